@@ -1,0 +1,23 @@
+import tseslint from "typescript-eslint";
+
+/** Type-checked rules where the types are; the house's small numbers (CONTRIBUTING.md) as limits. */
+export default tseslint.config(
+  { ignores: ["dist/", "coverage/", ".local/", "node_modules/"] },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      complexity: ["error", 10],
+      "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
+      "max-params": ["error", 3],
+      "no-console": "error",
+      "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
+      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  { files: ["local/**", "src/cli/**", "src/main.ts"], rules: { "no-console": "off" } },
+  { files: ["test/**", "bench/**"], rules: { "max-lines-per-function": "off", "max-params": ["error", 4], "no-console": "off" } },
+);
