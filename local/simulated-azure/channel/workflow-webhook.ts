@@ -1,0 +1,37 @@
+import { teamsWorkflowPath } from "../../local-settings.ts";
+import type { Reply, Silence } from "../http/reply.ts";
+import { badRequest, ServiceError } from "../http/reply.ts";
+import type { Call } from "../http/routes.ts";
+import { openRoutes } from "../http/routes.ts";
+import type { World } from "../world.ts";
+
+/** Teams takes about 28 KB for the whole message. */
+const largestMessageInBytes = 28 * 1024;
+
+const workflow = new URL(teamsWorkflowPath, "http://127.0.0.1");
+
+export const workflowWebhookRoutes = openRoutes("teams", { [`POST ${workflow.pathname}`]: postMessage });
+
+/** The trigger of a Teams Workflow: 202 means queued, nothing more. The signature in the URL is all the authentication there is. */
+function postMessage(call: Call, world: World): Reply | Silence {
+  if (call.url.searchParams.get("sig") !== workflow.searchParams.get("sig")) {
+    const why = "The authentication credentials are not valid: the signature in the URL is wrong or missing.";
+    throw new ServiceError({ status: 401, code: "DirectApiInvalidAuthorizationScheme" }, why);
+  }
+  refuseOnBadDays(world);
+  if (call.bodySizeInBytes > largestMessageInBytes || world.faults.strikes("teams413")) {
+    throw new ServiceError({ status: 413, code: "RequestEntityTooLarge" }, "Request Entity too large");
+  }
+  if (call.body === undefined) throw badRequest("TriggerInputSchemaMismatch", "The input body for trigger 'manual' is missing.");
+  if (!world.faults.strikes("teams202Nothing")) world.memory.teamsMessages.push({ receivedAt: world.isoNow(), body: call.body });
+  return world.faults.strikes("teamsAnswersLost") ? "reset" : { status: 202 };
+}
+
+function refuseOnBadDays(world: World): void {
+  if (world.faults.strikes("teams429")) {
+    const headers = { "Retry-After": String(world.settings.retryAfterInSeconds) };
+    throw new ServiceError({ status: 429, code: "WorkflowTriggerRateLimitExceeded", headers }, "Rate limit is exceeded. Try again later.");
+  }
+  if (world.faults.strikes("teams500"))
+    throw new ServiceError({ status: 500, code: "InternalServerError" }, "Encountered internal server error.");
+}

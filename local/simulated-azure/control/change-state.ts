@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { newLink } from "../arm/link-form.ts";
+import { keyOf } from "../estate.ts";
+import type { Reply } from "../http/reply.ts";
+import { badRequest, ok, resourceNotFound } from "../http/reply.ts";
+import type { Call } from "../http/routes.ts";
+import { bodyAs, openRoutes } from "../http/routes.ts";
+import type { World } from "../world.ts";
+
+const tags = z.record(z.string(), z.string()).optional();
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const resource = z.strictObject({ id: z.string(), location: z.string().optional(), tags });
+
+const estateRequest = z.strictObject({
+  bastions: z.array(resource.extend({ sku: z.string().optional(), enableShareableLink: z.boolean().optional() })),
+  vms: z.array(resource),
+});
+const linkRequest = z.strictObject({ bastionId: z.string(), vmId: z.string(), createdAt: instant.optional() });
+const sessionRequest = z.array(
+  z.strictObject({
+    bastionId: z.string(),
+    vmId: z.string(),
+    sessionId: z.string().optional(),
+    userName: z.string().default("azureuser"),
+    protocol: z.enum(["SSH", "RDP"]).default("SSH"),
+    startTime: instant.optional(),
+  }),
+);
+
+/** What a test may put in place behind Azure's back: no event, no record. */
+export const changeStateRoutes = openRoutes("open", {
+  "POST /_sim/estate": replaceEstate,
+  "POST /_sim/links": putLink,
+  "POST /_sim/sessions": seedSessions,
+  "POST /_sim/reset": (_call, world) => {
+    world.reset();
+    return ok({});
+  },
+});
+
+function replaceEstate(call: Call, world: World): Reply {
+  const unreadable = world.settle(bodyAs(estateRequest, call));
+  if (unreadable.length > 0) throw badRequest("InvalidResourceId", `These are not ids of their kind: ${unreadable.join(", ")}`);
+  return ok({ bastions: world.memory.bastions.size, vms: world.memory.vms.size });
+}
+
+/** The VM need not exist: that is how a link of a deleted VM looks. */
+function putLink(call: Call, world: World): Reply {
+  const { bastionId, vmId, createdAt } = bodyAs(linkRequest, call);
+  const bastion = world.memory.bastions.get(keyOf(bastionId));
+  if (!bastion) throw resourceNotFound(bastionId);
+  const link = newLink(world, bastion, { vmId, ...(createdAt !== undefined && { createdAt }) });
+  return { status: 201, body: { ...link, createdAt: new Date(link.createdAt).toISOString() } };
+}
+
+function seedSessions(call: Call, world: World): Reply {
+  const sessions = bodyAs(sessionRequest, call);
+  world.memory.sessions = sessions.map(({ sessionId, startTime, ...session }) => ({
+    ...session,
+    sessionId: sessionId ?? randomUUID(),
+    startedAt: startTime ?? world.timeline.now(),
+  }));
+  return ok({ sessions: world.memory.sessions.length });
+}

@@ -1,0 +1,36 @@
+export type EventSchema = "CloudEventSchemaV1_0" | "EventGridSchema";
+
+/** How the simulated Azure behaves on a good day, and how bad a bad one is. */
+export interface Settings {
+  /** Added to every answer on Azure's own paths. */
+  readonly latencyInMs: number;
+  /** How long a long-running operation takes. */
+  readonly operationInMs: number;
+  readonly pageSize: number;
+  readonly eventSchema: EventSchema;
+  /** From the end of an operation to the delivery of its event. */
+  readonly eventDelayInMs: number;
+  /** From the end of an operation to its row in Log Analytics. */
+  readonly ingestionDelayInMs: number;
+  /** `busy409`, `busy400`: how long a bastion is busy after a create or a delete. */
+  readonly busyInMs: number;
+  /** `eventsLate`, `deletesLate`: how late. */
+  readonly lateInMs: number;
+  /** `throttled`, `teams429`: what `Retry-After` says. */
+  readonly retryAfterInSeconds: number;
+  /** `unknownExpiryField`: its name, which Azure has not published. */
+  readonly expiryField: string;
+}
+
+export const defaultSettings: Settings = {
+  latencyInMs: 0,
+  operationInMs: 300,
+  pageSize: 100,
+  eventSchema: "CloudEventSchemaV1_0",
+  eventDelayInMs: 0,
+  ingestionDelayInMs: 0,
+  busyInMs: 75_000,
+  lateInMs: 180_000,
+  retryAfterInSeconds: 2,
+  expiryField: "expiresAt",
+};

@@ -1,0 +1,158 @@
+import type { ActivityRecord } from "./events/activity-record.ts";
+import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
+import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
+import { Faults } from "./faults.ts";
+import type { Settings } from "./settings.ts";
+import { Timeline } from "./timeline.ts";
+
+export interface ShareableLink {
+  readonly bastionId: string;
+  readonly vmId: string;
+  readonly token: string;
+  readonly url: string;
+  readonly createdAt: number;
+}
+
+/** A long-running operation: asked for, and ended or not. */
+export interface Operation {
+  readonly id: string;
+  readonly startedAt: number;
+  endedAt?: number;
+  /** What `Location` answers with in the end; nothing for deletes. */
+  result?: unknown;
+}
+
+export interface ActiveSession {
+  readonly sessionId: string;
+  readonly bastionId: string;
+  readonly vmId: string;
+  readonly userName: string;
+  readonly protocol: string;
+  readonly startedAt: number;
+}
+
+export interface ReceivedRequest {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  /** 0 when the connection was dropped or left hanging. */
+  readonly status: number;
+  readonly caller: { readonly oid: string; readonly name: string } | null;
+}
+
+export interface HostileRequest {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: boolean;
+}
+
+/** The rest of a list of links that did not fit one page. */
+export interface Continuation {
+  readonly bastionKey: string;
+  readonly vmKeys: readonly string[] | undefined;
+  readonly skip: number;
+}
+
+interface Memory {
+  bastions: Map<string, Bastion>;
+  vms: Map<string, VirtualMachine>;
+  links: ShareableLink[];
+  sessions: ActiveSession[];
+  readonly operations: Map<string, Operation>;
+  readonly continuations: Map<string, Continuation>;
+  readonly activity: ActivityRecord[];
+  readonly teamsMessages: { receivedAt: string; body: unknown }[];
+  readonly mail: { receivedAt: string; from: string; body: unknown }[];
+  readonly requests: ReceivedRequest[];
+  readonly hostileRequests: HostileRequest[];
+  /** Every URL and token ever handed out. */
+  readonly secrets: Set<string>;
+  /** The estate as Resource Graph remembers it while it lags. */
+  staleEstate?: { bastions: Bastion[]; vms: VirtualMachine[] };
+}
+
+/** Everything the simulated Azure knows. One process, one world; `reset` brings the first day back. */
+export class World {
+  readonly timeline = new Timeline();
+  readonly faults: Faults;
+  settings: Settings;
+  memory: Memory;
+  /** Tells the event subscriptions; nobody listens until somebody is put here. */
+  publish: (record: ActivityRecord) => void = () => undefined;
+  /** Where a hostile `nextLink` points. */
+  hostileUrl = "";
+  readonly #firstSettings: Settings;
+
+  constructor(settings: Settings, random?: () => number) {
+    this.faults = new Faults(random);
+    this.settings = settings;
+    this.#firstSettings = settings;
+    this.memory = emptyMemory();
+    this.settle(defaultEstate);
+  }
+
+  /** Replaces the estate and forgets the links of bastions that are gone. Answers the ids that cannot be read. */
+  settle(estate: EstateDescription): string[] {
+    const unreadable: string[] = [];
+    const read = <D extends { id: string }, R extends { id: string }>(all: readonly D[], from: (one: D) => R | undefined) =>
+      new Map(
+        all.flatMap((one): [string, R][] => {
+          const resource = from(one);
+          if (!resource) unreadable.push(one.id);
+          return resource ? [[keyOf(resource.id), resource]] : [];
+        }),
+      );
+    const bastions = read(estate.bastions, bastionFrom);
+    const vms = read(estate.vms, machineFrom);
+    if (unreadable.length > 0) return unreadable;
+    this.memory.bastions = bastions;
+    this.memory.vms = vms;
+    this.memory.links = this.memory.links.filter((link) => bastions.has(keyOf(link.bastionId)));
+    return [];
+  }
+
+  /** A link of a deleted VM stays listed: while that habit is on, every VM that has a link counts as deleted. */
+  machine(id: string): VirtualMachine | undefined {
+    const isOrphaned = () => this.memory.links.some((link) => keyOf(link.vmId) === keyOf(id));
+    if (this.faults.strikes("linksOfDeletedVms") && isOrphaned()) return undefined;
+    return this.memory.vms.get(keyOf(id));
+  }
+
+  isoNow(): string {
+    return new Date(this.timeline.now()).toISOString();
+  }
+
+  reset(): void {
+    this.timeline.reset();
+    this.faults.reset();
+    this.settings = this.#firstSettings;
+    this.memory = emptyMemory();
+    this.settle(defaultEstate);
+  }
+}
+
+function emptyMemory(): Memory {
+  return {
+    bastions: new Map(),
+    vms: new Map(),
+    links: [],
+    sessions: [],
+    operations: new Map(),
+    continuations: new Map(),
+    activity: [],
+    teamsMessages: [],
+    mail: [],
+    requests: [],
+    hostileRequests: [],
+    secrets: new Set(),
+  };
+}
+
+const recordsKept = 20_000;
+
+/** Adds to a record that is allowed to forget its oldest entries: a long benchmark must not fill the memory. */
+export function keep<T>(records: T[], latest: T): void {
+  records.push(latest);
+  if (records.length > recordsKept) records.splice(0, records.length - recordsKept);
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { faultNames } from "../../../local/simulated-azure/faults.ts";
+import { database, errorOf, hub, jane, links, simulatedAzure, staging } from "./azure-client.ts";
+
+describe("the control side", () => {
+  it("lists every fault, all off, and refuses unknown ones by naming the known", async () => {
+    const azure = await simulatedAzure();
+    expect(await azure.control("faults")).toEqual(Object.fromEntries(faultNames.map((name) => [name, false])));
+    const refused = await azure.faults({ eventsTwice: true, gremlins: true });
+    expect(errorOf(refused)).toEqual({ status: 400, code: "UnknownFault" });
+    expect(JSON.stringify(refused.body)).toContain("Unknown: gremlins. Known: eventsTwice, eventsLate");
+    expect(await azure.control("faults")).toMatchObject({ eventsTwice: false });
+    expect((await azure.faults({ eventsTwice: 2 })).status).toBe(400);
+  });
+
+  it.each`
+    body                         | aheadInMs
+    ${{ advance: "PT1H" }}       | ${3_600_000}
+    ${{ advance: "P1DT2M0.5S" }} | ${86_520_500}
+    ${{ advanceInMs: 1_500 }}    | ${1_500}
+  `("advances the clock by $body", async ({ body, aheadInMs }: { body: object; aheadInMs: number }) => {
+    const azure = await simulatedAzure();
+    const { now } = (await azure.control("clock", body)) as { now: string };
+    expect(Math.abs(Date.parse(now) - Date.now() - aheadInMs)).toBeLessThan(1_000);
+    const created = await azure.create(hub, staging);
+    expect(Math.abs(Date.parse(created[0]?.createdAt ?? "") - Date.now() - aheadInMs)).toBeLessThan(1_000);
+  });
+
+  it.each([{ advance: "1h" }, { advance: "PT" }, { advance: "P" }, { advanceInMs: -1 }, {}])(
+    "refuses to advance the clock by %j",
+    async (body) => {
+      const azure = await simulatedAzure();
+      expect((await azure.send("POST", "/_sim/clock", { body, claims: null })).status).toBe(400);
+    },
+  );
+
+  it("puts a link in place without an event, of a VM that need not exist", async () => {
+    const azure = await simulatedAzure();
+    const link = (await azure.control("links", { bastionId: hub, vmId: `${staging}-gone`, createdAt: "2024-02-03T04:05:06.789Z" })) as {
+      url: string;
+    };
+    expect(links(await azure.list(hub))).toEqual([
+      { vm: { id: `${staging}-gone` }, bsl: link.url, createdAt: "2024-02-03T04:05:06.7890Z" },
+    ]);
+    expect(await azure.control("activity")).toHaveLength(1);
+    expect(await azure.control("secrets")).toContain(link.url);
+  });
+
+  it("replaces the estate, and refuses ids of another kind", async () => {
+    const azure = await simulatedAzure();
+    await azure.control("links", { bastionId: hub, vmId: staging });
+    expect(
+      await azure.control("estate", { bastions: [{ id: hub, enableShareableLink: false }], vms: [{ id: database, tags: { a: "b" } }] }),
+    ).toEqual({ bastions: 1, vms: 1 });
+    expect(await azure.control("state")).toMatchObject({
+      bastions: [{ id: hub }],
+      vms: [{ id: database, tags: { a: "b" } }],
+      links: [{ bastionId: hub }],
+    });
+    const refused = await azure.send("POST", "/_sim/estate", { body: { bastions: [{ id: staging }], vms: [] }, claims: null });
+    expect(errorOf(refused)).toEqual({ status: 400, code: "InvalidResourceId" });
+    expect(await azure.control("state")).toMatchObject({ bastions: [{ id: hub }] });
+  });
+
+  it("notes every request with its caller", async () => {
+    const azure = await simulatedAzure();
+    await azure.arm("GET", hub);
+    await azure.arm("GET", `${hub}-gone`, { claims: null });
+    expect(await azure.control("requests")).toMatchObject([
+      { method: "GET", path: hub, status: 200, caller: { oid: jane.oid, name: "Jane Moreau" }, at: expect.stringMatching(/Z$/) as string },
+      { method: "GET", path: `${hub}-gone`, status: 401, caller: null },
+    ]);
+  });
+
+  it("is slow when told so", async () => {
+    const azure = await simulatedAzure();
+    await azure.control("settings", { latencyInMs: 80 });
+    const before = performance.now();
+    await azure.arm("GET", hub);
+    expect(performance.now() - before).toBeGreaterThan(75);
+  });
+
+  it("starts anew on reset", async () => {
+    const azure = await simulatedAzure();
+    await azure.create(hub, staging);
+    await azure.faults({ busy409: true });
+    await azure.control("clock", { advance: "P7D" });
+    await azure.control("settings", { pageSize: 1 });
+    await azure.control("reset", {});
+    expect(await azure.control("state")).toMatchObject({ links: [], bastions: { length: 2 } });
+    expect(await azure.control("faults")).toMatchObject({ busy409: false });
+    expect(await azure.control("settings")).toMatchObject({ pageSize: 100, operationInMs: 5 });
+    const { now } = (await azure.control("clock")) as { now: string };
+    expect(Math.abs(Date.parse(now) - Date.now())).toBeLessThan(1_000);
+  });
+});
+
+describe("garbage", () => {
+  const post = (path: string, body: string) => ({ method: "POST", path, body });
+
+  it.each`
+    what                            | request                                                                                                                    | status | code
+    ${"JSON that is none"}          | ${post(`${hub}/getShareableLinks?api-version=2025-07-01`, "{vms")}                                                         | ${400} | ${"InvalidRequestContent"}
+    ${"JSON of another kind"}       | ${post(`${hub}/getShareableLinks?api-version=2025-07-01`, "[1]")}                                                          | ${400} | ${"InvalidRequestContent"}
+    ${"no api-version"}             | ${{ method: "GET", path: hub }}                                                                                            | ${400} | ${"MissingApiVersionParameter"}
+    ${"a strange api-version"}      | ${{ method: "GET", path: `${hub}?api-version=latest` }}                                                                    | ${400} | ${"InvalidApiVersionParameter"}
+    ${"a broken escape"}            | ${{ method: "GET", path: "/v1.0/users/%E0%A4%A" }}                                                                         | ${400} | ${"InvalidRequestUri"}
+    ${"an unknown path"}            | ${{ method: "GET", path: "/subscriptions/s/nothing?api-version=2025-07-01" }}                                              | ${404} | ${"InvalidResourceType"}
+    ${"the wrong method"}           | ${{ method: "DELETE", path: `${hub}/getShareableLinks?api-version=2025-07-01` }}                                           | ${405} | ${"MethodNotAllowed"}
+    ${"an unknown operation"}       | ${{ method: "GET", path: "/subscriptions/s/providers/Microsoft.Network/locations/x/operations/1?api-version=2025-07-01" }} | ${404} | ${"OperationNotFound"}
+    ${"an unknown skip token"}      | ${{ method: "GET", path: `${hub}/getShareableLinks?api-version=2025-07-01&$skiptoken=x` }}                                 | ${400} | ${"InvalidSkipToken"}
+    ${"a graph query that is none"} | ${post("/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01", "{}")}                                       | ${400} | ${"InvalidRequestContent"}
+    ${"settings that are none"}     | ${post("/_sim/settings", '{"pageSize":"many"}')}                                                                           | ${400} | ${"InvalidRequestContent"}
+    ${"seventeen megabytes"}        | ${post("/_sim/estate", "x".repeat(17 * 1024 * 1024))}                                                                      | ${400} | ${"RequestContentTooLarge"}
+  `(
+    "answers $what with $status $code, and lives on",
+    async ({ request, status, code }: { request: { method: string; path: string; body?: string }; status: number; code: string }) => {
+      const azure = await simulatedAzure();
+      expect(errorOf(await azure.send(request.method, request.path, { body: request.body }))).toEqual({ status, code });
+      expect((await azure.arm("GET", hub)).status).toBe(200);
+    },
+  );
+
+  it.each([
+    "",
+    "Bearer",
+    "Bearer x",
+    "Bearer a.b.c",
+    "Basic dTpw",
+    `Bearer a.${Buffer.from("{}").toString("base64url")}.`,
+    `Bearer a.${Buffer.from("[]").toString("base64url")}.`,
+  ])("does not take '%s' for a token", async (authorization) => {
+    const azure = await simulatedAzure();
+    const response = await fetch(`${azure.url}${hub}?api-version=2025-07-01`, { headers: { authorization } });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toContain("Bearer");
+  });
+});
