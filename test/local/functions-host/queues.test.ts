@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startStorage } from "../../../local/storage.ts";
+import { type Hosted, base64, hostApp, hostJson, queueAt } from "./hosted-app.ts";
+
+const source = `
+const copies = output.storageQueue({ queueName: "copies", connection: "" });
+app.storageQueue("say", { queueName: "%WORK_QUEUE%", connection: "", handler: (message, context) => {
+  context.log(JSON.stringify([typeof message, message]));
+} });
+app.storageQueue("metadata", { queueName: "metadata", connection: "Other", handler: (message, context) => {
+  context.log(JSON.stringify(context.triggerMetadata));
+} });
+app.storageQueue("fail", { queueName: "failing", connection: "AzureWebJobsStorage", handler: (message, context) => {
+  context.log("try " + context.triggerMetadata.dequeueCount);
+  if (message !== "third time lucky" || context.triggerMetadata.dequeueCount < 3) throw new Error("not yet");
+} });
+app.storageQueue("long", { queueName: "long", connection: "", handler: async (message, context) => {
+  context.log("try " + context.triggerMetadata.dequeueCount);
+  await new Promise((resolve) => setTimeout(resolve, Number(message)));
+} });
+let busy = 0;
+app.storageQueue("slow", { queueName: "slow", connection: "", handler: async (message, context) => {
+  busy += 1;
+  context.log("busy " + busy);
+  await new Promise((resolve) => setTimeout(resolve, Number(message)));
+  busy -= 1;
+} });
+app.storageQueue("copy", { queueName: "originals", connection: "", return: output.storageQueue({ queueName: "answers", connection: "" }),
+  extraOutputs: [copies], handler: (message, context) => {
+    context.extraOutputs.set(copies, ["one", { two: 2 }]);
+    return message === "nothing" ? undefined : { got: message };
+} });
+app.storageQueue("off", { queueName: "switched-off", connection: "", handler: (message, context) => { context.log("never"); } });
+`;
+
+const storage = await startStorage();
+const { connectionString } = storage.announcement;
+const queue = (name: string) => queueAt(connectionString, name);
+const settings = {
+  AzureWebJobsStorage: connectionString,
+  AzureWebJobsOther: connectionString,
+  WORK_QUEUE: "work-items",
+  "AzureWebJobs.off.Disabled": "true",
+};
+
+let host: Hosted;
+beforeAll(async () => {
+  host = await hostApp(source, { settings, leaseInMs: 1_000 });
+});
+afterAll(async () => {
+  await host.close();
+  await storage.close();
+});
+
+const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 8_000, interval: 50 });
+
+describe("a queue message", () => {
+  it.each([
+    ['{"a":1}', '["object",{"a":1}]'],
+    ["plain text", '["string","plain text"]'],
+    ["42", '["number",42]'],
+    ['"quoted"', '["string","quoted"]'],
+    ["grüß", '["string","grüß"]'],
+  ])("%j reaches the handler as %s, and leaves the queue", async (text, logged) => {
+    await queue("work-items").send(text);
+    await eventually(() => {
+      expect(host.said("say")).toContain(logged);
+    });
+    await eventually(async () => {
+      expect(await queue("work-items").count()).toBe(0);
+    });
+  });
+
+  it("comes with its trigger metadata", async () => {
+    const sent = await queue("metadata").send("hello");
+    await eventually(() => {
+      expect(host.said("metadata")).toHaveLength(1);
+    });
+    expect(JSON.parse(host.said("metadata")[0] ?? "")).toEqual({
+      queueTrigger: "hello",
+      id: sent.messageId,
+      dequeueCount: 1,
+      expirationTime: sent.expiresOn.toISOString(),
+      insertionTime: sent.insertedOn.toISOString(),
+      nextVisibleTime: expect.stringMatching(/^2\d{3}-.*Z$/) as string,
+      popReceipt: expect.stringMatching(/.+/) as string,
+    });
+  });
+
+  it("whose handler fails is tried again, and is poison after maxDequeueCount tries", async () => {
+    await queue("failing").send("always fails");
+    await eventually(async () => {
+      expect(await queue("failing-poison").texts()).toEqual([base64("always fails")]);
+    });
+    expect(host.said("fail").filter((line) => line.startsWith("try"))).toEqual(["try 1", "try 2", "try 3"]);
+    expect(host.said("fail").filter((line) => line.startsWith("Invocation failed: Error: not yet"))).toHaveLength(3);
+    expect(await queue("failing").count()).toBe(0);
+  });
+
+  it("that succeeds on its last try is no poison", async () => {
+    await queue("failing").send("third time lucky");
+    await eventually(async () => {
+      expect(host.said("fail").filter((line) => line === "try 3")).toHaveLength(2);
+      expect(await queue("failing").count()).toBe(0);
+    });
+    expect(await queue("failing-poison").texts()).toEqual([]);
+  });
+
+  it("that is not base64 goes to the poison queue without the handler", async () => {
+    await queue("work-items").sendRaw("{not base64}");
+    await eventually(async () => {
+      expect(await queue("work-items-poison").texts()).toEqual(["{not base64}"]);
+    });
+    expect(host.said("say").join()).not.toContain("not base64");
+  });
+
+  it("for a disabled function stays where it is", async () => {
+    await queue("switched-off").create();
+    await queue("switched-off").send("wait");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect([await queue("switched-off").count(), host.said("off")]).toEqual([1, []]);
+  });
+});
+
+describe("a queue output", () => {
+  it("becomes messages: one for the return value, one per element of an array", async () => {
+    await queue("originals").send("hello");
+    await eventually(async () => {
+      expect(await queue("answers").texts()).toEqual([base64('{"got":"hello"}')]);
+    });
+    expect((await queue("copies").texts()).toSorted()).toEqual([base64("one"), base64('{"two":2}')].toSorted());
+  });
+
+  it("of nothing is no message", async () => {
+    await queue("originals").send("nothing");
+    await eventually(async () => {
+      expect(await queue("copies").texts()).toHaveLength(2);
+    });
+    expect(await queue("answers").texts()).toEqual([]);
+  });
+});
+
+it.concurrent("at most batchSize + newBatchThreshold messages are handled at once", async () => {
+  for (const milliseconds of ["100", "500", "100", "300", "100", "300", "100"]) await queue("slow").send(milliseconds);
+  await eventually(async () => {
+    expect(host.said("slow")).toHaveLength(7);
+    expect(await queue("slow").count()).toBe(0);
+  });
+  expect(Math.max(...host.said("slow").map((line) => Number(line.replace("busy ", ""))))).toBe(3);
+});
+
+it.concurrent("a handler that takes longer than the lease keeps its message", async () => {
+  await queue("long").send("2500");
+  await eventually(async () => {
+    expect(await queue("long").count()).toBe(0);
+  });
+  expect(host.said("long")).toEqual(["try 1"]);
+});
+
+it.concurrent("a message whose worker died is tried again", async () => {
+  const hang = `app.storageQueue("hang", { queueName: "leased", connection: "", handler: (message, context) => {
+    context.log("try " + context.triggerMetadata.dequeueCount);
+    if (context.triggerMetadata.dequeueCount === 1) process.exit(1);
+  } });`;
+  const retrying = { ...hostJson.extensions.queues, visibilityTimeout: "00:00:01" };
+  const second = await hostApp(hang, { settings, hostJson: { ...hostJson, extensions: { ...hostJson.extensions, queues: retrying } } });
+  await queue("leased").send("x");
+  await eventually(() => {
+    expect(second.said("hang").filter((line) => line.startsWith("try"))).toEqual(["try 1", "try 2"]);
+  });
+  await second.close();
+});
+
+it.concurrent("a host that closes finishes what runs and takes nothing more", async () => {
+  const wait = `app.storageQueue("wait", { queueName: "closing", connection: "", handler: async (message, context) => {
+    context.log("started " + message);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    context.log("finished " + message);
+  } });`;
+  const second = await hostApp(wait, { settings });
+  await queue("closing").send("1");
+  await eventually(() => {
+    expect(second.said("wait")).toEqual(["started 1"]);
+  });
+  await second.close();
+  await queue("closing").send("2");
+  expect(second.said("wait")).toEqual(["started 1", "finished 1"]);
+  expect(await queue("closing").count()).toBe(1);
+});
