@@ -1,0 +1,85 @@
+import type { Attribution } from "./attribution.ts";
+import type { BastionId } from "./arm-id.ts";
+import { sha256 } from "./ledger.ts";
+import type { LinkId, TrackedLink } from "./link.ts";
+import type { Instant } from "./time.ts";
+
+export type Severity = "low" | "medium" | "high";
+
+export type AlertKind =
+  | "created"
+  | "unannounced"
+  | "preexisting"
+  | "re-created"
+  | "created-and-gone"
+  | "creator-reported"
+  | "expiring"
+  | "revoked"
+  | "would-revoke"
+  | "revoke-failed"
+  | "revocations-held"
+  | "deleted"
+  | "links-read"
+  | "create-failed"
+  | "feature-on"
+  | "feature-off"
+  | "bastion-deleted"
+  | "unreadable"
+  | "readable-again"
+  | "watchdog-trouble";
+
+/** What an alert says of one link. No URL, no token: neither is known here. */
+export interface AlertLink {
+  readonly linkId: LinkId;
+  readonly vmId: string;
+  readonly createdAt: Instant;
+  readonly createdAtSource: "azure" | "first-seen";
+  readonly deadline: Instant;
+  readonly rule: string;
+}
+
+/** One thing people should know. It is stored, queued and sent in this form; channels render it. */
+export interface Alert {
+  /** Stable: a repeat carries the same one. */
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly severity: Severity;
+  readonly at: Instant;
+  /** The bastion's ARM id; undefined for what concerns the watchdog itself. */
+  readonly bastionId: string | undefined;
+  /** The first ten; `linkCount` has them all. */
+  readonly links: readonly AlertLink[];
+  readonly linkCount: number;
+  readonly actor: Attribution | undefined;
+  /** Whether links past their deadline are really taken down. */
+  readonly enforced: boolean;
+  /** A sentence or two that belong to this very case. */
+  readonly notes: readonly string[];
+}
+
+export const linksShown = 10;
+
+/** Eight characters that people can read to each other on the phone. */
+export const alertId = (partition: string, seq: number): string => sha256(`${partition}#${seq}`).slice(0, 8).toUpperCase();
+
+/** An alert that has not got its id yet. */
+export type AlertDraft = Omit<Alert, "id" | "links" | "linkCount" | "bastionId"> & {
+  readonly links: readonly TrackedLink[];
+  /** Names of the channels it goes to; empty: all that are configured. */
+  readonly channels: readonly string[];
+};
+
+export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | undefined): Alert {
+  const { kind, severity, at, actor, enforced, notes, links } = draft;
+  const shown = links.slice(0, linksShown).map(alertLink);
+  return { id, kind, severity, at, bastionId: bastion?.id, links: shown, linkCount: links.length, actor, enforced, notes };
+}
+
+const alertLink = ({ linkId, vmId, createdAt, createdAtSource, deadline, rule }: TrackedLink): AlertLink => ({
+  linkId,
+  vmId,
+  createdAt,
+  createdAtSource,
+  deadline,
+  rule,
+});

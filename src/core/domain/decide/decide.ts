@@ -1,0 +1,149 @@
+import type { AlertDraft } from "../alert.ts";
+import { attribute } from "../attribution.ts";
+import type { Fact } from "../ledger.ts";
+import type { ClosedLink, LinkId, TrackedLink } from "../link.ts";
+import type { Signal } from "../signal.ts";
+import { after, earliest, minutes, seconds, type Instant } from "../time.ts";
+import type { HostState } from "../watched.ts";
+import { announce } from "./announce.ts";
+import { depart, departWithBastion } from "./depart.ts";
+import { enforce, lastHour } from "./enforce.ts";
+import { explain } from "./explain.ts";
+import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
+import { rejudge, track } from "./track.ts";
+
+/** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
+export interface Decision {
+  readonly host: HostState;
+  readonly put: readonly TrackedLink[];
+  readonly close: readonly ClosedLink[];
+  readonly spent: readonly Signal[];
+  readonly facts: readonly Fact[];
+  readonly alerts: readonly AlertDraft[];
+  /** Live intents: to be submitted to Azure after the commit. */
+  readonly revoke: readonly LinkId[];
+}
+
+/** How long a bastion may stay unreadable for a passing reason before people are told. */
+const unreadablePatience = minutes(10);
+
+/** The whole of the watchdog's judgement: from what is remembered and what was just seen to what is to be done. Pure. */
+export function decide(situation: Situation): Decision {
+  const tracking = track(situation);
+  const left = isGone(situation) ? departWithBastion(tracking.links, situation) : depart(tracking.vanished, situation);
+  const known = isGone(situation) ? [] : tracking.links.map((link) => rejudge(link, situation));
+  const named = announce(known, situation);
+  const enforced = isCompletelyListed(situation) ? enforce(named.links, situation) : { ...nothing, links: named.links };
+  const links = [...enforced.links, ...left.links];
+  const explained = explain(links, [...named.spent, ...left.spent], situation);
+  const step = together([tracking, left, named, enforced, explained, hostStep(situation)]);
+  return {
+    host: hostAfter(situation, step),
+    put: changedLinks(links, situation),
+    close: step.close,
+    spent: step.spent,
+    facts: step.facts,
+    alerts: step.alerts,
+    revoke: step.revoke,
+  };
+}
+
+const isGone = ({ look }: Situation): boolean => look.kind === "unreadable" && look.answer.kind === "gone";
+const isCompletelyListed = ({ look }: Situation): boolean => look.kind === "listed" && look.listing.complete;
+
+const changedLinks = (links: readonly TrackedLink[], { watched }: Situation): readonly TrackedLink[] =>
+  links.filter((link) => !watched.links.some((before) => sameLink(before, link)));
+
+const sameLink = (a: TrackedLink, b: TrackedLink): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function hostAfter(situation: Situation, step: Step): HostState {
+  const { host, look, now } = situation;
+  const revocations = [...lastHour(host.recentRevocations, now), ...step.revoke.map(() => now)];
+  const wasHeld = step.alerts.some(({ kind }) => kind === "revocations-held");
+  return {
+    ...host,
+    checkedAt: look.kind === "listed" && look.listing.complete ? look.startedAt : host.checkedAt,
+    unreadable: unreadableAfter(situation, step),
+    featureOn: look.kind === "listed" ? (look.featureOn ?? host.featureOn) : host.featureOn,
+    claimUntil: undefined,
+    wakeAt: look.kind === "not-looked" && step.looks.length === 0 ? host.wakeAt : earliest(step.looks),
+    recentRevocations: revocations,
+    heldToldAt: wasHeld ? now : host.heldToldAt,
+  };
+}
+
+function unreadableAfter({ host, look, now }: Situation, step: Step): HostState["unreadable"] {
+  if (look.kind === "listed") return undefined;
+  if (look.kind === "not-looked") return host.unreadable;
+  const told = host.unreadable?.told === true || step.alerts.some(({ kind }) => kind === "unreadable" || kind === "bastion-deleted");
+  return { why: look.answer.why, since: host.unreadable?.since ?? now, told };
+}
+
+/** What the host row itself has to tell: it cannot be read, it can again, it is gone, its feature was switched. */
+function hostStep(situation: Situation): Step {
+  const { look } = situation;
+  if (look.kind === "not-looked") return nothing;
+  if (look.kind === "listed") return together([readableAgain(situation), featureSwitched(situation)]);
+  return look.answer.kind === "gone" ? deleted(situation) : unreadable(situation);
+}
+
+function unreadable({ host, look, now }: Situation): Step {
+  if (look.kind !== "unreadable") return nothing;
+  const { answer } = look;
+  const lasted = now - (host.unreadable?.since ?? now);
+  const isPassing = "retryAfter" in answer;
+  const isUntold = host.unreadable?.told !== true;
+  const isTimeToTell = isUntold && (!isPassing || lasted >= unreadablePatience);
+  return {
+    ...nothing,
+    looks: isPassing ? [after(now, waitFor(answer, lasted))] : [],
+    facts: host.unreadable ? [] : [hostFact("bastion-unreadable", now, { why: answer.why })],
+    alerts: isTimeToTell ? [hostAlert("unreadable", now, [answer.why, notWatched])] : [],
+  };
+}
+
+const notWatched = "Links on this bastion are not watched until it can be read again.";
+
+/** Azure's own Retry-After, or as long again as it has lasted already, between five seconds and five minutes. */
+const waitFor = (answer: { readonly retryAfter?: number | undefined }, lasted: number): number =>
+  answer.retryAfter ?? Math.min(Math.max(lasted, seconds(5)), minutes(5));
+
+const readableAgain = ({ host, now }: Situation): Step => ({
+  ...nothing,
+  facts: host.unreadable ? [hostFact("bastion-readable", now, {})] : [],
+  alerts: host.unreadable?.told === true ? [hostAlert("readable-again", now, [])] : [],
+});
+
+function featureSwitched(situation: Situation): Step {
+  const { host, look, now } = situation;
+  if (look.kind !== "listed" || look.featureOn === undefined || look.featureOn === host.featureOn) return nothing;
+  const changed: Fact = { ...hostFact("feature-changed", now, { enableShareableLink: look.featureOn }) };
+  const isFirstSight = host.featureOn === undefined && host.checkedAt === undefined;
+  const alert = {
+    ...hostAlert(look.featureOn ? "feature-on" : "feature-off", now, []),
+    actor: attribute(signalsOf(situation, "host-write")),
+  };
+  return { ...nothing, facts: [changed], alerts: isFirstSight ? [] : [alert] };
+}
+
+const deleted = (situation: Situation): Step =>
+  situation.host.unreadable?.told === true
+    ? nothing
+    : {
+        ...nothing,
+        facts: [hostFact("bastion-deleted", situation.now, {})],
+        alerts: [{ ...hostAlert("bastion-deleted", situation.now, []), actor: attribute(signalsOf(situation, "host-delete")) }],
+      };
+
+const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => ({ at, kind, linkId: undefined, actor: undefined, data });
+
+const hostAlert = (kind: AlertDraft["kind"], at: Instant, notes: readonly string[]): AlertDraft => ({
+  kind,
+  severity: kind === "unreadable" || kind === "feature-on" ? "medium" : "low",
+  at,
+  links: [],
+  actor: undefined,
+  enforced: true,
+  notes,
+  channels: [],
+});

@@ -1,0 +1,85 @@
+import type { AlertDraft } from "../alert.ts";
+import { attribute, clockTolerance, longestOperation, type Attribution } from "../attribution.ts";
+import type { ClosedBy, ClosedLink, TrackedLink } from "../link.ts";
+import { callerName, type Signal } from "../signal.ts";
+import { after, seconds } from "../time.ts";
+import { draft } from "./announce.ts";
+import { factAbout, groupBy, knownCaller, nothing, signalsOf, type LinkStep, type Situation } from "./situation.ts";
+
+/** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
+const secondLook = seconds(10);
+
+const nobodyReported: Attribution = { kind: "unknown", searched: "no Activity Log event about the deletion has arrived" };
+
+/** Closes the links that a complete listing no longer holds, and says by whom as far as that is reported. */
+export function depart(vanished: readonly TrackedLink[], situation: Situation): LinkStep {
+  const deletes = signalsOf(situation, "delete");
+  const verdicts = vanished.map((link) => ({ link, closing: closing(link, deletes, situation) }));
+  const close = verdicts.flatMap(({ closing }) => closing ?? []);
+  const missing = verdicts.flatMap(({ link, closing }) =>
+    closing ? [] : [{ ...link, missingSince: link.missingSince ?? startedAt(situation) }],
+  );
+  return {
+    ...nothing,
+    links: missing,
+    close,
+    alerts: groupBy(close, alertKey).map((group) => departure(group, situation)),
+    facts: close.map((closed) => closedFact(closed)),
+    looks: missing.map((link) => after(link.missingSince, secondLook)),
+  };
+}
+
+/** A deleted bastion takes its links with it. */
+export function departWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
+  const actor = attribute(signalsOf(situation, "host-delete"));
+  const close = links.map((link): ClosedLink => ({ link, closedAt: situation.now, closedBy: "gone-with-bastion", actor }));
+  return { ...nothing, links: [], close, facts: close.map((closed) => closedFact(closed)) };
+}
+
+const startedAt = ({ look, now }: Situation) => (look.kind === "listed" ? look.startedAt : now);
+
+function closing(link: TrackedLink, deletes: readonly Signal[], situation: Situation): ClosedLink | undefined {
+  const close = (closedBy: ClosedBy, actor: Attribution): ClosedLink => ({ link, closedAt: situation.now, closedBy, actor });
+  if (link.intent) return close("revoked-by-watchdog", nobodyReported);
+  const reported = attribute(deletes.filter((signal) => mayHaveDeleted(signal, link, situation)));
+  if (reported.kind !== "unknown") return close("deleted-by-other", reported);
+  const isSecondLook = link.missingSince !== undefined && startedAt(situation) >= after(link.missingSince, secondLook);
+  return isSecondLook ? close("deleted-by-other", nobodyReported) : undefined;
+}
+
+/** A delete fits if it ended after the link was made and not long before the last listing that still held it. */
+function mayHaveDeleted(signal: Signal, link: TrackedLink, { host }: Situation): boolean {
+  const lastSeen = Math.max(link.firstSeenAt, link.missingSince === undefined ? (host.checkedAt ?? 0) : 0);
+  return signal.occurredAt >= link.createdAt - clockTolerance && signal.occurredAt >= lastSeen - longestOperation;
+}
+
+const alertKey = ({ link, closedBy, actor }: ClosedLink): string =>
+  [closedBy, link.announced ? "told" : "untold", link.announced ? "" : personKey(link.attribution), personKey(actor)].join("|");
+
+const personKey = (attribution: Attribution): string => {
+  const caller = knownCaller(attribution);
+  return caller ? callerName(caller) : attribution.kind;
+};
+
+function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Situation): AlertDraft {
+  const [{ link, closedBy, actor }] = group;
+  const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
+  const alert = draft(kindOf(group[0]), links, situation);
+  if (!link.announced) return { ...alert, severity: "medium", notes: [goneNote(actor), ...alert.notes] };
+  const notes =
+    closedBy === "revoked-by-watchdog" ? ["Azure's complete list no longer holds it. Sessions that are already open may continue."] : [];
+  return { ...alert, actor: closedBy === "revoked-by-watchdog" ? undefined : actor, notes };
+}
+
+const kindOf = ({ link, closedBy }: ClosedLink) => {
+  if (closedBy === "revoked-by-watchdog") return "revoked" as const;
+  return link.announced ? ("deleted" as const) : ("created-and-gone" as const);
+};
+
+const goneNote = (actor: Attribution): string => {
+  const caller = knownCaller(actor);
+  return caller ? `The Activity Log reports that ${callerName(caller)} deleted it.` : "Who deleted it is not known.";
+};
+
+const closedFact = ({ link, closedAt, closedBy, actor }: ClosedLink) =>
+  factAbout(link, { at: closedAt, kind: "link-closed", actor: knownCaller(actor), data: { closedBy, attempts: link.intent?.attempts } });

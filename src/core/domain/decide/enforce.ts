@@ -1,0 +1,151 @@
+import type { AlertDraft, AlertKind } from "../alert.ts";
+import type { TrackedLink } from "../link.ts";
+import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
+import { draft } from "./announce.ts";
+import { factAbout, groupBy, isEnforced, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+
+/** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
+const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
+/** How long one asking counts as under way, by attempt. */
+const askingLease = [minutes(1), minutes(2), minutes(5), minutes(15), minutes(30), hours(1)] as const;
+
+/** How soon a link that the breaker holds is judged again. */
+const heldLook = minutes(10);
+
+type Due = "wait" | "warn" | "revoke" | "revoke-again" | "would-revoke";
+
+interface Judged {
+  readonly link: TrackedLink;
+  readonly due: Due;
+}
+
+/**
+ * Warns, revokes, or says what would be revoked. Runs only on links that a complete listing just showed,
+ * and only links whose announcement an earlier transaction committed are ever touched.
+ */
+export function enforce(links: readonly TrackedLink[], situation: Situation): LinkStep {
+  const judged = links.map((link): Judged => ({ link, due: dueOf(link, situation) }));
+  const { allowed, held } = throughBreaker(judged, situation);
+  const changed = judged.map((item) => (held.includes(item) ? item.link : afterwards(item, situation)));
+  const dueAre = (due: Due) => judged.filter((item) => item.due === due && !held.includes(item)).map(({ link }) => link);
+  return {
+    ...nothing,
+    links: changed,
+    revoke: allowed.map(({ link }) => link.linkId),
+    alerts: [
+      ...alertsOf("expiring", dueAre("warn"), situation),
+      ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
+      ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
+      ...heldAlert(held, situation),
+    ],
+    facts: judged.flatMap((item) => (held.includes(item) ? [] : factsOf(item, situation.now))),
+    looks: judged.flatMap((item, index) =>
+      held.includes(item) ? [after(situation.now, heldLook)] : looksFor(changed[index] ?? item.link, situation),
+    ),
+  };
+}
+
+function dueOf(link: TrackedLink, situation: Situation): Due {
+  const { now, watched } = situation;
+  const wasAnnounced = watched.links.some((before) => before.linkId === link.linkId && before.announced);
+  if (!wasAnnounced) return "wait";
+  if (link.intent) return isRevokable(link, situation) && link.intent.leaseUntil <= now ? "revoke-again" : "wait";
+  const verdict = verdictOn(link, situation);
+  const wantsWarning = verdict.allowed && link.warnedAt === undefined;
+  if (wantsWarning) return now >= link.deadline - verdict.warnBefore ? "warn" : "wait";
+  return now >= link.deadline ? pastDeadline(link, isEnforced(verdict, situation)) : "wait";
+}
+
+function pastDeadline(link: TrackedLink, enforced: boolean): Due {
+  if (enforced) return "revoke";
+  return link.wouldRevokeToldAt === undefined ? "would-revoke" : "wait";
+}
+
+/** A leftover intent is judged again before it is repeated: policy and mode may have changed since. */
+const isRevokable = (link: TrackedLink, situation: Situation): boolean =>
+  situation.now >= link.deadline && isEnforced(verdictOn(link, situation), situation);
+
+/** At most `maxRevocationsPerHour`, oldest deadline first. The rest is held and a human is paged. */
+function throughBreaker(judged: readonly Judged[], { host, policy, now }: Situation) {
+  const wanted = judged.filter(({ due }) => due === "revoke" || due === "revoke-again").sort((a, b) => a.link.deadline - b.link.deadline);
+  const budget = policy.maxRevocationsPerHour - lastHour(host.recentRevocations, now).length;
+  return { allowed: wanted.slice(0, Math.max(budget, 0)), held: wanted.slice(Math.max(budget, 0)) };
+}
+
+export const lastHour = (moments: readonly Instant[], now: Instant): readonly Instant[] =>
+  moments.filter((moment) => moment > now - hours(1));
+
+function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
+  const { now } = situation;
+  switch (due) {
+    case "wait":
+      return link;
+    case "warn":
+      return { ...link, status: "warned", warnedAt: now, deadline: afterNotice(link, verdictOn(link, situation).warnBefore, now) };
+    case "would-revoke":
+      return { ...link, wouldRevokeToldAt: now };
+    case "revoke":
+    case "revoke-again": {
+      const attempts = (link.intent?.attempts ?? 0) + 1;
+      const lease = askingLease[Math.min(attempts, askingLease.length) - 1] ?? hours(1);
+      const status = due === "revoke" ? "revoking" : "revoke-failed";
+      return { ...link, status, intent: { askedAt: now, attempts, leaseUntil: after(now, lease) } };
+    }
+  }
+}
+
+/** Notice that comes late by more than half its length moves the deadline: nobody is cut off unwarned after an outage. */
+const afterNotice = (link: TrackedLink, warnBefore: Milliseconds, now: Instant): Instant =>
+  link.deadline - now >= warnBefore / 2 ? link.deadline : after(now, warnBefore);
+
+function alertsOf(kind: AlertKind, links: readonly TrackedLink[], situation: Situation): readonly AlertDraft[] {
+  const current = links.map((link) => (kind === "expiring" ? afterwards({ link, due: "warn" }, situation) : link));
+  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) => draft(kind, group, situation));
+}
+
+/** Said once an hour, so that a held revocation is neither silent nor a storm. */
+function heldAlert(held: readonly Judged[], situation: Situation): readonly AlertDraft[] {
+  const [first, ...rest] = held.map(({ link }) => link);
+  const { host, now, policy } = situation;
+  if (!first || (host.heldToldAt !== undefined && now < host.heldToldAt + hours(1))) return [];
+  const why = `More than ${policy.maxRevocationsPerHour} revocations within an hour would happen on this bastion. The rest is held until the hour has passed.`;
+  return [{ ...draft("revocations-held", [first, ...rest], situation), severity: "high", notes: [why] }];
+}
+
+function factsOf({ link, due }: Judged, now: Instant) {
+  const data = { deadline: link.deadline, rule: link.rule };
+  switch (due) {
+    case "wait":
+      return [];
+    case "warn":
+      return [factAbout(link, { at: now, kind: "link-warned", actor: undefined, data })];
+    case "would-revoke":
+      return [factAbout(link, { at: now, kind: "would-revoke", actor: undefined, data })];
+    case "revoke":
+    case "revoke-again":
+      return [
+        factAbout(link, {
+          at: now,
+          kind: "revoke-requested",
+          actor: undefined,
+          data: { ...data, attempt: (link.intent?.attempts ?? 0) + 1 },
+        }),
+      ];
+  }
+}
+
+/** When this link wants to be looked at again: its warning, its deadline, or the second looks after asking Azure to delete it. */
+function looksFor(link: TrackedLink, situation: Situation): readonly Instant[] {
+  const { now } = situation;
+  if (link.intent) {
+    const { askedAt, leaseUntil } = link.intent;
+    return [...looksAfterAsking.map((wait) => after(askedAt, wait)), leaseUntil].filter((moment) => moment > now);
+  }
+  const verdict = verdictOn(link, situation);
+  if (!link.announced) return [];
+  if (link.warnedAt === undefined && verdict.allowed) return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
+  return isEnforced(verdict, situation) || link.wouldRevokeToldAt === undefined ? [notBefore(link.deadline, now)] : [];
+}
+
+/** What is due already waits for the next transaction, not for this one. */
+const notBefore = (moment: Instant, now: Instant): Instant => (moment > now ? moment : after(now, seconds(1)));

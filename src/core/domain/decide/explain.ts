@@ -1,0 +1,118 @@
+import type { AlertDraft, AlertKind } from "../alert.ts";
+import { attribute } from "../attribution.ts";
+import type { Fact } from "../ledger.ts";
+import type { TrackedLink } from "../link.ts";
+import { callerKey, callerName, type Signal } from "../signal.ts";
+import { after, formatInstant, minutes, seconds, type Instant } from "../time.ts";
+import { groupBy, knownCaller, nothing, signalsOf, type Situation, type Step } from "./situation.ts";
+
+/** When a create signal without a link is looked into again, counted from its arrival. */
+const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
+/** How long a delete signal may wait for the link it was about. */
+const deletePatience = minutes(2);
+
+/** Explains every signal that no link explained: links made and gone before we looked, reads, refusals, changes of the host. */
+export function explain(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
+  const left = (...operations: readonly Signal["operation"][]) =>
+    signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
+  const gone = goneBeforeSeen(left("create"), situation);
+  const reads = left("read");
+  const told = [...left("create-failed"), ...reads];
+  const stale = left("delete").filter(
+    (signal) => after(signal.receivedAt, deletePatience) <= situation.now || gone.deletes.includes(signal),
+  );
+  const silent = left("host-write", "host-delete");
+  return {
+    ...nothing,
+    spent: [...gone.creates, ...told, ...stale, ...silent],
+    alerts: [
+      ...gone.alerts,
+      ...grouped("create-failed", left("create-failed"), situation),
+      ...grouped(
+        "links-read",
+        reads.filter((signal) => !isCreator(signal, links)),
+        situation,
+      ),
+    ],
+    facts: [
+      ...gone.creates.map((signal) => fact("links-gone-before-seen", signal)),
+      ...left("create-failed").map((signal) => fact("create-failed", signal)),
+      ...reads.map((signal) => fact("links-read-by-other", signal)),
+      ...stale.map((signal) => fact("delete-reported", signal)),
+    ],
+    looks: left("create").flatMap((signal) => (gone.creates.includes(signal) ? [] : nextLook(signal, situation.now))),
+  };
+}
+
+/**
+ * A create that no link answers to, though complete listings were made since: the links are gone again. Two minutes prove it;
+ * a delete that followed on the same bastion proves it with the first look after five seconds.
+ */
+function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
+  const { look } = situation;
+  if (look.kind !== "listed" || !look.listing.complete) return { creates: [], deletes: [], alerts: [] };
+  const deletes = signalsOf(situation, "delete");
+  const followed = (signal: Signal) => deletes.filter((other) => other.occurredAt >= signal.occurredAt);
+  const patience = (signal: Signal) => (followed(signal).length > 0 ? createLooks[0] : minutes(2));
+  const over = creates.filter((signal) => look.startedAt >= after(signal.receivedAt, patience(signal)));
+  return {
+    creates: over,
+    deletes: over.flatMap(followed),
+    alerts: over.map((signal) => goneAlert(signal, followed(signal), situation)),
+  };
+}
+
+function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
+  const deleter = knownCaller(attribute(deletes));
+  return {
+    kind: "created-and-gone",
+    severity: "medium",
+    at: now,
+    links: [],
+    actor: attribute([signal]),
+    enforced: true,
+    notes: [
+      `Created ${formatInstant(signal.occurredAt)}; none of these links is listed any more, so which VM they opened is not known.`,
+      deleter
+        ? `The Activity Log reports that ${callerName(deleter)} deleted links on this bastion afterwards.`
+        : "No deletion was reported.",
+    ],
+    channels: [],
+  };
+}
+
+const nextLook = (signal: Signal, now: Instant): readonly Instant[] =>
+  createLooks
+    .map((wait) => after(signal.receivedAt, wait))
+    .filter((moment) => moment > now)
+    .slice(0, 1);
+
+/** Whoever made an open link here has its URL anyway, and the Az module reads the list right after creating. */
+const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
+  links.some(({ attribution }) => attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller));
+
+const notesFor = {
+  "create-failed": "Azure refused to create links.",
+  "links-read": "Reading the list hands out the URL of every open link.",
+} as const;
+
+function grouped(kind: AlertKind & keyof typeof notesFor, signals: readonly Signal[], { now }: Situation): readonly AlertDraft[] {
+  return groupBy(signals, (signal) => callerKey(signal.caller) ?? signal.eventId).map((group) => ({
+    kind,
+    severity: "low",
+    at: now,
+    links: [],
+    actor: attribute(group),
+    enforced: true,
+    notes: [notesFor[kind], ...(group.length > 1 ? [`${group.length} times.`] : [])],
+    channels: [],
+  }));
+}
+
+const fact = (kind: Fact["kind"], signal: Signal): Fact => ({
+  at: signal.occurredAt,
+  kind,
+  linkId: undefined,
+  actor: signal.caller,
+  data: { eventId: signal.eventId, correlationId: signal.correlationId },
+});

@@ -1,0 +1,84 @@
+import type { AlertDraft } from "../alert.ts";
+import type { BastionId } from "../arm-id.ts";
+import { idKey } from "../arm-id.ts";
+import type { Attribution } from "../attribution.ts";
+import type { VirtualMachineFacts } from "../estate.ts";
+import type { Fact } from "../ledger.ts";
+import type { ClosedLink, LinkId, TrackedLink } from "../link.ts";
+import type { Look } from "../look.ts";
+import { judge, type Policy, type Verdict } from "../policy.ts";
+import type { Signal } from "../signal.ts";
+import type { Instant } from "../time.ts";
+import type { HostState, Watched } from "../watched.ts";
+
+/** Everything a decision rests on. Two equal situations give equal decisions. */
+export interface Situation {
+  readonly now: Instant;
+  readonly bastion: BastionId;
+  readonly host: HostState;
+  readonly watched: Watched;
+  readonly look: Look;
+  /** By lower-case VM id; a VM that is missing is not known to Resource Graph. */
+  readonly vms: ReadonlyMap<string, VirtualMachineFacts>;
+  readonly policy: Policy;
+  /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
+  readonly mode: "enforce" | "observe";
+}
+
+/** What one step of the decision adds to the whole. */
+export interface Step {
+  readonly close: readonly ClosedLink[];
+  readonly spent: readonly Signal[];
+  readonly facts: readonly Fact[];
+  readonly alerts: readonly AlertDraft[];
+  readonly revoke: readonly LinkId[];
+  /** Moments at which it is worth looking again. */
+  readonly looks: readonly Instant[];
+}
+
+export const nothing: Step = { close: [], spent: [], facts: [], alerts: [], revoke: [], looks: [] };
+
+export const together = (steps: readonly Step[]): Step => ({
+  close: steps.flatMap((step) => step.close),
+  spent: steps.flatMap((step) => step.spent),
+  facts: steps.flatMap((step) => step.facts),
+  alerts: steps.flatMap((step) => step.alerts),
+  revoke: steps.flatMap((step) => step.revoke),
+  looks: steps.flatMap((step) => step.looks),
+});
+
+/** A step that may change the links it was given. */
+export interface LinkStep extends Step {
+  readonly links: readonly TrackedLink[];
+}
+
+export const signalsOf = (situation: Situation, ...operations: readonly Signal["operation"][]): readonly Signal[] =>
+  situation.watched.signals.filter((signal) => operations.includes(signal.operation));
+
+export const verdictOn = (
+  link: { readonly vmId: string; readonly attribution: Attribution },
+  { bastion, vms, policy, now }: Situation,
+): Verdict =>
+  judge({ bastionId: bastion.id, vmId: link.vmId, tags: vms.get(idKey(link.vmId))?.tags, attribution: link.attribution }, policy, now);
+
+/** Whether a link past its deadline is really taken down. */
+export const isEnforced = (verdict: Verdict, { mode }: Situation): boolean => mode === "enforce" && verdict.mode === "enforce";
+
+export const factAbout = (link: TrackedLink, fact: Omit<Fact, "linkId">): Fact => ({
+  ...fact,
+  linkId: link.linkId,
+  data: { vmId: link.vmId, life: link.life, ...fact.data },
+});
+
+export const knownCaller = (attribution: Attribution) => (attribution.kind === "known" ? attribution.caller : undefined);
+
+/** Groups in the order in which keys first appear. */
+export function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): readonly (readonly [Item, ...Item[]])[] {
+  const groups = new Map<string, [Item, ...Item[]]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,13 @@
+import type { LinkListing } from "./link.ts";
+import type { Instant, Milliseconds } from "./time.ts";
+
+/** `busy`: ask again after `retryAfter`. `forbidden`: we lack the right. `gone`: no such bastion. `failed`: anything else, worth a retry. */
+export type Unreadable =
+  | { readonly kind: "busy" | "failed"; readonly why: string; readonly retryAfter: Milliseconds | undefined }
+  | { readonly kind: "forbidden" | "gone"; readonly why: string };
+
+/** What a reconcile saw when it looked at Azure; `not-looked`: an earlier complete listing already answers. */
+export type Look =
+  | { readonly kind: "listed"; readonly listing: LinkListing; readonly startedAt: Instant; readonly featureOn: boolean | undefined }
+  | { readonly kind: "not-looked" }
+  | { readonly kind: "unreadable"; readonly answer: Unreadable };

@@ -1,0 +1,51 @@
+import { readActivityEvent } from "../domain/activity-event.ts";
+import { idKey, type BastionId } from "../domain/arm-id.ts";
+import type { Signal } from "../domain/signal.ts";
+import { partitionOf } from "../domain/watched.ts";
+import type { Ports } from "../ports.ts";
+import { reconcile } from "./reconcile.ts";
+import { reportTrouble } from "./report-trouble.ts";
+import { isInSubscriptions, type FlowSettings } from "./settings.ts";
+
+/**
+ * Takes one Activity Log event: remembers what it claims, then looks at the bastion. An event never revokes anything; forged,
+ * duplicated, late or out of order it costs a look. One that cannot be read is recorded and told, because retrying cannot help.
+ */
+export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSettings): Promise<void> {
+  const now = ports.clock.now();
+  const read = readActivityEvent(event, now);
+  if (read.kind === "ignored") {
+    ports.log.info("Event ignored", { why: read.why });
+    return;
+  }
+  if (read.kind === "invalid") {
+    await reportTrouble({ what: "An event was rejected", why: read.why, kind: "message-rejected" }, ports, settings);
+    return;
+  }
+  await acceptSignal(read.bastion, read.signal, { ports, settings });
+}
+
+interface World {
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
+}
+
+async function acceptSignal(bastion: BastionId, signal: Signal, { ports, settings }: World): Promise<void> {
+  if (!(await isInScope(bastion, { ports, settings }))) {
+    ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", { bastion: bastion.id, operation: signal.operation });
+    return;
+  }
+  const isOurs = settings.principalId !== undefined && signal.caller.objectId?.toLowerCase() === settings.principalId;
+  if (isOurs && signal.operation === "read") return;
+  if (!isOurs) await ports.table.rememberSignal(partitionOf(bastion), signal);
+  await reconcile({ bastionId: bastion.id, cause: "event", since: signal.receivedAt }, ports, settings);
+}
+
+/** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */
+async function isInScope(bastion: BastionId, { ports, settings }: World): Promise<boolean> {
+  if (isInSubscriptions(bastion, settings)) return true;
+  if (settings.managementGroups.length === 0) return false;
+  const isThis = (other: BastionId) => idKey(other.id) === idKey(bastion.id);
+  if ((await ports.table.knownBastions()).some(isThis)) return true;
+  return (await ports.estate.bastions()).some((facts) => isThis(facts.bastion));
+}

@@ -1,0 +1,55 @@
+import type { Alert } from "../domain/alert.ts";
+import { dueChannels, isSettled, lease, nextTry, settle, type OutboxEntry, type SendAnswer } from "../domain/outbox.ts";
+import type { Partition } from "../domain/watched.ts";
+import type { DeliverRequest, Ports } from "../ports.ts";
+
+/**
+ * Sends one alert to every channel that is due, and writes down what each answered. What did not get through comes back
+ * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing.
+ */
+export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports): Promise<void> {
+  const entry = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
+  if (!entry) return;
+  const now = ports.clock.now();
+  const channels = dueChannels(entry, now);
+  if (channels.length === 0) {
+    await comeBack(partition, entry, ports);
+    return;
+  }
+  const leased = lease(entry, channels, now);
+  const version = await ports.table.updateOutbox(partition, leased);
+  if (version === "lost") return;
+  await sendLeased({ partition, entry: { ...leased, version }, channels }, ports);
+}
+
+/** An entry whose lease we hold, for some of its channels. */
+export interface Leased {
+  readonly partition: Partition;
+  readonly entry: OutboxEntry;
+  readonly channels: readonly string[];
+}
+
+/** Sends what we hold the lease for: after a commit this is the first try, inline. */
+export async function sendLeased({ partition, entry, channels }: Leased, ports: Ports): Promise<void> {
+  const answers = await Promise.all(channels.map((name) => sendTo(name, entry.alert, ports)));
+  const now = ports.clock.now();
+  const settled = answers.reduce((before, { name, answer }) => settle(before, name, { answer, now }), entry);
+  await ports.table.updateOutbox(partition, settled);
+  if (!isSettled(settled)) await comeBack(partition, settled, ports);
+}
+
+async function sendTo(name: string, alert: Alert, ports: Ports): Promise<{ readonly name: string; readonly answer: SendAnswer }> {
+  const channel = ports.channels.find((candidate) => candidate.name === name);
+  const answer: SendAnswer = channel
+    ? await channel.send(alert, ports.clock.now())
+    : { kind: "refused", why: "this channel is no longer configured" };
+  const fields = { alert: alert.id, kind: alert.kind, channel: name };
+  if (answer.kind === "accepted") ports.log.info("Alert accepted", fields);
+  else ports.log.warn("Alert not accepted", { ...fields, answer: answer.kind, why: answer.why });
+  return { name, answer };
+}
+
+async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports): Promise<void> {
+  const moment = nextTry(entry);
+  if (moment !== undefined) await ports.queues.deliver({ partition, seq: entry.seq }, moment - ports.clock.now());
+}

@@ -1,0 +1,213 @@
+import { parseBastionId, type BastionId } from "../domain/arm-id.ts";
+import { decide, type Decision } from "../domain/decide/decide.ts";
+import { commitOf, decideSlice, fitsOneTransaction, type Desk } from "../domain/decide/plan.ts";
+import type { Situation } from "../domain/decide/situation.ts";
+import type { VirtualMachineFacts } from "../domain/estate.ts";
+import type { LinkListing } from "../domain/link.ts";
+import type { Look, Unreadable } from "../domain/look.ts";
+import { dueChannels, sendLease, type OutboxEntry } from "../domain/outbox.ts";
+import { matchesByTag } from "../domain/policy.ts";
+import { after, instant, seconds, type Instant } from "../domain/time.ts";
+import { newHost, partitionOf, type HostState, type Partition, type Watched } from "../domain/watched.ts";
+import type { BastionAnswer, Committed, Ports, ReconcileRequest } from "../ports.ts";
+import { sendLeased } from "./deliver-alert.ts";
+import type { FlowSettings } from "./settings.ts";
+
+/** How long one worker may be busy with a bastion before another takes over. */
+const claimLength = seconds(30);
+/** A wake-up may be seen a little before its time: queues count in whole seconds. */
+const wakeTolerance = seconds(1);
+const restarts = 4;
+
+/** What became of one reconcile, for the log. */
+export type Reconciled = "nothing to do" | "done" | "somebody else is at it" | "gave way after conflicts";
+
+/**
+ * The one operation that changes state: read the rows, look at Azure, decide, commit, act. Events, timers, people and retries
+ * only decide when it runs. Safe to run twice, concurrently, late, or never announced. (DESIGN §5 has the order and why.)
+ */
+export async function reconcile(request: ReconcileRequest, ports: Ports, settings: FlowSettings): Promise<Reconciled> {
+  const bastion = parseBastionId(request.bastionId);
+  if (!bastion) throw new Error(`"${request.bastionId}" is not the id of a bastion host`);
+  for (let attempt = 0; attempt < restarts; attempt += 1) {
+    const outcome = await once({ bastion, partition: partitionOf(bastion), request, ports, settings });
+    if (outcome !== "conflict") return outcome;
+  }
+  await ports.queues.reconcile({ ...request, cause: "busy" }, seconds(3));
+  return "gave way after conflicts";
+}
+
+interface Run {
+  readonly bastion: BastionId;
+  readonly partition: Partition;
+  readonly request: ReconcileRequest;
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
+}
+
+async function once(run: Run): Promise<Reconciled | "conflict"> {
+  const { partition, request, ports } = run;
+  const watched = await ports.table.read(partition);
+  const now = ports.clock.now();
+  await resend(partition, watched.outbox, ports);
+  const isLookDue = mustLook(watched, request, now);
+  if (!isLookDue && watched.signals.length === 0) return "nothing to do";
+  const { claimUntil } = watched.host ?? {};
+  if (claimUntil !== undefined && claimUntil > now) return await stepBack(run, claimUntil - now);
+  if (!isLookDue) return await settle(run, watched, { look: { kind: "not-looked" }, now });
+  if (watched.version === undefined) await ports.table.rememberBastions([run.bastion]);
+  const host = watched.host ?? newHost(run.bastion.id);
+  const version = await ports.table.claim(partition, { ...watched, host }, after(now, claimLength));
+  if (version === "lost") return await stepBack(run, seconds(1));
+  const look = await lookAt(run.bastion, watched, ports);
+  return await settle(run, { ...watched, host, version }, { look, now: ports.clock.now() });
+}
+
+/** A complete listing that began after the cause already answers it, so that a burst of events costs few lists. */
+function mustLook({ host }: Watched, { since }: ReconcileRequest, now: Instant): boolean {
+  if (host?.checkedAt === undefined || host.checkedAt <= since) return true;
+  return host.wakeAt !== undefined && host.wakeAt <= after(now, wakeTolerance);
+}
+
+async function stepBack({ request, ports }: Run, wait: number): Promise<Reconciled> {
+  await ports.queues.reconcile({ ...request, cause: "busy" }, wait);
+  return "somebody else is at it";
+}
+
+/** The list; and, when the rows or the answer give reason to doubt the host itself, the host. */
+async function lookAt(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Look> {
+  const startedAt = clock.now();
+  const answer = await controlPlane.listLinks(bastion);
+  const isHostInDoubt =
+    answer.kind === "gone" || answer.kind === "feature-off" || watched.signals.some(({ operation }) => operation === "host-write");
+  const host = isHostInDoubt ? await controlPlane.getBastion(bastion) : undefined;
+  switch (answer.kind) {
+    case "listed":
+      return { kind: "listed", listing: answer.listing, startedAt, featureOn: featureOf(host) };
+    case "feature-off":
+      return { kind: "listed", listing: noLinks, startedAt, featureOn: featureOf(host) ?? false };
+    case "gone":
+      return { kind: "unreadable", answer: confirmed(answer, host) };
+    default:
+      return { kind: "unreadable", answer };
+  }
+}
+
+const featureOf = (host: BastionAnswer | undefined): boolean | undefined =>
+  host?.kind === "found" ? host.bastion.shareableLinksEnabled : undefined;
+
+/** A list that says "no such bastion" is believed only when the bastion itself says so too. */
+const confirmed = (answer: Unreadable, host: BastionAnswer | undefined): Unreadable =>
+  host === undefined || host.kind === "found" ? { kind: "failed", why: answer.why, retryAfter: undefined } : host;
+
+const noLinks: LinkListing = { links: [], complete: true, problems: [] };
+
+interface Seen {
+  readonly look: Look;
+  readonly now: Instant;
+}
+
+/** Decides, commits, and acts on what was committed. */
+async function settle(run: Run, watched: Watched, { look, now }: Seen): Promise<"done" | "conflict"> {
+  const { bastion, ports, settings } = run;
+  const host = watched.host ?? newHost(bastion.id);
+  const vms = await factsOf(watched, look, { ports, settings });
+  const situation: Situation = { now, bastion, host, watched, look, vms, policy: settings.policy, mode: settings.mode };
+  const written = await write(run, situation);
+  if (written === "conflict") return "conflict";
+  await act(run, look, written);
+  return "done";
+}
+
+/** Tags, where a rule asks for them. Without them the rules that match by tag do not apply; they could only be stricter. */
+async function factsOf(
+  watched: Watched,
+  look: Look,
+  { ports, settings }: Pick<Run, "ports" | "settings">,
+): Promise<ReadonlyMap<string, VirtualMachineFacts>> {
+  const listed = look.kind === "listed" ? look.listing.links : [];
+  const vmIds = [...new Set([...watched.links, ...listed].map(({ vmId }) => vmId))];
+  if (vmIds.length === 0 || !matchesByTag(settings.policy)) return new Map();
+  try {
+    return await ports.estate.virtualMachines(vmIds);
+  } catch (error) {
+    ports.log.warn("Tags of virtual machines could not be read", { why: error instanceof Error ? error.message : String(error) });
+    return new Map();
+  }
+}
+
+interface Written {
+  readonly decisions: readonly Decision[];
+  readonly outbox: readonly OutboxEntry[];
+}
+
+/** One transaction where it fits; otherwise slice by slice, each guarded by the version the one before left. */
+async function write(run: Run, situation: Situation): Promise<Written | "conflict"> {
+  const { partition, bastion, ports, settings } = run;
+  const desk = (expected: Desk["expected"]): Desk => ({
+    partition,
+    expected,
+    bastion,
+    policyHash: settings.policy.hash,
+    channels: ports.channels.map(({ name }) => name),
+  });
+  const whole = decide(situation);
+  const commit = commitOf(whole, desk(situation.watched.version));
+  if (fitsOneTransaction(commit)) {
+    await wakeUpLater(run, situation.host, whole);
+    const committed = await ports.table.commit(partition, commit);
+    return committed === "conflict" ? "conflict" : { decisions: [whole], outbox: committed.outbox };
+  }
+  return await writeSlices(run, situation, desk);
+}
+
+async function writeSlices(run: Run, start: Situation, desk: (expected: Desk["expected"]) => Desk): Promise<Written | "conflict"> {
+  const decisions: Decision[] = [];
+  const outbox: OutboxEntry[] = [];
+  let situation = start;
+  for (let index = 0; ; index += 1) {
+    const { decision, isLast } = decideSlice(situation, index);
+    const commit = commitOf(decision, desk(situation.watched.version));
+    await wakeUpLater(run, situation.host, decision);
+    const committed: Committed | "conflict" = await run.ports.table.commit(run.partition, commit);
+    if (committed === "conflict") return "conflict";
+    decisions.push(decision);
+    outbox.push(...committed.outbox);
+    if (isLast) return { decisions, outbox };
+    situation = { ...situation, host: commit.host, watched: { ...situation.watched, version: committed.version } };
+  }
+}
+
+/**
+ * Enqueued before the commit, so that a crash right after it is noticed. What the commit says is due later gets a message that
+ * becomes visible then; one a change of `wakeAt`, not one a look.
+ */
+async function wakeUpLater({ request, ports }: Run, before: HostState, decision: Decision): Promise<void> {
+  const now = ports.clock.now();
+  const { wakeAt } = decision.host;
+  const isNews = wakeAt !== undefined && (wakeAt !== before.wakeAt || before.wakeAt <= after(now, wakeTolerance));
+  const isCrashRisk = decision.alerts.length > 0 || decision.revoke.length > 0;
+  const moments = [...(isNews ? [wakeAt] : []), ...(isCrashRisk ? [after(now, sendLease)] : [])];
+  const wakeUp = { bastionId: request.bastionId, cause: "wake-up" as const, since: instant(0) };
+  await Promise.all([...new Set(moments)].map((moment) => ports.queues.reconcile(wakeUp, moment - now)));
+}
+
+/** After the commit: submit the deletes it speaks of, and try the alerts it wrote. Azure's answer proves nothing; the next look does. */
+async function act({ bastion, partition, ports }: Run, look: Look, { decisions, outbox }: Written): Promise<void> {
+  const revoke = decisions.flatMap((decision) => decision.revoke);
+  const sends = outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports));
+  if (revoke.length > 0 && look.kind === "listed") {
+    const answer = await ports.controlPlane.revokeLinks(bastion, look.listing, revoke);
+    const fields = { bastion: bastion.id, links: revoke.length };
+    if (answer.kind === "accepted") ports.log.info("Revocation asked for", fields);
+    else ports.log.warn("Revocation not accepted", { ...fields, answer: answer.kind, why: answer.why });
+  }
+  await Promise.all(sends);
+}
+
+/** What a crash left unsent is handed to the queue. */
+async function resend(partition: Partition, outbox: readonly OutboxEntry[], { clock, queues }: Ports): Promise<void> {
+  const now = clock.now();
+  const due = outbox.filter((entry) => dueChannels(entry, now).length > 0);
+  await Promise.all(due.map(({ seq }) => queues.deliver({ partition, seq })));
+}

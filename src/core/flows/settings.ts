@@ -1,0 +1,19 @@
+import type { BastionId } from "../domain/arm-id.ts";
+import type { Policy } from "../domain/policy.ts";
+
+/** What the flows need to know of the configuration. */
+export interface FlowSettings {
+  readonly policy: Policy;
+  /** `observe` pauses all enforcement. */
+  readonly mode: "enforce" | "observe";
+  /** Subscription ids, lower case, whose bastions are watched. */
+  readonly subscriptions: readonly string[];
+  /** Management groups; which subscriptions are in them only Resource Graph knows. */
+  readonly managementGroups: readonly string[];
+  /** Our own object id: our reads are no news, our deletes only a reason to look again. */
+  readonly principalId: string | undefined;
+}
+
+/** Whether a bastion surely lies in scope. In a management group it may lie in scope without our knowing here. */
+export const isInSubscriptions = (bastion: BastionId, { subscriptions }: FlowSettings): boolean =>
+  subscriptions.includes(bastion.subscriptionId);

@@ -1,0 +1,156 @@
+import { createHash, randomUUID } from "node:crypto";
+import type {
+  BastionAnswer,
+  BastionFacts,
+  Clock,
+  ControlPlane,
+  Estate,
+  LinkAnswer,
+  RevokeAnswer,
+  Unreadable,
+} from "../../src/core/ports.ts";
+import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
+import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/link.ts";
+import { isoInstant } from "../../src/core/domain/time.ts";
+import { type CrashPlan, crashPlan } from "./crash-plan.ts";
+
+export interface MemoryLink {
+  readonly bastionId: string;
+  readonly vmId: string;
+  readonly token: string;
+  readonly linkId: LinkId;
+  readonly createdAt: string | undefined;
+}
+
+/** Azure as the ports see it, with memory and with bad habits on a switch. */
+export interface MemoryAzure {
+  readonly controlPlane: ControlPlane;
+  readonly estate: Estate;
+  readonly links: readonly MemoryLink[];
+  /** Calls of `listLinks` and ids asked to be revoked, in order. */
+  readonly lists: readonly string[];
+  readonly revocations: readonly LinkId[];
+  create(bastion: BastionId, vmId: string, createdAt?: string): LinkId;
+  remove(linkId: LinkId): void;
+  addBastion(bastion: BastionId): void;
+  removeBastion(bastion: BastionId): void;
+  tag(vmId: string, tags: Readonly<Record<string, string>>): void;
+  readonly habits: Habits;
+}
+
+/** Switches; all off at first. A value other than `undefined` or false is in force until it is taken back. */
+export interface Habits {
+  unreadable: Unreadable | undefined;
+  featureOff: boolean;
+  incomplete: boolean;
+  /** Links that an incomplete list leaves out. */
+  hidden: readonly LinkId[];
+  deletesIgnored: boolean;
+  deletesRefused: boolean;
+  graphFails: boolean;
+  graphOmits: boolean;
+}
+
+const idOf = (token: string): LinkId => createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId;
+
+export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): MemoryAzure {
+  const links: MemoryLink[] = [];
+  const bastions: BastionId[] = [];
+  const tags = new Map<string, Readonly<Record<string, string>>>();
+  const lists: string[] = [];
+  const revocations: LinkId[] = [];
+  const habits: Habits = {
+    unreadable: undefined,
+    featureOff: false,
+    incomplete: false,
+    hidden: [],
+    deletesIgnored: false,
+    deletesRefused: false,
+    graphFails: false,
+    graphOmits: false,
+  };
+  const exists = (bastion: BastionId) => bastions.some((other) => idKey(other.id) === idKey(bastion.id));
+  const remove = (linkId: LinkId) => {
+    const index = links.findIndex((link) => link.linkId === linkId);
+    if (index >= 0) links.splice(index, 1);
+  };
+  const listed = ({ linkId, vmId, createdAt }: MemoryLink): ListedLink => ({ linkId, vmId, createdAt, nativeExpiry: undefined });
+  const listingOf = (bastion: BastionId): LinkListing => ({
+    links: links.filter((link) => link.bastionId === idKey(bastion.id) && !habits.hidden.includes(link.linkId)).map(listed),
+    complete: !habits.incomplete,
+    problems: habits.incomplete ? ["a page did not arrive"] : [],
+  });
+  const answer = (bastion: BastionId): LinkAnswer => {
+    if (!exists(bastion)) return { kind: "gone", why: "404 ResourceNotFound" };
+    if (habits.unreadable) return habits.unreadable;
+    if (habits.featureOff) return { kind: "feature-off", why: "shareable links are not enabled" };
+    return { kind: "listed", listing: listingOf(bastion) };
+  };
+  const factsOf = (bastion: BastionId): BastionFacts => ({
+    bastion,
+    region: "westeurope",
+    sku: "Standard",
+    shareableLinksEnabled: !habits.featureOff,
+  });
+  const controlPlane: ControlPlane = {
+    listLinks: (bastion) =>
+      crashes.step("list links", () => {
+        lists.push(idKey(bastion.id));
+        return answer(bastion);
+      }),
+    revokeLinks: (_bastion, listing, linkIds) =>
+      crashes.step("revoke links", (): RevokeAnswer => {
+        revocations.push(...linkIds);
+        if (habits.deletesRefused) return { kind: "refused", why: "403", retryAfter: undefined };
+        const known = new Set(listing.links.map(({ linkId }) => linkId));
+        if (!habits.deletesIgnored) linkIds.filter((linkId) => known.has(linkId)).forEach(remove);
+        return { kind: "accepted", byVm: [] };
+      }),
+    getBastion: (bastion) =>
+      crashes.step("get bastion", (): BastionAnswer =>
+        exists(bastion) ? { kind: "found", bastion: factsOf(bastion) } : { kind: "gone", why: "404 ResourceNotFound" },
+      ),
+  };
+  const estate: Estate = {
+    bastions: () =>
+      crashes.step("find bastions", () => {
+        if (habits.graphFails) throw new Error("Resource Graph answered 500");
+        return habits.graphOmits ? [] : bastions.map(factsOf);
+      }),
+    virtualMachines: (vmIds) =>
+      crashes.step(
+        "read tags",
+        () =>
+          new Map(
+            vmIds.flatMap((vmId) => (tags.has(idKey(vmId)) ? [[idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const] : [])),
+          ),
+      ),
+  };
+  return {
+    controlPlane,
+    estate,
+    links,
+    lists,
+    revocations,
+    habits,
+    create: (bastion, vmId, createdAt = isoInstant(clock.now())) => {
+      const token = randomUUID();
+      const link = { bastionId: idKey(bastion.id), vmId, token, linkId: idOf(token), createdAt };
+      links.push(link);
+      return link.linkId;
+    },
+    remove,
+    addBastion: (bastion) => {
+      bastions.push(bastion);
+    },
+    removeBastion: (bastion) => {
+      bastions.splice(
+        bastions.findIndex((other) => idKey(other.id) === idKey(bastion.id)),
+        1,
+      );
+    },
+    tag: (vmId, values) => {
+      tags.set(idKey(vmId), values);
+    },
+  };
+}

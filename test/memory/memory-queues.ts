@@ -1,0 +1,63 @@
+import type { Clock, DeliverRequest, Queues, ReconcileRequest } from "../../src/core/ports.ts";
+import {
+  deliverMessage,
+  parseDeliverRequest,
+  parseReconcileRequest,
+  reconcileMessage,
+  type Parsed,
+} from "../../src/core/domain/messages.ts";
+import { after, days, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
+import { type CrashPlan, crashPlan } from "./crash-plan.ts";
+
+export type QueueName = "reconcile" | "reconcile-later" | "alerts";
+
+/** A message as it waits: JSON, as on the wire. */
+export interface WaitingMessage {
+  readonly queue: QueueName;
+  readonly json: string;
+  readonly visibleAt: Instant;
+}
+
+/** Queues that keep their messages until a test takes them, in virtual time. */
+export interface MemoryQueues extends Queues {
+  readonly crashes: CrashPlan;
+  /** Everything that waits, visible or not, oldest first. */
+  waiting(): readonly WaitingMessage[];
+  /** Takes out what is visible now, oldest first, from both reconcile queues. */
+  takeReconciles(): readonly ReconcileRequest[];
+  takeDelivers(): readonly DeliverRequest[];
+  /** When the next message becomes, or became, visible; undefined when none waits. */
+  nextVisible(): Instant | undefined;
+}
+
+export function memoryQueues(clock: Clock, crashes: CrashPlan = crashPlan()): MemoryQueues {
+  let messages: readonly WaitingMessage[] = [];
+  const send = (queue: QueueName, json: string, visibleIn: Milliseconds) =>
+    crashes.step(`send to ${queue}`, () => {
+      messages = [...messages, { queue, json, visibleAt: after(clock.now(), hiddenFor(visibleIn)) }];
+    });
+  const take = (queues: readonly QueueName[]) => {
+    const now = clock.now();
+    const taken = messages.filter(({ queue, visibleAt }) => queues.includes(queue) && visibleAt <= now);
+    messages = messages.filter((message) => !taken.includes(message));
+    return taken;
+  };
+  return {
+    crashes,
+    reconcile: (request, visibleIn = 0) => send(visibleIn > 0 ? "reconcile-later" : "reconcile", reconcileMessage(request), visibleIn),
+    deliver: (request, visibleIn = 0) => send("alerts", deliverMessage(request), visibleIn),
+    waiting: () => messages,
+    takeReconciles: () => take(["reconcile", "reconcile-later"]).map(({ json }) => read(parseReconcileRequest, json)),
+    takeDelivers: () => take(["alerts"]).map(({ json }) => read(parseDeliverRequest, json)),
+    nextVisible: () => messages.map(({ visibleAt }) => visibleAt).sort((left, right) => left - right)[0],
+  };
+}
+
+/** As Azure takes it: whole seconds, rounded up, seven days at most. */
+const hiddenFor = (wait: Milliseconds): Milliseconds => seconds(Math.ceil(Math.min(Math.max(wait, 0), days(7)) / 1_000));
+
+function read<Request>(parse: (message: unknown) => Parsed<Request>, json: string): Request {
+  const parsed = parse(JSON.parse(json));
+  if ("problem" in parsed) throw new Error(`A message cannot be read back: ${parsed.problem}`);
+  return parsed.request;
+}

@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import type { WatchTable } from "../../src/core/ports.ts";
+import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger.ts";
+import type { ClosedLink, TrackedLink } from "../../src/core/domain/link.ts";
+import { isSettled, type OutboxEntry } from "../../src/core/domain/outbox.ts";
+import type { Signal } from "../../src/core/domain/signal.ts";
+import { isoInstant } from "../../src/core/domain/time.ts";
+import { type Commit, type HostState, type Partition, type Version, type Watched, partitionOf } from "../../src/core/domain/watched.ts";
+import { type CrashPlan, crashPlan } from "./crash-plan.ts";
+import { type Action, type RowStore, type StoredValue, rowStore } from "./row-store.ts";
+
+/** The watch table with everything in it open to tests. */
+export interface MemoryTable extends WatchTable {
+  readonly crashes: CrashPlan;
+  /** Every row of every partition, by the keys that the real table uses. */
+  everything(): ReadonlyMap<string, readonly StoredValue[]>;
+  ledger(partition: Partition): readonly LedgerFact[];
+  closed(partition: Partition): readonly ClosedLink[];
+  sent(partition: Partition): readonly OutboxEntry[];
+}
+
+/** Give two fakes the same plan to crash "at the n-th call of anything". */
+export function memoryTable(crashes: CrashPlan = crashPlan()): MemoryTable {
+  const partitions = new Map<string, RowStore>();
+  const open = (partition: string): RowStore => {
+    const store = partitions.get(partition) ?? rowStore();
+    partitions.set(partition, store);
+    return store;
+  };
+  const of = <Value>(partition: string, kind: string) =>
+    open(partition)
+      .rows()
+      .filter(({ key }) => key.startsWith(kind))
+      .map(({ value }) => value as Value);
+  return {
+    ...port(open, crashes),
+    crashes,
+    everything: () => new Map([...partitions].map(([partition, store]) => [partition, store.rows()])),
+    ledger: (partition) => of<LedgerFact>(partition, "9ledger:"),
+    closed: (partition) => of<ClosedLink>(partition, "8closed:"),
+    sent: (partition) => of<OutboxEntry>(partition, "8sent:"),
+  };
+}
+
+function port(open: (partition: string) => RowStore, crashes: CrashPlan): WatchTable {
+  return {
+    read: (partition) => crashes.step("read", () => watchedOf(open(partition).rows())),
+    claim: (partition, watched, until) =>
+      crashes.step("claim", () => versionOf("0host", open(partition).transact([claimOf(watched, until)]))),
+    commit: (partition, commit) =>
+      crashes.step("commit", () => {
+        const versions = open(partition).transact(actionsOf(commit));
+        if (versions === "refused") return "conflict";
+        return {
+          version: written(versions, "0host"),
+          outbox: commit.outbox.map((entry) => ({ ...entry, version: written(versions, outboxKey(entry)) })),
+        };
+      }),
+    rememberSignal: (partition, signal) =>
+      crashes.step("rememberSignal", () => (open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new")),
+    updateOutbox: (partition, entry) =>
+      crashes.step("updateOutbox", () => versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry)))),
+    rememberBastions: (bastions) =>
+      crashes.step("rememberBastions", () => {
+        for (const { id } of bastions) open("|index").transact([{ do: "upsert", key: indexKey(id), value: { bastionId: id } }]);
+      }),
+    knownBastions: () =>
+      crashes.step("knownBastions", () =>
+        open("|index")
+          .rows()
+          .map(({ value }) => bastionOf((value as { bastionId: string }).bastionId)),
+      ),
+  };
+}
+
+function watchedOf(rows: readonly StoredValue[]): Watched {
+  const of = (kind: string) => rows.filter(({ key }) => key.startsWith(kind));
+  const [host] = of("0host");
+  return {
+    version: host?.version,
+    host: host?.value as HostState | undefined,
+    links: of("1link:").map(({ value }) => value as TrackedLink),
+    signals: of("2signal:").map(({ value }) => value as Signal),
+    outbox: of("3outbox:").map(({ value, version }) => ({ ...(value as OutboxEntry), version })),
+  };
+}
+
+function claimOf({ version, host }: Watched, until: HostState["claimUntil"]): Action {
+  if (!host) throw new TypeError("Claiming a partition for the first time takes a new host: { ...watched, host: newHost(id) }");
+  const value = { ...host, claimUntil: until };
+  return version === undefined ? { do: "insert", key: "0host", value } : { do: "replace", key: "0host", value, expected: version };
+}
+
+function actionsOf(commit: Commit): readonly Action[] {
+  const { host, expected } = commit;
+  return [
+    expected === undefined ? { do: "insert", key: "0host", value: host } : { do: "replace", key: "0host", value: host, expected },
+    ...commit.put.map((link): Action => ({ do: "upsert", key: linkKey("1link", link), value: link })),
+    ...commit.close.map(({ link }): Action => ({ do: "delete", key: linkKey("1link", link) })),
+    ...commit.close.map((closed): Action => ({ do: "upsert", key: linkKey("8closed", closed.link), value: closed })),
+    ...commit.spent.map((signal): Action => ({ do: "delete", key: signalKey(signal) })),
+    ...commit.facts.map((fact): Action => ({ do: "insert", key: numbered("9ledger", fact.seq), value: fact })),
+    ...commit.outbox.map((entry): Action => ({ do: "insert", key: outboxKey(entry), value: entry })),
+  ];
+}
+
+const insertsOf = (signal: Signal): readonly Action[] => [
+  { do: "insert", key: `8seen:${eventHash(signal)}`, value: { eventId: signal.eventId, receivedAt: signal.receivedAt } },
+  { do: "insert", key: signalKey(signal), value: signal },
+];
+
+function outboxChange(entry: OutboxEntry): readonly Action[] {
+  const { version: expected } = entry;
+  if (expected === undefined) throw new TypeError(`Outbox entry ${entry.seq} was never read, so it has no version to update`);
+  if (!isSettled(entry)) return [{ do: "replace", key: outboxKey(entry), value: entry, expected }];
+  return [
+    { do: "insert", key: outboxKey(entry), value: entry },
+    { do: "delete", key: numbered("3outbox", entry.seq), expected },
+  ];
+}
+
+const versionOf = (key: string, versions: ReadonlyMap<string, Version> | "refused") =>
+  versions === "refused" ? "lost" : written(versions, key);
+
+function written(versions: ReadonlyMap<string, Version>, key: string): Version {
+  const version = versions.get(key);
+  if (version === undefined) throw new Error(`Nothing was written to ${key}`);
+  return version;
+}
+
+function bastionOf(id: string): BastionId {
+  const bastion = parseBastionId(id);
+  if (!bastion) throw new Error(`"${id}" is no bastion`);
+  return bastion;
+}
+
+const numbered = (prefix: string, seq: number) => `${prefix}:${String(seq).padStart(12, "0")}`;
+const outboxKey = (entry: OutboxEntry) => numbered(isSettled(entry) ? "8sent" : "3outbox", entry.seq);
+const linkKey = (prefix: string, { linkId, life }: TrackedLink) => `${prefix}:${linkId}:${life}`;
+const eventHash = ({ eventId }: Signal) => createHash("sha256").update(eventId).digest("hex").slice(0, 32);
+const signalKey = (signal: Signal) => `2signal:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`;
+const indexKey = (id: string) => partitionOf(bastionOf(id));

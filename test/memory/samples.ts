@@ -1,0 +1,116 @@
+import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
+import type { Alert } from "../../src/core/domain/alert.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger.ts";
+import type { ClosedLink, LinkId, TrackedLink } from "../../src/core/domain/link.ts";
+import { newOutboxEntry, type OutboxEntry } from "../../src/core/domain/outbox.ts";
+import type { Caller, Signal } from "../../src/core/domain/signal.ts";
+import { type Commit, newHost, type Version } from "../../src/core/domain/watched.ts";
+import { at } from "./clock.ts";
+
+/** Domain objects with every field filled or deliberately undefined; a test changes what it is about. */
+const network = "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Hub/providers/Microsoft.Network";
+export const vmId = (name: string): string => network.replace("Microsoft.Network", `Microsoft.Compute/virtualMachines/${name}`);
+
+export function aBastion(name: string): BastionId {
+  const bastion = parseBastionId(`${network}/bastionHosts/${name}`);
+  if (!bastion) throw new Error(`"${name}" is no name for a bastion`);
+  return bastion;
+}
+
+export const jane: Caller = {
+  kind: "guest",
+  objectId: "22222222-0000-4000-8000-000000000007",
+  appId: undefined,
+  userPrincipalName: "jane_partner.example#EXT#@contoso.example",
+  name: "Jane",
+  ipAddress: "203.0.113.7",
+  signInMethods: ["pwd", "mfa"],
+  role: undefined,
+  roleScope: undefined,
+};
+
+export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLink => ({
+  linkId: id.padEnd(22, "_") as LinkId,
+  life: 1,
+  vmId: vmId("vm-staging-01"),
+  createdAt: at("2026-11-21T08:00:00.123Z"),
+  createdAtSource: "azure",
+  firstSeenAt: at("2026-11-21T08:00:05Z"),
+  preexisting: false,
+  nativeExpiry: undefined,
+  rule: "everything else",
+  deadline: at("2026-11-21T16:00:00.123Z"),
+  judgedDeadline: at("2026-11-21T16:00:00.123Z"),
+  status: "open",
+  announced: true,
+  warnedAt: undefined,
+  wouldRevokeToldAt: undefined,
+  intent: undefined,
+  missingSince: undefined,
+  attribution: {
+    kind: "known",
+    caller: jane,
+    eventId: "event-1",
+    reportedAt: at("2026-11-21T08:00:02Z"),
+    correlationId: undefined,
+  },
+  ...changes,
+});
+
+export const aClosedLink = (link: TrackedLink): ClosedLink => ({
+  link,
+  closedAt: at("2026-11-21T16:00:20Z"),
+  closedBy: "revoked-by-watchdog",
+  actor: { kind: "unknown", searched: "the Activity Log of the last hour" },
+});
+
+export const aSignal = (eventId: string, changes: Partial<Signal> = {}): Signal => ({
+  eventId,
+  operation: "create",
+  occurredAt: at("2026-11-21T08:00:02Z"),
+  receivedAt: at("2026-11-21T08:00:09Z"),
+  correlationId: undefined,
+  caller: jane,
+  ...changes,
+});
+
+export const anAlert = (changes: Partial<Alert> = {}): Alert => ({
+  id: "1A2B3C4D",
+  kind: "created",
+  severity: "medium",
+  at: at("2026-11-21T08:00:10Z"),
+  bastionId: undefined,
+  links: [],
+  linkCount: 0,
+  actor: undefined,
+  enforced: true,
+  notes: [],
+  ...changes,
+});
+
+export const anEntry = (seq: number, alert: Alert = anAlert()): OutboxEntry => newOutboxEntry(seq, alert, ["teams", "mail"]);
+
+export const aFact = (seq: number, changes: Partial<LedgerFact> = {}): LedgerFact => ({
+  seq,
+  at: at("2026-11-21T08:00:10Z"),
+  kind: "link-seen",
+  linkId: undefined,
+  actor: undefined,
+  data: { vmId: vmId("vm-staging-01"), life: 1, preexisting: false },
+  policyHash: "p".repeat(64),
+  prevHash: "0".repeat(64),
+  hash: "f".repeat(64),
+  ...changes,
+});
+
+/** A commit of nothing but the host row. */
+export const aCommit = (expected: Version | undefined, changes: Partial<Commit> = {}): Commit => ({
+  expected,
+  host: { ...newHost(aBastion("bas-hub").id), checkedAt: at("2026-11-21T08:00:05Z"), seq: 7 },
+  put: [],
+  close: [],
+  spent: [],
+  facts: [],
+  outbox: [],
+  ...changes,
+});

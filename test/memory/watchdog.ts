@@ -1,0 +1,143 @@
+import type { Alert } from "../../src/core/domain/alert.ts";
+import type { BastionId } from "../../src/core/domain/arm-id.ts";
+import { parsePolicy, type Policy } from "../../src/core/domain/policy.ts";
+import type { Caller } from "../../src/core/domain/signal.ts";
+import { after, isoInstant, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
+import { partitionOf } from "../../src/core/domain/watched.ts";
+import { acceptEvent } from "../../src/core/flows/accept-event.ts";
+import { deliverAlert } from "../../src/core/flows/deliver-alert.ts";
+import { reconcile } from "../../src/core/flows/reconcile.ts";
+import type { FlowSettings } from "../../src/core/flows/settings.ts";
+import { sweep } from "../../src/core/flows/sweep.ts";
+import type { Ports } from "../../src/core/ports.ts";
+import { settableClock, type SettableClock } from "./clock.ts";
+import { crashPlan, type CrashPlan } from "./crash-plan.ts";
+import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
+import { memoryChannel, type MemoryChannel } from "./memory-channel.ts";
+import { memoryQueues, type MemoryQueues } from "./memory-queues.ts";
+import { memoryTable, type MemoryTable } from "./memory-table.ts";
+import { recordingLog, type RecordingLog } from "./recording-log.ts";
+import { aBastion } from "./samples.ts";
+
+export const ourPrincipal = "aaaaaaaa-0000-4000-8000-00000000d09e";
+
+/** The real flows over memory, in virtual time. */
+export interface Watchdog {
+  readonly clock: SettableClock;
+  readonly azure: MemoryAzure;
+  readonly table: MemoryTable;
+  readonly queues: MemoryQueues;
+  readonly teams: MemoryChannel;
+  readonly log: RecordingLog;
+  readonly crashes: CrashPlan;
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
+  readonly bastion: BastionId;
+  /** What people heard so far, oldest first. */
+  heard(): readonly Alert[];
+  /** Delivers an Activity Log event about `bastion`, as Event Grid would. */
+  event(event: EventOptions): Promise<void>;
+  sweep(): Promise<void>;
+  /** Handles queue messages in the order in which they become visible, until `length` has passed. */
+  run(length: Milliseconds): Promise<void>;
+}
+
+export interface EventOptions {
+  readonly id?: string;
+  readonly operation?:
+    "createshareablelinks/action" | "deleteshareablelinksbytoken/action" | "getshareablelinks/action" | "write" | "delete";
+  readonly type?: string;
+  readonly at?: Instant;
+  readonly caller?: Partial<Caller>;
+  readonly bastion?: BastionId;
+}
+
+export const policyOf = (policy: object): Policy => {
+  const parsed = parsePolicy(JSON.stringify(policy));
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  return parsed.policy;
+};
+
+export function watchdog(
+  policy: object = { rules: [{ name: "default", ttl: "PT8H" }] },
+  mode: "enforce" | "observe" = "enforce",
+): Watchdog {
+  const clock = settableClock();
+  const crashes = crashPlan();
+  const azure = memoryAzure(clock, crashes);
+  const table = memoryTable(crashes);
+  const queues = memoryQueues(clock, crashes);
+  const teams = memoryChannel("teams");
+  const log = recordingLog();
+  const ports: Ports = { clock, controlPlane: azure.controlPlane, estate: azure.estate, table, queues, channels: [teams], log };
+  const bastion = aBastion("bas-hub");
+  azure.addBastion(bastion);
+  const subscriptions = [bastion.subscriptionId];
+  const settings: FlowSettings = { policy: policyOf(policy), mode, subscriptions, managementGroups: [], principalId: ourPrincipal };
+  let events = 0;
+  return {
+    ...{ clock, azure, table, queues, teams, log, crashes, ports, settings, bastion },
+    heard: () => teams.accepted(),
+    event: (options) => acceptEvent(eventOf({ id: `event-${(events += 1)}`, at: clock.now(), bastion, ...options }), ports, settings),
+    sweep: async () => {
+      await sweep(ports);
+    },
+    run: (length) => runUntil(after(clock.now(), length), { clock, queues, ports, settings }),
+  };
+}
+
+async function runUntil(
+  end: Instant,
+  { clock, queues, ports, settings }: Pick<Watchdog, "clock" | "queues" | "ports" | "settings">,
+): Promise<void> {
+  for (let next = queues.nextVisible(); next !== undefined && next <= end; next = queues.nextVisible()) {
+    if (next > clock.now()) clock.set(next);
+    for (const request of queues.takeReconciles()) await reconcile(request, ports, settings);
+    for (const request of queues.takeDelivers()) await deliverAlert(request, ports);
+  }
+  clock.set(end);
+}
+
+const kinds: Readonly<Record<string, string>> = { write: "Write", delete: "Delete" };
+
+function eventOf({
+  id,
+  operation = "createshareablelinks/action",
+  type,
+  at,
+  caller,
+  bastion,
+}: EventOptions & { readonly at: Instant }): object {
+  return {
+    id,
+    specversion: "1.0",
+    type: type ?? `Microsoft.Resources.Resource${kinds[operation] ?? "Action"}Success`,
+    time: isoInstant(at),
+    subject: bastion?.id,
+    source: "/subscriptions/11111111-0000-4000-8000-000000000001",
+    data: {
+      operationName: `Microsoft.Network/bastionHosts/${operation}`,
+      resourceUri: bastion?.id,
+      correlationId: `correlation of ${id ?? ""}`,
+      claims: claimsOf({ ...someone, ...caller }),
+      authorization: { evidence: { role: "Contributor", principalType: "User" } },
+    },
+  };
+}
+
+const someone: Partial<Caller> = {
+  objectId: "22222222-0000-4000-8000-000000000007",
+  userPrincipalName: "jane@contoso.example",
+  ipAddress: "203.0.113.7",
+  name: "Jane",
+};
+
+const claimsOf = ({ objectId, userPrincipalName, ipAddress, name }: Partial<Caller>): object => ({
+  "http://schemas.microsoft.com/identity/claims/objectidentifier": objectId,
+  "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": userPrincipalName,
+  ipaddr: ipAddress,
+  name,
+});
+
+/** The partition of the watchdog's own bastion, for looking at rows. */
+export const hubPartition = partitionOf(aBastion("bas-hub"));
