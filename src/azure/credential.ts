@@ -1,0 +1,41 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+
+/** Who we are towards Azure: the app's own identity, the person at the keyboard, or a token somebody already has. */
+export type CredentialChoice =
+  | { readonly kind: "managed-identity"; readonly clientId?: string | undefined }
+  | { readonly kind: "developer" }
+  | { readonly kind: "static"; readonly token: string };
+
+/**
+ * Loads `@azure/identity` at the first token and not before: it is most of a cold start, and a static token needs none of it.
+ */
+export function credentialFor(choice: CredentialChoice): TokenCredential {
+  if (choice.kind === "static") return staticCredential(choice.token);
+  return lazyCredential(choice.kind === "developer" ? developerCredential : () => managedIdentity(choice.clientId));
+}
+
+/** Whoever gave us the token knows how long it lives; a refusal by Azure is how we learn of its end. */
+function staticCredential(token: string): TokenCredential {
+  return { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+}
+
+function lazyCredential(load: () => Promise<TokenCredential>): TokenCredential {
+  let loaded: Promise<TokenCredential> | undefined;
+  return {
+    async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+      loaded ??= load();
+      return (await loaded).getToken(scopes, options);
+    },
+  };
+}
+
+async function managedIdentity(clientId: string | undefined): Promise<TokenCredential> {
+  const { ManagedIdentityCredential } = await import("@azure/identity");
+  return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+}
+
+/** `az login` first, because that is the sign-in people remember; then whatever else this machine offers. */
+async function developerCredential(): Promise<TokenCredential> {
+  const { AzureCliCredential, ChainedTokenCredential, DefaultAzureCredential } = await import("@azure/identity");
+  return new ChainedTokenCredential(new AzureCliCredential(), new DefaultAzureCredential());
+}

@@ -1,0 +1,187 @@
+import * as z from "zod";
+import type { Alert, AlertKind, AlertLink, Severity } from "../core/domain/alert.ts";
+import type { Attribution } from "../core/domain/attribution.ts";
+import type { FactKind, LedgerFact } from "../core/domain/ledger.ts";
+import type { ClosedBy, ClosedLink, LinkId, LinkStatus, TrackedLink } from "../core/domain/link.ts";
+import type { Delivery, OutboxEntry } from "../core/domain/outbox.ts";
+import type { Caller, CallerKind, Signal, SignalOperation } from "../core/domain/signal.ts";
+import { instant } from "../core/domain/time.ts";
+import type { HostState } from "../core/domain/watched.ts";
+
+/**
+ * What a row's body must look like, kept apart from the domain's types on purpose: the compiler says here when a domain
+ * type moves away from what is already stored. A field may be null or missing where the domain says undefined.
+ */
+const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value): Value | undefined => value ?? undefined);
+
+/** All of them, or it does not compile: a kind that is missing here could be written and never be read. */
+const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) => z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
+
+const moment = z.number().transform(instant);
+const linkId = z.string().transform((text) => text as LinkId);
+const text = z.string();
+
+const caller: z.ZodType<Caller> = z.object({
+  kind: oneOf<CallerKind>({ user: true, guest: true, "service-principal": true, "managed-identity": true, unknown: true }),
+  objectId: maybe(text),
+  appId: maybe(text),
+  userPrincipalName: maybe(text),
+  name: maybe(text),
+  ipAddress: maybe(text),
+  signInMethods: z.union([z.array(text), z.literal("unknown")]),
+  role: maybe(text),
+  roleScope: maybe(text),
+});
+
+const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("known"), caller, eventId: text, reportedAt: moment, correlationId: maybe(text) }),
+  z.object({ kind: z.literal("ambiguous"), candidates: z.array(caller) }),
+  z.object({ kind: z.literal("unknown"), searched: text }),
+]);
+
+export const hostSchema: z.ZodType<HostState> = z.object({
+  bastionId: text,
+  checkedAt: maybe(moment),
+  unreadable: maybe(z.object({ why: text, since: moment, told: z.boolean() })),
+  featureOn: maybe(z.boolean()),
+  claimUntil: maybe(moment),
+  wakeAt: maybe(moment),
+  seq: z.number().int(),
+  chainHead: text,
+  recentRevocations: z.array(moment),
+  heldToldAt: maybe(moment),
+});
+
+export const linkSchema: z.ZodType<TrackedLink> = z.object({
+  linkId,
+  life: z.number().int(),
+  vmId: text,
+  createdAt: moment,
+  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
+  firstSeenAt: moment,
+  preexisting: z.boolean(),
+  nativeExpiry: maybe(moment),
+  rule: text,
+  deadline: moment,
+  judgedDeadline: moment,
+  status: oneOf<LinkStatus>({ open: true, warned: true, revoking: true, "revoke-failed": true }),
+  announced: z.boolean(),
+  warnedAt: maybe(moment),
+  wouldRevokeToldAt: maybe(moment),
+  intent: maybe(z.object({ askedAt: moment, leaseUntil: moment, attempts: z.number().int() })),
+  missingSince: maybe(moment),
+  attribution,
+});
+
+export const closedSchema: z.ZodType<ClosedLink> = z.object({
+  link: linkSchema,
+  closedAt: moment,
+  closedBy: oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-other": true, "gone-with-bastion": true }),
+  actor: attribution,
+});
+
+export const signalSchema: z.ZodType<Signal> = z.object({
+  eventId: text,
+  operation: oneOf<SignalOperation>({
+    create: true,
+    "create-failed": true,
+    delete: true,
+    read: true,
+    "host-write": true,
+    "host-delete": true,
+  }),
+  occurredAt: moment,
+  receivedAt: moment,
+  correlationId: maybe(text),
+  caller,
+});
+
+const alertLink: z.ZodType<AlertLink> = z.object({
+  linkId,
+  vmId: text,
+  createdAt: moment,
+  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
+  deadline: moment,
+  rule: text,
+});
+
+const alert: z.ZodType<Alert> = z.object({
+  id: text,
+  kind: oneOf<AlertKind>({
+    created: true,
+    unannounced: true,
+    preexisting: true,
+    "re-created": true,
+    "created-and-gone": true,
+    "creator-reported": true,
+    expiring: true,
+    revoked: true,
+    "would-revoke": true,
+    "revoke-failed": true,
+    "revocations-held": true,
+    deleted: true,
+    "links-read": true,
+    "create-failed": true,
+    "feature-on": true,
+    "feature-off": true,
+    "bastion-deleted": true,
+    unreadable: true,
+    "readable-again": true,
+    "watchdog-trouble": true,
+  }),
+  severity: oneOf<Severity>({ low: true, medium: true, high: true }),
+  at: moment,
+  bastionId: maybe(text),
+  links: z.array(alertLink),
+  linkCount: z.number().int(),
+  actor: maybe(attribution),
+  enforced: z.boolean(),
+  notes: z.array(text),
+});
+
+const delivery: z.ZodType<Delivery> = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("pending"), attempts: z.number().int(), notBefore: moment, lastError: maybe(text) }),
+  z.object({ state: z.literal("accepted"), at: moment, attempts: z.number().int() }),
+  z.object({ state: z.literal("gave-up"), at: moment, attempts: z.number().int(), why: text }),
+]);
+
+/** The version of an entry is its row's ETag and stands beside the body. */
+export const outboxSchema: z.ZodType<Omit<OutboxEntry, "version">> = z.object({
+  seq: z.number().int(),
+  alert,
+  deliveries: z.record(z.string(), delivery),
+});
+
+export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
+  at: moment,
+  kind: oneOf<FactKind>({
+    "link-seen": true,
+    "link-announced": true,
+    "creator-reported": true,
+    "link-warned": true,
+    "revoke-requested": true,
+    "revoke-refused": true,
+    "would-revoke": true,
+    "link-closed": true,
+    "links-gone-before-seen": true,
+    "links-read-by-other": true,
+    "create-failed": true,
+    "delete-reported": true,
+    "bastion-unreadable": true,
+    "bastion-readable": true,
+    "feature-changed": true,
+    "bastion-deleted": true,
+    "revocations-held": true,
+    "message-poisoned": true,
+    "message-rejected": true,
+  }),
+  linkId: maybe(linkId),
+  actor: maybe(caller),
+  data: z.record(z.string(), maybe(z.union([text, z.number(), z.boolean()]))),
+  seq: z.number().int(),
+  policyHash: text,
+  prevHash: text,
+  hash: text,
+});
+
+export const bastionSchema = z.object({ bastionId: text });

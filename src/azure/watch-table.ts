@@ -1,0 +1,142 @@
+import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
+import type { Committed, WatchTable } from "../core/ports.ts";
+import { idKey, type BastionId } from "../core/domain/arm-id.ts";
+import type { Instant } from "../core/domain/time.ts";
+import { isSettled, type OutboxEntry } from "../core/domain/outbox.ts";
+import type { Commit, Partition, Version, Watched } from "../core/domain/watched.ts";
+import { checkedKey, unreadable, type StoredRow } from "./row-format.ts";
+import {
+  bastionRow,
+  closedRow,
+  hostRow,
+  hotRows,
+  indexPartition,
+  ledgerRow,
+  linkPlace,
+  linkRow,
+  outboxPlace,
+  outboxRow,
+  readBastion,
+  readHost,
+  readLink,
+  readOutbox,
+  readSignal,
+  seenRow,
+  signalPlace,
+  signalRow,
+  versionOf,
+} from "./rows.ts";
+import { tableAccess, type TableAccess, type Written } from "./table-access.ts";
+
+/** What one transaction of Table Storage may hold. */
+const transactionLimit = 100;
+
+/** The watchdog's memory in Azure Table Storage (DESIGN §5). Takes over the client: it adds to its pipeline. */
+export function watchTable(client: TableClient): WatchTable {
+  const table = tableAccess(client);
+  return {
+    read: async (partition) => watchedOf(await table.query(hotRowsOf(partition))),
+    claim: async (partition, watched, until) => versionOrLost(await claim(table, partition, { watched, until })),
+    commit: async (partition, commit) => committedOf(commit, await table.transact(actionsOf(partition, commit))),
+    rememberSignal: async (partition, signal) => {
+      const written = await table.transact([
+        ["create", seenRow(partition, signal)],
+        ["create", signalRow(partition, signal)],
+      ]);
+      if (written === "changed" || written === "missing") throw new Error(`Inserting a signal into ${partition} was refused as ${written}`);
+      return written === "exists" ? "seen" : "new";
+    },
+    updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
+    rememberBastions: (bastions) => rememberBastions(table, bastions),
+    knownBastions: async () => (await table.query(odata`PartitionKey eq ${indexPartition}`)).map(readBastion),
+  };
+}
+
+const hotRowsOf = (partition: Partition): string =>
+  odata`PartitionKey eq ${checkedKey(partition)} and RowKey ge ${hotRows.from} and RowKey lt ${hotRows.below}`;
+
+/** The host row sorts first: its version is older than, or as old as, every other row of the answer, also over several pages. */
+function watchedOf(rows: readonly StoredRow[]): Watched {
+  const of = (kind: RowKind) => rows.filter((row) => kindOf(row) === kind);
+  const [host] = of("0host");
+  return {
+    version: host && versionOf(host),
+    host: host && readHost(host),
+    links: of("1link").map(readLink),
+    signals: of("2signal").map(readSignal),
+    outbox: of("3outbox").map(readOutbox),
+  };
+}
+
+type RowKind = "0host" | "1link" | "2signal" | "3outbox";
+
+function kindOf(row: StoredRow): RowKind {
+  const [kind] = String(row["rowKey"]).split(":", 1);
+  if (kind === "0host" || kind === "1link" || kind === "2signal" || kind === "3outbox") return kind;
+  throw unreadable(row, "is of no kind that this program knows");
+}
+
+async function claim(
+  table: TableAccess,
+  partition: Partition,
+  { watched, until }: { readonly watched: Watched; readonly until: Instant },
+): Promise<Written> {
+  if (!watched.host) throw new TypeError(`Claiming ${partition} for the first time takes a new host: { ...watched, host: newHost(id) }`);
+  const row = hostRow(partition, { ...watched.host, claimUntil: until });
+  return watched.version === undefined ? table.insert(row) : table.replace(row, watched.version);
+}
+
+/** The host row comes first: its ETag decides for all, and its new one is the answer. */
+function actionsOf(partition: Partition, commit: Commit): readonly TransactionAction[] {
+  const host = hostRow(partition, commit.host);
+  const actions: readonly TransactionAction[] = [
+    commit.expected === undefined ? ["create", host] : ["update", host, "Replace", { etag: commit.expected }],
+    ...commit.put.map((link): TransactionAction => ["upsert", linkRow(partition, link), "Replace"]),
+    ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
+    ...commit.close.map((closed): TransactionAction => ["upsert", closedRow(partition, closed), "Replace"]),
+    ...commit.spent.map((signal): TransactionAction => ["delete", { ...signalPlace(partition, signal) }]),
+    ...commit.facts.map((fact): TransactionAction => ["create", ledgerRow(partition, fact)]),
+    ...commit.outbox.map((entry): TransactionAction => ["create", outboxRow(partition, entry)]),
+  ];
+  if (actions.length <= transactionLimit) return actions;
+  throw new RangeError(`A commit to ${partition} has ${actions.length} rows; one transaction takes at most ${transactionLimit}`);
+}
+
+/** A finished alert leaves the hot rows; the row it leaves must still be the one that was read. */
+function updateOutbox(table: TableAccess, partition: Partition, entry: OutboxEntry): Promise<Written> {
+  const { version } = entry;
+  if (version === undefined)
+    throw new TypeError(`Outbox entry ${entry.seq} of ${partition} was never read, so it has no version to update`);
+  const row = outboxRow(partition, entry);
+  if (!isSettled(entry)) return table.replace(row, version);
+  const move: readonly TransactionAction[] = [
+    ["create", row],
+    ["delete", { ...outboxPlace(partition, entry) }],
+  ];
+  return table.transact(move, version);
+}
+
+async function rememberBastions(table: TableAccess, bastions: readonly BastionId[]): Promise<void> {
+  const rows = [...new Map(bastions.map((bastion) => [idKey(bastion.id), bastionRow(bastion)])).values()];
+  for (let start = 0; start < rows.length; start += transactionLimit) {
+    const chunk = rows.slice(start, start + transactionLimit);
+    const written = await table.transact(chunk.map((row): TransactionAction => ["upsert", row, "Replace"]));
+    if (typeof written === "string") throw new Error(`Remembering ${chunk.length} bastions was refused: a row is said to be ${written}`);
+  }
+}
+
+const versionOrLost = (written: Written): Version | "lost" => (typeof written === "string" ? "lost" : given(written.versions[0]));
+
+/** The host row was first, the outbox rows were last. */
+function committedOf(commit: Commit, written: Written): Committed | "conflict" {
+  if (typeof written === "string") return "conflict";
+  const { versions } = written;
+  const ofOutbox = versions.slice(versions.length - commit.outbox.length);
+  const outbox = commit.outbox.map((entry, index) => ({ ...entry, version: given(ofOutbox[index]) }));
+  return { version: given(versions[0]), outbox };
+}
+
+function given(version: Version | undefined): Version {
+  if (version === undefined) throw new Error("Table Storage accepted a row and returned no ETag for it");
+  return version;
+}

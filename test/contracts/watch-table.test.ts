@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { newHost } from "../../src/core/domain/watched.ts";
+import { azurite } from "../azurite.ts";
+import { at } from "../memory/clock.ts";
+import { aBastion, aClosedLink, aCommit, aFact, aLink, anEntry, aSignal } from "../memory/samples.ts";
+import { committed, partition, tableKinds } from "./watch-tables.ts";
+
+const many = <Value>(count: number, make: (index: number) => Value): Value[] => Array.from({ length: count }, (_, index) => make(index));
+
+describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
+  it("reads an unknown partition as empty", async () => {
+    expect(await open().table.read(partition)).toStrictEqual({ version: undefined, host: undefined, links: [], signals: [], outbox: [] });
+  });
+
+  it("gives back what was committed, undefined fields included", async () => {
+    const { table } = open();
+    const open1 = aLink("open");
+    const revoking = aLink("revoking", {
+      status: "revoking",
+      intent: { askedAt: at("2026-11-21T16:00:01Z"), leaseUntil: at("2026-11-21T16:02:01Z"), attempts: 2 },
+      attribution: { kind: "ambiguous", candidates: [aSignal("e").caller] },
+    });
+    const host = {
+      ...newHost(aBastion("bas-hub").id),
+      unreadable: { why: "403", since: at("2026-11-21T07:00:00Z"), told: true },
+      recentRevocations: [at("2026-11-21T07:30:00Z")],
+    };
+    const answer = await table.commit(partition, aCommit(undefined, { host, put: [open1, revoking], outbox: [anEntry(8)] }));
+    if (answer === "conflict") throw new Error("conflict");
+    expect(await table.read(partition)).toStrictEqual({
+      version: answer.version,
+      host,
+      links: [open1, revoking],
+      signals: [],
+      outbox: answer.outbox,
+    });
+    expect(answer.outbox).toStrictEqual([{ ...anEntry(8), version: expect.any(String) as unknown }]);
+  });
+
+  it("keeps each kind of row under its documented key", async () => {
+    const { table, rowKeys } = open();
+    await table.rememberSignal(partition, aSignal("event-1"));
+    const link = aLink("abc");
+    const first = await committed(
+      table,
+      aCommit(undefined, { put: [link, aLink("xyz", { life: 2 })], facts: [aFact(5)], outbox: [anEntry(6)] }),
+    );
+    await committed(table, aCommit(first, { close: [aClosedLink(link)] }));
+    expect(partition).toBe(
+      "|subscriptions|11111111-0000-4000-8000-000000000001|resourcegroups|rg-hub|providers|microsoft.network|bastionhosts|bas-hub",
+    );
+    expect(await rowKeys(partition)).toStrictEqual([
+      "0host",
+      "1link:xyz___________________:2",
+      "2signal:2026-11-21T08:00:02.000Z:ce36863f51b6baf9d16397ffb3e9af50",
+      "3outbox:000000000006",
+      "8closed:abc___________________:1",
+      "8seen:ce36863f51b6baf9d16397ffb3e9af50",
+      "9ledger:000000000005",
+    ]);
+  });
+
+  it("refuses a second first commit and writes nothing of it", async () => {
+    const { table, rowKeys } = open();
+    await committed(table, aCommit(undefined));
+    expect(await table.commit(partition, aCommit(undefined, { put: [aLink("late")], facts: [aFact(1)] }))).toBe("conflict");
+    expect(await rowKeys(partition)).toStrictEqual(["0host"]);
+  });
+
+  it("refuses a commit on an old version and writes nothing of it", async () => {
+    const { table, rowKeys } = open();
+    const first = await committed(table, aCommit(undefined, { put: [aLink("kept")] }));
+    const second = await committed(table, aCommit(first));
+    const late = aCommit(first, { put: [aLink("late")], close: [aClosedLink(aLink("kept"))], facts: [aFact(1)], outbox: [anEntry(2)] });
+    expect(await table.commit(partition, late)).toBe("conflict");
+    expect(await rowKeys(partition)).toStrictEqual(["0host", "1link:kept__________________:1"]);
+    expect((await table.read(partition)).version).toBe(second);
+  });
+
+  it.each([
+    ["a link that is not there is closed", { close: [aClosedLink(aLink("never-there"))] }],
+    ["a signal that is gone is spent", { spent: [aSignal("never-there")] }],
+    ["a ledger number is taken", { facts: [aFact(1)] }],
+    ["an outbox number is taken", { outbox: [anEntry(2)] }],
+  ])("answers conflict and writes nothing when %s", async (_, changes) => {
+    const { table } = open();
+    const first = await committed(table, aCommit(undefined, { facts: [aFact(1)], outbox: [anEntry(2)] }));
+    expect(await table.commit(partition, aCommit(first, { ...changes, put: [aLink("beside")] }))).toBe("conflict");
+    expect(await table.read(partition)).toMatchObject({ version: first, links: [] });
+  });
+
+  it("replaces a link and spends the signals that explain it", async () => {
+    const { table } = open();
+    const [early, late] = [
+      aSignal("a", { occurredAt: at("2026-11-21T07:00:00Z") }),
+      aSignal("b", { occurredAt: at("2026-11-21T09:00:00Z") }),
+    ];
+    await table.rememberSignal(partition, late);
+    await table.rememberSignal(partition, early);
+    const first = await committed(table, aCommit(undefined, { put: [aLink("one")] }));
+    expect((await table.read(partition)).signals).toStrictEqual([early, late]);
+    await committed(table, aCommit(first, { put: [aLink("one", { status: "warned" })], spent: [early] }));
+    expect(await table.read(partition)).toMatchObject({ signals: [late], links: [{ status: "warned" }] });
+  });
+
+  it("takes a commit of 100 rows and throws at 101", async () => {
+    const { table } = open();
+    const first = await committed(table, aCommit(undefined, { put: many(99, (index) => aLink(`link-${index}`)) }));
+    const tooMany = aCommit(first, { facts: many(100, (index) => aFact(index + 1)) });
+    await expect(table.commit(partition, tooMany)).rejects.toThrow(RangeError);
+    expect(await table.read(partition)).toMatchObject({ version: first, links: { length: 99 } });
+  });
+
+  it("counts a closed link as two rows", async () => {
+    const closing = aCommit(undefined, { close: many(50, (index) => aClosedLink(aLink(`link-${index}`))) });
+    await expect(open().table.commit(partition, closing)).rejects.toThrow(RangeError);
+  });
+
+  it("refuses a number that could not be read back", async () => {
+    const { table } = open();
+    await expect(
+      table.commit(
+        partition,
+        aCommit(undefined, { put: [aLink("nan", { deadline: at("2026-11-21") })], host: { ...newHost(""), seq: NaN } }),
+      ),
+    ).rejects.toThrow(RangeError);
+    expect((await table.read(partition)).host).toBeUndefined();
+  });
+
+  it("claims a new partition with the host it is given", async () => {
+    const { table } = open();
+    const nothing = await table.read(partition);
+    const host = newHost(aBastion("bas-hub").id);
+    await expect(table.claim(partition, nothing, at("2026-11-21T08:01:00Z"))).rejects.toThrow(TypeError);
+    const version = await table.claim(partition, { ...nothing, host }, at("2026-11-21T08:01:00Z"));
+    expect(await table.read(partition)).toMatchObject({ version, host: { ...host, claimUntil: at("2026-11-21T08:01:00Z") } });
+    expect(await table.claim(partition, { ...nothing, host }, at("2026-11-21T08:02:00Z"))).toBe("lost");
+  });
+
+  it("claims by the version that was read, and a claim outdates it", async () => {
+    const { table } = open();
+    const first = await committed(table, aCommit(undefined, { put: [aLink("kept")] }));
+    const watched = await table.read(partition);
+    const claimed = await table.claim(partition, watched, at("2026-11-21T08:01:00Z"));
+    expect(claimed).not.toBe(first);
+    expect(await table.claim(partition, watched, at("2026-11-21T08:02:00Z"))).toBe("lost");
+    expect(await table.commit(partition, aCommit(first))).toBe("conflict");
+    expect(await table.read(partition)).toMatchObject({ host: { seq: 7, claimUntil: at("2026-11-21T08:01:00Z") }, links: [aLink("kept")] });
+    if (claimed !== "lost") expect(await table.commit(partition, aCommit(claimed))).toMatchObject({ outbox: [] });
+  });
+
+  it("remembers an event once, even after its signal was spent", async () => {
+    const { table } = open();
+    const signal = aSignal("event-1");
+    expect(await table.rememberSignal(partition, signal)).toBe("new");
+    expect(await table.rememberSignal(partition, { ...signal, receivedAt: at("2026-11-21T09:00:00Z") })).toBe("seen");
+    await committed(table, aCommit(undefined, { spent: [signal] }));
+    expect(await table.rememberSignal(partition, { ...signal, occurredAt: at("2026-11-21T09:00:00Z") })).toBe("seen");
+    expect((await table.read(partition)).signals).toStrictEqual([]);
+    expect(await table.rememberSignal(partition, aSignal("event-2"))).toBe("new");
+  });
+
+  it("knows every bastion once, as Azure spelled it last", async () => {
+    const { table } = open();
+    expect(await table.knownBastions()).toStrictEqual([]);
+    const bastions = many(250, (index) => aBastion(`bas-${String(index).padStart(3, "0")}`));
+    await table.rememberBastions([aBastion("BAS-007"), ...bastions]);
+    await table.rememberBastions([aBastion("Bas-249")]);
+    await table.rememberBastions([]);
+    expect(await table.knownBastions()).toStrictEqual([...bastions.slice(0, 249), aBastion("Bas-249")]);
+  });
+});
