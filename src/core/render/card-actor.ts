@@ -1,0 +1,87 @@
+import type { Alert } from "../domain/alert.ts";
+import type { Attribution } from "../domain/attribution.ts";
+import { callerName, type Caller, type CallerKind } from "../domain/signal.ts";
+import { bold, fitting, paragraph, plain, row, small, type CardElement, type RichTextBlock, type TextRun } from "./card-elements.ts";
+import { scopeInWords, subscriptionOf } from "./card-places.ts";
+import { actorLabels } from "./card-words.ts";
+import { safeText, say, type SafeText } from "./safe-text.ts";
+
+const candidateBytes = 3_500;
+const ipLength = 64;
+
+/** Who did it, as Azure reports it: a claim of the Activity Log, and said to be one. */
+export function actorRow({ kind, actor, bastionId }: Alert): readonly CardElement[] {
+  return actor === undefined ? [] : [row(actorLabels[kind], attributionLines(actor, subscriptionOf(bastionId)))];
+}
+
+function attributionLines(actor: Attribution, home: string | undefined): readonly RichTextBlock[] {
+  switch (actor.kind) {
+    case "known":
+      return callerLines(actor.caller, home);
+    case "ambiguous":
+      return candidateLines(actor.candidates);
+    case "unknown":
+      return [paragraph([bold(say`Not known`)]), paragraph([small(safeText(actor.searched, 200))])];
+  }
+}
+
+function callerLines(caller: Caller, home: string | undefined): readonly RichTextBlock[] {
+  return [
+    paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]),
+    paragraph(traits(caller)),
+    ...permission(caller, home),
+    paragraph([small(say`as the Activity Log reports`)]),
+  ];
+}
+
+/** The display name where the bold one is another, and the app id of software. */
+function aliasOf({ userPrincipalName, name, appId, kind }: Caller): readonly TextRun[] {
+  if (userPrincipalName !== undefined) return name === undefined || name === userPrincipalName ? [] : [plain(say` · ${name}`)];
+  return name !== undefined && appId !== undefined && kind !== "user" ? [plain(say` · app id ${safeText(appId, ipLength)}`)] : [];
+}
+
+/** What should make the reader look twice stands out. */
+const kinds: Record<CallerKind, { readonly words: SafeText; readonly loud: boolean }> = {
+  user: { words: say`User account`, loud: false },
+  guest: { words: say`⚠ Guest account`, loud: true },
+  "service-principal": { words: say`⚠ Service principal, no person`, loud: true },
+  "managed-identity": { words: say`Managed identity, no person`, loud: false },
+  unknown: { words: say`Account of unknown kind`, loud: false },
+};
+
+function traits(caller: Caller): readonly TextRun[] {
+  const { words, loud } = kinds[caller.kind];
+  const from = caller.ipAddress === undefined ? say`IP address unknown` : say`from ${safeText(caller.ipAddress, ipLength)}`;
+  return [loud ? bold(words) : plain(words), plain(say` · ${from} · ${signIn(caller.signInMethods)}`)];
+}
+
+/** A missing claim says nothing, so it is never read as a missing second factor. */
+const signIn = (methods: Caller["signInMethods"]): SafeText =>
+  methods === "unknown" || methods.length === 0
+    ? say`sign-in method unknown`
+    : say`signed in with: ${safeText(
+        methods
+          .slice(0, 8)
+          .map((method) => safeText(method, 20))
+          .join(", "),
+        90,
+      )}`;
+
+function permission({ role, roleScope }: Caller, home: string | undefined): readonly RichTextBlock[] {
+  if (role === undefined && roleScope === undefined) return [];
+  const words = say`Allowed by ${role === undefined ? "an unnamed role" : say`role ${safeText(role, 80)}`}`;
+  return [paragraph([small(words), ...(roleScope === undefined ? [] : [small(say` on `), small(scopeInWords(roleScope, home))])])];
+}
+
+function candidateLines(candidates: readonly Caller[]): readonly RichTextBlock[] {
+  const lines = candidates.map((caller) => paragraph([bold(safeText(callerName(caller))), plain(say` · `), ...traits(caller)], "small"));
+  return [
+    paragraph([plain(say`One of these ${candidates.length} callers:`)]),
+    ...fitting(lines, {
+      budget: candidateBytes,
+      total: candidates.length,
+      more: (missing) => paragraph([plain(say`and ${missing} more`)], "small"),
+    }),
+    paragraph([small(say`The Activity Log reports an event by each of them, and does not say which one made which link.`)], "small"),
+  ];
+}
