@@ -1,0 +1,177 @@
+import * as z from "zod";
+import { defaultPolicyJson, parsePolicy, type Policy } from "./core/domain/policy.ts";
+import type { FlowSettings } from "./core/flows/settings.ts";
+import { checkTeamsUrl } from "./azure/teams-workflow.ts";
+import type { CredentialChoice } from "./azure/credential.ts";
+
+/** How we reach the storage account that also carries the platform's own queues and leases. */
+export type StorageChoice =
+  | { readonly kind: "connection-string"; readonly value: string }
+  | { readonly kind: "identity"; readonly accountName: string; readonly clientId: string | undefined };
+
+/** Everything the environment decides, read once and checked as a whole. */
+export interface Config extends FlowSettings {
+  readonly storage: StorageChoice;
+  readonly credential: CredentialChoice;
+  readonly armEndpoint: string;
+  readonly teamsWebhookUrl: string | undefined;
+  readonly consoleUrl: string | undefined;
+  readonly sweepSchedule: string;
+}
+
+/** Every problem of the configuration at once. No value of a secret setting is ever in it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+  /** Where people can still be told, if that one setting is good. */
+  readonly teamsWebhookUrl: string | undefined;
+
+  constructor(problems: readonly string[], teamsWebhookUrl: string | undefined) {
+    super(`Invalid settings:\n${problems.map((problem) => `✖ ${problem}`).join("\n")}`);
+    this.problems = problems;
+    this.teamsWebhookUrl = teamsWebhookUrl;
+  }
+}
+
+/** Hosts that are Azure's, by endpoint; the sovereign clouds included. */
+const azureHosts = {
+  WATCHDOG_ARM_ENDPOINT: ["management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"],
+  WATCHDOG_GRAPH_ENDPOINT: ["graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"],
+  WATCHDOG_LOGS_ENDPOINT: ["api.loganalytics.io", "api.loganalytics.azure.com", "api.loganalytics.us", "api.loganalytics.azure.cn"],
+} as const;
+type EndpointName = keyof typeof azureHosts;
+const endpointNames = [
+  "WATCHDOG_ARM_ENDPOINT",
+  "WATCHDOG_GRAPH_ENDPOINT",
+  "WATCHDOG_LOGS_ENDPOINT",
+] as const satisfies readonly EndpointName[];
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const managementGroup = /^[\w().-]{1,90}$/;
+const sixFields = /^\S+( \S+){5}$/;
+
+const given = z.string().trim().min(1);
+const endpoint = (name: EndpointName) => given.default(`https://${azureHosts[name][0]}`).superRefine(isEndpoint(name));
+
+const isEndpoint = (name: EndpointName) => (text: string, context: z.RefinementCtx) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const known: readonly string[] = azureHosts[name];
+  if (url && (loopback.test(url.hostname) || (url.protocol === "https:" && known.includes(url.hostname)))) return;
+  context.addIssue({ code: "custom", message: `must be https on ${known.join(", ")}, or a loopback address for the local stack` });
+};
+
+const teamsUrl = given.superRefine((text, context) => {
+  const problem = checkTeamsUrl(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+const policy = given.default(defaultPolicyJson).transform((text, context): Policy => {
+  const parsed = parsePolicy(text);
+  if ("policy" in parsed) return parsed.policy;
+  context.addIssue({ code: "custom", message: parsed.problem });
+  return z.NEVER;
+});
+
+const scope = given.transform((text, context) => {
+  const parts = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  for (const part of parts.filter((name) => !managementGroup.test(name))) {
+    context.addIssue({ code: "custom", message: `"${part}" is neither a subscription id nor a management group name` });
+  }
+  return {
+    subscriptions: parts.filter((part) => guid.test(part)).map((part) => part.toLowerCase()),
+    managementGroups: parts.filter((part) => !guid.test(part)),
+  };
+});
+
+const settings = z.object({
+  AzureWebJobsStorage: given.optional(),
+  AzureWebJobsStorage__accountName: given.optional(),
+  AzureWebJobsStorage__credential: z.literal("managedidentity").optional(),
+  AzureWebJobsStorage__clientId: given.optional(),
+  WATCHDOG_ARM_ENDPOINT: endpoint("WATCHDOG_ARM_ENDPOINT"),
+  WATCHDOG_GRAPH_ENDPOINT: endpoint("WATCHDOG_GRAPH_ENDPOINT"),
+  WATCHDOG_LOGS_ENDPOINT: endpoint("WATCHDOG_LOGS_ENDPOINT"),
+  WATCHDOG_SCOPE: scope,
+  WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
+  WATCHDOG_POLICY: policy,
+  WATCHDOG_MODE: z.enum(["enforce", "observe"]).default("enforce"),
+  WATCHDOG_SWEEP_SCHEDULE: z
+    .string()
+    .regex(sixFields, 'must be an NCRONTAB expression of six fields, like "0 */5 * * * *"')
+    .default("0 */5 * * * *"),
+  WATCHDOG_PRINCIPAL_ID: z.string().regex(guid, "must be the object id (a GUID) of the watchdog's own identity").optional(),
+  WATCHDOG_CLIENT_ID: z.string().regex(guid, "must be the client id (a GUID) of the user-assigned identity").optional(),
+  WATCHDOG_CONSOLE_URL: z.url().optional(),
+  WATCHDOG_LOCAL_TOKEN: given.optional(),
+});
+type Settings = z.output<typeof settings>;
+
+/** The settings the watchdog knows, for the sample file, the infrastructure and the tests. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
+
+/** Reads the environment. An empty setting counts as not set. Throws `ConfigError` with every problem, never only the first. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""));
+  const parsed = settings.safeParse(present);
+  const problems = [...unknownSettings(present), ...(parsed.success ? crossChecks(parsed.data) : parsed.error.issues.map(describe))];
+  if (problems.length === 0 && parsed.success) return configOf(parsed.data);
+  const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
+  throw new ConfigError(problems, url.data);
+}
+
+const describe = (issue: z.core.$ZodIssue): string => {
+  const name = String(issue.path[0]);
+  return issue.code === "invalid_type" && issue.message.includes("undefined") ? `${name} is not set` : `${name}: ${issue.message}`;
+};
+
+/** A misspelt setting would be a default nobody chose. */
+const unknownSettings = (present: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(present)
+    .filter((name) => name.startsWith("WATCHDOG_") && !settingNames.includes(name))
+    .map((name) => `${name} is not a setting of this version`);
+
+function crossChecks(values: Settings): readonly string[] {
+  const local = endpointNames.filter((name) => loopback.test(new URL(values[name]).hostname));
+  const isLocal = local.length === endpointNames.length;
+  return [
+    ...(local.length > 0 && !isLocal ? [`${local.join(", ")}: either every endpoint is a loopback address, or none`] : []),
+    ...(values.WATCHDOG_LOCAL_TOKEN !== undefined && !isLocal
+      ? ["WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address"]
+      : []),
+    ...(values.AzureWebJobsStorage === undefined && values.AzureWebJobsStorage__accountName === undefined
+      ? ["AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"]
+      : []),
+    ...(values.WATCHDOG_TEAMS_WEBHOOK_URL === undefined
+      ? ["WATCHDOG_TEAMS_WEBHOOK_URL is not set: a watchdog needs somebody to tell"]
+      : []),
+  ];
+}
+
+const configOf = (values: Settings): Config => ({
+  storage: storageOf(values),
+  credential: credentialOf(values),
+  armEndpoint: values.WATCHDOG_ARM_ENDPOINT,
+  subscriptions: values.WATCHDOG_SCOPE.subscriptions,
+  managementGroups: values.WATCHDOG_SCOPE.managementGroups,
+  teamsWebhookUrl: values.WATCHDOG_TEAMS_WEBHOOK_URL,
+  policy: values.WATCHDOG_POLICY,
+  mode: values.WATCHDOG_MODE,
+  sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,
+  principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
+  consoleUrl: values.WATCHDOG_CONSOLE_URL,
+});
+
+/** A connection string wins where both are given: that is how the platform reads them too. */
+const storageOf = (values: Settings): StorageChoice =>
+  values.AzureWebJobsStorage === undefined
+    ? { kind: "identity", accountName: values.AzureWebJobsStorage__accountName ?? "", clientId: values.AzureWebJobsStorage__clientId }
+    : { kind: "connection-string", value: values.AzureWebJobsStorage };
+
+const credentialOf = ({ WATCHDOG_LOCAL_TOKEN, WATCHDOG_CLIENT_ID }: Settings): CredentialChoice =>
+  WATCHDOG_LOCAL_TOKEN === undefined
+    ? { kind: "managed-identity", clientId: WATCHDOG_CLIENT_ID }
+    : { kind: "static", token: WATCHDOG_LOCAL_TOKEN };
