@@ -47,6 +47,7 @@ const endpointNames = [
 ] as const satisfies readonly EndpointName[];
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const isLoopback = ({ protocol, hostname }: URL): boolean => loopback.test(hostname) && /^https?:$/.test(protocol);
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const managementGroup = /^[\w().-]{1,90}$/;
 const sixFields = /^\S+( \S+){5}$/;
@@ -57,7 +58,7 @@ const endpoint = (name: EndpointName) => given.default(`https://${azureHosts[nam
 const isEndpoint = (name: EndpointName) => (text: string, context: z.RefinementCtx) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const known: readonly string[] = azureHosts[name];
-  if (url && (loopback.test(url.hostname) || (url.protocol === "https:" && known.includes(url.hostname)))) return;
+  if (url && url.username === "" && (isLoopback(url) || (url.protocol === "https:" && known.includes(url.hostname)))) return;
   context.addIssue({ code: "custom", message: `must be https on ${known.join(", ")}, or a loopback address for the local stack` });
 };
 
@@ -78,9 +79,11 @@ const scope = given.transform((text, context) => {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
-  for (const part of parts.filter((name) => !managementGroup.test(name))) {
-    context.addIssue({ code: "custom", message: `"${part}" is neither a subscription id nor a management group name` });
+  for (const [index, part] of parts.entries()) {
+    if (managementGroup.test(part)) continue;
+    context.addIssue({ code: "custom", message: `entry ${index + 1} is neither a subscription id nor a management group name` });
   }
+  if (parts.length === 0) context.addIssue({ code: "custom", message: "names neither a subscription nor a management group" });
   return {
     subscriptions: parts.filter((part) => guid.test(part)).map((part) => part.toLowerCase()),
     managementGroups: parts.filter((part) => !guid.test(part)),
@@ -105,7 +108,7 @@ const settings = z.object({
     .default("0 */5 * * * *"),
   WATCHDOG_PRINCIPAL_ID: z.string().regex(guid, "must be the object id (a GUID) of the watchdog's own identity").optional(),
   WATCHDOG_CLIENT_ID: z.string().regex(guid, "must be the client id (a GUID) of the user-assigned identity").optional(),
-  WATCHDOG_CONSOLE_URL: z.url().optional(),
+  WATCHDOG_CONSOLE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
   WATCHDOG_LOCAL_TOKEN: given.optional(),
 });
 type Settings = z.output<typeof settings>;
@@ -117,7 +120,7 @@ export const settingNames: readonly string[] = Object.keys(settings.shape);
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""));
   const parsed = settings.safeParse(present);
-  const problems = [...unknownSettings(present), ...(parsed.success ? crossChecks(parsed.data) : parsed.error.issues.map(describe))];
+  const problems = [...unknownSettings(present), ...(parsed.error?.issues.map(describe) ?? []), ...crossChecks(present)];
   if (problems.length === 0 && parsed.success) return configOf(parsed.data);
   const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
   throw new ConfigError(problems, url.data);
@@ -134,22 +137,25 @@ const unknownSettings = (present: Readonly<Record<string, unknown>>): readonly s
     .filter((name) => name.startsWith("WATCHDOG_") && !settingNames.includes(name))
     .map((name) => `${name} is not a setting of this version`);
 
-function crossChecks(values: Settings): readonly string[] {
-  const local = endpointNames.filter((name) => loopback.test(new URL(values[name]).hostname));
+/** What no setting can tell alone. Works on what was given, so that a bad setting elsewhere hides no problem here. */
+function crossChecks(present: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const local = endpointNames.filter((name) => isLocalEndpoint(present[name]));
   const isLocal = local.length === endpointNames.length;
   return [
     ...(local.length > 0 && !isLocal ? [`${local.join(", ")}: either every endpoint is a loopback address, or none`] : []),
-    ...(values.WATCHDOG_LOCAL_TOKEN !== undefined && !isLocal
+    ...(present["WATCHDOG_LOCAL_TOKEN"] !== undefined && !isLocal
       ? ["WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address"]
       : []),
-    ...(values.AzureWebJobsStorage === undefined && values.AzureWebJobsStorage__accountName === undefined
+    ...(present["AzureWebJobsStorage"] === undefined && present["AzureWebJobsStorage__accountName"] === undefined
       ? ["AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"]
       : []),
-    ...(values.WATCHDOG_TEAMS_WEBHOOK_URL === undefined
+    ...(present["WATCHDOG_TEAMS_WEBHOOK_URL"] === undefined
       ? ["WATCHDOG_TEAMS_WEBHOOK_URL is not set: a watchdog needs somebody to tell"]
       : []),
   ];
 }
+
+const isLocalEndpoint = (text = ""): boolean => URL.canParse(text.trim()) && isLoopback(new URL(text.trim()));
 
 const configOf = (values: Settings): Config => ({
   storage: storageOf(values),

@@ -39,6 +39,8 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unknown"), searched: text }),
 ]);
 
+const closedBy = oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-other": true, "gone-with-bastion": true });
+
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(moment),
@@ -50,6 +52,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   chainHead: text,
   recentRevocations: z.array(moment),
   heldToldAt: maybe(moment),
+  past: z.array(z.object({ linkId, life: z.number().int(), vmKey: text, openedAt: moment, closedAt: moment, closedBy })),
+  toldUnnamed: z.array(text),
+  openBatch: maybe(text),
 });
 
 export const linkSchema: z.ZodType<TrackedLink> = z.object({
@@ -71,12 +76,16 @@ export const linkSchema: z.ZodType<TrackedLink> = z.object({
   intent: maybe(z.object({ askedAt: moment, leaseUntil: moment, attempts: z.number().int() })),
   missingSince: maybe(moment),
   attribution,
+  extension: maybe(z.object({ until: moment, by: text, why: text })),
 });
+
+/** A link row's body: the link, and in an unfinished decision what was before it. */
+export const linkRowSchema = z.object({ link: linkSchema, batch: maybe(text), before: maybe(linkSchema) });
 
 export const closedSchema: z.ZodType<ClosedLink> = z.object({
   link: linkSchema,
   closedAt: moment,
-  closedBy: oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-other": true, "gone-with-bastion": true }),
+  closedBy,
   actor: attribution,
 });
 
@@ -109,6 +118,7 @@ const alert: z.ZodType<Alert> = z.object({
   id: text,
   kind: oneOf<AlertKind>({
     created: true,
+    "created-unnamed": true,
     unannounced: true,
     preexisting: true,
     "re-created": true,
@@ -174,8 +184,11 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "revocations-held": true,
     "message-poisoned": true,
     "message-rejected": true,
+    "alert-undelivered": true,
+    "revoked-by-vm": true,
+    "configuration-changed": true,
   }),
-  linkId: maybe(linkId),
+  links: z.array(z.object({ linkId, life: z.number().int(), vmId: text, createdAt: moment, deadline: moment })),
   actor: maybe(caller),
   data: z.record(z.string(), maybe(z.union([text, z.number(), z.boolean()]))),
   seq: z.number().int(),

@@ -4,9 +4,9 @@ import type { ClosedLink, TrackedLink } from "../core/domain/link.ts";
 import { isSettled, type OutboxEntry } from "../core/domain/outbox.ts";
 import { callerName, type Signal } from "../core/domain/signal.ts";
 import { isoInstant } from "../core/domain/time.ts";
-import { partitionOf, type HostState, type Partition, type Version } from "../core/domain/watched.ts";
+import { partitionOf, type HostState, type LinkRow, type Partition, type Version } from "../core/domain/watched.ts";
 import { readRow, rowOf, shownMoment, unreadable, type Place, type Row, type StoredRow } from "./row-format.ts";
-import { bastionSchema, closedSchema, hostSchema, ledgerSchema, linkSchema, outboxSchema, signalSchema } from "./row-schemas.ts";
+import { bastionSchema, closedSchema, hostSchema, ledgerSchema, linkRowSchema, outboxSchema, signalSchema } from "./row-schemas.ts";
 
 /** Domain objects as rows and back (DESIGN §5). The first digit of a row key says whether a reconcile reads it: 0 to 4 are hot. */
 export const hotRows = { from: "0", below: "5" } as const;
@@ -40,9 +40,9 @@ export function hostRow(partition: Partition, host: HostState): Row {
 
 export const readHost = (row: StoredRow): HostState => readRow(hostSchema, row);
 
-export const linkRow = (partition: Partition, link: TrackedLink): Row => rowOf(linkPlace(partition, link), linkColumns(link), link);
+export const linkRow = (partition: Partition, row: LinkRow): Row => rowOf(linkPlace(partition, row.link), linkColumns(row.link), row);
 
-export const readLink = (row: StoredRow): TrackedLink => readRow(linkSchema, row);
+export const readLink = (row: StoredRow): LinkRow => readRow(linkRowSchema, row);
 
 function linkColumns({ vmId, status, createdAt, deadline, announced, rule }: TrackedLink) {
   return { vmId, status, createdAt: isoInstant(createdAt), deadline: isoInstant(deadline), announced, rule };
@@ -83,7 +83,15 @@ function outboxColumns({ alert, deliveries }: OutboxEntry) {
 }
 
 export function ledgerRow(partition: Partition, fact: LedgerFact): Row {
-  const columns = { at: isoInstant(fact.at), kind: fact.kind, linkId: fact.linkId, hash: fact.hash };
+  const columns = {
+    at: isoInstant(fact.at),
+    kind: fact.kind,
+    links: fact.links
+      .map(({ linkId }) => linkId)
+      .slice(0, 10)
+      .join(" "),
+    hash: fact.hash,
+  };
   return rowOf(at(partition, numbered("9ledger", fact.seq)), columns, fact);
 }
 

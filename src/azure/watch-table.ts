@@ -3,7 +3,7 @@ import type { Committed, WatchTable } from "../core/ports.ts";
 import { idKey, type BastionId } from "../core/domain/arm-id.ts";
 import type { Instant } from "../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../core/domain/outbox.ts";
-import type { Commit, Partition, Version, Watched } from "../core/domain/watched.ts";
+import { linkRowsOf, readLinkRows, type Commit, type Partition, type Version, type Watched } from "../core/domain/watched.ts";
 import { checkedKey, unreadable, type StoredRow } from "./row-format.ts";
 import {
   bastionRow,
@@ -58,11 +58,12 @@ const hotRowsOf = (partition: Partition): string =>
 /** The host row sorts first: its version is older than, or as old as, every other row of the answer, also over several pages. */
 function watchedOf(rows: readonly StoredRow[]): Watched {
   const of = (kind: RowKind) => rows.filter((row) => kindOf(row) === kind);
-  const [host] = of("0host");
+  const [hostRow] = of("0host");
+  const host = hostRow && readHost(hostRow);
   return {
-    version: host && versionOf(host),
-    host: host && readHost(host),
-    links: of("1link").map(readLink),
+    version: hostRow && versionOf(hostRow),
+    host,
+    ...readLinkRows(of("1link").map(readLink), host?.openBatch),
     signals: of("2signal").map(readSignal),
     outbox: of("3outbox").map(readOutbox),
   };
@@ -91,7 +92,8 @@ function actionsOf(partition: Partition, commit: Commit): readonly TransactionAc
   const host = hostRow(partition, commit.host);
   const actions: readonly TransactionAction[] = [
     commit.expected === undefined ? ["create", host] : ["update", host, "Replace", { etag: commit.expected }],
-    ...commit.put.map((link): TransactionAction => ["upsert", linkRow(partition, link), "Replace"]),
+    ...linkRowsOf(commit).map((row): TransactionAction => ["upsert", linkRow(partition, row), "Replace"]),
+    ...(commit.drop ?? []).map((link): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map((closed): TransactionAction => ["upsert", closedRow(partition, closed), "Replace"]),
     ...commit.spent.map((signal): TransactionAction => ["delete", { ...signalPlace(partition, signal) }]),

@@ -14,5 +14,5 @@ export const alertMessage =
       await reportTrouble({ kind: "message-rejected", what: "An alert message was rejected", why: parsed.problem }, ports, app.settings);
       return;
     }
-    await deliverAlert(parsed.request, ports);
+    await deliverAlert(parsed.request, ports, app.settings);
   };

@@ -33,13 +33,13 @@ describe("A row", () => {
   });
 
   it("written before a field existed is read with the field undefined", () => {
-    const row = linkRow(partition, aLink("one"));
+    const row = linkRow(partition, { link: aLink("one") });
     const older = { ...row, body: String(row["body"]).replace('"missingSince":null,', "") };
-    expect(readLink(older).missingSince).toBeUndefined();
+    expect(readLink(older).link.missingSince).toBeUndefined();
   });
 
   it("without a field that must be there is not read", () => {
-    const row = linkRow(partition, aLink("one"));
+    const row = linkRow(partition, { link: aLink("one") });
     expect(() => readLink({ ...row, body: String(row["body"]).replace('"announced":true,', "") })).toThrow("announced");
   });
 
@@ -53,21 +53,21 @@ describe("A row", () => {
 
   it("continues a long body in further properties, none above 32,000 characters, no emoji cut in two", () => {
     const rule = `x${"😀".repeat(30_000)}`;
-    const row = linkRow(partition, aLink("one", { rule, vmId: rule }));
+    const row = linkRow(partition, { link: aLink("one", { rule, vmId: rule }) });
     expect(bodies(row)).toStrictEqual(["body", "body1", "body2", "body3"]);
     expect(longest(row)).toBe(32_000);
     expect(bodies(row).filter((column) => /[\uD800-\uDBFF]$/.test(String(row[column])))).toStrictEqual([]);
-    expect(readLink(row).rule).toBe(rule);
+    expect(readLink(row).link.rule).toBe(rule);
   });
 
   it("shows a stranger's text shortened and without what would garble a table", () => {
-    const row = linkRow(partition, aLink("one", { vmId: `a\u202Eb\r\nc\u2028${"d".repeat(2_000)}` }));
+    const row = linkRow(partition, { link: aLink("one", { vmId: `a\u202Eb\r\nc\u2028${"d".repeat(2_000)}` }) });
     expect(String(row["vmId"]).slice(0, 8)).toBe("a\uFFFDb\uFFFD\uFFFDc\uFFFDd");
     expect(String(row["vmId"])).toHaveLength(1_000);
   });
 
   it("is not made of a number that JSON cannot hold", () => {
-    expect(() => linkRow(partition, aLink("one", { life: Number.NaN }))).toThrow(RangeError);
+    expect(() => linkRow(partition, { link: aLink("one", { life: Number.NaN }) })).toThrow(RangeError);
   });
 
   it("of a settled alert stands among the sent ones", () => {

@@ -9,7 +9,14 @@ const many = <Value>(count: number, make: (index: number) => Value): Value[] => 
 
 describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
   it("reads an unknown partition as empty", async () => {
-    expect(await open().table.read(partition)).toStrictEqual({ version: undefined, host: undefined, links: [], signals: [], outbox: [] });
+    expect(await open().table.read(partition)).toStrictEqual({
+      version: undefined,
+      host: undefined,
+      links: [],
+      unfinished: [],
+      signals: [],
+      outbox: [],
+    });
   });
 
   it("gives back what was committed, undefined fields included", async () => {
@@ -31,6 +38,7 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
       version: answer.version,
       host,
       links: [open1, revoking],
+      unfinished: [],
       signals: [],
       outbox: answer.outbox,
     });

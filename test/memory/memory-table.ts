@@ -6,7 +6,17 @@ import type { ClosedLink, TrackedLink } from "../../src/core/domain/link.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/outbox.ts";
 import type { Signal } from "../../src/core/domain/signal.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
-import { type Commit, type HostState, type Partition, type Version, type Watched, partitionOf } from "../../src/core/domain/watched.ts";
+import {
+  linkRowsOf,
+  readLinkRows,
+  type LinkRow,
+  type Commit,
+  type HostState,
+  type Partition,
+  type Version,
+  type Watched,
+  partitionOf,
+} from "../../src/core/domain/watched.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 import { type Action, type RowStore, type StoredValue, rowStore } from "./row-store.ts";
 
@@ -76,11 +86,15 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): WatchT
 
 function watchedOf(rows: readonly StoredValue[]): Watched {
   const of = (kind: string) => rows.filter(({ key }) => key.startsWith(kind));
-  const [host] = of("0host");
+  const [row] = of("0host");
+  const host = row?.value as HostState | undefined;
   return {
-    version: host?.version,
-    host: host?.value as HostState | undefined,
-    links: of("1link:").map(({ value }) => value as TrackedLink),
+    version: row?.version,
+    host,
+    ...readLinkRows(
+      of("1link:").map(({ value }) => value as LinkRow),
+      host?.openBatch,
+    ),
     signals: of("2signal:").map(({ value }) => value as Signal),
     outbox: of("3outbox:").map(({ value, version }) => ({ ...(value as OutboxEntry), version })),
   };
@@ -96,7 +110,8 @@ function actionsOf(commit: Commit): readonly Action[] {
   const { host, expected } = commit;
   return [
     expected === undefined ? { do: "insert", key: "0host", value: host } : { do: "replace", key: "0host", value: host, expected },
-    ...commit.put.map((link): Action => ({ do: "upsert", key: linkKey("1link", link), value: link })),
+    ...linkRowsOf(commit).map((row): Action => ({ do: "upsert", key: linkKey("1link", row.link), value: row })),
+    ...(commit.drop ?? []).map((link): Action => ({ do: "delete", key: linkKey("1link", link) })),
     ...commit.close.map(({ link }): Action => ({ do: "delete", key: linkKey("1link", link) })),
     ...commit.close.map((closed): Action => ({ do: "upsert", key: linkKey("8closed", closed.link), value: closed })),
     ...commit.spent.map((signal): Action => ({ do: "delete", key: signalKey(signal) })),

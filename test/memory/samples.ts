@@ -54,6 +54,7 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
     reportedAt: at("2026-11-21T08:00:02Z"),
     correlationId: undefined,
   },
+  extension: undefined,
   ...changes,
 });
 
@@ -94,7 +95,7 @@ export const aFact = (seq: number, changes: Partial<LedgerFact> = {}): LedgerFac
   seq,
   at: at("2026-11-21T08:00:10Z"),
   kind: "link-seen",
-  linkId: undefined,
+  links: [],
   actor: undefined,
   data: { vmId: vmId("vm-staging-01"), life: 1, preexisting: false },
   policyHash: "p".repeat(64),

@@ -93,7 +93,7 @@ async function runUntil(
   for (let next = queues.nextVisible(); next !== undefined && next <= end; next = queues.nextVisible()) {
     if (next > clock.now()) clock.set(next);
     for (const request of queues.takeReconciles()) await reconcile(request, ports, settings);
-    for (const request of queues.takeDelivers()) await deliverAlert(request, ports);
+    for (const request of queues.takeDelivers()) await deliverAlert(request, ports, settings);
   }
   clock.set(end);
 }

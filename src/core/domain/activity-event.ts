@@ -9,49 +9,47 @@ export type ActivityEvent =
   | { readonly kind: "ignored"; readonly why: string }
   | { readonly kind: "invalid"; readonly why: string };
 
-const text = z.string().max(4096);
+/** Half of a surrogate pair is no character, and no ledger can hash it. */
+const wellFormed = (value: string): string => value.replace(/\p{Surrogate}/gu, "\ufffd");
 
+const text = z.string().max(4096).transform(wellFormed);
+/** Azure leaves fields out, writes null, or writes nothing into them: all the same to us. */
+const said = text.nullish().transform((value) => (value === null || value === "" ? undefined : value));
+const orNothing = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
+
+const evidence = z.object({ role: said, roleAssignmentScope: said, principalId: said, principalType: said });
 const dataSchema = z.object({
   operationName: text,
-  resourceUri: text.optional(),
-  correlationId: text.optional(),
-  claims: z.record(z.string(), z.unknown()).optional(),
-  authorization: z
-    .object({
-      evidence: z
-        .object({
-          role: text.optional(),
-          roleAssignmentScope: text.optional(),
-          principalId: text.optional(),
-          principalType: text.optional(),
-        })
-        .optional(),
-    })
-    .optional(),
-  httpRequest: z.object({ clientIpAddress: text.optional() }).optional(),
+  resourceUri: said,
+  correlationId: said,
+  claims: orNothing(z.record(z.string(), z.unknown())),
+  authorization: orNothing(z.object({ evidence: orNothing(evidence) })),
+  httpRequest: orNothing(z.object({ clientIpAddress: said })),
 });
+
+const eventId = z.string().min(1).max(4096).transform(wellFormed);
 
 /** Event Grid's own schema and CloudEvents 1.0 differ in the envelope only. */
 const envelopeSchema = z.union([
   z
-    .object({ id: text.min(1), eventType: text, eventTime: text, subject: text, data: dataSchema })
+    .object({ id: eventId, eventType: text, eventTime: text, subject: text, data: dataSchema })
     .transform(({ eventType, eventTime, ...rest }) => ({ ...rest, type: eventType, time: eventTime })),
-  z.object({ id: text.min(1), type: text, time: text, subject: text, specversion: z.literal("1.0"), data: dataSchema }),
+  z.object({ id: eventId, type: text, time: text, subject: text, specversion: z.literal("1.0"), data: dataSchema }),
 ]);
 type Envelope = z.output<typeof envelopeSchema>;
 
 const prefix = "microsoft.network/bastionhosts/";
-const operations: Readonly<Record<string, SignalOperation>> = {
-  "createshareablelinks/action": "create",
-  "deleteshareablelinks/action": "delete",
-  "deleteshareablelinksbytoken/action": "delete",
-  "getshareablelinks/action": "read",
-  write: "host-write",
-  delete: "host-delete",
-};
+const operations: ReadonlyMap<string, SignalOperation> = new Map([
+  ["createshareablelinks/action", "create"],
+  ["deleteshareablelinks/action", "delete"],
+  ["deleteshareablelinksbytoken/action", "delete"],
+  ["getshareablelinks/action", "read"],
+  ["write", "host-write"],
+  ["delete", "host-delete"],
+]);
 
 /** The operations that make us look, in the Activity Log's spelling; Azure's own casing differs from call to call. */
-export const handledOperations: readonly string[] = Object.keys(operations).map((name) => prefix + name);
+export const handledOperations: readonly string[] = [...operations.keys()].map((name) => prefix + name);
 
 /** Reads one event of either schema. Names compare case-insensitively; ids pass one strict parser. */
 export function readActivityEvent(event: unknown, receivedAt: Instant): ActivityEvent {
@@ -70,7 +68,7 @@ export function readActivityEvent(event: unknown, receivedAt: Instant): Activity
 }
 
 function operationOf(name: string, type: string): SignalOperation | undefined {
-  const operation = name.startsWith(prefix) ? operations[name.slice(prefix.length)] : undefined;
+  const operation = name.startsWith(prefix) ? operations.get(name.slice(prefix.length)) : undefined;
   if (type.endsWith("success")) return operation;
   return operation === "create" ? "create-failed" : undefined;
 }
@@ -103,17 +101,24 @@ function callerOf({ claims, authorization, httpRequest }: Envelope["data"]): Cal
     userPrincipalName: claim("userPrincipalName"),
     name: claim("displayName"),
     ipAddress: claim("ipAddress") ?? httpRequest?.clientIpAddress,
-    signInMethods: claim("signInMethods")?.split(/[\s,]+/) ?? "unknown",
+    signInMethods: methodsIn(claim("signInMethods")),
     role,
     roleScope: roleAssignmentScope,
   };
+}
+
+/** A claim that names none is as good as missing. */
+function methodsIn(claim = ""): Caller["signInMethods"] {
+  const methods = claim.split(/[\s,]+/).filter((method) => method !== "");
+  return methods.length === 0 ? "unknown" : methods;
 }
 
 function claimReader(claims: Readonly<Record<string, unknown>>): Claim {
   const lowerCase = new Map(Object.entries(claims).map(([name, value]) => [name.toLowerCase(), value]));
   return (name) => {
     const values = claimNames[name].map((spelling) => lowerCase.get(spelling));
-    return values.find((value): value is string => typeof value === "string" && value !== "")?.slice(0, 1024);
+    const found = values.find((value): value is string => typeof value === "string" && value !== "");
+    return found === undefined ? undefined : wellFormed(found.slice(0, 1024));
   };
 }
 

@@ -8,6 +8,7 @@ export type Severity = "low" | "medium" | "high";
 
 export type AlertKind =
   | "created"
+  | "created-unnamed"
   | "unannounced"
   | "preexisting"
   | "re-created"

@@ -23,13 +23,26 @@ export type FactKind =
   | "bastion-deleted"
   | "revocations-held"
   | "message-poisoned"
-  | "message-rejected";
+  | "message-rejected"
+  | "alert-undelivered"
+  | "revoked-by-vm"
+  | "configuration-changed";
+
+/** What a fact keeps of a link, so that it can be read without any other row. */
+export interface FactLink {
+  readonly linkId: LinkId;
+  readonly life: number;
+  readonly vmId: string;
+  readonly createdAt: Instant;
+  readonly deadline: Instant;
+}
 
 /** Something that happened, before it has its place in the chain. */
 export interface Fact {
   readonly at: Instant;
   readonly kind: FactKind;
-  readonly linkId: LinkId | undefined;
+  /** Every link it is about: five links of one call are one fact. */
+  readonly links: readonly FactLink[];
   readonly actor: Caller | undefined;
   readonly data: Readonly<Record<string, string | number | boolean | undefined>>;
 }

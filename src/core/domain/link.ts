@@ -59,6 +59,24 @@ export interface TrackedLink {
   /** The first complete listing without it. A second one, later, closes it. */
   readonly missingSince: Instant | undefined;
   readonly attribution: Attribution;
+  /** More time, given by a person with a reason; the rule's `maxLifetime` caps it. */
+  readonly extension: Extension | undefined;
+}
+
+export interface Extension {
+  readonly until: Instant;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** What is kept at hand of a closed link: enough to know it again, and how long its VM was open before. */
+export interface PastLink {
+  readonly linkId: LinkId;
+  readonly life: number;
+  readonly vmKey: string;
+  readonly openedAt: Instant;
+  readonly closedAt: Instant;
+  readonly closedBy: ClosedBy;
 }
 
 export type ClosedBy = "revoked-by-watchdog" | "deleted-by-other" | "gone-with-bastion";

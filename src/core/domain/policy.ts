@@ -1,7 +1,7 @@
-import picomatch from "picomatch";
 import * as z from "zod";
 import type { Severity } from "./alert.ts";
 import type { Attribution } from "./attribution.ts";
+import { matchesGlob } from "./glob.ts";
 import { sha256 } from "./ledger.ts";
 import { days, hours, minutes, parseDuration, parseInstant, type Instant, type Milliseconds } from "./time.ts";
 
@@ -10,7 +10,7 @@ const duration = z.string().transform((text, context): Milliseconds => {
   if (length !== undefined) return length;
   context.addIssue({
     code: "custom",
-    message: `"${text}" is no ISO 8601 duration above zero in days, hours, minutes or seconds, like PT8H or P2D`,
+    message: "is no ISO 8601 duration above zero in days, hours, minutes or seconds, like PT8H or P2D",
   });
   return z.NEVER;
 });
@@ -18,7 +18,7 @@ const duration = z.string().transform((text, context): Milliseconds => {
 const moment = z.string().transform((text, context): Instant => {
   const value = parseInstant(text);
   if (value !== undefined) return value;
-  context.addIssue({ code: "custom", message: `"${text}" is no date like 2026-12-04T18:00Z` });
+  context.addIssue({ code: "custom", message: "is no date like 2026-12-04T18:00Z" });
   return z.NEVER;
 });
 
@@ -67,10 +67,16 @@ export function parsePolicy(json: string): { readonly policy: Policy } | { reado
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return { problem: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { problem: `is not JSON${placeIn(json, error)}` };
   }
   const parsed = policySchema.safeParse(value);
   return parsed.success ? { policy: { ...parsed.data, hash: sha256(json) } } : { problem: z.prettifyError(parsed.error) };
+}
+
+/** Where JSON stops being JSON. The parser's own words quote the text, and a setting's value is nobody's business in an error. */
+function placeIn(json: string, error: unknown): string {
+  const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
+  return position === undefined ? "" : `: character ${Number(position) + 1} of ${json.length} is out of place`;
 }
 
 /** Whether any rule asks for tags: only then are they read. */
@@ -91,12 +97,15 @@ export interface Verdict {
   readonly allowed: boolean;
   readonly ttl: Milliseconds;
   readonly warnBefore: Milliseconds;
+  /** How long a VM may be open through links in all, extensions and re-creations included. */
+  readonly maxLifetime: Milliseconds;
   readonly mode: "enforce" | "observe";
   readonly severity: Severity | undefined;
   readonly channels: readonly string[];
 }
 
 const defaultTtl = hours(8);
+const defaultMaxLifetime = days(7);
 
 /** The first rule that matches decides. A policy without a matching rule ends in the default: eight hours, enforced. */
 export function judge(subject: Subject, policy: Policy, now: Instant): Verdict {
@@ -124,6 +133,7 @@ function verdictOf(rule: Rule): Verdict {
     allowed: rule.allow ?? true,
     ttl,
     warnBefore: Math.min(rule.warnBefore ?? Math.min(Math.max(ttl / 4, minutes(15)), hours(4)), ttl),
+    maxLifetime: Math.max(rule.maxLifetime ?? defaultMaxLifetime, ttl),
     mode: rule.mode ?? "enforce",
     severity: rule.severity,
     channels: rule.channels ?? [],
@@ -133,18 +143,16 @@ function verdictOf(rule: Rule): Verdict {
 function matches({ match = {} }: Rule, subject: Subject): boolean {
   const [, , subscription = "", , resourceGroup = ""] = subject.vmId.split("/");
   return (
-    matchesGlob(match.subscription, subscription) &&
-    matchesGlob(match.resourceGroup, resourceGroup) &&
-    matchesGlob(match.bastion, subject.bastionId) &&
-    matchesGlob(match.vm, subject.vmId) &&
+    matchesText(match.subscription, subscription) &&
+    matchesText(match.resourceGroup, resourceGroup) &&
+    matchesText(match.bastion, subject.bastionId) &&
+    matchesText(match.vm, subject.vmId) &&
     matchesCreator(match.creator, subject.attribution) &&
     matchesTags(match.tags, subject.tags)
   );
 }
 
-/** Case-insensitive; `*` stays inside one segment of an id, `**` crosses them. */
-const matchesGlob = (pattern: string | undefined, text: string): boolean =>
-  pattern === undefined || picomatch.isMatch(text, pattern, { nocase: true, dot: true, bash: false, nonegate: true, noextglob: true });
+const matchesText = (pattern: string | undefined, text: string): boolean => pattern === undefined || matchesGlob(pattern, text);
 
 function matchesCreator(pattern: string | undefined, attribution: Attribution): boolean {
   if (pattern === undefined) return true;

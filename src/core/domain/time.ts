@@ -52,12 +52,18 @@ function realInstant(day: string, time: string): Instant | undefined {
   return Number.isNaN(value) ? undefined : instant(value);
 }
 
-/** An ISO 8601 duration in days, hours, minutes and seconds. Years and months have no fixed length and are refused, as is zero and below. */
+/** Added to any moment of this century it is still a moment that `Date` can write. */
+const longest = days(36_500);
+
+/**
+ * An ISO 8601 duration in days, hours, minutes and seconds. Years and months have no fixed length and are refused, as is zero and
+ * below, and whatever is longer than a hundred years.
+ */
 export function parseDuration(text: string): Milliseconds | undefined {
   try {
     const { negative, years, months, ...rest } = parse(text);
     const length = lengthOf(rest);
-    return negative || years || months || !(length > 0) ? undefined : length;
+    return negative || years || months || !(length > 0 && length <= longest) ? undefined : length;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { BastionId } from "./arm-id.ts";
 import { idKey } from "./arm-id.ts";
 import type { LedgerFact } from "./ledger.ts";
-import type { ClosedLink, TrackedLink } from "./link.ts";
+import type { ClosedLink, LinkId, PastLink, TrackedLink } from "./link.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import type { Signal } from "./signal.ts";
 import type { Instant } from "./time.ts";
@@ -36,6 +36,12 @@ export interface HostState {
   /** When links were asked to be revoked within the last hour, for the breaker. */
   readonly recentRevocations: readonly Instant[];
   readonly heldToldAt: Instant | undefined;
+  /** Links closed lately, newest first: to know a re-created one, and how long a VM has been open in all. */
+  readonly past: readonly PastLink[];
+  /** Create signals whose VM could not be named in time, and that people were told of. */
+  readonly toldUnnamed: readonly string[];
+  /** A decision too large for one transaction that is being written: its link rows do not count until this is cleared. */
+  readonly openBatch: string | undefined;
 }
 
 export const newHost = (bastionId: string): HostState => ({
@@ -49,6 +55,9 @@ export const newHost = (bastionId: string): HostState => ({
   chainHead: "",
   recentRevocations: [],
   heldToldAt: undefined,
+  past: [],
+  toldUnnamed: [],
+  openBatch: undefined,
 });
 
 /** Everything a reconcile needs to know of a partition. */
@@ -57,16 +66,47 @@ export interface Watched {
   readonly version: Version | undefined;
   readonly host: HostState | undefined;
   readonly links: readonly TrackedLink[];
-  /** Links that were closed lately, newest life of each id: to tell a re-created link from a new one. */
+  /** Rows of a decision whose writer died between two chunks. They do not count in `links`; they are to be taken back. */
+  readonly unfinished: readonly UnfinishedLink[];
   readonly signals: readonly Signal[];
   readonly outbox: readonly OutboxEntry[];
 }
 
-/** What one transaction writes. At most `rowsOf(commit)` ≤ 100 rows. */
+/** A link row of a decision that did not get finished: what it says, and what was so before. */
+export interface UnfinishedLink {
+  readonly link: TrackedLink;
+  readonly before: TrackedLink | undefined;
+}
+
+/** A link row as it is stored. */
+export interface LinkRow {
+  readonly link: TrackedLink;
+  readonly batch?: string | undefined;
+  readonly before?: TrackedLink | undefined;
+}
+
+/** The rows that a commit's `put` makes. */
+export const linkRowsOf = ({ put, draft }: Commit): readonly LinkRow[] =>
+  put.map((link) => (draft ? { link, batch: draft.batch, before: draft.before.get(link.linkId) } : { link }));
+
+/** Tells rows that count from those of a decision that was never finished. */
+export function readLinkRows(rows: readonly LinkRow[], openBatch: string | undefined): Pick<Watched, "links" | "unfinished"> {
+  const isUnfinished = (row: LinkRow) => openBatch !== undefined && row.batch === openBatch;
+  return {
+    links: rows.flatMap((row) => (isUnfinished(row) ? (row.before ?? []) : row.link)),
+    unfinished: rows.filter(isUnfinished).map(({ link, before }) => ({ link, before })),
+  };
+}
+
+/** What one transaction writes: at most a hundred rows. */
 export interface Commit {
   readonly expected: Version | undefined;
   readonly host: HostState;
   readonly put: readonly TrackedLink[];
+  /** The rows in `put` are one chunk of a larger decision: until the host's `openBatch` is another, what was before them is so. */
+  readonly draft?: { readonly batch: string; readonly before: ReadonlyMap<LinkId, TrackedLink> } | undefined;
+  /** Link rows to take back, as if they had never been written. */
+  readonly drop?: readonly TrackedLink[] | undefined;
   readonly close: readonly ClosedLink[];
   readonly spent: readonly Signal[];
   readonly facts: readonly LedgerFact[];

@@ -1,13 +1,15 @@
 import type { Alert } from "../domain/alert.ts";
-import { dueChannels, isSettled, lease, nextTry, settle, type OutboxEntry, type SendAnswer } from "../domain/outbox.ts";
-import type { Partition } from "../domain/watched.ts";
+import { dueChannels, isSettled, lease, nextTry, sendLease, settle, type OutboxEntry, type SendAnswer } from "../domain/outbox.ts";
+import { watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { DeliverRequest, Ports } from "../ports.ts";
+import { plainFact, record, troubleAlert } from "./record.ts";
+import type { FlowSettings } from "./settings.ts";
 
 /**
  * Sends one alert to every channel that is due, and writes down what each answered. What did not get through comes back
  * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing.
  */
-export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports): Promise<void> {
+export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports, settings: FlowSettings): Promise<void> {
   const entry = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
   if (!entry) return;
   const now = ports.clock.now();
@@ -19,7 +21,7 @@ export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Po
   const leased = lease(entry, channels, now);
   const version = await ports.table.updateOutbox(partition, leased);
   if (version === "lost") return;
-  await sendLeased({ partition, entry: { ...leased, version }, channels }, ports);
+  await sendLeased({ partition, entry: { ...leased, version }, channels }, ports, settings);
 }
 
 /** An entry whose lease we hold, for some of its channels. */
@@ -30,12 +32,36 @@ export interface Leased {
 }
 
 /** Sends what we hold the lease for: after a commit this is the first try, inline. */
-export async function sendLeased({ partition, entry, channels }: Leased, ports: Ports): Promise<void> {
+export async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
   const answers = await Promise.all(channels.map((name) => sendTo(name, entry.alert, ports)));
   const now = ports.clock.now();
   const settled = answers.reduce((before, { name, answer }) => settle(before, name, { answer, now }), entry);
+  await reportGivenUp(settled, entry, { ports, settings });
   await ports.table.updateOutbox(partition, settled);
   if (!isSettled(settled)) await comeBack(partition, settled, ports);
+}
+
+/**
+ * A channel that will not take an alert is news for the others, told before the outbox forgets that it was pending: a crash in
+ * between tells it twice rather than never. Trouble about trouble ends here; the fact stays.
+ */
+async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports, settings }: World): Promise<void> {
+  const now = ports.clock.now();
+  for (const [name, delivery] of Object.entries(settled.deliveries)) {
+    if (delivery.state !== "gave-up" || before.deliveries[name]?.state === "gave-up") continue;
+    const others = ports.channels.map((channel) => channel.name).filter((other) => other !== name);
+    const { id, kind } = settled.alert;
+    const notes = [`Alert ${id} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`, delivery.why];
+    const alerts = others.length > 0 && kind !== "watchdog-trouble" ? [troubleAlert(now, notes, others)] : [];
+    const facts = [plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why: delivery.why })];
+    const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
+    for (const { seq } of outbox) await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
+  }
+}
+
+interface World {
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
 }
 
 async function sendTo(name: string, alert: Alert, ports: Ports): Promise<{ readonly name: string; readonly answer: SendAnswer }> {

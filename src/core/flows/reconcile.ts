@@ -1,16 +1,17 @@
 import { parseBastionId, type BastionId } from "../domain/arm-id.ts";
-import { decide, type Decision } from "../domain/decide/decide.ts";
-import { commitOf, decideSlice, fitsOneTransaction, type Desk } from "../domain/decide/plan.ts";
+import type { Decision } from "../domain/decide/decide.ts";
+import { planFor, rollBackOf } from "../domain/decide/plan.ts";
 import type { Situation } from "../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../domain/estate.ts";
-import type { LinkListing } from "../domain/link.ts";
+import type { LinkId, LinkListing } from "../domain/link.ts";
 import type { Look, Unreadable } from "../domain/look.ts";
 import { dueChannels, sendLease, type OutboxEntry } from "../domain/outbox.ts";
 import { matchesByTag } from "../domain/policy.ts";
 import { after, instant, seconds, type Instant } from "../domain/time.ts";
-import { newHost, partitionOf, type HostState, type Partition, type Watched } from "../domain/watched.ts";
+import { newHost, partitionOf, type Commit, type HostState, type Partition, type Version, type Watched } from "../domain/watched.ts";
 import type { BastionAnswer, Committed, Ports, ReconcileRequest } from "../ports.ts";
 import { sendLeased } from "./deliver-alert.ts";
+import { plainFact, record } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
 
 /** How long one worker may be busy with a bastion before another takes over. */
@@ -50,16 +51,31 @@ async function once(run: Run): Promise<Reconciled | "conflict"> {
   const watched = await ports.table.read(partition);
   const now = ports.clock.now();
   await resend(partition, watched.outbox, ports);
+  if (watched.host?.openBatch !== undefined) return await takeBack(run, watched);
   const isLookDue = mustLook(watched, request, now);
   if (!isLookDue && watched.signals.length === 0) return "nothing to do";
-  const { claimUntil } = watched.host ?? {};
-  if (claimUntil !== undefined && claimUntil > now) return await stepBack(run, claimUntil - now);
-  if (!isLookDue) return await settle(run, watched, { look: { kind: "not-looked" }, now });
-  if (watched.version === undefined) await ports.table.rememberBastions([run.bastion]);
-  const host = watched.host ?? newHost(run.bastion.id);
-  const version = await ports.table.claim(partition, { ...watched, host }, after(now, claimLength));
+  const claimedUntil = watched.host?.claimUntil ?? now;
+  if (claimedUntil > now) return await stepBack(run, claimedUntil - now);
+  return isLookDue ? await lookAndSettle(run, watched) : await settle(run, watched, { look: { kind: "not-looked" }, now });
+}
+
+/** A writer died between two chunks, unless it is still at it: its claim says so. Nothing it wrote counts; then all begins anew. */
+async function takeBack(run: Run, watched: Watched): Promise<Reconciled | "conflict"> {
+  const now = run.ports.clock.now();
+  const claimedUntil = watched.host?.claimUntil ?? now;
+  if (claimedUntil > now) return await stepBack(run, claimedUntil - now);
+  await commitAll(run, rollBackOf(watched), watched.version);
+  return "conflict";
+}
+
+async function lookAndSettle(run: Run, watched: Watched): Promise<Reconciled | "conflict"> {
+  const { bastion, partition, ports } = run;
+  if (watched.version === undefined) await ports.table.rememberBastions([bastion]);
+  const until = after(ports.clock.now(), claimLength);
+  const host = { ...(watched.host ?? newHost(bastion.id)), claimUntil: until };
+  const version = await ports.table.claim(partition, { ...watched, host }, until);
   if (version === "lost") return await stepBack(run, seconds(1));
-  const look = await lookAt(run.bastion, watched, ports);
+  const look = await lookAt(bastion, watched, ports);
   return await settle(run, { ...watched, host, version }, { look, now: ports.clock.now() });
 }
 
@@ -137,45 +153,36 @@ async function factsOf(
 }
 
 interface Written {
-  readonly decisions: readonly Decision[];
+  readonly decision: Decision;
   readonly outbox: readonly OutboxEntry[];
 }
 
-/** One transaction where it fits; otherwise slice by slice, each guarded by the version the one before left. */
+/** The decision's transactions in order, each guarded by the version the one before left. Nothing of it counts before the last. */
 async function write(run: Run, situation: Situation): Promise<Written | "conflict"> {
   const { partition, bastion, ports, settings } = run;
-  const desk = (expected: Desk["expected"]): Desk => ({
-    partition,
-    expected,
-    bastion,
-    policyHash: settings.policy.hash,
-    channels: ports.channels.map(({ name }) => name),
-  });
-  const whole = decide(situation);
-  const commit = commitOf(whole, desk(situation.watched.version));
-  if (fitsOneTransaction(commit)) {
-    await wakeUpLater(run, situation.host, whole);
-    const committed = await ports.table.commit(partition, commit);
-    return committed === "conflict" ? "conflict" : { decisions: [whole], outbox: committed.outbox };
-  }
-  return await writeSlices(run, situation, desk);
+  const channels = ports.channels.map(({ name }) => name);
+  const { decision, commits } = planFor(situation, { partition, bastion, policyHash: settings.policy.hash, channels });
+  await wakeUpLater(run, situation.host, decision);
+  const outbox = await commitAll(run, commits, situation.watched.version);
+  return outbox === "conflict" ? "conflict" : { decision, outbox };
 }
 
-async function writeSlices(run: Run, start: Situation, desk: (expected: Desk["expected"]) => Desk): Promise<Written | "conflict"> {
-  const decisions: Decision[] = [];
-  const outbox: OutboxEntry[] = [];
-  let situation = start;
-  for (let index = 0; ; index += 1) {
-    const { decision, isLast } = decideSlice(situation, index);
-    const commit = commitOf(decision, desk(situation.watched.version));
-    await wakeUpLater(run, situation.host, decision);
-    const committed: Committed | "conflict" = await run.ports.table.commit(run.partition, commit);
+type Commits = readonly Omit<Commit, "expected">[];
+
+async function commitAll(
+  { partition, ports }: Run,
+  commits: Commits,
+  version: Version | undefined,
+): Promise<readonly OutboxEntry[] | "conflict"> {
+  let expected = version;
+  let outbox: readonly OutboxEntry[] = [];
+  for (const commit of commits) {
+    const committed: Committed | "conflict" = await ports.table.commit(partition, { ...commit, expected });
     if (committed === "conflict") return "conflict";
-    decisions.push(decision);
-    outbox.push(...committed.outbox);
-    if (isLast) return { decisions, outbox };
-    situation = { ...situation, host: commit.host, watched: { ...situation.watched, version: committed.version } };
+    expected = committed.version;
+    outbox = committed.outbox;
   }
+  return outbox;
 }
 
 /**
@@ -193,16 +200,27 @@ async function wakeUpLater({ request, ports }: Run, before: HostState, decision:
 }
 
 /** After the commit: submit the deletes it speaks of, and try the alerts it wrote. Azure's answer proves nothing; the next look does. */
-async function act({ bastion, partition, ports }: Run, look: Look, { decisions, outbox }: Written): Promise<void> {
-  const revoke = decisions.flatMap((decision) => decision.revoke);
-  const sends = outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports));
-  if (revoke.length > 0 && look.kind === "listed") {
-    const answer = await ports.controlPlane.revokeLinks(bastion, look.listing, revoke);
-    const fields = { bastion: bastion.id, links: revoke.length };
-    if (answer.kind === "accepted") ports.log.info("Revocation asked for", fields);
-    else ports.log.warn("Revocation not accepted", { ...fields, answer: answer.kind, why: answer.why });
-  }
+async function act(run: Run, look: Look, { decision, outbox }: Written): Promise<void> {
+  const { partition, ports, settings } = run;
+  const sends = outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings));
+  if (decision.revoke.length > 0 && look.kind === "listed") await revoke(run, look.listing, decision.revoke);
   await Promise.all(sends);
+}
+
+/** What Azure did not simply accept is a fact: it explains why a link outlives its deadline, or went by VM instead of by token. */
+async function revoke({ bastion, partition, ports, settings }: Run, listing: LinkListing, linkIds: readonly LinkId[]): Promise<void> {
+  const answer = await ports.controlPlane.revokeLinks(bastion, listing, linkIds);
+  const now = ports.clock.now();
+  if (answer.kind === "accepted" && answer.byVm.length === 0) {
+    ports.log.info("Revocation asked for", { bastion: bastion.id, links: linkIds.length });
+    return;
+  }
+  const fact =
+    answer.kind === "accepted"
+      ? plainFact(now, "revoked-by-vm", { links: answer.byVm.join(" "), why: "Azure called the listed token unknown" })
+      : plainFact(now, "revoke-refused", { links: linkIds.join(" "), answer: answer.kind, why: answer.why });
+  ports.log.warn("Revocation not simply accepted", { bastion: bastion.id, kind: fact.kind });
+  await record({ partition, facts: [fact], alerts: [] }, ports, settings);
 }
 
 /** What a crash left unsent is handed to the queue. */

@@ -60,6 +60,7 @@ const titles: Record<AlertKind, Title> = {
     ({ vm }) => say`Shareable link opened: ${vm} is reachable from the internet`,
     ({ shareableLinks, bastion }) => say`${shareableLinks} opened on ${bastion}`,
   ),
+  "created-unnamed": ({ bastion, actor }) => say`Shareable links opened on ${bastion} by ${actor}; which VM is not known yet`,
   unannounced: oneOrMany(
     ({ vm }) => say`A link nobody announced: ${vm} is reachable from the internet`,
     ({ links, bastion }) => say`${links} nobody announced are open on ${bastion}`,

@@ -3,6 +3,8 @@ import type { AlertKind, Severity } from "../domain/alert.ts";
 /** What each kind means for whoever reads it. */
 export const meanings = {
   created: "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
+  "created-unnamed":
+    "The Activity Log reports new links, and the bastion does not answer yet. Whoever has such a link reaches a sign-in page from the internet.",
   unannounced:
     "The watchdog found it when it looked: no event announced this link. Whoever has the link reaches the sign-in page from the internet.",
   preexisting: "This bastion is watched from now on. Links that were open before get a grace period before they fall due.",
@@ -31,6 +33,8 @@ export const meanings = {
 /** The same, where several links make it read differently. */
 export const meaningsOfMany = {
   created: "Whoever has one of these links reaches the sign-in page of its machine from the internet, without an Azure account.",
+  "created-unnamed":
+    "The Activity Log reports new links, and the bastion does not answer yet. Whoever has such a link reaches a sign-in page from the internet.",
   unannounced:
     "The watchdog found them when it looked, and of each holds: no event announced this link. Whoever has one reaches a sign-in page from the internet.",
   "re-created": "The machines had links before that were closed. Now they can be reached from the internet again.",
@@ -45,6 +49,7 @@ export const meaningsOfMany = {
 /** What the first word of a row says the actor did; undefined where an actor has no place. */
 export const actorLabels = {
   created: "Opened by",
+  "created-unnamed": "Opened by",
   unannounced: "Opened by",
   preexisting: "Opened by",
   "re-created": "Opened by",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { minutes, seconds, hours } from "../../../src/core/domain/time.ts";
 import { vmId } from "../../memory/samples.ts";
-import { ourPrincipal, watchdog, type Watchdog } from "../../memory/watchdog.ts";
+import { watchdogPartition } from "../../../src/core/domain/watched.ts";
+import { hubPartition, ourPrincipal, watchdog, type Watchdog } from "../../memory/watchdog.ts";
 
 const staging = vmId("vm-staging-01");
 const kinds = (dog: Watchdog) => dog.heard().map(({ kind }) => kind);
@@ -230,6 +231,75 @@ describe("The deadline", () => {
   });
 });
 
+describe("A link in its second life", () => {
+  const quick = { rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", maxLifetime: "PT90M" }] };
+
+  it("is told louder, and has only what is left of the VM's lifetime", async () => {
+    const dog = await awake(quick);
+    dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    await dog.run(minutes(65));
+    dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    expect(dog.heard().at(-1)).toMatchObject({ kind: "re-created", severity: "high" });
+    await dog.run(minutes(29));
+    expect(dog.azure.links).toHaveLength(1);
+    await dog.run(minutes(3));
+    expect(dog.azure.links).toHaveLength(0);
+  });
+
+  it("is told as re-created when a closed id is listed again", async () => {
+    const dog = await awake();
+    const linkId = dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    dog.azure.habits.hidden = [linkId];
+    await dog.sweep();
+    await dog.run(minutes(2));
+    dog.azure.habits.hidden = [];
+    await dog.sweep();
+    await dog.run(minutes(2));
+    expect(kinds(dog)).toStrictEqual(["created", "deleted", "re-created"]);
+  });
+});
+
+describe("An alert that a channel refuses", () => {
+  it("is told on the others, and stays a fact", async () => {
+    const dog = await awake();
+    dog.teams.answerNext({ kind: "refused", why: "404: the flow was deleted" });
+    dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    await dog.run(minutes(5));
+    expect(dog.table.ledger(watchdogPartition)).toMatchObject([
+      { kind: "alert-undelivered", data: { channel: "teams", why: "404: the flow was deleted" } },
+    ]);
+  });
+});
+
+describe("Two operations of one caller that overlap", () => {
+  it("leave no operation unexplained", async () => {
+    const dog = await awake();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    dog.clock.advance(seconds(5));
+    dog.azure.create(dog.bastion, vmId("vm-2"));
+    dog.clock.advance(seconds(5));
+    await dog.event({});
+    dog.clock.advance(seconds(5));
+    await dog.event({});
+    await dog.run(minutes(5));
+    expect(dog.heard()).toMatchObject([{ kind: "created", linkCount: 2 }]);
+  });
+
+  it("still tell of the second's link when only that one is gone", async () => {
+    const dog = await awake();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({});
+    dog.clock.advance(minutes(1));
+    await dog.event({});
+    await dog.run(minutes(5));
+    expect(kinds(dog)).toStrictEqual(["created", "created-and-gone"]);
+  });
+});
+
 describe("Somebody else", () => {
   it("who deletes a link is named", async () => {
     const dog = await awake();
@@ -309,7 +379,21 @@ describe("A bastion", () => {
     await dog.run(seconds(70));
     dog.azure.habits.unreadable = undefined;
     await dog.run(seconds(20));
-    expect(dog.heard()).toMatchObject([{ kind: "created", actor: { kind: "known" } }]);
+    expect(dog.heard()).toMatchObject([
+      { kind: "created-unnamed", linkCount: 0 },
+      { kind: "created", actor: { kind: "known" }, linkCount: 1 },
+    ]);
+  });
+
+  it("that is busy for less than a minute costs no half alert", async () => {
+    const dog = await awake();
+    dog.azure.create(dog.bastion, staging);
+    dog.azure.habits.unreadable = { kind: "busy", why: "409 AnotherOperationInProgress", retryAfter: seconds(20) };
+    await dog.event({});
+    await dog.run(seconds(30));
+    dog.azure.habits.unreadable = undefined;
+    await dog.run(seconds(20));
+    expect(kinds(dog)).toStrictEqual(["created"]);
   });
 
   it("that refuses us is told at once, and again when it can be read", async () => {
@@ -358,12 +442,44 @@ describe("A bastion", () => {
 });
 
 describe("More links than one transaction holds", () => {
-  it("are all remembered and all told", async () => {
+  const storm = (dog: Watchdog, size: number) => {
+    for (let n = 0; n < size; n += 1) dog.azure.create(dog.bastion, vmId(`vm-${n}`));
+  };
+
+  it("are all remembered and told in one alert", async () => {
     const dog = await awake();
-    for (let n = 0; n < 130; n += 1) dog.azure.create(dog.bastion, vmId(`vm-${n}`));
+    storm(dog, 500);
     await dog.event({});
     await dog.run(minutes(2));
-    expect(dog.heard().every(({ kind }) => kind === "created")).toBe(true);
-    expect(dog.heard().reduce((sum, { linkCount }) => sum + linkCount, 0)).toBe(130);
+    expect(dog.heard()).toMatchObject([{ kind: "created", severity: "high", linkCount: 500 }]);
+    expect((await dog.table.read(hubPartition)).links).toHaveLength(500);
+  });
+
+  it.each([6, 7, 8, 9, 10])("are told once when the writer dies at call %i and another begins again", async (call) => {
+    const dog = await awake();
+    storm(dog, 250);
+    dog.crashes.failAt(call, "before");
+    await expect(dog.event({ id: "one" })).rejects.toThrow("Crash before");
+    dog.clock.advance(minutes(1));
+    await dog.event({ id: "one" });
+    await dog.run(minutes(3));
+    expect(new Set(dog.heard().map(({ id, kind, linkCount }) => `${id} ${kind} ${linkCount}`)).size).toBe(1);
+    expect(dog.heard()[0]).toMatchObject({ kind: "created", linkCount: 250 });
+    expect((await dog.table.read(hubPartition)).unfinished).toHaveLength(0);
+  });
+
+  it("are taken down within the breaker, and told in few alerts", async () => {
+    const dog = await awake({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }], maxRevocationsPerHour: 1000 });
+    storm(dog, 200);
+    await dog.event({});
+    await dog.run(hours(2));
+    expect(dog.azure.links).toHaveLength(0);
+    expect(dog.heard().length).toBeLessThan(15);
+    expect(
+      dog
+        .heard()
+        .filter(({ kind }) => kind === "revoked")
+        .reduce((sum, { linkCount }) => sum + linkCount, 0),
+    ).toBe(200);
   });
 });

@@ -23,6 +23,10 @@ describe("titles stand alone in a notification", () => {
       "Created and already gone: a link on bas-hub-weu vanished before we could look",
       "Created and already gone: a link on bas-hub-weu vanished before we could look",
     ],
+    "created-unnamed": [
+      "Shareable links opened on bas-hub-weu by jane@contoso.example; which VM is not known yet",
+      "Shareable links opened on bas-hub-weu by jane@contoso.example; which VM is not known yet",
+    ],
     "creator-reported": [
       "Now reported: jane@contoso.example opened the link to vm-staging-01",
       "Now reported: jane@contoso.example opened 3 links on bas-hub-weu",

@@ -96,6 +96,7 @@ const everyKind = {
   preexisting: true,
   "re-created": true,
   "created-and-gone": true,
+  "created-unnamed": true,
   "creator-reported": true,
   expiring: true,
   revoked: true,

@@ -1,16 +1,16 @@
 import type { AlertDraft } from "../alert.ts";
 import { attribute } from "../attribution.ts";
 import type { Fact } from "../ledger.ts";
-import type { ClosedLink, LinkId, TrackedLink } from "../link.ts";
+import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../link.ts";
 import type { Signal } from "../signal.ts";
-import { after, earliest, minutes, seconds, type Instant } from "../time.ts";
+import { after, days, earliest, minutes, seconds, type Instant } from "../time.ts";
 import type { HostState } from "../watched.ts";
 import { announce } from "./announce.ts";
 import { depart, departWithBastion } from "./depart.ts";
 import { enforce, lastHour } from "./enforce.ts";
 import { explain } from "./explain.ts";
 import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
-import { rejudge, track } from "./track.ts";
+import { rejudge, track, vmKeyOf } from "./track.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
 export interface Decision {
@@ -69,7 +69,35 @@ function hostAfter(situation: Situation, step: Step): HostState {
     wakeAt: look.kind === "not-looked" && step.looks.length === 0 ? host.wakeAt : earliest(step.looks),
     recentRevocations: revocations,
     heldToldAt: wasHeld ? now : host.heldToldAt,
+    past: pastAfter(situation, step.close),
+    toldUnnamed: unnamedAfter(situation, step),
+    openBatch: undefined,
   };
+}
+
+const pastKept = days(30);
+const mostPast = 100;
+
+/** Closed links that still count: against a VM's lifetime, and as what a re-created link is re-created from. */
+const pastAfter = ({ host, now }: Situation, close: readonly ClosedLink[]): readonly PastLink[] =>
+  [...close.map(pastOf), ...host.past].filter(({ closedAt }) => closedAt > now - pastKept).slice(0, mostPast);
+
+const pastOf = ({ link, closedAt, closedBy }: ClosedLink): PastLink => ({
+  linkId: link.linkId,
+  life: link.life,
+  vmKey: vmKeyOf(link.vmId),
+  openedAt: link.createdAt,
+  closedAt,
+  closedBy,
+});
+
+/** Which pending signals people were told of without a VM; forgotten with the signal. */
+function unnamedAfter({ host, watched }: Situation, step: Step): readonly string[] {
+  const told = step.alerts.flatMap((alert) =>
+    alert.kind === "created-unnamed" && alert.actor?.kind === "known" ? [alert.actor.eventId] : [],
+  );
+  const isPending = (eventId: string) => watched.signals.some((signal) => signal.eventId === eventId);
+  return [...new Set([...host.toldUnnamed, ...told])].filter(isPending).slice(0, mostPast);
 }
 
 function unreadableAfter({ host, look, now }: Situation, step: Step): HostState["unreadable"] {
@@ -135,7 +163,7 @@ const deleted = (situation: Situation): Step =>
         alerts: [{ ...hostAlert("bastion-deleted", situation.now, []), actor: attribute(signalsOf(situation, "host-delete")) }],
       };
 
-const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => ({ at, kind, linkId: undefined, actor: undefined, data });
+const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => ({ at, kind, links: [], actor: undefined, data });
 
 const hostAlert = (kind: AlertDraft["kind"], at: Instant, notes: readonly string[]): AlertDraft => ({
   kind,

@@ -4,7 +4,7 @@ import type { ClosedBy, ClosedLink, TrackedLink } from "../link.ts";
 import { callerName, type Signal } from "../signal.ts";
 import { after, seconds } from "../time.ts";
 import { draft } from "./announce.ts";
-import { factAbout, groupBy, knownCaller, nothing, signalsOf, type LinkStep, type Situation } from "./situation.ts";
+import { factsAbout, groupBy, knownCaller, nothing, signalsOf, type LinkStep, type Situation } from "./situation.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
 const secondLook = seconds(10);
@@ -24,7 +24,7 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
     links: missing,
     close,
     alerts: groupBy(close, alertKey).map((group) => departure(group, situation)),
-    facts: close.map((closed) => closedFact(closed)),
+    facts: closedFacts(close),
     looks: missing.map((link) => after(link.missingSince, secondLook)),
   };
 }
@@ -33,7 +33,7 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
 export function departWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const actor = attribute(signalsOf(situation, "host-delete"));
   const close = links.map((link): ClosedLink => ({ link, closedAt: situation.now, closedBy: "gone-with-bastion", actor }));
-  return { ...nothing, links: [], close, facts: close.map((closed) => closedFact(closed)) };
+  return { ...nothing, links: [], close, facts: closedFacts(close) };
 }
 
 const startedAt = ({ look, now }: Situation) => (look.kind === "listed" ? look.startedAt : now);
@@ -66,9 +66,7 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
   const alert = draft(kindOf(group[0]), links, situation);
   if (!link.announced) return { ...alert, severity: "medium", notes: [goneNote(actor), ...alert.notes] };
-  const notes =
-    closedBy === "revoked-by-watchdog" ? ["Azure's complete list no longer holds it. Sessions that are already open may continue."] : [];
-  return { ...alert, actor: closedBy === "revoked-by-watchdog" ? undefined : actor, notes };
+  return { ...alert, actor: closedBy === "revoked-by-watchdog" ? undefined : actor, notes: [] };
 }
 
 const kindOf = ({ link, closedBy }: ClosedLink) => {
@@ -81,5 +79,11 @@ const goneNote = (actor: Attribution): string => {
   return caller ? `The Activity Log reports that ${callerName(caller)} deleted it.` : "Who deleted it is not known.";
 };
 
-const closedFact = ({ link, closedAt, closedBy, actor }: ClosedLink) =>
-  factAbout(link, { at: closedAt, kind: "link-closed", actor: knownCaller(actor), data: { closedBy, attempts: link.intent?.attempts } });
+const closedFacts = (close: readonly ClosedLink[]) =>
+  groupBy(close, ({ closedBy, actor }) => `${closedBy}|${personKey(actor)}`).flatMap((group) => {
+    const [{ closedAt, closedBy, actor }] = group;
+    return factsAbout(
+      group.map(({ link }) => link),
+      { at: closedAt, kind: "link-closed", actor: knownCaller(actor), data: { closedBy } },
+    );
+  });

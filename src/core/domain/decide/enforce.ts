@@ -2,7 +2,7 @@ import type { AlertDraft, AlertKind } from "../alert.ts";
 import type { TrackedLink } from "../link.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 import { draft } from "./announce.ts";
-import { factAbout, groupBy, isEnforced, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsAbout, groupBy, isEnforced, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
@@ -38,7 +38,10 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
       ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
       ...heldAlert(held, situation),
     ],
-    facts: judged.flatMap((item) => (held.includes(item) ? [] : factsOf(item, situation.now))),
+    facts: factsOf(
+      judged.filter((item) => !held.includes(item)),
+      situation.now,
+    ),
     looks: judged.flatMap((item, index) =>
       held.includes(item) ? [after(situation.now, heldLook)] : looksFor(changed[index] ?? item.link, situation),
     ),
@@ -112,26 +115,24 @@ function heldAlert(held: readonly Judged[], situation: Situation): readonly Aler
   return [{ ...draft("revocations-held", [first, ...rest], situation), severity: "high", notes: [why] }];
 }
 
-function factsOf({ link, due }: Judged, now: Instant) {
-  const data = { deadline: link.deadline, rule: link.rule };
-  switch (due) {
-    case "wait":
-      return [];
-    case "warn":
-      return [factAbout(link, { at: now, kind: "link-warned", actor: undefined, data })];
-    case "would-revoke":
-      return [factAbout(link, { at: now, kind: "would-revoke", actor: undefined, data })];
-    case "revoke":
-    case "revoke-again":
-      return [
-        factAbout(link, {
-          at: now,
-          kind: "revoke-requested",
-          actor: undefined,
-          data: { ...data, attempt: (link.intent?.attempts ?? 0) + 1 },
-        }),
-      ];
-  }
+const factKinds = {
+  warn: "link-warned",
+  "would-revoke": "would-revoke",
+  revoke: "revoke-requested",
+  "revoke-again": "revoke-requested",
+} as const;
+
+function factsOf(judged: readonly Judged[], now: Instant) {
+  const groups = groupBy(judged, ({ link, due }) => `${due}|${link.rule}|${link.intent?.attempts ?? 0}`);
+  return groups.flatMap((group) => {
+    const [{ link, due }] = group;
+    if (due === "wait") return [];
+    const data = { rule: link.rule, ...(due === "warn" || due === "would-revoke" ? {} : { attempt: (link.intent?.attempts ?? 0) + 1 }) };
+    return factsAbout(
+      group.map((item) => item.link),
+      { at: now, kind: factKinds[due], actor: undefined, data },
+    );
+  });
 }
 
 /** When this link wants to be looked at again: its warning, its deadline, or the second looks after asking Azure to delete it. */

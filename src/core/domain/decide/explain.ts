@@ -27,6 +27,7 @@ export function explain(links: readonly TrackedLink[], spentAlready: readonly Si
     spent: [...gone.creates, ...told, ...stale, ...silent],
     alerts: [
       ...gone.alerts,
+      ...unnamed(left("create"), situation),
       ...grouped("create-failed", left("create-failed"), situation),
       ...grouped(
         "links-read",
@@ -87,6 +88,26 @@ const nextLook = (signal: Signal, now: Instant): readonly Instant[] =>
     .filter((moment) => moment > now)
     .slice(0, 1);
 
+/** How long people may be left without a word while the bastion cannot be read. */
+const namePatience = minutes(1);
+
+/** Somebody made links and the bastion does not answer: better half the news now than all of it too late. */
+function unnamed(creates: readonly Signal[], { look, host, now }: Situation): readonly AlertDraft[] {
+  if (look.kind !== "unreadable") return [];
+  const { why } = look.answer;
+  const untold = creates.filter((signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId));
+  return untold.map((signal) => ({
+    kind: "created-unnamed",
+    severity: "medium",
+    at: now,
+    links: [],
+    actor: attribute([signal]),
+    enforced: true,
+    notes: [`Created ${formatInstant(signal.occurredAt)}. Which VM follows when the bastion can be read: ${why}`],
+    channels: [],
+  }));
+}
+
 /** Whoever made an open link here has its URL anyway, and the Az module reads the list right after creating. */
 const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
   links.some(({ attribution }) => attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller));
@@ -112,7 +133,7 @@ function grouped(kind: AlertKind & keyof typeof notesFor, signals: readonly Sign
 const fact = (kind: Fact["kind"], signal: Signal): Fact => ({
   at: signal.occurredAt,
   kind,
-  linkId: undefined,
+  links: [],
   actor: signal.caller,
   data: { eventId: signal.eventId, correlationId: signal.correlationId },
 });

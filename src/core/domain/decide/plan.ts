@@ -1,20 +1,21 @@
 import { alertId, alertOf } from "../alert.ts";
-import { chain, type LedgerFact } from "../ledger.ts";
-import { newOutboxEntry } from "../outbox.ts";
-import type { Commit, Partition, Version } from "../watched.ts";
 import type { BastionId } from "../arm-id.ts";
+import { chain, sha256, type LedgerFact } from "../ledger.ts";
+import type { TrackedLink } from "../link.ts";
+import { newOutboxEntry } from "../outbox.ts";
+import type { Commit, HostState, Partition, Watched } from "../watched.ts";
+import { after, seconds } from "../time.ts";
 import { decide, type Decision } from "./decide.ts";
 import type { Situation } from "./situation.ts";
 
 /** A table transaction takes a hundred rows; one is the host's. */
 const mostRows = 100;
-/** Each link may bring its own row, a closed row and two facts. */
-const linksPerSlice = 20;
+/** Signals beyond these wait for the next look: they are explained by then, and cost nothing but a row. */
+const mostSpent = 30;
 
 /** Where a decision is written, and under which policy it was made. */
 export interface Desk {
   readonly partition: Partition;
-  readonly expected: Version | undefined;
   readonly bastion: BastionId | undefined;
   readonly policyHash: string;
   /** Every channel that is configured: where an alert goes whose rule names none of them. */
@@ -22,9 +23,10 @@ export interface Desk {
 }
 
 export type Writable = Omit<Decision, "revoke">;
+type Unguarded = Omit<Commit, "expected">;
 
 /** Gives facts their place in the chain and alerts their number: what one transaction writes. */
-export function commitOf(decision: Writable, desk: Desk): Commit {
+export function commitOf(decision: Writable, desk: Desk): Unguarded {
   let { seq, chainHead: prevHash } = decision.host;
   const facts = decision.facts.map((fact): LedgerFact => {
     const chained = chain(fact, { seq: (seq += 1), policyHash: desk.policyHash, prevHash });
@@ -38,38 +40,86 @@ export function commitOf(decision: Writable, desk: Desk): Commit {
     return newOutboxEntry(seq, alert, wanted.length > 0 ? wanted : desk.channels);
   });
   const { host, put, close, spent } = decision;
-  return { expected: desk.expected, host: { ...host, seq, chainHead: prevHash }, put, close, spent, facts, outbox };
+  return { host: { ...host, seq, chainHead: prevHash }, put, close, spent: spent.slice(0, mostSpent), facts, outbox };
 }
 
-export const rowsOf = ({ put, close, spent, facts, outbox }: Commit): number =>
-  1 + put.length + 2 * close.length + spent.length + facts.length + outbox.length;
-
-export const fitsOneTransaction = (commit: Commit): boolean => rowsOf(commit) <= mostRows;
+const rowsOf = ({ put, drop = [], close, spent, facts, outbox }: Unguarded): number =>
+  1 + put.length + drop.length + 2 * close.length + spent.length + facts.length + outbox.length;
 
 /**
- * The same situation cut by links, for decisions too large for one transaction. Each slice is decided and committed on its own,
- * with the ETag of the one before. Signals are spent, and the bastion counts as checked, only with the last.
+ * The transactions a decision takes, in order. Where one does not hold all link rows, the others go ahead as drafts: whoever reads
+ * them sees what was before, until the last transaction, which carries every fact and alert, ends the batch. So one decision is
+ * one alert, and a crash in between has changed nothing. Undefined if even the last would be too large.
  */
-export function decideSlice(situation: Situation, index: number): { readonly decision: Decision; readonly isLast: boolean } {
-  const { watched, look } = situation;
-  const listed = look.kind === "listed" ? look.listing.links.map((link) => link.linkId) : [];
-  const all = [...new Set([...watched.links.map((link) => link.linkId), ...listed])].sort();
-  const slice = new Set(all.slice(index * linksPerSlice, (index + 1) * linksPerSlice));
-  const isLast = (index + 1) * linksPerSlice >= all.length;
-  const decision = decide({
-    ...situation,
-    watched: { ...watched, links: watched.links.filter((link) => slice.has(link.linkId)) },
-    look:
-      look.kind === "listed"
-        ? { ...look, listing: { ...look.listing, links: look.listing.links.filter((link) => slice.has(link.linkId)) } }
-        : look,
-  });
-  return isLast ? { decision, isLast } : { decision: unfinished(decision, situation), isLast };
+function commitsOf(decision: Writable, desk: Desk, watched: Watched): readonly Unguarded[] | undefined {
+  const last = commitOf(decision, desk);
+  const room = mostRows - rowsOf({ ...last, put: [] });
+  if (room < 0) return undefined;
+  if (last.put.length <= room) return [last];
+  const ahead = last.put.slice(room);
+  const host: HostState = {
+    ...(watched.host ?? decision.host),
+    openBatch: sha256(JSON.stringify([desk.partition, watched.version ?? ""])).slice(0, 16),
+  };
+  const draft = { batch: host.openBatch ?? "", before: new Map(watched.links.map((link) => [link.linkId, link])) };
+  const drafts = chunks(ahead, mostRows - 1).map((put): Unguarded => ({ host, put, draft, close: [], spent: [], facts: [], outbox: [] }));
+  return [...drafts, { ...last, put: last.put.slice(0, room) }];
 }
 
-/** Not the last slice: what is said about the whole bastion waits, and a crash here makes the next look start over. */
-const unfinished = (decision: Decision, { host }: Situation): Decision => ({
+/** The transactions that take back what a dead writer left half done; the last one ends its batch. */
+export function rollBackOf({ host, unfinished }: Watched): readonly Unguarded[] {
+  if (!host) return [];
+  const parts = chunks(unfinished, mostRows - 1);
+  return (parts.length === 0 ? [[]] : parts).map((part, index): Unguarded => ({
+    host: { ...host, openBatch: index === parts.length - 1 || parts.length === 0 ? undefined : host.openBatch },
+    put: part.flatMap(({ before }) => before ?? []),
+    drop: part.flatMap(({ link, before }): TrackedLink[] => (before ? [] : [link])),
+    close: [],
+    spent: [],
+    facts: [],
+    outbox: [],
+  }));
+}
+
+export interface Plan {
+  readonly decision: Decision;
+  readonly commits: readonly Unguarded[];
+}
+
+/** Decides as much of the situation as can be written; what is left over is looked at again a second later. */
+export function planFor(situation: Situation, desk: Desk): Plan {
+  let part = situation;
+  for (;;) {
+    const decided = decide(part);
+    const decision = part === situation ? decided : toBeContinued(decided, situation);
+    const commits = commitsOf(decision, desk, situation.watched);
+    if (commits) return { decision, commits };
+    part = narrow(part);
+  }
+}
+
+const toBeContinued = (decision: Decision, { host, now }: Situation): Decision => ({
   ...decision,
-  spent: [],
-  host: { ...host, recentRevocations: decision.host.recentRevocations, heldToldAt: decision.host.heldToldAt },
+  host: { ...decision.host, checkedAt: host.checkedAt, wakeAt: after(now, seconds(1)) },
 });
+
+/** Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen. */
+function narrow(situation: Situation): Situation {
+  const { watched, look } = situation;
+  const half = <Item>(items: readonly Item[]) => items.slice(0, Math.ceil(items.length / 2));
+  const links = half(watched.links);
+  const leftOut = new Set(watched.links.slice(links.length).map(({ linkId }) => linkId));
+  const listed = look.kind === "listed" ? look.listing.links.filter(({ linkId }) => !leftOut.has(linkId)) : [];
+  const isKnown = (linkId: string) => watched.links.some((link) => link.linkId === linkId);
+  const known = listed.filter(({ linkId }) => isKnown(linkId));
+  const news = half(listed.filter(({ linkId }) => !isKnown(linkId)));
+  return {
+    ...situation,
+    watched: { ...watched, links, signals: half(watched.signals) },
+    look: look.kind === "listed" ? { ...look, listing: { ...look.listing, links: [...known, ...news] } } : look,
+  };
+}
+
+function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

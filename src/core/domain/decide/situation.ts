@@ -64,11 +64,11 @@ export const verdictOn = (
 /** Whether a link past its deadline is really taken down. */
 export const isEnforced = (verdict: Verdict, { mode }: Situation): boolean => mode === "enforce" && verdict.mode === "enforce";
 
-export const factAbout = (link: TrackedLink, fact: Omit<Fact, "linkId">): Fact => ({
-  ...fact,
-  linkId: link.linkId,
-  data: { vmId: link.vmId, life: link.life, ...fact.data },
-});
+/** One fact about several links; none about none. */
+export const factsAbout = (links: readonly TrackedLink[], fact: Omit<Fact, "links">): readonly Fact[] =>
+  links.length === 0
+    ? []
+    : [{ ...fact, links: links.map(({ linkId, life, vmId, createdAt, deadline }) => ({ linkId, life, vmId, createdAt, deadline })) }];
 
 export const knownCaller = (attribution: Attribution) => (attribution.kind === "known" ? attribution.caller : undefined);
 

@@ -1,8 +1,10 @@
 import { noEventYet } from "../attribution.ts";
-import type { ListedLink, TrackedLink } from "../link.ts";
-import { after, instant, latest, parseInstant, type Instant } from "../time.ts";
+import { idKey } from "../arm-id.ts";
+import { sha256 } from "../ledger.ts";
+import type { ListedLink, PastLink, TrackedLink } from "../link.ts";
 import type { Verdict } from "../policy.ts";
-import { factAbout, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { after, instant, latest, parseInstant, type Instant, type Milliseconds } from "../time.ts";
+import { factsAbout, groupBy, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** Shareable links came to Azure Bastion later than this; an older date is not a date. */
 const beforeLinksExisted = instant(Date.UTC(2019, 0, 1));
@@ -33,22 +35,24 @@ export function track(situation: Situation): Tracking {
     ...nothing,
     links: [...present.map((link) => ({ ...link, missingSince: undefined })), ...appeared, ...(look.listing.complete ? [] : absent)],
     vanished: look.listing.complete ? absent : [],
-    facts: appeared.map((link) => seen(link, situation.now)),
+    facts: seen(appeared, situation.now),
   };
 }
 
 function begin(listed: ListedLink, situation: Situation): TrackedLink {
-  const created = usableCreation(listed.createdAt, situation.now);
+  const { now, host } = situation;
+  const created = usableCreation(listed.createdAt, now);
   const link = {
     linkId: listed.linkId,
-    life: 1,
+    life: 1 + livesBefore(listed, host.past),
     vmId: listed.vmId,
-    createdAt: created ?? situation.now,
+    createdAt: created ?? now,
     createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
-    firstSeenAt: situation.now,
-    preexisting: situation.host.checkedAt === undefined,
+    firstSeenAt: now,
+    preexisting: host.checkedAt === undefined,
     nativeExpiry: listed.nativeExpiry,
     attribution: noEventYet,
+    extension: undefined,
   };
   const verdict = verdictOn(link, situation);
   const deadline = policyDeadline(link, verdict, situation);
@@ -66,19 +70,34 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
   };
 }
 
+/** A link is re-created if its id was closed before, or if the watchdog took a link to the same VM down lately. */
+const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): number =>
+  Math.max(
+    past.find((link) => link.linkId === linkId)?.life ?? 0,
+    past.filter((link) => link.vmKey === vmKeyOf(vmId) && link.closedBy === "revoked-by-watchdog").length,
+  );
+
+/** Short, because many of them are kept in the host row. */
+export const vmKeyOf = (vmId: string): string => sha256(idKey(vmId)).slice(0, 12);
+
 /**
- * The deadline the policy gives: the time to live from creation, but never less than one notice period from first sight.
+ * The deadline the policy gives: the time to live from creation, or what a person extended it to, but no longer than the VM's
+ * whole `maxLifetime` allows, earlier lives included, nor than the link lives in Azure. Never less than one notice period from first sight.
  * Links older than the watchdog get the grace period; forbidden ones are due as soon as they are announced.
  */
-function policyDeadline(
-  link: Pick<TrackedLink, "createdAt" | "firstSeenAt" | "preexisting">,
-  verdict: Verdict,
-  { policy }: Situation,
-): Instant {
+function policyDeadline(link: Judgeable, verdict: Verdict, { policy, host }: Situation): Instant {
   const grace = link.preexisting ? after(link.firstSeenAt, policy.preexistingGrace) : link.firstSeenAt;
   if (!verdict.allowed) return grace;
-  return latest(after(link.createdAt, verdict.ttl), after(link.firstSeenAt, verdict.warnBefore), grace);
+  const wanted = latest(after(link.createdAt, verdict.ttl), link.extension?.until ?? link.createdAt);
+  const ends = [wanted, after(link.createdAt, verdict.maxLifetime - openBefore(link.vmId, host.past))];
+  const native = link.nativeExpiry !== undefined && link.nativeExpiry > link.createdAt ? [link.nativeExpiry] : [];
+  return latest(instant(Math.min(...ends, ...native)), after(link.firstSeenAt, verdict.warnBefore), grace);
 }
+
+type Judgeable = Pick<TrackedLink, "createdAt" | "firstSeenAt" | "preexisting" | "vmId" | "extension" | "nativeExpiry">;
+
+const openBefore = (vmId: string, past: readonly PastLink[]): Milliseconds =>
+  past.filter(({ vmKey }) => vmKey === vmKeyOf(vmId)).reduce((sum, { openedAt, closedAt }) => sum + (closedAt - openedAt), 0);
 
 /** Judges again what may have changed since: policy, tags, creator. A shorter deadline comes only with fresh notice. */
 export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
@@ -97,16 +116,12 @@ export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
   };
 }
 
-const seen = (link: TrackedLink, now: Instant) =>
-  factAbout(link, {
-    at: now,
-    kind: "link-seen",
-    actor: undefined,
-    data: {
-      createdAt: link.createdAt,
-      createdAtSource: link.createdAtSource,
-      preexisting: link.preexisting,
-      rule: link.rule,
-      deadline: link.deadline,
-    },
-  });
+const seen = (links: readonly TrackedLink[], now: Instant) =>
+  groupBy(links, (link) => `${link.rule}|${link.createdAtSource}`).flatMap((group) =>
+    factsAbout(group, {
+      at: now,
+      kind: "link-seen",
+      actor: undefined,
+      data: { createdAtSource: group[0].createdAtSource, preexisting: group[0].preexisting, rule: group[0].rule },
+    }),
+  );
