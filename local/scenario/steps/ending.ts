@@ -1,0 +1,89 @@
+/** How it ends: what is due is revoked, nothing is left, and nothing was said or kept that should not be. */
+import { QueueClient } from "@azure/storage-queue";
+import { eventually } from "../eventually.ts";
+import { searchForSecrets } from "../leaks.ts";
+import { scanAsText } from "../scene.ts";
+import { promptlyInMs, type Step } from "../step.ts";
+import { edge } from "./places.ts";
+
+export const revocation: Step = {
+  id: "revoked",
+  title: "deadlines pass, the links are revoked and seen gone",
+  why: "Every link had a deadline from the policy. The watchdog warns, asks Azure to delete, and says so only when the list no longer holds them.",
+  async run({ azure, channel, pace, tell }, sabotaged) {
+    if (sabotaged) await azure.simulate("faults", { deletesIgnored: true });
+    const withinInMs = pace.ttlInMs + 2 * promptlyInMs;
+    await channel.expect({ title: /^Revoked: 5 links on bas-edge-neu are gone$/, says: azure.machines, withinInMs });
+    await channel.expect({ title: /^Revoked: the link to vm-prod-db-01 is gone$/, withinInMs });
+    const left = async () => (await azure.state()).links.map(({ vmId }) => vmId);
+    await eventually({ expected: "no links in Azure", withinInMs: promptlyInMs, saw: left }, async () =>
+      (await left()).length === 0 ? true : undefined,
+    );
+    tell("Azure lists no link any more");
+  },
+};
+
+export const emptyScan: Step = {
+  id: "scan",
+  title: "a manual scan shows an empty estate",
+  why: "On-call asks Azure itself, now: POST /api/scan.",
+  async run({ azure, stack, tell }, sabotaged) {
+    if (sabotaged) await azure.simulate("links", { bastionId: azure.bastionId(edge), vmId: azure.machineId("vm-build-01") });
+    const text = await scanAsText(stack);
+    tell(`POST /api/scan answers: ${text.trim()}`);
+    if (!text.startsWith("No open links on 2 bastions, "))
+      throw new Error(`Expected: No open links on 2 bastions\n     Saw: ${text.trim()}`);
+  },
+};
+
+/** Everything the channel may have heard, and how often. */
+const wholeStory: readonly (readonly [title: RegExp, least: number, most: number])[] = [
+  [/^Shareable link opened: vm-staging-01 /, 1, 1],
+  [/^5 shareable links opened on bas-edge-neu$/, 1, 1],
+  [/^A link nobody announced: vm-prod-db-01 /, 1, 1],
+  [/^Deleted by priya@contoso\.example: the link to vm-staging-01$/, 1, 1],
+  [/^Created and already gone: a link on bas-edge-neu /, 1, 1],
+  [/^First ends in .+: 5 links on bas-edge-neu will be revoked$/, 1, 1],
+  [/^Ends in .+: the link to vm-prod-db-01 will be revoked$/, 1, 1],
+  /** Only on a machine so slow that Jane's link is not deleted before its notice. */
+  [/^Ends in .+: the link to vm-staging-01 will be revoked$/, 0, 1],
+  [/^Revoked: 5 links on bas-edge-neu are gone$/, 1, 1],
+  [/^Revoked: the link to vm-prod-db-01 is gone$/, 1, 1],
+];
+
+export const noSurprises: Step = {
+  id: "whole-channel",
+  title: "each fact was told once, and nothing else was",
+  why: "The whole channel is read again, from its first card to its last.",
+  async run({ channel }, sabotaged) {
+    const titles = [...(await channel.upToDate()).map(({ title }) => title), ...(sabotaged ? ["A card nobody expects"] : [])];
+    const count = (pattern: RegExp) => titles.filter((title) => pattern.test(title)).length;
+    const wrong = wholeStory.filter(([pattern, least, most]) => count(pattern) < least || count(pattern) > most);
+    const foreign = titles.filter((title) => !wholeStory.some(([pattern]) => pattern.test(title)));
+    const problems = [
+      ...wrong.map(([pattern]) => `${count(pattern)} times ${pattern.source}`),
+      ...foreign.map((title) => `nobody expects: ${title}`),
+    ];
+    if (problems.length > 0) throw new Error(`Expected each card of the story once, and no other\n     Saw: ${problems.join(" / ")}`);
+  },
+};
+
+export const noSecrets: Step = {
+  id: "secrets",
+  title: "no URL or token of a link is in any table, queue, log line or card",
+  why: "A link's URL is a password. It is looked for wherever the watchdog leaves something behind.",
+  async run({ azure, stack, tell }, sabotaged) {
+    if (sabotaged) await leakOne(await azure.secrets(), stack.storage);
+    const searched = await searchForSecrets({ azure, storage: stack.storage, logLines: stack.functionsLog() });
+    const { secrets, rows, messages, logLines, cards } = searched;
+    tell(`Searched ${rows} rows, ${messages} messages, ${logLines} log lines and ${cards} cards for ${secrets} URLs and tokens`);
+    if (secrets === 0 || rows === 0 || logLines === 0 || cards === 0)
+      throw new Error(`Expected something to search\n     Saw: ${JSON.stringify(searched)}`);
+  },
+};
+
+async function leakOne([secret = ""]: readonly string[], storage: string): Promise<void> {
+  const queue = new QueueClient(storage, "a-leak");
+  await queue.createIfNotExists();
+  await queue.sendMessage(Buffer.from(secret).toString("base64"));
+}

@@ -1,0 +1,22 @@
+/** The story, in the order in which it is told. Each step does something in Azure and checks what the channel hears of it. */
+import { goneBeforeSeen, lostEvent } from "./steps/hidden.ts";
+import { duplicates, firstLook, linkOfAPerson, linksOfSoftware, linkDeletedByHand } from "./steps/announced.ts";
+import { emptyScan, noSurprises, noSecrets, revocation } from "./steps/ending.ts";
+import type { Step } from "./step.ts";
+
+export const story: readonly Step[] = [
+  firstLook,
+  linkOfAPerson,
+  lostEvent.begun,
+  linksOfSoftware,
+  duplicates,
+  linkDeletedByHand,
+  goneBeforeSeen,
+  lostEvent.found,
+  revocation,
+  emptyScan,
+  noSurprises,
+  noSecrets,
+];
+
+export const stepIds: readonly string[] = story.map(({ id }) => id);

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { jane } from "../../local/scenario/people.ts";
+import { eventually } from "../../local/scenario/eventually.ts";
+import { cardSaying, messageCount, noSweep, stage } from "./stage.ts";
+
+const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: '{"rules":[]}', WATCHDOG_SCOPE: "" } });
+
+describe("a broken policy and a missing scope", () => {
+  it("make health answer 503 with both problems", async () => {
+    const response = await fetch(`${on().stack.functionsUrl}/api/health`);
+    expect(response.status).toBe(503);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const body = await response.text();
+    expect(body).toContain("The configuration is invalid: nothing is watched");
+    expect(body).toContain("WATCHDOG_SCOPE is not set");
+    expect(body).toContain("WATCHDOG_POLICY: ");
+    expect(body).toContain("a policy needs at least one rule");
+  });
+
+  it("are told in the channel", async () => {
+    const card = await cardSaying(on(), "The watchdog itself is in trouble");
+    expect(card.words).toContain("nothing is watched and nothing is revoked until it is mended");
+    expect(card.words).toContain("WATCHDOG_SCOPE is not set");
+    expect(card.words).toContain("a policy needs at least one rule");
+  });
+
+  it("leave events in their queue until they are mended, and then the link is alerted", async () => {
+    const { azure, stack, channel } = on();
+    await azure.createLinks(jane, "bas-hub-weu", ["vm-staging-01"]);
+    const count = () => messageCount(on(), "activity").catch(() => 0);
+    await eventually({ expected: "one event in the queue", withinInMs: 10_000, saw: count }, async () =>
+      (await count()) === 1 ? true : undefined,
+    );
+    expect(channel.titles()).toEqual(["The watchdog itself is in trouble"]);
+    await stack.restartFunctions(noSweep);
+    await cardSaying(on(), "vm-staging-01 is reachable from the internet");
+    expect((await fetch(`${stack.functionsUrl}/api/health`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { beforeAll, describe, expect, it } from "vitest";
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly seconds: number;
+  readonly output: string;
+}
+
+/** The demo as `npm run demo` starts it, in a process of its own. */
+async function demo(...args: readonly string[]): Promise<Run> {
+  const startedAt = Date.now();
+  const child = spawn(process.execPath, ["local/demo.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { exitCode, seconds: (Date.now() - startedAt) / 1000, output: stdout + stderr };
+}
+
+const ofChannel = ({ output }: Run): readonly string[] =>
+  output.split("\n").flatMap((line) => /^\s*[\d.]+ s {2}channel {2}(?<title>.+)$/.exec(line)?.groups?.["title"] ?? []);
+
+const promises = ({ output }: Run): readonly string[] => output.split("\n").flatMap((line) => line.split("✔ ")[1] ?? []);
+
+let whole: Run;
+let broken: Run;
+
+beforeAll(async () => {
+  [whole, broken] = await Promise.all([demo(), demo("--break", "person")]);
+});
+
+describe("the demo", () => {
+  it("keeps every promise of the story and exits with 0 in under a minute", () => {
+    expect(whole.exitCode, whole.output).toBe(0);
+    expect(whole.seconds).toBeLessThan(60);
+    expect(promises(whole)).toEqual([
+      "the watchdog finds both bastions by itself, and has nothing to say about an empty estate",
+      "a contractor's link is alerted with machine, creator, address and sign-in method",
+      "a link is opened whose event never arrives",
+      "five links of one call by a service principal come as one card",
+      "events that come again, and out of order, change nothing",
+      "somebody deletes a link by hand, and the channel hears who",
+      "a link that was made and deleted before anybody could look is still told",
+      "the sweep finds the link that no event announced",
+      "deadlines pass, the links are revoked and seen gone",
+      "a manual scan shows an empty estate",
+      "each fact was told once, and nothing else was",
+      "no URL or token of a link is in any table, queue, log line or card",
+    ]);
+  });
+
+  it("hears each fact once", () => {
+    const titles = ofChannel(whole).map((title) => title.replace(/\d+ s:/, "N s:"));
+    expect(titles.filter((title) => !title.endsWith("the link to vm-staging-01 will be revoked")).toSorted()).toEqual([
+      "5 shareable links opened on bas-edge-neu",
+      "A link nobody announced: vm-prod-db-01 is reachable from the internet",
+      "Created and already gone: a link on bas-edge-neu vanished before we could look",
+      "Deleted by priya@contoso.example: the link to vm-staging-01",
+      "Ends in N s: the link to vm-prod-db-01 will be revoked",
+      "First ends in N s: 5 links on bas-edge-neu will be revoked",
+      "Revoked: 5 links on bas-edge-neu are gone",
+      "Revoked: the link to vm-prod-db-01 is gone",
+      "Shareable link opened: vm-staging-01 is reachable from the internet",
+    ]);
+  });
+
+  it("detects a link in a median of less than 1.5 seconds, and says how much of it is polling", () => {
+    const [, median, polling] = /: median ([\d.]+) s .*, of which median ([\d.]+) s /.exec(whole.output) ?? [];
+    expect(Number(median)).toBeLessThan(1.5);
+    expect(Number(polling)).toBeLessThan(1.5);
+  });
+
+  it("searches rows, log lines and cards for the secrets of every link", () => {
+    const [, rows, logLines, cards, secrets] =
+      /Searched (\d+) rows, \d+ messages, (\d+) log lines and (\d+) cards for (\d+) URLs and tokens/.exec(whole.output) ?? [];
+    expect(Number(rows)).toBeGreaterThan(30);
+    expect(Number(logLines)).toBeGreaterThan(10);
+    expect(Number(cards)).toBeGreaterThan(8);
+    expect(secrets).toBe("16");
+  });
+
+  it("fails with 1 and says what it expected when Teams accepts cards and shows none", () => {
+    expect(broken.exitCode, broken.output).toBe(1);
+    expect(broken.output).toContain("✘ person: a contractor's link is alerted with machine, creator, address and sign-in method");
+    expect(broken.output).toContain(
+      "Expected within 10 s: a card titled ^Shareable link opened: vm-staging-01 is reachable from the internet$",
+    );
+    expect(broken.output).toContain("Saw: nothing");
+  });
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll } from "vitest";
+import { QueueClient } from "@azure/storage-queue";
+import { AzureWire } from "../../local/scenario/azure-wire.ts";
+import { eventually } from "../../local/scenario/eventually.ts";
+import { type Card, TeamsChannel } from "../../local/scenario/teams-channel.ts";
+import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+
+/** A running stack, Azure as people reach it, and the channel as they read it. */
+export interface Stage {
+  readonly stack: Stack;
+  readonly azure: AzureWire;
+  readonly channel: TeamsChannel;
+}
+
+/** A schedule that never comes true during a test: what is seen came by an event. */
+export const noSweep = { WATCHDOG_SWEEP_SCHEDULE: "0 0 0 1 1 *" };
+
+export async function openStage(options: StackOptions): Promise<Stage> {
+  const stack = await startStack(options);
+  return { stack, azure: await AzureWire.at(stack.azureUrl), channel: new TeamsChannel(stack.azureUrl) };
+}
+
+export async function closeStage({ stack, channel }: Stage): Promise<void> {
+  await channel.stop();
+  await stack.stop();
+}
+
+/** One stack for all tests of a file. */
+export function stage(options: StackOptions): () => Stage {
+  let open: Stage | undefined;
+  beforeAll(async () => {
+    open = await openStage(options);
+  }, 60_000);
+  afterAll(async () => {
+    if (open) await closeStage(open);
+  }, 60_000);
+  return () => {
+    if (!open) throw new Error("The stack runs only inside tests and hooks");
+    return open;
+  };
+}
+
+const withinInMs = 20_000;
+
+/** Waits for a card that carries all of these words. */
+export function cardSaying({ channel, stack }: Stage, ...words: readonly string[]): Promise<Card> {
+  const saw = () => [...channel.cards.map((card) => card.words.replaceAll("\n", " | ")), ...stack.functionsLog().slice(-8)];
+  return eventually({ expected: `a card saying ${words.join(" / ")}`, withinInMs, saw }, () =>
+    channel.cards.find((card) => words.every((word) => card.words.includes(word))),
+  );
+}
+
+/** Waits for a line of the Functions host's log that carries all of these words. */
+export function logSaying({ stack }: Stage, ...words: readonly string[]): Promise<string> {
+  return eventually({ expected: `a log line saying ${words.join(" / ")}`, withinInMs, saw: () => stack.functionsLog().slice(-12) }, () =>
+    stack.functionsLog().find((line) => words.every((word) => line.includes(word))),
+  );
+}
+
+/** Puts a message into a queue as it is: whoever writes there need not know what we expect. */
+export async function putRaw({ stack }: Stage, queue: string, messageText: string): Promise<void> {
+  await new QueueClient(stack.storage, queue).sendMessage(messageText);
+}
+
+export const putBase64 = (on: Stage, queue: string, text: string): Promise<void> =>
+  putRaw(on, queue, Buffer.from(text, "utf8").toString("base64"));
+
+export async function messageCount({ stack }: Stage, queue: string): Promise<number> {
+  const { approximateMessagesCount = 0 } = await new QueueClient(stack.storage, queue).getProperties();
+  return approximateMessagesCount;
+}

@@ -1,0 +1,65 @@
+import { QueueClient } from "@azure/storage-queue";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { eventually } from "../../local/scenario/eventually.ts";
+import { jane, omar, pipeline } from "../../local/scenario/people.ts";
+import { fireSweep, looked } from "../../local/scenario/scene.ts";
+import { messageCount, stage } from "./stage.ts";
+
+const hub = "bas-hub-weu";
+const edge = "bas-edge-neu";
+
+const on = stage({ settings: { WATCHDOG_SWEEP_SCHEDULE: "*/10 * * * * *" }, leaseInSeconds: 5 });
+
+/** A worker that dies keeps its claim on a bastion for half a minute, and its messages for the lease. */
+const withinInMs = 60_000;
+
+/** Machines that a card speaks of as opened. */
+const alerted = (): readonly string[] => {
+  const cards = on().channel.cards.filter(({ title }) => title.includes("reachable from the internet") || title.includes("opened on"));
+  return on()
+    .azure.machines.filter((machine) => cards.some(({ words }) => words.includes(machine)))
+    .toSorted();
+};
+
+const idOf = (words: string): string => /alert ([0-9A-F]{8})/.exec(words)?.[1] ?? "no id";
+
+/** Resolves while a function holds the one message of the queue: it is there, and nobody else can see it. */
+async function messageInWork(queue: string): Promise<void> {
+  const client = new QueueClient(on().stack.storage, queue);
+  const saw = async () => `${await messageCount(on(), queue)} messages`;
+  await eventually({ expected: `a message of ${queue} in work`, withinInMs: 15_000, saw }, async () => {
+    const { peekedMessageItems } = await client.peekMessages();
+    return peekedMessageItems.length === 0 && (await messageCount(on(), queue)) > 0 ? true : undefined;
+  });
+}
+
+describe("a Functions host that is killed", () => {
+  it("right after links were created, or while it lists them, alerts every link once it is back", async () => {
+    const { azure, stack } = on();
+    const startedAt = Date.now();
+    await fireSweep(stack);
+    for (const bastion of [hub, edge]) await looked({ azure }, bastion, startedAt);
+
+    await azure.createLinks(jane, hub, ["vm-staging-01"]);
+    await stack.killFunctions();
+    await azure.createLinks(omar, hub, ["vm-build-01"]);
+    await stack.restartFunctions();
+
+    await azure.simulate("settings", { eventDelayInMs: 1_500 });
+    await azure.createLinks(pipeline, edge, ["vm-legacy-01", "vm-prod-db-01", "vm-prod-web-01"]);
+    await azure.simulate("settings", { eventDelayInMs: 0, latencyInMs: 3_000 });
+    await messageInWork("activity");
+    await delay(500);
+    await stack.killFunctions();
+    await azure.simulate("settings", { latencyInMs: 0 });
+    expect(alerted()).not.toContain("vm-legacy-01");
+    await stack.restartFunctions();
+
+    await eventually({ expected: "a card about each of the five machines", withinInMs, saw: alerted }, () =>
+      alerted().length === 5 ? true : undefined,
+    );
+    const { cards } = on().channel;
+    expect(cards.filter((card) => cards.some((other) => idOf(other.words) === idOf(card.words) && other.words !== card.words))).toEqual([]);
+  });
+});
