@@ -27,7 +27,7 @@ describe("A reconcile request", () => {
     ["another resource", { bastionId: "/subscriptions/x", cause: "event", since: "2026-11-21" }, "is not the id of a bastion host"],
     ["a path that climbs", { bastionId: bastionId.replace("rg-Hub", ".."), cause: "event", since: "2026-11-21" }, "is not the id"],
     ["an unknown cause", { bastionId, cause: "boredom", since: "2026-11-21" }, "cause"],
-    ["a date that is none", { bastionId, cause: "event", since: "2026-02-31" }, '"2026-02-31" is no date'],
+    ["a date that is none", { bastionId, cause: "event", since: "2026-02-31" }, "is no date like 2026-12-04T18:00:00.000Z"],
     ["a number for a date", { bastionId, cause: "event", since: 1_795_248_000_000 }, "since"],
   ])("names the problem with %s", (_, message, problem) => {
     expect(parseReconcileRequest(message)).toStrictEqual({ problem: expect.stringContaining(problem) as unknown });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { minutes, seconds, hours } from "../../../src/core/domain/time.ts";
+import { after, hours, isoInstant, minutes, seconds } from "../../../src/core/domain/time.ts";
+import { at } from "../../memory/clock.ts";
 import { vmId } from "../../memory/samples.ts";
 import { watchdogPartition } from "../../../src/core/domain/watched.ts";
 import { hubPartition, ourPrincipal, watchdog, type Watchdog } from "../../memory/watchdog.ts";
@@ -109,6 +110,28 @@ describe("A link that no event announces", () => {
       { kind: "unannounced" },
       { kind: "creator-reported", actor: { kind: "known" }, links: [{ vmId: staging }] },
     ]);
+  });
+
+  it("but was made a moment before our first look gets no grace", async () => {
+    const dog = watchdog();
+    dog.azure.create(dog.bastion, staging, isoInstant(after(dog.clock.now(), -minutes(9))));
+    await dog.sweep();
+    await dog.run(seconds(1));
+    expect(dog.heard()).toMatchObject([{ kind: "unannounced", links: [{ deadline: at("2026-11-21T15:51:00Z") }] }]);
+  });
+
+  it("and is closed before its event comes gets its creator all the same, and no second story", async () => {
+    const dog = await awake();
+    const made = dog.clock.now();
+    const linkId = dog.azure.create(dog.bastion, staging);
+    await dog.sweep();
+    await dog.run(seconds(1));
+    dog.azure.remove(linkId);
+    await dog.event({ operation: "deleteshareablelinksbytoken/action" });
+    await dog.run(seconds(5));
+    await dog.event({ at: made });
+    await dog.run(minutes(5));
+    expect(kinds(dog)).toStrictEqual(["created-and-gone", "creator-reported"]);
   });
 
   it("that was there before the watchdog comes in one summary, with a week of grace", async () => {
@@ -231,6 +254,20 @@ describe("The deadline", () => {
   });
 });
 
+describe("A rule that ends sessions", () => {
+  it("says how many were ended with the link, and how many may continue", async () => {
+    const dog = await awake({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", endSessions: true }] });
+    dog.azure.sessions.push({ vmId: staging, isLink: true }, { vmId: staging, isLink: false }, { vmId: vmId("vm-2"), isLink: true });
+    dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    await dog.run(minutes(62));
+    expect(dog.heard().at(-1)).toMatchObject({
+      kind: "revoked",
+      notes: ["1 link sessions were ended, 1 other sessions through this bastion may continue."],
+    });
+  });
+});
+
 describe("A link in its second life", () => {
   const quick = { rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", maxLifetime: "PT90M" }] };
 
@@ -270,6 +307,7 @@ describe("An alert that a channel refuses", () => {
     await dog.event({});
     await dog.run(minutes(5));
     expect(dog.table.ledger(watchdogPartition)).toMatchObject([
+      { kind: "configuration-changed" },
       { kind: "alert-undelivered", data: { channel: "teams", why: "404: the flow was deleted" } },
     ]);
   });

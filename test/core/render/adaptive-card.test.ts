@@ -53,7 +53,7 @@ describe("every kind of alert, by everybody, about none, one and many links", ()
 
   it("says how bad it is in words, and carries the alert's id", () => {
     for (const { alert } of variants)
-      expect(readAloud(renderCard(alert))[1]).toBe("🔴 High severity · alert 4F7A91C2 · 2026-11-21 08:00:45 UTC");
+      expect(readAloud(renderCard(alert))[1]).toBe("▲ High severity · alert 4F7A91C2 · 2026-11-21 08:00:45 UTC");
   });
 });
 

@@ -65,6 +65,7 @@ describe("titles stand alone in a notification", () => {
     "bastion-deleted": ["Bastion deleted: bas-hub-weu and its links are gone", "Bastion deleted: bas-hub-weu and its links are gone"],
     unreadable: ["Blind spot: the links of bas-hub-weu cannot be read", "Blind spot: the links of bas-hub-weu cannot be read"],
     "readable-again": ["Readable again: the links of bas-hub-weu", "Readable again: the links of bas-hub-weu"],
+    digest: ["Daily digest: 1 link open", "Daily digest: 3 links open"],
     "watchdog-trouble": ["The watchdog itself is in trouble", "The watchdog itself is in trouble"],
   };
 

@@ -112,6 +112,7 @@ const everyKind = {
   unreadable: true,
   "readable-again": true,
   "watchdog-trouble": true,
+  digest: true,
 } satisfies Record<AlertKind, true>;
 
 export const kinds = Object.keys(everyKind) as AlertKind[];

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { minutes, seconds } from "../../../src/core/domain/time.ts";
+import { vmId } from "../../memory/samples.ts";
+import { watchdog, type Watchdog } from "../../memory/watchdog.ts";
+
+const staging = vmId("vm-staging-01");
+const routed = { rules: [{ name: "routed", ttl: "PT8H", channels: ["teams"], fallback: ["mail"] }] };
+
+async function awake(policy: object): Promise<Watchdog> {
+  const dog = watchdog(policy, "enforce", ["mail", "webhook"]);
+  await dog.sweep();
+  await dog.run(minutes(1));
+  return dog;
+}
+
+const opened = async (dog: Watchdog) => {
+  dog.azure.create(dog.bastion, staging);
+  await dog.event({});
+};
+const heardBy = (dog: Watchdog, name: string) => (dog.others[name]?.accepted() ?? []).map(({ kind }) => kind);
+
+describe("An alert", () => {
+  it("goes to the channels of its rule, and to no other while they take it", async () => {
+    const dog = await awake(routed);
+    await opened(dog);
+    await dog.run(minutes(10));
+    expect([dog.heard().map(({ kind }) => kind), heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([["created"], [], []]);
+  });
+
+  it("goes everywhere at once when its severity is high", async () => {
+    const dog = await awake({ rules: [{ ...routed.rules[0], severity: "high" }] });
+    await opened(dog);
+    expect([dog.heard().length, heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([1, ["created"], ["created"]]);
+  });
+
+  it("that is not taken within five minutes goes to the fallback, with the reason and the same id", async () => {
+    const dog = await awake(routed);
+    dog.teams.answerAlways({ kind: "unavailable", why: "Teams answered 503", retryAfter: undefined });
+    await opened(dog);
+    await dog.run(minutes(5) - seconds(1));
+    expect(heardBy(dog, "mail")).toStrictEqual([]);
+    await dog.run(seconds(5));
+    const [alert] = dog.others["mail"]?.accepted() ?? [];
+    expect(alert).toMatchObject({ kind: "created", id: dog.teams.sendings[0]?.alert.id });
+    expect(alert?.notes[0]).toBe('Sent here because "teams" has not taken it: Teams answered 503.');
+    dog.teams.answerAlways({ kind: "accepted" });
+    await dog.run(minutes(60));
+    expect([dog.heard().length, heardBy(dog, "mail").length]).toStrictEqual([1, 1]);
+  });
+
+  it("that is refused goes to the fallback at once", async () => {
+    const dog = await awake(routed);
+    dog.teams.answerNext({ kind: "refused", why: "the flow was deleted" });
+    await opened(dog);
+    await dog.run(seconds(2));
+    expect(heardBy(dog, "mail")).toStrictEqual(["created"]);
+  });
+
+  it("that is refused, without a fallback, is told of on the other channels", async () => {
+    const dog = await awake({ rules: [{ name: "teams only", channels: ["teams"] }] });
+    dog.teams.answerNext({ kind: "refused", why: "the flow was deleted" });
+    await opened(dog);
+    await dog.run(minutes(5));
+    expect([heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([["watchdog-trouble"], ["watchdog-trouble"]]);
+  });
+});

@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { sourcesUnder, usesOf, type Source } from "./imports.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** What git tracks or would track, as text; pictures and the lock file apart. */
+function files(): readonly Source[] {
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" });
+  return listed
+    .split("\0")
+    .filter((path) => path !== "" && !/\.(png|ico|zip)$|^package-lock\.json$/.test(path) && existsSync(new URL(path, root)))
+    .map((path) => ({ path, text: readFileSync(new URL(path, root), "utf8") }));
+}
+
+/** A folder of one machine: somebody's home, or where this was written. Put together here so that this file passes itself. */
+const machinePath = new RegExp(
+  ["/" + "work/", "/" + "root/", "/" + "home/\\w+/", "/" + "Users/\\w+/", "[A-Z]:\\\\" + "Users\\\\"]
+    .map((folder) => `(?<![\\w.}])${folder}`)
+    .join("|"),
+);
+const realLink = new RegExp("bst-[0-9a-f-]{36}\\.bastion\\." + "azure\\.com/api/shareable-url/(?!0{8})[0-9a-f]{8}-");
+const accountKey = new RegExp("Account" + "Key=(?!Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq)[A-Za-z0-9+/]{80,}==");
+
+const withPattern = (pattern: RegExp, sources: readonly Source[]): readonly string[] =>
+  sources
+    .filter(({ text }) => pattern.test(text))
+    .map(({ path }) => `${path}: ${pattern.exec(sources.find((source) => source.path === path)?.text ?? "")?.[0] ?? ""}`);
+
+describe("The repository", () => {
+  it.each([
+    ["path of one machine", machinePath],
+    ["link of a real bastion", realLink],
+    ["key of a real storage account", accountKey],
+  ])("holds no %s", (_, pattern) => {
+    const all = files();
+    expect(all.length).toBeGreaterThan(100);
+    expect(withPattern(pattern, all)).toStrictEqual([]);
+  });
+
+  it("locks packages without the host they came from, or with npm's own", () => {
+    const lock = readFileSync(new URL("package-lock.json", root), "utf8");
+    const hosts = new Set([...lock.matchAll(/"resolved": "(https?:\/\/[^/"]+)/g)].map(([, host]) => host));
+    hosts.delete("https://registry.npmjs.org");
+    expect([...hosts]).toStrictEqual([]);
+    expect(lock).not.toMatch(/https?:\/\/[^"/]*:[^"/]*@/);
+  });
+});
+
+const leftOut = /^(it|test|describe)(\.\w+)*\.(only|skip|todo)$/;
+
+describe("The tests", () => {
+  it("are all run: none is singled out, and none left out but by a condition that says why", () => {
+    const uses = sourcesUnder("test").flatMap((source) => usesOf(source, leftOut).map((text) => `${source.path}: ${text}`));
+    expect(uses).toStrictEqual([]);
+  });
+
+  it.each(["it.only", "describe.skip", "it.concurrent.only", "test.todo"])("would not pass with %s", (name) => {
+    expect(usesOf({ path: "test/planted.test.ts", text: `${name}("planted", () => {});` }, leftOut)).toStrictEqual([name]);
+  });
+
+  it.each(["it.skipIf(isAbsent)", 'it.each([1])("only", () => {})'])("pass with %s", (code) => {
+    expect(usesOf({ path: "test/planted.test.ts", text: `${code};` }, leftOut)).toStrictEqual([]);
+  });
+
+  it("state facts: no title says what should be", () => {
+    const titled = /\b(?:it|describe|test)(?:\.\w+(?:\([^)]*\))?)*\(\s*["'`][^"'`]*\bshould\b/;
+    expect(sourcesUnder("test").filter(({ path, text }) => titled.test(text) && !path.endsWith("secrets.test.ts"))).toStrictEqual([]);
+  });
+});
