@@ -42,6 +42,10 @@ export function unsignedToken(claims: Record<string, unknown>): string {
 export const teamsWorkflowPath =
   "/powerautomate/automations/direct/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=local-teams-secret";
 
+/** Where the simulated Azure takes signed CloudEvents, and the secret it checks them with. */
+export const webhookPath = "/hooks/alerts";
+export const webhookSecret = "local-webhook-secret-of-no-value-to-anybody";
+
 /** App settings for a machine where storage and the simulated Azure listen at the given places. */
 export function localSettings(
   storage: string = storageConnectionString(),
@@ -54,7 +58,14 @@ export function localSettings(
     WATCHDOG_LOGS_ENDPOINT: simulatedAzureUrl,
     WATCHDOG_SCOPE: localSubscriptionId,
     WATCHDOG_PRINCIPAL_ID: watchdogObjectId,
+    WATCHDOG_TENANT_ID: localTenantId,
+    WATCHDOG_FORM_KEY: "local-form-key-of-no-value-to-anybody-else",
+    WEBSITE_AUTH_ENABLED: "True",
     WATCHDOG_TEAMS_WEBHOOK_URL: simulatedAzureUrl + teamsWorkflowPath,
+    WATCHDOG_MAIL_FROM: "alerts@contoso.example",
+    WATCHDOG_MAIL_TO: "security@contoso.example",
+    WATCHDOG_WEBHOOK_URL: simulatedAzureUrl + webhookPath,
+    WATCHDOG_WEBHOOK_SECRET: webhookSecret,
     WATCHDOG_LOCAL_TOKEN: unsignedToken({
       oid: watchdogObjectId,
       appid: "aaaaaaaa-0000-4000-8000-0000000000a9",

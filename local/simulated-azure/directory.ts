@@ -1,10 +1,10 @@
-import * as z from "zod";
 import { watchdogObjectId } from "../local-settings.ts";
 import { guidFrom } from "./estate.ts";
-import type { Reply } from "./http/reply.ts";
+import { refuseOnBadDays } from "./graph-habits.ts";
+import type { Reply, Silence } from "./http/reply.ts";
 import { ok, ServiceError } from "./http/reply.ts";
 import type { IdentifiedCall } from "./http/routes.ts";
-import { bodyAs, tokenRoutes } from "./http/routes.ts";
+import { tokenRoutes } from "./http/routes.ts";
 import type { World } from "./world.ts";
 
 interface Person {
@@ -48,43 +48,41 @@ const applications = [
   { id: guidFrom("sp-deploy"), appId: guidFrom("app-deploy"), displayName: "sp-deploy-pipeline", servicePrincipalType: "Application" },
 ].map((application) => ({ ...application, accountEnabled: true, tags: [] as string[] }));
 
-const mailRequest = z.object({
-  message: z.looseObject({ subject: z.string(), toRecipients: z.array(z.unknown()).min(1) }),
-  saveToSentItems: z.unknown(),
-});
+/** The pipeline has an owner; a managed identity never has one. */
+const ownersOf = (id: string): readonly object[] =>
+  people
+    .filter(({ mail }) => id === guidFrom("sp-deploy") && mail.startsWith("omar@"))
+    .map((owner) => ({ "@odata.type": "#microsoft.graph.user", ...owner }));
+
+/** Whose mailboxes there are: the people's, and one that alerts are sent from. */
+export const mailboxes: readonly string[] = ["alerts@contoso.example", ...people.map(({ mail }) => mail)];
 
 export const directoryRoutes = tokenRoutes("token", {
   "GET /v1.0/users/{id}": getUser,
   "GET /v1.0/servicePrincipals(appId='{appId}')": (call, world) => getApplication(call, world),
   "GET /v1.0/servicePrincipals/{id}": (call, world) => getApplication(call, world),
-  "POST /v1.0/users/{id}/sendMail": sendMail,
 });
 
-function getUser(call: IdentifiedCall, world: World): Reply {
-  requireConsent(world);
+function getUser(call: IdentifiedCall, world: World): Reply | Silence {
+  refuseOnBadDays(world);
   const found = personNamed(call.parameters["id"] ?? "");
   const { searchParams } = call.url;
   const shown = selected(found, searchParams.get("$select"));
   const isExpanded = /\bmanager\b/.test(searchParams.get("$expand") ?? "") && found !== manager;
   const context = { "@odata.context": `${call.url.origin}/v1.0/$metadata#users/$entity` };
+  if (world.faults.strikes("graphAnswersLost")) return "reset";
   return ok({ ...context, ...shown, ...(isExpanded && { manager: { "@odata.type": "#microsoft.graph.user", ...manager } }) });
 }
 
-function getApplication(call: IdentifiedCall, world: World): Reply {
-  requireConsent(world);
+function getApplication(call: IdentifiedCall, world: World): Reply | Silence {
+  refuseOnBadDays(world);
   const { id, appId } = call.parameters;
   const found = applications.find((application) => application.id === id || application.appId === appId);
   if (!found) throw notFound(id ?? appId ?? "");
-  return ok(selected(found, call.url.searchParams.get("$select")));
-}
-
-/** 202: Exchange has it, which is all Graph ever says. */
-function sendMail(call: IdentifiedCall, world: World): Reply {
-  requireConsent(world);
-  const from = call.parameters["id"] ?? "";
-  bodyAs(mailRequest, call);
-  world.memory.mail.push({ receivedAt: world.isoNow(), from, body: call.body });
-  return { status: 202 };
+  if (world.faults.strikes("graphAnswersLost")) return "reset";
+  const { searchParams } = call.url;
+  const isExpanded = /\bowners\b/.test(searchParams.get("$expand") ?? "");
+  return ok({ ...selected(found, searchParams.get("$select")), ...(isExpanded && { owners: ownersOf(found.id) }) });
 }
 
 function personNamed(id: string): Person {
@@ -99,11 +97,6 @@ function selected(resource: object, select: string | null): object {
   if (!select) return resource;
   const names = new Set(select.split(",").map((name) => name.trim()));
   return Object.fromEntries(Object.entries(resource).filter(([name]) => names.has(name)));
-}
-
-function requireConsent(world: World): void {
-  if (!world.faults.strikes("graph403")) return;
-  throw new ServiceError({ status: 403, code: "Authorization_RequestDenied" }, "Insufficient privileges to complete the operation.");
 }
 
 function notFound(id: string): ServiceError {

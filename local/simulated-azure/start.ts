@@ -6,7 +6,9 @@ import { bastionActionRoutes } from "./arm/bastion-actions.ts";
 import { bastionHostRoutes } from "./arm/bastion-hosts.ts";
 import { operationRoutes } from "./arm/operations.ts";
 import { virtualMachineRoutes } from "./arm/virtual-machines.ts";
+import { mailRoutes } from "./channel/mail.ts";
 import { pageRoutes } from "./channel/pages.ts";
+import { webhookReceiverRoutes } from "./channel/webhook-receiver.ts";
 import { workflowWebhookRoutes } from "./channel/workflow-webhook.ts";
 import { changeStateRoutes } from "./control/change-state.ts";
 import { readStateRoutes } from "./control/read-state.ts";
@@ -74,6 +76,8 @@ function routesWith(webhooks: Webhooks) {
     ...resourceGraphRoutes,
     ...logAnalyticsRoutes,
     ...directoryRoutes,
+    ...mailRoutes,
+    ...webhookReceiverRoutes,
     ...workflowWebhookRoutes,
     ...pageRoutes,
     ...readStateRoutes,

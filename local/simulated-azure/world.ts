@@ -27,6 +27,8 @@ export interface ActiveSession {
   readonly bastionId: string;
   readonly vmId: string;
   readonly userName: string;
+  /** `VM`, `VMSS`, or `BSL` for a session through a shareable link. */
+  readonly resourceType: string;
   readonly protocol: string;
   readonly startedAt: number;
 }
@@ -64,6 +66,7 @@ interface Memory {
   readonly activity: ActivityRecord[];
   readonly teamsMessages: { receivedAt: string; body: unknown }[];
   readonly mail: { receivedAt: string; from: string; body: unknown }[];
+  readonly hooks: { receivedAt: string; repeat: boolean; event: unknown }[];
   readonly requests: ReceivedRequest[];
   readonly hostileRequests: HostileRequest[];
   /** Every URL and token ever handed out. */
@@ -143,6 +146,7 @@ function emptyMemory(): Memory {
     activity: [],
     teamsMessages: [],
     mail: [],
+    hooks: [],
     requests: [],
     hostileRequests: [],
     secrets: new Set(),

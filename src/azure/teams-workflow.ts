@@ -1,6 +1,7 @@
 import type { Alert } from "../core/domain/alert.ts";
 import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../core/ports.ts";
+import { excerpt, networkReason } from "./answer-words.ts";
 
 export interface TeamsWorkflowOptions {
   /** Whoever has it can post as the watchdog: it appears in no answer, error or log. */
@@ -41,7 +42,7 @@ export function teamsWorkflow({ url, render, fetch = globalThis.fetch, timeoutIn
       const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(timeoutInMs) });
       return answerOf(response, await excerpt(response, url), now);
     } catch (error) {
-      return unavailable(`Teams could not be reached: ${reasonOf(error, timeoutInMs)}`);
+      return unavailable(`Teams could not be reached: ${networkReason(error, timeoutInMs)}`);
     }
   }
 
@@ -103,50 +104,4 @@ function retryAfter(headers: Headers, now: Instant): Milliseconds | undefined {
 function httpDate(text: string): number | undefined {
   const parsed = /^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} [\d:]{8} GMT$/.test(text) ? Date.parse(text) : parseInstant(text);
   return parsed === undefined || Number.isNaN(parsed) ? undefined : parsed;
-}
-
-const bodyBytes = 4_096;
-const quotedLength = 200;
-
-/** The first words of an answer, without the address the message went to. An answer that cannot be read is no words. */
-async function excerpt(response: Response, url: string): Promise<string> {
-  const text = await beginningOf(response).catch(() => "");
-  const withoutSecrets = secretsOf(url).reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
-  const clean = withoutSecrets
-    .replace(/https?:[^\s"'<>]*/gi, "…")
-    .replace(/\b(sig|code)(=|%3d|\\u003d)[^\s"'<>&]*/gi, "$1=…")
-    .replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]+/gu, " ")
-    .trim();
-  return clean.length > quotedLength ? `${clean.slice(0, quotedLength - 1)}…` : clean;
-}
-
-async function beginningOf({ body }: Response): Promise<string> {
-  if (body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= bodyBytes) break;
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, bodyBytes));
-}
-
-/** The address and each part of it that could stand for it, as written and decoded; longest first. */
-function secretsOf(url: string): readonly string[] {
-  const { href, pathname, search, searchParams } = new URL(url);
-  const signature = [...searchParams].filter(([name]) => name === "sig").map(([, value]) => value);
-  const parts = [url, href, `${pathname}${search}`, search, ...pathname.split("/"), ...searchParams.values()].filter(
-    (part) => part.length >= 12,
-  );
-  const written = [...parts, ...signature].flatMap((part) => [part, encodeURIComponent(part)]);
-  return [...new Set(written)].filter((part) => part !== "").sort((a, b) => b.length - a.length);
-}
-
-/** The code of a network error. Its message is left out, because it may repeat the address. */
-function reasonOf(error: unknown, timeoutInMs: number): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${timeoutInMs / 1_000} s`;
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  const code: unknown = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
-  return typeof code === "string" && /^[A-Z_]{3,40}$/.test(code) ? code : "the connection failed";
 }

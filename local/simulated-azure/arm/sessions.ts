@@ -42,7 +42,7 @@ function sessionDetail(session: ActiveSession, world: World): object {
     sessionId: session.sessionId,
     startTime: new Date(session.startedAt).toISOString(),
     targetSubscriptionId: subscription,
-    resourceType: "VM",
+    resourceType: session.resourceType,
     targetHostName: host,
     targetResourceGroup: group,
     userName: session.userName,

@@ -14,12 +14,16 @@ const headers = {
 };
 
 const here = new URL("../teams-page/", import.meta.url);
+const mailPage = new URL("../mail-page/", import.meta.url);
 const packages = new URL("../../../node_modules/", import.meta.url);
 
-/** The pages for people: what is here, and the Teams channel with the real renderer. */
+/** The pages for people: what is here, the Teams channel with the real renderer, and the mail box. */
 export const pageRoutes = openRoutes("open", {
   "GET /": () => file(new URL("start.html", here), "html"),
   "GET /teams": () => file(new URL("teams.html", here), "html"),
+  "GET /mail": () => file(new URL("mail.html", mailPage), "html"),
+  "GET /mail/assets/mail.css": () => file(new URL("mail.css", mailPage), "css"),
+  "GET /mail/assets/mail.js": () => file(new URL("mail.js", mailPage), "js"),
   "GET /teams/assets/page.css": () => file(new URL("page.css", here), "css"),
   "GET /teams/assets/card.css": () => file(new URL("card.css", here), "css"),
   "GET /teams/assets/channel.js": () => file(new URL("channel.js", here), "js"),

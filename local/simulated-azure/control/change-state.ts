@@ -23,6 +23,7 @@ const sessionRequest = z.array(
     vmId: z.string(),
     sessionId: z.string().optional(),
     userName: z.string().default("azureuser"),
+    resourceType: z.string().default("VM"),
     protocol: z.enum(["SSH", "RDP"]).default("SSH"),
     startTime: instant.optional(),
   }),

@@ -8,6 +8,7 @@ export const readStateRoutes = openRoutes("open", {
   "GET /_sim/state": (_call, world) => ok(stateOf(world)),
   "GET /_sim/teams/messages": (_call, { memory }) => ok(memory.teamsMessages),
   "GET /_sim/mail": (_call, { memory }) => ok(memory.mail),
+  "GET /_sim/hooks": (_call, { memory }) => ok(memory.hooks),
   "GET /_sim/requests": (_call, { memory }) => ok(memory.requests),
   "GET /_sim/hostile": (_call, { memory, hostileUrl }) => ok({ url: hostileUrl, requests: memory.hostileRequests }),
   "GET /_sim/activity": (_call, { memory }) => ok(memory.activity.map((record) => ({ ...record, at: new Date(record.at).toISOString() }))),

@@ -12,6 +12,8 @@ export interface Call {
   readonly parameters: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The body as it came: what a signature is over. */
+  readonly text: string;
   readonly bodySizeInBytes: number;
   readonly clientAddress: string;
 }

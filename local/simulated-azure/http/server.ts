@@ -56,6 +56,7 @@ async function answer({ request, url, world, find }: Exchange): Promise<Reply | 
     parameters,
     headers: headersOf(request),
     body: parseJson(body.toString()),
+    text: body.toString(),
     bodySizeInBytes: body.byteLength,
     clientAddress: request.socket.remoteAddress ?? "127.0.0.1",
   };
@@ -107,7 +108,7 @@ function headersOf(request: IncomingMessage): Record<string, string> {
 }
 
 /** The control side and the pages look on; what they are asked for is not noted. */
-const onlookers = /^\/(_sim\/|teams(\/|$)|$)/;
+const onlookers = /^\/(_sim\/|teams(\/|$)|mail(\/|$)|$)/;
 
 function note(request: IncomingMessage, url: URL, { world, status }: { world: World; status: number }): void {
   if (onlookers.test(url.pathname)) return;

@@ -46,7 +46,8 @@ export function renderCard(alert: Alert, consoleUrl?: string): AdaptiveCard {
   };
 }
 
-function meaningOf({ kind, linkCount }: Alert): OurWords {
+/** What the alert means, in a sentence of ours. */
+export function meaningOf({ kind, linkCount }: Alert): OurWords {
   const ofMany: Partial<Record<typeof kind, OurWords>> = meaningsOfMany;
   return (linkCount > 1 ? ofMany[kind] : undefined) ?? meanings[kind];
 }

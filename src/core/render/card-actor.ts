@@ -1,23 +1,30 @@
 import type { Alert } from "../domain/alert.ts";
 import type { Attribution } from "../domain/attribution.ts";
+import type { Person } from "../domain/directory-person.ts";
 import { callerName, type Caller, type CallerKind } from "../domain/signal.ts";
 import { bold, fitting, paragraph, plain, row, small, type CardElement, type RichTextBlock, type TextRun } from "./card-elements.ts";
 import { scopeInWords, subscriptionOf } from "./card-places.ts";
 import { actorLabels } from "./card-words.ts";
-import { safeText, say, type SafeText } from "./safe-text.ts";
+import { joined, safeText, say, type SafeText } from "./safe-text.ts";
 
 const candidateBytes = 3_500;
 const ipLength = 64;
 
 /** Who did it, as Azure reports it: a claim of the Activity Log, and said to be one. */
-export function actorRow({ kind, actor, bastionId }: Alert): readonly CardElement[] {
-  return actor === undefined ? [] : [row(actorLabels[kind], attributionLines(actor, subscriptionOf(bastionId)))];
+export function actorRow({ kind, actor, bastionId, person }: Alert): readonly CardElement[] {
+  return actor === undefined ? [] : [row(actorLabels[kind], attributionLines(actor, { home: subscriptionOf(bastionId), person }))];
 }
 
-function attributionLines(actor: Attribution, home: string | undefined): readonly RichTextBlock[] {
+interface Background {
+  /** The bastion's subscription, which need not be named again. */
+  readonly home: string | undefined;
+  readonly person: Person | undefined;
+}
+
+function attributionLines(actor: Attribution, background: Background): readonly RichTextBlock[] {
   switch (actor.kind) {
     case "known":
-      return callerLines(actor.caller, home);
+      return callerLines(actor.caller, background);
     case "ambiguous":
       return candidateLines(actor.candidates);
     case "unknown":
@@ -25,13 +32,27 @@ function attributionLines(actor: Attribution, home: string | undefined): readonl
   }
 }
 
-function callerLines(caller: Caller, home: string | undefined): readonly RichTextBlock[] {
+function callerLines(caller: Caller, { home, person }: Background): readonly RichTextBlock[] {
   return [
     paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]),
+    ...(person ? personLines(person) : []),
     paragraph(traits(caller)),
     ...permission(caller, home),
     paragraph([small(say`as the Activity Log reports`)]),
   ];
+}
+
+/** What the directory adds: place in the organisation, and whom to ask. */
+function personLines({ jobTitle, department, manager, owner, accountEnabled, displayName }: Person): readonly RichTextBlock[] {
+  const parts = [
+    ...(displayName === undefined ? [] : [say`${displayName}`]),
+    ...(jobTitle === undefined ? [] : [say`${jobTitle}`]),
+    ...(department === undefined ? [] : [say`${department}`]),
+    ...(manager === undefined ? [] : [say`manager ${manager}`]),
+    ...(owner === undefined ? [] : [say`owner ${owner}`]),
+    ...(accountEnabled === false ? [say`account disabled`] : []),
+  ];
+  return parts.length === 0 ? [] : [paragraph([small(say`in the directory: `), small(joined(parts, " · "))])];
 }
 
 /** The display name where the bold one is another, and the app id of software. */

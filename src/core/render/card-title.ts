@@ -113,8 +113,12 @@ const titles: Record<AlertKind, Title> = {
   "bastion-deleted": ({ bastion }) => say`Bastion deleted: ${bastion} and its links are gone`,
   unreadable: ({ bastion }) => say`Blind spot: the links of ${bastion} cannot be read`,
   "readable-again": ({ bastion }) => say`Readable again: the links of ${bastion}`,
+  digest: ({ links }) => (links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`),
   "watchdog-trouble": () => say`The watchdog itself is in trouble`,
 };
+
+/** What happened, to what: the card's first line and a mail's subject. */
+export const titleOf = (alert: Alert): SafeText => titles[alert.kind](subjectOf(alert));
 
 /** The coloured bar on top: title, how bad, which alert, when. */
 export function titleBar(alert: Alert): Container {
@@ -124,7 +128,7 @@ export function titleBar(alert: Alert): Container {
     style,
     bleed: true,
     items: [
-      paragraph([bold(titles[alert.kind](subjectOf(alert)), { size: "large" })]),
+      paragraph([bold(titleOf(alert), { size: "large" })]),
       paragraph([plain(say`${sign} ${words} · alert ${alert.id} · ${formatInstant(alert.at)}`)], "small"),
     ],
   };

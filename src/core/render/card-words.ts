@@ -27,6 +27,7 @@ export const meanings = {
   unreadable:
     "The watchdog cannot see the links of this bastion. New ones go unnoticed, and due ones stay open, until it can read it again.",
   "readable-again": "The watchdog sees the links of this bastion again and has compared them with what it knew.",
+  digest: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
   "watchdog-trouble": "The watchdog itself needs help. Until then links may go unnoticed.",
 } as const satisfies Record<AlertKind, string>;
 
@@ -68,14 +69,15 @@ export const actorLabels = {
   "bastion-deleted": "Deleted by",
   unreadable: "Changed by",
   "readable-again": "Changed by",
+  digest: "Changed by",
   "watchdog-trouble": "Changed by",
 } as const satisfies Record<AlertKind, string>;
 
 /** Colour, sign and words: nobody has to tell colours apart to know how bad it is. */
 export const severities = {
-  high: { style: "attention", sign: "🔴", words: "High severity" },
-  medium: { style: "warning", sign: "🟠", words: "Medium severity" },
-  low: { style: "accent", sign: "🔵", words: "Low severity" },
+  high: { style: "attention", sign: "▲", words: "High severity" },
+  medium: { style: "warning", sign: "●", words: "Medium severity" },
+  low: { style: "accent", sign: "○", words: "Low severity" },
 } as const satisfies Record<Severity, object>;
 
 type Labels = "Machine" | "Machines" | "Bastion" | "Open since" | "Was open" | "Until" | "Due since" | "Rule" | "Rules" | "Notes" | "Alert";

@@ -1,0 +1,47 @@
+import type { BastionLine } from "../../domain/console-view.ts";
+import { formatDuration, hours, minutes, type Instant } from "../../domain/time.ts";
+import type { HostState } from "../../domain/watched.ts";
+import { markup, type Html } from "../safe-html.ts";
+import { bastionHref, hrefTo, moment, nameOf, nothing, placeOf, shown } from "./parts.ts";
+
+/** Three sweeps at the default interval: by then a list is no longer news. */
+const staleAfter = minutes(15);
+
+export const isStale = (host: HostState | undefined, now: Instant): boolean => now - (host?.checkedAt ?? 0) > staleAfter;
+
+/** Whether and when a bastion was read. */
+export function readWords(host: HostState | undefined, now: Instant): Html {
+  if (host?.unreadable) {
+    const { why, since } = host.unreadable;
+    return markup`<span class="tag bad">not readable</span> since ${moment(since)}<div class="small quiet">${shown(why)}</div>`;
+  }
+  if (host?.checkedAt === undefined) return markup`<span class="tag bad">never read</span>`;
+  const ago = markup`${formatDuration(Math.max(0, now - host.checkedAt))} ago`;
+  return isStale(host, now) ? markup`<span class="tag bad">stale</span> ${ago}` : markup`<span class="tag good">read</span> ${ago}`;
+}
+
+export const featureWords = (host: HostState | undefined): string => {
+  if (host?.featureOn === undefined) return "not known";
+  return host.featureOn ? "on" : "off";
+};
+
+/** How many links the watchdog took down on its own within the hour, and whether the breaker is open. */
+export function breakerWords(host: HostState | undefined, now: Instant): Html {
+  const recent = (host?.recentRevocations ?? []).filter((at) => at > now - hours(1)).length;
+  const released = host?.breakerReleasedUntil;
+  const open =
+    released !== undefined && released > now ? markup` <span class="tag bad">released until ${moment(released)}</span>` : nothing;
+  const held =
+    host?.heldToldAt !== undefined && host.heldToldAt > now - hours(1) ? markup` <span class="tag bad">holding back</span>` : nothing;
+  return markup`${recent} within the hour${held}${open}`;
+}
+
+export const bastionRows = (lines: readonly BastionLine[], now: Instant): Html =>
+  lines.length === 0
+    ? markup`<p class="quiet">No bastion was ever seen. The first sweep finds them.</p>`
+    : markup`<table><caption>Every bastion ever seen in scope</caption>
+<thead><tr><th scope="col">Bastion</th><th scope="col">Open links</th><th scope="col">Last complete list</th><th scope="col">Shareable links</th><th scope="col">Revoked</th><th scope="col">Ledger</th></tr></thead>
+<tbody>${lines.map((line) => bastionRow(line, now))}</tbody></table>`;
+
+const bastionRow = ({ bastionId, host, open }: BastionLine, now: Instant): Html =>
+  markup`<tr><td data-label="Bastion"><a href="${bastionHref(bastionId)}"><b>${nameOf(bastionId)}</b></a><div class="small quiet">${placeOf(bastionId)}</div></td><td data-label="Open links">${open}</td><td data-label="Last complete list">${readWords(host, now)}</td><td data-label="Shareable links">${featureWords(host)}</td><td data-label="Revoked">${breakerWords(host, now)}</td><td data-label="Ledger"><a href="${hrefTo("/console/ledger", { bastion: bastionId })}">facts</a> · <a href="${hrefTo("/console/alerts", { bastion: bastionId })}">alerts</a></td></tr>\n`;

@@ -1,0 +1,100 @@
+import { ownerOf, type AlertsPage, type BastionPage, type LedgerPageView, type LinkPage, type Scene } from "../../domain/console-view.ts";
+import { versionOfLinks, type OpenLink } from "../../domain/target.ts";
+import type { OutboxEntry } from "../../domain/outbox.ts";
+import { latest } from "../../domain/time.ts";
+import { markup, type Html } from "../safe-html.ts";
+import { breakerWords, featureWords, readWords } from "./coverage.ts";
+import { factRows, timeLine } from "./facts.ts";
+import { acknowledgeForm, bastionForms, extendForm, revokeForms } from "./forms.ts";
+import { document } from "./layout.ts";
+import { linkTable } from "./overview-page.ts";
+import { bastionHref, count, hrefTo, linkHref, moment, nameOf, nothing, placeOf, shown, statusOf, timeLeft } from "./parts.ts";
+
+/** `/console/link`: one link, its time line, and what can be done about it. */
+export function linkHtml(page: LinkPage, scene: Scene): string {
+  const { open, last, facts, bastionId, linkId } = page;
+  const name = nameOf(open?.link.vmId ?? last?.vmId ?? "");
+  const body = markup`<h1>Link to ${name}</h1>
+<section aria-label="The link">${open ? openFacts(open, scene) : markup`<p>This link is not open any more, as far as the watchdog can see.</p>`}
+<dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${nameOf(bastionId)}</a> <span class="small quiet">${placeOf(bastionId)}</span></dd><dt>Link id</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the address, which is a password and kept nowhere</span></dd></dl></section>
+${open ? actions(page, open, scene) : nothing}
+<section aria-labelledby="line"><h2 id="line">What happened</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts)}</section>`;
+  return document(`Link to ${name}`, body, scene);
+}
+
+function openFacts({ link }: OpenLink, { now }: Scene): Html {
+  const { extension, demanded } = link;
+  const source = link.createdAtSource === "azure" ? "Azure's own date" : "first seen then: Azure gave no usable date";
+  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${nameOf(link.vmId)} <span class="small quiet">${placeOf(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${shown(link.attribution.searched)}</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(link.rule)}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
+}
+
+function actions({ forms, extendableUntil, bastionId, linkId }: LinkPage, open: OpenLink, scene: Scene): Html {
+  if (!scene.token) return nothing;
+  const { link } = open;
+  const isFree = !link.intent && !link.demanded;
+  const most = extendableUntil;
+  const extend =
+    isFree && most !== undefined && most > latest(link.deadline, scene.now)
+      ? extendForm(scene, { bastionId, linkId, version: versionOfLinks([open]), deadline: link.deadline, most })
+      : nothing;
+  return markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${revokeForms(scene, forms)}${extend}</section>`;
+}
+
+/** `/console/bastion`: how it is watched, what is open on it, and what can be asked of it. */
+export function bastionHtml({ rows, links, forms, hostVersion }: BastionPage, scene: Scene): string {
+  const { bastion, watched } = rows;
+  const { host } = watched;
+  const body = markup`<h1>${nameOf(bastion.id)}</h1>
+<section aria-label="The bastion"><dl><dt>Place</dt><dd>${placeOf(bastion.id)}</dd><dt>Last complete list</dt><dd>${readWords(host, scene.now)}</dd><dt>Shareable links</dt><dd>${featureWords(host)}</dd><dt>Revoked by the watchdog</dt><dd>${breakerWords(host, scene.now)}</dd><dt>Evidence</dt><dd><a href="${hrefTo("/console/ledger", { bastion: bastion.id })}">Ledger</a> · <a href="${hrefTo("/console/alerts", { bastion: bastion.id })}">Alerts</a></dd></dl></section>
+<section aria-labelledby="open"><h2 id="open">Open links</h2>${links.length === 0 ? markup`<p class="quiet">None.</p>` : linkTable(links, scene.now, `${count(links.length, "link")}, most urgent first`)}</section>
+${scene.token ? markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${bastionForms(scene, bastion.id, hostVersion)}${revokeForms(scene, forms)}</section>` : nothing}`;
+  return document(bastion.name, body, scene);
+}
+
+/** `/console/ledger`: the facts, and whether they hold. */
+export function ledgerHtml(page: LedgerPageView, scene: Scene): string {
+  const { name, records, verification, whole, from, next } = page;
+  const isOwn = name === "watchdog";
+  const title = isOwn ? "The watchdog's own ledger" : `Ledger of ${nameOf(name)}`;
+  const here = (query: Readonly<Record<string, string>>) => hrefTo("/console/ledger", { bastion: name, ...query });
+  const older = from > 0 ? markup`<a href="${here({ from: String(Math.max(0, from - 200)) })}">Older</a>` : nothing;
+  const newer = next === undefined ? nothing : markup`<a href="${here({ from: String(next) })}">Newer</a>`;
+  const all = whole ? nothing : markup`<p class="noprint"><a href="${here({ verify: "all" })}">Verify the whole ledger</a></p>`;
+  const bad = verification.ok ? undefined : verification.seq;
+  const body = markup`<h1>${title}</h1>${verdict(page)}${all}
+<section aria-label="Facts">${records.length === 0 ? markup`<p class="quiet">No facts here.</p>` : factRows(records, isOwn ? undefined : name, bad)}<nav class="pages" aria-label="Pages of the ledger">${older}${newer}</nav></section>`;
+  return document(title, body, scene);
+}
+
+function verdict({ verification, whole, records }: LedgerPageView): Html {
+  const what = whole
+    ? `The whole ledger of ${count(verification.count, "fact").toLowerCase()}`
+    : `What this page shows (${count(records.length, "fact").toLowerCase()})`;
+  if (verification.ok)
+    return markup`<div class="banner" role="status"><p><b>Verified.</b> ${what} holds: every fact follows the one before it and is as it was written.</p></div>`;
+  return markup`<div class="banner bad" role="alert"><p><b>Broken at number ${verification.seq}.</b> ${shown(verification.why)}</p></div>`;
+}
+
+/** `/console/alerts`: what people were told, how far it got, and who took care of it. */
+export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
+  const title = bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${nameOf(bastionId)}`;
+  const done = new Map(host?.acknowledged.map((one) => [one.alertId, one]));
+  const row = ({ alert, deliveries }: OutboxEntry): Html => {
+    const by = done.get(alert.id);
+    const care = by ? markup`${moment(by.at)} by ${shown(by.by)}` : acknowledgeForm(scene, bastionId, alert.id);
+    return markup`<tr><td data-label="Alert"><code>${shown(alert.id)}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alert.notes.join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
+  };
+  const body = markup`<h1>${title}</h1>${bastionId === undefined ? markup`<p class="quiet">The alerts about a bastion are on <a href="/console#bastions">its own page</a>.</p>` : nothing}
+<section aria-label="Alerts">${alerts.length === 0 ? markup`<p class="quiet">None.</p>` : markup`<table><caption>The newest hundred, newest first</caption><thead><tr><th scope="col">Alert</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Channels</th><th scope="col">Acknowledged</th></tr></thead><tbody>${alerts.map(row)}</tbody></table>`}</section>`;
+  return document(title, body, scene);
+}
+
+const statesOf = (deliveries: OutboxEntry["deliveries"]): string =>
+  Object.entries(deliveries)
+    .map(([channel, { state }]) => `${channel}: ${state}`)
+    .join(", ");
+
+const machines = (bastionId: string | undefined, { links, linkCount }: OutboxEntry["alert"]): Html =>
+  linkCount === 0
+    ? nothing
+    : markup` <span class="small">${links.slice(0, 5).map(({ linkId, vmId }, index) => markup`${index > 0 ? ", " : ""}${bastionId === undefined ? nameOf(vmId) : markup`<a href="${linkHref(bastionId, linkId)}">${nameOf(vmId)}</a>`}`)}${linkCount > 5 ? ` and ${linkCount - 5} more` : ""}</span>`;

@@ -1,0 +1,105 @@
+import type { RevokeForm, Scene } from "../../domain/console-view.ts";
+import { targetKey, type Target } from "../../domain/command.ts";
+import { isoInstant, type Instant } from "../../domain/time.ts";
+import { markup, type Html } from "../safe-html.ts";
+import { all, moment, nothing, shown } from "./parts.ts";
+
+interface Form {
+  readonly action: string;
+  readonly target: string;
+  readonly version: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly what: Html;
+  readonly more?: Html;
+  readonly button: Html;
+}
+
+/** One form; nothing for who may only look. Every form asks for a reason. */
+function form({ token }: Scene, { action, target, version, fields, what, more = nothing, button }: Form): Html {
+  if (!token) return nothing;
+  const hidden = Object.entries({ ...fields, action, token: token({ action, target, version }) });
+  return markup`<form class="act" method="post" action="/console/actions">${hidden.map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`)}
+<div class="what">${what}</div>${more}
+<label class="why">Reason<input name="why" required minlength="3" maxlength="500" autocomplete="off"></label>
+${button}</form>`;
+}
+
+const revokeWords: Readonly<Record<RevokeForm["kind"], (form: RevokeForm) => Html>> = {
+  link: ({ name }) => markup`<b>Revoke this link</b> to ${shown(name)}`,
+  vm: ({ name, count }) => markup`<b>Revoke all ${count} links to the machine</b> ${shown(name)}`,
+  creator: ({ name, count }) => markup`<b>Revoke all ${count} links made by</b> ${shown(name)}`,
+  bastion: ({ name, count }) => markup`<b>Revoke all ${count} links on the bastion</b> ${shown(name)}`,
+};
+
+/** The buttons that take links down. What one link alone already covers is not offered twice. */
+export const revokeForms = (scene: Scene, forms: readonly RevokeForm[]): Html =>
+  all(
+    forms
+      .filter(({ count, kind }) => count > 1 || (count === 1 && (kind === "link" || forms.length === 1)))
+      .map((one) => revokeForm(scene, one)),
+  );
+
+const revokeForm = (scene: Scene, revoke: RevokeForm): Html =>
+  form(scene, {
+    action: "revoke",
+    target: revoke.target,
+    version: revoke.version,
+    fields: { ...revoke.fields, kind: revoke.kind },
+    what: markup`<p>${revokeWords[revoke.kind](revoke)}</p>`,
+    button: markup`<button class="danger">Revoke${revoke.count > 1 ? ` ${revoke.count}` : ""}</button>`,
+  });
+
+interface Extendable {
+  readonly bastionId: string;
+  readonly linkId: string;
+  readonly version: string;
+  readonly deadline: Instant;
+  readonly most: Instant;
+}
+
+/** What an input for date and time takes: the minute, in UTC. */
+const inputMinute = (at: Instant): string => isoInstant(at).slice(0, 16);
+
+/** More time, as far as the rule goes. */
+export function extendForm(scene: Scene, { bastionId, linkId, version, deadline, most }: Extendable): Html {
+  const target: Target = { kind: "link", bastionId, linkId: linkId as Extract<Target, { readonly kind: "link" }>["linkId"] };
+  return form(scene, {
+    action: "extend",
+    target: targetKey(target),
+    version,
+    fields: { kind: "link", bastionId, linkId },
+    what: markup`<p><b>Give it more time</b><br><span class="small quiet">at most until ${moment(most)}</span></p>`,
+    more: markup`<label>New end (UTC)<input type="datetime-local" name="until" required min="${inputMinute(deadline)}" max="${inputMinute(most)}" value="${inputMinute(deadline)}"></label>`,
+    button: markup`<button>Extend</button>`,
+  });
+}
+
+/** What can be asked of a bastion as a whole. */
+export function bastionForms(scene: Scene, bastionId: string, version: string): Html {
+  const base = { target: targetKey({ kind: "bastion", bastionId }), version, fields: { kind: "bastion", bastionId } };
+  return all([
+    form(scene, {
+      ...base,
+      action: "look",
+      what: markup`<p><b>Look now</b><br><span class="small quiet">List its links in Azure at once</span></p>`,
+      button: markup`<button>Look now</button>`,
+    }),
+    form(scene, {
+      ...base,
+      action: "release",
+      what: markup`<p><b>Release the breaker</b><br><span class="small quiet">For 15 minutes nothing holds back revocations that are due</span></p>`,
+      button: markup`<button class="danger">Release</button>`,
+    }),
+  ]);
+}
+
+export function acknowledgeForm(scene: Scene, bastionId: string | undefined, alertId: string): Html {
+  return form(scene, {
+    action: "acknowledge",
+    target: targetKey({ kind: "alert", bastionId, alertId }),
+    version: "open",
+    fields: { kind: "alert", alertId, ...(bastionId === undefined ? {} : { bastionId }) },
+    what: nothing,
+    button: markup`<button class="plain">Acknowledge</button>`,
+  });
+}

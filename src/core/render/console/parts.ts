@@ -1,0 +1,66 @@
+import { resourceName } from "../../domain/arm-id.ts";
+import type { TrackedLink } from "../../domain/link.ts";
+import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
+import { markup, type Html } from "../safe-html.ts";
+import { visibleText } from "../safe-text.ts";
+
+/** The longest thing a page repeats of what a stranger wrote. */
+const longest = 400;
+
+/** A stranger's text with every character of it to be seen. `markup` escapes it. */
+export const shown = (text: string): string => (text.length > longest ? `${visibleText(text.slice(0, longest))}…` : visibleText(text));
+
+export const nothing: Html = { html: "" };
+
+export const all = (parts: readonly Html[]): Html => ({ html: parts.map(({ html }) => html).join("") });
+
+export const hrefTo = (path: string, query: Readonly<Record<string, string>>): string => `${path}?${new URLSearchParams(query).toString()}`;
+
+export const linkHref = (bastionId: string, linkId: string): string => hrefTo("/console/link", { bastion: bastionId, id: linkId });
+export const bastionHref = (bastionId: string): string => hrefTo("/console/bastion", { bastion: bastionId });
+
+/** `rg-app · subscription 1111…`: where a resource lives. */
+export function placeOf(armId: string): string {
+  const [, , subscription = "", , resourceGroup = ""] = armId.split("/");
+  return shown(`${resourceGroup} · ${subscription}`);
+}
+
+export const nameOf = (armId: string): string => shown(resourceName(armId)) || "(no name)";
+
+export const moment = (at: Instant): Html => markup`<time datetime="${isoInstant(at)}">${formatInstant(at)}</time>`;
+
+export const count = (number: number, noun: string): string => `${number === 0 ? "No" : String(number)} ${noun}${number === 1 ? "" : "s"}`;
+
+type Level = "ok" | "soon" | "late" | "over";
+
+/** How much of its time a link has left. */
+export function levelOf({ createdAt, deadline }: Pick<TrackedLink, "createdAt" | "deadline">, now: Instant): Level {
+  if (now >= deadline) return "over";
+  const left = (deadline - now) / Math.max(deadline - createdAt, 1);
+  if (left > 0.5) return "ok";
+  return left > 0.2 ? "soon" : "late";
+}
+
+/** A bar from creation to deadline, and in words how much is left of it. */
+export function timeLeft(link: Pick<TrackedLink, "createdAt" | "deadline">, now: Instant): Html {
+  const { createdAt, deadline } = link;
+  const level = levelOf(link, now);
+  const spent = Math.round(Math.min(Math.max((now - createdAt) / Math.max(deadline - createdAt, 1), 0.01), 1) * 1_000) / 10;
+  const words = now >= deadline ? `due ${formatDuration(now - deadline)} ago` : `${formatDuration(deadline - now)} left`;
+  return markup`<svg class="bar ${level}" viewBox="0 0 100 7" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="7"/><rect class="spent" width="${spent}" height="7"/></svg><span class="left ${level}">${words}</span> <span class="small quiet">until ${moment(deadline)}</span>`;
+}
+
+/** What a link's row says of where it stands. */
+export function statusOf({ status, demanded, intent, announced }: TrackedLink): Html {
+  if (demanded && !intent) return markup`<span class="tag bad">revocation asked for</span>`;
+  if (!announced) return markup`<span class="tag">not announced yet</span>`;
+  const bad = status === "revoking" || status === "revoke-failed";
+  return markup`<span class="tag${bad ? " bad" : ""}">${statusWords[status]}</span>`;
+}
+
+export const statusWords: Readonly<Record<TrackedLink["status"], string>> = {
+  open: "open",
+  warned: "ends soon, told",
+  revoking: "being revoked",
+  "revoke-failed": "revoke failed",
+};

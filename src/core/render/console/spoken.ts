@@ -1,0 +1,31 @@
+interface Spoken {
+  readonly good: boolean;
+  readonly text: string;
+}
+
+const no = (text: string): Spoken => ({ good: false, text });
+
+/** What came of an action, by the code in the address: nobody can put words of their own there. */
+const sentences: ReadonlyMap<string, Spoken> = new Map([
+  ["done-extend", { good: true, text: "The link has more time." }],
+  ["done-look", { good: true, text: "The bastion is looked at now. Load this page again in a moment." }],
+  ["done-release", { good: true, text: "The breaker is released for 15 minutes: what it held is taken down now." }],
+  ["done-acknowledge", { good: true, text: "The alert is acknowledged." }],
+  ["nothing-left", no("Nothing was changed: somebody was faster, or there was nothing left to do.")],
+  ["busy", no("Nothing was changed: the bastion was being decided on at this moment. Try again.")],
+  ["not-found", no("Nothing was changed: what you acted on is not there any more.")],
+  ["revoke-under-way", no("No more time was given: the link is being revoked.")],
+  ["own-link", no("No more time was given: whoever made a link cannot extend it. Ask another operator.")],
+  ["not-allowed", no("No more time was given: the rule allows no link to this machine.")],
+  ["not-longer", no("No more time was given: the new end is not later than the present one.")],
+  ["past-the-cap", no("No more time was given: the new end is later than the rule's longest lifetime allows.")],
+  ["already-acknowledged", no("Somebody acknowledged this alert before.")],
+]);
+
+/** The sentence for a code; undefined for a code that is none of ours. */
+export function spoken(code: string, count: number): Spoken | undefined {
+  if (code !== "done-revoke") return sentences.get(code);
+  const links = count === 1 ? "1 link is" : `${count} links are`;
+  const they = count === 1 ? "it is" : "they are";
+  return { good: true, text: `${links} asked to be taken down. Azure's next complete list tells whether ${they} gone.` };
+}
