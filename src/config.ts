@@ -1,6 +1,14 @@
 import * as z from "zod";
 import { defaultPolicyJson, parsePolicy, type Policy } from "./core/domain/policy.ts";
-import type { FlowSettings } from "./core/flows/settings.ts";
+import type { DigestSettings, FlowSettings } from "./core/flows/settings.ts";
+import {
+  channelProblems,
+  channelSettings,
+  mailChoice,
+  webhookChoice,
+  type MailChoice,
+  type WebhookChoice,
+} from "./azure/channel-settings.ts";
 import { checkTeamsUrl } from "./azure/teams-workflow.ts";
 import type { CredentialChoice } from "./azure/credential.ts";
 
@@ -17,6 +25,27 @@ export interface Config extends FlowSettings {
   readonly teamsWebhookUrl: string | undefined;
   readonly consoleUrl: string | undefined;
   readonly sweepSchedule: string;
+  readonly graphEndpoint: string;
+  readonly mail: MailChoice | undefined;
+  readonly webhook: WebhookChoice | undefined;
+  /** Whether Graph is asked who a caller is. */
+  readonly directory: boolean;
+  readonly digest: DigestSettings;
+  readonly console: ConsoleSettings;
+}
+
+/** Who may see and use the console, and how they sign in. */
+export interface ConsoleSettings {
+  /** Whether the platform signs people in, and takes the principal headers of strangers away. */
+  readonly platformAuth: boolean;
+  /** Lower case. Without it nobody may see anything. */
+  readonly tenantId: string | undefined;
+  /** What form tokens are made with. Without it nobody may act. */
+  readonly formKey: string | undefined;
+  /** `local`: the stand-in for App Service Authentication on a developer's machine. */
+  readonly signIn: "aad" | "local";
+  /** Where people reach the console, if that is not what requests say. */
+  readonly consoleUrl: string | undefined;
 }
 
 /** Every problem of the configuration at once. No value of a secret setting is ever in it. */
@@ -58,7 +87,7 @@ const endpoint = (name: EndpointName) => given.default(`https://${azureHosts[nam
 const isEndpoint = (name: EndpointName) => (text: string, context: z.RefinementCtx) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const known: readonly string[] = azureHosts[name];
-  if (url && url.username === "" && (isLoopback(url) || (url.protocol === "https:" && known.includes(url.hostname)))) return;
+  if (url?.username === "" && (isLoopback(url) || (url.protocol === "https:" && known.includes(url.hostname)))) return;
   context.addIssue({ code: "custom", message: `must be https on ${known.join(", ")}, or a loopback address for the local stack` });
 };
 
@@ -73,6 +102,15 @@ const policy = given.default(defaultPolicyJson).transform((text, context): Polic
   context.addIssue({ code: "custom", message: parsed.problem });
   return z.NEVER;
 });
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const scope = given.transform((text, context) => {
   const parts = text
@@ -109,6 +147,14 @@ const settings = z.object({
   WATCHDOG_PRINCIPAL_ID: z.string().regex(guid, "must be the object id (a GUID) of the watchdog's own identity").optional(),
   WATCHDOG_CLIENT_ID: z.string().regex(guid, "must be the client id (a GUID) of the user-assigned identity").optional(),
   WATCHDOG_CONSOLE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
+  WATCHDOG_TENANT_ID: z.string().regex(guid, "must be the id (a GUID) of the tenant whose people may see the console").optional(),
+  WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 characters or more, made by chance").optional(),
+  WATCHDOG_TIME_ZONE: z.string().refine(isTimeZone, "must be a time zone of the IANA database, like Europe/Berlin").default("UTC"),
+  WATCHDOG_DIGEST_HOUR: z
+    .string()
+    .regex(/^(1?\d|2[0-3])$/, "must be an hour from 0 to 23")
+    .default("8"),
+  ...channelSettings,
   WATCHDOG_LOCAL_TOKEN: given.optional(),
 });
 type Settings = z.output<typeof settings>;
@@ -120,8 +166,13 @@ export const settingNames: readonly string[] = Object.keys(settings.shape);
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""));
   const parsed = settings.safeParse(present);
-  const problems = [...unknownSettings(present), ...(parsed.error?.issues.map(describe) ?? []), ...crossChecks(present)];
-  if (problems.length === 0 && parsed.success) return configOf(parsed.data);
+  const problems = [
+    ...unknownSettings(present),
+    ...(parsed.error?.issues.map(describe) ?? []),
+    ...crossChecks(present),
+    ...(parsed.data ? unknownChannels(parsed.data.WATCHDOG_POLICY, channelsIn(present)) : []),
+  ];
+  if (problems.length === 0 && parsed.success) return { ...configOf(parsed.data), console: consoleOf(parsed.data, present) };
   const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
   throw new ConfigError(problems, url.data);
 }
@@ -149,15 +200,39 @@ function crossChecks(present: Readonly<Record<string, string | undefined>>): rea
     ...(present["AzureWebJobsStorage"] === undefined && present["AzureWebJobsStorage__accountName"] === undefined
       ? ["AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"]
       : []),
-    ...(present["WATCHDOG_TEAMS_WEBHOOK_URL"] === undefined
-      ? ["WATCHDOG_TEAMS_WEBHOOK_URL is not set: a watchdog needs somebody to tell"]
+    ...(channelsIn(present).length === 0
+      ? ["WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell"]
       : []),
+    ...channelProblems(present, isLocal),
   ];
 }
 
 const isLocalEndpoint = (text = ""): boolean => URL.canParse(text.trim()) && isLoopback(new URL(text.trim()));
 
-const configOf = (values: Settings): Config => ({
+const channelSwitches = { teams: "WATCHDOG_TEAMS_WEBHOOK_URL", mail: "WATCHDOG_MAIL_FROM", webhook: "WATCHDOG_WEBHOOK_URL" } as const;
+
+/** The channels that are switched on, by what is set. */
+const channelsIn = (present: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(channelSwitches).flatMap(([name, setting]) => (present[setting] === undefined ? [] : [name]));
+
+/** An alert for a channel that does not exist would go to all of them, which nobody asked for. The names are the policy's own, and not repeated. */
+const unknownChannels = ({ rules }: Policy, configured: readonly string[]): readonly string[] =>
+  rules.flatMap(({ channels = [], fallback = [] }, index) =>
+    [...channels, ...fallback].every((name) => configured.includes(name))
+      ? []
+      : [`WATCHDOG_POLICY: rule ${index + 1} names a channel that is not configured`],
+  );
+
+/** `WEBSITE_AUTH_ENABLED` is the platform's own word for its authentication being on; only then are its headers worth anything. */
+const consoleOf = (values: Settings, present: Readonly<Record<string, string | undefined>>): ConsoleSettings => ({
+  platformAuth: present["WEBSITE_AUTH_ENABLED"]?.toLowerCase() === "true",
+  tenantId: values.WATCHDOG_TENANT_ID?.toLowerCase(),
+  formKey: values.WATCHDOG_FORM_KEY,
+  signIn: isLocalEndpoint(values.WATCHDOG_ARM_ENDPOINT) ? "local" : "aad",
+  consoleUrl: values.WATCHDOG_CONSOLE_URL,
+});
+
+const configOf = (values: Settings): Omit<Config, "console"> => ({
   storage: storageOf(values),
   credential: credentialOf(values),
   armEndpoint: values.WATCHDOG_ARM_ENDPOINT,
@@ -169,6 +244,11 @@ const configOf = (values: Settings): Config => ({
   sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,
   principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
   consoleUrl: values.WATCHDOG_CONSOLE_URL,
+  graphEndpoint: values.WATCHDOG_GRAPH_ENDPOINT,
+  mail: mailChoice(values),
+  webhook: webhookChoice(values),
+  directory: values.WATCHDOG_DIRECTORY === "on",
+  digest: { timeZone: values.WATCHDOG_TIME_ZONE, hour: Number(values.WATCHDOG_DIGEST_HOUR) },
 });
 
 /** A connection string wins where both are given: that is how the platform reads them too. */

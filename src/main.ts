@@ -9,7 +9,13 @@ import { ConfigError, readConfig, type Config } from "./config.ts";
 import { activityEvent } from "./functions/activity-event.ts";
 import { activityMessage } from "./functions/activity-message.ts";
 import { alertMessage } from "./functions/alert-message.ts";
+import { consoleActions } from "./functions/console/actions.ts";
+import { alertsView, bastionView, consolePage, ledgerView, linkView, overviewView } from "./functions/console/pages.ts";
+import { anchorTimer } from "./functions/anchor-timer.ts";
+import { archiveTimer } from "./functions/archive-timer.ts";
+import { digestTimer } from "./functions/digest-timer.ts";
 import { healthHttp, unhealthyHttp } from "./functions/health-http.ts";
+import { ledgerHttp } from "./functions/ledger-http.ts";
 import { misconfiguredTimer } from "./functions/misconfigured-timer.ts";
 import { poisonMessage } from "./functions/poison-message.ts";
 import { reconcileMessage } from "./functions/reconcile-message.ts";
@@ -20,7 +26,12 @@ import { teamsChannel, wire } from "./wiring.ts";
 const connection = "AzureWebJobsStorage";
 
 function watch(config: Config): void {
-  const watchdog = { world: wire(config), settings: config };
+  const watchdog = {
+    world: wire(config, (message) => {
+      console.warn(message);
+    }),
+    settings: config,
+  };
 
   // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (switched off by a setting).
   app.storageQueue("activity-message", { queueName: "activity", connection, handler: activityMessage(watchdog) });
@@ -29,6 +40,9 @@ function watch(config: Config): void {
   // Nobody tells us: every interval each bastion gets a message, so that a lost event costs one interval.
   app.timer("sweep", { schedule: config.sweepSchedule, handler: sweepTimer(watchdog) });
 
+  // The day in one alert, also when all is quiet. Local time is judged in code.
+  app.timer("digest", { schedule: "0 0 * * * *", handler: digestTimer(config.digest, watchdog) });
+
   // One bastion, one operation. What is due later waits in a queue of its own.
   app.storageQueue("reconcile", { queueName: "reconcile", connection, handler: reconcileMessage(watchdog) });
   app.storageQueue("reconcile-later", { queueName: "reconcile-later", connection, handler: reconcileMessage(watchdog) });
@@ -36,9 +50,28 @@ function watch(config: Config): void {
   // Alerts that did not get through at the first try.
   app.storageQueue("deliver-alert", { queueName: "alerts", connection, handler: alertMessage(watchdog) });
 
+  // The ledger's outside: an anchor every hour, archive and verification every night.
+  app.timer("anchor", { schedule: "0 7 * * * *", handler: anchorTimer(watchdog) });
+  app.timer("archive", { schedule: "0 40 2 * * *", handler: archiveTimer(watchdog) });
+
   // People and probes ask.
   app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: scanHttp(watchdog) });
+  app.http("ledger", { methods: ["GET"], route: "api/ledger", authLevel: "function", handler: ledgerHttp(watchdog) });
   app.http("health", { methods: ["GET"], route: "api/health", authLevel: "anonymous", handler: healthHttp });
+
+  // People look and act on pages. The platform signs them in; who may, our code decides.
+  const people = { ...watchdog, console: config.console };
+  const pages = {
+    console: overviewView,
+    "console/link": linkView,
+    "console/bastion": bastionView,
+    "console/ledger": ledgerView,
+    "console/alerts": alertsView,
+  };
+  for (const [route, view] of Object.entries(pages)) {
+    app.http(route.replace("/", "-"), { methods: ["GET"], route, authLevel: "anonymous", handler: consolePage(people, view) });
+  }
+  app.http("console-actions", { methods: ["POST"], route: "console/actions", authLevel: "anonymous", handler: consoleActions(people) });
 
   // What failed five times is never silent.
   for (const queue of ["activity", "reconcile", "reconcile-later", "alerts"]) {

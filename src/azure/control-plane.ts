@@ -10,6 +10,7 @@ import { bastionFacts, bastionHost } from "./bastion-host.ts";
 import type { Tokens } from "./link-entry.ts";
 import { listLinks } from "./list-links.ts";
 import { revokeLinks } from "./revoke-links.ts";
+import { endSessions } from "./sessions.ts";
 
 /** Throws for an endpoint that is neither https nor on this machine. */
 export function armControlPlane(options: ArmOptions): ControlPlane {
@@ -29,6 +30,7 @@ export function armControlPlane(options: ArmOptions): ControlPlane {
       const listed = [...new Set(linkIds)].filter((linkId) => known.tokens.has(linkId));
       return revokeLinks(arm, { bastion, linkIds: listed, tokens: known.tokens });
     },
+    endSessions: (bastion, vmIds) => endSessions(arm, bastion, vmIds),
     getBastion: (bastion) => getBastion(arm, bastion),
   };
 }

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { Alert, AlertKind, AlertLink, Severity } from "../core/domain/alert.ts";
 import type { Attribution } from "../core/domain/attribution.ts";
-import type { FactKind, LedgerFact } from "../core/domain/ledger.ts";
 import type { ClosedBy, ClosedLink, LinkId, LinkStatus, TrackedLink } from "../core/domain/link.ts";
 import type { Delivery, OutboxEntry } from "../core/domain/outbox.ts";
 import type { Caller, CallerKind, Signal, SignalOperation } from "../core/domain/signal.ts";
@@ -12,16 +11,16 @@ import type { HostState } from "../core/domain/watched.ts";
  * What a row's body must look like, kept apart from the domain's types on purpose: the compiler says here when a domain
  * type moves away from what is already stored. A field may be null or missing where the domain says undefined.
  */
-const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value): Value | undefined => value ?? undefined);
+export const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value): Value | undefined => value ?? undefined);
 
 /** All of them, or it does not compile: a kind that is missing here could be written and never be read. */
-const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) => z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
+export const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) => z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
 
-const moment = z.number().transform(instant);
-const linkId = z.string().transform((text) => text as LinkId);
-const text = z.string();
+export const moment = z.number().transform(instant);
+export const linkId = z.string().transform((text) => text as LinkId);
+export const text = z.string();
 
-const caller: z.ZodType<Caller> = z.object({
+export const caller: z.ZodType<Caller> = z.object({
   kind: oneOf<CallerKind>({ user: true, guest: true, "service-principal": true, "managed-identity": true, unknown: true }),
   objectId: maybe(text),
   appId: maybe(text),
@@ -44,7 +43,7 @@ const closedBy = oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-othe
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(moment),
-  unreadable: maybe(z.object({ why: text, since: moment, told: z.boolean() })),
+  unreadable: maybe(z.object({ why: text, since: moment, told: z.boolean(), gone: z.boolean() })),
   featureOn: maybe(z.boolean()),
   claimUntil: maybe(moment),
   wakeAt: maybe(moment),
@@ -52,9 +51,16 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   chainHead: text,
   recentRevocations: z.array(moment),
   heldToldAt: maybe(moment),
-  past: z.array(z.object({ linkId, life: z.number().int(), vmKey: text, openedAt: moment, closedAt: moment, closedBy })),
+  breakerReleasedUntil: maybe(moment),
+  acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: moment })).default([]),
+  past: z.array(
+    z.object({ linkId, life: z.number().int(), vmKey: text, openedAt: moment, closedAt: moment, closedBy, unnamed: z.boolean() }),
+  ),
   toldUnnamed: z.array(text),
+  toldReaders: z.array(z.object({ caller: text, at: moment })),
   openBatch: maybe(text),
+  configuration: maybe(text),
+  digestFor: maybe(text),
 });
 
 export const linkSchema: z.ZodType<TrackedLink> = z.object({
@@ -76,7 +82,8 @@ export const linkSchema: z.ZodType<TrackedLink> = z.object({
   intent: maybe(z.object({ askedAt: moment, leaseUntil: moment, attempts: z.number().int() })),
   missingSince: maybe(moment),
   attribution,
-  extension: maybe(z.object({ until: moment, by: text, why: text })),
+  extension: maybe(z.object({ until: moment, by: text, objectId: text, why: text })),
+  demanded: maybe(z.object({ at: moment, by: text, objectId: text, why: text })),
 });
 
 /** A link row's body: the link, and in an unfinished decision what was before it. */
@@ -138,6 +145,7 @@ const alert: z.ZodType<Alert> = z.object({
     unreadable: true,
     "readable-again": true,
     "watchdog-trouble": true,
+    digest: true,
   }),
   severity: oneOf<Severity>({ low: true, medium: true, high: true }),
   at: moment,
@@ -160,41 +168,7 @@ export const outboxSchema: z.ZodType<Omit<OutboxEntry, "version">> = z.object({
   seq: z.number().int(),
   alert,
   deliveries: z.record(z.string(), delivery),
-});
-
-export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
-  at: moment,
-  kind: oneOf<FactKind>({
-    "link-seen": true,
-    "link-announced": true,
-    "creator-reported": true,
-    "link-warned": true,
-    "revoke-requested": true,
-    "revoke-refused": true,
-    "would-revoke": true,
-    "link-closed": true,
-    "links-gone-before-seen": true,
-    "links-read-by-other": true,
-    "create-failed": true,
-    "delete-reported": true,
-    "bastion-unreadable": true,
-    "bastion-readable": true,
-    "feature-changed": true,
-    "bastion-deleted": true,
-    "revocations-held": true,
-    "message-poisoned": true,
-    "message-rejected": true,
-    "alert-undelivered": true,
-    "revoked-by-vm": true,
-    "configuration-changed": true,
-  }),
-  links: z.array(z.object({ linkId, life: z.number().int(), vmId: text, createdAt: moment, deadline: moment })),
-  actor: maybe(caller),
-  data: z.record(z.string(), maybe(z.union([text, z.number(), z.boolean()]))),
-  seq: z.number().int(),
-  policyHash: text,
-  prevHash: text,
-  hash: text,
+  fallback: maybe(z.array(text)),
 });
 
 export const bastionSchema = z.object({ bastionId: text });

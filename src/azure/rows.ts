@@ -6,7 +6,8 @@ import { callerName, type Signal } from "../core/domain/signal.ts";
 import { isoInstant } from "../core/domain/time.ts";
 import { partitionOf, type HostState, type LinkRow, type Partition, type Version } from "../core/domain/watched.ts";
 import { readRow, rowOf, shownMoment, unreadable, type Place, type Row, type StoredRow } from "./row-format.ts";
-import { bastionSchema, closedSchema, hostSchema, ledgerSchema, linkRowSchema, outboxSchema, signalSchema } from "./row-schemas.ts";
+import { ledgerSchema } from "./ledger-schemas.ts";
+import { bastionSchema, closedSchema, hostSchema, linkRowSchema, outboxSchema, signalSchema } from "./row-schemas.ts";
 
 /** Domain objects as rows and back (DESIGN §5). The first digit of a row key says whether a reconcile reads it: 0 to 4 are hot. */
 export const hotRows = { from: "0", below: "5" } as const;
@@ -14,10 +15,10 @@ export const hotRows = { from: "0", below: "5" } as const;
 /** Every bastion ever seen has one row here. */
 export const indexPartition = "|index";
 
-const numbered = (prefix: string, seq: number): string => `${prefix}:${String(seq).padStart(12, "0")}`;
+export const numbered = (prefix: string, seq: number): string => `${prefix}:${String(seq).padStart(12, "0")}`;
 /** An event id is a stranger's text; its hash fits into a key. 32 hexadecimal digits are 128 bits. */
 const eventHash = (signal: Signal): string => sha256(signal.eventId).slice(0, 32);
-const at = (partitionKey: Partition, rowKey: string): Place => ({ partitionKey, rowKey });
+export const at = (partitionKey: Partition, rowKey: string): Place => ({ partitionKey, rowKey });
 
 const hostPlace = (partition: Partition): Place => at(partition, "0host");
 export const linkPlace = (partition: Partition, { linkId, life }: TrackedLink): Place => at(partition, `1link:${linkId}:${life}`);
@@ -71,8 +72,8 @@ export function seenRow(partition: Partition, signal: Signal): Row {
 /** An alert stays in the outbox while a channel is pending, and moves to the sent rows after that. */
 export function outboxRow(partition: Partition, entry: OutboxEntry): Row {
   const place = isSettled(entry) ? at(partition, numbered("8sent", entry.seq)) : outboxPlace(partition, entry);
-  const { seq, alert, deliveries } = entry;
-  return rowOf(place, outboxColumns(entry), { seq, alert, deliveries });
+  const { seq, alert, deliveries, fallback } = entry;
+  return rowOf(place, outboxColumns(entry), { seq, alert, deliveries, fallback });
 }
 
 export const readOutbox = (row: StoredRow): OutboxEntry => ({ ...readRow(outboxSchema, row), version: versionOf(row) });

@@ -45,13 +45,14 @@ export function queueClient(access: StorageAccess, queueName: string): QueueClie
   return client;
 }
 
-function serviceUrl(access: StorageAccess & { readonly kind: "identity" }, service: "table" | "queue"): string {
+export function serviceUrl(access: StorageAccess & { readonly kind: "identity" }, service: "table" | "queue" | "blob"): string {
   return `https://${access.accountName}.${service}.${access.endpointSuffix ?? "core.windows.net"}`;
 }
 
 const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-function refusePlainText(url: string): void {
+/** An account key, or what it signs, goes over plain http to this machine only. */
+export function refusePlainText(url: string): void {
   const { protocol, hostname } = new URL(url);
   if (protocol === "https:" || loopback.has(hostname)) return;
   throw new Error(`The storage endpoint on ${hostname} is plain http; only a loopback address may be`);

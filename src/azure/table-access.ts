@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
-import type { TableClient, TransactionAction } from "@azure/data-tables";
+import type { TableClient, TableEntityQueryOptions, TransactionAction } from "@azure/data-tables";
 import * as z from "zod";
 import type { Version } from "../core/domain/watched.ts";
 import type { Row, StoredRow } from "./row-format.ts";
@@ -12,6 +12,8 @@ import type { Row, StoredRow } from "./row-format.ts";
 export interface TableAccess {
   /** All rows that fit the filter, from all pages, in the order of their keys. */
   query(filter: string): Promise<readonly StoredRow[]>;
+  /** The same rows, page by page, for what may be long; `columns` narrows what comes along. */
+  stream(filter: string, columns?: readonly string[]): AsyncIterable<StoredRow>;
   insert(row: Row): Promise<Written>;
   /** Replaces the whole row if it still has this version. */
   replace(row: Row, expected: Version): Promise<Written>;
@@ -34,6 +36,7 @@ export function tableAccess(client: TableClient): TableAccess {
   client.pipeline.addPolicy(guardedDelete, { phase: "Serialize" });
   return {
     query: (filter) => withTable(client, () => allRows(client, filter)),
+    stream: (filter, columns) => stream(client, { filter, ...(columns ? { select: [...columns] } : {}) }),
     insert: (row) => write(client, async () => [await client.createEntity(row)]),
     replace: (row, expected) => write(client, async () => [await client.updateEntity(row, "Replace", { etag: expected })]),
     transact: (actions, deleteGuard) => write(client, () => guard.run(deleteGuard, () => transaction(client, actions))),
@@ -44,6 +47,18 @@ async function allRows(client: TableClient, filter: string): Promise<readonly St
   const rows: StoredRow[] = [];
   for await (const row of client.listEntities({ queryOptions: { filter } })) rows.push(row);
   return rows;
+}
+
+/** A page that fails is thrown to the reader: half a ledger looks like a whole one. */
+async function* stream(client: TableClient, queryOptions: TableEntityQueryOptions): AsyncGenerator<StoredRow> {
+  const begin = async () => {
+    const rows = client.listEntities({ queryOptions });
+    return { rows, first: await rows.next() };
+  };
+  const { rows, first } = await withTable(client, begin);
+  if (first.done === true) return;
+  yield first.value;
+  for await (const row of rows) yield row;
 }
 
 interface RowAnswer {

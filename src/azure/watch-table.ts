@@ -1,5 +1,5 @@
 import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
-import type { Committed, WatchTable } from "../core/ports.ts";
+import type { Committed, LedgerTable } from "../core/ports.ts";
 import { idKey, type BastionId } from "../core/domain/arm-id.ts";
 import type { Instant } from "../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../core/domain/outbox.ts";
@@ -10,13 +10,11 @@ import {
   closedRow,
   hostRow,
   hotRows,
-  indexPartition,
   ledgerRow,
   linkPlace,
   linkRow,
   outboxPlace,
   outboxRow,
-  readBastion,
   readHost,
   readLink,
   readOutbox,
@@ -26,13 +24,14 @@ import {
   signalRow,
   versionOf,
 } from "./rows.ts";
+import { knownBastions, storedLedger } from "./stored-ledger.ts";
 import { tableAccess, type TableAccess, type Written } from "./table-access.ts";
 
 /** What one transaction of Table Storage may hold. */
 const transactionLimit = 100;
 
 /** The watchdog's memory in Azure Table Storage (DESIGN §5). Takes over the client: it adds to its pipeline. */
-export function watchTable(client: TableClient): WatchTable {
+export function watchTable(client: TableClient): LedgerTable {
   const table = tableAccess(client);
   return {
     read: async (partition) => watchedOf(await table.query(hotRowsOf(partition))),
@@ -48,7 +47,8 @@ export function watchTable(client: TableClient): WatchTable {
     },
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
-    knownBastions: async () => (await table.query(odata`PartitionKey eq ${indexPartition}`)).map(readBastion),
+    knownBastions: () => knownBastions(table),
+    ...storedLedger(table),
   };
 }
 

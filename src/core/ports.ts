@@ -4,17 +4,19 @@
  */
 import type { Alert } from "./domain/alert.ts";
 import type { BastionId } from "./domain/arm-id.ts";
+import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger.ts";
 import type { LinkId, LinkListing } from "./domain/link.ts";
-import type { Unreadable } from "./domain/look.ts";
+import type { SessionAnswer, Unreadable } from "./domain/look.ts";
 import type { BastionFacts, VirtualMachineFacts } from "./domain/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/outbox.ts";
-import type { Signal } from "./domain/signal.ts";
+import type { Person } from "./domain/directory-person.ts";
+import type { Caller, Signal } from "./domain/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { Commit, Partition, Version, Watched } from "./domain/watched.ts";
 
 export type { BastionFacts, VirtualMachineFacts } from "./domain/estate.ts";
 export type { SendAnswer } from "./domain/outbox.ts";
-export type { Unreadable } from "./domain/look.ts";
+export type { SessionAnswer, Unreadable } from "./domain/look.ts";
 
 export interface Ports {
   readonly clock: Clock;
@@ -23,7 +25,15 @@ export interface Ports {
   readonly table: WatchTable;
   readonly queues: Queues;
   readonly channels: readonly Channel[];
+  /** Absent where nobody is to be asked. */
+  readonly directory?: Directory | undefined;
   readonly log: Log;
+}
+
+/** The tenant's directory: who a caller is beside an id. */
+export interface Directory {
+  /** Never throws and never takes longer than two seconds. Undefined: nobody by that id, or no answer in time, or not our business. */
+  whoIs(caller: Caller): Promise<Person | undefined>;
 }
 
 /** A flow reads it once and passes the moment down. */
@@ -40,6 +50,8 @@ export interface ControlPlane {
    * Only a listing that `listLinks` just returned can be acted on; ids that are not in it are ignored.
    */
   revokeLinks(bastion: BastionId, listing: LinkListing, linkIds: readonly LinkId[]): Promise<RevokeAnswer>;
+  /** Ends the sessions to these VMs that Azure marks as link sessions, and tells of the others. Waits ten seconds at most. */
+  endSessions(bastion: BastionId, vmIds: readonly string[]): Promise<SessionAnswer>;
   /** The bastion host itself, to tell "deleted" from "not readable by us". */
   getBastion(bastion: BastionId): Promise<BastionAnswer>;
 }
@@ -77,6 +89,49 @@ export interface WatchTable {
   /** Every bastion ever seen; written before its first commit. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
   knownBastions(): Promise<readonly BastionId[]>;
+  /** Where the chain of every known partition stands, sorted by partition. One that was never committed to is left out. */
+  heads(): Promise<readonly ChainHead[]>;
+}
+
+/** The same table, with what no reconcile needs: whole ledgers, and the rows that are only history. */
+export interface LedgerTable extends AlertsTable {
+  /** Facts from number `from` on, in their order, page by page. A row that cannot be read as a fact is among them as just that. */
+  readLedger(partition: Partition, from: number): AsyncIterable<LedgerRecord>;
+  /** Up to which fact the ledger has moved to the archive; undefined before the first time. */
+  archivedTo(partition: Partition): Promise<Archived | undefined>;
+  /** Moves that mark. "lost": somebody else moved it meanwhile. */
+  markArchived(partition: Partition, to: ChainPoint, expected: Version | undefined): Promise<Version | "lost">;
+  /** Deletes the facts up to and with number `to`. Only for whoever made sure that they are kept elsewhere. Safe to repeat. */
+  dropLedger(partition: Partition, to: number): Promise<void>;
+  /** Deletes events seen, links closed and alerts sent before these moments. Safe to repeat. */
+  prune(partition: Partition, before: { readonly seen: Instant; readonly finished: Instant }): Promise<void>;
+}
+
+/** The same table, with the alerts that people look back at. */
+export interface AlertsTable extends WatchTable {
+  /** Alerts from number `from` on, under way or finished, in their order. */
+  readAlerts(partition: Partition, from: number): Promise<readonly OutboxEntry[]>;
+}
+
+/** How far a ledger has moved to the archive, as it was read. */
+export interface Archived extends ChainPoint {
+  readonly version: Version;
+}
+
+/** Blobs that are written once and never again; the infrastructure makes their container immutable. */
+export interface Evidence {
+  /** "exists": there is a blob of this name, and nothing was written. */
+  create(name: string, text: string): Promise<"created" | "exists">;
+  /** Undefined if there is no such blob. */
+  read(name: string): Promise<string | undefined>;
+  /** The names that begin with `prefix`, sorted. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
+/** What the flows around the ledger need besides. */
+export interface EvidencePorts extends Ports {
+  readonly table: LedgerTable;
+  readonly evidence: Evidence;
 }
 
 /** What a commit left behind: the host row's new version, and the outbox rows it wrote with theirs. */

@@ -1,5 +1,6 @@
 import type { StorageQueueHandler } from "@azure/functions";
 import { acceptEvent } from "../core/flows/accept-event.ts";
+import { bodyOf } from "./message-body.ts";
 import { portsOf, type App } from "./invocation.ts";
 
 /**
@@ -10,5 +11,6 @@ export const activityMessage =
   (app: App): StorageQueueHandler =>
   async (message, context) => {
     const ports = portsOf(app, context);
-    for (const event of Array.isArray(message) ? message : [message]) await acceptEvent(event, ports, app.settings);
+    const body = bodyOf(message);
+    for (const event of Array.isArray(body) ? body : [body]) await acceptEvent(event, ports, app.settings);
   };

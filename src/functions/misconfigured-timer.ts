@@ -1,4 +1,5 @@
 import type { TimerHandler } from "@azure/functions";
+import * as z from "zod";
 import type { ConfigError } from "../config.ts";
 import type { Alert } from "../core/domain/alert.ts";
 import { instant } from "../core/domain/time.ts";
@@ -10,14 +11,24 @@ const everyHours = 6;
  * Stands in for everything while the configuration is bad: fails every interval, so that the platform shows red, and tells the
  * channel, if there is one, at the first run and every six hours. Messages wait in their queues meanwhile.
  */
-export const misconfiguredTimer =
-  (error: ConfigError, channel: Channel | undefined): TimerHandler =>
-  async (timer) => {
+export const misconfiguredTimer = (error: ConfigError, channel: Channel | undefined): TimerHandler => {
+  let toldAt: number | undefined;
+  return async (timer) => {
     const now = Date.now();
-    const last = Date.parse(timer.scheduleStatus.last);
-    if (channel && sixHoursOf(last) !== sixHoursOf(now)) await channel.send(alertOf(error, now), instant(now));
+    const last = lastRun(timer) ?? toldAt;
+    if (channel && (last === undefined || sixHoursOf(last) !== sixHoursOf(now))) await channel.send(alertOf(error, now), instant(now));
+    toldAt = now;
     throw error;
   };
+};
+
+const schedule = z.object({ scheduleStatus: z.object({ last: z.iso.datetime({ offset: true, local: true }) }) });
+
+/** When the platform ran this timer before, whichever instance it was; undefined where it does not keep that. */
+function lastRun(timer: unknown): number | undefined {
+  const parsed = schedule.safeParse(timer);
+  return parsed.success ? Date.parse(parsed.data.scheduleStatus.last) : undefined;
+}
 
 const sixHoursOf = (epochMilliseconds: number): number => Math.floor(epochMilliseconds / (everyHours * 3_600_000));
 

@@ -2,6 +2,7 @@ import type { StorageQueueHandler } from "@azure/functions";
 import { parseReconcileRequest } from "../core/domain/messages.ts";
 import { reconcile } from "../core/flows/reconcile.ts";
 import { reportTrouble } from "../core/flows/report-trouble.ts";
+import { bodyOf } from "./message-body.ts";
 import { portsOf, type App } from "./invocation.ts";
 
 /** A bastion to look at, now or at a moment that was set earlier. Unreadable messages are recorded; failures come back by the queue. */
@@ -9,7 +10,7 @@ export const reconcileMessage =
   (app: App): StorageQueueHandler =>
   async (message, context) => {
     const ports = portsOf(app, context);
-    const parsed = parseReconcileRequest(message);
+    const parsed = parseReconcileRequest(bodyOf(message));
     if ("problem" in parsed) {
       await reportTrouble({ kind: "message-rejected", what: "A reconcile message was rejected", why: parsed.problem }, ports, app.settings);
       return;

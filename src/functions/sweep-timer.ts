@@ -6,5 +6,5 @@ import { portsOf, type App } from "./invocation.ts";
 export const sweepTimer =
   (app: App): TimerHandler =>
   async (_timer, context) => {
-    await sweep(portsOf(app, context));
+    await sweep(portsOf(app, context), app.settings);
   };

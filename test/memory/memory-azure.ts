@@ -7,6 +7,7 @@ import type {
   Estate,
   LinkAnswer,
   RevokeAnswer,
+  SessionAnswer,
   Unreadable,
 } from "../../src/core/ports.ts";
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
@@ -36,6 +37,8 @@ export interface MemoryAzure {
   removeBastion(bastion: BastionId): void;
   tag(vmId: string, tags: Readonly<Record<string, string>>): void;
   readonly habits: Habits;
+  /** Live sessions, for rules that end them. */
+  readonly sessions: { readonly vmId: string; readonly isLink: boolean }[];
 }
 
 /** Switches; all off at first. A value other than `undefined` or false is in force until it is taken back. */
@@ -57,6 +60,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
   const links: MemoryLink[] = [];
   const bastions: BastionId[] = [];
   const tags = new Map<string, Readonly<Record<string, string>>>();
+  const sessions: { readonly vmId: string; readonly isLink: boolean }[] = [];
   const lists: string[] = [];
   const revocations: LinkId[] = [];
   const habits: Habits = {
@@ -106,6 +110,11 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         if (!habits.deletesIgnored) linkIds.filter((linkId) => known.has(linkId)).forEach(remove);
         return { kind: "accepted", byVm: [] };
       }),
+    endSessions: (_bastion, vmIds) =>
+      crashes.step("end sessions", (): SessionAnswer => ({
+        kind: "done",
+        sessions: sessions.filter(({ vmId }) => vmIds.includes(vmId)).map(({ vmId, isLink }) => ({ vmId, wasEnded: isLink })),
+      })),
     getBastion: (bastion) =>
       crashes.step("get bastion", (): BastionAnswer =>
         exists(bastion) ? { kind: "found", bastion: factsOf(bastion) } : { kind: "gone", why: "404 ResourceNotFound" },
@@ -133,6 +142,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     lists,
     revocations,
     habits,
+    sessions,
     create: (bastion, vmId, createdAt = isoInstant(clock.now())) => {
       const token = randomUUID();
       const link = { bastionId: idKey(bastion.id), vmId, token, linkId: idOf(token), createdAt };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { WatchTable } from "../../src/core/ports.ts";
+import type { LedgerTable } from "../../src/core/ports.ts";
 import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../src/core/domain/link.ts";
@@ -18,16 +18,19 @@ import {
   partitionOf,
 } from "../../src/core/domain/watched.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
+import { memoryLedger } from "./memory-ledger.ts";
 import { type Action, type RowStore, type StoredValue, rowStore } from "./row-store.ts";
 
 /** The watch table with everything in it open to tests. */
-export interface MemoryTable extends WatchTable {
+export interface MemoryTable extends LedgerTable {
   readonly crashes: CrashPlan;
   /** Every row of every partition, by the keys that the real table uses. */
   everything(): ReadonlyMap<string, readonly StoredValue[]>;
   ledger(partition: Partition): readonly LedgerFact[];
   closed(partition: Partition): readonly ClosedLink[];
   sent(partition: Partition): readonly OutboxEntry[];
+  /** Writes, or deletes where `value` is undefined, a row behind everybody's back. */
+  tamper(partition: Partition, key: string, value: object | undefined): void;
 }
 
 /** Give two fakes the same plan to crash "at the n-th call of anything". */
@@ -50,10 +53,13 @@ export function memoryTable(crashes: CrashPlan = crashPlan()): MemoryTable {
     ledger: (partition) => of<LedgerFact>(partition, "9ledger:"),
     closed: (partition) => of<ClosedLink>(partition, "8closed:"),
     sent: (partition) => of<OutboxEntry>(partition, "8sent:"),
+    tamper: (partition, key, value) => {
+      open(partition).transact([value === undefined ? { do: "delete", key } : { do: "upsert", key, value }]);
+    },
   };
 }
 
-function port(open: (partition: string) => RowStore, crashes: CrashPlan): WatchTable {
+function port(open: (partition: string) => RowStore, crashes: CrashPlan): LedgerTable {
   return {
     read: (partition) => crashes.step("read", () => watchedOf(open(partition).rows())),
     claim: (partition, watched, until) =>
@@ -81,6 +87,7 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): WatchT
           .rows()
           .map(({ value }) => bastionOf((value as { bastionId: string }).bastionId)),
       ),
+    ...memoryLedger(open, crashes),
   };
 }
 

@@ -13,7 +13,7 @@ export type Action =
   | { readonly do: "delete"; readonly key: string; readonly expected?: Version };
 
 export interface RowStore {
-  /** In the order of the keys, as copies: nobody changes what is stored by holding it. */
+  /** In the order of the keys, frozen: nobody changes what is stored by holding it. */
   rows(): readonly StoredValue[];
   /** All or nothing. "refused": an insert met a row, or a row is missing or has another version. Answers versions by key. */
   transact(actions: readonly Action[]): ReadonlyMap<string, Version> | "refused";
@@ -28,7 +28,7 @@ const bytesLimit = 1_048_576;
 export function rowStore(): RowStore {
   const stored = new Map<string, StoredValue>();
   return {
-    rows: () => structuredClone([...stored.values()]).sort((left, right) => (left.key < right.key ? -1 : 1)),
+    rows: () => [...stored.values()].sort((left, right) => (left.key < right.key ? -1 : 1)),
     transact: (actions) => {
       checkBatch(actions);
       if (!actions.every((action) => fits(action, stored.get(action.key)))) return "refused";
@@ -67,6 +67,11 @@ function fits(action: Action, row: StoredValue | undefined): boolean {
 function apply(action: Action, stored: Map<string, StoredValue>): Version {
   const version = nextVersion();
   if (action.do === "delete") stored.delete(action.key);
-  else stored.set(action.key, { key: action.key, value: structuredClone(action.value), version });
+  else stored.set(action.key, { key: action.key, value: frozen(structuredClone(action.value)), version });
   return version;
+}
+
+function frozen<Value>(value: Value): Value {
+  if (value instanceof Object) for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }

@@ -55,6 +55,7 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
     correlationId: undefined,
   },
   extension: undefined,
+  demanded: undefined,
   ...changes,
 });
 
@@ -89,7 +90,8 @@ export const anAlert = (changes: Partial<Alert> = {}): Alert => ({
   ...changes,
 });
 
-export const anEntry = (seq: number, alert: Alert = anAlert()): OutboxEntry => newOutboxEntry(seq, alert, ["teams", "mail"]);
+export const anEntry = (seq: number, alert: Alert = anAlert()): OutboxEntry =>
+  newOutboxEntry(seq, alert, { channels: ["teams", "mail"], fallback: [] });
 
 export const aFact = (seq: number, changes: Partial<LedgerFact> = {}): LedgerFact => ({
   seq,

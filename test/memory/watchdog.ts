@@ -28,6 +28,8 @@ export interface Watchdog {
   readonly table: MemoryTable;
   readonly queues: MemoryQueues;
   readonly teams: MemoryChannel;
+  /** The channels that were asked for beside Teams, by name. */
+  readonly others: Readonly<Record<string, MemoryChannel>>;
   readonly log: RecordingLog;
   readonly crashes: CrashPlan;
   readonly ports: Ports;
@@ -61,6 +63,7 @@ export const policyOf = (policy: object): Policy => {
 export function watchdog(
   policy: object = { rules: [{ name: "default", ttl: "PT8H" }] },
   mode: "enforce" | "observe" = "enforce",
+  otherChannels: readonly string[] = [],
 ): Watchdog {
   const clock = settableClock();
   const crashes = crashPlan();
@@ -68,19 +71,21 @@ export function watchdog(
   const table = memoryTable(crashes);
   const queues = memoryQueues(clock, crashes);
   const teams = memoryChannel("teams");
+  const others = Object.fromEntries(otherChannels.map((name) => [name, memoryChannel(name)]));
+  const channels = [teams, ...Object.values(others)];
   const log = recordingLog();
-  const ports: Ports = { clock, controlPlane: azure.controlPlane, estate: azure.estate, table, queues, channels: [teams], log };
+  const ports: Ports = { clock, controlPlane: azure.controlPlane, estate: azure.estate, table, queues, channels, log };
   const bastion = aBastion("bas-hub");
   azure.addBastion(bastion);
   const subscriptions = [bastion.subscriptionId];
   const settings: FlowSettings = { policy: policyOf(policy), mode, subscriptions, managementGroups: [], principalId: ourPrincipal };
   let events = 0;
   return {
-    ...{ clock, azure, table, queues, teams, log, crashes, ports, settings, bastion },
+    ...{ clock, azure, table, queues, teams, others, log, crashes, ports, settings, bastion },
     heard: () => teams.accepted(),
     event: (options) => acceptEvent(eventOf({ id: `event-${(events += 1)}`, at: clock.now(), bastion, ...options }), ports, settings),
     sweep: async () => {
-      await sweep(ports);
+      await sweep(ports, settings);
     },
     run: (length) => runUntil(after(clock.now(), length), { clock, queues, ports, settings }),
   };

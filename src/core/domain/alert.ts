@@ -2,6 +2,7 @@ import type { Attribution } from "./attribution.ts";
 import type { BastionId } from "./arm-id.ts";
 import { sha256 } from "./ledger.ts";
 import type { LinkId, TrackedLink } from "./link.ts";
+import type { Person } from "./directory-person.ts";
 import type { Instant } from "./time.ts";
 
 export type Severity = "low" | "medium" | "high";
@@ -27,7 +28,8 @@ export type AlertKind =
   | "bastion-deleted"
   | "unreadable"
   | "readable-again"
-  | "watchdog-trouble";
+  | "watchdog-trouble"
+  | "digest";
 
 /** What an alert says of one link. No URL, no token: neither is known here. */
 export interface AlertLink {
@@ -56,6 +58,8 @@ export interface Alert {
   readonly enforced: boolean;
   /** A sentence or two that belong to this very case. */
   readonly notes: readonly string[];
+  /** Who the actor is in the directory. Looked up when the alert is sent, and not stored. */
+  readonly person?: Person | undefined;
 }
 
 export const linksShown = 10;
@@ -68,6 +72,8 @@ export type AlertDraft = Omit<Alert, "id" | "links" | "linkCount" | "bastionId">
   readonly links: readonly TrackedLink[];
   /** Names of the channels it goes to; empty: all that are configured. */
   readonly channels: readonly string[];
+  /** Names of the channels that get it when one of the others does not take it. */
+  readonly fallback?: readonly string[] | undefined;
 };
 
 export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | undefined): Alert {

@@ -3,6 +3,7 @@ import canonicalize from "canonicalize";
 import type { LinkId } from "./link.ts";
 import type { Caller } from "./signal.ts";
 import type { Instant } from "./time.ts";
+import type { Partition } from "./watched.ts";
 
 export type FactKind =
   | "link-seen"
@@ -26,7 +27,16 @@ export type FactKind =
   | "message-rejected"
   | "alert-undelivered"
   | "revoked-by-vm"
-  | "configuration-changed";
+  | "configuration-changed"
+  | "digest-sent"
+  | "anchored"
+  | "ledger-archived"
+  | "ledger-broken"
+  | "revoke-demanded"
+  | "link-extended"
+  | "look-demanded"
+  | "breaker-released"
+  | "alert-acknowledged";
 
 /** What a fact keeps of a link, so that it can be read without any other row. */
 export interface FactLink {
@@ -55,18 +65,54 @@ export interface LedgerFact extends Fact {
   readonly hash: string;
 }
 
+/** A row that stands where a fact belongs and cannot be read as one: shown, and broken by definition, but never thrown away. */
+export interface UnreadableFact {
+  readonly seq: number;
+  readonly unreadable: string;
+}
+
+/** What a ledger holds at one place. */
+export type LedgerRecord = LedgerFact | UnreadableFact;
+
+export const isUnreadable = (record: LedgerRecord): record is UnreadableFact => "unreadable" in record;
+
+/** A place in a chain: the newest fact at or before `seq` carries this hash; "" if there is none. Numbers are shared with alerts, so facts may skip some. */
+export interface ChainPoint {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Before the first fact. */
+export const chainStart: ChainPoint = { seq: 0, hash: "" };
+
+/** Where the chain of one partition stands. */
+export interface ChainHead extends ChainPoint {
+  readonly partition: Partition;
+}
+
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** Adds one fact to the chain whose newest hash is `prevHash`. */
+/** RFC 8785: one spelling for one value, in every language. Throws for what is no JSON, half an emoji included. */
+export const canonicalJson = (value: unknown): string => canonicalize(value) ?? "";
+
+/** Adds one fact to the chain whose newest hash is `prevHash`. What it carries is what JSON in any language can carry. */
 export function chain(fact: Fact, place: { readonly seq: number; readonly policyHash: string; readonly prevHash: string }): LedgerFact {
-  const { prevHash, ...rest } = { ...fact, ...place };
+  const { prevHash, ...rest } = wellFormed({ ...fact, ...place });
   return { ...rest, prevHash, hash: factHash(prevHash, rest) };
 }
 
 /** The hash a fact must carry. */
-export function factHash(prevHash: string, rest: Omit<LedgerFact, "prevHash" | "hash">): string {
-  return sha256(prevHash + (canonicalize(withoutUndefined(rest)) ?? ""));
+export function factHash(prevHash: string, rest: object): string {
+  return sha256(prevHash + canonicalJson(withoutUndefined(rest)));
 }
 
 /** What JSON would keep: a row read back must hash to what was written. */
 const withoutUndefined = (value: object): unknown => JSON.parse(JSON.stringify(value));
+
+/** Names are a stranger's, and half an emoji in one must not keep a fact from being written: it becomes U+FFFD. */
+function wellFormed<Value>(value: Value): Value {
+  if (typeof value === "string") return value.toWellFormed() as Value;
+  if (Array.isArray(value)) return value.map(wellFormed) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed<unknown>(field)])) as Value;
+}

@@ -1,4 +1,5 @@
 import type { Attribution } from "./attribution.ts";
+import type { Actor } from "./person.ts";
 import type { Instant } from "./time.ts";
 
 /** What stands for a link outside the ARM adapter: SHA-256 of its token, base64url, first 22 characters. The URL is a password. */
@@ -61,11 +62,17 @@ export interface TrackedLink {
   readonly attribution: Attribution;
   /** More time, given by a person with a reason; the rule's `maxLifetime` caps it. */
   readonly extension: Extension | undefined;
+  /** A person asked for it to be taken down: it is due at once, whatever policy, mode and breaker say. */
+  readonly demanded: Demand | undefined;
 }
 
-export interface Extension {
+export interface Extension extends Actor {
   readonly until: Instant;
-  readonly by: string;
+  readonly why: string;
+}
+
+export interface Demand extends Actor {
+  readonly at: Instant;
   readonly why: string;
 }
 
@@ -77,6 +84,8 @@ export interface PastLink {
   readonly openedAt: Instant;
   readonly closedAt: Instant;
   readonly closedBy: ClosedBy;
+  /** Nobody was reported as its creator until it was closed. */
+  readonly unnamed: boolean;
 }
 
 export type ClosedBy = "revoked-by-watchdog" | "deleted-by-other" | "gone-with-bastion";

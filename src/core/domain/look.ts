@@ -6,6 +6,11 @@ export type Unreadable =
   | { readonly kind: "busy" | "failed"; readonly why: string; readonly retryAfter: Milliseconds | undefined }
   | { readonly kind: "forbidden" | "gone"; readonly why: string };
 
+/** Sessions through a bastion to the VMs whose links were just taken down. */
+export type SessionAnswer =
+  | { readonly kind: "done"; readonly sessions: readonly { readonly vmId: string; readonly wasEnded: boolean }[] }
+  | { readonly kind: "unknown"; readonly why: string };
+
 /** What a reconcile saw when it looked at Azure; `not-looked`: an earlier complete listing already answers. */
 export type Look =
   | { readonly kind: "listed"; readonly listing: LinkListing; readonly startedAt: Instant; readonly featureOn: boolean | undefined }

@@ -1,5 +1,5 @@
 import type { Alert } from "./alert.ts";
-import { after, hours, minutes, seconds, type Instant, type Milliseconds } from "./time.ts";
+import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "./time.ts";
 import type { Version } from "./watched.ts";
 
 /** What a channel said to one alert. `refused` will not get better by trying again; `unavailable` may. */
@@ -19,6 +19,8 @@ export interface OutboxEntry {
   readonly seq: number;
   readonly alert: Alert;
   readonly deliveries: Readonly<Record<string, Delivery>>;
+  /** Channels that get it too when one of the others has not taken it in time. */
+  readonly fallback?: readonly string[] | undefined;
   /** Undefined until it has been written. */
   readonly version: Version | undefined;
 }
@@ -28,10 +30,45 @@ export const sendLease = seconds(60);
 const giveUpAfter = hours(24);
 const backOff = [seconds(10), seconds(30), minutes(2), minutes(10), minutes(30), hours(1)] as const;
 
+/** How long the routed channels have before the fallback hears of it. */
+const fallbackAfter = minutes(5);
+
+/** Where an alert goes at once, and where if that fails. */
+export interface Route {
+  readonly channels: readonly string[];
+  readonly fallback: readonly string[];
+}
+
 /** A fresh entry, leased to its writer, who tries to deliver it right after the commit. */
-export function newOutboxEntry(seq: number, alert: Alert, channels: readonly string[]): OutboxEntry {
+export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }: Route): OutboxEntry {
   const leased: Delivery = { state: "pending", attempts: 0, notBefore: after(alert.at, sendLease), lastError: undefined };
-  return { seq, alert, deliveries: Object.fromEntries(channels.map((name) => [name, leased])), version: undefined };
+  return { seq, alert, deliveries: Object.fromEntries(channels.map((name) => [name, leased])), fallback, version: undefined };
+}
+
+/**
+ * Brings in the fallback when a routed channel gave up, or has not accepted within five minutes. The entry itself where there
+ * is nothing to bring in.
+ */
+export function escalate(entry: OutboxEntry, now: Instant): OutboxEntry {
+  const fresh = (entry.fallback ?? []).filter((name) => entry.deliveries[name] === undefined);
+  const states = Object.values(entry.deliveries);
+  const isLate = now >= after(entry.alert.at, fallbackAfter) && states.some(({ state }) => state === "pending");
+  if (fresh.length === 0 || !(isLate || states.some(({ state }) => state === "gave-up"))) return entry;
+  const due: Delivery = { state: "pending", attempts: 0, notBefore: now, lastError: undefined };
+  return { ...entry, deliveries: { ...entry.deliveries, ...Object.fromEntries(fresh.map((name) => [name, due])) } };
+}
+
+/** What a fallback channel is told beside the alert: who did not take it, and why. Undefined for a routed channel. */
+export function fallbackReason(entry: OutboxEntry, channel: string): string | undefined {
+  if (!(entry.fallback ?? []).includes(channel)) return undefined;
+  const missed = Object.entries(entry.deliveries).flatMap(([name, delivery]) => (name === channel ? [] : missedBy(name, delivery)));
+  return missed.length === 0 ? undefined : `Sent here because ${missed.join("; ")}.`;
+}
+
+function missedBy(name: string, delivery: Delivery): readonly string[] {
+  if (delivery.state === "accepted") return [];
+  const why = delivery.state === "gave-up" ? delivery.why : delivery.lastError;
+  return [`"${name}" has not taken it${why === undefined ? "" : `: ${why}`}`];
 }
 
 export const isSettled = (entry: OutboxEntry): boolean => Object.values(entry.deliveries).every(({ state }) => state !== "pending");
@@ -45,7 +82,8 @@ export const dueChannels = (entry: OutboxEntry, now: Instant): readonly string[]
 /** The earliest moment at which a channel of this entry wants a try; undefined when all are settled. */
 export function nextTry(entry: OutboxEntry): Instant | undefined {
   const waiting = Object.values(entry.deliveries).flatMap((delivery) => (delivery.state === "pending" ? [delivery.notBefore] : []));
-  return waiting.length === 0 ? undefined : (Math.min(...waiting) as Instant);
+  const isEscalating = (entry.fallback ?? []).some((name) => entry.deliveries[name] === undefined);
+  return waiting.length === 0 ? undefined : instant(Math.min(...waiting, ...(isEscalating ? [after(entry.alert.at, fallbackAfter)] : [])));
 }
 
 /** Takes the lease for the given channels until `sendLease` from now. */

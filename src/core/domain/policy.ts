@@ -3,60 +3,10 @@ import type { Severity } from "./alert.ts";
 import type { Attribution } from "./attribution.ts";
 import { matchesGlob } from "./glob.ts";
 import { sha256 } from "./ledger.ts";
-import { days, hours, minutes, parseDuration, parseInstant, type Instant, type Milliseconds } from "./time.ts";
+import { policySchema, type Rule } from "./policy-schema.ts";
+import { days, hours, minutes, type Instant, type Milliseconds } from "./time.ts";
 
-const duration = z.string().transform((text, context): Milliseconds => {
-  const length = parseDuration(text);
-  if (length !== undefined) return length;
-  context.addIssue({
-    code: "custom",
-    message: "is no ISO 8601 duration above zero in days, hours, minutes or seconds, like PT8H or P2D",
-  });
-  return z.NEVER;
-});
-
-const moment = z.string().transform((text, context): Instant => {
-  const value = parseInstant(text);
-  if (value !== undefined) return value;
-  context.addIssue({ code: "custom", message: "is no date like 2026-12-04T18:00Z" });
-  return z.NEVER;
-});
-
-const glob = z.string().min(1).max(512);
-
-const ruleSchema = z.strictObject({
-  name: z.string().min(1).max(100),
-  match: z
-    .strictObject({
-      subscription: glob.optional(),
-      resourceGroup: glob.optional(),
-      bastion: glob.optional(),
-      vm: glob.optional(),
-      creator: glob.optional(),
-      tags: z.record(z.string(), glob).optional(),
-    })
-    .optional(),
-  allow: z.boolean().optional(),
-  ttl: duration.optional(),
-  warnBefore: duration.optional(),
-  maxLifetime: duration.optional(),
-  mode: z.enum(["enforce", "observe"]).optional(),
-  severity: z.enum(["low", "medium", "high"]).optional(),
-  channels: z.array(z.string().min(1)).optional(),
-  fallback: z.array(z.string().min(1)).optional(),
-  endSessions: z.boolean().optional(),
-  validUntil: moment.optional(),
-  trustTags: z.boolean().optional(),
-});
-
-/** The published shape of `WATCHDOG_POLICY` (DESIGN §8). Unknown fields are refused: a typo must not become a default. */
-export const policySchema = z.strictObject({
-  rules: z.array(ruleSchema).min(1, "a policy needs at least one rule"),
-  preexistingGrace: duration.default(days(7)),
-  maxRevocationsPerHour: z.number().int().min(1).default(20),
-});
-
-export type Rule = z.output<typeof ruleSchema>;
+/** A policy in force. Its hash names it in every fact. */
 export type Policy = z.output<typeof policySchema> & { readonly hash: string };
 
 export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxLifetime":"P7D"}]}';
@@ -100,8 +50,11 @@ export interface Verdict {
   /** How long a VM may be open through links in all, extensions and re-creations included. */
   readonly maxLifetime: Milliseconds;
   readonly mode: "enforce" | "observe";
+  /** Whether sessions through the link end with it. */
+  readonly endSessions: boolean;
   readonly severity: Severity | undefined;
   readonly channels: readonly string[];
+  readonly fallback: readonly string[];
 }
 
 const defaultTtl = hours(8);
@@ -109,21 +62,57 @@ const defaultMaxLifetime = days(7);
 
 /** The first rule that matches decides. A policy without a matching rule ends in the default: eight hours, enforced. */
 export function judge(subject: Subject, policy: Policy, now: Instant): Verdict {
-  const matching = policy.rules.filter((rule) => isInForce(rule, now) && matches(rule, subject));
-  const [first] = matching;
-  if (!first) return verdictOf({ name: "none matched: built-in default" });
-  if (first.match?.tags === undefined || first.trustTags === true) return verdictOf(first);
-  const otherwise = matching.find((rule) => rule.match?.tags === undefined || rule.trustTags === true);
-  return stricterOnly(verdictOf(first), verdictOf(otherwise ?? { name: "none matched: built-in default" }));
+  const rule = decidingRule(subject, policy, now);
+  if (!rule) return builtInDefault();
+  return mayOnlyTighten(rule) ? tightened(verdictOf(rule), withoutTags(subject, policy, now)) : verdictOf(rule);
 }
 
-const isInForce = (rule: Rule, now: Instant): boolean => rule.validUntil === undefined || now < rule.validUntil;
+/** The rule that `judge` goes by; undefined for the built-in default. */
+export function decidingRule(subject: Subject, policy: Policy, now: Instant): Rule | undefined {
+  const [first, ...rest] = matching(subject, policy, now);
+  if (!first || !mayOnlyTighten(first)) return first;
+  return loosens(verdictOf(first), withoutTags(subject, policy, now)) ? rest.find((rule) => !mayOnlyTighten(rule)) : first;
+}
+
+const matching = (subject: Subject, policy: Policy, now: Instant): readonly Rule[] =>
+  policy.rules.filter((rule) => isInForce(rule, now) && matches(rule, subject));
+
+/** What would hold if nobody had written a tag. */
+function withoutTags(subject: Subject, policy: Policy, now: Instant): Verdict {
+  const rule = matching(subject, policy, now).find((candidate) => !mayOnlyTighten(candidate));
+  return rule ? verdictOf(rule) : builtInDefault();
+}
+
+const builtInDefault = (): Verdict => verdictOf({ name: "none matched: built-in default" });
+
+/** Whether a rule matches by tag and does not vouch for who writes them. */
+const mayOnlyTighten = ({ match, trustTags }: Rule): boolean => match?.tags !== undefined && trustTags !== true;
+
+export const isInForce = (rule: Rule, now: Instant): boolean => rule.validUntil === undefined || now < rule.validUntil;
 
 /** Tags are writable by whoever owns the VM: a rule that matches by tag may tighten what would hold without it, never loosen it. */
-function stricterOnly(tagged: Verdict, otherwise: Verdict): Verdict {
-  const loosens =
-    (tagged.allowed && !otherwise.allowed) || tagged.ttl > otherwise.ttl || (tagged.mode === "observe" && otherwise.mode === "enforce");
-  return loosens ? otherwise : tagged;
+const loosens = (tagged: Verdict, otherwise: Verdict): boolean =>
+  (tagged.allowed && !otherwise.allowed) || tagged.ttl > otherwise.ttl || (tagged.mode === "observe" && otherwise.mode === "enforce");
+
+/** What such a rule may add to what would hold without it: it shortens, ends sessions, is louder and tells more channels. */
+function tightened(tagged: Verdict, otherwise: Verdict): Verdict {
+  const isEverywhere = tagged.channels.length === 0 || otherwise.channels.length === 0;
+  return {
+    ...tagged,
+    maxLifetime: Math.min(tagged.maxLifetime, otherwise.maxLifetime),
+    endSessions: tagged.endSessions || otherwise.endSessions,
+    severity: louder(tagged.severity, otherwise.severity),
+    channels: isEverywhere ? [] : [...new Set([...otherwise.channels, ...tagged.channels])],
+    fallback: [...new Set([...otherwise.fallback, ...tagged.fallback])],
+  };
+}
+
+const loudness: readonly Severity[] = ["low", "medium", "high"];
+
+/** A rule that says nothing leaves it to the facts; to those a tag may add, not take away. */
+function louder(tagged: Severity | undefined, otherwise: Severity | undefined): Severity | undefined {
+  if (otherwise === undefined) return tagged === "high" ? tagged : undefined;
+  return loudness.indexOf(tagged ?? "low") > loudness.indexOf(otherwise) ? tagged : otherwise;
 }
 
 function verdictOf(rule: Rule): Verdict {
@@ -135,33 +124,51 @@ function verdictOf(rule: Rule): Verdict {
     warnBefore: Math.min(rule.warnBefore ?? Math.min(Math.max(ttl / 4, minutes(15)), hours(4)), ttl),
     maxLifetime: Math.max(rule.maxLifetime ?? defaultMaxLifetime, ttl),
     mode: rule.mode ?? "enforce",
+    endSessions: rule.endSessions ?? false,
     severity: rule.severity,
     channels: rule.channels ?? [],
+    fallback: rule.fallback ?? [],
   };
 }
 
-function matches({ match = {} }: Rule, subject: Subject): boolean {
+/** One thing a rule asks for, and whether the subject has it. */
+export interface Condition {
+  readonly field: string;
+  readonly wanted: string;
+  /** Undefined: it is not known. */
+  readonly found: string | undefined;
+  readonly holds: boolean;
+}
+
+const matches = (rule: Rule, subject: Subject): boolean => conditionsOf(rule, subject).every(({ holds }) => holds);
+
+/** Everything a rule asks for. All of it must hold; a rule that asks for nothing matches everything. */
+export function conditionsOf({ match = {} }: Rule, subject: Subject): readonly Condition[] {
   const [, , subscription = "", , resourceGroup = ""] = subject.vmId.split("/");
-  return (
-    matchesText(match.subscription, subscription) &&
-    matchesText(match.resourceGroup, resourceGroup) &&
-    matchesText(match.bastion, subject.bastionId) &&
-    matchesText(match.vm, subject.vmId) &&
-    matchesCreator(match.creator, subject.attribution) &&
-    matchesTags(match.tags, subject.tags)
-  );
+  return [
+    ...onText("subscription", match.subscription, subscription),
+    ...onText("resourceGroup", match.resourceGroup, resourceGroup),
+    ...onText("bastion", match.bastion, subject.bastionId),
+    ...onText("vm", match.vm, subject.vmId),
+    ...onCreator(match.creator, subject.attribution),
+    ...Object.entries(match.tags ?? {}).map(([name, pattern]) => onTag(name, pattern, subject.tags)),
+  ];
 }
 
-const matchesText = (pattern: string | undefined, text: string): boolean => pattern === undefined || matchesGlob(pattern, text);
+const onText = (field: string, wanted: string | undefined, found: string): readonly Condition[] =>
+  wanted === undefined ? [] : [{ field, wanted, found, holds: matchesGlob(wanted, found) }];
 
-function matchesCreator(pattern: string | undefined, attribution: Attribution): boolean {
-  if (pattern === undefined) return true;
-  if (attribution.kind !== "known") return false;
+/** Only a known creator matches: a rule for somebody must not hold for whoever it might have been. */
+function onCreator(wanted: string | undefined, attribution: Attribution): readonly Condition[] {
+  if (wanted === undefined) return [];
+  if (attribution.kind !== "known") return [{ field: "creator", wanted, found: undefined, holds: false }];
   const { userPrincipalName, objectId, appId } = attribution.caller;
-  return [userPrincipalName, objectId, appId].some((name) => name !== undefined && matchesGlob(pattern, name));
+  const names = [userPrincipalName, objectId, appId].filter((name) => name !== undefined);
+  return [{ field: "creator", wanted, found: names.join(", "), holds: names.some((name) => matchesGlob(wanted, name)) }];
 }
 
-const matchesTags = (wanted: Readonly<Record<string, string>> | undefined, tags: Subject["tags"]): boolean =>
-  Object.entries(wanted ?? {}).every(([name, pattern]) =>
-    Object.entries(tags ?? {}).some(([tag, value]) => tag.toLowerCase() === name.toLowerCase() && matchesGlob(pattern, value)),
-  );
+function onTag(name: string, wanted: string, tags: Subject["tags"]): Condition {
+  const values = Object.entries(tags ?? {}).flatMap(([tag, value]) => (tag.toLowerCase() === name.toLowerCase() ? [value] : []));
+  const holds = values.some((value) => matchesGlob(wanted, value));
+  return { field: `tag ${name}`, wanted, found: values.length === 0 ? undefined : values.join(", "), holds };
+}

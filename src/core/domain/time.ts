@@ -55,11 +55,15 @@ function realInstant(day: string, time: string): Instant | undefined {
 /** Added to any moment of this century it is still a moment that `Date` can write. */
 const longest = days(36_500);
 
+/** A whole text that is a duration: the parser alone would take `P1D12H`, which lacks its T, for one day. */
+export const durationPattern = String.raw`^P(?=.*[1-9])(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?$`;
+
 /**
  * An ISO 8601 duration in days, hours, minutes and seconds. Years and months have no fixed length and are refused, as is zero and
  * below, and whatever is longer than a hundred years.
  */
 export function parseDuration(text: string): Milliseconds | undefined {
+  if (!new RegExp(durationPattern).test(text)) return undefined;
   try {
     const { negative, years, months, ...rest } = parse(text);
     const length = lengthOf(rest);
@@ -85,9 +89,10 @@ const units = [
   ["s", seconds(1)],
 ] as const;
 
-/** The two largest units, rounded down: `2 d 3 h`, `15 min`, `40 s`, `0 s`. */
+/** The two largest units: `2 d 3 h`, `7 h 30 min`, `15 min`, `40 s`, `0 s`. From an hour up, to the nearest minute. */
 export function formatDuration(length: Milliseconds): string {
-  let rest = Math.abs(length);
+  const whole = Math.abs(length);
+  let rest = whole >= minutes(59.5) ? minutes(Math.round(whole / minutes(1))) : whole;
   const parts: string[] = [];
   for (const [name, size] of units) {
     const count = Math.floor(rest / size);

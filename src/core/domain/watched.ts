@@ -3,6 +3,7 @@ import { idKey } from "./arm-id.ts";
 import type { LedgerFact } from "./ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "./link.ts";
 import type { OutboxEntry } from "./outbox.ts";
+import type { Actor } from "./person.ts";
 import type { Signal } from "./signal.ts";
 import type { Instant } from "./time.ts";
 
@@ -17,6 +18,12 @@ export const watchdogPartition = "|watchdog" as Partition;
 /** The ETag of a row: whoever writes must have read this. */
 export type Version = string & { readonly __brand: "Version" };
 
+/** Who took care of an alert. */
+export interface Acknowledgement extends Actor {
+  readonly alertId: string;
+  readonly at: Instant;
+}
+
 /** The row that guards its partition. */
 export interface HostState {
   /** As Azure spells it; empty for the watchdog's own partition. */
@@ -24,7 +31,7 @@ export interface HostState {
   /** When the last complete listing began; undefined until there was one. */
   readonly checkedAt: Instant | undefined;
   /** Why the links cannot be read, since when; undefined while they can. */
-  readonly unreadable: { readonly why: string; readonly since: Instant; readonly told: boolean } | undefined;
+  readonly unreadable: { readonly why: string; readonly since: Instant; readonly told: boolean; readonly gone: boolean } | undefined;
   /** `enableShareableLink` as last seen. */
   readonly featureOn: boolean | undefined;
   readonly claimUntil: Instant | undefined;
@@ -36,12 +43,22 @@ export interface HostState {
   /** When links were asked to be revoked within the last hour, for the breaker. */
   readonly recentRevocations: readonly Instant[];
   readonly heldToldAt: Instant | undefined;
+  /** Until when a person let held revocations through the breaker. */
+  readonly breakerReleasedUntil: Instant | undefined;
+  /** Alerts that somebody took care of, newest first. */
+  readonly acknowledged: readonly Acknowledgement[];
   /** Links closed lately, newest first: to know a re-created one, and how long a VM has been open in all. */
   readonly past: readonly PastLink[];
   /** Create signals whose VM could not be named in time, and that people were told of. */
   readonly toldUnnamed: readonly string[];
+  /** Callers that were told as readers of the list within the last hour. */
+  readonly toldReaders: readonly { readonly caller: string; readonly at: Instant }[];
   /** A decision too large for one transaction that is being written: its link rows do not count until this is cleared. */
   readonly openBatch: string | undefined;
+  /** In the watchdog's own partition: hash of the configuration that was last in force. */
+  readonly configuration: string | undefined;
+  /** In the watchdog's own partition: the local day whose digest was sent, like `2026-11-21`. */
+  readonly digestFor: string | undefined;
 }
 
 export const newHost = (bastionId: string): HostState => ({
@@ -55,9 +72,14 @@ export const newHost = (bastionId: string): HostState => ({
   chainHead: "",
   recentRevocations: [],
   heldToldAt: undefined,
+  breakerReleasedUntil: undefined,
+  acknowledged: [],
   past: [],
   toldUnnamed: [],
+  toldReaders: [],
   openBatch: undefined,
+  configuration: undefined,
+  digestFor: undefined,
 });
 
 /** Everything a reconcile needs to know of a partition. */

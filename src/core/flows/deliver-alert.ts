@@ -1,5 +1,17 @@
 import type { Alert } from "../domain/alert.ts";
-import { dueChannels, isSettled, lease, nextTry, sendLease, settle, type OutboxEntry, type SendAnswer } from "../domain/outbox.ts";
+import {
+  dueChannels,
+  escalate,
+  fallbackReason,
+  isSettled,
+  lease,
+  nextTry,
+  sendLease,
+  settle,
+  type OutboxEntry,
+  type SendAnswer,
+} from "../domain/outbox.ts";
+import type { Person } from "../domain/directory-person.ts";
 import { watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { DeliverRequest, Ports } from "../ports.ts";
 import { plainFact, record, troubleAlert } from "./record.ts";
@@ -10,9 +22,10 @@ import type { FlowSettings } from "./settings.ts";
  * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing.
  */
 export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports, settings: FlowSettings): Promise<void> {
-  const entry = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
-  if (!entry) return;
+  const waiting = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
+  if (!waiting) return;
   const now = ports.clock.now();
+  const entry = escalate(waiting, now);
   const channels = dueChannels(entry, now);
   if (channels.length === 0) {
     await comeBack(partition, entry, ports);
@@ -33,12 +46,25 @@ export interface Leased {
 
 /** Sends what we hold the lease for: after a commit this is the first try, inline. */
 export async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
-  const answers = await Promise.all(channels.map((name) => sendTo(name, entry.alert, ports)));
+  const person = await whoIs(entry.alert, ports);
+  const answers = await Promise.all(channels.map((name) => sendTo(name, { ...wordsFor(entry, name), person }, ports)));
   const now = ports.clock.now();
-  const settled = answers.reduce((before, { name, answer }) => settle(before, name, { answer, now }), entry);
+  const settled = escalate(
+    answers.reduce((before, { name, answer }) => settle(before, name, { answer, now }), entry),
+    now,
+  );
   await reportGivenUp(settled, entry, { ports, settings });
   await ports.table.updateOutbox(partition, settled);
   if (!isSettled(settled)) await comeBack(partition, settled, ports);
+}
+
+const whoIs = async ({ actor }: Alert, { directory }: Ports): Promise<Person | undefined> =>
+  actor?.kind === "known" ? await directory?.whoIs(actor.caller) : undefined;
+
+/** A fallback channel hears the reason with the alert. */
+function wordsFor(entry: OutboxEntry, channel: string): Alert {
+  const reason = fallbackReason(entry, channel);
+  return reason === undefined ? entry.alert : { ...entry.alert, notes: [reason, ...entry.alert.notes] };
 }
 
 /**
@@ -52,7 +78,8 @@ async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports,
     const others = ports.channels.map((channel) => channel.name).filter((other) => other !== name);
     const { id, kind } = settled.alert;
     const notes = [`Alert ${id} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`, delivery.why];
-    const alerts = others.length > 0 && kind !== "watchdog-trouble" ? [troubleAlert(now, notes, others)] : [];
+    const isHeardElsewhere = (settled.fallback ?? []).length > 0 || kind === "watchdog-trouble";
+    const alerts = others.length > 0 && !isHeardElsewhere ? [troubleAlert(now, notes, others)] : [];
     const facts = [plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why: delivery.why })];
     const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
     for (const { seq } of outbox) await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
@@ -78,4 +105,11 @@ async function sendTo(name: string, alert: Alert, ports: Ports): Promise<{ reado
 async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports): Promise<void> {
   const moment = nextTry(entry);
   if (moment !== undefined) await ports.queues.deliver({ partition, seq: entry.seq }, moment - ports.clock.now());
+}
+
+/** What a crash left unsent is handed to the queue. */
+export async function resend(partition: Partition, outbox: readonly OutboxEntry[], { clock, queues }: Ports): Promise<void> {
+  const now = clock.now();
+  const due = outbox.filter((entry) => dueChannels(entry, now).length > 0);
+  await Promise.all(due.map(({ seq }) => queues.deliver({ partition, seq })));
 }

@@ -1,21 +1,24 @@
 import { parseBastionId, type BastionId } from "../domain/arm-id.ts";
 import type { Decision } from "../domain/decide/decide.ts";
 import { planFor, rollBackOf } from "../domain/decide/plan.ts";
-import type { Situation } from "../domain/decide/situation.ts";
+import { verdictOn, type Situation } from "../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../domain/estate.ts";
 import type { LinkId, LinkListing } from "../domain/link.ts";
-import type { Look, Unreadable } from "../domain/look.ts";
-import { dueChannels, sendLease, type OutboxEntry } from "../domain/outbox.ts";
+import type { Look, SessionAnswer, Unreadable } from "../domain/look.ts";
+import { sendLease, type OutboxEntry } from "../domain/outbox.ts";
 import { matchesByTag } from "../domain/policy.ts";
 import { after, instant, seconds, type Instant } from "../domain/time.ts";
 import { newHost, partitionOf, type Commit, type HostState, type Partition, type Version, type Watched } from "../domain/watched.ts";
-import type { BastionAnswer, Committed, Ports, ReconcileRequest } from "../ports.ts";
-import { sendLeased } from "./deliver-alert.ts";
+import type { BastionAnswer, Committed, LinkAnswer, Ports, ReconcileRequest } from "../ports.ts";
+import { resend, sendLeased } from "./deliver-alert.ts";
 import { plainFact, record } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
 
-/** How long one worker may be busy with a bastion before another takes over. */
-const claimLength = seconds(30);
+/**
+ * How long one worker may be busy with a bastion before another takes over: longer than the longest listing, or two workers would
+ * take the bastion from each other for as long as Azure is slow, and neither ever commit.
+ */
+const claimLength = seconds(90);
 /** A wake-up may be seen a little before its time: queues count in whole seconds. */
 const wakeTolerance = seconds(1);
 const restarts = 4;
@@ -85,8 +88,11 @@ function mustLook({ host }: Watched, { since }: ReconcileRequest, now: Instant):
   return host.wakeAt !== undefined && host.wakeAt <= after(now, wakeTolerance);
 }
 
+/** Whoever holds the claim is mostly done in a moment; only one that died keeps it to the end. */
+const shortWait = seconds(2);
+
 async function stepBack({ request, ports }: Run, wait: number): Promise<Reconciled> {
-  await ports.queues.reconcile({ ...request, cause: "busy" }, wait);
+  await ports.queues.reconcile({ ...request, cause: "busy" }, Math.min(wait, shortWait));
   return "somebody else is at it";
 }
 
@@ -94,9 +100,7 @@ async function stepBack({ request, ports }: Run, wait: number): Promise<Reconcil
 async function lookAt(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Look> {
   const startedAt = clock.now();
   const answer = await controlPlane.listLinks(bastion);
-  const isHostInDoubt =
-    answer.kind === "gone" || answer.kind === "feature-off" || watched.signals.some(({ operation }) => operation === "host-write");
-  const host = isHostInDoubt ? await controlPlane.getBastion(bastion) : undefined;
+  const host = isHostInDoubt(answer, watched) ? await controlPlane.getBastion(bastion) : undefined;
   switch (answer.kind) {
     case "listed":
       return { kind: "listed", listing: answer.listing, startedAt, featureOn: featureOf(host) };
@@ -108,6 +112,13 @@ async function lookAt(bastion: BastionId, watched: Watched, { clock, controlPlan
       return { kind: "unreadable", answer };
   }
 }
+
+/** The feature's state is asked for once, so that a later write of the host is news only if it changed that. */
+const isHostInDoubt = ({ kind }: LinkAnswer, { host, signals }: Watched): boolean =>
+  kind === "gone" ||
+  kind === "feature-off" ||
+  (kind === "listed" && host?.featureOn === undefined) ||
+  signals.some(({ operation }) => operation === "host-write");
 
 const featureOf = (host: BastionAnswer | undefined): boolean | undefined =>
   host?.kind === "found" ? host.bastion.shareableLinksEnabled : undefined;
@@ -128,11 +139,21 @@ async function settle(run: Run, watched: Watched, { look, now }: Seen): Promise<
   const { bastion, ports, settings } = run;
   const host = watched.host ?? newHost(bastion.id);
   const vms = await factsOf(watched, look, { ports, settings });
-  const situation: Situation = { now, bastion, host, watched, look, vms, policy: settings.policy, mode: settings.mode };
+  const plain: Situation = { now, bastion, host, watched, look, vms, policy: settings.policy, mode: settings.mode };
+  const situation = { ...plain, sessions: await endSessions(plain, ports) };
   const written = await write(run, situation);
   if (written === "conflict") return "conflict";
   await act(run, look, written);
   return "done";
+}
+
+/** Sessions end once their link is seen gone, so that nobody comes back in by it. Doing it twice does no harm. */
+async function endSessions(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
+  const { look, watched, bastion } = situation;
+  if (look.kind !== "listed" || !look.listing.complete) return undefined;
+  const listed = new Set(look.listing.links.map(({ linkId }) => linkId));
+  const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
+  return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
 }
 
 /** Tags, where a rule asks for them. Without them the rules that match by tag do not apply; they could only be stricter. */
@@ -203,8 +224,8 @@ async function wakeUpLater({ request, ports }: Run, before: HostState, decision:
 async function act(run: Run, look: Look, { decision, outbox }: Written): Promise<void> {
   const { partition, ports, settings } = run;
   const sends = outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings));
-  if (decision.revoke.length > 0 && look.kind === "listed") await revoke(run, look.listing, decision.revoke);
-  await Promise.all(sends);
+  const isRevoking = decision.revoke.length > 0 && look.kind === "listed";
+  await Promise.all([...(isRevoking ? [revoke(run, look.listing, decision.revoke)] : []), ...sends]);
 }
 
 /** What Azure did not simply accept is a fact: it explains why a link outlives its deadline, or went by VM instead of by token. */
@@ -221,11 +242,4 @@ async function revoke({ bastion, partition, ports, settings }: Run, listing: Lin
       : plainFact(now, "revoke-refused", { links: linkIds.join(" "), answer: answer.kind, why: answer.why });
   ports.log.warn("Revocation not simply accepted", { bastion: bastion.id, kind: fact.kind });
   await record({ partition, facts: [fact], alerts: [] }, ports, settings);
-}
-
-/** What a crash left unsent is handed to the queue. */
-async function resend(partition: Partition, outbox: readonly OutboxEntry[], { clock, queues }: Ports): Promise<void> {
-  const now = clock.now();
-  const due = outbox.filter((entry) => dueChannels(entry, now).length > 0);
-  await Promise.all(due.map(({ seq }) => queues.deliver({ partition, seq })));
 }

@@ -2,7 +2,7 @@ import type { AlertDraft } from "../domain/alert.ts";
 import { parseBastionId } from "../domain/arm-id.ts";
 import { commitOf } from "../domain/decide/plan.ts";
 import type { Fact } from "../domain/ledger.ts";
-import { newHost, type Partition } from "../domain/watched.ts";
+import { newHost, type HostState, type Partition } from "../domain/watched.ts";
 import type { Committed, Ports } from "../ports.ts";
 import type { FlowSettings } from "./settings.ts";
 
@@ -11,15 +11,17 @@ export interface Entry {
   readonly partition: Partition;
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
+  /** What changes in the host row along with it. */
+  readonly host?: Partial<HostState>;
 }
 
 const attempts = 8;
 
-/** Adds to a partition's ledger and outbox and changes nothing else. Throws if it could not be written, so that its cause comes back. */
-export async function record({ partition, facts, alerts }: Entry, ports: Ports, settings: FlowSettings): Promise<Committed> {
+/** Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Throws if it could not be written, so that its cause comes back. */
+export async function record({ partition, facts, alerts, host: changes }: Entry, ports: Ports, settings: FlowSettings): Promise<Committed> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { host: known, version } = await ports.table.read(partition);
-    const host = known ?? newHost("");
+    const host = { ...(known ?? newHost("")), ...changes };
     const channels = ports.channels.map(({ name }) => name);
     const desk = { partition, bastion: parseBastionId(host.bastionId), policyHash: settings.policy.hash, channels };
     const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, desk);

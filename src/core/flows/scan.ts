@@ -64,10 +64,20 @@ interface Looked {
 async function look(bastion: BastionId, ports: Ports): Promise<Looked> {
   const [answer, watched] = await Promise.all([ports.controlPlane.listLinks(bastion), ports.table.read(partitionOf(bastion))]);
   const links = answer.kind === "listed" ? answer.listing.links : [];
-  return { bastion, links, watched, report: { bastionId: bastion.id, linkCount: links.length, ...readOf(answer) } };
+  const read = answer.kind === "gone" ? await goneOrNot(bastion, ports) : readOf(answer);
+  return { bastion, links, watched, report: { bastionId: bastion.id, linkCount: links.length, ...read } };
 }
 
-function readOf(answer: LinkAnswer): Pick<ScannedBastion, "read" | "why"> {
+type Read = Pick<ScannedBastion, "read" | "why">;
+
+/** A list that says "no such bastion" is believed only when the bastion itself says so too; then there is nothing to read. */
+async function goneOrNot(bastion: BastionId, { controlPlane }: Ports): Promise<Read> {
+  const host = await controlPlane.getBastion(bastion);
+  if (host.kind === "gone") return { read: "complete", why: "this bastion does not exist any more" };
+  return { read: "no", why: host.kind === "found" ? "its list of links was not found" : host.why };
+}
+
+function readOf(answer: LinkAnswer): Read {
   if (answer.kind === "feature-off") return { read: "complete", why: "shareable links are switched off" };
   if (answer.kind !== "listed") return { read: "no", why: answer.why };
   return answer.listing.complete

@@ -17,3 +17,9 @@ export interface FlowSettings {
 /** Whether a bastion surely lies in scope. In a management group it may lie in scope without our knowing here. */
 export const isInSubscriptions = (bastion: BastionId, { subscriptions }: FlowSettings): boolean =>
   subscriptions.includes(bastion.subscriptionId);
+
+/** When the digest is due: at this hour of the day, in this time zone. The timer itself is UTC and comes every hour. */
+export interface DigestSettings {
+  readonly timeZone: string;
+  readonly hour: number;
+}

@@ -1,12 +1,19 @@
 import { idKey, type BastionId } from "../domain/arm-id.ts";
+import { sha256 } from "../domain/ledger.ts";
+import type { Milliseconds } from "../domain/time.ts";
+import { watchdogPartition, type HostState } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
+import { resend } from "./deliver-alert.ts";
+import { plainFact, record } from "./record.ts";
+import type { FlowSettings } from "./settings.ts";
 
 /**
  * Sends one reconcile message for every bastion that exists or was ever seen: what Resource Graph names, and what it may have
  * stopped naming. Finds whatever no event announced. Throws if the estate could not be enumerated or a message not be sent,
  * so that the platform shows a failed sweep; the bastions already enqueued are looked at all the same.
  */
-export async function sweep(ports: Ports): Promise<number> {
+export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
+  const own = await attempt(() => tendOwnPartition(ports, settings));
   const [named, known] = await Promise.all([attempt(() => ports.estate.bastions()), ports.table.knownBastions()]);
   const fromGraph = named.value?.map(({ bastion }) => bastion) ?? [];
   const all = distinct([...fromGraph, ...known]);
@@ -14,12 +21,49 @@ export async function sweep(ports: Ports): Promise<number> {
   const newOnes = fromGraph.filter(isNew);
   if (newOnes.length > 0) await ports.table.rememberBastions(newOnes);
   const since = ports.clock.now();
-  const failures = (await settleAll(all, (bastion) => ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }))).concat(
-    named.failure ?? [],
+  const failures = await settleAll(paced(all), ({ bastion, wait }) =>
+    ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait),
   );
+  for (const { failure } of [own, named]) if (failure) failures.push(failure);
   if (failures.length > 0) throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
   ports.log.info("Sweep enqueued", { bastions: all.length });
   return all.length;
+}
+
+/** No reconcile ever looks at the watchdog's own partition: what a crash left unsent there is handed to the queue here. */
+async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<void> {
+  const { host, outbox } = await ports.table.read(watchdogPartition);
+  await resend(watchdogPartition, outbox, ports);
+  await noteConfiguration(host, ports, settings);
+}
+
+/** Which policy, mode and scope were in force when is evidence too: a change is a fact. */
+async function noteConfiguration(host: HostState | undefined, ports: Ports, settings: FlowSettings): Promise<void> {
+  const { policy, mode, subscriptions, managementGroups } = settings;
+  const configuration = sha256(JSON.stringify([policy.hash, mode, subscriptions, managementGroups]));
+  if (host?.configuration === configuration) return;
+  const scope = [...subscriptions, ...managementGroups].join(",");
+  const fact = plainFact(ports.clock.now(), "configuration-changed", { policyHash: policy.hash, mode, scope });
+  await record({ partition: watchdogPartition, facts: [fact], alerts: [], host: { configuration } }, ports, settings);
+}
+
+interface Paced {
+  readonly bastion: BastionId;
+  readonly wait: Milliseconds;
+}
+
+/** ARM's write bucket is 200 requests a subscription, refilled with 10 a second (facts/azure.md §7). A sweep takes half of either. */
+const burst = 100;
+const perSecond = 5;
+
+/** The first hundred of a subscription at once, the others five a second. */
+function paced(bastions: readonly BastionId[]): readonly Paced[] {
+  const inSubscription = new Map<string, number>();
+  return bastions.map((bastion) => {
+    const place = inSubscription.get(bastion.subscriptionId) ?? 0;
+    inSubscription.set(bastion.subscriptionId, place + 1);
+    return { bastion, wait: Math.max(0, Math.ceil((place + 1 - burst) / perSecond)) * 1_000 };
+  });
 }
 
 interface Attempt<Value> {

@@ -77,11 +77,12 @@ export function draft(kind: AlertKind, links: readonly [TrackedLink, ...TrackedL
     actor: links[0].attribution,
     enforced: verdicts.every((verdict) => isEnforced(verdict, situation)),
     notes: [
-      ...(isForbidden ? ["The policy does not allow this link: it is taken down right away."] : []),
+      ...(isForbidden ? ["The policy does not allow this link."] : []),
       ...(isIncomplete(situation) ? ["Azure's list was incomplete: there may be more links."] : []),
       ...(openingKinds.includes(kind) ? [expiryNote(links[0])] : []),
     ],
     channels: [...new Set(verdicts.flatMap(({ channels }) => channels))],
+    fallback: [...new Set(verdicts.flatMap(({ fallback }) => fallback))],
   };
 }
 
@@ -90,8 +91,8 @@ const highKinds: readonly AlertKind[] = ["re-created", "revoke-failed"];
 const lowKinds: readonly AlertKind[] = ["expiring", "revoked", "would-revoke", "deleted", "creator-reported"];
 
 function severityOf(kind: AlertKind, links: readonly [TrackedLink, ...TrackedLink[]], isForbidden: boolean): Severity {
-  if (isForbidden || highKinds.includes(kind)) return "high";
   if (lowKinds.includes(kind)) return "low";
+  if (isForbidden || highKinds.includes(kind)) return "high";
   return links.length >= many || knownCaller(links[0].attribution)?.kind === "guest" ? "high" : "medium";
 }
 

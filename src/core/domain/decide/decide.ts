@@ -3,12 +3,12 @@ import { attribute } from "../attribution.ts";
 import type { Fact } from "../ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../link.ts";
 import type { Signal } from "../signal.ts";
-import { after, days, earliest, minutes, seconds, type Instant } from "../time.ts";
+import { after, days, earliest, hours, minutes, seconds, type Instant } from "../time.ts";
 import type { HostState } from "../watched.ts";
 import { announce } from "./announce.ts";
 import { depart, departWithBastion } from "./depart.ts";
 import { enforce, lastHour } from "./enforce.ts";
-import { explain } from "./explain.ts";
+import { explain, readerKey } from "./explain.ts";
 import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
 import { rejudge, track, vmKeyOf } from "./track.ts";
 
@@ -51,14 +51,14 @@ export function decide(situation: Situation): Decision {
 const isGone = ({ look }: Situation): boolean => look.kind === "unreadable" && look.answer.kind === "gone";
 const isCompletelyListed = ({ look }: Situation): boolean => look.kind === "listed" && look.listing.complete;
 
-const changedLinks = (links: readonly TrackedLink[], { watched }: Situation): readonly TrackedLink[] =>
-  links.filter((link) => !watched.links.some((before) => sameLink(before, link)));
-
-const sameLink = (a: TrackedLink, b: TrackedLink): boolean => JSON.stringify(a) === JSON.stringify(b);
+function changedLinks(links: readonly TrackedLink[], { watched }: Situation): readonly TrackedLink[] {
+  const before = new Map(watched.links.map((link) => [link.linkId, JSON.stringify(link)]));
+  return links.filter((link) => before.get(link.linkId) !== JSON.stringify(link));
+}
 
 function hostAfter(situation: Situation, step: Step): HostState {
   const { host, look, now } = situation;
-  const revocations = [...lastHour(host.recentRevocations, now), ...step.revoke.map(() => now)];
+  const revocations = [...lastHour(host.recentRevocations, now), ...ofOurOwn(step.revoke, situation).map(() => now)];
   const wasHeld = step.alerts.some(({ kind }) => kind === "revocations-held");
   return {
     ...host,
@@ -66,17 +66,23 @@ function hostAfter(situation: Situation, step: Step): HostState {
     unreadable: unreadableAfter(situation, step),
     featureOn: look.kind === "listed" ? (look.featureOn ?? host.featureOn) : host.featureOn,
     claimUntil: undefined,
-    wakeAt: look.kind === "not-looked" && step.looks.length === 0 ? host.wakeAt : earliest(step.looks),
+    wakeAt: earliest(look.kind === "not-looked" && host.wakeAt !== undefined ? [...step.looks, host.wakeAt] : step.looks),
     recentRevocations: revocations,
     heldToldAt: wasHeld ? now : host.heldToldAt,
     past: pastAfter(situation, step.close),
     toldUnnamed: unnamedAfter(situation, step),
+    toldReaders: readersAfter(situation, step),
     openBatch: undefined,
   };
 }
 
+/** What people asked for is not the breaker's to count. */
+const ofOurOwn = (revoke: readonly LinkId[], { watched }: Situation): readonly LinkId[] =>
+  revoke.filter((linkId) => !watched.links.some((link) => link.linkId === linkId && link.demanded));
+
 const pastKept = days(30);
-const mostPast = 100;
+/** As many as a bastion can have at a time: all of them may come back at once. */
+const mostPast = 500;
 
 /** Closed links that still count: against a VM's lifetime, and as what a re-created link is re-created from. */
 const pastAfter = ({ host, now }: Situation, close: readonly ClosedLink[]): readonly PastLink[] =>
@@ -89,7 +95,16 @@ const pastOf = ({ link, closedAt, closedBy }: ClosedLink): PastLink => ({
   openedAt: link.createdAt,
   closedAt,
   closedBy,
+  unnamed: link.attribution.kind === "unknown",
 });
+
+/** Who was told as a reader of the list lately: the same caller is no news for an hour. */
+function readersAfter({ host, now }: Situation, { alerts }: Step): HostState["toldReaders"] {
+  const told = alerts.flatMap(({ kind, actor }) =>
+    kind === "links-read" && actor?.kind === "known" ? [{ caller: readerKey(actor.caller), at: now }] : [],
+  );
+  return [...told, ...host.toldReaders].filter(({ at }) => at > now - hours(1)).slice(0, mostPast);
+}
 
 /** Which pending signals people were told of without a VM; forgotten with the signal. */
 function unnamedAfter({ host, watched }: Situation, step: Step): readonly string[] {
@@ -104,7 +119,7 @@ function unreadableAfter({ host, look, now }: Situation, step: Step): HostState[
   if (look.kind === "listed") return undefined;
   if (look.kind === "not-looked") return host.unreadable;
   const told = host.unreadable?.told === true || step.alerts.some(({ kind }) => kind === "unreadable" || kind === "bastion-deleted");
-  return { why: look.answer.why, since: host.unreadable?.since ?? now, told };
+  return { why: look.answer.why, since: host.unreadable?.since ?? now, told, gone: look.answer.kind === "gone" };
 }
 
 /** What the host row itself has to tell: it cannot be read, it can again, it is gone, its feature was switched. */
@@ -134,7 +149,7 @@ const notWatched = "Links on this bastion are not watched until it can be read a
 
 /** Azure's own Retry-After, or as long again as it has lasted already, between five seconds and five minutes. */
 const waitFor = (answer: { readonly retryAfter?: number | undefined }, lasted: number): number =>
-  answer.retryAfter ?? Math.min(Math.max(lasted, seconds(5)), minutes(5));
+  Math.max(answer.retryAfter ?? Math.min(Math.max(lasted, seconds(5)), minutes(5)), seconds(2));
 
 const readableAgain = ({ host, now }: Situation): Step => ({
   ...nothing,
@@ -146,7 +161,7 @@ function featureSwitched(situation: Situation): Step {
   const { host, look, now } = situation;
   if (look.kind !== "listed" || look.featureOn === undefined || look.featureOn === host.featureOn) return nothing;
   const changed: Fact = { ...hostFact("feature-changed", now, { enableShareableLink: look.featureOn }) };
-  const isFirstSight = host.featureOn === undefined && host.checkedAt === undefined;
+  const isFirstSight = host.featureOn === undefined;
   const alert = {
     ...hostAlert(look.featureOn ? "feature-on" : "feature-off", now, []),
     actor: attribute(signalsOf(situation, "host-write")),
@@ -154,8 +169,9 @@ function featureSwitched(situation: Situation): Step {
   return { ...nothing, facts: [changed], alerts: isFirstSight ? [] : [alert] };
 }
 
+/** Told once, and again only while it takes links with it. */
 const deleted = (situation: Situation): Step =>
-  situation.host.unreadable?.told === true
+  situation.host.unreadable?.gone === true && situation.watched.links.length === 0
     ? nothing
     : {
         ...nothing,

@@ -1,10 +1,12 @@
 import type { AlertDraft } from "../alert.ts";
+import { idKey } from "../arm-id.ts";
 import { attribute, clockTolerance, longestOperation, type Attribution } from "../attribution.ts";
 import type { ClosedBy, ClosedLink, TrackedLink } from "../link.ts";
+import type { SessionAnswer } from "../look.ts";
 import { callerName, type Signal } from "../signal.ts";
 import { after, seconds } from "../time.ts";
 import { draft } from "./announce.ts";
-import { factsAbout, groupBy, knownCaller, nothing, signalsOf, type LinkStep, type Situation } from "./situation.ts";
+import { factsAbout, groupBy, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
 const secondLook = seconds(10);
@@ -29,11 +31,13 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
   };
 }
 
-/** A deleted bastion takes its links with it. */
+/** A deleted bastion takes its links with it. Those that people had not been told of are told now. */
 export function departWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const actor = attribute(signalsOf(situation, "host-delete"));
   const close = links.map((link): ClosedLink => ({ link, closedAt: situation.now, closedBy: "gone-with-bastion", actor }));
-  return { ...nothing, links: [], close, facts: closedFacts(close) };
+  const untold = close.filter(({ link }) => !link.announced);
+  const alerts = groupBy(untold, alertKey).map((group) => departure(group, situation));
+  return { ...nothing, links: [], close, alerts, facts: closedFacts(close) };
 }
 
 const startedAt = ({ look, now }: Situation) => (look.kind === "listed" ? look.startedAt : now);
@@ -54,7 +58,14 @@ function mayHaveDeleted(signal: Signal, link: TrackedLink, { host }: Situation):
 }
 
 const alertKey = ({ link, closedBy, actor }: ClosedLink): string =>
-  [closedBy, link.announced ? "told" : "untold", link.announced ? "" : personKey(link.attribution), personKey(actor)].join("|");
+  [
+    closedBy,
+    link.demanded?.by ?? "",
+    link.demanded?.why ?? "",
+    link.announced ? "told" : "untold",
+    link.announced ? "" : personKey(link.attribution),
+    personKey(actor),
+  ].join("|");
 
 const personKey = (attribution: Attribution): string => {
   const caller = knownCaller(attribution);
@@ -66,7 +77,20 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
   const alert = draft(kindOf(group[0]), links, situation);
   if (!link.announced) return { ...alert, severity: "medium", notes: [goneNote(actor), ...alert.notes] };
-  return { ...alert, actor: closedBy === "revoked-by-watchdog" ? undefined : actor, notes: [] };
+  if (closedBy !== "revoked-by-watchdog") return { ...alert, actor, notes: [] };
+  const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
+  return { ...alert, actor: undefined, notes: [...demandNote(link), ...sessions] };
+}
+
+const demandNote = ({ demanded }: TrackedLink): readonly string[] =>
+  demanded ? [`Taken down because ${demanded.by} asked for it: ${demanded.why}`] : [];
+
+function sessionsNote(links: readonly TrackedLink[], sessions: SessionAnswer | undefined): string {
+  if (sessions?.kind !== "done") return `Sessions may continue: they could not be listed${sessions ? ` (${sessions.why})` : ""}.`;
+  const vms = new Set(links.map(({ vmId }) => idKey(vmId)));
+  const here = sessions.sessions.filter(({ vmId }) => vms.has(idKey(vmId)));
+  const ended = here.filter(({ wasEnded }) => wasEnded).length;
+  return `${ended} link sessions were ended, ${here.length - ended} other sessions through this bastion may continue.`;
 }
 
 const kindOf = ({ link, closedBy }: ClosedLink) => {

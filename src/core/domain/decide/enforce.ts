@@ -53,11 +53,15 @@ function dueOf(link: TrackedLink, situation: Situation): Due {
   const wasAnnounced = watched.links.some((before) => before.linkId === link.linkId && before.announced);
   if (!wasAnnounced) return "wait";
   if (link.intent) return isRevokable(link, situation) && link.intent.leaseUntil <= now ? "revoke-again" : "wait";
+  if (link.demanded) return "revoke";
   const verdict = verdictOn(link, situation);
-  const wantsWarning = verdict.allowed && link.warnedAt === undefined;
-  if (wantsWarning) return now >= link.deadline - verdict.warnBefore ? "warn" : "wait";
+  if (wantsWarning(link, verdict.allowed)) return now >= link.deadline - verdict.warnBefore ? "warn" : "wait";
   return now >= link.deadline ? pastDeadline(link, isEnforced(verdict, situation)) : "wait";
 }
+
+/** A link that was forbidden from the start goes unwarned; one that a later policy or name forbids has a notice period to be told of. */
+const wantsWarning = (link: TrackedLink, allowed: boolean): boolean =>
+  link.warnedAt === undefined && (allowed || link.deadline > link.judgedDeadline);
 
 function pastDeadline(link: TrackedLink, enforced: boolean): Due {
   if (enforced) return "revoke";
@@ -66,14 +70,20 @@ function pastDeadline(link: TrackedLink, enforced: boolean): Due {
 
 /** A leftover intent is judged again before it is repeated: policy and mode may have changed since. */
 const isRevokable = (link: TrackedLink, situation: Situation): boolean =>
-  situation.now >= link.deadline && isEnforced(verdictOn(link, situation), situation);
+  link.demanded !== undefined || (situation.now >= link.deadline && isEnforced(verdictOn(link, situation), situation));
 
-/** At most `maxRevocationsPerHour`, oldest deadline first. The rest is held and a human is paged. */
-function throughBreaker(judged: readonly Judged[], { host, policy, now }: Situation) {
-  const wanted = judged.filter(({ due }) => due === "revoke" || due === "revoke-again").sort((a, b) => a.link.deadline - b.link.deadline);
-  const budget = policy.maxRevocationsPerHour - lastHour(host.recentRevocations, now).length;
-  return { allowed: wanted.slice(0, Math.max(budget, 0)), held: wanted.slice(Math.max(budget, 0)) };
+/** At most `maxRevocationsPerHour`, oldest deadline first. The rest is held and a human is paged. What a person asked for is theirs to decide. */
+function throughBreaker(judged: readonly Judged[], situation: Situation) {
+  const due = judged.filter((item) => item.due === "revoke" || item.due === "revoke-again");
+  const wanted = due.filter(({ link }) => !link.demanded).sort((a, b) => a.link.deadline - b.link.deadline);
+  const budget = Math.max(budgetOf(situation), 0);
+  return { allowed: [...due.filter(({ link }) => link.demanded), ...wanted.slice(0, budget)], held: wanted.slice(budget) };
 }
+
+const budgetOf = ({ host, policy, now }: Situation): number =>
+  host.breakerReleasedUntil !== undefined && now < host.breakerReleasedUntil
+    ? Infinity
+    : policy.maxRevocationsPerHour - lastHour(host.recentRevocations, now).length;
 
 export const lastHour = (moments: readonly Instant[], now: Instant): readonly Instant[] =>
   moments.filter((moment) => moment > now - hours(1));
@@ -82,20 +92,27 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
   const { now } = situation;
   switch (due) {
     case "wait":
-      return link;
+      return isReprieved(link, now) ? { ...link, status: "open", intent: undefined, warnedAt: undefined } : link;
     case "warn":
       return { ...link, status: "warned", warnedAt: now, deadline: afterNotice(link, verdictOn(link, situation).warnBefore, now) };
     case "would-revoke":
       return { ...link, wouldRevokeToldAt: now };
     case "revoke":
-    case "revoke-again": {
-      const attempts = (link.intent?.attempts ?? 0) + 1;
-      const lease = askingLease[Math.min(attempts, askingLease.length) - 1] ?? hours(1);
-      const status = due === "revoke" ? "revoking" : "revoke-failed";
-      return { ...link, status, intent: { askedAt: now, attempts, leaseUntil: after(now, lease) } };
-    }
+    case "revoke-again":
+      return asked(link, now);
   }
 }
+
+/** Each asking that comes to nothing counts longer as under way than the one before. */
+function asked(link: TrackedLink, now: Instant): TrackedLink {
+  const attempts = (link.intent?.attempts ?? 0) + 1;
+  const lease = askingLease[Math.min(attempts, askingLease.length) - 1] ?? hours(1);
+  return { ...link, status: link.intent ? "revoke-failed" : "revoking", intent: { askedAt: now, attempts, leaseUntil: after(now, lease) } };
+}
+
+/** Asked to go, still there, and no longer due: it begins again with a notice. */
+const isReprieved = ({ intent, deadline, demanded }: TrackedLink, now: Instant): boolean =>
+  !demanded && intent !== undefined && intent.leaseUntil <= now && now < deadline;
 
 /** Notice that comes late by more than half its length moves the deadline: nobody is cut off unwarned after an outage. */
 const afterNotice = (link: TrackedLink, warnBefore: Milliseconds, now: Instant): Instant =>
@@ -123,11 +140,13 @@ const factKinds = {
 } as const;
 
 function factsOf(judged: readonly Judged[], now: Instant) {
-  const groups = groupBy(judged, ({ link, due }) => `${due}|${link.rule}|${link.intent?.attempts ?? 0}`);
+  const groups = groupBy(judged, ({ link, due }) => `${due}|${link.rule}|${link.intent?.attempts ?? 0}|${link.demanded?.by ?? ""}`);
   return groups.flatMap((group) => {
     const [{ link, due }] = group;
     if (due === "wait") return [];
-    const data = { rule: link.rule, ...(due === "warn" || due === "would-revoke" ? {} : { attempt: (link.intent?.attempts ?? 0) + 1 }) };
+    const demanded = link.demanded ? { demandedBy: link.demanded.by } : {};
+    const isAsking = due === "revoke" || due === "revoke-again";
+    const data = { rule: link.rule, ...(isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {}) };
     return factsAbout(
       group.map((item) => item.link),
       { at: now, kind: factKinds[due], actor: undefined, data },
@@ -144,7 +163,8 @@ function looksFor(link: TrackedLink, situation: Situation): readonly Instant[] {
   }
   const verdict = verdictOn(link, situation);
   if (!link.announced) return [];
-  if (link.warnedAt === undefined && verdict.allowed) return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
+  if (link.demanded) return [notBefore(now, now)];
+  if (wantsWarning(link, verdict.allowed)) return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
   return isEnforced(verdict, situation) || link.wouldRevokeToldAt === undefined ? [notBefore(link.deadline, now)] : [];
 }
 

@@ -1,9 +1,9 @@
 import type { AlertDraft, AlertKind } from "../alert.ts";
-import { attribute } from "../attribution.ts";
+import { attribute, fits, longestOperation } from "../attribution.ts";
 import type { Fact } from "../ledger.ts";
 import type { TrackedLink } from "../link.ts";
-import { callerKey, callerName, type Signal } from "../signal.ts";
-import { after, formatInstant, minutes, seconds, type Instant } from "../time.ts";
+import { callerKey, callerName, type Caller, type Signal } from "../signal.ts";
+import { after, formatInstant, hours, minutes, seconds, type Instant } from "../time.ts";
 import { groupBy, knownCaller, nothing, signalsOf, type Situation, type Step } from "./situation.ts";
 
 /** When a create signal without a link is looked into again, counted from its arrival. */
@@ -15,7 +15,11 @@ const deletePatience = minutes(2);
 export function explain(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
   const left = (...operations: readonly Signal["operation"][]) =>
     signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
-  const gone = goneBeforeSeen(left("create"), situation);
+  const late = left("create").filter((signal) => isAboutPast(signal, situation));
+  const gone = goneBeforeSeen(
+    left("create").filter((signal) => !late.includes(signal)),
+    situation,
+  );
   const reads = left("read");
   const told = [...left("create-failed"), ...reads];
   const stale = left("delete").filter(
@@ -24,18 +28,20 @@ export function explain(links: readonly TrackedLink[], spentAlready: readonly Si
   const silent = left("host-write", "host-delete");
   return {
     ...nothing,
-    spent: [...gone.creates, ...told, ...stale, ...silent],
+    spent: [...late, ...gone.creates, ...told, ...stale, ...silent],
     alerts: [
       ...gone.alerts,
+      ...late.map((signal) => lateAlert(signal, situation)),
       ...unnamed(left("create"), situation),
       ...grouped("create-failed", left("create-failed"), situation),
       ...grouped(
         "links-read",
-        reads.filter((signal) => !isCreator(signal, links)),
+        reads.filter((signal) => !isCreator(signal, links) && !wasToldLately(signal, situation)),
         situation,
       ),
     ],
     facts: [
+      ...late.map((signal) => fact("creator-reported", signal)),
       ...gone.creates.map((signal) => fact("links-gone-before-seen", signal)),
       ...left("create-failed").map((signal) => fact("create-failed", signal)),
       ...reads.map((signal) => fact("links-read-by-other", signal)),
@@ -45,22 +51,45 @@ export function explain(links: readonly TrackedLink[], spentAlready: readonly Si
   };
 }
 
+/** The report comes after the link it is about was seen, told as nobody's, and closed. */
+const isAboutPast = (signal: Signal, { host }: Situation): boolean =>
+  host.past.some(
+    ({ unnamed, openedAt, closedAt }) => unnamed && fits(openedAt, signal) && closedAt >= signal.occurredAt - longestOperation,
+  );
+
+const lateAlert = (signal: Signal, { now }: Situation): AlertDraft => ({
+  kind: "creator-reported",
+  severity: "low",
+  at: now,
+  links: [],
+  actor: attribute([signal]),
+  enforced: true,
+  notes: [`Created ${formatInstant(signal.occurredAt)}; told before as opened by nobody known, and closed since.`],
+  channels: [],
+});
+
 /**
  * A create that no link answers to, though complete listings were made since: the links are gone again. Two minutes prove it;
  * a delete that followed on the same bastion proves it with the first look after five seconds.
  */
 function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
-  const { look } = situation;
-  if (look.kind !== "listed" || !look.listing.complete) return { creates: [], deletes: [], alerts: [] };
+  const provenAt = absenceProvenAt(situation);
+  if (provenAt === undefined) return { creates: [], deletes: [], alerts: [] };
   const deletes = signalsOf(situation, "delete");
   const followed = (signal: Signal) => deletes.filter((other) => other.occurredAt >= signal.occurredAt);
   const patience = (signal: Signal) => (followed(signal).length > 0 ? createLooks[0] : minutes(2));
-  const over = creates.filter((signal) => look.startedAt >= after(signal.receivedAt, patience(signal)));
+  const over = creates.filter((signal) => provenAt >= after(signal.receivedAt, patience(signal)));
   return {
     creates: over,
     deletes: over.flatMap(followed),
     alerts: over.map((signal) => goneAlert(signal, followed(signal), situation)),
   };
+}
+
+/** From when on it is known that no other link is there: a whole, complete listing began, or the bastion itself is gone. */
+function absenceProvenAt({ look, isPart, now }: Situation): Instant | undefined {
+  if (look.kind === "unreadable" && look.answer.kind === "gone") return after(now, minutes(2));
+  return look.kind === "listed" && look.listing.complete && isPart !== true ? look.startedAt : undefined;
 }
 
 function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
@@ -93,7 +122,7 @@ const namePatience = minutes(1);
 
 /** Somebody made links and the bastion does not answer: better half the news now than all of it too late. */
 function unnamed(creates: readonly Signal[], { look, host, now }: Situation): readonly AlertDraft[] {
-  if (look.kind !== "unreadable") return [];
+  if (look.kind !== "unreadable" || look.answer.kind === "gone") return [];
   const { why } = look.answer;
   const untold = creates.filter((signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId));
   return untold.map((signal) => ({
@@ -111,6 +140,12 @@ function unnamed(creates: readonly Signal[], { look, host, now }: Situation): re
 /** Whoever made an open link here has its URL anyway, and the Az module reads the list right after creating. */
 const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
   links.some(({ attribution }) => attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller));
+
+/** What a reader is known by from one look to the next. */
+export const readerKey = (caller: Caller): string => callerKey(caller) ?? "unnamed";
+
+const wasToldLately = ({ caller }: Signal, { host, now }: Situation): boolean =>
+  host.toldReaders.some((told) => told.caller === readerKey(caller) && told.at > now - hours(1));
 
 const notesFor = {
   "create-failed": "Azure refused to create links.",

@@ -1,8 +1,9 @@
-import { alertId, alertOf } from "../alert.ts";
+import { alertId, alertOf, type AlertDraft } from "../alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { chain, sha256, type LedgerFact } from "../ledger.ts";
 import type { TrackedLink } from "../link.ts";
-import { newOutboxEntry } from "../outbox.ts";
+import { newOutboxEntry, type Route } from "../outbox.ts";
+import type { Signal } from "../signal.ts";
 import type { Commit, HostState, Partition, Watched } from "../watched.ts";
 import { after, seconds } from "../time.ts";
 import { decide, type Decision } from "./decide.ts";
@@ -10,7 +11,7 @@ import type { Situation } from "./situation.ts";
 
 /** A table transaction takes a hundred rows; one is the host's. */
 const mostRows = 100;
-/** Signals beyond these wait for the next look: they are explained by then, and cost nothing but a row. */
+/** Signals that links explained, beyond these, wait for the next look: they cost nothing but a row. */
 const mostSpent = 30;
 
 /** Where a decision is written, and under which policy it was made. */
@@ -35,12 +36,26 @@ export function commitOf(decision: Writable, desk: Desk): Unguarded {
   });
   const outbox = decision.alerts.map((draft) => {
     seq += 1;
-    const wanted = draft.channels.filter((name) => desk.channels.includes(name));
     const alert = alertOf(draft, alertId(desk.partition, seq), desk.bastion);
-    return newOutboxEntry(seq, alert, wanted.length > 0 ? wanted : desk.channels);
+    return newOutboxEntry(seq, alert, routeOf(draft, desk.channels));
   });
   const { host, put, close, spent } = decision;
-  return { host: { ...host, seq, chainHead: prevHash }, put, close, spent: spent.slice(0, mostSpent), facts, outbox };
+  return { host: { ...host, seq, chainHead: prevHash }, put, close, spent: spentWith(facts, spent), facts, outbox };
+}
+
+/** High severity goes everywhere at once; so does what names no channel that is configured. */
+function routeOf({ severity, channels, fallback = [] }: AlertDraft, configured: readonly string[]): Route {
+  const wanted = configured.filter((name) => channels.includes(name));
+  if (severity === "high" || wanted.length === 0) return { channels: configured, fallback: [] };
+  return { channels: wanted, fallback: configured.filter((name) => fallback.includes(name) && !wanted.includes(name)) };
+}
+
+/** A signal that a fact speaks of goes with it, or it would be told again. */
+function spentWith(facts: readonly LedgerFact[], spent: readonly Signal[]): readonly Signal[] {
+  const recorded = new Set(facts.map(({ data }) => data["eventId"]));
+  const told = spent.filter(({ eventId }) => recorded.has(eventId));
+  const explained = spent.filter(({ eventId }) => !recorded.has(eventId));
+  return [...told, ...explained.slice(0, Math.max(0, mostSpent - told.length))];
 }
 
 const rowsOf = ({ put, drop = [], close, spent, facts, outbox }: Unguarded): number =>
@@ -115,6 +130,7 @@ function narrow(situation: Situation): Situation {
   const news = half(listed.filter(({ linkId }) => !isKnown(linkId)));
   return {
     ...situation,
+    isPart: true,
     watched: { ...watched, links, signals: half(watched.signals) },
     look: look.kind === "listed" ? { ...look, listing: { ...look.listing, links: [...known, ...news] } } : look,
   };

@@ -5,7 +5,7 @@ import type { Attribution } from "../attribution.ts";
 import type { VirtualMachineFacts } from "../estate.ts";
 import type { Fact } from "../ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../link.ts";
-import type { Look } from "../look.ts";
+import type { Look, SessionAnswer } from "../look.ts";
 import { judge, type Policy, type Verdict } from "../policy.ts";
 import type { Signal } from "../signal.ts";
 import type { Instant } from "../time.ts";
@@ -21,6 +21,10 @@ export interface Situation {
   /** By lower-case VM id; a VM that is missing is not known to Resource Graph. */
   readonly vms: ReadonlyMap<string, VirtualMachineFacts>;
   readonly policy: Policy;
+  /** What became of the sessions of links that were just taken down, where a rule asks for it. */
+  readonly sessions?: SessionAnswer | undefined;
+  /** Links were left out, because the whole would not fit one transaction: what is not here may be in the other part. */
+  readonly isPart?: boolean | undefined;
   /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
 }

@@ -2,8 +2,9 @@ import { noEventYet } from "../attribution.ts";
 import { idKey } from "../arm-id.ts";
 import { sha256 } from "../ledger.ts";
 import type { ListedLink, PastLink, TrackedLink } from "../link.ts";
+import { mayBeCreator } from "../person.ts";
 import type { Verdict } from "../policy.ts";
-import { after, instant, latest, parseInstant, type Instant, type Milliseconds } from "../time.ts";
+import { after, instant, latest, minutes, parseInstant, type Instant, type Milliseconds } from "../time.ts";
 import { factsAbout, groupBy, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** Shareable links came to Azure Bastion later than this; an older date is not a date. */
@@ -49,10 +50,11 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     createdAt: created ?? now,
     createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
     firstSeenAt: now,
-    preexisting: host.checkedAt === undefined,
+    preexisting: host.checkedAt === undefined && (created === undefined || created < now - justMade),
     nativeExpiry: listed.nativeExpiry,
     attribution: noEventYet,
     extension: undefined,
+    demanded: undefined,
   };
   const verdict = verdictOn(link, situation);
   const deadline = policyDeadline(link, verdict, situation);
@@ -70,6 +72,9 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
   };
 }
 
+/** A link younger than this at our first look was not there before us: it gets no grace. */
+const justMade = minutes(10);
+
 /** A link is re-created if its id was closed before, or if the watchdog took a link to the same VM down lately. */
 const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): number =>
   Math.max(
@@ -85,16 +90,26 @@ export const vmKeyOf = (vmId: string): string => sha256(idKey(vmId)).slice(0, 12
  * whole `maxLifetime` allows, earlier lives included, nor than the link lives in Azure. Never less than one notice period from first sight.
  * Links older than the watchdog get the grace period; forbidden ones are due as soon as they are announced.
  */
-function policyDeadline(link: Judgeable, verdict: Verdict, { policy, host }: Situation): Instant {
-  const grace = link.preexisting ? after(link.firstSeenAt, policy.preexistingGrace) : link.firstSeenAt;
+function policyDeadline(link: Judgeable, verdict: Verdict, situation: Situation): Instant {
+  const grace = link.preexisting ? after(link.firstSeenAt, situation.policy.preexistingGrace) : link.firstSeenAt;
   if (!verdict.allowed) return grace;
-  const wanted = latest(after(link.createdAt, verdict.ttl), link.extension?.until ?? link.createdAt);
-  const ends = [wanted, after(link.createdAt, verdict.maxLifetime - openBefore(link.vmId, host.past))];
-  const native = link.nativeExpiry !== undefined && link.nativeExpiry > link.createdAt ? [link.nativeExpiry] : [];
-  return latest(instant(Math.min(...ends, ...native)), after(link.firstSeenAt, verdict.warnBefore), grace);
+  const wanted = latest(after(link.createdAt, verdict.ttl), extendedTo(link) ?? link.createdAt);
+  const end = instant(Math.min(wanted, lastMoment(link, verdict, situation)));
+  return latest(end, after(link.firstSeenAt, verdict.warnBefore), grace);
 }
 
-type Judgeable = Pick<TrackedLink, "createdAt" | "firstSeenAt" | "preexisting" | "vmId" | "extension" | "nativeExpiry">;
+type Judgeable = Pick<TrackedLink, "createdAt" | "firstSeenAt" | "preexisting" | "vmId" | "extension" | "nativeExpiry" | "attribution">;
+
+/** More time that the link's own creator gave does not count, also when it comes out only later that it was them. */
+const extendedTo = ({ extension, attribution }: Judgeable): Instant | undefined =>
+  extension && !mayBeCreator(attribution, extension) ? extension.until : undefined;
+
+/** What nobody can extend past: the VM's whole `maxLifetime`, earlier lives included, and the end the link has in Azure. */
+export function lastMoment(link: Pick<Judgeable, "createdAt" | "vmId" | "nativeExpiry">, verdict: Verdict, { host }: Situation): Instant {
+  const cap = after(link.createdAt, verdict.maxLifetime - openBefore(link.vmId, host.past));
+  const { nativeExpiry, createdAt } = link;
+  return nativeExpiry !== undefined && nativeExpiry > createdAt ? instant(Math.min(cap, nativeExpiry)) : cap;
+}
 
 const openBefore = (vmId: string, past: readonly PastLink[]): Milliseconds =>
   past.filter(({ vmKey }) => vmKey === vmKeyOf(vmId)).reduce((sum, { openedAt, closedAt }) => sum + (closedAt - openedAt), 0);

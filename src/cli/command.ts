@@ -1,0 +1,73 @@
+import type { ParseArgsOptionsConfig } from "node:util";
+import type { Clock } from "../core/ports.ts";
+import type { LedgerPorts } from "../core/flows/read-ledger.ts";
+
+/** What a script learns: `clean`, `findings` (something is not as it is supposed to be), `partial` (not everything could be looked at), `error` (nothing was found out). */
+export const exitCodes = { clean: 0, error: 1, findings: 2, partial: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The caller's mistake, or the machine's: told in one line without a stack. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+/** Where a command's words go. What was asked for goes out; progress and complaints go aside, so that a pipe stays clean. */
+export interface Terminal {
+  out(text: string): Promise<void>;
+  aside(line: string): void;
+  /** One line that the next one replaces; nothing unless somebody watches. */
+  progress(line: string): void;
+}
+
+/** What commands may reach. Nothing is connected before it is used. */
+export interface CliWorld {
+  readonly clock: Clock;
+  readText(path: string): Promise<string>;
+  /** Line by line, for files that are too long to hold. */
+  readLines(path: string): AsyncIterable<string>;
+  /** A file that appears whole, or not at all. */
+  writeLines(path: string, text: AsyncIterable<string>): Promise<void>;
+  /** Loads the storage SDKs, which no other command needs. Throws a `CommandError` that says which settings are missing. */
+  ledgers(): Promise<LedgerPorts>;
+}
+
+export interface Call {
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+  readonly positionals: readonly string[];
+  readonly terminal: Terminal;
+  readonly world: CliWorld;
+}
+
+export interface Command {
+  /** As typed: `policy check`. */
+  readonly name: string;
+  readonly summary: string;
+  /** The positional arguments, as shown in the help: `<file> <vm-id>`. */
+  readonly operands: string;
+  readonly options: Readonly<Record<string, ParseArgsOptionsConfig[string] & { readonly value?: string; readonly help: string }>>;
+  readonly examples: readonly string[];
+  run(call: Call): Promise<ExitCode>;
+}
+
+/** The value of an option that takes one. */
+export function optionOf({ values }: Call, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The values of an option that may be repeated. */
+export function optionsOf({ values }: Call, name: string): readonly string[] {
+  const given = values[name];
+  return Array.isArray(given) ? given.filter((value) => typeof value === "string") : [];
+}
+
+export const isJson = ({ values }: Call): boolean => values["json"] === true;
+
+/** Exactly the operands that the command names. */
+export function operandsOf({ positionals }: Call, command: Command): readonly string[] {
+  const wanted = command.operands === "" ? 0 : command.operands.split(" ").length;
+  if (positionals.length === wanted) return positionals;
+  throw new CommandError(`${command.name} takes ${command.operands || "no arguments"}; see: bastion-watchdog ${command.name} --help`);
+}
+
+export const jsonOption = { json: { type: "boolean", help: "one JSON document instead of text" } } as const;

@@ -1,0 +1,9 @@
+import type { Command } from "./command.ts";
+import { ledgerExport } from "./ledger-export.ts";
+import { ledgerVerify } from "./ledger-verify.ts";
+import { policyCheck } from "./policy-check.ts";
+import { policySchemaCommand } from "./policy-schema.ts";
+import { policyTest } from "./policy-test.ts";
+
+/** Every command, in the order of the help. A new one is one line here. */
+export const commands: readonly Command[] = [policyCheck, policyTest, policySchemaCommand, ledgerVerify, ledgerExport];

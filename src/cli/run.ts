@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import { commands } from "./commands.ts";
+import { CommandError, exitCodes, type CliWorld, type Command, type ExitCode, type Terminal } from "./command.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+
+/** Finds the command, reads its options, runs it. Whatever goes wrong is one message aside and the exit code of an error. */
+export async function run(words: readonly string[], terminal: Terminal, world: CliWorld): Promise<ExitCode> {
+  try {
+    return await dispatch(words, terminal, world);
+  } catch (error) {
+    terminal.aside(`bastion-watchdog: ${messageOf(error)}`);
+    return exitCodes.error;
+  }
+}
+
+async function dispatch(words: readonly string[], terminal: Terminal, world: CliWorld): Promise<ExitCode> {
+  const command = commands.find(({ name }) => words.slice(0, name.split(" ").length).join(" ") === name);
+  if (!command) return noCommand(words, terminal);
+  const { values, positionals } = argumentsOf(command, words);
+  if (values.help === true) {
+    await terminal.out(commandHelp(command));
+    return exitCodes.clean;
+  }
+  return command.run({ values, positionals, terminal, world });
+}
+
+async function noCommand([first, second]: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const group = commands.filter(({ name }) => name.startsWith(`${first ?? ""} `));
+  const isAsked = [first, second].some((word) => word === "--help" || word === "-h") || first === "help";
+  if (isAsked) {
+    await terminal.out(generalHelp(group.length > 0 ? group : commands));
+    return exitCodes.clean;
+  }
+  terminal.aside(generalHelp(group.length > 0 ? group : commands));
+  throw new CommandError(first === undefined ? "Give a command" : `There is no command "${[first, second ?? ""].join(" ").trim()}"`);
+}
+
+function argumentsOf({ name, options }: Command, words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: words.slice(name.split(" ").length),
+      options: { ...options, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new CommandError(`${messageOf(error)}; see: bastion-watchdog ${name} --help`);
+  }
+}
+
+/** An account's key, or what it signed, in whatever an SDK has to say. */
+const secrets = /(AccountKey|SharedAccessSignature|sig|Authorization|code)\s*[=:]\s*[^\s;&"']+/gi;
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(secrets, "$1=…").slice(0, 2_000);
+}

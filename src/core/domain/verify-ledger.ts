@@ -1,0 +1,130 @@
+import { chainStart, factHash, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "./ledger.ts";
+
+/**
+ * `unreadable`: a row that is no fact. `out-of-order`: its number is not above the one before. `wrong-previous`: it does not follow the fact before it, so
+ * something between them is missing or was rewritten. `wrong-hash`: its own content was altered. `truncated`: the chain ends, or goes on, elsewhere than a witness saw it. `added`: it stands where its host row has not come to.
+ */
+export type BreakReason = "unreadable" | "out-of-order" | "wrong-previous" | "wrong-hash" | "truncated" | "added";
+
+/** Somebody who remembers how far a chain had come: the partition's host row, or an anchor. */
+export interface Witness extends ChainPoint {
+  readonly by: string;
+}
+
+export interface Broken {
+  readonly ok: false;
+  /** Facts that held before. */
+  readonly count: number;
+  /** The number of the first row that does not hold; for a truncated chain of the last one that is there. */
+  readonly seq: number;
+  readonly reason: BreakReason;
+  readonly why: string;
+}
+
+export interface Holds {
+  readonly ok: true;
+  readonly count: number;
+  /** Where the chain stands at its end. */
+  readonly last: ChainPoint;
+  /** Witnesses who saw only what lies before the rows that were given. */
+  readonly unheard: number;
+}
+
+export type Verification = Holds | Broken;
+
+export interface Expectation {
+  /** What the first fact follows; without it the chain must begin at its very start. "anywhere": nothing before is known, so the first `prevHash` is believed. */
+  readonly from?: ChainPoint | "anywhere" | undefined;
+  /** What the chain must still contain. */
+  readonly head?: ChainPoint | undefined;
+}
+
+/** Says which row of a chain is the first that does not hold, and why. */
+export function verifyLedger(records: Iterable<LedgerRecord>, { from, head }: Expectation = {}): Verification {
+  let check = beginCheck(from, head ? [{ ...head, by: "the head" }] : []);
+  for (const record of records) check = takeRecord(check, record);
+  return endCheck(check);
+}
+
+/** A verification under way, for ledgers that are too long to hold: one step a fact, and no fact is kept. */
+export interface Check {
+  readonly last: ChainPoint | undefined;
+  readonly count: number;
+  /** Those the chain has not come to yet, nearest first. */
+  readonly witnesses: readonly Witness[];
+  readonly unheard: number;
+  readonly broken: Broken | undefined;
+}
+
+/** Witnesses of what lies before `from` cannot be heard: they are left out. */
+export function beginCheck(from: Expectation["from"], witnesses: readonly Witness[]): Check {
+  const last = from === "anywhere" ? undefined : (from ?? chainStart);
+  const heard = witnesses.filter(({ seq }) => last === undefined || seq >= last.seq).sort((a, b) => a.seq - b.seq);
+  return { last, count: 0, witnesses: heard, unheard: witnesses.length - heard.length, broken: undefined };
+}
+
+/** The next row, in the order of their numbers. After the first break nothing changes any more. */
+export function takeRecord(check: Check, record: LedgerRecord): Check {
+  const heard = hear(check, record.seq);
+  if (heard.broken) return heard;
+  const problem = problemWith(record, heard.last);
+  if (problem) return { ...heard, broken: { ok: false, count: heard.count, seq: record.seq, ...problem } };
+  const last = { seq: record.seq, hash: isUnreadable(record) ? "" : record.hash };
+  return { ...heard, last, count: heard.count + 1 };
+}
+
+/** No row follows: every witness that is left must have seen this end. */
+export const endCheck = (check: Check): Verification => checkSoFar(hear(check, Infinity));
+
+/** Facts and the host row are written together: none stands beyond a host row that was read after it. */
+export function withinHost(verification: Verification, { seq }: ChainPoint): Verification {
+  if (!verification.ok || verification.last.seq <= seq) return verification;
+  const { last, count } = verification;
+  const why = `The host row ends at number ${seq}, and fact ${last.seq} stands behind that: it was added by somebody else`;
+  return { ok: false, count: count - 1, seq: last.seq, reason: "added", why };
+}
+
+/** What the rows so far say, when it is not known that they are the last ones. */
+export const checkSoFar = ({ broken, count, last, unheard }: Check): Verification =>
+  broken ?? { ok: true, count, last: last ?? chainStart, unheard };
+
+/** Asks the witnesses of everything before the row numbered `next`. Who saw what lies before the first known row cannot be asked. */
+function hear(check: Check, next: number): Check {
+  if (check.broken) return check;
+  const due = check.witnesses.filter(({ seq }) => seq < next);
+  const heard = { ...check, witnesses: check.witnesses.slice(due.length) };
+  const end = check.last ?? (next === Infinity ? chainStart : undefined);
+  if (!end) return { ...heard, unheard: check.unheard + due.length };
+  const against = due.find(({ hash }) => hash !== end.hash);
+  return against ? { ...heard, broken: truncated(check, against) } : heard;
+}
+
+function truncated({ last = chainStart, count }: Check, { seq, by }: Witness): Broken {
+  const end = last.seq === 0 ? "The ledger is empty there" : `The newest fact there is ${last.seq}`;
+  const why = `${end}, and it is not the one that ${by} saw (up to number ${seq}): facts were dropped from the end, or the chain was written anew`;
+  return { ok: false, count, seq: last.seq, reason: "truncated", why };
+}
+
+type Problem = Pick<Broken, "reason" | "why">;
+
+function problemWith(record: LedgerRecord, last: ChainPoint | undefined): Problem | undefined {
+  if (isUnreadable(record)) return { reason: "unreadable", why: `Row ${record.seq} cannot be read as a fact: ${record.unreadable}` };
+  if (last && record.seq <= last.seq)
+    return { reason: "out-of-order", why: `Fact ${record.seq} stands behind fact ${last.seq}: rows were swapped or repeated` };
+  if (last && record.prevHash !== last.hash) return { reason: "wrong-previous", why: gapBefore(record, last) };
+  return isWhole(record) ? undefined : { reason: "wrong-hash", why: `Fact ${record.seq} does not have the content it was written with` };
+}
+
+const gapBefore = ({ seq }: LedgerFact, last: ChainPoint): string =>
+  last.seq === 0
+    ? `Fact ${seq} is not the first of its chain: everything before it is missing`
+    : `Fact ${seq} does not follow fact ${last.seq}: a fact between them is missing, or fact ${last.seq} was written anew`;
+
+/** Whether a fact carries the hash of its content. What cannot be hashed was never hashed. */
+function isWhole({ prevHash, hash, ...rest }: LedgerFact): boolean {
+  try {
+    return factHash(prevHash, rest) === hash;
+  } catch {
+    return false;
+  }
+}

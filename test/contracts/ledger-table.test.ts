@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { isUnreadable } from "../../src/core/domain/ledger.ts";
+import { newHost, partitionOf, type Partition } from "../../src/core/domain/watched.ts";
+import { verifyStored } from "../../src/core/flows/read-ledger.ts";
+import { azurite } from "../azurite.ts";
+import { at } from "../memory/clock.ts";
+import { aChain, all, fill } from "../memory/ledgers.ts";
+import { aBastion, aClosedLink, aCommit, aLink, anAlert, anEntry, aSignal } from "../memory/samples.ts";
+import { keyOf, ledgerKinds } from "./ledger-tables.ts";
+
+const hub = aBastion("bas-hub");
+const facts = aChain(6);
+const factAt = (seq: number) => {
+  const fact = facts.find((candidate) => candidate.seq === seq);
+  if (!fact) throw new Error(`No fact has number ${seq}`);
+  return fact;
+};
+
+describe.each(ledgerKinds(azurite()))("A ledger in $name", ({ open }) => {
+  it("is read in its order, from any number on, as it was written", async () => {
+    const { table } = open();
+    const partition = await fill(table, hub, facts);
+    expect(await all(table.readLedger(partition, 0))).toStrictEqual(facts);
+    expect((await all(table.readLedger(partition, 3))).map(({ seq }) => seq)).toStrictEqual([4, 5, 7, 8]);
+    expect((await all(table.readLedger(partition, 4))).map(({ seq }) => seq)).toStrictEqual([4, 5, 7, 8]);
+    expect(await all(table.readLedger(partition, 9))).toStrictEqual([]);
+  });
+
+  it("that nobody ever wrote is empty", async () => {
+    const { table } = open();
+    expect(await all(table.readLedger(partitionOf(hub), 0))).toStrictEqual([]);
+    expect(await table.heads()).toStrictEqual([]);
+    expect(await table.archivedTo(partitionOf(hub))).toBeUndefined();
+  });
+
+  it("is read over several pages", async () => {
+    const { table, evidence } = open();
+    const partition = await fill(table, hub, aChain(1_100));
+    expect(await all(table.readLedger(partition, 0))).toHaveLength(1_100);
+    expect(await verifyStored(partition, { table, evidence })).toMatchObject({ ok: true, count: 1_100 });
+  });
+
+  it("has a head in every partition that was committed to, sorted, the watchdog's own included", async () => {
+    const { table } = open();
+    await fill(table, "watchdog", aChain(1));
+    await fill(table, aBastion("bas-spoke"), aChain(2));
+    await fill(table, hub, facts);
+    await table.rememberBastions([aBastion("bas-never-read")]);
+    expect(await table.heads()).toStrictEqual([
+      { partition: partitionOf(hub), seq: 9, hash: factAt(8).hash },
+      { partition: partitionOf(aBastion("bas-spoke")), seq: 3, hash: aChain(2)[1]?.hash },
+      { partition: "|watchdog", seq: 2, hash: aChain(1)[0]?.hash },
+    ]);
+  });
+
+  it("moves the archive's mark only for who read it", async () => {
+    const { table } = open();
+    const partition = await fill(table, hub, facts);
+    const first = await table.markArchived(partition, { seq: 2, hash: "two" }, undefined);
+    expect(await table.archivedTo(partition)).toStrictEqual({ seq: 2, hash: "two", version: first });
+    expect(await table.markArchived(partition, { seq: 1, hash: "one" }, undefined)).toBe("lost");
+    if (first === "lost") throw new Error("The first mark was lost");
+    const second = await table.markArchived(partition, { seq: 4, hash: "four" }, first);
+    expect(await table.markArchived(partition, { seq: 5, hash: "five" }, first)).toBe("lost");
+    expect(await table.archivedTo(partition)).toStrictEqual({ seq: 4, hash: "four", version: second });
+  });
+
+  it("drops facts up to a number, whatever else is in the partition, as often as asked", async () => {
+    const { table, rowKeys } = open();
+    const partition = await fill(table, hub, aChain(230));
+    await table.markArchived(partition, { seq: 2, hash: "two" }, undefined);
+    await table.dropLedger(partition, 340);
+    await table.dropLedger(partition, 340);
+    expect(await rowKeys(partition)).toStrictEqual(["0host", "9archived", keyOf(341), keyOf(343), keyOf(344)]);
+  });
+
+  it("keeps out of what a reconcile reads", async () => {
+    const { table } = open();
+    const partition = await fill(table, hub, facts);
+    await table.markArchived(partition, { seq: 2, hash: "two" }, undefined);
+    expect(await table.read(partition)).toMatchObject({ host: { seq: 9 }, links: [], signals: [], outbox: [] });
+  });
+
+  it("is pruned of events seen, links closed and alerts sent, each by its own age", async () => {
+    const { table, rowKeys } = open();
+    const partition = await fill(table, hub, facts);
+    const { version } = await table.read(partition);
+    const signals = [
+      aSignal("old", { receivedAt: at("2026-11-01T00:00:00Z") }),
+      aSignal("new", { receivedAt: at("2026-11-21T00:00:00Z") }),
+    ];
+    for (const signal of signals) await table.rememberSignal(partition, signal);
+    const old = { ...aClosedLink(aLink("old")), closedAt: at("2025-01-01T00:00:00Z") };
+    const sent = (seq: number, when: string) => ({ ...anEntry(seq, anAlert({ at: at(when) })), deliveries: {} });
+    const host = { ...newHost(hub.id), seq: 20 };
+    const outbox = [
+      sent(11, "2025-01-01T00:00:00Z"),
+      sent(12, "2026-11-20T00:00:00Z"),
+      anEntry(13, anAlert({ at: at("2025-01-01T00:00:00Z") })),
+    ];
+    const put = [old.link, aLink("new")];
+    const first = await table.commit(partition, aCommit(version, { host, put, outbox }));
+    if (first === "conflict") throw new Error("conflict");
+    await table.commit(partition, aCommit(first.version, { host, close: [old, aClosedLink(aLink("new"))] }));
+    await table.prune(partition, { seen: at("2026-11-14T00:00:00Z"), finished: at("2025-10-20T00:00:00Z") });
+    const keys = (await rowKeys(partition)).filter((key) => /^[38]/.test(key));
+    expect(keys.map((key) => key.replace(/:[0-9a-f]{32}$/, ":…"))).toStrictEqual([
+      "3outbox:000000000013",
+      "8closed:new___________________:1",
+      "8seen:…",
+      "8sent:000000000012",
+    ]);
+    expect(await all(table.readLedger(partition, 0))).toHaveLength(6);
+  });
+});
+
+describe.each(ledgerKinds(azurite()))("Tampering with a ledger in $name", ({ open }) => {
+  const forged = { ...factAt(4), data: { note: "nothing happened" } };
+
+  it.each([
+    ["altering a fact", { 4: forged }, "wrong-hash at 4"],
+    ["dropping the first fact", { 1: undefined }, "wrong-previous at 2"],
+    ["dropping a fact", { 4: undefined }, "wrong-previous at 5"],
+    ["dropping the last fact", { 8: undefined }, "truncated at 7"],
+    ["dropping all facts", { 1: undefined, 2: undefined, 4: undefined, 5: undefined, 7: undefined, 8: undefined }, "truncated at 0"],
+    ["inserting a fact", { 3: { ...factAt(4), seq: 3 } }, "wrong-hash at 3"],
+    ["inserting a copy under another number", { 6: factAt(5) }, "unreadable at 6"],
+    ["adding a fact that fits behind the end", { 12: { ...aChain(7)[6], seq: 12 } }, "wrong-hash at 12"],
+    ["swapping two bodies", { 4: factAt(5), 5: factAt(4) }, "unreadable at 4"],
+    ["swapping two facts, numbers and all", { 4: { ...factAt(5), seq: 4 }, 5: { ...factAt(4), seq: 5 } }, "wrong-previous at 4"],
+  ])("%s is found, and where", async (_, rows: Readonly<Record<number, object | undefined>>, found) => {
+    const { table, evidence, tamper } = open();
+    const partition = await fill(table, hub, facts);
+    for (const [seq, body] of Object.entries(rows)) await tamper(partition, Number(seq), body);
+    const verification = await verifyStored(partition, { table, evidence });
+    expect(verification.ok ? "holds" : `${verification.reason} at ${verification.seq}`).toBe(found);
+  });
+
+  it("adding a fact that follows the chain behind the end is found", async () => {
+    const { table, evidence, tamper } = open();
+    const seven = aChain(7);
+    const partition = await fill(table, hub, facts);
+    await tamper(partition, 10, seven[6]);
+    expect(await verifyStored(partition, { table, evidence })).toMatchObject({ ok: false, seq: 10, reason: "added" });
+  });
+
+  it("cutting the end off host row and all is found by who has an anchor", async () => {
+    const { table, evidence } = open();
+    const partition = await fill(table, hub, facts.slice(0, 4));
+    const witness = { seq: 9, hash: factAt(8).hash, by: "an anchor" };
+    expect(await verifyStored(partition, { table, evidence })).toMatchObject({ ok: true, count: 4 });
+    expect(await verifyStored(partition, { table, evidence }, [witness])).toMatchObject({ ok: false, seq: 5, reason: "truncated" });
+  });
+});
+
+it("A row of Table Storage that is no fact is read as just that", async () => {
+  const { open } = ledgerKinds(storage)[1] ?? { open: () => undefined };
+  const under = open();
+  if (!under) throw new Error("There is a second kind");
+  const partition: Partition = await fill(under.table, hub, facts);
+  await under.tamper(partition, 4, { hello: "world" });
+  const record = (await all(under.table.readLedger(partition, 0)))[2];
+  expect(record && isUnreadable(record) && record.unreadable).toContain("does not have the expected shape");
+  expect(await verifyStored(partition, under)).toMatchObject({ ok: false, seq: 4, reason: "unreadable" });
+});
+
+const storage = azurite();

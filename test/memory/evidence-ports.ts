@@ -1,0 +1,17 @@
+import type { FlowSettings } from "../../src/core/flows/settings.ts";
+import type { EvidencePorts } from "../../src/core/ports.ts";
+import { memoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
+import { watchdog, type Watchdog } from "./watchdog.ts";
+
+/** The watchdog over memory with blobs beside it, all under one crash plan. */
+export interface EvidenceWorld {
+  readonly dog: Watchdog;
+  readonly evidence: MemoryEvidence;
+  readonly ports: EvidencePorts;
+  readonly settings: FlowSettings;
+}
+
+export function evidenceWorld(dog: Watchdog = watchdog()): EvidenceWorld {
+  const evidence = memoryEvidence(dog.crashes);
+  return { dog, evidence, ports: { ...dog.ports, table: dog.table, evidence }, settings: dog.settings };
+}

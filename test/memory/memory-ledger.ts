@@ -1,0 +1,79 @@
+import type { Alert } from "../../src/core/domain/alert.ts";
+import type { ChainPoint, LedgerFact, LedgerRecord } from "../../src/core/domain/ledger.ts";
+import type { OutboxEntry } from "../../src/core/domain/outbox.ts";
+import { instant, type Instant } from "../../src/core/domain/time.ts";
+import type { HostState, Partition } from "../../src/core/domain/watched.ts";
+import type { LedgerTable, WatchTable } from "../../src/core/ports.ts";
+import type { CrashPlan } from "./crash-plan.ts";
+import type { RowStore, StoredValue } from "./row-store.ts";
+
+type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
+
+/** The ledger's and the history's side of the memory table. Deletes a hundred rows at a time, and may crash between two hundreds. */
+export function memoryLedger(open: (partition: string) => RowStore, crashes: CrashPlan): LedgerRows {
+  const drop = async (partition: Partition, isOld: (row: StoredValue) => boolean) => {
+    for (;;) {
+      const old = open(partition).rows().filter(isOld).slice(0, 100);
+      if (old.length === 0) return;
+      await crashes.step("drop", () => open(partition).transact(old.map(({ key }) => ({ do: "delete", key }))));
+    }
+  };
+  return {
+    readLedger: (partition, from) => records(() => crashes.step("readLedger", () => open(partition).rows()), from),
+    readAlerts: (partition, from) => crashes.step("readAlerts", () => alertsOf(open(partition), from)),
+    heads: () => crashes.step("heads", () => headsOf(open)),
+    archivedTo: (partition) =>
+      crashes.step("archivedTo", () => {
+        const row = open(partition)
+          .rows()
+          .find(({ key }) => key === "9archived");
+        return row && { ...(row.value as ChainPoint), version: row.version };
+      }),
+    markArchived: (partition, { seq, hash }, expected) =>
+      crashes.step("markArchived", () => {
+        const row = { key: "9archived", value: { seq, hash } };
+        const action = expected === undefined ? ({ do: "insert", ...row } as const) : ({ do: "replace", ...row, expected } as const);
+        const versions = open(partition).transact([action]);
+        return versions === "refused" ? "lost" : (versions.get("9archived") ?? "lost");
+      }),
+    dropLedger: (partition, to) => drop(partition, ({ key }) => key.startsWith("9ledger:") && seqOf(key) <= to),
+    prune: (partition, before) =>
+      drop(partition, (row) => (endedAt(row) ?? Infinity) < before[row.key.startsWith("8seen:") ? "seen" : "finished"]),
+  };
+}
+
+const seqOf = (key: string): number => Number(key.split(":")[1]);
+
+async function* records(read: () => Promise<readonly StoredValue[]>, from: number): AsyncGenerator<LedgerRecord> {
+  for (const { key, value } of await read()) {
+    if (!key.startsWith("9ledger:") || seqOf(key) < from) continue;
+    const fact = value as LedgerFact;
+    yield fact.seq === seqOf(key) ? fact : { seq: seqOf(key), unreadable: `it holds fact ${fact.seq}` };
+  }
+}
+
+const alertsOf = (store: RowStore, from: number): readonly OutboxEntry[] =>
+  store
+    .rows()
+    .filter(({ key }) => /^(3outbox|8sent):/.test(key) && seqOf(key) >= from)
+    .map(({ value, version }) => ({ ...(value as OutboxEntry), version }))
+    .sort((a, b) => a.seq - b.seq);
+
+function headsOf(open: (partition: string) => RowStore) {
+  const known = open("|index")
+    .rows()
+    .map(({ key }) => key as Partition);
+  return [...known, "|watchdog" as Partition].sort().flatMap((partition) => {
+    const host = open(partition)
+      .rows()
+      .find(({ key }) => key === "0host")?.value as HostState | undefined;
+    return host ? [{ partition, seq: host.seq, hash: host.chainHead }] : [];
+  });
+}
+
+/** When a row became history; undefined for rows that are no history. */
+function endedAt({ key, value }: StoredValue): Instant | undefined {
+  if (key.startsWith("8seen:")) return (value as { receivedAt: Instant }).receivedAt;
+  if (key.startsWith("8closed:")) return (value as { closedAt: Instant }).closedAt;
+  return key.startsWith("8sent:") ? instant((value as { alert: Alert }).alert.at) : undefined;
+}
