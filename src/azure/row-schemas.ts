@@ -61,6 +61,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   openBatch: maybe(text),
   configuration: maybe(text),
   digestFor: maybe(text),
+  staleToldFor: maybe(text),
 });
 
 export const linkSchema: z.ZodType<TrackedLink> = z.object({

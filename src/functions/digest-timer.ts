@@ -1,12 +1,14 @@
 import type { TimerHandler } from "@azure/functions";
 import { digest } from "../core/flows/digest.ts";
+import { reportStale } from "../core/flows/report-stale.ts";
 import type { DigestSettings } from "../core/flows/settings.ts";
 import { portsOf, type App } from "./invocation.ts";
 
-/** Every hour: whether the digest is due is decided in local time, because the platform's timers are UTC. A failure is red, and the next hour tries again. */
+/** Every hour: bastions that nobody looked at are told of, and whether the digest is due is decided in local time, because the platform's timers are UTC. A failure is red, and the next hour tries again. */
 export const digestTimer =
   (when: DigestSettings, app: App): TimerHandler =>
   async (_timer, context) => {
     const ports = portsOf(app, context);
-    ports.log.info("Digest", { outcome: await digest(when, ports, app.settings) });
+    const stale = await reportStale(ports, app.settings);
+    ports.log.info("Digest", { stale, outcome: await digest(when, ports, app.settings) });
   };

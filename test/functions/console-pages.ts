@@ -18,7 +18,8 @@ export interface ConsoleUnderTest {
   post(form: Form | string, headers?: Headers): Promise<HttpResponseInit>;
 }
 
-type Headers = Readonly<Record<string, string>>;
+/** An undefined one is left out. */
+type Headers = Readonly<Record<string, string | undefined>>;
 export type Form = Readonly<Record<string, string>>;
 
 const views = {
@@ -47,17 +48,20 @@ export function consoleUnderTest(changes: Partial<ConsoleSettings> = {}, dog = w
     get: async (path, headers = {}) => {
       const url = new URL(path, origin);
       const view = views[url.pathname as keyof typeof views];
-      const answer = await consolePage(app, view)(new HttpRequest({ method: "GET", url: url.href, headers: { ...headers } }), handled.context());
+      const answer = await consolePage(app, view)(new HttpRequest({ method: "GET", url: url.href, headers: present(headers) }), handled.context());
       return answer as HttpResponseInit;
     },
     post: async (form, headers = {}) => {
       const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
       const all = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin", origin: "null", ...headers };
-      const request = new HttpRequest({ method: "POST", url: `${origin}/console/actions`, headers: all, body: { string: body } });
+      const request = new HttpRequest({ method: "POST", url: `${origin}/console/actions`, headers: present(all), body: { string: body } });
       return (await consoleActions(app)(request, handled.context())) as HttpResponseInit;
     },
   };
 }
+
+const present = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 
 interface Claims {
   readonly roles?: readonly string[];

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { jane, omar } from "../../local/scenario/people.ts";
 import { launchChromium } from "../chromium.ts";
@@ -45,6 +45,11 @@ const url = (path: string) => on().stack.functionsUrl + path;
 async function signIn(as: "reader" | "operator" | "none", name?: string): Promise<void> {
   const query = new URLSearchParams({ as, post_login_redirect_uri: "/console", ...(name === undefined ? {} : { name }) });
   await page.goto(url(`/.auth/login/local?${query.toString()}`));
+}
+
+/** Presses a button of a form and waits for the page that says what came of it. */
+async function press(button: Locator): Promise<void> {
+  await Promise.all([page.waitForURL(/[?&]said=/), button.click()]);
 }
 
 const text = () => page.locator("body").innerText();
@@ -106,11 +111,11 @@ describe("the console in a browser", () => {
   });
 
   it("narrows the list to what is searched for", async () => {
-    await anOpenLink("vm-build-agent", omar);
+    await anOpenLink("vm-build-01", omar);
     await signIn("reader");
     await page.getByLabel("Opened by").fill("omar");
     await page.getByRole("button", { name: "Filter" }).click();
-    expect(await row("vm-build-agent").count()).toBe(1);
+    expect(await row("vm-build-01").count()).toBe(1);
     expect(await row("vm-staging-01").count()).toBe(0);
     expect(new URL(page.url()).search).toContain("owner=omar");
     await page.getByRole("link", { name: "Show all" }).click();
@@ -125,7 +130,7 @@ describe("the console in a browser", () => {
     await signIn("operator");
     await page.goto(url(`/console/bastion?bastion=${encodeURIComponent(bastionId)}`));
     await page.locator("form", { hasText: "Look now" }).getByLabel("Reason").fill("looking for the strange one");
-    await page.getByRole("button", { name: "Look now" }).click();
+    await press(page.getByRole("button", { name: "Look now" }));
     expect(await text()).toContain("The bastion is looked at now.");
     await cardSaying(on(), "onerror=alert(1)");
     await page.goto(url("/console"));
@@ -141,15 +146,15 @@ describe("the console in a browser", () => {
 
   it("takes a link down for a reason, and the channel hears of it", async () => {
     await signIn("operator");
-    await row("vm-build-agent").getByRole("link", { name: "vm-build-agent" }).click();
+    await row("vm-build-01").getByRole("link", { name: "vm-build-01" }).click();
     await picture("link");
     await page.locator("form", { hasText: "Revoke this link" }).getByLabel("Reason").fill("the build agent is not for strangers");
-    await page.locator("form", { hasText: "Revoke this link" }).getByRole("button").click();
+    await press(page.locator("form", { hasText: "Revoke this link" }).getByRole("button"));
     expect(await text()).toContain("1 link is asked to be taken down.");
     await picture("revoked");
     const card = await cardSaying(on(), "Taken down because", olga);
     expect(card.words).toContain("the build agent is not for strangers");
-    expect((await on().azure.state()).links.map(({ vmId }) => vmId)).not.toContain(on().azure.machineId("vm-build-agent"));
+    expect((await on().azure.state()).links.map(({ vmId }) => vmId)).not.toContain(on().azure.machineId("vm-build-01"));
     await page.reload();
     expect(await text()).toContain("This link is not open any more");
     expect(await text()).toContain("Gone from Azure's list");
@@ -160,10 +165,10 @@ describe("the console in a browser", () => {
     await page.goto(url("/console"));
     await row(machine).getByRole("link", { name: machine }).click();
     const form = page.locator("form", { hasText: "Give it more time" });
-    await form.evaluate("form => { form.noValidate = true }");
+    await page.evaluate("for (const form of document.forms) form.noValidate = true");
     await form.getByLabel("New end (UTC)").fill(new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 16));
     await form.getByLabel("Reason").fill("patch night");
-    await form.getByRole("button").click();
+    await press(form.getByRole("button"));
   };
 
   it("gives no more time than the rule allows, and says so", async () => {
@@ -200,7 +205,7 @@ describe("the console in a browser", () => {
     await picture("alerts");
     const before = await page.getByRole("button", { name: "Acknowledge" }).count();
     await page.getByLabel("Reason").first().fill("seen");
-    await page.getByRole("button", { name: "Acknowledge" }).first().click();
+    await press(page.getByRole("button", { name: "Acknowledge" }).first());
     expect(await text()).toContain("The alert is acknowledged.");
     expect(await page.getByRole("button", { name: "Acknowledge" }).count()).toBe(before - 1);
     await page.goto(url(`/console/bastion?bastion=${bastion}`));

@@ -29,6 +29,7 @@ export type FactKind =
   | "revoked-by-vm"
   | "configuration-changed"
   | "digest-sent"
+  | "bastions-stale"
   | "anchored"
   | "ledger-archived"
   | "ledger-broken"

@@ -59,6 +59,8 @@ export interface HostState {
   readonly configuration: string | undefined;
   /** In the watchdog's own partition: the local day whose digest was sent, like `2026-11-21`. */
   readonly digestFor: string | undefined;
+  /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
+  readonly staleToldFor: string | undefined;
 }
 
 export const newHost = (bastionId: string): HostState => ({
@@ -80,6 +82,7 @@ export const newHost = (bastionId: string): HostState => ({
   openBatch: undefined,
   configuration: undefined,
   digestFor: undefined,
+  staleToldFor: undefined,
 });
 
 /** Everything a reconcile needs to know of a partition. */

@@ -27,7 +27,8 @@ export async function digest(when: DigestSettings, ports: Ports, settings: FlowS
   return "sent";
 }
 
-async function everyBastion(ports: Ports): Promise<readonly Watched[]> {
+/** The rows of every bastion ever seen, a few at a time. */
+export async function everyBastion(ports: Ports): Promise<readonly Watched[]> {
   const partitions = (await ports.table.knownBastions()).map(partitionOf);
   const read: Watched[] = [];
   for (let start = 0; start < partitions.length; start += together) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { digest } from "../../../src/core/flows/digest.ts";
+import { reportStale } from "../../../src/core/flows/report-stale.ts";
 import { localTime } from "../../../src/core/domain/digest.ts";
 import { hours, minutes } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/watched.ts";
@@ -83,5 +84,30 @@ describe("The digest", () => {
     await dog.run(hours(20));
     expect(await tell(dog, { timeZone: "UTC", hour: 9 })).toBe("sent");
     expect(dog.table.ledger(watchdogPartition).filter(({ kind }) => kind === "digest-sent")).toHaveLength(2);
+  });
+});
+
+describe("A bastion that nobody looks at", () => {
+  it("is told of after an hour, once a day", async () => {
+    const dog = await morning();
+    expect(await reportStale(dog.ports, dog.settings)).toBe(0);
+    dog.clock.advance(minutes(59));
+    expect(await reportStale(dog.ports, dog.settings)).toBe(0);
+    dog.clock.advance(minutes(2));
+    for (let hour = 0; hour < 3; hour += 1) expect(await reportStale(dog.ports, dog.settings)).toBe(1);
+    expect(dog.heard()).toMatchObject([{ kind: "watchdog-trouble" }]);
+    expect(dog.heard()[0]?.notes.at(-1)).toBe("bas-hub: last looked at 1 h 2 min ago.");
+    dog.clock.advance(hours(24));
+    await reportStale(dog.ports, dog.settings);
+    expect(dog.heard()).toHaveLength(2);
+  });
+
+  it("because it cannot be read has its own alert, and no second one", async () => {
+    const dog = await morning();
+    dog.azure.habits.unreadable = { kind: "forbidden", why: "403" };
+    await dog.sweep();
+    await dog.run(hours(3));
+    expect(await reportStale(dog.ports, dog.settings)).toBe(0);
+    expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["unreadable"]);
   });
 });

@@ -28,6 +28,7 @@ const names: Readonly<Record<FactKind, string>> = {
   "revoked-by-vm": "Deleted by machine, not by token",
   "configuration-changed": "The configuration changed",
   "digest-sent": "The digest was sent",
+  "bastions-stale": "Bastions were not looked at for more than an hour",
   anchored: "All ledgers were anchored",
   "ledger-archived": "Old facts moved to the archive",
   "ledger-broken": "A ledger does not verify",

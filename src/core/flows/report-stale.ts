@@ -1,0 +1,41 @@
+import { resourceName } from "../domain/arm-id.ts";
+import { formatDuration, hours, isoInstant, type Instant } from "../domain/time.ts";
+import { watchdogPartition, type Watched } from "../domain/watched.ts";
+import type { Ports } from "../ports.ts";
+import { sendLeased } from "./deliver-alert.ts";
+import { everyBastion } from "./digest.ts";
+import { plainFact, record, troubleAlert } from "./record.ts";
+import type { FlowSettings } from "./settings.ts";
+
+/** A readable bastion that was not listed completely for so long was missed by a dozen sweeps. */
+const staleAfter = hours(1);
+const named = 10;
+
+/**
+ * Silence that looks like peace: a bastion that nobody could look at, though nothing says it cannot be read. Told once a day while it
+ * lasts. Unreadable ones have an alert of their own.
+ */
+export async function reportStale(ports: Ports, settings: FlowSettings): Promise<number> {
+  const now = ports.clock.now();
+  const stale = (await everyBastion(ports)).filter((watched) => isStale(watched, now));
+  const day = isoInstant(now).slice(0, 10);
+  const { host } = await ports.table.read(watchdogPartition);
+  if (stale.length === 0 || host?.staleToldFor === day) return stale.length;
+  const notes = [
+    `${stale.length} bastions were not looked at for more than ${formatDuration(staleAfter)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
+    ...stale.slice(0, named).map((watched) => words(watched, now)),
+  ];
+  const facts = [plainFact(now, "bastions-stale", { bastions: stale.length })];
+  const entry = { partition: watchdogPartition, facts, alerts: [troubleAlert(now, notes, [])], host: { staleToldFor: day } };
+  const { outbox } = await record(entry, ports, settings);
+  for (const written of outbox) {
+    await sendLeased({ partition: watchdogPartition, entry: written, channels: Object.keys(written.deliveries) }, ports, settings);
+  }
+  return stale.length;
+}
+
+const isStale = ({ host }: Watched, now: Instant): boolean =>
+  host !== undefined && host.unreadable === undefined && host.checkedAt !== undefined && host.checkedAt < now - staleAfter;
+
+const words = ({ host }: Watched, now: Instant): string =>
+  `${resourceName(host?.bastionId ?? "")}: last looked at ${formatDuration(now - (host?.checkedAt ?? now))} ago.`;

@@ -1,0 +1,107 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { Command } from "../../core/domain/command.ts";
+import type { Person } from "../../core/domain/person.ts";
+import { act, type Outcome } from "../../core/flows/act-on-link.ts";
+import { hrefTo } from "../../core/render/console/parts.ts";
+import { evidencePortsOf } from "../invocation.ts";
+import { refusedPage, seeOther, type Refused } from "./answers.ts";
+import { admit, isSameOrigin } from "./gate.ts";
+import { readForm, type OrderForm } from "./order-form.ts";
+import type { ConsoleApp } from "./settings.ts";
+
+/**
+ * `POST /console/actions`: what an operator asks for. Answers 303 to the page that says what happened; whoever may not, or used a
+ * form that is not theirs, too old or used before, gets a 4xx and nothing changes.
+ */
+export const consoleActions =
+  (app: ConsoleApp): HttpHandler =>
+  async (request, context) => {
+    const asked = await order(request, app, context);
+    if ("refused" in asked) return refusedPage(asked.refused);
+    const { person, form, formKey } = asked;
+    try {
+      const ports = evidencePortsOf(app, context);
+      const outcome = await act({ person, ...form }, ports, { ...app.settings, formKey });
+      return answer(outcome, form.command, { person, context });
+    } catch (error) {
+      context.error("A console action failed", error);
+      const why = "The store did not answer as it should, so it is not known whether anything changed. Look before you try again.";
+      return refusedPage({ status: 502, title: "Not now", why });
+    }
+  };
+
+interface Asked {
+  readonly person: Person;
+  readonly form: OrderForm;
+  readonly formKey: string;
+}
+
+async function order(request: HttpRequest, app: ConsoleApp, context: InvocationContext): Promise<Asked | { readonly refused: Refused }> {
+  const admission = admit(request, app.console, context);
+  if ("refused" in admission) return admission;
+  const { person } = admission;
+  const { formKey } = app.console;
+  const refuse = (refused: Refused) => refusing(refused, { person, context });
+  if (!person.isOperator) return refuse(no(403, "Only for operators", "You may look, not act: that takes the app role Watchdog.Operator."));
+  if (!isSameOrigin(request, app.console))
+    return refuse(no(403, "From elsewhere", "This did not come from a page of the console, so nothing was done."));
+  if (formKey === undefined) return refuse(no(403, "Read-only", "WATCHDOG_FORM_KEY is not set, so nobody can act here."));
+  const form = await formOf(request);
+  return form === undefined
+    ? refuse(no(400, "Not a good form", "The form cannot be read, or it gives no reason. Nothing was done."))
+    : { person, form, formKey };
+}
+
+const no = (status: Refused["status"], title: string, why: string): Refused => ({ status, title, why });
+
+interface Whose {
+  readonly person: Person;
+  readonly context: InvocationContext;
+}
+
+function refusing(refused: Refused, { person, context }: Whose): { readonly refused: Refused } {
+  context.warn(`Console refused ${JSON.stringify({ status: refused.status, title: refused.title, who: person.objectId })}`);
+  return { refused };
+}
+
+const longestForm = 16_384;
+
+async function formOf(request: HttpRequest): Promise<OrderForm | undefined> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/x-www-form-urlencoded(;|$)/i.test(type)) return undefined;
+  const body = await request.text();
+  return body.length > longestForm ? undefined : readForm(body);
+}
+
+const tokenWords = {
+  missing: "The form carried no token, so nothing was done.",
+  expired: "The form is older than 30 minutes, so nothing was done. Open the page again.",
+  refused:
+    "What you acted on has changed since you opened the page, or the form was used before or is not yours. Nothing was done. Open the page again.",
+} as const;
+
+function answer(outcome: Outcome, command: Command, whose: Whose): HttpResponseInit {
+  switch (outcome.kind) {
+    case "token":
+      return refusedPage(refusing(no(403, "Not with this form", tokenWords[outcome.check]), whose).refused);
+    case "refused":
+      return seeOther(pageAfter(command, { said: outcome.why }));
+    case "done":
+      return seeOther(pageAfter(command, { said: `done-${command.action}`, count: String(outcome.count) }));
+  }
+}
+
+/** The page about what was acted on; the list where that is more than one bastion's. */
+function pageAfter({ target }: Command, said: Readonly<Record<string, string>>): string {
+  switch (target.kind) {
+    case "link":
+      return hrefTo("/console/link", { bastion: target.bastionId, id: target.linkId, ...said });
+    case "bastion":
+      return hrefTo("/console/bastion", { bastion: target.bastionId, ...said });
+    case "alert":
+      return hrefTo("/console/alerts", { ...(target.bastionId === undefined ? {} : { bastion: target.bastionId }), ...said });
+    case "vm":
+    case "creator":
+      return hrefTo("/console", said);
+  }
+}

@@ -1,0 +1,88 @@
+import * as z from "zod";
+import type { Command, Target } from "../../core/domain/command.ts";
+import type { LinkId } from "../../core/domain/link.ts";
+import { parseInstant, type Instant } from "../../core/domain/time.ts";
+
+const armId = z.string().min(1).max(512);
+const why = z.string().trim().min(3, "say why, in a word or more").max(500);
+const linkId = z
+  .string()
+  .min(1)
+  .max(64)
+  .transform((text) => text as LinkId);
+
+const targets = {
+  link: { kind: z.literal("link"), bastionId: armId, linkId },
+  bastion: { kind: z.literal("bastion"), bastionId: armId },
+  vm: { kind: z.literal("vm"), vmId: armId },
+  creator: { kind: z.literal("creator"), creator: z.string().min(1).max(320) },
+  alert: { kind: z.literal("alert"), bastionId: armId.optional(), alertId: z.string().regex(/^[0-9A-F]{8}$/) },
+} as const;
+
+const until = z.string().transform((text, context): Instant => {
+  const moment = parseInstant(text);
+  if (moment !== undefined) return moment;
+  context.addIssue({ code: "custom", message: "must be a date and a time" });
+  return z.NEVER;
+});
+
+const common = { why, token: z.string().max(200).default("") };
+const action = <Name extends Command["action"]>(name: Name) => ({ action: z.literal(name), ...common });
+
+/** Every form there is; a field that none of them has is refused. */
+const formSchema = z.union([
+  ...([targets.link, targets.bastion, targets.vm, targets.creator] as const).map((target) =>
+    z.strictObject({ ...action("revoke"), ...target }),
+  ),
+  z.strictObject({ ...action("extend"), ...targets.link, until }),
+  z.strictObject({ ...action("look"), ...targets.bastion }),
+  z.strictObject({ ...action("release"), ...targets.bastion }),
+  z.strictObject({ ...action("acknowledge"), ...targets.alert }),
+]);
+
+export interface OrderForm {
+  readonly command: Command;
+  readonly token: string;
+}
+
+/** Reads a posted form. A field given twice, or one we do not know, makes it none of ours. */
+export function readForm(body: string): OrderForm | undefined {
+  const pairs = [...new URLSearchParams(body)];
+  if (new Set(pairs.map(([name]) => name)).size < pairs.length) return undefined;
+  const parsed = formSchema.safeParse(Object.fromEntries(pairs));
+  return parsed.success ? { command: commandOf(parsed.data), token: parsed.data.token } : undefined;
+}
+
+function commandOf(form: z.output<typeof formSchema>): Command {
+  switch (form.action) {
+    case "revoke":
+      return { action: "revoke", target: targetOf(form), why: form.why };
+    case "extend":
+      return {
+        action: "extend",
+        target: { kind: "link", bastionId: form.bastionId, linkId: form.linkId },
+        until: form.until,
+        why: form.why,
+      };
+    case "look":
+    case "release":
+      return { action: form.action, target: { kind: "bastion", bastionId: form.bastionId }, why: form.why };
+    case "acknowledge":
+      return { action: "acknowledge", target: { kind: "alert", bastionId: form.bastionId, alertId: form.alertId }, why: form.why };
+  }
+}
+
+type RevokeForm = Extract<z.output<typeof formSchema>, { readonly action: "revoke" }>;
+
+function targetOf(form: RevokeForm): Exclude<Target, { readonly kind: "alert" }> {
+  switch (form.kind) {
+    case "link":
+      return { kind: "link", bastionId: form.bastionId, linkId: form.linkId };
+    case "bastion":
+      return { kind: "bastion", bastionId: form.bastionId };
+    case "vm":
+      return { kind: "vm", vmId: form.vmId };
+    case "creator":
+      return { kind: "creator", creator: form.creator };
+  }
+}
