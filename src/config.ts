@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { consoleOf, consoleSettings, type ConsoleSettings } from "./core/domain/console-settings.ts";
 import { defaultPolicyJson, parsePolicy, type Policy } from "./core/domain/policy.ts";
 import type { DigestSettings, FlowSettings } from "./core/flows/settings.ts";
 import {
@@ -32,20 +33,6 @@ export interface Config extends FlowSettings {
   readonly directory: boolean;
   readonly digest: DigestSettings;
   readonly console: ConsoleSettings;
-}
-
-/** Who may see and use the console, and how they sign in. */
-export interface ConsoleSettings {
-  /** Whether the platform signs people in, and takes the principal headers of strangers away. */
-  readonly platformAuth: boolean;
-  /** Lower case. Without it nobody may see anything. */
-  readonly tenantId: string | undefined;
-  /** What form tokens are made with. Without it nobody may act. */
-  readonly formKey: string | undefined;
-  /** `local`: the stand-in for App Service Authentication on a developer's machine. */
-  readonly signIn: "aad" | "local";
-  /** Where people reach the console, if that is not what requests say. */
-  readonly consoleUrl: string | undefined;
 }
 
 /** Every problem of the configuration at once. No value of a secret setting is ever in it. */
@@ -146,9 +133,7 @@ const settings = z.object({
     .default("0 */5 * * * *"),
   WATCHDOG_PRINCIPAL_ID: z.string().regex(guid, "must be the object id (a GUID) of the watchdog's own identity").optional(),
   WATCHDOG_CLIENT_ID: z.string().regex(guid, "must be the client id (a GUID) of the user-assigned identity").optional(),
-  WATCHDOG_CONSOLE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
-  WATCHDOG_TENANT_ID: z.string().regex(guid, "must be the id (a GUID) of the tenant whose people may see the console").optional(),
-  WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 characters or more, made by chance").optional(),
+  ...consoleSettings,
   WATCHDOG_TIME_ZONE: z.string().refine(isTimeZone, "must be a time zone of the IANA database, like Europe/Berlin").default("UTC"),
   WATCHDOG_DIGEST_HOUR: z
     .string()
@@ -172,7 +157,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...crossChecks(present),
     ...(parsed.data ? unknownChannels(parsed.data.WATCHDOG_POLICY, channelsIn(present)) : []),
   ];
-  if (problems.length === 0 && parsed.success) return { ...configOf(parsed.data), console: consoleOf(parsed.data, present) };
+  if (problems.length === 0 && parsed.success) {
+    const platform = { authEnabled: present["WEBSITE_AUTH_ENABLED"], isLocal: isLocalEndpoint(parsed.data.WATCHDOG_ARM_ENDPOINT) };
+    return { ...configOf(parsed.data), console: consoleOf(parsed.data, platform) };
+  }
   const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
   throw new ConfigError(problems, url.data);
 }
@@ -222,15 +210,6 @@ const unknownChannels = ({ rules }: Policy, configured: readonly string[]): read
       ? []
       : [`WATCHDOG_POLICY: rule ${index + 1} names a channel that is not configured`],
   );
-
-/** `WEBSITE_AUTH_ENABLED` is the platform's own word for its authentication being on; only then are its headers worth anything. */
-const consoleOf = (values: Settings, present: Readonly<Record<string, string | undefined>>): ConsoleSettings => ({
-  platformAuth: present["WEBSITE_AUTH_ENABLED"]?.toLowerCase() === "true",
-  tenantId: values.WATCHDOG_TENANT_ID?.toLowerCase(),
-  formKey: values.WATCHDOG_FORM_KEY,
-  signIn: isLocalEndpoint(values.WATCHDOG_ARM_ENDPOINT) ? "local" : "aad",
-  consoleUrl: values.WATCHDOG_CONSOLE_URL,
-});
 
 const configOf = (values: Settings): Omit<Config, "console"> => ({
   storage: storageOf(values),

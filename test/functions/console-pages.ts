@@ -48,14 +48,17 @@ export function consoleUnderTest(changes: Partial<ConsoleSettings> = {}, dog = w
     get: async (path, headers = {}) => {
       const url = new URL(path, origin);
       const view = views[url.pathname as keyof typeof views];
-      const answer = await consolePage(app, view)(new HttpRequest({ method: "GET", url: url.href, headers: present(headers) }), handled.context());
-      return answer as HttpResponseInit;
+      const answer = await consolePage(app, view)(
+        new HttpRequest({ method: "GET", url: url.href, headers: present(headers) }),
+        handled.context(),
+      );
+      return answer;
     },
     post: async (form, headers = {}) => {
       const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
       const all = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin", origin: "null", ...headers };
       const request = new HttpRequest({ method: "POST", url: `${origin}/console/actions`, headers: present(all), body: { string: body } });
-      return (await consoleActions(app)(request, handled.context())) as HttpResponseInit;
+      return await consoleActions(app)(request, handled.context());
     },
   };
 }

@@ -199,7 +199,7 @@ describe("the console in a browser", () => {
     const bastion = encodeURIComponent(on().azure.bastionId("bas-hub-weu"));
     await page.goto(url(`/console/ledger?bastion=${bastion}&verify=all`));
     expect(await text()).toContain("Verified. The whole ledger of");
-    expect(await text()).toContain("A person gave it more time by olga.operator@contoso.example");
+    expect(await text()).toContain("More time given by olga.operator@contoso.example");
     await picture("ledger");
     await page.goto(url(`/console/alerts?bastion=${bastion}`));
     await picture("alerts");
@@ -217,7 +217,12 @@ describe("the console in a browser", () => {
     await signIn("operator");
     await page.setViewportSize({ width: 360, height: 740 });
     const bastion = encodeURIComponent(on().azure.bastionId("bas-hub-weu"));
-    for (const path of ["/console", `/console/bastion?bastion=${bastion}`, `/console/ledger?bastion=${bastion}`, `/console/alerts?bastion=${bastion}`]) {
+    for (const path of [
+      "/console",
+      `/console/bastion?bastion=${bastion}`,
+      `/console/ledger?bastion=${bastion}`,
+      `/console/alerts?bastion=${bastion}`,
+    ]) {
       await page.goto(url(path));
       expect({ path, width: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({ path, width: 360 });
     }

@@ -15,7 +15,7 @@ const targets = {
   link: { kind: z.literal("link"), bastionId: armId, linkId },
   bastion: { kind: z.literal("bastion"), bastionId: armId },
   vm: { kind: z.literal("vm"), vmId: armId },
-  creator: { kind: z.literal("creator"), creator: z.string().min(1).max(320) },
+  creator: { kind: z.literal("creator"), creator: z.string().min(1).max(2_000) },
   alert: { kind: z.literal("alert"), bastionId: armId.optional(), alertId: z.string().regex(/^[0-9A-F]{8}$/) },
 } as const;
 

@@ -38,8 +38,17 @@ async function order(dog: Watchdog, command: Command, person = olga): Promise<Ou
 }
 
 const link = (linkId: LinkId): Extract<Target, { kind: "link" }> => ({ kind: "link", bastionId, linkId });
-const revoke = (target: Extract<Command, { action: "revoke" }>["target"]): Command => ({ action: "revoke", target, why: "nobody knows it" });
-const extend = (linkId: LinkId, until: string): Command => ({ action: "extend", target: link(linkId), until: at(until), why: "patch night" });
+const revoke = (target: Extract<Command, { action: "revoke" }>["target"]): Command => ({
+  action: "revoke",
+  target,
+  why: "nobody knows it",
+});
+const extend = (linkId: LinkId, until: string): Command => ({
+  action: "extend",
+  target: link(linkId),
+  until: at(until),
+  why: "patch night",
+});
 
 const factsOf = (dog: Watchdog) => dog.table.ledger(hubPartition).map(({ kind }) => kind);
 
@@ -188,9 +197,9 @@ describe("A person who acts", () => {
     });
 
     it.each`
-      later             | check
+      later              | check
       ${30 * 60_000 - 1} | ${"done"}
-      ${30 * 60_000}    | ${"expired"}
+      ${30 * 60_000}     | ${"expired"}
     `("$later ms after it was made: $check", async ({ later, check }: { later: number; check: string }) => {
       const command: Command = { action: "look", target: { kind: "bastion", bastionId }, why: "why" };
       const token = await tokenFor(dog, command);
@@ -246,7 +255,10 @@ describe("A person who acts", () => {
       const mine = extend(linkId, "2026-11-22T08:00:00Z");
       expect(await order(dog, mine, jane)).toStrictEqual({ kind: "refused", why: "own-link" });
       expect(await order(dog, mine, { ...jane, objectId: olga.objectId })).toStrictEqual({ kind: "refused", why: "own-link" });
-      expect(await order(dog, mine, { ...jane, userPrincipalName: "other@contoso.example" })).toStrictEqual({ kind: "refused", why: "own-link" });
+      expect(await order(dog, mine, { ...jane, userPrincipalName: "other@contoso.example" })).toStrictEqual({
+        kind: "refused",
+        why: "own-link",
+      });
     });
 
     it("in vain when it comes out later that the link is their own", async () => {
@@ -254,7 +266,8 @@ describe("A person who acts", () => {
       await dog.sweep();
       await dog.run(seconds(40));
       expect(await order(dog, extend(quiet, "2026-11-22T08:00:00Z"), jane)).toMatchObject({ kind: "done" });
-      const isoOf = async () => isoInstant((await dog.table.read(hubPartition)).links.find(({ linkId: id }) => id === quiet)?.deadline ?? instant(0));
+      const isoOf = async () =>
+        isoInstant((await dog.table.read(hubPartition)).links.find(({ linkId: id }) => id === quiet)?.deadline ?? instant(0));
       expect(await isoOf()).toBe("2026-11-22T08:00:00.000Z");
       await dog.event({ at: at("2026-11-21T08:00:11Z") });
       await dog.run(seconds(10));
@@ -274,7 +287,10 @@ describe("A person who acts", () => {
 
   it("asks for a look and gets one at once", async () => {
     const before = dog.azure.lists.length;
-    expect(await order(dog, { action: "look", target: { kind: "bastion", bastionId }, why: "on call" })).toStrictEqual({ kind: "done", count: 1 });
+    expect(await order(dog, { action: "look", target: { kind: "bastion", bastionId }, why: "on call" })).toStrictEqual({
+      kind: "done",
+      count: 1,
+    });
     await dog.run(seconds(5));
     expect(dog.azure.lists).toHaveLength(before + 1);
     expect(factsOf(dog)).toContain("look-demanded");
@@ -287,7 +303,9 @@ describe("A person who acts", () => {
     await dog.run(minutes(65));
     expect(dog.azure.links).toHaveLength(2);
     expect(dog.heard().map(({ kind }) => kind)).toContain("revocations-held");
-    expect(await order(dog, { action: "release", target: { kind: "bastion", bastionId }, why: "it is us" })).toMatchObject({ kind: "done" });
+    expect(await order(dog, { action: "release", target: { kind: "bastion", bastionId }, why: "it is us" })).toMatchObject({
+      kind: "done",
+    });
     await dog.run(minutes(2));
     expect(dog.azure.links).toHaveLength(0);
     expect(dog.table.ledger(hubPartition)).toContainEqual(expect.objectContaining({ kind: "breaker-released" }) as unknown);
@@ -297,7 +315,9 @@ describe("A person who acts", () => {
     const alertId = dog.heard()[0]?.id ?? "";
     const command: Command = { action: "acknowledge", target: { kind: "alert", bastionId, alertId }, why: "on it" };
     expect(await order(dog, command)).toStrictEqual({ kind: "done", count: 1 });
-    expect((await dog.table.read(hubPartition)).host?.acknowledged).toMatchObject([{ alertId, by: "olga@contoso.example", at: at("2026-11-21T08:00:10Z") }]);
+    expect((await dog.table.read(hubPartition)).host?.acknowledged).toMatchObject([
+      { alertId, by: "olga@contoso.example", at: at("2026-11-21T08:00:10Z") },
+    ]);
     expect(await order(dog, command)).toStrictEqual({ kind: "refused", why: "already-acknowledged" });
   });
 

@@ -14,8 +14,8 @@ const names: Readonly<Record<FactKind, string>> = {
   "would-revoke": "Past its deadline, and left open by policy or mode",
   "link-closed": "Gone from Azure's list",
   "links-gone-before-seen": "Created and gone before it was seen",
-  "links-read-by-other": "Somebody else read the list of links",
-  "create-failed": "Somebody failed to create a link",
+  "links-read-by-other": "List of links read",
+  "create-failed": "A link could not be created",
   "delete-reported": "The Activity Log reported a deletion",
   "bastion-unreadable": "The bastion could not be read",
   "bastion-readable": "The bastion could be read again",
@@ -32,11 +32,11 @@ const names: Readonly<Record<FactKind, string>> = {
   anchored: "All ledgers were anchored",
   "ledger-archived": "Old facts moved to the archive",
   "ledger-broken": "A ledger does not verify",
-  "revoke-demanded": "A person asked for its revocation",
-  "link-extended": "A person gave it more time",
-  "look-demanded": "A person asked for a look",
-  "breaker-released": "A person released the breaker",
-  "alert-acknowledged": "A person acknowledged an alert",
+  "revoke-demanded": "Revocation asked for",
+  "link-extended": "More time given",
+  "look-demanded": "A look asked for",
+  "breaker-released": "Breaker released",
+  "alert-acknowledged": "Alert acknowledged",
 };
 
 const loud: ReadonlySet<FactKind> = new Set<FactKind>([
@@ -49,13 +49,31 @@ const loud: ReadonlySet<FactKind> = new Set<FactKind>([
 
 const nameOfFact = (kind: FactKind): string => (names as Readonly<Record<string, string | undefined>>)[kind] ?? shown(kind);
 
-const actorOf = ({ actor }: LedgerFact): Html => (actor ? markup` by <b>${shown(callerName(actor))}</b>` : nothing);
+/** What the one a fact names has to do with it, where that is not doing it. */
+const actorWords: Partial<Readonly<Record<FactKind, string>>> = {
+  "link-announced": ", opened by",
+  "creator-reported": ":",
+  "link-closed": ", deleted by",
+};
+
+const actorOf = ({ actor, kind }: LedgerFact): Html =>
+  actor ? markup`${actorWords[kind] ?? " by"} <b>${shown(callerName(actor))}</b>` : nothing;
+
+/** What a page calls a field of a fact; others keep their name. */
+const fieldWords: ReadonlyMap<string, string> = new Map([
+  ["why", "reason"],
+  ["as", "told as"],
+  ["demandedBy", "asked for by"],
+  ["closedBy", "how"],
+  ["createdAtSource", "its date is from"],
+  ["preexisting", "older than the watchdog"],
+]);
 
 /** Everything else a fact says, as it is kept. */
 function detailsOf({ data }: LedgerFact): Html {
   const entries = Object.entries(data).filter(([, value]) => value !== undefined && value !== "");
   if (entries.length === 0) return nothing;
-  return markup`<div class="small quiet">${entries.map(([name, value], index) => markup`${index > 0 ? " · " : ""}${shown(name)}: ${shown(String(value))}`)}</div>`;
+  return markup`<div class="small quiet">${entries.map(([name, value], index) => markup`${index > 0 ? " · " : ""}${fieldWords.get(name) ?? shown(name)}: ${shown(String(value))}`)}</div>`;
 }
 
 /** What happened to one link, oldest first. */

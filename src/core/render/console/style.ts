@@ -13,7 +13,7 @@ a{color:var(--accent)}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 20px}
 header{display:flex;flex-wrap:wrap;gap:4px 20px;align-items:baseline;padding-top:16px;padding-bottom:12px}
 header strong{font-size:17px}
-header nav{display:flex;gap:16px;flex:1}
+header nav{display:flex;gap:16px;flex:1;white-space:nowrap}
 .who{color:var(--quiet);font-size:13px}
 h1{font-size:24px;line-height:1.25;margin:12px 0 4px}
 h2{font-size:17px;margin:0 0 10px}
@@ -49,7 +49,8 @@ td:last-child,th:last-child{padding-right:0}
 .tag.bad{border-color:var(--over);color:var(--over)}
 .tag.good{border-color:var(--ok);color:var(--ok)}
 form.filter{display:flex;flex-wrap:wrap;gap:10px;align-items:end;margin-bottom:14px}
-label{display:block;font-size:13px;color:var(--quiet)}
+label{display:flex;flex-direction:column;gap:2px;font-size:13px;color:var(--quiet)}
+label input,label select{font-size:15px;color:var(--ink)}
 input,select,button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--quiet);border-radius:6px;padding:6px 10px;min-height:36px;max-width:100%}
 button{background:var(--accent);border-color:var(--accent);color:var(--card);font-weight:600;cursor:pointer}
 button.danger{background:var(--over);border-color:var(--over)}
@@ -60,7 +61,7 @@ button.plain{background:transparent;color:var(--accent)}
 .act .why{flex:2 1 220px}
 .act .why input{width:100%}
 .act p{margin:0}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:6px 18px;margin:0}
+dl{display:grid;grid-template-columns:170px 1fr;gap:6px 18px;margin:8px 0 0}
 dt{color:var(--quiet)}
 dd{margin:0}
 ol.line{list-style:none;margin:0;padding:0 0 0 16px;border-left:2px solid var(--line)}
@@ -69,13 +70,15 @@ ol.line li::before{content:"";position:absolute;left:-22px;top:7px;width:10px;he
 ol.line li.mark::before{background:var(--over)}
 ol.line time{color:var(--quiet);font-size:13px;display:block}
 code{font:13px ui-monospace,SFMono-Regular,Consolas,monospace;color:var(--quiet)}
+code,td>time{white-space:nowrap}
 .pages{display:flex;gap:16px;margin-top:12px}
 footer{color:var(--quiet);font-size:13px;padding-top:4px;padding-bottom:32px}
 @media (max-width:720px){
 header,main,footer{padding-left:12px;padding-right:12px}
 section{padding:12px}
 thead{position:absolute;left:-9999px}
-table,tbody,tr,td{display:block}
+table,caption,tbody,tr,td{display:block}
+header nav{flex:1 0 100%;order:1}
 tr{border-top:1px solid var(--line);padding:8px 0}
 td,tbody tr:first-child td{border:0;padding:2px 0}
 td[data-label]::before{content:attr(data-label);display:block;color:var(--quiet);font-size:12px}
@@ -87,7 +90,13 @@ form.filter label,form.filter input,form.filter select,form.filter button,.act b
 @media print{
 :root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--accent:#000}
 body{font-size:11px}
-header nav,.signout,form,.noprint,.skip{display:none}
+header nav,.signout,form.filter,form.act,.noprint,.skip{display:none}
+@page{margin:14mm}
+th,.small,.who,caption,footer,ol.line time,code,.tag{font-size:10px}
+.figures b{font-size:14px}
+th,td{padding:4px 8px 4px 0}
+td{min-width:60px}
+.time{min-width:150px}
 header,main,footer{max-width:none;padding-left:0;padding-right:0}
 section{border:0;padding:0;margin:14px 0}
 thead{display:table-header-group}

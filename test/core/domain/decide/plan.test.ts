@@ -34,7 +34,10 @@ describe("A commit", () => {
   `(
     "sends an alert whose rule names $named to $goesTo: a misspelt channel silences nobody",
     ({ named, goesTo }: { named: readonly string[]; goesTo: unknown }) => {
-      const decision = decide({ ...created(1), policy: { ...created(1).policy, rules: [{ name: "it", severity: "medium", channels: [...named] }] } });
+      const decision = decide({
+        ...created(1),
+        policy: { ...created(1).policy, rules: [{ name: "it", severity: "medium", channels: [...named] }] },
+      });
       expect(Object.keys(commitOf(decision, desk).outbox[0]?.deliveries ?? {})).toStrictEqual(goesTo);
     },
   );

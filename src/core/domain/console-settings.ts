@@ -1,0 +1,45 @@
+import * as z from "zod";
+
+/** Who may see and use the console, and how they sign in. */
+export interface ConsoleSettings {
+  /** Whether the platform signs people in, and takes the principal headers of strangers away. */
+  readonly platformAuth: boolean;
+  /** Lower case. Without it nobody may see anything. */
+  readonly tenantId: string | undefined;
+  /** What form tokens are made with. Without it nobody may act. */
+  readonly formKey: string | undefined;
+  /** `local`: the stand-in for App Service Authentication on a developer's machine. */
+  readonly signIn: "aad" | "local";
+  /** Where people reach the console, if that is not what requests say. */
+  readonly consoleUrl: string | undefined;
+}
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The settings of the console, by name. */
+export const consoleSettings = {
+  WATCHDOG_CONSOLE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
+  WATCHDOG_TENANT_ID: z.string().regex(guid, "must be the id (a GUID) of the tenant whose people may see the console").optional(),
+  WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 characters or more, made by chance").optional(),
+};
+
+interface Values {
+  readonly WATCHDOG_CONSOLE_URL?: string | undefined;
+  readonly WATCHDOG_TENANT_ID?: string | undefined;
+  readonly WATCHDOG_FORM_KEY?: string | undefined;
+}
+
+interface Platform {
+  /** `WEBSITE_AUTH_ENABLED`: the platform's own word for its authentication being on. Only then are its headers worth anything. */
+  readonly authEnabled: string | undefined;
+  /** Every endpoint is a loopback address. */
+  readonly isLocal: boolean;
+}
+
+export const consoleOf = (values: Values, { authEnabled, isLocal }: Platform): ConsoleSettings => ({
+  platformAuth: authEnabled?.trim().toLowerCase() === "true",
+  tenantId: values.WATCHDOG_TENANT_ID?.toLowerCase(),
+  formKey: values.WATCHDOG_FORM_KEY,
+  signIn: isLocal ? "local" : "aad",
+  consoleUrl: values.WATCHDOG_CONSOLE_URL,
+});
