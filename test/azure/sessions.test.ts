@@ -51,6 +51,7 @@ describe("Sessions through a bastion", () => {
 
   it("are unknown, with the reason, when Azure does not tell", async () => {
     await control("faults", { serverErrors500: true });
-    expect(await controlPlane.endSessions(bastion(), [vmId])).toMatchObject({ kind: "unknown", why: expect.stringContaining("500") });
+    const answer = await controlPlane.endSessions(bastion(), [vmId]);
+    expect(answer.kind === "unknown" ? answer.why : answer.kind).toContain("500");
   });
 });
