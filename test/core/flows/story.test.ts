@@ -285,6 +285,19 @@ describe("A link in its second life", () => {
     expect(dog.azure.links).toHaveLength(0);
   });
 
+  it("loses none of its time to links that were open beside it", async () => {
+    const dog = await awake({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", maxLifetime: "PT90M" }] });
+    const first = dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    await dog.run(minutes(10));
+    dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    await dog.run(minutes(30));
+    dog.azure.remove(first);
+    await dog.event({ operation: "deleteshareablelinksbytoken/action" });
+    expect((await dog.table.read(hubPartition)).links).toMatchObject([{ deadline: at("2026-11-21T09:11:00Z") }]);
+  });
+
   it("is told as re-created when a closed id is listed again", async () => {
     const dog = await awake();
     const linkId = dog.azure.create(dog.bastion, staging);

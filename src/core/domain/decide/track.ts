@@ -106,13 +106,23 @@ const extendedTo = ({ extension, attribution }: Judgeable): Instant | undefined 
 
 /** What nobody can extend past: the VM's whole `maxLifetime`, earlier lives included, and the end the link has in Azure. */
 export function lastMoment(link: Pick<Judgeable, "createdAt" | "vmId" | "nativeExpiry">, verdict: Verdict, { host }: Situation): Instant {
-  const cap = after(link.createdAt, verdict.maxLifetime - openBefore(link.vmId, host.past));
+  const cap = after(link.createdAt, verdict.maxLifetime - openBefore(link, host.past));
   const { nativeExpiry, createdAt } = link;
   return nativeExpiry !== undefined && nativeExpiry > createdAt ? instant(Math.min(cap, nativeExpiry)) : cap;
 }
 
-const openBefore = (vmId: string, past: readonly PastLink[]): Milliseconds =>
-  past.filter(({ vmKey }) => vmKey === vmKeyOf(vmId)).reduce((sum, { openedAt, closedAt }) => sum + (closedAt - openedAt), 0);
+/** How long the VM was open before this link was made. Links that were open side by side count once. */
+function openBefore({ vmId, createdAt }: Pick<Judgeable, "createdAt" | "vmId">, past: readonly PastLink[]): Milliseconds {
+  const lives = past.filter(({ vmKey }) => vmKey === vmKeyOf(vmId)).sort((a, b) => a.openedAt - b.openedAt);
+  let total = 0;
+  let countedTo = 0;
+  for (const { openedAt, closedAt } of lives) {
+    const end = Math.min(closedAt, createdAt);
+    total += Math.max(0, end - Math.max(openedAt, countedTo));
+    countedTo = Math.max(countedTo, end);
+  }
+  return total;
+}
 
 /** Judges again what may have changed since: policy, tags, creator. A shorter deadline comes only with fresh notice. */
 export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {

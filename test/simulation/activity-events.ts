@@ -1,0 +1,43 @@
+import { isoInstant, type Instant } from "../../src/core/domain/time.ts";
+import type { BastionId } from "../../src/core/domain/arm-id.ts";
+import type { SignalOperation } from "../../src/core/domain/signal.ts";
+
+/** An Activity Log event as Event Grid delivers it, in either of its schemas. */
+export interface EventText {
+  readonly id: string;
+  readonly operation: SignalOperation;
+  readonly at: Instant;
+  readonly caller: { readonly oid?: string; readonly upn?: string; readonly appid?: string };
+  readonly bastion: BastionId;
+  readonly schema: "cloud-events" | "event-grid";
+}
+
+const names: Readonly<Record<SignalOperation, readonly [operation: string, type: string]>> = {
+  create: ["createShareableLinks/action", "ResourceActionSuccess"],
+  "create-failed": ["createShareableLinks/action", "ResourceActionFailure"],
+  delete: ["deleteShareableLinksByToken/action", "ResourceActionSuccess"],
+  read: ["getShareableLinks/action", "ResourceActionSuccess"],
+  "host-write": ["write", "ResourceWriteSuccess"],
+  "host-delete": ["delete", "ResourceDeleteSuccess"],
+};
+
+export function eventText({ id, operation, at, caller, bastion, schema }: EventText): string {
+  const [name, type] = names[operation];
+  const data = {
+    operationName: `Microsoft.Network/bastionHosts/${name}`,
+    resourceUri: bastion.id.toUpperCase().replace("/SUBSCRIPTIONS/", "/subscriptions/"),
+    correlationId: `correlation of ${id}`,
+    claims: {
+      "http://schemas.microsoft.com/identity/claims/objectidentifier": caller.oid,
+      "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": caller.upn,
+      appid: caller.appid,
+      ipaddr: "203.0.113.7",
+    },
+  };
+  const time = isoInstant(at);
+  const event =
+    schema === "cloud-events"
+      ? { id, specversion: "1.0", type: `Microsoft.Resources.${type}`, time, subject: bastion.id, data }
+      : { id, eventType: `Microsoft.Resources.${type}`, eventTime: time, subject: bastion.id, topic: "", data };
+  return JSON.stringify(event);
+}

@@ -1,0 +1,264 @@
+import { createHash } from "node:crypto";
+import type { BastionId } from "../../src/core/domain/arm-id.ts";
+import { idKey } from "../../src/core/domain/arm-id.ts";
+import type { BastionFacts, VirtualMachineFacts } from "../../src/core/domain/estate.ts";
+import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/link.ts";
+import { after, isoInstant, minutes, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
+import type { BastionAnswer, LinkAnswer, RevokeAnswer } from "../../src/core/ports.ts";
+import { eventText } from "./activity-events.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { keyOf, ourselves } from "./places.ts";
+import type { Random } from "./random.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Span, TrueEvent, TrueLink, Truth } from "./truth.ts";
+
+/** What Azure does wrong for a while. Without a bastion: everywhere. */
+export const habits = [
+  "busy",
+  "forbidden",
+  "failed",
+  "incomplete",
+  "blind",
+  "hiding",
+  "feature off",
+  "deletes ignored",
+  "deletes late",
+  "deletes refused",
+  "deletes busy",
+  "slow",
+  "casing",
+  "graph fails",
+  "graph omits",
+  "tags fail",
+] as const;
+export type Habit = (typeof habits)[number];
+
+export const dates = ["iso", "us", "none", "nonsense", "future", "ancient"] as const;
+export type DateForm = (typeof dates)[number];
+
+/** What becomes of an event on its way. */
+export interface Fate {
+  readonly kind: "once" | "twice" | "lost";
+  readonly delay: Milliseconds;
+}
+
+interface Caller {
+  readonly key: string;
+  readonly oid?: string;
+  readonly upn?: string;
+  readonly appid?: string;
+}
+
+export interface Creation {
+  readonly bastion: BastionId;
+  readonly vmIds: readonly string[];
+  readonly caller: Caller;
+  readonly date: DateForm;
+  readonly lag: Milliseconds;
+  readonly fate: Fate;
+  readonly nativeExpiry: Milliseconds | undefined;
+}
+
+export interface Deed {
+  readonly bastion: BastionId;
+  readonly caller: Caller;
+  readonly fate: Fate;
+  readonly operation: TrueEvent["operation"];
+}
+
+/** Azure and the people in it. Answers are what Azure says at this very moment. */
+export interface Azure {
+  list(bastion: BastionId): LinkAnswer;
+  revoke(bastion: BastionId, linkIds: readonly LinkId[]): RevokeAnswer;
+  getBastion(bastion: BastionId): BastionAnswer;
+  bastions(): readonly BastionFacts[];
+  virtualMachines(vmIds: readonly string[]): ReadonlyMap<string, VirtualMachineFacts>;
+  is(habit: Habit, bastion?: BastionId): boolean;
+  begin(habit: Habit, bastion: BastionId | undefined, length: Milliseconds): void;
+  calmDown(): void;
+  create(creation: Creation): void;
+  remove(link: TrueLink, by: NonNullable<Span["by"]>): void;
+  relist(link: TrueLink): void;
+  emit(deed: Deed, links?: readonly TrueLink[]): void;
+  tag(vmId: string, tags: Readonly<Record<string, string>>): void;
+  addBastion(bastion: BastionId): void;
+  removeBastion(bastion: BastionId): void;
+  exists(bastion: BastionId): boolean;
+  open(bastion: BastionId): readonly TrueLink[];
+}
+
+export interface AzureOptions {
+  readonly time: Timeline;
+  readonly random: Random;
+  readonly truth: Truth;
+  readonly mailbox: Mailbox;
+}
+
+export const isOpen = ({ spans }: TrueLink): boolean => spans.some(({ until }) => until === undefined);
+
+const linkIdOf = (token: string): LinkId => createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId;
+
+function written(date: DateForm, moment: Instant): string | undefined {
+  const iso = isoInstant(moment);
+  const [year, month, day] = [iso.slice(0, 4), iso.slice(5, 7), iso.slice(8, 10)];
+  const texts: Readonly<Record<DateForm, string | undefined>> = {
+    iso: `${iso.slice(0, 23)}0Z`,
+    us: `${month}/${day}/${year} ${iso.slice(11, 19)}`,
+    none: undefined,
+    nonsense: "soon",
+    future: isoInstant(after(moment, minutes(3_000))),
+    ancient: "01/01/0001 00:00:00",
+  };
+  return texts[date];
+}
+
+export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
+  const present = new Map<string, BastionId>();
+  const inForce: { readonly habit: Habit; readonly bastion: string | undefined; readonly until: Instant; readonly since: Instant }[] = [];
+  const tags = new Map<string, Readonly<Record<string, string>>>();
+  let events = 0;
+  const about = (habit: Habit, bastion: BastionId | undefined) =>
+    inForce.find(
+      (one) => one.habit === habit && one.until > time.now() && (one.bastion === undefined || !bastion || one.bastion === keyOf(bastion)),
+    );
+  const is = (habit: Habit, bastion?: BastionId): boolean => about(habit, bastion) !== undefined;
+  const exists = (bastion: BastionId) => present.has(keyOf(bastion));
+  const open = (bastion: BastionId) => truth.links.filter((link) => link.bastion === keyOf(bastion) && isOpen(link));
+  const end = (link: TrueLink, by: NonNullable<Span["by"]>) => {
+    const span = link.spans.at(-1);
+    if (!span || span.until !== undefined) return;
+    span.until = time.now();
+    span.by = by;
+  };
+  const cased = (id: string, bastion: BastionId) =>
+    is("casing", bastion) && random.chance(0.5) ? id.toUpperCase().replace("/SUBSCRIPTIONS/", "/subscriptions/") : id;
+  const listed =
+    (bastion: BastionId) =>
+    (link: TrueLink): ListedLink => ({
+      linkId: link.linkId,
+      vmId: cased(link.vmId, bastion),
+      createdAt: link.says,
+      nativeExpiry: link.nativeExpiry,
+    });
+  const listing = (bastion: BastionId): LinkListing => {
+    const everything = open(bastion);
+    /** Half of the links, always the same ones while the habit lasts. */
+    const half = everything.filter(({ linkId }) => linkId.charCodeAt(0) % 2 === 0);
+    const isPartly = is("incomplete", bastion) || is("blind", bastion);
+    const links = is("blind", bastion) ? [] : isPartly || is("hiding", bastion) ? half : everything;
+    return { links: links.map(listed(bastion)), complete: !isPartly, problems: isPartly ? ["an entry without a usable link"] : [] };
+  };
+  const unreadable = (bastion: BastionId): LinkAnswer | undefined => {
+    if (!exists(bastion)) return { kind: "gone", why: "404 ResourceNotFound" };
+    const retryAfter = random.chance(0.5) ? seconds(1 + random.below(90)) : undefined;
+    if (is("forbidden", bastion)) return { kind: "forbidden", why: "403 AuthorizationFailed" };
+    if (is("busy", bastion)) return { kind: "busy", why: "409 AnotherOperationInProgress", retryAfter };
+    if (is("failed", bastion)) return { kind: "failed", why: "500", retryAfter: undefined };
+    return is("feature off", bastion) ? { kind: "feature-off", why: "shareable links are not enabled" } : undefined;
+  };
+  const facts = (bastion: BastionId): BastionFacts => ({
+    bastion,
+    region: "westeurope",
+    sku: "Standard",
+    shareableLinksEnabled: !is("feature off", bastion),
+  });
+  const emit = ({ bastion, caller, fate, operation }: Deed, links: readonly TrueLink[] = []) => {
+    const occurredAt = time.now();
+    const id = `event-${(events += 1)}`;
+    const schema = random.chance(0.5) ? "cloud-events" : "event-grid";
+    truth.events.push({
+      eventId: id,
+      operation,
+      caller: caller.key === "" ? id : caller.key,
+      bastion: keyOf(bastion),
+      occurredAt,
+      links: links.map(({ linkId }) => linkId),
+      acceptedAt: undefined,
+    });
+    truth.counts.eventsEmitted += 1;
+    if (fate.kind === "lost") truth.counts.eventsLost += 1;
+    if (fate.kind === "twice") truth.counts.eventsDuplicated += 1;
+    if (fate.delay > minutes(1)) truth.counts.eventsLate += 1;
+    const json = eventText({ id, operation, at: occurredAt, caller, bastion, schema });
+    if (fate.kind !== "lost") mailbox.put("activity", json, fate.delay);
+    if (fate.kind === "twice") mailbox.put("activity", json, fate.delay + seconds(random.below(600)));
+  };
+  const addLink = (creation: Creation, vmId: string): TrueLink => {
+    const token = `tok${random.text(24)}`;
+    const link: TrueLink = {
+      bastion: keyOf(creation.bastion),
+      vmId,
+      token,
+      linkId: linkIdOf(token),
+      says: written(creation.date, time.now()),
+      nativeExpiry: creation.nativeExpiry === undefined ? undefined : after(time.now(), creation.nativeExpiry),
+      spans: [{ from: time.now(), until: undefined, by: undefined }],
+    };
+    truth.links.push(link);
+    return link;
+  };
+  const isKnown = (bastion: BastionId, linkIds: readonly LinkId[]) => open(bastion).filter(({ linkId }) => linkIds.includes(linkId));
+  return {
+    is,
+    exists,
+    open,
+    emit,
+    list: (bastion) => unreadable(bastion) ?? { kind: "listed", listing: listing(bastion) },
+    getBastion: (bastion) => {
+      if (!exists(bastion)) return { kind: "gone", why: "404 ResourceNotFound" };
+      return is("failed", bastion) ? { kind: "failed", why: "500", retryAfter: undefined } : { kind: "found", bastion: facts(bastion) };
+    },
+    revoke: (bastion, linkIds) => {
+      if (!exists(bastion) || is("deletes refused", bastion)) return { kind: "refused", why: "403", retryAfter: undefined };
+      if (is("busy", bastion) || is("deletes busy", bastion)) return { kind: "busy", why: "409", retryAfter: seconds(20) };
+      const wait = is("deletes late", bastion) ? minutes(2 + random.below(8)) : seconds(random.below(20));
+      if (is("deletes ignored", bastion)) return { kind: "accepted", byVm: [] };
+      for (const link of isKnown(bastion, linkIds))
+        time.after(wait, () => {
+          end(link, "us");
+        });
+      time.after(wait, () => {
+        emit({ bastion, caller: ourselves, operation: "delete", fate: { kind: "once", delay: seconds(5) } });
+      });
+      return { kind: "accepted", byVm: [] };
+    },
+    bastions: () => {
+      if (is("graph fails")) throw new Error("Resource Graph answered 500");
+      return is("graph omits") ? [] : [...present.values()].map(facts);
+    },
+    virtualMachines: (vmIds) => {
+      if (is("tags fail")) throw new Error("Resource Graph answered 500");
+      return new Map(vmIds.map((vmId) => [idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const));
+    },
+    begin: (habit, bastion, length) => {
+      const [since, until] = [time.now(), after(time.now(), length)];
+      inForce.push({ habit, bastion: bastion && keyOf(bastion), since, until });
+      truth.disturbances.push({ what: habit, from: since, until, bastion: bastion && keyOf(bastion) });
+    },
+    calmDown: () => {
+      inForce.length = 0;
+    },
+    create: (creation) => {
+      if (!exists(creation.bastion)) return;
+      const links = creation.vmIds.map((vmId) => addLink(creation, vmId));
+      time.after(creation.lag, () => {
+        emit({ ...creation, operation: "create" }, links);
+      });
+    },
+    remove: end,
+    relist: (link) => {
+      link.spans.push({ from: time.now(), until: undefined, by: undefined });
+    },
+    tag: (vmId, values) => {
+      truth.tagged.push(time.now());
+      tags.set(idKey(vmId), values);
+    },
+    addBastion: (bastion) => {
+      present.set(keyOf(bastion), bastion);
+    },
+    removeBastion: (bastion) => {
+      for (const link of open(bastion)) end(link, "bastion");
+      present.delete(keyOf(bastion));
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { readLedger, readOutbox } from "../../src/azure/rows.ts";
+import { tableClient, type StorageAccess } from "../../src/azure/storage-clients.ts";
+import { watchTable } from "../../src/azure/watch-table.ts";
+import type { StoredRow } from "../../src/azure/row-format.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger.ts";
+import type { OutboxEntry } from "../../src/core/domain/outbox.ts";
+import type { Partition } from "../../src/core/domain/watched.ts";
+import type { Storehouse } from "./storehouse.ts";
+
+/** The real table adapter over a table of its own; what is left is read row by row, past the adapter. */
+export function azuriteStorehouse(access: StorageAccess, tableName: string): Storehouse {
+  const table = watchTable(tableClient(access, tableName));
+  return {
+    table,
+    remains: async () => {
+      const rows: StoredRow[] = [];
+      for await (const row of tableClient(access, tableName).listEntities()) rows.push(row);
+      const names = [...new Set(rows.map(({ partitionKey }) => String(partitionKey) as Partition))].filter((name) => name !== "|index");
+      const of = <Value>(name: Partition, prefix: string, read: (row: StoredRow) => Value): readonly Value[] =>
+        rows.filter(({ partitionKey, rowKey }) => partitionKey === name && String(rowKey).startsWith(prefix)).map(read);
+      return {
+        partitions: new Map(await Promise.all(names.map(async (name) => [name, await table.read(name)] as const))),
+        ledgers: new Map(names.map((name): [Partition, readonly LedgerFact[]] => [name, of(name, "9ledger:", readLedger)])),
+        sent: new Map(names.map((name): [Partition, readonly OutboxEntry[]] => [name, of(name, "8sent:", readOutbox)])),
+        text: JSON.stringify(rows),
+      };
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { minutes, seconds } from "../../src/core/domain/time.ts";
+import type { History } from "./histories.ts";
+import type { Step } from "./steps.ts";
+
+/** One of everything, without any chance in it: for breaking at every single call. */
+const once = { kind: "once", delay: seconds(2) } as const;
+const jane = { bastion: 0, who: 0, fate: once };
+const create = (vm: number): Step => ({
+  ...{ after: seconds(20), do: "create", ...jane, vms: [vm], date: "iso", lag: seconds(1), nativeExpiry: undefined },
+});
+
+const quiet = { seed: 7, bastions: 1, workers: 2, channels: 2, faultRate: 0, slow: false, mode: "enforce" } as const;
+
+/** A link is created, alerted, warned and revoked; its VM gets another, which somebody deletes; a third goes before anybody looks. */
+export const oneOfEverything: History = {
+  ...quiet,
+  policy: 4,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    create(1),
+    { after: minutes(12), do: "wait" },
+    create(1),
+    { after: minutes(1), do: "delete", ...jane, who: 1, which: 0 },
+    create(2),
+    { after: 0, do: "delete", ...jane, which: 0 },
+    { after: seconds(30), do: "wait" },
+  ],
+};
+
+/** Azure takes deletes and does nothing; meanwhile the watchdog is told to only observe: what it asked for before is not asked again. */
+export const secondThoughts: History = {
+  ...quiet,
+  policy: 4,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    create(1),
+    { after: minutes(5), do: "habit", habit: "deletes ignored", bastion: 0, length: minutes(60) },
+    { after: minutes(5) + seconds(20), do: "mode", mode: "observe" },
+    { after: minutes(20), do: "wait" },
+  ],
+};
+
+/** Azure takes 35 seconds for every list, and a lot happens meanwhile. */
+export const slowAzure: History = {
+  ...quiet,
+  workers: 3,
+  policy: 0,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    { after: seconds(50), do: "habit", habit: "slow", bastion: 0, length: minutes(60) },
+    ...[1, 2, 3, 4].map(create),
+    { after: minutes(20), do: "wait" },
+  ],
+};
+
+/** 250 links in one call: a decision of several transactions. */
+export const storm: History = {
+  ...quiet,
+  policy: 4,
+  mode: "observe",
+  steps: [
+    { after: seconds(10), do: "wait" },
+    { after: seconds(5), do: "storm", bastion: 0, size: 250, fate: once },
+    { after: seconds(20), do: "wait" },
+  ],
+};

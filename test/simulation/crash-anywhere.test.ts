@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { oneOfEverything, secondThoughts, slowAzure, storm } from "./canonical.ts";
+import type { Fault } from "./faults.ts";
+import { run, type History } from "./histories.ts";
+import { violationsOf } from "./invariants.ts";
+
+/** The calls until the history's last step; what follows are sweeps over a quiet world. */
+async function callsOf(history: History): Promise<number> {
+  const { truth } = await run(history);
+  return truth.counts.calls;
+}
+
+async function brokenBy(history: History, call: number, fault: Fault): Promise<readonly string[]> {
+  const outcome = await run(history, { faults: { rate: 0, at: { call, fault } } });
+  return violationsOf(outcome).map(({ promise, evidence }) => `${fault} call ${call}: ${promise} ${evidence}`);
+}
+
+const faults: readonly Fault[] = ["die before", "die after", "stall"];
+
+it("A slow Azure breaks no promise", async () => {
+  expect(violationsOf(await run(slowAzure))).toStrictEqual([]);
+});
+
+describe.each([
+  {
+    name: "One of everything",
+    history: oneOfEverything,
+    first: 1,
+    calls: Infinity,
+    told: ["created", "expiring", "revoked", "re-created", "deleted", "created-and-gone"],
+  },
+  { name: "Second thoughts", history: secondThoughts, first: 1, calls: Infinity, told: ["created", "expiring"] },
+  { name: "A storm of 250 links", history: storm, first: 12, calls: 48, told: ["created", "expiring", "would-revoke"] },
+])("$name", ({ history, first, calls, told }) => {
+  it("is told in full when nothing goes wrong", async () => {
+    const { truth } = await run(history);
+    expect(truth.commits.flatMap(({ commit }) => commit.outbox.map(({ alert }) => alert.kind))).toStrictEqual(told);
+  });
+
+  it.each(faults)("keeps every promise, %s any single call", { timeout: 300_000 }, async (fault) => {
+    const last = Math.min(calls, await callsOf(history));
+    const violations: string[] = [];
+    for (let call = first; call <= last; call += 1) violations.push(...(await brokenBy(history, call, fault)));
+    expect(violations).toStrictEqual([]);
+    expect(last).toBeGreaterThan(40);
+  });
+});

@@ -1,0 +1,12 @@
+import { describe, expect, it } from "vitest";
+import { checkHistories, failureText, noTotals, seedOfToday } from "./check-histories.ts";
+
+describe("Random histories over memory, part 1", () => {
+  it("break no promise", { timeout: 300_000 }, async () => {
+    const totals = noTotals();
+    const failure = await checkHistories({ seed: seedOfToday + 1, histories: 1_000, totals, limitInMs: 240_000 });
+    expect(failure && failureText(failure)).toBeUndefined();
+    expect(totals.histories).toBe(1_000);
+    expect(Math.min(totals.crashes, totals.failures, totals.eventsLost, totals.eventsDuplicated, totals.linksRevoked)).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,85 @@
+/** `node test/simulation/mutate.ts [part of a name]`: breaks a copy of the program in one place at a time, and sees whether that is noticed. */
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { mutations, type Mutation } from "./mutations.ts";
+import type { Finding } from "./probe.ts";
+
+const root = join(import.meta.dirname, "../..");
+const readme = join(import.meta.dirname, "README.md");
+const mark = { begin: "<!-- mutations -->", end: "<!-- /mutations -->" };
+
+interface Result {
+  readonly mutation: Mutation;
+  readonly finding: Finding | undefined;
+}
+
+const parts = ["src", "test", "local", "package.json", "tsconfig.json"];
+
+/** The program as it is at this moment: whoever works on it meanwhile changes nothing here. */
+function copyOf(from: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "mutation-"));
+  for (const part of parts) cpSync(join(from, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  return copy;
+}
+
+function breakIn(copy: string, { name, file, find, put }: Mutation): void {
+  const [before, after, ...more] = readFileSync(join(copy, file), "utf8").split(find);
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`"${name}" does not apply exactly once to ${file}`);
+  writeFileSync(join(copy, file), before + put + after);
+}
+
+async function probe(copy: string): Promise<Finding | undefined> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(copy, "test/simulation/probe.ts")], { cwd: copy, timeout: 900_000 });
+  return (JSON.parse(stdout.trim().split("\n").at(-1) ?? "null") as Finding | null) ?? undefined;
+}
+
+async function tryOne(mutation: Mutation): Promise<Result> {
+  const copy = copyOf(whole);
+  try {
+    breakIn(copy, mutation);
+    const finding = await probe(copy);
+    process.stdout.write(`${finding ? `${finding.promise} by ${finding.by}` : "NOT NOTICED"}: ${mutation.name}\n`);
+    return { mutation, finding };
+  } catch (error) {
+    process.stdout.write(`COULD NOT BE TRIED: ${mutation.name}: ${String(error).slice(0, 500)}\n`);
+    return { mutation, finding: undefined };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+const rowOf = ({ mutation, finding }: Result): string =>
+  finding
+    ? `| ${cell(mutation.name)} | ${finding.promise} | ${finding.by} | ${cell(finding.evidence.slice(0, 140))} |`
+    : `| ${cell(mutation.name)} | **not noticed** | | |`;
+
+/** What was tried now takes the place of its old row; the others stay. */
+function keepTable(results: readonly Result[]): void {
+  const [before = "", rest = ""] = readFileSync(readme, "utf8").split(mark.begin);
+  const [old = "", after = ""] = rest.split(mark.end);
+  const rows = mutations.flatMap((mutation) => {
+    const result = results.find((one) => one.mutation === mutation);
+    return result ? rowOf(result) : old.split("\n").filter((line) => line.startsWith(`| ${cell(mutation.name)} `));
+  });
+  const table = ["| broken on purpose | promise that caught it | found by | evidence |", "|---|---|---|---|", ...rows].join("\n");
+  writeFileSync(readme, `${before}${mark.begin}\n\n${table}\n\n${mark.end}${after}`);
+}
+
+const whole = copyOf(root);
+const wanted = process.argv[2] ?? "";
+const queue = mutations.filter(({ name }) => name.includes(wanted));
+const results: Result[] = [];
+const worker = async (): Promise<void> => {
+  for (let next = queue.shift(); next; next = queue.shift()) results.push(await tryOne(next));
+};
+await Promise.all([worker(), worker()]);
+const inOrder = mutations.flatMap((mutation) => results.filter((result) => result.mutation === mutation));
+rmSync(whole, { recursive: true, force: true });
+keepTable(inOrder);
+process.exit(inOrder.every(({ finding }) => finding) ? 0 : 1);

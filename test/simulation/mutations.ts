@@ -1,0 +1,159 @@
+/** Programs that are broken on purpose: one line of the source is another, and a promise no longer holds. */
+export interface Mutation {
+  readonly name: string;
+  /** The promise that it breaks. */
+  readonly breaks: string;
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly put: string;
+}
+
+const flow = (name: string): string => `src/core/flows/${name}.ts`;
+const decide = (name: string): string => `src/core/domain/decide/${name}.ts`;
+
+export const mutations: readonly Mutation[] = [
+  {
+    ...{ name: "the list is read before the rows", breaks: "P6", file: flow("reconcile") },
+    find: "    const outcome = await once({ bastion, partition: partitionOf(bastion), request, ports, settings });",
+    put: `    const early = await ports.controlPlane.listLinks(bastion);
+    const late: Ports = { ...ports, controlPlane: { ...ports.controlPlane, listLinks: () => Promise.resolve(early) } };
+    const outcome = await once({ bastion, partition: partitionOf(bastion), request, ports: late, settings });`,
+  },
+  {
+    ...{ name: "an incomplete list counts as complete: links that it lacks are gone", breaks: "P5", file: decide("track") },
+    find: "...appeared, ...(look.listing.complete ? [] : absent)],\n    vanished: look.listing.complete ? absent : [],",
+    put: "...appeared],\n    vanished: absent,",
+  },
+  {
+    ...{ name: "an incomplete list is good enough to revoke by", breaks: "P4", file: decide("decide") },
+    find: 'look.kind === "listed" && look.listing.complete;',
+    put: 'look.kind === "listed";',
+  },
+  {
+    ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("reconcile") },
+    find: "  const outbox = await commitAll(run, commits, situation.watched.version);",
+    put: `  const early = commits.flatMap((commit) => commit.outbox);
+  for (const { alert } of early) await Promise.all(ports.channels.map((channel) => channel.send(alert, ports.clock.now())));
+  const outbox = await commitAll(run, commits, situation.watched.version);`,
+  },
+  {
+    ...{ name: "a stale intent is replayed without being judged again", breaks: "P4", file: decide("enforce") },
+    ...{ find: "return isRevokable(link, situation) && link.intent.leaseUntil", put: "return link.intent.leaseUntil" },
+  },
+  {
+    ...{ name: "a chunk is committed without its predecessor's ETag", breaks: "P10", file: flow("reconcile") },
+    find: "await ports.table.commit(partition, { ...commit, expected });",
+    put: "await ports.table.commit(partition, { ...commit, expected: (await ports.table.read(partition)).version });",
+  },
+  {
+    ...{ name: "drafts are believed before the last chunk", breaks: "P1", file: "src/core/domain/watched.ts" },
+    ...{ find: "openBatch !== undefined && row.batch === openBatch;", put: 'openBatch === "never" && row.batch === openBatch;' },
+  },
+  {
+    ...{ name: "events that were seen are forgotten", breaks: "P3", file: "test/memory/memory-table.ts" },
+    find: '  { do: "insert", key: `8seen:${eventHash(signal)}`, value: { eventId: signal.eventId, receivedAt: signal.receivedAt } },\n',
+    put: "",
+  },
+  {
+    ...{ name: "the second look is skipped", breaks: "P5", file: decide("depart") },
+    ...{ find: "  return isSecondLook ? close(", put: "  return isSecondLook || situation.now > 0 ? close(" },
+  },
+  {
+    ...{ name: "a creation date in the future is believed", breaks: "P5", file: decide("track") },
+    ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "moment < beforeLinksExisted || now < 0 ? undefined" },
+  },
+  {
+    ...{ name: "a creation date from before links existed is believed", breaks: "P4", file: decide("track") },
+    ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "beforeLinksExisted < 0 || moment > now ? undefined" },
+  },
+  {
+    ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("track") },
+    ...{ find: "after(link.firstSeenAt, verdict.warnBefore), grace)", put: "grace)" },
+  },
+  {
+    ...{ name: "the breaker is ignored", breaks: "P4", file: decide("enforce") },
+    ...{ find: "const budget = Math.max(budgetOf(situation), 0);", put: "const budget = Math.max(budgetOf(situation), 100_000);" },
+  },
+  {
+    ...{ name: "links are revoked before their announcement is committed", breaks: "P4", file: decide("enforce") },
+    ...{ find: '  if (!wasAnnounced) return "wait";', put: '  if (!wasAnnounced && now < 0) return "wait";' },
+  },
+  {
+    ...{ name: "observe is ignored", breaks: "P4", file: decide("situation") },
+    ...{ find: 'mode === "enforce" && verdict.mode === "enforce"', put: 'mode !== undefined && verdict.mode === "enforce"' },
+  },
+  {
+    ...{ name: "the token itself stands for the link", breaks: "P8", file: "src/azure/link-entry.ts" },
+    find: 'createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId',
+    put: '(createHash("sha256") ? token : "") as LinkId',
+  },
+  {
+    ...{ name: "tokens stand for links in the simulated Azure's answers", breaks: "P8", file: "test/simulation/azure.ts" },
+    find: 'createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId',
+    put: '(createHash("sha256") ? token : "") as LinkId',
+  },
+  {
+    ...{ name: "a fact is altered on its way into the ledger", breaks: "P10", file: "test/memory/memory-table.ts" },
+    ...{
+      find: 'key: numbered("9ledger", fact.seq), value: fact }',
+      put: 'key: numbered("9ledger", fact.seq), value: { ...fact, at: fact.at + 1 } }',
+    },
+  },
+  {
+    ...{ name: "facts are not chained to one another", breaks: "P10", file: decide("plan") },
+    ...{ find: "    prevHash = chained.hash;\n", put: "" },
+  },
+  {
+    ...{ name: "what a crash left unsent is not sent again", breaks: "P2", file: flow("deliver-alert") },
+    ...{ find: "dueChannels(entry, now).length > 0);", put: "dueChannels(entry, now).length > 99);" },
+  },
+  {
+    ...{ name: "a channel that gives up is told to nobody", breaks: "P2", file: flow("deliver-alert") },
+    ...{ find: "  await reportGivenUp(settled, entry, { ports, settings });", put: "  void reportGivenUp;\n  void settings;" },
+  },
+  {
+    ...{ name: "who does not get the lease sends all the same", breaks: "P3", file: flow("deliver-alert") },
+    ...{
+      find: '  if (version === "lost") return;',
+      put: '  if (version === "lost") return await sendLeased({ partition, entry: leased, channels }, ports, settings);',
+    },
+  },
+  {
+    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("explain") },
+    ...{ find: "  if (provenAt === undefined) return", put: "  if (provenAt !== 0) return" },
+  },
+  {
+    ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("track") },
+    ...{ find: "    life: 1 + livesBefore(listed, host.past),", put: "    life: 1 + 0 * livesBefore(listed, host.past)," },
+  },
+  {
+    ...{ name: "the first of several possible creators is named", breaks: "P7", file: "src/core/domain/attribution.ts" },
+    ...{ find: "if (byCaller.size > 1)", put: "if (byCaller.size > 99)" },
+  },
+  {
+    ...{ name: "a creator is named though the time does not fit", breaks: "P7", file: "src/core/domain/attribution.ts" },
+    ...{ find: "&& moment >= signal.occurredAt - longestOperation;", put: "&& moment >= signal.occurredAt - 99 * longestOperation;" },
+  },
+  {
+    ...{ name: "a sweep that could not enumerate says that all is well", breaks: "P9", file: flow("sweep") },
+    ...{ find: "  if (failures.length > 0) throw", put: "  if (failures.length > 999) throw" },
+  },
+  {
+    ...{ name: "a bastion that refuses us is told to nobody", breaks: "P9", file: decide("decide") },
+    ...{ find: "alerts: isTimeToTell ?", put: "alerts: isTimeToTell && now < 0 ?" },
+  },
+  {
+    ...{ name: "the claim is shorter than a list may take", breaks: "P1", file: flow("reconcile") },
+    ...{ find: "const claimLength = seconds(90);", put: "const claimLength = seconds(30);" },
+  },
+  {
+    ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("reconcile") },
+    ...{ find: "const moments = [...(isNews ? [wakeAt] : []),", put: "const moments = [...(isNews && now < 0 ? [wakeAt] : [])," },
+  },
+  {
+    ...{ name: "an event without a readable time is thrown back", breaks: "P11", file: "src/core/domain/activity-event.ts" },
+    find: 'if (occurredAt === undefined) return { kind: "invalid", why: "a bastion event without a readable time" };',
+    put: 'if (occurredAt === undefined) throw new TypeError("a bastion event without a readable time");',
+  },
+];

@@ -1,0 +1,51 @@
+import type { BastionId } from "../../src/core/domain/arm-id.ts";
+import { targetKey, type Command } from "../../src/core/domain/command.ts";
+import { formToken } from "../../src/core/domain/form-token.ts";
+import type { LinkId } from "../../src/core/domain/link.ts";
+import type { Person } from "../../src/core/domain/person.ts";
+import { versionOf } from "../../src/core/domain/target.ts";
+import { after, type Milliseconds } from "../../src/core/domain/time.ts";
+import { act } from "../../src/core/flows/act-on-link.ts";
+import { readTarget } from "../../src/core/flows/read-estate.ts";
+import type { FlowSettings } from "../../src/core/flows/settings.ts";
+import type { Ports } from "../../src/core/ports.ts";
+
+const formKey = "the key of the forms of the simulated world";
+
+/** Never a creator of links. */
+const operator: Person = {
+  objectId: "44444444-0000-4000-8000-000000000004",
+  userPrincipalName: "olga@contoso.example",
+  name: "Olga",
+  isOperator: true,
+};
+
+export type Order =
+  | { readonly action: "extend"; readonly bastion: BastionId; readonly linkId: LinkId; readonly by: Milliseconds }
+  | { readonly action: "revoke"; readonly bastion: BastionId; readonly linkId: LinkId }
+  | { readonly action: "release" | "look"; readonly bastion: BastionId };
+
+/** Opens the form and sends it, as fast as a person can who does nothing else. */
+export async function orderAtTheConsole(order: Order, ports: Ports, settings: FlowSettings): Promise<void> {
+  const { target } = commandOf(order, ports);
+  const rows = await readTarget(target, ports.table);
+  const command = commandOf(order, ports);
+  const { action } = command;
+  const claims = { objectId: operator.objectId, action, target: targetKey(target), version: versionOf(target, rows, action) };
+  const token = formToken(formKey, claims, ports.clock.now());
+  const table = { ...ports.table, readAlerts: () => Promise.resolve([]) };
+  await act({ person: operator, command, token }, { ...ports, table }, { ...settings, formKey });
+}
+
+function commandOf(order: Order, { clock }: Ports): Command {
+  const bastionId = order.bastion.id;
+  const why = "the simulation wants it";
+  switch (order.action) {
+    case "extend":
+      return { action: "extend", target: { kind: "link", bastionId, linkId: order.linkId }, until: after(clock.now(), order.by), why };
+    case "revoke":
+      return { action: "revoke", target: { kind: "link", bastionId, linkId: order.linkId }, why };
+    default:
+      return { action: order.action, target: { kind: "bastion", bastionId }, why };
+  }
+}

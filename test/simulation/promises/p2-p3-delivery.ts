@@ -1,0 +1,114 @@
+import { seconds } from "../../../src/core/domain/time.ts";
+import { watchdogPartition } from "../../../src/core/domain/watched.ts";
+import type { Outcome } from "../histories.ts";
+import type { SendRecord } from "../truth.ts";
+import { broken, short, when, type Check } from "./violation.ts";
+
+/** Every committed alert is taken by every channel it is for, or it is a fact that it was not, and told on another channel. */
+export const noAlertLost: Check = (outcome) => broken("P2", undelivered(outcome));
+
+function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
+  const gaveUp = (remains.ledgers.get(watchdogPartition) ?? []).filter(({ kind }) => kind === "alert-undelivered");
+  const isTaken = (id: string, channel: string) =>
+    truth.sends.some((send) => send.alert.id === id && send.channel === channel && send.isTaken);
+  return truth.commits.flatMap(({ commit, at, partition }) =>
+    commit.outbox.flatMap(({ alert, deliveries }) => {
+      const names = Object.keys(deliveries);
+      if (names.length === 0) return [`alert ${alert.id} of ${when(at)} goes to no channel`];
+      return names.flatMap((channel) => {
+        if (isTaken(alert.id, channel)) return [];
+        const what = `alert ${alert.id} (${alert.kind}) of ${when(at)} in ${partition.slice(-12)}`;
+        if (!gaveUp.some(({ data }) => data["alert"] === alert.id && data["channel"] === channel))
+          return [`${what} never reached ${channel}, and no fact says so`];
+        if (alert.kind === "watchdog-trouble" || channels.length < 2) return [];
+        const told = truth.sends.some(
+          (send) => send.isTaken && send.channel !== channel && send.alert.notes.some((note) => note.includes(alert.id)),
+        );
+        const refusedToo = truth.sends.some(
+          (send) => send.answer === "refused" && send.alert.notes.some((note) => note.includes(alert.id)),
+        );
+        return told || refusedToo ? [] : [`${what} never reached ${channel}, and no other channel heard of that`];
+      });
+    }),
+  );
+}
+
+/** One alert per fact and channel; a repeat needs an unknown outcome and carries the same id. */
+export const noRepeats: Check = (outcome) =>
+  broken("P3", [
+    ...repeats(outcome),
+    ...tellsTwice(outcome),
+    ...sharedIds(outcome),
+    ...sentUncommitted(outcome),
+    ...eventsToldTwice(outcome),
+  ]);
+
+const leaseLength = seconds(60);
+
+function repeats({ truth }: Outcome): readonly string[] {
+  const before = new Map<string, SendRecord>();
+  return truth.sends.flatMap((send) => {
+    const key = `${send.alert.id} ${send.channel}`;
+    const earlier = before.get(key);
+    before.set(key, send);
+    if (!earlier?.isTaken || !send.isTaken || isOutcomeUnknown(earlier, send)) return [];
+    return [`alert ${send.alert.id} (${send.alert.kind}) reached ${send.channel} at ${when(earlier.at)} and again at ${when(send.at)}`];
+  });
+}
+
+function isOutcomeUnknown(earlier: SendRecord, later: SendRecord): boolean {
+  const { run } = earlier;
+  const isLeaseOver = later.at - Math.min(run.startedAt, later.run.startedAt) >= leaseLength;
+  return earlier.answer !== "accepted" || run.ended !== "done" || run.faults.length > 0 || isLeaseOver;
+}
+
+const oncePerLife = ["link-announced", "link-closed", "link-seen"];
+
+function tellsTwice({ truth }: Outcome): readonly string[] {
+  const told = new Set<string>();
+  return truth.commits.flatMap(({ partition, commit, at }) =>
+    commit.facts
+      .filter(({ kind }) => oncePerLife.includes(kind))
+      .flatMap(({ kind, links }) =>
+        links.flatMap(({ linkId, life }) => {
+          const key = `${partition} ${kind} ${linkId} ${life}`;
+          const isTwice = told.has(key);
+          told.add(key);
+          return isTwice ? [`${kind} of link ${short(linkId)}, life ${life}, is told twice, again at ${when(at)}`] : [];
+        }),
+      ),
+  );
+}
+
+function sharedIds({ truth }: Outcome): readonly string[] {
+  const texts = new Map<string, string>();
+  return truth.sends.flatMap(({ alert }) => {
+    const text = JSON.stringify(alert);
+    const known = texts.get(alert.id) ?? text;
+    texts.set(alert.id, known);
+    return known === text ? [] : [`alert ${alert.id} was sent with two contents: ${known} and ${text}`];
+  });
+}
+
+/** What is sent was committed before: nobody hears of a decision that was not made. */
+function sentUncommitted({ truth }: Outcome): readonly string[] {
+  const committedAt = new Map(truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => [alert.id, at] as const)));
+  return truth.sends.flatMap(({ alert, at, channel }) =>
+    (committedAt.get(alert.id) ?? Infinity) <= at
+      ? []
+      : [`alert ${alert.id} (${alert.kind}) went to ${channel} at ${when(at)}, before it was committed`],
+  );
+}
+
+/** An event that is delivered again is no second fact. */
+function eventsToldTwice({ truth }: Outcome): readonly string[] {
+  const told = new Set<string>();
+  return truth.commits.flatMap(({ commit, at }) =>
+    commit.facts.flatMap(({ kind, data: { eventId } }) => {
+      if (eventId === undefined) return [];
+      const isTwice = told.has(String(eventId));
+      told.add(String(eventId));
+      return isTwice ? [`event ${String(eventId)} is told twice, again as ${kind} at ${when(at)}`] : [];
+    }),
+  );
+}

@@ -1,0 +1,141 @@
+import type { ClosedLink, LinkId } from "../../../src/core/domain/link.ts";
+import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
+import type { Outcome } from "../histories.ts";
+import type { CommitRecord, ListRecord, Truth } from "../truth.ts";
+import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+
+/** What is past its deadline is asked to go, nothing stays pending, and "gone" is said only after a complete list without it. */
+export const endsAreKept: Check = (outcome) =>
+  broken("P5", [...outcome.truth.overdue, ...lateAsks(outcome), ...unprovenEnds(outcome), ...deadlinesTooFar(outcome)]);
+
+/** Once all is calm, a delete follows its deadline within a minute and a half, unless the breaker holds it. */
+function lateAsks({ truth, sweepInterval }: Outcome): readonly string[] {
+  const calmSince = truth.calmSince ?? Infinity;
+  return truth.commits.flatMap(({ commit, at, partition }) =>
+    commit.facts
+      .filter(({ kind, data }) => kind === "revoke-requested" && data["attempt"] === 1)
+      .flatMap(({ links }) =>
+        links.flatMap(({ linkId, deadline }) => {
+          if (deadline < calmSince + 3 * sweepInterval || at <= deadline + seconds(90)) return [];
+          if (wasHeld(partition, at, truth.commits)) return [];
+          return [`the delete of ${short(linkId)} was due ${when(deadline)} and asked for only at ${when(at)}`];
+        }),
+      ),
+  );
+}
+
+const wasHeld = (partition: string, at: Instant, commits: readonly CommitRecord[]): boolean =>
+  commits.some(
+    (one) =>
+      one.partition === partition &&
+      one.at <= at &&
+      one.at > at - hours(3) &&
+      one.commit.outbox.some(({ alert }) => alert.kind === "revocations-held"),
+  );
+
+function unprovenEnds({ truth }: Outcome): readonly string[] {
+  return truth.commits.flatMap((record) =>
+    record.commit.close.flatMap((closed) => {
+      const wrong = closed.closedBy === "gone-with-bastion" ? undefined : unproven(closed, record, truth);
+      return wrong === undefined
+        ? []
+        : [`link ${short(closed.link.linkId)} is closed as ${closed.closedBy} at ${when(record.at)} ${wrong}`];
+    }),
+  );
+}
+
+function unproven({ link: { linkId }, closedBy, actor }: ClosedLink, record: CommitRecord, truth: Truth): string | undefined {
+  const own = truth.lists.findLast(({ run, at }) => run === record.run && at <= record.at);
+  if (!own || !isWithout(own, linkId)) return "without a complete list that lacks it";
+  if (own.at < (record.readAt ?? 0)) return "by a list that is older than the rows it was compared with";
+  if (closedBy === "revoked-by-watchdog") return wasAskedFor(linkId, record, truth) ? undefined : "but nobody ever asked for it";
+  return actor.kind !== "unknown" || wasMissedTwice(linkId, own, truth.lists) ? undefined : "after one look only";
+}
+
+/** By the world's own record; a run that met a fault may have asked without its knowing. */
+const wasAskedFor = (linkId: LinkId, { at }: CommitRecord, { asks, runs }: Truth): boolean =>
+  asks.some((ask) => ask.linkIds.includes(linkId) && ask.at <= at) || runs.some(({ faults }) => faults.length > 0);
+
+const isWithout = (list: ListRecord, linkId: LinkId): boolean => list.complete && !list.linkIds.has(linkId);
+
+const wasMissedTwice = (linkId: LinkId, last: ListRecord, lists: readonly ListRecord[]): boolean =>
+  lists.some((list) => list.bastion === last.bastion && isWithout(list, linkId) && list.at <= last.at - seconds(8));
+
+/** No deadline lies farther away than the longest time any policy gives, counted from when Azure first showed the link. */
+function deadlinesTooFar({ truth, remains }: Outcome): readonly string[] {
+  const longest = (read: (policy: Outcome["truth"]["settings"][number]["settings"]["policy"]) => readonly number[]) =>
+    Math.max(...truth.settings.flatMap(({ settings }) => read(settings.policy)));
+  const ttl = longest(({ rules }) => rules.map((rule) => rule.ttl ?? hours(8)));
+  const grace = longest(({ preexistingGrace }) => [preexistingGrace]);
+  return [...remains.partitions].flatMap(([name, { links }]) =>
+    links.flatMap((link) => {
+      const first = truth.lists.find((list) => list.bastion === bastionIn(name) && list.linkIds.has(link.linkId))?.at;
+      if (first === undefined) return [`link ${short(link.linkId)} is remembered, but Azure never listed it`];
+      const limit = Math.max(
+        after(link.firstSeenAt, ttl),
+        link.preexisting ? after(link.firstSeenAt, grace) : 0,
+        (truth.endedAt ?? 0) + minutes(15),
+      );
+      const isTooFar = link.deadline > limit && link.extension === undefined;
+      return isTooFar
+        ? [`link ${short(link.linkId)} first seen ${when(link.firstSeenAt)} may live until ${new Date(link.deadline).toISOString()}`]
+        : [];
+    }),
+  );
+}
+
+/** Whoever comes back after being taken down is a new life, told louder. */
+export const newLivesAreLouder: Check = (outcome) =>
+  broken("P6", [...quietReturns(outcome), ...quietAlerts(outcome), ...livesNobodyLived(outcome)]);
+
+function quietReturns({ truth }: Outcome): readonly string[] {
+  return truth.commits.flatMap(({ commit, at, partition }, index) =>
+    commit.facts
+      .filter(({ kind }) => kind === "link-seen")
+      .flatMap(({ links }) =>
+        links.flatMap(({ linkId, life, vmId }) => {
+          const closed = truth.commits.slice(0, index).flatMap((before) => (before.partition === partition ? before.commit.close : []));
+          const isReturn = closed.some(
+            (past) =>
+              past.link.linkId === linkId ||
+              (past.closedBy === "revoked-by-watchdog" && past.link.vmId.toLowerCase() === vmId.toLowerCase()),
+          );
+          return isReturn && life < 2 ? [`link ${short(linkId)} seen at ${when(at)} came back and counts as a first life`] : [];
+        }),
+      ),
+  );
+}
+
+function quietAlerts({ truth }: Outcome): readonly string[] {
+  return truth.commits.flatMap(({ commit, at }) => [
+    ...commit.facts.flatMap(({ kind, links, data }) =>
+      kind === "link-announced" && links.some(({ life }) => life > 1) && data["as"] !== "re-created"
+        ? [`a link in a later life is announced as ${String(data["as"])} at ${when(at)}`]
+        : [],
+    ),
+    ...commit.outbox.flatMap(({ alert }) =>
+      alert.kind === "re-created" && alert.severity !== "high" ? [`alert ${alert.id} of a re-created link is only ${alert.severity}`] : [],
+    ),
+  ]);
+}
+
+/** A life after a closed one needs a link that Azure really had open since. */
+function livesNobodyLived({ truth }: Outcome): readonly string[] {
+  return truth.commits.flatMap(({ commit, at, partition }, index) =>
+    commit.facts
+      .filter(({ kind }) => kind === "link-seen")
+      .flatMap(({ links }) =>
+        links.flatMap(({ linkId, life }) => {
+          const closing = truth.commits
+            .slice(0, index)
+            .findLast((before) => before.partition === partition && before.commit.close.some(({ link }) => link.linkId === linkId));
+          if (!closing) return [];
+          const spans = truth.links.filter((link) => link.linkId === linkId).flatMap((link) => link.spans);
+          const isReal = spans.some(({ from, until }) => from <= at && (until === undefined || until > closing.at));
+          return isReal
+            ? []
+            : [`life ${life} of link ${short(linkId)}, seen at ${when(at)}, never was: it was gone before ${when(closing.at)}`];
+        }),
+      ),
+  );
+}

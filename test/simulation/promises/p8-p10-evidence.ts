@@ -1,0 +1,106 @@
+import { factHash } from "../../../src/core/domain/ledger.ts";
+import { minutes } from "../../../src/core/domain/time.ts";
+import type { Outcome } from "../histories.ts";
+import { ConnectionLost } from "../faults.ts";
+import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+
+/** No token of any link in a row, a message, an alert or the log. */
+export const noSecretAtRest: Check = ({ secrets, remains }) =>
+  broken(
+    "P8",
+    secrets.filter((secret) => remains.text.includes(secret)).map((secret) => `the secret ${secret.slice(0, 6)}… is at rest`),
+  );
+
+/** A sweep that could not do its work fails visibly; one that says it is done has sent every bastion a message; trouble is told. */
+export const noBastionForgotten: Check = (outcome) => broken("P9", [...silentSweeps(outcome), ...untoldTrouble(outcome)]);
+
+function silentSweeps({ truth }: Outcome): readonly string[] {
+  return truth.runs.flatMap(({ kind, ended, faults, sentTo, startedAt }) => {
+    if (kind !== "sweep" || ended !== "done") return [];
+    const known = [...new Set(truth.commits.filter(({ at }) => at < startedAt).map(({ partition }) => bastionIn(partition)))];
+    const left = known.filter((bastion) => bastion.startsWith("/sub") && !sentTo.includes(bastion));
+    const hidden = faults.filter((fault) => fault.startsWith("fail"));
+    return [
+      ...left.map((bastion) => `the sweep of ${when(startedAt)} is done and left ${bastion.slice(-8)} out`),
+      ...hidden.map((fault) => `the sweep of ${when(startedAt)} is done in spite of "${fault}"`),
+    ];
+  });
+}
+
+/** A bastion that refuses us is told at once; one that stays unreadable, after ten minutes. */
+function untoldTrouble({ truth, sweepInterval }: Outcome): readonly string[] {
+  return truth.disturbances.flatMap(({ what, from, until, bastion }) => {
+    if (!["forbidden", "failed", "busy"].includes(what) || bastion === undefined) return [];
+    const patience = 2 * sweepInterval + (what === "forbidden" ? minutes(1) : minutes(16));
+    const isDisturbed = truth.disturbances.some(
+      (other) =>
+        !["forbidden", "failed", "busy", "casing"].includes(other.what) &&
+        (other.bastion ?? bastion) === bastion &&
+        other.from <= from + patience &&
+        other.until + 2 * sweepInterval >= from,
+    );
+    const isSeen = truth.lists.some(
+      (list) => list.bastion === bastion && list.at > from && list.at < from + patience && list.kind === what,
+    );
+    if (isDisturbed || !isSeen || Math.min(until, truth.calmSince ?? until) - from < patience) return [];
+    const told = truth.commits.some(
+      ({ partition, commit, at }) =>
+        bastionIn(partition) === bastion &&
+        at <= from + patience &&
+        commit.outbox.some(({ alert }) => ["unreadable", "bastion-deleted"].includes(alert.kind)),
+    );
+    return told ? [] : [`${bastion.slice(-8)} was ${what} from ${when(from)} for long and nobody was told`];
+  });
+}
+
+/** Every chain recomputes, holds what was committed, and tells of every closed link. */
+export const ledgerHolds: Check = (outcome) =>
+  broken("P10", [...brokenChains(outcome), ...alteredFacts(outcome), ...closedWithoutFacts(outcome)]);
+
+function brokenChains({ remains }: Outcome): readonly string[] {
+  return [...remains.ledgers].flatMap(([partition, facts]) => {
+    let head = "";
+    let last = 0;
+    const wrong = facts.flatMap(({ prevHash, hash, ...rest }) => {
+      const isWhole = prevHash === head && hash === factHash(prevHash, rest) && rest.seq > last;
+      head = hash;
+      last = rest.seq;
+      return isWhole ? [] : [`fact ${rest.seq} of ${partition.slice(-12)} breaks the chain`];
+    });
+    const isHead = (remains.partitions.get(partition)?.host?.chainHead ?? "") === head;
+    return isHead ? wrong : [...wrong, `the chain of ${partition.slice(-12)} does not end where its host row says`];
+  });
+}
+
+function alteredFacts({ truth, remains }: Outcome): readonly string[] {
+  const stored = new Map([...remains.ledgers].map(([partition, facts]) => [partition, new Set(facts.map(({ hash }) => hash))]));
+  return truth.commits.flatMap(({ partition, commit, at }) =>
+    commit.facts
+      .filter(({ hash }) => !stored.get(partition)?.has(hash))
+      .map(({ kind, seq }) => `fact ${seq} (${kind}), committed at ${when(at)}, is no longer in ${partition.slice(-12)}`),
+  );
+}
+
+function closedWithoutFacts({ truth, remains }: Outcome): readonly string[] {
+  return truth.commits.flatMap(({ partition, commit, at }) => {
+    const facts = remains.ledgers.get(partition) ?? [];
+    const hasFact = (kind: string, linkId: string, life: number) =>
+      facts.some((fact) => fact.kind === kind && fact.links.some((link) => link.linkId === linkId && link.life === life));
+    return commit.close.flatMap(({ link: { linkId, life } }) =>
+      ["link-seen", "link-closed"]
+        .filter((kind) => !hasFact(kind, linkId, life))
+        .map((kind) => `link ${short(linkId)}, closed at ${when(at)}, has no fact "${kind}"`),
+    );
+  });
+}
+
+/** A run fails only because something was taken from it. */
+export const nothingCrashes: Check = ({ truth }) =>
+  broken(
+    "P11",
+    truth.runs.flatMap(({ kind, ended, faults, error, startedAt }) => {
+      if (ended !== "threw" || faults.length > 0 || error instanceof ConnectionLost) return [];
+      if (kind === "sweep" || String(error).includes("Resource Graph answered 500")) return [];
+      return [`a ${kind} run of ${when(startedAt)} threw by itself: ${String(error)}`];
+    }),
+  );

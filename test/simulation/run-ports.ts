@@ -1,0 +1,173 @@
+import type { Alert } from "../../src/core/domain/alert.ts";
+import type { BastionId } from "../../src/core/domain/arm-id.ts";
+import type { LinkListing } from "../../src/core/domain/link.ts";
+import type { SessionAnswer } from "../../src/core/domain/look.ts";
+import type { SendAnswer } from "../../src/core/domain/outbox.ts";
+import { seconds, type Instant } from "../../src/core/domain/time.ts";
+import type { Channel, ControlPlane, LinkAnswer, Log, Ports, Queues, RevokeAnswer, WatchTable } from "../../src/core/ports.ts";
+import type { Partition, Watched } from "../../src/core/domain/watched.ts";
+import type { Azure } from "./azure.ts";
+import type { ChannelModel } from "./channels.ts";
+import { ConnectionLost, type Gate, type Run } from "./faults.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { keyOf } from "./places.ts";
+import type { Timeline } from "./timeline.ts";
+import type { ListRecord, Truth } from "./truth.ts";
+
+export interface Surroundings {
+  readonly time: Timeline;
+  readonly gate: Gate;
+  readonly truth: Truth;
+  readonly azure: Azure;
+  readonly mailbox: Mailbox;
+  readonly table: WatchTable;
+  readonly channels: readonly ChannelModel[];
+  /** Replaces parts of the ports of a run, to break a promise on purpose or to put a real adapter in place. */
+  readonly adapt?: ((ports: Ports) => Ports) | undefined;
+  readonly controlPlane?: ControlPlane | undefined;
+  readonly log: string[];
+}
+
+/** The outside world as one run sees it: every call waits its turn, is written down, and may be the run's last. */
+export function portsOf(run: Run, all: Surroundings): Ports {
+  const ports: Ports = {
+    clock: all.time,
+    controlPlane: controlPlane(run, all),
+    estate: {
+      bastions: () => all.gate.call(run, "find bastions", () => all.azure.bastions()),
+      virtualMachines: (vmIds) => all.gate.call(run, "read tags", () => all.azure.virtualMachines(vmIds)),
+    },
+    table: table(run, all),
+    queues: queues(run, all),
+    channels: all.channels.map((model) => channel(run, model, all)),
+    log: log(all),
+  };
+  return all.adapt?.(ports) ?? ports;
+}
+
+function controlPlane(run: Run, { time, gate, truth, azure, controlPlane: real }: Surroundings): ControlPlane {
+  const records = new Map<LinkListing, ListRecord>();
+  const lost = (error: unknown): { readonly kind: "failed"; readonly why: string; readonly retryAfter: undefined } => {
+    if (!(error instanceof ConnectionLost)) throw error;
+    return { kind: "failed", why: error.message, retryAfter: undefined };
+  };
+  const noted = (bastion: BastionId, answer: LinkAnswer): LinkAnswer => {
+    const listing = answer.kind === "listed" ? answer.listing : undefined;
+    const complete = listing?.complete ?? answer.kind === "feature-off";
+    const linkIds = new Set(listing?.links.map(({ linkId }) => linkId));
+    const record = { run: run.record, bastion: keyOf(bastion), at: time.now(), kind: answer.kind, complete, linkIds };
+    truth.lists.push(record);
+    if (listing) records.set(listing, record);
+    return answer;
+  };
+  return {
+    listLinks: (bastion) =>
+      gate
+        .call(
+          run,
+          "list links",
+          async () => noted(bastion, real ? await real.listLinks(bastion) : azure.list(bastion)),
+          azure.is("slow", bastion) ? seconds(35) : 0,
+        )
+        .catch(lost),
+    revokeLinks: (bastion, listing, linkIds) =>
+      gate
+        .call(run, "revoke links", async (): Promise<RevokeAnswer> => {
+          const answer = real ? await real.revokeLinks(bastion, listing, linkIds) : azure.revoke(bastion, linkIds);
+          const taken = answer.kind === "accepted";
+          truth.asks.push({ run: run.record, bastion: keyOf(bastion), at: time.now(), linkIds, list: records.get(listing), taken });
+          return answer;
+        })
+        .catch((error: unknown): RevokeAnswer => ({ ...lost(error), kind: "busy" })),
+    endSessions: (bastion, vmIds) =>
+      gate
+        .call(run, "end sessions", (): Promise<SessionAnswer> | SessionAnswer =>
+          real ? real.endSessions(bastion, vmIds) : { kind: "done", sessions: [] },
+        )
+        .catch((error: unknown): SessionAnswer => ({ kind: "unknown", why: lost(error).why })),
+    getBastion: (bastion) => gate.call(run, "get bastion", () => (real ? real.getBastion(bastion) : azure.getBastion(bastion))).catch(lost),
+  };
+}
+
+function table(run: Run, { time, gate, truth, table: base }: Surroundings): WatchTable {
+  const reads = new Map<Partition, { readonly read: Watched; readonly readAt: Instant }>();
+  return {
+    read: (partition) =>
+      gate.call(run, "read", async () => {
+        const watched = await base.read(partition);
+        reads.set(partition, { read: watched, readAt: time.now() });
+        return watched;
+      }),
+    claim: (partition, watched, until) => gate.call(run, "claim", () => base.claim(partition, watched, until)),
+    commit: (partition, commit) =>
+      gate.call(run, "commit", async () => {
+        const committed = await base.commit(partition, commit);
+        if (committed === "conflict") truth.counts.conflicts += 1;
+        else
+          truth.commits.push({
+            run: run.record,
+            partition,
+            at: time.now(),
+            commit,
+            ...(reads.get(partition) ?? { read: undefined, readAt: undefined }),
+          });
+        return committed;
+      }),
+    rememberSignal: (partition, signal) =>
+      gate.call(run, "remember signal", async () => {
+        const answer = await base.rememberSignal(partition, signal);
+        const event = truth.events.find(({ eventId }) => eventId === signal.eventId);
+        if (event) event.acceptedAt ??= time.now();
+        return answer;
+      }),
+    updateOutbox: (partition, entry) => gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
+    rememberBastions: (bastions) => gate.call(run, "remember bastions", () => base.rememberBastions(bastions)),
+    knownBastions: () => gate.call(run, "known bastions", () => base.knownBastions()),
+    heads: (...about) => gate.call(run, "heads", () => base.heads(...about)),
+  };
+}
+
+function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
+  return {
+    reconcile: (request, visibleIn) =>
+      gate.call(run, "send to reconcile", async () => {
+        run.record.sentTo.push(request.bastionId.toLowerCase());
+        await mailbox.reconcile(request, visibleIn);
+      }),
+    deliver: (request, visibleIn) => gate.call(run, "send to alerts", () => mailbox.deliver(request, visibleIn)),
+  };
+}
+
+function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundings): Channel {
+  const send = async (alert: Alert): Promise<SendAnswer> => {
+    const { isTaken, answer, takes } = model.receive();
+    const { kind } = answer;
+    truth.sends.push({ run: run.record, channel: model.name, alert, at: time.now(), isTaken, answer: kind });
+    if (takes === 0) return answer;
+    return await new Promise((resolve) => {
+      time.after(takes, () => {
+        resolve(answer);
+      });
+    });
+  };
+  return {
+    name: model.name,
+    send: async (alert) => {
+      try {
+        return await (
+          await gate.call(run, `send to ${model.name}`, () => ({ sent: send(alert) }))
+        ).sent;
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+        return { kind: "unavailable", why: error.message, retryAfter: undefined };
+      }
+    },
+  };
+}
+
+function log({ log: lines }: Surroundings): Log {
+  const keep = (message: string, fields?: object) => {
+    lines.push(fields === undefined ? message : `${message} ${JSON.stringify(fields)}`);
+  };
+  return { info: keep, warn: keep, error: keep };
+}

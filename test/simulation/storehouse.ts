@@ -1,0 +1,26 @@
+import type { LedgerFact } from "../../src/core/domain/ledger.ts";
+import type { OutboxEntry } from "../../src/core/domain/outbox.ts";
+import type { Partition } from "../../src/core/domain/watched.ts";
+import type { WatchTable } from "../../src/core/ports.ts";
+import { memoryTable } from "../memory/memory-table.ts";
+import type { Remains } from "./truth.ts";
+
+/** A watch table whose every row can be looked at in the end. */
+export interface Storehouse {
+  readonly table: WatchTable;
+  remains(): Promise<Remains>;
+}
+
+export function memoryStorehouse(): Storehouse {
+  const table = memoryTable();
+  const partitions = () => [...table.everything().keys()].filter((name) => name !== "|index") as Partition[];
+  return {
+    table,
+    remains: async () => ({
+      partitions: new Map(await Promise.all(partitions().map(async (name) => [name, await table.read(name)] as const))),
+      ledgers: new Map(partitions().map((name): [Partition, readonly LedgerFact[]] => [name, table.ledger(name)])),
+      sent: new Map(partitions().map((name): [Partition, readonly OutboxEntry[]] => [name, table.sent(name)])),
+      text: JSON.stringify([...table.everything()]),
+    }),
+  };
+}

@@ -1,0 +1,165 @@
+/** What really happened, written down by the world itself. Invariants are judged by it, never by what the watchdog believes. */
+import type { Alert } from "../../src/core/domain/alert.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger.ts";
+import type { LinkId } from "../../src/core/domain/link.ts";
+import type { OutboxEntry, SendAnswer } from "../../src/core/domain/outbox.ts";
+import type { SignalOperation } from "../../src/core/domain/signal.ts";
+import type { Instant } from "../../src/core/domain/time.ts";
+import type { Commit, Partition, Watched } from "../../src/core/domain/watched.ts";
+import type { FlowSettings } from "../../src/core/flows/settings.ts";
+
+/** One stretch of time in which a link was open. */
+export interface Span {
+  readonly from: Instant;
+  until: Instant | undefined;
+  by: "us" | "somebody" | "bastion" | undefined;
+}
+
+export interface TrueLink {
+  readonly bastion: string;
+  readonly vmId: string;
+  readonly token: string;
+  readonly linkId: LinkId;
+  /** What Azure says about its creation. */
+  readonly says: string | undefined;
+  readonly nativeExpiry: Instant | undefined;
+  readonly spans: Span[];
+}
+
+export interface TrueEvent {
+  readonly eventId: string;
+  readonly operation: SignalOperation;
+  readonly caller: string;
+  readonly bastion: string;
+  readonly occurredAt: Instant;
+  readonly links: readonly LinkId[];
+  /** When the watchdog's table took it in. */
+  acceptedAt: Instant | undefined;
+}
+
+export interface ListRecord {
+  readonly run: RunRecord;
+  readonly bastion: string;
+  readonly at: Instant;
+  readonly kind: string;
+  readonly complete: boolean;
+  readonly linkIds: ReadonlySet<LinkId>;
+}
+
+export interface AskRecord {
+  readonly run: RunRecord;
+  readonly bastion: string;
+  readonly at: Instant;
+  readonly linkIds: readonly LinkId[];
+  /** The listing that was acted on; undefined if nobody ever listed it. */
+  readonly list: ListRecord | undefined;
+  readonly taken: boolean;
+}
+
+export interface CommitRecord {
+  readonly run: RunRecord;
+  readonly partition: Partition;
+  readonly at: Instant;
+  readonly commit: Commit;
+  /** What this run had read of the partition before. */
+  readonly read: Watched | undefined;
+  readonly readAt: Instant | undefined;
+}
+
+export interface SendRecord {
+  readonly run: RunRecord;
+  readonly channel: string;
+  readonly alert: Alert;
+  readonly at: Instant;
+  readonly isTaken: boolean;
+  readonly answer: SendAnswer["kind"];
+}
+
+export interface RunRecord {
+  readonly id: number;
+  readonly kind: "activity" | "reconcile" | "alerts" | "sweep" | "poison" | "console";
+  readonly settings: FlowSettings;
+  readonly startedAt: Instant;
+  /** Injected into this run. */
+  readonly faults: string[];
+  readonly sentTo: string[];
+  endedAt: Instant | undefined;
+  ended: "done" | "threw" | "died" | undefined;
+  error: unknown;
+}
+
+/** A time in which the world does not behave. */
+export interface Disturbance {
+  readonly what: string;
+  readonly from: Instant;
+  readonly until: Instant;
+  /** The bastion it is about; undefined: all. */
+  readonly bastion: string | undefined;
+}
+
+export interface Truth {
+  readonly links: TrueLink[];
+  readonly events: TrueEvent[];
+  readonly lists: ListRecord[];
+  readonly asks: AskRecord[];
+  readonly commits: CommitRecord[];
+  readonly sends: SendRecord[];
+  readonly runs: RunRecord[];
+  readonly disturbances: Disturbance[];
+  readonly settings: { readonly from: Instant; readonly settings: FlowSettings }[];
+  /** Since when every habit has been off; undefined while the history lasts. */
+  calmSince: Instant | undefined;
+  endedAt: Instant | undefined;
+  readonly overdue: string[];
+  /** When tags of a VM changed. */
+  readonly tagged: Instant[];
+  readonly counts: Counts;
+}
+
+export interface Counts {
+  crashes: number;
+  failures: number;
+  eventsEmitted: number;
+  eventsLost: number;
+  eventsDuplicated: number;
+  eventsLate: number;
+  conflicts: number;
+  poisoned: number;
+  calls: number;
+}
+
+export const noTruthYet = (): Truth => ({
+  links: [],
+  events: [],
+  lists: [],
+  asks: [],
+  commits: [],
+  sends: [],
+  runs: [],
+  disturbances: [],
+  settings: [],
+  calmSince: undefined,
+  endedAt: undefined,
+  overdue: [],
+  tagged: [],
+  counts: {
+    crashes: 0,
+    failures: 0,
+    eventsEmitted: 0,
+    eventsLost: 0,
+    eventsDuplicated: 0,
+    eventsLate: 0,
+    conflicts: 0,
+    poisoned: 0,
+    calls: 0,
+  },
+});
+
+/** What is left in the table in the end. */
+export interface Remains {
+  readonly partitions: ReadonlyMap<Partition, Watched>;
+  readonly ledgers: ReadonlyMap<Partition, readonly LedgerFact[]>;
+  readonly sent: ReadonlyMap<Partition, readonly OutboxEntry[]>;
+  /** Every row, every message and every log line as one text. */
+  readonly text: string;
+}

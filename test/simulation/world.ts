@@ -1,0 +1,216 @@
+import { parseDeliverRequest, parseReconcileRequest } from "../../src/core/domain/messages.ts";
+import { after, minutes, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
+import { acceptEvent } from "../../src/core/flows/accept-event.ts";
+import { deliverAlert } from "../../src/core/flows/deliver-alert.ts";
+import { reconcile } from "../../src/core/flows/reconcile.ts";
+import { reportTrouble } from "../../src/core/flows/report-trouble.ts";
+import type { FlowSettings } from "../../src/core/flows/settings.ts";
+import { sweep } from "../../src/core/flows/sweep.ts";
+import type { Ports } from "../../src/core/ports.ts";
+import { at } from "../memory/clock.ts";
+import { azure, type Azure } from "./azure.ts";
+import { channelModel, type ChannelModel } from "./channels.ts";
+import { gate, type FaultPlan, type Run } from "./faults.ts";
+import { mailbox, type Mailbox, type Message } from "./mailbox.ts";
+import { orderAtTheConsole, type Order } from "./operator.ts";
+import { ourPrincipal, policyNumber, subscription } from "./places.ts";
+import { seededRandom, type Random } from "./random.ts";
+import { portsOf, type Surroundings } from "./run-ports.ts";
+import { memoryStorehouse, type Storehouse } from "./storehouse.ts";
+import { settled, timeline, type Timeline } from "./timeline.ts";
+import { noTruthYet, type Remains, type RunRecord, type Truth } from "./truth.ts";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly workers: number;
+  readonly channels: readonly string[];
+  readonly faults: FaultPlan;
+  /** Whether some calls take so long that leases and claims run out. */
+  readonly slow: boolean;
+  readonly policy: number;
+  readonly mode: FlowSettings["mode"];
+  readonly storehouse?: Storehouse | undefined;
+  readonly adapt?: Surroundings["adapt"];
+  readonly sweepInterval?: Milliseconds | undefined;
+}
+
+/** Azure, people, queues, channels, and the watchdog's real flows among them, in virtual time. */
+export interface World {
+  readonly time: Timeline;
+  readonly random: Random;
+  readonly truth: Truth;
+  readonly azure: Azure;
+  readonly mailbox: Mailbox;
+  readonly channels: readonly ChannelModel[];
+  readonly sweepInterval: Milliseconds;
+  settings(): FlowSettings;
+  configure(change: Partial<Pick<FlowSettings, "policy" | "mode">>): void;
+  /** Lets time pass; whatever becomes due happens. */
+  pass(length: Milliseconds): Promise<void>;
+  /** Every program that runs right now dies. */
+  powerCut(): void;
+  /** Somebody at the console asks for something. */
+  order(order: Order): void;
+  calmDown(): void;
+  /** Ends everything; what is left in the table. */
+  end(): Promise<Remains>;
+  /** What the table holds right now, past every fault. */
+  readonly table: Storehouse["table"];
+}
+
+export const defaultSweepInterval = minutes(5);
+
+export function world(options: WorldOptions): World {
+  const random = seededRandom(options.seed);
+  const truth = noTruthYet();
+  const time = timeline({ start: at("2026-11-21T08:00:00.250Z"), random });
+  const box = mailbox(time, random);
+  const storehouse = options.storehouse ?? memoryStorehouse();
+  const sky = azure({ time, random, truth, mailbox: box });
+  const models = options.channels.map((name) => channelModel(name, { time, random, truth }));
+  const barrier = gate({ time, random, truth, plan: options.faults, slow: options.slow });
+  const log: string[] = [];
+  const { table } = storehouse;
+  const all: Surroundings = { time, gate: barrier, truth, azure: sky, mailbox: box, table, channels: models, log, adapt: options.adapt };
+  const sweepInterval = options.sweepInterval ?? defaultSweepInterval;
+  const office = workplace(options, all, sweepInterval);
+  return {
+    ...{ time, random, truth, azure: sky, mailbox: box, channels: models, sweepInterval, table },
+    ...office,
+    calmDown: () => {
+      barrier.calmDown();
+      sky.calmDown();
+      for (const model of models) model.calmDown();
+      truth.calmSince = time.now();
+    },
+    end: async () => {
+      truth.endedAt = time.now();
+      const remains = await storehouse.remains();
+      return { ...remains, text: [remains.text, ...box.written, ...log, JSON.stringify(truth.sends.map(({ alert }) => alert))].join("\n") };
+    },
+  };
+}
+
+type Work = (ports: Ports, settings: FlowSettings) => Promise<unknown>;
+
+/** Who works: queue workers, as many as there are, and the timer. */
+function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, sweepInterval: Milliseconds) {
+  const { time, truth, mailbox: box } = all;
+  let settings: FlowSettings = {
+    policy: policyNumber(policy),
+    mode,
+    subscriptions: [subscription],
+    managementGroups: [],
+    principalId: ourPrincipal,
+  };
+  truth.settings.push({ from: time.now(), settings });
+  const busy = new Set<Run>();
+  let nextSweep: Instant = time.now();
+
+  const start = (kind: RunRecord["kind"], work: Work, message?: Message): void => {
+    const record: RunRecord = {
+      ...{ id: truth.runs.length + 1, kind, settings, startedAt: time.now(), faults: [], sentTo: [] },
+      ...{ endedAt: undefined, ended: undefined, error: undefined },
+    };
+    const finish = (ended: NonNullable<RunRecord["ended"]>) => {
+      run.isAlive = false;
+      record.ended = ended;
+      record.endedAt = time.now();
+      busy.delete(run);
+    };
+    const run: Run = {
+      record,
+      isAlive: true,
+      die: () => {
+        finish("died");
+      },
+    };
+    truth.runs.push(record);
+    busy.add(run);
+    work(portsOf(run, all), settings).then(
+      () => {
+        if (!run.isAlive) return;
+        finish("done");
+        if (message) box.done(message);
+      },
+      (error: unknown) => {
+        if (!run.isAlive) return;
+        record.error = error;
+        finish("threw");
+        if (message) box.failed(message);
+      },
+    );
+  };
+  /** Starts one run, if there is work and somebody to do it. */
+  const dispatch = (): boolean => {
+    if (time.now() >= nextSweep) {
+      nextSweep = after(time.now(), sweepInterval);
+      start("sweep", sweep);
+      return true;
+    }
+    const message = queueWorkers(busy) < workers ? box.take() : undefined;
+    if (!message) return false;
+    if (message.queue === "poison") truth.counts.poisoned += 1;
+    start(message.queue, workOn(message), message);
+    return true;
+  };
+  const nextMoment = (): Instant => {
+    const visible = queueWorkers(busy) < workers ? box.nextVisible() : undefined;
+    return Math.min(time.next() ?? Infinity, visible ?? Infinity, nextSweep) as Instant;
+  };
+  return {
+    settings: () => settings,
+    configure: (change: Partial<FlowSettings>) => {
+      settings = { ...settings, ...change };
+      truth.settings.push({ from: time.now(), settings });
+    },
+    order: (wish: Order) => {
+      start("console", (ports, current) => orderAtTheConsole(wish, ports, current));
+    },
+    powerCut: () => {
+      for (const run of busy) {
+        run.record.faults.push("power cut");
+        truth.counts.crashes += 1;
+        run.die();
+      }
+      truth.disturbances.push({ what: "power cut", from: time.now(), until: time.now(), bastion: undefined });
+    },
+    pass: async (length: Milliseconds) => {
+      const end = after(time.now(), length);
+      for (;;) {
+        await settled();
+        if (dispatch()) continue;
+        const next = nextMoment();
+        if (next > end) break;
+        if (time.next() === next) await time.step();
+        else await time.passTo(next);
+      }
+      await time.passTo(end);
+    },
+  };
+}
+
+const queueWorkers = (busy: ReadonlySet<Run>): number =>
+  [...busy].filter(({ record }) => record.kind !== "sweep" && record.kind !== "console").length;
+
+/** What the functions do with a message: parse, then the flow. */
+function workOn({ queue, json }: Message): Work {
+  const body: unknown = JSON.parse(json);
+  switch (queue) {
+    case "activity":
+      return (ports, settings) => acceptEvent(body, ports, settings);
+    case "reconcile": {
+      const parsed = parseReconcileRequest(body);
+      if ("problem" in parsed) throw new Error(`A message cannot be read back: ${parsed.problem}`);
+      return (ports, settings) => reconcile(parsed.request, ports, settings);
+    }
+    case "alerts": {
+      const parsed = parseDeliverRequest(body);
+      if ("problem" in parsed) throw new Error(`A message cannot be read back: ${parsed.problem}`);
+      return (ports, settings) => deliverAlert(parsed.request, ports, settings);
+    }
+    case "poison":
+      return (ports, settings) =>
+        reportTrouble({ kind: "message-poisoned", what: "A message was given up", why: "It failed again and again." }, ports, settings);
+  }
+}
