@@ -4,7 +4,7 @@ import { after, type Instant } from "../domain/time.ts";
 import { beginCheck, endCheck, takeRecord, withinHost, type Check } from "../domain/verify-ledger.ts";
 import { watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { Archived, EvidencePorts } from "../ports.ts";
-import { sendLeased } from "./deliver-alert.ts";
+import { sendCommitted } from "./deliver-alert.ts";
 import { everyLedger, hostWitness } from "./read-ledger.ts";
 import { plainFact, record, troubleAlert } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -164,7 +164,5 @@ async function tell({ message }: BrokenLedgerError, ports: EvidencePorts, settin
   const facts = [plainFact(now, "ledger-broken", { why: message })];
   const alerts = [{ ...troubleAlert(now, [what, message], []), severity: "high" as const }];
   const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
-  for (const entry of outbox) {
-    await sendLeased({ partition: watchdogPartition, entry, channels: Object.keys(entry.deliveries) }, ports, settings);
-  }
+  await sendCommitted(watchdogPartition, outbox, { ports, settings });
 }

@@ -38,14 +38,19 @@ export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Po
 }
 
 /** An entry whose lease we hold, for some of its channels. */
-export interface Leased {
+interface Leased {
   readonly partition: Partition;
   readonly entry: OutboxEntry;
   readonly channels: readonly string[];
 }
 
-/** Sends what we hold the lease for: after a commit this is the first try, inline. */
-export async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
+/** The first try, right after the commit that wrote these entries and leased them to its writer. */
+export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: World): Promise<void> {
+  await Promise.all(outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings)));
+}
+
+/** Sends what we hold the lease for. */
+async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
   const person = await whoIs(entry.alert, ports);
   const answers = await Promise.all(channels.map((name) => sendTo(name, { ...wordsFor(entry, name), person }, ports)));
   const now = ports.clock.now();
@@ -86,7 +91,7 @@ async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports,
   }
 }
 
-interface World {
+export interface World {
   readonly ports: Ports;
   readonly settings: FlowSettings;
 }

@@ -2,7 +2,7 @@ import { anchorOf } from "../domain/anchor.ts";
 import { digestOf, localTime } from "../domain/digest.ts";
 import { partitionOf, watchdogPartition, type Watched } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
-import { sendLeased } from "./deliver-alert.ts";
+import { sendCommitted } from "./deliver-alert.ts";
 import { plainFact, record } from "./record.ts";
 import type { DigestSettings, FlowSettings } from "./settings.ts";
 
@@ -21,9 +21,7 @@ export async function digest(when: DigestSettings, ports: Ports, settings: FlowS
   const alert = digestOf({ now, mode: settings.mode, bastions: await everyBastion(ports), own, anchor });
   const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.links.length })];
   const { outbox } = await record({ partition: watchdogPartition, facts, alerts: [alert], host: { digestFor: day } }, ports, settings);
-  for (const entry of outbox) {
-    await sendLeased({ partition: watchdogPartition, entry, channels: Object.keys(entry.deliveries) }, ports, settings);
-  }
+  await sendCommitted(watchdogPartition, outbox, { ports, settings });
   return "sent";
 }
 

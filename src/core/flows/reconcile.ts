@@ -4,13 +4,14 @@ import { planFor, rollBackOf } from "../domain/decide/plan.ts";
 import { verdictOn, type Situation } from "../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../domain/estate.ts";
 import type { LinkId, LinkListing } from "../domain/link.ts";
-import type { Look, SessionAnswer, Unreadable } from "../domain/look.ts";
+import type { Look, SessionAnswer } from "../domain/look.ts";
 import { sendLease, type OutboxEntry } from "../domain/outbox.ts";
 import { matchesByTag } from "../domain/policy.ts";
 import { after, instant, seconds, type Instant } from "../domain/time.ts";
 import { newHost, partitionOf, type Commit, type HostState, type Partition, type Version, type Watched } from "../domain/watched.ts";
-import type { BastionAnswer, Committed, LinkAnswer, Ports, ReconcileRequest } from "../ports.ts";
-import { resend, sendLeased } from "./deliver-alert.ts";
+import type { Committed, Ports, ReconcileRequest } from "../ports.ts";
+import { resend, sendCommitted } from "./deliver-alert.ts";
+import { lookAt } from "./look-at.ts";
 import { plainFact, record } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
 
@@ -95,39 +96,6 @@ async function stepBack({ request, ports }: Run, wait: number): Promise<Reconcil
   await ports.queues.reconcile({ ...request, cause: "busy" }, Math.min(wait, shortWait));
   return "somebody else is at it";
 }
-
-/** The list; and, when the rows or the answer give reason to doubt the host itself, the host. */
-async function lookAt(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Look> {
-  const startedAt = clock.now();
-  const answer = await controlPlane.listLinks(bastion);
-  const host = isHostInDoubt(answer, watched) ? await controlPlane.getBastion(bastion) : undefined;
-  switch (answer.kind) {
-    case "listed":
-      return { kind: "listed", listing: answer.listing, startedAt, featureOn: featureOf(host) };
-    case "feature-off":
-      return { kind: "listed", listing: noLinks, startedAt, featureOn: featureOf(host) ?? false };
-    case "gone":
-      return { kind: "unreadable", answer: confirmed(answer, host) };
-    default:
-      return { kind: "unreadable", answer };
-  }
-}
-
-/** The feature's state is asked for once, so that a later write of the host is news only if it changed that. */
-const isHostInDoubt = ({ kind }: LinkAnswer, { host, signals }: Watched): boolean =>
-  kind === "gone" ||
-  kind === "feature-off" ||
-  (kind === "listed" && host?.featureOn === undefined) ||
-  signals.some(({ operation }) => operation === "host-write");
-
-const featureOf = (host: BastionAnswer | undefined): boolean | undefined =>
-  host?.kind === "found" ? host.bastion.shareableLinksEnabled : undefined;
-
-/** A list that says "no such bastion" is believed only when the bastion itself says so too. */
-const confirmed = (answer: Unreadable, host: BastionAnswer | undefined): Unreadable =>
-  host === undefined || host.kind === "found" ? { kind: "failed", why: answer.why, retryAfter: undefined } : host;
-
-const noLinks: LinkListing = { links: [], complete: true, problems: [] };
 
 interface Seen {
   readonly look: Look;
@@ -223,9 +191,11 @@ async function wakeUpLater({ request, ports }: Run, before: HostState, decision:
 /** After the commit: submit the deletes it speaks of, and try the alerts it wrote. Azure's answer proves nothing; the next look does. */
 async function act(run: Run, look: Look, { decision, outbox }: Written): Promise<void> {
   const { partition, ports, settings } = run;
-  const sends = outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings));
   const isRevoking = decision.revoke.length > 0 && look.kind === "listed";
-  await Promise.all([...(isRevoking ? [revoke(run, look.listing, decision.revoke)] : []), ...sends]);
+  await Promise.all([
+    ...(isRevoking ? [revoke(run, look.listing, decision.revoke)] : []),
+    sendCommitted(partition, outbox, { ports, settings }),
+  ]);
 }
 
 /** What Azure did not simply accept is a fact: it explains why a link outlives its deadline, or went by VM instead of by token. */

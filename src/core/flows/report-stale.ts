@@ -2,7 +2,7 @@ import { resourceName } from "../domain/arm-id.ts";
 import { formatDuration, hours, isoInstant, type Instant } from "../domain/time.ts";
 import { watchdogPartition, type Watched } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
-import { sendLeased } from "./deliver-alert.ts";
+import { sendCommitted } from "./deliver-alert.ts";
 import { everyBastion } from "./digest.ts";
 import { plainFact, record, troubleAlert } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -28,9 +28,7 @@ export async function reportStale(ports: Ports, settings: FlowSettings): Promise
   const facts = [plainFact(now, "bastions-stale", { bastions: stale.length })];
   const entry = { partition: watchdogPartition, facts, alerts: [troubleAlert(now, notes, [])], host: { staleToldFor: day } };
   const { outbox } = await record(entry, ports, settings);
-  for (const written of outbox) {
-    await sendLeased({ partition: watchdogPartition, entry: written, channels: Object.keys(written.deliveries) }, ports, settings);
-  }
+  await sendCommitted(watchdogPartition, outbox, { ports, settings });
   return stale.length;
 }
 

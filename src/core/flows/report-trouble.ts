@@ -1,7 +1,7 @@
 import type { FactKind } from "../domain/ledger.ts";
 import { watchdogPartition } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
-import { sendLeased } from "./deliver-alert.ts";
+import { sendCommitted } from "./deliver-alert.ts";
 import { plainFact, record, troubleAlert } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
 
@@ -22,7 +22,5 @@ export async function reportTrouble({ kind, what, why }: Trouble, ports: Ports, 
     alerts: [troubleAlert(now, [what, why], [])],
   };
   const { outbox } = await record(entry, ports, settings);
-  for (const written of outbox) {
-    await sendLeased({ partition: watchdogPartition, entry: written, channels: Object.keys(written.deliveries) }, ports, settings);
-  }
+  await sendCommitted(watchdogPartition, outbox, { ports, settings });
 }

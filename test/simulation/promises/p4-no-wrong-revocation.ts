@@ -96,7 +96,7 @@ const factsBefore = (intent: CommitRecord, commits: readonly CommitRecord[]) =>
   commits.slice(0, commits.indexOf(intent)).flatMap(({ partition, commit }) => (partition === intent.partition ? commit.facts : []));
 
 /** More time was given, and nothing that decides has changed since. */
-function whileExtended({ linkId, life }: TrackedLink, intent: CommitRecord, { truth }: Outcome): readonly string[] {
+function whileExtended({ linkId, life, vmId }: TrackedLink, intent: CommitRecord, { truth }: Outcome): readonly string[] {
   const given = factsBefore(intent, truth.commits).findLast(
     ({ kind, links }) => kind === "link-extended" && links.some((link) => link.linkId === linkId && link.life === life),
   );
@@ -104,7 +104,12 @@ function whileExtended({ linkId, life }: TrackedLink, intent: CommitRecord, { tr
   if (!given || !(intent.at < until)) return [];
   const hasChanged =
     truth.settings.some(({ from }) => from > given.at - minutes(10) && from <= intent.at) || truth.tagged.some((at) => at <= intent.at);
-  return hasChanged ? [] : [`comes while the link has more time, until ${when(instant(until))}`];
+  /** Another link to the same VM uses up its lifetime, also what was given as an extension (P6). */
+  const isUsedUp = truth.commits.some(
+    ({ partition, at, commit }) =>
+      partition === intent.partition && at >= given.at && commit.close.some(({ link }) => link.vmId.toLowerCase() === vmId.toLowerCase()),
+  );
+  return hasChanged || isUsedUp ? [] : [`comes while the link has more time, until ${when(instant(until))}`];
 }
 
 /** What the mildest reading of any policy of that time allows, from what Azure itself showed. */
