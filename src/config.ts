@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { consoleOf, consoleSettings, type ConsoleSettings } from "./core/domain/console-settings.ts";
+import { isTimeZone } from "./core/domain/digest.ts";
 import { defaultPolicyJson, parsePolicy, type Policy } from "./core/domain/policy.ts";
 import type { DigestSettings, FlowSettings } from "./core/flows/settings.ts";
 import {
@@ -10,6 +11,7 @@ import {
   type MailChoice,
   type WebhookChoice,
 } from "./azure/channel-settings.ts";
+import { endpoint, endpointNames, isLoopback } from "./azure/endpoints.ts";
 import { checkTeamsUrl } from "./azure/teams-workflow.ts";
 import type { CredentialChoice } from "./azure/credential.ts";
 
@@ -49,35 +51,11 @@ export class ConfigError extends Error {
   }
 }
 
-/** Hosts that are Azure's, by endpoint; the sovereign clouds included. */
-const azureHosts = {
-  WATCHDOG_ARM_ENDPOINT: ["management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"],
-  WATCHDOG_GRAPH_ENDPOINT: ["graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"],
-  WATCHDOG_LOGS_ENDPOINT: ["api.loganalytics.io", "api.loganalytics.azure.com", "api.loganalytics.us", "api.loganalytics.azure.cn"],
-} as const;
-type EndpointName = keyof typeof azureHosts;
-const endpointNames = [
-  "WATCHDOG_ARM_ENDPOINT",
-  "WATCHDOG_GRAPH_ENDPOINT",
-  "WATCHDOG_LOGS_ENDPOINT",
-] as const satisfies readonly EndpointName[];
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const isLoopback = ({ protocol, hostname }: URL): boolean => loopback.test(hostname) && /^https?:$/.test(protocol);
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const managementGroup = /^[\w().-]{1,90}$/;
 const sixFields = /^\S+( \S+){5}$/;
 
 const given = z.string().trim().min(1);
-const endpoint = (name: EndpointName) => given.default(`https://${azureHosts[name][0]}`).superRefine(isEndpoint(name));
-
-const isEndpoint = (name: EndpointName) => (text: string, context: z.RefinementCtx) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const known: readonly string[] = azureHosts[name];
-  if (url?.username === "" && (isLoopback(url) || (url.protocol === "https:" && known.includes(url.hostname)))) return;
-  context.addIssue({ code: "custom", message: `must be https on ${known.join(", ")}, or a loopback address for the local stack` });
-};
-
 const teamsUrl = given.superRefine((text, context) => {
   const problem = checkTeamsUrl(text);
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
@@ -89,15 +67,6 @@ const policy = given.default(defaultPolicyJson).transform((text, context): Polic
   context.addIssue({ code: "custom", message: parsed.problem });
   return z.NEVER;
 });
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const scope = given.transform((text, context) => {
   const parts = text

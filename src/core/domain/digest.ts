@@ -14,6 +14,16 @@ export interface Overview {
   readonly anchor: string;
 }
 
+/** Whether the IANA database knows this time zone. */
+export function isTimeZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The calendar day and hour at `moment` in a time zone, like `2026-11-21` and 8. Throws a RangeError for a zone nobody knows. */
 export function localTime(moment: Instant, timeZone: string): { readonly day: string; readonly hour: number } {
   const parts = new Intl.DateTimeFormat("en-CA", {

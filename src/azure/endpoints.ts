@@ -1,0 +1,29 @@
+import * as z from "zod";
+
+/** Hosts that are Azure's, by endpoint; the sovereign clouds included. */
+const azureHosts = {
+  WATCHDOG_ARM_ENDPOINT: ["management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"],
+  WATCHDOG_GRAPH_ENDPOINT: ["graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"],
+  WATCHDOG_LOGS_ENDPOINT: ["api.loganalytics.io", "api.loganalytics.azure.com", "api.loganalytics.us", "api.loganalytics.azure.cn"],
+} as const;
+export type EndpointName = keyof typeof azureHosts;
+export const endpointNames = [
+  "WATCHDOG_ARM_ENDPOINT",
+  "WATCHDOG_GRAPH_ENDPOINT",
+  "WATCHDOG_LOGS_ENDPOINT",
+] as const satisfies readonly EndpointName[];
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** On this machine, and by http or https. */
+export const isLoopback = ({ protocol, hostname }: URL): boolean => loopback.test(hostname) && /^https?:$/.test(protocol);
+
+/** An endpoint setting: Azure's own by default, and nothing but Azure's own or this machine. No message repeats a value. */
+export const endpoint = (name: EndpointName) =>
+  z.string().trim().min(1).default(`https://${azureHosts[name][0]}`).superRefine(isEndpoint(name));
+
+const isEndpoint = (name: EndpointName) => (text: string, context: z.RefinementCtx) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const known: readonly string[] = azureHosts[name];
+  if (url?.username === "" && (isLoopback(url) || (url.protocol === "https:" && known.includes(url.hostname)))) return;
+  context.addIssue({ code: "custom", message: `must be https on ${known.join(", ")}, or a loopback address for the local stack` });
+};
