@@ -57,7 +57,7 @@ export interface TrackedLink {
   readonly warnedAt: Instant | undefined;
   readonly wouldRevokeToldAt: Instant | undefined;
   readonly intent: RevokeIntent | undefined;
-  /** The first complete listing without it. A second one, later, closes it. */
+  /** When the first complete listing without it had arrived. A second one that begins later closes it. */
   readonly missingSince: Instant | undefined;
   readonly attribution: Attribution;
   /** More time, given by a person with a reason; the rule's `maxLifetime` caps it. */

@@ -89,4 +89,23 @@ describe("Found by the simulation:", () => {
     expect(await reconcile(request, slow, dog.settings)).toBe("done");
     expect(second).toBe("somebody else is at it");
   });
+
+  it("a second look begins after the first has ended, however long that took", async () => {
+    const dog = await awake();
+    const linkId = dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({});
+    dog.azure.remove(linkId);
+    const listLinks: Ports["controlPlane"]["listLinks"] = (bastion) => {
+      dog.clock.advance(seconds(40));
+      return dog.azure.controlPlane.listLinks(bastion);
+    };
+    const slow = { ...dog.ports, controlPlane: { ...dog.ports.controlPlane, listLinks } };
+    const look = (ports: Ports) => reconcile({ bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() }, ports, dog.settings);
+    await look(slow);
+    dog.clock.advance(seconds(1));
+    await look(dog.ports);
+    expect(kinds(dog)).toStrictEqual(["created"]);
+    await dog.run(minutes(1));
+    expect(kinds(dog)).toStrictEqual(["created", "deleted"]);
+  });
 });

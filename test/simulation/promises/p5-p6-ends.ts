@@ -52,9 +52,14 @@ function unproven({ link: { linkId }, closedBy, actor }: ClosedLink, record: Com
   return actor.kind !== "unknown" || wasMissedTwice(linkId, own, truth.lists) ? undefined : "after one look only";
 }
 
-/** By the world's own record; a run that met a fault may have asked without its knowing. */
-const wasAskedFor = (linkId: LinkId, { at }: CommitRecord, { asks, runs }: Truth): boolean =>
-  asks.some((ask) => ask.linkIds.includes(linkId) && ask.at <= at) || runs.some(({ faults }) => faults.length > 0);
+/** An intent that was committed is as far as one can tell: whether the delete or somebody else was faster, Azure does not say. */
+const wasAskedFor = (linkId: LinkId, { at, partition }: CommitRecord, { commits }: Truth): boolean =>
+  commits.some(
+    (before) =>
+      before.partition === partition &&
+      before.at <= at &&
+      before.commit.facts.some(({ kind, links }) => kind === "revoke-requested" && links.some((link) => link.linkId === linkId)),
+  );
 
 const isWithout = (list: ListRecord, linkId: LinkId): boolean => list.complete && !list.linkIds.has(linkId);
 

@@ -18,9 +18,7 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
   const deletes = signalsOf(situation, "delete");
   const verdicts = vanished.map((link) => ({ link, closing: closing(link, deletes, situation) }));
   const close = verdicts.flatMap(({ closing }) => closing ?? []);
-  const missing = verdicts.flatMap(({ link, closing }) =>
-    closing ? [] : [{ ...link, missingSince: link.missingSince ?? startedAt(situation) }],
-  );
+  const missing = verdicts.flatMap(({ link, closing }) => (closing ? [] : [{ ...link, missingSince: link.missingSince ?? situation.now }]));
   return {
     ...nothing,
     links: missing,
