@@ -9,7 +9,8 @@ import { messageCount, stage } from "./stage.ts";
 const hub = "bas-hub-weu";
 const edge = "bas-edge-neu";
 
-const on = stage({ settings: { WATCHDOG_SWEEP_SCHEDULE: "*/10 * * * * *" }, leaseInSeconds: 5 });
+const policy = '{"rules":[{"name":"a minute and a quarter","ttl":"PT75S","warnBefore":"PT10S"}]}';
+const on = stage({ settings: { WATCHDOG_SWEEP_SCHEDULE: "*/10 * * * * *", WATCHDOG_POLICY: policy }, leaseInSeconds: 5 });
 
 /** A worker that dies keeps its claim on a bastion for a minute and a half, and its messages for the lease. */
 const withinInMs = 110_000;
@@ -35,31 +36,46 @@ async function messageInWork(queue: string): Promise<void> {
 }
 
 describe("a Functions host that is killed", () => {
-  it("right after links were created, or while it lists them, alerts every link once it is back", { timeout: 180_000 }, async () => {
-    const { azure, stack } = on();
-    const startedAt = Date.now();
-    await fireSweep(stack);
-    for (const bastion of [hub, edge]) await looked({ azure }, bastion, startedAt);
+  it(
+    "right after links were created, or while it lists them, alerts every link, takes each down, and keeps its ledger",
+    { timeout: 270_000 },
+    async () => {
+      const { azure, stack } = on();
+      const startedAt = Date.now();
+      await fireSweep(stack);
+      for (const bastion of [hub, edge]) await looked({ azure }, bastion, startedAt);
 
-    await azure.createLinks(jane, hub, ["vm-staging-01"]);
-    await stack.killFunctions();
-    await azure.createLinks(omar, hub, ["vm-build-01"]);
-    await stack.restartFunctions();
+      await azure.createLinks(jane, hub, ["vm-staging-01"]);
+      await stack.killFunctions();
+      await azure.createLinks(omar, hub, ["vm-build-01"]);
+      await stack.restartFunctions();
 
-    await azure.simulate("settings", { eventDelayInMs: 1_500 });
-    await azure.createLinks(pipeline, edge, ["vm-legacy-01", "vm-prod-db-01", "vm-prod-web-01"]);
-    await azure.simulate("settings", { eventDelayInMs: 0, latencyInMs: 3_000 });
-    await messageInWork("activity");
-    await delay(500);
-    await stack.killFunctions();
-    await azure.simulate("settings", { latencyInMs: 0 });
-    expect(alerted()).not.toContain("vm-legacy-01");
-    await stack.restartFunctions();
+      await azure.simulate("settings", { eventDelayInMs: 1_500 });
+      await azure.createLinks(pipeline, edge, ["vm-legacy-01", "vm-prod-db-01", "vm-prod-web-01"]);
+      await azure.simulate("settings", { eventDelayInMs: 0, latencyInMs: 3_000 });
+      await messageInWork("activity");
+      await delay(500);
+      await stack.killFunctions();
+      await azure.simulate("settings", { latencyInMs: 0 });
+      expect(alerted()).not.toContain("vm-legacy-01");
+      await stack.restartFunctions();
 
-    await eventually({ expected: "a card about each of the five machines", withinInMs, saw: alerted }, () =>
-      alerted().length === 5 ? true : undefined,
-    );
-    const { cards } = on().channel;
-    expect(cards.filter((card) => cards.some((other) => idOf(other.words) === idOf(card.words) && other.words !== card.words))).toEqual([]);
-  });
+      await eventually({ expected: "a card about each of the five machines", withinInMs, saw: alerted }, () =>
+        alerted().length === 5 ? true : undefined,
+      );
+      const { cards } = on().channel;
+      expect(cards.filter((card) => cards.some((other) => idOf(other.words) === idOf(card.words) && other.words !== card.words))).toEqual(
+        [],
+      );
+
+      const open = async () => (await azure.state()).links.length;
+      await eventually({ expected: "no link left past its time", withinInMs: 90_000, saw: open }, async () =>
+        (await open()) === 0 ? true : undefined,
+      );
+      for (const bastion of [hub, edge]) {
+        const answer = await fetch(`${stack.functionsUrl}/api/ledger?bastion=${bastion}`, { headers: { "x-functions-key": stack.key } });
+        expect([answer.status, answer.headers.get("x-ledger-verified")]).toStrictEqual([200, "true"]);
+      }
+    },
+  );
 });
