@@ -98,6 +98,8 @@ export const isOpen = ({ spans }: TrueLink): boolean => spans.some(({ until }) =
 
 const linkIdOf = (token: string): LinkId => createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId;
 
+const wayAhead = minutes(3_000);
+
 function written(date: DateForm, moment: Instant): string | undefined {
   const iso = isoInstant(moment);
   const [year, month, day] = [iso.slice(0, 4), iso.slice(5, 7), iso.slice(8, 10)];
@@ -106,10 +108,16 @@ function written(date: DateForm, moment: Instant): string | undefined {
     us: `${month}/${day}/${year} ${iso.slice(11, 19)}`,
     none: undefined,
     nonsense: "soon",
-    future: isoInstant(after(moment, minutes(3_000))),
+    future: isoInstant(after(moment, wayAhead)),
     ancient: "01/01/0001 00:00:00",
   };
   return texts[date];
+}
+
+/** The moment that a date speaks of, a second early because some leave out fractions. The others are no dates. */
+function dated(date: DateForm, moment: Instant): Instant | undefined {
+  if (date === "future") return after(moment, wayAhead);
+  return date === "iso" || date === "us" ? after(moment, -seconds(1)) : undefined;
 }
 
 export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
@@ -191,6 +199,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
       token,
       linkId: linkIdOf(token),
       says: written(creation.date, time.now()),
+      datedAt: dated(creation.date, time.now()),
       nativeExpiry: creation.nativeExpiry === undefined ? undefined : after(time.now(), creation.nativeExpiry),
       spans: [{ from: time.now(), until: undefined, by: undefined }],
     };

@@ -42,11 +42,6 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "return isRevokable(link, situation) && link.intent.leaseUntil", put: "return link.intent.leaseUntil" },
   },
   {
-    ...{ name: "a chunk is committed without its predecessor's ETag", breaks: "P10", file: flow("reconcile") },
-    find: "await ports.table.commit(partition, { ...commit, expected });",
-    put: "await ports.table.commit(partition, { ...commit, expected: (await ports.table.read(partition)).version });",
-  },
-  {
     ...{ name: "drafts are believed before the last chunk", breaks: "P1", file: "src/core/domain/watched.ts" },
     ...{ find: "openBatch !== undefined && row.batch === openBatch;", put: 'openBatch === "never" && row.batch === openBatch;' },
   },

@@ -22,6 +22,8 @@ export interface TrueLink {
   readonly linkId: LinkId;
   /** What Azure says about its creation. */
   readonly says: string | undefined;
+  /** The moment that this speaks of, if it is a date that may be counted from once it has come. */
+  readonly datedAt: Instant | undefined;
   readonly nativeExpiry: Instant | undefined;
   readonly spans: Span[];
 }

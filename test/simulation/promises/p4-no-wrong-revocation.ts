@@ -2,7 +2,6 @@ import type { Attribution } from "../../../src/core/domain/attribution.ts";
 import type { LinkId, TrackedLink } from "../../../src/core/domain/link.ts";
 import { judge, type Policy } from "../../../src/core/domain/policy.ts";
 import { after, hours, instant, minutes, type Instant } from "../../../src/core/domain/time.ts";
-import { usableCreation } from "../../../src/core/domain/decide/track.ts";
 import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";
 import type { AskRecord, CommitRecord, TrueLink } from "../truth.ts";
@@ -129,8 +128,7 @@ function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Out
     truth.links.some((other) => other.vmId === link.vmId && other.bastion === link.bastion && other !== link) || link.spans.length > 1;
   const ends = verdicts.map(({ allowed, ttl, warnBefore }) => {
     if (!allowed) return first;
-    const created = usableCreation(link.says, first) ?? first;
-    const full = hadOthers || link.nativeExpiry !== undefined ? first : after(created, ttl);
+    const full = hadOthers || link.nativeExpiry !== undefined ? first : after(Math.min(link.datedAt ?? first, first) as Instant, ttl);
     return Math.max(full, after(first, warnBefore));
   });
   return Math.min(...ends) as Instant;
