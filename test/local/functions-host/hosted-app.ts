@@ -70,8 +70,8 @@ export function queueAt(connectionString: string, name: string) {
     create: () => queue.createIfNotExists(),
     /** Messages in it, the invisible ones too. */
     count: async () => (await queue.getProperties()).approximateMessagesCount,
-    /** The raw texts of what can be received. */
-    texts: async () => (await queue.receiveMessages({ numberOfMessages: 32 })).receivedMessageItems.map((message) => message.messageText),
+    /** The raw texts of what can be received. Looking takes nothing out. */
+    texts: async () => (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map((message) => message.messageText),
   };
 }
 

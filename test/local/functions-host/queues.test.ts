@@ -103,7 +103,7 @@ describe("a queue message", () => {
       expect(host.said("fail").filter((line) => line === "try 3")).toHaveLength(2);
       expect(await queue("failing").count()).toBe(0);
     });
-    expect(await queue("failing-poison").texts()).toEqual([]);
+    expect(await queue("failing-poison").texts()).toEqual([base64("always fails")]);
   });
 
   it("that is not base64 goes to the poison queue without the handler", async () => {
@@ -134,9 +134,9 @@ describe("a queue output", () => {
   it("of nothing is no message", async () => {
     await queue("originals").send("nothing");
     await eventually(async () => {
-      expect(await queue("copies").texts()).toHaveLength(2);
+      expect(await queue("copies").texts()).toHaveLength(4);
     });
-    expect(await queue("answers").texts()).toEqual([]);
+    expect(await queue("answers").texts()).toHaveLength(1);
   });
 });
 
