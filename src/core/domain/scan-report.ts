@@ -11,21 +11,27 @@ export interface ScannedLink {
   readonly deadline: Instant;
   readonly rule: string;
   readonly verdict: "within policy" | "expiring soon" | "overdue" | "forbidden";
-  /** Whether the watchdog already knows this link. */
-  readonly status: LinkStatus | "not yet tracked";
+  /** Whether the watchdog already knows this link; "not known" where its rows could not be read. */
+  readonly status: LinkStatus | "not yet tracked" | "not known";
 }
 
 export interface ScannedBastion {
   readonly bastionId: string;
   readonly read: "complete" | "partly" | "no";
   readonly why: string | undefined;
+  /** False if the watchdog's own rows could not be read: then creators, extensions and revocations are not known here. */
+  readonly remembered: boolean;
   readonly linkCount: number;
 }
 
 export interface ScanReport {
   readonly scannedAt: Instant;
-  /** False if any bastion could not be read in full: then "no links" proves nothing for that one. */
+  /** False if any bastion could not be read in full, or is still to be read: then "no links" proves nothing for that one. */
   readonly complete: boolean;
+  /** The key of the last bastion looked at, if there are more; a scan `after` it tells of the rest. */
+  readonly continuation: string | undefined;
+  /** What could not be found out, beside what `bastions` says. */
+  readonly problems: readonly string[];
   readonly bastions: readonly ScannedBastion[];
   readonly links: readonly ScannedLink[];
 }

@@ -1,14 +1,8 @@
-import { idKey, isVirtualMachineId, resourceName, type BastionId } from "../domain/arm-id.ts";
-import { noEventYet, type Attribution } from "../domain/attribution.ts";
-import { usableCreation } from "../domain/decide/track.ts";
-import type { VirtualMachineFacts } from "../domain/estate.ts";
-import type { ListedLink } from "../domain/link.ts";
-import { judge } from "../domain/policy.ts";
+import { idKey, resourceName, type BastionId } from "../domain/arm-id.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../domain/scan-report.ts";
-import { callerName } from "../domain/signal.ts";
-import { after, latest, type Instant } from "../domain/time.ts";
-import { partitionOf, type Watched } from "../domain/watched.ts";
-import type { LinkAnswer, Ports } from "../ports.ts";
+import type { Instant } from "../domain/time.ts";
+import type { Ports } from "../ports.ts";
+import { assess, lookLive, type FoundLink } from "./scan-bastion.ts";
 import type { FlowSettings } from "./settings.ts";
 
 /** Narrows a scan; all that are given must hold. Ids and names compare case-insensitively. */
@@ -19,32 +13,65 @@ export interface ScanScope {
   readonly vm?: string | undefined;
 }
 
-const together = 16;
+export interface ScanRequest extends ScanScope {
+  /** No look begins from then on; those under way are waited for. One is made in any case, so that going on always ends. */
+  readonly until?: Instant | undefined;
+  /** The `continuation` of the report that this scan goes on from. */
+  readonly after?: string | undefined;
+  /** No look begins once so many links were found: what a report weighs. */
+  readonly mostLinks?: number | undefined;
+  readonly onLooked?: ((done: number, total: number) => void) | undefined;
+}
 
-/** Looks at every bastion live and says what is open now. Writes nothing and revokes nothing. */
-export async function scan(scope: ScanScope, ports: Ports, settings: FlowSettings): Promise<ScanReport> {
-  const now = ports.clock.now();
-  const bastions = (await everyBastion(ports)).filter((bastion) => isWanted(bastion, scope));
-  const looks: Looked[] = [];
-  for (let start = 0; start < bastions.length; start += together) {
-    looks.push(...(await Promise.all(bastions.slice(start, start + together).map((bastion) => look(bastion, ports)))));
-  }
-  const vms = await tags(looks, ports);
-  const links = looks
-    .flatMap((looked) => looked.links.map((link) => assess(link, looked, { vms, settings, now })))
-    .filter((link) => isWantedVm(link.vmId, scope));
+const together = 16;
+/** So many links wait for one question about the tags of their machines: Resource Graph takes few questions, and long ones. */
+const judgedTogether = 200;
+
+/**
+ * Looks at every bastion live, in the order of their keys, and says what is open now. Writes nothing and revokes nothing. Whatever of it
+ * fails, the report says so and tells the rest; it throws only if nobody can say which bastions there are.
+ */
+export async function scan(request: ScanRequest, ports: Ports, settings: FlowSettings): Promise<ScanReport> {
+  const scannedAt = ports.clock.now();
+  const { bastions, problems } = await everyBastion(ports);
+  const { after = "" } = request;
+  const wanted = bastions.filter((bastion) => idKey(bastion.id) > after && isWanted(bastion, request));
+  const round = await lookAround(wanted, request, { scannedAt, ports, settings });
+  const last = wanted[round.begun - 1];
   return {
-    scannedAt: now,
-    complete: looks.every(({ report }) => report.read === "complete"),
-    bastions: looks.map(({ report }) => report),
-    links: links.sort((a, b) => a.deadline - b.deadline),
+    scannedAt,
+    complete: problems.length === 0 && round.begun === wanted.length && round.reports.every(({ read }) => read === "complete"),
+    continuation: last && round.begun < wanted.length ? idKey(last.id) : undefined,
+    problems: [...problems, ...forgotten(round), ...untagged(round)],
+    bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
+    links: round.links.sort((a, b) => a.deadline - b.deadline),
   };
 }
 
-async function everyBastion(ports: Ports): Promise<readonly BastionId[]> {
-  const [named, known] = await Promise.all([ports.estate.bastions(), ports.table.knownBastions()]);
-  return [...new Map([...known, ...named.map(({ bastion }) => bastion)].map((bastion) => [idKey(bastion.id), bastion])).values()];
+interface Enumeration {
+  readonly bastions: readonly BastionId[];
+  readonly problems: readonly string[];
 }
+
+/** What Resource Graph names and what the watchdog remembers; if one of them is silent, the other and a word about it. */
+async function everyBastion({ estate, table, log }: Ports): Promise<Enumeration> {
+  const [graph, memory] = await Promise.allSettled([estate.bastions(), table.knownBastions()]);
+  const named = graph.status === "fulfilled" ? graph.value.map(({ bastion }) => bastion) : [];
+  const known = memory.status === "fulfilled" ? memory.value : [];
+  if (graph.status === "rejected" && known.length === 0) throw graph.reason;
+  const problems = [
+    ...(graph.status === "rejected" ? [`${wordsOf(graph.reason)}: bastions that were never seen before are missing`] : []),
+    ...(memory.status === "rejected"
+      ? ["The watchdog's table did not answer: bastions that Resource Graph does not name are missing"]
+      : []),
+  ];
+  if (memory.status === "rejected") log.warn("Scan without the table", { why: wordsOf(memory.reason) });
+  const byKey = new Map([...known, ...named].map((bastion) => [idKey(bastion.id), bastion]));
+  return { bastions: [...byKey].sort(([a], [b]) => order(a, b)).map(([, bastion]) => bastion), problems };
+}
+
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : "Resource Graph did not answer");
+const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const same = (wanted: string | undefined, text: string): boolean => wanted === undefined || wanted.toLowerCase() === text.toLowerCase();
 const sameIdOrName = (wanted: string | undefined, id: string): boolean => same(wanted, id) || same(wanted, resourceName(id));
@@ -52,85 +79,58 @@ const sameIdOrName = (wanted: string | undefined, id: string): boolean => same(w
 const isWanted = (bastion: BastionId, { subscription, resourceGroup, bastion: wanted }: ScanScope): boolean =>
   same(subscription, bastion.subscriptionId) && same(resourceGroup, bastion.resourceGroup) && sameIdOrName(wanted, bastion.id);
 
-const isWantedVm = (vmId: string, { vm }: ScanScope): boolean => sameIdOrName(vm, vmId);
-
-interface Looked {
-  readonly bastion: BastionId;
-  readonly report: ScannedBastion;
-  readonly links: readonly ListedLink[];
-  readonly watched: Watched;
-}
-
-async function look(bastion: BastionId, ports: Ports): Promise<Looked> {
-  const [answer, watched] = await Promise.all([ports.controlPlane.listLinks(bastion), ports.table.read(partitionOf(bastion))]);
-  const links = answer.kind === "listed" ? answer.listing.links : [];
-  const read = answer.kind === "gone" ? await goneOrNot(bastion, ports) : readOf(answer);
-  return { bastion, links, watched, report: { bastionId: bastion.id, linkCount: links.length, ...read } };
-}
-
-type Read = Pick<ScannedBastion, "read" | "why">;
-
-/** A list that says "no such bastion" is believed only when the bastion itself says so too; then there is nothing to read. */
-async function goneOrNot(bastion: BastionId, { controlPlane }: Ports): Promise<Read> {
-  const host = await controlPlane.getBastion(bastion);
-  if (host.kind === "gone") return { read: "complete", why: "this bastion does not exist any more" };
-  return { read: "no", why: host.kind === "found" ? "its list of links was not found" : host.why };
-}
-
-function readOf(answer: LinkAnswer): Read {
-  if (answer.kind === "feature-off") return { read: "complete", why: "shareable links are switched off" };
-  if (answer.kind !== "listed") return { read: "no", why: answer.why };
-  return answer.listing.complete
-    ? { read: "complete", why: undefined }
-    : { read: "partly", why: answer.listing.problems[0] ?? "Azure's list was incomplete" };
-}
-
-async function tags(looks: readonly Looked[], ports: Ports): Promise<ReadonlyMap<string, VirtualMachineFacts>> {
-  const vmIds = [...new Set(looks.flatMap(({ links }) => links.map(({ vmId }) => vmId)))].filter(isVirtualMachineId);
-  return vmIds.length === 0 ? new Map() : await ports.estate.virtualMachines(vmIds);
-}
-
-interface Judging {
-  readonly vms: ReadonlyMap<string, VirtualMachineFacts>;
+interface Desk {
+  readonly scannedAt: Instant;
+  readonly ports: Ports;
   readonly settings: FlowSettings;
-  readonly now: Instant;
 }
 
-function assess(listed: ListedLink, { bastion, watched }: Looked, { vms, settings, now }: Judging): ScannedLink {
-  const tracked = watched.links.find(({ linkId }) => linkId === listed.linkId);
-  const attribution = tracked?.attribution ?? noEventYet;
-  const verdict = judge(
-    { bastionId: bastion.id, vmId: listed.vmId, tags: vms.get(idKey(listed.vmId))?.tags, attribution },
-    settings.policy,
-    now,
-  );
-  const createdAt = usableCreation(listed.createdAt, now);
-  const deadline = tracked?.deadline ?? latest(after(createdAt ?? now, verdict.ttl), after(now, verdict.warnBefore));
-  return {
-    linkId: listed.linkId,
-    bastionId: bastion.id,
-    vmId: listed.vmId,
-    createdAt,
-    createdBy: creator(attribution),
-    deadline,
-    rule: verdict.rule,
-    verdict: verdict.allowed ? standing(deadline, verdict.warnBefore, now) : "forbidden",
-    status: tracked?.status ?? "not yet tracked",
+interface Round {
+  /** How many looks were begun. They are the first so many, and all of them have ended. */
+  readonly begun: number;
+  readonly reports: ScannedBastion[];
+  readonly links: ScannedLink[];
+  /** How many machines Resource Graph could not be asked about. */
+  readonly untagged: number;
+}
+
+/** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
+async function lookAround(bastions: readonly BastionId[], request: ScanRequest, desk: Desk): Promise<Round> {
+  const { until = Infinity, mostLinks = Infinity, onLooked } = request;
+  const round = { begun: 0, reports: [] as ScannedBastion[], links: [] as ScannedLink[], untagged: 0 };
+  let waiting: FoundLink[] = [];
+  let count = 0;
+  const isOver = () => round.begun > 0 && (count >= mostLinks || desk.ports.clock.now() >= until);
+  const judgeWaiting = async () => {
+    const found = waiting;
+    waiting = [];
+    const { links, untagged } = await assess(found, desk);
+    round.links.push(...links);
+    round.untagged += untagged;
   };
+  const look = async () => {
+    for (let bastion = bastions[round.begun]; bastion && !isOver(); bastion = bastions[round.begun]) {
+      round.begun += 1;
+      const { report, links } = await lookLive(bastion, desk.ports);
+      const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
+      count += found.length;
+      waiting.push(...found);
+      round.reports.push(report);
+      onLooked?.(round.reports.length, bastions.length);
+      if (waiting.length >= judgedTogether) await judgeWaiting();
+    }
+  };
+  await Promise.all(Array.from({ length: together }, look));
+  await judgeWaiting();
+  return round;
 }
 
-function standing(deadline: Instant, warnBefore: number, now: Instant): ScannedLink["verdict"] {
-  if (now >= deadline) return "overdue";
-  return now >= deadline - warnBefore ? "expiring soon" : "within policy";
-}
+const forgotten = ({ reports }: Round): readonly string[] => {
+  const count = reports.filter(({ remembered }) => !remembered).length;
+  return count === 0
+    ? []
+    : [`What is remembered of ${count} bastions could not be read: creators, extensions and revocations are not known there`];
+};
 
-function creator(attribution: Attribution): string {
-  switch (attribution.kind) {
-    case "known":
-      return callerName(attribution.caller);
-    case "ambiguous":
-      return `one of ${attribution.candidates.map(callerName).join(", ")}`;
-    case "unknown":
-      return "unknown";
-  }
-}
+const untagged = ({ untagged: count }: Round): readonly string[] =>
+  count === 0 ? [] : [`The tags of ${count} machines could not be read: rules that match by tag do not count for their links`];

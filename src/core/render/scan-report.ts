@@ -1,9 +1,10 @@
 import { resourceName } from "../domain/arm-id.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../domain/time.ts";
 import type { ScanReport, ScannedLink } from "../domain/scan-report.ts";
+import { visibleText } from "./safe-text.ts";
 import { textTable } from "./text-table.ts";
 
-/** The report with moments as ISO 8601 text: what `POST /api/scan` answers. */
+/** The report with moments as ISO 8601 text. */
 export function scanJson(report: ScanReport): object {
   const iso = (moment: Instant | undefined) => (moment === undefined ? null : isoInstant(moment));
   return {
@@ -15,7 +16,7 @@ export function scanJson(report: ScanReport): object {
 
 /** The report as a person at a terminal reads it. */
 export function scanTable(report: ScanReport): string {
-  const { scannedAt, bastions, links, complete } = report;
+  const { scannedAt, bastions, links, complete, problems } = report;
   const head = `${count(links.length, "open link")} on ${count(bastions.length, "bastion")}, ${formatInstant(scannedAt)}\n`;
   const table =
     links.length === 0
@@ -32,7 +33,8 @@ export function scanTable(report: ScanReport): string {
           ["NOT FULLY READ", "WHY"],
           unread.map(({ bastionId, why }) => [resourceName(bastionId), why ?? ""]),
         )}\n`;
-  return `${head}${table}${gaps}${complete ? "" : "\nThis scan is incomplete: there may be more links.\n"}`;
+  const notes = [...problems, ...(complete ? [] : ["This scan is incomplete: there may be more links."])];
+  return `${head}${table}${gaps}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
 }
 
 const row = (link: ScannedLink, now: Instant): readonly string[] => [
