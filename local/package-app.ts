@@ -1,5 +1,5 @@
 /**
- * `npm run package`: makes `dist/app`, the directory that is deployed and that the local host runs. It holds the bundle, its lazy
+ * `npm run bundle`: makes `dist/app`, the directory that is deployed and that the local host runs. It holds the bundle, its lazy
  * chunks, a `package.json` and the `host.json`, and needs no `node_modules`: only `@azure/functions-core` is left for the worker to give.
  */
 import { randomUUID } from "node:crypto";

@@ -1,4 +1,4 @@
-/** Builds small apps from source text, as `npm run package` builds the real one, and hosts them. */
+/** Builds small apps from source text, as `npm run bundle` builds the real one, and hosts them. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
