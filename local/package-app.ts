@@ -7,6 +7,8 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/p
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type Metafile, build } from "esbuild";
+import { builtinsByRequire } from "./package-app/builtins-by-require.ts";
+import { type LoadedAtStart, loadedAtStart } from "./package-app/loaded-at-start.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -25,6 +27,7 @@ export interface PackagedApp {
   readonly bytes: number;
   /** What the bundle still looks up outside itself, Node's own modules aside. */
   readonly externals: readonly string[];
+  readonly atStart: LoadedAtStart;
 }
 
 /** Builds the app. The directory appears complete or not at all, and is left alone when nothing changed, so builds may overlap. */
@@ -32,20 +35,21 @@ export async function packageApp(options: PackageOptions = {}): Promise<Packaged
   const outdir = resolve(options.outdir ?? join(root, "dist/app"));
   const draft = join(dirname(outdir), `.${basename(outdir)}-${randomUUID()}`);
   try {
-    const externals = await bundle(resolve(options.entry ?? join(root, "src/main.ts")), draft);
+    const metafile = await bundle(resolve(options.entry ?? join(root, "src/main.ts")), draft);
     await writeFile(join(draft, "package.json"), await appManifest());
     await writeFile(join(draft, "host.json"), await readFile(options.hostJson ?? join(root, "host.json")));
     const files = await listFiles(draft);
     const bytes = await totalBytes(draft, files);
     if (!(await sameContent(draft, outdir))) await moveInto(draft, outdir);
-    return { directory: outdir, files, bytes, externals };
+    const atStart = loadedAtStart(metafile, relative(root, join(draft, "main.js")));
+    return { directory: outdir, files, bytes, externals: externalsOf(metafile), atStart };
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
 /** The banner gives bundled CommonJS code the `require` that an ES module lacks; the programming model finds its core with it. */
-async function bundle(entry: string, outdir: string): Promise<readonly string[]> {
+async function bundle(entry: string, outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { main: entry },
@@ -61,10 +65,11 @@ async function bundle(entry: string, outdir: string): Promise<readonly string[]>
     nodePaths: [join(root, "node_modules")],
     external: ["@azure/functions-core"],
     banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    plugins: [builtinsByRequire],
     metafile: true,
     logLevel: "silent",
   });
-  return externalsOf(metafile);
+  return metafile;
 }
 
 /** esbuild leaves an optional `require` it cannot resolve in place; what is left is named, so that nothing is missed only in Azure. */
