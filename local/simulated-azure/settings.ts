@@ -18,6 +18,8 @@ export interface Settings {
   readonly lateInMs: number;
   /** `throttled`, `teams429`: what `Retry-After` says. */
   readonly retryAfterInSeconds: number;
+  /** How many messages the Teams channel takes in a second; more are a 429. */
+  readonly teamsPerSecond: number;
   /** `unknownExpiryField`: its name, which Azure has not published. */
   readonly expiryField: string;
 }
@@ -32,5 +34,6 @@ export const defaultSettings: Settings = {
   busyInMs: 75_000,
   lateInMs: 180_000,
   retryAfterInSeconds: 2,
+  teamsPerSecond: 4,
   expiryField: "expiresAt",
 };

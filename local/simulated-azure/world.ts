@@ -65,6 +65,8 @@ interface Memory {
   readonly continuations: Map<string, Continuation>;
   readonly activity: ActivityRecord[];
   readonly teamsMessages: { receivedAt: string; body: unknown }[];
+  /** When messages were taken lately. */
+  teamsTakenAt: number[];
   readonly mail: { receivedAt: string; from: string; body: unknown }[];
   readonly hooks: { receivedAt: string; repeat: boolean; event: unknown }[];
   readonly requests: ReceivedRequest[];
@@ -145,6 +147,7 @@ function emptyMemory(): Memory {
     continuations: new Map(),
     activity: [],
     teamsMessages: [],
+    teamsTakenAt: [],
     mail: [],
     hooks: [],
     requests: [],

@@ -1,4 +1,5 @@
 import type { Alert } from "../core/domain/alert.ts";
+import { webhookPace } from "../core/domain/pace.ts";
 import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../core/ports.ts";
 import { excerpt, networkReason } from "./answer-words.ts";
@@ -46,7 +47,7 @@ export function teamsWorkflow({ url, render, fetch = globalThis.fetch, timeoutIn
     }
   }
 
-  return { name: "teams", send };
+  return { name: "teams", pace: webhookPace, send };
 }
 
 function messageOf(render: TeamsWorkflowOptions["render"], alert: Alert): string | undefined {

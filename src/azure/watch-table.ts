@@ -4,6 +4,7 @@ import { idKey, type BastionId } from "../core/domain/arm-id.ts";
 import type { Instant } from "../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../core/domain/outbox.ts";
 import { linkRowsOf, readLinkRows, type Commit, type Partition, type Version, type Watched } from "../core/domain/watched.ts";
+import { takeSlot } from "./channel-turns.ts";
 import { checkedKey, unreadable, type StoredRow } from "./row-format.ts";
 import {
   bastionRow,
@@ -46,6 +47,7 @@ export function watchTable(client: TableClient): LedgerTable {
       return written === "exists" ? "seen" : "new";
     },
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
+    takeSlot: (channel, pace, now) => takeSlot(table, channel, { pace, now }),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
     ...storedLedger(table),

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Alert } from "../core/domain/alert.ts";
+import { webhookPace } from "../core/domain/pace.ts";
 import type { Instant, Milliseconds } from "../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../core/ports.ts";
 import { excerpt, networkReason } from "./answer-words.ts";
@@ -45,7 +46,7 @@ export function signedWebhook({ url, secret, render, fetch = globalThis.fetch, t
     }
   }
 
-  return { name: "webhook", send };
+  return { name: "webhook", pace: webhookPace, send };
 }
 
 function configurationProblem(url: string, secret: string): string | undefined {

@@ -9,6 +9,7 @@ import type { LinkId, LinkListing } from "./domain/link.ts";
 import type { SessionAnswer, Unreadable } from "./domain/look.ts";
 import type { BastionFacts, VirtualMachineFacts } from "./domain/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/outbox.ts";
+import type { Pace, Slot } from "./domain/pace.ts";
 import type { Person } from "./domain/directory-person.ts";
 import type { Caller, Signal } from "./domain/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
@@ -86,6 +87,11 @@ export interface WatchTable {
   rememberSignal(partition: Partition, signal: Signal): Promise<"new" | "seen">;
   /** Replaces one outbox row if it still has this version; an entry with nothing pending moves to the sent rows. */
   updateOutbox(partition: Partition, entry: OutboxEntry): Promise<Version | "lost">;
+  /**
+   * Asks for a slot in a channel that takes only so many messages in a time, from all instances together. Never waits: whoever gets none
+   * is told in how long to ask again. A slot that was taken is gone, whether or not a message followed.
+   */
+  takeSlot(channel: string, pace: Pace, now: Instant): Promise<Slot>;
   /** Every bastion ever seen; written before its first commit. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
   knownBastions(): Promise<readonly BastionId[]>;
@@ -162,6 +168,8 @@ export interface Queues {
 /** Where alerts go. `accepted` means the other side took responsibility for the message, not that somebody read it. */
 export interface Channel {
   readonly name: string;
+  /** How fast it may be sent to; undefined: as fast as alerts come. */
+  readonly pace?: Pace | undefined;
   /** Never throws. */
   send(alert: Alert, now: Instant): Promise<SendAnswer>;
 }

@@ -1,6 +1,7 @@
 import type { Channel } from "../../src/core/ports.ts";
 import type { Alert } from "../../src/core/domain/alert.ts";
 import type { SendAnswer } from "../../src/core/domain/outbox.ts";
+import type { Pace } from "../../src/core/domain/pace.ts";
 import type { Instant } from "../../src/core/domain/time.ts";
 
 export interface Sending {
@@ -19,12 +20,13 @@ export interface MemoryChannel extends Channel {
   answerAlways(answer: SendAnswer): void;
 }
 
-export function memoryChannel(name: string): MemoryChannel {
+export function memoryChannel(name: string, pace?: Pace): MemoryChannel {
   const sendings: Sending[] = [];
   const next: SendAnswer[] = [];
   let standing: SendAnswer = { kind: "accepted" };
   return {
     name,
+    pace,
     sendings,
     accepted: () => sendings.filter(({ answer }) => answer.kind === "accepted").map(({ alert }) => alert),
     answerNext: (...answers) => {

@@ -4,6 +4,7 @@ import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts"
 import type { LedgerFact } from "../../src/core/domain/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../src/core/domain/link.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/outbox.ts";
+import { noTurns, takeTurn, type Turns } from "../../src/core/domain/pace.ts";
 import type { Signal } from "../../src/core/domain/signal.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type Version,
   type Watched,
   partitionOf,
+  watchdogPartition,
 } from "../../src/core/domain/watched.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 import { memoryLedger } from "./memory-ledger.ts";
@@ -77,6 +79,15 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("rememberSignal", () => (open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new")),
     updateOutbox: (partition, entry) =>
       crashes.step("updateOutbox", () => versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry)))),
+    takeSlot: (channel, pace, now) =>
+      crashes.step("takeSlot", () => {
+        const store = open(watchdogPartition);
+        const key = `5pace:${channel}`;
+        const row = store.rows().find((stored) => stored.key === key);
+        const { slot, turns } = takeTurn((row?.value as Turns | undefined) ?? noTurns, pace, now);
+        store.transact([{ do: "upsert", key, value: turns }]);
+        return slot;
+      }),
     rememberBastions: (bastions) =>
       crashes.step("rememberBastions", () => {
         for (const { id } of bastions) open("|index").transact([{ do: "upsert", key: indexKey(id), value: { bastionId: id } }]);

@@ -121,6 +121,7 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
         return answer;
       }),
     updateOutbox: (partition, entry) => gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
+    takeSlot: (...turn) => gate.call(run, "take slot", () => base.takeSlot(...turn)),
     rememberBastions: (bastions) => gate.call(run, "remember bastions", () => base.rememberBastions(bastions)),
     knownBastions: () => gate.call(run, "known bastions", () => base.knownBastions()),
     heads: (...about) => gate.call(run, "heads", () => base.heads(...about)),
@@ -152,6 +153,7 @@ function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundi
   };
   return {
     name: model.name,
+    pace: model.pace,
     send: async (alert) => {
       try {
         return await (

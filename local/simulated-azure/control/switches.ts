@@ -22,6 +22,7 @@ const settingsRequest = z.strictObject({
   busyInMs: milliseconds,
   lateInMs: milliseconds,
   retryAfterInSeconds: milliseconds,
+  teamsPerSecond: z.int().min(1).optional(),
   expiryField: z.string().min(1).optional(),
 });
 

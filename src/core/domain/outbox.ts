@@ -8,6 +8,9 @@ export type SendAnswer =
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "unavailable"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
 
+/** What became of a try. `not-its-turn`: nothing was sent, because the channel takes only so much; that is no failure and no reason to give up. */
+export type TryOutcome = SendAnswer | { readonly kind: "not-its-turn"; readonly wait: Milliseconds };
+
 /** How far one alert is with one channel. */
 export type Delivery =
   | { readonly state: "pending"; readonly attempts: number; readonly notBefore: Instant; readonly lastError: string | undefined }
@@ -94,13 +97,15 @@ export function lease(entry: OutboxEntry, channels: readonly string[], now: Inst
 }
 
 /** What a channel's answer makes of its delivery. Azure's and Teams' own `Retry-After` wins over our back-off. */
-export function settle(entry: OutboxEntry, channel: string, outcome: { readonly answer: SendAnswer; readonly now: Instant }): OutboxEntry {
+export function settle(entry: OutboxEntry, channel: string, outcome: { readonly answer: TryOutcome; readonly now: Instant }): OutboxEntry {
   return withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.alert.at, outcome));
 }
 
-function settled(delivery: Delivery, alertAt: Instant, { answer, now }: { readonly answer: SendAnswer; readonly now: Instant }): Delivery {
+function settled(delivery: Delivery, alertAt: Instant, { answer, now }: { readonly answer: TryOutcome; readonly now: Instant }): Delivery {
   const attempts = delivery.attempts + 1;
   switch (answer.kind) {
+    case "not-its-turn":
+      return { state: "pending", attempts: delivery.attempts, notBefore: after(now, answer.wait), lastError: "it is not its turn yet" };
     case "accepted":
       return { state: "accepted", at: now, attempts };
     case "refused":

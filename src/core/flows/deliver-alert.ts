@@ -10,7 +10,9 @@ import {
   settle,
   type OutboxEntry,
   type SendAnswer,
+  type TryOutcome,
 } from "../domain/outbox.ts";
+import type { Slot } from "../domain/pace.ts";
 import type { Person } from "../domain/directory-person.ts";
 import { watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { DeliverRequest, Ports } from "../ports.ts";
@@ -52,7 +54,8 @@ export async function sendCommitted(partition: Partition, outbox: readonly Outbo
 /** Sends what we hold the lease for. */
 async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
   const person = await whoIs(entry.alert, ports);
-  const answers = await Promise.all(channels.map((name) => sendTo(name, { ...wordsFor(entry, name), person }, ports)));
+  const turns = await Promise.all(channels.map(async (name) => ({ name, slot: await takeTurn(name, ports) })));
+  const answers = await Promise.all(turns.map((turn) => sendTo(turn, { ...wordsFor(entry, turn.name), person }, ports)));
   const now = ports.clock.now();
   const settled = escalate(
     answers.reduce((before, { name, answer }) => settle(before, name, { answer, now }), entry),
@@ -96,7 +99,19 @@ export interface World {
   readonly settings: FlowSettings;
 }
 
-async function sendTo(name: string, alert: Alert, ports: Ports): Promise<{ readonly name: string; readonly answer: SendAnswer }> {
+interface Turn {
+  readonly name: string;
+  readonly slot: Slot;
+}
+
+/** Asked for before anything is sent: if that fails, nobody was told yet, and nobody is told twice. */
+async function takeTurn(name: string, { channels, table, clock }: Ports): Promise<Slot> {
+  const pace = channels.find((channel) => channel.name === name)?.pace;
+  return pace ? await table.takeSlot(name, pace, clock.now()) : { kind: "taken" };
+}
+
+async function sendTo({ name, slot }: Turn, alert: Alert, ports: Ports): Promise<{ readonly name: string; readonly answer: TryOutcome }> {
+  if (slot.kind === "wait") return { name, answer: { kind: "not-its-turn", wait: slot.wait } };
   const channel = ports.channels.find((candidate) => candidate.name === name);
   const answer: SendAnswer = channel
     ? await channel.send(alert, ports.clock.now())
