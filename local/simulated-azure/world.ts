@@ -56,6 +56,12 @@ export interface Continuation {
   readonly skip: number;
 }
 
+/** An action, in any casing, that is refused on this bastion; `*` stands for all. */
+export interface Denial {
+  readonly bastionId: string;
+  readonly action: string;
+}
+
 interface Memory {
   bastions: Map<string, Bastion>;
   vms: Map<string, VirtualMachine>;
@@ -71,6 +77,8 @@ interface Memory {
   readonly hooks: { receivedAt: string; repeat: boolean; event: unknown }[];
   readonly requests: ReceivedRequest[];
   readonly hostileRequests: HostileRequest[];
+  /** What nobody may do: rights that were never granted. */
+  denials: readonly Denial[];
   /** Every URL and token ever handed out. */
   readonly secrets: Set<string>;
   /** The estate as Resource Graph remembers it while it lags. */
@@ -152,6 +160,7 @@ function emptyMemory(): Memory {
     hooks: [],
     requests: [],
     hostileRequests: [],
+    denials: [],
     secrets: new Set(),
   };
 }

@@ -39,3 +39,20 @@ async function developerCredential(): Promise<TokenCredential> {
   const { AzureCliCredential, ChainedTokenCredential, DefaultAzureCredential } = await import("@azure/identity");
   return new ChainedTokenCredential(new AzureCliCredential(), new DefaultAzureCredential());
 }
+
+const spare = 5 * 60_000;
+
+/** The same credential, asked once for each token: `az` starts a process of its own every time. */
+export function remembering(credential: TokenCredential): TokenCredential {
+  const known = new Map<string, AccessToken>();
+  return {
+    async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+      const key = [scopes].flat().join(" ");
+      const token = known.get(key);
+      if (token && token.expiresOnTimestamp - spare > Date.now()) return token;
+      const fresh = await credential.getToken(scopes, options);
+      if (fresh) known.set(key, fresh);
+      return fresh;
+    },
+  };
+}

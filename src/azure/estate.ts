@@ -31,11 +31,9 @@ const machines = (ids: readonly string[]): string =>
 
 const mostIds = 200;
 
-/** Throws for an empty scope: Resource Graph would read that as everything we may see. */
-export function resourceGraphEstate(options: ArmOptions & { readonly scope: EstateScope }): Estate {
-  const { subscriptions, managementGroups } = options.scope;
-  const scopes: readonly Scope[] = [{ subscriptions }, { managementGroups }].filter((scope) => Object.values(scope).flat().length > 0);
-  if (scopes.length === 0) throw new TypeError("The scope names neither a subscription nor a management group");
+/** Throws for an empty scope: Resource Graph would read that as everything we may see, which has to be said. */
+export function resourceGraphEstate(options: ArmOptions & { readonly scope: EstateScope | "everything" }): Estate {
+  const scopes = scopesOf(options.scope);
   const arm = connectArm(options);
   return {
     async bastions() {
@@ -54,6 +52,14 @@ export function resourceGraphEstate(options: ArmOptions & { readonly scope: Esta
       return readVirtualMachines(rows);
     },
   };
+}
+
+function scopesOf(scope: EstateScope | "everything"): readonly Scope[] {
+  if (scope === "everything") return [{}];
+  const { subscriptions, managementGroups } = scope;
+  const scopes: readonly Scope[] = [{ subscriptions }, { managementGroups }].filter((one) => Object.values(one).flat().length > 0);
+  if (scopes.length === 0) throw new TypeError("The scope names neither a subscription nor a management group");
+  return scopes;
 }
 
 /** VMs may live outside the watched scope, so each is looked for in its own subscription. An id that is none of a VM is not known. */

@@ -3,7 +3,11 @@ import * as z from "zod";
 import type { Arm } from "./arm-pipeline.ts";
 import { refusalOf } from "./arm-refusal.ts";
 
-export type Scope = { readonly subscriptions: readonly string[] } | { readonly managementGroups: readonly string[] };
+/** Neither of both: the whole tenant, as far as the caller may see it. */
+export interface Scope {
+  readonly subscriptions?: readonly string[];
+  readonly managementGroups?: readonly string[];
+}
 
 export interface Question {
   readonly scope: Scope;
@@ -52,5 +56,7 @@ async function queryPage(arm: Arm, { scope, query }: Question, skipToken: string
 }
 
 /** The SDK wants arrays that it could change. */
-const mutable = (scope: Scope): { subscriptions: string[] } | { managementGroups: string[] } =>
-  "subscriptions" in scope ? { subscriptions: [...scope.subscriptions] } : { managementGroups: [...scope.managementGroups] };
+const mutable = ({ subscriptions, managementGroups }: Scope): { subscriptions?: string[]; managementGroups?: string[] } => ({
+  ...(subscriptions && { subscriptions: [...subscriptions] }),
+  ...(managementGroups && { managementGroups: [...managementGroups] }),
+});

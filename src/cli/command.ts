@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util";
-import type { Clock } from "../core/ports.ts";
+import type { Milliseconds } from "../core/domain/time.ts";
+import type { Clock, ControlPlane, Estate } from "../core/ports.ts";
 import type { LedgerPorts } from "../core/flows/read-ledger.ts";
 
 /** What a script learns: `clean`, `findings` (something is not as it is supposed to be), `partial` (not everything could be looked at), `error` (nothing was found out). */
@@ -17,6 +18,26 @@ export interface Terminal {
   aside(line: string): void;
   /** One line that the next one replaces; nothing unless somebody watches. */
   progress(line: string): void;
+  /** How much of a known amount is done, as a bar; nothing unless somebody watches. */
+  bar(done: number, total: number): void;
+  /** What somebody at a terminal answers; undefined when nobody is there. */
+  ask(question: string): Promise<string | undefined>;
+}
+
+/** Where to look: subscriptions and management groups, or all that the account may see. */
+export type EstateScope = "everything" | { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
+
+/** Azure with the rights of whoever is signed in here. */
+export interface SignedIn {
+  readonly account: Account;
+  readonly controlPlane: ControlPlane;
+  estate(scope: EstateScope): Estate;
+}
+
+/** Whose rights those are, as the token says; what it does not say is empty. */
+export interface Account {
+  readonly objectId: string;
+  readonly name: string;
 }
 
 /** What commands may reach. Nothing is connected before it is used. */
@@ -29,6 +50,9 @@ export interface CliWorld {
   writeLines(path: string, text: AsyncIterable<string>): Promise<void>;
   /** Loads the storage SDKs, which no other command needs. Throws a `CommandError` that says which settings are missing. */
   ledgers(): Promise<LedgerPorts>;
+  /** Gets a token first. Throws a `CommandError` that says how to sign in. */
+  azure(): Promise<SignedIn>;
+  wait(length: Milliseconds): Promise<void>;
 }
 
 export interface Call {

@@ -2,11 +2,13 @@ import { createReadStream } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { credentialFor } from "../azure/credential.ts";
 import type { StorageAccess } from "../azure/storage-clients.ts";
 import type { LedgerPorts } from "../core/flows/read-ledger.ts";
 import { instant } from "../core/domain/time.ts";
 import { CommandError, type CliWorld } from "./command.ts";
+import { signIn } from "./wiring/sign-in.ts";
 
 /** What the command line reaches: this machine's files, its clock, and with the settings of the app, or one's own sign-in, the app's storage. */
 export function cliWorld(environment: Readonly<Record<string, string | undefined>>): CliWorld {
@@ -16,6 +18,8 @@ export function cliWorld(environment: Readonly<Record<string, string | undefined
     readLines: (path) => lines(path),
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
     ledgers: () => connect(environment),
+    azure: () => signIn(environment),
+    wait: (length) => setTimeout(length),
   };
 }
 

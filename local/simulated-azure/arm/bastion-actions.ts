@@ -3,6 +3,7 @@ import type { Reply } from "../http/reply.ts";
 import type { IdentifiedCall } from "../http/routes.ts";
 import { tokenRoutes } from "../http/routes.ts";
 import type { World } from "../world.ts";
+import { requireRight } from "./authorization.ts";
 import type { Target } from "./change-links.ts";
 import { createLinks, deleteLinks, deleteLinksByToken } from "./change-links.ts";
 import { bastionOf } from "./find.ts";
@@ -35,6 +36,7 @@ function action(name: string, perform: (call: IdentifiedCall, target: Target) =>
     const operationName = `Microsoft.Network/bastionHosts/${name}/action`;
     const recorder = recorderFor({ kind: "Action", operationName }, call, { bastion, world });
     try {
+      requireRight(operationName, call, { bastion, world });
       return perform(call, { bastion, world, recorder });
     } catch (error) {
       recorder.failed();

@@ -28,12 +28,14 @@ const sessionRequest = z.array(
     startTime: instant.optional(),
   }),
 );
+const denialRequest = z.array(z.strictObject({ bastionId: z.string(), action: z.string() }));
 
 /** What a test may put in place behind Azure's back: no event, no record. */
 export const changeStateRoutes = openRoutes("open", {
   "POST /_sim/estate": replaceEstate,
   "POST /_sim/links": putLink,
   "POST /_sim/sessions": seedSessions,
+  "POST /_sim/denials": deny,
   "POST /_sim/reset": (_call, world) => {
     world.reset();
     return ok({});
@@ -63,4 +65,10 @@ function seedSessions(call: Call, world: World): Reply {
     startedAt: startTime ?? world.timeline.now(),
   }));
   return ok({ sessions: world.memory.sessions.length });
+}
+
+/** Replaces what is denied; the action is in the Activity Log's words, like `Microsoft.Network/bastionHosts/getShareableLinks/action`, or `*`. */
+function deny(call: Call, world: World): Reply {
+  world.memory.denials = bodyAs(denialRequest, call);
+  return ok({ denials: world.memory.denials.length });
 }

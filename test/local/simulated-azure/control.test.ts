@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { faultNames } from "../../../local/simulated-azure/faults.ts";
-import { database, errorOf, hub, jane, links, simulatedAzure, staging } from "./azure-client.ts";
+import { database, errorOf, hub, jane, links, simulatedAzure, staging, tokenOf } from "./azure-client.ts";
 
 describe("the control side", () => {
+  it("denies an action on a bastion in ARM's words, and nothing else", async () => {
+    const azure = await simulatedAzure();
+    const link = await azure.create(hub, staging);
+    await azure.control("denials", [{ bastionId: hub, action: "Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action" }]);
+    const refused = await azure.arm("POST", `${hub}/deleteShareableLinksByToken`, { body: { tokens: link.map(tokenOf) } });
+    expect(errorOf(refused)).toEqual({ status: 403, code: "AuthorizationFailed" });
+    expect(links(await azure.list(hub))).toHaveLength(1);
+  });
+
   it("lists every fault, all off, and refuses unknown ones by naming the known", async () => {
     const azure = await simulatedAzure();
     expect(await azure.control("faults")).toEqual(Object.fromEntries(faultNames.map((name) => [name, false])));

@@ -1,0 +1,61 @@
+import { credentialFor, remembering } from "../../azure/credential.ts";
+import { endpoint, isLoopback } from "../../azure/endpoints.ts";
+import { redact } from "../../azure/redact.ts";
+import { CommandError, type Account, type SignedIn } from "../command.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Azure as whoever is signed in: `az login`, or what else this machine offers. The SDKs are loaded here, and by no command that needs none. */
+export async function signIn(environment: Environment): Promise<SignedIn> {
+  const arm = armEndpoint(environment);
+  const credential = remembering(credentialFor(credentialChoice(environment, arm)));
+  const [{ armControlPlane }, { resourceGraphEstate }, account] = await Promise.all([
+    import("../../azure/control-plane.ts"),
+    import("../../azure/estate.ts"),
+    accountBehind(() => credential.getToken(`${new URL(arm).origin}/.default`, { abortSignal: AbortSignal.timeout(patienceInMs) })),
+  ]);
+  const options = { endpoint: arm, credential };
+  return { account, controlPlane: armControlPlane(options), estate: (scope) => resourceGraphEstate({ ...options, scope }) };
+}
+
+/** `az` itself takes a second or two; whatever is asked after it has to answer soon, too. */
+const patienceInMs = 30_000;
+
+export function armEndpoint(environment: Environment): string {
+  const given = environment["WATCHDOG_ARM_ENDPOINT"]?.trim();
+  const parsed = endpoint("WATCHDOG_ARM_ENDPOINT").safeParse(given === "" ? undefined : given);
+  if (parsed.success) return parsed.data;
+  throw new CommandError(`WATCHDOG_ARM_ENDPOINT: ${parsed.error.issues[0]?.message ?? "cannot be read"}`);
+}
+
+/** The token of the local stack goes nowhere but to this machine. */
+export function credentialChoice(environment: Environment, endpointUrl: string): Parameters<typeof credentialFor>[0] {
+  const token = environment["WATCHDOG_LOCAL_TOKEN"]?.trim() ?? "";
+  if (token === "") return { kind: "developer" };
+  if (isLoopback(new URL(endpointUrl))) return { kind: "static", token };
+  throw new CommandError("WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address");
+}
+
+async function accountBehind(token: () => Promise<{ readonly token: string } | null>): Promise<Account> {
+  const got = await token().catch((error: unknown) => {
+    const said = redact(error instanceof Error ? error.message : String(error));
+    throw new CommandError(`No Azure sign-in was found. Run \`az login\`, then this again. What was tried: ${said}`);
+  });
+  return accountIn(got?.token ?? "");
+}
+
+/** Only to say whose rights are missing: nobody decides anything by these claims. */
+function accountIn(token: string): Account {
+  const claims = claimsIn(token);
+  const text = (...names: readonly string[]) => names.map((name) => claims[name]).find((value) => typeof value === "string") ?? "";
+  return { objectId: text("oid"), name: text("upn", "unique_name", "name", "appid") };
+}
+
+function claimsIn(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    return typeof claims === "object" && claims !== null ? { ...claims } : {};
+  } catch {
+    return {};
+  }
+}
