@@ -22,7 +22,7 @@ interface Patience {
 }
 
 const longest = minutes(2);
-const between = seconds(3);
+const between = seconds(2);
 
 /** Asks Azure to delete one link and looks until it is gone, two minutes at most: a bastion stays busy for over a minute after a change. */
 export async function takeDown(doomed: Doomed, { controlPlane }: SignedIn, world: CliWorld): Promise<Ending> {

@@ -15,6 +15,12 @@ beforeAll(async () => {
   built = await packageCli(buildIn("cli"));
 });
 
+/** The entry of what is shipped. */
+export function builtCommand(): string {
+  if (built === undefined) throw new Error("The command is built before the tests run, and was not");
+  return built;
+}
+
 export interface Ran {
   readonly code: number | null;
   readonly out: string;
@@ -31,9 +37,8 @@ export interface Surroundings {
 /** The command as a process of its own, with nothing of this one's environment but the way to node. */
 export async function bastionWatchdog(
   words: readonly string[],
-  { environment = {}, input, entry = built }: Surroundings = {},
+  { environment = {}, input, entry = builtCommand() }: Surroundings = {},
 ): Promise<Ran> {
-  if (entry === undefined) throw new Error("The command is built before the tests run, and was not");
   const child = spawn(process.execPath, [entry, ...words], { env: { PATH: process.env["PATH"] ?? "", ...environment } });
   child.stdin.end(input);
   const [out, aside, code] = await Promise.all([
