@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { consoleOf, consoleSettings, type ConsoleSettings } from "./core/domain/console-settings.ts";
+import { acknowledgeWithin, consoleOf, consoleSettings, type ConsoleSettings } from "./core/domain/console-settings.ts";
 import { isTimeZone } from "./core/domain/digest.ts";
 import { defaultPolicyJson, parsePolicy, type Policy } from "./core/domain/policy.ts";
 import type { DigestSettings, FlowSettings } from "./core/flows/settings.ts";
@@ -189,6 +189,7 @@ const configOf = (values: Settings): Omit<Config, "console"> => ({
   teamsWebhookUrl: values.WATCHDOG_TEAMS_WEBHOOK_URL,
   policy: values.WATCHDOG_POLICY,
   mode: values.WATCHDOG_MODE,
+  acknowledgeWithin: acknowledgeWithin(values),
   sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,
   principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
   consoleUrl: values.WATCHDOG_CONSOLE_URL,

@@ -72,6 +72,15 @@ describe("Settings", () => {
     });
   });
 
+  it("say how long an alert may wait for an acknowledgement, where somebody can give one", () => {
+    const console = { WATCHDOG_TENANT_ID: subscription, WATCHDOG_FORM_KEY: "f".repeat(32) };
+    const within = (more: object) => readConfig({ ...good, ...more }).acknowledgeWithin;
+    expect([within({}), within({ WATCHDOG_ACKNOWLEDGE_WITHIN: "PT5M" })]).toStrictEqual([undefined, undefined]);
+    expect(within(console)).toBe(1_800_000);
+    expect(within({ ...console, WATCHDOG_ACKNOWLEDGE_WITHIN: "PT5M" })).toBe(300_000);
+    expect(within({ ...console, WATCHDOG_ACKNOWLEDGE_WITHIN: "off" })).toBeUndefined();
+  });
+
   it("that are empty or blank count as not set", () => {
     const blank = Object.fromEntries(settingNames.map((name) => [name, name.length % 2 === 0 ? "" : "  "]));
     expect(readConfig({ ...blank, ...good })).toStrictEqual(readConfig(good));
@@ -112,6 +121,7 @@ describe("A setting", () => {
     ["WATCHDOG_SWEEP_SCHEDULE", "0 0 0 0 0 0 0", "WATCHDOG_SWEEP_SCHEDULE: must be an NCRONTAB expression of six fields"],
     ["WATCHDOG_PRINCIPAL_ID", "me", "WATCHDOG_PRINCIPAL_ID: must be the object id (a GUID) of the watchdog's own identity"],
     ["WATCHDOG_CLIENT_ID", `${subscription}0`, "WATCHDOG_CLIENT_ID: must be the client id (a GUID) of the user-assigned identity"],
+    ["WATCHDOG_ACKNOWLEDGE_WITHIN", "30 minutes", "WATCHDOG_ACKNOWLEDGE_WITHIN: must be a duration like PT30M, or off"],
     ["WATCHDOG_CONSOLE_URL", "watchdog", "WATCHDOG_CONSOLE_URL: must be an http or https address"],
     ["WATCHDOG_CONSOLE_URL", "javascript:alert(1)", "WATCHDOG_CONSOLE_URL: must be an http or https address"],
     ["WATCHDOG_POLICY", "rules: []", "WATCHDOG_POLICY: is not JSON"],

@@ -80,6 +80,13 @@ const usual: Readonly<Record<Exclude<AlertKind, "digest">, Partial<Alert>>> = {
   "bastion-deleted": { links: three, linkCount: 3 },
   unreadable: { ...high, ...none, actor: undefined, notes: ["Azure answered 403: the watchdog's role on this bastion was taken away."] },
   "readable-again": { ...low, ...none, actor: undefined },
+  unacknowledged: {
+    ...high,
+    actor: actors.guest,
+    links: [inProduction("vm-prod-db-01")],
+    about: { id: "4F7A91C2", kind: "created", at: after(at, -minutes(30)) },
+    notes: ["Alert 4F7A91C2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console."],
+  },
   "watchdog-trouble": {
     ...high,
     ...none,

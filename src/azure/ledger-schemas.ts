@@ -38,6 +38,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "look-demanded": true,
     "breaker-released": true,
     "alert-acknowledged": true,
+    "alert-unacknowledged": true,
   }),
   links: z.array(z.object({ linkId, life: z.number().int(), vmId: text, createdAt: moment, deadline: moment })),
   actor: maybe(caller),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { AwaitedAlert } from "../core/domain/acknowledgement.ts";
 import type { Alert, AlertKind, AlertLink, Severity } from "../core/domain/alert.ts";
 import type { Attribution } from "../core/domain/attribution.ts";
 import type { ClosedBy, ClosedLink, LinkId, LinkStatus, TrackedLink } from "../core/domain/link.ts";
@@ -40,6 +41,52 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
 
 const closedBy = oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-other": true, "gone-with-bastion": true });
 
+const alertLink: z.ZodType<AlertLink> = z.object({
+  linkId,
+  vmId: text,
+  createdAt: moment,
+  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
+  deadline: moment,
+  rule: text,
+});
+
+const alertKind = oneOf<AlertKind>({
+  created: true,
+  "created-unnamed": true,
+  unannounced: true,
+  preexisting: true,
+  "re-created": true,
+  "created-and-gone": true,
+  "creator-reported": true,
+  expiring: true,
+  revoked: true,
+  "would-revoke": true,
+  "revoke-failed": true,
+  "revocations-held": true,
+  deleted: true,
+  "links-read": true,
+  "create-failed": true,
+  "feature-on": true,
+  "feature-off": true,
+  "bastion-deleted": true,
+  unreadable: true,
+  "readable-again": true,
+  unacknowledged: true,
+  "watchdog-trouble": true,
+  digest: true,
+});
+
+const awaited: z.ZodType<AwaitedAlert> = z.object({
+  id: text,
+  kind: alertKind,
+  at: moment,
+  links: z.array(alertLink),
+  linkCount: z.number().int(),
+  actor: maybe(attribution),
+  enforced: z.boolean(),
+  fallback: z.array(text),
+});
+
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(moment),
@@ -53,6 +100,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   heldToldAt: maybe(moment),
   breakerReleasedUntil: maybe(moment),
   acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: moment })).default([]),
+  awaited: z.array(awaited).default([]),
   past: z.array(
     z.object({ linkId, life: z.number().int(), vmKey: text, openedAt: moment, closedAt: moment, closedBy, unnamed: z.boolean() }),
   ),
@@ -113,41 +161,9 @@ export const signalSchema: z.ZodType<Signal> = z.object({
   caller,
 });
 
-const alertLink: z.ZodType<AlertLink> = z.object({
-  linkId,
-  vmId: text,
-  createdAt: moment,
-  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
-  deadline: moment,
-  rule: text,
-});
-
 const alert: z.ZodType<Alert> = z.object({
   id: text,
-  kind: oneOf<AlertKind>({
-    created: true,
-    "created-unnamed": true,
-    unannounced: true,
-    preexisting: true,
-    "re-created": true,
-    "created-and-gone": true,
-    "creator-reported": true,
-    expiring: true,
-    revoked: true,
-    "would-revoke": true,
-    "revoke-failed": true,
-    "revocations-held": true,
-    deleted: true,
-    "links-read": true,
-    "create-failed": true,
-    "feature-on": true,
-    "feature-off": true,
-    "bastion-deleted": true,
-    unreadable: true,
-    "readable-again": true,
-    "watchdog-trouble": true,
-    digest: true,
-  }),
+  kind: alertKind,
   severity: oneOf<Severity>({ low: true, medium: true, high: true }),
   at: moment,
   bastionId: maybe(text),
@@ -156,6 +172,7 @@ const alert: z.ZodType<Alert> = z.object({
   actor: maybe(attribution),
   enforced: z.boolean(),
   notes: z.array(text),
+  about: maybe(z.object({ id: text, kind: alertKind, at: moment })),
 });
 
 const delivery: z.ZodType<Delivery> = z.discriminatedUnion("state", [

@@ -64,6 +64,7 @@ export function watchdog(
   policy: object = { rules: [{ name: "default", ttl: "PT8H" }] },
   mode: "enforce" | "observe" = "enforce",
   otherChannels: readonly string[] = [],
+  more: Partial<FlowSettings> = {},
 ): Watchdog {
   const clock = settableClock();
   const crashes = crashPlan();
@@ -78,7 +79,14 @@ export function watchdog(
   const bastion = aBastion("bas-hub");
   azure.addBastion(bastion);
   const subscriptions = [bastion.subscriptionId];
-  const settings: FlowSettings = { policy: policyOf(policy), mode, subscriptions, managementGroups: [], principalId: ourPrincipal };
+  const settings: FlowSettings = {
+    policy: policyOf(policy),
+    mode,
+    subscriptions,
+    managementGroups: [],
+    principalId: ourPrincipal,
+    ...more,
+  };
   let events = 0;
   return {
     ...{ clock, azure, table, queues, teams, others, log, crashes, ports, settings, bastion },

@@ -27,10 +27,10 @@ describe.each([
     history: oneOfEverything,
     first: 1,
     calls: Infinity,
-    told: ["created", "expiring", "revoked", "re-created", "deleted", "created-and-gone"],
+    told: ["created", "expiring", "revoked", "re-created", "deleted", "created-and-gone", "unacknowledged"],
   },
   { name: "Second thoughts", history: secondThoughts, first: 1, calls: Infinity, told: ["created", "expiring"] },
-  { name: "A storm of 250 links", history: storm, first: 12, calls: 48, told: ["created", "expiring", "would-revoke"] },
+  { name: "A storm of 250 links", history: storm, first: 12, calls: 48, told: ["created", "expiring", "would-revoke", "unacknowledged"] },
 ])("$name", ({ history, first, calls, told }) => {
   it("is told in full when nothing goes wrong", async () => {
     const { truth } = await run(history);

@@ -48,8 +48,9 @@ function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Insta
   return (host?.recentRevocations ?? []).filter((moment) => moment > now - hours(1)).length >= maxRevocationsPerHour;
 }
 
-function stillToDo(partition: Partition, { outbox, signals, links, unfinished }: Watched, isFree: boolean): readonly string[] {
+function stillToDo(partition: Partition, { host, outbox, signals, links, unfinished }: Watched, isFree: boolean): readonly string[] {
   return [
+    ...(host?.awaited ?? []).map(({ id, kind }) => `alert ${id} (${kind}) of ${partition} waits for an acknowledgement`),
     ...outbox
       .filter((entry) => !isSettled(entry))
       .map((entry) => `alert ${entry.alert.id} (${entry.alert.kind}) of ${partition} is undelivered`),

@@ -102,6 +102,7 @@ function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, s
     subscriptions: [subscription],
     managementGroups: [],
     principalId: ourPrincipal,
+    acknowledgeWithin: minutes(15),
   };
   truth.settings.push({ from: time.now(), settings });
   const busy = new Set<Run>();

@@ -1,7 +1,7 @@
 import type { Attribution } from "./attribution.ts";
 import type { BastionId } from "./arm-id.ts";
 import { sha256 } from "./ledger.ts";
-import type { LinkId, TrackedLink } from "./link.ts";
+import type { LinkId } from "./link.ts";
 import type { Person } from "./directory-person.ts";
 import type { Instant } from "./time.ts";
 
@@ -28,6 +28,7 @@ export type AlertKind =
   | "bastion-deleted"
   | "unreadable"
   | "readable-again"
+  | "unacknowledged"
   | "watchdog-trouble"
   | "digest";
 
@@ -40,6 +41,12 @@ export interface AlertLink {
   readonly deadline: Instant;
   readonly rule: string;
 }
+
+/** An alert as a later one names it. */
+export type EarlierAlert = Pick<Alert, "id" | "kind" | "at">;
+
+/** What an alert is news of: its own kind, or that of the alert it is about. */
+export const newsOf = ({ kind, about }: Alert): AlertKind => about?.kind ?? kind;
 
 /** One thing people should know. It is stored, queued and sent in this form; channels render it. */
 export interface Alert {
@@ -58,6 +65,8 @@ export interface Alert {
   readonly enforced: boolean;
   /** A sentence or two that belong to this very case. */
   readonly notes: readonly string[];
+  /** The alert that this one is about, where nobody acknowledged it. */
+  readonly about?: EarlierAlert | undefined;
   /** Who the actor is in the directory. Looked up when the alert is sent, and not stored. */
   readonly person?: Person | undefined;
 }
@@ -69,7 +78,9 @@ export const alertId = (partition: string, seq: number): string => sha256(`${par
 
 /** An alert that has not got its id yet. */
 export type AlertDraft = Omit<Alert, "id" | "links" | "linkCount" | "bastionId"> & {
-  readonly links: readonly TrackedLink[];
+  readonly links: readonly AlertLink[];
+  /** How many there are, where `links` are not all of them. */
+  readonly linkCount?: number;
   /** Names of the channels it goes to; empty: all that are configured. */
   readonly channels: readonly string[];
   /** Names of the channels that get it when one of the others does not take it. */
@@ -77,12 +88,12 @@ export type AlertDraft = Omit<Alert, "id" | "links" | "linkCount" | "bastionId">
 };
 
 export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | undefined): Alert {
-  const { kind, severity, at, actor, enforced, notes, links } = draft;
+  const { kind, severity, at, actor, enforced, notes, links, linkCount = links.length, about } = draft;
   const shown = links.slice(0, linksShown).map(alertLink);
-  return { id, kind, severity, at, bastionId: bastion?.id, links: shown, linkCount: links.length, actor, enforced, notes };
+  return { id, kind, severity, at, bastionId: bastion?.id, links: shown, linkCount, actor, enforced, notes, ...(about && { about }) };
 }
 
-const alertLink = ({ linkId, vmId, createdAt, createdAtSource, deadline, rule }: TrackedLink): AlertLink => ({
+const alertLink = ({ linkId, vmId, createdAt, createdAtSource, deadline, rule }: AlertLink): AlertLink => ({
   linkId,
   vmId,
   createdAt,

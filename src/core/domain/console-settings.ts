@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseDuration, type Milliseconds } from "./time.ts";
 
 /** Who may see and use the console, and how they sign in. */
 export interface ConsoleSettings {
@@ -21,6 +22,14 @@ export const consoleSettings = {
   WATCHDOG_CONSOLE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
   WATCHDOG_TENANT_ID: z.string().regex(guid, "must be the id (a GUID) of the tenant whose people may see the console").optional(),
   WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 characters or more, made by chance").optional(),
+  WATCHDOG_ACKNOWLEDGE_WITHIN: z
+    .string()
+    .default("PT30M")
+    .transform((text, context): Milliseconds | undefined => {
+      const length = parseDuration(text);
+      if (length === undefined && text !== "off") context.addIssue({ code: "custom", message: "must be a duration like PT30M, or off" });
+      return length;
+    }),
 };
 
 interface Values {
@@ -28,6 +37,10 @@ interface Values {
   readonly WATCHDOG_TENANT_ID?: string | undefined;
   readonly WATCHDOG_FORM_KEY?: string | undefined;
 }
+
+/** How long an alert of high severity may wait for somebody to acknowledge it; undefined where nobody can, or nobody has to. */
+export const acknowledgeWithin = (values: Values & { readonly WATCHDOG_ACKNOWLEDGE_WITHIN: Milliseconds | undefined }) =>
+  values.WATCHDOG_TENANT_ID === undefined || values.WATCHDOG_FORM_KEY === undefined ? undefined : values.WATCHDOG_ACKNOWLEDGE_WITHIN;
 
 interface Platform {
   /** `WEBSITE_AUTH_ENABLED`: the platform's own word for its authentication being on. Only then are its headers worth anything. */

@@ -37,7 +37,8 @@ export type FactKind =
   | "link-extended"
   | "look-demanded"
   | "breaker-released"
-  | "alert-acknowledged";
+  | "alert-acknowledged"
+  | "alert-unacknowledged";
 
 /** What a fact keeps of a link, so that it can be read without any other row. */
 export interface FactLink {

@@ -1,3 +1,4 @@
+import type { AwaitedAlert } from "./acknowledgement.ts";
 import type { BastionId } from "./arm-id.ts";
 import { idKey } from "./arm-id.ts";
 import type { LedgerFact } from "./ledger.ts";
@@ -47,6 +48,8 @@ export interface HostState {
   readonly breakerReleasedUntil: Instant | undefined;
   /** Alerts that somebody took care of, newest first. */
   readonly acknowledged: readonly Acknowledgement[];
+  /** Alerts of high severity that nobody acknowledged so far, oldest first. */
+  readonly awaited: readonly AwaitedAlert[];
   /** Links closed lately, newest first: to know a re-created one, and how long a VM has been open in all. */
   readonly past: readonly PastLink[];
   /** Create signals whose VM could not be named in time, and that people were told of. */
@@ -76,6 +79,7 @@ export const newHost = (bastionId: string): HostState => ({
   heldToldAt: undefined,
   breakerReleasedUntil: undefined,
   acknowledged: [],
+  awaited: [],
   past: [],
   toldUnnamed: [],
   toldReaders: [],

@@ -4,6 +4,7 @@ import { checkToken, type TokenCheck } from "../domain/form-token.ts";
 import { actorOf, callerOf, type Person } from "../domain/person.ts";
 import { linksOf, versionOf, type BastionRows, type OpenLink } from "../domain/target.ts";
 import { after, isoInstant, minutes, type Instant } from "../domain/time.ts";
+import type { Acknowledgement, HostState } from "../domain/watched.ts";
 import type { AlertsTable, Ports } from "../ports.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { extend } from "./extend-link.ts";
@@ -140,9 +141,10 @@ async function acknowledge(task: Task & { readonly alertId: string }, ports: Act
   if (only.watched.host?.acknowledged.some((done) => done.alertId === alertId)) return { kind: "refused", why: "already-acknowledged" };
   const fact = { ...plainFact(now, "alert-acknowledged", { alert: alertId, why: order.command.why }), actor: callerOf(order.person) };
   const mine = { ...actorOf(order.person), alertId, at: now };
-  return changeHost(
-    { rows, fact, change: (host) => ({ acknowledged: [mine, ...host.acknowledged].slice(0, acknowledgedKept) }), look: false },
-    ports,
-    settings,
-  );
+  return changeHost({ rows, fact, change: (host) => takenCareOf(host, mine), look: false }, ports, settings);
 }
+
+const takenCareOf = ({ acknowledged, awaited }: HostState, mine: Acknowledgement): Partial<HostState> => ({
+  acknowledged: [mine, ...acknowledged].slice(0, acknowledgedKept),
+  awaited: awaited.filter(({ id }) => idKey(id) !== idKey(mine.alertId)),
+});

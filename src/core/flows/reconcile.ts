@@ -11,6 +11,7 @@ import { after, instant, seconds, type Instant } from "../domain/time.ts";
 import { newHost, partitionOf, type Commit, type HostState, type Partition, type Version, type Watched } from "../domain/watched.ts";
 import type { Committed, Ports, ReconcileRequest } from "../ports.ts";
 import { resend, sendCommitted } from "./deliver-alert.ts";
+import { deskAt } from "./desk.ts";
 import { lookAt } from "./look-at.ts";
 import { plainFact, record } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -107,7 +108,8 @@ async function settle(run: Run, watched: Watched, { look, now }: Seen): Promise<
   const { bastion, ports, settings } = run;
   const host = watched.host ?? newHost(bastion.id);
   const vms = await factsOf(watched, look, { ports, settings });
-  const plain: Situation = { now, bastion, host, watched, look, vms, policy: settings.policy, mode: settings.mode };
+  const { policy, mode, acknowledgeWithin } = settings;
+  const plain: Situation = { now, bastion, host, watched, look, vms, policy, mode, acknowledgeWithin };
   const situation = { ...plain, sessions: await endSessions(plain, ports) };
   const written = await write(run, situation);
   if (written === "conflict") return "conflict";
@@ -149,8 +151,7 @@ interface Written {
 /** The decision's transactions in order, each guarded by the version the one before left. Nothing of it counts before the last. */
 async function write(run: Run, situation: Situation): Promise<Written | "conflict"> {
   const { partition, bastion, ports, settings } = run;
-  const channels = ports.channels.map(({ name }) => name);
-  const { decision, commits } = planFor(situation, { partition, bastion, policyHash: settings.policy.hash, channels });
+  const { decision, commits } = planFor(situation, deskAt({ partition, bastion }, ports, settings));
   await wakeUpLater(run, situation.host, decision);
   const outbox = await commitAll(run, commits, situation.watched.version);
   return outbox === "conflict" ? "conflict" : { decision, outbox };

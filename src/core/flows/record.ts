@@ -4,6 +4,7 @@ import { commitOf } from "../domain/decide/plan.ts";
 import type { Fact } from "../domain/ledger.ts";
 import { newHost, type HostState, type Partition } from "../domain/watched.ts";
 import type { Committed, Ports } from "../ports.ts";
+import { deskAt } from "./desk.ts";
 import type { FlowSettings } from "./settings.ts";
 
 /** Facts and alerts that follow from no look at a bastion. */
@@ -22,8 +23,7 @@ export async function record({ partition, facts, alerts, host: changes }: Entry,
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { host: known, version } = await ports.table.read(partition);
     const host = { ...(known ?? newHost("")), ...changes };
-    const channels = ports.channels.map(({ name }) => name);
-    const desk = { partition, bastion: parseBastionId(host.bastionId), policyHash: settings.policy.hash, channels };
+    const desk = deskAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
     const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, desk);
     const committed = await ports.table.commit(partition, { ...commit, expected: version });
     if (committed !== "conflict") return committed;

@@ -1,4 +1,5 @@
 import type { BastionId } from "../domain/arm-id.ts";
+import type { Milliseconds } from "../domain/time.ts";
 import type { Policy } from "../domain/policy.ts";
 
 /** What the flows need to know of the configuration. */
@@ -6,6 +7,8 @@ export interface FlowSettings {
   readonly policy: Policy;
   /** `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
+  /** How long an alert of high severity may wait for an acknowledgement; undefined: nobody can give one. */
+  readonly acknowledgeWithin?: Milliseconds | undefined;
   /** Subscription ids, lower case, whose bastions are watched. */
   readonly subscriptions: readonly string[];
   /** Management groups; which subscriptions are in them only Resource Graph knows. */

@@ -5,6 +5,7 @@ import { watchdogPartition, type HostState } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
 import { resend } from "./deliver-alert.ts";
 import { plainFact, record } from "./record.ts";
+import { remindOfOwn } from "./remind-own.ts";
 import type { FlowSettings } from "./settings.ts";
 
 /**
@@ -32,9 +33,10 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
 
 /** No reconcile ever looks at the watchdog's own partition: what a crash left unsent there is handed to the queue here. */
 async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<void> {
-  const { host, outbox } = await ports.table.read(watchdogPartition);
-  await resend(watchdogPartition, outbox, ports);
-  await noteConfiguration(host, ports, settings);
+  const own = await ports.table.read(watchdogPartition);
+  await resend(watchdogPartition, own.outbox, ports);
+  await remindOfOwn(own, ports, settings);
+  await noteConfiguration(own.host, ports, settings);
 }
 
 /** Which policy, mode and scope were in force when is evidence too: a change is a fact. */

@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alert.ts";
+import { newsOf, type Alert } from "../domain/alert.ts";
 import type { Attribution } from "../domain/attribution.ts";
 import type { Person } from "../domain/directory-person.ts";
 import { callerName, type Caller, type CallerKind } from "../domain/signal.ts";
@@ -11,8 +11,9 @@ const candidateBytes = 3_500;
 const ipLength = 64;
 
 /** Who did it, as Azure reports it: a claim of the Activity Log, and said to be one. */
-export function actorRow({ kind, actor, bastionId, person }: Alert): readonly CardElement[] {
-  return actor === undefined ? [] : [row(actorLabels[kind], attributionLines(actor, { home: subscriptionOf(bastionId), person }))];
+export function actorRow(alert: Alert): readonly CardElement[] {
+  const { actor, bastionId, person } = alert;
+  return actor === undefined ? [] : [row(actorLabels[newsOf(alert)], attributionLines(actor, { home: subscriptionOf(bastionId), person }))];
 }
 
 interface Background {

@@ -1,4 +1,4 @@
-import type { Alert, AlertKind, AlertLink } from "../domain/alert.ts";
+import { newsOf, type Alert, type AlertKind, type AlertLink } from "../domain/alert.ts";
 import { formatDuration, formatInstant, type Instant } from "../domain/time.ts";
 import { bold, fitting, paragraph, plain, row, small, type CardElement, type RichTextBlock } from "./card-elements.ts";
 import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
@@ -32,8 +32,9 @@ function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
   return paragraph([bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)], "small");
 }
 
-function timesOf({ createdAt, deadline }: AlertLink, { at, kind, links }: Alert): SafeText {
-  if (goneKinds.has(kind)) return say`was open for ${openFor(createdAt, at)}`;
+function timesOf({ createdAt, deadline }: AlertLink, alert: Alert): SafeText {
+  const { at, links } = alert;
+  if (goneKinds.has(newsOf(alert))) return say`was open for ${openFor(createdAt, at)}`;
   const opened = say`opened ${relative(createdAt, at)}`;
   return sharedDeadline(links) === undefined ? say`${opened}, ${deadline <= at ? "due since" : "until"} ${when(deadline, at)}` : opened;
 }
@@ -47,7 +48,7 @@ const sharedDeadline = ([first, ...rest]: readonly AlertLink[]): Instant | undef
 export function timeRows(alert: Alert): readonly CardElement[] {
   const [first] = alert.links;
   if (first === undefined) return [];
-  const isGone = goneKinds.has(alert.kind);
+  const isGone = goneKinds.has(newsOf(alert));
   if (alert.linkCount > 1) return isGone ? [] : [deadlineRow(alert)];
   return isGone ? [pastRow(first, alert)] : [creationRow(first, alert), deadlineRow(alert)];
 }
@@ -74,7 +75,9 @@ function deadlineRow(alert: Alert): CardElement {
 }
 
 /** What becomes of links whose time is over. */
-function outcome({ enforced, kind, linkCount }: Alert, isDue: boolean): SafeText {
+function outcome(alert: Alert, isDue: boolean): SafeText {
+  const { enforced, linkCount } = alert;
+  const kind = newsOf(alert);
   const them = linkCount === 1 ? "it" : "them";
   if (!enforced) return say`Observe mode: nothing will be revoked.`;
   if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;

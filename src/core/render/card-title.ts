@@ -113,12 +113,18 @@ const titles: Record<AlertKind, Title> = {
   "bastion-deleted": ({ bastion }) => say`Bastion deleted: ${bastion} and its links are gone`,
   unreadable: ({ bastion }) => say`Blind spot: the links of ${bastion} cannot be read`,
   "readable-again": ({ bastion }) => say`Readable again: the links of ${bastion}`,
+  unacknowledged: () => say`Nobody took care of an alert of high severity`,
   digest: ({ links }) => (links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`),
   "watchdog-trouble": () => say`The watchdog itself is in trouble`,
 };
 
 /** What happened, to what: the card's first line and a mail's subject. */
-export const titleOf = (alert: Alert): SafeText => titles[alert.kind](subjectOf(alert));
+export function titleOf(alert: Alert): SafeText {
+  const { kind, about } = alert;
+  return about === undefined
+    ? titles[kind](subjectOf(alert))
+    : say`Nobody took care of alert ${about.id} yet. ${titles[about.kind](subjectOf(alert))}`;
+}
 
 /** The coloured bar on top: title, how bad, which alert, when. */
 export function titleBar(alert: Alert): Container {

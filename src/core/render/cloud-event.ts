@@ -45,9 +45,10 @@ export const eventSource = (principalId: string | undefined): string =>
 
 function dataOf(alert: Alert): object {
   const { id, kind, severity, at, bastionId, links, linkCount, actor, enforced, notes } = alert;
+  const about = alert.about ? { ...alert.about, at: isoInstant(alert.about.at) } : null;
   const words = { title: titleOf(alert), meaning: meaningOf(alert) };
   const where = { bastionId: bastionId ?? null, links: links.map(linkData), linkCount };
-  return { id, kind, severity, at: isoInstant(at), ...words, ...where, actor: actor ? actorData(actor) : null, enforced, notes };
+  return { id, kind, severity, at: isoInstant(at), ...words, ...where, actor: actor ? actorData(actor) : null, enforced, notes, about };
 }
 
 const linkData = ({ createdAt, deadline, ...link }: AlertLink): object => ({

@@ -57,6 +57,7 @@ describe("titles stand alone in a notification", () => {
       "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
       "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
     ],
+    unacknowledged: ["Nobody took care of an alert of high severity", "Nobody took care of an alert of high severity"],
     "feature-on": [
       "Shareable links switched on: bas-hub-weu can open machines to the internet",
       "Shareable links switched on: bas-hub-weu can open machines to the internet",

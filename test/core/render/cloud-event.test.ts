@@ -72,6 +72,7 @@ test("a created link as a whole event", () => {
       },
       enforced: true,
       notes: [],
+      about: null,
     },
   });
 });

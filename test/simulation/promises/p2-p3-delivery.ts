@@ -5,7 +5,17 @@ import type { SendRecord } from "../truth.ts";
 import { broken, short, when, type Check } from "./violation.ts";
 
 /** Every committed alert is taken by every channel it is for, or it is a fact that it was not, and told on another channel. */
-export const noAlertLost: Check = (outcome) => broken("P2", undelivered(outcome));
+export const noAlertLost: Check = (outcome) => broken("P2", [...undelivered(outcome), ...unacknowledged(outcome)]);
+
+/** Nobody in this world acknowledges anything: what is of high severity is told again, once. */
+function unacknowledged({ truth }: Outcome): readonly string[] {
+  const told = truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => ({ alert, at })));
+  return told.flatMap(({ alert: { id, kind, severity }, at }) => {
+    if (severity !== "high" || kind === "unacknowledged") return [];
+    const again = told.filter(({ alert: { about } }) => about?.id === id).length;
+    return again === 1 ? [] : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
+  });
+}
 
 function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
   const gaveUp = (remains.ledgers.get(watchdogPartition) ?? []).filter(({ kind }) => kind === "alert-undelivered");

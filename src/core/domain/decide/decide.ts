@@ -9,6 +9,7 @@ import { announce } from "./announce.ts";
 import { depart, departWithBastion } from "./depart.ts";
 import { enforce, lastHour } from "./enforce.ts";
 import { explain, readerKey } from "./explain.ts";
+import { comingBackFor, remind } from "./remind.ts";
 import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
 import { rejudge, track, vmKeyOf } from "./track.ts";
 
@@ -36,9 +37,10 @@ export function decide(situation: Situation): Decision {
   const enforced = isCompletelyListed(situation) ? enforce(named.links, situation) : { ...nothing, links: named.links };
   const links = [...enforced.links, ...left.links];
   const explained = explain(links, [...named.spent, ...left.spent], situation);
-  const step = together([tracking, left, named, enforced, explained, hostStep(situation)]);
+  const unanswered = remind(situation);
+  const step = together([tracking, left, named, enforced, explained, hostStep(situation), unanswered]);
   return {
-    host: hostAfter(situation, step),
+    host: hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
     put: changedLinks(links, situation),
     close: step.close,
     spent: step.spent,
@@ -56,7 +58,7 @@ function changedLinks(links: readonly TrackedLink[], { watched }: Situation): re
   return links.filter((link) => before.get(link.linkId) !== JSON.stringify(link));
 }
 
-function hostAfter(situation: Situation, step: Step): HostState {
+function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
   const { host, look, now } = situation;
   const revocations = [...lastHour(host.recentRevocations, now), ...ofOurOwn(step.revoke, situation).map(() => now)];
   const wasHeld = step.alerts.some(({ kind }) => kind === "revocations-held");
@@ -69,6 +71,7 @@ function hostAfter(situation: Situation, step: Step): HostState {
     wakeAt: earliest(look.kind === "not-looked" && host.wakeAt !== undefined ? [...step.looks, host.wakeAt] : step.looks),
     recentRevocations: revocations,
     heldToldAt: wasHeld ? now : host.heldToldAt,
+    awaited,
     past: pastAfter(situation, step.close),
     toldUnnamed: unnamedAfter(situation, step),
     toldReaders: readersAfter(situation, step),

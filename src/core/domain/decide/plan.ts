@@ -1,11 +1,12 @@
+import { awaitedOf, awaiting } from "../acknowledgement.ts";
 import { alertId, alertOf, type AlertDraft } from "../alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { chain, sha256, type LedgerFact } from "../ledger.ts";
 import type { TrackedLink } from "../link.ts";
-import { newOutboxEntry, type Route } from "../outbox.ts";
+import { newOutboxEntry, type OutboxEntry, type Route } from "../outbox.ts";
 import type { Signal } from "../signal.ts";
 import type { Commit, HostState, Partition, Watched } from "../watched.ts";
-import { after, seconds } from "../time.ts";
+import { after, seconds, type Milliseconds } from "../time.ts";
 import { decide, type Decision } from "./decide.ts";
 import type { Situation } from "./situation.ts";
 
@@ -21,6 +22,8 @@ export interface Desk {
   readonly policyHash: string;
   /** Every channel that is configured: where an alert goes whose rule names none of them. */
   readonly channels: readonly string[];
+  /** Undefined: nobody can acknowledge alerts. */
+  readonly acknowledgeWithin?: Milliseconds | undefined;
 }
 
 export type Writable = Omit<Decision, "revoke">;
@@ -40,13 +43,24 @@ export function commitOf(decision: Writable, desk: Desk): Unguarded {
     return newOutboxEntry(seq, alert, routeOf(draft, desk.channels));
   });
   const { host, put, close, spent } = decision;
-  return { host: { ...host, seq, chainHead: prevHash }, put, close, spent: spentWith(facts, spent), facts, outbox };
+  const wanting =
+    desk.acknowledgeWithin === undefined ? [] : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
+  return {
+    host: { ...host, seq, chainHead: prevHash, awaited: awaiting(host, wanting) },
+    put,
+    close,
+    spent: spentWith(facts, spent),
+    facts,
+    outbox,
+  };
 }
 
-/** High severity goes everywhere at once; so does what names no channel that is configured. */
-function routeOf({ severity, channels, fallback = [] }: AlertDraft, configured: readonly string[]): Route {
+const awaitedAt = (entry: OutboxEntry | undefined, fallback: readonly string[]) => (entry ? awaitedOf(entry.alert, fallback) : []);
+
+/** High severity goes everywhere at once, unless that was done before; so does what names no channel that is configured. */
+function routeOf({ kind, severity, channels, fallback = [] }: AlertDraft, configured: readonly string[]): Route {
   const wanted = configured.filter((name) => channels.includes(name));
-  if (severity === "high" || wanted.length === 0) return { channels: configured, fallback: [] };
+  if ((severity === "high" && kind !== "unacknowledged") || wanted.length === 0) return { channels: configured, fallback: [] };
   return { channels: wanted, fallback: configured.filter((name) => fallback.includes(name) && !wanted.includes(name)) };
 }
 

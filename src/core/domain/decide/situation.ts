@@ -8,7 +8,7 @@ import type { ClosedLink, LinkId, TrackedLink } from "../link.ts";
 import type { Look, SessionAnswer } from "../look.ts";
 import { judge, type Policy, type Verdict } from "../policy.ts";
 import type { Signal } from "../signal.ts";
-import type { Instant } from "../time.ts";
+import type { Instant, Milliseconds } from "../time.ts";
 import type { HostState, Watched } from "../watched.ts";
 
 /** Everything a decision rests on. Two equal situations give equal decisions. */
@@ -25,6 +25,8 @@ export interface Situation {
   readonly sessions?: SessionAnswer | undefined;
   /** Links were left out, because the whole would not fit one transaction: what is not here may be in the other part. */
   readonly isPart?: boolean | undefined;
+  /** How long an alert of high severity may wait for somebody to acknowledge it; undefined: nobody can. */
+  readonly acknowledgeWithin?: Milliseconds | undefined;
   /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
 }

@@ -37,6 +37,7 @@ const names: Readonly<Record<FactKind, string>> = {
   "look-demanded": "A look asked for",
   "breaker-released": "Breaker released",
   "alert-acknowledged": "Alert acknowledged",
+  "alert-unacknowledged": "Nobody acknowledged an alert in time",
 };
 
 const loud: ReadonlySet<FactKind> = new Set<FactKind>([
