@@ -50,6 +50,17 @@ const identity: Caller = {
   ipAddress: undefined,
 };
 
+const olga: Caller = {
+  ...jane,
+  objectId: "aaaaaaaa-0000-4000-8000-000000000005",
+  userPrincipalName: "olga@contoso.example",
+  name: "Olga Brandt",
+  ipAddress: undefined,
+  signInMethods: "unknown",
+  role: undefined,
+  roleScope: undefined,
+};
+
 export const knownAs = (caller: Caller): Attribution => ({
   kind: "known",
   caller,
@@ -57,6 +68,9 @@ export const knownAs = (caller: Caller): Attribution => ({
   reportedAt: at,
   correlationId: "dddddddd-0000-4000-8000-000000000001",
 });
+
+/** Whoever acts in the console. */
+export const operator = knownAs(olga);
 
 /** Everybody who may turn up as the actor of an alert. */
 export const actors = {

@@ -1,7 +1,7 @@
 import { alertId, type Alert, type AlertKind, type AlertLink } from "../../src/core/domain/alert.ts";
 import type { LinkId } from "../../src/core/domain/link.ts";
 import { after, hours, minutes, seconds } from "../../src/core/domain/time.ts";
-import { actors, at, jane, knownAs, subscription } from "./people.ts";
+import { actors, at, jane, knownAs, operator, subscription } from "./people.ts";
 
 /** One alert with the name its files get. */
 export interface Sample {
@@ -80,6 +80,15 @@ const usual: Readonly<Record<Exclude<AlertKind, "digest">, Partial<Alert>>> = {
   "bastion-deleted": { links: three, linkCount: 3 },
   unreadable: { ...high, ...none, actor: undefined, notes: ["Azure answered 403: the watchdog's role on this bastion was taken away."] },
   "readable-again": { ...low, ...none, actor: undefined },
+  extended: {
+    links: [link("vm-staging-01", { createdAt: after(at, -hours(7)), deadline: after(at, hours(5)) })],
+    actor: operator,
+    notes: [
+      "Until 2026-11-21 13:00:45 UTC instead of 2026-11-21 09:00:45 UTC: 4 h more.",
+      "Reason: the vendor's patch night takes longer",
+      'The rule "everything else" lets this machine be open until 2026-11-28 01:00:45 UTC at most.',
+    ],
+  },
   unacknowledged: {
     ...high,
     actor: actors.guest,

@@ -71,6 +71,7 @@ const alertKind = oneOf<AlertKind>({
   "bastion-deleted": true,
   unreadable: true,
   "readable-again": true,
+  extended: true,
   unacknowledged: true,
   "watchdog-trouble": true,
   digest: true,

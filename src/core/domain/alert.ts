@@ -28,6 +28,7 @@ export type AlertKind =
   | "bastion-deleted"
   | "unreadable"
   | "readable-again"
+  | "extended"
   | "unacknowledged"
   | "watchdog-trouble"
   | "digest";

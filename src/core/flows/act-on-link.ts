@@ -95,6 +95,7 @@ async function revoke({ order, rows, now }: Task, ports: ActPorts, settings: Flo
   const demanded = { ...actorOf(person), at: now, why: command.why };
   const change: LinkChange = {
     change: (link) => ({ ...link, demanded }),
+    tell: () => [],
     fact: { at: now, kind: "revoke-demanded", actor: callerOf(person), data: { why: command.why, of: command.target.kind } },
   };
   let count = 0;

@@ -1,5 +1,6 @@
 import { idKey } from "../domain/arm-id.ts";
 import type { Command } from "../domain/command.ts";
+import { extendedAlert } from "../domain/decide/extended.ts";
 import { verdictOn, type Situation } from "../domain/decide/situation.ts";
 import { lastMoment, rejudge } from "../domain/decide/track.ts";
 import type { VirtualMachineFacts } from "../domain/estate.ts";
@@ -34,7 +35,9 @@ export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSe
     data: { why: command.why, until: isoInstant(command.until), before: isoInstant(open.link.deadline) },
   };
   const change = (link: TrackedLink) => rejudge({ ...link, extension, wouldRevokeToldAt: undefined }, situation);
-  const changed = await changeLinks({ bastionId: open.bastionId, links: [open], fact, change }, ports, settings);
+  const tell = (links: readonly TrackedLink[]) =>
+    links.map((link) => extendedAlert(link, { before: open.link, by: callerOf(order.person) }, situation));
+  const changed = await changeLinks({ bastionId: open.bastionId, links: [open], fact, change, tell }, ports, settings);
   if (changed === "busy") return { kind: "refused", why: "busy" };
   return changed === 0 ? { kind: "refused", why: "nothing-left" } : { kind: "done", count: changed };
 }

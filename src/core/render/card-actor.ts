@@ -13,10 +13,19 @@ const ipLength = 64;
 /** Who did it, as Azure reports it: a claim of the Activity Log, and said to be one. */
 export function actorRow(alert: Alert): readonly CardElement[] {
   const { actor, bastionId, person } = alert;
-  return actor === undefined ? [] : [row(actorLabels[newsOf(alert)], attributionLines(actor, { home: subscriptionOf(bastionId), person }))];
+  return actor === undefined
+    ? []
+    : [
+        row(
+          actorLabels[newsOf(alert)],
+          attributionLines(actor, { home: subscriptionOf(bastionId), person, isOperator: newsOf(alert) === "extended" }),
+        ),
+      ];
 }
 
 interface Background {
+  /** A person in the console was signed in by us; everybody else is whom the Activity Log reports. */
+  readonly isOperator: boolean;
   /** The bastion's subscription, which need not be named again. */
   readonly home: string | undefined;
   readonly person: Person | undefined;
@@ -33,14 +42,10 @@ function attributionLines(actor: Attribution, background: Background): readonly 
   }
 }
 
-function callerLines(caller: Caller, { home, person }: Background): readonly RichTextBlock[] {
-  return [
-    paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]),
-    ...(person ? personLines(person) : []),
-    paragraph(traits(caller)),
-    ...permission(caller, home),
-    paragraph([small(say`as the Activity Log reports`)]),
-  ];
+function callerLines(caller: Caller, { home, person, isOperator }: Background): readonly RichTextBlock[] {
+  const who = [paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]), ...(person ? personLines(person) : [])];
+  if (isOperator) return [...who, paragraph([small(say`operator, signed in to the console`)])];
+  return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(say`as the Activity Log reports`)])];
 }
 
 /** What the directory adds: place in the organisation, and whom to ask. */

@@ -113,6 +113,10 @@ const titles: Record<AlertKind, Title> = {
   "bastion-deleted": ({ bastion }) => say`Bastion deleted: ${bastion} and its links are gone`,
   unreadable: ({ bastion }) => say`Blind spot: the links of ${bastion} cannot be read`,
   "readable-again": ({ bastion }) => say`Readable again: the links of ${bastion}`,
+  extended: oneOrMany(
+    ({ vm, actor, left }) => say`Extended by ${actor}: ${vm} stays reachable from the internet for ${left}`,
+    ({ links, bastion, actor }) => say`Extended by ${actor}: ${links} on ${bastion}`,
+  ),
   unacknowledged: () => say`Nobody took care of an alert of high severity`,
   digest: ({ links }) => (links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`),
   "watchdog-trouble": () => say`The watchdog itself is in trouble`,

@@ -27,6 +27,7 @@ export const meanings = {
   unreadable:
     "The watchdog cannot see the links of this bastion. New ones go unnoticed, and due ones stay open, until it can read it again.",
   "readable-again": "The watchdog sees the links of this bastion again and has compared them with what it knew.",
+  extended: "An operator gave it more time. Until then the machine stays reachable from the internet.",
   unacknowledged: "An alert of high severity waits: nobody has said in the console that they take care of it.",
   digest: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
   "watchdog-trouble": "The watchdog itself needs help. Until then links may go unnoticed.",
@@ -70,6 +71,7 @@ export const actorLabels = {
   "bastion-deleted": "Deleted by",
   unreadable: "Changed by",
   "readable-again": "Changed by",
+  extended: "Extended by",
   unacknowledged: "Opened by",
   digest: "Changed by",
   "watchdog-trouble": "Changed by",

@@ -8,9 +8,11 @@ import { versionOf } from "../../../src/core/domain/target.ts";
 import { hours, instant, isoInstant, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { act, type Outcome } from "../../../src/core/flows/act-on-link.ts";
 import { readTarget } from "../../../src/core/flows/read-estate.ts";
+import { renderCard } from "../../../src/core/render/adaptive-card.ts";
 import { at } from "../../memory/clock.ts";
 import { aBastion, vmId } from "../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../memory/watchdog.ts";
+import { elementsOf } from "../render/card-checks.ts";
 
 const formKey = "k".repeat(32);
 const olga: Person = {
@@ -249,6 +251,45 @@ describe("A person who acts", () => {
     `("until $until: $outcome", async ({ until, outcome }: { until: string; outcome: string }) => {
       const result = await order(dog, extend(linkId, until));
       expect(result.kind === "refused" ? result.why : result.kind).toBe(outcome);
+    });
+
+    it("and people hear who, until when, why, and how far it could go", async () => {
+      await order(dog, extend(linkId, "2026-11-22T08:00:00Z"));
+      const alert = dog.heard().at(-1);
+      expect(alert).toMatchObject({
+        kind: "extended",
+        severity: "medium",
+        links: [{ linkId, deadline: at("2026-11-22T08:00:00Z") }],
+        actor: { kind: "known", caller: { userPrincipalName: "olga@contoso.example" } },
+      });
+      expect(alert?.notes).toStrictEqual([
+        "Until 2026-11-22 08:00:00 UTC instead of 2026-11-21 16:00:05 UTC: 16 h more.",
+        "Reason: patch night",
+        'The rule "default" lets this machine be open until 2026-11-28 08:00:05 UTC at most.',
+      ]);
+    });
+
+    it("and people hear of it though the program dies right after the commit", async () => {
+      const command = extend(linkId, "2026-11-22T08:00:00Z");
+      const token = await tokenFor(dog, command);
+      const dying = { ...dog.ports.queues, reconcile: () => Promise.reject(new Error("power cut")) };
+      const settings = { ...dog.settings, formKey };
+      await expect(act({ person: olga, command, token }, { ...ports(dog), queues: dying }, settings)).rejects.toThrow("power cut");
+      expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["created"]);
+      dog.clock.advance(minutes(5));
+      await dog.sweep();
+      await dog.run(seconds(5));
+      expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["created", "extended"]);
+    });
+
+    it("with a reason that stays text, whatever it is", async () => {
+      const why = "[click](https://evil.example) <at>everyone</at> {{DATE(2026-01-01)}} \u202Egnp.exe";
+      await order(dog, { ...extend(linkId, "2026-11-22T08:00:00Z"), why });
+      const [alert] = dog.heard().slice(-1);
+      if (!alert) throw new Error("Nobody heard");
+      const card = renderCard(alert);
+      expect(elementsOf(card).filter(({ type, text }) => type === "TextBlock" && String(text).includes("evil"))).toStrictEqual([]);
+      expect(JSON.stringify(card)).not.toMatch(/\{\{|\u202E|<at>/);
     });
 
     it("never to a link of their own, by object id or by name", async () => {

@@ -57,6 +57,10 @@ describe("titles stand alone in a notification", () => {
       "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
       "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
     ],
+    extended: [
+      "Extended by jane@contoso.example: vm-staging-01 stays reachable from the internet for 7 h 59 min",
+      "Extended by jane@contoso.example: 3 links on bas-hub-weu",
+    ],
     unacknowledged: ["Nobody took care of an alert of high severity", "Nobody took care of an alert of high severity"],
     "feature-on": [
       "Shareable links switched on: bas-hub-weu can open machines to the internet",

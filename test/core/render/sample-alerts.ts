@@ -112,6 +112,7 @@ const everyKind = {
   unreadable: true,
   "readable-again": true,
   "watchdog-trouble": true,
+  extended: true,
   unacknowledged: true,
   digest: true,
 } satisfies Record<AlertKind, true>;
