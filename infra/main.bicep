@@ -1,0 +1,240 @@
+/*
+ * bastion-watchdog, whole: `azd up`, or `az deployment sub create`. README "Deploy" says what a person must do besides.
+ * Nobody could deploy this yet where it was written: it is parsed and checked against Microsoft's types (`npm run check:infra`), not compiled.
+ */
+targetScope = 'subscription'
+
+@minLength(1)
+@maxLength(24)
+@description('Names the deployment and, unless told otherwise, its resource groups.')
+param environmentName string
+param location string
+@description('On everything that can have tags.')
+param tags object = {}
+param resourceGroupName string = 'rg-${environmentName}'
+@description('Where ledger, anchors and queues lie: of its own, so that removing the app leaves them.')
+param evidenceResourceGroupName string = 'rg-${environmentName}-evidence'
+
+@allowed(['enforce', 'observe'])
+@description('observe: decides, alerts and records, and has no right to delete a link.')
+param mode string = 'enforce'
+@description('Subscriptions whose bastions are watched; each gets event subscriptions and roles. All in this tenant.')
+param subscriptionIds string[] = [subscription().subscriptionId]
+@description('Management groups whose bastions are watched as well. Roles and event subscriptions come from watch-all.sh then.')
+param managementGroups string[] = []
+@description('Lets policy rules with `endSessions` disconnect sessions.')
+param endSessions bool = false
+@description('The policy as JSON.')
+param policy string = loadTextContent('watchdog-policy.json')
+@minValue(1)
+@maxValue(30)
+param sweepIntervalMinutes int = 5
+param timeZone string = 'UTC'
+@minValue(0)
+@maxValue(23)
+param digestHour int = 8
+@description('Ask Graph who a caller is; works once grant-graph.sh was run.')
+param directory bool = true
+
+@secure()
+@description('URL of the Teams flow. Empty: the secret in the vault, if any, is left as it is.')
+param teamsWebhookUrl string = ''
+@secure()
+@description('32 characters or more by chance (openssl rand -base64 48). Without it the console is read-only.')
+param formKey string = ''
+@secure()
+param webhookSecret string = ''
+@description('Secrets that the vault holds from an earlier deployment: teams-webhook-url, form-key, webhook-secret.')
+param secretsInVault string[] = []
+param webhookUrl string = ''
+param mailFrom string = ''
+param mailTo string = ''
+@allowed(['html', 'text'])
+param mailFormat string = 'html'
+param mailSaveSent bool = false
+@description('Client id of the app registration made by register-app.sh. Empty: the console is for nobody.')
+param consoleClientId string = ''
+
+@minValue(0)
+@maxValue(2)
+@description('Instances that always wait for events. One of 512 MB costs about 5 USD a month (0.5 GB x 2,628,000 s x 0.000004 USD, list price to check); without it a card takes some seconds longer.')
+param alwaysReadyInstances int = 1
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 512
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Topic that the subscription of this deployment already has; Azure allows one. Its resource group is topicResourceGroupName.')
+param existingTopicName string = ''
+param topicResourceGroupName string = 'rg-bastion-watchdog-events'
+@description('Workspace to send telemetry to, by resource id. Empty: one is made.')
+param existingWorkspaceId string = ''
+param logRetentionInDays int = 90
+param storageSku string = 'Standard_LRS'
+@description('How long anchors and archives cannot be changed, in days. The policy is unlocked: locking it is for you to decide, and for ever.')
+param evidenceRetentionInDays int = 400
+@description('A lock that keeps ledger and anchors when the deployment is removed.')
+param keepEvidence bool = true
+
+@description('Subnet for the app\'s way out, delegated to Microsoft.App/environments. Needed once the storage firewall is closed.')
+param functionSubnetId string = ''
+@description('Subnet for private endpoints of storage, vault and app. Given: the firewalls of storage and vault are closed.')
+param privateEndpointSubnetId string = ''
+@description('Ids of private DNS zones by service: blob, queue, table, vault, sites. Those left out are left to your policies.')
+param privateDnsZoneIds object = {}
+@allowed(['Enabled', 'Disabled'])
+@description('Disabled: console, health and API are reached through the private endpoint only.')
+param appPublicNetworkAccess string = 'Enabled'
+@description('Key of your own for storage, without version, like https://kv-bank.vault.azure.net/keys/watchdog.')
+param customerManagedKeyUri string = ''
+@description('Identity that may read that key. Empty: the watchdog\'s own, which you must let in before.')
+param encryptionIdentityId string = ''
+
+var token = uniqueString(subscription().id, environmentName, location)
+var name = 'watchdog-${token}'
+var allTags = union(tags, { 'azd-env-name': environmentName })
+/* Roles are assigned once: by watch-all.sh at a management group, or here. */
+var rolesAreHere = empty(managementGroups)
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: resourceGroupName
+  location: location
+  tags: allTags
+}
+
+resource evidenceGroup 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: evidenceResourceGroupName
+  location: location
+  tags: allTags
+}
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: { name: 'id-${name}', location: location, tags: allTags }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  scope: evidenceGroup
+  params: {
+    name: 'stwatchdog${token}'
+    location: location
+    tags: allTags
+    sku: storageSku
+    identityId: identity.outputs.id
+    principalId: identity.outputs.principalId
+    evidenceRetentionInDays: evidenceRetentionInDays
+    keepEvidence: keepEvidence
+    privateEndpointSubnetId: privateEndpointSubnetId
+    privateDnsZoneIds: privateDnsZoneIds
+    customerManagedKeyUri: customerManagedKeyUri
+    encryptionIdentityId: encryptionIdentityId
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    principalId: identity.outputs.principalId
+    existingWorkspaceId: existingWorkspaceId
+    retentionInDays: logRetentionInDays
+  }
+}
+
+module vault 'modules/key-vault.bicep' = {
+  name: 'vault'
+  scope: group
+  params: {
+    name: 'kv-${token}'
+    location: location
+    tags: allTags
+    principalId: identity.outputs.principalId
+    teamsWebhookUrl: teamsWebhookUrl
+    formKey: formKey
+    webhookSecret: webhookSecret
+    privateEndpointSubnetId: privateEndpointSubnetId
+    privateDnsZoneId: privateDnsZoneIds[?'vault'] ?? ''
+  }
+}
+
+module app 'modules/function-app.bicep' = {
+  name: 'app'
+  scope: group
+  params: {
+    name: 'func-${name}'
+    location: location
+    tags: allTags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    principalId: identity.outputs.principalId
+    storageAccountName: storage.outputs.name
+    packageUrl: storage.outputs.packageUrl
+    applicationInsightsConnectionString: monitoring.outputs.connectionString
+    vaultUri: vault.outputs.uri
+    secretsInVault: union(
+      secretsInVault,
+      empty(teamsWebhookUrl) ? [] : ['teams-webhook-url'],
+      empty(formKey) ? [] : ['form-key'],
+      empty(webhookSecret) ? [] : ['webhook-secret']
+    )
+    alwaysReadyInstances: alwaysReadyInstances
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    subnetId: functionSubnetId
+    privateEndpointSubnetId: privateEndpointSubnetId
+    privateDnsZoneId: privateDnsZoneIds[?'sites'] ?? ''
+    publicNetworkAccess: appPublicNetworkAccess
+    consoleClientId: consoleClientId
+    watchdogSettings: {
+      WATCHDOG_SCOPE: join(concat(subscriptionIds, managementGroups), ',')
+      WATCHDOG_MODE: mode
+      WATCHDOG_POLICY: policy
+      WATCHDOG_SWEEP_SCHEDULE: '0 */${sweepIntervalMinutes} * * * *'
+      WATCHDOG_TIME_ZONE: timeZone
+      WATCHDOG_DIGEST_HOUR: string(digestHour)
+      WATCHDOG_DIRECTORY: directory ? 'on' : 'off'
+      WATCHDOG_MAIL_FROM: mailFrom
+      WATCHDOG_MAIL_TO: mailTo
+      WATCHDOG_MAIL_FORMAT: mailFormat
+      WATCHDOG_MAIL_SAVE_SENT: mailSaveSent ? 'true' : 'false'
+      WATCHDOG_WEBHOOK_URL: webhookUrl
+    }
+  }
+}
+
+module linkRoles 'modules/link-roles.bicep' = if (rolesAreHere) {
+  name: 'bastion-watchdog-link-roles'
+  params: { subscriptionIds: subscriptionIds, mayRevoke: mode == 'enforce', mayEndSessions: endSessions }
+}
+
+module watched 'watched-subscription.bicep' = [
+  for id in subscriptionIds: {
+    name: 'bastion-watchdog-${uniqueString(id)}'
+    scope: subscription(id)
+    params: {
+      location: location
+      tags: allTags
+      topicResourceGroupName: topicResourceGroupName
+      existingTopicName: id == subscription().subscriptionId ? existingTopicName : ''
+      storageAccountId: storage.outputs.id
+      principalId: identity.outputs.principalId
+      roleNames: rolesAreHere ? linkRoles.outputs.roleNames : []
+    }
+  }
+]
+
+output AZURE_RESOURCE_GROUP string = group.name
+output functionAppName string = app.outputs.name
+output principalId string = identity.outputs.principalId
+output clientId string = identity.outputs.clientId
+output storageAccountId string = storage.outputs.id
+output keyVaultName string = vault.outputs.name
+output workspaceId string = monitoring.outputs.workspaceId
+output consoleUrl string = '${app.outputs.url}/console'
+output healthUrl string = '${app.outputs.url}/api/health'

@@ -1,0 +1,64 @@
+/*
+ * The same two roles, defined and assigned once for a management group: what `watch-all.sh` deploys.
+ * A role that is removed from here (observe mode) stays assigned until somebody removes it; the script says so.
+ */
+targetScope = 'managementGroup'
+import { linkSecretsReader, linkRevoker, endSessionsActions } from 'modules/role-actions.bicep'
+
+@description('Object id of the watchdog\'s identity: the output `principalId` of main.bicep.')
+param principalId string
+@allowed(['enforce', 'observe'])
+param mode string = 'enforce'
+@description('Lets policy rules with `endSessions` disconnect sessions.')
+param endSessions bool = false
+
+var scope = managementGroup().id
+
+resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(scope, linkSecretsReader.name)
+  properties: {
+    roleName: linkSecretsReader.name
+    description: linkSecretsReader.description
+    type: 'CustomRole'
+    assignableScopes: [scope]
+    permissions: [{ actions: linkSecretsReader.actions, notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
+resource revoker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mode == 'enforce') {
+  name: guid(scope, linkRevoker.name)
+  properties: {
+    roleName: linkRevoker.name
+    description: linkRevoker.description
+    type: 'CustomRole'
+    assignableScopes: [scope]
+    permissions: [
+      {
+        actions: concat(linkRevoker.actions, endSessions ? endSessionsActions : [])
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+resource mayRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(scope, principalId, linkSecretsReader.name)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: reader.id
+    description: 'bastion-watchdog lists shareable links.'
+  }
+}
+
+resource mayRevoke 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (mode == 'enforce') {
+  name: guid(scope, principalId, linkRevoker.name)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: revoker.id
+    description: 'bastion-watchdog deletes shareable links at their deadline.'
+  }
+}

@@ -1,0 +1,24 @@
+/* The system topic of this subscription. Azure allows only one, so it may be there already. */
+param name string
+param location string
+param tags object
+@description('Takes the topic as it is instead of making one. It must have a system-assigned identity.')
+param existing bool
+
+resource made 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!existing) {
+  name: name
+  location: location
+  tags: tags
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    source: subscription().id
+    topicType: 'Microsoft.Resources.Subscriptions'
+  }
+}
+
+resource found 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (existing) {
+  name: name
+}
+
+output id string = existing ? found.id : made.id
+output principalId string = existing ? found.identity.principalId : made.identity.principalId

@@ -1,0 +1,151 @@
+/* The app on a Flex Consumption plan. Everything it knows about its surroundings is in the settings below. */
+param name string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param principalId string
+param storageAccountName string
+param packageUrl string
+param applicationInsightsConnectionString string
+param vaultUri string
+@description('Names of the secrets that lie in the vault.')
+param secretsInVault string[]
+param alwaysReadyInstances int
+param instanceMemoryMB int
+param maximumInstanceCount int
+param subnetId string
+param privateEndpointSubnetId string
+param privateDnsZoneId string
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string
+@description('Empty: nobody signs in, and the console is for nobody.')
+param consoleClientId string
+@description('What an operator decides, by the names that src/config.ts reads.')
+param watchdogSettings object
+
+var secretSettings = {
+  WATCHDOG_TEAMS_WEBHOOK_URL: 'teams-webhook-url'
+  WATCHDOG_FORM_KEY: 'form-key'
+  WATCHDOG_WEBHOOK_SECRET: 'webhook-secret'
+}
+var references = toObject(
+  filter(items(secretSettings), entry => contains(secretsInVault, entry.value)),
+  entry => entry.key,
+  entry => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${entry.value})'
+)
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: 'plan-${name}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'watchdog' })
+  kind: 'functionapp,linux'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    publicNetworkAccess: publicNetworkAccess
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2', ftpsState: 'Disabled', http20Enabled: true }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageUrl
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+        }
+      }
+      runtime: { name: 'node', version: '22' }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        // The function that turns an event into a card. Everything else may start cold.
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'function:activity-message', instanceCount: alwaysReadyInstances }]
+      }
+    }
+  }
+}
+
+/* Publishing with a password is off: packages come with Entra tokens only. */
+resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = [
+  for kind in ['ftp', 'scm']: {
+    parent: app
+    name: kind
+    properties: { allow: false }
+  }
+]
+
+resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(
+    {
+      AzureWebJobsStorage__accountName: storageAccountName
+      AzureWebJobsStorage__credential: 'managedidentity'
+      AzureWebJobsStorage__clientId: identityClientId
+      'AzureWebJobs.activity-event.Disabled': 'true'
+      APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+      WATCHDOG_CLIENT_ID: identityClientId
+      WATCHDOG_PRINCIPAL_ID: principalId
+      WATCHDOG_TENANT_ID: tenant().tenantId
+      WATCHDOG_CONSOLE_URL: 'https://${app.properties.defaultHostName}/console'
+    },
+    watchdogSettings,
+    references
+  )
+}
+
+/* The platform signs people in and lets everybody else through: whoever needs no sign-in has a key, and who may, the code decides. */
+resource signIn 'Microsoft.Web/sites/config@2024-11-01' = if (!empty(consoleClientId)) {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: consoleClientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: { allowedAudiences: [consoleClientId, 'api://${consoleClientId}'] }
+      }
+    }
+    login: {
+      tokenStore: { enabled: false }
+      cookieExpiration: { convention: 'FixedTime', timeToExpiration: '08:00:00' }
+    }
+  }
+  dependsOn: [settings]
+}
+
+module endpoint 'private-endpoint.bicep' = if (!empty(privateEndpointSubnetId)) {
+  name: 'app-endpoint'
+  params: {
+    name: 'pe-${name}'
+    location: location
+    tags: tags
+    subnetId: privateEndpointSubnetId
+    serviceId: app.id
+    groupId: 'sites'
+    privateDnsZoneId: privateDnsZoneId
+  }
+}
+
+output id string = app.id
+output name string = app.name
+output url string = 'https://${app.properties.defaultHostName}'
