@@ -18,6 +18,6 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  { files: ["local/**", "src/cli/**", "src/main.ts"], rules: { "no-console": "off" } },
+  { files: ["local/**", "infra/**", "src/cli/**", "src/main.ts"], rules: { "no-console": "off" } },
   { files: ["test/**", "bench/**"], rules: { "max-lines-per-function": "off", "max-params": ["error", 4], "no-console": "off" } },
 );

@@ -78,13 +78,17 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 /* Publishing with a password is off: packages come with Entra tokens only. */
-resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = [
-  for kind in ['ftp', 'scm']: {
-    parent: app
-    name: kind
-    properties: { allow: false }
-  }
-]
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
 
 resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
   parent: app

@@ -1,0 +1,84 @@
+import { execFileSync } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readBicep } from "../../infra/check/bicep-file.ts";
+import { readTree } from "../../infra/check/bicep-tree.ts";
+import { checkFiles, checkInfra, committedSnapshot } from "../../infra/check/check.ts";
+import { actionsIn, readProduct } from "../../infra/check/product.ts";
+import { notDeployed } from "../../infra/check/rules/settings.ts";
+import { parsePolicy } from "../../src/core/domain/policy.ts";
+import { languageFaults } from "./language-faults.ts";
+import { ruleFaults } from "./rule-faults.ts";
+
+const infra = resolve(import.meta.dirname, "../../infra");
+const product = readProduct();
+const snapshot = await committedSnapshot();
+const files = await readTree(infra);
+
+describe("The infrastructure", () => {
+  it("has no fault that can be found without Azure", async () => {
+    const report = await checkInfra(infra);
+    expect(report.findings).toStrictEqual([]);
+    expect(report.files).toBeGreaterThan(14);
+    expect(report.resources).toBeGreaterThan(40);
+  });
+
+  it("leaves out only settings that exist", () => {
+    expect(Object.keys(notDeployed).filter((name) => !product.settingNames.includes(name))).toStrictEqual([]);
+  });
+
+  it("deploys a policy that the watchdog reads", async () => {
+    expect(parsePolicy(await readFile(join(infra, "watchdog-policy.json"), "utf8"))).toMatchObject({
+      policy: { rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 604_800_000 }] },
+    });
+  });
+
+  it("grants what the code itself says that it calls", () => {
+    expect([...product.actions.keys()].sort()).toStrictEqual([
+      "microsoft.compute/virtualmachines/read",
+      "microsoft.network/bastionhosts/deleteshareablelinks/action",
+      "microsoft.network/bastionhosts/deleteshareablelinksbytoken/action",
+      "microsoft.network/bastionhosts/disconnectactivesessions/action",
+      "microsoft.network/bastionhosts/getactivesessions/action",
+      "microsoft.network/bastionhosts/getshareablelinks/action",
+      "microsoft.network/bastionhosts/read",
+      "microsoft.network/locations/operationresults/read",
+    ]);
+    const text = 'import { putBastionShareableLink } from "@azure/arm-network/api";';
+    expect([...actionsIn([{ path: "src/planted.ts", text }])]).toContainEqual([
+      "microsoft.network/bastionhosts/createshareablelinks/action",
+      "src/planted.ts",
+    ]);
+  });
+});
+
+describe("The check of the infrastructure", () => {
+  it.each([...languageFaults, ...ruleFaults])("finds %s", async (...[, path, from, to, found]) => {
+    const text = await readFile(join(infra, path), "utf8");
+    expect(text).toContain(from);
+    const planted = await readBicep(path, text.replace(from, to));
+    const findings = checkFiles([planted, ...files.filter((file) => file.path !== path)], { snapshot, product });
+    expect(findings.map((finding) => `${finding.path} ${finding.rule}: ${finding.message}`)).toStrictEqual(found);
+  });
+
+  it("takes a directory, says where the fault is, and fails", async () => {
+    const copy = await mkdtemp(join(tmpdir(), "infra-"));
+    try {
+      await cp(infra, copy, { recursive: true });
+      const place = join(copy, "modules/identity.bicep");
+      await writeFile(place, (await readFile(place, "utf8")).replace("location: location", "place: location"));
+      const check = () => execFileSync(process.execPath, [join(infra, "check/main.ts"), copy], { encoding: "utf8", stdio: "pipe" });
+      expect(check).toThrow(
+        expect.objectContaining({ status: 1, stdout: expect.stringContaining("modules/identity.bicep:8:3 types: ") as string }),
+      );
+    } finally {
+      await rm(copy, { recursive: true, force: true });
+    }
+  });
+
+  it("refuses a directory without Bicep", async () => {
+    await expect(checkInfra(import.meta.dirname)).rejects.toThrow("There is no .bicep file");
+  });
+});
