@@ -14,8 +14,9 @@ import {
 } from "../domain/outbox.ts";
 import type { Slot } from "../domain/pace.ts";
 import type { Person } from "../domain/directory-person.ts";
+import type { Instant } from "../domain/time.ts";
 import { watchdogPartition, type Partition } from "../domain/watched.ts";
-import type { DeliverRequest, Ports } from "../ports.ts";
+import type { DeliverRequest, LogFields, Ports } from "../ports.ts";
 import { plainFact, record, troubleAlert } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
 
@@ -117,9 +118,22 @@ async function sendTo({ name, slot }: Turn, alert: Alert, ports: Ports): Promise
     ? await channel.send(alert, ports.clock.now())
     : { kind: "refused", why: "this channel is no longer configured" };
   const fields = { alert: alert.id, kind: alert.kind, channel: name };
-  if (answer.kind === "accepted") ports.log.info("Alert accepted", fields);
+  if (answer.kind === "accepted") ports.log.info("Alert accepted", { ...fields, ...measures(alert, ports.clock.now()) });
   else ports.log.warn("Alert not accepted", { ...fields, answer: answer.kind, why: answer.why });
   return { name, answer };
+}
+
+/** What workbook and detections count: how many links, to which machines, by whose object id, how long after Azure made the first of them. */
+function measures({ severity, bastionId, links, linkCount, actor }: Alert, now: Instant): LogFields {
+  const made = links.filter(({ createdAtSource }) => createdAtSource === "azure").map(({ createdAt }) => createdAt);
+  return {
+    severity,
+    bastion: bastionId,
+    links: linkCount,
+    vms: [...new Set(links.map(({ vmId }) => vmId))].join(" "),
+    actor: actor?.kind === "known" ? actor.caller.objectId : undefined,
+    secondsSinceCreation: made.length === 0 ? undefined : Math.round((now - Math.min(...made)) / 1_000),
+  };
 }
 
 async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports): Promise<void> {

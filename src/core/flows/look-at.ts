@@ -5,7 +5,20 @@ import type { Watched } from "../domain/watched.ts";
 import type { BastionAnswer, LinkAnswer, Ports } from "../ports.ts";
 
 /** The list; and, when the rows or the answer give reason to doubt the host itself, the host. */
-export async function lookAt(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Look> {
+export async function lookAt(bastion: BastionId, watched: Watched, ports: Ports): Promise<Look> {
+  const look = await ask(bastion, watched, ports);
+  tell(bastion, look, ports);
+  return look;
+}
+
+/** One line where something is open or could not be seen, so that a quiet estate costs none: open links over time are counted from it. */
+function tell({ id }: BastionId, look: Look, { log }: Ports): void {
+  if (look.kind === "unreadable") log.warn("Links not readable", { bastion: id, answer: look.answer.kind, why: look.answer.why });
+  if (look.kind !== "listed" || (look.listing.links.length === 0 && look.listing.complete)) return;
+  log.info("Links open", { bastion: id, links: look.listing.links.length, complete: look.listing.complete });
+}
+
+async function ask(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Look> {
   const startedAt = clock.now();
   const answer = await controlPlane.listLinks(bastion);
   const host = isHostInDoubt(answer, watched) ? await controlPlane.getBastion(bastion) : undefined;

@@ -114,3 +114,35 @@ describe("An alert that did not get through", () => {
     expect(dog.teams.sendings).toHaveLength(1);
   });
 });
+
+describe("The log", () => {
+  it("counts an accepted alert: how many links, to what, by whom, how long after their creation", async () => {
+    const { dog } = await withPending();
+    await dog.run(seconds(15));
+    const [accepted] = dog.log.entries.filter(({ message }) => message === "Alert accepted");
+    expect(accepted?.fields).toMatchObject({
+      kind: "created",
+      channel: "teams",
+      severity: "medium",
+      bastion: dog.bastion.id,
+      links: 1,
+      vms: vmId("vm-1"),
+      secondsSinceCreation: 10,
+    });
+  });
+
+  it("has a line for a bastion with links, and none for one without", async () => {
+    const { dog } = await withPending();
+    const open = dog.log.entries.filter(({ message }) => message === "Links open").map(({ fields }) => fields);
+    expect(open).toStrictEqual([{ bastion: dog.bastion.id, links: 1, complete: true }]);
+  });
+
+  it("says which bastion could not be read, and what Azure answered", async () => {
+    const dog = watchdog();
+    dog.azure.habits.unreadable = { kind: "forbidden", why: "403 AuthorizationFailed" };
+    await dog.sweep();
+    await dog.run(minutes(1));
+    const unread = dog.log.entries.filter(({ message }) => message === "Links not readable").map(({ fields }) => fields);
+    expect(unread[0]).toStrictEqual({ bastion: dog.bastion.id, answer: "forbidden", why: "403 AuthorizationFailed" });
+  });
+});

@@ -1,0 +1,197 @@
+// Who watches the watchdog: alert rules that need nothing of it but its telemetry, a test of /api/health from outside, and the workbook.
+param location string
+param tags object
+param functionAppName string
+param functionAppId string
+param applicationInsightsId string
+@description('The workspace behind Application Insights.')
+param workspaceId string
+param storageAccountId string
+@description('Resource ids of action groups. Use one that does not end in the channel the watchdog itself posts to.')
+param actionGroupIds array
+@description('Empty where the app cannot be reached from the internet: then nothing tests it from outside.')
+param healthUrl string
+@minValue(1)
+@maxValue(59)
+param sweepIntervalMinutes int
+
+var storageParts = split(storageAccountId, '/')
+var storageAccountName = last(storageParts)
+// Two intervals, and five minutes for telemetry to arrive.
+var sweepMinutes = string(2 * sweepIntervalMinutes + 5)
+
+var rules = [
+  {
+    name: 'no-sweep'
+    displayName: 'bastion-watchdog: no successful sweep in two intervals'
+    description: 'Links that no event announces are not found while no sweep runs. Look at /api/health and at the log of the function sweep.'
+    severity: 1
+    windowSize: 'PT3H'
+    query: replace(loadTextContent('../alerts/no-sweep.kql'), '__MINUTES__', sweepMinutes)
+  }
+  {
+    name: 'poison'
+    displayName: 'bastion-watchdog: a message was given up'
+    description: 'A queue message failed five times. The log around it says why; the next sweep looks at every bastion anyway.'
+    severity: 2
+    windowSize: 'PT15M'
+    query: loadTextContent('../alerts/poison.kql')
+  }
+  {
+    name: 'dead-letters'
+    displayName: 'bastion-watchdog: events in the dead-letter container'
+    description: 'Event Grid could not deliver to the queue. Mend the delivery, then replay: docs/runbooks/dead-letters.md.'
+    severity: 2
+    windowSize: 'PT15M'
+    query: replace(loadTextContent('../alerts/dead-letters.kql'), '__STORAGE_ACCOUNT__', storageAccountName)
+  }
+  {
+    name: 'delivery-failing'
+    displayName: 'bastion-watchdog: a channel does not take alerts'
+    description: 'Alerts wait in the outbox for a day. docs/runbooks/teams-flow-replaced.md.'
+    severity: 1
+    windowSize: 'PT30M'
+    query: loadTextContent('../alerts/delivery-failing.kql')
+  }
+  {
+    name: 'function-failures'
+    displayName: 'bastion-watchdog: a function keeps failing'
+    description: 'Three failures or more of one function. Its exceptions are in Application Insights.'
+    severity: 2
+    windowSize: 'PT15M'
+    query: loadTextContent('../alerts/function-failures.kql')
+  }
+]
+
+resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: '${functionAppName}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.displayName
+      description: rule.description
+      severity: rule.severity
+      enabled: true
+      scopes: [
+        workspaceId
+      ]
+      evaluationFrequency: 'PT5M'
+      windowSize: rule.windowSize
+      // Tables of a new workspace are there only once something was written to them.
+      skipQueryValidation: true
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: replace(rule.query, '__APPLICATION_INSIGHTS_ID__', applicationInsightsId)
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: actionGroupIds
+      }
+    }
+  }
+]
+
+module blobWriteLog 'blob-write-log.bicep' = {
+  name: 'blob-write-log'
+  scope: resourceGroup(storageParts[2], storageParts[4])
+  params: {
+    storageAccountName: storageAccountName
+    workspaceId: workspaceId
+  }
+}
+
+resource healthTest 'Microsoft.Insights/webtests@2022-06-15' = if (!empty(healthUrl)) {
+  name: '${functionAppName}-health'
+  location: location
+  tags: union(tags, {
+    'hidden-link:${applicationInsightsId}': 'Resource'
+  })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: '${functionAppName}-health'
+    Name: '${functionAppName} health'
+    Description: '200 while the configuration is good; 503 with every problem of it.'
+    Kind: 'standard'
+    Enabled: true
+    // Every run at every place is paid for.
+    Frequency: 900
+    Timeout: 30
+    RetryEnabled: true
+    Locations: [
+      {
+        Id: 'emea-nl-ams-azr'
+      }
+      {
+        Id: 'emea-gb-db3-azr'
+      }
+      {
+        Id: 'us-va-ash-azr'
+      }
+    ]
+    Request: {
+      RequestUrl: healthUrl
+      HttpVerb: 'GET'
+      ParseDependentRequests: false
+      FollowRedirects: false
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 7
+    }
+  }
+}
+
+resource unhealthy 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(healthUrl)) {
+  name: '${functionAppName}-health'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The health page does not answer 200 from two places or more.'
+    severity: 1
+    enabled: true
+    scopes: [
+      healthTest.id
+      applicationInsightsId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: healthTest.id
+      componentId: applicationInsightsId
+      failedLocationCount: 2
+    }
+    actions: [
+      for id in actionGroupIds: {
+        actionGroupId: id
+      }
+    ]
+  }
+}
+
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(functionAppId, 'workbook')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'Bastion shareable links (${functionAppName})'
+    category: 'workbook'
+    version: 'Notebook/1.0'
+    sourceId: workspaceId
+    serializedData: replace(loadTextContent('../workbook.json'), '__APPLICATION_INSIGHTS_ID__', applicationInsightsId)
+  }
+}
