@@ -41,11 +41,11 @@ const language = new Set(
   top take limit join kind inner leftanti leftouter on union isfuzzy true mv expand distinct count countif dcount sum sumif min max arg_min arg_max
   percentile take_any make_set bin ago now tostring toint tolower toupper todatetime strlen substring indexof split strcat extract iff isempty
   isnotempty isnull parse_json dynamic datetime timespan array_length set_has_element materialize case string to typeof false
-  left right ipv4_is_in_any_range bool coalesce`.split(/\s+/),
+  left right ingestion_time`.split(/\s+/),
 );
 
 export function kustoFaults(query: string): readonly string[] {
-  const code = query.replaceAll(/\/\/.*$/gm, "").replaceAll(/@?"(?:[^"\\\n]|\\.)*"|@?'(?:[^'\\\n]|\\.)*'/g, '""');
+  const code = query.replaceAll(/@?"(?:[^"\\\n]|\\.)*"|@?'(?:[^'\\\n]|\\.)*'|\/\/.*$/gm, (found) => (found.startsWith("//") ? "" : '""'));
   const own = [...code.matchAll(/\b(\w+)\s*=(?![=~])/g), ...code.matchAll(/\blet\s+(\w+)/g)].map(([, name]) => name ?? "");
   const used = Object.keys(tables).filter((table) => new RegExp(`\\b${table}\\b`).test(code));
   const columns = used.flatMap((table) => [table, ...common, ...(tables[table] ?? [])]);
@@ -59,6 +59,7 @@ export function kustoFaults(query: string): readonly string[] {
   return [
     ...(used.length === 0 ? ["asks no table that we know"] : []),
     ...[...new Set(strangers)].map((name) => `does not know ${name}`),
+    ...(/\bdistinct\b[^|;]*=/.test(code) ? ["computes in distinct, which takes columns only"] : []),
     ...unclosed(code),
   ];
 }
