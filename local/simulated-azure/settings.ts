@@ -7,6 +7,8 @@ export interface Settings {
   /** How long a long-running operation takes. */
   readonly operationInMs: number;
   readonly pageSize: number;
+  /** Whether ARM's documented limits on requests hold (`arm/request-limits.ts`). */
+  readonly limitsRequests: boolean;
   readonly eventSchema: EventSchema;
   /** From the end of an operation to the delivery of its event. */
   readonly eventDelayInMs: number;
@@ -28,6 +30,7 @@ export const defaultSettings: Settings = {
   latencyInMs: 0,
   operationInMs: 300,
   pageSize: 100,
+  limitsRequests: false,
   eventSchema: "CloudEventSchemaV1_0",
   eventDelayInMs: 0,
   ingestionDelayInMs: 0,

@@ -1,7 +1,9 @@
+import type { Bucket } from "./arm/request-limits.ts";
 import type { ActivityRecord } from "./events/activity-record.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
 import { Faults } from "./faults.ts";
+import { Links } from "./links.ts";
 import type { Settings } from "./settings.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -65,10 +67,11 @@ export interface Denial {
 interface Memory {
   bastions: Map<string, Bastion>;
   vms: Map<string, VirtualMachine>;
-  links: ShareableLink[];
+  readonly links: Links;
   sessions: ActiveSession[];
   readonly operations: Map<string, Operation>;
   readonly continuations: Map<string, Continuation>;
+  readonly buckets: Map<string, Bucket>;
   readonly activity: ActivityRecord[];
   readonly teamsMessages: { receivedAt: string; body: unknown }[];
   /** When messages were taken lately. */
@@ -121,13 +124,13 @@ export class World {
     if (unreadable.length > 0) return unreadable;
     this.memory.bastions = bastions;
     this.memory.vms = vms;
-    this.memory.links = this.memory.links.filter((link) => bastions.has(keyOf(link.bastionId)));
+    this.memory.links.keepOnly((key) => bastions.has(key));
     return [];
   }
 
   /** A link of a deleted VM stays listed: while that habit is on, every VM that has a link counts as deleted. */
   machine(id: string): VirtualMachine | undefined {
-    const isOrphaned = () => this.memory.links.some((link) => keyOf(link.vmId) === keyOf(id));
+    const isOrphaned = () => [...this.memory.links].some((link) => keyOf(link.vmId) === keyOf(id));
     if (this.faults.strikes("linksOfDeletedVms") && isOrphaned()) return undefined;
     return this.memory.vms.get(keyOf(id));
   }
@@ -149,10 +152,11 @@ function emptyMemory(): Memory {
   return {
     bastions: new Map(),
     vms: new Map(),
-    links: [],
+    links: new Links(),
     sessions: [],
     operations: new Map(),
     continuations: new Map(),
+    buckets: new Map(),
     activity: [],
     teamsMessages: [],
     teamsTakenAt: [],

@@ -88,7 +88,7 @@ function deleteBastion(call: IdentifiedCall, world: World): Reply {
   const recorder = recorderFor({ kind: "Delete", operationName }, call, { bastion, world });
   const operation = startOperation(world, () => {
     world.memory.bastions.delete(keyOf(id));
-    world.memory.links = world.memory.links.filter((link) => keyOf(link.bastionId) !== keyOf(id));
+    world.memory.links.remove(id, () => true);
     recorder.succeeded();
     return undefined;
   });

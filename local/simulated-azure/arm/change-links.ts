@@ -23,7 +23,7 @@ export interface Target {
 export function createLinks(call: IdentifiedCall, { bastion, world, recorder }: Target): Reply {
   requireReady(bastion, world);
   const vmIds = named(bodyAs(linkRequest, call));
-  const present = world.memory.links.filter((link) => isOn(bastion, link)).length;
+  const present = world.memory.links.of(bastion.id).length;
   if (present + vmIds.length > mostLinks) {
     throw badRequest(
       "BastionShareableLinkLimitExceeded",
@@ -51,7 +51,7 @@ export function deleteLinksByToken(call: IdentifiedCall, target: Target): Reply 
   const { bastion, world } = target;
   requireReady(bastion, world);
   const { tokens } = bodyAs(tokenRequest, call);
-  const isKnown = world.memory.links.some((link) => isOn(bastion, link) && tokens.includes(link.token));
+  const isKnown = world.memory.links.of(bastion.id).some((link) => tokens.includes(link.token));
   if (!isKnown || world.faults.strikes("tokensUnknown")) {
     throw badRequest("BastionShareableLinkTokenNotFound", `The shareable link tokens are unknown on ${bastion.name}.`);
   }
@@ -65,9 +65,9 @@ function requireReady(bastion: Bastion, world: World): void {
 
 function deleted(call: IdentifiedCall, { bastion, world, recorder }: Target, isMeant: (link: ShareableLink) => boolean): Reply {
   keepBusy(bastion, world);
-  const doomed = new Set(world.memory.links.filter((link) => isOn(bastion, link) && isMeant(link)));
+  const doomed = new Set(world.memory.links.of(bastion.id).filter(isMeant));
   const remove = () => {
-    world.memory.links = world.memory.links.filter((link) => !doomed.has(link));
+    world.memory.links.remove(bastion.id, (link) => doomed.has(link));
   };
   const operation = startOperation(world, () => {
     if (world.faults.strikes("deletesLate")) world.timeline.after(world.settings.lateInMs, remove);
@@ -87,8 +87,4 @@ function linkTo(vmId: string, bastion: Bastion, world: World): object {
 function named(vmIds: readonly string[] | undefined): readonly string[] {
   if (vmIds && vmIds.length > 0) return vmIds;
   throw badRequest("InvalidRequestContent", "The request names no virtual machine: 'vms' is missing or empty.");
-}
-
-function isOn(bastion: Bastion, link: ShareableLink): boolean {
-  return keyOf(link.bastionId) === keyOf(bastion.id);
 }

@@ -9,7 +9,7 @@ export function newLink(world: World, bastion: Bastion, of: { vmId: string; crea
   const token = randomUUID();
   const url = `https://${String(bastion.properties["dnsName"])}/api/shareable-url/${token}`;
   const link = { bastionId: bastion.id, vmId: of.vmId, token, url, createdAt: of.createdAt ?? world.timeline.now() };
-  world.memory.links.push(link);
+  world.memory.links.add(link);
   world.memory.secrets.add(url).add(token);
   return link;
 }

@@ -34,7 +34,7 @@ export function nextLinks(call: Call, world: World): Reply {
 
 function pageOf(from: Continuation, call: Call, world: World): Reply {
   const { bastionKey, vmKeys, skip } = from;
-  const links = world.memory.links.filter((link) => keyOf(link.bastionId) === bastionKey && (!vmKeys || vmKeys.includes(keyOf(link.vmId))));
+  const links = world.memory.links.of(bastionKey).filter((link) => !vmKeys || vmKeys.includes(keyOf(link.vmId)));
   if (links.length === 0 && world.faults.strikes("noLinksAs400")) {
     throw badRequest("BastionShareabeLinksNotFound", "No shareable links were found for the given Bastion.");
   }

@@ -16,7 +16,8 @@ const estateRequest = z.strictObject({
   bastions: z.array(resource.extend({ sku: z.string().optional(), enableShareableLink: z.boolean().optional() })),
   vms: z.array(resource),
 });
-const linkRequest = z.strictObject({ bastionId: z.string(), vmId: z.string(), createdAt: instant.optional() });
+const oneLink = z.strictObject({ bastionId: z.string(), vmId: z.string(), createdAt: instant.optional() });
+const linkRequest = z.union([oneLink, z.array(oneLink)]);
 const sessionRequest = z.array(
   z.strictObject({
     bastionId: z.string(),
@@ -33,7 +34,7 @@ const denialRequest = z.array(z.strictObject({ bastionId: z.string(), action: z.
 /** What a test may put in place behind Azure's back: no event, no record. */
 export const changeStateRoutes = openRoutes("open", {
   "POST /_sim/estate": replaceEstate,
-  "POST /_sim/links": putLink,
+  "POST /_sim/links": putLinks,
   "POST /_sim/sessions": seedSessions,
   "POST /_sim/denials": deny,
   "POST /_sim/reset": (_call, world) => {
@@ -48,13 +49,19 @@ function replaceEstate(call: Call, world: World): Reply {
   return ok({ bastions: world.memory.bastions.size, vms: world.memory.vms.size });
 }
 
+/** One link, which is answered, or many, which are counted. */
+function putLinks(call: Call, world: World): Reply {
+  const wanted = bodyAs(linkRequest, call);
+  if (!Array.isArray(wanted)) return { status: 201, body: putLink(wanted, world) };
+  return { status: 201, body: { links: wanted.map((link) => putLink(link, world)).length } };
+}
+
 /** The VM need not exist: that is how a link of a deleted VM looks. */
-function putLink(call: Call, world: World): Reply {
-  const { bastionId, vmId, createdAt } = bodyAs(linkRequest, call);
+function putLink({ bastionId, vmId, createdAt }: z.infer<typeof oneLink>, world: World): object {
   const bastion = world.memory.bastions.get(keyOf(bastionId));
   if (!bastion) throw resourceNotFound(bastionId);
   const link = newLink(world, bastion, { vmId, ...(createdAt !== undefined && { createdAt }) });
-  return { status: 201, body: { ...link, createdAt: new Date(link.createdAt).toISOString() } };
+  return { ...link, createdAt: new Date(link.createdAt).toISOString() };
 }
 
 function seedSessions(call: Call, world: World): Reply {

@@ -20,7 +20,7 @@ function stateOf({ memory, timeline }: World): object {
     now: new Date(timeline.now()).toISOString(),
     bastions: [...memory.bastions.values()].map(hostForm),
     vms: [...memory.vms.values()].map(({ id, name, location, tags }) => ({ id, name, location, tags })),
-    links: memory.links.map((link) => ({ ...link, createdAt: new Date(link.createdAt).toISOString() })),
+    links: [...memory.links].map((link) => ({ ...link, createdAt: new Date(link.createdAt).toISOString() })),
     sessions: memory.sessions.map(({ startedAt, ...session }) => ({ ...session, startedAt: new Date(startedAt).toISOString() })),
   };
 }

@@ -16,6 +16,7 @@ const settingsRequest = z.strictObject({
   latencyInMs: milliseconds,
   operationInMs: milliseconds,
   pageSize: z.int().min(1).optional(),
+  limitsRequests: z.boolean().optional(),
   eventSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
   eventDelayInMs: milliseconds,
   ingestionDelayInMs: milliseconds,

@@ -1,0 +1,55 @@
+/** What the product stands on while it is measured: storage and the simulated Azure, each a process of its own, so that what they use is not ours. */
+import * as z from "zod";
+import { startChild, type Child } from "../../local/stack/child.ts";
+
+export interface Ground {
+  readonly storage: string;
+  readonly azureUrl: string;
+  /** The simulation's switches: GET, or POST with a body. */
+  control(path: string, body?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const storageReady = z.object({ ready: z.literal("storage"), connectionString: z.string() });
+const azureReady = z.object({ ready: z.literal("simulated-azure"), url: z.url() });
+
+/** On free ports, in memory. Azure answers at once and its operations end at once, unless told otherwise. */
+export async function openGround(settings: Readonly<Record<string, number | boolean>> = {}): Promise<Ground> {
+  const storage = await startChild({
+    name: "storage",
+    command: ["bench/rig/storage.ts"],
+    ready: storageReady,
+  });
+  const azure = await startAzure(storage.announcement.connectionString).catch(async (error: unknown) => {
+    await storage.stop();
+    throw error;
+  });
+  const ground = groundOn(storage, azure);
+  await ground.control("settings", { operationInMs: 0, ...settings });
+  return ground;
+}
+
+const startAzure = (storage: string) =>
+  startChild({
+    name: "simulated Azure",
+    command: ["local/simulated-azure.ts", "--port", "0"],
+    environment: { SIMULATED_AZURE_STORAGE: storage, SIMULATED_AZURE_WEBHOOK: "" },
+    ready: azureReady,
+  });
+
+function groundOn(storage: Child<z.output<typeof storageReady>>, azure: Child<z.output<typeof azureReady>>): Ground {
+  const { url } = azure.announcement;
+  return {
+    storage: storage.announcement.connectionString,
+    azureUrl: url,
+    async control(path, body) {
+      const response = await fetch(`${url}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+      if (!response.ok) throw new Error(`The simulated Azure answered ${response.status} to ${path}: ${await response.text()}`);
+      return await response.json();
+    },
+    async close() {
+      await azure.stop();
+      await storage.stop();
+    },
+  };
+}

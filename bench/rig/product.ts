@@ -1,0 +1,27 @@
+import functions from "@azure/functions";
+import { localSettings } from "../../local/local-settings.ts";
+import { readConfig, type Config } from "../../src/config.ts";
+import type { EvidencePorts } from "../../src/core/ports.ts";
+import { wire, type World } from "../../src/wiring.ts";
+import type { Ground } from "./ground.ts";
+
+/** The product with its real adapters, as `main.ts` makes it; the settings are the local stack's, with one channel. */
+export interface Product {
+  readonly world: World;
+  readonly settings: Config;
+  readonly ports: EvidencePorts;
+}
+
+const oneChannel = { WATCHDOG_MAIL_FROM: "", WATCHDOG_MAIL_TO: "", WATCHDOG_WEBHOOK_URL: "", WATCHDOG_WEBHOOK_SECRET: "" };
+
+export function productOn({ storage, azureUrl }: Ground, changes: Readonly<Record<string, string>> = {}): Product {
+  const settings = readConfig({ ...localSettings(storage, azureUrl), ...oneChannel, ...changes });
+  const world = wire(settings, () => undefined);
+  return { world, settings, ports: { ...world, log: { info: silent, warn: silent, error: silent } } };
+}
+
+const silent = (): void => undefined;
+
+/** A context as the platform makes it; what is logged is thrown away. */
+export const anInvocation = () =>
+  new functions.InvocationContext({ invocationId: "11111111-0000-4000-8000-0000000000ff", functionName: "bench", logHandler: silent });

@@ -1,0 +1,41 @@
+import type { IdentifiedCall } from "../http/routes.ts";
+import { ServiceError } from "../http/reply.ts";
+import type { World } from "../world.ts";
+
+/** ARM's token buckets, each for one caller, one subscription and one kind of request: how many at once, how many more a second. */
+const limits = {
+  reads: { size: 250, perSecond: 25 },
+  writes: { size: 200, perSecond: 10 },
+  deletes: { size: 200, perSecond: 10 },
+} as const;
+
+/** What is left of a bucket, as of a moment in milliseconds. */
+export interface Bucket {
+  readonly left: number;
+  readonly at: number;
+}
+
+/** Takes one request out of its bucket, or refuses it with 429. That a POST counts as a write is the careful reading of the documentation. */
+export function requireBudget({ method, url, caller }: IdentifiedCall, { memory, settings, timeline }: World): void {
+  if (!settings.limitsRequests) return;
+  const kind = kindOf(method);
+  const { size, perSecond } = limits[kind];
+  const [, subscription = "tenant"] = /^\/subscriptions\/([^/]+)/i.exec(url.pathname.toLowerCase()) ?? [];
+  const key = [caller.oid, subscription, kind].join();
+  const now = timeline.now();
+  const before = memory.buckets.get(key) ?? { left: size, at: now };
+  const left = Math.min(size, before.left + ((now - before.at) / 1_000) * perSecond);
+  if (left < 1) throw exhausted(kind, Math.ceil((1 - left) / perSecond));
+  memory.buckets.set(key, { left: left - 1, at: now });
+}
+
+function kindOf(method: string): keyof typeof limits {
+  if (method === "GET") return "reads";
+  return method === "DELETE" ? "deletes" : "writes";
+}
+
+function exhausted(kind: string, waitInSeconds: number): ServiceError {
+  const headers = { "Retry-After": String(waitInSeconds) };
+  const message = `Number of '${kind}' requests for the subscription and principal exceeded the limit. Please try again after '${waitInSeconds}' seconds.`;
+  return new ServiceError({ status: 429, code: "SubscriptionRequestsThrottled", headers }, message);
+}

@@ -1,0 +1,32 @@
+import { keyOf } from "./estate.ts";
+import type { ShareableLink } from "./world.ts";
+
+/** All links there are, by bastion: thousands of bastions are listed as fast as two. */
+export class Links implements Iterable<ShareableLink> {
+  readonly #byBastion = new Map<string, ShareableLink[]>();
+
+  of(bastionId: string): readonly ShareableLink[] {
+    return this.#byBastion.get(keyOf(bastionId)) ?? [];
+  }
+
+  add(link: ShareableLink): void {
+    const present = this.#byBastion.get(keyOf(link.bastionId));
+    if (present) present.push(link);
+    else this.#byBastion.set(keyOf(link.bastionId), [link]);
+  }
+
+  /** The links of the bastion for which it holds are gone. */
+  remove(bastionId: string, isMeant: (link: ShareableLink) => boolean): void {
+    const left = this.of(bastionId).filter((link) => !isMeant(link));
+    this.#byBastion.set(keyOf(bastionId), left);
+  }
+
+  /** Only the links of these bastions stay. */
+  keepOnly(isKept: (bastionKey: string) => boolean): void {
+    for (const key of [...this.#byBastion.keys()]) if (!isKept(key)) this.#byBastion.delete(key);
+  }
+
+  *[Symbol.iterator](): Iterator<ShareableLink> {
+    for (const links of this.#byBastion.values()) yield* links;
+  }
+}
