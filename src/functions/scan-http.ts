@@ -1,52 +1,60 @@
-import type { HttpHandler, HttpRequest } from "@azure/functions";
-import * as z from "zod";
+import type { HttpHandler, HttpResponseInit } from "@azure/functions";
 import { scan, type ScanScope } from "../core/flows/scan.ts";
-import { scanJson, scanTable } from "../core/render/scan-report.ts";
+import type { ScanReport } from "../core/domain/scan-report.ts";
+import { after, seconds } from "../core/domain/time.ts";
+import { scanCsv, scanJson, scanTable } from "../core/render/scan-report.ts";
 import { portsOf, type App } from "./invocation.ts";
+import { continuationFor, foreignContinuation, placeIn } from "./machine/continuation.ts";
+import { headersFor } from "./machine/formats.ts";
+import { readBody } from "./machine/read-request.ts";
+import { noQuery, scanRequest } from "./machine/requests.ts";
+import { machineRoute } from "./machine/route.ts";
 import { problem } from "./problem.ts";
 
-const name = z.string().trim().min(1).max(512).optional();
-const scopeSchema = z.strictObject({ subscription: name, resourceGroup: name, bastion: name, vm: name });
+/** The platform cuts an answer at 230 s; a look that is under way has 25 s to end. */
+const budget = seconds(200);
+/** What an answer of a few megabytes holds. */
+const mostLinks = 10_000;
 
-/** `POST /api/scan`: what is open right now, live. Changes nothing. JSON, or a text table for `Accept: text/plain`. */
-export const scanHttp =
-  (app: App): HttpHandler =>
-  async (request, context) => {
-    const scope = await readScope(request);
-    if ("problem" in scope) return problem(400, "The body is no scan request", scope.problem);
-    try {
-      const report = await scan(scope.scope, portsOf(app, context), app.settings);
-      return wantsText(request)
-        ? { body: scanTable(report), headers: { ...noStore, "content-type": "text/plain; charset=utf-8" } }
-        : { jsonBody: scanJson(report), headers: noStore };
-    } catch (error) {
-      context.error("Scan failed", error);
-      return problem(
-        502,
-        "The estate could not be read",
-        error instanceof Error ? error.message : "Resource Graph or the table did not answer.",
-      );
-    }
+const badBody = "The body is no scan request";
+const formats = ["json", "csv", "text"] as const;
+type ScanFormat = (typeof formats)[number];
+
+/** `POST /api/scan`: what is open right now, live. Changes nothing. What does not fit into the time comes with the `continuation`. */
+export const scanHttp = (app: App): HttpHandler =>
+  machineRoute({
+    badQuery: "A scan has no query",
+    query: noQuery,
+    formats,
+    failed: "The estate could not be read",
+    why: (error) => (error instanceof Error ? error.message : "Resource Graph did not answer."),
+    answer: async ({ format, request, context }) => {
+      const ports = portsOf(app, context);
+      const until = after(ports.clock.now(), budget);
+      const body = await readBody(request, scanRequest, badBody);
+      if ("refused" in body) return body.refused;
+      const { continuation, ...scope } = body.value;
+      const place = continuation === undefined ? [] : placeIn(continuation, scope);
+      if (!place) return problem(400, badBody, foreignContinuation);
+      return answer(await scan({ ...scope, after: place[0], until, mostLinks }, ports, app.settings), scope, format);
+    },
+  });
+
+const renderings: Readonly<Record<ScanFormat, (report: ScanReport) => string>> = {
+  json: (report) => JSON.stringify(scanJson(report)),
+  csv: scanCsv,
+  text: scanTable,
+};
+
+/** A continuation is in the body where there is room for it, and in a header for those that read tables. */
+function answer(report: ScanReport, scope: ScanScope, format: ScanFormat): HttpResponseInit {
+  const continuation = report.continuation === undefined ? undefined : continuationFor(scope, [report.continuation]);
+  return {
+    body: renderings[format]({ ...report, continuation }),
+    headers: {
+      ...headersFor(format, "scan"),
+      "x-scan-complete": String(report.complete),
+      ...(continuation === undefined ? {} : { "x-scan-continuation": continuation }),
+    },
   };
-
-const noStore = { "cache-control": "no-store" };
-
-async function readScope(request: HttpRequest): Promise<{ readonly scope: ScanScope } | { readonly problem: string }> {
-  const body = await request.text();
-  if (body.trim() === "") return { scope: {} };
-  const parsed = scopeSchema.safeParse(jsonOf(body));
-  return parsed.success ? { scope: parsed.data } : { problem: z.prettifyError(parsed.error) };
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function wantsText(request: HttpRequest): boolean {
-  const accept = request.headers.get("accept") ?? "";
-  return accept.includes("text/plain") && !accept.includes("application/json");
 }

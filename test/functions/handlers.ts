@@ -29,4 +29,9 @@ export function handledApp(dog: Watchdog = watchdog()): HandledApp {
 }
 
 export const scanRequest = (body: string, headers: Record<string, string> = {}): HttpRequest =>
-  new HttpRequest({ method: "POST", url: "http://localhost/api/scan", body: { string: body }, headers });
+  new HttpRequest({
+    method: "POST",
+    url: "http://localhost/api/scan",
+    body: { string: body },
+    headers: { "content-type": "application/json", ...headers },
+  });

@@ -1,7 +1,7 @@
-import { HttpRequest } from "@azure/functions";
 import { ledgerHttp } from "../../src/functions/ledger-http.ts";
 import { evidenceWorld } from "../memory/evidence-ports.ts";
 import { aChain, fill } from "../memory/ledgers.ts";
+import { ask, type Answer } from "./answers.ts";
 import { handledApp } from "./handlers.ts";
 
 export const facts = aChain(6);
@@ -14,20 +14,10 @@ export async function ledgerApp() {
 }
 export type LedgerApp = Awaited<ReturnType<typeof ledgerApp>>;
 
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Headers;
-}
-
 /** Asks as a client would. */
 export async function get(query: string, accept?: string, app?: LedgerApp): Promise<Answer> {
   const handled = app ?? (await ledgerApp());
-  const headers = accept === undefined ? {} : { accept };
-  const request = new HttpRequest({ method: "GET", url: `http://localhost/api/ledger?${query}`, headers });
-  const answer = await ledgerHttp(handled)(request, handled.context());
-  if (!("headers" in answer) || typeof answer.body !== "string") throw new Error("An answer has headers and a text");
-  return { status: answer.status ?? 200, body: answer.body, headers: new Headers(answer.headers) };
+  return ask(ledgerHttp(handled), `/api/ledger?${query}`, { app: handled, headers: accept === undefined ? {} : { accept } });
 }
 
 /** The numbers of the facts in an answer of JSON Lines. */

@@ -47,7 +47,7 @@ describe("GET /api/ledger", () => {
     const { status, body } = await get("bastion=bas-hub", undefined, app);
     expect(status).toBe(502);
     expect(body).not.toContain("Crash");
-    expect(app.logged.join()).toContain("Reading a ledger failed");
+    expect(app.logged.join()).toContain("The ledger could not be read");
   });
 
   it("changes nothing", async () => {

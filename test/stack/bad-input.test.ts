@@ -31,7 +31,11 @@ interface Changes {
 }
 
 async function scanRequest(body: string, headers: Readonly<Record<string, string>>): Promise<Response> {
-  return fetch(`${on().stack.functionsUrl}/api/scan`, { method: "POST", body, headers });
+  return fetch(`${on().stack.functionsUrl}/api/scan`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", ...headers },
+  });
 }
 
 describe("messages in the activity queue", () => {

@@ -2,6 +2,7 @@ import { canonicalJson, isUnreadable, type LedgerRecord } from "../domain/ledger
 import { ledgerLine } from "../domain/ledger-line.ts";
 import { callerName } from "../domain/signal.ts";
 import { isoInstant, type Instant } from "../domain/time.ts";
+import type { LedgerAnswer } from "../domain/machine-answers.ts";
 import type { Verification } from "../domain/verify-ledger.ts";
 import type { Partition } from "../domain/watched.ts";
 import { csvLine } from "./csv.ts";
@@ -55,7 +56,7 @@ function cellsOf(partition: Partition, record: LedgerRecord): readonly (string |
 const shownMoment = (moment: Instant): string => (Math.abs(moment) <= 8.64e15 ? isoInstant(moment) : String(moment));
 
 /** What was found out about a ledger, for JSON: moments and reasons, no type's inner workings. */
-export const verificationJson = (verification: Verification): object =>
+export const verificationJson = (verification: Verification) =>
   verification.ok
     ? { verified: true, facts: verification.count, last: verification.last }
     : {
@@ -63,3 +64,17 @@ export const verificationJson = (verification: Verification): object =>
         facts: verification.count,
         problem: { seq: verification.seq, reason: verification.reason, why: verification.why },
       };
+
+interface Page {
+  readonly verification: Verification;
+  readonly next: number | undefined;
+  readonly records: readonly LedgerRecord[];
+}
+
+/** A page of a ledger as one JSON value. */
+export const ledgerJson = (partition: Partition, { verification, next, records }: Page): LedgerAnswer => ({
+  partition,
+  ...verificationJson(verification),
+  next: next ?? null,
+  records,
+});

@@ -1,22 +1,37 @@
 import { resourceName } from "../domain/arm-id.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../domain/time.ts";
+import type { ScanAnswer } from "../domain/machine-answers.ts";
 import type { ScanReport, ScannedLink } from "../domain/scan-report.ts";
+import { csvLine } from "./csv.ts";
 import { visibleText } from "./safe-text.ts";
 import { textTable } from "./text-table.ts";
 
 /** The report with moments as ISO 8601 text. */
-export function scanJson(report: ScanReport): object {
-  const iso = (moment: Instant | undefined) => (moment === undefined ? null : isoInstant(moment));
+export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
   return {
-    ...report,
-    scannedAt: iso(report.scannedAt),
-    links: report.links.map((link) => ({ ...link, createdAt: iso(link.createdAt), deadline: iso(link.deadline) })),
+    scannedAt: isoInstant(report.scannedAt),
+    complete: report.complete,
+    ...(continuation === undefined ? {} : { continuation }),
+    problems: [...report.problems],
+    bastions: report.bastions.map(({ why, ...bastion }) => ({ ...bastion, ...(why === undefined ? {} : { why }) })),
+    links: report.links.map((link) => ({ ...link, createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) })),
   };
 }
 
+const iso = (moment: Instant | undefined): string | null => (moment === undefined ? null : isoInstant(moment));
+
+/** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
+export const scanCsv = ({ links }: ScanReport): string =>
+  [
+    csvLine(["vmId", "bastionId", "createdAt", "createdBy", "deadline", "verdict", "rule", "status", "linkId"]),
+    ...links.map(({ vmId, bastionId, createdAt, createdBy, deadline, verdict, rule, status, linkId }) =>
+      csvLine([vmId, bastionId, iso(createdAt) ?? "", createdBy, isoInstant(deadline), verdict, rule, status, linkId]),
+    ),
+  ].join("");
+
 /** The report as a person at a terminal reads it. */
 export function scanTable(report: ScanReport): string {
-  const { scannedAt, bastions, links, complete, problems } = report;
+  const { scannedAt, bastions, links, complete, problems, continuation } = report;
   const head = `${count(links.length, "open link")} on ${count(bastions.length, "bastion")}, ${formatInstant(scannedAt)}\n`;
   const table =
     links.length === 0
@@ -33,7 +48,13 @@ export function scanTable(report: ScanReport): string {
           ["NOT FULLY READ", "WHY"],
           unread.map(({ bastionId, why }) => [resourceName(bastionId), why ?? ""]),
         )}\n`;
-  const notes = [...problems, ...(complete ? [] : ["This scan is incomplete: there may be more links."])];
+  const notes = [
+    ...problems,
+    ...(complete ? [] : ["This scan is incomplete: there may be more links."]),
+    ...(continuation === undefined
+      ? []
+      : [`Time was over before all bastions were looked at. Go on with {"continuation":"${continuation}"}.`]),
+  ];
   return `${head}${table}${gaps}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
 }
 
