@@ -5,6 +5,7 @@ import { policyCheck } from "./policy-check.ts";
 import { policySchemaCommand } from "./policy-schema.ts";
 import { policyTest } from "./policy-test.ts";
 import { revoke } from "./revoke.ts";
+import { scanCommand } from "./scan.ts";
 
 /** Every command, in the order of the help. A new one is one line here. */
-export const commands: readonly Command[] = [revoke, policyCheck, policyTest, policySchemaCommand, ledgerVerify, ledgerExport];
+export const commands: readonly Command[] = [scanCommand, revoke, policyCheck, policyTest, policySchemaCommand, ledgerVerify, ledgerExport];

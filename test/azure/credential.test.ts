@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { CredentialChoice } from "../../src/azure/credential.ts";
-import { credentialFor } from "../../src/azure/credential.ts";
+import { credentialFor, remembering } from "../../src/azure/credential.ts";
 
 /** In a process of its own: which modules are loaded, and what a credential does without any sign-in around. */
 async function inOwnProcess(choice: CredentialChoice, then: string): Promise<string> {
@@ -45,4 +45,21 @@ describe("an identity", () => {
       expect(await inOwnProcess(choice, then)).toBe("false true");
     },
   );
+});
+
+describe("a credential that remembers", () => {
+  const tokens = (livesInMs: number) => {
+    let asked = 0;
+    const credential = remembering({
+      getToken: () => Promise.resolve({ token: `token-${(asked += 1)}`, expiresOnTimestamp: Date.now() + livesInMs }),
+    });
+    return async (scope: string) => (await credential.getToken(scope))?.token;
+  };
+
+  it("asks once for each scope, and again when five minutes are left", async () => {
+    const long = tokens(3_600_000);
+    expect([await long("a"), await long("a"), await long("b")]).toEqual(["token-1", "token-1", "token-2"]);
+    const short = tokens(299_000);
+    expect([await short("a"), await short("a")]).toEqual(["token-1", "token-2"]);
+  });
 });

@@ -18,7 +18,7 @@ const facts = (bastion: typeof hub) => ({ bastion, region: "westeurope", sku: "S
 const page = (data: readonly unknown[], more: object = {}): WireAnswer => ({
   json: { totalRecords: data.length, count: data.length, resultTruncated: "false", facets: [], data, ...more },
 });
-const estateAt = (wire: Wire, scope: EstateScope = one) =>
+const estateAt = (wire: Wire, scope: EstateScope | "everything" = one) =>
   resourceGraphEstate({ endpoint: wire.endpoint, credential: countingCredential(), scope, timeoutInMs: 300 });
 
 describe("bastions", () => {
@@ -87,6 +87,12 @@ describe("bastions", () => {
       .catch((caught: unknown) => caught);
     expect(error).toEqual(new Error(message));
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("secret-access-token");
+  });
+
+  it("of the whole tenant are asked for only when that is said", async () => {
+    const wire = await armOnTheWire(page([row(hub.id)]));
+    expect(await estateAt(wire, "everything").bastions()).toEqual([facts(hub)]);
+    expect(Object.keys(wire.requests[0]?.body as object).sort()).toEqual(["options", "query"]);
   });
 
   it("need a scope, because none would mean everything", () => {

@@ -16,7 +16,7 @@ export const revokeAction = "Microsoft.Network/bastionHosts/deleteShareableLinks
 
 export interface OnAzure {
   readonly url: () => string;
-  readonly environment: () => Readonly<Record<string, string>>;
+  readonly environment: () => Readonly<Record<"WATCHDOG_ARM_ENDPOINT" | "WATCHDOG_LOCAL_TOKEN", string>>;
   /** The command, signed in as Olga. */
   readonly cli: (words: readonly string[], more?: Surroundings) => Promise<Ran>;
   /** The simulated Azure's control side. */

@@ -8,8 +8,13 @@ import { judge } from "../domain/policy.ts";
 import type { ScannedBastion, ScannedLink } from "../domain/scan-report.ts";
 import { after, latest, type Instant } from "../domain/time.ts";
 import { partitionOf } from "../domain/watched.ts";
-import type { LinkAnswer, Ports } from "../ports.ts";
+import type { LinkAnswer, Ports, WatchTable } from "../ports.ts";
 import type { FlowSettings } from "./settings.ts";
+
+/** All that a scan needs; the table may be one that remembers nothing. */
+export interface ScanPorts extends Pick<Ports, "clock" | "controlPlane" | "estate" | "log"> {
+  readonly table: Pick<WatchTable, "read" | "knownBastions">;
+}
 
 /** A link that Azure lists now, and what is remembered of it. */
 export interface FoundLink {
@@ -24,7 +29,7 @@ export interface LiveLook {
 }
 
 /** One bastion's links, live. Never throws: what cannot be read is in the report. */
-export async function lookLive(bastion: BastionId, ports: Ports): Promise<LiveLook> {
+export async function lookLive(bastion: BastionId, ports: ScanPorts): Promise<LiveLook> {
   const [asked, remembered] = await Promise.allSettled([ask(bastion, ports), ports.table.read(partitionOf(bastion))]);
   const { listed, ...read } = asked.status === "fulfilled" ? asked.value : unread(bastion, asked.reason, ports);
   const rows = remembered.status === "fulfilled" ? remembered.value.links : undefined;
@@ -43,13 +48,13 @@ interface Asked extends Pick<ScannedBastion, "read" | "why"> {
   readonly listed: readonly ListedLink[];
 }
 
-async function ask(bastion: BastionId, ports: Ports): Promise<Asked> {
+async function ask(bastion: BastionId, ports: ScanPorts): Promise<Asked> {
   const answer = await ports.controlPlane.listLinks(bastion);
   const listed = answer.kind === "listed" ? answer.listing.links : [];
   return { listed, ...(answer.kind === "gone" ? await goneOrNot(bastion, ports) : readOf(answer)) };
 }
 
-function unread(bastion: BastionId, thrown: unknown, { log }: Ports): Asked {
+function unread(bastion: BastionId, thrown: unknown, { log }: ScanPorts): Asked {
   log.error("Scan of a bastion failed", { bastion: bastion.id, why: wordsOf(thrown) });
   return { read: "no", why: "asking Azure failed; the log says why", listed: [] };
 }
@@ -57,7 +62,7 @@ function unread(bastion: BastionId, thrown: unknown, { log }: Ports): Asked {
 type Read = Pick<ScannedBastion, "read" | "why">;
 
 /** A list that says "no such bastion" is believed only when the bastion itself says so too; then there is nothing to read. */
-async function goneOrNot(bastion: BastionId, { controlPlane }: Ports): Promise<Read> {
+async function goneOrNot(bastion: BastionId, { controlPlane }: ScanPorts): Promise<Read> {
   const host = await controlPlane.getBastion(bastion);
   if (host.kind === "gone") return { read: "complete", why: "this bastion does not exist any more" };
   return { read: "no", why: host.kind === "found" ? "its list of links was not found" : host.why };
@@ -73,8 +78,8 @@ function readOf(answer: LinkAnswer): Read {
 
 interface Judging {
   readonly scannedAt: Instant;
-  readonly ports: Ports;
-  readonly settings: FlowSettings;
+  readonly ports: ScanPorts;
+  readonly settings: Pick<FlowSettings, "policy">;
 }
 
 /** What the policy makes of these links. `untagged`: how many machines could not be asked about. */
@@ -88,7 +93,7 @@ export async function assess(
   return { links, untagged: vms ? 0 : vmIds.length };
 }
 
-async function tags(vmIds: readonly string[], { estate, log }: Ports): Promise<ReadonlyMap<string, VirtualMachineFacts> | undefined> {
+async function tags(vmIds: readonly string[], { estate, log }: ScanPorts): Promise<ReadonlyMap<string, VirtualMachineFacts> | undefined> {
   try {
     return vmIds.length === 0 ? new Map() : await estate.virtualMachines(vmIds);
   } catch (error) {
@@ -99,7 +104,7 @@ async function tags(vmIds: readonly string[], { estate, log }: Ports): Promise<R
 
 interface Circumstances {
   readonly tags: VirtualMachineFacts["tags"] | undefined;
-  readonly settings: FlowSettings;
+  readonly settings: Pick<FlowSettings, "policy">;
   readonly now: Instant;
 }
 

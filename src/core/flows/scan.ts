@@ -1,9 +1,10 @@
 import { idKey, resourceName, type BastionId } from "../domain/arm-id.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../domain/scan-report.ts";
 import type { Instant } from "../domain/time.ts";
-import type { Ports } from "../ports.ts";
-import { assess, lookLive, type FoundLink } from "./scan-bastion.ts";
+import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
 import type { FlowSettings } from "./settings.ts";
+
+export type { ScanPorts } from "./scan-bastion.ts";
 
 /** Narrows a scan; all that are given must hold. Ids and names compare case-insensitively. */
 export interface ScanScope {
@@ -31,7 +32,7 @@ const judgedTogether = 200;
  * Looks at every bastion live, in the order of their keys, and says what is open now. Writes nothing and revokes nothing. Whatever of it
  * fails, the report says so and tells the rest; it throws only if nobody can say which bastions there are.
  */
-export async function scan(request: ScanRequest, ports: Ports, settings: FlowSettings): Promise<ScanReport> {
+export async function scan(request: ScanRequest, ports: ScanPorts, settings: Pick<FlowSettings, "policy">): Promise<ScanReport> {
   const scannedAt = ports.clock.now();
   const { bastions, problems } = await everyBastion(ports);
   const { after = "" } = request;
@@ -54,7 +55,7 @@ interface Enumeration {
 }
 
 /** What Resource Graph names and what the watchdog remembers; if one of them is silent, the other and a word about it. */
-async function everyBastion({ estate, table, log }: Ports): Promise<Enumeration> {
+async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumeration> {
   const [graph, memory] = await Promise.allSettled([estate.bastions(), table.knownBastions()]);
   const named = graph.status === "fulfilled" ? graph.value.map(({ bastion }) => bastion) : [];
   const known = memory.status === "fulfilled" ? memory.value : [];
@@ -81,8 +82,8 @@ const isWanted = (bastion: BastionId, { subscription, resourceGroup, bastion: wa
 
 interface Desk {
   readonly scannedAt: Instant;
-  readonly ports: Ports;
-  readonly settings: FlowSettings;
+  readonly ports: ScanPorts;
+  readonly settings: Pick<FlowSettings, "policy">;
 }
 
 interface Round {
