@@ -53,6 +53,8 @@ export interface CliWorld {
   /** Gets a token first. Throws a `CommandError` that says how to sign in. */
   azure(): Promise<SignedIn>;
   wait(length: Milliseconds): Promise<void>;
+  /** The same world under settings of a file as well; what the environment says wins. */
+  under(settings: Readonly<Record<string, string>>): CliWorld;
 }
 
 export interface Call {

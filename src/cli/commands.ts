@@ -6,6 +6,16 @@ import { policySchemaCommand } from "./policy-schema.ts";
 import { policyTest } from "./policy-test.ts";
 import { revoke } from "./revoke.ts";
 import { scanCommand } from "./scan.ts";
+import { trace } from "./trace.ts";
 
 /** Every command, in the order of the help. A new one is one line here. */
-export const commands: readonly Command[] = [scanCommand, revoke, policyCheck, policyTest, policySchemaCommand, ledgerVerify, ledgerExport];
+export const commands: readonly Command[] = [
+  scanCommand,
+  revoke,
+  trace,
+  policyCheck,
+  policyTest,
+  policySchemaCommand,
+  ledgerVerify,
+  ledgerExport,
+];

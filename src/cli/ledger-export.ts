@@ -1,6 +1,7 @@
 import { exportHead, exportLine, type LedgerFormat } from "../core/render/ledger-export.ts";
 import { CommandError, exitCodes, operandsOf, optionOf, type Call, type Command, type ExitCode } from "./command.ts";
 import { recordsOf } from "./ledger-source.ts";
+import { settingsOption } from "./settings-file.ts";
 
 export const ledgerExport: Command = {
   name: "ledger export",
@@ -15,6 +16,7 @@ export const ledgerExport: Command = {
     file: { type: "string", value: "export.jsonl", help: "convert an earlier export instead of reading storage" },
     format: { type: "string", value: "jsonl|csv", help: "default: jsonl" },
     out: { type: "string", value: "file", help: "a file instead of standard output" },
+    ...settingsOption,
   },
   examples: [
     "bastion-watchdog ledger export --out ledger.jsonl",

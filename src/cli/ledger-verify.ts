@@ -8,6 +8,7 @@ import { verifyStored } from "../core/flows/read-ledger.ts";
 import { verificationJson } from "../core/render/ledger-export.ts";
 import { CommandError, exitCodes, isJson, jsonOption, operandsOf, optionOf, type Call, type Command, type ExitCode } from "./command.ts";
 import { linesOf, wantedLedgers } from "./ledger-source.ts";
+import { settingsOption } from "./settings-file.ts";
 
 export const ledgerVerify: Command = {
   name: "ledger verify",
@@ -25,6 +26,7 @@ export const ledgerVerify: Command = {
       value: "file",
       help: "an anchor that the ledgers must still contain; default with storage: the newest one there",
     },
+    ...settingsOption,
     ...jsonOption,
   },
   examples: [

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { commands } from "./commands.ts";
-import { CommandError, exitCodes, type CliWorld, type Command, type ExitCode, type Terminal } from "./command.ts";
+import { CommandError, exitCodes, type Call, type CliWorld, type Command, type ExitCode, type Terminal } from "./command.ts";
+import { settingsIn } from "./settings-file.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
 /** Finds the command, reads its options, runs it. Whatever goes wrong is one message aside and the exit code of an error. */
@@ -16,12 +17,14 @@ export async function run(words: readonly string[], terminal: Terminal, world: C
 async function dispatch(words: readonly string[], terminal: Terminal, world: CliWorld): Promise<ExitCode> {
   const command = commands.find(({ name }) => words.slice(0, name.split(" ").length).join(" ") === name);
   if (!command) return noCommand(words, terminal);
-  const { values, positionals } = argumentsOf(command, words);
-  if (values.help === true) {
+  const { values, positionals }: Pick<Call, "values" | "positionals"> = argumentsOf(command, words);
+  if (values["help"] === true) {
     await terminal.out(commandHelp(command));
     return exitCodes.clean;
   }
-  return command.run({ values, positionals, terminal, world });
+  const { settings } = values;
+  const under = typeof settings === "string" ? world.under(await settingsIn(settings, world)) : world;
+  return command.run({ values, positionals, terminal, world: under });
 }
 
 async function noCommand([first, second]: readonly string[], terminal: Terminal): Promise<ExitCode> {

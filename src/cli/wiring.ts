@@ -20,6 +20,7 @@ export function cliWorld(environment: Readonly<Record<string, string | undefined
     ledgers: () => connect(environment),
     azure: () => signIn(environment),
     wait: (length) => setTimeout(length),
+    under: (settings) => cliWorld({ ...settings, ...environment }),
   };
 }
 

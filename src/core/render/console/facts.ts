@@ -3,8 +3,8 @@ import { callerName } from "../../domain/signal.ts";
 import { markup, type Html } from "../safe-html.ts";
 import { linkHref, moment, nameOf, nothing, shown } from "./parts.ts";
 
-/** What a fact is called on a page. */
-const names: Readonly<Record<FactKind, string>> = {
+/** What a fact is called wherever people read it. */
+export const names: Readonly<Record<FactKind, string>> = {
   "link-seen": "First seen in Azure's list",
   "link-announced": "Told to the channels",
   "creator-reported": "The Activity Log named the creator",
@@ -51,7 +51,7 @@ const loud: ReadonlySet<FactKind> = new Set<FactKind>([
 const nameOfFact = (kind: FactKind): string => (names as Readonly<Record<string, string | undefined>>)[kind] ?? shown(kind);
 
 /** What the one a fact names has to do with it, where that is not doing it. */
-const actorWords: Partial<Readonly<Record<FactKind, string>>> = {
+export const actorWords: Partial<Readonly<Record<FactKind, string>>> = {
   "link-announced": ", opened by",
   "creator-reported": ":",
   "link-closed": ", deleted by",
@@ -61,7 +61,7 @@ const actorOf = ({ actor, kind }: LedgerFact): Html =>
   actor ? markup`${actorWords[kind] ?? " by"} <b>${shown(callerName(actor))}</b>` : nothing;
 
 /** What a page calls a field of a fact; others keep their name. */
-const fieldWords: ReadonlyMap<string, string> = new Map([
+export const fieldWords: ReadonlyMap<string, string> = new Map([
   ["why", "reason"],
   ["as", "told as"],
   ["demandedBy", "asked for by"],
