@@ -25,6 +25,12 @@ export function storageQueues(clientOf: (queueName: string) => QueueClient): Que
   };
 }
 
+/** Where Event Grid puts events, for whoever replays one. Throws if the queue does not take it. */
+export const activityQueue =
+  (client: QueueClient): ((event: unknown) => Promise<void>) =>
+  (event) =>
+    send(client, JSON.stringify(event), 0);
+
 async function send(queue: QueueClient, json: string, visibleIn: Milliseconds): Promise<void> {
   const message = Buffer.from(json, "utf8").toString("base64");
   const sendOnce = () =>

@@ -52,6 +52,10 @@ export interface CliWorld {
   ledgers(): Promise<LedgerPorts>;
   /** Gets a token first. Throws a `CommandError` that says how to sign in. */
   azure(): Promise<SignedIn>;
+  /** One setting of the app, as it is given; not checked. Undefined: it is not set. */
+  setting(name: string): string | undefined;
+  /** What puts an event where Event Grid does. Throws a `CommandError` that says which settings are missing. */
+  activityQueue(): Promise<(event: unknown) => Promise<void>>;
   wait(length: Milliseconds): Promise<void>;
   /** The same world under settings of a file as well; what the environment says wins. */
   under(settings: Readonly<Record<string, string>>): CliWorld;

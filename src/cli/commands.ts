@@ -4,6 +4,7 @@ import { ledgerVerify } from "./ledger-verify.ts";
 import { policyCheck } from "./policy-check.ts";
 import { policySchemaCommand } from "./policy-schema.ts";
 import { policyTest } from "./policy-test.ts";
+import { replay } from "./replay.ts";
 import { revoke } from "./revoke.ts";
 import { scanCommand } from "./scan.ts";
 import { trace } from "./trace.ts";
@@ -18,4 +19,5 @@ export const commands: readonly Command[] = [
   policySchemaCommand,
   ledgerVerify,
   ledgerExport,
+  replay,
 ];

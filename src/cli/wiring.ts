@@ -19,6 +19,8 @@ export function cliWorld(environment: Readonly<Record<string, string | undefined
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
     ledgers: () => connect(environment),
     azure: () => signIn(environment),
+    setting: (name) => (environment[name]?.trim() === "" ? undefined : environment[name]?.trim()),
+    activityQueue: () => connectActivity(environment),
     wait: (length) => setTimeout(length),
     under: (settings) => cliWorld({ ...settings, ...environment }),
   };
@@ -32,6 +34,12 @@ async function connect(environment: Readonly<Record<string, string | undefined>>
     import("../azure/watch-table.ts"),
   ]);
   return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(access) };
+}
+
+async function connectActivity(environment: Readonly<Record<string, string | undefined>>): Promise<(event: unknown) => Promise<void>> {
+  const access = storageFrom(environment);
+  const [{ queueClient }, { activityQueue }] = await Promise.all([import("../azure/storage-clients.ts"), import("../azure/queues.ts")]);
+  return activityQueue(queueClient(access, "activity"));
 }
 
 function storageFrom(environment: Readonly<Record<string, string | undefined>>): StorageAccess {

@@ -1,11 +1,25 @@
-import { readActivityEvent } from "../domain/activity-event.ts";
+import { readActivityEvent, type ActivityEvent } from "../domain/activity-event.ts";
 import { idKey, type BastionId } from "../domain/arm-id.ts";
-import type { Signal } from "../domain/signal.ts";
+import type { Instant } from "../domain/time.ts";
 import { partitionOf } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { reportTrouble } from "./report-trouble.ts";
 import { isInSubscriptions, type FlowSettings } from "./settings.ts";
+
+type Taken = Extract<ActivityEvent, { readonly kind: "signal" }> & { readonly remembers: boolean; readonly looks: boolean };
+
+/** What an event leads to: whether its claim is remembered, and whether it makes us look. */
+export type Consequence = Exclude<ActivityEvent, { readonly kind: "signal" }> | Taken;
+
+/** Judges an event alone; whether its bastion is in scope is another question. Our own reads are no news, our deletes only a reason to look. */
+export function consequenceOf(event: unknown, now: Instant, { principalId }: Pick<FlowSettings, "principalId">): Consequence {
+  const read = readActivityEvent(event, now);
+  if (read.kind !== "signal") return read;
+  const { operation, caller } = read.signal;
+  const isOurs = principalId !== undefined && caller.objectId?.toLowerCase() === principalId;
+  return { ...read, remembers: !isOurs, looks: !isOurs || operation !== "read" };
+}
 
 /**
  * Takes one Activity Log event: remembers what it claims, then looks at the bastion. An event never revokes anything; forged,
@@ -13,7 +27,7 @@ import { isInSubscriptions, type FlowSettings } from "./settings.ts";
  */
 export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSettings): Promise<void> {
   const now = ports.clock.now();
-  const read = readActivityEvent(event, now);
+  const read = consequenceOf(event, now, settings);
   if (read.kind === "ignored") {
     ports.log.info("Event ignored", { why: read.why });
     return;
@@ -22,7 +36,7 @@ export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSe
     await reportTrouble({ what: "An event was rejected", why: read.why, kind: "message-rejected" }, ports, settings);
     return;
   }
-  await acceptSignal(read.bastion, read.signal, { ports, settings });
+  await acceptSignal(read, { ports, settings });
 }
 
 interface World {
@@ -30,15 +44,13 @@ interface World {
   readonly settings: FlowSettings;
 }
 
-async function acceptSignal(bastion: BastionId, signal: Signal, { ports, settings }: World): Promise<void> {
+async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { ports, settings }: World): Promise<void> {
   if (!(await isInScope(bastion, { ports, settings }))) {
     ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", { bastion: bastion.id, operation: signal.operation });
     return;
   }
-  const isOurs = settings.principalId !== undefined && signal.caller.objectId?.toLowerCase() === settings.principalId;
-  if (isOurs && signal.operation === "read") return;
-  if (!isOurs) await ports.table.rememberSignal(partitionOf(bastion), signal);
-  await reconcile({ bastionId: bastion.id, cause: "event", since: signal.receivedAt }, ports, settings);
+  if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
+  if (looks) await reconcile({ bastionId: bastion.id, cause: "event", since: signal.receivedAt }, ports, settings);
 }
 
 /** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */
