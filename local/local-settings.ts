@@ -56,6 +56,7 @@ export function localSettings(
     WATCHDOG_ARM_ENDPOINT: simulatedAzureUrl,
     WATCHDOG_GRAPH_ENDPOINT: simulatedAzureUrl,
     WATCHDOG_LOGS_ENDPOINT: simulatedAzureUrl,
+    WATCHDOG_LOGS_WORKSPACE_ID: "66666666-0000-4000-8000-00000000000f",
     WATCHDOG_SCOPE: localSubscriptionId,
     WATCHDOG_PRINCIPAL_ID: watchdogObjectId,
     WATCHDOG_TENANT_ID: localTenantId,

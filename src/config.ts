@@ -12,6 +12,7 @@ import {
   type WebhookChoice,
 } from "./azure/channel-settings.ts";
 import { endpoint, endpointNames, isLoopback } from "./azure/endpoints.ts";
+import { logsChoice, logSettings, type LogsChoice } from "./azure/log-settings.ts";
 import { checkTeamsUrl } from "./azure/teams-workflow.ts";
 import type { CredentialChoice } from "./azure/credential.ts";
 
@@ -29,6 +30,7 @@ export interface Config extends FlowSettings {
   readonly consoleUrl: string | undefined;
   readonly sweepSchedule: string;
   readonly graphEndpoint: string;
+  readonly logs: LogsChoice | undefined;
   readonly mail: MailChoice | undefined;
   readonly webhook: WebhookChoice | undefined;
   /** Whether Graph is asked who a caller is. */
@@ -91,7 +93,7 @@ const settings = z.object({
   AzureWebJobsStorage__clientId: given.optional(),
   WATCHDOG_ARM_ENDPOINT: endpoint("WATCHDOG_ARM_ENDPOINT"),
   WATCHDOG_GRAPH_ENDPOINT: endpoint("WATCHDOG_GRAPH_ENDPOINT"),
-  WATCHDOG_LOGS_ENDPOINT: endpoint("WATCHDOG_LOGS_ENDPOINT"),
+  ...logSettings,
   WATCHDOG_SCOPE: scope,
   WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
   WATCHDOG_POLICY: policy,
@@ -194,6 +196,7 @@ const configOf = (values: Settings): Omit<Config, "console"> => ({
   principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
   consoleUrl: values.WATCHDOG_CONSOLE_URL,
   graphEndpoint: values.WATCHDOG_GRAPH_ENDPOINT,
+  logs: logsChoice(values),
   mail: mailChoice(values),
   webhook: webhookChoice(values),
   directory: values.WATCHDOG_DIRECTORY === "on",

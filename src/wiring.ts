@@ -4,6 +4,7 @@ import { credentialFor } from "./azure/credential.ts";
 import { graphDirectory } from "./azure/directory.ts";
 import { evidence } from "./azure/evidence.ts";
 import type { GraphOptions } from "./azure/graph-client.ts";
+import { workspaceLogs } from "./azure/logs.ts";
 import { graphMail } from "./azure/graph-mail.ts";
 import { storageQueues } from "./azure/queues.ts";
 import { queueClient, tableClient, type StorageAccess } from "./azure/storage-clients.ts";
@@ -36,6 +37,7 @@ export function wire(config: Config, warn: (message: string) => void): World {
     evidence: evidence(access),
     queues: storageQueues((name) => queueClient(access, name)),
     channels: channels(config, graph),
+    logs: config.logs && workspaceLogs({ ...arm, ...config.logs }),
     directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
   };
 }

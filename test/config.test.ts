@@ -136,6 +136,7 @@ describe("A setting", () => {
     ["WATCHDOG_ARM_ENDPOINT", "https://graph.microsoft.com", endpoint],
     ["WATCHDOG_GRAPH_ENDPOINT", "https://evil.example", endpoint],
     ["WATCHDOG_LOGS_ENDPOINT", "https://evil.example", endpoint],
+    ["WATCHDOG_LOGS_WORKSPACE_ID", "/subscriptions/x/workspaces/y", "WATCHDOG_LOGS_WORKSPACE_ID: must be the workspace's own id (a GUID)"],
     ["WATCHDOG_ARM_ENDPOINT", "http://localhost", "WATCHDOG_ARM_ENDPOINT: either every endpoint is a loopback address, or none"],
     ["WATCHDOG_LOCAL_TOKEN", "x", "WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address"],
     ["WATCHDOG_TTL_HOURS", "8", "WATCHDOG_TTL_HOURS is not a setting of this version"],

@@ -42,6 +42,10 @@ export const faultNames = [
   "hookAnswersLost",
   "hookHangs",
   "logsNotIngested",
+  "logs403",
+  "logsHang",
+  "logsPartial",
+  "logsTableMissing",
   "resourceGraphLags",
   "resourceGraphOmits",
 ] as const;

@@ -3,7 +3,7 @@ import type { ActivityRecord } from "./events/activity-record.ts";
 import { eventClaims } from "./events/claims.ts";
 import { authorizationOf } from "./events/event-shape.ts";
 import type { Row } from "./kusto.ts";
-import type { ActiveSession } from "./world.ts";
+import type { ActiveSession, SignIn } from "./world.ts";
 
 /** A row of `AzureActivity`, with the columns that matter here; ids and operation names in its own casing. */
 export function activityRow(record: ActivityRecord): Row {
@@ -44,7 +44,7 @@ export function sessionRow(session: ActiveSession, now: number): Row {
     OperationName: "Microsoft.Network/BastionHost/connect",
     Message: "Successfully Connected.",
     Protocol: session.protocol.toLowerCase(),
-    ResourceType: "BSL",
+    ResourceType: session.resourceType,
     TargetResourceId: session.vmId.toUpperCase(),
     TargetVMIPAddress: "10.20.0.4",
     UserName: session.userName,
@@ -52,6 +52,28 @@ export function sessionRow(session: ActiveSession, now: number): Row {
     ClientIpAddress: "203.0.113.20",
     TunnelId: session.sessionId,
     _ResourceId: session.bastionId.toLowerCase(),
+    Type: "MicrosoftAzureBastionAuditLogs",
+  };
+}
+
+/** The same for a sign-in that is over or failed: one row, with the tunnel's own id. */
+export function signInRow({ at, endedAt, bastionId, vmId, ...signIn }: SignIn): Row {
+  return {
+    TimeGenerated: new Date(endedAt ?? at).toISOString(),
+    SessionStartTime: new Date(at).toISOString(),
+    SessionEndTime: endedAt === undefined ? "" : new Date(endedAt).toISOString(),
+    Duration: (endedAt ?? at) - at,
+    OperationName: "Microsoft.Network/BastionHost/connect",
+    Message: signIn.message,
+    Protocol: signIn.protocol,
+    ResourceType: signIn.resourceType,
+    TargetResourceId: vmId.toUpperCase(),
+    TargetVMIPAddress: "10.20.0.4",
+    UserName: signIn.userName,
+    UserEmail: "",
+    ClientIpAddress: signIn.clientIpAddress,
+    TunnelId: signIn.tunnelId,
+    _ResourceId: bastionId.toLowerCase(),
     Type: "MicrosoftAzureBastionAuditLogs",
   };
 }

@@ -35,6 +35,20 @@ export interface ActiveSession {
   readonly startedAt: number;
 }
 
+/** A sign-in through a bastion that is over, or that never succeeded. */
+export interface SignIn {
+  readonly bastionId: string;
+  readonly vmId: string;
+  readonly at: number;
+  readonly endedAt: number | undefined;
+  readonly message: string;
+  readonly tunnelId: string;
+  readonly userName: string;
+  readonly clientIpAddress: string;
+  readonly resourceType: string;
+  readonly protocol: string;
+}
+
 export interface ReceivedRequest {
   readonly at: string;
   readonly method: string;
@@ -69,6 +83,7 @@ interface Memory {
   vms: Map<string, VirtualMachine>;
   readonly links: Links;
   sessions: ActiveSession[];
+  signIns: SignIn[];
   readonly operations: Map<string, Operation>;
   readonly continuations: Map<string, Continuation>;
   readonly buckets: Map<string, Bucket>;
@@ -154,6 +169,7 @@ function emptyMemory(): Memory {
     vms: new Map(),
     links: new Links(),
     sessions: [],
+    signIns: [],
     operations: new Map(),
     continuations: new Map(),
     buckets: new Map(),

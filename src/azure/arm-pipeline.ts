@@ -17,6 +17,8 @@ export interface ArmOptions {
   /** ARM's address: https, or http on loopback. The only host that is ever asked, and the only one that sees our token. */
   readonly endpoint: string;
   readonly credential: TokenCredential;
+  /** Whom tokens are for, where that is not the endpoint's own name. */
+  readonly audience?: string;
   readonly clock?: Clock;
   /** From sending a request to the last byte of its answer. */
   readonly timeoutInMs?: Milliseconds;
@@ -59,10 +61,10 @@ export function connectArm(options: ArmOptions): Arm {
   const { origin, protocol, hostname } = new URL(options.endpoint);
   const isLoopback = loopback.test(hostname);
   if (protocol !== "https:" && !(protocol === "http:" && isLoopback)) {
-    throw new TypeError(`The ARM endpoint is https, or http on this machine; got ${origin}`);
+    throw new TypeError(`An endpoint is https, or http on this machine; got ${origin}`);
   }
   const clock = options.clock ?? systemClock;
-  const tokens = accessTokens(options.credential, `${origin}/.default`, clock);
+  const tokens = accessTokens(options.credential, `${options.audience ?? origin}/.default`, clock);
   const gate = { origin, tokens, timeoutInMs: options.timeoutInMs ?? seconds(20) };
   const call = (handOver: HandOver = (body) => body): ArmCall => {
     const exchanges: Exchange[] = [];
@@ -92,7 +94,7 @@ function armPolicy(gate: Gate, exchanges: Exchange[]): PipelinePolicy {
     name: "armPolicy",
     async sendRequest(request, next) {
       const { origin, host } = new URL(request.url);
-      if (origin !== gate.origin) throw silence(`refused to send a request to ${host}, which is not the configured ARM endpoint`);
+      if (origin !== gate.origin) throw silence(`refused to send a request to ${host}, which is not the configured endpoint`);
       const token = await gate.tokens.current().catch((error: unknown) => {
         throw silence(`no access token: ${redact(messageOf(error))}`);
       });

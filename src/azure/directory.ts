@@ -4,6 +4,7 @@ import type { Caller } from "../core/domain/signal.ts";
 import { hours, instant, minutes, seconds, type Milliseconds } from "../core/domain/time.ts";
 import type { Clock, Directory } from "../core/ports.ts";
 import { boundedCache } from "./bounded-cache.ts";
+import { inTime } from "./in-time.ts";
 import { connectGraph, type Graph, type GraphAnswer, type GraphOptions } from "./graph-client.ts";
 
 export interface GraphDirectoryOptions extends GraphOptions {
@@ -124,13 +125,3 @@ function personOf(found: z.output<typeof entry>): Person {
 }
 
 const nameOf = ({ displayName, mail }: z.output<typeof other>): string | undefined => displayName ?? mail;
-
-async function inTime<Value>(work: Promise<Value>, patienceInMs: Milliseconds): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, patienceInMs, undefined);
-  });
-  return Promise.race([work, late]).finally(() => {
-    clearTimeout(timer);
-  });
-}

@@ -3,6 +3,7 @@
  * (busy, refused, gone) are values, and only what nobody can act on is thrown.
  */
 import type { Alert } from "./domain/alert.ts";
+import type { CreationsAnswer } from "./domain/creations.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger.ts";
 import type { LinkId, LinkListing } from "./domain/link.ts";
@@ -13,6 +14,7 @@ import type { Pace, Slot } from "./domain/pace.ts";
 import type { Person } from "./domain/directory-person.ts";
 import type { Caller, Signal } from "./domain/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
+import type { AuditAnswer, AuditQuestion } from "./domain/usage.ts";
 import type { Commit, Partition, Version, Watched } from "./domain/watched.ts";
 
 export type { BastionFacts, VirtualMachineFacts } from "./domain/estate.ts";
@@ -28,6 +30,8 @@ export interface Ports {
   readonly channels: readonly Channel[];
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
+  /** Absent where no workspace is configured. */
+  readonly logs?: Logs | undefined;
   readonly log: Log;
 }
 
@@ -35,6 +39,14 @@ export interface Ports {
 export interface Directory {
   /** Never throws and never takes longer than two seconds. Undefined: nobody by that id, or no answer in time, or not our business. */
   whoIs(caller: Caller): Promise<Person | undefined>;
+}
+
+/** The workspace that Azure's own logs arrive in, minutes late. No method throws or takes longer than two seconds. */
+export interface Logs {
+  /** Who signed in, or tried to, to machines through bastions. */
+  signIns(question: AuditQuestion): Promise<AuditAnswer>;
+  /** What the Activity Log, as far as it was ingested after `since`, says of links created on a bastion. */
+  creations(bastion: BastionId, since: Instant): Promise<CreationsAnswer>;
 }
 
 /** A flow reads it once and passes the moment down. */

@@ -166,7 +166,7 @@ describe("pages", () => {
     const wire = await armOnTheWire({ json: { value: [entry(token)], nextLink: `${hostile.endpoint}${hubPath}` } });
     const answer = await planeAt(wire).listLinks(hub);
     const { host } = new URL(hostile.endpoint);
-    const why = `a later page: Listing the links of bst-hub: refused to send a request to ${host}, which is not the configured ARM endpoint`;
+    const why = `a later page: Listing the links of bst-hub: refused to send a request to ${host}, which is not the configured endpoint`;
     expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: idOf(token) }], complete: false, problems: [why] } });
     expect(hostile.requests).toEqual([]);
   });

@@ -21,6 +21,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/cli/": ["src/cli/", "src/core/", "src/config.ts", "node:"],
   /** The gallery shows the renderers themselves. */
   "local/cards/": ["local/", "src/core/render/", "src/core/domain/"],
+  /** The ready queries are those that the product asks. */
+  "local/queries.ts": ["local/", "src/azure/log-queries.ts"],
   "local/": ["local/", "dist/"],
 };
 

@@ -31,12 +31,28 @@ const sessionRequest = z.array(
 );
 const denialRequest = z.array(z.strictObject({ bastionId: z.string(), action: z.string() }));
 
+const signInRequest = z.array(
+  z.strictObject({
+    bastionId: z.string(),
+    vmId: z.string(),
+    at: instant.optional(),
+    endedAt: instant.optional(),
+    message: z.string().default("Successfully Connected."),
+    tunnelId: z.string().optional(),
+    userName: z.string().default("azureuser"),
+    clientIpAddress: z.string().default("203.0.113.20"),
+    resourceType: z.string().default("BSL"),
+    protocol: z.string().default("ssh"),
+  }),
+);
+
 /** What a test may put in place behind Azure's back: no event, no record. */
 export const changeStateRoutes = openRoutes("open", {
   "POST /_sim/estate": replaceEstate,
   "POST /_sim/links": putLinks,
   "POST /_sim/sessions": seedSessions,
   "POST /_sim/denials": deny,
+  "POST /_sim/sign-ins": seedSignIns,
   "POST /_sim/reset": (_call, world) => {
     world.reset();
     return ok({});
@@ -78,4 +94,16 @@ function seedSessions(call: Call, world: World): Reply {
 function deny(call: Call, world: World): Reply {
   world.memory.denials = bodyAs(denialRequest, call);
   return ok({ denials: world.memory.denials.length });
+}
+
+/** They go to Bastion's audit log, beside the sessions that are live. */
+function seedSignIns(call: Call, world: World): Reply {
+  const now = world.timeline.now();
+  world.memory.signIns = bodyAs(signInRequest, call).map(({ at = now, endedAt, tunnelId = randomUUID(), ...rest }) => ({
+    ...rest,
+    at,
+    endedAt,
+    tunnelId,
+  }));
+  return ok({ signIns: world.memory.signIns.length });
 }

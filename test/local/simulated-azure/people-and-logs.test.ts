@@ -130,7 +130,9 @@ describe("Log Analytics", () => {
 
   it("has Bastion's sessions, and no other table", async () => {
     const azure = await simulatedAzure();
-    await azure.control("sessions", [{ bastionId: hub, vmId: staging, protocol: "RDP", startTime: "2026-11-21T10:00:00Z" }]);
+    await azure.control("sessions", [
+      { bastionId: hub, vmId: staging, protocol: "RDP", resourceType: "BSL", startTime: "2026-11-21T10:00:00Z" },
+    ]);
     const sessions = await azure.send(
       "POST",
       "/v1/workspaces/w/query",
