@@ -34,7 +34,14 @@ export const caller: z.ZodType<Caller> = z.object({
 });
 
 const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("known"), caller, eventId: text, reportedAt: moment, correlationId: maybe(text) }),
+  z.object({
+    kind: z.literal("known"),
+    caller,
+    eventId: text,
+    reportedAt: moment,
+    correlationId: maybe(text),
+    confirmed: z.literal(true).optional(),
+  }),
   z.object({ kind: z.literal("ambiguous"), candidates: z.array(caller) }),
   z.object({ kind: z.literal("unknown"), searched: text }),
 ]);
@@ -107,6 +114,8 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   ),
   toldUnnamed: z.array(text),
   toldReaders: z.array(z.object({ caller: text, at: moment })),
+  toldBursts: z.array(z.object({ linkId, at: moment })).default([]),
+  creatorsAskedAt: maybe(moment),
   openBatch: maybe(text),
   configuration: maybe(text),
   digestFor: maybe(text),

@@ -9,7 +9,7 @@ import { deliverAlert } from "../../src/core/flows/deliver-alert.ts";
 import { reconcile } from "../../src/core/flows/reconcile.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import { sweep } from "../../src/core/flows/sweep.ts";
-import type { Ports } from "../../src/core/ports.ts";
+import type { Logs, Ports } from "../../src/core/ports.ts";
 import { settableClock, type SettableClock } from "./clock.ts";
 import { crashPlan, type CrashPlan } from "./crash-plan.ts";
 import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
@@ -64,7 +64,7 @@ export function watchdog(
   policy: object = { rules: [{ name: "default", ttl: "PT8H" }] },
   mode: "enforce" | "observe" = "enforce",
   otherChannels: readonly string[] = [],
-  more: Partial<FlowSettings> = {},
+  { logs, ...more }: Partial<FlowSettings> & { readonly logs?: Logs } = {},
 ): Watchdog {
   const clock = settableClock();
   const crashes = crashPlan();
@@ -75,7 +75,7 @@ export function watchdog(
   const others = Object.fromEntries(otherChannels.map((name) => [name, memoryChannel(name)]));
   const channels = [teams, ...Object.values(others)];
   const log = recordingLog();
-  const ports: Ports = { clock, controlPlane: azure.controlPlane, estate: azure.estate, table, queues, channels, log };
+  const ports: Ports = { clock, controlPlane: azure.controlPlane, estate: azure.estate, table, queues, channels, log, logs };
   const bastion = aBastion("bas-hub");
   azure.addBastion(bastion);
   const subscriptions = [bastion.subscriptionId];

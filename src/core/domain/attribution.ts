@@ -10,6 +10,8 @@ export type Attribution =
       readonly eventId: string;
       readonly reportedAt: Instant;
       readonly correlationId: string | undefined;
+      /** The Activity Log, asked about it, names the same caller for the operation of this correlation id. */
+      readonly confirmed?: true | undefined;
     }
   | { readonly kind: "ambiguous"; readonly candidates: readonly Caller[] }
   | { readonly kind: "unknown"; readonly searched: string };

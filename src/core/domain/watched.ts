@@ -56,6 +56,10 @@ export interface HostState {
   readonly toldUnnamed: readonly string[];
   /** Callers that were told as readers of the list within the last hour. */
   readonly toldReaders: readonly { readonly caller: string; readonly at: Instant }[];
+  /** Links whose failed sign-ins were told within the last hour. */
+  readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
+  /** When the Activity Log was last asked who made links here. */
+  readonly creatorsAskedAt: Instant | undefined;
   /** A decision too large for one transaction that is being written: its link rows do not count until this is cleared. */
   readonly openBatch: string | undefined;
   /** In the watchdog's own partition: hash of the configuration that was last in force. */
@@ -83,6 +87,8 @@ export const newHost = (bastionId: string): HostState => ({
   past: [],
   toldUnnamed: [],
   toldReaders: [],
+  toldBursts: [],
+  creatorsAskedAt: undefined,
   openBatch: undefined,
   configuration: undefined,
   digestFor: undefined,

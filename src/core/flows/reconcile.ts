@@ -1,17 +1,16 @@
 import { parseBastionId, type BastionId } from "../domain/arm-id.ts";
 import type { Decision } from "../domain/decide/decide.ts";
 import { planFor, rollBackOf } from "../domain/decide/plan.ts";
-import { verdictOn, type Situation } from "../domain/decide/situation.ts";
-import type { VirtualMachineFacts } from "../domain/estate.ts";
+import type { Situation } from "../domain/decide/situation.ts";
 import type { LinkId, LinkListing } from "../domain/link.ts";
-import type { Look, SessionAnswer } from "../domain/look.ts";
+import type { Look } from "../domain/look.ts";
 import { sendLease, type OutboxEntry } from "../domain/outbox.ts";
-import { matchesByTag } from "../domain/policy.ts";
 import { after, instant, seconds, type Instant } from "../domain/time.ts";
 import { newHost, partitionOf, type Commit, type HostState, type Partition, type Version, type Watched } from "../domain/watched.ts";
 import type { Committed, Ports, ReconcileRequest } from "../ports.ts";
 import { resend, sendCommitted } from "./deliver-alert.ts";
 import { deskAt } from "./desk.ts";
+import { gather, tagsOf } from "./gather.ts";
 import { lookAt } from "./look-at.ts";
 import { plainFact, record } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -107,40 +106,14 @@ interface Seen {
 async function settle(run: Run, watched: Watched, { look, now }: Seen): Promise<"done" | "conflict"> {
   const { bastion, ports, settings } = run;
   const host = watched.host ?? newHost(bastion.id);
-  const vms = await factsOf(watched, look, { ports, settings });
+  const vms = await tagsOf(watched, look, { ports, settings });
   const { policy, mode, acknowledgeWithin } = settings;
   const plain: Situation = { now, bastion, host, watched, look, vms, policy, mode, acknowledgeWithin };
-  const situation = { ...plain, sessions: await endSessions(plain, ports) };
+  const situation = await gather(plain, run.request.cause, ports);
   const written = await write(run, situation);
   if (written === "conflict") return "conflict";
   await act(run, look, written);
   return "done";
-}
-
-/** Sessions end once their link is seen gone, so that nobody comes back in by it. Doing it twice does no harm. */
-async function endSessions(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
-  const { look, watched, bastion } = situation;
-  if (look.kind !== "listed" || !look.listing.complete) return undefined;
-  const listed = new Set(look.listing.links.map(({ linkId }) => linkId));
-  const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
-  return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
-}
-
-/** Tags, where a rule asks for them. Without them the rules that match by tag do not apply; they could only be stricter. */
-async function factsOf(
-  watched: Watched,
-  look: Look,
-  { ports, settings }: Pick<Run, "ports" | "settings">,
-): Promise<ReadonlyMap<string, VirtualMachineFacts>> {
-  const listed = look.kind === "listed" ? look.listing.links : [];
-  const vmIds = [...new Set([...watched.links, ...listed].map(({ vmId }) => vmId))];
-  if (vmIds.length === 0 || !matchesByTag(settings.policy)) return new Map();
-  try {
-    return await ports.estate.virtualMachines(vmIds);
-  } catch (error) {
-    ports.log.warn("Tags of virtual machines could not be read", { why: error instanceof Error ? error.message : String(error) });
-    return new Map();
-  }
 }
 
 interface Written {

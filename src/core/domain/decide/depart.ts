@@ -6,6 +6,7 @@ import type { SessionAnswer } from "../look.ts";
 import { callerName, type Signal } from "../signal.ts";
 import { after, seconds } from "../time.ts";
 import { draft } from "./announce.ts";
+import { usageFact, usageNotes } from "./log-questions.ts";
 import { factsAbout, groupBy, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
@@ -24,7 +25,7 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
     links: missing,
     close,
     alerts: groupBy(close, alertKey).map((group) => departure(group, situation)),
-    facts: closedFacts(close),
+    facts: closedFacts(close, situation),
     looks: missing.map((link) => after(link.missingSince, secondLook)),
   };
 }
@@ -35,7 +36,7 @@ export function departWithBastion(links: readonly TrackedLink[], situation: Situ
   const close = links.map((link): ClosedLink => ({ link, closedAt: situation.now, closedBy: "gone-with-bastion", actor }));
   const untold = close.filter(({ link }) => !link.announced);
   const alerts = groupBy(untold, alertKey).map((group) => departure(group, situation));
-  return { ...nothing, links: [], close, alerts, facts: closedFacts(close) };
+  return { ...nothing, links: [], close, alerts, facts: closedFacts(close, situation) };
 }
 
 const startedAt = ({ look, now }: Situation) => (look.kind === "listed" ? look.startedAt : now);
@@ -74,10 +75,11 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   const [{ link, closedBy, actor }] = group;
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
   const alert = draft(kindOf(group[0]), links, situation);
-  if (!link.announced) return { ...alert, severity: "medium", notes: [goneNote(actor), ...alert.notes] };
-  if (closedBy !== "revoked-by-watchdog") return { ...alert, actor, notes: [] };
+  const usage = usageNotes(links, situation);
+  if (!link.announced) return { ...alert, severity: "medium", notes: [goneNote(actor), ...usage, ...alert.notes] };
+  if (closedBy !== "revoked-by-watchdog") return { ...alert, actor, notes: usage };
   const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
-  return { ...alert, actor: undefined, notes: [...demandNote(link), ...sessions] };
+  return { ...alert, actor: undefined, notes: [...demandNote(link), ...usage, ...sessions] };
 }
 
 const demandNote = ({ demanded }: TrackedLink): readonly string[] =>
@@ -101,11 +103,12 @@ const goneNote = (actor: Attribution): string => {
   return caller ? `The Activity Log reports that ${callerName(caller)} deleted it.` : "Who deleted it is not known.";
 };
 
-const closedFacts = (close: readonly ClosedLink[]) =>
-  groupBy(close, ({ closedBy, actor }) => `${closedBy}|${personKey(actor)}`).flatMap((group) => {
-    const [{ closedAt, closedBy, actor }] = group;
+const closedFacts = (close: readonly ClosedLink[], situation: Situation) =>
+  groupBy(close, ({ link, closedBy, actor }) => `${closedBy}|${personKey(actor)}|${usageFact(link, situation) ?? ""}`).flatMap((group) => {
+    const [{ link, closedAt, closedBy, actor }] = group;
+    const used = usageFact(link, situation);
     return factsAbout(
       group.map(({ link }) => link),
-      { at: closedAt, kind: "link-closed", actor: knownCaller(actor), data: { closedBy } },
+      { at: closedAt, kind: "link-closed", actor: knownCaller(actor), data: { closedBy, ...(used !== undefined && { used }) } },
     );
   });

@@ -3,12 +3,14 @@ import type { BastionId } from "../arm-id.ts";
 import { idKey } from "../arm-id.ts";
 import type { Attribution } from "../attribution.ts";
 import type { VirtualMachineFacts } from "../estate.ts";
+import type { CreationsAnswer } from "../creations.ts";
 import type { Fact } from "../ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../link.ts";
 import type { Look, SessionAnswer } from "../look.ts";
 import { judge, type Policy, type Verdict } from "../policy.ts";
 import type { Signal } from "../signal.ts";
 import type { Instant, Milliseconds } from "../time.ts";
+import type { AuditAnswer } from "../usage.ts";
 import type { HostState, Watched } from "../watched.ts";
 
 /** Everything a decision rests on. Two equal situations give equal decisions. */
@@ -23,12 +25,20 @@ export interface Situation {
   readonly policy: Policy;
   /** What became of the sessions of links that were just taken down, where a rule asks for it. */
   readonly sessions?: SessionAnswer | undefined;
+  /** Undefined where no workspace is configured. */
+  readonly logs?: LogsHeard | undefined;
   /** Links were left out, because the whole would not fit one transaction: what is not here may be in the other part. */
   readonly isPart?: boolean | undefined;
   /** How long an alert of high severity may wait for somebody to acknowledge it; undefined: nobody can. */
   readonly acknowledgeWithin?: Milliseconds | undefined;
   /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
+}
+
+/** What Azure's own logs said to what was asked; undefined: it was not asked. */
+export interface LogsHeard {
+  readonly signIns: AuditAnswer | undefined;
+  readonly creations: CreationsAnswer | undefined;
 }
 
 /** What one step of the decision adds to the whole. */

@@ -1,0 +1,54 @@
+import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
+import type { Signal } from "../../src/core/domain/signal.ts";
+import type { Instant } from "../../src/core/domain/time.ts";
+import type { AuditEntry, AuditQuestion } from "../../src/core/domain/usage.ts";
+import type { Logs } from "../../src/core/ports.ts";
+import { vmId } from "./samples.ts";
+
+/** A workspace with memory: what was put into it is there, and every question is kept. */
+export interface MemoryLogs extends Logs {
+  readonly entries: AuditEntry[];
+  /** By bastion, with the moment of ingestion. */
+  readonly created: { readonly bastionId: string; readonly ingestedAt: Instant; readonly signal: Signal }[];
+  readonly asked: { readonly signIns: AuditQuestion[]; readonly creations: { readonly bastionId: string; readonly since: Instant }[] };
+  /** Why it does not answer; undefined while it does. */
+  refusal: string | undefined;
+}
+
+export function memoryLogs(): MemoryLogs {
+  const logs: MemoryLogs = {
+    entries: [],
+    created: [],
+    asked: { signIns: [], creations: [] },
+    refusal: undefined,
+    signIns: (question) => {
+      logs.asked.signIns.push(question);
+      if (logs.refusal !== undefined) return Promise.resolve({ kind: "unread", why: logs.refusal });
+      const isAsked = ({ bastionId, vmId: id, startedAt }: AuditEntry) =>
+        question.bastionIds.includes(idKey(bastionId)) && question.vmIds.includes(idKey(id)) && startedAt >= question.since;
+      return Promise.resolve({ kind: "read", entries: logs.entries.filter(isAsked), whole: true, silent: [] });
+    },
+    creations: (bastion: BastionId, since) => {
+      logs.asked.creations.push({ bastionId: bastion.id, since });
+      if (logs.refusal !== undefined) return Promise.resolve({ kind: "unread", why: logs.refusal });
+      const here = logs.created.filter(({ bastionId, ingestedAt }) => idKey(bastionId) === idKey(bastion.id) && ingestedAt > since);
+      return Promise.resolve({ kind: "read", signals: here.map(({ signal }) => signal) });
+    },
+  };
+  return logs;
+}
+
+/** A session over a link to `vm-1`; a test changes what it is about. */
+export const aSignIn = (bastion: BastionId, startedAt: Instant, changes: Partial<AuditEntry> = {}): AuditEntry => ({
+  bastionId: bastion.id,
+  vmId: vmId("vm-1"),
+  tunnelId: `tunnel at ${startedAt}`,
+  startedAt,
+  endedAt: undefined,
+  failed: false,
+  viaLink: true,
+  userName: "azureuser",
+  ipAddress: "203.0.113.20",
+  protocol: "ssh",
+  ...changes,
+});
