@@ -57,7 +57,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const storage = keep(await startStorage(ports.storage, options.onDisk === true));
     const { connectionString } = storage.announcement;
     const azure = keep(await startAzure(ports.simulatedAzure, connectionString));
-    const base = localSettings(connectionString, azure.announcement.url);
+    const console = ports.functions === 0 ? {} : { WATCHDOG_CONSOLE_URL: `http://127.0.0.1:${ports.functions}/console` };
+    const base = { ...localSettings(connectionString, azure.announcement.url), ...console };
     const host = functionsHost({ ...options, port: ports.functions, broken: report, base });
     await host.start();
     return running({ storage, azure, host, broken });

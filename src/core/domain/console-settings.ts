@@ -17,9 +17,23 @@ export interface ConsoleSettings {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The console's front page, whether the setting names it or only the host; undefined for what no card should lead to. */
+export function consoleAddress(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname, origin, pathname, username, password } = new URL(text);
+  const isSafe = protocol === "https:" || (protocol === "http:" && loopback.test(hostname));
+  if (!isSafe || username !== "" || password !== "") return undefined;
+  return new URL(origin + pathname.replace(/\/+$/, "").replace(/(\/console)?$/, "/console"));
+}
+
 /** The settings of the console, by name. */
 export const consoleSettings = {
-  WATCHDOG_CONSOLE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
+  WATCHDOG_CONSOLE_URL: z
+    .string()
+    .refine((text) => consoleAddress(text) !== undefined, "must be an https address, or an http one on this machine")
+    .optional(),
   WATCHDOG_TENANT_ID: z.string().regex(guid, "must be the id (a GUID) of the tenant whose people may see the console").optional(),
   WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 characters or more, made by chance").optional(),
   WATCHDOG_ACKNOWLEDGE_WITHIN: z

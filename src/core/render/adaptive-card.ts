@@ -2,7 +2,8 @@ import type { Alert } from "../domain/alert.ts";
 import { actorRow } from "./card-actor.ts";
 import { fitting, paragraph, plain, row, small, type AdaptiveCard, type CardElement, type OpenUrl } from "./card-elements.ts";
 import { machineRows, ruleRow, timeRows } from "./card-links.ts";
-import { nameOf, openable, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
+import { nameOf, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
+import { consolePage } from "./console-link.ts";
 import { titleBar } from "./card-title.ts";
 import { meanings, meaningsOfMany, type OurWords } from "./card-words.ts";
 import { safeText, say } from "./safe-text.ts";
@@ -65,17 +66,19 @@ function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElemen
   return [row("Bastion", [paragraph([plain(nameOf(bastionId))]), paragraph([small(placeOf(bastionId, alreadySaid))])])];
 }
 
-/** A machine's button only where all links lead to the same one. */
-function buttons({ links, linkCount, bastionId }: Alert, consoleUrl: string | undefined): readonly CardElement[] {
+/** Our own page first, in a row of its own: three side by side do not fit a phone. A machine's button only where all links lead to the same one. */
+function buttons(alert: Alert, consoleUrl: string | undefined): readonly CardElement[] {
+  const { links, linkCount, bastionId } = alert;
   const machines = new Set(links.map(({ vmId }) => vmId));
   const [machine = ""] = linkCount === links.length && machines.size === 1 ? machines : [];
-  const actions = [
-    ...button("Machine", portalPage(machine)),
-    ...button("Bastion", portalPage(bastionId ?? "")),
-    ...button("Console", openable(consoleUrl ?? "")),
+  return [
+    ...rowOfButtons(button("Open in the watchdog", consolePage(alert, consoleUrl))),
+    ...rowOfButtons([...button("Machine", portalPage(machine)), ...button("Bastion", portalPage(bastionId ?? ""))]),
   ];
-  return actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "medium", actions }];
 }
+
+const rowOfButtons = (actions: readonly OpenUrl[]): readonly CardElement[] =>
+  actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "medium", actions }];
 
 const button = (title: OurWords, url: string | undefined): readonly OpenUrl[] =>
   url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];

@@ -85,7 +85,7 @@ export const severities = {
 } as const satisfies Record<Severity, object>;
 
 type Labels = "Machine" | "Machines" | "Bastion" | "Open since" | "Was open" | "Until" | "Due since" | "Rule" | "Rules" | "Notes" | "Alert";
-type Buttons = "Machine" | "Bastion" | "Console";
+type Buttons = "Open in the watchdog" | "Machine" | "Bastion";
 
 /** Every text that a client may read as markdown: all of it is written in this file. */
 export type OurWords =

@@ -18,7 +18,7 @@ function linesOf(element: CardElement): readonly string[] {
     case "Container":
       return element.items.flatMap(linesOf);
     case "ActionSet":
-      return element.actions.map(({ title, url }) => `${title.padEnd(labelWidth)}${url}`);
+      return element.actions.map(({ title, url }) => `${title.padEnd(labelWidth - 1)} ${url}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it, test } from "vitest";
 import type { Alert } from "../../../src/core/domain/alert.ts";
+import type { LinkId } from "../../../src/core/domain/link.ts";
 import type { Caller } from "../../../src/core/domain/signal.ts";
 import { messageBytes, renderCard, workflowMessage } from "../../../src/core/render/adaptive-card.ts";
 import type { AdaptiveCard } from "../../../src/core/render/card-elements.ts";
@@ -10,7 +11,8 @@ import { actors, alert, at, bastionId, jane, kinds, known, link, vmId } from "./
 
 const consoleUrl = "https://watchdog.contoso.example/console";
 const sizeOf = (card: AdaptiveCard): number => Buffer.byteLength(JSON.stringify(workflowMessage(card)));
-const ourPages = /^https:\/\/(portal\.azure\.com\/#@\/resource\/|watchdog\.contoso\.example\/console$)/;
+const ourPages =
+  /^https:\/\/(portal\.azure\.com\/#@\/resource\/|watchdog\.contoso\.example\/console(\/(link|bastion|alerts)\?[\w%&=.*-]+)?$)/;
 
 const variants = kinds.flatMap((kind) =>
   Object.entries(actors).flatMap(([who, actor]) =>
@@ -75,10 +77,40 @@ describe("buttons", () => {
 
   it("open the machine and the bastion in the portal, and our console", () => {
     expect(urls(renderCard(alert(), consoleUrl))).toEqual([
+      ["Open in the watchdog", `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuv`],
       ["Machine", `https://portal.azure.com/#@/resource${vmId("vm-staging-01")}`],
       ["Bastion", `https://portal.azure.com/#@/resource${bastionId}`],
-      ["Console", "https://watchdog.contoso.example/console"],
     ]);
+  });
+
+  const ofBastion = `bastion=${encodeURIComponent(bastionId)}`;
+  const several = { links: [link("vm-1"), link("vm-2")] };
+  it.each<[string, Partial<Alert>, string]>([
+    ["one link to its own page", {}, `/link?${ofBastion}&id=abcdefghijklmnopqrstuv`],
+    ["several links to their bastion", several, `/bastion?${ofBastion}`],
+    ["a bastion without a link to the bastion", { kind: "unreadable", links: [] }, `/bastion?${ofBastion}`],
+    ["what nobody acknowledged to where it can be", { kind: "unacknowledged" }, `/alerts?${ofBastion}`],
+    ["the watchdog's own that nobody acknowledged", { kind: "unacknowledged", links: [], bastionId: undefined }, "/alerts"],
+    ["the digest, which has links of all bastions, to the front page", { ...several, kind: "digest", bastionId: undefined }, ""],
+    ["an id that is none to the front page", { bastionId: "https://evil.example/?a=b&c" }, ""],
+    ["an id too long for a button to the front page", { bastionId: `${bastionId}${"x".repeat(600)}` }, ""],
+    ["a link id that is none of ours to its bastion", { links: [link("vm-1", { linkId: "a&b=c" as LinkId })] }, `/bastion?${ofBastion}`],
+  ])("lead from %s", (_, more, page) => {
+    expect(urls(renderCard(alert(more), consoleUrl))[0]).toEqual(["Open in the watchdog", consoleUrl + page]);
+  });
+
+  it.each([
+    ["https://watchdog.contoso.example", "https://watchdog.contoso.example/console"],
+    ["https://watchdog.contoso.example/", "https://watchdog.contoso.example/console"],
+    ["https://watchdog.contoso.example/console/?x=y#z", "https://watchdog.contoso.example/console"],
+    ["https://watchdog.contoso.example/tools", "https://watchdog.contoso.example/tools/console"],
+    ["http://127.0.0.1:7071/console", "http://127.0.0.1:7071/console"],
+    ["http://watchdog.contoso.example", undefined],
+    ["https://user:secret@watchdog.contoso.example", undefined],
+    ["ftp://watchdog.contoso.example", undefined],
+  ])("from %s, where the console is", (setting, page) => {
+    const [button] = urls(renderCard(alert({ kind: "digest", bastionId: undefined, links: [] }), setting));
+    expect(button).toEqual(page === undefined ? undefined : ["Open in the watchdog", page]);
   });
 
   it("leave out the machine when there are several", () => {

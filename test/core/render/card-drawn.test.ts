@@ -65,7 +65,7 @@ describe("a card as Chromium draws it", () => {
 
   it("has buttons with our words only", async () => {
     await draw(page, renderCard(alert(), consoleUrl));
-    expect(await page.locator("button").allInnerTexts()).toEqual(["Machine", "Bastion", "Console"]);
+    expect(await page.locator("button").allInnerTexts()).toEqual(["Open in the watchdog", "Machine", "Bastion"]);
   });
 
   it("fits a phone in both themes: nothing is wider than its card", async () => {

@@ -9,6 +9,7 @@ import { hostileNames, hostileText } from "./hostile-text.ts";
 import { actors, alert, jane, kinds, known, link } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
+const isOurs = (url: string): boolean => url === consoleUrl || url === `${consoleUrl}/alerts`;
 const foreign = "img, script, iframe, object, form, input, svg, at, h1, h2, code, strong, em, link, base";
 
 /** One alert in which everything a stranger can choose is this text. */
@@ -95,9 +96,9 @@ describe("a mail as Chromium draws it", () => {
       page,
       mails.map(({ html }) => html),
     );
-    expect(drawn.filter(({ links, foreign: found, handlers }) => links.join() !== consoleUrl || found + handlers > 0)).toEqual([]);
+    expect(drawn.filter(({ links, foreign: found, handlers }) => !isOurs(links.join()) || found + handlers > 0)).toEqual([]);
     expect(drawn.flatMap(({ text }) => linksIn(text))).toEqual([]);
-    expect(mails.flatMap(({ text, subject }) => [...linksIn(text), ...linksIn(subject)]).filter((url) => url !== consoleUrl)).toEqual([]);
+    expect(mails.flatMap(({ text, subject }) => [...linksIn(text), ...linksIn(subject)]).filter((url) => !isOurs(url))).toEqual([]);
     expect(mails.filter(({ subject }) => /[\r\n\p{Cc}]/u.test(subject))).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { readAloud } from "./card-checks.ts";
 import { actors, alert, bastionId, hub, jane, kinds, known, link, vmId } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
+const linkPage = `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuv`;
 const bare = (text: string): string => text.replace(/\s+/g, " ");
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 /** What somebody reads of the HTML. */
@@ -43,9 +44,10 @@ Bastion     bas-hub-weu
 
 Rule        everything else
 
+Open in the watchdog ${linkPage}
+
 Machine     https://portal.azure.com/#@/resource${vmId("vm-staging-01")}
 Bastion     https://portal.azure.com/#@/resource${bastionId}
-Console     https://watchdog.contoso.example/console
 `);
 });
 
@@ -68,10 +70,10 @@ describe("a mail", () => {
 
   it("links to the portal and our console only", () => {
     const { html } = renderMail(alert(), consoleUrl);
-    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url)).toEqual([
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url?.replaceAll("&amp;", "&"))).toEqual([
+      linkPage,
       `https://portal.azure.com/#@/resource${vmId("vm-staging-01")}`,
       `https://portal.azure.com/#@/resource${bastionId}`,
-      "https://watchdog.contoso.example/console",
     ]);
     expect(html).not.toMatch(/<(img|script|link|iframe|form)|url\(/i);
   });
