@@ -115,6 +115,13 @@ export const policySchema = z.strictObject({
     .min(1)
     .meta({ description: "Above this many revocations an hour, the watchdog holds the others and asks people." })
     .default(20),
+  silence: z
+    .array(z.enum(["links-read", "create-failed"]))
+    .meta({
+      description: "Kinds of low-severity alerts that nobody is told of. They stay facts of the ledger.",
+      examples: [["links-read"]],
+    })
+    .default([]),
 });
 
 export type Rule = z.output<typeof ruleSchema>;

@@ -72,6 +72,7 @@ describe("infra/policy.schema.json", () => {
     ["an empty glob", rule({ match: { vm: "" } })],
     ["a glob of 513 characters", rule({ match: { vm: "*".repeat(513) } })],
     ["an empty channel", rule({ channels: [""] })],
+    ["silence about what must be heard", { ...rule({}), silence: ["created"] }],
     ["a breaker of zero", { ...rule({}), maxRevocationsPerHour: 0 }],
     ["a breaker of a half", { ...rule({}), maxRevocationsPerHour: 0.5 }],
     ["a text for allow", rule({ allow: "no" })],

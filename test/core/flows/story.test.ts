@@ -394,6 +394,20 @@ describe("Somebody else", () => {
   });
 });
 
+describe("A policy that wants silence about readers and refusals", () => {
+  it("gets it, and the ledger keeps them", async () => {
+    const dog = await awake({ rules: [{ name: "default" }], silence: ["links-read", "create-failed"] });
+    const rita = { objectId: "r", userPrincipalName: "rita@contoso.example" };
+    await dog.event({ operation: "getshareablelinks/action", caller: rita });
+    await dog.event({ type: "Microsoft.Resources.ResourceActionFailure", caller: rita });
+    await dog.run(minutes(1));
+    expect(kinds(dog)).toStrictEqual([]);
+    expect(dog.table.ledger(hubPartition).map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(["links-read-by-other", "create-failed"]),
+    );
+  });
+});
+
 describe("A list that does not tell everything", () => {
   it("proves no link gone", async () => {
     const dog = await awake();

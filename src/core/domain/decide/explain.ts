@@ -152,7 +152,9 @@ const notesFor = {
   "links-read": "Reading the list hands out the URL of every open link.",
 } as const;
 
-function grouped(kind: AlertKind & keyof typeof notesFor, signals: readonly Signal[], { now }: Situation): readonly AlertDraft[] {
+/** One alert a caller; none where the policy wants silence, and the facts stay. */
+function grouped(kind: AlertKind & keyof typeof notesFor, signals: readonly Signal[], { now, policy }: Situation): readonly AlertDraft[] {
+  if (policy.silence.includes(kind)) return [];
   return groupBy(signals, (signal) => callerKey(signal.caller) ?? signal.eventId).map((group) => ({
     kind,
     severity: "low",
