@@ -125,6 +125,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const problems = [
     ...unknownSettings(present),
     ...(parsed.error?.issues.map(describe) ?? []),
+    ...unresolvedReferences(present),
     ...crossChecks(present),
     ...(parsed.data ? unknownChannels(parsed.data.WATCHDOG_POLICY, channelsIn(present)) : []),
   ];
@@ -146,6 +147,15 @@ const unknownSettings = (present: Readonly<Record<string, unknown>>): readonly s
   Object.keys(present)
     .filter((name) => name.startsWith("WATCHDOG_") && !settingNames.includes(name))
     .map((name) => `${name} is not a setting of this version`);
+
+/** The platform leaves a reference that it cannot resolve where the secret should be: a form key that anybody can guess. */
+const unresolvedReferences = (present: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  settingNames
+    .filter((name) => /^\s*@Microsoft\.KeyVault\(/i.test(present[name] ?? ""))
+    .map(
+      (name) =>
+        `${name} is a Key Vault reference that was not resolved: check that the secret exists and that the app's identity may read it`,
+    );
 
 /** What no setting can tell alone. Works on what was given, so that a bad setting elsewhere hides no problem here. */
 function crossChecks(present: Readonly<Record<string, string | undefined>>): readonly string[] {

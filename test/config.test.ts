@@ -104,6 +104,11 @@ describe("A setting", () => {
     ["WATCHDOG_SCOPE", undefined, "WATCHDOG_SCOPE is not set"],
     ["WATCHDOG_SCOPE", "a/b", "WATCHDOG_SCOPE: entry 1 is neither a subscription id nor a management group name"],
     ["WATCHDOG_SCOPE", `${subscription},not ok`, "WATCHDOG_SCOPE: entry 2 is neither a subscription id nor a management group name"],
+    [
+      "WATCHDOG_FORM_KEY",
+      "@Microsoft.KeyVault(SecretUri=https://kv-x.vault.azure.net/secrets/form-key)",
+      "WATCHDOG_FORM_KEY is a Key Vault",
+    ],
     ["WATCHDOG_SCOPE", " , ,", "WATCHDOG_SCOPE: names neither a subscription nor a management group"],
     [
       "WATCHDOG_TEAMS_WEBHOOK_URL",

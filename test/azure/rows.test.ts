@@ -32,6 +32,14 @@ describe("A row", () => {
     expect(Object.keys(readHost(hostRow(partition, host)))).toStrictEqual(Object.keys(host));
   });
 
+  it("of a host carries the schema version, and an older program reads what a newer one of the same version wrote", () => {
+    const host = aCommit(undefined).host;
+    const row = hostRow(partition, host);
+    const newer = { ...row, body: String(row["body"]).replace(/\}$/, ',"learnedLater":{"at":1}}') };
+    expect(row["v"]).toBe(1);
+    expect(readHost(newer)).toStrictEqual(readHost(row));
+  });
+
   it("written before a field existed is read with the field undefined", () => {
     const row = linkRow(partition, { link: aLink("one") });
     const older = { ...row, body: String(row["body"]).replace('"missingSince":null,', "") };
