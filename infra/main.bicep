@@ -33,6 +33,8 @@ param timeZone string = 'UTC'
 @minValue(0)
 @maxValue(23)
 param digestHour int = 8
+@description('How long an alert of high severity may wait for somebody to acknowledge it, like PT30M, or off.')
+param acknowledgeWithin string = 'PT30M'
 @description('Ask Graph who a caller is; works once grant-graph.sh was run.')
 param directory bool = true
 
@@ -71,6 +73,17 @@ param topicResourceGroupName string = 'rg-bastion-watchdog-events'
 @description('Workspace to send telemetry to, by resource id. Empty: one is made.')
 param existingWorkspaceId string = ''
 param logRetentionInDays int = 90
+@description('Workspace with Bastion\'s audit log and the Activity Log, by resource id. Empty: nobody asks who used a link.')
+param securityWorkspaceId string = ''
+@description('Action groups, by resource id, that are told when the watchdog itself fails. Best one that does not end in its own channel.')
+param actionGroupIds string[] = []
+@allowed(['Audit', 'Deny', 'Disabled'])
+@description('What Azure Policy does with bastions that offer shareable links.')
+param shareableLinkEffect string = 'Audit'
+@description('Assign the policies to this subscription; they are defined in any case.')
+param assignPolicies bool = false
+@description('A bastion with this tag set to true may offer links. Empty: no tag exempts.')
+param policyExemptTag string = ''
 param storageSku string = 'Standard_LRS'
 @description('How long anchors and archives cannot be changed, in days. The policy is unlocked: locking it is for you to decide, and for ever.')
 param evidenceRetentionInDays int = 400
@@ -96,6 +109,8 @@ var name = 'watchdog-${token}'
 var allTags = union(tags, { 'azd-env-name': environmentName })
 /* Roles are assigned once: by watch-all.sh at a management group, or here. */
 var rolesAreHere = empty(managementGroups)
+var readsLogs = !empty(securityWorkspaceId)
+var securityWorkspace = readsLogs ? split(securityWorkspaceId, '/') : ['', '', subscription().subscriptionId, '', resourceGroupName, '']
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: resourceGroupName
@@ -145,6 +160,12 @@ module monitoring 'modules/monitoring.bicep' = {
     existingWorkspaceId: existingWorkspaceId
     retentionInDays: logRetentionInDays
   }
+}
+
+module logAccess 'modules/log-access.bicep' = if (readsLogs) {
+  name: 'bastion-watchdog-log-access'
+  scope: resourceGroup(securityWorkspace[2], securityWorkspace[4])
+  params: { workspaceName: last(securityWorkspace), principalId: identity.outputs.principalId }
 }
 
 module vault 'modules/key-vault.bicep' = {
@@ -198,6 +219,8 @@ module app 'modules/function-app.bicep' = {
       WATCHDOG_SWEEP_SCHEDULE: '0 */${sweepIntervalMinutes} * * * *'
       WATCHDOG_TIME_ZONE: timeZone
       WATCHDOG_DIGEST_HOUR: string(digestHour)
+      WATCHDOG_ACKNOWLEDGE_WITHIN: acknowledgeWithin
+      WATCHDOG_LOGS_WORKSPACE_ID: readsLogs ? logAccess.outputs.customerId : ''
       WATCHDOG_DIRECTORY: directory ? 'on' : 'off'
       WATCHDOG_MAIL_FROM: mailFrom
       WATCHDOG_MAIL_TO: mailTo
@@ -228,6 +251,33 @@ module watched 'watched-subscription.bicep' = [
     }
   }
 ]
+
+module alertRules 'modules/watch-the-watchdog.bicep' = {
+  name: 'watch-the-watchdog'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    functionAppName: app.outputs.name
+    functionAppId: app.outputs.id
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    workspaceId: monitoring.outputs.workspaceId
+    storageAccountId: storage.outputs.id
+    actionGroupIds: actionGroupIds
+    healthUrl: appPublicNetworkAccess == 'Enabled' ? '${app.outputs.url}/api/health' : ''
+    sweepIntervalMinutes: sweepIntervalMinutes
+  }
+}
+
+module policies 'modules/policies.bicep' = {
+  name: 'bastion-watchdog-policies'
+  params: {
+    shareableLinkEffect: shareableLinkEffect
+    assign: assignPolicies
+    workspaceId: securityWorkspaceId
+    exemptTag: policyExemptTag
+  }
+}
 
 output AZURE_RESOURCE_GROUP string = group.name
 output functionAppName string = app.outputs.name

@@ -3,6 +3,7 @@ export const bicepFunctions: ReadonlySet<string> = new Set([
   "any",
   "concat",
   "contains",
+  "deployment",
   "empty",
   "environment",
   "filter",
