@@ -1,19 +1,15 @@
-import { resourceGraphEstate } from "./azure/estate.ts";
-import { armControlPlane } from "./azure/control-plane.ts";
 import { credentialFor } from "./azure/credential.ts";
 import { graphDirectory } from "./azure/directory.ts";
-import { evidence } from "./azure/evidence.ts";
 import type { GraphOptions } from "./azure/graph-client.ts";
 import { workspaceLogs } from "./azure/logs.ts";
 import { graphMail } from "./azure/graph-mail.ts";
-import { storageQueues } from "./azure/queues.ts";
-import { queueClient, tableClient, type StorageAccess } from "./azure/storage-clients.ts";
+import { lazily } from "./azure/lazily.ts";
+import type { StorageAccess } from "./azure/storage-clients.ts";
 import { teamsWorkflow } from "./azure/teams-workflow.ts";
-import { watchTable } from "./azure/watch-table.ts";
 import { signedWebhook } from "./azure/webhook.ts";
 import type { Config, StorageChoice } from "./config.ts";
 import { instant } from "./core/domain/time.ts";
-import type { Channel, Clock, EvidencePorts } from "./core/ports.ts";
+import type { Channel, Clock, EvidencePorts, LedgerTable, Queues } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/adaptive-card.ts";
 import { cloudEvent, eventSource } from "./core/render/cloud-event.ts";
 import { renderMail } from "./core/render/mail.ts";
@@ -31,15 +27,27 @@ export function wire(config: Config, warn: (message: string) => void): World {
   const { subscriptions, managementGroups } = config;
   return {
     clock: systemClock,
-    controlPlane: armControlPlane(arm),
-    estate: resourceGraphEstate({ ...arm, scope: { subscriptions, managementGroups } }),
-    table: watchTable(tableClient(access, "watchdog")),
-    evidence: evidence(access),
-    queues: storageQueues((name) => queueClient(access, name)),
+    controlPlane: lazily(async () => (await import("./azure/control-plane.ts")).armControlPlane(arm)),
+    estate: lazily(async () =>
+      (await import("./azure/estate.ts")).resourceGraphEstate({ ...arm, scope: { subscriptions, managementGroups } }),
+    ),
+    table: lazily(() => table(access), ["readLedger"]),
+    evidence: lazily(async () => (await import("./azure/evidence.ts")).evidence(access)),
+    queues: lazily(() => queues(access)),
     channels: channels(config, graph),
     logs: config.logs && workspaceLogs({ ...arm, ...config.logs }),
     directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
   };
+}
+
+async function table(access: StorageAccess): Promise<LedgerTable> {
+  const [{ tableClient }, { watchTable }] = await Promise.all([import("./azure/storage-clients.ts"), import("./azure/watch-table.ts")]);
+  return watchTable(tableClient(access, "watchdog"));
+}
+
+async function queues(access: StorageAccess): Promise<Queues> {
+  const [{ queueClient }, { storageQueues }] = await Promise.all([import("./azure/storage-clients.ts"), import("./azure/queues.ts")]);
+  return storageQueues((name) => queueClient(access, name));
 }
 
 function channels({ teamsWebhookUrl, mail, webhook, consoleUrl, principalId }: Config, graph: GraphOptions): readonly Channel[] {

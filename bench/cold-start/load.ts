@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { localSettings } from "../../local/local-settings.ts";
+import { localSettings, storageConnectionString } from "../../local/local-settings.ts";
 
 const run = promisify(execFile);
 
@@ -31,9 +31,17 @@ Promise.resolve(entry === "" ? undefined : import(entry)).then(() => {
 });
 `;
 
+/** The discard port: a connection is refused at once. */
+const nowhere = { blob: 9, queue: 9, table: 9 };
+
 /** @param entry the file to import; empty for a bare Node */
 export async function loadOnce(entry: string): Promise<Load> {
-  const env = { ...process.env, ...localSettings(), BENCH_ENTRY: entry, NODE_OPTIONS: "" };
+  const env = {
+    ...process.env,
+    ...localSettings(storageConnectionString(nowhere), "http://127.0.0.1:9"),
+    BENCH_ENTRY: entry,
+    NODE_OPTIONS: "",
+  };
   const { stdout } = await run(process.execPath, ["-e", source], { env });
   return loadSchema.parse(JSON.parse(stdout));
 }
