@@ -4,6 +4,14 @@ export interface Size {
   readonly events: number;
   readonly swept: readonly SweptEstate[];
   readonly paced: Pick<SweptEstate, "bastions" | "linksEach">;
+  readonly growth: GrowthSteps;
+}
+
+/** Each step has ten times as many as the one before. */
+export interface GrowthSteps {
+  readonly bastions: readonly number[];
+  readonly links: readonly number[];
+  readonly scanned: Pick<SweptEstate, "bastions" | "linksEach">;
 }
 
 export interface SweptEstate {
@@ -18,6 +26,7 @@ export const quick: Size = {
   events: 40,
   swept: [{ bastions: 100, linksEach: 20, rounds: 3 }],
   paced: { bastions: 500, linksEach: 1 },
+  growth: { bastions: [10, 100], links: [5, 50, 500], scanned: { bastions: 200, linksEach: 50 } },
 };
 
 export const whole: Size = {
@@ -28,4 +37,5 @@ export const whole: Size = {
     { bastions: 10_000, linksEach: 5, rounds: 1 },
   ],
   paced: { bastions: 1_000, linksEach: 2 },
+  growth: { bastions: [10, 100, 1_000, 10_000], links: [5, 50, 500], scanned: { bastions: 10_000, linksEach: 50 } },
 };

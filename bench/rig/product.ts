@@ -14,7 +14,10 @@ export interface Product {
 
 const oneChannel = { WATCHDOG_MAIL_FROM: "", WATCHDOG_MAIL_TO: "", WATCHDOG_WEBHOOK_URL: "", WATCHDOG_WEBHOOK_SECRET: "" };
 
-export function productOn({ storage, azureUrl }: Ground, changes: Readonly<Record<string, string>> = {}): Product {
+export function productOn(
+  { storage, azureUrl }: Pick<Ground, "storage" | "azureUrl">,
+  changes: Readonly<Record<string, string>> = {},
+): Product {
   const settings = readConfig({ ...localSettings(storage, azureUrl), ...oneChannel, ...changes });
   const world = wire(settings, () => undefined);
   return { world, settings, ports: { ...world, log: { info: silent, warn: silent, error: silent } } };
