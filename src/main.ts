@@ -14,8 +14,10 @@ import { alertsView, bastionView, consolePage, ledgerView, linkView, overviewVie
 import { anchorTimer } from "./functions/anchor-timer.ts";
 import { archiveTimer } from "./functions/archive-timer.ts";
 import { digestTimer } from "./functions/digest-timer.ts";
+import { bastionsHttp } from "./functions/bastions-http.ts";
 import { healthHttp, unhealthyHttp } from "./functions/health-http.ts";
 import { ledgerHttp } from "./functions/ledger-http.ts";
+import { linkHttp, linksHttp } from "./functions/links-http.ts";
 import { misconfiguredTimer } from "./functions/misconfigured-timer.ts";
 import { poisonMessage } from "./functions/poison-message.ts";
 import { reconcileMessage } from "./functions/reconcile-message.ts";
@@ -56,7 +58,11 @@ function watch(config: Config): void {
 
   // People and probes ask.
   app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: scanHttp(watchdog) });
-  app.http("ledger", { methods: ["GET"], route: "api/ledger", authLevel: "function", handler: ledgerHttp(watchdog) });
+  const read = ["GET", "HEAD"] as const;
+  app.http("links", { methods: [...read], route: "api/links", authLevel: "function", handler: linksHttp(watchdog) });
+  app.http("link", { methods: [...read], route: "api/links/{id}", authLevel: "function", handler: linkHttp(watchdog) });
+  app.http("bastions", { methods: [...read], route: "api/bastions", authLevel: "function", handler: bastionsHttp(watchdog) });
+  app.http("ledger", { methods: [...read], route: "api/ledger", authLevel: "function", handler: ledgerHttp(watchdog) });
   app.http("health", { methods: ["GET"], route: "api/health", authLevel: "anonymous", handler: healthHttp });
 
   // People look and act on pages. The platform signs them in; who may, our code decides.

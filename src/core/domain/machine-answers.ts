@@ -45,6 +45,75 @@ export const scanAnswer = z
   .meta({ id: "Scan" });
 export type ScanAnswer = z.output<typeof scanAnswer>;
 
+const closings = ["revoked-by-watchdog", "deleted-by-other", "gone-with-bastion"] as const;
+/** What the list of links can be asked for by `state`. */
+export const linkStates = [...statuses, ...closings] as const;
+
+const lineFields = {
+  linkId,
+  life: z.int().min(1).meta({ description: "A closed id that is listed again begins another life" }),
+  bastionId: armId,
+  vmId: armId.nullable().meta({ description: "Null: closed, and only its ledger still knows the machine" }),
+  createdAt: moment,
+  owner: z.string().nullable().meta({ description: "As Azure reports it: one name, `one of …`, or `unknown`. Null: closed" }),
+  deadline: moment.nullable(),
+  rule: z.string().nullable(),
+  extendedUntil: moment.nullable(),
+  demanded: z.boolean().meta({ description: "A person asked for it to be taken down" }),
+  closedAt: moment.nullable(),
+};
+
+export const linksAnswer = z
+  .strictObject({
+    readAt: moment,
+    found: count.meta({ description: "How many fit, on all pages" }),
+    continuation,
+    links: z.array(z.strictObject({ ...lineFields, state: z.enum(linkStates) })),
+  })
+  .meta({ id: "Links" });
+export type LinksAnswer = z.output<typeof linksAnswer>;
+
+export const linkAnswer = z
+  .strictObject({
+    readAt: moment,
+    linkId,
+    lives: z.array(z.strictObject({ ...lineFields, state: z.enum([...linkStates, "unknown"]), seenAt: moment.nullable() })),
+    facts: z.array(
+      z.strictObject({
+        bastionId: armId,
+        seq: count,
+        at: moment,
+        kind: z.string(),
+        actor: z.string().nullable(),
+        actorObjectId: z.string().nullable(),
+        data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).optional()).readonly(),
+      }),
+    ),
+  })
+  .meta({ id: "Link" });
+export type LinkAnswer = z.output<typeof linkAnswer>;
+
+export const bastionsAnswer = z
+  .strictObject({
+    readAt: moment,
+    found: count,
+    continuation,
+    bastions: z.array(
+      z.strictObject({
+        bastionId: armId,
+        coverage: z.enum(["read", "unreadable", "deleted", "unread"]),
+        why: z.string().nullable().meta({ description: "Why it cannot be read" }),
+        since: moment.nullable().meta({ description: "Since when it cannot be read" }),
+        feature: z.enum(["on", "off", "unknown"]).meta({ description: "Whether shareable links are switched on" }),
+        checkedAt: moment.nullable().meta({ description: "When the last complete list began" }),
+        stale: z.boolean().meta({ description: "Readable, and not looked at for more than an hour" }),
+        links: z.strictObject({ open: count, overdue: count, revoking: count, revokeFailed: count }),
+      }),
+    ),
+  })
+  .meta({ id: "Bastions" });
+export type BastionsAnswer = z.output<typeof bastionsAnswer>;
+
 const hash = z.string().regex(/^[0-9a-f]*$/);
 
 /** A fact exactly as it was hashed: moments are milliseconds since the epoch. */

@@ -21,7 +21,7 @@ import { partitionOf, watchdogPartition, type Partition } from "../domain/watche
 import type { EvidencePorts } from "../ports.ts";
 import { extendableUntil } from "./extend-link.ts";
 import { partitionFor, readBastion, readEstate } from "./read-estate.ts";
-import { findLedger, ledgerFrom, readPage, verifyStored } from "./read-ledger.ts";
+import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "./read-ledger.ts";
 import type { FlowSettings } from "./settings.ts";
 
 export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate">;
@@ -59,7 +59,7 @@ async function closedMachines(rows: BastionRows, ports: ViewPorts): Promise<read
   return facts.flatMap(({ kind, links }) => (kind === "link-closed" ? links.map(({ linkId, vmId }) => [linkId, vmId] as const) : []));
 }
 
-async function factsFrom(partition: Partition, from: number, ports: ViewPorts): Promise<readonly LedgerFact[]> {
+async function factsFrom(partition: Partition, from: number, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
   const facts: LedgerFact[] = [];
   for await (const record of ledgerFrom(partition, from, ports)) if (!isUnreadable(record)) facts.push(record);
   return facts;
@@ -85,7 +85,7 @@ export async function linkPage(
 const firstStep = 1_000;
 
 /** From the end of the ledger back to where the link was first seen; a life that began before the last one may lie further back. */
-async function factsAbout({ bastion, watched }: BastionRows, linkId: LinkId, ports: ViewPorts): Promise<readonly LedgerFact[]> {
+export async function factsAbout({ bastion, watched }: BastionRows, linkId: LinkId, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
   const seq = watched.host?.seq ?? 0;
   for (let step = firstStep; ; step *= 8) {
     const from = Math.max(0, seq - step);

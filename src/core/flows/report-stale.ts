@@ -1,5 +1,6 @@
 import { resourceName } from "../domain/arm-id.ts";
-import { formatDuration, hours, isoInstant, type Instant } from "../domain/time.ts";
+import { isStale, staleAfter } from "../domain/coverage.ts";
+import { formatDuration, isoInstant, type Instant } from "../domain/time.ts";
 import { watchdogPartition, type Watched } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
 import { sendCommitted } from "./deliver-alert.ts";
@@ -7,8 +8,6 @@ import { everyBastion } from "./digest.ts";
 import { plainFact, record, troubleAlert } from "./record.ts";
 import type { FlowSettings } from "./settings.ts";
 
-/** A readable bastion that was not listed completely for so long was missed by a dozen sweeps. */
-const staleAfter = hours(1);
 const named = 10;
 
 /**
@@ -31,9 +30,6 @@ export async function reportStale(ports: Ports, settings: FlowSettings): Promise
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
   return stale.length;
 }
-
-const isStale = ({ host }: Watched, now: Instant): boolean =>
-  host !== undefined && host.unreadable === undefined && host.checkedAt !== undefined && host.checkedAt < now - staleAfter;
 
 const words = ({ host }: Watched, now: Instant): string =>
   `${resourceName(host?.bastionId ?? "")}: last looked at ${formatDuration(now - (host?.checkedAt ?? now))} ago.`;

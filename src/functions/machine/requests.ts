@@ -1,4 +1,8 @@
 import * as z from "zod";
+import type { LinkId } from "../../core/domain/link.ts";
+import { linkSorts, type LinkQuery, type LinkSort } from "../../core/domain/link-query.ts";
+import { linkStates } from "../../core/domain/machine-answers.ts";
+import { parseDuration } from "../../core/domain/time.ts";
 
 /** What the machine API takes. Whatever is not named here is refused. */
 
@@ -39,3 +43,58 @@ export const ledgerQuery = z.strictObject({
   limit: wholeNumber(1, 5_000).default(1_000),
   ...platform,
 });
+
+const duration = z
+  .string()
+  .max(50)
+  .transform((text, context) => {
+    const length = parseDuration(text);
+    if (length !== undefined) return length;
+    context.addIssue({ code: "custom", message: "must be an ISO 8601 duration, like PT8H or P2D" });
+    return z.NEVER;
+  });
+
+const sorts = linkSorts.flatMap((sort) => [sort, `-${sort}`] as const);
+const page = { limit: wholeNumber(1, 1_000).default(100), continuation, ...platform };
+
+/** The query of `GET /api/links`. */
+export const linksQuery = z.strictObject({
+  state: z.enum(linkStates).optional(),
+  olderThan: duration.optional(),
+  youngerThan: duration.optional(),
+  owner: name.optional(),
+  creator: name.optional(),
+  bastion: name.optional(),
+  vm: name.optional(),
+  rule: name.optional(),
+  sort: z.enum(sorts).default("deadline"),
+  ...page,
+});
+
+/** What is asked apart from where to begin: a continuation belongs to this. */
+export const linkQueryOf = ({
+  sort,
+  state,
+  olderThan,
+  youngerThan,
+  owner,
+  creator,
+  bastion,
+  vm,
+  rule,
+  limit,
+}: z.output<typeof linksQuery>): LinkQuery => ({
+  ...{ state, olderThan, youngerThan, owner, creator, bastion, vm, rule, limit },
+  sort: sort.replace("-", "") as LinkSort,
+  descending: sort.startsWith("-"),
+});
+
+/** The path and query of `GET /api/links/{id}`. */
+export const linkIdSchema = z
+  .string()
+  .regex(/^[\w-]{22}$/, "is no link id: 22 letters, digits, - or _")
+  .transform((text) => text as LinkId);
+export const linkQuery = z.strictObject({ bastion: name.optional(), ...platform });
+
+/** The query of `GET /api/bastions`. */
+export const bastionsQuery = z.strictObject(page);
