@@ -74,6 +74,11 @@ const usual: Readonly<Record<Exclude<AlertKind, "digest">, Partial<Alert>>> = {
   },
   deleted: { ...low, links: [opened(hours(3))] },
   "links-read": { ...low, ...none, actor: actors["service-principal"] },
+  "failed-sign-ins": {
+    ...high,
+    links: [opened(hours(3))],
+    notes: ["7 failed sign-ins between 2026-11-21 08:11:00 UTC and 2026-11-21 08:14:30 UTC, from 203.0.113.20, as root, admin."],
+  },
   "create-failed": { ...low, ...none, actor: actors.guest },
   "feature-on": none,
   "feature-off": { ...low, ...none },

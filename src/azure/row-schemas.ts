@@ -73,6 +73,7 @@ const alertKind = oneOf<AlertKind>({
   deleted: true,
   "links-read": true,
   "create-failed": true,
+  "failed-sign-ins": true,
   "feature-on": true,
   "feature-off": true,
   "bastion-deleted": true,

@@ -23,6 +23,7 @@ export type AlertKind =
   | "deleted"
   | "links-read"
   | "create-failed"
+  | "failed-sign-ins"
   | "feature-on"
   | "feature-off"
   | "bastion-deleted"

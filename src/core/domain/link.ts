@@ -84,7 +84,7 @@ export interface PastLink {
   readonly openedAt: Instant;
   readonly closedAt: Instant;
   readonly closedBy: ClosedBy;
-  /** Nobody was reported as its creator until it was closed. */
+  /** No event reported its creator until it was closed. */
   readonly unnamed: boolean;
 }
 

@@ -34,7 +34,7 @@ interface Background {
 function attributionLines(actor: Attribution, background: Background): readonly RichTextBlock[] {
   switch (actor.kind) {
     case "known":
-      return callerLines(actor.caller, background);
+      return callerLines(actor, background);
     case "ambiguous":
       return candidateLines(actor.candidates);
     case "unknown":
@@ -42,10 +42,14 @@ function attributionLines(actor: Attribution, background: Background): readonly 
   }
 }
 
-function callerLines(caller: Caller, { home, person, isOperator }: Background): readonly RichTextBlock[] {
+function callerLines(
+  { caller, confirmed }: Attribution & { readonly kind: "known" },
+  { home, person, isOperator }: Background,
+): readonly RichTextBlock[] {
   const who = [paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]), ...(person ? personLines(person) : [])];
   if (isOperator) return [...who, paragraph([small(say`operator, signed in to the console`)])];
-  return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(say`as the Activity Log reports`)])];
+  const source = confirmed === true ? say`confirmed by the Activity Log` : say`as the Activity Log reports`;
+  return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(source)])];
 }
 
 /** What the directory adds: place in the organisation, and whom to ask. */

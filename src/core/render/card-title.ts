@@ -108,6 +108,10 @@ const titles: Record<AlertKind, Title> = {
   ),
   "links-read": ({ bastion, actor }) => say`Link addresses read by ${actor} on ${bastion}`,
   "create-failed": ({ bastion, actor }) => say`Creating a link failed on ${bastion}: tried by ${actor}`,
+  "failed-sign-ins": oneOrMany(
+    ({ vm }) => say`Failed sign-ins to ${vm} while a link to it is open`,
+    ({ links, vm }) => say`Failed sign-ins to ${vm} while ${links} to it are open`,
+  ),
   "feature-on": ({ bastion }) => say`Shareable links switched on: ${bastion} can open machines to the internet`,
   "feature-off": ({ bastion }) => say`Shareable links switched off on ${bastion}`,
   "bastion-deleted": ({ bastion }) => say`Bastion deleted: ${bastion} and its links are gone`,

@@ -21,6 +21,8 @@ export const meanings = {
   deleted: "Somebody other than the watchdog took it down. A session that was already open may go on.",
   "links-read": "Reading them hands out the addresses of all links of this bastion. Whoever has them can use them.",
   "create-failed": "Azure refused to create the link. No machine was opened by it.",
+  "failed-sign-ins":
+    "More sign-ins failed in a short time than typing errors explain, while the machine can be reached from the internet. Somebody may be guessing.",
   "feature-on": "From now on links can be created on this bastion that open machines to the internet.",
   "feature-off": "No links can be created on this bastion any more.",
   "bastion-deleted": "The bastion does not exist any more, and its links are gone with it.",
@@ -66,6 +68,7 @@ export const actorLabels = {
   deleted: "Deleted by",
   "links-read": "Read by",
   "create-failed": "Tried by",
+  "failed-sign-ins": "Link opened by",
   "feature-on": "Changed by",
   "feature-off": "Changed by",
   "bastion-deleted": "Deleted by",

@@ -62,6 +62,10 @@ describe("titles stand alone in a notification", () => {
       "Extended by jane@contoso.example: 3 links on bas-hub-weu",
     ],
     unacknowledged: ["Nobody took care of an alert of high severity", "Nobody took care of an alert of high severity"],
+    "failed-sign-ins": [
+      "Failed sign-ins to vm-staging-01 while a link to it is open",
+      "Failed sign-ins to vm-1 while 3 links to it are open",
+    ],
     "feature-on": [
       "Shareable links switched on: bas-hub-weu can open machines to the internet",
       "Shareable links switched on: bas-hub-weu can open machines to the internet",

@@ -106,6 +106,7 @@ const everyKind = {
   deleted: true,
   "links-read": true,
   "create-failed": true,
+  "failed-sign-ins": true,
   "feature-on": true,
   "feature-off": true,
   "bastion-deleted": true,

@@ -3,6 +3,7 @@ import type { Attribution } from "../attribution.ts";
 import type { TrackedLink } from "../link.ts";
 import { callerKey } from "../signal.ts";
 import { after, formatDuration, minutes, type Instant } from "../time.ts";
+import { confirmed, createsIn } from "./activity-log.ts";
 import { eventPatience, nameCreators } from "./name-creators.ts";
 import { factsAbout, groupBy, isEnforced, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 import { rejudge } from "./track.ts";
@@ -14,8 +15,8 @@ const many = 5;
 
 /** Names creators and tells people: one alert for all links of one kind by one creator, however many were made in one call. */
 export function announce(links: readonly TrackedLink[], situation: Situation): LinkStep {
-  const named = nameCreators(links, signalsOf(situation, "create"));
-  const judged = named.links.map((link, index) => (link === links[index] ? link : rejudge(link, situation)));
+  const named = nameCreators(links, createsIn(links, situation));
+  const judged = named.links.map((link, index) => confirmed(link === links[index] ? link : rejudge(link, situation), situation));
   const waiting = new Set(judged.filter((link) => isWaiting(link, situation.now)));
   const toAnnounce = judged.filter((link) => !link.announced && !waiting.has(link));
   const namedLate = judged.filter((link, index) => link.announced && isNews(links[index]?.attribution, link.attribution));
@@ -24,7 +25,7 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   return {
     ...nothing,
     links: judged.map((link) => (toAnnounce.includes(link) ? { ...link, announced: true } : link)),
-    spent: isIncomplete(situation) ? [] : named.explained,
+    spent: isIncomplete(situation) ? [] : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
     alerts: [
       ...groups.map((group) => draft(kindOf(group[0]), group, situation)),
       ...late.map((group) => draft("creator-reported", group, situation)),
@@ -32,6 +33,9 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
     facts: [
       ...groups.flatMap((group) => announced(group, situation.now)),
       ...late.flatMap((group) => creatorReported(group, situation.now)),
+      ...groupBy(newlyConfirmed(links, judged), (link) => attributionKey(link.attribution)).flatMap((group) =>
+        creatorConfirmed(group, situation.now),
+      ),
     ],
     looks: waiting.size > 0 ? [after(situation.now, eventPatience)] : [],
   };
@@ -120,3 +124,11 @@ const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: I
     actor: knownCaller(group[0].attribution),
     data: { attribution: group[0].attribution.kind },
   });
+
+const isConfirmed = ({ attribution }: TrackedLink): boolean => attribution.kind === "known" && attribution.confirmed === true;
+
+const newlyConfirmed = (before: readonly TrackedLink[], now: readonly TrackedLink[]): readonly TrackedLink[] =>
+  now.filter((link, index) => isConfirmed(link) && !(before[index] && isConfirmed(before[index])));
+
+const creatorConfirmed = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
+  factsAbout(group, { at: now, kind: "creator-confirmed", actor: knownCaller(group[0].attribution), data: {} });

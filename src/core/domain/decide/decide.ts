@@ -1,5 +1,6 @@
 import type { AlertDraft } from "../alert.ts";
 import { attribute } from "../attribution.ts";
+import { fromActivityLog } from "../creations.ts";
 import type { Fact } from "../ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../link.ts";
 import type { Signal } from "../signal.ts";
@@ -9,6 +10,7 @@ import { announce } from "./announce.ts";
 import { depart, departWithBastion } from "./depart.ts";
 import { enforce, lastHour } from "./enforce.ts";
 import { explain, readerKey } from "./explain.ts";
+import { burstsTold, failedSignIns } from "./failed-sign-ins.ts";
 import { comingBackFor, remind } from "./remind.ts";
 import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
 import { rejudge, track, vmKeyOf } from "./track.ts";
@@ -38,7 +40,8 @@ export function decide(situation: Situation): Decision {
   const links = [...enforced.links, ...left.links];
   const explained = explain(links, [...named.spent, ...left.spent], situation);
   const unanswered = remind(situation);
-  const step = together([tracking, left, named, enforced, explained, hostStep(situation), unanswered]);
+  const signIns = failedSignIns(enforced.links, situation);
+  const step = together([tracking, left, named, enforced, explained, signIns, hostStep(situation), unanswered]);
   return {
     host: hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
     put: changedLinks(links, situation),
@@ -75,6 +78,8 @@ function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited
     past: pastAfter(situation, step.close),
     toldUnnamed: unnamedAfter(situation, step),
     toldReaders: readersAfter(situation, step),
+    toldBursts: burstsTold(situation, step),
+    creatorsAskedAt: situation.logs?.creations ? now : host.creatorsAskedAt,
     openBatch: undefined,
   };
 }
@@ -98,7 +103,8 @@ const pastOf = ({ link, closedAt, closedBy }: ClosedLink): PastLink => ({
   openedAt: link.createdAt,
   closedAt,
   closedBy,
-  unnamed: link.attribution.kind === "unknown",
+  unnamed:
+    link.attribution.kind === "unknown" || (link.attribution.kind === "known" && link.attribution.eventId.startsWith(fromActivityLog)),
 });
 
 /** Who was told as a reader of the list lately: the same caller is no news for an hour. */

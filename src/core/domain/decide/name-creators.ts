@@ -1,6 +1,7 @@
 import { attribute, fits, type Attribution } from "../attribution.ts";
 import type { TrackedLink } from "../link.ts";
 import { callerKey, type Signal } from "../signal.ts";
+import { wasReadBefore } from "./activity-log.ts";
 import { after, minutes, seconds } from "../time.ts";
 
 /** By the time a link is listed its operation is about to end: one that ended later than this after first sight made another link. */
@@ -23,7 +24,7 @@ export interface Named {
  * of a caller's operations gets one of that caller's links before any gets a second.
  */
 export function nameCreators(links: readonly TrackedLink[], creates: readonly Signal[]): Named {
-  const inOrder = [...creates].sort((a, b) => a.occurredAt - b.occurredAt);
+  const inOrder = creates.filter((signal) => !links.some((link) => isRepeat(link, signal))).sort((a, b) => a.occurredAt - b.occurredAt);
   const named = new Map(links.map((link) => [link.linkId, link]));
   for (const link of [...links].sort((a, b) => a.createdAt - b.createdAt)) {
     named.set(link.linkId, { ...link, attribution: nameOne(link, inOrder, [...named.values()]) });
@@ -35,6 +36,10 @@ export function nameCreators(links: readonly TrackedLink[], creates: readonly Si
   const result = links.map((link) => sameUnlessNamed(link, named.get(link.linkId)));
   return { links: result, explained: creates.filter((signal) => result.some((link) => answersTo(link, signal))) };
 }
+
+/** The event of an operation that the link was named by already, from a row of the Activity Log. */
+const isRepeat = ({ attribution }: TrackedLink, signal: Signal): boolean =>
+  attribution.kind === "known" && attribution.eventId !== signal.eventId && wasReadBefore(attribution, signal);
 
 /** The very same object where nothing changed: callers tell by it what is news. */
 function sameUnlessNamed(before: TrackedLink, now: TrackedLink | undefined): TrackedLink {
@@ -89,7 +94,7 @@ function ownerships(links: Iterable<TrackedLink>, { eventId }: { readonly eventI
 
 function answersTo(link: TrackedLink, signal: Signal): boolean {
   const { attribution } = link;
-  if (attribution.kind === "known") return attribution.eventId === signal.eventId;
+  if (attribution.kind === "known") return attribution.eventId === signal.eventId || isRepeat(link, signal);
   if (attribution.kind === "unknown" || !mayHaveMade(signal, link)) return false;
   return attribution.candidates.some((caller) => callerKey(caller) === callerKey(signal.caller));
 }

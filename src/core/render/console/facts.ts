@@ -8,6 +8,7 @@ export const names: Readonly<Record<FactKind, string>> = {
   "link-seen": "First seen in Azure's list",
   "link-announced": "Told to the channels",
   "creator-reported": "The Activity Log named the creator",
+  "creator-confirmed": "The Activity Log confirmed the creator",
   "link-warned": "Told that it ends soon",
   "revoke-requested": "Azure was asked to delete it",
   "revoke-refused": "Azure did not accept the deletion",
@@ -16,6 +17,7 @@ export const names: Readonly<Record<FactKind, string>> = {
   "links-gone-before-seen": "Created and gone before it was seen",
   "links-read-by-other": "List of links read",
   "create-failed": "A link could not be created",
+  "sign-ins-failed": "Many sign-ins failed while it was open",
   "delete-reported": "The Activity Log reported a deletion",
   "bastion-unreadable": "The bastion could not be read",
   "bastion-readable": "The bastion could be read again",
@@ -54,6 +56,7 @@ const nameOfFact = (kind: FactKind): string => (names as Readonly<Record<string,
 export const actorWords: Partial<Readonly<Record<FactKind, string>>> = {
   "link-announced": ", opened by",
   "creator-reported": ":",
+  "creator-confirmed": ":",
   "link-closed": ", deleted by",
 };
 

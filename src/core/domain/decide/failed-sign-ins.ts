@@ -1,0 +1,46 @@
+import type { AlertDraft } from "../alert.ts";
+import type { TrackedLink } from "../link.ts";
+import { hours } from "../time.ts";
+import { burstIn, burstWords } from "../usage.ts";
+import type { HostState } from "../watched.ts";
+import { draft } from "./announce.ts";
+import { burstSpan } from "./log-questions.ts";
+import { factsAbout, groupBy, nothing, type Situation, type Step } from "./situation.ts";
+import { vmKeyOf } from "./track.ts";
+
+/** A link is told about once in this time, however long somebody goes on trying. */
+const toldFor = hours(1);
+
+/** Somebody is trying passwords through an open link: one alert a machine, always loud. */
+export function failedSignIns(links: readonly TrackedLink[], situation: Situation): Step {
+  const answer = situation.logs?.signIns;
+  if (answer?.kind !== "read") return nothing;
+  const groups = groupBy(
+    links.filter((link) => link.announced && !wasTold(link, situation)),
+    ({ vmId }) => vmKeyOf(vmId),
+  );
+  const found = groups.flatMap((group) => {
+    const burst = burstIn(burstSpan(group[0], situation), answer.entries);
+    return burst ? [{ group, words: burstWords(burst) }] : [];
+  });
+  return {
+    ...nothing,
+    alerts: found.map(({ group, words }): AlertDraft => ({
+      ...draft("failed-sign-ins", group, situation),
+      severity: "high",
+      notes: [`${words}.`],
+    })),
+    facts: found.flatMap(({ group, words }) =>
+      factsAbout(group, { at: situation.now, kind: "sign-ins-failed", actor: undefined, data: { what: words } }),
+    ),
+  };
+}
+
+const wasTold = ({ linkId }: TrackedLink, { host, now }: Situation): boolean =>
+  host.toldBursts.some((told) => told.linkId === linkId && told.at > now - toldFor);
+
+/** Whose failed sign-ins were told within the last hour, this time included. */
+export function burstsTold({ host, now }: Situation, { facts }: Step): HostState["toldBursts"] {
+  const told = facts.flatMap(({ kind, links }) => (kind === "sign-ins-failed" ? links.map(({ linkId }) => ({ linkId, at: now })) : []));
+  return [...told, ...host.toldBursts].filter(({ at }) => at > now - toldFor);
+}
