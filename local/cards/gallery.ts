@@ -19,11 +19,18 @@ const pictures: readonly (readonly [form: "card" | "mail", sample: string, theme
   ["card", "created-by-ambiguous", "light", 700],
   ["card", "revoke-failed", "dark", 700],
   ["card", "revoked", "light", 700],
+  ["card", "extended", "light", 700],
+  ["card", "unacknowledged", "dark", 700],
+  ["card", "unacknowledged", "light", 360],
+  ["card", "digest", "light", 700],
+  ["card", "digest", "dark", 360],
+  ["card", "digest-all-clear", "light", 700],
   ["card", "watchdog-trouble", "light", 360],
   ["card", "hostile-names", "light", 700],
   ["mail", "created", "light", 700],
   ["mail", "created", "dark", 700],
   ["mail", "many-links", "light", 360],
+  ["mail", "digest", "light", 700],
 ];
 
 const identity = "aaaaaaaa-0000-4000-8000-00000000d09e";

@@ -1,6 +1,7 @@
 import { alertId, type Alert, type AlertKind, type AlertLink } from "../../src/core/domain/alert.ts";
 import type { LinkId } from "../../src/core/domain/link.ts";
 import { after, hours, minutes, seconds } from "../../src/core/domain/time.ts";
+import { busyDigest, quietDigest } from "./digest-samples.ts";
 import { actors, at, jane, knownAs, operator, subscription } from "./people.ts";
 
 /** One alert with the name its files get. */
@@ -53,8 +54,8 @@ const none = { links: [], linkCount: 0 };
 const high = { severity: "high" } as const;
 const low = { severity: "low" } as const;
 
-/** Each kind as it usually comes. The digest has a page of its own making. */
-const usual: Readonly<Record<Exclude<AlertKind, "digest">, Partial<Alert>>> = {
+/** Each kind as it usually comes. */
+const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
   created: {},
   "created-unnamed": { ...none, notes: ["The bastion is busy after the change; the watchdog asks again in 30 s."] },
   unannounced: { ...high, actor: actors.unknown },
@@ -101,6 +102,7 @@ const usual: Readonly<Record<Exclude<AlertKind, "digest">, Partial<Alert>>> = {
     about: { id: "4F7A91C2", kind: "created", at: after(at, -minutes(30)) },
     notes: ["Alert 4F7A91C2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console."],
   },
+  digest: busyDigest,
   "watchdog-trouble": {
     ...high,
     ...none,
@@ -119,9 +121,7 @@ const sample = (name: string, shows: string, alert: Omit<Partial<Alert>, "id"> &
   alert: { ...base, ...alert, id: alertId(`sample ${name}`, 1) },
 });
 
-const ofKinds = Object.entries(usual).map(([kind, more]) =>
-  sample(kind, `Kind \`${kind}\``, { ...more, kind: kind as Exclude<AlertKind, "digest"> }),
-);
+const ofKinds = Object.entries(usual).map(([kind, more]) => sample(kind, `Kind \`${kind}\``, { ...more, kind: kind as AlertKind }));
 
 const byActors = Object.entries(actors)
   .filter(([who]) => who !== "user")
@@ -148,6 +148,7 @@ export const samples: readonly Sample[] = [
     links: Array.from({ length: 10 }, (_, index) => link(`vm-worker-${String(index + 1).padStart(2, "0")}`)),
     linkCount: 23,
   }),
+  sample("digest-all-clear", "The digest of a quiet day", { ...quietDigest, kind: "digest" }),
   sample("observe-mode", "Observe mode says that nothing will happen", { kind: "created", enforced: false }),
   sample("hostile-names", "What strangers chose stays text", {
     kind: "created",

@@ -1,9 +1,9 @@
 import { HttpRequest, InvocationContext } from "@azure/functions";
-import type { App } from "../../src/functions/invocation.ts";
+import type { DigestApp } from "../../src/functions/digest-timer.ts";
 import { watchdog, type Watchdog } from "../memory/watchdog.ts";
 
 /** The handlers' app over memory, and contexts as the platform makes them; what is logged is kept. */
-export interface HandledApp extends App {
+export interface HandledApp extends DigestApp {
   readonly dog: Watchdog;
   readonly logged: readonly string[];
   context(triggerMetadata?: Record<string, unknown>): InvocationContext;
@@ -14,7 +14,7 @@ export function handledApp(dog: Watchdog = watchdog()): HandledApp {
   return {
     dog,
     logged,
-    world: dog.ports,
+    world: { ...dog.ports, table: dog.table },
     settings: dog.settings,
     context: (triggerMetadata = {}) =>
       new InvocationContext({

@@ -108,6 +108,10 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  await reportGivenUp(settled, entry, { ports, settings });", put: "  void reportGivenUp;\n  void settings;" },
   },
   {
+    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("remind") },
+    ...{ find: "return { ...nothing, alerts, facts, awaited,", put: "return { ...nothing, alerts: alerts.slice(99), facts, awaited," },
+  },
+  {
     ...{ name: "who does not get the lease sends all the same", breaks: "P3", file: flow("deliver-alert") },
     ...{
       find: '  if (version === "lost") return;',

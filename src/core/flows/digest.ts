@@ -1,10 +1,19 @@
 import { anchorOf } from "../domain/anchor.ts";
+import { parseBastionId } from "../domain/arm-id.ts";
 import { digestOf, localTime } from "../domain/digest.ts";
-import { partitionOf, watchdogPartition, type Watched } from "../domain/watched.ts";
-import type { Ports } from "../ports.ts";
+import type { LinkUsage } from "../domain/digest-lines.ts";
+import type { OutboxEntry } from "../domain/outbox.ts";
+import { days, type Instant } from "../domain/time.ts";
+import { questionAbout, usageOf } from "../domain/usage.ts";
+import { partitionOf, watchdogPartition, type Partition, type Watched } from "../domain/watched.ts";
+import type { AlertsTable, Ports } from "../ports.ts";
 import { sendCommitted } from "./deliver-alert.ts";
 import { plainFact, record } from "./record.ts";
 import type { DigestSettings, FlowSettings } from "./settings.ts";
+
+export interface DigestPorts extends Ports {
+  readonly table: AlertsTable;
+}
 
 const together = 16;
 
@@ -12,13 +21,15 @@ const together = 16;
  * Tells the day's state to every channel, once a day, from the hour on that is set: an hour that the timer missed is made up for by
  * the next. Safe to run twice: the day it was sent for is committed with the alert.
  */
-export async function digest(when: DigestSettings, ports: Ports, settings: FlowSettings): Promise<"sent" | "not due"> {
+export async function digest(when: DigestSettings, ports: DigestPorts, settings: FlowSettings): Promise<"sent" | "not due"> {
   const now = ports.clock.now();
   const { day, hour } = localTime(now, when.timeZone);
   const own = await ports.table.read(watchdogPartition);
   if (hour < when.hour || own.host?.digestFor === day) return "not due";
   const { hash: anchor } = anchorOf(await ports.table.heads(), now);
-  const alert = digestOf({ now, mode: settings.mode, bastions: await everyBastion(ports), own, anchor });
+  const bastions = await everyBastion(ports);
+  const told = { channels: ports.channels.map(({ name }) => name), alerts: await alertsSince(days(1), [...bastions, own], ports) };
+  const alert = digestOf({ now, mode: settings.mode, bastions, own, anchor, ...told, usages: await usagesOf(bastions, now, ports) });
   const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.links.length })];
   const { outbox } = await record({ partition: watchdogPartition, facts, alerts: [alert], host: { digestFor: day } }, ports, settings);
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
@@ -28,9 +39,43 @@ export async function digest(when: DigestSettings, ports: Ports, settings: FlowS
 /** The rows of every bastion ever seen, a few at a time. */
 export async function everyBastion(ports: Ports): Promise<readonly Watched[]> {
   const partitions = (await ports.table.knownBastions()).map(partitionOf);
-  const read: Watched[] = [];
-  for (let start = 0; start < partitions.length; start += together) {
-    read.push(...(await Promise.all(partitions.slice(start, start + together).map((partition) => ports.table.read(partition)))));
+  return await aFewAtATime(partitions, (partition) => ports.table.read(partition));
+}
+
+/** How many numbers of a partition are read back: far more than a day of alerts. */
+const numbersBack = 2_000;
+
+async function alertsSince(age: number, watched: readonly Watched[], { table, clock }: DigestPorts): Promise<readonly OutboxEntry[]> {
+  const since = clock.now() - age;
+  const hosts = watched.flatMap(({ host }) => host ?? []);
+  const read = await aFewAtATime(hosts, ({ bastionId, seq }) => table.readAlerts(partitionFor(bastionId), Math.max(0, seq - numbersBack)));
+  return read.flat().filter(({ alert }) => alert.at > since);
+}
+
+function partitionFor(bastionId: string): Partition {
+  const bastion = parseBastionId(bastionId);
+  return bastion ? partitionOf(bastion) : watchdogPartition;
+}
+
+/** As many as one question to the log is asked about. */
+const mostAskedAbout = 200;
+
+/** Whether the open links were used, the oldest first; undefined where no workspace is configured. */
+async function usagesOf(bastions: readonly Watched[], now: Instant, { logs }: Ports): Promise<readonly LinkUsage[] | undefined> {
+  if (!logs) return undefined;
+  const spans = bastions.flatMap(({ host, links }) =>
+    links.map(({ vmId, createdAt }) => ({ bastionId: host?.bastionId ?? "", vmId, from: createdAt, until: now })),
+  );
+  const asked = spans.sort((a, b) => a.from - b.from).slice(0, mostAskedAbout);
+  if (asked.length === 0) return [];
+  const answer = await logs.signIns(questionAbout(asked));
+  return asked.map((span) => ({ vmId: span.vmId, usage: usageOf(span, answer, now) }));
+}
+
+async function aFewAtATime<Item, Result>(items: readonly Item[], action: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += together) {
+    results.push(...(await Promise.all(items.slice(start, start + together).map(action))));
   }
-  return read;
+  return results;
 }

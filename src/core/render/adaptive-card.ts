@@ -11,6 +11,8 @@ import { safeText, say } from "./safe-text.ts";
 /** Teams refuses messages above about 28 KB. Each part of a card has a bound of its own, and together they stay below this. */
 export const messageBytes = 24_000;
 const noteBytes = 3_000;
+/** The digest is notes and a list of links, and nothing else that takes room. */
+const digestNoteBytes = 8_000;
 const noteLength = 300;
 
 /** What a Teams Workflows flow takes: exactly this wrapper, or it posts nothing and still says 202. */
@@ -53,11 +55,13 @@ export function meaningOf({ kind, linkCount }: Alert): OurWords {
   return (linkCount > 1 ? ofMany[kind] : undefined) ?? meanings[kind];
 }
 
-function noteRow({ notes }: Alert): readonly CardElement[] {
+function noteRow({ kind, notes }: Alert): readonly CardElement[] {
   if (notes.length === 0) return [];
-  const lines = notes.slice(0, 20).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
+  const lines = notes.slice(0, 30).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
   const more = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
-  return [row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: notes.length, more }))];
+  return [
+    row("Notes", fitting<CardElement>(lines, { budget: kind === "digest" ? digestNoteBytes : noteBytes, total: notes.length, more })),
+  ];
 }
 
 function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElement[] {

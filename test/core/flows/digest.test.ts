@@ -2,22 +2,62 @@ import { describe, expect, it } from "vitest";
 import { digest } from "../../../src/core/flows/digest.ts";
 import { reportStale } from "../../../src/core/flows/report-stale.ts";
 import { localTime } from "../../../src/core/domain/digest.ts";
-import { hours, minutes } from "../../../src/core/domain/time.ts";
+import { targetKey } from "../../../src/core/domain/command.ts";
+import { formToken } from "../../../src/core/domain/form-token.ts";
+import { versionOf } from "../../../src/core/domain/target.ts";
+import { after, days, hours, isoInstant, minutes, type Milliseconds } from "../../../src/core/domain/time.ts";
+import { act } from "../../../src/core/flows/act-on-link.ts";
+import { readTarget } from "../../../src/core/flows/read-estate.ts";
+import { messageBytes, renderCard, workflowMessage } from "../../../src/core/render/adaptive-card.ts";
 import { watchdogPartition } from "../../../src/core/domain/watched.ts";
 import { at } from "../../memory/clock.ts";
 import { vmId } from "../../memory/samples.ts";
-import { watchdog, type Watchdog } from "../../memory/watchdog.ts";
+import { aSignIn, memoryLogs } from "../../memory/memory-logs.ts";
+import { hubPartition, watchdog, type Watchdog } from "../../memory/watchdog.ts";
+import { readAloud } from "../render/card-checks.ts";
 
 const atEight = { timeZone: "UTC", hour: 8 };
-const tell = (dog: Watchdog, when = atEight) => digest(when, dog.ports, dog.settings);
+const tell = (dog: Watchdog, when = atEight) => digest(when, { ...dog.ports, table: dog.table }, dog.settings);
 
 /** It is eight in the morning, and the bastion was looked at. */
-async function morning(): Promise<Watchdog> {
-  const dog = watchdog();
+async function morning(policy?: object, channels: readonly string[] = [], more: Parameters<typeof watchdog>[3] = {}): Promise<Watchdog> {
+  const dog = watchdog(policy, "enforce", channels, more);
   await dog.sweep();
   await dog.run(minutes(1));
   return dog;
 }
+
+async function told(dog: Watchdog): Promise<readonly string[]> {
+  expect(await tell(dog)).toBe("sent");
+  return dog.heard().at(-1)?.notes ?? [];
+}
+
+/** As somebody at the console would. */
+async function extendFirst(dog: Watchdog, name: string, by: Milliseconds, why = "migration"): Promise<void> {
+  const { links } = await dog.table.read(hubPartition);
+  const link = links.find((one) => one.vmId === vmId(name));
+  if (!link) throw new Error(`${name} has no link`);
+  const target = { kind: "link", bastionId: dog.bastion.id, linkId: link.linkId } as const;
+  const command = { action: "extend", target, until: after(link.createdAt, by), why } as const;
+  const rows = await readTarget(target, dog.table);
+  const claims = {
+    objectId: olga.objectId,
+    action: "extend",
+    target: targetKey(target),
+    version: versionOf(target, rows, "extend"),
+  } as const;
+  const formKey = "k".repeat(32);
+  const token = formToken(formKey, claims, dog.clock.now());
+  const outcome = await act({ person: olga, command, token }, { ...dog.ports, table: dog.table }, { ...dog.settings, formKey });
+  expect(outcome.kind).toBe("done");
+}
+
+const olga = {
+  objectId: "33333333-0000-4000-8000-000000000003",
+  userPrincipalName: "olga@contoso.example",
+  name: "Olga",
+  isOperator: true,
+};
 
 describe("Local time", () => {
   it.each`
@@ -39,10 +79,15 @@ describe("The digest", () => {
     const dog = await morning();
     expect(await tell(dog)).toBe("sent");
     expect(dog.heard()).toMatchObject([{ kind: "digest", severity: "low", linkCount: 0 }]);
-    expect(dog.heard()[0]?.notes.slice(0, 3)).toStrictEqual([
+    expect(dog.heard()[0]?.notes).toStrictEqual([
       "All clear: no shareable link is open on 1 bastion.",
       "Since yesterday: 0 revoked, 0 deleted by somebody, 0 gone with their bastion.",
-      "Coverage: 1 of 1 bastion read, 0 with shareable links switched off; the longest unseen was looked at 1 min ago.",
+      "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the longest unseen was looked at 1 min ago.",
+      "No event of the Activity Log has arrived so far: what is opened is found by sweeps only.",
+      "Mode: enforce. Breaker: nothing was held since yesterday.",
+      expect.stringMatching(/^Anchor over all ledgers: [0-9a-f]{64}$/),
+      'Channel "teams": nothing to send since yesterday.',
+      "Use of the open links: not known, because no workspace with Bastion's audit log is configured.",
     ]);
   });
 
@@ -60,8 +105,9 @@ describe("The digest", () => {
     await tell(dog);
     const alert = dog.heard().at(-1);
     expect(alert?.links.map(({ vmId: vm }) => vm)).toStrictEqual([vmId("vm-1"), vmId("vm-2")]);
-    expect(alert?.notes.slice(0, 2)).toStrictEqual([
+    expect(alert?.notes.slice(0, 3)).toStrictEqual([
       "2 links open on 1 bastion, the oldest for 1 h 5 min. 2 due within a day, 0 extended.",
+      "Open for less than a day: 2; for one to seven days: 0; for longer: 0.",
       "Since yesterday: 0 revoked, 1 deleted by somebody, 0 gone with their bastion.",
     ]);
   });
@@ -73,6 +119,86 @@ describe("The digest", () => {
     await dog.run(minutes(1));
     await tell(dog);
     expect(dog.heard().at(-1)?.notes.join("\n")).toContain("Not readable since 2026-11-21 08:01:00 UTC: bas-hub. 403 AuthorizationFailed");
+  });
+
+  it("says how old open links are, which were extended until when and why, and which are due", async () => {
+    const dog = await morning({ rules: [{ name: "long", ttl: "P20D", maxLifetime: "P60D" }] });
+    for (const [age, name] of [
+      [days(10), "vm-old"],
+      [days(3), "vm-mid"],
+      [0, "vm-new"],
+    ] as const) {
+      dog.azure.create(dog.bastion, vmId(name), isoInstant(after(dog.clock.now(), -age)));
+    }
+    await dog.event({});
+    await extendFirst(dog, "vm-old", days(30));
+    const notes = await told(dog);
+    expect(notes.slice(0, 2)).toStrictEqual([
+      "3 links open on 1 bastion, the oldest for 10 d. 0 due within a day, 1 extended.",
+      "Open for less than a day: 1; for one to seven days: 1; for longer: 1.",
+    ]);
+    expect(notes.at(-1)).toBe("Extended: vm-old until 2026-12-11 08:01:00 UTC by olga@contoso.example: migration");
+  });
+
+  it("says how each channel did since yesterday, and why the last was not taken", async () => {
+    const dog = await morning({ rules: [{ name: "default" }] }, ["mail", "webhook"]);
+    for (let index = 0; index < 3; index += 1) {
+      if (index === 1) dog.others["mail"]?.answerNext({ kind: "refused", why: "Graph answered 403: the mailbox is not allowed" });
+      if (index === 2) dog.others["webhook"]?.answerAlways({ kind: "unavailable", why: "503", retryAfter: hours(1) });
+      dog.azure.create(dog.bastion, vmId(`vm-${index}`));
+      await dog.event({});
+    }
+    await dog.run(minutes(2));
+    expect((await told(dog)).filter((note) => note.startsWith("Channel"))).toStrictEqual([
+      'Channel "teams": 4 accepted, 0 refused or given up, 0 not delivered yet since yesterday.',
+      'Channel "mail": 2 accepted, 1 refused or given up, 0 not delivered yet since yesterday. Last: Graph answered 403: the mailbox is not allowed',
+      'Channel "webhook": 2 accepted, 0 refused or given up, 2 not delivered yet since yesterday.',
+    ]);
+    await dog.run(hours(26));
+    expect((await told(dog)).filter((note) => note.startsWith("Channel")).join()).not.toContain("Graph answered 403");
+  });
+
+  it("says when the last event arrived, and that a breaker holds", async () => {
+    const dog = await morning({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }], maxRevocationsPerHour: 1 });
+    for (const name of ["vm-1", "vm-2"]) dog.azure.create(dog.bastion, vmId(name));
+    await dog.event({});
+    await dog.run(minutes(70));
+    const notes = await told(dog);
+    expect(notes).toContain("The last event of the Activity Log arrived 1 h 10 min ago.");
+    expect(notes).toContain("Mode: enforce. Breaker: revocations were held on 1 bastion since yesterday.");
+  });
+
+  it("says what is not acknowledged", async () => {
+    const dog = await morning({ rules: [{ name: "loud", severity: "high" }] }, [], { acknowledgeWithin: hours(2) });
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({});
+    expect(await told(dog)).toContain("1 alert of high severity not acknowledged yet.");
+  });
+
+  it("says which open links were used, where the audit log is at hand", async () => {
+    const logs = memoryLogs();
+    const dog = await morning(undefined, [], { logs });
+    for (const name of ["vm-1", "vm-2"]) dog.azure.create(dog.bastion, vmId(name));
+    await dog.event({});
+    await dog.run(hours(1));
+    logs.entries.push(aSignIn(dog.bastion, dog.clock.now()));
+    expect((await told(dog)).find((note) => note.startsWith("Use of"))).toBe(
+      "Use of the open links: 1 never used, 0 not known, 1 used: vm-1 (1 session by azureuser from 203.0.113.20 over a link).",
+    );
+  });
+
+  it("stays within a message however much there is to say", async () => {
+    const dog = await morning({ rules: [{ name: "long", ttl: "P20D", maxLifetime: "P60D" }] });
+    for (let index = 0; index < 12; index += 1) dog.azure.create(dog.bastion, vmId(`vm-${index}-${"日".repeat(60)}`));
+    await dog.event({});
+    for (let index = 0; index < 12; index += 1) await extendFirst(dog, `vm-${index}-${"日".repeat(60)}`, days(30), "日".repeat(500));
+    await told(dog);
+    const [alert] = dog.heard().slice(-1);
+    if (!alert) throw new Error("No digest");
+    const card = renderCard(alert);
+    expect(Buffer.byteLength(JSON.stringify(workflowMessage(card)))).toBeLessThan(messageBytes);
+    expect(readAloud(card).join("\n")).toContain("Anchor over all ledgers");
+    expect(alert.notes.at(-1)).toBe("7 more like the one before.");
   });
 
   it("is sent once a day, and made up for when the hour was missed", async () => {
