@@ -220,7 +220,7 @@ module app 'modules/function-app.bicep' = {
       WATCHDOG_TIME_ZONE: timeZone
       WATCHDOG_DIGEST_HOUR: string(digestHour)
       WATCHDOG_ACKNOWLEDGE_WITHIN: acknowledgeWithin
-      WATCHDOG_LOGS_WORKSPACE_ID: readsLogs ? logAccess.outputs.customerId : ''
+      WATCHDOG_LOGS_WORKSPACE_ID: readsLogs ? logAccess!.outputs.customerId : ''
       WATCHDOG_DIRECTORY: directory ? 'on' : 'off'
       WATCHDOG_MAIL_FROM: mailFrom
       WATCHDOG_MAIL_TO: mailTo
@@ -247,7 +247,7 @@ module watched 'watched-subscription.bicep' = [
       existingTopicName: id == subscription().subscriptionId ? existingTopicName : ''
       storageAccountId: storage.outputs.id
       principalId: identity.outputs.principalId
-      roleNames: rolesAreHere ? linkRoles.outputs.roleNames : []
+      roleNames: rolesAreHere ? linkRoles!.outputs.roleNames : []
     }
   }
 ]

@@ -30,7 +30,7 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (!hasTopic) 
 module topic 'modules/event-topic.bicep' = {
   name: 'bastion-watchdog-topic'
   scope: resourceGroup(topicResourceGroupName)
-  params: { name: topicName, location: 'global', tags: tags, existing: hasTopic }
+  params: { name: topicName, location: 'global', tags: tags, isThere: hasTopic }
   dependsOn: [group]
 }
 

@@ -133,7 +133,7 @@ function checkParameter({ key, keyNode, value }: Property, { module, target, fil
 const bicepTypes = { string: true, int: true, bool: true, object: true, array: true };
 
 function checkOutputs({ symbol, path }: Module, target: BicepFile, file: BicepFile): readonly Finding[] {
-  const use = new RegExp(`^${symbol}(\\[.*\\])?\\.\\??outputs\\.\\??(\\w+)$`);
+  const use = new RegExp(`^${symbol}(\\[.*\\])?!?\\.\\??outputs\\.\\??(\\w+)$`);
   return [...everyNode(file.root)]
     .filter((node) => node.type === "member_expression")
     .flatMap((node) => {

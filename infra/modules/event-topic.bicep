@@ -3,9 +3,9 @@ param name string
 param location string
 param tags object
 @description('Takes the topic as it is instead of making one. It must have a system-assigned identity.')
-param existing bool
+param isThere bool
 
-resource made 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!existing) {
+resource made 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!isThere) {
   name: name
   location: location
   tags: tags
@@ -16,9 +16,9 @@ resource made 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!existing) {
   }
 }
 
-resource found 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (existing) {
+resource found 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (isThere) {
   name: name
 }
 
-output id string = existing ? found.id : made.id
-output principalId string = existing ? found.identity.principalId : made.identity.principalId
+output id string = isThere ? found.id : made.id
+output principalId string = isThere ? found!.identity.principalId : made!.identity.principalId

@@ -3,14 +3,19 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import * as z from "zod";
 import { readBicep } from "../../infra/check/bicep-file.ts";
 import { readTree } from "../../infra/check/bicep-tree.ts";
 import { checkFiles, checkInfra, committedSnapshot } from "../../infra/check/check.ts";
 import { actionsIn, readProduct } from "../../infra/check/product.ts";
 import { notDeployed } from "../../infra/check/rules/settings.ts";
 import { parsePolicy } from "../../src/core/domain/policy.ts";
+import { keyFaults } from "./key-faults.ts";
 import { languageFaults } from "./language-faults.ts";
-import { ruleFaults } from "./rule-faults.ts";
+import { rightFaults } from "./right-faults.ts";
+
+const parametersSchema = z.object({ parameters: z.record(z.string(), z.object({ value: z.unknown() })) });
 
 const infra = resolve(import.meta.dirname, "../../infra");
 const product = readProduct();
@@ -27,6 +32,20 @@ describe("The infrastructure", () => {
 
   it("leaves out only settings that exist", () => {
     expect(Object.keys(notDeployed).filter((name) => !product.settingNames.includes(name))).toStrictEqual([]);
+  });
+
+  it("is given every parameter it needs, and no other, by azd", async () => {
+    const given = Object.keys(parametersSchema.parse(JSON.parse(await readFile(join(infra, "main.parameters.json"), "utf8"))).parameters);
+    const main = files.find(({ path }) => path === "main.bicep")?.parameters ?? [];
+    expect(given.filter((name) => !main.some((parameter) => parameter.name === name))).toStrictEqual([]);
+    expect(main.filter(({ name, isRequired }) => isRequired && !given.includes(name))).toStrictEqual([]);
+  });
+
+  it("is what azure.yaml deploys, with the directory that the bundle goes to", async () => {
+    expect(parse(await readFile(join(infra, "../azure.yaml"), "utf8"))).toMatchObject({
+      infra: { provider: "bicep", path: "infra", module: "main" },
+      services: { watchdog: { host: "function", dist: "dist/app", hooks: { prepackage: { run: "npm run bundle" } } } },
+    });
   });
 
   it("deploys a policy that the watchdog reads", async () => {
@@ -55,7 +74,7 @@ describe("The infrastructure", () => {
 });
 
 describe("The check of the infrastructure", () => {
-  it.each([...languageFaults, ...ruleFaults])("finds %s", async (...[, path, from, to, found]) => {
+  it.each([...languageFaults, ...keyFaults, ...rightFaults])("finds %s", async (...[, path, from, to, found]) => {
     const text = await readFile(join(infra, path), "utf8");
     expect(text).toContain(from);
     const planted = await readBicep(path, text.replace(from, to));

@@ -74,10 +74,19 @@ const checkWildcards = (file: BicepFile): readonly Finding[] =>
     .filter(({ action }) => action.includes("*"))
     .map(({ action, node }) => say(file, node, { rule: "wildcards", message: `'${action}' grants what nobody listed` }));
 
-/** What may read must not be able to delete, and what deletes must be missing where nothing is enforced. */
+/** Which actions belong into which list: where nothing is enforced, only the reader's role exists, and it must do. */
+const belongs: Readonly<Record<string, RegExp>> = {
+  linkSecretsReader: /\/read$|\/get\w+\/action$/i,
+  linkRevoker: /\/delete\w+\/action$/i,
+  endSessionsActions: /\/disconnect\w+\/action$/i,
+};
+
 function checkObserve(file: BicepFile): readonly Finding[] {
-  const reader = file.variables.get("linkSecretsReader");
-  const wrong = reader ? actionsUnder(reader, file).filter(({ text }) => /delete|disconnect|create|write/i.test(text)) : [];
+  const wrong = Object.entries(belongs).flatMap(([name, right]) => {
+    const list = file.variables.get(name);
+    const actions = list ? [...actionsUnder(list, file), ...textsOf(list, file)] : [];
+    return actions.filter(({ text }) => !right.test(text) && !text.includes("*")).map((action) => ({ ...action, name }));
+  });
   const unconditional = file.resources.filter(
     ({ type, node }) =>
       /\/role(Definitions|Assignments)$/.test(type) &&
@@ -85,7 +94,7 @@ function checkObserve(file: BicepFile): readonly Finding[] {
       node.descendantsOfType("if_statement").length === 0,
   );
   return [
-    ...wrong.map(({ text, node }) => say(file, node, { rule: "actions", message: `the reader's role has '${text}'` })),
+    ...wrong.map(({ text, node, name }) => say(file, node, { rule: "actions", message: `'${text}' does not belong into ${name}` })),
     ...unconditional.map(({ node }) => say(file, node, { rule: "actions", message: "the revoker's role must depend on the mode" })),
   ];
 }

@@ -1,70 +1,7 @@
 import type { PlantedFault } from "./planted-fault.ts";
 
-/** What only our own rules find: keys, rights, events, settings, storage. */
-export const ruleFaults: readonly PlantedFault[] = [
-  [
-    "shared keys",
-    "modules/storage.bicep",
-    "allowSharedKeyAccess: false",
-    "allowSharedKeyAccess: true",
-    ["modules/storage.bicep keys: allowSharedKeyAccess of Microsoft.Storage/storageAccounts must be false"],
-  ],
-  [
-    "shared keys by leaving it out",
-    "modules/storage.bicep",
-    "    allowSharedKeyAccess: false\n",
-    "",
-    ["modules/storage.bicep keys: allowSharedKeyAccess of Microsoft.Storage/storageAccounts must be false"],
-  ],
-  [
-    "public blobs",
-    "modules/storage.bicep",
-    "name: 'evidence'\n  properties: {\n    publicAccess: 'None'",
-    "name: 'evidence'\n  properties: {\n    publicAccess: 'Blob'",
-    ["modules/storage.bicep keys: publicAccess of Microsoft.Storage/storageAccounts/blobServices/containers must be None"],
-  ],
-  [
-    "listKeys",
-    "modules/storage.bicep",
-    "output name string = account.name",
-    "output name string = account.listKeys().keys[0].value",
-    ["modules/storage.bicep keys: uses a key where an identity should be"],
-  ],
-  [
-    "a connection string",
-    "modules/function-app.bicep",
-    "AzureWebJobsStorage__credential: 'managedidentity'",
-    "AzureWebJobsStorage__credential: 'DefaultEndpointsProtocol=https'",
-    ["modules/function-app.bicep keys: uses a key where an identity should be"],
-  ],
-  [
-    "telemetry with a key",
-    "modules/monitoring.bicep",
-    "DisableLocalAuth: true",
-    "DisableLocalAuth: false",
-    ["modules/monitoring.bicep keys: DisableLocalAuth of Microsoft.Insights/components must be true"],
-  ],
-  [
-    "a secret that is shown",
-    "modules/key-vault.bicep",
-    "@secure()\nparam formKey",
-    "param formKey",
-    ["modules/key-vault.bicep keys: 'formKey' holds a secret and is not @secure()"],
-  ],
-  [
-    "a secret in an output",
-    "modules/key-vault.bicep",
-    "output name string = vault.name",
-    "output name string = formKey",
-    ["modules/key-vault.bicep keys: an output shows 'formKey', which is @secure()"],
-  ],
-  [
-    "publishing with a password",
-    "modules/function-app.bicep",
-    "name: 'scm'\n  properties: { allow: false }",
-    "name: 'scm'\n  properties: { allow: true }",
-    ["modules/function-app.bicep keys: allow of Microsoft.Web/sites/basicPublishingCredentialsPolicies must be false"],
-  ],
+/** What our own rules find about rights and events. */
+export const rightFaults: readonly PlantedFault[] = [
   [
     "a wildcard",
     "modules/role-actions.bicep",
@@ -87,7 +24,10 @@ export const ruleFaults: readonly PlantedFault[] = [
     "modules/role-actions.bicep",
     "'Microsoft.Network/bastionHosts/deleteShareableLinks/action'",
     "'Microsoft.Network/bastionHosts/deleteShareableLinks/action'\n    'Microsoft.Network/bastionHosts/createShareableLinks/action'",
-    ["modules/role-actions.bicep actions: no code calls 'Microsoft.Network/bastionHosts/createShareableLinks/action'"],
+    [
+      "modules/role-actions.bicep actions: 'Microsoft.Network/bastionHosts/createShareableLinks/action' does not belong into linkRevoker",
+      "modules/role-actions.bicep actions: no code calls 'Microsoft.Network/bastionHosts/createShareableLinks/action'",
+    ],
   ],
   [
     "a right that is missing",
@@ -103,7 +43,9 @@ export const ruleFaults: readonly PlantedFault[] = [
     "modules/role-actions.bicep",
     "    'Microsoft.Compute/virtualMachines/read'",
     "    'Microsoft.Compute/virtualMachines/read'\n    'Microsoft.Network/bastionHosts/deleteShareableLinks/action'",
-    ["modules/role-actions.bicep actions: the reader's role has 'Microsoft.Network/bastionHosts/deleteShareableLinks/action'"],
+    [
+      "modules/role-actions.bicep actions: 'Microsoft.Network/bastionHosts/deleteShareableLinks/action' does not belong into linkSecretsReader",
+    ],
   ],
   [
     "a revoker in observe mode",
@@ -182,48 +124,10 @@ export const ruleFaults: readonly PlantedFault[] = [
     ["modules/event-subscriptions.bicep events: has no deadLetterWithResourceIdentity"],
   ],
   [
-    "a setting nobody reads",
-    "main.bicep",
-    "WATCHDOG_MODE: mode",
-    "WATCHDOG_MODUS: mode",
-    [
-      "main.bicep settings: the app does not know the setting WATCHDOG_MODUS, or it is not for deployments",
-      "main.bicep settings: WATCHDOG_MODE is not set",
-    ],
-  ],
-  [
-    "a setting of the local stack",
-    "main.bicep",
-    "WATCHDOG_MODE: mode",
-    "WATCHDOG_MODE: mode\n      WATCHDOG_LOCAL_TOKEN: 'x'",
-    ["main.bicep settings: the app does not know the setting WATCHDOG_LOCAL_TOKEN, or it is not for deployments"],
-  ],
-  [
-    "pushed events switched on",
-    "modules/function-app.bicep",
-    "'AzureWebJobs.activity-event.Disabled': 'true'",
-    "'AzureWebJobs.activity-event.Disabled': 'false'",
-    ["modules/function-app.bicep settings: activity-event must be disabled"],
-  ],
-  [
-    "a queue that is missing",
-    "modules/storage.bicep",
-    "'reconcile-later', 'alerts']",
-    "'alerts']",
-    ["modules/storage.bicep queues: there is no queue 'reconcile-later', which has a trigger"],
-  ],
-  [
-    "evidence under another name",
-    "modules/storage.bicep",
-    "name: 'evidence'",
-    "name: 'evidences'",
-    ["modules/storage.bicep queues: there is no container 'evidence'"],
-  ],
-  [
-    "an installation without a table",
-    "modules/storage.bicep",
-    "name: 'watchdog'",
-    "name: 'dog'",
-    ["modules/storage.bicep queues: there is no table 'watchdog'"],
+    "a revoker without whose role nothing can be read",
+    "modules/role-actions.bicep",
+    "    'Microsoft.Network/bastionHosts/deleteShareableLinks/action'\n",
+    "    'Microsoft.Network/bastionHosts/deleteShareableLinks/action'\n    'Microsoft.Network/bastionHosts/read'\n",
+    ["modules/role-actions.bicep actions: 'Microsoft.Network/bastionHosts/read' does not belong into linkRevoker"],
   ],
 ];

@@ -1,0 +1,113 @@
+import type { PlantedFault } from "./planted-fault.ts";
+
+/** What our own rules find about keys, settings and storage. */
+export const keyFaults: readonly PlantedFault[] = [
+  [
+    "shared keys",
+    "modules/storage.bicep",
+    "allowSharedKeyAccess: false",
+    "allowSharedKeyAccess: true",
+    ["modules/storage.bicep keys: allowSharedKeyAccess of Microsoft.Storage/storageAccounts must be false"],
+  ],
+  [
+    "shared keys by leaving it out",
+    "modules/storage.bicep",
+    "    allowSharedKeyAccess: false\n",
+    "",
+    ["modules/storage.bicep keys: allowSharedKeyAccess of Microsoft.Storage/storageAccounts must be false"],
+  ],
+  [
+    "public blobs",
+    "modules/storage.bicep",
+    "name: 'evidence'\n  properties: {\n    publicAccess: 'None'",
+    "name: 'evidence'\n  properties: {\n    publicAccess: 'Blob'",
+    ["modules/storage.bicep keys: publicAccess of Microsoft.Storage/storageAccounts/blobServices/containers must be None"],
+  ],
+  [
+    "listKeys",
+    "modules/storage.bicep",
+    "output name string = account.name",
+    "output name string = account.listKeys().keys[0].value",
+    ["modules/storage.bicep keys: uses a key where an identity should be"],
+  ],
+  [
+    "a connection string",
+    "modules/function-app.bicep",
+    "AzureWebJobsStorage__credential: 'managedidentity'",
+    "AzureWebJobsStorage__credential: 'DefaultEndpointsProtocol=https'",
+    ["modules/function-app.bicep keys: uses a key where an identity should be"],
+  ],
+  [
+    "telemetry with a key",
+    "modules/monitoring.bicep",
+    "DisableLocalAuth: true",
+    "DisableLocalAuth: false",
+    ["modules/monitoring.bicep keys: DisableLocalAuth of Microsoft.Insights/components must be true"],
+  ],
+  [
+    "a secret that is shown",
+    "modules/key-vault.bicep",
+    "@secure()\nparam formKey",
+    "param formKey",
+    ["modules/key-vault.bicep keys: 'formKey' holds a secret and is not @secure()"],
+  ],
+  [
+    "a secret in an output",
+    "modules/key-vault.bicep",
+    "output name string = vault.name",
+    "output name string = formKey",
+    ["modules/key-vault.bicep keys: an output shows 'formKey', which is @secure()"],
+  ],
+  [
+    "publishing with a password",
+    "modules/function-app.bicep",
+    "name: 'scm'\n  properties: { allow: false }",
+    "name: 'scm'\n  properties: { allow: true }",
+    ["modules/function-app.bicep keys: allow of Microsoft.Web/sites/basicPublishingCredentialsPolicies must be false"],
+  ],
+  [
+    "a setting nobody reads",
+    "main.bicep",
+    "WATCHDOG_MODE: mode",
+    "WATCHDOG_MODUS: mode",
+    [
+      "main.bicep settings: the app does not know the setting WATCHDOG_MODUS, or it is not for deployments",
+      "main.bicep settings: WATCHDOG_MODE is not set",
+    ],
+  ],
+  [
+    "a setting of the local stack",
+    "main.bicep",
+    "WATCHDOG_MODE: mode",
+    "WATCHDOG_MODE: mode\n      WATCHDOG_LOCAL_TOKEN: 'x'",
+    ["main.bicep settings: the app does not know the setting WATCHDOG_LOCAL_TOKEN, or it is not for deployments"],
+  ],
+  [
+    "pushed events switched on",
+    "modules/function-app.bicep",
+    "'AzureWebJobs.activity-event.Disabled': 'true'",
+    "'AzureWebJobs.activity-event.Disabled': 'false'",
+    ["modules/function-app.bicep settings: activity-event must be disabled"],
+  ],
+  [
+    "a queue that is missing",
+    "modules/storage.bicep",
+    "'reconcile-later', 'alerts']",
+    "'alerts']",
+    ["modules/storage.bicep queues: there is no queue 'reconcile-later', which has a trigger"],
+  ],
+  [
+    "evidence under another name",
+    "modules/storage.bicep",
+    "name: 'evidence'",
+    "name: 'evidences'",
+    ["modules/storage.bicep queues: there is no container 'evidence'"],
+  ],
+  [
+    "an installation without a table",
+    "modules/storage.bicep",
+    "name: 'watchdog'",
+    "name: 'dog'",
+    ["modules/storage.bicep queues: there is no table 'watchdog'"],
+  ],
+];
