@@ -20,7 +20,7 @@ param evidenceResourceGroupName string = 'rg-${environmentName}-evidence'
 param mode string = 'enforce'
 @description('Subscriptions whose bastions are watched; each gets event subscriptions and roles. All in this tenant.')
 param subscriptionIds string[] = [subscription().subscriptionId]
-@description('Management groups whose bastions are watched as well. Roles and event subscriptions come from watch-all.sh then.')
+@description('Management groups whose bastions are watched as well. Roles come from watch-all.sh then, so `subscriptionIds` must lie in them.')
 param managementGroups string[] = []
 @description('Lets policy rules with `endSessions` disconnect sessions.')
 param endSessions bool = false
@@ -92,7 +92,7 @@ param keepEvidence bool = true
 
 @description('Subnet for the app\'s way out, delegated to Microsoft.App/environments. Needed once the storage firewall is closed.')
 param functionSubnetId string = ''
-@description('Subnet for private endpoints of storage, vault and app. Given: the firewalls of storage and vault are closed.')
+@description('Subnet for private endpoints of storage, vault and app. Given: the firewalls of storage and vault are closed, and functionSubnetId is needed.')
 param privateEndpointSubnetId string = ''
 @description('Ids of private DNS zones by service: blob, queue, table, vault, sites. Those left out are left to your policies.')
 param privateDnsZoneIds object = {}

@@ -48,6 +48,11 @@ describe("The infrastructure", () => {
     });
   });
 
+  it("has types for what it uses, and for nothing else", () => {
+    const used = new Set(files.flatMap(({ resources }) => resources.map(({ type, version }) => `${type}@${version}`)));
+    expect([...Object.keys(snapshot.resources), ...snapshot.unprinted].sort()).toStrictEqual([...used].sort());
+  });
+
   it("deploys a policy that the watchdog reads", async () => {
     expect(parsePolicy(await readFile(join(infra, "watchdog-policy.json"), "utf8"))).toMatchObject({
       policy: { rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 604_800_000 }] },
