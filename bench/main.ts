@@ -2,17 +2,26 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { burst } from "./burst.ts";
 import { coldStart } from "./cold-start.ts";
 import { eventToAlert } from "./event-to-alert.ts";
 import type { Figure } from "./figures.ts";
 import { growth } from "./growth.ts";
+import { revocation } from "./revocation.ts";
 import { quick, whole, type Size } from "./size.ts";
 import { sweep } from "./sweep.ts";
 import { tableOf } from "./table.ts";
 
 type Bench = (size: Size) => Promise<readonly Figure[]>;
 
-const benches: Readonly<Record<string, Bench>> = { "cold-start": coldStart, "event-to-alert": eventToAlert, sweep, growth };
+const benches: Readonly<Record<string, Bench>> = {
+  "cold-start": coldStart,
+  "event-to-alert": eventToAlert,
+  burst,
+  sweep,
+  growth,
+  revocation,
+};
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string", multiple: true } } });
 const wanted = values.only ?? Object.keys(benches);

@@ -5,6 +5,8 @@ export interface Size {
   readonly swept: readonly SweptEstate[];
   readonly paced: Pick<SweptEstate, "bastions" | "linksEach">;
   readonly growth: GrowthSteps;
+  /** So many due links on one bastion. */
+  readonly revoked: readonly number[];
 }
 
 /** Each step has ten times as many as the one before. */
@@ -27,6 +29,7 @@ export const quick: Size = {
   swept: [{ bastions: 100, linksEach: 20, rounds: 3 }],
   paced: { bastions: 500, linksEach: 1 },
   growth: { bastions: [10, 100], links: [5, 50, 500], scanned: { bastions: 200, linksEach: 50 } },
+  revoked: [1, 50],
 };
 
 export const whole: Size = {
@@ -38,4 +41,5 @@ export const whole: Size = {
   ],
   paced: { bastions: 1_000, linksEach: 2 },
   growth: { bastions: [10, 100, 1_000, 10_000], links: [5, 50, 500], scanned: { bastions: 10_000, linksEach: 50 } },
+  revoked: [1, 50, 500],
 };

@@ -4,6 +4,8 @@ import type { Ground } from "./ground.ts";
 export interface EstateSize {
   readonly bastions: number;
   readonly linksEach: number;
+  /** Default: as many as the bastion with the most links needs. */
+  readonly machines?: number;
   /** Default: the local one alone. */
   readonly subscriptions?: readonly string[];
   /** What the bastions' names begin with. Names of one kind are equally long, so that one can stand for another. */
@@ -29,8 +31,8 @@ const atOnce = 20_000;
 export async function layEstate(ground: Ground, ...sizes: readonly EstateSize[]): Promise<readonly string[]> {
   const bastions = sizes.flatMap(bastionIds);
   const links = sizes.flatMap((size) => bastionIds(size).flatMap((bastionId) => linksOf(bastionId, size.linksEach)));
-  const machines = Math.max(1, ...sizes.map(({ linksEach }) => linksEach));
-  const vms = Array.from({ length: machines }, (_, index) => ({ id: machineId(index) }));
+  const count = Math.max(1, ...sizes.map(({ linksEach, machines = linksEach }) => machines));
+  const vms = Array.from({ length: count }, (_, index) => ({ id: machineId(index) }));
   await ground.control("estate", { bastions: bastions.map((id) => ({ id })), vms });
   for (let from = 0; from < links.length; from += atOnce) await ground.control("links", links.slice(from, from + atOnce));
   return bastions;

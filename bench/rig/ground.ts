@@ -38,18 +38,25 @@ const startAzure = (storage: string) =>
   });
 
 function groundOn(storage: Child<z.output<typeof storageReady>>, azure: Child<z.output<typeof azureReady>>): Ground {
-  const { url } = azure.announcement;
   return {
-    storage: storage.announcement.connectionString,
-    azureUrl: url,
-    async control(path, body) {
-      const response = await fetch(`${url}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
-      if (!response.ok) throw new Error(`The simulated Azure answered ${response.status} to ${path}: ${await response.text()}`);
-      return await response.json();
-    },
+    ...groundAt(storage.announcement.connectionString, azure.announcement.url),
     async close() {
       await azure.stop();
       await storage.stop();
     },
+  };
+}
+
+/** What somebody else started, and stops. */
+export function groundAt(storage: string, azureUrl: string): Ground {
+  return {
+    storage,
+    azureUrl,
+    async control(path, body) {
+      const response = await fetch(`${azureUrl}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+      if (!response.ok) throw new Error(`The simulated Azure answered ${response.status} to ${path}: ${await response.text()}`);
+      return await response.json();
+    },
+    close: () => Promise.resolve(),
   };
 }
