@@ -5,6 +5,7 @@
  * Events, timers, people and retries only say when.
  */
 import { app } from "@azure/functions";
+import manifest from "../package.json" with { type: "json" };
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { activityEvent } from "./functions/activity-event.ts";
 import { activityMessage } from "./functions/activity-message.ts";
@@ -19,6 +20,8 @@ import { healthHttp, unhealthyHttp } from "./functions/health-http.ts";
 import { ledgerHttp } from "./functions/ledger-http.ts";
 import { linkHttp, linksHttp } from "./functions/links-http.ts";
 import { misconfiguredTimer } from "./functions/misconfigured-timer.ts";
+import type { EvidenceApp } from "./functions/invocation.ts";
+import { openapiHttp } from "./functions/openapi-http.ts";
 import { poisonMessage } from "./functions/poison-message.ts";
 import { reconcileMessage } from "./functions/reconcile-message.ts";
 import { scanHttp } from "./functions/scan-http.ts";
@@ -56,14 +59,8 @@ function watch(config: Config): void {
   app.timer("anchor", { schedule: "0 7 * * * *", handler: anchorTimer(watchdog) });
   app.timer("archive", { schedule: "0 40 2 * * *", handler: archiveTimer(watchdog) });
 
-  // People and probes ask.
-  app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: scanHttp(watchdog) });
-  const read = ["GET", "HEAD"] as const;
-  app.http("links", { methods: [...read], route: "api/links", authLevel: "function", handler: linksHttp(watchdog) });
-  app.http("link", { methods: [...read], route: "api/links/{id}", authLevel: "function", handler: linkHttp(watchdog) });
-  app.http("bastions", { methods: [...read], route: "api/bastions", authLevel: "function", handler: bastionsHttp(watchdog) });
-  app.http("ledger", { methods: [...read], route: "api/ledger", authLevel: "function", handler: ledgerHttp(watchdog) });
-  app.http("health", { methods: ["GET"], route: "api/health", authLevel: "anonymous", handler: healthHttp });
+  // Machines and probes ask. Read-only; no route serves people, too.
+  answerMachines(watchdog, config);
 
   // People look and act on pages. The platform signs them in; who may, our code decides.
   const people = { ...watchdog, console: config.console };
@@ -85,11 +82,27 @@ function watch(config: Config): void {
   }
 }
 
+function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule }: Config): void {
+  const health = { ...watchdog, schedule, version: manifest.version, startedAt: watchdog.world.clock.now() };
+  app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: scanHttp(watchdog) });
+  app.http("links", { methods: ["GET", "HEAD"], route: "api/links", authLevel: "function", handler: linksHttp(watchdog) });
+  app.http("link", { methods: ["GET", "HEAD"], route: "api/links/{id}", authLevel: "function", handler: linkHttp(watchdog) });
+  app.http("bastions", { methods: ["GET", "HEAD"], route: "api/bastions", authLevel: "function", handler: bastionsHttp(watchdog) });
+  app.http("ledger", { methods: ["GET", "HEAD"], route: "api/ledger", authLevel: "function", handler: ledgerHttp(watchdog) });
+  app.http("health", { methods: ["GET", "HEAD"], route: "api/health", authLevel: "anonymous", handler: healthHttp(health) });
+  app.http("openapi", {
+    methods: ["GET", "HEAD"],
+    route: "api/openapi.json",
+    authLevel: "anonymous",
+    handler: openapiHttp(manifest.version),
+  });
+}
+
 /** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */
 function refuse(error: ConfigError): void {
   const channel = error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl, undefined);
   console.error(error.message);
-  app.http("health", { methods: ["GET"], route: "api/health", authLevel: "anonymous", handler: unhealthyHttp(error) });
+  app.http("health", { methods: ["GET", "HEAD"], route: "api/health", authLevel: "anonymous", handler: unhealthyHttp(error) });
   app.timer("misconfigured", { schedule: "0 */5 * * * *", runOnStartup: true, handler: misconfiguredTimer(error, channel) });
 }
 

@@ -122,6 +122,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   configuration: maybe(text),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
+  sweep: maybe(z.object({ finishedAt: moment, bastions: z.number().int() })),
+  eventAt: maybe(moment),
+  counted: maybe(z.object({ at: moment, stale: z.number().int(), unreadable: z.number().int() })),
 });
 
 export const linkSchema: z.ZodType<TrackedLink> = z.object({

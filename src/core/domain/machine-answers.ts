@@ -142,6 +142,20 @@ export const ledgerAnswer = z
   .meta({ id: "Ledger" });
 export type LedgerAnswer = z.output<typeof ledgerAnswer>;
 
+const vitals = {
+  version: z.string(),
+  mode: z.enum(["enforce", "observe"]),
+  lastSweep: z.strictObject({ finishedAt: moment, bastions: count }).nullable(),
+  lastEventAt: moment.nullable().meta({ description: "When Azure last told of anything, to the minute" }),
+  counted: z.strictObject({ at: moment, stale: count, unreadable: count }).nullable().meta({ description: "Bastions, counted every hour" }),
+};
+
+/** Anybody may read it: it counts and names nothing. */
+export const healthAnswer = z
+  .strictObject({ status: z.literal("ok"), configuration: z.literal("valid"), ...vitals })
+  .meta({ id: "Health" });
+export type HealthAnswer = z.output<typeof healthAnswer>;
+
 /** RFC 9457. */
 export const problemAnswer = z
   .looseObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string() })

@@ -7,7 +7,7 @@ import { durationPattern, parseDuration, parseInstant, type Instant, type Millis
  */
 const momentPattern = "^\\s*(?:\\d{4}-\\d{2}-\\d{2}(?:[Tt ]\\d{2}:\\d{2}.*)?|\\d{1,2}/\\d{1,2}/\\d{4} .*)\\s*$";
 
-const duration = (description: string, ...examples: readonly string[]) =>
+const duration = (description: string, ...examples: string[]) =>
   z
     .string()
     .transform((text, context): Milliseconds => {
@@ -25,7 +25,7 @@ const duration = (description: string, ...examples: readonly string[]) =>
       pattern: durationPattern,
     });
 
-const moment = (description: string, ...examples: readonly string[]) =>
+const moment = (description: string, ...examples: string[]) =>
   z
     .string()
     .transform((text, context): Instant => {
@@ -36,7 +36,7 @@ const moment = (description: string, ...examples: readonly string[]) =>
     })
     .meta({ description: `${description} A date without a zone is UTC.`, examples, pattern: momentPattern });
 
-const glob = (description: string, ...examples: readonly string[]) =>
+const glob = (description: string, ...examples: string[]) =>
   z
     .string()
     .min(1)

@@ -70,6 +70,12 @@ export interface HostState {
   readonly digestFor: string | undefined;
   /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
   readonly staleToldFor: string | undefined;
+  /** In the watchdog's own partition: the last sweep that got to its end, and how many bastions it found. */
+  readonly sweep: { readonly finishedAt: Instant; readonly bastions: number } | undefined;
+  /** In the watchdog's own partition: when Azure last told us anything, to the minute. */
+  readonly eventAt: Instant | undefined;
+  /** In the watchdog's own partition: how many bastions were in what state when somebody last counted. */
+  readonly counted: { readonly at: Instant; readonly stale: number; readonly unreadable: number } | undefined;
 }
 
 export const newHost = (bastionId: string): HostState => ({
@@ -96,6 +102,9 @@ export const newHost = (bastionId: string): HostState => ({
   configuration: undefined,
   digestFor: undefined,
   staleToldFor: undefined,
+  sweep: undefined,
+  eventAt: undefined,
+  counted: undefined,
 });
 
 /** Everything a reconcile needs to know of a partition. */

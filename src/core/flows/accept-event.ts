@@ -1,7 +1,7 @@
 import { readActivityEvent, type ActivityEvent } from "../domain/activity-event.ts";
 import { idKey, type BastionId } from "../domain/arm-id.ts";
-import type { Instant } from "../domain/time.ts";
-import { partitionOf } from "../domain/watched.ts";
+import { after, minutes, type Instant } from "../domain/time.ts";
+import { newHost, partitionOf, watchdogPartition } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { reportTrouble } from "./report-trouble.ts";
@@ -39,6 +39,18 @@ export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSe
   await acceptSignal(read, { ports, settings });
 }
 
+/** So that health can say when Azure last told us anything. Once a minute is enough, and an event counts as taken without it. */
+async function noteEvent(now: Instant, { table, log }: Ports): Promise<void> {
+  try {
+    const { host = newHost(""), version } = await table.read(watchdogPartition);
+    if (host.eventAt !== undefined && now < after(host.eventAt, minutes(1))) return;
+    const nothing = { put: [], close: [], spent: [], facts: [], outbox: [] };
+    await table.commit(watchdogPartition, { ...nothing, expected: version, host: { ...host, eventAt: now } });
+  } catch (error) {
+    log.warn("The time of an event was not noted", { why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 interface World {
   readonly ports: Ports;
   readonly settings: FlowSettings;
@@ -51,6 +63,7 @@ async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { port
   }
   if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
   if (looks) await reconcile({ bastionId: bastion.id, cause: "event", since: signal.receivedAt }, ports, settings);
+  if (looks) await noteEvent(signal.receivedAt, ports);
 }
 
 /** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */

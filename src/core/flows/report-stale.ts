@@ -16,16 +16,25 @@ const named = 10;
  */
 export async function reportStale(ports: Ports, settings: FlowSettings): Promise<number> {
   const now = ports.clock.now();
-  const stale = (await everyBastion(ports)).filter((watched) => isStale(watched, now));
+  const bastions = await everyBastion(ports);
+  const stale = bastions.filter((watched) => isStale(watched, now));
+  const counted = {
+    at: now,
+    stale: stale.length,
+    unreadable: bastions.filter(({ host }) => host?.unreadable && !host.unreadable.gone).length,
+  };
   const day = isoInstant(now).slice(0, 10);
   const { host } = await ports.table.read(watchdogPartition);
-  if (stale.length === 0 || host?.staleToldFor === day) return stale.length;
+  if (stale.length === 0 || host?.staleToldFor === day) {
+    await record({ partition: watchdogPartition, facts: [], alerts: [], host: { counted } }, ports, settings);
+    return stale.length;
+  }
   const notes = [
     `${stale.length} bastions were not looked at for more than ${formatDuration(staleAfter)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
     ...stale.slice(0, named).map((watched) => words(watched, now)),
   ];
   const facts = [plainFact(now, "bastions-stale", { bastions: stale.length })];
-  const entry = { partition: watchdogPartition, facts, alerts: [troubleAlert(now, notes, [])], host: { staleToldFor: day } };
+  const entry = { partition: watchdogPartition, facts, alerts: [troubleAlert(now, notes, [])], host: { counted, staleToldFor: day } };
   const { outbox } = await record(entry, ports, settings);
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
   return stale.length;

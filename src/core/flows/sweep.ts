@@ -27,6 +27,7 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
   );
   for (const { failure } of [own, named]) if (failure) failures.push(failure);
   if (failures.length > 0) throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
+  await noteEnd(all.length, ports, settings);
   ports.log.info("Sweep enqueued", { bastions: all.length });
   return all.length;
 }
@@ -37,6 +38,12 @@ async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<v
   await resend(watchdogPartition, own.outbox, ports);
   await remindOfOwn(own, ports, settings);
   await noteConfiguration(own.host, ports, settings);
+}
+
+/** What health goes by: a sweep that failed has not ended. */
+async function noteEnd(bastions: number, ports: Ports, settings: FlowSettings): Promise<void> {
+  const host = { sweep: { finishedAt: ports.clock.now(), bastions } };
+  await record({ partition: watchdogPartition, facts: [], alerts: [], host }, ports, settings);
 }
 
 /** Which policy, mode and scope were in force when is evidence too: a change is a fact. */

@@ -3,9 +3,10 @@ import type { CoverageLine } from "../domain/coverage.ts";
 import type { LedgerFact } from "../domain/ledger.ts";
 import type { LinkLife } from "../domain/link-lives.ts";
 import type { LinkLine, LinkLines } from "../domain/link-query.ts";
-import type { BastionsAnswer, LinkAnswer, LinksAnswer } from "../domain/machine-answers.ts";
+import type { BastionsAnswer, HealthAnswer, LinkAnswer, LinksAnswer } from "../domain/machine-answers.ts";
 import { callerName } from "../domain/signal.ts";
 import { formatDuration, isoInstant, type Instant } from "../domain/time.ts";
+import type { HostState } from "../domain/watched.ts";
 import { csvLine } from "./csv.ts";
 import { textTable } from "./text-table.ts";
 
@@ -138,3 +139,12 @@ export const bastionsTable = (lines: readonly CoverageLine[], readAt: Instant): 
       why ?? "",
     ]),
   )}\n`;
+
+/** What `GET /api/health` tells beside its status. */
+export const healthJson = (host: HostState | undefined, about: Pick<HealthAnswer, "version" | "mode">): Omit<HealthAnswer, "status"> => ({
+  configuration: "valid",
+  ...about,
+  lastSweep: host?.sweep ? { ...host.sweep, finishedAt: isoInstant(host.sweep.finishedAt) } : null,
+  lastEventAt: iso(host?.eventAt),
+  counted: host?.counted ? { ...host.counted, at: isoInstant(host.counted.at) } : null,
+});
