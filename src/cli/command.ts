@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { Milliseconds } from "../core/domain/time.ts";
 import type { Clock, ControlPlane, Estate } from "../core/ports.ts";
+import type { Deployment } from "./deployment.ts";
 import type { LedgerPorts } from "../core/flows/read-ledger.ts";
 
 /** What a script learns: `clean`, `findings` (something is not as it is supposed to be), `partial` (not everything could be looked at), `error` (nothing was found out). */
@@ -56,6 +57,8 @@ export interface CliWorld {
   setting(name: string): string | undefined;
   /** What puts an event where Event Grid does. Throws a `CommandError` that says which settings are missing. */
   activityQueue(): Promise<(event: unknown) => Promise<void>>;
+  /** The deployment that the settings describe, or what is wrong with them. Nothing is asked yet. */
+  deployment(): Promise<Deployment | { readonly problems: readonly string[] }>;
   wait(length: Milliseconds): Promise<void>;
   /** The same world under settings of a file as well; what the environment says wins. */
   under(settings: Readonly<Record<string, string>>): CliWorld;

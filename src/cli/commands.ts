@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { doctor } from "./doctor.ts";
 import { ledgerExport } from "./ledger-export.ts";
 import { ledgerVerify } from "./ledger-verify.ts";
 import { policyCheck } from "./policy-check.ts";
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   ledgerVerify,
   ledgerExport,
   replay,
+  doctor,
 ];

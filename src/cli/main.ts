@@ -12,5 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const { close, ...terminal } = processTerminal();
-process.exitCode = await run(process.argv.slice(2), terminal, cliWorld(process.env));
+const code = await run(process.argv.slice(2), terminal, cliWorld(process.env));
 close();
+// After the last byte, and not when the last timer of an SDK has run out: that can take half a minute.
+process.stdout.write("", () => process.exit(code));

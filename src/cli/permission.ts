@@ -7,33 +7,34 @@ export const permissions = {
   revoke: "Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action",
 } as const;
 
-/** Custom roles with nothing in them but what is needed: the built-in ones that hold these actions can change networks as well. */
-const roles = {
-  list: { name: "Bastion Shareable Link Reader", actions: ["Microsoft.Network/bastionHosts/read", permissions.list] },
-  revoke: {
-    name: "Bastion Shareable Link Revoker",
-    actions: ["Microsoft.Network/bastionHosts/read", permissions.list, permissions.revoke],
-  },
-} as const;
+/** The roles that the deployment makes, by the same names, with what a person at a terminal needs of them: built-in roles can change networks as well. */
+const reader = { name: "Bastion Link Secrets Reader", actions: ["Microsoft.Network/bastionHosts/read", permissions.list] };
+const revoker = {
+  name: "Bastion Link Revoker",
+  actions: [permissions.revoke, "Microsoft.Network/bastionHosts/deleteShareableLinks/action"],
+};
+const rolesTo = { list: [reader], revoke: [reader, revoker] } as const;
 
 /**
  * The commands, for whoever may grant, that let `account` do it on these bastions: on the bastion where there is one in a subscription, on the
  * subscription where there are several.
  */
-export function grantCommands(may: keyof typeof roles, bastions: readonly BastionId[], account: Account): readonly string[] {
-  const { name, actions } = roles[may];
+export function grantCommands(may: keyof typeof rolesTo, bastions: readonly BastionId[], account: Account): readonly string[] {
   const subscriptions = [...new Set(bastions.map(({ subscriptionId }) => `/subscriptions/${subscriptionId}`))];
   const scopes = subscriptions.map((subscription) => {
     const there = bastions.filter(({ subscriptionId }) => subscription.endsWith(subscriptionId));
     return (there.length === 1 ? there[0]?.id : undefined) ?? subscription;
   });
-  const definition = { Name: name, IsCustom: true, Description: name, Actions: actions, AssignableScopes: subscriptions };
-  return [
-    `az role definition create --role-definition '${JSON.stringify(definition)}'`,
-    ...scopes.map((scope) => assignCommand(account, name, scope)),
-  ];
+  return rolesTo[may].flatMap(({ name, actions }) => [
+    unlessThere(name, { Name: name, IsCustom: true, Description: name, Actions: actions, AssignableScopes: subscriptions }),
+    ...scopes.map((scope) => assignCommand(account, name, `'${scope}'`)),
+  ]);
 }
 
-/** Ids have no quotes in them: `parseBastionId` lets none through. */
+/** Where the watchdog is deployed the role exists. */
+const unlessThere = (name: string, definition: object): string =>
+  `[ -n "$(az role definition list --name '${name}' --output tsv)" ] || az role definition create --role-definition '${JSON.stringify(definition)}'`;
+
+/** `scope` is a word of the shell. Ids have no quotes in them: `parseBastionId` lets none through. */
 export const assignCommand = ({ objectId }: Pick<Account, "objectId">, role: string, scope: string): string =>
-  `az role assignment create --assignee ${/^[\da-f-]{36}$/i.test(objectId) ? objectId : "<object id>"} --role "${role}" --scope '${scope}'`;
+  `az role assignment create --assignee ${/^[\da-f-]{36}$/i.test(objectId) ? objectId : "<object id>"} --role '${role}' --scope ${scope}`;

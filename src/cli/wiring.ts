@@ -21,6 +21,7 @@ export function cliWorld(environment: Readonly<Record<string, string | undefined
     azure: () => signIn(environment),
     setting: (name) => (environment[name]?.trim() === "" ? undefined : environment[name]?.trim()),
     activityQueue: () => connectActivity(environment),
+    deployment: async () => (await import("./wiring/deployment.ts")).describeDeployment(environment),
     wait: (length) => setTimeout(length),
     under: (settings) => cliWorld({ ...settings, ...environment }),
   };

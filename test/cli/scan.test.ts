@@ -51,7 +51,7 @@ describe("bastion-watchdog scan", () => {
     expect(code).toBe(3);
     expect(out).toContain("This scan is incomplete: there may be more links.");
     expect(aside).toContain(`olga@contoso.example may not read the links of bas-edge-neu: ${listAction} is missing.`);
-    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role "Bastion Shareable Link Reader" --scope '${edge}'`);
+    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Secrets Reader' --scope '${edge}'`);
   });
 
   it("says on several bastions of a subscription to grant there", async () => {

@@ -16,7 +16,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/core/flows/": ["src/core/flows/", "src/core/domain/", "src/core/ports.ts"],
   "src/core/render/": ["src/core/render/", "src/core/domain/"],
   "src/azure/": ["src/azure/", "src/core/domain/", "src/core/ports.ts", "@azure/", "@microsoft/", "zod", "node:"],
-  "src/cli/wiring": ["src/cli/", "src/azure/", "src/core/", "src/config.ts", "node:"],
+  "src/cli/wiring": ["src/cli/", "src/azure/", "src/core/", "src/config.ts", "src/wiring.ts", "node:"],
   "src/cli/terminal.ts": ["src/cli/", "node:", "cli-progress"],
   "src/cli/": ["src/cli/", "src/core/", "src/config.ts", "node:"],
   /** The gallery shows the renderers themselves. */

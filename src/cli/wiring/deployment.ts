@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { credentialFor, remembering } from "../../azure/credential.ts";
+import { reachDirectory, reachEvidence, reachHost, reachQueue, reachTable } from "../../azure/reach.ts";
+import type { StorageAccess } from "../../azure/storage-clients.ts";
+import { ConfigError, readConfig, type Config } from "../../config.ts";
+import { wire } from "../../wiring.ts";
+import { CommandError } from "../command.ts";
+import type { ChannelProbe, Deployment, GraphProbe, StorageProbe } from "../deployment.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration as the app reads it, with `WATCHDOG_POLICY=@file` read first. */
+export async function describeDeployment(environment: Environment): Promise<Deployment | { readonly problems: readonly string[] }> {
+  const policy = environment["WATCHDOG_POLICY"]?.trim() ?? "";
+  const given = policy.startsWith("@") ? { ...environment, WATCHDOG_POLICY: await policyText(policy.slice(1)) } : environment;
+  try {
+    return deploymentOf(readConfig(given));
+  } catch (error) {
+    if (error instanceof ConfigError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+async function policyText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => {
+    throw new CommandError(`WATCHDOG_POLICY=@${path}: this file cannot be read`);
+  });
+}
+
+/** Asked as the person at the keyboard: the app's own identity exists only where the app runs. */
+function deploymentOf(config: Config): Deployment {
+  const choice = config.credential.kind === "static" ? config.credential : ({ kind: "developer" } as const);
+  const credential = remembering(credentialFor(choice));
+  const access: StorageAccess =
+    config.storage.kind === "connection-string"
+      ? config.storage
+      : { kind: "identity", accountName: config.storage.accountName, credential };
+  const graph = { endpoint: config.graphEndpoint, credential };
+  return {
+    config,
+    storage: storageProbes(access),
+    directory: config.directory ? graphProbes(graph) : [],
+    channels: channelProbes({ ...config, credential: choice }),
+  };
+}
+
+const queues = ["activity", "reconcile", "reconcile-later", "alerts"];
+
+const storageProbes = (access: StorageAccess): readonly StorageProbe[] => [
+  { name: "table watchdog", role: "Storage Table Data Contributor", reach: () => reachTable(access, "watchdog") },
+  ...queues.map((name) => ({ name: `queue ${name}`, role: "Storage Queue Data Contributor", reach: () => reachQueue(access, name) })),
+  { name: "blobs evidence", role: "Storage Blob Data Contributor", reach: () => reachEvidence(access) },
+];
+
+const graphProbes = (graph: Parameters<typeof reachDirectory>[0]): readonly GraphProbe[] => [
+  { name: "directory, people", permission: "User.Read.All", grantedBy: "--people", reach: () => reachDirectory(graph, "users") },
+  {
+    name: "directory, applications",
+    permission: "Application.Read.All",
+    grantedBy: "--applications",
+    reach: () => reachDirectory(graph, "servicePrincipals"),
+  },
+];
+
+function channelProbes(config: Config): readonly ChannelProbe[] {
+  const addresses: Readonly<Record<string, string | undefined>> = {
+    teams: config.teamsWebhookUrl,
+    mail: config.graphEndpoint,
+    webhook: config.webhook?.url,
+  };
+  return wire(config, () => undefined).channels.map((channel) => ({
+    name: `channel ${channel.name}`,
+    channel,
+    reach: () => reachHost(addresses[channel.name] ?? config.graphEndpoint),
+  }));
+}
