@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { closest } from "./closest.ts";
 import { commands } from "./commands.ts";
 import { CommandError, exitCodes, type Call, type CliWorld, type Command, type ExitCode, type Terminal } from "./command.ts";
 import { settingsIn } from "./settings-file.ts";
@@ -35,8 +36,16 @@ async function noCommand([first, second]: readonly string[], terminal: Terminal)
     return exitCodes.clean;
   }
   terminal.aside(generalHelp(group.length > 0 ? group : commands));
-  throw new CommandError(first === undefined ? "Give a command" : `There is no command "${[first, second ?? ""].join(" ").trim()}"`);
+  throw new CommandError(first === undefined ? "Give a command" : unknownCommand(first, second));
 }
+
+function unknownCommand(first: string, second = ""): string {
+  const typed = `${first} ${second}`.trim();
+  const meant = closest(typed, names) ?? closest(first, names);
+  return `There is no command "${typed}"${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+}
+
+const names = commands.map(({ name }) => name);
 
 function argumentsOf({ name, options }: Command, words: readonly string[]) {
   try {
@@ -46,8 +55,15 @@ function argumentsOf({ name, options }: Command, words: readonly string[]) {
       allowPositionals: true,
     });
   } catch (error) {
-    throw new CommandError(`${messageOf(error)}; see: bastion-watchdog ${name} --help`);
+    throw new CommandError(`${mistake(messageOf(error), Object.keys(options))} bastion-watchdog ${name} --help`);
   }
+}
+
+/** Node's words about an option that does not exist, without its advice on file names that begin with a dash. */
+function mistake(words: string, options: readonly string[]): string {
+  const [, said = "", option = ""] = /^(Unknown option '-{1,2}([^']*)')/.exec(words) ?? [];
+  const meant = closest(option, options);
+  return meant === undefined || said === "" ? `${said || words}; see:` : `${said}; did you mean --${meant}? See:`;
 }
 
 /** An account's key, or what it signed, in whatever an SDK has to say. */

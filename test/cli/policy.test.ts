@@ -151,31 +151,6 @@ describe("bastion-watchdog policy test", () => {
   });
 });
 
-describe("bastion-watchdog --help", () => {
-  it.each([["--help"], ["help"], ["-h"]])("after %s names every command", async (word) => {
-    const { code, out } = await bastionWatchdog([word]);
-    expect(code).toBe(0);
-    for (const name of ["policy check", "policy test", "policy schema", "ledger verify", "ledger export"])
-      expect(out).toContain(`  ${name} `);
-    expect(out).toContain("Exit code: 0 clean, 1 error, 2 findings, 3 partial.");
-  });
-
-  it.each([["policy check"], ["policy test"], ["policy schema"], ["ledger verify"], ["ledger export"]])(
-    "of %s has examples",
-    async (name) => {
-      const { code, out } = await bastionWatchdog([...name.split(" "), "--help"]);
-      expect(code).toBe(0);
-      expect(out).toMatch(new RegExp(`^Usage: bastion-watchdog ${name}[^]*Examples:\n {2}.*bastion-watchdog ${name}`));
-    },
-  );
-
-  it("of a group shows the group", async () => {
-    const { out } = await bastionWatchdog(["ledger", "--help"]);
-    expect(out).toContain("ledger verify");
-    expect(out).not.toContain("policy check");
-  });
-});
-
 describe("The command", () => {
   it("begins with a shebang, needs nothing beside it, and says the same from source", async () => {
     const entry = await packageCli(file("dist"));
