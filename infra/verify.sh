@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Proves a deployment: reads everything, creates nothing but, if asked, one link that it takes down again. See --help.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: infra/verify.sh [--with-link <vm-id> --bastion <bastion-id>] [--recordings <folder>] [--no-card]
+
+Asks the deployed watchdog for its health and a scan of everything, lets `bastion-watchdog doctor` look for missing rights, and posts a test card.
+Creates nothing in Azure.
+
+  --with-link <vm-id>      opens ONE real link to this machine, waits until the watchdog has announced it, takes it down by token and looks again. Every
+                           request and answer is saved without links, tokens, people, ids and names. Take a machine that may be reachable for some minutes
+                           and has no link yet; the watchdog must not be allowed to be in your way: its announcement is what is waited for.
+  --bastion <bastion-id>   the bastion of that link
+  --recordings <folder>    where to; default test/live/recordings
+  --no-card                posts no test card
+
+Finds the deployment by `azd env get-values`, or by these variables, which win:
+  WATCHDOG_URL, WATCHDOG_KEY    the app and a function key
+  TEAMS_WEBHOOK_URL             the flow; default: the secret teams-webhook-url in the deployment's vault
+  ARM_ENDPOINT, ARM_TOKEN       default: https://management.azure.com and a token of `az account get-access-token`
+
+Needs curl, Node 22 (npm ci brings it) and, unless the variables are set, az and azd. Rights: Reader on the watchdog's group and Function Key reading for the first part;
+getShareableLinks, createShareableLinks and deleteShareableLinksByToken on the bastion for --with-link. Exit code 0: all is well; 1: something is not; 2: wrong usage.
+TEXT
+}
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+export PATH="$here/node_modules/.bin:$PATH"
+
+vm='' bastion='' recordings="$here/test/live/recordings" card=yes failures=0
+misused() { echo "verify: $*" >&2; usage >&2; exit 2; }
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --with-link) vm="${2:?an id must follow --with-link}"; shift 2 ;;
+    --bastion) bastion="${2:?an id must follow --bastion}"; shift 2 ;;
+    --recordings) recordings="${2:?a folder must follow --recordings}"; shift 2 ;;
+    --no-card) card=no; shift ;;
+    --help | -h) usage; exit 0 ;;
+    *) misused "unknown argument: $1" ;;
+  esac
+done
+[ -z "$vm" ] || [ -n "$bastion" ] || misused '--with-link needs --bastion'
+
+well() { printf '  ✔ %s\n' "$*"; }
+bad() { printf '  ✖ %s\n' "$*"; failures=$((failures + 1)); }
+# Secrets go to curl by its standard input, never by arguments, which every process on the machine can read.
+ask() { curl --silent --show-error --max-time 120 --config - "$@"; }
+deployed() { azd env get-values 2>/dev/null | sed -n "s/^$1=\"\(.*\)\"$/\1/p"; }
+
+if [ -z "${WATCHDOG_URL:-}" ]; then
+  app="$(deployed functionAppName)" group="$(deployed AZURE_RESOURCE_GROUP)"
+  [ -n "$app" ] || misused 'no deployment found: set WATCHDOG_URL and WATCHDOG_KEY, or run it where azd knows the environment'
+  WATCHDOG_URL="https://$(az functionapp show --name "$app" --resource-group "$group" --query defaultHostName --output tsv)"
+  WATCHDOG_KEY="$(az functionapp keys list --name "$app" --resource-group "$group" --query functionKeys.default --output tsv)"
+fi
+[ -n "${WATCHDOG_KEY:-}" ] || misused 'WATCHDOG_KEY is not set'
+
+echo "$WATCHDOG_URL"
+health="$(ask --write-out '\n%{http_code}' <<<"url = \"$WATCHDOG_URL/api/health\"" || true)"
+if [ "${health##*$'\n'}" = 200 ]; then well 'the configuration is good'; else bad "health answers ${health##*$'\n'}: ${health%$'\n'*}"; fi
+
+scan="$(ask --request POST --header 'accept: text/plain' --write-out '\n%{http_code}' \
+  <<<"url = \"$WATCHDOG_URL/api/scan\"
+header = \"x-functions-key: $WATCHDOG_KEY\"" || true)"
+if [ "${scan##*$'\n'}" = 200 ]; then well "read everything: ${scan%%$'\n'*}"; else bad "the scan is answered with ${scan##*$'\n'}"; fi
+
+cli="$here/dist/cli/main.js"
+if [ -f "$cli" ] && node "$cli" --help | grep -q '^ *doctor\b'; then
+  if node "$cli" doctor; then well 'the doctor finds nothing missing'; else bad 'the doctor found something; see above'; fi
+else
+  printf '  · no doctor: run npm run bundle first\n'
+fi
+
+if [ "$card" = yes ]; then
+  if [ -z "${TEAMS_WEBHOOK_URL:-}" ]; then
+    vault="$(deployed keyVaultName || true)"
+    [ -z "$vault" ] || TEAMS_WEBHOOK_URL="$(az keyvault secret show --vault-name "$vault" --name teams-webhook-url --query value --output tsv || true)"
+  fi
+  if [ -n "${TEAMS_WEBHOOK_URL:-}" ]; then
+    text="A test by infra/verify.sh at $(date -u '+%Y-%m-%d %H:%M') UTC. Nothing happened."
+    message="{\"type\":\"message\",\"attachments\":[{\"contentType\":\"application/vnd.microsoft.card.adaptive\",\"contentUrl\":null,\"content\":{\"type\":\"AdaptiveCard\",\"\$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\",\"version\":\"1.4\",\"body\":[{\"type\":\"TextBlock\",\"wrap\":true,\"text\":\"$text\"}]}}]}"
+    code="$(ask --output /dev/null --write-out '%{http_code}' --header 'content-type: application/json' --data "$message" <<<"url = \"$TEAMS_WEBHOOK_URL\"" || true)"
+    case "$code" in 20?) well "the flow took a test card ($code means queued: see that it is in the channel)" ;; *) bad "the flow answers $code to a test card" ;; esac
+  else
+    bad 'no test card: the webhook URL is not readable for you (set TEAMS_WEBHOOK_URL, or --no-card)'
+  fi
+fi
+
+if [ -n "$vm" ]; then
+  echo "One real link to ${vm##*/}"
+  [ -n "${ARM_TOKEN:-}" ] || ARM_TOKEN="$(az account get-access-token --resource https://management.azure.com --query accessToken --output tsv)"
+  if VERIFY_ARM_ENDPOINT="${ARM_ENDPOINT:-https://management.azure.com}" VERIFY_ARM_TOKEN="$ARM_TOKEN" VERIFY_WATCHDOG_URL="$WATCHDOG_URL" \
+    VERIFY_WATCHDOG_KEY="$WATCHDOG_KEY" VERIFY_BASTION_ID="$bastion" VERIFY_VM_ID="$vm" VERIFY_RECORDINGS="$recordings" \
+    node "$here/test/live/with-link.ts"; then well 'opened, announced, taken down, gone'; else bad 'the trial with a link did not end well'; fi
+fi
+
+[ "$failures" = 0 ] || { echo "$failures of these are not well"; exit 1; }
+echo 'All is well.'

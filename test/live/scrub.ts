@@ -1,0 +1,139 @@
+/**
+ * Makes recordings of real requests and answers fit to be kept: no link, token, key, person, address or id of the tenant survives; the same
+ * thing has the same stand-in everywhere, so that what belongs together can still be seen. Fails rather than lets a secret through.
+ */
+
+export interface Recording {
+  readonly at: string;
+  readonly what: string;
+  readonly request: { readonly method: string; readonly url: string; readonly body: unknown };
+  readonly answer: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
+}
+
+/** Headers that say something about Azure's ways; every other one is left out, whatever it holds. */
+const keptHeaders =
+  /^(content-type|location|azure-asyncoperation|retry-after|x-ms-ratelimit-[\w-]+|x-ms-(correlation-)?request-id|x-ms-failure-cause)$/i;
+
+export function scrub(recordings: readonly Recording[]): readonly Recording[] {
+  const secrets = secretsIn(recordings);
+  const scrubber = scrubberFor(secrets, namesIn(recordings));
+  const clean = recordings.map(({ at, what, request, answer }) => ({
+    at,
+    what,
+    request: { method: request.method, url: scrubber(request.url), body: everyText(request.body, scrubber) },
+    answer: { status: answer.status, headers: everyText(kept(answer.headers), scrubber), body: everyText(answer.body, scrubber) },
+  }));
+  const left = JSON.stringify(clean.map(({ request, answer }) => [request.url, request.body, answer.headers, answer.body])).toLowerCase();
+  if (secrets.some((secret) => left.includes(secret.toLowerCase())))
+    throw new Error("A link survived the scrubber; nothing was written. Please report this.");
+  return clean as readonly Recording[];
+}
+
+const kept = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => keptHeaders.test(name)));
+
+const linkUrl = /https?:\/\/[^\s"'<>]*?\/shareable-url\/[^\s"'<>]*/gi;
+
+/** Whole URLs of links and their tokens, wherever a recording has one: as `bsl`, in a list of `tokens`, or anywhere in a text. */
+export function secretsIn(recordings: readonly Recording[]): readonly string[] {
+  const found = new Set<string>();
+  for (const { request, answer } of recordings) {
+    for (const [key, text] of textsIn([request.url, request.body, answer.headers, answer.body])) {
+      for (const url of key === "bsl" ? [text] : (text.match(linkUrl) ?? []))
+        for (const part of [url, tokenOf(url), tokenOf(url).replace(/[.,;:!)]+$/, "")]) found.add(part);
+      if (key === "tokens") found.add(text);
+    }
+  }
+  return [...found].filter((secret) => secret.length >= shortest && !isStandIn(secret)).sort((a, b) => b.length - a.length);
+}
+
+/** Shorter than any token; and long enough that not every other word is one. */
+const shortest = 4;
+
+const tokenOf = (url: string): string =>
+  url
+    .split(/[?#]/)[0]
+    ?.split("/")
+    .findLast((segment) => segment !== "") ?? "";
+
+/** Names people gave to their resources: they tell who the tenant is. */
+function namesIn(recordings: readonly Recording[]): readonly string[] {
+  const names = new Set<string>();
+  for (const [, text] of textsIn(recordings)) {
+    for (const [, name = ""] of text.matchAll(/\/(?:resourceGroups|bastionHosts|virtualMachines)\/([^/?"'\s]+)/gi)) names.add(name);
+  }
+  return [...names].filter((name) => name.length >= shortest).sort((a, b) => b.length - a.length);
+}
+
+type Scrubber = (text: string) => string;
+
+function scrubberFor(secrets: readonly string[], names: readonly string[]): Scrubber {
+  const standIns = new Map<string, string>();
+  const standIn = (kind: string, found: string): string => {
+    const key = `${kind} ${found.toLowerCase()}`;
+    const number = [...standIns.keys()].filter((other) => other.startsWith(`${kind} `)).length + 1;
+    const made = standIns.get(key) ?? makers[kind]?.(number) ?? "removed";
+    standIns.set(key, made);
+    return made;
+  };
+  const patterns: readonly (readonly [string, RegExp])[] = [
+    ["link", linkUrl],
+    ...secrets.map((secret) => ["link", literally(secret)] as const),
+    ["bearer", /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g],
+    ["query", /(?<=[?&](?:sig|code|key|token|access_token|t|c|s|h)=)[^&"\s]+/gi],
+    ["mail", /[\w.+#-]+@[\w-]+(?:\.[\w-]+)+/g],
+    ["address", /\b\d{1,3}(?:\.\d{1,3}){3}\b/g],
+    ["id", /\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b/gi],
+    ...names.map((name) => ["name", literally(name)] as const),
+  ];
+  return (text) => {
+    const clean = patterns.reduce(
+      (before, [kind, pattern]) => before.replaceAll(pattern, (found) => (isStandIn(found) ? found : standIn(kind, found))),
+      text,
+    );
+    return isHiding(clean, secrets) ? "removed: it held a link in another spelling" : clean;
+  };
+}
+
+const literally = (text: string): RegExp => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), "gi");
+
+const guid = (number: number, group = "8000"): string => `00000000-0000-4000-${group}-${String(number).padStart(12, "0")}`;
+/** What an earlier scrubbing left: it stays, so that scrubbing twice is scrubbing once. */
+const isStandIn = (text: string): boolean =>
+  /^(?:https:\/\/bst-0{8}-0000-4000-8001-0{12}\.bastion\.azure\.com\/api\/shareable-url\/)?0{8}-0000-4000-800[01]-\d{12}$|@contoso\.example$|^203\.0\.113\.|^name-\d+$|^removed$/.test(
+    text,
+  );
+const makers: Readonly<Record<string, (number: number) => string>> = {
+  link: (number) => `https://bst-${guid(0, "8001")}.bastion.azure.com/api/shareable-url/${guid(number, "8001")}`,
+  bearer: () => "removed",
+  query: () => "removed",
+  mail: (number) => `person-${number}@contoso.example`,
+  address: (number) => `203.0.113.${number % 256}`,
+  id: guid,
+  name: (number) => `name-${number}`,
+};
+
+/** Percent-encoded, once or twice, as a `Location` may carry a URL. */
+function isHiding(text: string, secrets: readonly string[]): boolean {
+  const once = decoded(text);
+  const spellings = [once, decoded(once)].map((spelling) => spelling.toLowerCase());
+  return secrets.some((secret) => spellings.some((spelling) => spelling.includes(secret.toLowerCase())));
+}
+
+const decoded = (text: string): string =>
+  text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => Buffer.from(encoded.replaceAll("%", ""), "hex").toString("utf8"));
+
+/** Every text of a value with the key it stands under; keys are texts too. */
+function textsIn(value: unknown, under = ""): readonly (readonly [string, string])[] {
+  if (typeof value === "string") return [[under, value]];
+  if (Array.isArray(value)) return value.flatMap((item) => textsIn(item, under));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [["", key] as const, ...textsIn(item, key)]);
+}
+
+function everyText(value: unknown, scrubber: Scrubber): unknown {
+  if (typeof value === "string") return scrubber(value);
+  if (Array.isArray(value)) return value.map((item) => everyText(item, scrubber));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [scrubber(key), everyText(item, scrubber)]));
+}

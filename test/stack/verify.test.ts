@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { teamsWorkflowPath } from "../../local/local-settings.ts";
+import { you } from "../../local/scenario/people.ts";
+import { noSweep, stage } from "./stage.ts";
+
+const on = stage({ settings: noSweep });
+const script = resolve(import.meta.dirname, "../../infra/verify.sh");
+
+let recordings: string;
+beforeAll(async () => {
+  recordings = await mkdtemp(join(tmpdir(), "recordings-"));
+});
+afterAll(() => rm(recordings, { recursive: true }));
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+}
+
+/** The script as a person runs it who has set the variables, against the local stack. */
+async function verify(words: readonly string[], changed: Readonly<Record<string, string>> = {}): Promise<Said> {
+  const { azureUrl, functionsUrl, key } = on().stack;
+  const environment = {
+    PATH: process.env["PATH"] ?? "",
+    WATCHDOG_URL: functionsUrl,
+    WATCHDOG_KEY: key,
+    TEAMS_WEBHOOK_URL: azureUrl + teamsWorkflowPath,
+    ARM_ENDPOINT: azureUrl,
+    ARM_TOKEN: you.token,
+    ...changed,
+  };
+  try {
+    const { stdout, stderr } = await promisify(execFile)("bash", [script, ...words], { env: environment });
+    return { code: 0, out: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout + stderr };
+  }
+}
+
+const requests = async () => (await on().azure.requests()).filter(({ method }) => method !== "GET").map(({ path }) => path);
+
+describe("infra/verify.sh", () => {
+  it("reads everything, posts a test card, and creates nothing", async () => {
+    const { code, out } = await verify([]);
+    expect(out).toContain("✔ the configuration is good");
+    expect(out).toMatch(/✔ read everything: .*0 open links on 2 bastions|✔ read everything: No open links/i);
+    expect(out).toContain("✔ the flow took a test card");
+    expect(code).toBe(0);
+    expect((await on().channel.upToDate()).map(({ words }) => words).join()).toContain("A test by infra/verify.sh");
+    expect((await requests()).filter((path) => /createShareableLinks|deleteShareableLinks/.test(path))).toStrictEqual([]);
+  });
+
+  it("opens one link, sees it announced, takes it down by token, and keeps a recording without secrets", async () => {
+    const bastion = on().azure.bastionId("bas-hub-weu");
+    const { code, out } = await verify([
+      "--no-card",
+      "--recordings",
+      recordings,
+      "--bastion",
+      bastion,
+      "--with-link",
+      on().azure.machineId("vm-build-01"),
+    ]);
+    expect(out).toContain("the watchdog has announced it");
+    expect(out).toContain("taken down by token: Azure lists it no more");
+    expect(code).toBe(0);
+    expect((await on().azure.state()).links).toStrictEqual([]);
+    const [file = ""] = await readdir(recordings);
+    const kept = await readFile(join(recordings, file), "utf8");
+    for (const secret of [...(await on().azure.secrets()), you.token, on().stack.key, "vm-build-01", "bas-hub-weu"]) {
+      expect(kept + out.replaceAll(bastion, "").replaceAll("vm-build-01", "")).not.toContain(secret);
+    }
+    expect(kept).toContain("deleteShareableLinksByToken");
+    expect(kept).toContain("createdAt");
+  });
+
+  it("leaves a machine alone that has a link already", async () => {
+    await on().azure.createLinks(you, "bas-hub-weu", ["vm-legacy-01"]);
+    const bastion = on().azure.bastionId("bas-hub-weu");
+    const { code, out } = await verify([
+      "--no-card",
+      "--recordings",
+      recordings,
+      "--bastion",
+      bastion,
+      "--with-link",
+      on().azure.machineId("vm-legacy-01"),
+    ]);
+    expect(out).toContain("has an open link already");
+    expect(code).toBe(1);
+    expect((await on().azure.state()).links).toHaveLength(1);
+  });
+
+  it.each<[string, { readonly words: readonly string[]; readonly changed?: Readonly<Record<string, string>> }, number, string]>([
+    ["a wrong key", { words: ["--no-card"], changed: { WATCHDOG_KEY: "wrong" } }, 1, "✖ the scan is answered with 401"],
+    ["a link without a bastion", { words: ["--with-link", "/subscriptions/s"] }, 2, "--with-link needs --bastion"],
+    ["a word that it does not know", { words: ["--wiht-link"] }, 2, "unknown argument"],
+  ])("says so when there is %s", async (_, { words, changed }, code, said) => {
+    const answer = await verify(words, changed);
+    expect(answer.out).toContain(said);
+    expect(answer.code).toBe(code);
+  });
+
+  it("says so when the flow lets nobody in", async () => {
+    const flow = on().stack.azureUrl + teamsWorkflowPath.replace(/sig=.*/, "sig=wrong");
+    const { code, out } = await verify([], { TEAMS_WEBHOOK_URL: flow });
+    expect(out).toContain("✖ the flow answers 401 to a test card");
+    expect(code).toBe(1);
+  });
+});
