@@ -4,11 +4,12 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: infra/verify.sh [--with-link <vm-id> --bastion <bastion-id>] [--recordings <folder>] [--no-card]
+Usage: infra/verify.sh [--settings <file>] [--with-link <vm-id> --bastion <bastion-id>] [--recordings <folder>] [--no-card]
 
 Asks the deployed watchdog for its health and a scan of everything, lets `bastion-watchdog doctor` look for missing rights, and posts a test card.
 Creates nothing in Azure.
 
+  --settings <file>        the app's settings as local.settings.json has them, for the doctor; without them it is not asked
   --with-link <vm-id>      opens ONE real link to this machine, waits until the watchdog has announced it, takes it down by token and looks again. Every
                            request and answer is saved without links, tokens, people, ids and names. Take a machine that may be reachable for some minutes
                            and has no link yet; the watchdog must not be allowed to be in your way: its announcement is what is waited for.
@@ -29,12 +30,13 @@ TEXT
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export PATH="$here/node_modules/.bin:$PATH"
 
-vm='' bastion='' recordings="$here/test/live/recordings" card=yes failures=0
+vm='' bastion='' settings='' recordings="$here/test/live/recordings" card=yes failures=0
 misused() { echo "verify: $*" >&2; usage >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case "$1" in
     --with-link) vm="${2:?an id must follow --with-link}"; shift 2 ;;
     --bastion) bastion="${2:?an id must follow --bastion}"; shift 2 ;;
+    --settings) settings="${2:?a file must follow --settings}"; shift 2 ;;
     --recordings) recordings="${2:?a folder must follow --recordings}"; shift 2 ;;
     --no-card) card=no; shift ;;
     --help | -h) usage; exit 0 ;;
@@ -47,7 +49,7 @@ well() { printf '  ✔ %s\n' "$*"; }
 bad() { printf '  ✖ %s\n' "$*"; failures=$((failures + 1)); }
 # Secrets go to curl by its standard input, never by arguments, which every process on the machine can read.
 ask() { curl --silent --show-error --max-time 120 --config - "$@"; }
-deployed() { azd env get-values 2>/dev/null | sed -n "s/^$1=\"\(.*\)\"$/\1/p"; }
+deployed() { { azd env get-values 2>/dev/null || true; } | sed -n "s/^$1=\"\(.*\)\"$/\1/p"; }
 
 if [ -z "${WATCHDOG_URL:-}" ]; then
   app="$(deployed functionAppName)" group="$(deployed AZURE_RESOURCE_GROUP)"
@@ -67,15 +69,19 @@ header = \"x-functions-key: $WATCHDOG_KEY\"" || true)"
 if [ "${scan##*$'\n'}" = 200 ]; then well "read everything: ${scan%%$'\n'*}"; else bad "the scan is answered with ${scan##*$'\n'}"; fi
 
 cli="$here/dist/cli/main.js"
-if [ -f "$cli" ] && node "$cli" --help | grep -q '^ *doctor\b'; then
-  if node "$cli" doctor; then well 'the doctor finds nothing missing'; else bad 'the doctor found something; see above'; fi
+if [ -z "$settings" ]; then
+  printf '  · the doctor was not asked: give it the settings with --settings\n'
+elif [ ! -f "$cli" ]; then
+  bad 'there is no doctor: npm run bundle makes it'
+elif node "$cli" doctor --settings "$settings"; then
+  well 'the doctor finds nothing missing'
 else
-  printf '  · no doctor: run npm run bundle first\n'
+  bad 'the doctor found something; see above'
 fi
 
 if [ "$card" = yes ]; then
   if [ -z "${TEAMS_WEBHOOK_URL:-}" ]; then
-    vault="$(deployed keyVaultName || true)"
+    vault="$(deployed keyVaultName)"
     [ -z "$vault" ] || TEAMS_WEBHOOK_URL="$(az keyvault secret show --vault-name "$vault" --name teams-webhook-url --query value --output tsv || true)"
   fi
   if [ -n "${TEAMS_WEBHOOK_URL:-}" ]; then

@@ -99,6 +99,7 @@ describe("infra/verify.sh", () => {
 
   it.each<[string, { readonly words: readonly string[]; readonly changed?: Readonly<Record<string, string>> }, number, string]>([
     ["a wrong key", { words: ["--no-card"], changed: { WATCHDOG_KEY: "wrong" } }, 1, "✖ the scan is answered with 401"],
+    ["no deployment", { words: [], changed: { WATCHDOG_URL: "" } }, 2, "no deployment found"],
     ["a link without a bastion", { words: ["--with-link", "/subscriptions/s"] }, 2, "--with-link needs --bastion"],
     ["a word that it does not know", { words: ["--wiht-link"] }, 2, "unknown argument"],
   ])("says so when there is %s", async (_, { words, changed }, code, said) => {

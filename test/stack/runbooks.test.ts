@@ -1,0 +1,144 @@
+import { QueueClient } from "@azure/storage-queue";
+import { TableClient } from "@azure/data-tables";
+import { describe, expect, it } from "vitest";
+import { jane, omar, pipeline } from "../../local/scenario/people.ts";
+import { eventually } from "../../local/scenario/eventually.ts";
+import { fireSweep } from "../../local/scenario/scene.ts";
+import { linkPage, pressInConsole } from "./console-by-hand.ts";
+import { cardSaying, logSaying, noSweep, putBase64, stage } from "./stage.ts";
+
+/** What docs/runbooks says was tried on the local stack is tried here, runbook by runbook. */
+const on = stage({ settings: noSweep });
+
+/** An app setting changes: the platform starts the app again. */
+const withSettings = (changed: Readonly<Record<string, string>>) => on().stack.restartFunctions({ ...noSweep, ...changed });
+
+const openLinks = async () => (await on().azure.state()).links.length;
+const untilOpen = (count: number) =>
+  eventually({ expected: `${count} open links`, withinInMs: 30_000, saw: openLinks }, async () =>
+    (await openLinks()) === count ? true : undefined,
+  );
+
+/** What the ledger of a bastion, or the watchdog's own, says happened. */
+async function facts(bastion: string): Promise<string> {
+  const { functionsUrl, key } = on().stack;
+  const response = await fetch(`${functionsUrl}/api/ledger?bastion=${bastion}`, { headers: { "x-functions-key": key } });
+  return response.text();
+}
+
+const cardsSaying = (words: string) => on().channel.cards.filter((card) => card.words.includes(words)).length;
+
+describe("dead-letters.md", () => {
+  /** As Event Grid writes a dead letter: an array, each event with why it was given up. */
+  async function deadLetter(): Promise<string> {
+    const activity = new QueueClient(on().stack.storage, "activity");
+    const [message] = await eventually({ expected: "an event in the queue", withinInMs: 10_000, saw: () => "none" }, async () => {
+      const { receivedMessageItems } = await activity.receiveMessages();
+      return receivedMessageItems.length > 0 ? receivedMessageItems : undefined;
+    });
+    if (message === undefined) throw new Error("There is no event");
+    await activity.deleteMessage(message.messageId, message.popReceipt);
+    const event = JSON.parse(Buffer.from(message.messageText, "base64").toString("utf8")) as object;
+    return JSON.stringify([
+      { ...event, deadLetterReason: "MaxDeliveryAttemptsExceeded", deliveryAttempts: 30, lastDeliveryOutcome: "NotFound" },
+    ]);
+  }
+
+  it("an event that came back from the dead tells who opened the link, once, however often it is replayed", async () => {
+    await on().stack.killFunctions();
+    await on().azure.createLinks(jane, "bas-hub-weu", ["vm-staging-01"]);
+    const letter = await deadLetter();
+    await withSettings({});
+    await putBase64(on(), "activity", letter);
+    const card = await cardSaying(on(), "vm-staging-01", jane.name);
+    await putBase64(on(), "activity", letter);
+    await putBase64(on(), "activity", letter);
+    await on().azure.createLinks(omar, "bas-hub-weu", ["vm-build-01"]);
+    await cardSaying(on(), "vm-build-01", omar.name);
+    expect(on().channel.cards.filter(({ title }) => title === card.title)).toHaveLength(1);
+  });
+});
+
+describe("mass-revocation-held.md", () => {
+  it("the breaker holds what is more than allowed, a person lets it through, and everything due goes", async () => {
+    const before = await openLinks();
+    await withSettings({
+      WATCHDOG_POLICY:
+        '{"rules":[{"name":"never there","match":{"bastion":"**/bas-edge-neu"},"allow":false},{"name":"else","ttl":"PT8H"}],"maxRevocationsPerHour":1}',
+    });
+    await on().azure.createLinks(pipeline, "bas-edge-neu", ["vm-prod-db-01", "vm-legacy-01"]);
+    const card = await cardSaying(on(), "Revocations held");
+    expect(card.words).toContain("bas-edge-neu");
+    await untilOpen(before + 1);
+    const page = `/console/bastion?bastion=${encodeURIComponent(on().azure.bastionId("bas-edge-neu"))}`;
+    expect(await pressInConsole(on(), page, "Release the breaker", "seen with the owner: all of them are to go")).toContain("said=");
+    await untilOpen(before);
+    expect(await facts("bas-edge-neu")).toContain("breaker-released");
+  });
+});
+
+describe("alert-storm.md", () => {
+  it("however many links one call opens, one card tells of them; one button takes down all that its caller opened", async () => {
+    await withSettings({});
+    const before = await openLinks();
+    const titles = on().channel.cards.length;
+    await on().azure.createLinks(pipeline, "bas-edge-neu", ["vm-build-01", "vm-prod-web-01", "vm-staging-01"]);
+    await cardSaying(on(), "3 shareable links opened");
+    expect(
+      on()
+        .channel.cards.slice(titles)
+        .filter((card) => card.words.includes("opened")),
+    ).toHaveLength(1);
+    await pressInConsole(on(), await linkPage(on(), "vm-prod-web-01"), "Revoke all 3 links made by", "the pipeline has gone wild");
+    await untilOpen(before);
+  });
+});
+
+describe("teams-flow-replaced.md and webhook-leaked.md", () => {
+  it("a flow that lets nobody in makes the alert a fact that says why", async () => {
+    await withSettings({
+      WATCHDOG_TEAMS_WEBHOOK_URL: `${on().stack.azureUrl}/powerautomate/automations/direct/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?sig=revoked`,
+    });
+    await on().azure.createLinks(jane, "bas-hub-weu", ["vm-prod-web-01"]);
+    await logSaying(on(), "Alert not accepted", '"channel":"teams"', '"answer":"refused"');
+    await eventually({ expected: "a fact about it", withinInMs: 20_000, saw: () => facts("watchdog") }, async () =>
+      (await facts("watchdog")).includes("alert-undelivered") ? true : undefined,
+    );
+  });
+
+  it("with the new address the channel hears again", async () => {
+    const refused = cardsSaying("vm-prod-web-01");
+    await withSettings({});
+    await on().azure.createLinks(jane, "bas-hub-weu", ["vm-prod-db-01"]);
+    await cardSaying(on(), "vm-prod-db-01", jane.name);
+    expect(cardsSaying("vm-prod-web-01")).toBe(refused);
+  });
+});
+
+describe("identity-changed.md", () => {
+  it("while the setting names the old identity our own reads are news, and with the new one they are not", async () => {
+    await withSettings({ WATCHDOG_PRINCIPAL_ID: "bbbbbbbb-0000-4000-8000-000000000001" });
+    await fireSweep(on().stack);
+    await cardSaying(on(), "id-bastion-watchdog");
+    await withSettings({});
+    const before = cardsSaying("id-bastion-watchdog");
+    await on().azure.createLinks(omar, "bas-hub-weu", ["vm-legacy-01"]);
+    await cardSaying(on(), "vm-legacy-01", omar.name);
+    expect(cardsSaying("id-bastion-watchdog")).toBe(before);
+  });
+});
+
+describe("storage-restored.md", () => {
+  it("with an empty table every link that is not quite new is told of in one card, and has a week of grace", async () => {
+    const createdAt = new Date(Date.now() - 3_600_000).toISOString();
+    const place = { bastionId: on().azure.bastionId("bas-edge-neu"), vmId: on().azure.machineId("vm-legacy-01"), createdAt };
+    await on().azure.simulate("links", place);
+    await on().stack.killFunctions();
+    await TableClient.fromConnectionString(on().stack.storage, "watchdog", { allowInsecureConnection: true }).deleteTable();
+    await withSettings({ WATCHDOG_POLICY: '{"rules":[{"name":"never","allow":false}]}' });
+    await fireSweep(on().stack);
+    const card = await cardSaying(on(), "vm-legacy-01", "Open since before we looked");
+    expect(card.words).toMatch(/in (7 d|6 d 23 h)/);
+    await untilOpen(1);
+  });
+});
