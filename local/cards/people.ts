@@ -1,4 +1,5 @@
 import type { Attribution } from "../../src/core/domain/attribution.ts";
+import type { Person } from "../../src/core/domain/directory-person.ts";
 import type { Caller } from "../../src/core/domain/signal.ts";
 import { instant } from "../../src/core/domain/time.ts";
 
@@ -81,3 +82,28 @@ export const actors = {
   ambiguous: { kind: "ambiguous", candidates: [jane, viktor, pipeline] },
   unknown: { kind: "unknown", searched: "no Activity Log event about it has arrived" },
 } satisfies Record<string, Attribution>;
+
+const nothingMore = {
+  jobTitle: undefined,
+  department: undefined,
+  manager: undefined,
+  mail: undefined,
+  owner: undefined,
+  accountEnabled: true,
+};
+const inDirectory: ReadonlyMap<Caller, Person> = new Map<Caller, Person>([
+  [
+    jane,
+    {
+      ...nothingMore,
+      ...{ displayName: "Jane Moreau", jobTitle: "Cloud engineer", department: "Platform", manager: "Grace Osei", userType: "Member" },
+    },
+  ],
+  [viktor, { ...nothingMore, displayName: "Viktor Lind (vendor)", userType: "Guest", manager: "Grace Osei" }],
+  [pipeline, { ...nothingMore, displayName: "sp-deploy-pipeline", userType: "Application", owner: "Priya Nair" }],
+  [olga, { ...nothingMore, displayName: "Olga Brandt", jobTitle: "Security analyst", department: "SOC", userType: "Member" }],
+]);
+
+/** What the directory adds when an alert about somebody is sent. */
+export const personOf = (actor: Attribution | undefined): Person | undefined =>
+  actor?.kind === "known" ? inDirectory.get(actor.caller) : undefined;

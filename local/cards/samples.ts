@@ -2,7 +2,7 @@ import { alertId, type Alert, type AlertKind, type AlertLink } from "../../src/c
 import type { LinkId } from "../../src/core/domain/link.ts";
 import { after, hours, minutes, seconds } from "../../src/core/domain/time.ts";
 import { busyDigest, quietDigest } from "./digest-samples.ts";
-import { actors, at, jane, knownAs, operator, subscription } from "./people.ts";
+import { actors, at, jane, knownAs, operator, personOf, subscription } from "./people.ts";
 
 /** One alert with the name its files get. */
 export interface Sample {
@@ -98,7 +98,7 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
   unacknowledged: {
     ...high,
     actor: actors.guest,
-    links: [inProduction("vm-prod-db-01")],
+    links: [{ ...inProduction("vm-prod-db-01"), createdAt: after(at, -minutes(31)), deadline: after(at, -minutes(30)) }],
     about: { id: "4F7A91C2", kind: "created", at: after(at, -minutes(30)) },
     notes: ["Alert 4F7A91C2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console."],
   },
@@ -118,7 +118,7 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
 const sample = (name: string, shows: string, alert: Omit<Partial<Alert>, "id"> & { readonly kind: AlertKind }): Sample => ({
   name,
   shows,
-  alert: { ...base, ...alert, id: alertId(`sample ${name}`, 1) },
+  alert: { ...base, ...alert, id: alertId(`sample ${name}`, 1), person: personOf("actor" in alert ? alert.actor : base.actor) },
 });
 
 const ofKinds = Object.entries(usual).map(([kind, more]) => sample(kind, `Kind \`${kind}\``, { ...more, kind: kind as AlertKind }));

@@ -38,7 +38,7 @@ export const digestLines = (overview: Overview): readonly string[] => [
   modeAndBreaker(overview),
   `Anchor over all ledgers: ${overview.anchor}`,
   ...overview.channels.map((name) => channelLine(name, overview)),
-  usageLine(overview),
+  ...usageLine(overview),
   ...some(openLinksOf(overview.bastions).flatMap(extendedLine)),
   ...some(hosts(overview).flatMap(unreadableLine)),
 ];
@@ -58,7 +58,7 @@ function openLines({ bastions, now }: Overview): readonly string[] {
   const extended = links.filter(({ extension }) => extension !== undefined).length;
   return [
     `${count(links.length, "link")} open on ${where}, the oldest for ${formatDuration(now - oldest.createdAt)}. ${today} due within a day, ${extended} extended.`,
-    `Open for less than a day: ${ofToday}; for one to seven days: ${ofTheWeek - ofToday}; for longer: ${links.length - ofTheWeek}.`,
+    `By age: ${ofToday} open for less than a day, ${ofTheWeek - ofToday} for one to seven days, ${links.length - ofTheWeek} for longer.`,
   ];
 }
 
@@ -71,18 +71,19 @@ function sinceYesterday({ bastions, now }: Overview): string {
 function coverage(overview: Overview): string {
   const { bastions, now } = overview;
   const looks = hosts(overview).flatMap(({ checkedAt }) => checkedAt ?? []);
+  const readable = hosts(overview).filter((host) => host.checkedAt !== undefined && !host.unreadable).length;
   const oldest =
     looks.length === 0 ? "none was looked at yet" : `the longest unseen was looked at ${formatDuration(now - Math.min(...looks))} ago`;
   const unreadable = hosts(overview).filter((host) => host.unreadable).length;
   const switched = (on: boolean) => hosts(overview).filter(({ featureOn }) => featureOn === on).length;
-  return `Coverage: ${looks.length} of ${count(bastions.length, "bastion")} read, ${unreadable} not readable now; shareable links are on at ${switched(true)} and off at ${switched(false)}; ${oldest}.`;
+  return `Coverage: ${readable} of ${count(bastions.length, "bastion")} read, ${unreadable} not readable now; shareable links are on at ${switched(true)} and off at ${switched(false)}; ${oldest}.`;
 }
 
 function lastEvent(overview: Overview): string {
   const arrived = hosts(overview).flatMap(({ lastEventAt }) => lastEventAt ?? []);
   return arrived.length === 0
-    ? "No event of the Activity Log has arrived so far: what is opened is found by sweeps only."
-    : `The last event of the Activity Log arrived ${formatDuration(overview.now - Math.max(...arrived))} ago.`;
+    ? "Events: none of the Activity Log has arrived so far; what is opened is found by sweeps only."
+    : `Events: the last one of the Activity Log arrived ${formatDuration(overview.now - Math.max(...arrived))} ago.`;
 }
 
 function modeAndBreaker(overview: Overview): string {
@@ -115,19 +116,22 @@ function channelLine(name: string, { alerts }: Overview): string {
   return `Channel "${name}": ${figures}.${last === undefined ? "" : ` Last: ${last}`}`;
 }
 
-function usageLine({ usages }: Overview): string {
-  if (!usages) return "Use of the open links: not known, because no workspace with Bastion's audit log is configured.";
+function usageLine({ usages, bastions }: Overview): readonly string[] {
+  if (openLinksOf(bastions).length === 0) return [];
+  if (!usages) return ["Use of the open links: not known, because no workspace with Bastion's audit log is configured."];
   const of = (kind: Usage["kind"]) => usages.filter(({ usage }) => usage.kind === kind);
   const used = of("used").map(({ vmId, usage }) => `${resourceName(vmId)} (${usageWords(usage)})`);
   const named = used.length === 0 ? "" : `: ${used.slice(0, 3).join("; ")}${used.length > 3 ? ` and ${used.length - 3} more` : ""}`;
-  return `Use of the open links: ${of("never used").length} never used, ${of("not known").length} not known, ${used.length} used${named}.`;
+  return [
+    `Use of the open links: ${of("never used").length} never used, ${of("not known").length} not known, ${used.length} used${named}.`,
+  ];
 }
 
 const extendedLine = ({ vmId, extension, deadline }: TrackedLink): readonly string[] =>
   extension ? [`Extended: ${resourceName(vmId)} until ${formatInstant(deadline)} by ${extension.by}: ${extension.why}`] : [];
 
 const unreadableLine = ({ unreadable, bastionId }: HostState): readonly string[] =>
-  unreadable ? [`Not readable since ${formatInstant(unreadable.since)}: ${resourceName(bastionId)}. ${unreadable.why}`] : [];
+  unreadable ? [`Not readable: ${resourceName(bastionId)} since ${formatInstant(unreadable.since)}. ${unreadable.why}`] : [];
 
 const some = (lines: readonly string[]): readonly string[] =>
   lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `${lines.length - mostLines} more like the one before.`];

@@ -1,6 +1,6 @@
 import type { Alert } from "../domain/alert.ts";
 import { actorRow } from "./card-actor.ts";
-import { fitting, paragraph, plain, row, small, type AdaptiveCard, type CardElement, type OpenUrl } from "./card-elements.ts";
+import { bold, fitting, paragraph, plain, row, small, type AdaptiveCard, type CardElement, type OpenUrl } from "./card-elements.ts";
 import { machineRows, ruleRow, timeRows } from "./card-links.ts";
 import { nameOf, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
 import { consolePage } from "./console-link.ts";
@@ -57,11 +57,18 @@ export function meaningOf({ kind, linkCount }: Alert): OurWords {
 
 function noteRow({ kind, notes }: Alert): readonly CardElement[] {
   if (notes.length === 0) return [];
-  const lines = notes.slice(0, 30).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
-  const more = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
-  return [
-    row("Notes", fitting<CardElement>(lines, { budget: kind === "digest" ? digestNoteBytes : noteBytes, total: notes.length, more })),
-  ];
+  if (kind === "digest") return fitting<CardElement>(notes.map(headed), { budget: digestNoteBytes, total: notes.length, more: moreNotes });
+  const lines = notes.slice(0, 20).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
+  return [row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: notes.length, more: moreNotes }))];
+}
+
+const moreNotes = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
+
+/** A line of the digest over the whole width of the card, with what it is about standing out. */
+function headed(note: string): CardElement {
+  const [, head, rest] = /^([^:]{1,48}:) (.+)$/s.exec(note) ?? [];
+  if (head === undefined || rest === undefined) return paragraph([plain(safeText(note, noteLength))], "small");
+  return paragraph([bold(safeText(head)), plain(say` `), plain(safeText(rest, noteLength))], "small");
 }
 
 function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElement[] {

@@ -46,16 +46,17 @@ function callerLines(
   { caller, confirmed }: Attribution & { readonly kind: "known" },
   { home, person, isOperator }: Background,
 ): readonly RichTextBlock[] {
-  const who = [paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]), ...(person ? personLines(person) : [])];
-  if (isOperator) return [...who, paragraph([small(say`operator, signed in to the console`)])];
+  const who = [paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]), ...(person ? personLines(person, caller) : [])];
+  if (isOperator) return [...who, paragraph([small(say`signed in to the console`)])];
   const source = confirmed === true ? say`confirmed by the Activity Log` : say`as the Activity Log reports`;
   return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(source)])];
 }
 
 /** What the directory adds: place in the organisation, and whom to ask. */
-function personLines({ jobTitle, department, manager, owner, accountEnabled, displayName }: Person): readonly RichTextBlock[] {
+function personLines(person: Person, { name }: Caller): readonly RichTextBlock[] {
+  const { jobTitle, department, manager, owner, accountEnabled, displayName } = person;
   const parts = [
-    ...(displayName === undefined ? [] : [say`${displayName}`]),
+    ...(displayName === undefined || displayName === name ? [] : [say`${displayName}`]),
     ...(jobTitle === undefined ? [] : [say`${jobTitle}`]),
     ...(department === undefined ? [] : [say`${department}`]),
     ...(manager === undefined ? [] : [say`manager ${manager}`]),

@@ -4,7 +4,7 @@ import { callerName } from "../domain/signal.ts";
 import { formatDuration, formatInstant, type Instant } from "../domain/time.ts";
 import { bold, paragraph, plain, type Container } from "./card-elements.ts";
 import { severities } from "./card-words.ts";
-import { safeText, say, type SafeText } from "./safe-text.ts";
+import { joined, safeText, say, type SafeText } from "./safe-text.ts";
 
 /** The words a title is made of. */
 interface Subject {
@@ -129,9 +129,8 @@ const titles: Record<AlertKind, Title> = {
 /** What happened, to what: the card's first line and a mail's subject. */
 export function titleOf(alert: Alert): SafeText {
   const { kind, about } = alert;
-  return about === undefined
-    ? titles[kind](subjectOf(alert))
-    : say`Nobody took care of alert ${about.id} yet. ${titles[about.kind](subjectOf(alert))}`;
+  if (about === undefined) return titles[kind](subjectOf(alert));
+  return joined([say`Nobody took care of alert ${about.id} yet`, titles[about.kind](subjectOf(alert))], " · ");
 }
 
 /** The coloured bar on top: title, how bad, which alert, when. */

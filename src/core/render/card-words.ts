@@ -74,7 +74,7 @@ export const actorLabels = {
   "bastion-deleted": "Deleted by",
   unreadable: "Changed by",
   "readable-again": "Changed by",
-  extended: "Extended by",
+  extended: "Operator",
   unacknowledged: "Opened by",
   digest: "Changed by",
   "watchdog-trouble": "Changed by",

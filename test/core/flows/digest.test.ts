@@ -83,12 +83,18 @@ describe("The digest", () => {
       "All clear: no shareable link is open on 1 bastion.",
       "Since yesterday: 0 revoked, 0 deleted by somebody, 0 gone with their bastion.",
       "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the longest unseen was looked at 1 min ago.",
-      "No event of the Activity Log has arrived so far: what is opened is found by sweeps only.",
+      "Events: none of the Activity Log has arrived so far; what is opened is found by sweeps only.",
       "Mode: enforce. Breaker: nothing was held since yesterday.",
       expect.stringMatching(/^Anchor over all ledgers: [0-9a-f]{64}$/),
       'Channel "teams": nothing to send since yesterday.',
-      "Use of the open links: not known, because no workspace with Bastion's audit log is configured.",
     ]);
+  });
+
+  it("says that nobody knows whether links were used where no audit log is at hand", async () => {
+    const dog = await morning();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({});
+    expect(await told(dog)).toContain("Use of the open links: not known, because no workspace with Bastion's audit log is configured.");
   });
 
   it("lists what is open, oldest first, and what was closed", async () => {
@@ -107,7 +113,7 @@ describe("The digest", () => {
     expect(alert?.links.map(({ vmId: vm }) => vm)).toStrictEqual([vmId("vm-1"), vmId("vm-2")]);
     expect(alert?.notes.slice(0, 3)).toStrictEqual([
       "2 links open on 1 bastion, the oldest for 1 h 5 min. 2 due within a day, 0 extended.",
-      "Open for less than a day: 2; for one to seven days: 0; for longer: 0.",
+      "By age: 2 open for less than a day, 0 for one to seven days, 0 for longer.",
       "Since yesterday: 0 revoked, 1 deleted by somebody, 0 gone with their bastion.",
     ]);
   });
@@ -118,7 +124,7 @@ describe("The digest", () => {
     await dog.sweep();
     await dog.run(minutes(1));
     await tell(dog);
-    expect(dog.heard().at(-1)?.notes.join("\n")).toContain("Not readable since 2026-11-21 08:01:00 UTC: bas-hub. 403 AuthorizationFailed");
+    expect(dog.heard().at(-1)?.notes.join("\n")).toContain("Not readable: bas-hub since 2026-11-21 08:01:00 UTC. 403 AuthorizationFailed");
   });
 
   it("says how old open links are, which were extended until when and why, and which are due", async () => {
@@ -135,7 +141,7 @@ describe("The digest", () => {
     const notes = await told(dog);
     expect(notes.slice(0, 2)).toStrictEqual([
       "3 links open on 1 bastion, the oldest for 10 d. 0 due within a day, 1 extended.",
-      "Open for less than a day: 1; for one to seven days: 1; for longer: 1.",
+      "By age: 1 open for less than a day, 1 for one to seven days, 1 for longer.",
     ]);
     expect(notes.at(-1)).toBe("Extended: vm-old until 2026-12-11 08:01:00 UTC by olga@contoso.example: migration");
   });
@@ -164,7 +170,7 @@ describe("The digest", () => {
     await dog.event({});
     await dog.run(minutes(70));
     const notes = await told(dog);
-    expect(notes).toContain("The last event of the Activity Log arrived 1 h 10 min ago.");
+    expect(notes).toContain("Events: the last one of the Activity Log arrived 1 h 10 min ago.");
     expect(notes).toContain("Mode: enforce. Breaker: revocations were held on 1 bastion since yesterday.");
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Alert, AlertKind } from "../../../src/core/domain/alert.ts";
 import { renderCard } from "../../../src/core/render/adaptive-card.ts";
 import { readAloud } from "./card-checks.ts";
-import { actors, alert, kinds, link } from "./sample-alerts.ts";
+import { actors, alert, at, kinds, link } from "./sample-alerts.ts";
 
 const title = (more: Partial<Alert>): string | undefined => readAloud(renderCard(alert(more)))[0];
 const three = [link("vm-1"), link("vm-2"), link("vm-3")];
@@ -90,4 +90,16 @@ describe("titles stand alone in a notification", () => {
   it("promise no revocation in observe mode", () => {
     expect(title({ kind: "expiring", enforced: false })).toBe("Due in 7 h 59 min: the link to vm-staging-01 (observe mode)");
   });
+});
+
+test("what nobody acknowledged is called by its first title, uncut, and the id people know", () => {
+  const about = { id: "1A2B3C4D", kind: "created", at } as const;
+  expect(title({ kind: "unacknowledged", about, links: [link("v".repeat(64))] })).toBe(
+    `Nobody took care of alert 1A2B3C4D yet · Shareable link opened: ${"v".repeat(64)} is reachable from the internet`,
+  );
+});
+
+test("a line of the digest is neither cut at a name's length nor run together with its head", () => {
+  const note = `Coverage: ${"1 of 2 bastions read; ".repeat(10)}end`;
+  expect(readAloud(renderCard(alert({ kind: "digest", notes: [note] })))).toContain(note);
 });
