@@ -16,14 +16,23 @@ export const checkReferences = (file: BicepFile, files: Files): readonly Finding
 
 const say = (file: BicepFile, node: Node, message: string): Finding => findingAt(file.path, node, { rule: "references", message });
 
-const symbolsOf = ({ parameters, variables, resources, modules, functions, imports }: BicepFile): ReadonlySet<string> =>
+interface Declared {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** What may not bear one name twice. */
+const declaredIn = ({ parameters, variables, resources, modules }: BicepFile): readonly Declared[] => [
+  ...parameters,
+  ...[...variables].map(([name, node]) => ({ name, node })),
+  ...[...resources, ...modules].map(({ symbol, node }) => ({ name: symbol, node })),
+];
+
+const symbolsOf = (file: BicepFile): ReadonlySet<string> =>
   new Set([
-    ...parameters.map(({ name }) => name),
-    ...variables.keys(),
-    ...resources.map(({ symbol }) => symbol),
-    ...modules.map(({ symbol }) => symbol),
-    ...functions,
-    ...imports.flatMap(({ names }) => names.map(({ alias }) => alias)),
+    ...declaredIn(file).map(({ name }) => name),
+    ...file.functions,
+    ...file.imports.flatMap(({ names }) => names.map(({ alias }) => alias)),
     "az",
     "sys",
   ]);
@@ -36,14 +45,14 @@ function checkNames(file: BicepFile): readonly Finding[] {
     return isCall ? !bicepFunctions.has(name) && !file.functions.has(name) : !symbols.has(name) && !locals.has(name);
   });
   const used = new Set(uses.map(({ node }) => node.text));
-  const declared = [
-    ...file.parameters.map(({ name, node }) => ({ name, node })),
-    ...[...file.variables].map(([name, node]) => ({ name, node })),
-  ];
-  const unused = declared.filter(({ name }) => !used.has(name) && !file.exported.has(name));
+  const declared = declaredIn(file);
+  const valueNames = [...file.parameters.map(({ name }) => name), ...file.variables.keys()];
+  const unused = declared.filter(({ name }) => valueNames.includes(name) && !used.has(name) && !file.exported.has(name));
+  const twice = declared.filter(({ name }, index) => declared.findIndex((other) => other.name === name) < index);
   return [
     ...unknown.map(({ node }) => say(file, node, `'${node.text}' is declared nowhere`)),
     ...unused.map(({ name, node }) => say(file, node, `'${name}' is used nowhere`)),
+    ...twice.map(({ name, node }) => say(file, node, `'${name}' is declared twice`)),
   ];
 }
 

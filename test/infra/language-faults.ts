@@ -178,4 +178,11 @@ export const languageFaults: readonly PlantedFault[] = [
     "import { linkReader as linkSecretsReader, linkRevoker",
     ["modules/link-roles.bicep references: role-actions.bicep does not export 'linkReader'"],
   ],
+  [
+    "a name that is declared twice",
+    "modules/storage.bicep",
+    "resource blobs 'Microsoft.Storage",
+    "resource sku 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: name }\nresource blobs 'Microsoft.Storage",
+    ["modules/storage.bicep references: 'sku' is declared twice"],
+  ],
 ];
