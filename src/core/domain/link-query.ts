@@ -26,6 +26,10 @@ export interface LinkLine {
   readonly closedAt: Instant | undefined;
 }
 
+export const openStates = ["open", "warned", "revoking", "revoke-failed"] as const;
+/** What the list can be asked for by state. */
+export const linkStates = [...openStates, "revoked-by-watchdog", "deleted-by-other", "gone-with-bastion"] as const;
+
 export const linkSorts = ["deadline", "created", "vm", "bastion", "owner"] as const;
 export type LinkSort = (typeof linkSorts)[number];
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { linkStates, openStates } from "./link-query.ts";
 
 /**
  * What the machine API answers: the types that renderers fill, and what `/api/openapi.json` is generated from. Moments are ISO 8601 in UTC. No answer
@@ -10,8 +11,6 @@ const armId = z.string().meta({ description: "ARM id, as Azure spells it" });
 const count = z.int().min(0);
 const continuation = z.string().optional().meta({ description: "There is more: ask again, with this and everything else as before" });
 const linkId = z.string().meta({ description: "Stands for the link; made from its token, which no answer holds" });
-
-const statuses = ["open", "warned", "revoking", "revoke-failed"] as const;
 
 export const scanAnswer = z
   .strictObject({
@@ -38,16 +37,12 @@ export const scanAnswer = z
         deadline: moment,
         rule: z.string(),
         verdict: z.enum(["within policy", "expiring soon", "overdue", "forbidden"]),
-        status: z.enum([...statuses, "not yet tracked", "not known"]),
+        status: z.enum([...openStates, "not yet tracked", "not known"]),
       }),
     ),
   })
   .meta({ id: "Scan" });
 export type ScanAnswer = z.output<typeof scanAnswer>;
-
-const closings = ["revoked-by-watchdog", "deleted-by-other", "gone-with-bastion"] as const;
-/** What the list of links can be asked for by `state`. */
-export const linkStates = [...statuses, ...closings] as const;
 
 const lineFields = {
   linkId,

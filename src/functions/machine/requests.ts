@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { LinkId } from "../../core/domain/link.ts";
-import { linkSorts, type LinkQuery, type LinkSort } from "../../core/domain/link-query.ts";
-import { linkStates } from "../../core/domain/machine-answers.ts";
+import { linkSorts, linkStates, type LinkQuery, type LinkSort } from "../../core/domain/link-query.ts";
 import { parseDuration } from "../../core/domain/time.ts";
 
 /** What the machine API takes. Whatever is not named here is refused. */
