@@ -49,8 +49,7 @@ class Trial {
       await this.#announced(linkIdOf(token));
       await this.#takeDown(token);
     } finally {
-      await this.#leaveNothingBehind();
-      await this.#save();
+      await this.#leaveNothingBehind().finally(() => this.#save());
     }
   }
 
@@ -68,7 +67,7 @@ class Trial {
     succeeded("create", await this.#recorder.askLong("create", this.#action("createShareableLinks", body)));
     const [token] = await this.#tokens("list after the creation");
     if (token === undefined) throw new Error("The link was created and is not listed");
-    say(`opened a link; its id is ${linkIdOf(token)}`);
+    say(`opened a link; its id is ${linkIdOf(token)}. Do not interrupt: it is open until this says that it is gone`);
     return token;
   }
 
