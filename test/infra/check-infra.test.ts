@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -46,6 +46,15 @@ describe("The infrastructure", () => {
       infra: { provider: "bicep", path: "infra", module: "main" },
       services: { watchdog: { host: "function", dist: "dist/app", hooks: { prepackage: { run: "npm run bundle" } } } },
     });
+  });
+
+  it("names its outputs as the scripts ask for them", async () => {
+    const scripts = (await readdir(infra)).filter((name) => name.endsWith(".sh"));
+    const texts = await Promise.all(scripts.map((name) => readFile(join(infra, name), "utf8")));
+    const asked = texts.flatMap((text) => [...text.matchAll(/\$\((?:output|deployed) (\w+)\)/g)].map(([, name = ""]) => name));
+    const outputs = files.find(({ path }) => path === "main.bicep")?.outputs ?? new Set();
+    expect(asked).toContain("storageAccountId");
+    expect(asked.filter((name) => !outputs.has(name))).toStrictEqual([]);
   });
 
   it("has types for what it uses, and for nothing else", () => {
