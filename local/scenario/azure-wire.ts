@@ -11,6 +11,7 @@ const stateSchema = z.object({
   bastions: z.array(z.object({ id: z.string(), name: z.string() })),
   vms: z.array(z.object({ id: z.string(), name: z.string() })),
   links: z.array(z.object({ bastionId: z.string(), vmId: z.string() })),
+  sessions: z.array(z.object({ sessionId: z.string() })),
 });
 const requestsSchema = z.array(
   z.object({ at: z.string(), method: z.string(), path: z.string(), status: z.number(), caller: z.object({ oid: z.string() }).nullable() }),
@@ -84,8 +85,8 @@ export class AzureWire {
     return z.array(z.string()).parse(await getJson(`${this.url}/_sim/secrets`));
   }
 
-  /** Puts something in place that Azure would never announce: `faults`, `settings`, `links`, `subscriptions`. */
-  async simulate(what: "faults" | "settings" | "links" | "subscriptions", body: object): Promise<void> {
+  /** Puts something in place that Azure would never announce: `faults`, `settings`, `links`, `sessions` and so on. */
+  async simulate(what: "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins", body: object): Promise<void> {
     await accepted(await post(`${this.url}/_sim/${what}`, body), `Simulating ${what}`);
   }
 

@@ -10,7 +10,7 @@ import { bastionFacts, bastionHost } from "./bastion-host.ts";
 import type { Tokens } from "./link-entry.ts";
 import { listLinks } from "./list-links.ts";
 import { revokeLinks } from "./revoke-links.ts";
-import { endSessions } from "./sessions.ts";
+import { endSession, endSessions, liveSessions } from "./sessions.ts";
 
 /** Throws for an endpoint that is neither https nor on this machine. */
 export function armControlPlane(options: ArmOptions): ControlPlane {
@@ -31,6 +31,8 @@ export function armControlPlane(options: ArmOptions): ControlPlane {
       return revokeLinks(arm, { bastion, linkIds: listed, tokens: known.tokens });
     },
     endSessions: (bastion, vmIds) => endSessions(arm, bastion, vmIds),
+    liveSessions: (bastion, vmId) => liveSessions(arm, bastion, vmId),
+    endSession: (bastion, sessionId) => endSession(arm, bastion, sessionId),
     getBastion: (bastion) => getBastion(arm, bastion),
   };
 }

@@ -39,6 +39,8 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "link-extended": true,
     "look-demanded": true,
     "breaker-released": true,
+    "session-end-demanded": true,
+    "session-end-refused": true,
     "alert-acknowledged": true,
     "alert-unacknowledged": true,
   }),

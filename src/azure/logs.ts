@@ -30,7 +30,9 @@ export function workspaceLogs(options: LogsOptions): Logs {
   const heard = boundedCache<true>({ capacity: 5_000, clock });
 
   function ask(query: string): Promise<RowsAnswer> {
-    const asked = answers.get(query) ?? workspace.ask(query);
+    const known = answers.get(query);
+    if (known) return known;
+    const asked = workspace.ask(query);
     answers.put(query, asked, freshFor);
     return asked;
   }

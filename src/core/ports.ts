@@ -7,7 +7,7 @@ import type { CreationsAnswer } from "./domain/creations.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger.ts";
 import type { LinkId, LinkListing } from "./domain/link.ts";
-import type { SessionAnswer, Unreadable } from "./domain/look.ts";
+import type { EndAnswer, LiveSessions, SessionAnswer, Unreadable } from "./domain/look.ts";
 import type { BastionFacts, VirtualMachineFacts } from "./domain/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/outbox.ts";
 import type { Pace, Slot } from "./domain/pace.ts";
@@ -65,6 +65,10 @@ export interface ControlPlane {
   revokeLinks(bastion: BastionId, listing: LinkListing, linkIds: readonly LinkId[]): Promise<RevokeAnswer>;
   /** Ends the sessions to these VMs that Azure marks as link sessions, and tells of the others. Waits ten seconds at most. */
   endSessions(bastion: BastionId, vmIds: readonly string[]): Promise<SessionAnswer>;
+  /** The sessions to a VM that are open now. Waits five seconds at most. */
+  liveSessions(bastion: BastionId, vmId: string): Promise<LiveSessions>;
+  /** Ends one session and no other. Waits ten seconds at most. */
+  endSession(bastion: BastionId, sessionId: string): Promise<EndAnswer>;
   /** The bastion host itself, to tell "deleted" from "not readable by us". */
   getBastion(bastion: BastionId): Promise<BastionAnswer>;
 }

@@ -139,15 +139,14 @@ describe("What a workspace answers", () => {
     name,
     type: name === "TimeGenerated" ? "datetime" : "string",
   }));
-  const ask = async (rows: readonly unknown[], more: Partial<LogsOptions> = {}) => {
+  const answering = async (rows: readonly unknown[], more: Partial<LogsOptions> = {}) => {
     const server = await receiver();
     server.say(200, { tables: [{ name: "PrimaryResult", columns, rows }] });
-    const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000, ...more });
-    return { server, answer: await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon }) };
+    return { server, logs: workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000, ...more }) };
   };
 
   it("may be garbage: a row that says neither when nor where is left out, and the rest is read", async () => {
-    const { answer } = await ask([
+    const { logs } = await answering([
       [iso(noon), staging, hub, "Successfully Connected.", "x".repeat(100_000), "\ud800", { nested: true }],
       ["never", staging, hub, null, null, null, null],
       [iso(noon), null, hub, null, null, null, null],
@@ -155,6 +154,7 @@ describe("What a workspace answers", () => {
       [iso(noon), staging, hub, 7, 7, 7, 7],
       [],
     ]);
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
     expect(answer.kind === "read" ? answer.entries : answer.why).toMatchObject([
       { startedAt: noon, userName: "x".repeat(512), tunnelId: "\u{FFFD}", failed: false, viaLink: undefined },
       { startedAt: noon, userName: undefined, tunnelId: undefined },
@@ -171,6 +171,22 @@ describe("What a workspace answers", () => {
     expect(elsewhere.received).toStrictEqual([]);
     expect(server.received.map(({ path }) => path)).toStrictEqual(Array.from({ length: 2 }, () => `/v1/workspaces/${workspaceId}/query`));
     expect(server.received[0]?.headers.authorization).toMatch(/^Bearer ey/);
+  });
+
+  it("is kept for twenty seconds, and no longer however often it is looked at", async () => {
+    let now = noon;
+    const { server, logs } = await answering([], { clock: { now: () => now } });
+    const look = () => logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const asked = () => server.received.filter(({ body }) => body.includes("top 2001")).length;
+    await look();
+    for (const second of [10, 19]) {
+      now = after(noon, second * 1_000);
+      await look();
+      expect(asked()).toBe(1);
+    }
+    now = after(noon, 20_000);
+    await look();
+    expect(asked()).toBe(2);
   });
 
   it("is not asked for nothing", async () => {

@@ -54,4 +54,28 @@ describe("Sessions through a bastion", () => {
     const answer = await controlPlane.endSessions(bastion(), [vmId]);
     expect(answer.kind === "unknown" ? answer.why : answer.kind).toContain("500");
   });
+
+  it("are listed for people, and one of them is ended without the others", async () => {
+    const startTime = "2026-11-21T10:00:00.000Z";
+    await control("sessions", [
+      { bastionId, vmId, resourceType: "BSL", sessionId: "one", startTime, protocol: "RDP", userName: "root" },
+      { bastionId, vmId, sessionId: "two", startTime },
+      { bastionId, vmId: otherVmId, sessionId: "three" },
+    ]);
+    const startedAt = Date.parse(startTime);
+    const two = { sessionId: "two", startedAt, userName: "azureuser", protocol: "SSH", viaLink: false };
+    expect(await controlPlane.liveSessions(bastion(), vmId.toUpperCase())).toStrictEqual({
+      kind: "listed",
+      sessions: [{ sessionId: "one", startedAt, userName: "root", protocol: "RDP", viaLink: true }, two],
+    });
+    expect(await controlPlane.endSession(bastion(), "one")).toStrictEqual({ kind: "ended" });
+    expect(await controlPlane.endSession(bastion(), "one")).toStrictEqual({ kind: "not-found" });
+    expect(await controlPlane.liveSessions(bastion(), vmId)).toStrictEqual({ kind: "listed", sessions: [two] });
+    await control("faults", { serverErrors500: true });
+    expect(await controlPlane.endSession(bastion(), "two")).toMatchObject({
+      kind: "unknown",
+      why: expect.stringContaining("500") as string,
+    });
+    expect(await controlPlane.liveSessions(bastion(), vmId)).toMatchObject({ kind: "unknown" });
+  });
 });

@@ -28,6 +28,7 @@ let linkPath: string;
 /** One link by Jane that people were told of. */
 async function open(changes: Parameters<typeof consoleUnderTest>[0] = {}): Promise<void> {
   ui = consoleUnderTest(changes);
+  ui.dog.azure.sessions.push({ vmId: vmId("vm-1"), isLink: true, sessionId: "session-7" });
   await ui.dog.sweep();
   await ui.dog.run(seconds(5));
   const linkId = ui.dog.azure.create(ui.dog.bastion, vmId("vm-1"));
@@ -38,6 +39,7 @@ async function open(changes: Parameters<typeof consoleUnderTest>[0] = {}): Promi
 beforeEach(() => open());
 
 const rows = () => JSON.stringify([...ui.dog.table.everything()]);
+const endForm = async (headers = operator): Promise<Form> => formIn(bodyOf(await ui.get(linkPath, headers)), "End this session");
 const revokeForm = async (headers = operator): Promise<Form> => formIn(bodyOf(await ui.get(linkPath, headers)), "Revoke this link");
 
 const paths = () => [
@@ -77,7 +79,7 @@ describe("Who may", () => {
     ${"an operator"}                   | ${operator}      | ${{}}                      | ${200} | ${303}
   `("$who gets $page on every page and $action on an action", async ({ headers, settings, page, action }: Case) => {
     await open();
-    const good = await revokeForm();
+    const forms = [await endForm(), await revokeForm()];
     const before = rows();
     ui = consoleUnderTest(settings, ui.dog);
     for (const path of paths()) {
@@ -86,8 +88,13 @@ describe("Who may", () => {
       if (page !== 200) expect(bodyOf(answer)).not.toMatch(/vm-1|jane/);
     }
     expect(rows()).toBe(before);
-    expect((await ui.post(good, headers)).status).toBe(action);
-    expect(rows() === before).toBe(action !== 303);
+    for (const form of forms) {
+      const last = rows();
+      const { status } = await ui.post(form, headers);
+      expect({ form: form["action"], status }).toStrictEqual({ form: form["action"], status: action });
+      expect(rows() === last).toBe(action !== 303);
+    }
+    expect(ui.dog.azure.sessions.length).toBe(action === 303 ? 0 : 1);
   });
 
   interface Case {
@@ -296,5 +303,47 @@ describe("An action", () => {
     const answer = await ui.post(form, operator);
     expect(answer.status).toBe(502);
     expect(bodyOf(answer)).toContain("it is not known whether anything changed");
+  });
+});
+
+describe("A live session", () => {
+  const sessions = () => ui.dog.azure.sessions;
+  const facts = (kind: string) => ui.dog.table.ledger(hubPartition).filter((fact) => fact.kind === kind);
+
+  it("is on its link's page, for readers as well, and can be ended by an operator, with the reason and who in the ledger", async () => {
+    expect(bodyOf(await ui.get(linkPath, reader))).toContain("1 session to this machine through this bastion now");
+    sessions().push({ vmId: vmId("vm-1"), isLink: false, sessionId: "session-8" });
+    const answer = await ui.post(await endForm(), operator);
+    expect(headersOf(answer).get("location")).toContain("said=done-end-session");
+    expect(sessions().map(({ sessionId }) => sessionId)).toStrictEqual(["session-8"]);
+    expect(facts("session-end-demanded")).toMatchObject([
+      { actor: { objectId: olgaId }, data: { session: "session-7", why: "on call" }, links: [{ vmId: vmId("vm-1") }] },
+    ]);
+  });
+
+  it("is ended by its own form only, once", async () => {
+    sessions().push({ vmId: vmId("vm-1"), isLink: false, sessionId: "session-8" });
+    const form = await endForm();
+    expect((await ui.post({ ...form, sessionId: "session-8" }, operator)).status).toBe(403);
+    expect((await ui.post(form, operator)).status).toBe(303);
+    expect((await ui.post(form, operator)).status).toBe(403);
+    expect(sessions()).toHaveLength(1);
+  });
+
+  it("that ended before is said to be gone, and one that Azure does not end is written down", async () => {
+    const form = await endForm();
+    const [session] = sessions().splice(0);
+    expect(headersOf(await ui.post(form, operator)).get("location")).toContain("said=session-gone");
+    if (session) sessions().push(session);
+    const again = await endForm();
+    ui.dog.azure.habits.unreadable = { kind: "failed", why: "409 AnotherOperationInProgress", retryAfter: undefined };
+    expect(headersOf(await ui.post(again, operator)).get("location")).toContain("said=session-not-ended");
+    expect(facts("session-end-refused").map(({ data }) => data["why"])).toStrictEqual([
+      "Azure does not know this session",
+      "409 AnotherOperationInProgress",
+    ]);
+    const page = bodyOf(await ui.get(linkPath, operator));
+    expect(page).toContain("Not known: 409 AnotherOperationInProgress");
+    expect(page).not.toContain("End this session");
   });
 });

@@ -11,6 +11,7 @@ import type {
   Unreadable,
 } from "../../src/core/ports.ts";
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
+import type { EndAnswer, LiveSessions } from "../../src/core/domain/look.ts";
 import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/link.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
@@ -21,6 +22,12 @@ export interface MemoryLink {
   readonly token: string;
   readonly linkId: LinkId;
   readonly createdAt: string | undefined;
+}
+
+interface MemorySession {
+  readonly vmId: string;
+  readonly isLink: boolean;
+  readonly sessionId?: string;
 }
 
 /** Azure as the ports see it, with memory and with bad habits on a switch. */
@@ -38,7 +45,7 @@ export interface MemoryAzure {
   tag(vmId: string, tags: Readonly<Record<string, string>>): void;
   readonly habits: Habits;
   /** Live sessions, for rules that end them. */
-  readonly sessions: { readonly vmId: string; readonly isLink: boolean }[];
+  readonly sessions: MemorySession[];
 }
 
 /** Switches; all off at first. A value other than `undefined` or false is in force until it is taken back. */
@@ -60,7 +67,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
   const links: MemoryLink[] = [];
   const bastions: BastionId[] = [];
   const tags = new Map<string, Readonly<Record<string, string>>>();
-  const sessions: { readonly vmId: string; readonly isLink: boolean }[] = [];
+  const sessions: MemorySession[] = [];
   const lists: string[] = [];
   const revocations: LinkId[] = [];
   const habits: Habits = {
@@ -115,6 +122,27 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         kind: "done",
         sessions: sessions.filter(({ vmId }) => vmIds.includes(vmId)).map(({ vmId, isLink }) => ({ vmId, wasEnded: isLink })),
       })),
+    liveSessions: (_bastion, vmId) =>
+      crashes.step("list sessions", (): LiveSessions => {
+        if (habits.unreadable) return { kind: "unknown", why: habits.unreadable.why };
+        const here = sessions.filter((session) => session.vmId === vmId);
+        const live = here.map(({ sessionId = "session-1", isLink }) => ({
+          sessionId,
+          startedAt: clock.now(),
+          userName: "azureuser",
+          protocol: "SSH",
+          viaLink: isLink,
+        }));
+        return { kind: "listed", sessions: live };
+      }),
+    endSession: (_bastion, sessionId) =>
+      crashes.step("end session", (): EndAnswer => {
+        if (habits.unreadable) return { kind: "unknown", why: habits.unreadable.why };
+        const index = sessions.findIndex((session) => session.sessionId === sessionId);
+        if (index < 0) return { kind: "not-found" };
+        sessions.splice(index, 1);
+        return { kind: "ended" };
+      }),
     getBastion: (bastion) =>
       crashes.step("get bastion", (): BastionAnswer =>
         exists(bastion) ? { kind: "found", bastion: factsOf(bastion) } : { kind: "gone", why: "404 ResourceNotFound" },

@@ -144,6 +144,38 @@ describe("the console in a browser", () => {
     expect(problems).toEqual([]);
   });
 
+  it("shows who used a link, and ends one live session", async () => {
+    const bastionId = on().azure.bastionId("bas-hub-weu");
+    const vmId = on().azure.machineId("vm-build-01");
+    const at = new Date(Date.now()).toISOString();
+    await on().azure.simulate("sign-ins", [
+      { bastionId, vmId, at, userName: `${hostile}`, clientIpAddress: "198.51.100.9" },
+      { bastionId, vmId, at, message: "Login Failed", userName: "root" },
+    ]);
+    await on().azure.simulate("sessions", [
+      { bastionId, vmId, sessionId: "s-1", userName: "azureuser", resourceType: "BSL" },
+      { bastionId, vmId, sessionId: "s-2", userName: "deploy" },
+    ]);
+    await signIn("operator");
+    await row("vm-build-01").getByRole("link", { name: "vm-build-01" }).click();
+    expect(await text()).toContain("3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.");
+    expect(await page.locator("img, script").count()).toBe(0);
+    await picture("used");
+    const live = page.locator("tbody tr", { hasText: "azureuser", has: page.getByRole("button", { name: "End this session" }) });
+    await live.getByLabel("Reason").fill("nobody should be here");
+    await press(live.getByRole("button", { name: "End this session" }));
+    expect(await text()).toContain("Azure says that the session is ended.");
+    expect(await text()).toContain(`End of a session asked for by ${olga}`);
+    expect((await on().azure.state()).sessions.map(({ sessionId }) => sessionId)).toEqual(["s-2"]);
+    const overview = async () => {
+      await page.goto(url("/console"));
+      return await row("vm-build-01").innerText();
+    };
+    await expect.poll(overview, { timeout: 30_000, interval: 2_000 }).toContain("1 failed sign-in");
+    await picture("overview-used");
+    expect(problems).toEqual([]);
+  });
+
   it("takes a link down for a reason, and the channel hears of it", async () => {
     await signIn("operator");
     await row("vm-build-01").getByRole("link", { name: "vm-build-01" }).click();

@@ -2,11 +2,13 @@ import { resourceName } from "./arm-id.ts";
 import type { Attribution } from "./attribution.ts";
 import type { ClosedBy, LinkId, LinkStatus } from "./link.ts";
 import type { Fact, FactLink, LedgerFact, LedgerRecord } from "./ledger.ts";
+import type { LiveSessions } from "./look.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import type { Person } from "./person.ts";
 import { callerName } from "./signal.ts";
 import type { BastionRows, OpenLink } from "./target.ts";
 import type { Instant } from "./time.ts";
+import type { Usage } from "./usage.ts";
 import type { Verification } from "./verify-ledger.ts";
 import type { HostState } from "./watched.ts";
 
@@ -57,6 +59,8 @@ export interface OverviewPage {
   readonly shown: readonly OpenLink[];
   readonly bastions: readonly BastionLine[];
   readonly closed: readonly ClosedLine[];
+  /** Undefined where no workspace is configured. */
+  readonly usage?: ReadonlyMap<LinkId, Usage> | undefined;
 }
 
 /** One link: open, or told by its ledger alone. */
@@ -69,6 +73,12 @@ export interface LinkPage {
   readonly facts: readonly LedgerFact[];
   readonly forms: readonly RevokeForm[];
   readonly extendableUntil: Instant | undefined;
+  /** Undefined where no workspace is configured. */
+  readonly usage?: Usage | undefined;
+  /** Undefined of a link that is closed. */
+  readonly live?: LiveSessions | undefined;
+  /** What a form about the bastion, or a session through it, was made from. */
+  readonly hostVersion?: string | undefined;
 }
 
 /** How many links one button would take down, and the version its token is made from. */

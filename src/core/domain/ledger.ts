@@ -39,6 +39,8 @@ export type FactKind =
   | "link-extended"
   | "look-demanded"
   | "breaker-released"
+  | "session-end-demanded"
+  | "session-end-refused"
   | "alert-acknowledged"
   | "alert-unacknowledged";
 

@@ -36,6 +36,7 @@ function belongs({ bastionId, link }: OpenLink, target: Target): boolean {
     case "creator":
       return creatorKey(link.attribution) === target.creator.toLowerCase();
     case "alert":
+    case "session":
       return false;
   }
 }
@@ -67,6 +68,6 @@ export const versionOfAlert = ({ host }: Watched, alertId: string): string =>
 export function versionOf(target: Target, rows: readonly BastionRows[], action: string): string {
   const [only] = rows;
   if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
-  if (action === "look" || action === "release") return only ? versionOfHost(only.watched) : "";
+  if (action === "look" || action === "release" || action === "end-session") return only ? versionOfHost(only.watched) : "";
   return versionOfLinks(linksOf(target, rows));
 }

@@ -7,6 +7,7 @@ import { after, isoInstant, minutes, type Instant } from "../domain/time.ts";
 import type { Acknowledgement, HostState } from "../domain/watched.ts";
 import type { AlertsTable, Ports } from "../ports.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
+import { endSession } from "./end-session.ts";
 import { extend } from "./extend-link.ts";
 import { partitionFor, readTarget } from "./read-estate.ts";
 import { plainFact } from "./record.ts";
@@ -38,6 +39,8 @@ export type Refusal =
   | "not-allowed"
   | "not-longer"
   | "past-the-cap"
+  | "session-gone"
+  | "session-not-ended"
   | "already-acknowledged";
 
 export type Outcome =
@@ -78,6 +81,8 @@ async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Pro
       return revoke(task, ports, settings);
     case "extend":
       return extend({ ...task, command }, ports, settings);
+    case "end-session":
+      return endSession({ ...task, command }, ports, settings);
     case "look":
       return look(task, ports, settings);
     case "release":

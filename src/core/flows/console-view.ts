@@ -1,4 +1,4 @@
-import { targetKey, type Target } from "../domain/command.ts";
+import { targetKey, type LinksTarget } from "../domain/command.ts";
 import { resourceName } from "../domain/arm-id.ts";
 import {
   isAbout,
@@ -17,14 +17,16 @@ import { isUnreadable, type LedgerFact } from "../domain/ledger.ts";
 import type { LinkId } from "../domain/link.ts";
 import { creatorKey, linksOf, openLinks, versionOfHost, versionOfLinks, type BastionRows, type OpenLink } from "../domain/target.ts";
 import { days, type Instant } from "../domain/time.ts";
+import type { LinkSpan } from "../domain/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { EvidencePorts } from "../ports.ts";
 import { extendableUntil } from "./extend-link.ts";
 import { partitionFor, readBastion, readEstate } from "./read-estate.ts";
+import { usageOfOpen, usageOfSpan } from "./usage-view.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "./read-ledger.ts";
 import type { FlowSettings } from "./settings.ts";
 
-export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate">;
+export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate" | "logs" | "controlPlane">;
 
 /** Everything that is open, what was closed lately, and how well it is watched. */
 export async function overview(filter: LinkFilter, now: Instant, ports: ViewPorts): Promise<OverviewPage> {
@@ -32,7 +34,9 @@ export async function overview(filter: LinkFilter, now: Instant, ports: ViewPort
   const bastions = estate
     .map(({ bastion, watched }) => ({ bastionId: bastion.id, host: watched.host, open: watched.links.length }))
     .sort((a, b) => resourceName(a.bastionId).localeCompare(resourceName(b.bastionId)));
-  return { ...pageOf(openLinks(estate), filter), bastions, closed: await closedLately(estate, now, ports) };
+  const page = pageOf(openLinks(estate), filter);
+  const [closed, usage] = await Promise.all([closedLately(estate, now, ports), usageOfOpen(page.shown, now, ports)]);
+  return { ...page, bastions, closed, usage };
 }
 
 const closedShown = 25;
@@ -79,7 +83,23 @@ export async function linkPage(
   if (!open && !last) return undefined;
   const forms = open ? revokeForms(open, await readEstate(ports.table)) : [];
   const most = open && (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports.estate, settings));
-  return { bastionId: rows.bastion.id, linkId, open, last, facts, forms, extendableUntil: most };
+  const span = spanOf({ rows, open, last, facts }, now);
+  const [usage, live] = await Promise.all([
+    span && usageOfSpan(span, now, ports),
+    open && ports.controlPlane.liveSessions(rows.bastion, open.link.vmId),
+  ]);
+  const page = { bastionId: rows.bastion.id, linkId, open, last, facts, forms, extendableUntil: most };
+  return { ...page, usage, live, hostVersion: versionOfHost(rows.watched) };
+}
+
+/** The link's life, as far as rows and ledger know it: its end is the fact that says it is gone. */
+function spanOf(
+  { rows, open, last, facts }: Pick<LinkPage, "open" | "last" | "facts"> & { readonly rows: BastionRows },
+  now: Instant,
+): LinkSpan | undefined {
+  const known = open?.link ?? last;
+  const until = open ? now : facts.findLast(({ kind }) => kind === "link-closed")?.at;
+  return known && until && { bastionId: rows.bastion.id, vmId: known.vmId, from: known.createdAt, until };
 }
 
 const firstStep = 1_000;
@@ -105,7 +125,7 @@ function revokeForms(open: OpenLink, estate: readonly BastionRows[]): readonly R
   ];
 }
 
-function revokeForm(target: Exclude<Target, { readonly kind: "alert" }>, name: string, estate: readonly BastionRows[]): RevokeForm {
+function revokeForm(target: LinksTarget, name: string, estate: readonly BastionRows[]): RevokeForm {
   const links = linksOf(target, estate);
   const { kind, ...fields } = target;
   const count = links.filter(({ link }) => !link.demanded).length;

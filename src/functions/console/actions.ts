@@ -95,6 +95,7 @@ function answer(outcome: Outcome, command: Command, whose: Whose): HttpResponseI
 function pageAfter({ target }: Command, said: Readonly<Record<string, string>>): string {
   switch (target.kind) {
     case "link":
+    case "session":
       return hrefTo("/console/link", { bastion: target.bastionId, id: target.linkId, ...said });
     case "bastion":
       return hrefTo("/console/bastion", { bastion: target.bastionId, ...said });

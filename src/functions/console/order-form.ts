@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Command, Target } from "../../core/domain/command.ts";
+import type { Command, LinksTarget } from "../../core/domain/command.ts";
 import type { LinkId } from "../../core/domain/link.ts";
 import { parseInstant, type Instant } from "../../core/domain/time.ts";
 
@@ -16,6 +16,7 @@ const targets = {
   bastion: { kind: z.literal("bastion"), bastionId: armId },
   vm: { kind: z.literal("vm"), vmId: armId },
   creator: { kind: z.literal("creator"), creator: z.string().min(1).max(2_000) },
+  session: { kind: z.literal("session"), bastionId: armId, linkId, sessionId: z.string().min(1).max(200) },
   alert: { kind: z.literal("alert"), bastionId: armId.optional(), alertId: z.string().regex(/^[0-9A-F]{8}$/) },
 } as const;
 
@@ -35,6 +36,7 @@ const formSchema = z.union([
     z.strictObject({ ...action("revoke"), ...target }),
   ),
   z.strictObject({ ...action("extend"), ...targets.link, until }),
+  z.strictObject({ ...action("end-session"), ...targets.session }),
   z.strictObject({ ...action("look"), ...targets.bastion }),
   z.strictObject({ ...action("release"), ...targets.bastion }),
   z.strictObject({ ...action("acknowledge"), ...targets.alert }),
@@ -64,6 +66,10 @@ function commandOf(form: z.output<typeof formSchema>): Command {
         until: form.until,
         why: form.why,
       };
+    case "end-session": {
+      const { kind, bastionId, linkId, sessionId } = form;
+      return { action: "end-session", target: { kind, bastionId, linkId, sessionId }, why: form.why };
+    }
     case "look":
     case "release":
       return { action: form.action, target: { kind: "bastion", bastionId: form.bastionId }, why: form.why };
@@ -74,7 +80,7 @@ function commandOf(form: z.output<typeof formSchema>): Command {
 
 type RevokeForm = Extract<z.output<typeof formSchema>, { readonly action: "revoke" }>;
 
-function targetOf(form: RevokeForm): Exclude<Target, { readonly kind: "alert" }> {
+function targetOf(form: RevokeForm): LinksTarget {
   switch (form.kind) {
     case "link":
       return { kind: "link", bastionId: form.bastionId, linkId: form.linkId };

@@ -8,6 +8,7 @@ import { factRows, timeLine } from "./facts.ts";
 import { acknowledgeForm, bastionForms, extendForm, revokeForms } from "./forms.ts";
 import { document } from "./layout.ts";
 import { linkTable } from "./overview-page.ts";
+import { liveSection, usageSection } from "./usage.ts";
 import { bastionHref, count, hrefTo, linkHref, moment, nameOf, nothing, placeOf, shown, statusOf, timeLeft } from "./parts.ts";
 
 /** `/console/link`: one link, its time line, and what can be done about it. */
@@ -17,6 +18,7 @@ export function linkHtml(page: LinkPage, scene: Scene): string {
   const body = markup`<h1>Link to ${name}</h1>
 <section aria-label="The link">${open ? openFacts(open, scene) : markup`<p>This link is not open any more, as far as the watchdog can see.</p>`}
 <dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${nameOf(bastionId)}</a> <span class="small quiet">${placeOf(bastionId)}</span></dd><dt>Link id</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the address, which is a password and kept nowhere</span></dd></dl></section>
+${usageSection(page)}${liveSection(page, scene)}
 ${open ? actions(page, open, scene) : nothing}
 <section aria-labelledby="line"><h2 id="line">What happened</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts)}</section>`;
   return document(`Link to ${name}`, body, scene);
@@ -46,7 +48,7 @@ export function bastionHtml({ rows, links, forms, hostVersion }: BastionPage, sc
   const { host } = watched;
   const body = markup`<h1>${nameOf(bastion.id)}</h1>
 <section aria-label="The bastion"><dl><dt>Place</dt><dd>${placeOf(bastion.id)}</dd><dt>Last complete list</dt><dd>${readWords(host, scene.now)}</dd><dt>Shareable links</dt><dd>${featureWords(host)}</dd><dt>Revoked by the watchdog</dt><dd>${breakerWords(host, scene.now)}</dd><dt>Evidence</dt><dd><a href="${hrefTo("/console/ledger", { bastion: bastion.id })}">Ledger</a> · <a href="${hrefTo("/console/alerts", { bastion: bastion.id })}">Alerts</a></dd></dl></section>
-<section aria-labelledby="open"><h2 id="open">Open links</h2>${links.length === 0 ? markup`<p class="quiet">None.</p>` : linkTable(links, scene.now, `${count(links.length, "link")}, most urgent first`)}</section>
+<section aria-labelledby="open"><h2 id="open">Open links</h2>${links.length === 0 ? markup`<p class="quiet">None.</p>` : linkTable(links, scene.now, { caption: `${count(links.length, "link")}, most urgent first` })}</section>
 ${scene.token ? markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${bastionForms(scene, bastion.id, hostVersion)}${revokeForms(scene, forms)}</section>` : nothing}`;
   return document(bastion.name, body, scene);
 }

@@ -38,6 +38,8 @@ export const names: Readonly<Record<FactKind, string>> = {
   "link-extended": "More time given",
   "look-demanded": "A look asked for",
   "breaker-released": "Breaker released",
+  "session-end-demanded": "End of a session asked for",
+  "session-end-refused": "A session was not ended",
   "alert-acknowledged": "Alert acknowledged",
   "alert-unacknowledged": "Nobody acknowledged an alert in time",
 };

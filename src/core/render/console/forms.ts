@@ -1,5 +1,6 @@
 import type { RevokeForm, Scene } from "../../domain/console-view.ts";
 import { targetKey, type Target } from "../../domain/command.ts";
+import type { LinkId } from "../../domain/link.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../safe-html.ts";
 import { all, moment, nothing, shown } from "./parts.ts";
@@ -91,6 +92,23 @@ export function bastionForms(scene: Scene, bastionId: string, version: string): 
       button: markup`<button class="danger">Release</button>`,
     }),
   ]);
+}
+
+/** One session to the machine of a link, to be ended. */
+export function endSessionForm(
+  scene: Scene,
+  at: { readonly bastionId: string; readonly linkId: LinkId; readonly version: string },
+  sessionId: string,
+): Html {
+  const { bastionId, linkId, version } = at;
+  return form(scene, {
+    action: "end-session",
+    target: targetKey({ kind: "session", bastionId, linkId, sessionId }),
+    version,
+    fields: { kind: "session", bastionId, linkId, sessionId },
+    what: nothing,
+    button: markup`<button class="danger">End this session</button>`,
+  });
 }
 
 export function acknowledgeForm(scene: Scene, bastionId: string | undefined, alertId: string): Html {

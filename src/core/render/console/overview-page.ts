@@ -5,6 +5,7 @@ import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../safe-html.ts";
 import { bastionRows, isStale } from "./coverage.ts";
 import { document } from "./layout.ts";
+import { usageCell } from "./usage.ts";
 import { bastionHref, count, hrefTo, linkHref, moment, nameOf, nothing, placeOf, shown, statusOf, statusWords, timeLeft } from "./parts.ts";
 
 /** `/console`: what is open now and until when, what was closed, and how well it is watched. */
@@ -12,7 +13,7 @@ export function overviewHtml(page: OverviewPage, scene: Scene): string {
   const body = markup`<h1>${headline(page)}</h1>
 ${figures(page, scene.now)}
 <section aria-labelledby="open"><h2 id="open">Open links</h2>
-${filterForm(page)}${page.shown.length === 0 ? empty(page) : linkTable(page.shown, scene.now, `${count(page.found, "link")}, most urgent first`)}${pager(page)}</section>
+${filterForm(page)}${page.shown.length === 0 ? empty(page) : linkTable(page.shown, scene.now, { caption: `${count(page.found, "link")}, most urgent first`, usage: page.usage })}${pager(page)}</section>
 <section aria-labelledby="closed"><h2 id="closed">Closed lately</h2>${closedTable(page.closed)}</section>
 <section aria-labelledby="bastions"><h2 id="bastions">Bastions and coverage</h2>${bastionRows(page.bastions, scene.now)}</section>`;
   return document("Open links", body, scene);
@@ -52,14 +53,20 @@ const empty = ({ filter }: OverviewPage): Html =>
     ? markup`<p class="quiet">No open link fits.</p>`
     : markup`<p class="quiet">Nothing is reachable through a shareable link, as far as the watchdog can see.</p>`;
 
-/** Links as rows; also on a bastion's own page. */
-export const linkTable = (links: readonly OpenLink[], now: Instant, caption: string): Html =>
-  markup`<table><caption>${caption}</caption>
-<thead><tr><th scope="col">Machine</th><th scope="col">Time left</th><th scope="col">Opened by</th><th scope="col">Bastion</th><th scope="col">Rule</th><th scope="col">Status</th></tr></thead>
-<tbody>${links.map((open) => linkRow(open, now))}</tbody></table>`;
+interface LinkTable {
+  readonly caption: string;
+  /** Adds a column; undefined where nobody was asked. */
+  readonly usage?: OverviewPage["usage"];
+}
 
-const linkRow = ({ bastionId, link }: OpenLink, now: Instant): Html =>
-  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, link.linkId)}"><b>${nameOf(link.vmId)}</b></a><div class="small quiet">${placeOf(link.vmId)}</div></td><td class="time" data-label="Time left">${timeLeft(link, now)}</td><td data-label="Opened by">${shown(ownerOf(link.attribution))}<div class="small quiet">${moment(link.createdAt)}</div></td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${nameOf(bastionId)}</a></td><td data-label="Rule">${shown(link.rule)}</td><td data-label="Status">${statusOf(link)}${link.extension ? markup` <span class="tag">extended</span>` : nothing}</td></tr>\n`;
+/** Links as rows; also on a bastion's own page. */
+export const linkTable = (links: readonly OpenLink[], now: Instant, { caption, usage }: LinkTable): Html =>
+  markup`<table><caption>${caption}</caption>
+<thead><tr><th scope="col">Machine</th><th scope="col">Time left</th><th scope="col">Opened by</th><th scope="col">Bastion</th>${usage ? markup`<th scope="col">Used</th>` : nothing}<th scope="col">Rule</th><th scope="col">Status</th></tr></thead>
+<tbody>${links.map((open) => linkRow(open, now, usage ? markup`<td data-label="Used">${usageCell(usage.get(open.link.linkId))}</td>` : nothing))}</tbody></table>`;
+
+const linkRow = ({ bastionId, link }: OpenLink, now: Instant, usage: Html): Html =>
+  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, link.linkId)}"><b>${nameOf(link.vmId)}</b></a><div class="small quiet">${placeOf(link.vmId)}</div></td><td class="time" data-label="Time left">${timeLeft(link, now)}</td><td data-label="Opened by">${shown(ownerOf(link.attribution))}<div class="small quiet">${moment(link.createdAt)}</div></td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${nameOf(bastionId)}</a></td>${usage}<td data-label="Rule">${shown(link.rule)}</td><td data-label="Status">${statusOf(link)}${link.extension ? markup` <span class="tag">extended</span>` : nothing}</td></tr>\n`;
 
 function pager({ filter, pages }: OverviewPage): Html {
   if (pages === 1) return nothing;

@@ -1,0 +1,77 @@
+import type { LinkPage, Scene } from "../../domain/console-view.ts";
+import type { LiveSession, LiveSessions } from "../../domain/look.ts";
+import { formatDuration, formatInstant } from "../../domain/time.ts";
+import type { Session, Usage } from "../../domain/usage.ts";
+import { markup, type Html } from "../safe-html.ts";
+import { endSessionForm } from "./forms.ts";
+import { count, moment, nothing, shown } from "./parts.ts";
+
+/** Was it used, in a table's cell; the reason why nobody knows stands in its title. */
+export function usageCell(usage: Usage | undefined): Html {
+  switch (usage?.kind) {
+    case undefined:
+      return nothing;
+    case "used":
+      return markup`<span class="tag${usage.failedSignIns > 0 ? " bad" : ""}">${figures(usage)}</span>`;
+    case "never used":
+      return markup`<span title="until ${formatInstant(usage.through)}">never used</span>`;
+    case "not known":
+      return markup`<span class="quiet" title="${shown(usage.why)}">not known</span>`;
+  }
+}
+
+function figures({ sessions, failedSignIns, whole }: Usage & { readonly kind: "used" }): string {
+  const failed = failedSignIns > 0 ? [count(failedSignIns, "failed sign-in")] : [];
+  const least = whole ? "" : "at least ";
+  return [...(sessions.length > 0 || failed.length === 0 ? [`${least}${count(sessions.length, "session")}`] : []), ...failed].join(", ");
+}
+
+/** What Bastion's audit log says of the machine while the link was open. */
+export function usageSection({ usage }: LinkPage): Html {
+  return usage === undefined
+    ? nothing
+    : markup`<section aria-labelledby="used"><h2 id="used">Was it used</h2>${usageWords(usage)}</section>`;
+}
+
+function usageWords(usage: Usage): Html {
+  switch (usage.kind) {
+    case "used":
+      return markup`<p>${figures(usage)} to this machine through this bastion while the link was open.</p>${usage.sessions.length === 0 ? nothing : sessionTable(usage.sessions)}`;
+    case "never used":
+      return markup`<p>Never, as far as Bastion's audit log had arrived: until ${moment(usage.through)}.</p>`;
+    case "not known":
+      return markup`<p class="quiet">Not known: ${shown(usage.why)}.</p>`;
+  }
+}
+
+const sessionsShown = 50;
+
+const sessionTable = (sessions: readonly Session[]): Html =>
+  markup`<table><caption>${sessions.length > sessionsShown ? `The newest ${sessionsShown} sessions` : "Sessions"}, oldest first. The log names no link: it says which machine, and when.</caption>
+<thead><tr><th scope="col">Began</th><th scope="col">Lasted</th><th scope="col">User on the machine</th><th scope="col">From</th><th scope="col">How</th></tr></thead>
+<tbody>${sessions.slice(-sessionsShown).map(sessionRow)}</tbody></table>`;
+
+const sessionRow = ({ startedAt, endedAt, userName, ipAddress, protocol, viaLink }: Session): Html =>
+  markup`<tr><td data-label="Began">${moment(startedAt)}</td><td data-label="Lasted">${endedAt === undefined ? "not known" : formatDuration(Math.max(0, endedAt - startedAt))}</td><td data-label="User on the machine">${shown(userName ?? "not known")}</td><td data-label="From">${shown(ipAddress ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td></tr>\n`;
+
+const howOf = (protocol: string | undefined, viaLink: boolean | undefined): Html =>
+  markup`${shown((protocol ?? "").toUpperCase())}${viaLink === true ? markup` <span class="tag">over a link</span>` : nothing}`;
+
+/** The sessions that are open now, each with its end for an operator. */
+export function liveSection({ live, bastionId, linkId, hostVersion = "" }: LinkPage, scene: Scene): Html {
+  if (live === undefined) return nothing;
+  const row = (session: LiveSession) =>
+    liveRow(session, endSessionForm(scene, { bastionId, linkId, version: hostVersion }, session.sessionId));
+  return markup`<section aria-labelledby="live"><h2 id="live">Live sessions</h2>${liveTable(live, row)}</section>`;
+}
+
+function liveTable(live: LiveSessions, row: (session: LiveSession) => Html): Html {
+  if (live.kind === "unknown") return markup`<p class="quiet">Not known: ${shown(live.why)}.</p>`;
+  if (live.sessions.length === 0) return markup`<p class="quiet">None to this machine through this bastion now.</p>`;
+  return markup`<table><caption>${count(live.sessions.length, "session")} to this machine through this bastion now</caption>
+<thead><tr><th scope="col">Since</th><th scope="col">User on the machine</th><th scope="col">How</th><th scope="col">End</th></tr></thead>
+<tbody>${live.sessions.map(row)}</tbody></table>`;
+}
+
+const liveRow = ({ startedAt, userName, protocol, viaLink }: LiveSession, end: Html): Html =>
+  markup`<tr><td data-label="Since">${startedAt === undefined ? "not known" : moment(startedAt)}</td><td data-label="User on the machine">${shown(userName ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td><td data-label="End">${end}</td></tr>\n`;
