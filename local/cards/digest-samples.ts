@@ -27,7 +27,7 @@ const extension = { by: "olga@contoso.example", objectId: nobody, until: after(a
 
 const bastion = (name: string, links: readonly TrackedLink[], more: Partial<HostState>): Watched => ({
   version: undefined,
-  host: { ...newHost(`/x/${name}`), checkedAt: after(at, -minutes(4)), featureOn: true, lastEventAt: after(at, -minutes(26)), ...more },
+  host: { ...newHost(`/x/${name}`), checkedAt: after(at, -minutes(4)), featureOn: true, ...more },
   ...{ links, unfinished: [], signals: [], outbox: [] },
 });
 
@@ -54,7 +54,7 @@ const alerts = (count: number, mail: typeof accepted | typeof refused): readonly
   });
 
 const anchor = "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6";
-const own = bastion("", [], {});
+const own = bastion("", [], { eventAt: after(at, -minutes(26)) });
 const quiet: Overview = {
   ...{ now: at, mode: "enforce", own, anchor, channels: ["teams", "mail"], alerts: alerts(1, accepted), usages: [] },
   bastions: [bastion("bas-hub-weu", [], {}), bastion("bas-edge-neu", [], { featureOn: false })],

@@ -99,7 +99,6 @@ const awaited: z.ZodType<AwaitedAlert> = z.object({
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(moment),
-  lastEventAt: maybe(moment),
   unreadable: maybe(z.object({ why: text, since: moment, told: z.boolean(), gone: z.boolean() })),
   featureOn: maybe(z.boolean()),
   claimUntil: maybe(moment),

@@ -79,11 +79,11 @@ function coverage(overview: Overview): string {
   return `Coverage: ${readable} of ${count(bastions.length, "bastion")} read, ${unreadable} not readable now; shareable links are on at ${switched(true)} and off at ${switched(false)}; ${oldest}.`;
 }
 
-function lastEvent(overview: Overview): string {
-  const arrived = hosts(overview).flatMap(({ lastEventAt }) => lastEventAt ?? []);
-  return arrived.length === 0
+function lastEvent({ own, now }: Overview): string {
+  const arrivedAt = own.host?.eventAt;
+  return arrivedAt === undefined
     ? "Events: none of the Activity Log has arrived so far; what is opened is found by sweeps only."
-    : `Events: the last one of the Activity Log arrived ${formatDuration(overview.now - Math.max(...arrived))} ago.`;
+    : `Events: the last one of the Activity Log arrived ${formatDuration(now - arrivedAt)} ago.`;
 }
 
 function modeAndBreaker(overview: Overview): string {

@@ -31,8 +31,6 @@ export interface HostState {
   readonly bastionId: string;
   /** When the last complete listing began; undefined until there was one. */
   readonly checkedAt: Instant | undefined;
-  /** When the last event about it arrived; undefined until one did. */
-  readonly lastEventAt: Instant | undefined;
   /** Why the links cannot be read, since when; undefined while they can. */
   readonly unreadable: { readonly why: string; readonly since: Instant; readonly told: boolean; readonly gone: boolean } | undefined;
   /** `enableShareableLink` as last seen. */
@@ -81,7 +79,6 @@ export interface HostState {
 export const newHost = (bastionId: string): HostState => ({
   bastionId,
   checkedAt: undefined,
-  lastEventAt: undefined,
   unreadable: undefined,
   featureOn: undefined,
   claimUntil: undefined,

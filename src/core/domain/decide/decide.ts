@@ -68,7 +68,6 @@ function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited
   return {
     ...host,
     checkedAt: look.kind === "listed" && look.listing.complete ? look.startedAt : host.checkedAt,
-    lastEventAt: lastEventAfter(situation),
     unreadable: unreadableAfter(situation, step),
     featureOn: look.kind === "listed" ? (look.featureOn ?? host.featureOn) : host.featureOn,
     claimUntil: undefined,
@@ -124,11 +123,6 @@ function unnamedAfter({ host, watched }: Situation, step: Step): readonly string
   const isPending = (eventId: string) => watched.signals.some((signal) => signal.eventId === eventId);
   return [...new Set([...host.toldUnnamed, ...told])].filter(isPending).slice(0, mostPast);
 }
-
-const lastEventAfter = ({ host, watched }: Situation): Instant | undefined =>
-  [...watched.signals.map(({ receivedAt }) => receivedAt), ...(host.lastEventAt === undefined ? [] : [host.lastEventAt])].sort(
-    (a, b) => b - a,
-  )[0];
 
 function unreadableAfter({ host, look, now }: Situation, step: Step): HostState["unreadable"] {
   if (look.kind === "listed") return undefined;
