@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 1 },
-          include: ["test/{azure,cli,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
+          include: ["test/{azure,bench,cli,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
           testTimeout: 20_000,
         },
       },

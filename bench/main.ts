@@ -8,6 +8,7 @@ import { eventToAlert } from "./event-to-alert.ts";
 import type { Figure } from "./figures.ts";
 import { growth } from "./growth.ts";
 import { revocation } from "./revocation.ts";
+import { scriptsWay } from "./scripts-way.ts";
 import { quick, whole, type Size } from "./size.ts";
 import { sweep } from "./sweep.ts";
 import { tableOf } from "./table.ts";
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   sweep,
   growth,
   revocation,
+  "scripts-way": scriptsWay,
 };
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string", multiple: true } } });

@@ -7,6 +7,7 @@ export interface Size {
   readonly growth: GrowthSteps;
   /** So many due links on one bastion. */
   readonly revoked: readonly number[];
+  readonly scripted: { readonly bastions: number; readonly machines: number; readonly rounds: number };
 }
 
 /** Each step has ten times as many as the one before. */
@@ -30,6 +31,7 @@ export const quick: Size = {
   paced: { bastions: 500, linksEach: 1 },
   growth: { bastions: [10, 100], links: [5, 50, 500], scanned: { bastions: 200, linksEach: 50 } },
   revoked: [1, 50],
+  scripted: { bastions: 30, machines: 100, rounds: 1 },
 };
 
 export const whole: Size = {
@@ -42,4 +44,5 @@ export const whole: Size = {
   paced: { bastions: 1_000, linksEach: 2 },
   growth: { bastions: [10, 100, 1_000, 10_000], links: [5, 50, 500], scanned: { bastions: 10_000, linksEach: 50 } },
   revoked: [1, 50, 500],
+  scripted: { bastions: 100, machines: 1_000, rounds: 3 },
 };

@@ -55,7 +55,7 @@ export interface Twin {
   readonly key: string;
 }
 
-/** Sends a request again, about the other bastion and whatever version its rows have. Throws unless it is taken. */
+/** Sends a request again, about the other bastion and whatever version its rows have. A row that is there already is as much work. */
 export async function resend(original: SentRequest, { from, to, key }: Twin): Promise<void> {
   const renamed = (text: string) => text.replaceAll(from, to);
   const [hostname, port] = original.host.split(":");
@@ -68,6 +68,7 @@ export async function resend(original: SentRequest, { from, to, key }: Twin): Pr
   request.end(body);
   const [response] = (await once(request, "response")) as [IncomingMessage];
   const answer = Buffer.concat(await response.toArray()).toString();
+  if (response.statusCode === 409 && answer.includes("EntityAlreadyExists")) return;
   if ((response.statusCode ?? 500) >= 300 || /HTTP\/1\.1 [45]/.test(answer))
     throw new Error(`${original.method} ${path} again: ${response.statusCode ?? 0} ${answer.slice(0, 500)}`);
 }

@@ -58,8 +58,8 @@ async function once(run: Run): Promise<Reconciled | "conflict"> {
   if (watched.host?.openBatch !== undefined) return await takeBack(run, watched);
   const isLookDue = mustLook(watched, request, now);
   if (!isLookDue && watched.signals.length === 0) return "nothing to do";
-  const claimedUntil = watched.host?.claimUntil ?? now;
-  if (claimedUntil > now) return await stepBack(run, claimedUntil - now);
+  const wait = Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;
+  if (wait > 0) return await stepBack(run, wait);
   return isLookDue ? await lookAndSettle(run, watched) : await settle(run, watched, { look: { kind: "not-looked" }, now });
 }
 
@@ -87,6 +87,16 @@ async function lookAndSettle(run: Run, watched: Watched): Promise<Reconciled | "
 function mustLook({ host }: Watched, { since }: ReconcileRequest, now: Instant): boolean {
   if (host?.checkedAt === undefined || host.checkedAt <= since) return true;
   return host.wakeAt !== undefined && host.wakeAt <= after(now, wakeTolerance);
+}
+
+/**
+ * An event right after a look is one of a burst, and more are to be expected: it waits a moment, and the one look after that answers them
+ * all. What is due at a certain time does not wait.
+ */
+function calmAfter({ host }: Watched, { cause }: ReconcileRequest, now: Instant): Instant {
+  if (host?.checkedAt === undefined || (cause !== "event" && cause !== "busy")) return now;
+  const isDue = host.wakeAt !== undefined && host.wakeAt <= after(now, wakeTolerance);
+  return isDue ? now : after(host.checkedAt, shortWait);
 }
 
 /** Whoever holds the claim is mostly done in a moment; only one that died keeps it to the end. */

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { layEstate, machineId } from "../../bench/rig/estate.ts";
+import { createEvent } from "../../bench/rig/create-event.ts";
+import { groundAt, type Ground } from "../../bench/rig/ground.ts";
+import { anInvocation, productOn, type Product } from "../../bench/rig/product.ts";
+import { countsOf, tapWire, type WireTap } from "../../bench/rig/wire-tap.ts";
+import { packageOf } from "../../local/package-app/loaded-at-start.ts";
+import { packageApp, type PackagedApp } from "../../local/package-app.ts";
+import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
+import { startStorage } from "../../local/storage.ts";
+import { instant } from "../../src/core/domain/time.ts";
+import { reconcile } from "../../src/core/flows/reconcile.ts";
+import { activityMessage } from "../../src/functions/activity-message.ts";
+
+/** Counts, not times: what they are on a good machine they are on a bad one. `npm run bench` measures; this keeps what was gained. */
+describe("The calls that the product makes", () => {
+  const running: { close(): Promise<void> }[] = [];
+  let ground: Ground;
+  let product: Product;
+  let tap: WireTap;
+  let bastionId: string;
+
+  const look = () => reconcile({ bastionId, cause: "sweep", since: instant(Date.now()) }, product.ports, product.settings);
+
+  beforeAll(async () => {
+    const storage = await startStorage();
+    const azure = await startSimulatedAzure();
+    running.push(azure, storage);
+    ground = groundAt(storage.announcement.connectionString, azure.announcement.url);
+    [bastionId = ""] = await layEstate(ground, { bastions: 1, linksEach: 20 });
+    product = productOn(ground);
+    tap = tapWire(ground);
+    await look();
+  }, 30_000);
+  afterAll(async () => {
+    for (const part of running) await part.close();
+  });
+
+  it("for a bastion on which nothing changed are one list, one query and two writes", async () => {
+    tap.take();
+    await look();
+    expect(countsOf(tap.take())).toStrictEqual({ "ARM list": 1, "table query": 1, "table write": 2 });
+  });
+
+  it("from an event to its card are one list, one question about the person, one post and eight to the storage; one write follows", async () => {
+    const aMinuteOn = { now: () => instant(Date.now() + 60_000) };
+    await ground.control("links", { bastionId, vmId: machineId(0) });
+    tap.take();
+    await activityMessage({ ...product, world: { ...product.world, clock: aMinuteOn } })(createEvent(bastionId), anInvocation());
+    const kinds = tap.take().map(({ kind }) => kind);
+    const path = kinds.slice(0, kinds.lastIndexOf("channel") + 1);
+    expect(path.filter((kind) => kind === "ARM list")).toHaveLength(1);
+    expect(path.filter((kind) => kind === "channel" || kind === "directory")).toHaveLength(2);
+    expect(path.filter((kind) => kind === "queue" || kind.startsWith("table"))).toHaveLength(8);
+    expect(kinds.slice(path.length)).toStrictEqual(["table write"]);
+  });
+});
+
+describe("The package at a cold start", () => {
+  let directory: string;
+  let app: PackagedApp;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "cold-start-"));
+    app = await packageApp({ outdir: join(directory, "app") });
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it("reads less than half a megabyte", () => {
+    expect(app.atStart.bytes).toBeGreaterThan(100_000);
+    expect(app.atStart.bytes).toBeLessThan(512_000);
+  });
+
+  it("loads no SDK but that of Functions", () => {
+    const packages = new Set([...app.atStart.sources.keys()].flatMap((source) => packageOf(source) ?? []));
+    expect([...packages].filter((name) => /^@(azure|microsoft)\//.test(name)).sort()).toStrictEqual([
+      "@azure/functions",
+      "@azure/functions-extensions-base",
+    ]);
+  });
+
+  it("can tell: a package that is imported is found", () => {
+    expect([...app.atStart.sources.keys()].map(packageOf)).toContain("zod");
+    expect(packageOf("node_modules/@azure/data-tables/dist/esm/index.js")).toBe("@azure/data-tables");
+    expect(packageOf("src/main.ts")).toBeUndefined();
+  });
+});
