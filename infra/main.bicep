@@ -24,6 +24,8 @@ param subscriptionIds string[] = [subscription().subscriptionId]
 param managementGroups string[] = []
 @description('Lets policy rules with `endSessions` disconnect sessions.')
 param endSessions bool = false
+@description('After the names of the two link roles, which are unique in a tenant: for a second watchdog, like " (test)".')
+param roleNameSuffix string = ''
 @description('The policy as JSON.')
 param policy string = loadTextContent('watchdog-policy.json')
 @minValue(1)
@@ -233,7 +235,12 @@ module app 'modules/function-app.bicep' = {
 
 module linkRoles 'modules/link-roles.bicep' = if (rolesAreHere) {
   name: 'bastion-watchdog-link-roles'
-  params: { subscriptionIds: subscriptionIds, mayRevoke: mode == 'enforce', mayEndSessions: endSessions }
+  params: {
+    subscriptionIds: subscriptionIds
+    roleNameSuffix: roleNameSuffix
+    mayRevoke: mode == 'enforce'
+    mayEndSessions: endSessions
+  }
 }
 
 module watched 'watched-subscription.bicep' = [

@@ -11,13 +11,15 @@ param principalId string
 param mode string = 'enforce'
 @description('Lets policy rules with `endSessions` disconnect sessions.')
 param endSessions bool = false
+@description('Names of custom roles are unique in a tenant: for a second watchdog, or where the roles of a subscription are there already.')
+param roleNameSuffix string = ''
 
 var scope = managementGroup().id
 
 resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(scope, linkSecretsReader.name)
   properties: {
-    roleName: linkSecretsReader.name
+    roleName: '${linkSecretsReader.name}${roleNameSuffix}'
     description: linkSecretsReader.description
     type: 'CustomRole'
     assignableScopes: [scope]
@@ -28,7 +30,7 @@ resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 resource revoker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mode == 'enforce') {
   name: guid(scope, linkRevoker.name)
   properties: {
-    roleName: linkRevoker.name
+    roleName: '${linkRevoker.name}${roleNameSuffix}'
     description: linkRevoker.description
     type: 'CustomRole'
     assignableScopes: [scope]

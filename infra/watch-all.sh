@@ -14,6 +14,7 @@ is there) with two event subscriptions that deliver to the watchdog's queue. Dep
   --location <region>        where deployments and topic groups are kept; default: that of the deployment
   --mode enforce|observe     observe: no revoker role; default enforce
   --end-sessions             lets policy rules with `endSessions` disconnect sessions
+  --role-suffix <text>       after the names of the roles, which are unique in a tenant: where they are there for a subscription already
   --what-if                  shows what would change, changes nothing
   --help                     this text
 
@@ -27,7 +28,7 @@ fail() {
   exit 2
 }
 
-group='' from='' location='' mode='enforce' endSessions='false' operation='create' quiet=(--output none)
+group='' from='' location='' mode='enforce' endSessions='false' suffix='' operation='create' quiet=(--output none)
 while [ $# -gt 0 ]; do
   case "$1" in
     --management-group) group="${2:?a name must follow --management-group}"; shift 2 ;;
@@ -35,6 +36,7 @@ while [ $# -gt 0 ]; do
     --location) location="${2:?a region must follow --location}"; shift 2 ;;
     --mode) mode="${2:?enforce or observe must follow --mode}"; shift 2 ;;
     --end-sessions) endSessions='true'; shift ;;
+    --role-suffix) suffix="${2:?a text must follow --role-suffix}"; shift 2 ;;
     --what-if) operation='what-if' quiet=(); shift ;;
     --help | -h) usage; exit 0 ;;
     *) usage >&2; fail "unknown argument: $1" ;;
@@ -54,7 +56,7 @@ storageAccountId="$(output storageAccountId)"
 echo "Roles at management group $group (mode $mode)"
 az deployment mg "$operation" --management-group-id "$group" --name bastion-watchdog-roles --location "$location" \
   --template-file "$here/management-group-roles.bicep" \
-  --parameters principalId="$principalId" mode="$mode" endSessions="$endSessions" "${quiet[@]+"${quiet[@]}"}"
+  --parameters principalId="$principalId" mode="$mode" endSessions="$endSessions" roleNameSuffix="$suffix" "${quiet[@]+"${quiet[@]}"}"
 if [ "$mode" = observe ]; then
   echo 'A revoker role that was assigned before stays: az role assignment list --role "Bastion Link Revoker" --all' >&2
 fi

@@ -3,6 +3,8 @@ targetScope = 'subscription'
 import { linkSecretsReader, linkRevoker, endSessionsActions } from 'role-actions.bicep'
 
 param subscriptionIds string[]
+@description('Names of custom roles are unique in a tenant.')
+param roleNameSuffix string
 param mayRevoke bool
 param mayEndSessions bool
 
@@ -11,7 +13,7 @@ var scopes = [for id in subscriptionIds: '/subscriptions/${id}']
 resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(subscription().id, linkSecretsReader.name)
   properties: {
-    roleName: linkSecretsReader.name
+    roleName: '${linkSecretsReader.name}${roleNameSuffix}'
     description: linkSecretsReader.description
     type: 'CustomRole'
     assignableScopes: scopes
@@ -22,7 +24,7 @@ resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 resource revoker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mayRevoke) {
   name: guid(subscription().id, linkRevoker.name)
   properties: {
-    roleName: linkRevoker.name
+    roleName: '${linkRevoker.name}${roleNameSuffix}'
     description: linkRevoker.description
     type: 'CustomRole'
     assignableScopes: scopes
