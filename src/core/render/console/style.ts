@@ -58,6 +58,7 @@ button.plain{background:transparent;color:var(--accent)}
 .act{display:flex;flex-wrap:wrap;gap:10px;align-items:end;padding:12px 0;border-top:1px solid var(--line)}
 .act:first-of-type{border-top:0;padding-top:0}
 .act .what{flex:1 1 240px}
+.act .what:empty{display:none}
 .act .why{flex:2 1 220px}
 .act .why input{width:100%}
 .act p{margin:0}

@@ -6,13 +6,15 @@ import { markup, type Html } from "../safe-html.ts";
 import { endSessionForm } from "./forms.ts";
 import { count, moment, nothing, shown } from "./parts.ts";
 
+type Used = Usage & { readonly kind: "used" };
+
 /** Was it used, in a table's cell; the reason why nobody knows stands in its title. */
 export function usageCell(usage: Usage | undefined): Html {
   switch (usage?.kind) {
     case undefined:
       return nothing;
     case "used":
-      return markup`<span class="tag${usage.failedSignIns > 0 ? " bad" : ""}">${figures(usage)}</span>`;
+      return markup`${sessionCount(usage)}${usage.failedSignIns > 0 ? markup` <span class="tag bad">${count(usage.failedSignIns, "failed sign-in")}</span>` : nothing}`;
     case "never used":
       return markup`<span title="until ${formatInstant(usage.through)}">never used</span>`;
     case "not known":
@@ -20,11 +22,10 @@ export function usageCell(usage: Usage | undefined): Html {
   }
 }
 
-function figures({ sessions, failedSignIns, whole }: Usage & { readonly kind: "used" }): string {
-  const failed = failedSignIns > 0 ? [count(failedSignIns, "failed sign-in")] : [];
-  const least = whole ? "" : "at least ";
-  return [...(sessions.length > 0 || failed.length === 0 ? [`${least}${count(sessions.length, "session")}`] : []), ...failed].join(", ");
-}
+const sessionCount = ({ sessions, whole }: Used): string => `${whole ? "" : "at least "}${count(sessions.length, "session")}`;
+
+const figures = (usage: Used): string =>
+  usage.failedSignIns > 0 ? `${sessionCount(usage)}, ${count(usage.failedSignIns, "failed sign-in")}` : sessionCount(usage);
 
 /** What Bastion's audit log says of the machine while the link was open. */
 export function usageSection({ usage }: LinkPage): Html {
@@ -60,18 +61,19 @@ const howOf = (protocol: string | undefined, viaLink: boolean | undefined): Html
 /** The sessions that are open now, each with its end for an operator. */
 export function liveSection({ live, bastionId, linkId, hostVersion = "" }: LinkPage, scene: Scene): Html {
   if (live === undefined) return nothing;
-  const row = (session: LiveSession) =>
-    liveRow(session, endSessionForm(scene, { bastionId, linkId, version: hostVersion }, session.sessionId));
-  return markup`<section aria-labelledby="live"><h2 id="live">Live sessions</h2>${liveTable(live, row)}</section>`;
+  const canEnd = scene.token !== undefined;
+  const form = (sessionId: string) => endSessionForm(scene, { bastionId, linkId, version: hostVersion }, sessionId);
+  const row = (session: LiveSession) => liveRow(session, canEnd ? markup`<td data-label="End">${form(session.sessionId)}</td>` : nothing);
+  return markup`<section aria-labelledby="live"><h2 id="live">Live sessions</h2>${liveTable(live, canEnd, row)}</section>`;
 }
 
-function liveTable(live: LiveSessions, row: (session: LiveSession) => Html): Html {
+function liveTable(live: LiveSessions, canEnd: boolean, row: (session: LiveSession) => Html): Html {
   if (live.kind === "unknown") return markup`<p class="quiet">Not known: ${shown(live.why)}.</p>`;
   if (live.sessions.length === 0) return markup`<p class="quiet">None to this machine through this bastion now.</p>`;
   return markup`<table><caption>${count(live.sessions.length, "session")} to this machine through this bastion now</caption>
-<thead><tr><th scope="col">Since</th><th scope="col">User on the machine</th><th scope="col">How</th><th scope="col">End</th></tr></thead>
+<thead><tr><th scope="col">Since</th><th scope="col">User on the machine</th><th scope="col">How</th>${canEnd ? markup`<th scope="col">End</th>` : nothing}</tr></thead>
 <tbody>${live.sessions.map(row)}</tbody></table>`;
 }
 
 const liveRow = ({ startedAt, userName, protocol, viaLink }: LiveSession, end: Html): Html =>
-  markup`<tr><td data-label="Since">${startedAt === undefined ? "not known" : moment(startedAt)}</td><td data-label="User on the machine">${shown(userName ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td><td data-label="End">${end}</td></tr>\n`;
+  markup`<tr><td data-label="Since">${startedAt === undefined ? "not known" : moment(startedAt)}</td><td data-label="User on the machine">${shown(userName ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td>${end}</tr>\n`;
