@@ -3,6 +3,7 @@ import * as z from "zod";
 import { networkReason } from "./answer-words.ts";
 import { evidence } from "./evidence.ts";
 import { connectGraph, type GraphOptions } from "./graph-client.ts";
+import { logWorkspace, type WorkspaceOptions } from "./log-workspace.ts";
 import { queueClient, storageTimeoutInMs, tableClient, type StorageAccess } from "./storage-clients.ts";
 
 /** `note` says what was found. `why` is the service's code and nothing that could hold an address or a key. */
@@ -41,6 +42,13 @@ export async function reachDirectory(options: GraphOptions, kind: "users" | "ser
   if (answer.kind === "silence") return { kind: "failed", why: answer.why };
   if (answer.status === 404 || answer.status === 200) return reached("Graph answers");
   return { kind: answer.status === 401 || answer.status === 403 ? "forbidden" : "failed", why: `Graph answered ${answer.status}` };
+}
+
+/** One row of a table of the workspace. A table that nothing was ever sent to is an error there, and no empty answer. */
+export async function reachLogs(options: WorkspaceOptions, table: string): Promise<Reach> {
+  const answer = await logWorkspace(options).ask(`${table} | take 1`);
+  if (answer.kind === "none") return { kind: "failed", why: answer.why };
+  return reached(answer.rows.length === 0 ? "it can be read, and is empty" : "it can be read");
 }
 
 const patienceInMs = 10_000;

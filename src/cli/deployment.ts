@@ -21,6 +21,11 @@ export interface GraphProbe extends Probe {
   readonly grantedBy: string;
 }
 
+/** A table of the Log Analytics workspace, and what fills it. */
+export interface LogProbe extends Probe {
+  readonly filledBy: string;
+}
+
 export interface ChannelProbe extends Probe {
   readonly channel: Channel;
 }
@@ -30,5 +35,6 @@ export interface Deployment {
   readonly config: Config;
   readonly storage: readonly StorageProbe[];
   readonly directory: readonly GraphProbe[];
+  readonly logs: readonly LogProbe[];
   readonly channels: readonly ChannelProbe[];
 }

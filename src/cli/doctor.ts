@@ -1,6 +1,6 @@
 import { exitCodes, isJson, jsonOption, operandsOf, type Account, type Call, type Command, type ExitCode } from "./command.ts";
 import type { Deployment } from "./deployment.ts";
-import { channelChecks, directoryChecks, storageChecks } from "./doctor/app-checks.ts";
+import { channelChecks, directoryChecks, logChecks, storageChecks } from "./doctor/app-checks.ts";
 import { bastionChecks, signInCheck } from "./doctor/azure-checks.ts";
 import { checksText, failed, ok, skipped, type Check } from "./doctor/check.ts";
 import { settingsOption } from "./settings-file.ts";
@@ -58,11 +58,13 @@ function configurationCheck(deployment: Deployment | { readonly problems: readon
 }
 
 async function appChecks(deployment: Deployment, account: Account, { world, values }: Call): Promise<readonly Check[]> {
-  const directory =
-    deployment.directory.length === 0 ? [skipped("directory", "WATCHDOG_DIRECTORY is off")] : await directoryChecks(deployment);
+  const { directory, logs } = deployment;
   return [
     ...(await storageChecks(deployment, account)),
-    ...directory,
+    ...(directory.length === 0 ? [skipped("directory", "WATCHDOG_DIRECTORY is off")] : await directoryChecks(deployment)),
+    ...(logs.length === 0
+      ? [skipped("logs", "WATCHDOG_LOGS_WORKSPACE_ID is not set: who used a link is not known")]
+      : await logChecks(deployment, account)),
     ...(await channelChecks(deployment, world, values["post"] === true)),
   ];
 }

@@ -13,7 +13,7 @@ let built: string | undefined;
 const buildIn = scratch();
 beforeAll(async () => {
   built = await packageCli(buildIn("cli"));
-});
+}, 60_000);
 
 /** The entry of what is shipped. */
 export function builtCommand(): string {

@@ -37,7 +37,7 @@ afterEach(async () => {
   await control("reset", {});
 });
 
-describe("bastion-watchdog doctor", () => {
+describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
   it("looks at everything a deployment stands on, finds it well, and changes nothing", async () => {
     await open(hub, staging);
     const { code, out, aside } = await azure.cli(["doctor"], { environment: settings() });
@@ -53,6 +53,8 @@ describe("bastion-watchdog doctor", () => {
       "✔ blobs evidence",
       "✔ directory, people",
       "✔ directory, applications",
+      "✔ logs AzureActivity",
+      "✔ logs MicrosoftAzureBastionAuditLogs",
       "✔ channel teams",
       "✔ channel mail",
       "✔ channel webhook",
@@ -93,6 +95,19 @@ describe("bastion-watchdog doctor", () => {
     );
     const off = await examine({ WATCHDOG_DIRECTORY: "off" });
     expect([off.code, off.named("directory")?.outcome]).toStrictEqual([0, "skipped"]);
+  });
+
+  it("tells which log cannot be read, whose right that takes, and what fills it", async () => {
+    await control("faults", { logs403: true });
+    const { bad, named } = await examine();
+    expect(bad).toStrictEqual(["logs AzureActivity", "logs MicrosoftAzureBastionAuditLogs"]);
+    expect(named("logs AzureActivity")?.fix).toStrictEqual([
+      `If the right is missing: az role assignment create --assignee ${olga.oid} --role 'Log Analytics Reader' --scope ` +
+        `"$(az monitor log-analytics workspace list --query "[?customerId=='66666666-0000-4000-8000-00000000000f'].id" --output tsv)"`,
+      "If nothing was ever sent there: a diagnostic setting of each subscription fills it",
+    ]);
+    const off = await examine({ WATCHDOG_LOGS_WORKSPACE_ID: "" });
+    expect([off.code, off.named("logs")?.outcome]).toStrictEqual([0, "skipped"]);
   });
 
   it("tells every problem of a configuration, repeats no value, and looks at what it can all the same", async () => {

@@ -14,7 +14,7 @@ const names = [
   "doctor",
 ];
 
-describe("bastion-watchdog --help", () => {
+describe("bastion-watchdog --help", { timeout: 60_000 }, () => {
   it.each([["--help"], ["help"], ["-h"]])("after %s names every command", async (word) => {
     const { code, out } = await bastionWatchdog([word]);
     expect(code).toBe(0);
@@ -36,7 +36,7 @@ describe("bastion-watchdog --help", () => {
   });
 });
 
-describe("A slip of the pen", () => {
+describe("A slip of the pen", { timeout: 60_000 }, () => {
   it.each([
     [["scna"], 'There is no command "scna"; did you mean scan?'],
     [["scna", "--json"], 'There is no command "scna --json"; did you mean scan?'],

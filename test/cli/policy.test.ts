@@ -151,7 +151,7 @@ describe("bastion-watchdog policy test", () => {
   });
 });
 
-describe("The command", () => {
+describe("The command", { timeout: 60_000 }, () => {
   it("begins with a shebang, needs nothing beside it, and says the same from source", async () => {
     const entry = await packageCli(file("dist"));
     expect((await readFile(entry, "utf8")).startsWith("#!/usr/bin/env node\n")).toBe(true);

@@ -54,7 +54,7 @@ beforeAll(async () => {
   await new QueueClient(connection(), "activity").createIfNotExists();
 }, 30_000);
 
-describe("bastion-watchdog replay", () => {
+describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
   it("says what an event claims, what would be remembered, and where the watchdog would look; and sends nothing", async () => {
     const { code, out, aside } = await replay(await saved("one.json", cloudEvent), [], { AzureWebJobsStorage: connection() });
     expect([code, out, aside]).toStrictEqual([

@@ -14,7 +14,7 @@ afterEach(async () => {
   await control("reset", {});
 });
 
-describe("bastion-watchdog revoke", () => {
+describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
   it("takes exactly this link down, with the caller's own rights, and looks until it is no longer listed", async () => {
     const doomed = await open(hub, staging);
     const newer = await open(hub, staging);

@@ -24,7 +24,7 @@ afterEach(async () => {
   await control("reset", {});
 });
 
-describe("bastion-watchdog scan", () => {
+describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
   it("needs a sign-in and nothing else: no setting, no storage, no scope", async () => {
     const token = await open(hub, staging);
     const { code, out, aside } = await cli(["scan"]);
@@ -169,7 +169,7 @@ async function largeEstate(): Promise<void> {
   }
 }
 
-describe("bastion-watchdog scan of two hundred bastions", () => {
+describe("bastion-watchdog scan of two hundred bastions", { timeout: 60_000 }, () => {
   it("finds exactly the links that Resource Graph and one call a bastion find by hand", async () => {
     await largeEstate();
     const byHand = await linksByHand(azure.url(), azure.environment().WATCHDOG_LOCAL_TOKEN);

@@ -25,7 +25,7 @@ async function aWholeLife() {
   return { linkId, other };
 }
 
-describe("bastion-watchdog trace", () => {
+describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
   it("tells a link's whole life in order: what, who, by which rule", async () => {
     const { linkId } = await aWholeLife();
     const { code, out, aside } = await bastionWatchdog(["trace", linkId, "--file", file("life.jsonl")]);

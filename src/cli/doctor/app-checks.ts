@@ -44,6 +44,19 @@ export function directoryChecks({ directory, config }: Deployment): Promise<read
   );
 }
 
+/** Whether it can be known who used a link. */
+export function logChecks({ logs, config }: Deployment, account: Account): Promise<readonly Check[]> {
+  const scope = `"$(az monitor log-analytics workspace list --query "[?customerId=='${config.logs?.workspaceId ?? ""}'].id" --output tsv)"`;
+  return Promise.all(
+    logs.map((probe) =>
+      checkOf(probe, () => [
+        `If the right is missing: ${assignCommand(account, "Log Analytics Reader", scope)}`,
+        `If nothing was ever sent there: ${probe.filledBy} fills it`,
+      ]),
+    ),
+  );
+}
+
 const channelSettings: Readonly<Record<string, string>> = {
   teams: "WATCHDOG_TEAMS_WEBHOOK_URL",
   mail: "WATCHDOG_MAIL_FROM and WATCHDOG_GRAPH_ENDPOINT",

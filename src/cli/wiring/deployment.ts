@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { credentialFor, remembering } from "../../azure/credential.ts";
-import { reachDirectory, reachEvidence, reachHost, reachQueue, reachTable } from "../../azure/reach.ts";
+import { reachDirectory, reachEvidence, reachHost, reachLogs, reachQueue, reachTable } from "../../azure/reach.ts";
 import type { StorageAccess } from "../../azure/storage-clients.ts";
 import { ConfigError, readConfig, type Config } from "../../config.ts";
 import { wire } from "../../wiring.ts";
 import { CommandError } from "../command.ts";
-import type { ChannelProbe, Deployment, GraphProbe, StorageProbe } from "../deployment.ts";
+import type { ChannelProbe, Deployment, GraphProbe, LogProbe, StorageProbe } from "../deployment.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +40,7 @@ function deploymentOf(config: Config): Deployment {
     config,
     storage: storageProbes(access),
     directory: config.directory ? graphProbes(graph) : [],
+    logs: config.logs === undefined ? [] : logProbes({ ...config.logs, credential }),
     channels: channelProbes({ ...config, credential: choice }),
   };
 }
@@ -59,6 +60,15 @@ const graphProbes = (graph: Parameters<typeof reachDirectory>[0]): readonly Grap
     permission: "Application.Read.All",
     grantedBy: "--applications",
     reach: () => reachDirectory(graph, "servicePrincipals"),
+  },
+];
+
+const logProbes = (workspace: Parameters<typeof reachLogs>[0]): readonly LogProbe[] => [
+  { name: "logs AzureActivity", filledBy: "a diagnostic setting of each subscription", reach: () => reachLogs(workspace, "AzureActivity") },
+  {
+    name: "logs MicrosoftAzureBastionAuditLogs",
+    filledBy: "a diagnostic setting of each bastion, category BastionAuditLogs",
+    reach: () => reachLogs(workspace, "MicrosoftAzureBastionAuditLogs"),
   },
 ];
 
