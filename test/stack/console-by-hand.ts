@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Stage } from "./stage.ts";
 
 /** The address of the page about the newest open link to a machine. */
@@ -8,19 +9,30 @@ export async function linkPage({ stack }: Stage, machine: string): Promise<strin
   return decoded(href);
 }
 
-/** The console as a browser's form submission reaches it: an operator's session, the page's own hidden fields, a reason. */
-export async function pressInConsole({ stack }: Stage, path: string, words: string, why: string): Promise<string> {
+/** The console as a browser's form submission reaches it: an operator's session, the page's own hidden fields, a reason. Whoever comes while the bastion is being decided about, opens the page again. */
+export async function pressInConsole({ stack }: Stage, path: string, words: string, why: string): Promise<void> {
   const cookie = await signIn(stack.functionsUrl);
-  const html = await page(stack.functionsUrl, path, cookie);
+  for (let attempt = 1; ; attempt += 1) {
+    const form = formSaying(words, await page(stack.functionsUrl, path, cookie));
+    const body = new URLSearchParams([...form, ["why", why]]);
+    const headers = { cookie, origin: stack.functionsUrl, "sec-fetch-site": "same-origin" };
+    const answer = await fetch(`${stack.functionsUrl}/console/actions`, { method: "POST", headers, body, redirect: "manual" });
+    const said = answer.headers.get("location") ?? (await answer.text());
+    if (said.includes("said=done-")) return;
+    const isLate = said.includes("said=busy") || said.includes("has changed since");
+    if (attempt === 10 || !isLate) throw new Error(`The console answered ${answer.status}: ${said}`);
+    await delay(500);
+  }
+}
+
+/** The hidden fields of a page's form. */
+function formSaying(words: string, html: string): readonly [string, string][] {
   const form = [...html.matchAll(/<form class="act"[\s\S]*?<\/form>/g)].map(([text]) => text).find((text) => text.includes(words));
-  if (form === undefined) throw new Error(`No form on ${path} says "${words}"`);
-  const fields = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
-  const body = new URLSearchParams(fields.map(([, name = "", value = ""]): [string, string] => [name, decoded(value)]));
-  body.set("why", why);
-  const headers = { cookie, origin: stack.functionsUrl, "sec-fetch-site": "same-origin" };
-  const answer = await fetch(`${stack.functionsUrl}/console/actions`, { method: "POST", headers, body, redirect: "manual" });
-  if (answer.status !== 303) throw new Error(`The console answered ${answer.status}: ${await answer.text()}`);
-  return answer.headers.get("location") ?? "";
+  if (form === undefined) throw new Error(`The page has no form that says "${words}"`);
+  return [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(([, name = "", value = ""]) => [
+    name,
+    decoded(value),
+  ]);
 }
 
 async function signIn(url: string): Promise<string> {

@@ -71,7 +71,7 @@ describe("mass-revocation-held.md", () => {
     expect(card.words).toContain("bas-edge-neu");
     await untilOpen(before + 1);
     const page = `/console/bastion?bastion=${encodeURIComponent(on().azure.bastionId("bas-edge-neu"))}`;
-    expect(await pressInConsole(on(), page, "Release the breaker", "seen with the owner: all of them are to go")).toContain("said=");
+    await pressInConsole(on(), page, "Release the breaker", "seen with the owner: all of them are to go");
     await untilOpen(before);
     expect(await facts("bas-edge-neu")).toContain("breaker-released");
   });
