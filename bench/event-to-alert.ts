@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { localSettings, teamsWorkflowPath } from "../local/local-settings.ts";
 import { instant } from "../src/core/domain/time.ts";
@@ -46,6 +47,7 @@ async function setStage(ground: Ground, events: number): Promise<Stage> {
   await together(all, 8, (bastionId) =>
     reconcile({ bastionId, cause: "sweep", since: instant(Date.now()) }, product.ports, product.settings),
   );
+  await delay(calmInMs);
   let at = 0;
   const channels = product.world.channels.map((channel) => ({
     ...channel,
@@ -60,6 +62,11 @@ async function setStage(ground: Ground, events: number): Promise<Stage> {
   return { ground, product: watched, tap: tapWire(ground), ours: bastionIds(ours), twins: bastionIds(twins), posted: () => at };
 }
 
+/** Four posts in two seconds is what a webhook takes; faster than that it is the pace that would be measured. */
+const betweenEventsInMs = 550;
+/** An event right after a look is taken for one of a burst and waits. */
+const calmInMs = 2_500;
+
 interface Round {
   readonly ms: number;
   readonly untilDone: number;
@@ -69,6 +76,7 @@ interface Round {
 }
 
 async function round({ ground, product, tap, posted }: Stage, bastion: string, twin: string): Promise<Round> {
+  await delay(betweenEventsInMs);
   const createdAt = new Date().toISOString();
   await ground.control(
     "links",

@@ -26,7 +26,7 @@ export interface SweptEstate {
 
 export const quick: Size = {
   coldStarts: 7,
-  events: 40,
+  events: 30,
   swept: [{ bastions: 100, linksEach: 20, rounds: 3 }],
   paced: { bastions: 500, linksEach: 1 },
   growth: { bastions: [10, 100], links: [5, 50, 500], scanned: { bastions: 200, linksEach: 50 } },
