@@ -7,10 +7,10 @@ export const permissions = {
   revoke: "Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action",
 } as const;
 
-/** The roles that the deployment makes, by the same names, with what a person at a terminal needs of them: built-in roles can change networks as well. */
-const reader = { name: "Bastion Link Secrets Reader", actions: ["Microsoft.Network/bastionHosts/read", permissions.list] };
+/** What a person at a terminal needs and no more, by names that no deployment of ours takes: built-in roles can change networks as well. */
+const reader = { name: "Bastion Link Scanner", actions: ["Microsoft.Network/bastionHosts/read", permissions.list] };
 const revoker = {
-  name: "Bastion Link Revoker",
+  name: "Bastion Link Remover",
   actions: [permissions.revoke, "Microsoft.Network/bastionHosts/deleteShareableLinks/action"],
 };
 const rolesTo = { list: [reader], revoke: [reader, revoker] } as const;
@@ -31,7 +31,7 @@ export function grantCommands(may: keyof typeof rolesTo, bastions: readonly Bast
   ]);
 }
 
-/** Where the watchdog is deployed the role exists. */
+/** Somebody may have made it before. */
 const unlessThere = (name: string, definition: object): string =>
   `[ -n "$(az role definition list --name '${name}' --output tsv)" ] || az role definition create --role-definition '${JSON.stringify(definition)}'`;
 

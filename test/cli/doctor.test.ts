@@ -81,8 +81,8 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
     expect([code, bad]).toStrictEqual([2, ["links of rg-edge-neu/bas-edge-neu"]]);
     expect(named("links of rg-edge-neu/bas-edge-neu")?.fix).toStrictEqual([
       `${listAction} is missing:`,
-      expect.stringContaining('az role definition create --role-definition \'{"Name":"Bastion Link Secrets Reader"'),
-      `az role assignment create --assignee ${olga.oid} --role 'Bastion Link Secrets Reader' --scope '${edge}'`,
+      expect.stringContaining('az role definition create --role-definition \'{"Name":"Bastion Link Scanner"'),
+      `az role assignment create --assignee ${olga.oid} --role 'Bastion Link Scanner' --scope '${edge}'`,
     ]);
   });
 

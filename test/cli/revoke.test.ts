@@ -67,7 +67,7 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     const { code, out, aside } = await cli(["revoke", idOf(token), "--bastion", hub, "--yes"]);
     expect([code, out.startsWith(`✖ Link ${idOf(token)} to vm-staging-01 is still open: `)]).toStrictEqual([2, true]);
     expect(aside).toContain("Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action");
-    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Revoker' --scope '${hub}'`);
+    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Remover' --scope '${hub}'`);
     expect(await openTokens()).toStrictEqual([token]);
   });
 

@@ -51,7 +51,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     expect(code).toBe(3);
     expect(out).toContain("This scan is incomplete: there may be more links.");
     expect(aside).toContain(`olga@contoso.example may not read the links of bas-edge-neu: ${listAction} is missing.`);
-    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Secrets Reader' --scope '${edge}'`);
+    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Scanner' --scope '${edge}'`);
   });
 
   it("says on several bastions of a subscription to grant there", async () => {
@@ -102,7 +102,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
   it("answers CSV in which nothing runs as a formula, and text in which nothing moves the cursor", async () => {
     await open(hub, `${staging}\u001b[2J,"=1+1`);
     const { out } = await cli(["scan", "--csv"]);
-    expect(out.split("\r\n")[0]).toBe("vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,status,linkId");
+    expect(out.split("\r\n")[0]).toBe("vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,status,used,linkId");
     expect(out.split("\r\n")).toHaveLength(3);
     expect(out + (await cli(["scan"])).out).not.toContain("\u001b");
   });

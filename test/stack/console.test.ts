@@ -149,7 +149,7 @@ describe("the console in a browser", () => {
     const vmId = on().azure.machineId("vm-build-01");
     const at = new Date(Date.now()).toISOString();
     await on().azure.simulate("sign-ins", [
-      { bastionId, vmId, at, userName: `${hostile}`, clientIpAddress: "198.51.100.9" },
+      { bastionId, vmId, at, userName: hostile, clientIpAddress: "198.51.100.9" },
       { bastionId, vmId, at, message: "Login Failed", userName: "root" },
     ]);
     await on().azure.simulate("sessions", [

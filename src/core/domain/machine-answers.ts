@@ -38,6 +38,10 @@ export const scanAnswer = z
         rule: z.string(),
         verdict: z.enum(["within policy", "expiring soon", "overdue", "forbidden"]),
         status: z.enum([...openStates, "not yet tracked", "not known"]),
+        used: z
+          .string()
+          .optional()
+          .meta({ description: "What Bastion's audit log says of the machine since then; absent without a workspace" }),
       }),
     ),
   })

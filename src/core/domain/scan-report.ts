@@ -1,5 +1,6 @@
 import type { LinkId, LinkStatus } from "./link.ts";
 import type { Instant } from "./time.ts";
+import type { Usage } from "./usage.ts";
 
 /** What a scan says about one link: what is so now, and what the policy makes of it. */
 export interface ScannedLink {
@@ -13,6 +14,8 @@ export interface ScannedLink {
   readonly verdict: "within policy" | "expiring soon" | "overdue" | "forbidden";
   /** Whether the watchdog already knows this link; "not known" where its rows could not be read. */
   readonly status: LinkStatus | "not yet tracked" | "not known";
+  /** Undefined where no workspace is configured. */
+  readonly used: Usage | undefined;
 }
 
 export interface ScannedBastion {

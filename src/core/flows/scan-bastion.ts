@@ -7,12 +7,14 @@ import type { ListedLink, TrackedLink } from "../domain/link.ts";
 import { judge } from "../domain/policy.ts";
 import type { ScannedBastion, ScannedLink } from "../domain/scan-report.ts";
 import { after, latest, type Instant } from "../domain/time.ts";
+import type { LinkSpan } from "../domain/usage.ts";
 import { partitionOf } from "../domain/watched.ts";
 import type { LinkAnswer, Ports, WatchTable } from "../ports.ts";
 import type { FlowSettings } from "./settings.ts";
+import { usagesOf } from "./usage-view.ts";
 
 /** All that a scan needs; the table may be one that remembers nothing. */
-export interface ScanPorts extends Pick<Ports, "clock" | "controlPlane" | "estate" | "log"> {
+export interface ScanPorts extends Pick<Ports, "clock" | "controlPlane" | "estate" | "log" | "logs"> {
   readonly table: Pick<WatchTable, "read" | "knownBastions">;
 }
 
@@ -82,15 +84,25 @@ interface Judging {
   readonly settings: Pick<FlowSettings, "policy">;
 }
 
-/** What the policy makes of these links. `untagged`: how many machines could not be asked about. */
+/** What the policy makes of these links, and whether they were used. `untagged`: how many machines could not be asked about. */
 export async function assess(
   found: readonly FoundLink[],
   { scannedAt, ports, settings }: Judging,
 ): Promise<{ readonly links: readonly ScannedLink[]; readonly untagged: number }> {
   const vmIds = [...new Set(found.map(({ listed }) => idKey(listed.vmId)))].filter(isVirtualMachineId);
-  const vms = await tags(vmIds, ports);
-  const links = found.map((link) => judged(link, { tags: vms?.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }));
+  const spans = found.map((link) => spanOf(link, scannedAt));
+  const [vms, usages] = await Promise.all([tags(vmIds, ports), usagesOf(spans, scannedAt, ports)]);
+  const links = found.map((link, index) => ({
+    ...judged(link, { tags: vms?.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }),
+    used: usages?.[index],
+  }));
   return { links, untagged: vms ? 0 : vmIds.length };
+}
+
+/** From its creation, if that is known; else from when it was first seen, which may be now. */
+function spanOf({ bastion, listed, tracked }: FoundLink, now: Instant): LinkSpan {
+  const seen = typeof tracked === "string" ? now : tracked.createdAt;
+  return { bastionId: bastion.id, vmId: listed.vmId, from: usableCreation(listed.createdAt, now) ?? seen, until: now };
 }
 
 async function tags(vmIds: readonly string[], { estate, log }: ScanPorts): Promise<ReadonlyMap<string, VirtualMachineFacts> | undefined> {
@@ -108,7 +120,7 @@ interface Circumstances {
   readonly now: Instant;
 }
 
-function judged({ bastion, listed, tracked }: FoundLink, { tags, settings, now }: Circumstances): ScannedLink {
+function judged({ bastion, listed, tracked }: FoundLink, { tags, settings, now }: Circumstances): Omit<ScannedLink, "used"> {
   const row = typeof tracked === "string" ? undefined : tracked;
   const attribution = row?.attribution ?? noEventYet;
   const verdict = judge({ bastionId: bastion.id, vmId: listed.vmId, tags, attribution }, settings.policy, now);

@@ -21,7 +21,8 @@ export async function usageOfOpen(
 export const usageOfSpan = async (span: LinkSpan, now: Instant, ports: LogPorts): Promise<Usage | undefined> =>
   (await usagesOf([span], now, ports))?.[0];
 
-async function usagesOf(spans: readonly LinkSpan[], now: Instant, { logs }: LogPorts): Promise<readonly Usage[] | undefined> {
+/** One question for all of them; the answers in their order. */
+export async function usagesOf(spans: readonly LinkSpan[], now: Instant, { logs }: LogPorts): Promise<readonly Usage[] | undefined> {
   if (!logs) return undefined;
   if (spans.length === 0) return [];
   const answer = await logs.signIns(questionAbout(spans));

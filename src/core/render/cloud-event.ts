@@ -60,8 +60,8 @@ const linkData = ({ createdAt, deadline, ...link }: AlertLink): object => ({
 function actorData(actor: Attribution): object {
   switch (actor.kind) {
     case "known": {
-      const { kind, caller, eventId, reportedAt, correlationId = null } = actor;
-      return { kind, caller: callerData(caller), eventId, reportedAt: isoInstant(reportedAt), correlationId };
+      const { kind, caller, eventId, reportedAt, correlationId = null, confirmed = false } = actor;
+      return { kind, caller: callerData(caller), eventId, reportedAt: isoInstant(reportedAt), correlationId, confirmed };
     }
     case "ambiguous":
       return { kind: actor.kind, candidates: actor.candidates.map(callerData) };

@@ -1,6 +1,7 @@
 import { resourceName } from "../domain/arm-id.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../domain/time.ts";
 import type { ScanAnswer } from "../domain/machine-answers.ts";
+import { usageWords } from "../domain/usage.ts";
 import type { ScanReport, ScannedLink } from "../domain/scan-report.ts";
 import { csvLine } from "./csv.ts";
 import { visibleText } from "./safe-text.ts";
@@ -14,7 +15,10 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
     ...(continuation === undefined ? {} : { continuation }),
     problems: [...report.problems],
     bastions: report.bastions.map(({ why, ...bastion }) => ({ ...bastion, ...(why === undefined ? {} : { why }) })),
-    links: report.links.map((link) => ({ ...link, createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) })),
+    links: report.links.map(({ used, ...link }) => ({
+      ...{ ...link, createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
+      ...(used === undefined ? {} : { used: usageWords(used) }),
+    })),
   };
 }
 
@@ -23,21 +27,23 @@ const iso = (moment: Instant | undefined): string | null => (moment === undefine
 /** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
 export const scanCsv = ({ links }: ScanReport): string =>
   [
-    csvLine(["vmId", "bastionId", "createdAt", "createdBy", "deadline", "verdict", "rule", "status", "linkId"]),
-    ...links.map(({ vmId, bastionId, createdAt, createdBy, deadline, verdict, rule, status, linkId }) =>
-      csvLine([vmId, bastionId, iso(createdAt) ?? "", createdBy, isoInstant(deadline), verdict, rule, status, linkId]),
-    ),
+    csvLine(["vmId", "bastionId", "createdAt", "createdBy", "deadline", "verdict", "rule", "status", "used", "linkId"]),
+    ...links.map(({ vmId, bastionId, createdAt, createdBy, deadline, verdict, rule, status, used, linkId }) => {
+      const known = [iso(createdAt) ?? "", createdBy, isoInstant(deadline), verdict, rule, status];
+      return csvLine([vmId, bastionId, ...known, used ? usageWords(used) : "", linkId]);
+    }),
   ].join("");
 
 /** The report as a person at a terminal reads it. */
 export function scanTable(report: ScanReport): string {
   const { scannedAt, bastions, links, complete, problems, continuation } = report;
   const head = `${count(links.length, "open link")} on ${count(bastions.length, "bastion")}, ${formatInstant(scannedAt)}\n`;
+  const isUseAsked = links.some(({ used }) => used !== undefined);
   const table =
     links.length === 0
       ? ""
       : `\n${textTable(
-          ["VM", "BASTION", "CREATED", "BY", "DUE", "VERDICT", "RULE", "LINK"],
+          ["VM", "BASTION", "CREATED", "BY", "DUE", "VERDICT", "RULE", ...(isUseAsked ? ["USED"] : []), "LINK"],
           links.map((link) => row(link, scannedAt)),
         )}\n`;
   const unread = bastions.filter(({ read }) => read !== "complete");
@@ -66,6 +72,7 @@ const row = (link: ScannedLink, now: Instant): readonly string[] => [
   link.deadline > now ? `in ${formatDuration(link.deadline - now)}` : `${formatDuration(now - link.deadline)} ago`,
   link.verdict,
   link.rule,
+  ...(link.used === undefined ? [] : [usageWords(link.used)]),
   link.linkId,
 ];
 

@@ -3,6 +3,7 @@ import { scan, type ScanScope } from "../../../src/core/flows/scan.ts";
 import { scanJson, scanTable } from "../../../src/core/render/scan-report.ts";
 import { hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { parseBastionId, type BastionId } from "../../../src/core/domain/arm-id.ts";
+import { aSignIn, memoryLogs } from "../../memory/memory-logs.ts";
 import { aBastion, vmId } from "../../memory/samples.ts";
 import { watchdog, type Watchdog } from "../../memory/watchdog.ts";
 
@@ -159,5 +160,44 @@ describe("A scan as JSON", () => {
     expect(json).toContain('"createdAt":"2026-11-21T07:59:59.000Z"');
     expect(json).toContain('"createdAt":null');
     for (const { token } of dog.azure.links) expect(json).not.toContain(token);
+  });
+});
+
+describe("A scan with a workspace", () => {
+  const opened = async () => {
+    const logs = memoryLogs();
+    const dog = watchdog({ rules: [{ name: "default", ttl: "PT8H" }] }, "enforce", [], { logs });
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    dog.azure.create(dog.bastion, vmId("vm-2"));
+    const at = dog.clock.now();
+    await dog.run(minutes(30));
+    return { dog, logs, at };
+  };
+
+  it("says of each link whether it was used, by one question for all", async () => {
+    const { dog, logs, at } = await opened();
+    logs.entries.push(aSignIn(dog.bastion, at));
+    const report = await scanOf(dog);
+    const words = scanJson(report).links.map(({ vmId: vm, used }) => [vm, used]);
+    expect(words.toSorted()).toStrictEqual([
+      [vmId("vm-1"), "1 session by azureuser from 203.0.113.20 over a link"],
+      [vmId("vm-2"), "never used until 2026-11-21 08:20:00 UTC"],
+    ]);
+    expect(logs.asked.signIns).toHaveLength(1);
+    expect(scanTable(report)).toContain("USED");
+  });
+
+  it("that does not answer says so, and tells of the links all the same", async () => {
+    const { dog, logs } = await opened();
+    logs.refusal = "the identity lacks Log Analytics Reader";
+    const { links, complete } = scanJson(await scanOf(dog));
+    expect(links.map(({ used }) => used)).toStrictEqual(Array(2).fill("not known: the identity lacks Log Analytics Reader"));
+    expect(complete).toBe(true);
+  });
+
+  it("is the only one with such a column", async () => {
+    const dog = watchdog();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    expect(scanTable(await scanOf(dog))).not.toContain("USED");
   });
 });

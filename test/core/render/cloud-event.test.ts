@@ -69,6 +69,7 @@ test("a created link as a whole event", () => {
         eventId: "event-1",
         reportedAt: "2026-11-21T08:00:45.000Z",
         correlationId: "correlation-1",
+        confirmed: false,
       },
       enforced: true,
       notes: [],
