@@ -1,15 +1,15 @@
 import { credentialFor } from "./azure/credential.ts";
 import { graphDirectory } from "./azure/directory.ts";
 import type { GraphOptions } from "./azure/graph-client.ts";
-import { workspaceLogs } from "./azure/logs.ts";
 import { graphMail } from "./azure/graph-mail.ts";
 import { lazily } from "./azure/lazily.ts";
+import type { LogsOptions } from "./azure/logs.ts";
 import type { StorageAccess } from "./azure/storage-clients.ts";
 import { teamsWorkflow } from "./azure/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhook.ts";
 import type { Config, StorageChoice } from "./config.ts";
 import { instant } from "./core/domain/time.ts";
-import type { Channel, Clock, EvidencePorts, LedgerTable, Queues } from "./core/ports.ts";
+import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/adaptive-card.ts";
 import { cloudEvent, eventSource } from "./core/render/cloud-event.ts";
 import { renderMail } from "./core/render/mail.ts";
@@ -35,7 +35,7 @@ export function wire(config: Config, warn: (message: string) => void): World {
     evidence: lazily(async () => (await import("./azure/evidence.ts")).evidence(access)),
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
-    logs: config.logs && workspaceLogs({ ...arm, ...config.logs }),
+    logs: config.logs && logs({ ...arm, ...config.logs }),
     directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
   };
 }
@@ -49,6 +49,8 @@ async function queues(access: StorageAccess): Promise<Queues> {
   const [{ queueClient }, { storageQueues }] = await Promise.all([import("./azure/storage-clients.ts"), import("./azure/queues.ts")]);
   return storageQueues((name) => queueClient(access, name));
 }
+
+const logs = (options: LogsOptions): Logs => lazily(async () => (await import("./azure/logs.ts")).workspaceLogs(options));
 
 function channels({ teamsWebhookUrl, mail, webhook, consoleUrl, principalId }: Config, graph: GraphOptions): readonly Channel[] {
   return [

@@ -5,20 +5,27 @@ import type { EvidencePorts } from "../../src/core/ports.ts";
 import { wire, type World } from "../../src/wiring.ts";
 import type { Ground } from "./ground.ts";
 
-/** The product with its real adapters, as `main.ts` makes it; the settings are the local stack's, with one channel. */
+/** The product with its real adapters, as `main.ts` makes it; the settings are the local stack's. */
 export interface Product {
   readonly world: World;
   readonly settings: Config;
   readonly ports: EvidencePorts;
 }
 
-const oneChannel = { WATCHDOG_MAIL_FROM: "", WATCHDOG_MAIL_TO: "", WATCHDOG_WEBHOOK_URL: "", WATCHDOG_WEBHOOK_SECRET: "" };
+/** As it is deployed when nobody sets more than must be set: one channel, no workspace. */
+export const asDeployed = {
+  WATCHDOG_MAIL_FROM: "",
+  WATCHDOG_MAIL_TO: "",
+  WATCHDOG_WEBHOOK_URL: "",
+  WATCHDOG_WEBHOOK_SECRET: "",
+  WATCHDOG_LOGS_WORKSPACE_ID: "",
+};
 
 export function productOn(
   { storage, azureUrl }: Pick<Ground, "storage" | "azureUrl">,
   changes: Readonly<Record<string, string>> = {},
 ): Product {
-  const settings = readConfig({ ...localSettings(storage, azureUrl), ...oneChannel, ...changes });
+  const settings = readConfig({ ...localSettings(storage, azureUrl), ...asDeployed, ...changes });
   const world = wire(settings, () => undefined);
   return { world, settings, ports: { ...world, log: { info: silent, warn: silent, error: silent } } };
 }

@@ -7,7 +7,7 @@ import { instant } from "../../src/core/domain/time.ts";
 import { partitionOf, type Watched } from "../../src/core/domain/watched.ts";
 import { layEstate, type EstateSize } from "./estate.ts";
 import { groundAt, type Ground } from "./ground.ts";
-import { productOn, type Product } from "./product.ts";
+import { asDeployed, productOn, type Product } from "./product.ts";
 
 /** Everything on this machine: storage, the simulated Azure, and the built app in the Functions host, which does the work. */
 export interface WholeStack {
@@ -18,13 +18,7 @@ export interface WholeStack {
   close(): Promise<void>;
 }
 
-const quietly = {
-  WATCHDOG_SWEEP_SCHEDULE: "0 0 0 1 1 *",
-  WATCHDOG_MAIL_FROM: "",
-  WATCHDOG_MAIL_TO: "",
-  WATCHDOG_WEBHOOK_URL: "",
-  WATCHDOG_WEBHOOK_SECRET: "",
-};
+const quietly = { ...asDeployed, WATCHDOG_SWEEP_SCHEDULE: "0 0 0 1 1 *" };
 
 /** The stack with an estate without links that the app has looked at once. No sweep comes in between. */
 export async function openWholeStack(

@@ -3,7 +3,17 @@ import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import type { Ground } from "./ground.ts";
 
-export const kinds = ["table query", "table write", "queue", "ARM list", "ARM other", "Resource Graph", "directory", "channel"] as const;
+export const kinds = [
+  "table query",
+  "table write",
+  "queue",
+  "ARM list",
+  "ARM other",
+  "Resource Graph",
+  "directory",
+  "logs",
+  "channel",
+] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface WireCall {
@@ -79,6 +89,7 @@ const places: readonly (readonly [RegExp, Kind | undefined])[] = [
   [/^\/subscriptions\//i, "ARM other"],
   [/^\/v1\.0\/[^?]*sendMail/i, "channel"],
   [/^\/v1\.0\//i, "directory"],
+  [/^\/v1\/workspaces\//i, "logs"],
 ];
 
 const kindAtAzure = (path: string): Kind | undefined => {
