@@ -5,7 +5,7 @@ import { localTime } from "../../../src/core/domain/digest.ts";
 import { targetKey } from "../../../src/core/domain/command.ts";
 import { formToken } from "../../../src/core/domain/form-token.ts";
 import { versionOf } from "../../../src/core/domain/target.ts";
-import { after, days, hours, isoInstant, minutes, type Milliseconds } from "../../../src/core/domain/time.ts";
+import { after, days, hours, isoInstant, minutes, seconds, type Milliseconds } from "../../../src/core/domain/time.ts";
 import { act } from "../../../src/core/flows/act-on-link.ts";
 import { readTarget } from "../../../src/core/flows/read-estate.ts";
 import { messageBytes, renderCard, workflowMessage } from "../../../src/core/render/adaptive-card.ts";
@@ -153,6 +153,7 @@ describe("The digest", () => {
       if (index === 2) dog.others["webhook"]?.answerAlways({ kind: "unavailable", why: "503", retryAfter: hours(1) });
       dog.azure.create(dog.bastion, vmId(`vm-${index}`));
       await dog.event({});
+      await dog.run(seconds(5));
     }
     await dog.run(minutes(2));
     expect((await told(dog)).filter((note) => note.startsWith("Channel"))).toStrictEqual([
