@@ -58,6 +58,35 @@ describe("Reconciling", () => {
     expect(dog.heard().reduce((sum, { linkCount }) => sum + linkCount, 0)).toBe(20);
   });
 
+  it("costs few lists in a burst of events that no link answers to", async () => {
+    const dog = await awake();
+    const lists = dog.azure.lists.length;
+    for (let n = 0; n < 20; n += 1) {
+      await dog.event({ id: `event-${n}` });
+      await dog.run(seconds(0.1));
+    }
+    await dog.run(seconds(50));
+    expect(dog.azure.lists.length - lists).toBeLessThanOrEqual(5);
+    await dog.run(minutes(3));
+    expect(kinds(dog).filter((kind) => kind === "created-and-gone")).toHaveLength(20);
+  });
+
+  it("lets an event that comes right after a look wait, two seconds at most, for those that may follow", async () => {
+    const dog = await awake();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({ id: "event-1" });
+    const lists = dog.azure.lists.length;
+    for (const n of [2, 3]) {
+      await dog.run(seconds(0.5));
+      dog.azure.create(dog.bastion, vmId(`vm-${n}`));
+      await dog.event({ id: `event-${n}` });
+    }
+    expect(dog.azure.lists).toHaveLength(lists);
+    await dog.run(seconds(2));
+    expect(dog.azure.lists).toHaveLength(lists + 1);
+    expect(dog.heard().map(({ links }) => links.length)).toStrictEqual([1, 2]);
+  });
+
   it("gives way to whoever has the claim, and comes back", async () => {
     const dog = await awake();
     dog.azure.create(dog.bastion, vmId("vm-1"));

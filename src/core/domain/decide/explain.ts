@@ -47,7 +47,10 @@ export function explain(links: readonly TrackedLink[], spentAlready: readonly Si
       ...reads.map((signal) => fact("links-read-by-other", signal)),
       ...stale.map((signal) => fact("delete-reported", signal)),
     ],
-    looks: left("create").flatMap((signal) => (gone.creates.includes(signal) ? [] : nextLook(signal, situation.now))),
+    looks: sharedLook(
+      left("create").filter((signal) => !gone.creates.includes(signal)),
+      situation.now,
+    ),
   };
 }
 
@@ -109,6 +112,18 @@ function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situatio
     ],
     channels: [],
   };
+}
+
+/** Signals of a burst are looked into together, with the last of them: none a burst's length later than on its own. */
+const burst = seconds(3);
+
+function sharedLook(creates: readonly Signal[], now: Instant): readonly Instant[] {
+  const moments = creates.flatMap((signal) => nextLook(signal, now));
+  const end = Math.min(...moments) + burst;
+  return moments
+    .filter((moment) => moment <= end)
+    .sort((a, b) => b - a)
+    .slice(0, 1);
 }
 
 const nextLook = (signal: Signal, now: Instant): readonly Instant[] =>
