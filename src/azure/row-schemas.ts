@@ -123,6 +123,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   staleToldFor: maybe(text),
   sweep: maybe(z.object({ finishedAt: moment, bastions: z.number().int() })),
   eventAt: maybe(moment),
+  eventLookAt: maybe(moment),
   counted: maybe(z.object({ at: moment, stale: z.number().int(), unreadable: z.number().int() })),
 });
 

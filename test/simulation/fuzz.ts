@@ -153,7 +153,8 @@ const scans = () =>
       const { app: one, azure, table } = app();
       const rows = () => JSON.stringify([...table.everything()].filter(([, stored]) => stored.length > 0));
       const before = rows();
-      const request = new functions.HttpRequest({ method: "POST", url: "http://localhost/api/scan", body: { string: body } });
+      const headers = { "content-type": "application/json" };
+      const request = new functions.HttpRequest({ method: "POST", url: "http://localhost/api/scan", headers, body: { string: body } });
       const { status = 200 } = await scanHttp(one)(request, silent());
       if (status !== 200 && status !== 400) throw new Error(`a scan was answered with ${status}`);
       if (azure.revocations.length > 0 || rows() !== before) throw new Error("a scan changed something");

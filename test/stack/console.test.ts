@@ -158,7 +158,14 @@ describe("the console in a browser", () => {
     ]);
     await signIn("operator");
     await row("vm-build-01").getByRole("link", { name: "vm-build-01" }).click();
-    expect(await text()).toContain("3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.");
+    const again = async () => {
+      await page.reload();
+      return await text();
+    };
+    // An answer of the workspace is kept for twenty seconds.
+    await expect
+      .poll(again, { timeout: 30_000, interval: 2_000 })
+      .toContain("3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.");
     expect(await page.locator("img, script").count()).toBe(0);
     await picture("used");
     const live = page.locator("tbody tr", { hasText: "azureuser", has: page.getByRole("button", { name: "End this session" }) });

@@ -31,6 +31,8 @@ export interface HostState {
   readonly bastionId: string;
   /** When the last complete listing began; undefined until there was one. */
   readonly checkedAt: Instant | undefined;
+  /** When the last look that an event asked for began. */
+  readonly eventLookAt: Instant | undefined;
   /** Why the links cannot be read, since when; undefined while they can. */
   readonly unreadable: { readonly why: string; readonly since: Instant; readonly told: boolean; readonly gone: boolean } | undefined;
   /** `enableShareableLink` as last seen. */
@@ -79,6 +81,7 @@ export interface HostState {
 export const newHost = (bastionId: string): HostState => ({
   bastionId,
   checkedAt: undefined,
+  eventLookAt: undefined,
   unreadable: undefined,
   featureOn: undefined,
   claimUntil: undefined,

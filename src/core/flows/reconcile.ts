@@ -75,8 +75,9 @@ async function takeBack(run: Run, watched: Watched): Promise<Reconciled | "confl
 async function lookAndSettle(run: Run, watched: Watched): Promise<Reconciled | "conflict"> {
   const { bastion, partition, ports } = run;
   if (watched.version === undefined) await ports.table.rememberBastions([bastion]);
-  const until = after(ports.clock.now(), claimLength);
-  const host = { ...(watched.host ?? newHost(bastion.id)), claimUntil: until };
+  const now = ports.clock.now();
+  const until = after(now, claimLength);
+  const host = { ...(watched.host ?? newHost(bastion.id)), claimUntil: until, ...(isByEvent(run.request) ? { eventLookAt: now } : {}) };
   const version = await ports.table.claim(partition, { ...watched, host }, until);
   if (version === "lost") return await stepBack(run, seconds(1));
   const look = await lookAt(bastion, watched, ports);
@@ -86,18 +87,19 @@ async function lookAndSettle(run: Run, watched: Watched): Promise<Reconciled | "
 /** A complete listing that began after the cause already answers it, so that a burst of events costs few lists. */
 function mustLook({ host }: Watched, { since }: ReconcileRequest, now: Instant): boolean {
   if (host?.checkedAt === undefined || host.checkedAt <= since) return true;
-  return host.wakeAt !== undefined && host.wakeAt <= after(now, wakeTolerance);
+  return isDue(host, now);
 }
 
-/**
- * An event right after a look is one of a burst, and more are to be expected: it waits a moment, and the one look after that answers them
- * all. What is due at a certain time does not wait.
- */
-function calmAfter({ host }: Watched, { cause }: ReconcileRequest, now: Instant): Instant {
-  if (host?.checkedAt === undefined || (cause !== "event" && cause !== "busy")) return now;
-  const isDue = host.wakeAt !== undefined && host.wakeAt <= after(now, wakeTolerance);
-  return isDue ? now : after(host.checkedAt, shortWait);
+const isDue = ({ wakeAt }: HostState, now: Instant): boolean => wakeAt !== undefined && wakeAt <= after(now, wakeTolerance);
+
+/** An event right after another's look is one of a burst: it waits a moment, and the one look after that answers them all. What is due does not. */
+function calmAfter({ host }: Watched, request: ReconcileRequest, now: Instant): Instant {
+  if (host?.eventLookAt === undefined || !isByEvent(request)) return now;
+  return isDue(host, now) ? now : after(host.eventLookAt, shortWait);
 }
+
+/** "busy" is mostly an event that had to step back. */
+const isByEvent = ({ cause }: ReconcileRequest): boolean => cause === "event" || cause === "busy";
 
 /** Whoever holds the claim is mostly done in a moment; only one that died keeps it to the end. */
 const shortWait = seconds(2);
