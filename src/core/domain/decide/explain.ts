@@ -47,10 +47,7 @@ export function explain(links: readonly TrackedLink[], spentAlready: readonly Si
       ...reads.map((signal) => fact("links-read-by-other", signal)),
       ...stale.map((signal) => fact("delete-reported", signal)),
     ],
-    looks: sharedLook(
-      left("create").filter((signal) => !gone.creates.includes(signal)),
-      situation.now,
-    ),
+    looks: sharedLook(left("create"), gone.creates, situation.now),
   };
 }
 
@@ -117,8 +114,8 @@ function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situatio
 /** Signals of a burst are looked into together, with the last of them: none a burst's length later than on its own. */
 const burst = seconds(3);
 
-function sharedLook(creates: readonly Signal[], now: Instant): readonly Instant[] {
-  const moments = creates.flatMap((signal) => nextLook(signal, now));
+function sharedLook(creates: readonly Signal[], explained: readonly Signal[], now: Instant): readonly Instant[] {
+  const moments = creates.filter((signal) => !explained.includes(signal)).flatMap((signal) => nextLook(signal, now));
   const end = Math.min(...moments) + burst;
   return moments
     .filter((moment) => moment <= end)
