@@ -113,6 +113,12 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
       "Teams answered 404: the flow was deleted or its URL changed.",
     ],
   },
+  test: {
+    ...none,
+    bastionId: undefined,
+    actor: undefined,
+    notes: ["Sent by `bastion-watchdog doctor --post`."],
+  },
 };
 
 const sample = (name: string, shows: string, alert: Omit<Partial<Alert>, "id"> & { readonly kind: AlertKind }): Sample => ({

@@ -82,6 +82,7 @@ const alertKind = oneOf<AlertKind>({
   extended: true,
   unacknowledged: true,
   "watchdog-trouble": true,
+  test: true,
   digest: true,
 });
 
@@ -99,6 +100,7 @@ const awaited: z.ZodType<AwaitedAlert> = z.object({
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(moment),
+  eventLookAt: maybe(moment),
   unreadable: maybe(z.object({ why: text, since: moment, told: z.boolean(), gone: z.boolean() })),
   featureOn: maybe(z.boolean()),
   claimUntil: maybe(moment),
@@ -123,7 +125,6 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   staleToldFor: maybe(text),
   sweep: maybe(z.object({ finishedAt: moment, bastions: z.number().int() })),
   eventAt: maybe(moment),
-  eventLookAt: maybe(moment),
   counted: maybe(z.object({ at: moment, stale: z.number().int(), unreadable: z.number().int() })),
 });
 

@@ -72,7 +72,7 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
     expect([code, named("channel mail")?.what]).toStrictEqual([0, "took a test alert; look whether it shows"]);
     const heard = await Promise.all(["teams/messages", "mail", "hooks"].map((path) => control(path)));
     expect(heard).toMatchObject([[{}], [{}], [{}]]);
-    for (const message of heard) expect(JSON.stringify(message)).toContain("This is a test");
+    for (const message of heard) expect(JSON.stringify(message)).toContain("A test: nothing happened");
   });
 
   it("tells which bastion cannot be read, and the command that grants it", async () => {

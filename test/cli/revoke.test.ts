@@ -33,6 +33,12 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     expect(activity.findLast(({ operationName }) => operationName.includes("bytoken"))?.caller.oid).toBe(olga.oid);
   });
 
+  it.each(["-abcdefghijklmnopqrstu", "--bcdefghijklmnopqrstu"])("takes %s for a link's id: one may begin with a dash", async (id) => {
+    const { code, aside } = await cli(["revoke", id, "--bastion", "bas-hub-weu", "--yes"]);
+    expect([code, aside.split("\n")[0]]).toStrictEqual([1, expect.stringContaining(id)]);
+    expect(aside).not.toContain("Unknown option");
+  });
+
   it("answers JSON, and takes the bastion's ARM id", async () => {
     const token = await open(edge, database);
     const { code, out } = await cli(["revoke", idOf(token), "--bastion", edge.toUpperCase().replace("/SUB", "/sub"), "--yes", "--json"]);
@@ -54,7 +60,7 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     const token = await open(hub, staging);
     const words = ["revoke", idOf(token), "--bastion", hub];
     const ran = await atTerminal(words, { environment: azure.environment(), input: `${answer}\n`, after: "[y/N]" });
-    expect(ran.code).toBe(code);
+    expect(ran.code, ran.screen).toBe(code);
     expect(ran.screen).toContain("Take it down? [y/N]");
     expect(ran.screen).toContain(said);
     expect(await openTokens()).toHaveLength(left);

@@ -107,11 +107,10 @@ describe("teams-flow-replaced.md and webhook-leaked.md", () => {
   });
 
   it("with the new address the channel hears again", async () => {
-    const refused = cardsSaying("vm-prod-web-01");
     await withSettings({});
     await on().azure.createLinks(jane, "bas-hub-weu", ["vm-prod-db-01"]);
     await cardSaying(on(), "vm-prod-db-01", jane.name);
-    expect(cardsSaying("vm-prod-web-01")).toBe(refused);
+    expect(on().channel.titles()).not.toContain("Shareable link opened: vm-prod-web-01 is reachable from the internet");
   });
 });
 

@@ -79,7 +79,7 @@ async function postTo(probe: ChannelProbe, now: Instant): Promise<Check> {
 
 const testAlert = (at: Instant): Alert => ({
   id: alertId("doctor", at),
-  kind: "watchdog-trouble",
+  kind: "test",
   severity: "low",
   at,
   bastionId: undefined,
@@ -87,5 +87,5 @@ const testAlert = (at: Instant): Alert => ({
   linkCount: 0,
   actor: undefined,
   enforced: true,
-  notes: ["This is a test: somebody ran `bastion-watchdog doctor --post`.", "Nothing is wrong. You need not do anything."],
+  notes: ["Sent by `bastion-watchdog doctor --post`."],
 });

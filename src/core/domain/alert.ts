@@ -32,6 +32,7 @@ export type AlertKind =
   | "extended"
   | "unacknowledged"
   | "watchdog-trouble"
+  | "test"
   | "digest";
 
 /** What an alert says of one link. No URL, no token: neither is known here. */

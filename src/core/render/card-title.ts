@@ -124,6 +124,7 @@ const titles: Record<AlertKind, Title> = {
   unacknowledged: () => say`Nobody took care of an alert of high severity`,
   digest: ({ links }) => (links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`),
   "watchdog-trouble": () => say`The watchdog itself is in trouble`,
+  test: () => say`A test: nothing happened`,
 };
 
 /** What happened, to what: the card's first line and a mail's subject. */

@@ -33,6 +33,7 @@ export const meanings = {
   unacknowledged: "An alert of high severity waits: nobody has said in the console that they take care of it.",
   digest: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
   "watchdog-trouble": "The watchdog itself needs help. Until then links may go unnoticed.",
+  test: "Somebody tries whether alerts get here. They do; there is nothing to do.",
 } as const satisfies Record<AlertKind, string>;
 
 /** The same, where several links make it read differently. */
@@ -78,6 +79,7 @@ export const actorLabels = {
   unacknowledged: "Opened by",
   digest: "Changed by",
   "watchdog-trouble": "Changed by",
+  test: "Changed by",
 } as const satisfies Record<AlertKind, string>;
 
 /** Colour, sign and words: nobody has to tell colours apart to know how bad it is. */

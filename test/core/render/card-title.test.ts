@@ -75,6 +75,7 @@ describe("titles stand alone in a notification", () => {
     unreadable: ["Blind spot: the links of bas-hub-weu cannot be read", "Blind spot: the links of bas-hub-weu cannot be read"],
     "readable-again": ["Readable again: the links of bas-hub-weu", "Readable again: the links of bas-hub-weu"],
     digest: ["Daily digest: 1 link open", "Daily digest: 3 links open"],
+    test: ["A test: nothing happened", "A test: nothing happened"],
     "watchdog-trouble": ["The watchdog itself is in trouble", "The watchdog itself is in trouble"],
   };
 

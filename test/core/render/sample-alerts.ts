@@ -113,6 +113,7 @@ const everyKind = {
   unreadable: true,
   "readable-again": true,
   "watchdog-trouble": true,
+  test: true,
   extended: true,
   unacknowledged: true,
   digest: true,
