@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 
@@ -19,5 +19,6 @@ export async function writeUnbundled(sources: string, outdir: string): Promise<s
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, outputText);
   }
+  await copyFile(join(sources, "../package.json"), join(outdir, "../package.json"));
   return join(outdir, "main.js");
 }
