@@ -7,6 +7,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/p
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type Metafile, build } from "esbuild";
+import { bundleOptions } from "./package-app/bundle-options.ts";
 import { builtinsByRequire } from "./package-app/builtins-by-require.ts";
 import { type LoadedAtStart, loadedAtStart } from "./package-app/loaded-at-start.ts";
 
@@ -48,26 +49,16 @@ export async function packageApp(options: PackageOptions = {}): Promise<Packaged
   }
 }
 
-/** The banner gives bundled CommonJS code the `require` that an ES module lacks; the programming model finds its core with it. */
 async function bundle(entry: string, outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { main: entry },
     outdir,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    splitting: true,
-    minify: true,
-    legalComments: "none",
-    chunkNames: "chunks/[name]-[hash]",
+    ...bundleOptions,
     nodePaths: [join(root, "node_modules")],
     external: ["@azure/functions-core"],
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
     plugins: [builtinsByRequire],
     metafile: true,
-    logLevel: "silent",
   });
   return metafile;
 }

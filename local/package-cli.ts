@@ -2,6 +2,7 @@
 import { chmod, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import { bundleOptions } from "./package-app/bundle-options.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -12,16 +13,7 @@ export async function packageCli(outdir: string = join(root, "dist/cli")): Promi
     absWorkingDir: root,
     entryPoints: { main: join(root, "src/cli/main.ts") },
     outdir,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    splitting: true,
-    minify: true,
-    legalComments: "none",
-    chunkNames: "chunks/[name]-[hash]",
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
-    logLevel: "silent",
+    ...bundleOptions,
   });
   const entry = join(outdir, "main.js");
   await chmod(entry, 0o755);

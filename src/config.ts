@@ -6,15 +6,20 @@ import type { DigestSettings, FlowSettings } from "./core/flows/settings.ts";
 import {
   channelProblems,
   channelSettings,
+  channelsIn,
+  given,
   mailChoice,
+  teamsUrl,
+  unknownChannels,
   webhookChoice,
   type MailChoice,
   type WebhookChoice,
 } from "./azure/channel-settings.ts";
 import { endpoint, endpointNames, isLoopback } from "./azure/endpoints.ts";
 import { logsChoice, logSettings, type LogsChoice } from "./azure/log-settings.ts";
-import { checkTeamsUrl } from "./azure/teams-workflow.ts";
+import { scope } from "./azure/scope-setting.ts";
 import type { CredentialChoice } from "./azure/credential.ts";
+import { guid } from "./core/domain/guid.ts";
 
 /** How we reach the storage account that also carries the platform's own queues and leases. */
 export type StorageChoice =
@@ -53,37 +58,13 @@ export class ConfigError extends Error {
   }
 }
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const managementGroup = /^[\w().-]{1,90}$/;
 const sixFields = /^\S+( \S+){5}$/;
-
-const given = z.string().trim().min(1);
-const teamsUrl = given.superRefine((text, context) => {
-  const problem = checkTeamsUrl(text);
-  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-});
 
 const policy = given.default(defaultPolicyJson).transform((text, context): Policy => {
   const parsed = parsePolicy(text);
   if ("policy" in parsed) return parsed.policy;
   context.addIssue({ code: "custom", message: parsed.problem });
   return z.NEVER;
-});
-
-const scope = given.transform((text, context) => {
-  const parts = text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-  for (const [index, part] of parts.entries()) {
-    if (managementGroup.test(part)) continue;
-    context.addIssue({ code: "custom", message: `entry ${index + 1} is neither a subscription id nor a management group name` });
-  }
-  if (parts.length === 0) context.addIssue({ code: "custom", message: "names neither a subscription nor a management group" });
-  return {
-    subscriptions: parts.filter((part) => guid.test(part)).map((part) => part.toLowerCase()),
-    managementGroups: parts.filter((part) => !guid.test(part)),
-  };
 });
 
 const settings = z.object({
@@ -95,7 +76,6 @@ const settings = z.object({
   WATCHDOG_GRAPH_ENDPOINT: endpoint("WATCHDOG_GRAPH_ENDPOINT"),
   ...logSettings,
   WATCHDOG_SCOPE: scope,
-  WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
   WATCHDOG_POLICY: policy,
   WATCHDOG_MODE: z.enum(["enforce", "observe"]).default("enforce"),
   WATCHDOG_SWEEP_SCHEDULE: z
@@ -177,20 +157,6 @@ function crossChecks(present: Readonly<Record<string, string | undefined>>): rea
 }
 
 const isLocalEndpoint = (text = ""): boolean => URL.canParse(text.trim()) && isLoopback(new URL(text.trim()));
-
-const channelSwitches = { teams: "WATCHDOG_TEAMS_WEBHOOK_URL", mail: "WATCHDOG_MAIL_FROM", webhook: "WATCHDOG_WEBHOOK_URL" } as const;
-
-/** The channels that are switched on, by what is set. */
-const channelsIn = (present: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.entries(channelSwitches).flatMap(([name, setting]) => (present[setting] === undefined ? [] : [name]));
-
-/** An alert for a channel that does not exist would go to all of them, which nobody asked for. The names are the policy's own, and not repeated. */
-const unknownChannels = ({ rules }: Policy, configured: readonly string[]): readonly string[] =>
-  rules.flatMap(({ channels = [], fallback = [] }, index) =>
-    [...channels, ...fallback].every((name) => configured.includes(name))
-      ? []
-      : [`WATCHDOG_POLICY: rule ${index + 1} names a channel that is not configured`],
-  );
 
 const configOf = (values: Settings): Omit<Config, "console"> => ({
   storage: storageOf(values),

@@ -12,6 +12,7 @@ import type { AccessTokens } from "./access-token.ts";
 import { accessTokens } from "./access-token.ts";
 import { jsonIn, readAtMost } from "./response-body.ts";
 import { redact } from "./redact.ts";
+import { isLoopbackHost } from "../core/domain/loopback.ts";
 
 export interface ArmOptions {
   /** ARM's address: https, or http on loopback. The only host that is ever asked, and the only one that sees our token. */
@@ -53,13 +54,12 @@ interface Gate {
 
 const largestAnswer = 32 * 1024 * 1024;
 const everyStatus = new Set([Number.POSITIVE_INFINITY]);
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const systemClock: Clock = { now: () => instant(Date.now()) };
 
 /** Throws for an endpoint that would send the token over an open wire. */
 export function connectArm(options: ArmOptions): Arm {
   const { origin, protocol, hostname } = new URL(options.endpoint);
-  const isLoopback = loopback.test(hostname);
+  const isLoopback = isLoopbackHost(hostname);
   if (protocol !== "https:" && !(protocol === "http:" && isLoopback)) {
     throw new TypeError(`An endpoint is https, or http on this machine; got ${origin}`);
   }

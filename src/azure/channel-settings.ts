@@ -1,12 +1,20 @@
-/** The settings of the channels that Graph and the webhook need, as `config.ts` reads them. No message repeats a value. */
+/** The settings of the channels, as `config.ts` reads them. No message repeats a value. */
 import * as z from "zod";
+import type { Policy } from "../core/domain/policy.ts";
 import { checkMailAddress } from "./graph-mail.ts";
+import { checkTeamsUrl } from "./teams-workflow.ts";
 import { checkWebhookUrl, isLoopbackUrl } from "./webhook-url.ts";
 import { shortestSecret } from "./webhook.ts";
+import { guid } from "../core/domain/guid.ts";
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const given = z.string().trim().min(1);
+/** A text with something in it. */
+export const given = z.string().trim().min(1);
 const mostRecipients = 20;
+
+export const teamsUrl = given.superRefine((text, context) => {
+  const problem = checkTeamsUrl(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
 
 const sender = given.superRefine((text, context) => {
   const problem = guid.test(text) ? undefined : checkMailAddress(text);
@@ -33,6 +41,7 @@ const webhookUrl = given.superRefine((text, context) => {
 
 /** To be spread into the schema of all settings. */
 export const channelSettings = {
+  WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
   WATCHDOG_MAIL_FROM: sender.optional(),
   WATCHDOG_MAIL_TO: recipients.optional(),
   WATCHDOG_MAIL_FORMAT: z.enum(["html", "text"]).default("html"),
@@ -85,3 +94,17 @@ export const webhookChoice = (values: ChannelSettings): WebhookChoice | undefine
   values.WATCHDOG_WEBHOOK_URL === undefined || values.WATCHDOG_WEBHOOK_SECRET === undefined
     ? undefined
     : { url: values.WATCHDOG_WEBHOOK_URL, secret: values.WATCHDOG_WEBHOOK_SECRET };
+
+const channelSwitches = { teams: "WATCHDOG_TEAMS_WEBHOOK_URL", mail: "WATCHDOG_MAIL_FROM", webhook: "WATCHDOG_WEBHOOK_URL" } as const;
+
+/** The channels that are switched on, by what is set. */
+export const channelsIn = (present: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(channelSwitches).flatMap(([name, setting]) => (present[setting] === undefined ? [] : [name]));
+
+/** An alert for a channel that does not exist would go to all of them, which nobody asked for. The names are the policy's own, and not repeated. */
+export const unknownChannels = ({ rules }: Policy, configured: readonly string[]): readonly string[] =>
+  rules.flatMap(({ channels = [], fallback = [] }, index) =>
+    [...channels, ...fallback].every((name) => configured.includes(name))
+      ? []
+      : [`WATCHDOG_POLICY: rule ${index + 1} names a channel that is not configured`],
+  );

@@ -6,6 +6,7 @@ import type { Clock, Directory } from "../core/ports.ts";
 import { boundedCache } from "./bounded-cache.ts";
 import { inTime } from "./in-time.ts";
 import { connectGraph, type Graph, type GraphAnswer, type GraphOptions } from "./graph-client.ts";
+import { guid } from "../core/domain/guid.ts";
 
 export interface GraphDirectoryOptions extends GraphOptions {
   /** Called once in the life of the process for each permission that is missing. */
@@ -57,7 +58,6 @@ interface Question {
   readonly permission: "User.Read.All" | "Application.Read.All";
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const principalName = /^[^\s/\\@]{1,64}@[^\s/\\@]{1,255}$/;
 const userFields = "$select=displayName,jobTitle,department,mail,userType,accountEnabled&$expand=manager($select=displayName,mail)";
 const appFields = "$select=displayName,servicePrincipalType,accountEnabled&$expand=owners($select=displayName,mail)";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isLoopbackHost } from "../core/domain/loopback.ts";
 
 /** Hosts that are Azure's, by endpoint; the sovereign clouds included. */
 const azureHosts = {
@@ -13,9 +14,8 @@ export const endpointNames = [
   "WATCHDOG_LOGS_ENDPOINT",
 ] as const satisfies readonly EndpointName[];
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** On this machine, and by http or https. */
-export const isLoopback = ({ protocol, hostname }: URL): boolean => loopback.test(hostname) && /^https?:$/.test(protocol);
+export const isLoopback = ({ protocol, hostname }: URL): boolean => isLoopbackHost(hostname) && /^https?:$/.test(protocol);
 
 /** An endpoint setting: Azure's own by default, and nothing but Azure's own or this machine. No message repeats a value. */
 export const endpoint = (name: EndpointName) =>

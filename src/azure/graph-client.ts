@@ -11,6 +11,7 @@ import { accessTokens, type AccessTokens } from "./access-token.ts";
 import { beginningOf, networkReason } from "./answer-words.ts";
 import { redact } from "./redact.ts";
 import { jsonIn } from "./response-body.ts";
+import { isLoopbackHost } from "../core/domain/loopback.ts";
 
 export interface GraphOptions {
   /** Graph's address: https, or http on loopback. The only host that is ever asked, and the only one that sees our token. */
@@ -39,14 +40,13 @@ interface Gate {
 }
 
 const largestAnswer = 1024 * 1024;
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const systemClock: Clock = { now: () => instant(Date.now()) };
 const silence = (why: string): GraphAnswer => ({ kind: "silence", why });
 
 /** Throws for an endpoint that would send the token over an open wire. Connects to nothing yet. */
 export function connectGraph({ endpoint, credential, clock = systemClock, timeoutInMs = seconds(10) }: GraphOptions): Graph {
   const { origin, protocol, hostname } = new URL(endpoint);
-  if (protocol !== "https:" && !(protocol === "http:" && loopback.test(hostname))) {
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopbackHost(hostname))) {
     throw new TypeError(`The Graph endpoint is https, or http on this machine; got ${origin}`);
   }
   const gate: Gate = { origin, tokens: accessTokens(credential, `${origin}/.default`, clock), timeoutInMs };

@@ -4,6 +4,7 @@ import type { Channel, SendAnswer } from "../core/ports.ts";
 import { connectGraph, type GraphAnswer, type GraphOptions } from "./graph-client.ts";
 import { redact } from "./redact.ts";
 import { retryAfterOf } from "./retry-after.ts";
+import { guid } from "../core/domain/guid.ts";
 
 /** One alert as a mail. */
 export interface MailWords {
@@ -51,8 +52,6 @@ export function graphMail(options: GraphMailOptions): Channel {
 }
 
 const refused = (why: string): SendAnswer => ({ kind: "refused", why });
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function addressProblem({ from, to }: GraphMailOptions): string | undefined {
   if (!guid.test(from) && checkMailAddress(from) !== undefined) return "the configured sender is neither a mail address nor an object id";

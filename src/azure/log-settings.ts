@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { endpoint } from "./endpoints.ts";
-
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { guid } from "../core/domain/guid.ts";
 
 /** The settings of the workspace that Azure's logs are read in, by name. */
 export const logSettings = {

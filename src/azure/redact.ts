@@ -1,6 +1,6 @@
-const guid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { guidPattern } from "../core/domain/guid.ts";
 const address = /\S*(?:https?:\/\/|shareable-url)\S*/gi;
-const looseGuid = new RegExp(`(?<!subscriptions/)${guid}`, "gi");
+const looseGuid = new RegExp(`(?<!subscriptions/)${guidPattern}`, "gi");
 const control = /[\p{Cc}\p{Cf}]+/gu;
 const longest = 240;
 

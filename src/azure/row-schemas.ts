@@ -1,9 +1,8 @@
 import * as z from "zod";
 import type { AwaitedAlert } from "../core/domain/acknowledgement.ts";
-import type { Alert, AlertKind, AlertLink, Severity } from "../core/domain/alert.ts";
+import type { AlertKind, AlertLink } from "../core/domain/alert.ts";
 import type { Attribution } from "../core/domain/attribution.ts";
 import type { ClosedBy, ClosedLink, LinkId, LinkStatus, TrackedLink } from "../core/domain/link.ts";
-import type { Delivery, OutboxEntry } from "../core/domain/outbox.ts";
 import type { Caller, CallerKind, Signal, SignalOperation } from "../core/domain/signal.ts";
 import { instant } from "../core/domain/time.ts";
 import type { HostState } from "../core/domain/watched.ts";
@@ -33,7 +32,7 @@ export const caller: z.ZodType<Caller> = z.object({
   roleScope: maybe(text),
 });
 
-const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
+export const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("known"),
     caller,
@@ -48,7 +47,7 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
 
 const closedBy = oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-other": true, "gone-with-bastion": true });
 
-const alertLink: z.ZodType<AlertLink> = z.object({
+export const alertLink: z.ZodType<AlertLink> = z.object({
   linkId,
   vmId: text,
   createdAt: moment,
@@ -57,7 +56,7 @@ const alertLink: z.ZodType<AlertLink> = z.object({
   rule: text,
 });
 
-const alertKind = oneOf<AlertKind>({
+export const alertKind = oneOf<AlertKind>({
   created: true,
   "created-unnamed": true,
   unannounced: true,
@@ -175,34 +174,6 @@ export const signalSchema: z.ZodType<Signal> = z.object({
   receivedAt: moment,
   correlationId: maybe(text),
   caller,
-});
-
-const alert: z.ZodType<Alert> = z.object({
-  id: text,
-  kind: alertKind,
-  severity: oneOf<Severity>({ low: true, medium: true, high: true }),
-  at: moment,
-  bastionId: maybe(text),
-  links: z.array(alertLink),
-  linkCount: z.number().int(),
-  actor: maybe(attribution),
-  enforced: z.boolean(),
-  notes: z.array(text),
-  about: maybe(z.object({ id: text, kind: alertKind, at: moment })),
-});
-
-const delivery: z.ZodType<Delivery> = z.discriminatedUnion("state", [
-  z.object({ state: z.literal("pending"), attempts: z.number().int(), notBefore: moment, lastError: maybe(text) }),
-  z.object({ state: z.literal("accepted"), at: moment, attempts: z.number().int() }),
-  z.object({ state: z.literal("gave-up"), at: moment, attempts: z.number().int(), why: text }),
-]);
-
-/** The version of an entry is its row's ETag and stands beside the body. */
-export const outboxSchema: z.ZodType<Omit<OutboxEntry, "version">> = z.object({
-  seq: z.number().int(),
-  alert,
-  deliveries: z.record(z.string(), delivery),
-  fallback: maybe(z.array(text)),
 });
 
 export const bastionSchema = z.object({ bastionId: text });

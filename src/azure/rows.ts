@@ -7,7 +7,8 @@ import { isoInstant } from "../core/domain/time.ts";
 import { partitionOf, type HostState, type LinkRow, type Partition, type Version } from "../core/domain/watched.ts";
 import { readRow, rowOf, shownMoment, unreadable, type Place, type Row, type StoredRow } from "./row-format.ts";
 import { ledgerSchema } from "./ledger-schemas.ts";
-import { bastionSchema, closedSchema, hostSchema, linkRowSchema, outboxSchema, signalSchema } from "./row-schemas.ts";
+import { outboxSchema } from "./outbox-schemas.ts";
+import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
 
 /** Domain objects as rows and back (DESIGN §5). The first digit of a row key says whether a reconcile reads it: 0 to 4 are hot. */
 export const hotRows = { from: "0", below: "5" } as const;

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { TableClient } from "@azure/data-tables";
 import { QueueClient } from "@azure/storage-queue";
+import { isLoopbackHost } from "../core/domain/loopback.ts";
 
 /** How we reach the storage account: with its key (local stack, tests) or as the app's managed identity. */
 export type StorageAccess =
@@ -49,12 +50,10 @@ export function serviceUrl(access: StorageAccess & { readonly kind: "identity" }
   return `https://${access.accountName}.${service}.${access.endpointSuffix ?? "core.windows.net"}`;
 }
 
-const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
-
 /** An account key, or what it signs, goes over plain http to this machine only. */
 export function refusePlainText(url: string): void {
   const { protocol, hostname } = new URL(url);
-  if (protocol === "https:" || loopback.has(hostname)) return;
+  if (protocol === "https:" || isLoopbackHost(hostname)) return;
   throw new Error(`The storage endpoint on ${hostname} is plain http; only a loopback address may be`);
 }
 

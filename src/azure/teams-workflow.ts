@@ -3,6 +3,7 @@ import { webhookPace } from "../core/domain/pace.ts";
 import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../core/ports.ts";
 import { excerpt, networkReason } from "./answer-words.ts";
+import { isLoopbackHost } from "../core/domain/loopback.ts";
 
 export interface TeamsWorkflowOptions {
   /** Whoever has it can post as the watchdog: it appears in no answer, error or log. */
@@ -14,14 +15,13 @@ export interface TeamsWorkflowOptions {
 }
 
 const workflowHosts = [".logic.azure.com", ".environment.api.powerplatform.com"];
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** What is wrong with a Workflows address, without repeating it; undefined when messages may be sent there. */
 export function checkTeamsUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return "is not a URL";
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== "" || password !== "") return "must not carry a user name or password";
-  if (loopback.test(hostname)) return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
+  if (isLoopbackHost(hostname)) return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
   if (protocol !== "https:") return "must begin with https://";
   if (workflowHosts.some((host) => hostname.endsWith(host))) return undefined;
   return `must be the address of a Teams Workflows flow: its host ends in ${workflowHosts.join(" or ")}`;

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { isLoopbackHost } from "../core/domain/loopback.ts";
 
 /**
  * Addresses that are this machine, this network or Azure's own plumbing: an alert has no business there. One list for each family,
@@ -34,11 +35,10 @@ for (const [network, prefix] of [
   inner6.addSubnet(network, prefix, "ipv6");
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const innerName = /^[^.]+\.?$|\.(internal|local|localhost|localdomain|lan|home\.arpa)\.?$/;
 
 /** Whether the address is one of the local stack: http, or https, on this very machine. */
-export const isLoopbackUrl = (text: string): boolean => URL.canParse(text) && loopback.test(new URL(text).hostname);
+export const isLoopbackUrl = (text: string): boolean => URL.canParse(text) && isLoopbackHost(new URL(text).hostname);
 
 /**
  * What is wrong with a webhook's address, without repeating it; undefined when events may be sent there. What a public-looking name
@@ -50,7 +50,7 @@ export function checkWebhookUrl(text: string): string | undefined {
   const { protocol, hostname, username, password, hash } = new URL(text);
   if (username !== "" || password !== "") return "must not carry a user name or password";
   if (hash !== "") return "must not carry a fragment: it is never sent";
-  if (loopback.test(hostname)) return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
+  if (isLoopbackHost(hostname)) return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
   if (protocol !== "https:") return "must begin with https://";
   return isInner(hostname) ? "must not point into this machine, its network or Azure's own addresses: give the receiver's name" : undefined;
 }

@@ -1,6 +1,6 @@
 import { exportHead, exportLine, type LedgerFormat } from "../core/render/ledger-export.ts";
 import { CommandError, exitCodes, operandsOf, optionOf, type Call, type Command, type ExitCode } from "./command.ts";
-import { recordsOf } from "./ledger-source.ts";
+import { ledgerOption, recordsOf } from "./ledger-source.ts";
 import { settingsOption } from "./settings-file.ts";
 
 export const ledgerExport: Command = {
@@ -8,11 +8,7 @@ export const ledgerExport: Command = {
   summary: "Writes every fact of one ledger or of all, archive included. JSON Lines can be verified again; CSV is for reading.",
   operands: "",
   options: {
-    bastion: {
-      type: "string",
-      value: "id|name",
-      help: "one bastion, by ARM id or name, or `watchdog` for what belongs to none; default: all",
-    },
+    ...ledgerOption,
     file: { type: "string", value: "export.jsonl", help: "convert an earlier export instead of reading storage" },
     format: { type: "string", value: "jsonl|csv", help: "default: jsonl" },
     out: { type: "string", value: "file", help: "a file instead of standard output" },

@@ -4,6 +4,14 @@ import type { Partition } from "../core/domain/watched.ts";
 import { everyLedger, findLedger, ledgerFrom, type LedgerPorts } from "../core/flows/read-ledger.ts";
 import { CommandError, optionOf, type Call } from "./command.ts";
 
+export const ledgerOption = {
+  bastion: {
+    type: "string",
+    value: "id|name",
+    help: "one bastion, by ARM id or name, or `watchdog` for what belongs to none; default: all",
+  },
+} as const;
+
 /** The ledgers that a command is about: the one of `--bastion`, or all. */
 export async function wantedLedgers(call: Call, ports: LedgerPorts): Promise<readonly Partition[]> {
   const bastion = optionOf(call, "bastion");

@@ -7,7 +7,7 @@ import { newestAnchor } from "../core/flows/anchor.ts";
 import { verifyStored } from "../core/flows/read-ledger.ts";
 import { verificationJson } from "../core/render/ledger-export.ts";
 import { CommandError, exitCodes, isJson, jsonOption, operandsOf, optionOf, type Call, type Command, type ExitCode } from "./command.ts";
-import { linesOf, wantedLedgers } from "./ledger-source.ts";
+import { ledgerOption, linesOf, wantedLedgers } from "./ledger-source.ts";
 import { settingsOption } from "./settings-file.ts";
 
 export const ledgerVerify: Command = {
@@ -15,11 +15,7 @@ export const ledgerVerify: Command = {
   summary: "Recomputes ledgers and names the first row that does not hold, and why.",
   operands: "",
   options: {
-    bastion: {
-      type: "string",
-      value: "id|name",
-      help: "one bastion, by ARM id or name, or `watchdog` for what belongs to none; default: all",
-    },
+    ...ledgerOption,
     file: { type: "string", value: "export.jsonl", help: "verify an export instead of storage" },
     anchor: {
       type: "string",

@@ -21,6 +21,7 @@ import {
 import { grantCommands, permissions } from "./permission.ts";
 import { patientPlane } from "./patient-plane.ts";
 import { readPolicy } from "./read-policy.ts";
+import { guid } from "../core/domain/guid.ts";
 
 export const scanCommand: Command = {
   name: "scan",
@@ -67,7 +68,7 @@ const isCsv = ({ values }: Call): boolean => values["csv"] === true;
 function scopeOf(call: Call): EstateScope {
   const subscriptions = optionsOf(call, "subscription").map((id) => id.trim().toLowerCase());
   const managementGroups = optionsOf(call, "management-group");
-  if (!subscriptions.every((id) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id)))
+  if (!subscriptions.every((id) => guid.test(id)))
     throw new CommandError("--subscription takes a subscription's id; `az account list --output table` shows them");
   return subscriptions.length + managementGroups.length === 0 ? "everything" : { subscriptions, managementGroups };
 }

@@ -37,6 +37,8 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     const { code, aside } = await cli(["revoke", id, "--bastion", "bas-hub-weu", "--yes"]);
     expect([code, aside.split("\n")[0]]).toStrictEqual([1, expect.stringContaining(id)]);
     expect(aside).not.toContain("Unknown option");
+    const sorted = await cli(["revoke", "--bastion", "bas-hub-weu", "--yes", "--", id]);
+    expect([sorted.code, sorted.aside]).toStrictEqual([code, aside]);
   });
 
   it("answers JSON, and takes the bastion's ARM id", async () => {

@@ -8,7 +8,6 @@ import type { RunRecord, Truth } from "./truth.ts";
  * for so long that others take over, and then goes on as if nothing had been.
  */
 export type Fault = "die before" | "die after" | "fail before" | "fail after" | "stall";
-export const everyFault: readonly Fault[] = ["die before", "die after", "fail before", "fail after", "stall"];
 
 /** Either at random or at one call, counted over the whole history. */
 export interface FaultPlan {
@@ -25,13 +24,6 @@ export interface Run {
 
 /** An error that only a broken connection causes; whoever throws anything else has a defect. */
 export class ConnectionLost extends Error {}
-
-export interface Io {
-  /** How long the call may take besides. */
-  readonly takes?: Milliseconds;
-  /** What the port says instead of throwing when the connection breaks. */
-  readonly instead?: unknown;
-}
 
 /** Where every I/O call of every run waits for its turn, and may be the last thing its run does. */
 export interface Gate {

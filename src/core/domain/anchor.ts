@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { canonicalJson, sha256, type ChainHead, type LedgerRecord } from "./ledger.ts";
+import { canonicalJson, sha256, type ChainHead } from "./ledger.ts";
 import { isoInstant, parseInstant, type Instant } from "./time.ts";
-import { verifyLedger, type Verification, type Witness } from "./verify-ledger.ts";
+import type { Witness } from "./verify-ledger.ts";
 import type { Partition } from "./watched.ts";
 
 /** One hash over all chain heads at one moment, kept where nobody can change it: what happened until then cannot be rewritten unseen. */
@@ -65,12 +65,4 @@ function jsonOf(json: string): unknown {
 export function witnessIn({ at, heads }: Anchor, partition: Partition): Witness | undefined {
   const head = heads.find((candidate) => candidate.partition === partition);
   return head && { seq: head.seq, hash: head.hash, by: `the anchor of ${isoInstant(at)}` };
-}
-
-/** Whether every ledger still contains what the anchor saw. A ledger that is not given is empty, which is a break unless it was then. */
-export function verifyAnchor(
-  anchor: Anchor,
-  ledgers: ReadonlyMap<Partition, Iterable<LedgerRecord>>,
-): ReadonlyMap<Partition, Verification> {
-  return new Map(anchor.heads.map((head) => [head.partition, verifyLedger(ledgers.get(head.partition) ?? [], { head })]));
 }

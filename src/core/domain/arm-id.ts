@@ -1,3 +1,4 @@
+import { guidPattern } from "./guid.ts";
 /**
  * ARM resource ids. One strict parser for the ids we act on: a segment of dots would collapse the path the SDK builds,
  * and a slash, question mark or hash inside a name would change what the request is about.
@@ -14,7 +15,7 @@ export interface BastionId {
 /** The id in lower case: what makes two spellings one resource. */
 export const idKey = (armId: string): string => armId.toLowerCase();
 
-const subscription = "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})";
+const subscription = `(${guidPattern})`;
 /** Azure takes letters and digits of every script in names. */
 const segment = "([\\p{L}\\p{N}_().-]{1,90})";
 const bastionPattern = new RegExp(

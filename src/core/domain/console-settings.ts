@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { parseDuration, type Milliseconds } from "./time.ts";
+import { guid } from "./guid.ts";
+import { isLoopbackHost } from "./loopback.ts";
 
 /** Who may see and use the console, and how they sign in. */
 export interface ConsoleSettings {
@@ -15,15 +17,11 @@ export interface ConsoleSettings {
   readonly consoleUrl: string | undefined;
 }
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /** The console's front page, whether the setting names it or only the host; undefined for what no card should lead to. */
 export function consoleAddress(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, hostname, origin, pathname, username, password } = new URL(text);
-  const isSafe = protocol === "https:" || (protocol === "http:" && loopback.test(hostname));
+  const isSafe = protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname));
   if (!isSafe || username !== "" || password !== "") return undefined;
   return new URL(origin + pathname.replace(/\/+$/, "").replace(/(\/console)?$/, "/console"));
 }

@@ -86,8 +86,7 @@ async function lookAndSettle(run: Run, watched: Watched): Promise<Reconciled | "
 
 /** A complete listing that began after the cause already answers it, so that a burst of events costs few lists. */
 function mustLook({ host }: Watched, { since }: ReconcileRequest, now: Instant): boolean {
-  if (host?.checkedAt === undefined || host.checkedAt <= since) return true;
-  return isDue(host, now);
+  return host?.checkedAt === undefined || host.checkedAt <= since || isDue(host, now);
 }
 
 const isDue = ({ wakeAt }: HostState, now: Instant): boolean => wakeAt !== undefined && wakeAt <= after(now, wakeTolerance);
@@ -167,7 +166,7 @@ async function commitAll(
 async function wakeUpLater({ request, ports }: Run, before: HostState, decision: Decision): Promise<void> {
   const now = ports.clock.now();
   const { wakeAt } = decision.host;
-  const isNews = wakeAt !== undefined && (wakeAt !== before.wakeAt || before.wakeAt <= after(now, wakeTolerance));
+  const isNews = wakeAt !== undefined && (wakeAt !== before.wakeAt || isDue(before, now));
   const isCrashRisk = decision.alerts.length > 0 || decision.revoke.length > 0;
   const moments = [...(isNews ? [wakeAt] : []), ...(isCrashRisk ? [after(now, sendLease)] : [])];
   const wakeUp = { bastionId: request.bastionId, cause: "wake-up" as const, since: instant(0) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { anchorJson, anchorName, anchorOf, parseAnchor, verifyAnchor, witnessIn } from "../../../src/core/domain/anchor.ts";
+import { anchorJson, anchorName, anchorOf, parseAnchor, witnessIn } from "../../../src/core/domain/anchor.ts";
 import type { LedgerRecord } from "../../../src/core/domain/ledger.ts";
+import { verifyLedger } from "../../../src/core/domain/verify-ledger.ts";
 import type { Partition } from "../../../src/core/domain/watched.ts";
 import { at } from "../../memory/clock.ts";
 import { aChain } from "../../memory/ledgers.ts";
@@ -65,8 +66,11 @@ describe("Ledgers compared with an anchor", () => {
     ],
     now,
   );
-  const states = (ledger: readonly LedgerRecord[] | undefined) =>
-    [...verifyAnchor(anchor, new Map(ledger ? [[a, ledger]] : []))].map(([partition, { ok }]) => `${partition} ${ok ? "holds" : "broken"}`);
+  const states = (ledger: readonly LedgerRecord[] = []) =>
+    [a, b].map((partition) => {
+      const { ok } = verifyLedger(partition === a ? ledger : [], { head: witnessIn(anchor, partition) });
+      return `${partition} ${ok ? "holds" : "broken"}`;
+    });
 
   it("hold while every fact up to it is there, and others may follow", () => {
     expect(states(facts)).toStrictEqual(["|a holds", "|b holds"]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseAnchor, verifyAnchor } from "../../../src/core/domain/anchor.ts";
+import { parseAnchor, witnessIn } from "../../../src/core/domain/anchor.ts";
+import { verifyLedger } from "../../../src/core/domain/verify-ledger.ts";
 import { watchdogPartition } from "../../../src/core/domain/watched.ts";
 import { anchor, newestAnchor } from "../../../src/core/flows/anchor.ts";
 import { verifyStored } from "../../../src/core/flows/read-ledger.ts";
@@ -21,7 +22,7 @@ describe("An hourly anchor", () => {
     expect([...world.evidence.blobs.keys()]).toStrictEqual(["anchors/2026/11/21/08.json"]);
     expect(parseAnchor(world.evidence.blobs.get("anchors/2026/11/21/08.json") ?? "")).toStrictEqual(written);
     expect(anchored(world)).toMatchObject([{ data: { hash: written.hash, ledgers: 1, blob: "anchors/2026/11/21/08.json" } }]);
-    expect([...verifyAnchor(written, new Map([[hubPartition, facts]])).values()]).toMatchObject([{ ok: true }]);
+    expect(verifyLedger(facts, { head: witnessIn(written, hubPartition) })).toMatchObject({ ok: true });
   });
 
   it("is written once an hour, and includes the fact about the one before", async () => {

@@ -144,8 +144,7 @@ function unreadable({ host, look, now }: Situation): Step {
   const { answer } = look;
   const lasted = now - (host.unreadable?.since ?? now);
   const isPassing = "retryAfter" in answer;
-  const isUntold = host.unreadable?.told !== true;
-  const isTimeToTell = isUntold && (!isPassing || lasted >= unreadablePatience);
+  const isTimeToTell = host.unreadable?.told !== true && (!isPassing || lasted >= unreadablePatience);
   return {
     ...nothing,
     looks: isPassing ? [after(now, waitFor(answer, lasted))] : [],
@@ -169,13 +168,12 @@ const readableAgain = ({ host, now }: Situation): Step => ({
 function featureSwitched(situation: Situation): Step {
   const { host, look, now } = situation;
   if (look.kind !== "listed" || look.featureOn === undefined || look.featureOn === host.featureOn) return nothing;
-  const changed: Fact = { ...hostFact("feature-changed", now, { enableShareableLink: look.featureOn }) };
-  const isFirstSight = host.featureOn === undefined;
+  const changed = hostFact("feature-changed", now, { enableShareableLink: look.featureOn });
   const alert = {
     ...hostAlert(look.featureOn ? "feature-on" : "feature-off", now, []),
     actor: attribute(signalsOf(situation, "host-write")),
   };
-  return { ...nothing, facts: [changed], alerts: isFirstSight ? [] : [alert] };
+  return { ...nothing, facts: [changed], alerts: host.featureOn === undefined ? [] : [alert] };
 }
 
 /** Told once, and again only while it takes links with it. */
