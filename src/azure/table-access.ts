@@ -1,5 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
 import type { TableClient, TableEntityQueryOptions, TransactionAction } from "@azure/data-tables";
 import * as z from "zod";
 import type { Version } from "../core/domain/watched.ts";
@@ -39,7 +38,7 @@ export function tableAccess(client: TableClient): TableAccess {
     stream: (filter, columns) => stream(client, { filter, ...(columns ? { select: [...columns] } : {}) }),
     insert: (row) => write(client, async () => [await client.createEntity(row)]),
     replace: (row, expected) => write(client, async () => [await client.updateEntity(row, "Replace", { etag: expected })]),
-    transact: (actions, deleteGuard) => write(client, () => guard.run(deleteGuard, () => transaction(client, actions))),
+    transact: (actions, deleteGuard) => write(client, () => transaction(client, actions, deleteGuard)),
   };
 }
 
@@ -65,8 +64,13 @@ interface RowAnswer {
   readonly etag?: string;
 }
 
-async function transaction(client: TableClient, actions: readonly TransactionAction[]): Promise<readonly RowAnswer[]> {
-  return (await client.submitTransaction([...actions])).subResponses;
+async function transaction(
+  client: TableClient,
+  actions: readonly TransactionAction[],
+  deleteGuard: Version | undefined,
+): Promise<readonly RowAnswer[]> {
+  const options = deleteGuard === undefined ? {} : { abortSignal: guarding(deleteGuard) };
+  return (await client.submitTransaction([...actions], options)).subResponses;
 }
 
 async function write(client: TableClient, operation: () => Promise<readonly RowAnswer[]>): Promise<Written> {
@@ -111,7 +115,15 @@ function meaningOf(statusCode: number, reason: string | undefined): Refusal | "n
   return statusCode === 412 ? "changed" : undefined;
 }
 
-const guard = new AsyncLocalStorage<Version | undefined>();
+/** By the signal that a request carries: of all that a transaction is given, nothing else reaches the pipeline. */
+const guards = new WeakMap<NonNullable<PipelineRequest["abortSignal"]>, Version>();
+
+function guarding(version: Version): AbortSignal {
+  const { signal } = new AbortController();
+  guards.set(signal, version);
+  return signal;
+}
+
 const unguarded = "\r\nIf-Match: *\r\n";
 
 /**
@@ -121,8 +133,8 @@ const unguarded = "\r\nIf-Match: *\r\n";
 const guardedDelete: PipelinePolicy = {
   name: "guardedDelete",
   sendRequest(request, next) {
-    const version = guard.getStore();
-    if (version !== undefined && request.url.includes("/$batch")) request.body = withGuard(request.body, version);
+    const version = request.abortSignal && guards.get(request.abortSignal);
+    if (version !== undefined) request.body = withGuard(request.body, version);
     return next(request);
   },
 };

@@ -37,7 +37,7 @@ export function watchTable(client: TableClient): LedgerTable {
   return {
     read: async (partition) => watchedOf(await table.query(hotRowsOf(partition))),
     claim: async (partition, watched, until) => versionOrLost(await claim(table, partition, { watched, until })),
-    commit: async (partition, commit) => committedOf(commit, await table.transact(actionsOf(partition, commit))),
+    commit: async (partition, commit) => committedOf(commit, await write(table, partition, commit)),
     rememberSignal: async (partition, signal) => {
       const written = await table.transact([
         ["create", seenRow(partition, signal)],
@@ -89,11 +89,22 @@ async function claim(
   return watched.version === undefined ? table.insert(row) : table.replace(row, watched.version);
 }
 
-/** The host row comes first: its ETag decides for all, and its new one is the answer. */
-function actionsOf(partition: Partition, commit: Commit): readonly TransactionAction[] {
+/**
+ * The host row comes first: its ETag decides for all, and its new one is the answer. Mostly it is alone; then it goes without a transaction,
+ * for each of which the SDK builds a client and a pipeline of its own.
+ */
+function write(table: TableAccess, partition: Partition, commit: Commit): Promise<Written> {
   const host = hostRow(partition, commit.host);
-  const actions: readonly TransactionAction[] = [
-    commit.expected === undefined ? ["create", host] : ["update", host, "Replace", { etag: commit.expected }],
+  const others = actionsBeside(partition, commit);
+  if (others.length >= transactionLimit)
+    throw new RangeError(`A commit to ${partition} has ${1 + others.length} rows; one transaction takes at most ${transactionLimit}`);
+  if (commit.expected === undefined) return table.transact([["create", host], ...others]);
+  if (others.length === 0) return table.replace(host, commit.expected);
+  return table.transact([["update", host, "Replace", { etag: commit.expected }], ...others]);
+}
+
+function actionsBeside(partition: Partition, commit: Commit): readonly TransactionAction[] {
+  return [
     ...linkRowsOf(commit).map((row): TransactionAction => ["upsert", linkRow(partition, row), "Replace"]),
     ...(commit.drop ?? []).map((link): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
@@ -102,8 +113,6 @@ function actionsOf(partition: Partition, commit: Commit): readonly TransactionAc
     ...commit.facts.map((fact): TransactionAction => ["create", ledgerRow(partition, fact)]),
     ...commit.outbox.map((entry): TransactionAction => ["create", outboxRow(partition, entry)]),
   ];
-  if (actions.length <= transactionLimit) return actions;
-  throw new RangeError(`A commit to ${partition} has ${actions.length} rows; one transaction takes at most ${transactionLimit}`);
 }
 
 /** A finished alert leaves the hot rows; the row it leaves must still be the one that was read. */

@@ -1,6 +1,8 @@
 import { readActivityEvent, type ActivityEvent } from "../domain/activity-event.ts";
 import { idKey, type BastionId } from "../domain/arm-id.ts";
-import { after, minutes, type Instant } from "../domain/time.ts";
+import { clockTolerance } from "../domain/attribution.ts";
+import type { Signal } from "../domain/signal.ts";
+import { after, instant, minutes, type Instant } from "../domain/time.ts";
 import { newHost, partitionOf, watchdogPartition } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
 import { reconcile } from "./reconcile.ts";
@@ -62,8 +64,16 @@ async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { port
     return;
   }
   if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
-  if (looks) await reconcile({ bastionId: bastion.id, cause: "event", since: signal.receivedAt }, ports, settings);
+  if (looks) await reconcile({ bastionId: bastion.id, cause: "event", since: answeredFrom(signal) }, ports, settings);
   if (looks) await noteEvent(signal.receivedAt, ports);
+}
+
+/**
+ * A complete listing that begins after an operation ended shows the links it made, so that a burst that is reported late costs one list.
+ * If it does not, the signal is left over, and asks for looks of its own. What else may have happened is not in a list made before we heard.
+ */
+function answeredFrom({ operation, occurredAt, receivedAt }: Signal): Instant {
+  return operation === "create" ? instant(Math.min(receivedAt, occurredAt + clockTolerance)) : receivedAt;
 }
 
 /** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */

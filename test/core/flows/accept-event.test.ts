@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { minutes, seconds } from "../../../src/core/domain/time.ts";
+import { instant, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/watched.ts";
 import { acceptEvent } from "../../../src/core/flows/accept-event.ts";
 import { reportTrouble } from "../../../src/core/flows/report-trouble.ts";
 import { aBastion, vmId } from "../../memory/samples.ts";
-import { hubPartition, ourPrincipal, watchdog, type Watchdog } from "../../memory/watchdog.ts";
+import { hubPartition, ourPrincipal, watchdog, type EventOptions, type Watchdog } from "../../memory/watchdog.ts";
 
 const foreign = () => {
   const bastion = aBastion("bas-hub");
@@ -77,6 +77,47 @@ describe("An event", () => {
     await acceptEvent({ hello: "world" }, dog.ports, dog.settings);
     expect(dog.table.ledger(watchdogPartition)).toMatchObject([{ kind: "message-rejected" }]);
     expect(dog.heard()).toMatchObject([{ kind: "watchdog-trouble", bastionId: undefined, severity: "medium" }]);
+  });
+
+  it("of a creation that a later list already shows costs no list, and names the creator", async () => {
+    const dog = watchdog();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    const createdAt = dog.clock.now();
+    await dog.run(minutes(1));
+    await dog.sweep();
+    await dog.run(minutes(1));
+    const lists = dog.azure.lists.length;
+    await dog.event({ at: createdAt, caller: { userPrincipalName: "jane@contoso.example" } });
+    expect(dog.azure.lists).toHaveLength(lists);
+    expect((await dog.table.read(hubPartition)).links).toMatchObject([
+      { attribution: { kind: "known", caller: { userPrincipalName: "jane@contoso.example" } } },
+    ]);
+  });
+
+  it.each`
+    what                                                   | operation                               | ago
+    ${"a creation that the list may be too early to show"} | ${"createshareablelinks/action"}        | ${seconds(61)}
+    ${"a creation dated by a clock that is ahead of ours"} | ${"createshareablelinks/action"}        | ${-minutes(5)}
+    ${"a deletion, however old"}                           | ${"deleteshareablelinksbytoken/action"} | ${minutes(3)}
+    ${"a change of the host, which no list shows"}         | ${"write"}                              | ${minutes(3)}
+  `("of $what makes us look", async ({ operation, ago }: Required<Pick<EventOptions, "operation">> & { readonly ago: number }) => {
+    const dog = watchdog();
+    await dog.sweep();
+    await dog.run(minutes(1));
+    const lists = dog.azure.lists.length;
+    await dog.event({ operation, at: instant(dog.clock.now() - ago) });
+    expect(dog.azure.lists).toHaveLength(lists + 1);
+  });
+
+  it("of a creation that the later list does not show is looked into after five seconds", async () => {
+    const dog = watchdog();
+    await dog.sweep();
+    await dog.run(minutes(1));
+    const lists = dog.azure.lists.length;
+    await dog.event({ at: instant(dog.clock.now() - minutes(3)) });
+    expect(dog.azure.lists).toHaveLength(lists);
+    await dog.run(seconds(6));
+    expect(dog.azure.lists).toHaveLength(lists + 1);
   });
 
   it("never revokes anything, whatever it claims", async () => {
