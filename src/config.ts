@@ -101,7 +101,8 @@ export const settingNames: readonly string[] = Object.keys(settings.shape);
 /** Reads the environment. An empty setting counts as not set. Throws `ConfigError` with every problem, never only the first. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""));
-  const parsed = settings.safeParse(present);
+  // Read once in a process: compiling a parser for it would take longer than it saves.
+  const parsed = settings.safeParse(present, { jitless: true });
   const problems = [
     ...unknownSettings(present),
     ...(parsed.error?.issues.map(describe) ?? []),

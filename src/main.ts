@@ -4,28 +4,10 @@
  * Whatever happens, it ends in `reconcile`: read what is remembered, list the links in Azure, decide, commit, act.
  * Events, timers, people and retries only say when.
  */
-import { app } from "@azure/functions";
-import manifest from "../package.json" with { type: "json" };
+import { app, type HttpHandler, type HttpMethod } from "@azure/functions";
 import { ConfigError, readConfig, type Config } from "./config.ts";
-import { activityEvent } from "./functions/activity-event.ts";
-import { activityMessage } from "./functions/activity-message.ts";
-import { alertMessage } from "./functions/alert-message.ts";
-import { consoleActions } from "./functions/console/actions.ts";
-import { alertsView, bastionView, consolePage, ledgerView, linkView, overviewView } from "./functions/console/pages.ts";
-import { anchorTimer } from "./functions/anchor-timer.ts";
-import { archiveTimer } from "./functions/archive-timer.ts";
-import { digestTimer } from "./functions/digest-timer.ts";
-import { bastionsHttp } from "./functions/bastions-http.ts";
-import { healthHttp, unhealthyHttp } from "./functions/health-http.ts";
-import { ledgerHttp } from "./functions/ledger-http.ts";
-import { linkHttp, linksHttp } from "./functions/links-http.ts";
-import { misconfiguredTimer } from "./functions/misconfigured-timer.ts";
 import type { EvidenceApp } from "./functions/invocation.ts";
-import { openapiHttp } from "./functions/openapi-http.ts";
-import { poisonMessage } from "./functions/poison-message.ts";
-import { reconcileMessage } from "./functions/reconcile-message.ts";
-import { scanHttp } from "./functions/scan-http.ts";
-import { sweepTimer } from "./functions/sweep-timer.ts";
+import { lazily } from "./lazily.ts";
 import { teamsChannel, wire } from "./wiring.ts";
 
 const connection = "AzureWebJobsStorage";
@@ -38,72 +20,75 @@ function watch(config: Config): void {
     settings: config,
   };
 
+  // Code is loaded at its first call: an instance that serves a queue never pays for pages.
+  const messages = lazily(async () => (await import("./functions/messages.ts")).messageHandlers(watchdog));
+  const timers = lazily(async () => (await import("./functions/timers.ts")).timerHandlers(watchdog, config.digest));
+
   // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (switched off by a setting).
-  app.storageQueue("activity-message", { queueName: "activity", connection, handler: activityMessage(watchdog) });
-  app.eventGrid("activity-event", { handler: activityEvent(watchdog) });
+  app.storageQueue("activity-message", { queueName: "activity", connection, handler: messages.activity });
+  app.eventGrid("activity-event", { handler: messages.activityEvent });
 
   // Nobody tells us: every interval each bastion gets a message, so that a lost event costs one interval.
-  app.timer("sweep", { schedule: config.sweepSchedule, handler: sweepTimer(watchdog) });
+  app.timer("sweep", { schedule: config.sweepSchedule, handler: timers.sweep });
 
   // The day in one alert, also when all is quiet. Local time is judged in code.
-  app.timer("digest", { schedule: "0 0 * * * *", handler: digestTimer(config.digest, watchdog) });
+  app.timer("digest", { schedule: "0 0 * * * *", handler: timers.digest });
 
   // One bastion, one operation. What is due later waits in a queue of its own.
-  app.storageQueue("reconcile", { queueName: "reconcile", connection, handler: reconcileMessage(watchdog) });
-  app.storageQueue("reconcile-later", { queueName: "reconcile-later", connection, handler: reconcileMessage(watchdog) });
+  app.storageQueue("reconcile", { queueName: "reconcile", connection, handler: messages.reconcile });
+  app.storageQueue("reconcile-later", { queueName: "reconcile-later", connection, handler: messages.reconcile });
 
   // Alerts that did not get through at the first try.
-  app.storageQueue("deliver-alert", { queueName: "alerts", connection, handler: alertMessage(watchdog) });
+  app.storageQueue("deliver-alert", { queueName: "alerts", connection, handler: messages.alerts });
 
   // The ledger's outside: an anchor every hour, archive and verification every night.
-  app.timer("anchor", { schedule: "0 7 * * * *", handler: anchorTimer(watchdog) });
-  app.timer("archive", { schedule: "0 40 2 * * *", handler: archiveTimer(watchdog) });
+  app.timer("anchor", { schedule: "0 7 * * * *", handler: timers.anchor });
+  app.timer("archive", { schedule: "0 40 2 * * *", handler: timers.archive });
 
-  // Machines and probes ask. Read-only; no route serves people, too.
   answerMachines(watchdog, config);
-
-  // People look and act on pages. The platform signs them in; who may, our code decides.
-  const people = { ...watchdog, console: config.console };
-  const pages = {
-    console: overviewView,
-    "console/link": linkView,
-    "console/bastion": bastionView,
-    "console/ledger": ledgerView,
-    "console/alerts": alertsView,
-  };
-  for (const [route, view] of Object.entries(pages)) {
-    app.http(route.replace("/", "-"), { methods: ["GET"], route, authLevel: "anonymous", handler: consolePage(people, view) });
-  }
-  app.http("console-actions", { methods: ["POST"], route: "console/actions", authLevel: "anonymous", handler: consoleActions(people) });
+  answerPeople(watchdog, config);
 
   // What failed five times is never silent.
-  for (const queue of ["activity", "reconcile", "reconcile-later", "alerts"]) {
-    app.storageQueue(`${queue}-poison`, { queueName: `${queue}-poison`, connection, handler: poisonMessage(queue, watchdog) });
+  for (const queue of ["activity", "reconcile", "reconcile-later", "alerts"] as const) {
+    app.storageQueue(`${queue}-poison`, { queueName: `${queue}-poison`, connection, handler: messages[`${queue}-poison`] });
   }
 }
 
+/** Machines and probes ask. Read-only; no route serves people, too. */
 function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule }: Config): void {
-  const health = { ...watchdog, schedule, version: manifest.version, startedAt: watchdog.world.clock.now() };
-  app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: scanHttp(watchdog) });
-  app.http("links", { methods: ["GET", "HEAD"], route: "api/links", authLevel: "function", handler: linksHttp(watchdog) });
-  app.http("link", { methods: ["GET", "HEAD"], route: "api/links/{id}", authLevel: "function", handler: linkHttp(watchdog) });
-  app.http("bastions", { methods: ["GET", "HEAD"], route: "api/bastions", authLevel: "function", handler: bastionsHttp(watchdog) });
-  app.http("ledger", { methods: ["GET", "HEAD"], route: "api/ledger", authLevel: "function", handler: ledgerHttp(watchdog) });
-  app.http("health", { methods: ["GET", "HEAD"], route: "api/health", authLevel: "anonymous", handler: healthHttp(health) });
-  app.http("openapi", {
-    methods: ["GET", "HEAD"],
-    route: "api/openapi.json",
-    authLevel: "anonymous",
-    handler: openapiHttp(manifest.version),
-  });
+  const startedAt = watchdog.world.clock.now();
+  const machines = lazily(async () => (await import("./functions/machines.ts")).machineHandlers(watchdog, { schedule, startedAt }));
+  const reading: HttpMethod[] = ["GET", "HEAD"];
+  app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: machines.scan });
+  app.http("links", { methods: reading, route: "api/links", authLevel: "function", handler: machines.links });
+  app.http("link", { methods: reading, route: "api/links/{id}", authLevel: "function", handler: machines.link });
+  app.http("bastions", { methods: reading, route: "api/bastions", authLevel: "function", handler: machines.bastions });
+  app.http("ledger", { methods: reading, route: "api/ledger", authLevel: "function", handler: machines.ledger });
+  app.http("health", { methods: reading, route: "api/health", authLevel: "anonymous", handler: machines.health });
+  app.http("openapi", { methods: reading, route: "api/openapi.json", authLevel: "anonymous", handler: machines.openapi });
+}
+
+/** People look and act on pages. The platform signs them in; who may, our code decides. */
+function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
+  const pages = lazily(async () => (await import("./functions/people.ts")).consoleHandlers({ ...watchdog, console }));
+  const page = (name: string, route: string, handler: HttpHandler) => {
+    app.http(name, { methods: ["GET"], route, authLevel: "anonymous", handler });
+  };
+  page("console", "console", pages.overview);
+  page("console-link", "console/link", pages.link);
+  page("console-bastion", "console/bastion", pages.bastion);
+  page("console-ledger", "console/ledger", pages.ledger);
+  page("console-alerts", "console/alerts", pages.alerts);
+  app.http("console-actions", { methods: ["POST"], route: "console/actions", authLevel: "anonymous", handler: pages.actions });
 }
 
 /** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */
 function refuse(error: ConfigError): void {
   const channel = error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl, undefined);
+  const { health, timer } = lazily(async () => (await import("./functions/misconfigured.ts")).misconfiguredHandlers(error, channel));
   console.error(error.message);
-  app.http("health", { methods: ["GET", "HEAD"], route: "api/health", authLevel: "anonymous", handler: unhealthyHttp(error) });
-  app.timer("misconfigured", { schedule: "0 */5 * * * *", runOnStartup: true, handler: misconfiguredTimer(error, channel) });
+  app.http("health", { methods: ["GET", "HEAD"], route: "api/health", authLevel: "anonymous", handler: health });
+  app.timer("misconfigured", { schedule: "0 */5 * * * *", runOnStartup: true, handler: timer });
 }
 
 try {

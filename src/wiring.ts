@@ -2,7 +2,7 @@ import { credentialFor } from "./azure/credential.ts";
 import { graphDirectory } from "./azure/directory.ts";
 import type { GraphOptions } from "./azure/graph-client.ts";
 import { graphMail } from "./azure/graph-mail.ts";
-import { lazily } from "./azure/lazily.ts";
+import { lazily } from "./lazily.ts";
 import type { LogsOptions } from "./azure/logs.ts";
 import type { StorageAccess } from "./azure/storage-clients.ts";
 import { teamsWorkflow } from "./azure/teams-workflow.ts";

@@ -1,5 +1,6 @@
 /** The app, and everything that an event makes it load on top: the adapters are called once, where nobody listens. */
 import "../../src/main.ts";
+import "../../src/functions/messages.ts";
 import { readConfig } from "../../src/config.ts";
 import { instant } from "../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../src/core/domain/watched.ts";

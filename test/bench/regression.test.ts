@@ -71,9 +71,15 @@ describe("The package at a cold start", () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  it("reads less than half a megabyte", () => {
+  it("reads less than a third of a megabyte", () => {
     expect(app.atStart.bytes).toBeGreaterThan(100_000);
-    expect(app.atStart.bytes).toBeLessThan(512_000);
+    expect(app.atStart.bytes).toBeLessThan(333_000);
+  });
+
+  it("loads no flow, no decision and no page", () => {
+    const ours = [...app.atStart.sources.keys()].filter((source) => source.startsWith("src/"));
+    expect(ours).toContain("src/config.ts");
+    expect(ours.filter((source) => /^src\/(core\/(flows|domain\/decide|render\/console)|functions)\//.test(source))).toStrictEqual([]);
   });
 
   it("loads no SDK but that of Functions", () => {

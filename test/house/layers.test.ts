@@ -6,10 +6,21 @@ import { importsOf, sourcesUnder, usesOf, type Source } from "./imports.ts";
  * The first room whose name the path begins with is the file's own.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  "src/main.ts": ["package.json", "src/functions/", "src/wiring.ts", "src/config.ts", "@azure/functions"],
-  "src/wiring.ts": ["src/azure/", "src/core/", "src/config.ts"],
+  "src/main.ts": ["src/functions/", "src/wiring.ts", "src/config.ts", "src/lazily.ts", "@azure/functions"],
+  "src/lazily.ts": [],
+  "src/wiring.ts": ["src/lazily.ts", "src/azure/", "src/core/", "src/config.ts"],
   "src/config.ts": ["src/core/domain/", "src/core/flows/settings.ts", "src/azure/", "zod"],
-  "src/functions/": ["src/functions/", "src/core/", "src/config.ts", "@azure/functions", "zod", "negotiator", "croner", "zod-openapi"],
+  "src/functions/": [
+    "package.json",
+    "src/functions/",
+    "src/core/",
+    "src/config.ts",
+    "@azure/functions",
+    "zod",
+    "negotiator",
+    "croner",
+    "zod-openapi",
+  ],
   "src/core/domain/messages.ts": ["src/core/domain/", "src/core/ports.ts", "zod"],
   "src/core/domain/": ["src/core/domain/", "zod", "tinyduration", "canonicalize", "node:crypto"],
   "src/core/ports.ts": ["src/core/domain/"],

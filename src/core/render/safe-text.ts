@@ -50,11 +50,11 @@ const defanged = (text: string): string =>
 /** Teams expands `{{DATE()}}` even where it reads no markdown; other readers expand `${}` and `@{}`; tags are mentions. */
 const untemplated = (text: string): string => text.replace(/(?<=[{$@])\{/g, " {").replace(/<(?=[/!?]?\s*[a-z])/gi, "‹");
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /** At most `length` UTF-16 units, never cut inside what people see as one character. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
+  // Made here, because a cold start would pay some milliseconds for it and long texts are rare.
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   let end = 0;
   for (const { index, segment } of graphemes.segment(text.slice(0, length + 64))) {
     if (index + segment.length > length - 1) break;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lazily } from "../../src/azure/lazily.ts";
+import { lazily } from "../src/lazily.ts";
 
 interface Port {
   add(one: number, other: number): Promise<number>;

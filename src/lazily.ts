@@ -1,6 +1,6 @@
 /**
- * A port whose adapter, and the SDK with it, is loaded at the first call: a cold start pays for what its trigger needs and for nothing else.
- * Only for ports whose every method answers with a promise; `streams` names those that answer with an async iterable instead.
+ * A port whose adapter is loaded at the first call, and the SDK with it; or handlers with their flows. A cold start pays for what its trigger
+ * needs and for nothing else. Every method answers with a promise, but those that `streams` names with an async iterable.
  */
 export function lazily<Port extends object>(load: () => Promise<Port>, streams: readonly (keyof Port)[] = []): Port {
   let loading: Promise<Port> | undefined;
