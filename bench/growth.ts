@@ -44,12 +44,15 @@ interface Looked {
 
 const run = promisify(execFile);
 
+/** The heap that Node 22 takes on an instance of 2 GB: V8 goes by the memory it finds, and collects late where there is much of it. */
+const onTwoGigabytes = ["--max-old-space-size=1024", "--max-semi-space-size=8"];
+
 async function scanOf(bastions: number, linksEach: number): Promise<Scanned> {
   const ground = await openGround();
   try {
     await layEstate(ground, { bastions, linksEach });
     const script = join(import.meta.dirname, "growth/scan-child.ts");
-    const { stdout } = await run(process.execPath, [script, ground.storage, ground.azureUrl]);
+    const { stdout } = await run(process.execPath, [...onTwoGigabytes, script, ground.storage, ground.azureUrl]);
     const answer = scanned.parse(JSON.parse(stdout));
     if (answer.links !== bastions * linksEach) throw new Error(`The scan found ${answer.links} links of ${bastions * linksEach}`);
     return { ...answer, bastions };
@@ -106,5 +109,9 @@ function overviewOf(estate: readonly BastionRows[]): OverviewPage {
 
 async function memory({ bastions, linksEach }: { readonly bastions: number; readonly linksEach: number }): Promise<Figure> {
   const { maxRss } = await scanOf(bastions, linksEach);
-  return atMost(256, { name: `growth: memory of a scan of ${bastions} bastions × ${linksEach} links`, value: maxRss, unit: "MiB" });
+  return atMost(256, {
+    name: `growth: memory of a scan of ${bastions} bastions × ${linksEach} links, heap as on 2 GB`,
+    value: maxRss,
+    unit: "MiB",
+  });
 }

@@ -1,11 +1,10 @@
 /** A scan in a process of its own, continuation after continuation as a caller of `/api/scan` asks for them; prints what it took. */
 import { scan } from "../../src/core/flows/scan.ts";
+import { mostLinks } from "../../src/functions/scan-http.ts";
 import { productOn } from "../rig/product.ts";
 
 const [storage = "", azureUrl = ""] = process.argv.slice(2);
 const { ports, settings } = productOn({ storage, azureUrl });
-/** What one answer of `/api/scan` holds at most. */
-const mostLinks = 20_000;
 
 const begin = performance.now();
 let links = 0;

@@ -14,7 +14,7 @@ import { problem } from "./problem.ts";
 /** The platform cuts an answer at 230 s; a look that is under way has 25 s to end. */
 const budget = seconds(200);
 /** What an answer of a few megabytes holds. */
-const mostLinks = 10_000;
+export const mostLinks = 10_000;
 
 const badBody = "The body is no scan request";
 const formats = ["json", "csv", "text"] as const;
