@@ -10,6 +10,10 @@ export const staleAfter = hours(1);
 export const isStale = ({ host }: Pick<Watched, "host">, now: Instant): boolean =>
   host !== undefined && host.unreadable === undefined && host.checkedAt !== undefined && host.checkedAt < now - staleAfter;
 
+/** Nobody knows now what is open there; a bastion that was deleted has nothing open. */
+export const isUnseen = (host: HostState | undefined, now: Instant): boolean =>
+  ["unread", "unreadable"].includes(coverage(host)) || isStale({ host }, now);
+
 /** How well one bastion is watched. */
 export interface CoverageLine {
   readonly bastionId: string;

@@ -74,6 +74,21 @@ describe("The overview", () => {
     expect(pageOf(links, { ...everything, ...filter }).found).toBe(found);
   });
 
+  const unreadable = { why: "403 AuthorizationFailed", since: at("2026-11-21T08:00:00Z"), told: true };
+  it.each`
+    what                                     | known                                                      | words             | unseen
+    ${"looked at an hour ago"}               | ${{ checkedAt: at("2026-11-21T09:00:00Z") }}               | ${"read"}         | ${0}
+    ${"not looked at for more than an hour"} | ${{ checkedAt: at("2026-11-21T08:59:59Z") }}               | ${"stale"}        | ${1}
+    ${"that cannot be read"}                 | ${{ ...host, unreadable: { ...unreadable, gone: false } }} | ${"not readable"} | ${1}
+    ${"that was never read"}                 | ${{}}                                                      | ${"never read"}   | ${1}
+    ${"that was deleted"}                    | ${{ ...host, unreadable: { ...unreadable, gone: true } }}  | ${"deleted"}      | ${0}
+  `("calls a bastion $what $words", ({ known, words, unseen }: { known: object; words: string; unseen: number }) => {
+    const bastions = [{ bastionId: bastion.id, host: { ...newHost(bastion.id), ...known }, open: 0 }];
+    const html = overviewHtml({ ...pageWith([]), bastions }, scene);
+    expect(html).toMatch(new RegExp(`<span class="tag[^"]*">${words}</span>`));
+    expect(html).toContain(`<b>${unseen}</b>bastions not read lately`);
+  });
+
   it("puts the most urgent first", () => {
     const links = [open("later"), open("sooner", { deadline: at("2026-11-21T10:05:00Z") })];
     expect(pageOf(links, everything).shown.map(({ link }) => link.linkId.replaceAll("_", ""))).toStrictEqual(["sooner", "later"]);

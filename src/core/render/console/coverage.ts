@@ -1,23 +1,20 @@
 import type { BastionLine } from "../../domain/console-view.ts";
-import { formatDuration, hours, minutes, type Instant } from "../../domain/time.ts";
+import { isStale } from "../../domain/coverage.ts";
+import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/watched.ts";
 import { markup, type Html } from "../safe-html.ts";
 import { bastionHref, hrefTo, moment, nameOf, nothing, placeOf, shown } from "./parts.ts";
 
-/** Three sweeps at the default interval: by then a list is no longer news. */
-const staleAfter = minutes(15);
-
-export const isStale = (host: HostState | undefined, now: Instant): boolean => now - (host?.checkedAt ?? 0) > staleAfter;
-
 /** Whether and when a bastion was read. */
 export function readWords(host: HostState | undefined, now: Instant): Html {
   if (host?.unreadable) {
-    const { why, since } = host.unreadable;
-    return markup`<span class="tag bad">not readable</span> since ${moment(since)}<div class="small quiet">${shown(why)}</div>`;
+    const { why, since, gone } = host.unreadable;
+    const state = gone ? markup`<span class="tag">deleted</span>` : markup`<span class="tag bad">not readable</span>`;
+    return markup`${state} since ${moment(since)}<div class="small quiet">${shown(why)}</div>`;
   }
   if (host?.checkedAt === undefined) return markup`<span class="tag bad">never read</span>`;
   const ago = markup`${formatDuration(Math.max(0, now - host.checkedAt))} ago`;
-  return isStale(host, now) ? markup`<span class="tag bad">stale</span> ${ago}` : markup`<span class="tag good">read</span> ${ago}`;
+  return isStale({ host }, now) ? markup`<span class="tag bad">stale</span> ${ago}` : markup`<span class="tag good">read</span> ${ago}`;
 }
 
 export const featureWords = (host: HostState | undefined): string => {

@@ -1,9 +1,10 @@
 import { ownerOf, type ClosedLine, type LinkFilter, type OverviewPage, type Scene } from "../../domain/console-view.ts";
+import { isUnseen } from "../../domain/coverage.ts";
 import type { ClosedBy } from "../../domain/link.ts";
 import type { OpenLink } from "../../domain/target.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../safe-html.ts";
-import { bastionRows, isStale } from "./coverage.ts";
+import { bastionRows } from "./coverage.ts";
 import { document } from "./layout.ts";
 import { usageCell } from "./usage.ts";
 import { bastionHref, count, hrefTo, linkHref, moment, nameOf, nothing, placeOf, shown, statusOf, statusWords, timeLeft } from "./parts.ts";
@@ -27,7 +28,7 @@ const headline = ({ open, bastions }: OverviewPage): string =>
 function figures({ shown: links, bastions, pages }: OverviewPage, now: Instant): Html {
   const soon = links.filter(({ link }) => link.deadline > now && link.deadline <= now + hours(1)).length;
   const due = links.filter(({ link }) => link.deadline <= now).length;
-  const unread = bastions.filter(({ host }) => host?.unreadable !== undefined || isStale(host, now)).length;
+  const unread = bastions.filter(({ host }) => isUnseen(host, now)).length;
   const where = pages > 1 ? " on this page" : "";
   return markup`<ul class="figures"><li><b>${soon}</b>end within an hour${where}</li><li${due > 0 ? markup` class="bad"` : nothing}><b>${due}</b>past their deadline${where}</li><li${unread > 0 ? markup` class="bad"` : nothing}><b>${unread}</b>bastions not read lately</li></ul>`;
 }
