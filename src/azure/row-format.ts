@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isoInstant, type Instant } from "../core/domain/time.ts";
+import { UnreadableRow } from "../core/domain/watched.ts";
 
 /**
  * How every row looks: `v`, a few flat columns for people who open Storage Explorer, and the whole domain object as
@@ -103,8 +104,8 @@ function decode(row: StoredRow): unknown {
 }
 
 /** The error for a row that is there and cannot be used; somebody has to look at it. */
-export function unreadable(row: StoredRow, why: string, cause?: unknown): Error {
-  return new Error(`${nameOf(row)} ${why}`, { cause });
+export function unreadable(row: StoredRow, why: string, cause?: unknown): UnreadableRow {
+  return new UnreadableRow(`${nameOf(row)} ${why}`, { cause });
 }
 
 const nameOf = ({ partitionKey, rowKey }: StoredRow | Place): string => `Row "${String(rowKey)}" of partition "${String(partitionKey)}"`;

@@ -93,7 +93,7 @@ export interface Estate {
 
 /** Table Storage: the memory. One partition a bastion; one transaction moves everything in it together. */
 export interface WatchTable {
-  /** All hot rows of a partition in one query. An unknown partition is empty, with version undefined. */
+  /** All hot rows of a partition in one query. An unknown partition is empty, with version undefined. Throws `UnreadableRow` for the first that is none. */
   read(partition: Partition): Promise<Watched>;
   /** Takes the partition for a short while by ETag. "lost": somebody else changed it meanwhile. */
   claim(partition: Partition, watched: Watched, until: Instant): Promise<Version | "lost">;

@@ -13,6 +13,7 @@ import {
   readLink,
   readOutbox,
 } from "../../src/azure/rows.ts";
+import { UnreadableRow } from "../../src/core/domain/watched.ts";
 import { partition } from "../contracts/watch-tables.ts";
 import { at } from "../memory/clock.ts";
 import { aClosedLink, aCommit, aFact, aLink, anAlert, anEntry, jane, vmId } from "../memory/samples.ts";
@@ -48,7 +49,9 @@ describe("A row", () => {
 
   it("without a field that must be there is not read", () => {
     const row = linkRow(partition, { link: aLink("one") });
-    expect(() => readLink({ ...row, body: String(row["body"]).replace('"announced":true,', "") })).toThrow("announced");
+    const torn = () => readLink({ ...row, body: String(row["body"]).replace('"announced":true,', "") });
+    expect(torn).toThrow("announced");
+    expect(torn).toThrow(UnreadableRow);
   });
 
   it("of an alert about ten links with long names stays within one property", () => {

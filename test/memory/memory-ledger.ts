@@ -5,7 +5,7 @@ import { instant, type Instant } from "../../src/core/domain/time.ts";
 import type { HostState, Partition } from "../../src/core/domain/watched.ts";
 import type { LedgerTable, WatchTable } from "../../src/core/ports.ts";
 import type { CrashPlan } from "./crash-plan.ts";
-import type { RowStore, StoredValue } from "./row-store.ts";
+import { legible, type RowStore, type StoredValue } from "./row-store.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
 
@@ -53,9 +53,7 @@ async function* records(read: () => Promise<readonly StoredValue[]>, from: numbe
 }
 
 const alertsOf = (store: RowStore, from: number): readonly OutboxEntry[] =>
-  store
-    .rows()
-    .filter(({ key }) => /^(3outbox|8sent):/.test(key) && seqOf(key) >= from)
+  legible(store.rows().filter(({ key }) => /^(3outbox|8sent):/.test(key) && seqOf(key) >= from))
     .map(({ value, version }) => ({ ...(value as OutboxEntry), version }))
     .sort((a, b) => a.seq - b.seq);
 

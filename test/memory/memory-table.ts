@@ -21,7 +21,7 @@ import {
 } from "../../src/core/domain/watched.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 import { memoryLedger } from "./memory-ledger.ts";
-import { type Action, type RowStore, type StoredValue, rowStore } from "./row-store.ts";
+import { type Action, legible, type RowStore, type StoredValue, rowStore } from "./row-store.ts";
 
 /** The watch table with everything in it open to tests. */
 export interface MemoryTable extends LedgerTable {
@@ -103,7 +103,7 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
 }
 
 function watchedOf(rows: readonly StoredValue[]): Watched {
-  const of = (kind: string) => rows.filter(({ key }) => key.startsWith(kind));
+  const of = (kind: string) => legible(rows.filter(({ key }) => key.startsWith(kind)));
   const [row] = of("0host");
   const host = row?.value as HostState | undefined;
   return {

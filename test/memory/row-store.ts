@@ -1,10 +1,17 @@
-import type { Version } from "../../src/core/domain/watched.ts";
+import { UnreadableRow, type Version } from "../../src/core/domain/watched.ts";
 
 /** One partition's rows as Table Storage keeps them: keys in order, an ETag that changes with every write, transactions. */
 export interface StoredValue {
   readonly key: string;
   readonly value: object;
   readonly version: Version;
+}
+
+/** The rows as the real table reads them, all or none: a row without a field stands for one that cannot be read. */
+export function legible(rows: readonly StoredValue[]): readonly StoredValue[] {
+  const bad = rows.find(({ value }) => Object.keys(value).length === 0);
+  if (bad) throw new UnreadableRow(`Row "${bad.key}" does not have the expected shape`);
+  return rows;
 }
 
 export type Action =

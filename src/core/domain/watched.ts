@@ -119,6 +119,21 @@ export interface Watched {
   readonly outbox: readonly OutboxEntry[];
 }
 
+/** A row is there and does not say what it should: nothing of its partition can be acted on, and somebody has to look at it. */
+export class UnreadableRow extends Error {
+  override readonly name = "UnreadableRow";
+}
+
+/** What can be shown of a partition with such a row. Never to be written. */
+export const notToBeRead = (bastionId: string, { message }: UnreadableRow, now: Instant): Watched => ({
+  version: undefined,
+  host: { ...newHost(bastionId), unreadable: { why: `What is remembered of it: ${message}`, since: now, told: true, gone: false } },
+  links: [],
+  unfinished: [],
+  signals: [],
+  outbox: [],
+});
+
 /** A link row of a decision that did not get finished: what it says, and what was so before. */
 export interface UnfinishedLink {
   readonly link: TrackedLink;

@@ -21,7 +21,7 @@ import type { LinkSpan } from "../domain/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { EvidencePorts } from "../ports.ts";
 import { extendableUntil } from "./extend-link.ts";
-import { partitionFor, readBastion, readEstate } from "./read-estate.ts";
+import { partitionFor, readBastion, readEstate, viewEstate } from "./read-estate.ts";
 import { usageOfOpen, usageOfSpan } from "./usage-view.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "./read-ledger.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -30,7 +30,7 @@ export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate" | "l
 
 /** Everything that is open, what was closed lately, and how well it is watched. */
 export async function overview(filter: LinkFilter, now: Instant, ports: ViewPorts): Promise<OverviewPage> {
-  const estate = await readEstate(ports.table);
+  const estate = await viewEstate(ports.table, now);
   const bastions = estate
     .map(({ bastion, watched }) => ({ bastionId: bastion.id, host: watched.host, open: watched.links.length }))
     .sort((a, b) => resourceName(a.bastionId).localeCompare(resourceName(b.bastionId)));

@@ -5,17 +5,16 @@ import type { LinkUsage } from "../domain/digest-lines.ts";
 import type { OutboxEntry } from "../domain/outbox.ts";
 import { days, type Instant } from "../domain/time.ts";
 import { questionAbout, usageOf } from "../domain/usage.ts";
-import { partitionOf, watchdogPartition, type Partition, type Watched } from "../domain/watched.ts";
+import { partitionOf, UnreadableRow, watchdogPartition, type HostState, type Partition, type Watched } from "../domain/watched.ts";
 import type { AlertsTable, Ports } from "../ports.ts";
 import { sendCommitted } from "./deliver-alert.ts";
+import { aFewAtATime, viewEstate } from "./read-estate.ts";
 import { plainFact, record } from "./record.ts";
 import type { DigestSettings, FlowSettings } from "./settings.ts";
 
 export interface DigestPorts extends Ports {
   readonly table: AlertsTable;
 }
-
-const together = 16;
 
 /**
  * Tells the day's state to every channel, once a day, from the hour on that is set: an hour that the timer missed is made up for by
@@ -27,7 +26,7 @@ export async function digest(when: DigestSettings, ports: DigestPorts, settings:
   const own = await ports.table.read(watchdogPartition);
   if (hour < when.hour || own.host?.digestFor === day) return "not due";
   const { hash: anchor } = anchorOf(await ports.table.heads(), now);
-  const bastions = await everyBastion(ports);
+  const bastions = (await viewEstate(ports.table, now)).map(({ watched }) => watched);
   const told = { channels: ports.channels.map(({ name }) => name), alerts: await alertsSince(days(1), [...bastions, own], ports) };
   const alert = digestOf({ now, mode: settings.mode, bastions, own, anchor, ...told, usages: await usagesOf(bastions, now, ports) });
   const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.links.length })];
@@ -36,20 +35,25 @@ export async function digest(when: DigestSettings, ports: DigestPorts, settings:
   return "sent";
 }
 
-/** The rows of every bastion ever seen, a few at a time. */
-export async function everyBastion(ports: Ports): Promise<readonly Watched[]> {
-  const partitions = (await ports.table.knownBastions()).map(partitionOf);
-  return await aFewAtATime(partitions, (partition) => ports.table.read(partition));
-}
-
 /** How many numbers of a partition are read back: far more than a day of alerts. */
 const numbersBack = 2_000;
 
-async function alertsSince(age: number, watched: readonly Watched[], { table, clock }: DigestPorts): Promise<readonly OutboxEntry[]> {
-  const since = clock.now() - age;
+async function alertsSince(age: number, watched: readonly Watched[], ports: DigestPorts): Promise<readonly OutboxEntry[]> {
+  const since = ports.clock.now() - age;
   const hosts = watched.flatMap(({ host }) => host ?? []);
-  const read = await aFewAtATime(hosts, ({ bastionId, seq }) => table.readAlerts(partitionFor(bastionId), Math.max(0, seq - numbersBack)));
+  const read = await aFewAtATime(hosts, (host) => alertsOf(host, ports));
   return read.flat().filter(({ alert }) => alert.at > since);
+}
+
+/** The day is told without the alerts of a bastion whose rows cannot be read, rather than not at all. */
+async function alertsOf({ bastionId, seq }: HostState, { table, log }: DigestPorts): Promise<readonly OutboxEntry[]> {
+  try {
+    return await table.readAlerts(partitionFor(bastionId), Math.max(0, seq - numbersBack));
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    log.error("Digest without the alerts of a bastion", { bastion: bastionId, why: error.message });
+    return [];
+  }
 }
 
 function partitionFor(bastionId: string): Partition {
@@ -70,12 +74,4 @@ async function usagesOf(bastions: readonly Watched[], now: Instant, { logs }: Po
   if (asked.length === 0) return [];
   const answer = await logs.signIns(questionAbout(asked));
   return asked.map((span) => ({ vmId: span.vmId, usage: usageOf(span, answer, now) }));
-}
-
-async function aFewAtATime<Item, Result>(items: readonly Item[], action: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += together) {
-    results.push(...(await Promise.all(items.slice(start, start + together).map(action))));
-  }
-  return results;
 }

@@ -8,7 +8,7 @@ import type { Instant } from "../domain/time.ts";
 import { partitionOf } from "../domain/watched.ts";
 import type { WatchTable } from "../ports.ts";
 import { factsAbout } from "./console-view.ts";
-import { readEstate } from "./read-estate.ts";
+import { readEstate, viewEstate } from "./read-estate.ts";
 import { findLedger, type LedgerPorts } from "./read-ledger.ts";
 
 /** The links that fit, as the watchdog remembers them. Asks Azure nothing. */
@@ -17,7 +17,7 @@ export const listLinks = async (query: LinkQuery, now: Instant, table: WatchTabl
 
 /** Every bastion ever seen, and how well it is watched. */
 export const listBastions = async (now: Instant, table: WatchTable): Promise<readonly CoverageLine[]> =>
-  coverageOf(await readEstate(table), now);
+  coverageOf(await viewEstate(table, now), now);
 
 /** Everything that rows and ledgers tell of one link id. */
 export interface LinkStory {

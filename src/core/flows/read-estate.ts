@@ -1,19 +1,38 @@
 import { idKey, type BastionId } from "../domain/arm-id.ts";
 import type { Target } from "../domain/command.ts";
 import type { BastionRows } from "../domain/target.ts";
-import { partitionOf, watchdogPartition, type Partition } from "../domain/watched.ts";
+import type { Instant } from "../domain/time.ts";
+import { notToBeRead, partitionOf, UnreadableRow, watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { WatchTable } from "../ports.ts";
 
 const together = 16;
 
-/** What is remembered of every bastion ever seen. Asks Azure nothing. */
-export async function readEstate(table: WatchTable): Promise<readonly BastionRows[]> {
-  const bastions = await table.knownBastions();
-  const rows: BastionRows[] = [];
-  for (let start = 0; start < bastions.length; start += together) {
-    rows.push(...(await Promise.all(bastions.slice(start, start + together).map((bastion) => rowsOf(bastion, table)))));
+/** What is remembered of every bastion ever seen. Asks Azure nothing. Throws where a row cannot be read: whoever acts on half an estate misses links. */
+export const readEstate = (table: WatchTable): Promise<readonly BastionRows[]> => everyBastion(table, (bastion) => rowsOf(bastion, table));
+
+/** The same to look at: a row that cannot be read hides one bastion, which says so, and no other. */
+export const viewEstate = (table: WatchTable, now: Instant): Promise<readonly BastionRows[]> =>
+  everyBastion(table, async (bastion) => {
+    try {
+      return await rowsOf(bastion, table);
+    } catch (error) {
+      if (!(error instanceof UnreadableRow)) throw error;
+      return { bastion, watched: notToBeRead(bastion.id, error, now) };
+    }
+  });
+
+const everyBastion = async (table: WatchTable, read: (bastion: BastionId) => Promise<BastionRows>): Promise<readonly BastionRows[]> =>
+  aFewAtATime(await table.knownBastions(), read);
+
+export async function aFewAtATime<Item, Result>(
+  items: readonly Item[],
+  action: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += together) {
+    results.push(...(await Promise.all(items.slice(start, start + together).map(action))));
   }
-  return rows;
+  return results;
 }
 
 const rowsOf = async (bastion: BastionId, table: WatchTable): Promise<BastionRows> => ({

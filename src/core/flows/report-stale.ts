@@ -4,8 +4,8 @@ import { formatDuration, isoInstant, type Instant } from "../domain/time.ts";
 import { watchdogPartition, type Watched } from "../domain/watched.ts";
 import type { Ports } from "../ports.ts";
 import { sendCommitted } from "./deliver-alert.ts";
-import { everyBastion } from "./digest.ts";
 import { plainFact, record, troubleAlert } from "./record.ts";
+import { viewEstate } from "./read-estate.ts";
 import type { FlowSettings } from "./settings.ts";
 
 const named = 10;
@@ -16,7 +16,7 @@ const named = 10;
  */
 export async function reportStale(ports: Ports, settings: FlowSettings): Promise<number> {
   const now = ports.clock.now();
-  const bastions = await everyBastion(ports);
+  const bastions = (await viewEstate(ports.table, now)).map(({ watched }) => watched);
   const stale = bastions.filter((watched) => isStale(watched, now));
   const counted = {
     at: now,
