@@ -9,7 +9,7 @@ import { createEvent } from "./rig/create-event.ts";
 import { bastionIds, layEstate, machineId } from "./rig/estate.ts";
 import { openGround, type Ground } from "./rig/ground.ts";
 import { anInvocation, productOn, type Product } from "./rig/product.ts";
-import { keepSent, resend, takeSent, type SentRequest } from "./rig/replay.ts";
+import { resend, sentDuring, sentSoFar, type SentRequest } from "./rig/replay.ts";
 import { together } from "./rig/together.ts";
 import { countsOf, tapWire, type Kind, type WireCall, type WireTap } from "./rig/wire-tap.ts";
 import type { Size } from "./size.ts";
@@ -34,8 +34,8 @@ interface Stage {
   readonly ours: readonly string[];
   /** Bastions that the floor is measured on, each as long a name as ours. */
   readonly twins: readonly string[];
-  /** When the last card was posted, on the clock of `performance`. */
-  readonly posted: () => number;
+  /** Of the last card. */
+  readonly posted: () => Posted;
 }
 
 /** Bastions that were looked at before, as a bastion mostly was when something happens to it. */
@@ -48,24 +48,29 @@ async function setStage(ground: Ground, events: number): Promise<Stage> {
     reconcile({ bastionId, cause: "sweep", since: instant(Date.now()) }, product.ports, product.settings),
   );
   await delay(calmInMs);
-  let at = 0;
+  let posted: Posted = { at: 0, sent: 0 };
   const channels = product.world.channels.map((channel) => ({
     ...channel,
     send: async (...of: Parameters<typeof channel.send>) => {
       const answer = await channel.send(...of);
-      at = performance.now();
+      posted = { at: performance.now(), sent: sentSoFar() };
       return answer;
     },
   }));
-  keepSent();
   const watched = { ...product, world: { ...product.world, channels } };
-  return { ground, product: watched, tap: tapWire(ground), ours: bastionIds(ours), twins: bastionIds(twins), posted: () => at };
+  return { ground, product: watched, tap: tapWire(ground), ours: bastionIds(ours), twins: bastionIds(twins), posted: () => posted };
 }
 
 /** Four posts in two seconds is what a webhook takes; faster than that it is the pace that would be measured. */
 const betweenEventsInMs = 550;
 /** An event right after a look is taken for one of a burst and waits. */
 const calmInMs = 2_500;
+
+/** When, on the clock of `performance`, and after how many requests. */
+interface Posted {
+  readonly at: number;
+  readonly sent: number;
+}
 
 interface Round {
   readonly ms: number;
@@ -84,16 +89,15 @@ async function round({ ground, product, tap, posted }: Stage, bastion: string, t
   );
   const handle = activityMessage(product);
   tap.take();
-  takeSent();
   const before = process.cpuUsage();
   const begin = performance.now();
-  await handle(createEvent(bastion), anInvocation());
+  const sent = await sentDuring(() => Promise.resolve(handle(createEvent(bastion), anInvocation())));
   const untilDone = performance.now() - begin;
   const { user, system } = process.cpuUsage(before);
-  const ms = posted() - begin;
+  const ms = posted().at - begin;
   if (ms < 0) throw new Error(`No card was posted about ${bastion}`);
   const calls = tap.take();
-  const floorMs = await floor(takeSent(), { ground, from: nameOf(bastion), to: nameOf(twin) });
+  const floorMs = await floor(sent.slice(0, posted().sent), { ground, from: nameOf(bastion), to: nameOf(twin) });
   return { ms, untilDone, floorMs, calls, cpuMs: (user + system) / 1_000 };
 }
 
@@ -106,13 +110,13 @@ interface Twin {
   readonly to: string;
 }
 
-/** The same requests in a row until the card is posted; what comes after it, the last write, is left out. */
+/** The same requests in a row until the card is posted. */
 async function floor(sent: readonly SentRequest[], { ground, from, to }: Twin): Promise<number> {
   const card = messages.parse(await ground.control("teams/messages")).at(-1)?.body;
   const token = `Bearer ${localSettings()["WATCHDOG_LOCAL_TOKEN"] ?? ""}`;
   const [, account = "", key = ""] = /AccountName=([^;]+);AccountKey=([^;]+)/.exec(ground.storage) ?? [];
   const begin = performance.now();
-  for (const request of sent.slice(0, -1)) await resend(request, { from, to, key: `${account}:${key}` });
+  for (const request of sent) await resend(request, { from, to, key: `${account}:${key}` });
   await (await fetch(`${ground.azureUrl}/v1.0/users/nobody@contoso.example`, { headers: { authorization: token } })).text();
   const headers = { "content-type": "application/json" };
   await (await fetch(ground.azureUrl + teamsWorkflowPath, { method: "POST", headers, body: JSON.stringify(card) })).text();

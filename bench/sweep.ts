@@ -1,5 +1,5 @@
 import { atMost, exactly, known, median, timesFloor, type Figure } from "./figures.ts";
-import { keepSent, resend, takeSent, type SentRequest } from "./rig/replay.ts";
+import { resend, sentDuring, type SentRequest } from "./rig/replay.ts";
 import { lookAtAll, openSwept, workers, type Swept } from "./rig/swept.ts";
 import { together } from "./rig/together.ts";
 import { countsOf, tapWire, type Kind } from "./rig/wire-tap.ts";
@@ -19,15 +19,14 @@ async function unchanged({ bastions, linksEach, rounds }: SweptEstate): Promise<
   const swept = await openSwept({ bastions, linksEach });
   try {
     await swept.ground.control("settings", { latencyInMs: armLatencyInMs });
-    keepSent();
+    const sent = await sentDuring(() => lookAtAll(swept, workers));
     const tap = tapWire(swept.ground);
     const measured: Round[] = [];
     for (let round = 0; round < rounds; round += 1) {
       tap.take();
-      takeSent();
       const ours = await timed(() => lookAtAll(swept, workers));
       const calls = countsOf(tap.take());
-      const floor = await timed(() => again(takeSent(), swept));
+      const floor = await timed(() => again(sent, swept));
       measured.push({ ours, floor, calls });
     }
     return figuresOf(`sweep ${bastions} × ${linksEach}:`, measured, bastions);

@@ -15,24 +15,45 @@ export interface SentRequest {
   readonly body: string;
 }
 
-const sent: SentRequest[] = [];
+let keeping: SentRequest[] | undefined;
+let isListening = false;
 
-/** From now on requests are kept, bodies included, until `takeSent`. What `fetch` sends does not pass here. */
-export function keepSent(): void {
+/** The requests, bodies included, that leave while the work is done. What `fetch` sends does not pass here. */
+export async function sentDuring(work: () => Promise<unknown>): Promise<readonly SentRequest[]> {
+  listen();
+  const sent: SentRequest[] = [];
+  keeping = sent;
+  try {
+    await work();
+    return sent;
+  } finally {
+    keeping = undefined;
+  }
+}
+
+/** How many have left so far. */
+export const sentSoFar = (): number => keeping?.length ?? 0;
+
+function listen(): void {
+  if (isListening) return;
+  isListening = true;
   subscribe("http.client.request.created", (message) => {
-    const { request } = message as { readonly request: ClientRequest };
-    const body: string[] = [];
-    const keep = (chunk: unknown) => {
-      if (typeof chunk === "string" || Buffer.isBuffer(chunk)) body.push(chunk.toString());
-    };
-    const [write, end] = [request.write.bind(request), request.end.bind(request)] as [Send, Send];
-    request.write = ((...of: Parameters<Send>) => (keep(of[0]), write(...of))) as typeof request.write;
-    request.end = ((...of: Parameters<Send>) => {
-      keep(of[0]);
-      sent.push({ method: request.method, ...placeOf(request), body: body.join("") });
-      return end(...of);
-    }) as typeof request.end;
+    if (keeping) keep((message as { readonly request: ClientRequest }).request, keeping);
   });
+}
+
+function keep(request: ClientRequest, sent: SentRequest[]): void {
+  const body: string[] = [];
+  const keepPart = (chunk: unknown) => {
+    if (typeof chunk === "string" || Buffer.isBuffer(chunk)) body.push(chunk.toString());
+  };
+  const [write, end] = [request.write.bind(request), request.end.bind(request)] as [Send, Send];
+  request.write = ((...of: Parameters<Send>) => (keepPart(of[0]), write(...of))) as typeof request.write;
+  request.end = ((...of: Parameters<Send>) => {
+    keepPart(of[0]);
+    sent.push({ method: request.method, ...placeOf(request), body: body.join("") });
+    return end(...of);
+  }) as typeof request.end;
 }
 
 type Send = (chunk?: unknown, ...rest: readonly unknown[]) => unknown;
@@ -42,8 +63,6 @@ const placeOf = (request: ClientRequest) => ({
   path: request.path,
   headers: Object.fromEntries(Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)])),
 });
-
-export const takeSent = (): readonly SentRequest[] => sent.splice(0);
 
 const agent = new Agent({ keepAlive: true });
 const changedByHand = /^(content-length|connection|authorization|x-ms-date|date|if-match)$/;
@@ -57,7 +76,7 @@ export interface Twin {
 
 /** Sends a request again, about the other bastion and whatever version its rows have. A row that is there already is as much work. */
 export async function resend(original: SentRequest, { from, to, key }: Twin): Promise<void> {
-  const renamed = (text: string) => text.replaceAll(from, to);
+  const renamed = (text: string) => (from === to ? text : text.replaceAll(from, to));
   const [hostname, port] = original.host.split(":");
   const path = renamed(original.path);
   const body = renamed(original.body).replace(/If-Match: W\/"[^"]*"/g, "If-Match: *");
