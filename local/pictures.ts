@@ -1,6 +1,6 @@
 /**
- * `npm run pictures`: makes `docs/img/` from the running system. One real card, and the channel page in light and dark, after a short
- * story under the example policy of the README: no links into production, eight hours for everything else.
+ * `npm run pictures`: makes `docs/img/` from the running system. One real card, the channel page in light and dark, and the console, after a
+ * short story under the example policy of the README: no links into production, eight hours for everything else.
  */
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -57,6 +57,15 @@ async function takePictures(browser: Browser, { stack, channel }: Scene): Promis
   }
 }
 
+/** What an operator sees. */
+async function takeConsole(browser: Browser, { stack }: Scene): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1_240, height: 800 }, deviceScaleFactor: 1.5, colorScheme: "light" });
+  await page.goto(`${stack.functionsUrl}/.auth/login/local?as=operator&post_login_redirect_uri=/console`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.screenshot({ path: join(directory, "console.png") });
+  await page.close();
+}
+
 interface ChannelPage {
   readonly url: string;
   readonly scheme: "light" | "dark";
@@ -83,7 +92,8 @@ async function main(): Promise<void> {
   try {
     await fillChannel(scene);
     await takePictures(browser, scene);
-    console.log(`Drew ${directory}: card.png, channel.png, channel-dark.png`);
+    await takeConsole(browser, scene);
+    console.log(`Drew ${directory}: card.png, channel.png, channel-dark.png, console.png`);
   } finally {
     await closeScene(scene);
     await browser.close();
