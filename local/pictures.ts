@@ -15,6 +15,7 @@ import { stopOnSignal } from "./stack/stop-on-signal.ts";
 const directory = join(resolve(import.meta.dirname, ".."), "docs/img");
 
 const settings = {
+  WATCHDOG_CONSOLE_URL: "https://bastion-watchdog.contoso.example/console",
   WATCHDOG_POLICY: JSON.stringify({
     rules: [
       { name: "no links into production", match: { vm: "/subscriptions/*/resourceGroups/rg-prod-*/**" }, allow: false, severity: "high" },

@@ -49,6 +49,8 @@ td:last-child,th:last-child{padding-right:0}
 .tag.bad{border-color:var(--over);color:var(--over)}
 .tag.good{border-color:var(--ok);color:var(--ok)}
 form.filter{display:flex;flex-wrap:wrap;gap:10px;align-items:end;margin-bottom:14px}
+input[type=search]{width:19em}
+form.filter input,form.filter select,form.filter button{height:38px}
 label{display:flex;flex-direction:column;gap:2px;font-size:13px;color:var(--quiet)}
 label input,label select{font-size:15px;color:var(--ink)}
 input,select,button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--quiet);border-radius:6px;padding:6px 10px;min-height:36px;max-width:100%}
