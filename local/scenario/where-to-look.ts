@@ -9,6 +9,7 @@ export function whereToLook({ azureUrl, functionsUrl, key }: Stack, azure: Azure
   const body = JSON.stringify({ vms: [{ vm: { id: azure.machineId("vm-build-01") } }] });
   return [
     `The Teams channel, with every card as it arrives:  ${azureUrl}/teams`,
+    `The console, as an operator:                       ${functionsUrl}/.auth/login/local?as=operator&post_login_redirect_uri=/console`,
     "",
     "What is open right now:",
     `  curl -sX POST -H 'x-functions-key: ${key}' -H 'Accept: text/plain' ${functionsUrl}/api/scan`,

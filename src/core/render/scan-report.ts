@@ -55,6 +55,7 @@ export function scanTable(report: ScanReport): string {
           unread.map(({ bastionId, why }) => [resourceName(bastionId), why ?? ""]),
         )}\n`;
   const notes = [
+    ...whyNotKnown(links),
     ...problems,
     ...(complete ? [] : ["This scan is incomplete: there may be more links."]),
     ...(continuation === undefined
@@ -72,8 +73,17 @@ const row = (link: ScannedLink, now: Instant): readonly string[] => [
   link.deadline > now ? `in ${formatDuration(link.deadline - now)}` : `${formatDuration(now - link.deadline)} ago`,
   link.verdict,
   link.rule,
-  ...(link.used === undefined ? [] : [usageWords(link.used)]),
+  ...(link.used === undefined ? [] : [link.used.kind === "not known" ? link.used.kind : usageWords(link.used)]),
   link.linkId,
 ];
+
+/** Once below the table for all links that it holds for: in the table it would push everything else out of sight. */
+function whyNotKnown(links: readonly ScannedLink[]): readonly string[] {
+  const reasons = links.flatMap(({ used }) => (used?.kind === "not known" ? [used.why] : []));
+  return [...new Set(reasons)].map((why) => {
+    const number = reasons.filter((reason) => reason === why).length;
+    return `Whether ${number === 1 ? "1 link was" : `${number} links were`} used is not known: ${why}.`;
+  });
+}
 
 const count = (number: number, noun: string): string => `${number === 0 ? "No" : number} ${noun}${number === 1 ? "" : "s"}`;

@@ -190,9 +190,13 @@ describe("A scan with a workspace", () => {
   it("that does not answer says so, and tells of the links all the same", async () => {
     const { dog, logs } = await opened();
     logs.refusal = "the identity lacks Log Analytics Reader";
-    const { links, complete } = scanJson(await scanOf(dog));
+    const report = await scanOf(dog);
+    const { links, complete } = scanJson(report);
     expect(links.map(({ used }) => used)).toStrictEqual(Array(2).fill("not known: the identity lacks Log Analytics Reader"));
     expect(complete).toBe(true);
+    const lines = scanTable(report).split("\n");
+    expect(lines.filter((line) => / not known {2,}\S+$/.test(line))).toHaveLength(2);
+    expect(lines.at(-2)).toBe("Whether 2 links were used is not known: the identity lacks Log Analytics Reader.");
   });
 
   it("is the only one with such a column", async () => {
