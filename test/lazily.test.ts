@@ -45,4 +45,11 @@ describe("A port that is loaded at the first call", () => {
     const broken = lazily<Port>(() => Promise.reject(new Error("no such SDK")));
     await expect(broken.add(1, 2)).rejects.toThrow("no such SDK");
   });
+
+  it("that could not be loaded is tried again by the next call", async () => {
+    const answers = [Promise.reject<Port>(new Error("too many open files")), Promise.resolve(port().lazy)];
+    const lazy = lazily<Port>(() => answers.shift() ?? Promise.reject(new Error("loaded a third time")));
+    await expect(lazy.add(1, 2)).rejects.toThrow("too many open files");
+    expect([await lazy.add(1, 2), await lazy.add(3, 4)]).toStrictEqual([3, 7]);
+  });
 });

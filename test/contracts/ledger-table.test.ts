@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isUnreadable } from "../../src/core/domain/ledger.ts";
-import { newHost, partitionOf, type Partition } from "../../src/core/domain/watched.ts";
+import { newHost, partitionOf, UnreadableRow, type Partition } from "../../src/core/domain/watched.ts";
 import { verifyStored } from "../../src/core/flows/read-ledger.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
@@ -131,7 +131,7 @@ describe.each(ledgerKinds(azurite()))("Tampering with a ledger in $name", ({ ope
   ])("%s is found, and where", async (_, rows: Readonly<Record<number, object | undefined>>, found) => {
     const { table, evidence, tamper } = open();
     const partition = await fill(table, hub, facts);
-    for (const [seq, body] of Object.entries(rows)) await tamper(partition, Number(seq), body);
+    for (const [seq, body] of Object.entries(rows)) await tamper(partition, keyOf(Number(seq)), body);
     const verification = await verifyStored(partition, { table, evidence });
     expect(verification.ok ? "holds" : `${verification.reason} at ${verification.seq}`).toBe(found);
   });
@@ -140,9 +140,21 @@ describe.each(ledgerKinds(azurite()))("Tampering with a ledger in $name", ({ ope
     const { table, evidence, tamper } = open();
     const seven = aChain(7);
     const partition = await fill(table, hub, facts);
-    await tamper(partition, 10, seven[6]);
+    await tamper(partition, keyOf(10), seven[6]);
     expect(await verifyStored(partition, { table, evidence })).toMatchObject({ ok: false, seq: 10, reason: "added" });
   });
+
+  it.each(["0host", "1link:torn", "2signal:torn", "3outbox:000000000099", "8sent:000000000099"])(
+    "a damaged row %s is no row, and the error says which",
+    async (key) => {
+      const { table, tamper } = open();
+      const partition = await fill(table, hub, facts);
+      await tamper(partition, key, {});
+      const read = key.startsWith("8") ? table.readAlerts(partition, 0) : table.read(partition);
+      await expect(read).rejects.toThrow(UnreadableRow);
+      await expect(read).rejects.toThrow(key);
+    },
+  );
 
   it("cutting the end off host row and all is found by who has an anchor", async () => {
     const { table, evidence } = open();
@@ -158,7 +170,7 @@ it("A row of Table Storage that is no fact is read as just that", async () => {
   const under = open();
   if (!under) throw new Error("There is a second kind");
   const partition: Partition = await fill(under.table, hub, facts);
-  await under.tamper(partition, 4, { hello: "world" });
+  await under.tamper(partition, keyOf(4), { hello: "world" });
   const record = (await all(under.table.readLedger(partition, 0)))[2];
   expect(record && isUnreadable(record) && record.unreadable).toContain("does not have the expected shape");
   expect(await verifyStored(partition, under)).toMatchObject({ ok: false, seq: 4, reason: "unreadable" });

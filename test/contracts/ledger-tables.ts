@@ -14,8 +14,8 @@ export interface LedgerUnderTest {
   readonly table: LedgerTable;
   readonly evidence: Evidence;
   readonly rowKeys: (partition: Partition) => Promise<readonly string[]>;
-  /** Writes any body into a ledger row, or deletes it, past the program. */
-  readonly tamper: (partition: Partition, seq: number, body: object | undefined) => Promise<void>;
+  /** Writes any body into a row, or deletes it, past the program. */
+  readonly tamper: (partition: Partition, key: string, body: object | undefined) => Promise<void>;
 }
 
 export interface LedgerKind {
@@ -36,8 +36,8 @@ function openMemory(): LedgerUnderTest {
     table,
     evidence: memoryEvidence(),
     rowKeys: (partition) => Promise.resolve((table.everything().get(partition) ?? []).map(({ key }) => key)),
-    tamper: (partition, seq, body) => {
-      table.tamper(partition, keyOf(seq), body);
+    tamper: (partition, key, body) => {
+      table.tamper(partition, key, body);
       return Promise.resolve();
     },
   };
@@ -54,8 +54,8 @@ function openStorage(storage: StorageAccess): LedgerUnderTest {
       for await (const row of client.listEntities()) if (row.partitionKey === partition) keys.push(String(row.rowKey));
       return keys;
     },
-    tamper: async (partition, seq, body) => {
-      const place = { partitionKey: partition, rowKey: keyOf(seq) };
+    tamper: async (partition, key, body) => {
+      const place = { partitionKey: partition, rowKey: key };
       if (body === undefined) await client.deleteEntity(place.partitionKey, place.rowKey);
       else await client.upsertEntity(rowOf(place, {}, body), "Replace");
     },
