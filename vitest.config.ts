@@ -12,7 +12,7 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * Fast tests first (`unit`), then random histories (`simulation`), then those that start processes (`stack`): one `npm test` runs them all.
- * Two at a time: left to itself, vitest keeps one of two cores free.
+ * Two at a time, for two cores: left to itself, vitest keeps one of them free. Three of the last, which mostly wait.
  */
 export default defineConfig({
   test: {
@@ -39,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: "stack",
+          maxWorkers: 3,
           sequence: { groupOrder: 3 },
           include: ["test/stack/**/*.test.ts"],
           testTimeout: 120_000,

@@ -9,6 +9,7 @@ import { createEvent } from "./rig/create-event.ts";
 import { bastionIds, layEstate, machineId } from "./rig/estate.ts";
 import { openGround, type Ground } from "./rig/ground.ts";
 import { anInvocation, productOn, type Product } from "./rig/product.ts";
+import { othersFigures, type Span } from "./rig/others-share.ts";
 import { resend, sentDuring, sentSoFar, type SentRequest } from "./rig/replay.ts";
 import { together } from "./rig/together.ts";
 import { countsOf, tapWire, type Kind, type WireCall, type WireTap } from "./rig/wire-tap.ts";
@@ -78,6 +79,7 @@ interface Round {
   readonly floorMs: number;
   readonly calls: readonly WireCall[];
   readonly cpuMs: number;
+  readonly others: Span;
 }
 
 async function round({ ground, product, tap, posted }: Stage, bastion: string, twin: string): Promise<Round> {
@@ -89,6 +91,7 @@ async function round({ ground, product, tap, posted }: Stage, bastion: string, t
   );
   const handle = activityMessage(product);
   tap.take();
+  const othersBefore = await ground.othersCpu();
   const before = process.cpuUsage();
   const begin = performance.now();
   const sent = await sentDuring(() => Promise.resolve(handle(createEvent(bastion), anInvocation())));
@@ -97,8 +100,9 @@ async function round({ ground, product, tap, posted }: Stage, bastion: string, t
   const ms = posted().at - begin;
   if (ms < 0) throw new Error(`No card was posted about ${bastion}`);
   const calls = tap.take();
+  const others = { before: othersBefore, after: await ground.othersCpu() };
   const floorMs = await floor(sent.slice(0, posted().sent), { ground, from: nameOf(bastion), to: nameOf(twin) });
-  return { ms, untilDone, floorMs, calls, cpuMs: (user + system) / 1_000 };
+  return { ms, untilDone, floorMs, calls, cpuMs: (user + system) / 1_000, others };
 }
 
 const nameOf = (bastionId: string): string => bastionId.slice(bastionId.lastIndexOf("/") + 1);
@@ -139,6 +143,11 @@ function figuresOf(rounds: readonly Round[]): readonly Figure[] {
     }),
     known({ name: `${name} message done, p50`, value: median(rounds.map(({ untilDone }) => untilDone)), unit }),
     known({ name: `${name} CPU time of our own`, value: median(rounds.map(({ cpuMs }) => cpuMs)), unit }),
+    ...othersFigures(
+      name,
+      rounds.length,
+      rounds.map(({ others }) => others),
+    ),
     ...callFigures(rounds),
   ];
 }

@@ -1,5 +1,6 @@
 import { atMost, exactly, known, median, timesFloor, type Figure } from "./figures.ts";
 import { resend, sentDuring, type SentRequest } from "./rig/replay.ts";
+import { othersFigures } from "./rig/others-share.ts";
 import { lookAtAll, openSwept, workers, type Swept } from "./rig/swept.ts";
 import { together } from "./rig/together.ts";
 import { countsOf, tapWire, type Kind } from "./rig/wire-tap.ts";
@@ -29,7 +30,11 @@ async function unchanged({ bastions, linksEach, rounds }: SweptEstate): Promise<
       const floor = await timed(() => again(sent, swept));
       measured.push({ ours, floor, calls });
     }
-    return figuresOf(`sweep ${bastions} × ${linksEach}:`, measured, bastions);
+    const name = `sweep ${bastions} × ${linksEach}:`;
+    const before = await swept.ground.othersCpu();
+    await lookAtAll(swept, workers);
+    const others = othersFigures(name, bastions, [{ before, after: await swept.ground.othersCpu() }]);
+    return [...figuresOf(name, measured, bastions), ...others];
   } finally {
     await swept.ground.close();
   }

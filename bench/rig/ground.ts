@@ -1,12 +1,15 @@
 /** What the product stands on while it is measured: storage and the simulated Azure, each a process of its own, so that what they use is not ours. */
 import * as z from "zod";
 import { startChild, type Child } from "../../local/stack/child.ts";
+import { cpuOf, type OthersCpu } from "./others-share.ts";
 
 export interface Ground {
   readonly storage: string;
   readonly azureUrl: string;
   /** The simulation's switches: GET, or POST with a body. */
   control(path: string, body?: unknown): Promise<unknown>;
+  /** Undefined where nobody can tell. */
+  othersCpu(): Promise<OthersCpu | undefined>;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,10 @@ const startAzure = (storage: string) =>
 function groundOn(storage: Child<z.output<typeof storageReady>>, azure: Child<z.output<typeof azureReady>>): Ground {
   return {
     ...groundAt(storage.announcement.connectionString, azure.announcement.url),
+    async othersCpu() {
+      const [ofAzurite, ofAzure] = [await cpuOf(storage.pid), await cpuOf(azure.pid)];
+      return ofAzurite === undefined || ofAzure === undefined ? undefined : { azurite: ofAzurite, azure: ofAzure };
+    },
     async close() {
       await azure.stop();
       await storage.stop();
@@ -57,6 +64,7 @@ export function groundAt(storage: string, azureUrl: string): Ground {
       if (!response.ok) throw new Error(`The simulated Azure answered ${response.status} to ${path}: ${await response.text()}`);
       return await response.json();
     },
+    othersCpu: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
 }

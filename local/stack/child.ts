@@ -24,6 +24,7 @@ export interface ChildOptions<Announcement> {
 
 export interface Child<Announcement> {
   readonly name: string;
+  readonly pid: number | undefined;
   readonly announcement: Announcement;
   /** Everything it has printed but the ready line, oldest first. */
   readonly lines: readonly string[];
@@ -61,6 +62,7 @@ export async function startChild<Announcement>(options: ChildOptions<Announcemen
   };
   return {
     name: options.name,
+    pid: child.pid,
     announcement: announced.data,
     lines,
     ended: ended.then((why) => ({ why, onPurpose })),
