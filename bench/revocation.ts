@@ -19,10 +19,10 @@ interface Case {
  * From the deadline to the moment at which the last link was seen gone, as the ledger says it, through the whole stack and in real time:
  * queues count in whole seconds and are polled once a second, and Azure takes 0.3 s for a delete.
  */
-export async function revocation({ revoked }: Size): Promise<readonly Figure[]> {
-  const stack = await openWholeStack({ bastions: revoked.length + 1 }, { WATCHDOG_POLICY: policy });
+export async function revocation({ revoked, busyHost }: Size): Promise<readonly Figure[]> {
+  const cases: readonly Case[] = [...revoked.map((links) => ({ links })), ...(busyHost ? [{ links: 1, isBusy: true }] : [])];
+  const stack = await openWholeStack({ bastions: cases.length }, { WATCHDOG_POLICY: policy });
   try {
-    const cases: readonly Case[] = [...revoked.map((links) => ({ links })), { links: 1, isBusy: true }];
     const figures: Figure[] = [];
     for (const [index, bastion] of stack.bastions.entries()) figures.push(await revoke(stack, bastion, cases[index] ?? { links: 1 }));
     return figures;

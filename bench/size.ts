@@ -7,6 +7,8 @@ export interface Size {
   readonly growth: GrowthSteps;
   /** So many due links on one bastion. */
   readonly revoked: readonly number[];
+  /** Whether it is also tried on a host that is busy after each delete. */
+  readonly busyHost: boolean;
   readonly scripted: { readonly bastions: number; readonly machines: number; readonly rounds: number };
 }
 
@@ -26,11 +28,12 @@ export interface SweptEstate {
 
 export const quick: Size = {
   coldStarts: 7,
-  events: 30,
+  events: 20,
   swept: [{ bastions: 100, linksEach: 20, rounds: 3 }],
-  paced: { bastions: 500, linksEach: 1 },
+  paced: { bastions: 300, linksEach: 1 },
   growth: { bastions: [10, 100], links: [5, 50, 500], scanned: { bastions: 200, linksEach: 50 } },
-  revoked: [1, 50],
+  revoked: [50],
+  busyHost: false,
   scripted: { bastions: 30, machines: 100, rounds: 1 },
 };
 
@@ -44,5 +47,6 @@ export const whole: Size = {
   paced: { bastions: 1_000, linksEach: 2 },
   growth: { bastions: [10, 100, 1_000, 10_000], links: [5, 50, 500], scanned: { bastions: 10_000, linksEach: 50 } },
   revoked: [1, 50, 500],
+  busyHost: true,
   scripted: { bastions: 100, machines: 1_000, rounds: 3 },
 };

@@ -13,7 +13,7 @@ const policy = '{"rules":[{"name":"a minute and a quarter","ttl":"PT75S","warnBe
 const on = stage({ settings: { WATCHDOG_SWEEP_SCHEDULE: "*/10 * * * * *", WATCHDOG_POLICY: policy }, leaseInSeconds: 5 });
 
 /** A worker that dies keeps its claim on a bastion for a minute and a half, and its messages for the lease. */
-const withinInMs = 110_000;
+const withinInMs = 150_000;
 
 /** Machines that a card speaks of as opened. */
 const alerted = (): readonly string[] => {
