@@ -21,7 +21,7 @@ import type { LinkSpan } from "../domain/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../domain/watched.ts";
 import type { EvidencePorts } from "../ports.ts";
 import { extendableUntil } from "./extend-link.ts";
-import { partitionFor, readBastion, readEstate, viewEstate } from "./read-estate.ts";
+import { partitionFor, readBastion, viewBastion, viewEstate } from "./read-estate.ts";
 import { usageOfOpen, usageOfSpan } from "./usage-view.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "./read-ledger.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -81,7 +81,7 @@ export async function linkPage(
   const facts = await factsAbout(rows, linkId, ports);
   const last = facts.flatMap(({ links }) => links.filter((link) => link.linkId === linkId)).at(-1);
   if (!open && !last) return undefined;
-  const forms = open ? revokeForms(open, await readEstate(ports.table)) : [];
+  const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
   const most = open && (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports.estate, settings));
   const span = spanOf({ rows, open, last, facts }, now);
   const [usage, live] = await Promise.all([
@@ -133,8 +133,8 @@ function revokeForm(target: LinksTarget, name: string, estate: readonly BastionR
 }
 
 /** One bastion: what is open on it, whether it can be read, and what can be asked of it. */
-export async function bastionPage(bastionId: string, ports: ViewPorts): Promise<BastionPage | undefined> {
-  const rows = await readBastion(bastionId, ports.table);
+export async function bastionPage(bastionId: string, now: Instant, ports: ViewPorts): Promise<BastionPage | undefined> {
+  const rows = await viewBastion(bastionId, ports.table, now);
   if (!rows) return undefined;
   const links = openLinks([rows]).toSorted((a, b) => a.link.deadline - b.link.deadline);
   const form = revokeForm({ kind: "bastion", bastionId: rows.bastion.id }, rows.bastion.name, [rows]);

@@ -4,13 +4,13 @@ import { digestOf, localTime } from "../domain/digest.ts";
 import type { LinkUsage } from "../domain/digest-lines.ts";
 import type { OutboxEntry } from "../domain/outbox.ts";
 import { days, type Instant } from "../domain/time.ts";
-import { questionAbout, usageOf } from "../domain/usage.ts";
 import { partitionOf, UnreadableRow, watchdogPartition, type HostState, type Partition, type Watched } from "../domain/watched.ts";
 import type { AlertsTable, Ports } from "../ports.ts";
 import { sendCommitted } from "./deliver-alert.ts";
 import { aFewAtATime, viewEstate } from "./read-estate.ts";
 import { plainFact, record } from "./record.ts";
 import type { DigestSettings, FlowSettings } from "./settings.ts";
+import { usagesOf } from "./usage-view.ts";
 
 export interface DigestPorts extends Ports {
   readonly table: AlertsTable;
@@ -28,7 +28,7 @@ export async function digest(when: DigestSettings, ports: DigestPorts, settings:
   const { hash: anchor } = anchorOf(await ports.table.heads(), now);
   const bastions = (await viewEstate(ports.table, now)).map(({ watched }) => watched);
   const told = { channels: ports.channels.map(({ name }) => name), alerts: await alertsSince(days(1), [...bastions, own], ports) };
-  const alert = digestOf({ now, mode: settings.mode, bastions, own, anchor, ...told, usages: await usagesOf(bastions, now, ports) });
+  const alert = digestOf({ now, mode: settings.mode, bastions, own, anchor, ...told, usages: await usages(bastions, now, ports) });
   const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.links.length })];
   const { outbox } = await record({ partition: watchdogPartition, facts, alerts: [alert], host: { digestFor: day } }, ports, settings);
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
@@ -65,13 +65,11 @@ function partitionFor(bastionId: string): Partition {
 const mostAskedAbout = 200;
 
 /** Whether the open links were used, the oldest first; undefined where no workspace is configured. */
-async function usagesOf(bastions: readonly Watched[], now: Instant, { logs }: Ports): Promise<readonly LinkUsage[] | undefined> {
-  if (!logs) return undefined;
+async function usages(bastions: readonly Watched[], now: Instant, ports: Ports): Promise<readonly LinkUsage[] | undefined> {
   const spans = bastions.flatMap(({ host, links }) =>
     links.map(({ vmId, createdAt }) => ({ bastionId: host?.bastionId ?? "", vmId, from: createdAt, until: now })),
   );
   const asked = spans.sort((a, b) => a.from - b.from).slice(0, mostAskedAbout);
-  if (asked.length === 0) return [];
-  const answer = await logs.signIns(questionAbout(asked));
-  return asked.map((span) => ({ vmId: span.vmId, usage: usageOf(span, answer, now) }));
+  const found = await usagesOf(asked, now, ports);
+  return found && asked.flatMap(({ vmId }, index) => (found[index] ? [{ vmId, usage: found[index] }] : []));
 }

@@ -12,14 +12,16 @@ export const readEstate = (table: WatchTable): Promise<readonly BastionRows[]> =
 
 /** The same to look at: a row that cannot be read hides one bastion, which says so, and no other. */
 export const viewEstate = (table: WatchTable, now: Instant): Promise<readonly BastionRows[]> =>
-  everyBastion(table, async (bastion) => {
-    try {
-      return await rowsOf(bastion, table);
-    } catch (error) {
-      if (!(error instanceof UnreadableRow)) throw error;
-      return { bastion, watched: notToBeRead(bastion.id, error, now) };
-    }
-  });
+  everyBastion(table, (bastion) => viewOf(bastion, table, now));
+
+async function viewOf(bastion: BastionId, table: WatchTable, now: Instant): Promise<BastionRows> {
+  try {
+    return await rowsOf(bastion, table);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    return { bastion, watched: notToBeRead(bastion.id, error, now) };
+  }
+}
 
 const everyBastion = async (table: WatchTable, read: (bastion: BastionId) => Promise<BastionRows>): Promise<readonly BastionRows[]> =>
   aFewAtATime(await table.knownBastions(), read);
@@ -42,9 +44,18 @@ const rowsOf = async (bastion: BastionId, table: WatchTable): Promise<BastionRow
 
 /** The rows of one bastion; undefined if none of this id was ever seen. */
 export async function readBastion(bastionId: string, table: WatchTable): Promise<BastionRows | undefined> {
-  const bastion = (await table.knownBastions()).find(({ id }) => idKey(id) === idKey(bastionId));
+  const bastion = await findBastion(bastionId, table);
   return bastion && rowsOf(bastion, table);
 }
+
+/** The same to look at, also where a row cannot be read. */
+export async function viewBastion(bastionId: string, table: WatchTable, now: Instant): Promise<BastionRows | undefined> {
+  const bastion = await findBastion(bastionId, table);
+  return bastion && viewOf(bastion, table, now);
+}
+
+const findBastion = async (bastionId: string, table: WatchTable): Promise<BastionId | undefined> =>
+  (await table.knownBastions()).find(({ id }) => idKey(id) === idKey(bastionId));
 
 /** Everything a target may lie in: one bastion's rows where it names one. */
 export async function readTarget(target: Target, table: WatchTable): Promise<readonly BastionRows[]> {

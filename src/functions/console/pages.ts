@@ -119,8 +119,8 @@ export const linkView: View = async (query, { ports, app, now, scene }) => {
 };
 
 /** `GET /console/bastion?bastion=…` */
-export const bastionView: View = async (query, { ports, scene }) => {
-  const page = await bastionPage(bastionQuery.parse(query).bastion, ports);
+export const bastionView: View = async (query, { ports, now, scene }) => {
+  const page = await bastionPage(bastionQuery.parse(query).bastion, now, ports);
   return page && bastionHtml(page, scene);
 };
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { days, hours, minutes } from "../../../src/core/domain/time.ts";
 import { partitionOf, UnreadableRow } from "../../../src/core/domain/watched.ts";
-import { overview } from "../../../src/core/flows/console-view.ts";
+import { bastionPage, linkPage, overview } from "../../../src/core/flows/console-view.ts";
 import { digest } from "../../../src/core/flows/digest.ts";
 import { listBastions, listLinks } from "../../../src/core/flows/machine-view.ts";
 import { readTarget } from "../../../src/core/flows/read-estate.ts";
@@ -34,6 +34,25 @@ describe("A row that cannot be read", () => {
       { bastionId: edge.id, open: 0, host: { checkedAt: undefined, unreadable: { why, gone: false } } },
       { bastionId: dog.bastion.id, open: 1, host: { unreadable: undefined } },
     ]);
+  });
+
+  it("leaves the pages of other bastions and their links alone", async () => {
+    const { ports } = evidenceWorld(dog);
+    const world = { ports, settings: dog.settings, now: dog.clock.now() };
+    const [link] = (await dog.table.read(partitionOf(dog.bastion))).links;
+    if (!link) throw new Error("There is a link");
+    const page = await linkPage({ bastionId: dog.bastion.id, linkId: link.linkId }, world);
+    expect(page?.forms.map(({ kind, count }) => [kind, count])).toStrictEqual([
+      ["link", 1],
+      ["vm", 1],
+      ["bastion", 1],
+    ]);
+    expect(await bastionPage(dog.bastion.id, dog.clock.now(), ports)).toMatchObject({ links: [{ link: { vmId: vmId("vm-hub") } }] });
+  });
+
+  it("is what the page of its own bastion says", async () => {
+    const page = await bastionPage(edge.id, dog.clock.now(), evidenceWorld(dog).ports);
+    expect(page).toMatchObject({ links: [], rows: { watched: { host: { unreadable: { why, gone: false } } } } });
   });
 
   it("is named to machines that ask how well bastions are watched", async () => {
