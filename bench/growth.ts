@@ -44,8 +44,8 @@ interface Looked {
 
 const run = promisify(execFile);
 
-/** The heap that Node 22 takes on an instance of 2 GB: V8 goes by the memory it finds, and collects late where there is much of it. */
-const onTwoGigabytes = ["--max-old-space-size=1024", "--max-semi-space-size=8"];
+/** The heap that Node 24 takes on an instance of 2 GB: V8 goes by the memory it finds, and collects late where there is much of it. */
+const onTwoGigabytes = ["--max-old-space-size=1024", "--max-semi-space-size=32"];
 
 async function scanOf(bastions: number, linksEach: number): Promise<Scanned> {
   const ground = await openGround();

@@ -22,7 +22,7 @@ Finds the deployment by `azd env get-values`, or by these variables, which win:
   TEAMS_WEBHOOK_URL             the flow; default: the secret teams-webhook-url in the deployment's vault
   ARM_ENDPOINT, ARM_TOKEN       default: https://management.azure.com and a token of `az account get-access-token`
 
-Needs curl, Node 22 (npm ci brings it) and, unless the variables are set, az and azd. Rights: Reader on the watchdog's group and Function Key reading for the first part;
+Needs curl, Node 24 (npm ci brings it) and, unless the variables are set, az and azd. Rights: Reader on the watchdog's group and Function Key reading for the first part;
 getShareableLinks, createShareableLinks and deleteShareableLinksByToken on the bastion for --with-link. Exit code 0: all is well; 1: something is not; 2: wrong usage.
 TEXT
 }

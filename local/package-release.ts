@@ -36,10 +36,10 @@ async function zipped(directory: string, files: readonly string[]): Promise<Uint
   return zipSync(Object.fromEntries(contents) satisfies Zippable, { level: 9, mtime: noTime, os: 3, attrs: 0o100644 << 16 });
 }
 
-/** From the lock file, production packages only. Without qualifiers, so that no registry's address gets in. */
+/** From the lock file, production packages only (the optional ones carry our own Node). Without qualifiers, so that no registry's address gets in. */
 async function partsList(): Promise<string> {
   const cli = join(root, "node_modules/@cyclonedx/cyclonedx-npm/bin/cyclonedx-npm-cli.js");
-  const options = ["--package-lock-only", "--omit", "dev", "--output-reproducible", "--short-PURLs", "--spec-version", "1.6"];
+  const options = ["--package-lock-only", "--omit=dev", "--omit=optional", "--output-reproducible", "--short-PURLs", "--spec-version=1.6"];
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...options, "--output-file", "-"], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,

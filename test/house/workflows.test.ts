@@ -96,7 +96,7 @@ describe("The workflows", () => {
   });
 
   it("test on the Node that machines still have and on ours", () => {
-    expect(workflow.parse(parse(ci)).jobs["review"]?.strategy?.matrix.node).toStrictEqual([20, 22]);
+    expect(workflow.parse(parse(ci)).jobs["review"]?.strategy?.matrix.node).toStrictEqual([20, 24]);
   });
 });
 

@@ -14,7 +14,8 @@ const partsList = z.object({
   metadata: z.object({ component: component }),
   components: z.array(component),
 });
-const manifest = z.object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) });
+const versions = z.record(z.string(), z.string());
+const manifest = z.object({ dependencies: versions, devDependencies: versions, optionalDependencies: versions });
 
 let directory: string;
 const at = (...path: readonly string[]) => join(directory, ...path);
@@ -50,13 +51,13 @@ it.each(["bastion-watchdog.zip", "bastion-watchdog.cdx.json", "SHA256SUMS"])("Tw
   expect((await readFile(at("first", name))).equals(await readFile(at("second", name)))).toBe(true);
 });
 
-it("The parts list holds every production package with a version and a licence, no development package and no registry", async () => {
+it("The parts list holds every production package with a version and a licence, no development package, no Node and no registry", async () => {
   const text = await readFile(at("first", "bastion-watchdog.cdx.json"), "utf8");
   const { metadata, components } = partsList.parse(JSON.parse(text));
-  const { dependencies, devDependencies } = manifest.parse(JSON.parse(await readFile("package.json", "utf8")));
+  const { dependencies, devDependencies, optionalDependencies } = manifest.parse(JSON.parse(await readFile("package.json", "utf8")));
   const listed = new Map(components.map(({ group, name, version }) => [group === undefined ? name : `${group}/${name}`, version]));
   expect(metadata.component.name).toBe("bastion-watchdog");
   expect(Object.entries(dependencies).filter(([name, version]) => listed.get(name) !== version)).toStrictEqual([]);
-  expect(Object.keys(devDependencies).filter((name) => listed.has(name))).toStrictEqual([]);
+  expect(Object.keys({ ...devDependencies, ...optionalDependencies }).filter((name) => listed.has(name))).toStrictEqual([]);
   expect(text).not.toMatch(/registry|repository_url/);
 });
