@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { hubPartition } from "../memory/watchdog.ts";
+import { needs } from "../needs.ts";
 import { bastionWatchdog } from "./command-line.ts";
 import { filledStorage, isOfSpoke, spoke, spokePartition } from "./filled-storage.ts";
 
@@ -58,15 +59,14 @@ describe("The verification by hand in docs/ledger.md", () => {
     return file("verify.py");
   };
 
-  /** Skipped where there is no python3. */
-  it.skipIf(!hasPython)("holds an export, and ends in the heads of the anchor", async () => {
+  it.runIf(needs("python3", hasPython))("holds an export, and ends in the heads of the anchor", async () => {
     const out = execFileSync("python3", [await snippet(), file("all.jsonl")], { encoding: "utf8" });
     const { heads } = JSON.parse(await readFile(file("anchor.json"), "utf8")) as { heads: { partition: string; head: string }[] };
     const expected = Object.fromEntries(heads.map(({ partition, head }) => [partition, head]));
     expect(JSON.parse(out)).toMatchObject({ [hubPartition]: expected[hubPartition], [spokePartition]: expected[spokePartition] });
   });
 
-  it.skipIf(!hasPython)("names the line that was altered, and the one before which something is missing", async () => {
+  it.runIf(needs("python3", hasPython))("names the line that was altered, and the one before which something is missing", async () => {
     const python = (path: string) => spawnSync("python3", [script, path], { encoding: "utf8" });
     const script = await snippet();
     const one = await altered("one.jsonl", (lines) => lines.map((line) => line.replace('"count":4}', '"count":5}')));

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { jane, omar } from "../../local/scenario/people.ts";
 import { launchChromium } from "../chromium.ts";
+import { needs } from "../needs.ts";
 import { cardSaying, noSweep, stage } from "./stage.ts";
 
 const on = stage({ settings: noSweep });
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 beforeEach(async ({ skip }) => {
-  skip(browser === undefined, "no Chromium could be started");
+  skip(!needs("Chromium", browser !== undefined), "no Chromium could be started");
   if (browser === undefined) return;
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   page = await context.newPage();

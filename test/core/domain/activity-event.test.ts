@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { handledOperations, readActivityEvent, type ActivityEvent } from "../../../src/core/domain/activity-event.ts";
 import type { Signal } from "../../../src/core/domain/signal.ts";
 import { at } from "../../memory/clock.ts";
+import { needsShared, shared } from "../../needs.ts";
 
 const bastionId =
   "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Hub/providers/Microsoft.Network/bastionHosts/bas-Hub";
@@ -293,7 +294,7 @@ describe("The caller of an event", () => {
   });
 });
 
-const samples = new URL("../../../../shared/spec/event-grid/", import.meta.url);
+const samples = shared("spec/event-grid/");
 const sampleNames = ["ResourceActionSuccess", "ResourceWriteSuccess", "ResourceDeleteSuccess"];
 const operationsOf: Readonly<Record<string, string>> = {
   ResourceActionSuccess: "Microsoft.Network/bastionHosts/createShareableLinks/action",
@@ -313,7 +314,7 @@ function sample(schema: string, name: string): Sample {
   return { ...event, subject: bastionId, data: { ...event.data, resourceUri: bastionId, operationName: operationsOf[name] } };
 }
 
-describe.skipIf(!existsSync(samples))("Azure's published samples (../shared/spec/event-grid)", () => {
+describe.runIf(needsShared("spec/event-grid/"))("Azure's published samples (../shared/spec/event-grid)", () => {
   it.each(["event-grid", "cloud-events"].flatMap((schema) => sampleNames.map((name) => [schema, name] as const)))(
     "%s %s is read as a signal",
     (schema, name) => {

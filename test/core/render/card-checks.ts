@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { AdaptiveCard } from "../../../src/core/render/card-elements.ts";
+import { shared } from "../../needs.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -25,15 +24,11 @@ export function parseEvents(card: object): readonly string[] {
   return Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
 }
 
-const schemaFile = join(import.meta.dirname, "../../../../shared/spec/adaptive-cards/adaptive-card-1.5.0.json");
+export const officialSchemaFile = "spec/adaptive-cards/adaptive-card-1.5.0.json";
 
-/** Microsoft's own JSON schema, or undefined after saying that it is not at hand. */
-export async function officialSchema(): Promise<((card: AdaptiveCard) => unknown) | undefined> {
-  if (!existsSync(schemaFile)) {
-    console.warn(`SKIPPED: the official Adaptive Card schema is not at ${schemaFile}`);
-    return undefined;
-  }
-  const schema = without(JSON.parse(await readFile(schemaFile, "utf8")) as object, "id");
+/** Microsoft's own JSON schema. */
+export async function officialSchema(): Promise<(card: AdaptiveCard) => unknown> {
+  const schema = without(JSON.parse(await readFile(shared(officialSchemaFile), "utf8")) as object, "id");
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   ajv.addMetaSchema(require("ajv/dist/refs/json-schema-draft-06.json") as object);
   const validate: ValidateFunction = ajv.compile(schema);

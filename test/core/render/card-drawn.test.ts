@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Alert } from "../../../src/core/domain/alert.ts";
 import { renderCard } from "../../../src/core/render/adaptive-card.ts";
 import { launchChromium } from "../../chromium.ts";
+import { needs } from "../../needs.ts";
 import { draw } from "./drawing.ts";
 import { hostileNames } from "./hostile-text.ts";
 import { actors, alert, jane, kinds, known, link } from "./sample-alerts.ts";
@@ -36,7 +37,7 @@ describe("a card as Chromium draws it", () => {
     page.on("request", (request) => asked.push(request.url()));
   }, 60_000);
   beforeEach(({ skip }) => {
-    skip(browser === undefined, "no Chromium could be started");
+    skip(!needs("Chromium", browser !== undefined), "no Chromium could be started");
   });
   afterAll(() => browser?.close());
 

@@ -3,13 +3,12 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { shared } from "../../needs.ts";
 
 const require = createRequire(import.meta.url);
-const specs = join(import.meta.dirname, "../../../../shared/spec/adaptive-cards");
-
 /** Microsoft's own colours and sizes of Teams where the specs are at hand, else the renderer's defaults. */
 export async function teamsLook(theme: "light" | "dark"): Promise<object> {
-  const file = join(specs, `microsoft-teams-${theme}.json`);
+  const file = shared(`spec/adaptive-cards/microsoft-teams-${theme}.json`);
   return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as object) : {};
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Alert } from "../../../src/core/domain/alert.ts";
 import { renderMail } from "../../../src/core/render/mail.ts";
 import { launchChromium } from "../../chromium.ts";
+import { needs } from "../../needs.ts";
 import { hostileNames, hostileText } from "./hostile-text.ts";
 import { actors, alert, jane, kinds, known, link } from "./sample-alerts.ts";
 
@@ -66,7 +67,7 @@ describe("a mail as Chromium draws it", () => {
     page.on("request", (request) => asked.push(request.url()));
   }, 60_000);
   beforeEach(({ skip }) => {
-    skip(browser === undefined, "no Chromium could be started");
+    skip(!needs("Chromium", browser !== undefined), "no Chromium could be started");
   });
   afterAll(() => browser?.close());
 

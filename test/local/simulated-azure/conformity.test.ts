@@ -1,12 +1,11 @@
 import { Ajv2019 } from "ajv/dist/2019.js";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { needsShared, shared } from "../../needs.ts";
 import type { Answer } from "./azure-client.ts";
 import { database, hub, memorySink, pipeline, simulatedAzure, staging, until } from "./azure-client.ts";
 
-const spec = new URL("../../../../shared/spec/", import.meta.url);
-const isHere = existsSync(spec);
-if (!isHere) console.warn(`SKIPPED: conformity of the simulated Azure with the published specs; ${spec.pathname} is not there.`);
+const spec = shared("spec/");
 
 interface OpenApi {
   readonly definitions: Record<string, Record<string, unknown>>;
@@ -40,7 +39,7 @@ function checker(file: string) {
 
 const [, , subscription] = hub.split("/");
 
-describe.skipIf(!isHere)("answers of bastion operations", () => {
+describe.runIf(needsShared("spec/"))("answers of bastion operations", () => {
   it.each`
     what                      | definition                          | ask
     ${"get"}                  | ${"BastionHost"}                    | ${["GET", hub]}
@@ -83,7 +82,7 @@ describe.skipIf(!isHere)("answers of bastion operations", () => {
   });
 });
 
-describe.skipIf(!isHere)("answers of Resource Graph and Log Analytics", () => {
+describe.runIf(needsShared("spec/"))("answers of Resource Graph and Log Analytics", () => {
   const resourceGraph = "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01";
   const query = "Resources | where type =~ 'microsoft.network/bastionhosts' | project id";
 
@@ -121,7 +120,7 @@ type Event = Record<string, unknown> & {
   data: Record<string, unknown> & { authorization: { evidence: object }; claims: Record<string, unknown>; httpRequest?: object };
 };
 
-describe.skipIf(!isHere)("events", () => {
+describe.runIf(needsShared("spec/"))("events", () => {
   it.each`
     schema                    | kind        | file
     ${"CloudEventSchemaV1_0"} | ${"Action"} | ${"cloud-events-schema"}

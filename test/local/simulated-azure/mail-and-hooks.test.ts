@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { webhookPath, webhookSecret } from "../../../local/local-settings.ts";
 import { launchChromium } from "../../chromium.ts";
+import { needs } from "../../needs.ts";
 import { errorOf, simulatedAzure, type Client } from "./azure-client.ts";
 
 const message = {
@@ -49,12 +50,12 @@ describe("the mail box page", () => {
   };
 
   it("shows what was sent, HTML and text, and runs nothing of it", async ({ skip }) => {
+    skip(!needs("Chromium", browser !== undefined), "no Chromium could be started");
     const azure = await simulatedAzure();
     await azure.send("POST", sendMail, { body: { message } });
     const text = { ...message, subject: "<b>Text</b>", body: { contentType: "Text", content: "plain <b>words</b>" } };
     await azure.send("POST", sendMail, { body: { message: text } });
     const page = await open(azure);
-    skip(page === undefined, "no Chromium could be started");
     await page?.frameLocator("iframe").locator("#opened").waitFor();
     expect(await page?.locator("h2").allInnerTexts()).toEqual(["Link opened", "<b>Text</b>"]);
     expect(await page?.locator("pre:visible").allInnerTexts()).toEqual(["plain <b>words</b>"]);
