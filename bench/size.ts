@@ -13,7 +13,7 @@ export interface Size {
 }
 
 /** Each step has ten times as many as the one before. */
-export interface GrowthSteps {
+interface GrowthSteps {
   readonly bastions: readonly number[];
   readonly links: readonly number[];
   readonly scanned: Pick<SweptEstate, "bastions" | "linksEach">;

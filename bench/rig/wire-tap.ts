@@ -3,18 +3,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import type { Ground } from "./ground.ts";
 
-export const kinds = [
-  "table query",
-  "table write",
-  "queue",
-  "ARM list",
-  "ARM other",
-  "Resource Graph",
-  "directory",
-  "logs",
-  "channel",
-] as const;
-export type Kind = (typeof kinds)[number];
+export type Kind = "table query" | "table write" | "queue" | "ARM list" | "ARM other" | "Resource Graph" | "directory" | "logs" | "channel";
 
 export interface WireCall {
   readonly kind: Kind;

@@ -1,7 +1,7 @@
 /** One `.bicep` file as its declarations. */
 import { childrenOf, parseBicep, type Node } from "./syntax.ts";
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly type: string;
   readonly isRequired: boolean;
@@ -29,7 +29,7 @@ export interface Module {
   readonly node: Node;
 }
 
-export interface Import {
+interface Import {
   readonly path: string;
   readonly names: readonly { readonly name: string; readonly alias: string; readonly node: Node }[];
 }

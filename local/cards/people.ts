@@ -20,7 +20,7 @@ export const jane: Caller = {
   roleScope: `/subscriptions/${subscription}/resourceGroups/rg-hub-weu`,
 };
 
-export const viktor: Caller = {
+const viktor: Caller = {
   ...jane,
   kind: "guest",
   objectId: "aaaaaaaa-0000-4000-8000-000000000002",
@@ -31,7 +31,7 @@ export const viktor: Caller = {
   roleScope: `/subscriptions/${subscription}`,
 };
 
-export const pipeline: Caller = {
+const pipeline: Caller = {
   ...jane,
   kind: "service-principal",
   objectId: "aaaaaaaa-0000-4000-8000-000000000003",

@@ -6,7 +6,7 @@ import Module from "node:module";
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LogLevel } from "./rpc.ts";
 
 /** A handler, as the programming model calls it: inputs first, context last. */
-export type Handler = (...args: unknown[]) => unknown;
+type Handler = (...args: unknown[]) => unknown;
 
 export interface CoreInvocationContext {
   readonly invocationId: string;
@@ -16,21 +16,21 @@ export interface CoreInvocationContext {
   log(level: LogLevel, category: "user" | "system", message: string): void;
 }
 
-export interface InvocationModel {
+interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], handler: Handler): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
 }
 
-export interface ProgrammingModel {
+interface ProgrammingModel {
   getInvocationModel(context: CoreInvocationContext): InvocationModel;
   getCapabilities?(capabilities: Record<string, string>): Promise<Record<string, string>>;
 }
 
 export type HookContext = Record<string, unknown>;
-export type Hook = (context: HookContext) => unknown;
+type Hook = (context: HookContext) => unknown;
 
-export interface RegisteredFunction {
+interface RegisteredFunction {
   readonly metadata: FunctionMetadata;
   readonly handler: Handler;
 }

@@ -5,7 +5,7 @@ import { type RouteTemplate, parseRoute } from "./routes.ts";
 import { type Schedule, parseSchedule } from "./schedule.ts";
 import { type Settings, isDisabled, resolveConnection, resolveSettings } from "./settings.ts";
 
-export type AuthLevel = "anonymous" | "function" | "admin";
+type AuthLevel = "anonymous" | "function" | "admin";
 
 export type Trigger =
   | { readonly kind: "http"; readonly route: RouteTemplate; readonly methods: readonly string[]; readonly authLevel: AuthLevel }
@@ -13,7 +13,7 @@ export type Trigger =
   | { readonly kind: "timer"; readonly schedule: Schedule; readonly runOnStartup: boolean }
   | { readonly kind: "eventGrid" };
 
-export interface QueueOutput {
+interface QueueOutput {
   readonly bindingName: string;
   readonly queueName: string;
   readonly service: QueueServiceClient;

@@ -41,7 +41,7 @@ export interface HttpCookie {
   readonly sameSite?: string;
 }
 
-export type Binding = Readonly<Record<string, unknown>>;
+type Binding = Readonly<Record<string, unknown>>;
 
 /** A function as the app registered it. The one binding whose type ends in `Trigger` starts it. */
 export interface FunctionMetadata {

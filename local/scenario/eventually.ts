@@ -24,7 +24,7 @@ export async function eventually<Found>(
   }
 }
 
-export function inWords(seen: unknown): string {
+function inWords(seen: unknown): string {
   if (typeof seen === "string") return seen;
   if (Array.isArray(seen)) return seen.length === 0 ? "nothing" : seen.map((one: unknown) => `\n       - ${inWords(one)}`).join("");
   return JSON.stringify(seen);

@@ -58,7 +58,7 @@ export async function scanAsText({ functionsUrl, key }: Stack): Promise<string> 
   return text;
 }
 
-export const activityQueue = ({ storage }: Stack): QueueClient => new QueueClient(storage, "activity");
+const activityQueue = ({ storage }: Stack): QueueClient => new QueueClient(storage, "activity");
 
 /** Puts events into the `activity` queue as Event Grid does: base64 of the JSON, one message per event. */
 export async function deliverAgain(stack: Stack, events: readonly object[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { localSubscriptionId } from "../local-settings.ts";
 
-export interface Resource {
+interface Resource {
   readonly id: string;
   readonly name: string;
   readonly type: string;
@@ -47,7 +47,7 @@ const resourceId = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/provider
 /** ARM ids are equal whatever their casing. */
 export const keyOf = (id: string): string => id.toLowerCase();
 
-export function idOf(type: string, resourceGroup: string, name: string): string {
+function idOf(type: string, resourceGroup: string, name: string): string {
   return `/subscriptions/${localSubscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
 }
 

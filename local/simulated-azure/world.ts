@@ -49,7 +49,7 @@ export interface SignIn {
   readonly protocol: string;
 }
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly at: string;
   readonly method: string;
   readonly path: string;
@@ -58,7 +58,7 @@ export interface ReceivedRequest {
   readonly caller: { readonly oid: string; readonly name: string } | null;
 }
 
-export interface HostileRequest {
+interface HostileRequest {
   readonly at: string;
   readonly method: string;
   readonly path: string;
@@ -73,7 +73,7 @@ export interface Continuation {
 }
 
 /** An action, in any casing, that is refused on this bastion; `*` stands for all. */
-export interface Denial {
+interface Denial {
   readonly bastionId: string;
   readonly action: string;
 }

@@ -6,7 +6,7 @@ import type { Exchange } from "./arm-pipeline.ts";
 import { redact } from "./redact.ts";
 import { retryAfterOf } from "./retry-after.ts";
 
-export type Verdict = Unreadable["kind"] | "no-links" | "unknown-token" | "feature-off";
+type Verdict = Unreadable["kind"] | "no-links" | "unknown-token" | "feature-off";
 
 export interface Refusal {
   readonly verdict: Verdict;

@@ -7,7 +7,7 @@ import { retryAfterOf } from "./retry-after.ts";
 import { guid } from "../core/domain/guid.ts";
 
 /** One alert as a mail. */
-export interface MailWords {
+interface MailWords {
   readonly subject: string;
   readonly html: string;
   readonly text: string;

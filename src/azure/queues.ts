@@ -9,7 +9,7 @@ import { storageTimeoutInMs } from "./storage-clients.ts";
  * Work for later waits in a queue of its own: the scaler counts invisible messages too, and would start instances for
  * what is merely waiting. Both reconcile queues are read by the same handler.
  */
-export const queueNames = { reconcile: "reconcile", reconcileLater: "reconcile-later", alerts: "alerts" } as const;
+const queueNames = { reconcile: "reconcile", reconcileLater: "reconcile-later", alerts: "alerts" } as const;
 
 /** The longest that Azure hides a message. */
 const longestWait = days(7);

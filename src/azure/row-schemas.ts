@@ -127,7 +127,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   counted: maybe(z.object({ at: moment, stale: z.number().int(), unreadable: z.number().int() })),
 });
 
-export const linkSchema: z.ZodType<TrackedLink> = z.object({
+const linkSchema: z.ZodType<TrackedLink> = z.object({
   linkId,
   life: z.number().int(),
   vmId: text,

@@ -27,7 +27,7 @@ export interface TableAccess {
 export type Written = { readonly versions: readonly (Version | undefined)[] } | Refusal;
 
 /** `exists`: an insert met a row. `changed`: the row has another version. `missing`: there is no such row. */
-export type Refusal = "exists" | "changed" | "missing";
+type Refusal = "exists" | "changed" | "missing";
 
 /** Whatever is not a refusal is thrown: then nobody knows whether the write happened. */
 export function tableAccess(client: TableClient): TableAccess {

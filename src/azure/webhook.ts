@@ -18,7 +18,7 @@ export interface SignedWebhookOptions {
   readonly timeoutInMs?: number;
 }
 
-export const signatureHeader = "x-watchdog-signature";
+const signatureHeader = "x-watchdog-signature";
 /** A secret that is short can be guessed from one signed message. */
 export const shortestSecret = 32;
 

@@ -66,4 +66,4 @@ async function goneOrNot(
   }
 }
 
-export const isListed = ({ links }: LinkListing, linkId: LinkId): boolean => links.some((link) => link.linkId === linkId);
+const isListed = ({ links }: LinkListing, linkId: LinkId): boolean => links.some((link) => link.linkId === linkId);

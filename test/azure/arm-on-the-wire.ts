@@ -14,7 +14,7 @@ export interface WireAnswer {
   readonly instead?: "reset" | "hang" | "half a body";
 }
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly authorization: string | undefined;

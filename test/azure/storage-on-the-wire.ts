@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach } from "vitest";
 import type { StorageAccess } from "../../src/azure/storage-clients.ts";
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly method: string | undefined;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

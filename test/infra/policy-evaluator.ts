@@ -38,7 +38,7 @@ export function evaluate(
   return found ? "compliant" : effect;
 }
 
-export function holds(condition: Condition, scope: Scope): boolean {
+function holds(condition: Condition, scope: Scope): boolean {
   if ("allOf" in condition) return condition.allOf.every((part) => holds(part, scope));
   if ("anyOf" in condition) return condition.anyOf.some((part) => holds(part, scope));
   if ("count" in condition) return compare(condition, count(condition.count, scope), scope);

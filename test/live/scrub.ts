@@ -35,7 +35,7 @@ const kept = (headers: Readonly<Record<string, string>>): Readonly<Record<string
 const linkUrl = /https?:\/\/[^\s"'<>]*?\/shareable-url\/[^\s"'<>]*/gi;
 
 /** Whole URLs of links and their tokens, wherever a recording has one: as `bsl`, in a list of `tokens`, or anywhere in a text. */
-export function secretsIn(recordings: readonly Recording[]): readonly string[] {
+function secretsIn(recordings: readonly Recording[]): readonly string[] {
   const found = new Set<string>();
   for (const { request, answer } of recordings) {
     for (const [key, text] of textsIn([request.url, request.body, answer.headers, answer.body])) {

@@ -16,7 +16,7 @@ import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/link
 import { isoInstant } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 
-export interface MemoryLink {
+interface MemoryLink {
   readonly bastionId: string;
   readonly vmId: string;
   readonly token: string;
@@ -49,7 +49,7 @@ export interface MemoryAzure {
 }
 
 /** Switches; all off at first. A value other than `undefined` or false is in force until it is taken back. */
-export interface Habits {
+interface Habits {
   unreadable: Unreadable | undefined;
   featureOff: boolean;
   incomplete: boolean;

@@ -4,7 +4,7 @@ import type { SendAnswer } from "../../src/core/domain/outbox.ts";
 import type { Pace } from "../../src/core/domain/pace.ts";
 import type { Instant } from "../../src/core/domain/time.ts";
 
-export interface Sending {
+interface Sending {
   readonly alert: Alert;
   readonly at: Instant;
   readonly answer: SendAnswer;

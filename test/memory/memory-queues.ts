@@ -9,10 +9,10 @@ import {
 import { after, days, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 
-export type QueueName = "reconcile" | "reconcile-later" | "alerts";
+type QueueName = "reconcile" | "reconcile-later" | "alerts";
 
 /** A message as it waits: JSON, as on the wire. */
-export interface WaitingMessage {
+interface WaitingMessage {
   readonly queue: QueueName;
   readonly json: string;
   readonly visibleAt: Instant;

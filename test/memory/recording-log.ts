@@ -1,6 +1,6 @@
 import type { Log, LogFields } from "../../src/core/ports.ts";
 
-export interface LogEntry {
+interface LogEntry {
   readonly level: "info" | "warn" | "error";
   readonly message: string;
   readonly fields: LogFields | undefined;

@@ -49,7 +49,7 @@ interface Caller {
   readonly appid?: string;
 }
 
-export interface Creation {
+interface Creation {
   readonly bastion: BastionId;
   readonly vmIds: readonly string[];
   readonly caller: Caller;

@@ -29,7 +29,7 @@ export const noTotals = (): Totals => ({
   ...{ linksCreated: 0, linksAlerted: 0, linksRevoked: 0, alertsAccepted: 0, ordersObeyed: 0, violations: 0 },
 });
 
-export function addTo(totals: Totals, { truth }: Outcome): void {
+function addTo(totals: Totals, { truth }: Outcome): void {
   const facts = truth.commits.flatMap(({ commit }) => commit.facts);
   totals.histories += 1;
   for (const [name, count] of Object.entries(truth.counts) as [keyof Counts, number][]) totals[name] += count;

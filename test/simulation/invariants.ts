@@ -8,7 +8,7 @@ import { ledgerHolds, noBastionForgotten, noSecretAtRest, nothingCrashes } from 
 import type { Check, Violation } from "./promises/violation.ts";
 
 /** The promises of DESIGN §6 as far as they concern the engine. Each is judged by what the world itself wrote down. */
-export const invariants: Readonly<Record<string, Check>> = {
+const invariants: Readonly<Record<string, Check>> = {
   nothingMissed,
   noAlertLost,
   noRepeats,

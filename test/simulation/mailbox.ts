@@ -3,7 +3,7 @@ import { after, days, minutes, seconds, type Instant, type Milliseconds } from "
 import type { Clock, Queues } from "../../src/core/ports.ts";
 import type { Random } from "./random.ts";
 
-export type QueueName = "activity" | "reconcile" | "alerts" | "poison";
+type QueueName = "activity" | "reconcile" | "alerts" | "poison";
 
 export interface Message {
   readonly queue: QueueName;

@@ -91,7 +91,7 @@ export interface RunRecord {
 }
 
 /** A time in which the world does not behave. */
-export interface Disturbance {
+interface Disturbance {
   readonly what: string;
   readonly from: Instant;
   readonly until: Instant;

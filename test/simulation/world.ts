@@ -58,7 +58,7 @@ export interface World {
   readonly table: Storehouse["table"];
 }
 
-export const defaultSweepInterval = minutes(5);
+const defaultSweepInterval = minutes(5);
 
 export function world(options: WorldOptions): World {
   const random = seededRandom(options.seed);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EventSink } from "./event-sink.ts";
 
-export const activityQueue = "activity";
+const activityQueue = "activity";
 
 const retryInMs = 500;
 

@@ -21,7 +21,7 @@ export async function signIn(environment: Environment): Promise<SignedIn> {
 /** `az` itself takes a second or two; whatever is asked after it has to answer soon, too. */
 const patienceInMs = 30_000;
 
-export function armEndpoint(environment: Environment): string {
+function armEndpoint(environment: Environment): string {
   const given = environment["WATCHDOG_ARM_ENDPOINT"]?.trim();
   const parsed = endpoint("WATCHDOG_ARM_ENDPOINT").safeParse(given === "" ? undefined : given);
   if (parsed.success) return parsed.data;
@@ -29,7 +29,7 @@ export function armEndpoint(environment: Environment): string {
 }
 
 /** The token of the local stack goes nowhere but to this machine. */
-export function credentialChoice(environment: Environment, endpointUrl: string): Parameters<typeof credentialFor>[0] {
+function credentialChoice(environment: Environment, endpointUrl: string): Parameters<typeof credentialFor>[0] {
   const token = environment["WATCHDOG_LOCAL_TOKEN"]?.trim() ?? "";
   if (token === "") return { kind: "developer" };
   if (isLoopback(new URL(endpointUrl))) return { kind: "static", token };

@@ -46,7 +46,7 @@ export interface AlertLink {
 }
 
 /** An alert as a later one names it. */
-export type EarlierAlert = Pick<Alert, "id" | "kind" | "at">;
+type EarlierAlert = Pick<Alert, "id" | "kind" | "at">;
 
 /** What an alert is news of: its own kind, or that of the alert it is about. */
 export const newsOf = ({ kind, about }: Alert): AlertKind => about?.kind ?? kind;
@@ -74,7 +74,7 @@ export interface Alert {
   readonly person?: Person | undefined;
 }
 
-export const linksShown = 10;
+const linksShown = 10;
 
 /** Eight characters that people can read to each other on the phone. */
 export const alertId = (partition: string, seq: number): string => sha256(`${partition}#${seq}`).slice(0, 8).toUpperCase();

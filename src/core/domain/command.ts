@@ -26,8 +26,6 @@ export type Command =
   | { readonly action: "acknowledge"; readonly target: TargetOf<"alert">; readonly why: string }
   | { readonly action: "end-session"; readonly target: TargetOf<"session">; readonly why: string };
 
-export type Action = Command["action"];
-
 /** One text for one target, whatever spelling of ids it came in. */
 export function targetKey(target: Target): string {
   switch (target.kind) {

@@ -11,7 +11,7 @@ export interface TokenClaims {
   readonly version: string;
 }
 
-export const tokenLife = minutes(30);
+const tokenLife = minutes(30);
 
 /** A token for one form of one person. Nobody makes one without the key. */
 export function formToken(key: string, claims: TokenClaims, now: Instant): string {

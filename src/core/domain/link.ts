@@ -29,7 +29,7 @@ export interface LinkListing {
 export type LinkStatus = "open" | "warned" | "revoking" | "revoke-failed";
 
 /** What we asked Azure to delete and until when that asking counts as under way. */
-export interface RevokeIntent {
+interface RevokeIntent {
   readonly askedAt: Instant;
   readonly leaseUntil: Instant;
   readonly attempts: number;
@@ -66,12 +66,12 @@ export interface TrackedLink {
   readonly demanded: Demand | undefined;
 }
 
-export interface Extension extends Actor {
+interface Extension extends Actor {
   readonly until: Instant;
   readonly why: string;
 }
 
-export interface Demand extends Actor {
+interface Demand extends Actor {
   readonly at: Instant;
   readonly why: string;
 }

@@ -61,7 +61,7 @@ export const versionOfLinks = (links: readonly OpenLink[]): string =>
 export const versionOfHost = ({ host }: Watched): string => `${host?.seq ?? 0} ${host?.chainHead ?? ""}`;
 
 /** What a form about an alert was made from. */
-export const versionOfAlert = ({ host }: Watched, alertId: string): string =>
+const versionOfAlert = ({ host }: Watched, alertId: string): string =>
   host?.acknowledged.some((done) => done.alertId === alertId) ? "acknowledged" : "open";
 
 /** What a form about this target was made from. Using it changes this. */

@@ -63,11 +63,11 @@ export type Usage =
   | { readonly kind: "not known"; readonly why: string };
 
 /** Resource logs were seen to take up to five minutes, and some services as long again (facts/azure.md §8). */
-export const ingestionDelay = minutes(10);
+const ingestionDelay = minutes(10);
 /** The clocks of Bastion and of ARM agree within seconds. */
 const tolerance = seconds(5);
 
-export const spanKey = ({ bastionId, vmId }: Pick<LinkSpan, "bastionId" | "vmId">): string => `${idKey(bastionId)} ${idKey(vmId)}`;
+const spanKey = ({ bastionId, vmId }: Pick<LinkSpan, "bastionId" | "vmId">): string => `${idKey(bastionId)} ${idKey(vmId)}`;
 
 /** The one question that answers for all of these. */
 export const questionAbout = (spans: readonly LinkSpan[]): AuditQuestion => ({
@@ -166,8 +166,8 @@ function someOf(names: readonly string[]): string {
 }
 
 /** This many failed sign-ins to one machine within `burstLength` are more than somebody's typing errors. */
-export const burstSize = 5;
-export const burstLength: Milliseconds = minutes(10);
+const burstSize = 5;
+const burstLength: Milliseconds = minutes(10);
 
 /** The failed sign-ins of the first burst while the link was open; undefined if they never came that close together. */
 export function burstIn(span: LinkSpan, entries: readonly AuditEntry[]): readonly AuditEntry[] | undefined {

@@ -4,14 +4,14 @@ import { chainStart, factHash, isUnreadable, type ChainPoint, type LedgerFact, t
  * `unreadable`: a row that is no fact. `out-of-order`: its number is not above the one before. `wrong-previous`: it does not follow the fact before it, so
  * something between them is missing or was rewritten. `wrong-hash`: its own content was altered. `truncated`: the chain ends, or goes on, elsewhere than a witness saw it. `added`: it stands where its host row has not come to.
  */
-export type BreakReason = "unreadable" | "out-of-order" | "wrong-previous" | "wrong-hash" | "truncated" | "added";
+type BreakReason = "unreadable" | "out-of-order" | "wrong-previous" | "wrong-hash" | "truncated" | "added";
 
 /** Somebody who remembers how far a chain had come: the partition's host row, or an anchor. */
 export interface Witness extends ChainPoint {
   readonly by: string;
 }
 
-export interface Broken {
+interface Broken {
   readonly ok: false;
   /** Facts that held before. */
   readonly count: number;
@@ -21,7 +21,7 @@ export interface Broken {
   readonly why: string;
 }
 
-export interface Holds {
+interface Holds {
   readonly ok: true;
   readonly count: number;
   /** Where the chain stands at its end. */

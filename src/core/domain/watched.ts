@@ -135,7 +135,7 @@ export const notToBeRead = (bastionId: string, { message }: UnreadableRow, now: 
 });
 
 /** A link row of a decision that did not get finished: what it says, and what was so before. */
-export interface UnfinishedLink {
+interface UnfinishedLink {
   readonly link: TrackedLink;
   readonly before: TrackedLink | undefined;
 }

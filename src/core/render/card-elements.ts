@@ -97,7 +97,7 @@ export const row = (label: OurWords, items: readonly CardElement[]): ColumnSet =
 });
 
 const encoder = new TextEncoder();
-export const bytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
+const bytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
 
 /** As many elements as `budget` bytes of JSON carry, and then in words how many are missing. */
 export function fitting<Element>(

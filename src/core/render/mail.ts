@@ -21,7 +21,7 @@ export const renderMail = (alert: Alert, consoleUrl?: string): Mail =>
   mailOf(renderCard(alert, consoleUrl), say`${titleOf(alert)} [${safeText(alert.id, 20)}]`);
 
 /** Any card as a mail. */
-export const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({
+const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({
   subject,
   html: mailHtml(body, subject),
   text: mailText(body),

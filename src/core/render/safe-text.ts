@@ -8,7 +8,7 @@
 export type SafeText = string & { readonly __brand: "SafeText" };
 
 /** How much of a stranger's text a sentence takes, in UTF-16 units: a UPN has at most 113. */
-export const nameLength = 120;
+const nameLength = 120;
 
 /** Stands for one character nobody would see: control, bidirectional, zero-width, unassigned. */
 const unseen = "\u{FFFD}";

@@ -5,7 +5,7 @@ import { formatFor, noSuchFormat, type Format } from "./formats.ts";
 import { readQuery } from "./read-request.ts";
 
 /** A question to the machine API, read and understood. */
-export interface Question<Query, Offered extends Format> {
+interface Question<Query, Offered extends Format> {
   readonly query: Query;
   readonly format: Offered;
   readonly request: HttpRequest;

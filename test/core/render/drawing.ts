@@ -7,7 +7,7 @@ import { shared } from "../../needs.ts";
 
 const require = createRequire(import.meta.url);
 /** Microsoft's own colours and sizes of Teams where the specs are at hand, else the renderer's defaults. */
-export async function teamsLook(theme: "light" | "dark"): Promise<object> {
+async function teamsLook(theme: "light" | "dark"): Promise<object> {
   const file = shared(`spec/adaptive-cards/microsoft-teams-${theme}.json`);
   return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as object) : {};
 }

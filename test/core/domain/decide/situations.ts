@@ -8,7 +8,7 @@ import { aBastion } from "../../../memory/samples.ts";
 import { policyOf } from "../../../memory/watchdog.ts";
 
 /** The sample link is due eight hours after 08:00:00.123, and to be warned of two hours before that. */
-export const eightHours = { rules: [{ name: "everything else", ttl: "PT8H" }] };
+const eightHours = { rules: [{ name: "everything else", ttl: "PT8H" }] };
 
 export const listedOf = ({ linkId, vmId }: TrackedLink, createdAt: string | undefined = "2026-11-21T08:00:00.1230Z"): ListedLink => ({
   linkId,
@@ -17,7 +17,7 @@ export const listedOf = ({ linkId, vmId }: TrackedLink, createdAt: string | unde
   nativeExpiry: undefined,
 });
 
-export const listing = (links: readonly ListedLink[], changes: Partial<LinkListing> = {}): LinkListing => ({
+const listing = (links: readonly ListedLink[], changes: Partial<LinkListing> = {}): LinkListing => ({
   links,
   complete: true,
   problems: [],
