@@ -36,8 +36,19 @@ describe("an NCRONTAB schedule", () => {
     "0 9-5 * * * *",
     "0 */0 * * * *",
     "@daily",
+    "0 0 8 ? * *",
+    "0 0 8 * * Fri-Sun",
+    "0 0 8 * * FRIL",
+    "0 0 8 15W * *",
+    "0 0 0 1 Janury *",
+    "/10 * * * * *",
   ])("%j is refused", (schedule) => {
     expect(() => parseSchedule(schedule)).toThrow("schedule");
+  });
+
+  it("names the field that is wrong", () => {
+    const message = '"13" is not a valid month of the NCRONTAB schedule "0 0 0 1 13 *"';
+    expect(() => parseSchedule("0 0 0 1 13 *")).toThrow(message);
   });
 });
 
