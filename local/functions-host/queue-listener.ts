@@ -2,8 +2,8 @@
  * Listens to one queue for one function, with the rules of the Functions queue listener: `batchSize` at once, more as soon as
  * `newBatchThreshold` or fewer are left, a lease that is renewed while the handler runs, `maxDequeueCount` tries, then poison.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { type DequeuedMessageItem, type QueueClient } from "@azure/storage-queue";
+import { untilMoment } from "../clock/moment.ts";
 import type { FunctionOf } from "./functions.ts";
 import type { QueueOptions } from "./host-json.ts";
 import type { Invoker } from "./invoker.ts";
@@ -51,12 +51,16 @@ export interface Listening {
   readonly log: (level: "warning" | "error", message: string) => void;
 }
 
-/** Idle waits double up to `maxPollingInterval`; a message found means looking again at once. */
+/**
+ * Idle waits double up to `maxPollingInterval`; a message found means looking again at once. A leap of the clock ends a wait, and the next
+ * ones begin short again: much may have come due.
+ */
 async function poll(listening: Listening, stopping: AbortSignal): Promise<void> {
   const { options } = listening.context;
   const inWork = new Set<Promise<void>>();
   const longestIdleInMs = Math.max(options.maxPollingInterval, shortestIdleInMs);
   let idleInMs = shortestIdleInMs;
+  let leapt = false;
   while (!stopping.aborted) {
     const messages = await receive(listening);
     for (const message of messages) {
@@ -64,8 +68,10 @@ async function poll(listening: Listening, stopping: AbortSignal): Promise<void> 
       inWork.add(work);
     }
     while (inWork.size > options.newBatchThreshold) await Promise.race(inWork);
-    idleInMs = messages.length > 0 ? shortestIdleInMs : Math.min(idleInMs * 2, longestIdleInMs);
-    if (messages.length === 0) await delay(idleInMs, undefined, { signal: stopping }).catch(() => undefined);
+    idleInMs = messages.length > 0 || leapt ? shortestIdleInMs : Math.min(idleInMs * 2, longestIdleInMs);
+    const until = Date.now() + idleInMs;
+    if (messages.length === 0) await untilMoment(until, stopping);
+    leapt = Date.now() - until > longestIdleInMs;
   }
   await Promise.all(inWork);
 }

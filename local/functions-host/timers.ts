@@ -1,4 +1,8 @@
-/** Fires one timer function on its schedule. One run at a time; an occurrence that passes during a run is skipped, as in Azure. */
+/**
+ * Fires one timer function on its schedule. One run at a time; an occurrence that passes during a run is skipped, as in Azure. After a leap
+ * of the clock it fires once, past due, however many occurrences fell into the gap: as in Azure after a stop.
+ */
+import { atMoment } from "../clock/moment.ts";
 import type { FunctionOf } from "./functions.ts";
 import type { Invoker, TriggerData } from "./invoker.ts";
 import { type Log, hostLog } from "./log.ts";
@@ -10,20 +14,19 @@ export interface Timer {
   stop(): void;
 }
 
-const longestTimeoutInMs = 2 ** 31 - 1;
+const pastDueAfterInMs = 60_000;
 const neverRan = "0001-01-01T00:00:00+00:00";
 
 export function startTimer(target: FunctionOf<"timer">, invoker: Invoker, log: Log): Timer {
   const { schedule, runOnStartup } = target.trigger;
   const fire = oneAtATime(target, invoker);
   let next = schedule.next(new Date());
-  let waiting: NodeJS.Timeout | undefined;
+  let callOff: () => void = () => undefined;
   let stopped = false;
   const wait = (): void => {
     if (stopped || next === undefined) return;
-    const waitInMs = Math.max(0, next.getTime() - Date.now());
-    if (waitInMs > longestTimeoutInMs) waiting = setTimeout(wait, longestTimeoutInMs);
-    else waiting = setTimeout(() => void fire().then(goOn, goOn), waitInMs);
+    const due = next.getTime();
+    callOff = atMoment(due, () => void fire(Date.now() - due >= pastDueAfterInMs).then(goOn, goOn));
   };
   const goOn = () => {
     next = schedule.next(new Date(Math.max(Date.now(), next?.getTime() ?? 0)));
@@ -31,40 +34,40 @@ export function startTimer(target: FunctionOf<"timer">, invoker: Invoker, log: L
   };
   if (next === undefined) hostLog(log, target.name)("warning", "Its schedule never comes true");
   wait();
-  if (runOnStartup) fire().catch(() => undefined);
+  if (runOnStartup) fire(false).catch(() => undefined);
   return {
-    fire,
+    fire: () => fire(false),
     next: () => next,
     stop: () => {
       stopped = true;
-      clearTimeout(waiting);
+      callOff();
     },
   };
 }
 
 /** A run asked for during another one starts after it. */
-function oneAtATime(target: FunctionOf<"timer">, invoker: Invoker): () => Promise<void> {
+function oneAtATime(target: FunctionOf<"timer">, invoker: Invoker): (isPastDue: boolean) => Promise<void> {
   let last: Date | undefined;
   let running: Promise<unknown> = Promise.resolve();
-  const run = async () => {
-    const data = timerData(target, last);
+  const run = async (isPastDue: boolean) => {
+    const data = timerData(target, last, isPastDue);
     last = new Date();
     await invoker.invoke(target, data);
   };
-  return () => {
-    const firing = running.then(run);
+  return (isPastDue) => {
+    const firing = running.then(() => run(isPastDue));
     running = firing.catch(() => undefined);
     return firing;
   };
 }
 
 /** The timer object of the .NET host; the programming model turns its names into camelCase. */
-function timerData({ trigger }: FunctionOf<"timer">, last: Date | undefined): TriggerData {
+function timerData({ trigger }: FunctionOf<"timer">, last: Date | undefined, isPastDue: boolean): TriggerData {
   const status = {
     Last: last?.toISOString() ?? neverRan,
     Next: trigger.schedule.next(new Date())?.toISOString() ?? neverRan,
     LastUpdated: last?.toISOString() ?? neverRan,
   };
-  const timer = { Schedule: { AdjustForDST: trigger.schedule.kind === "cron" }, ScheduleStatus: status, IsPastDue: false };
+  const timer = { Schedule: { AdjustForDST: trigger.schedule.kind === "cron" }, ScheduleStatus: status, IsPastDue: isPastDue };
   return { data: { json: JSON.stringify(timer) } };
 }

@@ -11,6 +11,7 @@ const claimsSchema = z
     amr: z.union([z.string(), z.array(z.string())]).optional(),
     idtyp: z.string().optional(),
     role: z.string().optional(),
+    exp: z.number().optional(),
   })
   .readonly();
 

@@ -10,6 +10,7 @@ import { mailRoutes } from "./channel/mail.ts";
 import { pageRoutes } from "./channel/pages.ts";
 import { webhookReceiverRoutes } from "./channel/webhook-receiver.ts";
 import { workflowWebhookRoutes } from "./channel/workflow-webhook.ts";
+import type { Clock } from "./clock.ts";
 import { changeStateRoutes } from "./control/change-state.ts";
 import { readStateRoutes } from "./control/read-state.ts";
 import { subscriptionRoutes } from "./control/subscriptions.ts";
@@ -39,16 +40,19 @@ export interface SimulatedAzureOptions {
   readonly settings?: Partial<Settings>;
   /** Decides faults with a probability; `Math.random` by default. */
   readonly random?: () => number;
+  /** A clock of its own by default. */
+  readonly clock?: Clock;
 }
 
 export type SimulatedAzure = Part<{ readonly url: string; readonly teams: string }>;
 
 /** Starts the stand-in for Azure on loopback. Everything it knows is in memory and gone when it is closed. */
 export async function startSimulatedAzure(options: SimulatedAzureOptions = {}): Promise<SimulatedAzure> {
-  const world = new World({ ...defaultSettings, ...options.settings }, options.random);
+  const world = new World({ ...defaultSettings, ...options.settings }, options.random, options.clock);
   const webhooks = new Webhooks(world.timeline);
   const sinks = [options.sink, options.storage ? storageQueueSink(options.storage) : undefined].filter((sink) => sink !== undefined);
   world.publish = publisher(world, { [Symbol.iterator]: () => [...sinks, ...webhooks].values() });
+  world.undelivered = () => sinks.reduce((sum, sink) => sum + (sink.undelivered?.() ?? 0), 0);
   const hostileHost = await startHostileHost(world);
   const server = createServer(requestListener(world, routesWith(webhooks)));
   await listen(server, { host: "127.0.0.1", port: options.port ?? 0 }).catch(async (error: unknown) => {

@@ -1,57 +1,63 @@
+import { atMoment } from "../clock/moment.ts";
+import type { Clock } from "./clock.ts";
+
 interface Appointment {
   readonly dueAt: number;
   readonly run: () => void;
-  timer: NodeJS.Timeout;
 }
 
-const longestTimerInMs = 2 ** 31 - 1;
+const nothing = () => undefined;
 
 /**
  * The clock of the simulated Azure and everything that is still to happen on it: operations that end, events that arrive late.
- * Real time passes here too; `advance` jumps ahead, and what falls due on the way happens at once and in order.
+ * Real time passes here too; when the clock leaps, what falls due on the way happens at once and in order.
  */
 export class Timeline {
-  #aheadInMs = 0;
+  readonly #clock: Clock;
   readonly #appointments = new Set<Appointment>();
+  #awaited = Infinity;
+  #callOff: () => void = nothing;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   now(): number {
-    return Date.now() + this.#aheadInMs;
+    return this.#clock.now();
   }
 
   after(delayInMs: number, run: () => void): void {
-    const appointment: Appointment = { dueAt: this.now() + delayInMs, run, timer: setTimeout(() => undefined) };
-    this.#appointments.add(appointment);
-    this.#arm(appointment);
+    const dueAt = this.now() + delayInMs;
+    this.#appointments.add({ dueAt, run });
+    if (dueAt < this.#awaited) this.#waitFor(dueAt);
   }
 
-  advance(byInMs: number): void {
-    this.#aheadInMs += byInMs;
-    const inOrder = [...this.#appointments].sort((a, b) => a.dueAt - b.dueAt);
-    for (const appointment of inOrder) this.#meetOrArm(appointment);
+  /** Resolves when everybody who shares the clock reads the new time, and what fell due here has happened. */
+  async advance(byInMs: number): Promise<void> {
+    await this.#clock.advance(byInMs);
+    this.#meet();
   }
 
   /** Back to real time; whatever was still to happen does not. */
   reset(): void {
-    for (const { timer } of this.#appointments) clearTimeout(timer);
+    this.#waitFor(Infinity);
     this.#appointments.clear();
-    this.#aheadInMs = 0;
+    this.#clock.reset();
   }
 
-  #arm(appointment: Appointment): void {
-    clearTimeout(appointment.timer);
-    const waitInMs = Math.min(Math.max(0, appointment.dueAt - this.now()), longestTimerInMs);
-    appointment.timer = setTimeout(() => {
-      this.#meetOrArm(appointment);
-    }, waitInMs);
-    appointment.timer.unref();
+  #waitFor(moment: number): void {
+    this.#callOff();
+    this.#awaited = moment;
+    const meet = () => {
+      this.#meet();
+    };
+    this.#callOff = moment === Infinity ? nothing : atMoment(moment, meet, () => this.now());
   }
 
-  #meetOrArm(appointment: Appointment): void {
-    if (appointment.dueAt > this.now()) {
-      this.#arm(appointment);
-      return;
-    }
-    clearTimeout(appointment.timer);
-    if (this.#appointments.delete(appointment)) appointment.run();
+  #meet(): void {
+    const now = this.now();
+    const due = [...this.#appointments].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+    for (const appointment of due) if (this.#appointments.delete(appointment)) appointment.run();
+    this.#waitFor([...this.#appointments].reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity));
   }
 }

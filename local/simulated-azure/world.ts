@@ -1,5 +1,6 @@
 import type { Bucket } from "./arm/request-limits.ts";
 import type { ActivityRecord } from "./events/activity-record.ts";
+import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
 import { Faults } from "./faults.ts";
@@ -105,17 +106,20 @@ interface Memory {
 
 /** Everything the simulated Azure knows. One process, one world; `reset` brings the first day back. */
 export class World {
-  readonly timeline = new Timeline();
+  readonly timeline: Timeline;
   readonly faults: Faults;
   settings: Settings;
   memory: Memory;
   /** Tells the event subscriptions; nobody listens until somebody is put here. */
   publish: (record: ActivityRecord) => void = () => undefined;
+  /** How many events are on their way. */
+  undelivered: () => number = () => 0;
   /** Where a hostile `nextLink` points. */
   hostileUrl = "";
   readonly #firstSettings: Settings;
 
-  constructor(settings: Settings, random?: () => number) {
+  constructor(settings: Settings, random?: () => number, clock: Clock = ownClock()) {
+    this.timeline = new Timeline(clock);
     this.faults = new Faults(random);
     this.settings = settings;
     this.#firstSettings = settings;

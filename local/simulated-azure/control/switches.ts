@@ -32,6 +32,8 @@ const clockRequest = z.union([
   z.strictObject({ advanceInMs: z.number().min(0) }).transform(({ advanceInMs }) => advanceInMs),
 ]);
 
+const tenYearsInMs = 3_650 * 86_400_000;
+
 /** How the simulated Azure behaves from now on. */
 export const switchRoutes = openRoutes("open", {
   "GET /_sim/faults": (_call, world) => ok(world.faults.all()),
@@ -66,9 +68,11 @@ function changeSettings(call: Call, world: World): Reply {
   return ok(world.settings);
 }
 
-function advanceClock(call: Call, world: World): Reply {
+async function advanceClock(call: Call, world: World): Promise<Reply> {
   const byInMs = bodyAs(clockRequest, call);
-  if (byInMs === undefined) throw badRequest("InvalidDuration", "Expected 'advance' as an ISO 8601 duration such as PT1H or P1DT30M.");
-  world.timeline.advance(byInMs);
+  if (byInMs === undefined || byInMs > tenYearsInMs) {
+    throw badRequest("InvalidDuration", "Expected 'advance' as an ISO 8601 duration such as PT1H or P1DT30M, ten years at most.");
+  }
+  await world.timeline.advance(byInMs);
   return ok({ now: world.isoNow() });
 }

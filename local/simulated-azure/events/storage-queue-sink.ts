@@ -43,6 +43,7 @@ export function storageQueueSink(connectionString: string): EventSink {
       waiting.push(Buffer.from(JSON.stringify(event)).toString("base64"));
       wake();
     },
+    undelivered: () => waiting.length,
     close: () => {
       closing.abort();
     },

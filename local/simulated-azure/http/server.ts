@@ -27,6 +27,7 @@ export function requestListener(world: World, routes: readonly Route[]): Request
     const url = urlOf(request);
     void answered({ request, url, world, find }).then((answer) => {
       note(request, url, { world, status: typeof answer === "string" ? 0 : answer.status });
+      response.setHeader("Date", utc(world.timeline.now()));
       send(response, answer);
     });
   };
@@ -67,7 +68,7 @@ async function answer({ request, url, world, find }: Exchange): Promise<Reply | 
 
 async function asked(route: Route, call: Call, world: World): Promise<Reply | Silence> {
   if (route.area === "open" || route.area === "teams") return route.answer(call, world);
-  const caller = authenticated(call);
+  const caller = authenticated(call, world.timeline.now());
   if (route.area === "token") return route.answer({ ...call, caller }, world);
   requireApiVersion(call.url);
   requireBudget({ ...call, caller }, world);
@@ -75,13 +76,25 @@ async function asked(route: Route, call: Call, world: World): Promise<Reply | Si
   return typeof reply !== "string" && world.faults.strikes("casing") ? { ...reply, body: recased(reply.body) } : reply;
 }
 
-function authenticated(call: Call): Caller {
+/** A token that does not say when it ends (`exp`, in seconds since 1970) never does. */
+function authenticated(call: Call, now: number): Caller {
   const caller = callerFrom(call.headers["authorization"]);
-  if (caller) return caller;
-  const headers = { "WWW-Authenticate": 'Bearer authorization_uri="https://login.microsoftonline.com/common", error="invalid_token"' };
-  const message = "Authentication failed. The 'Authorization' header is missing or does not carry a token with an object id (oid).";
-  throw new ServiceError({ status: 401, code: "AuthenticationFailed", headers }, message);
+  if (!caller) {
+    const message = "Authentication failed. The 'Authorization' header is missing or does not carry a token with an object id (oid).";
+    throw unauthorized("AuthenticationFailed", message);
+  }
+  const { exp = Infinity } = caller;
+  if (now < exp * 1_000) return caller;
+  const message = `The access token expiry UTC time '${utc(exp * 1_000)}' is earlier than current UTC time '${utc(now)}'.`;
+  throw unauthorized("ExpiredAuthenticationToken", message);
 }
+
+function unauthorized(code: string, message: string): ServiceError {
+  const headers = { "WWW-Authenticate": 'Bearer authorization_uri="https://login.microsoftonline.com/common", error="invalid_token"' };
+  return new ServiceError({ status: 401, code, headers }, message);
+}
+
+const utc = (moment: number): string => new Date(moment).toUTCString();
 
 function requireApiVersion(url: URL): void {
   const version = url.searchParams.get("api-version");
