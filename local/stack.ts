@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { clockFileVariable } from "./clock/clock-file.ts";
 import { localSettings, type StoragePorts } from "./local-settings.ts";
 import { type Child, failure, startChild } from "./stack/child.ts";
 
@@ -14,6 +15,8 @@ export interface StackOptions {
   readonly onDisk?: boolean;
   /** App settings beside those that every local app gets. An empty one counts as not set. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The file that all parts take their clock from; `POST /_sim/clock` of the simulated Azure advances it. Default: the machine's clock. */
+  readonly clockFile?: string;
   /** How long a queue message is hidden while it is handled. Default: ten minutes, as in Azure. */
   readonly leaseInSeconds?: number;
 }
@@ -44,7 +47,8 @@ const anyPort = { storage: { blob: 0, queue: 0, table: 0 }, simulatedAzure: 0, f
 
 /** Resolves when all parts are ready. Fails, leaving nothing running, with the name and the last words of the part that did not start. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { ports = anyPort } = options;
+  const { ports = anyPort, clockFile = "" } = options;
+  const clock = { [clockFileVariable]: clockFile };
   const started: Child<unknown>[] = [];
   let report: (what: string) => void = () => undefined;
   const broken = new Promise<string>((settle) => (report = settle));
@@ -54,11 +58,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return child;
   };
   try {
-    const storage = keep(await startStorage(ports.storage, options.onDisk === true));
+    const storage = keep(await startStorage(ports.storage, options.onDisk === true, clock));
     const { connectionString } = storage.announcement;
-    const azure = keep(await startAzure(ports.simulatedAzure, connectionString));
+    const azure = keep(await startAzure(ports.simulatedAzure, { ...clock, SIMULATED_AZURE_STORAGE: connectionString }));
     const console = ports.functions === 0 ? {} : { WATCHDOG_CONSOLE_URL: `http://127.0.0.1:${ports.functions}/console` };
-    const base = { ...localSettings(connectionString, azure.announcement.url), ...console };
+    const base = { ...localSettings(connectionString, azure.announcement.url), ...console, ...clock };
     const host = functionsHost({ ...options, port: ports.functions, broken: report, base });
     await host.start();
     return running({ storage, azure, host, broken });
@@ -68,18 +72,21 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-const startStorage = ({ blob, queue, table }: StoragePorts, onDisk: boolean) =>
+type Environment = Readonly<Record<string, string>>;
+
+const startStorage = ({ blob, queue, table }: StoragePorts, onDisk: boolean, environment: Environment) =>
   startChild({
     name: "storage",
     command: ["local/storage.ts", "--ports", [blob, queue, table].join(), ...(onDisk ? [] : ["--memory"])],
+    environment,
     ready: storageReady,
   });
 
-const startAzure = (port: number, storage: string) =>
+const startAzure = (port: number, environment: Environment) =>
   startChild({
     name: "simulated Azure",
     command: ["local/simulated-azure.ts", "--port", String(port)],
-    environment: { SIMULATED_AZURE_STORAGE: storage, SIMULATED_AZURE_WEBHOOK: "" },
+    environment: { ...environment, SIMULATED_AZURE_WEBHOOK: "" },
     ready: azureReady,
   });
 

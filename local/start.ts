@@ -1,8 +1,9 @@
 /**
  * `npm start`: the whole stack on its usual ports, and the story at a pace at which people can follow. It stays up until Ctrl-C.
  * `-- --no-scenario`: the quiet stack, an empty estate, the default policy. `-- --keep`: the watchdog keeps what it remembers in `.local/`.
+ * `-- --clock`: a clock that can be advanced.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,12 +13,14 @@ import { play, StepFailure } from "./scenario/play.ts";
 import { closeScene, fireSweep, openScene, type Pace } from "./scenario/scene.ts";
 import { story } from "./scenario/story.ts";
 import { TimeLine } from "./scenario/time-line.ts";
-import { whereToLook } from "./scenario/where-to-look.ts";
+import { howToAdvance, whereToLook } from "./scenario/where-to-look.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { stopOnSignal } from "./stack/stop-on-signal.ts";
 import { requireFreePorts } from "./stack/free-ports.ts";
 
-const dataDirectory = join(resolve(import.meta.dirname, ".."), ".local/azurite");
+const localDirectory = join(resolve(import.meta.dirname, ".."), ".local");
+const dataDirectory = join(localDirectory, "azurite");
+const clockFile = join(localDirectory, "clock");
 const simulatedAzurePort = Number(new URL(defaultSimulatedAzureUrl).port);
 
 const pace: Pace = { ttlInMs: 120_000, sweepEveryInMs: 30_000, pauseInMs: 6_000 };
@@ -39,16 +42,16 @@ function settingsOfTheShell(): Record<string, string> {
   );
 }
 
-async function bringUp(settings: Readonly<Record<string, string>>, keep: boolean): Promise<Stack> {
+async function bringUp(settings: Readonly<Record<string, string>>, { keep, clock }: { keep: boolean; clock: boolean }): Promise<Stack> {
   const { blob, queue, table } = defaultStoragePorts;
   await requireFreePorts([
     ...[blob, queue, table].map((port) => ({ port, part: "the storage (Azurite)" })),
     { port: simulatedAzurePort, part: "the simulated Azure" },
     { port: defaultFunctionsPort, part: "the Functions host" },
   ]);
-  if (!keep) await rm(dataDirectory, { recursive: true, force: true });
+  if (!keep) for (const path of [dataDirectory, clockFile]) await rm(path, { recursive: true, force: true });
   const ports = { storage: defaultStoragePorts, simulatedAzure: simulatedAzurePort, functions: defaultFunctionsPort };
-  return startStack({ ports, onDisk: true, settings });
+  return startStack({ ports, onDisk: true, settings, ...(clock && { clockFile }) });
 }
 
 async function tellStory(stack: Stack): Promise<void> {
@@ -89,12 +92,19 @@ async function settle(stack: Stack): Promise<void> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { "no-scenario": { type: "boolean", default: false }, keep: { type: "boolean", default: false } },
+    options: {
+      "no-scenario": { type: "boolean", default: false },
+      keep: { type: "boolean", default: false },
+      clock: { type: "boolean", default: false },
+    },
   });
-  const quiet = values["no-scenario"];
-  const stack = await bringUp(quiet ? settingsOfTheShell() : storySettings, values.keep);
+  const { keep, "no-scenario": quiet } = values;
+  /** What is kept stays in its own time. */
+  const clock = values.clock || (keep && existsSync(clockFile));
+  const stack = await bringUp(quiet ? settingsOfTheShell() : storySettings, { keep, clock });
   stopOnSignal(stack);
   console.log(whereToLook(stack, await AzureWire.at(stack.azureUrl)));
+  if (clock) console.log(howToAdvance(stack));
   void stack.broken.then(async (what) => {
     console.error(`\n${what}`);
     await stack.stop();

@@ -33,12 +33,12 @@ export function adminApi(context: AdminContext): (request: HostRequest) => Promi
   };
 }
 
-function status({ functions, timers }: AdminContext): Answer {
+function status({ functions, timers, invoker }: AdminContext): Answer {
   const list = functions.map(({ name, trigger, disabled }) => {
     const next = timers.get(name)?.next()?.toISOString();
     return { name, trigger: trigger.kind, disabled, ...(next === undefined ? {} : { next }) };
   });
-  return jsonAnswer(200, { state: "Running", functions: list });
+  return jsonAnswer(200, { state: "Running", invocations: invoker.counts(), functions: list });
 }
 
 async function manualRun(target: HostedFunction, request: HostRequest, context: AdminContext): Promise<Answer> {

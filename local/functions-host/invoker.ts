@@ -12,6 +12,8 @@ export interface TriggerData {
 export interface Invoker {
   /** Resolves once the handler succeeded and its outputs are written; rejects, after logging it, with the failure. */
   invoke(target: HostedFunction, input: TriggerData): Promise<InvocationResponse>;
+  /** How many invocations run now, and how many were begun since the start. */
+  counts(): { readonly running: number; readonly begun: number };
   /** Resolves when what runs now has ended. */
   idle(): Promise<void>;
 }
@@ -20,6 +22,7 @@ type WriteOutputs = (target: HostedFunction, response: InvocationResponse) => Pr
 
 export function invoker(app: App, writeOutputs: WriteOutputs, log: Log): Invoker {
   const running = new Set<Promise<unknown>>();
+  let begun = 0;
   const run = async (target: HostedFunction, { data, metadata = {} }: TriggerData) => {
     try {
       const request = { inputData: [{ name: target.triggerName, data }], triggerMetadata: metadata };
@@ -33,11 +36,13 @@ export function invoker(app: App, writeOutputs: WriteOutputs, log: Log): Invoker
   };
   return {
     invoke: (target, input) => {
+      begun += 1;
       const invocation = run(target, input);
       const settled = invocation.then(ignore, ignore).finally(() => running.delete(settled));
       running.add(settled);
       return invocation;
     },
+    counts: () => ({ running: running.size, begun }),
     idle: async () => {
       await Promise.all(running);
     },

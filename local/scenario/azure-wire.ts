@@ -8,6 +8,7 @@ const operationWithinInMs = 20_000;
 
 const createdSchema = z.object({ value: z.array(z.object({ vm: z.object({ id: z.string() }), bsl: z.string().optional() })) });
 const stateSchema = z.object({
+  undelivered: z.number(),
   bastions: z.array(z.object({ id: z.string(), name: z.string() })),
   vms: z.array(z.object({ id: z.string(), name: z.string() })),
   links: z.array(z.object({ bastionId: z.string(), vmId: z.string() })),
@@ -86,7 +87,7 @@ export class AzureWire {
   }
 
   /** Puts something in place that Azure would never announce: `faults`, `settings`, `links`, `sessions` and so on. */
-  async simulate(what: "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins", body: object): Promise<void> {
+  async simulate(what: "clock" | "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins", body: object): Promise<void> {
     await accepted(await post(`${this.url}/_sim/${what}`, body), `Simulating ${what}`);
   }
 

@@ -25,3 +25,11 @@ export function whereToLook({ azureUrl, functionsUrl, key }: Stack, azure: Azure
     `    --body '${body}'`,
   ].join("\n");
 }
+
+/** How to let hours pass on the one clock of the stack. */
+export const howToAdvance = ({ azureUrl }: Stack): string =>
+  [
+    "",
+    "Let time pass for everything at once, eight hours for example:",
+    `  curl -sX POST ${azureUrl}/_sim/clock -d '{"advance":"PT8H"}'`,
+  ].join("\n");

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 
 const root = resolve(import.meta.dirname, "../..");
-const preload = join(import.meta.dirname, "end-with-parent.ts");
+const preloads = ["../clock/follow.ts", "end-with-parent.ts"].flatMap((file) => ["--import", join(import.meta.dirname, file)]);
 const readyWithinInMs = 30_000;
 const graceInMs = 12_000;
 const tailLines = 20;
@@ -39,7 +39,7 @@ export interface Child<Announcement> {
 /** Resolves with the part's ready line. A part that ends before it, or is not ready in time, is a failure that says what it printed. */
 export async function startChild<Announcement>(options: ChildOptions<Announcement>): Promise<Child<Announcement>> {
   const [script, ...args] = options.command;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", preload, join(root, script), ...args], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...preloads, join(root, script), ...args], {
     cwd: root,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -1,28 +1,57 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { QueueClient } from "@azure/storage-queue";
+import { aheadInMs } from "../../local/clock/clock-file.ts";
 import { AzureWire } from "../../local/scenario/azure-wire.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
 import { type Card, TeamsChannel } from "../../local/scenario/teams-channel.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { quiet } from "./quiet.ts";
 
 /** A running stack, Azure as people reach it, and the channel as they read it. */
 export interface Stage {
   readonly stack: Stack;
   readonly azure: AzureWire;
   readonly channel: TeamsChannel;
+  /** What the stack takes its clock from. */
+  readonly clockFile: string;
+  /** The time on the stage, in milliseconds since 1970: the test's own clock does not leap. */
+  readonly now: () => number;
+  /** Resolves when there is nothing to do at this hour. */
+  readonly quiet: () => Promise<void>;
+  /**
+   * Lets time pass for everything at once, in one leap: "PT8H" (ISO 8601). Begins when there is nothing to do, and resolves when what fell
+   * due is done. Nothing runs on the way, as if the app had been stopped: who wants to see a warning before its deadline stops there.
+   */
+  readonly advance: (duration: string) => Promise<void>;
 }
 
 /** A schedule that never comes true during a test: what is seen came by an event. */
 export const noSweep = { WATCHDOG_SWEEP_SCHEDULE: "0 0 0 1 1 *" };
 
 export async function openStage(options: StackOptions): Promise<Stage> {
-  const stack = await startStack(options);
-  return { stack, azure: await AzureWire.at(stack.azureUrl), channel: new TeamsChannel(stack.azureUrl) };
+  const clockFile = join(await mkdtemp(join(tmpdir(), "stage-")), "clock");
+  const stack = await startStack({ ...options, clockFile });
+  const azure = await AzureWire.at(stack.azureUrl);
+  const channel = new TeamsChannel(stack.azureUrl);
+  const now = () => Date.now() + aheadInMs(clockFile);
+  const settled = () => quiet({ stack, azure, now });
+  return {
+    ...{ stack, azure, channel, clockFile, now, quiet: settled },
+    advance: async (duration) => {
+      await settled();
+      await azure.simulate("clock", { advance: duration });
+      await settled();
+    },
+  };
 }
 
-export async function closeStage({ stack, channel }: Stage): Promise<void> {
+export async function closeStage({ stack, channel, clockFile }: Stage): Promise<void> {
   await channel.stop();
   await stack.stop();
+  await rm(dirname(clockFile), { recursive: true });
 }
 
 /** One stack for all tests of a file. */

@@ -15,9 +15,10 @@ export const readStateRoutes = openRoutes("open", {
   "GET /_sim/secrets": (_call, { memory }) => ok([...memory.secrets]),
 });
 
-function stateOf({ memory, timeline }: World): object {
+function stateOf({ memory, timeline, undelivered }: World): object {
   return {
     now: new Date(timeline.now()).toISOString(),
+    undelivered: undelivered(),
     bastions: [...memory.bastions.values()].map(hostForm),
     vms: [...memory.vms.values()].map(({ id, name, location, tags }) => ({ id, name, location, tags })),
     links: [...memory.links].map((link) => ({ ...link, createdAt: new Date(link.createdAt).toISOString() })),

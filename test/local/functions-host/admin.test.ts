@@ -64,6 +64,7 @@ it("the status lists the functions and when timers fire next", async () => {
   const nextYear = new Date().getUTCFullYear() + 1;
   expect(await (await admin("host/status", { method: "GET" })).json()).toEqual({
     state: "Running",
+    invocations: { running: 0, begun: expect.any(Number) as number },
     functions: [
       { name: "sweep", trigger: "timer", disabled: false, next: `${nextYear}-01-01T00:00:00.000Z` },
       { name: "broken", trigger: "timer", disabled: false, next: `${nextYear}-01-01T00:00:00.000Z` },
