@@ -1,6 +1,6 @@
 /*
  * bastion-watchdog, whole: `azd up`, or `az deployment sub create`. README "Deploy" says what a person must do besides.
- * Nobody could deploy this yet where it was written: it is parsed and checked against Microsoft's types (`npm run check:infra`), not compiled.
+ * Nobody could deploy this yet where it was written: it is compiled, and what it would make is in variants/ (`npm run check:infra`).
  */
 targetScope = 'subscription'
 
@@ -58,6 +58,9 @@ param mailFormat string = 'html'
 param mailSaveSent bool = false
 @description('Client id of the app registration made by register-app.sh. Empty: the console is for nobody.')
 param consoleClientId string = ''
+
+@description('The package of a release, like https://github.com/…/releases/download/v0.1.0/bastion-watchdog.zip. Empty: infrastructure only; azd brings the package, or the output pushPackage says how.')
+param packageUri string = ''
 
 @minValue(0)
 @maxValue(2)
@@ -182,7 +185,7 @@ module vault 'modules/key-vault.bicep' = {
     formKey: formKey
     webhookSecret: webhookSecret
     privateEndpointSubnetId: privateEndpointSubnetId
-    privateDnsZoneId: privateDnsZoneIds[?'vault'] ?? ''
+    privateDnsZoneId: privateDnsZoneIds.?vault ?? ''
   }
 }
 
@@ -198,6 +201,7 @@ module app 'modules/function-app.bicep' = {
     principalId: identity.outputs.principalId
     storageAccountName: storage.outputs.name
     packageUrl: storage.outputs.packageUrl
+    packageUri: packageUri
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     vaultUri: vault.outputs.uri
     secretsInVault: union(
@@ -211,7 +215,7 @@ module app 'modules/function-app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     subnetId: functionSubnetId
     privateEndpointSubnetId: privateEndpointSubnetId
-    privateDnsZoneId: privateDnsZoneIds[?'sites'] ?? ''
+    privateDnsZoneId: privateDnsZoneIds.?sites ?? ''
     publicNetworkAccess: appPublicNetworkAccess
     consoleClientId: consoleClientId
     watchdogSettings: {
@@ -295,3 +299,7 @@ output keyVaultName string = vault.outputs.name
 output workspaceId string = monitoring.outputs.workspaceId
 output consoleUrl string = '${app.outputs.url}/console'
 output healthUrl string = '${app.outputs.url}/api/health'
+@description('Brings the package, where packageUri was empty and azd is not used.')
+output pushPackage string = empty(packageUri)
+  ? 'az functionapp deployment source config-zip --resource-group ${group.name} --name ${app.outputs.name} --src bastion-watchdog.zip'
+  : ''

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { needs, needsShared, shared } from "./needs.ts";
+import { needs, needsBicep, needsShared, shared } from "./needs.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -27,5 +27,14 @@ describe("What a test needs", () => {
     expect(needsShared("no/such-file.json")).toBe(false);
     expect(warn.mock.calls).toStrictEqual([["SKIPPED: what compares with ../shared/no/such-file.json, which is not here"]]);
     expect(shared("spec/").href).toBe(new URL("../../shared/spec/", import.meta.url).href);
+  });
+
+  it("is skipped in CI, too, and said, where it is the compiler whose work is committed", () => {
+    vi.stubEnv("CI", "true");
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    expect([needsBicep(""), needsBicep("spawn dotnet ENOENT")]).toStrictEqual([true, false]);
+    expect(warn.mock.calls).toStrictEqual([
+      ["SKIPPED: what needs Bicep, which is not here (spawn dotnet ENOENT); what it made is judged all the same"],
+    ]);
   });
 });

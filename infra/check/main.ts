@@ -1,11 +1,25 @@
-/** `npm run check:infra [-- <directory>]`: what can be known of the infrastructure without Azure and without the compiler. */
+/**
+ * `npm run check:infra [-- [--compile] [<directory>]]`: what can be known of the infrastructure without Azure. `--compile` fails where there is no
+ * compiler; without it what is committed is judged, which is as good while it is not older than its sources.
+ * `npm run infra:snapshot`: compiles, and writes what is committed.
+ */
 import { resolve } from "node:path";
-import { checkInfra } from "./check.ts";
+import { parseArgs } from "node:util";
+import { findBicep } from "./bicep.ts";
+import { checkCommitted, checkCompiled } from "./check.ts";
+import { readDeployment } from "./deployment.ts";
 
-const directory = resolve(process.argv[2] ?? resolve(import.meta.dirname, ".."));
-const { files, resources, unchecked, findings } = await checkInfra(directory);
-for (const { path, line, column, rule, message } of findings) console.log(`${path}:${line}:${column} ${rule}: ${message}`);
-console.log(`${files} files, ${resources} resources: ${findings.length === 0 ? "no fault found" : `${findings.length} faults`}`);
-if (unchecked.length > 0)
-  console.log(`Properties not checked, because Microsoft's tool does not print these types: ${unchecked.join(", ")}`);
-process.exitCode = findings.length === 0 ? 0 : 1;
+const { values, positionals } = parseArgs({
+  options: { compile: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const directory = resolve(positionals[0] ?? resolve(import.meta.dirname, ".."));
+const { command, why } = await findBicep();
+const compiled = command === undefined ? undefined : await checkCompiled(command, directory, values);
+console.log(compiled ? `compiled by Bicep ${compiled.version}` : `not compiled: no Bicep here (${why})`);
+const found = [...(compiled?.findings ?? []), ...checkCommitted(directory)];
+for (const { path, rule, message } of found) console.log(`${path} ${rule}: ${message}`);
+const { variants } = readDeployment(directory);
+const resources = variants.reduce((sum, variant) => sum + variant.resources.length, 0);
+console.log(`${variants.length} variants, ${resources} resources: ${found.length === 0 ? "no fault found" : `${found.length} faults`}`);
+process.exitCode = found.length > 0 || ((values.compile || values.write) && !compiled) ? 1 : 0;

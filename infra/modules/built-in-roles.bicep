@@ -1,4 +1,4 @@
-/* Azure's own roles by id: names differ between languages, ids do not. `npm run check:infra` compares the two. */
+/* Azure's own roles by id: names differ between languages, ids do not. `npm run check:infra` knows which of them may be granted where. */
 
 @export()
 var builtInRoles = {

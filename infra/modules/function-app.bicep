@@ -6,7 +6,10 @@ param identityId string
 param identityClientId string
 param principalId string
 param storageAccountName string
+@description('The container that packages lie in.')
 param packageUrl string
+@description('A package to bring in. Empty: it comes by another way.')
+param packageUri string
 param applicationInsightsConnectionString string
 param vaultUri string
 @description('Names of the secrets that lie in the vault.')
@@ -57,7 +60,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     publicNetworkAccess: publicNetworkAccess
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
-    siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2', ftpsState: 'Disabled', http20Enabled: true }
+    siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2', http20Enabled: true }
     functionAppConfig: {
       deployment: {
         storage: {
@@ -78,12 +81,6 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 /* Publishing with a password is off: packages come with Entra tokens only. */
-resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
-  parent: app
-  name: 'ftp'
-  properties: { allow: false }
-}
-
 resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'scm'
@@ -98,7 +95,6 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       AzureWebJobsStorage__accountName: storageAccountName
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
-      'AzureWebJobs.activity-event.Disabled': 'true'
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       WATCHDOG_CLIENT_ID: identityClientId
@@ -109,6 +105,15 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     watchdogSettings,
     references
   )
+}
+
+/* The platform fetches the package. Its properties are missing in the types. */
+resource package 'Microsoft.Web/sites/extensions@2024-11-01' = if (!empty(packageUri)) {
+  parent: app
+  name: 'onedeploy'
+  #disable-next-line BCP187
+  properties: { packageUri: packageUri, remoteBuild: false }
+  dependsOn: [settings]
 }
 
 /* The platform signs people in and lets everybody else through: whoever needs no sign-in has a key, and who may, the code decides. */

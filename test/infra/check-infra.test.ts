@@ -2,32 +2,32 @@ import { execFileSync } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
-import * as z from "zod";
-import { readBicep } from "../../infra/check/bicep-file.ts";
-import { readTree } from "../../infra/check/bicep-tree.ts";
-import { checkFiles, checkInfra, committedSnapshot } from "../../infra/check/check.ts";
+import { snapshotOf, variantsIn } from "../../infra/check/compile.ts";
+import { checkCommitted, checkDeployment } from "../../infra/check/check.ts";
+import { readDeployment, readProgram, readVariant } from "../../infra/check/deployment.ts";
 import { actionsIn, readProduct } from "../../infra/check/product.ts";
 import { notDeployed } from "../../infra/check/rules/settings.ts";
 import { parsePolicy } from "../../src/core/domain/policy.ts";
-import { keyFaults } from "./key-faults.ts";
-import { languageFaults } from "./language-faults.ts";
-import { rightFaults } from "./right-faults.ts";
-
-const parametersSchema = z.object({ parameters: z.record(z.string(), z.object({ value: z.unknown() })) });
+import { keyFaults, rightFaults } from "./product-faults.ts";
 
 const infra = resolve(import.meta.dirname, "../../infra");
 const product = readProduct();
-const snapshot = await committedSnapshot();
-const files = await readTree(infra);
+const { variants, program } = readDeployment(infra);
+const { parameters = {}, outputs = {} } = program.template;
+
+async function copyOfInfra(): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), "infra-"));
+  onTestFinished(async () => rm(copy, { recursive: true, force: true }));
+  await cp(infra, copy, { recursive: true });
+  return copy;
+}
 
 describe("The infrastructure", () => {
-  it("has no fault that can be found without Azure", async () => {
-    const report = await checkInfra(infra);
-    expect(report.findings).toStrictEqual([]);
-    expect(report.files).toBeGreaterThan(14);
-    expect(report.resources).toBeGreaterThan(40);
+  it("has no fault that can be found without Azure", () => {
+    expect(checkCommitted(infra)).toStrictEqual([]);
+    expect(variants.filter(({ isWhole }) => isWhole).map(({ resources }) => resources.length > 45)).toStrictEqual(Array(8).fill(true));
   });
 
   it("leaves out only settings that exist", () => {
@@ -35,10 +35,11 @@ describe("The infrastructure", () => {
   });
 
   it("is given every parameter it needs, and no other, by azd", async () => {
-    const given = Object.keys(parametersSchema.parse(JSON.parse(await readFile(join(infra, "main.parameters.json"), "utf8"))).parameters);
-    const main = files.find(({ path }) => path === "main.bicep")?.parameters ?? [];
-    expect(given.filter((name) => !main.some((parameter) => parameter.name === name))).toStrictEqual([]);
-    expect(main.filter(({ name, isRequired }) => isRequired && !given.includes(name))).toStrictEqual([]);
+    const azd = JSON.parse(await readFile(join(infra, "main.parameters.json"), "utf8")) as { readonly parameters: object };
+    const given = Object.keys(azd.parameters);
+    const needed = Object.keys(parameters).filter((name) => parameters[name]?.defaultValue === undefined);
+    expect(given.filter((name) => !Object.hasOwn(parameters, name))).toStrictEqual([]);
+    expect(needed.filter((name) => !given.includes(name))).toStrictEqual([]);
   });
 
   it("is what azure.yaml deploys, with the directory that the bundle goes to", async () => {
@@ -52,14 +53,8 @@ describe("The infrastructure", () => {
     const scripts = (await readdir(infra)).filter((name) => name.endsWith(".sh"));
     const texts = await Promise.all(scripts.map((name) => readFile(join(infra, name), "utf8")));
     const asked = texts.flatMap((text) => [...text.matchAll(/\$\((?:output|deployed) (\w+)\)/g)].map(([, name = ""]) => name));
-    const outputs = files.find(({ path }) => path === "main.bicep")?.outputs ?? new Set();
     expect(asked).toContain("storageAccountId");
-    expect(asked.filter((name) => !outputs.has(name))).toStrictEqual([]);
-  });
-
-  it("has types for what it uses, and for nothing else", () => {
-    const used = new Set(files.flatMap(({ resources }) => resources.map(({ type, version }) => `${type}@${version}`)));
-    expect([...Object.keys(snapshot.resources), ...snapshot.unprinted].sort()).toStrictEqual([...used].sort());
+    expect(asked.filter((name) => !Object.hasOwn(outputs, name))).toStrictEqual([]);
   });
 
   it("deploys a policy that the watchdog reads", async () => {
@@ -85,33 +80,99 @@ describe("The infrastructure", () => {
       "src/planted.ts",
     ]);
   });
+
+  it("fetches its package only where a variant names one", () => {
+    const fetched = variants.flatMap(({ path, resources }) =>
+      resources.filter(({ type }) => type === "Microsoft.Web/sites/extensions").map(({ name, properties }) => [path, name, properties]),
+    );
+    expect(fetched).toStrictEqual([
+      [
+        "variants/console-cold.snapshot.json",
+        "func-watchdog-yzohzs2uz2lie/onedeploy",
+        { packageUri: "https://releases.example/bastion-watchdog.zip", remoteBuild: false },
+      ],
+    ]);
+  });
 });
 
-describe("The check of the infrastructure", () => {
-  it.each([...languageFaults, ...keyFaults, ...rightFaults])("finds %s", async (...[, path, from, to, found]) => {
-    const text = await readFile(join(infra, path), "utf8");
-    expect(text).toContain(from);
-    const planted = await readBicep(path, text.replace(from, to));
-    const findings = checkFiles([planted, ...files.filter((file) => file.path !== path)], { snapshot, product });
-    expect(findings.map((finding) => `${finding.path} ${finding.rule}: ${finding.message}`)).toStrictEqual(found);
+/** The texts that are committed, by path. */
+const committed = new Map(
+  await Promise.all(
+    ["azuredeploy.json", ...variantsIn(infra).flatMap((path) => [path, snapshotOf(path)])].map(
+      async (path) => [path, await readFile(join(infra, path), "utf8")] as const,
+    ),
+  ),
+);
+
+describe("The check of what a deployment makes", () => {
+  it.each([...keyFaults, ...rightFaults])("finds %s", (...[, from, to, found]) => {
+    const planted = new Map([...committed].map(([path, text]) => [path, text.replaceAll(from, to)]));
+    const text = (path: string) => planted.get(path) ?? "";
+    expect([...planted.values()]).not.toStrictEqual([...committed.values()]);
+    const deployment = {
+      variants: variantsIn(infra).map((path) => readVariant(snapshotOf(path), text(snapshotOf(path)), text(path))),
+      program: readProgram(text("azuredeploy.json")),
+    };
+    const findings = checkDeployment(deployment, product).map(({ rule, message }) => `${rule}: ${message}`);
+    expect([...new Set(findings)]).toStrictEqual(found);
   });
 
-  it("takes a directory, says where the fault is, and fails", async () => {
-    const copy = await mkdtemp(join(tmpdir(), "infra-"));
-    try {
-      await cp(infra, copy, { recursive: true });
-      const place = join(copy, "modules/identity.bicep");
-      await writeFile(place, (await readFile(place, "utf8")).replace("location: location", "place: location"));
-      const check = () => execFileSync(process.execPath, [join(infra, "check/main.ts"), copy], { encoding: "utf8", stdio: "pipe" });
-      expect(check).toThrow(
-        expect.objectContaining({ status: 1, stdout: expect.stringContaining("modules/identity.bicep:8:3 types: ") as string }),
-      );
-    } finally {
-      await rm(copy, { recursive: true, force: true });
-    }
+  it.each([
+    ["modules/identity.bicep", ["azuredeploy.json", "variants/default.snapshot.json", "variants/observe.snapshot.json"]],
+    ["alerts/poison.kql", ["azuredeploy.json", "variants/default.snapshot.json", "variants/observe.snapshot.json"]],
+    ["variants/observe.bicepparam", ["variants/observe.snapshot.json"]],
+    ["management-group-roles.bicep", ["variants/management-group-observe.snapshot.json", "variants/management-group-roles.snapshot.json"]],
+  ])("refuses what is older than %s", async (path, old) => {
+    const copy = await copyOfInfra();
+    await writeFile(join(copy, path), `${await readFile(join(copy, path), "utf8")}\n`);
+    const findings = checkCommitted(copy);
+    expect(findings.map(({ path: where }) => where)).toEqual(expect.arrayContaining(old));
+    expect(new Set(findings.map(({ rule, message }) => `${rule}: ${message}`))).toStrictEqual(
+      new Set(["sources: older than its sources; run npm run infra:snapshot"]),
+    );
   });
 
-  it("refuses a directory without Bicep", async () => {
-    await expect(checkInfra(import.meta.dirname)).rejects.toThrow("There is no .bicep file");
+  it("refuses a file of Bicep that nothing deploys", async () => {
+    const copy = await copyOfInfra();
+    await writeFile(join(copy, "modules/idle.bicep"), "param name string\n");
+    expect(checkCommitted(copy)).toStrictEqual([
+      { path: "modules/idle.bicep", rule: "sources", message: "no variant deploys it, so nobody judges it" },
+    ]);
+  });
+});
+
+/** The check as a command, on a machine that has neither dotnet nor bicep. */
+function checkWithoutBicep(...args: readonly string[]): { readonly status: number; readonly output: string } {
+  try {
+    const output = execFileSync(process.execPath, [join(infra, "check/main.ts"), ...args], {
+      encoding: "utf8",
+      env: { PATH: "" },
+      stdio: "pipe",
+    });
+    return { status: 0, output };
+  } catch (error) {
+    const { status, stdout } = error as { readonly status: number; readonly stdout: string };
+    return { status, output: stdout };
+  }
+}
+
+describe("The check without a compiler", () => {
+  it("judges what is committed, and says that it did not compile", () => {
+    const { status, output } = checkWithoutBicep();
+    expect(output).toMatch(/^not compiled: no Bicep here \(.*dotnet.*bicep.*\)\n10 variants, \d+ resources: no fault found\n$/);
+    expect(status).toBe(0);
+  });
+
+  it("fails where it is told to compile", () => {
+    expect(checkWithoutBicep("--compile").status).toBe(1);
+  });
+
+  it("finds a fault in a directory, says where, and fails", async () => {
+    const copy = await copyOfInfra();
+    const place = join(copy, "variants/default.snapshot.json");
+    await writeFile(place, (await readFile(place, "utf8")).replace('"publicAccess": "None"', '"publicAccess": "Blob"'));
+    const { status, output } = checkWithoutBicep(copy);
+    expect(output).toContain("variants/default.snapshot.json keys: publicAccess of ");
+    expect(status).toBe(1);
   });
 });

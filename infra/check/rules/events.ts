@@ -1,62 +1,58 @@
 /** What Event Grid lets through is what the code handles, and it goes where the code looks. */
-import type { BicepFile, Resource } from "../bicep-file.ts";
-import { itemsOf, literalOf, possibleValues, textsOf, valueOf } from "../expression.ts";
+import * as z from "zod";
+import type { Variant } from "../deployment.ts";
+import { findings, type Finding } from "../finding.ts";
 import type { Product } from "../product.ts";
-import { findingAt, type Finding, type Node } from "../syntax.ts";
 
-interface Subscription {
-  readonly file: BicepFile;
-  readonly resource: Resource;
-  readonly properties: Node;
-  readonly filter: Node | undefined;
+const conditionSchema = z.object({ operatorType: z.string(), key: z.string(), values: z.array(z.string()).default([]) });
+
+const subscriptionSchema = z.object({
+  deliveryWithResourceIdentity: z.object({ destination: z.object({ properties: z.object({ queueName: z.string() }) }) }).optional(),
+  deadLetterWithResourceIdentity: z.object({}).optional(),
+  filter: z.object({
+    includedEventTypes: z.array(z.string()).default([]),
+    advancedFilters: z.array(conditionSchema).default([]),
+  }),
+});
+
+interface Subscription extends z.infer<typeof subscriptionSchema> {
+  readonly name: string;
+  readonly topic: string;
+  readonly operations: readonly string[];
 }
 
-export function checkEvents(files: readonly BicepFile[], product: Product): readonly Finding[] {
-  const subscriptions = files.flatMap((file) =>
-    file.resources
-      .filter(({ type, isExisting }) => type.endsWith("/eventSubscriptions") && !isExisting)
-      .flatMap((resource): readonly Subscription[] => {
-        const properties = resource.body && valueOf(resource.body, "properties");
-        return properties ? [{ file, resource, properties, filter: valueOf(properties, "filter") }] : [];
-      }),
-  );
-  return [...checkOperations(subscriptions, product), ...subscriptions.flatMap((one) => checkSubscription(one, product))];
+export function checkEvents({ path, resources }: Variant, product: Product): readonly Finding[] {
+  const subscriptions = resources
+    .filter(({ type }) => type === "Microsoft.EventGrid/systemTopics/eventSubscriptions")
+    .map(({ name, properties }) => subscriptionOf(name, properties));
+  const topics = Map.groupBy(subscriptions, ({ topic }) => topic);
+  return findings(
+    path,
+    "events",
+  )([
+    ...[...topics.values()].flatMap((ofTopic) => checkOperations(ofTopic, product)),
+    ...subscriptions.flatMap((one) => checkSubscription(one, product)),
+  ]);
 }
 
-const say = ({ file, resource }: Pick<Subscription, "file" | "resource">, message: string, node: Node = resource.node): Finding =>
-  findingAt(file.path, node, { rule: "events", message });
+function subscriptionOf(fullName: string, properties: unknown): Subscription {
+  const [topic = "", name = ""] = fullName.split("/");
+  const subscription = subscriptionSchema.parse(properties);
+  const operations = subscription.filter.advancedFilters
+    .filter(({ key, operatorType }) => key === "data.operationName" && operatorType === "StringIn")
+    .flatMap(({ values }) => values);
+  return { ...subscription, name, topic, operations };
+}
 
-function checkOperations(subscriptions: readonly Subscription[], { handledOperations }: Product): readonly Finding[] {
-  const filtered = subscriptions.flatMap((one) => operationsOf(one).map((operation) => ({ ...operation, one })));
-  const excess = filtered.filter(({ text }) => !handledOperations.includes(text.toLowerCase()));
-  const missing = handledOperations.filter((operation) => !filtered.some(({ text }) => text.toLowerCase() === operation));
-  const [first] = subscriptions;
+function checkOperations(subscriptions: readonly Subscription[], { handledOperations }: Product): readonly string[] {
+  const allowed = subscriptions.flatMap(({ operations }) => operations);
+  const lower = allowed.map((operation) => operation.toLowerCase());
   return [
-    ...excess.map(({ text, node, one }) => say(one, `no code handles '${text}'`, node)),
-    ...(first ? missing.map((operation) => say(first, `no filter lets '${operation}' through, which the code handles`)) : []),
+    ...allowed.filter((operation) => !handledOperations.includes(operation.toLowerCase())).map((name) => `no code handles '${name}'`),
+    ...handledOperations
+      .filter((operation) => !lower.includes(operation))
+      .map((operation) => `no filter lets '${operation}' through, which the code handles`),
   ];
-}
-
-const conditionsOf = ({ file, filter }: Subscription): readonly Node[] => {
-  const list = filter && valueOf(filter, "advancedFilters");
-  return list ? possibleValues(list, file).flatMap((value) => itemsOf(value, file)) : [];
-};
-
-const operationsOf = (one: Subscription) =>
-  conditionsOf(one)
-    .filter((condition) => keyOf(condition) === "data.operationName" && operatorOf(condition) === "StringIn")
-    .flatMap((condition) => valuesOf(condition, one));
-
-const word = (condition: Node, name: string): string | undefined => {
-  const value = valueOf(condition, name);
-  return value && literalOf(value);
-};
-const keyOf = (condition: Node) => word(condition, "key");
-const operatorOf = (condition: Node) => word(condition, "operatorType");
-
-function valuesOf(condition: Node, { file }: Subscription) {
-  const values = valueOf(condition, "values");
-  return values ? textsOf(values, file) : [];
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -65,44 +61,37 @@ const kinds: Readonly<Record<string, string>> = {
   action: "ResourceActionSuccess",
 };
 
-function checkSubscription(one: Subscription, { queues }: Product): readonly Finding[] {
-  const operations = operationsOf(one).map(({ text }) => text.toLowerCase());
-  const listsLinks = operations.some((operation) => operation.includes("/getshareablelinks/"));
-  const queue = /queueName: '([^']+)'/.exec(destinationOf(one))?.[1] ?? "";
+function checkSubscription(one: Subscription, product: Product): readonly string[] {
+  const { name, operations } = one;
+  const listsLinks = operations.some((operation) => /\/getshareablelinks\//i.test(operation));
   return [
-    ...checkEventTypes(one, operations),
-    ...(listsLinks && (operations.length > 1 || !leavesOutOurselves(one)) ? [say(one, "lets the watchdog's own reads through")] : []),
-    ...(operations.length === 0 ? [say(one, "is not filtered by operation")] : []),
-    ...(queues.includes(queue) ? [] : [say(one, `delivers to '${queue}', which no trigger reads`)]),
-    ...["deliveryWithResourceIdentity", "deadLetterWithResourceIdentity"]
-      .filter((name) => !valueOf(one.properties, name))
-      .map((name) => say(one, `has no ${name}`)),
+    ...checkEventTypes(one),
+    ...checkDelivery(one, product),
+    ...(listsLinks && (operations.length > 1 || !leavesOutOurselves(one)) ? [`${name} lets the watchdog's own reads through`] : []),
+    ...(operations.length === 0 ? [`${name} is not filtered by operation`] : []),
+  ];
+}
+
+function checkDelivery({ name, ...subscription }: Subscription, { queues }: Product): readonly string[] {
+  const queue = subscription.deliveryWithResourceIdentity?.destination.properties.queueName;
+  return [
+    ...(queue === undefined ? [`${name} has no deliveryWithResourceIdentity`] : []),
+    ...(queue === undefined || queues.includes(queue) ? [] : [`${name} delivers to '${queue}', which no trigger reads`]),
+    ...(subscription.deadLetterWithResourceIdentity ? [] : [`${name} has no deadLetterWithResourceIdentity`]),
   ];
 }
 
 /** A failed create is news; what else failed is not. */
-function checkEventTypes(one: Subscription, operations: readonly string[]): readonly Finding[] {
-  const list = one.filter && valueOf(one.filter, "includedEventTypes");
-  const included = list ? textsOf(list, one.file).map(({ text }) => text) : [];
+function checkEventTypes({ name, operations, filter: { includedEventTypes: included } }: Subscription): readonly string[] {
   const wanted = new Set(operations.map((operation) => `Microsoft.Resources.${kinds[operation.split("/").at(-1) ?? ""] ?? ""}`));
   if (operations.some((operation) => operation.includes("/create"))) wanted.add("Microsoft.Resources.ResourceActionFailure");
   return [
-    ...[...wanted].filter((type) => !included.includes(type)).map((type) => say(one, `does not include ${type}`)),
-    ...included.filter((type) => !wanted.has(type)).map((type) => say(one, `includes ${type}, which none of its operations raises`)),
+    ...[...wanted].filter((type) => !included.includes(type)).map((type) => `${name} does not include ${type}`),
+    ...included.filter((type) => !wanted.has(type)).map((type) => `${name} includes ${type}, which none of its operations raises`),
   ];
 }
 
-const leavesOutOurselves = (one: Subscription): boolean =>
-  conditionsOf(one).some(
-    (condition) => keyOf(condition) === "data.authorization.evidence.principalId" && operatorOf(condition) === "StringNotIn",
+const leavesOutOurselves = ({ filter }: Subscription): boolean =>
+  filter.advancedFilters.some(
+    ({ key, operatorType }) => key === "data.authorization.evidence.principalId" && operatorType === "StringNotIn",
   );
-
-function destinationOf({ file, properties }: Subscription): string {
-  const delivery = valueOf(properties, "deliveryWithResourceIdentity");
-  const destination = delivery && valueOf(delivery, "destination");
-  return destination
-    ? possibleValues(destination, file)
-        .map(({ text }) => text)
-        .join(" ")
-    : "";
-}

@@ -1,65 +1,60 @@
 /** No key opens anything: storage, telemetry, publishing and vault are reached by identity, and secrets are parameters that nobody logs. */
-import type { BicepFile, Resource } from "../bicep-file.ts";
-import { literalOf, valueOf } from "../expression.ts";
-import { everyNode, findingAt, type Finding, type Node } from "../syntax.ts";
+import { everyTemplate, valueAt, type Program, type Resource, type Variant } from "../deployment.ts";
+import { findings, type Finding } from "../finding.ts";
 
-/** What must be written out in resources of a type, under `properties`; a dot goes one deeper. */
-const musts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** What resources of a type must say under `properties`. */
+const musts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "Microsoft.Storage/storageAccounts": {
-    allowSharedKeyAccess: "false",
-    allowBlobPublicAccess: "false",
-    isLocalUserEnabled: "false",
-    supportsHttpsTrafficOnly: "true",
+    allowSharedKeyAccess: false,
+    allowBlobPublicAccess: false,
+    isLocalUserEnabled: false,
+    supportsHttpsTrafficOnly: true,
     minimumTlsVersion: "TLS1_2",
+    // Queues and tables can only ever get a key of one's own if the account was made for it.
+    "encryption.services.queue.keyType": "Account",
+    "encryption.services.table.keyType": "Account",
   },
   "Microsoft.Storage/storageAccounts/blobServices/containers": { publicAccess: "None" },
-  "Microsoft.Insights/components": { DisableLocalAuth: "true" },
-  "Microsoft.OperationalInsights/workspaces": { "features.disableLocalAuth": "true" },
-  "Microsoft.KeyVault/vaults": { enableRbacAuthorization: "true", enablePurgeProtection: "true" },
-  "Microsoft.Web/sites": { httpsOnly: "true", "siteConfig.ftpsState": "Disabled" },
-  "Microsoft.Web/sites/basicPublishingCredentialsPolicies": { allow: "false" },
+  "Microsoft.Insights/components": { DisableLocalAuth: true },
+  "Microsoft.OperationalInsights/workspaces": { "features.disableLocalAuth": true },
+  "Microsoft.KeyVault/vaults": { enableRbacAuthorization: true, enablePurgeProtection: true },
+  "Microsoft.Web/sites": { httpsOnly: true },
+  "Microsoft.Web/sites/basicPublishingCredentialsPolicies": { allow: false },
 };
 
-export const checkKeys = (file: BicepFile): readonly Finding[] => [
-  ...file.resources.filter(({ isExisting }) => !isExisting).flatMap((resource) => checkMusts(resource, file)),
-  ...keysIn(file),
-  ...openSecrets(file),
-];
+export const checkKeys = ({ path, resources }: Variant): readonly Finding[] =>
+  findings(path, "keys")(resources.flatMap((resource) => [...checkMusts(resource), ...keysIn(JSON.stringify(resource))]));
 
-const say = (file: BicepFile, node: Node, message: string): Finding => findingAt(file.path, node, { rule: "keys", message });
+const checkMusts = ({ type, properties }: Resource): readonly string[] =>
+  Object.entries(musts[type] ?? {})
+    .filter(([path, wanted]) => valueAt(properties, path) !== wanted)
+    .map(([path, wanted]) => `${path} of ${type} must be ${String(wanted)}`);
 
-function checkMusts({ type, body, node }: Resource, file: BicepFile): readonly Finding[] {
-  return Object.entries(musts[type] ?? {}).flatMap(([path, wanted]) => {
-    const found = ["properties", ...path.split(".")].reduce<Node | undefined>((at, key) => at && valueOf(at, key), body);
-    const text = found && (literalOf(found) ?? found.text);
-    return text === wanted ? [] : [say(file, found ?? node, `${path} of ${type} must be ${wanted}`)];
-  });
-}
+const keyWords =
+  /\blist\w*(Keys?|Sas|Secrets|Credentials)\w*\(|AccountKey=|SharedAccessKey|DefaultEndpointsProtocol|StorageAccountConnectionString|InstrumentationKey/i;
 
-const keyCalls = /^(\w+\.)*list\w*(Keys?|Sas|Secrets|Credentials)\w*\(/i;
-const keyWords = /AccountKey=|SharedAccessKey|DefaultEndpointsProtocol|StorageAccountConnectionString|InstrumentationKey/i;
-
-const keysIn = (file: BicepFile): readonly Finding[] =>
-  [...everyNode(file.root)]
-    .filter(({ type, text }) => (type === "call_expression" && keyCalls.test(text)) || (type === "string" && keyWords.test(text)))
-    .map((node) => say(file, node, "uses a key where an identity should be"));
+const keysIn = (text: string): readonly string[] => {
+  const [found] = keyWords.exec(text) ?? [];
+  return found === undefined ? [] : [`uses a key where an identity should be: ${found}`];
+};
 
 /** Names that say their value is a secret. */
 const secretName = /(secret|password|webhookUrl|formKey|token)$/i;
 /** A webhook of one's own is no secret: its messages are signed. */
 const noSecrets = ["webhookUrl"];
 
-const openSecrets = (file: BicepFile): readonly Finding[] => [
-  ...file.parameters
-    .filter(({ name, type, isSecure }) => type === "string" && secretName.test(name) && !isSecure && !noSecrets.includes(name))
-    .map(({ name, node }) => say(file, node, `'${name}' holds a secret and is not @secure()`)),
-  ...shownSecrets(file),
-];
-
-function shownSecrets(file: BicepFile): readonly Finding[] {
-  const secrets = new Set(file.parameters.filter(({ isSecure }) => isSecure).map(({ name }) => name));
-  return [...everyNode(file.root)]
-    .filter(({ type }) => type === "output_declaration")
-    .flatMap((output) => [...everyNode(output)].filter(({ type, text }) => type === "identifier" && secrets.has(text)))
-    .map((node) => say(file, node, `an output shows '${node.text}', which is @secure()`));
+/** What only the template shows: how parameters are declared, and what outputs nobody takes. */
+export function checkSecrets({ text, template }: Program): readonly Finding[] {
+  const messages = everyTemplate(template).flatMap(({ parameters = {}, outputs = {} }) => {
+    const secure = Object.keys(parameters).filter((name) => parameters[name]?.type?.startsWith("secure"));
+    const open = Object.keys(parameters).filter(
+      (name) => parameters[name]?.type === "string" && secretName.test(name) && !noSecrets.includes(name),
+    );
+    const shown = secure.filter((name) => JSON.stringify(outputs).includes(`parameters('${name}')`));
+    return [
+      ...open.map((name) => `'${name}' holds a secret and is not @secure()`),
+      ...shown.map((name) => `an output shows '${name}', which is @secure()`),
+    ];
+  });
+  return findings("azuredeploy.json", "keys")([...messages, ...keysIn(text)]);
 }

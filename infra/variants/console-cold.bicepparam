@@ -1,0 +1,9 @@
+// The console for people, with its secrets in the vault from an earlier deployment, nothing kept warm, and the package of a release.
+using '../main.bicep'
+
+param environmentName = 'watchdog'
+param location = 'westeurope'
+param consoleClientId = '00000000-0000-0000-0000-0000000000cc'
+param secretsInVault = ['teams-webhook-url', 'form-key', 'webhook-secret']
+param alwaysReadyInstances = 0
+param packageUri = 'https://releases.example/bastion-watchdog.zip'
