@@ -20,7 +20,7 @@ export default tseslint.config(
   },
   {
     /** Chosen knowingly, in this one file: docs/adr/0007-the-logs-package-and-its-successor.md. */
-    files: ["src/azure/log-workspace.ts"],
+    files: ["src/azure/log-analytics/workspace.ts"],
     rules: {
       "@typescript-eslint/no-deprecated": [
         "error",

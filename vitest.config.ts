@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Begun first, in this order: a long file that is begun last leaves the other workers idle. */
 const longest = [
   ...["stack/sudden-death", "stack/console", "stack/runbooks", "stack/demo"],
-  ...["simulation/histories-", "simulation/crash-anywhere", "cli/scan", "cli/revoke"],
+  ...["simulation/histories-", "simulation/crash-anywhere", "cli/commands/scan", "cli/commands/revoke"],
 ];
 
 function rank({ moduleId }: TestSpecification): number {
@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 1 },
-          include: ["test/{azure,bench,cli,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
+          include: ["test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
           testTimeout: 20_000,
         },
       },

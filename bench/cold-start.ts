@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { packageApp } from "../local/package-app.ts";
+import { packageApp } from "../local/build/package-app.ts";
 import { loadOnce, type Load } from "./cold-start/load.ts";
 import { writeUnbundled } from "./cold-start/unbundled.ts";
 import { atMost, known, median, timesFloor, type Figure } from "./figures.ts";

@@ -1,6 +1,6 @@
 import type { BastionId } from "../src/core/domain/arm-id.ts";
-import { partitionOf } from "../src/core/domain/watched.ts";
-import { isUnreadable } from "../src/core/domain/ledger.ts";
+import { partitionOf } from "../src/core/domain/state/watched.ts";
+import { isUnreadable } from "../src/core/domain/ledger/ledger.ts";
 import { known, type Figure } from "./figures.ts";
 import { machineId } from "./rig/estate.ts";
 import { openWholeStack, rowsWhen, type WholeStack } from "./rig/whole-stack.ts";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { localSettings, localSubscriptionId } from "../local/local-settings.ts";
-import { scan } from "../src/core/flows/scan.ts";
+import { scan } from "../src/core/flows/scan/scan.ts";
 import { known, median, type Figure } from "./figures.ts";
 import { layEstate, machineId } from "./rig/estate.ts";
 import { openGround, type Ground } from "./rig/ground.ts";

@@ -7,7 +7,7 @@ import { play, StepFailure } from "./scenario/play.ts";
 import { closeScene, openScene, type Pace } from "./scenario/scene.ts";
 import { stepIds, story } from "./scenario/story.ts";
 import { TimeLine } from "./scenario/time-line.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { type Stack, startStack } from "./stack/stack.ts";
 import { stopOnSignal } from "./stack/stop-on-signal.ts";
 
 const pace: Pace = { ttlInMs: 15_000, sweepEveryInMs: 5_000, pauseInMs: 0 };

@@ -14,7 +14,7 @@ import { closeScene, fireSweep, openScene, type Pace } from "./scenario/scene.ts
 import { story } from "./scenario/story.ts";
 import { TimeLine } from "./scenario/time-line.ts";
 import { howToAdvance, whereToLook } from "./scenario/where-to-look.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { type Stack, startStack } from "./stack/stack.ts";
 import { stopOnSignal } from "./stack/stop-on-signal.ts";
 import { requireFreePorts } from "./stack/free-ports.ts";
 

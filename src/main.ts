@@ -5,7 +5,7 @@
  * Events, timers, people and retries only say when.
  */
 import { app, type HttpHandler, type HttpMethod } from "@azure/functions";
-import { ConfigError, readConfig, type Config } from "./config.ts";
+import { ConfigError, readConfig, type Config } from "./config/config.ts";
 import type { EvidenceApp } from "./functions/invocation.ts";
 import { lazily } from "./lazily.ts";
 import { teamsChannel, wire } from "./wiring.ts";
@@ -21,8 +21,8 @@ function watch(config: Config): void {
   };
 
   // Code is loaded at its first call: an instance that serves a queue never pays for pages.
-  const messages = lazily(async () => (await import("./functions/messages.ts")).messageHandlers(watchdog));
-  const timers = lazily(async () => (await import("./functions/timers.ts")).timerHandlers(watchdog, config.digest));
+  const messages = lazily(async () => (await import("./functions/queues/handlers.ts")).messageHandlers(watchdog));
+  const timers = lazily(async () => (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config.digest));
 
   // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (switched off by a setting).
   app.storageQueue("activity-message", { queueName: "activity", connection, handler: messages.activity });
@@ -57,7 +57,7 @@ function watch(config: Config): void {
 /** Machines and probes ask. Read-only; no route serves people, too. */
 function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule }: Config): void {
   const startedAt = watchdog.world.clock.now();
-  const machines = lazily(async () => (await import("./functions/machines.ts")).machineHandlers(watchdog, { schedule, startedAt }));
+  const machines = lazily(async () => (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, { schedule, startedAt }));
   const reading: HttpMethod[] = ["GET", "HEAD"];
   app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: machines.scan });
   app.http("links", { methods: reading, route: "api/links", authLevel: "function", handler: machines.links });
@@ -70,7 +70,7 @@ function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule }: Conf
 
 /** People look and act on pages. The platform signs them in; who may, our code decides. */
 function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
-  const pages = lazily(async () => (await import("./functions/people.ts")).consoleHandlers({ ...watchdog, console }));
+  const pages = lazily(async () => (await import("./functions/console/handlers.ts")).consoleHandlers({ ...watchdog, console }));
   const page = (name: string, route: string, handler: HttpHandler) => {
     app.http(name, { methods: ["GET"], route, authLevel: "anonymous", handler });
   };
@@ -85,7 +85,9 @@ function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
 /** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */
 function refuse(error: ConfigError): void {
   const channel = error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl, undefined);
-  const { health, timer } = lazily(async () => (await import("./functions/misconfigured.ts")).misconfiguredHandlers(error, channel));
+  const { health, timer } = lazily(async () =>
+    (await import("./functions/misconfigured/handlers.ts")).misconfiguredHandlers(error, channel),
+  );
   console.error(error.message);
   app.http("health", { methods: ["GET", "HEAD"], route: "api/health", authLevel: "anonymous", handler: health });
   app.timer("misconfigured", { schedule: "0 */5 * * * *", runOnStartup: true, handler: timer });

@@ -1,18 +1,18 @@
-import { credentialFor } from "./azure/credential.ts";
-import { graphDirectory } from "./azure/directory.ts";
-import type { GraphOptions } from "./azure/graph-client.ts";
-import { graphMail } from "./azure/graph-mail.ts";
+import { credentialFor } from "./azure/identity/credential.ts";
+import { graphDirectory } from "./azure/graph/directory.ts";
+import type { GraphOptions } from "./azure/graph/graph-client.ts";
+import { graphMail } from "./azure/graph/graph-mail.ts";
 import { lazily } from "./lazily.ts";
-import type { LogsOptions } from "./azure/logs.ts";
-import type { StorageAccess } from "./azure/storage-clients.ts";
-import { teamsWorkflow } from "./azure/teams-workflow.ts";
-import { signedWebhook } from "./azure/webhook.ts";
-import type { Config, StorageChoice } from "./config.ts";
+import type { LogsOptions } from "./azure/log-analytics/logs.ts";
+import type { StorageAccess } from "./azure/storage/storage-clients.ts";
+import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
+import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
+import type { Config, StorageChoice } from "./config/config.ts";
 import { instant } from "./core/domain/time.ts";
 import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
-import { renderCard, workflowMessage } from "./core/render/adaptive-card.ts";
-import { cloudEvent, eventSource } from "./core/render/cloud-event.ts";
-import { renderMail } from "./core/render/mail.ts";
+import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
+import { cloudEvent, eventSource } from "./core/render/alert/cloud-event.ts";
+import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
 export type World = Omit<EvidencePorts, "log">;
@@ -27,12 +27,12 @@ export function wire(config: Config, warn: (message: string) => void): World {
   const { subscriptions, managementGroups } = config;
   return {
     clock: systemClock,
-    controlPlane: lazily(async () => (await import("./azure/control-plane.ts")).armControlPlane(arm)),
+    controlPlane: lazily(async () => (await import("./azure/bastion/control-plane.ts")).armControlPlane(arm)),
     estate: lazily(async () =>
-      (await import("./azure/estate.ts")).resourceGraphEstate({ ...arm, scope: { subscriptions, managementGroups } }),
+      (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({ ...arm, scope: { subscriptions, managementGroups } }),
     ),
     table: lazily(() => table(access), ["readLedger"]),
-    evidence: lazily(async () => (await import("./azure/evidence.ts")).evidence(access)),
+    evidence: lazily(async () => (await import("./azure/storage/evidence.ts")).evidence(access)),
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
     logs: config.logs && logs({ ...arm, ...config.logs }),
@@ -41,16 +41,22 @@ export function wire(config: Config, warn: (message: string) => void): World {
 }
 
 async function table(access: StorageAccess): Promise<LedgerTable> {
-  const [{ tableClient }, { watchTable }] = await Promise.all([import("./azure/storage-clients.ts"), import("./azure/watch-table.ts")]);
+  const [{ tableClient }, { watchTable }] = await Promise.all([
+    import("./azure/storage/storage-clients.ts"),
+    import("./azure/table/watch-table.ts"),
+  ]);
   return watchTable(tableClient(access, "watchdog"));
 }
 
 async function queues(access: StorageAccess): Promise<Queues> {
-  const [{ queueClient }, { storageQueues }] = await Promise.all([import("./azure/storage-clients.ts"), import("./azure/queues.ts")]);
+  const [{ queueClient }, { storageQueues }] = await Promise.all([
+    import("./azure/storage/storage-clients.ts"),
+    import("./azure/storage/queues.ts"),
+  ]);
   return storageQueues((name) => queueClient(access, name));
 }
 
-const logs = (options: LogsOptions): Logs => lazily(async () => (await import("./azure/logs.ts")).workspaceLogs(options));
+const logs = (options: LogsOptions): Logs => lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
 
 function channels({ teamsWebhookUrl, mail, webhook, consoleUrl, principalId }: Config, graph: GraphOptions): readonly Channel[] {
   return [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
-import { startStorage } from "../local/storage.ts";
-import type { StorageAccess } from "../src/azure/storage-clients.ts";
+import { startStorage } from "../local/storage/main.ts";
+import type { StorageAccess } from "../src/azure/storage/storage-clients.ts";
 
 type RunningStorage = Awaited<ReturnType<typeof startStorage>>;
 

@@ -1,1 +1,1 @@
-export { launchChromium } from "../local/chromium.ts";
+export { launchChromium } from "../local/generate/chromium.ts";

@@ -1,9 +1,9 @@
 /** The app, and everything that an event makes it load on top: the adapters are called once, where nobody listens. */
 import "../../src/main.ts";
-import "../../src/functions/messages.ts";
-import { readConfig } from "../../src/config.ts";
+import "../../src/functions/queues/handlers.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { instant } from "../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../src/core/domain/watched.ts";
+import { watchdogPartition } from "../../src/core/domain/state/watched.ts";
 import { wire } from "../../src/wiring.ts";
 import { bastionIds } from "../rig/estate.ts";
 import { parseBastionId } from "../../src/core/domain/arm-id.ts";

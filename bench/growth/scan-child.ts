@@ -1,6 +1,6 @@
 /** A scan in a process of its own, continuation after continuation as a caller of `/api/scan` asks for them; prints what it took. */
-import { scan } from "../../src/core/flows/scan.ts";
-import { mostLinks } from "../../src/functions/scan-http.ts";
+import { scan } from "../../src/core/flows/scan/scan.ts";
+import { mostLinks } from "../../src/functions/api/scan-http.ts";
 import { productOn } from "../rig/product.ts";
 
 const [storage = "", azureUrl = ""] = process.argv.slice(2);

@@ -35,7 +35,7 @@ export async function openGround(settings: Readonly<Record<string, number | bool
 const startAzure = (storage: string) =>
   startChild({
     name: "simulated Azure",
-    command: ["local/simulated-azure.ts", "--port", "0"],
+    command: ["local/simulated-azure/main.ts", "--port", "0"],
     environment: { SIMULATED_AZURE_STORAGE: storage, SIMULATED_AZURE_WEBHOOK: "" },
     ready: azureReady,
   });

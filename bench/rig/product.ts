@@ -1,6 +1,6 @@
 import functions from "@azure/functions";
 import { localSettings } from "../../local/local-settings.ts";
-import { readConfig, type Config } from "../../src/config.ts";
+import { readConfig, type Config } from "../../src/config/config.ts";
 import type { EvidencePorts } from "../../src/core/ports.ts";
 import { wire, type World } from "../../src/wiring.ts";
 import type { Ground } from "./ground.ts";

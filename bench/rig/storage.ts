@@ -4,7 +4,7 @@
  */
 import { createRequire } from "node:module";
 import { runPart } from "../../local/part.ts";
-import { startStorage } from "../../local/storage.ts";
+import { startStorage } from "../../local/storage/main.ts";
 
 type Arguments = readonly [context: unknown, account: unknown, table: unknown, options: { readonly filter?: string }, ...rest: unknown[]];
 

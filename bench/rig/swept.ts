@@ -1,5 +1,5 @@
 import { instant } from "../../src/core/domain/time.ts";
-import { reconcile } from "../../src/core/flows/reconcile.ts";
+import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import type { Ports } from "../../src/core/ports.ts";
 import { layEstate, type EstateSize } from "./estate.ts";
 import { openGround, type Ground } from "./ground.ts";

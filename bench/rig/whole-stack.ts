@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { packageApp } from "../../local/package-app.ts";
-import { startStack } from "../../local/stack.ts";
+import { packageApp } from "../../local/build/package-app.ts";
+import { startStack } from "../../local/stack/stack.ts";
 import { parseBastionId, type BastionId } from "../../src/core/domain/arm-id.ts";
 import { instant } from "../../src/core/domain/time.ts";
-import { partitionOf, type Watched } from "../../src/core/domain/watched.ts";
+import { partitionOf, type Watched } from "../../src/core/domain/state/watched.ts";
 import { layEstate, type EstateSize } from "./estate.ts";
 import { groundAt, type Ground } from "./ground.ts";
 import { asDeployed, productOn, type Product } from "./product.ts";

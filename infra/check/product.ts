@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { settingNames } from "../../src/config.ts";
-import { handledOperations } from "../../src/core/domain/activity-event.ts";
+import { settingNames } from "../../src/config/config.ts";
+import { handledOperations } from "../../src/core/domain/attribution/activity-event.ts";
 
 export interface Product {
   /** Lower case. */

@@ -24,7 +24,7 @@ param privateDnsZoneId string
 param publicNetworkAccess string
 @description('Empty: nobody signs in, and the console is for nobody.')
 param consoleClientId string
-@description('What an operator decides, by the names that src/config.ts reads.')
+@description('What an operator decides, by the names that src/config/config.ts reads.')
 param watchdogSettings object
 
 var secretSettings = {

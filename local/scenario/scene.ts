@@ -1,5 +1,5 @@
 import { QueueClient } from "@azure/storage-queue";
-import type { Stack } from "../stack.ts";
+import type { Stack } from "../stack/stack.ts";
 import { AzureWire } from "./azure-wire.ts";
 import { EventListener } from "./event-listener.ts";
 import { eventually } from "./eventually.ts";

@@ -1,4 +1,4 @@
-import type { Stack } from "../stack.ts";
+import type { Stack } from "../stack/stack.ts";
 import type { AzureWire } from "./azure-wire.ts";
 import { you } from "./people.ts";
 import { hub } from "./steps/places.ts";

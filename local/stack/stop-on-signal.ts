@@ -1,4 +1,4 @@
-import type { Stack } from "../stack.ts";
+import type { Stack } from "./stack.ts";
 
 /** Ends everything when somebody interrupts: by Ctrl-C (130) or by SIGTERM (143). A second time ends at once. */
 export function stopOnSignal(stack: Stack): void {

@@ -1,8 +1,8 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { Milliseconds } from "../core/domain/time.ts";
 import type { Clock, ControlPlane, Estate } from "../core/ports.ts";
-import type { Deployment } from "./deployment.ts";
-import type { LedgerPorts } from "../core/flows/read-ledger.ts";
+import type { Deployment } from "./probes.ts";
+import type { LedgerPorts } from "../core/flows/store/read-ledger.ts";
 
 /** What a script learns: `clean`, `findings` (something is not as it is supposed to be), `partial` (not everything could be looked at), `error` (nothing was found out). */
 export const exitCodes = { clean: 0, error: 1, findings: 2, partial: 3 } as const;

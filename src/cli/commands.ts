@@ -1,14 +1,14 @@
 import type { Command } from "./command.ts";
-import { doctor } from "./doctor.ts";
-import { ledgerExport } from "./ledger-export.ts";
-import { ledgerVerify } from "./ledger-verify.ts";
-import { policyCheck } from "./policy-check.ts";
-import { policySchemaCommand } from "./policy-schema.ts";
-import { policyTest } from "./policy-test.ts";
-import { replay } from "./replay.ts";
-import { revoke } from "./revoke.ts";
-import { scanCommand } from "./scan.ts";
-import { trace } from "./trace.ts";
+import { doctor } from "./commands/doctor/doctor.ts";
+import { ledgerExport } from "./commands/ledger/ledger-export.ts";
+import { ledgerVerify } from "./commands/ledger/ledger-verify.ts";
+import { policyCheck } from "./commands/policy/policy-check.ts";
+import { policySchemaCommand } from "./commands/policy/policy-schema.ts";
+import { policyTest } from "./commands/policy/policy-test.ts";
+import { replay } from "./commands/replay.ts";
+import { revoke } from "./commands/revoke/revoke.ts";
+import { scanCommand } from "./commands/scan.ts";
+import { trace } from "./commands/trace.ts";
 
 /** Every command, in the order of the help. A new one is one line here. */
 export const commands: readonly Command[] = [

@@ -4,7 +4,7 @@
  */
 import { run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
-import { cliWorld } from "./wiring.ts";
+import { cliWorld } from "./wiring/wiring.ts";
 
 /** Whoever reads us has read enough: `bastion-watchdog ledger export | head`. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { closest } from "./closest.ts";
+import { closest } from "./did-you-mean.ts";
 import { commands } from "./commands.ts";
 import { CommandError, exitCodes, type Call, type CliWorld, type Command, type ExitCode, type Terminal } from "./command.ts";
 import { settingsIn } from "./settings-file.ts";

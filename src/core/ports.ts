@@ -2,24 +2,24 @@
  * The outside world on one page. Each method says what it promises and how it fails; expected answers
  * (busy, refused, gone) are values, and only what nobody can act on is thrown.
  */
-import type { Alert } from "./domain/alert.ts";
-import type { CreationsAnswer } from "./domain/creations.ts";
+import type { Alert } from "./domain/alerts/alert.ts";
+import type { CreationsAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
-import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger.ts";
-import type { LinkId, LinkListing } from "./domain/link.ts";
-import type { EndAnswer, LiveSessions, SessionAnswer, Unreadable } from "./domain/look.ts";
-import type { BastionFacts, VirtualMachineFacts } from "./domain/estate.ts";
-import type { OutboxEntry, SendAnswer } from "./domain/outbox.ts";
-import type { Pace, Slot } from "./domain/pace.ts";
-import type { Person } from "./domain/directory-person.ts";
-import type { Caller, Signal } from "./domain/signal.ts";
+import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
+import type { LinkId, LinkListing } from "./domain/links/link.ts";
+import type { EndAnswer, LiveSessions, SessionAnswer, Unreadable } from "./domain/links/observation.ts";
+import type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
+import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
+import type { Pace, Slot } from "./domain/alerts/rate-limit.ts";
+import type { Person } from "./domain/attribution/directory-entry.ts";
+import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
-import type { AuditAnswer, AuditQuestion } from "./domain/usage.ts";
-import type { Commit, Partition, Version, Watched } from "./domain/watched.ts";
+import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
+import type { Commit, Partition, Version, Watched } from "./domain/state/watched.ts";
 
-export type { BastionFacts, VirtualMachineFacts } from "./domain/estate.ts";
-export type { SendAnswer } from "./domain/outbox.ts";
-export type { SessionAnswer, Unreadable } from "./domain/look.ts";
+export type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
+export type { SendAnswer } from "./domain/alerts/outbox.ts";
+export type { SessionAnswer, Unreadable } from "./domain/links/observation.ts";
 
 export interface Ports {
   readonly clock: Clock;

@@ -1,16 +1,16 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { localSettings, webhookPath, webhookSecret } from "../../local/local-settings.ts";
 import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
-import { credentialFor } from "../../src/azure/credential.ts";
-import { graphDirectory } from "../../src/azure/directory.ts";
-import { graphMail } from "../../src/azure/graph-mail.ts";
-import { signedWebhook } from "../../src/azure/webhook.ts";
-import type { Caller } from "../../src/core/domain/signal.ts";
+import { credentialFor } from "../../src/azure/identity/credential.ts";
+import { graphDirectory } from "../../src/azure/graph/directory.ts";
+import { graphMail } from "../../src/azure/graph/graph-mail.ts";
+import { signedWebhook } from "../../src/azure/webhooks/signed-webhook.ts";
+import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { instant } from "../../src/core/domain/time.ts";
 import type { SendAnswer } from "../../src/core/ports.ts";
-import { cloudEvent, eventSource } from "../../src/core/render/cloud-event.ts";
-import { renderMail } from "../../src/core/render/mail.ts";
-import { alert, deployer, jane } from "../core/render/sample-alerts.ts";
+import { cloudEvent, eventSource } from "../../src/core/render/alert/cloud-event.ts";
+import { renderMail } from "../../src/core/render/alert/mail.ts";
+import { alert, deployer, jane } from "../core/render/alert/sample-alerts.ts";
 
 async function simulation() {
   const azure = await startSimulatedAzure();

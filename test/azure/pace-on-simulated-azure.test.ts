@@ -1,13 +1,13 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { localSettings } from "../../local/local-settings.ts";
 import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
-import { tableClient } from "../../src/azure/storage-clients.ts";
-import { teamsWorkflow } from "../../src/azure/teams-workflow.ts";
-import { watchTable } from "../../src/azure/watch-table.ts";
+import { tableClient } from "../../src/azure/storage/storage-clients.ts";
+import { teamsWorkflow } from "../../src/azure/webhooks/teams-workflow.ts";
+import { watchTable } from "../../src/azure/table/watch-table.ts";
 import { instant } from "../../src/core/domain/time.ts";
-import { renderCard, workflowMessage } from "../../src/core/render/adaptive-card.ts";
+import { renderCard, workflowMessage } from "../../src/core/render/alert/adaptive-card.ts";
 import { azurite } from "../azurite.ts";
-import { alert } from "../core/render/sample-alerts.ts";
+import { alert } from "../core/render/alert/sample-alerts.ts";
 import { alertsFromTwoInstances } from "../memory/two-instances.ts";
 import { watchdog } from "../memory/watchdog.ts";
 

@@ -2,10 +2,10 @@ import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { localSubscriptionId, unsignedToken } from "../../local/local-settings.ts";
 import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
-import { armControlPlane } from "../../src/azure/control-plane.ts";
-import { credentialFor } from "../../src/azure/credential.ts";
-import { resourceGraphEstate } from "../../src/azure/estate.ts";
-import type { LinkListing } from "../../src/core/domain/link.ts";
+import { armControlPlane } from "../../src/azure/bastion/control-plane.ts";
+import { credentialFor } from "../../src/azure/identity/credential.ts";
+import { resourceGraphEstate } from "../../src/azure/resource-graph/estate.ts";
+import type { LinkListing } from "../../src/core/domain/links/link.ts";
 import { bastionId } from "./arm-on-the-wire.ts";
 
 const inLocal = (rest: string): string => `/subscriptions/${localSubscriptionId}/resourceGroups/${rest}`;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach } from "vitest";
-import type { StorageAccess } from "../../src/azure/storage-clients.ts";
+import type { StorageAccess } from "../../src/azure/storage/storage-clients.ts";
 
 interface ReceivedRequest {
   readonly method: string | undefined;

@@ -9,13 +9,13 @@ import { createEvent } from "../../bench/rig/create-event.ts";
 import { groundAt, type Ground } from "../../bench/rig/ground.ts";
 import { anInvocation, productOn, type Product } from "../../bench/rig/product.ts";
 import { countsOf, tapWire, type WireTap } from "../../bench/rig/wire-tap.ts";
-import { packageOf } from "../../local/package-app/loaded-at-start.ts";
-import { packageApp, type PackagedApp } from "../../local/package-app.ts";
+import { packageOf } from "../../local/build/loaded-at-start.ts";
+import { packageApp, type PackagedApp } from "../../local/build/package-app.ts";
 import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
-import { startStorage } from "../../local/storage.ts";
+import { startStorage } from "../../local/storage/main.ts";
 import { instant } from "../../src/core/domain/time.ts";
-import { reconcile } from "../../src/core/flows/reconcile.ts";
-import { activityMessage } from "../../src/functions/activity-message.ts";
+import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
+import { activityMessage } from "../../src/functions/queues/activity-message.ts";
 
 /** Counts, and ratios with room for a noisy machine, never times. `npm run bench` measures; this keeps what was gained. */
 describe("The calls that the product makes", () => {
@@ -100,7 +100,7 @@ describe("The package at a cold start", () => {
 
   it("loads no flow, no decision and no page", () => {
     const ours = [...app.atStart.sources.keys()].filter((source) => source.startsWith("src/"));
-    expect(ours).toContain("src/config.ts");
+    expect(ours).toContain("src/config/config.ts");
     expect(ours.filter((source) => /^src\/(core\/(flows|domain\/decide|render\/console)|functions)\//.test(source))).toStrictEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll } from "vitest";
-import { packageCli } from "../../local/package-cli.ts";
+import { packageCli } from "../../local/build/package-cli.ts";
 
 /** The command as developers run it; tests run what is shipped, which starts ten times as fast. */
 export const source = resolve(import.meta.dirname, "../../src/cli/main.ts");

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { TableClient } from "@azure/data-tables";
 import { beforeAll } from "vitest";
-import { evidence } from "../../src/azure/evidence.ts";
-import { tableClient } from "../../src/azure/storage-clients.ts";
-import { watchTable } from "../../src/azure/watch-table.ts";
-import { partitionOf } from "../../src/core/domain/watched.ts";
-import { anchor } from "../../src/core/flows/anchor.ts";
-import { archive } from "../../src/core/flows/archive.ts";
+import { evidence } from "../../src/azure/storage/evidence.ts";
+import { tableClient } from "../../src/azure/storage/storage-clients.ts";
+import { watchTable } from "../../src/azure/table/watch-table.ts";
+import { partitionOf } from "../../src/core/domain/state/watched.ts";
+import { anchor } from "../../src/core/flows/scheduled/anchor.ts";
+import { archive } from "../../src/core/flows/scheduled/archive.ts";
 import type { Evidence, EvidencePorts, LedgerTable } from "../../src/core/ports.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";

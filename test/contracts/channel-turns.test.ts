@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { webhookPace } from "../../src/core/domain/pace.ts";
+import { webhookPace } from "../../src/core/domain/alerts/rate-limit.ts";
 import { after, seconds } from "../../src/core/domain/time.ts";
-import { tableClient } from "../../src/azure/storage-clients.ts";
-import { watchTable } from "../../src/azure/watch-table.ts";
+import { tableClient } from "../../src/azure/storage/storage-clients.ts";
+import { watchTable } from "../../src/azure/table/watch-table.ts";
 import { azurite, freshTableName } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
 import { tableKinds } from "./watch-tables.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evidence } from "../../src/azure/evidence.ts";
+import { evidence } from "../../src/azure/storage/evidence.ts";
 import { azurite } from "../azurite.ts";
 import { ledgerKinds } from "./ledger-tables.ts";
 

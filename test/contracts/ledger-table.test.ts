@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isUnreadable } from "../../src/core/domain/ledger.ts";
-import { newHost, partitionOf, UnreadableRow, type Partition } from "../../src/core/domain/watched.ts";
-import { verifyStored } from "../../src/core/flows/read-ledger.ts";
+import { isUnreadable } from "../../src/core/domain/ledger/ledger.ts";
+import { newHost, partitionOf, UnreadableRow, type Partition } from "../../src/core/domain/state/watched.ts";
+import { verifyStored } from "../../src/core/flows/store/read-ledger.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
 import { aChain, all, fill } from "../memory/ledgers.ts";

@@ -1,9 +1,9 @@
 import type { LedgerTable } from "../../src/core/ports.ts";
-import type { Partition } from "../../src/core/domain/watched.ts";
-import { evidence } from "../../src/azure/evidence.ts";
-import { type StorageAccess, tableClient } from "../../src/azure/storage-clients.ts";
-import { rowOf } from "../../src/azure/row-format.ts";
-import { watchTable } from "../../src/azure/watch-table.ts";
+import type { Partition } from "../../src/core/domain/state/watched.ts";
+import { evidence } from "../../src/azure/storage/evidence.ts";
+import { type StorageAccess, tableClient } from "../../src/azure/storage/storage-clients.ts";
+import { rowOf } from "../../src/azure/table/row-format.ts";
+import { watchTable } from "../../src/azure/table/watch-table.ts";
 import type { Evidence } from "../../src/core/ports.ts";
 import { freshTableName } from "../azurite.ts";
 import { memoryEvidence } from "../memory/memory-evidence.ts";

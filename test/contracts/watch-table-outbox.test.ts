@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WatchTable } from "../../src/core/ports.ts";
-import { lease, type OutboxEntry, settle } from "../../src/core/domain/outbox.ts";
+import { lease, type OutboxEntry, settle } from "../../src/core/domain/alerts/outbox.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
 import { aCommit, anAlert, anEntry } from "../memory/samples.ts";

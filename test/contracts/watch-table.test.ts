@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newHost } from "../../src/core/domain/watched.ts";
+import { newHost } from "../../src/core/domain/state/watched.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
 import { aBastion, aClosedLink, aCommit, aFact, aLink, anEntry, aSignal } from "../memory/samples.ts";

@@ -1,7 +1,7 @@
 import type { WatchTable } from "../../src/core/ports.ts";
-import { type Commit, type Partition, partitionOf, type Version } from "../../src/core/domain/watched.ts";
-import { type StorageAccess, tableClient } from "../../src/azure/storage-clients.ts";
-import { watchTable } from "../../src/azure/watch-table.ts";
+import { type Commit, type Partition, partitionOf, type Version } from "../../src/core/domain/state/watched.ts";
+import { type StorageAccess, tableClient } from "../../src/azure/storage/storage-clients.ts";
+import { watchTable } from "../../src/azure/table/watch-table.ts";
 import { freshTableName } from "../azurite.ts";
 import { memoryTable } from "../memory/memory-table.ts";
 import { aBastion } from "../memory/samples.ts";

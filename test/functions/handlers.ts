@@ -1,5 +1,5 @@
 import { HttpRequest, InvocationContext } from "@azure/functions";
-import type { DigestApp } from "../../src/functions/digest-timer.ts";
+import type { DigestApp } from "../../src/functions/timers/digest-timer.ts";
 import { watchdog, type Watchdog } from "../memory/watchdog.ts";
 
 /** The handlers' app over memory, and contexts as the platform makes them; what is logged is kept. */

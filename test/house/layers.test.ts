@@ -1,39 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { importsOf, sourcesUnder, usesOf, type Source } from "./imports.ts";
+import { entriesByFolder } from "./shape.ts";
 
 /**
  * DESIGN §4: imports point one way. Each room with the places it may import from; whatever is not listed is forbidden.
  * The first room whose name the path begins with is the file's own.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  "src/main.ts": ["src/functions/", "src/wiring.ts", "src/config.ts", "src/lazily.ts", "@azure/functions"],
+  "src/main.ts": ["src/functions/", "src/wiring.ts", "src/config/", "src/lazily.ts", "@azure/functions"],
   "src/lazily.ts": [],
-  "src/wiring.ts": ["src/lazily.ts", "src/azure/", "src/core/", "src/config.ts"],
-  "src/config.ts": ["src/core/domain/", "src/core/flows/settings.ts", "src/azure/", "zod"],
+  "src/wiring.ts": ["src/lazily.ts", "src/azure/", "src/core/", "src/config/"],
+  "src/config/": ["src/config/", "src/core/domain/", "src/core/flows/settings.ts", "src/azure/", "zod"],
   "src/functions/": [
     "package.json",
     "src/functions/",
     "src/core/",
-    "src/config.ts",
+    "src/config/",
     "@azure/functions",
     "zod",
     "negotiator",
     "croner",
     "zod-openapi",
   ],
-  "src/core/domain/messages.ts": ["src/core/domain/", "src/core/ports.ts", "zod"],
+  "src/core/domain/state/messages.ts": ["src/core/domain/", "src/core/ports.ts", "zod"],
   "src/core/domain/": ["src/core/domain/", "zod", "tinyduration", "canonicalize", "node:crypto"],
   "src/core/ports.ts": ["src/core/domain/"],
   "src/core/flows/": ["src/core/flows/", "src/core/domain/", "src/core/ports.ts"],
+  "src/core/render/reports/answer-schemas.ts": ["src/core/domain/", "zod"],
   "src/core/render/": ["src/core/render/", "src/core/domain/"],
   "src/azure/": ["src/azure/", "src/core/domain/", "src/core/ports.ts", "@azure/", "@microsoft/", "zod", "node:"],
-  "src/cli/wiring": ["src/cli/", "src/azure/", "src/core/", "src/config.ts", "src/wiring.ts", "node:"],
+  "src/cli/wiring/": ["src/cli/", "src/azure/", "src/core/", "src/config/", "src/wiring.ts", "node:"],
   "src/cli/terminal.ts": ["src/cli/", "node:", "cli-progress"],
-  "src/cli/": ["src/cli/", "src/core/", "src/config.ts", "node:"],
+  "src/cli/": ["src/cli/", "src/core/", "src/config/", "node:"],
   /** The gallery shows the renderers themselves. */
-  "local/cards/": ["local/", "src/core/render/", "src/core/domain/"],
+  "local/generate/cards/": ["local/", "src/core/render/", "src/core/domain/"],
   /** The ready queries are those that the product asks. */
-  "local/queries.ts": ["local/", "src/azure/log-queries.ts"],
+  "local/generate/queries.ts": ["local/", "src/azure/log-analytics/queries.ts"],
   "local/": ["local/", "dist/"],
 };
 
@@ -48,6 +50,24 @@ function wrongImports(source: Source): readonly string[] {
     .filter((name) => !isAllowed(name) && !isForeign(name))
     .map((name) => `${source.path} imports ${name}`);
 }
+
+/** What the rooms of Azure's services share: requests, tokens, Resource Manager. None of them knows another but these. */
+const shared = ["src/azure/arm/", "src/azure/identity/", "src/azure/http/"];
+const serviceOf = (path: string): string | undefined => /^src\/azure\/[^/]+\//.exec(path)?.[0];
+
+function wrongNeighbours(source: Source): readonly string[] {
+  const own = serviceOf(source.path);
+  if (own === undefined) return [];
+  const isStrange = (service: string | undefined) => service !== undefined && service !== own && !shared.includes(service);
+  return importsOf(source)
+    .filter((name) => isStrange(serviceOf(name)))
+    .map((name) => `${source.path} imports ${name}`);
+}
+
+/** A room is seen at a glance. */
+const mostEntries = 16;
+const crowdedFolders = (paths: readonly string[]): readonly string[] =>
+  [...entriesByFolder(paths)].filter(([, names]) => names.size > mostEntries).map(([folder, names]) => `${folder} holds ${names.size}`);
 
 const impure =
   /^(Date\.now\(|new Date\(\)|new Date$|Date\(|performance\.now|process\.|globalThis\.|set(Timeout|Interval|Immediate)\(|Math\.random|crypto\.random|randomUUID\(|fetch\()/;
@@ -65,6 +85,15 @@ describe("The layers", () => {
     expect(sources.flatMap(wrongImports)).toStrictEqual([]);
   });
 
+  it("let no adapter of one Azure service know another's", () => {
+    expect(sources.filter(({ path }) => serviceOf(path) !== undefined).length).toBeGreaterThan(30);
+    expect(sources.flatMap(wrongNeighbours)).toStrictEqual([]);
+  });
+
+  it("are rooms of at most sixteen files and rooms", () => {
+    expect(crowdedFolders(sources.map(({ path }) => path).filter((path) => path.startsWith("src/")))).toStrictEqual([]);
+  });
+
   it("keep clock, chance, environment and waiting out of the core", () => {
     expect(core.length).toBeGreaterThan(30);
     expect(core.flatMap(impurities)).toStrictEqual([]);
@@ -77,29 +106,48 @@ describe("The layers", () => {
 
 describe("The check of the layers", () => {
   it.each([
-    ["src/core/domain/planted.ts", 'import { x } from "../flows/sweep.ts";', "src/core/flows/sweep.ts"],
+    ["src/core/domain/planted.ts", 'import { x } from "../flows/watch/sweep.ts";', "src/core/flows/watch/sweep.ts"],
     ["src/core/domain/planted.ts", 'import type { Ports } from "../ports.ts";', "src/core/ports.ts"],
-    ["src/core/domain/decide/planted.ts", 'import "../../render/adaptive-card.ts";', "src/core/render/adaptive-card.ts"],
-    ["src/core/domain/planted.ts", 'export * from "../../azure/rows.ts";', "src/azure/rows.ts"],
+    ["src/core/domain/decide/planted.ts", 'import "../../render/alert/adaptive-card.ts";', "src/core/render/alert/adaptive-card.ts"],
+    ["src/core/domain/planted.ts", 'export * from "../../azure/table/rows.ts";', "src/azure/table/rows.ts"],
     ["src/core/domain/planted.ts", "import fs from 'node:fs';", "node:fs"],
     ["src/core/domain/planted.ts", 'import "picomatch/posix";', "picomatch/posix"],
-    ["src/core/flows/planted.ts", 'const table = await import("../../azure/watch-table.ts");', "src/azure/watch-table.ts"],
-    ["src/core/flows/planted.ts", "await import(\n  `../render/safe-text.ts`\n);", "src/core/render/safe-text.ts"],
+    ["src/core/flows/planted.ts", 'const table = await import("../../azure/table/watch-table.ts");', "src/azure/table/watch-table.ts"],
+    ["src/core/flows/planted.ts", "await import(\n  `../render/text/safe-text.ts`\n);", "src/core/render/text/safe-text.ts"],
     ["src/core/flows/planted.ts", "await import(name);", "an import that is computed"],
     ["src/core/flows/planted.ts", 'type A = import("@azure/functions").HttpHandler;', "@azure/functions"],
     ["src/core/flows/planted.ts", 'const { readFile } = require("node:fs/promises");', "node:fs/promises"],
-    ["src/core/render/planted.ts", 'import { sweep } from "../flows/sweep.ts";', "src/core/flows/sweep.ts"],
-    ["src/azure/planted.ts", 'import { sweep } from "../core/flows/sweep.ts";', "src/core/flows/sweep.ts"],
-    ["src/azure/planted.ts", 'import { readConfig } from "../config.ts";', "src/config.ts"],
-    ["src/wiring.ts", 'import { scanHttp } from "./functions/scan-http.ts";', "src/functions/scan-http.ts"],
+    ["src/core/render/planted.ts", 'import { sweep } from "../flows/watch/sweep.ts";', "src/core/flows/watch/sweep.ts"],
+    ["src/azure/planted.ts", 'import { sweep } from "../core/flows/watch/sweep.ts";', "src/core/flows/watch/sweep.ts"],
+    ["src/azure/planted.ts", 'import { readConfig } from "../config/config.ts";', "src/config/config.ts"],
+    ["src/wiring.ts", 'import { scanHttp } from "./functions/api/scan-http.ts";', "src/functions/api/scan-http.ts"],
     ["src/functions/planted.ts", 'import { wire } from "../wiring.ts";', "src/wiring.ts"],
-    ["src/functions/planted.ts", 'import { teamsWorkflow } from "../azure/teams-workflow.ts";', "src/azure/teams-workflow.ts"],
-    ["src/main.ts", 'import { reconcile } from "./core/flows/reconcile.ts";', "src/core/flows/reconcile.ts"],
+    [
+      "src/functions/planted.ts",
+      'import { teamsWorkflow } from "../azure/webhooks/teams-workflow.ts";',
+      "src/azure/webhooks/teams-workflow.ts",
+    ],
+    ["src/main.ts", 'import { reconcile } from "./core/flows/watch/reconcile.ts";', "src/core/flows/watch/reconcile.ts"],
     ["local/planted.ts", 'import { at } from "../test/memory/clock.ts";', "test/memory/clock.ts"],
-    ["local/cards/planted.ts", 'import { teamsWorkflow } from "../../src/azure/teams-workflow.ts";', "src/azure/teams-workflow.ts"],
-    ["local/deep/planted.ts", 'import type { Alert } from "../../src/core/domain/alert.ts";', "src/core/domain/alert.ts"],
+    ["local/generate/cards/planted.ts", 'import "../../../src/azure/webhooks/teams-workflow.ts";', "src/azure/webhooks/teams-workflow.ts"],
+    ["local/deep/planted.ts", 'import type { Alert } from "../../src/core/domain/alerts/alert.ts";', "src/core/domain/alerts/alert.ts"],
   ])("finds what is planted into %s: %s", (path, text, found) => {
     expect(wrongImports({ path, text })).toStrictEqual([`${path} imports ${found}`]);
+  });
+
+  it.each([
+    ["src/azure/graph/planted.ts", 'import { queues } from "../storage/queues.ts";', ["src/azure/storage/queues.ts"]],
+    ["src/azure/http/planted.ts", 'type Row = import("../table/rows.ts").Row;', ["src/azure/table/rows.ts"]],
+    ["src/azure/graph/planted.ts", 'import "../http/excerpt.ts"; import "./graph-mail.ts"; import "../../core/ports.ts";', []],
+    ["src/azure/planted.ts", 'import "./storage/queues.ts";', []],
+  ])("holds the services apart in %s: %s", (path, text, found) => {
+    expect(wrongNeighbours({ path, text })).toStrictEqual(found.map((name) => `${path} imports ${name}`));
+  });
+
+  it("counts files and folders of a room, not what is further down", () => {
+    const paths = Array.from({ length: 16 }, (_, index) => `src/room/${index}.ts`);
+    expect(crowdedFolders([...paths, "src/room/1.ts"])).toStrictEqual([]);
+    expect(crowdedFolders([...paths, "src/room/deep/1.ts", "src/room/deep/2.ts"])).toStrictEqual(["src/room holds 17"]);
   });
 
   it("asks for a room for every file", () => {
@@ -107,7 +155,7 @@ describe("The check of the layers", () => {
   });
 
   it("takes words in comments and texts for what they are", () => {
-    const text = '// import "../../azure/rows.ts"\nexport const words = \'import "node:fs"; Date.now()\'; /* setTimeout(x) */';
+    const text = '// import "../../azure/table/rows.ts"\nexport const words = \'import "node:fs"; Date.now()\'; /* setTimeout(x) */';
     const source = { path: "src/core/domain/planted.ts", text };
     expect([...wrongImports(source), ...impurities(source)]).toStrictEqual([]);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { bundleOptions } from "../../local/package-app/bundle-options.ts";
+import { bundleOptions } from "../../local/build/bundle-options.ts";
 
 const text = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const versions = z.record(z.string(), z.string());

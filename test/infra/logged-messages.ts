@@ -1,5 +1,5 @@
-import { digestTimer } from "../../src/functions/digest-timer.ts";
-import { reconcileMessage } from "../../src/functions/reconcile-message.ts";
+import { digestTimer } from "../../src/functions/timers/digest-timer.ts";
+import { reconcileMessage } from "../../src/functions/queues/reconcile-message.ts";
 import { days, hours } from "../../src/core/domain/time.ts";
 import { handledApp } from "../functions/handlers.ts";
 import { aTimer } from "../functions/timers.ts";

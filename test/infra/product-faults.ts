@@ -160,7 +160,7 @@ export const rightFaults: readonly ProductFault[] = [
     `"${bastions}/*"`,
     [
       `wildcards: '${bastions}/*' grants what nobody listed`,
-      "actions: src/azure/estate.ts calls 'microsoft.network/bastionhosts/read', which no role grants",
+      "actions: src/azure/resource-graph/estate.ts calls 'microsoft.network/bastionhosts/read', which no role grants",
     ],
   ],
   [
@@ -182,7 +182,9 @@ export const rightFaults: readonly ProductFault[] = [
     "a right that is missing",
     byTokenInRole,
     "",
-    ["actions: src/azure/revoke-links.ts calls 'microsoft.network/bastionhosts/deleteshareablelinksbytoken/action', which no role grants"],
+    [
+      "actions: src/azure/bastion/revoke-links.ts calls 'microsoft.network/bastionhosts/deleteshareablelinksbytoken/action', which no role grants",
+    ],
   ],
   [
     "a reader that may delete",

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { readEntries } from "../../src/azure/link-entry.ts";
+import { readEntries } from "../../src/azure/bastion/link-entry.ts";
 import { parseInstant } from "../../src/core/domain/time.ts";
 import { scrub } from "./scrub.ts";
 

@@ -11,8 +11,8 @@ import type {
   Unreadable,
 } from "../../src/core/ports.ts";
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
-import type { EndAnswer, LiveSessions } from "../../src/core/domain/look.ts";
-import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/link.ts";
+import type { EndAnswer, LiveSessions } from "../../src/core/domain/links/observation.ts";
+import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/links/link.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 

@@ -1,7 +1,7 @@
 import type { Channel } from "../../src/core/ports.ts";
-import type { Alert } from "../../src/core/domain/alert.ts";
-import type { SendAnswer } from "../../src/core/domain/outbox.ts";
-import type { Pace } from "../../src/core/domain/pace.ts";
+import type { Alert } from "../../src/core/domain/alerts/alert.ts";
+import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
+import type { Pace } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Instant } from "../../src/core/domain/time.ts";
 
 interface Sending {

@@ -1,8 +1,8 @@
-import type { Alert } from "../../src/core/domain/alert.ts";
-import type { ChainPoint, LedgerFact, LedgerRecord } from "../../src/core/domain/ledger.ts";
-import type { OutboxEntry } from "../../src/core/domain/outbox.ts";
+import type { Alert } from "../../src/core/domain/alerts/alert.ts";
+import type { ChainPoint, LedgerFact, LedgerRecord } from "../../src/core/domain/ledger/ledger.ts";
+import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { instant, type Instant } from "../../src/core/domain/time.ts";
-import type { HostState, Partition } from "../../src/core/domain/watched.ts";
+import type { HostState, Partition } from "../../src/core/domain/state/watched.ts";
 import type { LedgerTable, WatchTable } from "../../src/core/ports.ts";
 import type { CrashPlan } from "./crash-plan.ts";
 import { legible, type RowStore, type StoredValue } from "./row-store.ts";

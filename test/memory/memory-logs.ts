@@ -1,7 +1,7 @@
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
-import type { Signal } from "../../src/core/domain/signal.ts";
+import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import type { Instant } from "../../src/core/domain/time.ts";
-import type { AuditEntry, AuditQuestion } from "../../src/core/domain/usage.ts";
+import type { AuditEntry, AuditQuestion } from "../../src/core/domain/links/usage.ts";
 import type { Logs } from "../../src/core/ports.ts";
 import { vmId } from "./samples.ts";
 

@@ -5,7 +5,7 @@ import {
   parseReconcileRequest,
   reconcileMessage,
   type Parsed,
-} from "../../src/core/domain/messages.ts";
+} from "../../src/core/domain/state/messages.ts";
 import { after, days, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 

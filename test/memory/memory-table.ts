@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { LedgerTable } from "../../src/core/ports.ts";
 import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
-import type { LedgerFact } from "../../src/core/domain/ledger.ts";
-import type { ClosedLink, TrackedLink } from "../../src/core/domain/link.ts";
-import { isSettled, type OutboxEntry } from "../../src/core/domain/outbox.ts";
-import { noTurns, takeTurn, type Turns } from "../../src/core/domain/pace.ts";
-import type { Signal } from "../../src/core/domain/signal.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
+import type { ClosedLink, TrackedLink } from "../../src/core/domain/links/link.ts";
+import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
+import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
+import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
 import {
   linkRowsOf,
@@ -18,7 +18,7 @@ import {
   type Watched,
   partitionOf,
   watchdogPartition,
-} from "../../src/core/domain/watched.ts";
+} from "../../src/core/domain/state/watched.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 import { memoryLedger } from "./memory-ledger.ts";
 import { type Action, legible, type RowStore, type StoredValue, rowStore } from "./row-store.ts";

@@ -1,4 +1,4 @@
-import { UnreadableRow, type Version } from "../../src/core/domain/watched.ts";
+import { UnreadableRow, type Version } from "../../src/core/domain/state/watched.ts";
 
 /** One partition's rows as Table Storage keeps them: keys in order, an ETag that changes with every write, transactions. */
 export interface StoredValue {

@@ -1,10 +1,10 @@
 import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
-import type { Alert } from "../../src/core/domain/alert.ts";
-import type { LedgerFact } from "../../src/core/domain/ledger.ts";
-import type { ClosedLink, LinkId, TrackedLink } from "../../src/core/domain/link.ts";
-import { newOutboxEntry, type OutboxEntry } from "../../src/core/domain/outbox.ts";
-import type { Caller, Signal } from "../../src/core/domain/signal.ts";
-import { type Commit, newHost, type Version } from "../../src/core/domain/watched.ts";
+import type { Alert } from "../../src/core/domain/alerts/alert.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
+import type { ClosedLink, LinkId, TrackedLink } from "../../src/core/domain/links/link.ts";
+import { newOutboxEntry, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
+import type { Caller, Signal } from "../../src/core/domain/attribution/signal.ts";
+import { type Commit, newHost, type Version } from "../../src/core/domain/state/watched.ts";
 import { at } from "./clock.ts";
 
 /** Domain objects with every field filled or deliberately undefined; a test changes what it is about. */

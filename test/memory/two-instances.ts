@@ -1,7 +1,7 @@
 import { after, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../src/core/domain/watched.ts";
-import { deliverAlert, sendCommitted } from "../../src/core/flows/deliver-alert.ts";
-import { record, troubleAlert } from "../../src/core/flows/record.ts";
+import { watchdogPartition } from "../../src/core/domain/state/watched.ts";
+import { deliverAlert, sendCommitted } from "../../src/core/flows/alerts/deliver-alert.ts";
+import { record, troubleAlert } from "../../src/core/flows/store/record.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import type { Ports } from "../../src/core/ports.ts";
 import type { SettableClock } from "./clock.ts";

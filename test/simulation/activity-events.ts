@@ -1,6 +1,6 @@
 import { isoInstant, type Instant } from "../../src/core/domain/time.ts";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
-import type { SignalOperation } from "../../src/core/domain/signal.ts";
+import type { SignalOperation } from "../../src/core/domain/attribution/signal.ts";
 
 /** An Activity Log event as Event Grid delivers it, in either of its schemas. */
 export interface EventText {

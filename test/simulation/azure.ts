@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import { idKey } from "../../src/core/domain/arm-id.ts";
-import type { BastionFacts, VirtualMachineFacts } from "../../src/core/domain/estate.ts";
-import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/link.ts";
+import type { BastionFacts, VirtualMachineFacts } from "../../src/core/domain/state/estate.ts";
+import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/links/link.ts";
 import { after, isoInstant, minutes, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import type { BastionAnswer, LinkAnswer, RevokeAnswer } from "../../src/core/ports.ts";
 import { eventText } from "./activity-events.ts";

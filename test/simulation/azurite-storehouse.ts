@@ -1,10 +1,10 @@
-import { readLedger, readOutbox } from "../../src/azure/rows.ts";
-import { tableClient, type StorageAccess } from "../../src/azure/storage-clients.ts";
-import { watchTable } from "../../src/azure/watch-table.ts";
-import type { StoredRow } from "../../src/azure/row-format.ts";
-import type { LedgerFact } from "../../src/core/domain/ledger.ts";
-import type { OutboxEntry } from "../../src/core/domain/outbox.ts";
-import type { Partition } from "../../src/core/domain/watched.ts";
+import { readLedger, readOutbox } from "../../src/azure/table/rows.ts";
+import { tableClient, type StorageAccess } from "../../src/azure/storage/storage-clients.ts";
+import { watchTable } from "../../src/azure/table/watch-table.ts";
+import type { StoredRow } from "../../src/azure/table/row-format.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
+import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
+import type { Partition } from "../../src/core/domain/state/watched.ts";
 import type { Storehouse } from "./storehouse.ts";
 
 /** The real table adapter over a table of its own; what is left is read row by row, past the adapter. */

@@ -1,6 +1,6 @@
 import { after, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
-import { webhookPace, type Pace } from "../../src/core/domain/pace.ts";
-import type { SendAnswer } from "../../src/core/domain/outbox.ts";
+import { webhookPace, type Pace } from "../../src/core/domain/alerts/rate-limit.ts";
+import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import type { Random } from "./random.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Truth } from "./truth.ts";

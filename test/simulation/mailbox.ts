@@ -1,4 +1,4 @@
-import { deliverMessage, reconcileMessage } from "../../src/core/domain/messages.ts";
+import { deliverMessage, reconcileMessage } from "../../src/core/domain/state/messages.ts";
 import { after, days, minutes, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import type { Clock, Queues } from "../../src/core/ports.ts";
 import type { Random } from "./random.ts";

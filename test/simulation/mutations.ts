@@ -14,7 +14,7 @@ const decide = (name: string): string => `src/core/domain/decide/${name}.ts`;
 
 export const mutations: readonly Mutation[] = [
   {
-    ...{ name: "the list is read before the rows", breaks: "P6", file: flow("reconcile") },
+    ...{ name: "the list is read before the rows", breaks: "P6", file: flow("watch/reconcile") },
     find: "    const outcome = await once({ bastion, partition: partitionOf(bastion), request, ports, settings });",
     put: `    const early = await ports.controlPlane.listLinks(bastion);
     const late: Ports = { ...ports, controlPlane: { ...ports.controlPlane, listLinks: () => Promise.resolve(early) } };
@@ -31,7 +31,7 @@ export const mutations: readonly Mutation[] = [
     put: 'look.kind === "listed";',
   },
   {
-    ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("reconcile") },
+    ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("watch/reconcile") },
     find: "  const outbox = await commitAll(run, commits, situation.watched.version);",
     put: `  const early = commits.flatMap((commit) => commit.outbox);
   for (const { alert } of early) await Promise.all(ports.channels.map((channel) => channel.send(alert, ports.clock.now())));
@@ -42,7 +42,7 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "return isRevokable(link, situation) && link.intent.leaseUntil", put: "return link.intent.leaseUntil" },
   },
   {
-    ...{ name: "drafts are believed before the last chunk", breaks: "P1", file: "src/core/domain/watched.ts" },
+    ...{ name: "drafts are believed before the last chunk", breaks: "P1", file: "src/core/domain/state/watched.ts" },
     ...{ find: "openBatch !== undefined && row.batch === openBatch;", put: 'openBatch === "never" && row.batch === openBatch;' },
   },
   {
@@ -51,7 +51,7 @@ export const mutations: readonly Mutation[] = [
     put: "",
   },
   {
-    ...{ name: "the second look is skipped", breaks: "P5", file: decide("depart") },
+    ...{ name: "the second look is skipped", breaks: "P5", file: decide("close-links") },
     ...{ find: "  return isSecondLook ? close(", put: "  return isSecondLook || situation.now > 0 ? close(" },
   },
   {
@@ -79,7 +79,7 @@ export const mutations: readonly Mutation[] = [
     ...{ find: 'mode === "enforce" && verdict.mode === "enforce"', put: 'mode !== undefined && verdict.mode === "enforce"' },
   },
   {
-    ...{ name: "the token itself stands for the link", breaks: "P8", file: "src/azure/link-entry.ts" },
+    ...{ name: "the token itself stands for the link", breaks: "P8", file: "src/azure/bastion/link-entry.ts" },
     find: 'createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId',
     put: '(createHash("sha256") ? token : "") as LinkId',
   },
@@ -100,26 +100,26 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "    prevHash = chained.hash;\n", put: "" },
   },
   {
-    ...{ name: "what a crash left unsent is not sent again", breaks: "P2", file: flow("deliver-alert") },
+    ...{ name: "what a crash left unsent is not sent again", breaks: "P2", file: flow("alerts/deliver-alert") },
     ...{ find: "dueChannels(entry, now).length > 0);", put: "dueChannels(entry, now).length > 99);" },
   },
   {
-    ...{ name: "a channel that gives up is told to nobody", breaks: "P2", file: flow("deliver-alert") },
+    ...{ name: "a channel that gives up is told to nobody", breaks: "P2", file: flow("alerts/deliver-alert") },
     ...{ find: "  await reportGivenUp(settled, entry, { ports, settings });", put: "  void reportGivenUp;\n  void settings;" },
   },
   {
-    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("remind") },
+    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("unacknowledged") },
     ...{ find: "return { ...nothing, alerts, facts, awaited,", put: "return { ...nothing, alerts: alerts.slice(99), facts, awaited," },
   },
   {
-    ...{ name: "who does not get the lease sends all the same", breaks: "P3", file: flow("deliver-alert") },
+    ...{ name: "who does not get the lease sends all the same", breaks: "P3", file: flow("alerts/deliver-alert") },
     ...{
       find: '  if (version === "lost") return;',
       put: '  if (version === "lost") return await sendLeased({ partition, entry: leased, channels }, ports, settings);',
     },
   },
   {
-    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("explain") },
+    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("leftover-signals") },
     ...{ find: "  if (provenAt === undefined) return", put: "  if (provenAt !== 0) return" },
   },
   {
@@ -127,15 +127,15 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "    life: 1 + livesBefore(listed, host.past),", put: "    life: 1 + 0 * livesBefore(listed, host.past)," },
   },
   {
-    ...{ name: "the first of several possible creators is named", breaks: "P7", file: "src/core/domain/attribution.ts" },
+    ...{ name: "the first of several possible creators is named", breaks: "P7", file: "src/core/domain/attribution/attribution.ts" },
     ...{ find: "if (byCaller.size > 1)", put: "if (byCaller.size > 99)" },
   },
   {
-    ...{ name: "a creator is named though the time does not fit", breaks: "P7", file: "src/core/domain/attribution.ts" },
+    ...{ name: "a creator is named though the time does not fit", breaks: "P7", file: "src/core/domain/attribution/attribution.ts" },
     ...{ find: "&& moment >= signal.occurredAt - longestOperation;", put: "&& moment >= signal.occurredAt - 99 * longestOperation;" },
   },
   {
-    ...{ name: "a sweep that could not enumerate says that all is well", breaks: "P9", file: flow("sweep") },
+    ...{ name: "a sweep that could not enumerate says that all is well", breaks: "P9", file: flow("watch/sweep") },
     ...{ find: "  if (failures.length > 0) throw", put: "  if (failures.length > 999) throw" },
   },
   {
@@ -143,15 +143,15 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "alerts: isTimeToTell ?", put: "alerts: isTimeToTell && now < 0 ?" },
   },
   {
-    ...{ name: "the claim is shorter than a list may take", breaks: "P1", file: flow("reconcile") },
+    ...{ name: "the claim is shorter than a list may take", breaks: "P1", file: flow("watch/reconcile") },
     ...{ find: "const claimLength = seconds(90);", put: "const claimLength = seconds(30);" },
   },
   {
-    ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("reconcile") },
+    ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("watch/reconcile") },
     ...{ find: "const moments = [...(isNews ? [wakeAt] : []),", put: "const moments = [...(isNews && now < 0 ? [wakeAt] : [])," },
   },
   {
-    ...{ name: "an event without a readable time is thrown back", breaks: "P11", file: "src/core/domain/activity-event.ts" },
+    ...{ name: "an event without a readable time is thrown back", breaks: "P11", file: "src/core/domain/attribution/activity-event.ts" },
     find: 'if (occurredAt === undefined) return { kind: "invalid", why: "a bastion event without a readable time" };',
     put: 'if (occurredAt === undefined) throw new TypeError("a bastion event without a readable time");',
   },

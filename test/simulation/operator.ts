@@ -1,12 +1,12 @@
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
-import { targetKey, type Command } from "../../src/core/domain/command.ts";
-import { formToken } from "../../src/core/domain/form-token.ts";
-import type { LinkId } from "../../src/core/domain/link.ts";
-import type { Person } from "../../src/core/domain/person.ts";
-import { versionOf } from "../../src/core/domain/target.ts";
+import { targetKey, type Command } from "../../src/core/domain/console/command.ts";
+import { formToken } from "../../src/core/domain/console/form-token.ts";
+import type { LinkId } from "../../src/core/domain/links/link.ts";
+import type { Person } from "../../src/core/domain/console/person.ts";
+import { versionOf } from "../../src/core/domain/console/target.ts";
 import { after, type Milliseconds } from "../../src/core/domain/time.ts";
-import { act } from "../../src/core/flows/act-on-link.ts";
-import { readTarget } from "../../src/core/flows/read-estate.ts";
+import { act } from "../../src/core/flows/actions/act-on-link.ts";
+import { readTarget } from "../../src/core/flows/store/read-estate.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import type { Ports } from "../../src/core/ports.ts";
 

@@ -1,5 +1,5 @@
 import { idKey, parseBastionId, type BastionId } from "../../src/core/domain/arm-id.ts";
-import { parsePolicy, type Policy } from "../../src/core/domain/policy.ts";
+import { parsePolicy, type Policy } from "../../src/core/domain/policy/policy.ts";
 
 /** Who and what there is in the simulated world. */
 export const subscription = "11111111-0000-4000-8000-000000000001";

@@ -1,11 +1,11 @@
-import type { Alert } from "../../src/core/domain/alert.ts";
+import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
-import type { LinkListing } from "../../src/core/domain/link.ts";
-import type { SessionAnswer } from "../../src/core/domain/look.ts";
-import type { SendAnswer } from "../../src/core/domain/outbox.ts";
+import type { LinkListing } from "../../src/core/domain/links/link.ts";
+import type { SessionAnswer } from "../../src/core/domain/links/observation.ts";
+import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import { seconds, type Instant } from "../../src/core/domain/time.ts";
 import type { Channel, ControlPlane, LinkAnswer, Log, Ports, Queues, RevokeAnswer, WatchTable } from "../../src/core/ports.ts";
-import type { Partition, Watched } from "../../src/core/domain/watched.ts";
+import type { Partition, Watched } from "../../src/core/domain/state/watched.ts";
 import type { Azure } from "./azure.ts";
 import type { ChannelModel } from "./channels.ts";
 import { ConnectionLost, type Gate, type Run } from "./faults.ts";

@@ -1,11 +1,11 @@
 /** What really happened, written down by the world itself. Invariants are judged by it, never by what the watchdog believes. */
-import type { Alert } from "../../src/core/domain/alert.ts";
-import type { LedgerFact } from "../../src/core/domain/ledger.ts";
-import type { LinkId } from "../../src/core/domain/link.ts";
-import type { OutboxEntry, SendAnswer } from "../../src/core/domain/outbox.ts";
-import type { SignalOperation } from "../../src/core/domain/signal.ts";
+import type { Alert } from "../../src/core/domain/alerts/alert.ts";
+import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
+import type { LinkId } from "../../src/core/domain/links/link.ts";
+import type { OutboxEntry, SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
+import type { SignalOperation } from "../../src/core/domain/attribution/signal.ts";
 import type { Instant } from "../../src/core/domain/time.ts";
-import type { Commit, Partition, Watched } from "../../src/core/domain/watched.ts";
+import type { Commit, Partition, Watched } from "../../src/core/domain/state/watched.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 
 /** One stretch of time in which a link was open. */

@@ -1,11 +1,11 @@
-import { parseDeliverRequest, parseReconcileRequest } from "../../src/core/domain/messages.ts";
+import { parseDeliverRequest, parseReconcileRequest } from "../../src/core/domain/state/messages.ts";
 import { after, minutes, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
-import { acceptEvent } from "../../src/core/flows/accept-event.ts";
-import { deliverAlert } from "../../src/core/flows/deliver-alert.ts";
-import { reconcile } from "../../src/core/flows/reconcile.ts";
-import { reportTrouble } from "../../src/core/flows/report-trouble.ts";
+import { acceptEvent } from "../../src/core/flows/watch/accept-event.ts";
+import { deliverAlert } from "../../src/core/flows/alerts/deliver-alert.ts";
+import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
+import { reportTrouble } from "../../src/core/flows/alerts/report-trouble.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
-import { sweep } from "../../src/core/flows/sweep.ts";
+import { sweep } from "../../src/core/flows/watch/sweep.ts";
 import type { Ports } from "../../src/core/ports.ts";
 import { at } from "../memory/clock.ts";
 import { azure, type Azure } from "./azure.ts";

@@ -2,7 +2,7 @@ import { QueueServiceClient } from "@azure/storage-queue";
 import { z } from "zod";
 import type { AzureWire } from "../../local/scenario/azure-wire.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
-import type { Stack } from "../../local/stack.ts";
+import type { Stack } from "../../local/stack/stack.ts";
 
 const statusSchema = z.object({
   invocations: z.object({ running: z.number(), begun: z.number() }),

@@ -7,7 +7,7 @@ import { aheadInMs } from "../../local/clock/clock-file.ts";
 import { AzureWire } from "../../local/scenario/azure-wire.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
 import { type Card, TeamsChannel } from "../../local/scenario/teams-channel.ts";
-import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { type Stack, type StackOptions, startStack } from "../../local/stack/stack.ts";
 import { quiet } from "./quiet.ts";
 
 /** A running stack, Azure as people reach it, and the channel as they read it. */

@@ -5,7 +5,7 @@ import type { Reply } from "../http/reply.ts";
 import { badRequest, ok } from "../http/reply.ts";
 import type { Call } from "../http/routes.ts";
 import { bodyAs, openRoutes } from "../http/routes.ts";
-import { freezeResourceGraph } from "../resource-graph.ts";
+import { freezeResourceGraph } from "../resource-graph/resource-graph.ts";
 import type { World } from "../world.ts";
 import { durationInMs } from "./duration.ts";
 

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { credentialFor, remembering } from "../../azure/credential.ts";
-import { reachDirectory, reachEvidence, reachHost, reachLogs, reachQueue, reachTable } from "../../azure/reach.ts";
-import type { StorageAccess } from "../../azure/storage-clients.ts";
-import { ConfigError, readConfig, type Config } from "../../config.ts";
+import { credentialFor, remembering } from "../../azure/identity/credential.ts";
+import { reachDirectory, reachEvidence, reachHost, reachLogs, reachQueue, reachTable } from "../../azure/probes.ts";
+import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
+import { ConfigError, readConfig, type Config } from "../../config/config.ts";
 import { wire } from "../../wiring.ts";
 import { CommandError } from "../command.ts";
-import type { ChannelProbe, Deployment, GraphProbe, LogProbe, StorageProbe } from "../deployment.ts";
+import type { ChannelProbe, Deployment, GraphProbe, LogProbe, StorageProbe } from "../probes.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
-import { credentialFor, remembering } from "../../azure/credential.ts";
-import { endpoint, isLoopback } from "../../azure/endpoints.ts";
-import { redact } from "../../azure/redact.ts";
+import { credentialFor, remembering } from "../../azure/identity/credential.ts";
+import { endpoint, isLoopback } from "../../config/endpoints.ts";
+import { redact } from "../../azure/http/redact.ts";
 import { CommandError, type Account, type SignedIn } from "../command.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,8 +10,8 @@ export async function signIn(environment: Environment): Promise<SignedIn> {
   const arm = armEndpoint(environment);
   const credential = remembering(credentialFor(credentialChoice(environment, arm)));
   const [{ armControlPlane }, { resourceGraphEstate }, account] = await Promise.all([
-    import("../../azure/control-plane.ts"),
-    import("../../azure/estate.ts"),
+    import("../../azure/bastion/control-plane.ts"),
+    import("../../azure/resource-graph/estate.ts"),
     accountBehind(() => credential.getToken(`${new URL(arm).origin}/.default`, { abortSignal: AbortSignal.timeout(patienceInMs) })),
   ]);
   const options = { endpoint: arm, credential };

@@ -1,6 +1,6 @@
 import type { BastionId } from "../domain/arm-id.ts";
 import type { Milliseconds } from "../domain/time.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { Policy } from "../domain/policy/policy.ts";
 
 /** What the flows need to know of the configuration. */
 export interface FlowSettings {

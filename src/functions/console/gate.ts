@@ -1,5 +1,5 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
-import type { Person } from "../../core/domain/person.ts";
+import type { Person } from "../../core/domain/console/person.ts";
 import type { Refused } from "./answers.ts";
 import { parsePrincipal, type Principal } from "./principal.ts";
 import type { ConsoleSettings } from "./settings.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Command, LinksTarget } from "../../core/domain/command.ts";
-import type { LinkId } from "../../core/domain/link.ts";
+import type { Command, LinksTarget } from "../../core/domain/console/command.ts";
+import type { LinkId } from "../../core/domain/links/link.ts";
 import { parseInstant, type Instant } from "../../core/domain/time.ts";
 
 const armId = z.string().min(1).max(512);

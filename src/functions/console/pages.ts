@@ -1,11 +1,11 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import * as z from "zod";
-import type { LinkFilter, Scene } from "../../core/domain/console-view.ts";
-import { formToken } from "../../core/domain/form-token.ts";
-import type { LinkId, LinkStatus } from "../../core/domain/link.ts";
-import type { Person } from "../../core/domain/person.ts";
+import type { LinkFilter, Scene } from "../../core/domain/console/console-view.ts";
+import { formToken } from "../../core/domain/console/form-token.ts";
+import type { LinkId, LinkStatus } from "../../core/domain/links/link.ts";
+import type { Person } from "../../core/domain/console/person.ts";
 import type { Instant } from "../../core/domain/time.ts";
-import { alertsPage, bastionPage, ledgerPage, linkPage, overview, type ViewPorts } from "../../core/flows/console-view.ts";
+import { alertsPage, bastionPage, ledgerPage, linkPage, overview, type ViewPorts } from "../../core/flows/views/console-view.ts";
 import { alertsHtml, bastionHtml, ledgerHtml, linkHtml } from "../../core/render/console/detail-pages.ts";
 import { overviewHtml } from "../../core/render/console/overview-page.ts";
 import { htmlPage, refusedPage } from "./answers.ts";

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { targetKey, type Command } from "../../../src/core/domain/command.ts";
-import { formToken } from "../../../src/core/domain/form-token.ts";
-import type { Person } from "../../../src/core/domain/person.ts";
-import { versionOf } from "../../../src/core/domain/target.ts";
+import { targetKey, type Command } from "../../../src/core/domain/console/command.ts";
+import { formToken } from "../../../src/core/domain/console/form-token.ts";
+import type { Person } from "../../../src/core/domain/console/person.ts";
+import { versionOf } from "../../../src/core/domain/console/target.ts";
 import { hours, minutes, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition, type Partition } from "../../../src/core/domain/watched.ts";
-import { act } from "../../../src/core/flows/act-on-link.ts";
-import { readTarget } from "../../../src/core/flows/read-estate.ts";
-import { record, troubleAlert } from "../../../src/core/flows/record.ts";
+import { watchdogPartition, type Partition } from "../../../src/core/domain/state/watched.ts";
+import { act } from "../../../src/core/flows/actions/act-on-link.ts";
+import { readTarget } from "../../../src/core/flows/store/read-estate.ts";
+import { record, troubleAlert } from "../../../src/core/flows/store/record.ts";
 import { vmId } from "../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../memory/watchdog.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Caller, Signal } from "../../../src/core/domain/signal.ts";
+import type { Caller, Signal } from "../../../src/core/domain/attribution/signal.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import { memoryLogs, type MemoryLogs } from "../../memory/memory-logs.ts";
 import { vmId } from "../../memory/samples.ts";

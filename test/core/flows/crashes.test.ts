@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { factHash, type LedgerFact } from "../../../src/core/domain/ledger.ts";
+import { factHash, type LedgerFact } from "../../../src/core/domain/ledger/ledger.ts";
 import { minutes, seconds, type Milliseconds } from "../../../src/core/domain/time.ts";
-import { acceptEvent } from "../../../src/core/flows/accept-event.ts";
-import { deliverAlert } from "../../../src/core/flows/deliver-alert.ts";
-import { reconcile } from "../../../src/core/flows/reconcile.ts";
+import { acceptEvent } from "../../../src/core/flows/watch/accept-event.ts";
+import { deliverAlert } from "../../../src/core/flows/alerts/deliver-alert.ts";
+import { reconcile } from "../../../src/core/flows/watch/reconcile.ts";
 import { SimulatedCrash } from "../../memory/crash-plan.ts";
 import { vmId } from "../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../memory/watchdog.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { minutes, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../src/core/domain/watched.ts";
-import { reportTrouble } from "../../../src/core/flows/report-trouble.ts";
+import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { reportTrouble } from "../../../src/core/flows/alerts/report-trouble.ts";
 import type { Ports } from "../../../src/core/ports.ts";
-import { reconcile } from "../../../src/core/flows/reconcile.ts";
-import { sweep } from "../../../src/core/flows/sweep.ts";
+import { reconcile } from "../../../src/core/flows/watch/reconcile.ts";
+import { sweep } from "../../../src/core/flows/watch/sweep.ts";
 import { vmId } from "../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../memory/watchdog.ts";
 

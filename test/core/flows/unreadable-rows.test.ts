@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { days, hours, minutes } from "../../../src/core/domain/time.ts";
-import { partitionOf, UnreadableRow } from "../../../src/core/domain/watched.ts";
-import { bastionPage, linkPage, overview } from "../../../src/core/flows/console-view.ts";
-import { digest } from "../../../src/core/flows/digest.ts";
-import { listBastions, listLinks } from "../../../src/core/flows/machine-view.ts";
-import { readTarget } from "../../../src/core/flows/read-estate.ts";
-import { reportStale } from "../../../src/core/flows/report-stale.ts";
+import { partitionOf, UnreadableRow } from "../../../src/core/domain/state/watched.ts";
+import { bastionPage, linkPage, overview } from "../../../src/core/flows/views/console-view.ts";
+import { digest } from "../../../src/core/flows/scheduled/digest.ts";
+import { listBastions, listLinks } from "../../../src/core/flows/views/api-view.ts";
+import { readTarget } from "../../../src/core/flows/store/read-estate.ts";
+import { reportStale } from "../../../src/core/flows/scheduled/report-stale.ts";
 import { evidenceWorld } from "../../memory/evidence-ports.ts";
 import { aBastion, vmId } from "../../memory/samples.ts";
 import { watchdog, type Watchdog } from "../../memory/watchdog.ts";

@@ -6,7 +6,7 @@ import { afterAll } from "vitest";
 import { QueueServiceClient } from "@azure/storage-queue";
 import { type FunctionsHostOptions, startFunctionsHost } from "../../../local/functions-host/host.ts";
 import type { LogEntry } from "../../../local/functions-host/rpc.ts";
-import { packageApp } from "../../../local/package-app.ts";
+import { packageApp } from "../../../local/build/package-app.ts";
 
 export const key = "the-key";
 

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { functionsOptions } from "../../../local/functions.ts";
-import { startStorage } from "../../../local/storage.ts";
+import { functionsOptions } from "../../../local/functions-host/main.ts";
+import { startStorage } from "../../../local/storage/main.ts";
 import { buildApp, queueAt } from "./hosted-app.ts";
 
 function start(args: readonly string[], settings: Record<string, string> = {}) {
-  return spawn(process.execPath, ["local/functions.ts", "--port", "0", ...args], {
+  return spawn(process.execPath, ["local/functions-host/main.ts", "--port", "0", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...settings },
   });

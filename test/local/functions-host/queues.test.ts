@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startStorage } from "../../../local/storage.ts";
+import { startStorage } from "../../../local/storage/main.ts";
 import { type Hosted, base64, hostApp, hostJson, queueAt } from "./hosted-app.ts";
 
 const source = `

@@ -1,6 +1,6 @@
-import type { Attribution } from "../../../src/core/domain/attribution.ts";
-import type { LinkId, TrackedLink } from "../../../src/core/domain/link.ts";
-import { judge, type Policy } from "../../../src/core/domain/policy.ts";
+import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
+import type { LinkId, TrackedLink } from "../../../src/core/domain/links/link.ts";
+import { judge, type Policy } from "../../../src/core/domain/policy/policy.ts";
 import { after, hours, instant, minutes, type Instant } from "../../../src/core/domain/time.ts";
 import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";

@@ -1,4 +1,4 @@
-import type { ClosedLink, LinkId } from "../../../src/core/domain/link.ts";
+import type { ClosedLink, LinkId } from "../../../src/core/domain/links/link.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord, ListRecord, Truth } from "../truth.ts";

@@ -1,5 +1,5 @@
-import type { TrackedLink } from "../../../src/core/domain/link.ts";
-import { callerKey, type Caller, type Signal } from "../../../src/core/domain/signal.ts";
+import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
+import { callerKey, type Caller, type Signal } from "../../../src/core/domain/attribution/signal.ts";
 import { minutes, seconds } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord, TrueEvent } from "../truth.ts";

@@ -1,4 +1,4 @@
-import { factHash } from "../../../src/core/domain/ledger.ts";
+import { factHash } from "../../../src/core/domain/ledger/ledger.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import { ConnectionLost } from "../faults.ts";

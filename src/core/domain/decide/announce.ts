@@ -1,7 +1,7 @@
-import type { AlertDraft, AlertKind, Severity } from "../alert.ts";
-import type { Attribution } from "../attribution.ts";
-import type { TrackedLink } from "../link.ts";
-import { callerKey } from "../signal.ts";
+import type { AlertDraft, AlertKind, Severity } from "../alerts/alert.ts";
+import type { Attribution } from "../attribution/attribution.ts";
+import type { TrackedLink } from "../links/link.ts";
+import { callerKey } from "../attribution/signal.ts";
 import { after, formatDuration, minutes, type Instant } from "../time.ts";
 import { confirmed, createsIn } from "./activity-log.ts";
 import { eventPatience, nameCreators } from "./name-creators.ts";

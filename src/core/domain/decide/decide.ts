@@ -1,17 +1,17 @@
-import type { AlertDraft } from "../alert.ts";
-import { attribute } from "../attribution.ts";
-import { fromActivityLog } from "../creations.ts";
-import type { Fact } from "../ledger.ts";
-import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../link.ts";
-import type { Signal } from "../signal.ts";
+import type { AlertDraft } from "../alerts/alert.ts";
+import { attribute } from "../attribution/attribution.ts";
+import { fromActivityLog } from "../attribution/activity-log-answer.ts";
+import type { Fact } from "../ledger/ledger.ts";
+import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
+import type { Signal } from "../attribution/signal.ts";
 import { after, days, earliest, hours, minutes, seconds, type Instant } from "../time.ts";
-import type { HostState } from "../watched.ts";
+import type { HostState } from "../state/watched.ts";
 import { announce } from "./announce.ts";
-import { depart, departWithBastion } from "./depart.ts";
+import { depart, departWithBastion } from "./close-links.ts";
 import { enforce, lastHour } from "./enforce.ts";
-import { explain, readerKey } from "./explain.ts";
+import { explain, readerKey } from "./leftover-signals.ts";
 import { burstsTold, failedSignIns } from "./failed-sign-ins.ts";
-import { comingBackFor, remind } from "./remind.ts";
+import { comingBackFor, remind } from "./unacknowledged.ts";
 import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
 import { rejudge, track, vmKeyOf } from "./track.ts";
 

@@ -1,5 +1,5 @@
-import type { AlertDraft, AlertKind } from "../alert.ts";
-import type { TrackedLink } from "../link.ts";
+import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
+import type { TrackedLink } from "../links/link.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 import { draft } from "./announce.ts";
 import { factsAbout, groupBy, isEnforced, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";

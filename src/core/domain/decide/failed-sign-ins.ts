@@ -1,8 +1,8 @@
-import type { AlertDraft } from "../alert.ts";
-import type { TrackedLink } from "../link.ts";
+import type { AlertDraft } from "../alerts/alert.ts";
+import type { TrackedLink } from "../links/link.ts";
 import { hours } from "../time.ts";
-import { burstIn, burstWords } from "../usage.ts";
-import type { HostState } from "../watched.ts";
+import { burstIn, burstWords } from "../links/usage.ts";
+import type { HostState } from "../state/watched.ts";
 import { draft } from "./announce.ts";
 import { burstSpan } from "./log-questions.ts";
 import { factsAbout, groupBy, nothing, type Situation, type Step } from "./situation.ts";

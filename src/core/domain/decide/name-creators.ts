@@ -1,6 +1,6 @@
-import { attribute, fits, type Attribution } from "../attribution.ts";
-import type { TrackedLink } from "../link.ts";
-import { callerKey, type Signal } from "../signal.ts";
+import { attribute, fits, type Attribution } from "../attribution/attribution.ts";
+import type { TrackedLink } from "../links/link.ts";
+import { callerKey, type Signal } from "../attribution/signal.ts";
 import { wasReadBefore } from "./activity-log.ts";
 import { after, minutes, seconds } from "../time.ts";
 

@@ -1,11 +1,11 @@
-import { awaitedOf, awaiting } from "../acknowledgement.ts";
-import { alertId, alertOf, type AlertDraft } from "../alert.ts";
+import { awaitedOf, awaiting } from "../alerts/acknowledgement.ts";
+import { alertId, alertOf, type AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
-import { chain, sha256, type LedgerFact } from "../ledger.ts";
-import type { TrackedLink } from "../link.ts";
-import { newOutboxEntry, type OutboxEntry, type Route } from "../outbox.ts";
-import type { Signal } from "../signal.ts";
-import type { Commit, HostState, Partition, Watched } from "../watched.ts";
+import { chain, sha256, type LedgerFact } from "../ledger/ledger.ts";
+import type { TrackedLink } from "../links/link.ts";
+import { newOutboxEntry, type OutboxEntry, type Route } from "../alerts/outbox.ts";
+import type { Signal } from "../attribution/signal.ts";
+import type { Commit, HostState, Partition, Watched } from "../state/watched.ts";
 import { after, seconds, type Milliseconds } from "../time.ts";
 import { decide, type Decision } from "./decide.ts";
 import type { Situation } from "./situation.ts";

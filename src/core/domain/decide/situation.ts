@@ -1,17 +1,17 @@
-import type { AlertDraft } from "../alert.ts";
+import type { AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { idKey } from "../arm-id.ts";
-import type { Attribution } from "../attribution.ts";
-import type { VirtualMachineFacts } from "../estate.ts";
-import type { CreationsAnswer } from "../creations.ts";
-import type { Fact } from "../ledger.ts";
-import type { ClosedLink, LinkId, TrackedLink } from "../link.ts";
-import type { Look, SessionAnswer } from "../look.ts";
-import { judge, type Policy, type Verdict } from "../policy.ts";
-import type { Signal } from "../signal.ts";
+import type { Attribution } from "../attribution/attribution.ts";
+import type { VirtualMachineFacts } from "../state/estate.ts";
+import type { CreationsAnswer } from "../attribution/activity-log-answer.ts";
+import type { Fact } from "../ledger/ledger.ts";
+import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
+import type { Look, SessionAnswer } from "../links/observation.ts";
+import { judge, type Policy, type Verdict } from "../policy/policy.ts";
+import type { Signal } from "../attribution/signal.ts";
 import type { Instant, Milliseconds } from "../time.ts";
-import type { AuditAnswer } from "../usage.ts";
-import type { HostState, Watched } from "../watched.ts";
+import type { AuditAnswer } from "../links/usage.ts";
+import type { HostState, Watched } from "../state/watched.ts";
 
 /** Everything a decision rests on. Two equal situations give equal decisions. */
 export interface Situation {

@@ -1,8 +1,8 @@
-import type { BastionLine } from "../../domain/console-view.ts";
-import { isStale } from "../../domain/coverage.ts";
+import type { BastionLine } from "../../domain/console/console-view.ts";
+import { isStale } from "../../domain/reports/coverage.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
-import type { HostState } from "../../domain/watched.ts";
-import { markup, type Html } from "../safe-html.ts";
+import type { HostState } from "../../domain/state/watched.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { bastionHref, hrefTo, moment, nameOf, nothing, placeOf, shown } from "./parts.ts";
 
 /** Whether and when a bastion was read. */

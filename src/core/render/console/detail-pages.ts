@@ -1,8 +1,15 @@
-import { ownerOf, type AlertsPage, type BastionPage, type LedgerPageView, type LinkPage, type Scene } from "../../domain/console-view.ts";
-import { versionOfLinks, type OpenLink } from "../../domain/target.ts";
-import type { OutboxEntry } from "../../domain/outbox.ts";
+import {
+  ownerOf,
+  type AlertsPage,
+  type BastionPage,
+  type LedgerPageView,
+  type LinkPage,
+  type Scene,
+} from "../../domain/console/console-view.ts";
+import { versionOfLinks, type OpenLink } from "../../domain/console/target.ts";
+import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { latest } from "../../domain/time.ts";
-import { markup, type Html } from "../safe-html.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { breakerWords, featureWords, readWords } from "./coverage.ts";
 import { factRows, timeLine } from "./facts.ts";
 import { acknowledgeForm, bastionForms, extendForm, revokeForms } from "./forms.ts";

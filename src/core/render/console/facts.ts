@@ -1,6 +1,6 @@
-import { isUnreadable, type FactKind, type LedgerFact, type LedgerRecord } from "../../domain/ledger.ts";
-import { callerName } from "../../domain/signal.ts";
-import { markup, type Html } from "../safe-html.ts";
+import { isUnreadable, type FactKind, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import { callerName } from "../../domain/attribution/signal.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { linkHref, moment, nameOf, nothing, shown } from "./parts.ts";
 
 /** What a fact is called wherever people read it. */

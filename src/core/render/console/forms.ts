@@ -1,8 +1,8 @@
-import type { RevokeForm, Scene } from "../../domain/console-view.ts";
-import { targetKey, type Target } from "../../domain/command.ts";
-import type { LinkId } from "../../domain/link.ts";
+import type { RevokeForm, Scene } from "../../domain/console/console-view.ts";
+import { targetKey, type Target } from "../../domain/console/command.ts";
+import type { LinkId } from "../../domain/links/link.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
-import { markup, type Html } from "../safe-html.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { all, moment, nothing, shown } from "./parts.ts";
 
 interface Form {

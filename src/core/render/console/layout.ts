@@ -1,6 +1,6 @@
-import type { Scene } from "../../domain/console-view.ts";
+import type { Scene } from "../../domain/console/console-view.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { markup, type Html } from "../safe-html.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { nothing, shown } from "./parts.ts";
 import { spoken } from "./spoken.ts";
 import { style } from "./style.ts";

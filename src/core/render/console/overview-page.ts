@@ -1,9 +1,9 @@
-import { ownerOf, type ClosedLine, type LinkFilter, type OverviewPage, type Scene } from "../../domain/console-view.ts";
-import { isUnseen } from "../../domain/coverage.ts";
-import type { ClosedBy } from "../../domain/link.ts";
-import type { OpenLink } from "../../domain/target.ts";
+import { ownerOf, type ClosedLine, type LinkFilter, type OverviewPage, type Scene } from "../../domain/console/console-view.ts";
+import { isUnseen } from "../../domain/reports/coverage.ts";
+import type { ClosedBy } from "../../domain/links/link.ts";
+import type { OpenLink } from "../../domain/console/target.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
-import { markup, type Html } from "../safe-html.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { bastionRows } from "./coverage.ts";
 import { document } from "./layout.ts";
 import { usageCell } from "./usage.ts";

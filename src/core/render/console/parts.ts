@@ -1,8 +1,8 @@
 import { resourceName } from "../../domain/arm-id.ts";
-import type { TrackedLink } from "../../domain/link.ts";
+import type { TrackedLink } from "../../domain/links/link.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
-import { markup, type Html } from "../safe-html.ts";
-import { visibleText } from "../safe-text.ts";
+import { markup, type Html } from "../text/safe-html.ts";
+import { visibleText } from "../text/safe-text.ts";
 
 /** The longest thing a page repeats of what a stranger wrote. */
 const longest = 400;

@@ -1,4 +1,4 @@
-import { markup, type Html } from "../safe-html.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { document } from "./layout.ts";
 import { hrefTo, nothing } from "./parts.ts";
 

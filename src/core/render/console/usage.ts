@@ -1,8 +1,8 @@
-import type { LinkPage, Scene } from "../../domain/console-view.ts";
-import type { LiveSession, LiveSessions } from "../../domain/look.ts";
+import type { LinkPage, Scene } from "../../domain/console/console-view.ts";
+import type { LiveSession, LiveSessions } from "../../domain/links/observation.ts";
 import { formatDuration, formatInstant } from "../../domain/time.ts";
-import type { Session, Usage } from "../../domain/usage.ts";
-import { markup, type Html } from "../safe-html.ts";
+import type { Session, Usage } from "../../domain/links/usage.ts";
+import { markup, type Html } from "../text/safe-html.ts";
 import { endSessionForm } from "./forms.ts";
 import { count, moment, nothing, shown } from "./parts.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decide, type Decision } from "../../../../src/core/domain/decide/decide.ts";
-import type { Attribution } from "../../../../src/core/domain/attribution.ts";
-import type { Caller, Signal } from "../../../../src/core/domain/signal.ts";
+import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
+import type { Caller, Signal } from "../../../../src/core/domain/attribution/signal.ts";
 import { at } from "../../../memory/clock.ts";
 import { aLink, aSignal, jane } from "../../../memory/samples.ts";
 import { listedOf, situation, type Given } from "./situations.ts";

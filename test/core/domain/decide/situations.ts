@@ -1,8 +1,8 @@
 import type { Situation } from "../../../../src/core/domain/decide/situation.ts";
-import type { LinkListing, ListedLink, TrackedLink } from "../../../../src/core/domain/link.ts";
-import type { Look } from "../../../../src/core/domain/look.ts";
+import type { LinkListing, ListedLink, TrackedLink } from "../../../../src/core/domain/links/link.ts";
+import type { Look } from "../../../../src/core/domain/links/observation.ts";
 import type { Instant } from "../../../../src/core/domain/time.ts";
-import { newHost, type HostState, type Watched } from "../../../../src/core/domain/watched.ts";
+import { newHost, type HostState, type Watched } from "../../../../src/core/domain/state/watched.ts";
 import { at } from "../../../memory/clock.ts";
 import { aBastion } from "../../../memory/samples.ts";
 import { policyOf } from "../../../memory/watchdog.ts";

@@ -1,0 +1,98 @@
+import { alertOf, type Alert } from "../../../src/core/domain/alerts/alert.ts";
+import { digestOf } from "../../../src/core/domain/reports/digest.ts";
+import type { Overview } from "../../../src/core/domain/reports/digest-lines.ts";
+import type { LinkId, TrackedLink } from "../../../src/core/domain/links/link.ts";
+import type { OutboxEntry } from "../../../src/core/domain/alerts/outbox.ts";
+import { after, days, hours, minutes } from "../../../src/core/domain/time.ts";
+import { newHost, type HostState, type Watched } from "../../../src/core/domain/state/watched.ts";
+import { actors, at, subscription } from "./people.ts";
+
+/** Digests as the watchdog makes them, of two estates that are made up. */
+
+const nobody = "aaaaaaaa-0000-4000-8000-000000000005";
+const why = "the vendor's patch night takes longer";
+
+const open = (name: string, age: number, more: Partial<TrackedLink> = {}): TrackedLink => ({
+  linkId: name.padEnd(22, "-") as LinkId,
+  life: 1,
+  vmId: `/subscriptions/${subscription}/resourceGroups/rg-staging/providers/Microsoft.Compute/virtualMachines/${name}`,
+  ...{ createdAt: after(at, -age), createdAtSource: "azure", firstSeenAt: after(at, -age), preexisting: false, nativeExpiry: undefined },
+  ...{ rule: "everything else", deadline: after(at, hours(8) - age), judgedDeadline: after(at, hours(8) - age), status: "open" },
+  ...{ announced: true, warnedAt: undefined, wouldRevokeToldAt: undefined, intent: undefined, missingSince: undefined },
+  ...{ attribution: actors.user, extension: undefined, demanded: undefined },
+  ...more,
+});
+
+const extension = { by: "olga@contoso.example", objectId: nobody, until: after(at, days(2)), why };
+
+const bastion = (name: string, links: readonly TrackedLink[], more: Partial<HostState>): Watched => ({
+  version: undefined,
+  host: { ...newHost(`/x/${name}`), checkedAt: after(at, -minutes(4)), featureOn: true, ...more },
+  ...{ links, unfinished: [], signals: [], outbox: [] },
+});
+
+const past = (closedBy: "revoked-by-watchdog" | "deleted-by-other", index: number) => {
+  const life = { life: 1, vmKey: "vm", openedAt: after(at, -hours(20)), closedAt: after(at, -hours(2)), unnamed: false };
+  return { ...life, linkId: `${closedBy}${index}` as LinkId, closedBy };
+};
+
+const accepted = { state: "accepted", at, attempts: 1 } as const;
+const refused = { state: "gave-up", at, attempts: 1, why: "Graph answered 403: the mailbox is not allowed to send" } as const;
+const alerts = (count: number, mail: typeof accepted | typeof refused): readonly OutboxEntry[] =>
+  Array.from({ length: count }, (_, seq) => {
+    const draft = {
+      kind: "created",
+      severity: "medium",
+      at,
+      links: [],
+      actor: undefined,
+      enforced: true,
+      notes: [],
+      channels: [],
+    } as const;
+    return { seq, alert: alertOf(draft, "00000000", undefined), deliveries: { teams: accepted, mail }, version: undefined };
+  });
+
+const anchor = "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6";
+const own = bastion("", [], { eventAt: after(at, -minutes(26)) });
+const quiet: Overview = {
+  ...{ now: at, mode: "enforce", own, anchor, channels: ["teams", "mail"], alerts: alerts(1, accepted), usages: [] },
+  bastions: [bastion("bas-hub-weu", [], {}), bastion("bas-edge-neu", [], { featureOn: false })],
+};
+
+const ours = open("vm-staging-01", hours(30), { extension, deadline: extension.until });
+const busy: Overview = {
+  ...quiet,
+  bastions: [
+    bastion("bas-hub-weu", [ours, open("vm-build-01", hours(2)), open("vm-legacy-01", minutes(20))], {
+      past: [past("revoked-by-watchdog", 1), past("revoked-by-watchdog", 2), past("deleted-by-other", 3)],
+    }),
+    bastion("bas-edge-neu", [], {
+      featureOn: false,
+      unreadable: {
+        why: "403 AuthorizationFailed: the watchdog's role was taken away.",
+        since: after(at, -hours(5)),
+        told: true,
+        gone: false,
+      },
+    }),
+  ],
+  alerts: [...alerts(11, accepted), ...alerts(1, refused)],
+  usages: [
+    {
+      vmId: ours.vmId,
+      usage: {
+        ...{ kind: "used", failedSignIns: 0, whole: true },
+        sessions: [{ ...{ startedAt: at, endedAt: at, viaLink: true }, userName: "azureuser", ipAddress: "198.51.100.9", protocol: "rdp" }],
+      },
+    },
+    { vmId: "vm-build-01", usage: { kind: "never used", through: at } },
+    { vmId: "vm-legacy-01", usage: { kind: "not known", why: "Azure's logs take up to 10 min to arrive" } },
+  ],
+};
+
+/** The gallery gives it an id. */
+const sampleOf = (overview: Overview): Alert => alertOf(digestOf(overview), "", undefined);
+
+export const busyDigest = sampleOf(busy);
+export const quietDigest = sampleOf(quiet);

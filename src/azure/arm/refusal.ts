@@ -1,0 +1,83 @@
+/** Reads what Azure meant by an answer that is not the one we hoped for. */
+import * as z from "zod";
+import type { Unreadable } from "../../core/ports.ts";
+import type { Instant, Milliseconds } from "../../core/domain/time.ts";
+import type { Exchange } from "./pipeline.ts";
+import { redact } from "../http/redact.ts";
+import { retryAfterOf } from "../http/retry-after.ts";
+
+type Verdict = Unreadable["kind"] | "no-links" | "unknown-token" | "feature-off";
+
+export interface Refusal {
+  readonly verdict: Verdict;
+  /** Undefined: Azure said nothing at all. */
+  readonly status: number | undefined;
+  readonly why: string;
+  readonly retryAfter: Milliseconds | undefined;
+}
+
+interface Problem {
+  readonly status: number;
+  /** Azure's code and the codes of its details. */
+  readonly code: string;
+  readonly message: string;
+}
+
+const text = z.string().optional().catch(undefined);
+const details = z.array(z.looseObject({ code: text })).catch([]);
+const cloudError = z.looseObject({ code: text, message: text, details });
+const errorBody = z.union([z.looseObject({ error: cloudError }).transform(({ error }) => error), cloudError]);
+
+const shareableLink = /shareable\s?link/i;
+const switchedOff = /not\s?enabled|disabled|not\s?support|doesn'?t support|sku/i;
+const unknownToken = /token.*(?:not\s?found|unknown|invalid|not valid|not exist)|(?:unknown|invalid|no such).*token/i;
+
+/** First match wins. Codes go before statuses, and what a name could imitate goes last. */
+const readings: readonly (readonly [Verdict, (problem: Problem) => boolean])[] = [
+  ["forbidden", ({ status, code }) => status === 401 || /Authorization|AccessDenied|SubscriptionNotFound/i.test(code)],
+  ["gone", ({ status, code }) => status === 404 && /^Resource(?:Group)?NotFound\b/i.test(code)],
+  ["busy", ({ status, code }) => status === 429 || /AnotherOperation|In(?:Upgrad|Updat|Creat|Delet)ingState|RetryableError/i.test(code)],
+  ["no-links", ({ status, code }) => isOneOf(status, 400, 404) && /Shareabl?eLinks?NotFound/i.test(code)],
+  ["unknown-token", ({ status, code, message }) => isOneOf(status, 400, 404, 422) && unknownToken.test(`${code} ${message}`)],
+  ["feature-off", ({ status, code, message }) => isClientError(status) && isFeatureOff(`${code} ${message}`)],
+  ["forbidden", ({ status, code }) => status === 403 || (status === 409 && /Locked|Disabled|Disallowed/i.test(code))],
+  ["busy", ({ status }) => isOneOf(status, 409, 423)],
+  ["failed", () => true],
+];
+
+const isOneOf = (status: number, ...statuses: readonly number[]): boolean => statuses.includes(status);
+const isClientError = (status: number): boolean => status >= 400 && status < 500;
+const isFeatureOff = (words: string): boolean => shareableLink.test(words) && switchedOff.test(words);
+
+/** What was asked ("Listing the links of bst-hub"), when it was answered, and the tokens the answer might repeat. */
+export interface Subject {
+  readonly what: string;
+  readonly now: Instant;
+  readonly secrets?: Iterable<string>;
+}
+
+export function refusalOf(exchange: Exchange | undefined, about: Subject): Refusal {
+  if (exchange?.kind !== "answer") {
+    return { verdict: "failed", status: undefined, why: `${about.what}: ${exchange?.why ?? "nothing was sent"}`, retryAfter: undefined };
+  }
+  const problem = problemIn(exchange.status, exchange.body);
+  const words = [problem.code, problem.message].filter(Boolean).join(" ");
+  const why = `${about.what}: ${problem.status} ${redact(words, about.secrets)}`.trim();
+  const [verdict = "failed"] = readings.find(([, applies]) => applies(problem)) ?? [];
+  return { verdict, status: problem.status, why, retryAfter: retryAfterOf(exchange.header, about.now) };
+}
+
+/** A refusal where only "can I read it?" was the question. */
+export function unreadable({ verdict, why, retryAfter }: Refusal): Unreadable {
+  if (verdict === "forbidden" || verdict === "gone") return { kind: verdict, why };
+  return { kind: verdict === "busy" ? "busy" : "failed", why, retryAfter };
+}
+
+function problemIn(status: number, body: unknown): Problem {
+  const read = errorBody.safeParse(body);
+  if (status < 400)
+    return { status, code: "", message: status < 300 ? "the answer is not what was asked for" : "a redirect, which is not followed" };
+  if (!read.success) return { status, code: "", message: "the answer is not JSON" };
+  const codes = [read.data.code, ...read.data.details.map(({ code }) => code)];
+  return { status, code: codes.filter(Boolean).join(" "), message: read.data.message ?? "" };
+}

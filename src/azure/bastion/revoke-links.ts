@@ -1,0 +1,81 @@
+import { deleteBastionShareableLink, deleteBastionShareableLinkByToken } from "@azure/arm-network/api";
+import type { RevokeAnswer } from "../../core/ports.ts";
+import type { BastionId } from "../../core/domain/arm-id.ts";
+import { idKey, isVirtualMachineId } from "../../core/domain/arm-id.ts";
+import type { LinkId, LinkListing } from "../../core/domain/links/link.ts";
+import type { Arm } from "../arm/pipeline.ts";
+import type { Refusal } from "../arm/refusal.ts";
+import { refusalOf } from "../arm/refusal.ts";
+import type { BastionCall } from "./bastion-call.ts";
+import { callBastion, isDone } from "./bastion-call.ts";
+import type { Tokens } from "./link-entry.ts";
+import { listLinks } from "./list-links.ts";
+
+/** Bastion takes 50 link requests at a time. */
+const mostAtOnce = 50;
+
+/** The links to delete; each is in `tokens`. */
+export interface Doomed {
+  readonly bastion: BastionId;
+  readonly linkIds: readonly LinkId[];
+  readonly tokens: Tokens;
+}
+
+/** Stops at the first batch that Azure does not take: the next fresh list shows what is left. */
+export async function revokeLinks(arm: Arm, doomed: Doomed): Promise<RevokeAnswer> {
+  const byVm: LinkId[] = [];
+  for (let from = 0; from < doomed.linkIds.length; from += mostAtOnce) {
+    const batch = { ...doomed, linkIds: doomed.linkIds.slice(from, from + mostAtOnce) };
+    const answer = await revokeBatch(arm, batch);
+    if (answer.kind !== "accepted") return answer;
+    byVm.push(...answer.byVm);
+  }
+  return { kind: "accepted", byVm };
+}
+
+async function revokeBatch(arm: Arm, doomed: Doomed): Promise<RevokeAnswer> {
+  const tokens = doomed.linkIds.flatMap((linkId) => doomed.tokens.get(linkId) ?? []);
+  const refusal = await submit(arm, doomed, ({ client, at }) =>
+    deleteBastionShareableLinkByToken(client, at.resourceGroup, at.name, { tokens }).submitted(),
+  );
+  if (!refusal) return { kind: "accepted", byVm: [] };
+  return refusal.verdict === "unknown-token" || refusal.verdict === "no-links" ? revokeByVm(arm, doomed, refusal) : answerOf(refusal);
+}
+
+/**
+ * Azure calls a token unknown. What is no longer listed is gone and needs nothing. What still is, is deleted by its VM, but only if a
+ * complete list of this moment shows no other link of that VM: a newer link than the one judged must survive.
+ */
+async function revokeByVm(arm: Arm, doomed: Doomed, refusal: Refusal): Promise<RevokeAnswer> {
+  const { answer } = await listLinks(arm, doomed.bastion);
+  if (answer.kind === "busy" || answer.kind === "failed") return { ...answer, kind: "busy" };
+  if (answer.kind !== "listed" || !answer.listing.complete) return answerOf(refusal, "and the list could not be read to delete by VM");
+  const left = answer.listing.links.filter(({ linkId }) => doomed.linkIds.includes(linkId));
+  const alone = left.filter(({ vmId }) => isVirtualMachineId(vmId) && countOn(vmId, answer.listing) === 1);
+  if (left.length === 0) return { kind: "accepted", byVm: [] };
+  if (alone.length === 0) return answerOf(refusal, "and its VM has other links");
+  const vms = alone.map(({ vmId }) => ({ vm: { id: vmId } }));
+  const second = await submit(arm, doomed, ({ client, at }) =>
+    deleteBastionShareableLink(client, at.resourceGroup, at.name, { vms }).submitted(),
+  );
+  if (second) return answerOf(second);
+  if (alone.length < left.length) return answerOf(refusal, `and the VMs of ${left.length - alone.length} have other links`);
+  return { kind: "accepted", byVm: alone.map(({ linkId }) => linkId) };
+}
+
+const countOn = (vmId: string, { links }: LinkListing): number => links.filter((link) => idKey(link.vmId) === idKey(vmId)).length;
+
+/** Sends one delete and waits for its first answer only; what it led to is for a later list to tell. Undefined: Azure took it. */
+async function submit(arm: Arm, doomed: Doomed, ask: (call: BastionCall) => Promise<void>): Promise<Refusal | undefined> {
+  const call = callBastion(arm, doomed.bastion);
+  await isDone(() => ask(call));
+  const last = call.exchanges.at(-1);
+  if (last?.kind === "answer" && last.status >= 200 && last.status < 300) return undefined;
+  return refusalOf(last, { what: `Deleting links of ${call.at.name}`, now: arm.clock.now(), secrets: doomed.tokens.values() });
+}
+
+/** After a 5xx or no answer the delete may have been done all the same: it is asked again after a look, as if Azure had been busy. */
+function answerOf({ verdict, status = 500, why, retryAfter }: Refusal, but?: string): RevokeAnswer {
+  const kind = verdict === "busy" || (verdict === "failed" && status >= 500) ? "busy" : "refused";
+  return { kind, why: but === undefined ? why : `${why}; ${but}`, retryAfter };
+}

@@ -1,0 +1,128 @@
+import type { Alert } from "../../core/domain/alerts/alert.ts";
+import type { Instant } from "../../core/domain/time.ts";
+import type { Channel, SendAnswer } from "../../core/ports.ts";
+import { connectGraph, type GraphAnswer, type GraphOptions } from "./graph-client.ts";
+import { redact } from "../http/redact.ts";
+import { retryAfterOf } from "../http/retry-after.ts";
+import { guid } from "../../core/domain/guid.ts";
+
+/** One alert as a mail. */
+interface MailWords {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface GraphMailOptions extends GraphOptions {
+  /** The mailbox that sends: its address or object id. */
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly render: (alert: Alert) => MailWords;
+  /** Graph's JSON carries one body. `html`: Exchange makes the text part of it; `text`: ours, for pagers and ticket systems. */
+  readonly format?: "html" | "text";
+  /** Off unless told otherwise: nobody tidies this mailbox up, and a full one sends no more. */
+  readonly saveToSentItems?: boolean;
+}
+
+/** What is wrong with a mail address; undefined when mail may be sent there. Stricter than the standard, like Exchange itself. */
+export function checkMailAddress(text: string): string | undefined {
+  if (text.length > 254) return "is longer than any mail address";
+  return /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)
+    ? undefined
+    : "is no mail address like alerts@contoso.example";
+}
+
+/**
+ * Sends alerts as a mailbox, through Graph. Its 202 says "taken", not "delivered": a bounce goes to the mailbox. A repeat has the same
+ * subject, id included, and the same `x-watchdog-alert`, so that mail programs show one conversation.
+ */
+export function graphMail(options: GraphMailOptions): Channel {
+  const graph = connectGraph(options);
+  const path = `/users/${encodeURIComponent(options.from)}/sendMail`;
+
+  async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
+    const problem = addressProblem(options);
+    if (problem !== undefined) return refused(problem);
+    const request = requestOf(alert, options);
+    if (request === undefined) return refused(`the mail for alert ${alert.id} could not be made; this is a defect of the watchdog`);
+    return sendAnswer(await graph.post(path, request), now);
+  }
+
+  return { name: "mail", send };
+}
+
+const refused = (why: string): SendAnswer => ({ kind: "refused", why });
+
+function addressProblem({ from, to }: GraphMailOptions): string | undefined {
+  if (!guid.test(from) && checkMailAddress(from) !== undefined) return "the configured sender is neither a mail address nor an object id";
+  if (to.length === 0 || to.some((address) => checkMailAddress(address) !== undefined)) return "a configured recipient is no mail address";
+  return undefined;
+}
+
+const importance = { high: "high", medium: "normal", low: "low" } as const;
+
+/** Graph takes headers of one's own if their names begin with `x-`. The last one keeps out-of-office notes from answering an alarm. */
+function requestOf(alert: Alert, { to, render, format = "html", saveToSentItems = false }: GraphMailOptions): object | undefined {
+  try {
+    const { subject, html, text } = render(alert);
+    const message = {
+      subject,
+      importance: importance[alert.severity],
+      body: format === "html" ? { contentType: "HTML", content: html } : { contentType: "Text", content: text },
+      toRecipients: to.map((address) => ({ emailAddress: { address } })),
+      internetMessageHeaders: [
+        { name: "x-watchdog-alert", value: alert.id },
+        { name: "x-watchdog-kind", value: alert.kind },
+        { name: "x-auto-response-suppress", value: "All" },
+      ],
+    };
+    return { message, saveToSentItems };
+  } catch {
+    return undefined;
+  }
+}
+
+function sendAnswer(answer: GraphAnswer, now: Instant): SendAnswer {
+  if (answer.kind === "silence") return { kind: "unavailable", why: `Graph could not be reached: ${answer.why}`, retryAfter: undefined };
+  const { status, header, body } = answer;
+  if (status >= 200 && status < 300) return { kind: "accepted" };
+  const said = wordsOf(body);
+  if (status === 408 || status === 429 || status >= 500) {
+    return { kind: "unavailable", why: `Graph answered ${status}${said}`, retryAfter: retryAfterOf(header, now) };
+  }
+  return refused(`Graph answered ${status}${said}. ${adviceOn(status)}`);
+}
+
+/** Graph's error code and sentence, where it sent any. */
+function wordsOf(body: unknown): string {
+  const error: unknown = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
+  if (typeof error !== "object" || error === null) return "";
+  const text = (name: "code" | "message"): string => {
+    const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
+    return typeof value === "string" ? redact(value).replace(/\.$/, "") : "";
+  };
+  const said = [text("code"), text("message")].filter((words) => words !== "").join(", ");
+  return said === "" ? "" : ` (${said})`;
+}
+
+function adviceOn(status: number): string {
+  switch (status) {
+    case 400:
+      return "Graph did not take the mail. Check the configured recipients; if they are right, this is a defect of the watchdog.";
+    case 401:
+      return "Graph does not take the watchdog's token. Check that its identity exists in the tenant of the mailbox.";
+    case 403:
+      return (
+        "Grant the watchdog's identity the application permission Mail.Send: best for this one mailbox, with the role " +
+        "'Application Mail.Send' in Exchange (RBAC for Applications); it takes up to two hours to work."
+      );
+    case 404:
+      return "The configured sender has no mailbox in Exchange Online. Configure the address of one, a shared mailbox for instance.";
+    case 413:
+      return "The mail is too large; this is a defect of the watchdog.";
+    default:
+      return status < 400
+        ? "Redirects are not followed. Check the configured Graph endpoint."
+        : "Check the configured sender, recipients and Graph endpoint.";
+  }
+}

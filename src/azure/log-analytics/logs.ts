@@ -1,0 +1,178 @@
+import * as z from "zod";
+import { readActivityEvent } from "../../core/domain/attribution/activity-event.ts";
+import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
+import { fromActivityLog, type CreationsAnswer } from "../../core/domain/attribution/activity-log-answer.ts";
+import type { Signal } from "../../core/domain/attribution/signal.ts";
+import { days, instant, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
+import type { AuditAnswer, AuditEntry, AuditQuestion } from "../../core/domain/links/usage.ts";
+import type { Clock, Logs } from "../../core/ports.ts";
+import { boundedCache } from "../http/bounded-cache.ts";
+import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
+import { logWorkspace, type LogRow, type RowsAnswer, type WorkspaceOptions } from "./workspace.ts";
+import { jsonIn } from "../http/response-body.ts";
+import { inTime } from "../http/timeout.ts";
+
+export interface LogsOptions extends WorkspaceOptions {
+  readonly patienceInMs?: Milliseconds;
+}
+
+const systemClock: Clock = { now: () => instant(Date.now()) };
+/** A reconcile that met a conflict asks again; it must not wait again. */
+const freshFor = seconds(20);
+/** How far back a bastion's audit log is looked for before it counts as silent. */
+const silenceAfter = days(90);
+
+/** Azure's own logs in a workspace. An answer that comes too late for one question is kept for the next. */
+export function workspaceLogs(options: LogsOptions): Logs {
+  const { clock = systemClock, patienceInMs = seconds(2) } = options;
+  const workspace = logWorkspace({ timeoutInMs: seconds(5), ...options });
+  const answers = boundedCache<Promise<RowsAnswer>>({ capacity: 200, clock });
+  const heard = boundedCache<true>({ capacity: 5_000, clock });
+
+  function ask(query: string): Promise<RowsAnswer> {
+    const known = answers.get(query);
+    if (known) return known;
+    const asked = workspace.ask(query);
+    answers.put(query, asked, freshFor);
+    return asked;
+  }
+
+  /** Once a bastion was heard of, its silence means something for the rest of the day. */
+  async function silentOf(bastionIds: readonly string[]): Promise<Silent | Unanswered> {
+    const unknown = bastionIds.filter((id) => !heard.get(idKey(id)));
+    if (unknown.length === 0) return { kind: "silent", ids: [] };
+    const answer = await ask(kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }));
+    if (answer.kind === "none") return answer;
+    for (const { _ResourceId } of answer.rows) if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
+    return { kind: "silent", ids: unknown.filter((id) => !heard.get(idKey(id))) };
+  }
+
+  async function readSignIns({ bastionIds, vmIds, since }: AuditQuestion): Promise<AuditAnswer> {
+    if (bastionIds.length === 0 || vmIds.length === 0) return { kind: "read", entries: [], whole: true, silent: [] };
+    const query = kql(signIns, { bastions: bastionIds, machines: vmIds, begin: since });
+    const [answer, silent] = await Promise.all([ask(query), silentOf(bastionIds)]);
+    if (answer.kind === "none") return { kind: "unread", why: answer.why };
+    if (silent.kind === "none") return { kind: "unread", why: silent.why };
+    const entries = answer.rows.slice(0, mostRows).flatMap(entryOf);
+    return { kind: "read", entries, whole: answer.rows.length <= mostRows, silent: silent.ids };
+  }
+
+  async function readCreations(bastion: BastionId, since: Instant): Promise<CreationsAnswer> {
+    const answer = await ask(kql(creations, { bastion: bastion.id, ingested: since }));
+    if (answer.kind === "none") return { kind: "unread", why: answer.why };
+    return { kind: "read", signals: answer.rows.slice(0, mostRows).flatMap((row) => signalOf(row, bastion, clock.now())) };
+  }
+
+  const late = { kind: "unread", why: `Log Analytics did not answer within ${patienceInMs / 1_000} s` } as const;
+  return {
+    signIns: async (question) => (await inTime(readSignIns(question), patienceInMs)) ?? late,
+    creations: async (bastion, since) => (await inTime(readCreations(bastion, since), patienceInMs)) ?? late,
+  };
+}
+
+interface Silent {
+  readonly kind: "silent";
+  readonly ids: readonly string[];
+}
+
+type Unanswered = Extract<RowsAnswer, { readonly kind: "none" }>;
+
+/** The same question all day long, so that its answer can be kept. */
+const dayOf = (moment: number): Instant => instant(moment - (moment % days(1)));
+
+/** Longer than any user name, address or id; what a stranger wrote beyond it is left out. */
+const longest = 512;
+const said = z
+  .string()
+  .transform((text) => text.replaceAll(/\p{Surrogate}/gu, "\u{FFFD}").slice(0, longest) || undefined)
+  .optional()
+  .catch(undefined);
+/** The SDK makes dates of `datetime` columns; some columns of this table hold dates as text. */
+const moment = z
+  .union([z.date().transform((date) => instant(date.getTime())), z.string().transform((text) => parseInstant(text))])
+  .optional()
+  .catch(undefined);
+
+/** What a row leaves out or garbles is not known, and the rest is good all the same. */
+const signInRow = z.looseObject({
+  TimeGenerated: moment,
+  SessionStartTime: moment,
+  SessionEndTime: moment,
+  Message: said,
+  Protocol: said,
+  ResourceType: said,
+  TargetResourceId: z.string().max(1_024),
+  UserName: said,
+  UserEmail: said,
+  ClientIpAddress: said,
+  TunnelId: said,
+  _ResourceId: z.string().max(1_024),
+});
+
+/** "Login Failed" is the one wording that was ever published (facts/azure.md §8); its relatives are taken for the same. */
+const failure = /fail|denied|refused|unsuccessful|incorrect|invalid/i;
+
+function entryOf(row: LogRow): readonly AuditEntry[] {
+  const read = signInRow.safeParse(row).data;
+  const startedAt = read?.SessionStartTime ?? read?.TimeGenerated;
+  if (!read || startedAt === undefined) return [];
+  return [
+    {
+      bastionId: read._ResourceId,
+      vmId: read.TargetResourceId,
+      tunnelId: read.TunnelId,
+      startedAt,
+      endedAt: read.SessionEndTime,
+      failed: failure.test(read.Message ?? ""),
+      viaLink: read.ResourceType === undefined ? undefined : read.ResourceType.toUpperCase() === "BSL",
+      userName: read.UserName ?? read.UserEmail,
+      ipAddress: read.ClientIpAddress,
+      protocol: read.Protocol,
+    },
+  ];
+}
+
+const creationRow = z.looseObject({
+  TimeGenerated: z.date().transform((date) => date.toISOString()),
+  OperationNameValue: z.string(),
+  Caller: said,
+  CallerIpAddress: said,
+  Claims: z.unknown(),
+  Authorization: z.unknown(),
+  CorrelationId: said,
+  EventDataId: z.string().min(1).max(longest),
+});
+
+/** A row of the Activity Log says what its event says, in other places: it is read as that event. */
+function signalOf(row: LogRow, bastion: BastionId, now: Instant): readonly Signal[] {
+  const read = creationRow.safeParse(row).data;
+  if (!read) return [];
+  const event = readActivityEvent(
+    {
+      id: `${fromActivityLog}${read.EventDataId}`,
+      specversion: "1.0",
+      type: "Microsoft.Resources.ResourceActionSuccess",
+      time: read.TimeGenerated,
+      subject: bastion.id,
+      data: {
+        operationName: read.OperationNameValue,
+        resourceUri: bastion.id,
+        correlationId: read.CorrelationId,
+        claims: { ...callerClaims(read.Caller), ...objectIn(read.Claims) },
+        authorization: objectIn(read.Authorization),
+        httpRequest: { clientIpAddress: read.CallerIpAddress },
+      },
+    },
+    now,
+  );
+  return event.kind === "signal" ? [event.signal] : [];
+}
+
+/** The column has a person's name or software's object id, for a row whose claims do not say who it was. */
+const callerClaims = (caller = ""): object => (caller.includes("@") ? { upn: caller } : caller === "" ? {} : { oid: caller });
+
+/** `Claims` and `Authorization` are JSON in a text, and in some workspaces objects already. */
+function objectIn(value: unknown): object | undefined {
+  const parsed = typeof value === "string" ? jsonIn(value) : value;
+  return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+}

@@ -1,0 +1,73 @@
+import type { Estate } from "../../core/ports.ts";
+import type { ArmOptions } from "../arm/pipeline.ts";
+import { connectArm } from "../arm/pipeline.ts";
+import { readBastions, readVirtualMachines } from "./estate-rows.ts";
+import type { Scope } from "./query-rows.ts";
+import { queryRows } from "./query-rows.ts";
+import { idKey, isVirtualMachineId } from "../../core/domain/arm-id.ts";
+
+/** Whose bastions are watched. Both kinds may be given; a bastion that both contain is one bastion. */
+export interface EstateScope {
+  readonly subscriptions: readonly string[];
+  readonly managementGroups: readonly string[];
+}
+
+const hosts = [
+  "resources",
+  "where type =~ 'microsoft.network/bastionhosts'",
+  "project id, name, location, sku, properties",
+  "order by id asc",
+].join(" | ");
+
+/** Ids go in by single quotes: `isVirtualMachineId` lets neither a quote nor a backslash through. */
+const machines = (ids: readonly string[]): string =>
+  [
+    "resources",
+    "where type =~ 'microsoft.compute/virtualmachines'",
+    `where id in~ (${ids.map((id) => `'${id}'`).join(", ")})`,
+    "project id, tags",
+    "order by id asc",
+  ].join(" | ");
+
+const mostIds = 200;
+
+/** Throws for an empty scope: Resource Graph would read that as everything we may see, which has to be said. */
+export function resourceGraphEstate(options: ArmOptions & { readonly scope: EstateScope | "everything" }): Estate {
+  const scopes = scopesOf(options.scope);
+  const arm = connectArm(options);
+  return {
+    async bastions() {
+      const rows = [];
+      for (const scope of scopes) rows.push(...(await queryRows(arm, { scope, query: hosts })));
+      return readBastions(rows);
+    },
+    async virtualMachines(vmIds) {
+      const rows = [];
+      for (const [subscription, ids] of bySubscription(vmIds)) {
+        for (let from = 0; from < ids.length; from += mostIds) {
+          const query = machines(ids.slice(from, from + mostIds));
+          rows.push(...(await queryRows(arm, { scope: { subscriptions: [subscription] }, query })));
+        }
+      }
+      return readVirtualMachines(rows);
+    },
+  };
+}
+
+function scopesOf(scope: EstateScope | "everything"): readonly Scope[] {
+  if (scope === "everything") return [{}];
+  const { subscriptions, managementGroups } = scope;
+  const scopes: readonly Scope[] = [{ subscriptions }, { managementGroups }].filter((one) => Object.values(one).flat().length > 0);
+  if (scopes.length === 0) throw new TypeError("The scope names neither a subscription nor a management group");
+  return scopes;
+}
+
+/** VMs may live outside the watched scope, so each is looked for in its own subscription. An id that is none of a VM is not known. */
+function bySubscription(vmIds: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const id of new Set(vmIds.filter(isVirtualMachineId).map(idKey))) {
+    const subscription = id.split("/")[2] ?? "";
+    groups.set(subscription, [...(groups.get(subscription) ?? []), id]);
+  }
+  return groups;
+}

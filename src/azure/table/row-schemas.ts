@@ -1,0 +1,179 @@
+import * as z from "zod";
+import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
+import type { AlertKind, AlertLink } from "../../core/domain/alerts/alert.ts";
+import type { Attribution } from "../../core/domain/attribution/attribution.ts";
+import type { ClosedBy, ClosedLink, LinkId, LinkStatus, TrackedLink } from "../../core/domain/links/link.ts";
+import type { Caller, CallerKind, Signal, SignalOperation } from "../../core/domain/attribution/signal.ts";
+import { instant } from "../../core/domain/time.ts";
+import type { HostState } from "../../core/domain/state/watched.ts";
+
+/**
+ * What a row's body must look like, kept apart from the domain's types on purpose: the compiler says here when a domain
+ * type moves away from what is already stored. A field may be null or missing where the domain says undefined.
+ */
+export const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value): Value | undefined => value ?? undefined);
+
+/** All of them, or it does not compile: a kind that is missing here could be written and never be read. */
+export const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) => z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
+
+export const moment = z.number().transform(instant);
+export const linkId = z.string().transform((text) => text as LinkId);
+export const text = z.string();
+
+export const caller: z.ZodType<Caller> = z.object({
+  kind: oneOf<CallerKind>({ user: true, guest: true, "service-principal": true, "managed-identity": true, unknown: true }),
+  objectId: maybe(text),
+  appId: maybe(text),
+  userPrincipalName: maybe(text),
+  name: maybe(text),
+  ipAddress: maybe(text),
+  signInMethods: z.union([z.array(text), z.literal("unknown")]),
+  role: maybe(text),
+  roleScope: maybe(text),
+});
+
+export const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("known"),
+    caller,
+    eventId: text,
+    reportedAt: moment,
+    correlationId: maybe(text),
+    confirmed: z.literal(true).optional(),
+  }),
+  z.object({ kind: z.literal("ambiguous"), candidates: z.array(caller) }),
+  z.object({ kind: z.literal("unknown"), searched: text }),
+]);
+
+const closedBy = oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-other": true, "gone-with-bastion": true });
+
+export const alertLink: z.ZodType<AlertLink> = z.object({
+  linkId,
+  vmId: text,
+  createdAt: moment,
+  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
+  deadline: moment,
+  rule: text,
+});
+
+export const alertKind = oneOf<AlertKind>({
+  created: true,
+  "created-unnamed": true,
+  unannounced: true,
+  preexisting: true,
+  "re-created": true,
+  "created-and-gone": true,
+  "creator-reported": true,
+  expiring: true,
+  revoked: true,
+  "would-revoke": true,
+  "revoke-failed": true,
+  "revocations-held": true,
+  deleted: true,
+  "links-read": true,
+  "create-failed": true,
+  "failed-sign-ins": true,
+  "feature-on": true,
+  "feature-off": true,
+  "bastion-deleted": true,
+  unreadable: true,
+  "readable-again": true,
+  extended: true,
+  unacknowledged: true,
+  "watchdog-trouble": true,
+  test: true,
+  digest: true,
+});
+
+const awaited: z.ZodType<AwaitedAlert> = z.object({
+  id: text,
+  kind: alertKind,
+  at: moment,
+  links: z.array(alertLink),
+  linkCount: z.number().int(),
+  actor: maybe(attribution),
+  enforced: z.boolean(),
+  fallback: z.array(text),
+});
+
+export const hostSchema: z.ZodType<HostState> = z.object({
+  bastionId: text,
+  checkedAt: maybe(moment),
+  eventLookAt: maybe(moment),
+  unreadable: maybe(z.object({ why: text, since: moment, told: z.boolean(), gone: z.boolean() })),
+  featureOn: maybe(z.boolean()),
+  claimUntil: maybe(moment),
+  wakeAt: maybe(moment),
+  seq: z.number().int(),
+  chainHead: text,
+  recentRevocations: z.array(moment),
+  heldToldAt: maybe(moment),
+  breakerReleasedUntil: maybe(moment),
+  acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: moment })).default([]),
+  awaited: z.array(awaited).default([]),
+  past: z.array(
+    z.object({ linkId, life: z.number().int(), vmKey: text, openedAt: moment, closedAt: moment, closedBy, unnamed: z.boolean() }),
+  ),
+  toldUnnamed: z.array(text),
+  toldReaders: z.array(z.object({ caller: text, at: moment })),
+  toldBursts: z.array(z.object({ linkId, at: moment })).default([]),
+  creatorsAskedAt: maybe(moment),
+  openBatch: maybe(text),
+  configuration: maybe(text),
+  digestFor: maybe(text),
+  staleToldFor: maybe(text),
+  sweep: maybe(z.object({ finishedAt: moment, bastions: z.number().int() })),
+  eventAt: maybe(moment),
+  counted: maybe(z.object({ at: moment, stale: z.number().int(), unreadable: z.number().int() })),
+});
+
+const linkSchema: z.ZodType<TrackedLink> = z.object({
+  linkId,
+  life: z.number().int(),
+  vmId: text,
+  createdAt: moment,
+  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
+  firstSeenAt: moment,
+  preexisting: z.boolean(),
+  nativeExpiry: maybe(moment),
+  rule: text,
+  deadline: moment,
+  judgedDeadline: moment,
+  status: oneOf<LinkStatus>({ open: true, warned: true, revoking: true, "revoke-failed": true }),
+  announced: z.boolean(),
+  warnedAt: maybe(moment),
+  wouldRevokeToldAt: maybe(moment),
+  intent: maybe(z.object({ askedAt: moment, leaseUntil: moment, attempts: z.number().int() })),
+  missingSince: maybe(moment),
+  attribution,
+  extension: maybe(z.object({ until: moment, by: text, objectId: text, why: text })),
+  demanded: maybe(z.object({ at: moment, by: text, objectId: text, why: text })),
+});
+
+/** A link row's body: the link, and in an unfinished decision what was before it. */
+export const linkRowSchema = z.object({ link: linkSchema, batch: maybe(text), before: maybe(linkSchema) });
+
+export const closedSchema: z.ZodType<ClosedLink> = z.object({
+  link: linkSchema,
+  closedAt: moment,
+  closedBy,
+  actor: attribution,
+});
+
+export const signalSchema: z.ZodType<Signal> = z.object({
+  eventId: text,
+  operation: oneOf<SignalOperation>({
+    create: true,
+    "create-failed": true,
+    delete: true,
+    read: true,
+    "host-write": true,
+    "host-delete": true,
+  }),
+  occurredAt: moment,
+  receivedAt: moment,
+  correlationId: maybe(text),
+  caller,
+});
+
+export const bastionSchema = z.object({ bastionId: text });

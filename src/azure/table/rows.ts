@@ -1,0 +1,119 @@
+import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
+import { sha256, type LedgerFact } from "../../core/domain/ledger/ledger.ts";
+import type { ClosedLink, TrackedLink } from "../../core/domain/links/link.ts";
+import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
+import { callerName, type Signal } from "../../core/domain/attribution/signal.ts";
+import { isoInstant } from "../../core/domain/time.ts";
+import { partitionOf, type HostState, type LinkRow, type Partition, type Version } from "../../core/domain/state/watched.ts";
+import { readRow, rowOf, shownMoment, unreadable, type Place, type Row, type StoredRow } from "./row-format.ts";
+import { ledgerSchema } from "./ledger-schemas.ts";
+import { outboxSchema } from "./outbox-schemas.ts";
+import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
+
+/** Domain objects as rows and back (DESIGN §5). The first digit of a row key says whether a reconcile reads it: 0 to 4 are hot. */
+export const hotRows = { from: "0", below: "5" } as const;
+
+/** Every bastion ever seen has one row here. */
+export const indexPartition = "|index";
+
+export const numbered = (prefix: string, seq: number): string => `${prefix}:${String(seq).padStart(12, "0")}`;
+/** An event id is a stranger's text; its hash fits into a key. 32 hexadecimal digits are 128 bits. */
+const eventHash = (signal: Signal): string => sha256(signal.eventId).slice(0, 32);
+export const at = (partitionKey: Partition, rowKey: string): Place => ({ partitionKey, rowKey });
+
+const hostPlace = (partition: Partition): Place => at(partition, "0host");
+export const linkPlace = (partition: Partition, { linkId, life }: TrackedLink): Place => at(partition, `1link:${linkId}:${life}`);
+export const signalPlace = (partition: Partition, signal: Signal): Place =>
+  at(partition, `2signal:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`);
+export const outboxPlace = (partition: Partition, { seq }: OutboxEntry): Place => at(partition, numbered("3outbox", seq));
+const closedPlace = (partition: Partition, { linkId, life }: TrackedLink): Place => at(partition, `8closed:${linkId}:${life}`);
+
+export function hostRow(partition: Partition, host: HostState): Row {
+  const columns = {
+    bastionId: host.bastionId,
+    checkedAt: shownMoment(host.checkedAt),
+    unreadable: host.unreadable?.why,
+    claimUntil: shownMoment(host.claimUntil),
+    wakeAt: shownMoment(host.wakeAt),
+    seq: host.seq,
+  };
+  return rowOf(hostPlace(partition), columns, host);
+}
+
+export const readHost = (row: StoredRow): HostState => readRow(hostSchema, row);
+
+export const linkRow = (partition: Partition, row: LinkRow): Row => rowOf(linkPlace(partition, row.link), linkColumns(row.link), row);
+
+export const readLink = (row: StoredRow): LinkRow => readRow(linkRowSchema, row);
+
+function linkColumns({ vmId, status, createdAt, deadline, announced, rule }: TrackedLink) {
+  return { vmId, status, createdAt: isoInstant(createdAt), deadline: isoInstant(deadline), announced, rule };
+}
+
+export function closedRow(partition: Partition, closed: ClosedLink): Row {
+  const columns = { vmId: closed.link.vmId, closedAt: isoInstant(closed.closedAt), closedBy: closed.closedBy };
+  return rowOf(closedPlace(partition, closed.link), columns, closed);
+}
+
+export const readClosed = (row: StoredRow): ClosedLink => readRow(closedSchema, row);
+
+export function signalRow(partition: Partition, signal: Signal): Row {
+  const columns = { operation: signal.operation, occurredAt: isoInstant(signal.occurredAt), caller: callerName(signal.caller) };
+  return rowOf(signalPlace(partition, signal), columns, signal);
+}
+
+export const readSignal = (row: StoredRow): Signal => readRow(signalSchema, row);
+
+/** Outlives the signal itself, so that an event that is delivered again much later is still known. */
+export function seenRow(partition: Partition, signal: Signal): Row {
+  const { eventId, receivedAt } = signal;
+  return rowOf(at(partition, `8seen:${eventHash(signal)}`), { receivedAt: isoInstant(receivedAt) }, { eventId, receivedAt });
+}
+
+/** An alert stays in the outbox while a channel is pending, and moves to the sent rows after that. */
+export function outboxRow(partition: Partition, entry: OutboxEntry): Row {
+  const place = isSettled(entry) ? at(partition, numbered("8sent", entry.seq)) : outboxPlace(partition, entry);
+  const { seq, alert, deliveries, fallback } = entry;
+  return rowOf(place, outboxColumns(entry), { seq, alert, deliveries, fallback });
+}
+
+export const readOutbox = (row: StoredRow): OutboxEntry => ({ ...readRow(outboxSchema, row), version: versionOf(row) });
+
+function outboxColumns({ alert, deliveries }: OutboxEntry) {
+  const states = Object.entries(deliveries).map(([channel, { state }]) => `${channel}: ${state}`);
+  return { alertId: alert.id, kind: alert.kind, severity: alert.severity, at: isoInstant(alert.at), deliveries: states.join(", ") };
+}
+
+export function ledgerRow(partition: Partition, fact: LedgerFact): Row {
+  const columns = {
+    at: isoInstant(fact.at),
+    kind: fact.kind,
+    links: fact.links
+      .map(({ linkId }) => linkId)
+      .slice(0, 10)
+      .join(" "),
+    hash: fact.hash,
+  };
+  return rowOf(at(partition, numbered("9ledger", fact.seq)), columns, fact);
+}
+
+export const readLedger = (row: StoredRow): LedgerFact => readRow(ledgerSchema, row);
+
+export function bastionRow(bastion: BastionId): Row {
+  const place = { partitionKey: indexPartition, rowKey: partitionOf(bastion) };
+  return rowOf(place, { bastionId: bastion.id }, { bastionId: bastion.id });
+}
+
+export function readBastion(row: StoredRow): BastionId {
+  const { bastionId } = readRow(bastionSchema, row);
+  const bastion = parseBastionId(bastionId);
+  if (!bastion) throw unreadable(row, `does not name a bastion host: "${bastionId}"`);
+  return bastion;
+}
+
+/** The ETag of a row that was read. */
+export function versionOf(row: StoredRow): Version {
+  const etag = row["etag"];
+  if (typeof etag !== "string") throw unreadable(row, "came without an ETag");
+  return etag as Version;
+}

@@ -1,0 +1,155 @@
+import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
+import type { Committed, LedgerTable } from "../../core/ports.ts";
+import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
+import type { Instant } from "../../core/domain/time.ts";
+import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
+import { linkRowsOf, readLinkRows, type Commit, type Partition, type Version, type Watched } from "../../core/domain/state/watched.ts";
+import { takeSlot } from "./channel-turns.ts";
+import { checkedKey, unreadable, type StoredRow } from "./row-format.ts";
+import {
+  bastionRow,
+  closedRow,
+  hostRow,
+  hotRows,
+  ledgerRow,
+  linkPlace,
+  linkRow,
+  outboxPlace,
+  outboxRow,
+  readHost,
+  readLink,
+  readOutbox,
+  readSignal,
+  seenRow,
+  signalPlace,
+  signalRow,
+  versionOf,
+} from "./rows.ts";
+import { knownBastions, storedLedger } from "./ledger-table.ts";
+import { tableAccess, type TableAccess, type Written } from "./table-access.ts";
+
+/** What one transaction of Table Storage may hold. */
+const transactionLimit = 100;
+
+/** The watchdog's memory in Azure Table Storage (DESIGN §5). Takes over the client: it adds to its pipeline. */
+export function watchTable(client: TableClient): LedgerTable {
+  const table = tableAccess(client);
+  return {
+    read: async (partition) => watchedOf(await table.query(hotRowsOf(partition))),
+    claim: async (partition, watched, until) => versionOrLost(await claim(table, partition, { watched, until })),
+    commit: async (partition, commit) => committedOf(commit, await write(table, partition, commit)),
+    rememberSignal: async (partition, signal) => {
+      const written = await table.transact([
+        ["create", seenRow(partition, signal)],
+        ["create", signalRow(partition, signal)],
+      ]);
+      if (written === "changed" || written === "missing") throw new Error(`Inserting a signal into ${partition} was refused as ${written}`);
+      return written === "exists" ? "seen" : "new";
+    },
+    updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
+    takeSlot: (channel, pace, now) => takeSlot(table, channel, { pace, now }),
+    rememberBastions: (bastions) => rememberBastions(table, bastions),
+    knownBastions: () => knownBastions(table),
+    ...storedLedger(table),
+  };
+}
+
+const hotRowsOf = (partition: Partition): string =>
+  odata`PartitionKey eq ${checkedKey(partition)} and RowKey ge ${hotRows.from} and RowKey lt ${hotRows.below}`;
+
+/** The host row sorts first: its version is older than, or as old as, every other row of the answer, also over several pages. */
+function watchedOf(rows: readonly StoredRow[]): Watched {
+  const of = (kind: RowKind) => rows.filter((row) => kindOf(row) === kind);
+  const [hostRow] = of("0host");
+  const host = hostRow && readHost(hostRow);
+  return {
+    version: hostRow && versionOf(hostRow),
+    host,
+    ...readLinkRows(of("1link").map(readLink), host?.openBatch),
+    signals: of("2signal").map(readSignal),
+    outbox: of("3outbox").map(readOutbox),
+  };
+}
+
+type RowKind = "0host" | "1link" | "2signal" | "3outbox";
+
+function kindOf(row: StoredRow): RowKind {
+  const [kind] = String(row["rowKey"]).split(":", 1);
+  if (kind === "0host" || kind === "1link" || kind === "2signal" || kind === "3outbox") return kind;
+  throw unreadable(row, "is of no kind that this program knows");
+}
+
+async function claim(
+  table: TableAccess,
+  partition: Partition,
+  { watched, until }: { readonly watched: Watched; readonly until: Instant },
+): Promise<Written> {
+  if (!watched.host) throw new TypeError(`Claiming ${partition} for the first time takes a new host: { ...watched, host: newHost(id) }`);
+  const row = hostRow(partition, { ...watched.host, claimUntil: until });
+  return watched.version === undefined ? table.insert(row) : table.replace(row, watched.version);
+}
+
+/**
+ * The host row comes first: its ETag decides for all, and its new one is the answer. Mostly it is alone; then it goes without a transaction,
+ * for each of which the SDK builds a client and a pipeline of its own.
+ */
+function write(table: TableAccess, partition: Partition, commit: Commit): Promise<Written> {
+  const host = hostRow(partition, commit.host);
+  const others = actionsBeside(partition, commit);
+  if (others.length >= transactionLimit)
+    throw new RangeError(`A commit to ${partition} has ${1 + others.length} rows; one transaction takes at most ${transactionLimit}`);
+  if (commit.expected === undefined) return table.transact([["create", host], ...others]);
+  if (others.length === 0) return table.replace(host, commit.expected);
+  return table.transact([["update", host, "Replace", { etag: commit.expected }], ...others]);
+}
+
+function actionsBeside(partition: Partition, commit: Commit): readonly TransactionAction[] {
+  return [
+    ...linkRowsOf(commit).map((row): TransactionAction => ["upsert", linkRow(partition, row), "Replace"]),
+    ...(commit.drop ?? []).map((link): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
+    ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
+    ...commit.close.map((closed): TransactionAction => ["upsert", closedRow(partition, closed), "Replace"]),
+    ...commit.spent.map((signal): TransactionAction => ["delete", { ...signalPlace(partition, signal) }]),
+    ...commit.facts.map((fact): TransactionAction => ["create", ledgerRow(partition, fact)]),
+    ...commit.outbox.map((entry): TransactionAction => ["create", outboxRow(partition, entry)]),
+  ];
+}
+
+/** A finished alert leaves the hot rows; the row it leaves must still be the one that was read. */
+function updateOutbox(table: TableAccess, partition: Partition, entry: OutboxEntry): Promise<Written> {
+  const { version } = entry;
+  if (version === undefined)
+    throw new TypeError(`Outbox entry ${entry.seq} of ${partition} was never read, so it has no version to update`);
+  const row = outboxRow(partition, entry);
+  if (!isSettled(entry)) return table.replace(row, version);
+  const move: readonly TransactionAction[] = [
+    ["create", row],
+    ["delete", { ...outboxPlace(partition, entry) }],
+  ];
+  return table.transact(move, version);
+}
+
+async function rememberBastions(table: TableAccess, bastions: readonly BastionId[]): Promise<void> {
+  const rows = [...new Map(bastions.map((bastion) => [idKey(bastion.id), bastionRow(bastion)])).values()];
+  for (let start = 0; start < rows.length; start += transactionLimit) {
+    const chunk = rows.slice(start, start + transactionLimit);
+    const written = await table.transact(chunk.map((row): TransactionAction => ["upsert", row, "Replace"]));
+    if (typeof written === "string") throw new Error(`Remembering ${chunk.length} bastions was refused: a row is said to be ${written}`);
+  }
+}
+
+const versionOrLost = (written: Written): Version | "lost" => (typeof written === "string" ? "lost" : given(written.versions[0]));
+
+/** The host row was first, the outbox rows were last. */
+function committedOf(commit: Commit, written: Written): Committed | "conflict" {
+  if (typeof written === "string") return "conflict";
+  const { versions } = written;
+  const ofOutbox = versions.slice(versions.length - commit.outbox.length);
+  const outbox = commit.outbox.map((entry, index) => ({ ...entry, version: given(ofOutbox[index]) }));
+  return { version: given(versions[0]), outbox };
+}
+
+function given(version: Version | undefined): Version {
+  if (version === undefined) throw new Error("Table Storage accepted a row and returned no ETag for it");
+  return version;
+}

@@ -1,0 +1,91 @@
+import { alertId, type Alert } from "../../../core/domain/alerts/alert.ts";
+import type { Instant } from "../../../core/domain/time.ts";
+import type { Account, CliWorld } from "../../command.ts";
+import type { ChannelProbe, Deployment } from "../../probes.ts";
+import { assignCommand } from "../../azure/permission.ts";
+import { checkOf, failed, ok, type Check } from "./check.ts";
+
+/** Whether the app can get at its memory. */
+export function storageChecks({ storage, config }: Deployment, account: Account): Promise<readonly Check[]> {
+  const own = config.storage;
+  return Promise.all(
+    storage.map((probe) =>
+      checkOf(probe, ({ kind }) => {
+        if (own.kind === "connection-string") return [keyFix[kind]];
+        const scope = `"$(az storage account show --name ${own.accountName} --query id --output tsv)"`;
+        return kind === "forbidden"
+          ? [assignCommand(account, probe.role, scope)]
+          : [`Check AzureWebJobsStorage__accountName, and ${network}`];
+      }),
+    ),
+  );
+}
+
+const network = "the storage account's firewall, private endpoints and name resolution as seen from here";
+const keyFix = {
+  forbidden: "Set AzureWebJobsStorage to what `az storage account show-connection-string` says; keys may be switched off there",
+  failed: `Check AzureWebJobsStorage, and ${network}`,
+} as const;
+
+/** Whether people can be named. */
+export function directoryChecks({ directory, config }: Deployment): Promise<readonly Check[]> {
+  const principal = config.principalId ?? "<object id of the app's identity>";
+  return Promise.all(
+    directory.map((probe) =>
+      checkOf(probe, ({ kind }) =>
+        kind === "forbidden"
+          ? [
+              `The app's identity needs Graph's application permission ${probe.permission}: infra/grant-graph.sh --principal-id ${principal} ${probe.grantedBy}`,
+              "Or set WATCHDOG_DIRECTORY=off: cards then say what the Activity Log says",
+            ]
+          : ["Check WATCHDOG_GRAPH_ENDPOINT, and the way to it from here"],
+      ),
+    ),
+  );
+}
+
+/** Whether it can be known who used a link. */
+export function logChecks({ logs, config }: Deployment, account: Account): Promise<readonly Check[]> {
+  const scope = `"$(az monitor log-analytics workspace list --query "[?customerId=='${config.logs?.workspaceId ?? ""}'].id" --output tsv)"`;
+  return Promise.all(
+    logs.map((probe) =>
+      checkOf(probe, () => [
+        `If the right is missing: ${assignCommand(account, "Log Analytics Reader", scope)}`,
+        `If nothing was ever sent there: ${probe.filledBy} fills it`,
+      ]),
+    ),
+  );
+}
+
+const channelSettings: Readonly<Record<string, string>> = {
+  teams: "WATCHDOG_TEAMS_WEBHOOK_URL",
+  mail: "WATCHDOG_MAIL_FROM and WATCHDOG_GRAPH_ENDPOINT",
+  webhook: "WATCHDOG_WEBHOOK_URL",
+};
+
+/** Whether people can be told: that the host answers, or with `post` that it takes a test alert. */
+export function channelChecks({ channels }: Deployment, { clock }: CliWorld, post: boolean): Promise<readonly Check[]> {
+  return Promise.all(channels.map((probe) => (post ? postTo(probe, clock.now()) : checkOf(probe, () => [channelFix(probe)]))));
+}
+
+const channelFix = ({ channel }: ChannelProbe): string =>
+  `Check ${channelSettings[channel.name] ?? "its settings"}, and the way to that host from here`;
+
+async function postTo(probe: ChannelProbe, now: Instant): Promise<Check> {
+  const answer = await probe.channel.send(testAlert(now), now);
+  if (answer.kind === "accepted") return ok(probe.name, "took a test alert; look whether it shows");
+  return failed(probe.name, `did not take a test alert: ${answer.why}`, answer.kind === "refused" ? [] : [channelFix(probe)]);
+}
+
+const testAlert = (at: Instant): Alert => ({
+  id: alertId("doctor", at),
+  kind: "test",
+  severity: "low",
+  at,
+  bastionId: undefined,
+  links: [],
+  linkCount: 0,
+  actor: undefined,
+  enforced: true,
+  notes: ["Sent by `bastion-watchdog doctor --post`."],
+});

@@ -1,0 +1,86 @@
+import type { BastionId } from "../../../core/domain/arm-id.ts";
+import type { LinkAnswer } from "../../../core/ports.ts";
+import { CommandError, type CliWorld, type EstateScope, type SignedIn, type Terminal } from "../../command.ts";
+import { patientPlane } from "../../azure/retry-busy.ts";
+import { assignCommand, grantCommands, permissions } from "../../azure/permission.ts";
+import { failed, ok, skipped, type Check } from "./check.ts";
+
+/** Somebody signed in, or why not. */
+export async function signInCheck(world: CliWorld): Promise<{ readonly check: Check; readonly azure: SignedIn | undefined }> {
+  try {
+    const azure = await world.azure();
+    const { name, objectId } = azure.account;
+    return { check: ok("sign-in", `as ${name || "an account"} ${objectId}; the app itself runs as its own identity`), azure };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { check: failed("sign-in", error.message, ["az login"]), azure: undefined };
+  }
+}
+
+interface Desk {
+  readonly azure: SignedIn;
+  readonly world: CliWorld;
+  readonly terminal: Terminal;
+}
+
+/** Resource Graph, and every bastion that it names. */
+export async function bastionChecks(scope: EstateScope, desk: Desk): Promise<readonly Check[]> {
+  const name = "Resource Graph";
+  try {
+    const bastions = (await desk.azure.estate(scope).bastions()).map(({ bastion }) => bastion);
+    if (bastions.length === 0) return [failed(name, "names no bastion in scope", readerFix(scope, desk.azure)), noLinks];
+    return [
+      ok(name, `names ${bastions.length} bastion${bastions.length === 1 ? "" : "s"} in scope`),
+      ...(await linkChecks(bastions, desk)),
+    ];
+  } catch (error) {
+    return [failed(name, error instanceof Error ? error.message : String(error), readerFix(scope, desk.azure)), noLinks];
+  }
+}
+
+const noLinks = skipped("links", "no bastion to read");
+
+function readerFix(scope: EstateScope, { account }: SignedIn): readonly string[] {
+  if (scope === "everything") return ["az account show", assignCommand(account, "Reader", "'<subscription or bastion>'")];
+  const groups = scope.managementGroups.map((group) => `/providers/Microsoft.Management/managementGroups/${group}`);
+  const scopes = [...scope.subscriptions.map((id) => `/subscriptions/${id}`), ...groups];
+  return [
+    "Check WATCHDOG_SCOPE; where it is right, Reader is missing:",
+    ...scopes.map((one) => assignCommand(account, "Reader", `'${one}'`)),
+  ];
+}
+
+const together = 8;
+
+/** Reads the list of every bastion, as a look does; this is what tells whether the watchdog can watch. */
+async function linkChecks(bastions: readonly BastionId[], { azure, world, terminal }: Desk): Promise<readonly Check[]> {
+  const { plane } = patientPlane(azure.controlPlane, world);
+  const checks: Check[] = [];
+  const waiting = [...bastions];
+  const look = async () => {
+    for (let bastion = waiting.shift(); bastion; bastion = waiting.shift()) {
+      checks.push(linkCheck(bastion, await plane.listLinks(bastion), azure));
+      terminal.bar(checks.length, bastions.length);
+    }
+  };
+  await Promise.all(Array.from({ length: together }, look));
+  return checks.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function linkCheck(bastion: BastionId, answer: LinkAnswer, { account }: SignedIn): Check {
+  const name = `links of ${bastion.resourceGroup}/${bastion.name}`;
+  switch (answer.kind) {
+    case "listed":
+      return answer.listing.complete
+        ? ok(name, `${answer.listing.links.length} open`)
+        : failed(name, `read in part: ${answer.listing.problems[0] ?? "the list was incomplete"}`, [
+            "Try again; Azure did not send all of it",
+          ]);
+    case "feature-off":
+      return ok(name, "shareable links are switched off");
+    case "forbidden":
+      return failed(name, answer.why, [`${permissions.list} is missing:`, ...grantCommands("list", [bastion], account)]);
+    default:
+      return failed(name, answer.why, ["Try again in a minute"]);
+  }
+}

@@ -1,0 +1,51 @@
+import { parseLedgerLine, type LedgerLine } from "../../../core/domain/ledger/ledger-line.ts";
+import type { LedgerRecord } from "../../../core/domain/ledger/ledger.ts";
+import type { Partition } from "../../../core/domain/state/watched.ts";
+import { everyLedger, findLedger, ledgerFrom, type LedgerPorts } from "../../../core/flows/store/read-ledger.ts";
+import { CommandError, optionOf, type Call } from "../../command.ts";
+
+export const ledgerOption = {
+  bastion: {
+    type: "string",
+    value: "id|name",
+    help: "one bastion, by ARM id or name, or `watchdog` for what belongs to none; default: all",
+  },
+} as const;
+
+/** The ledgers that a command is about: the one of `--bastion`, or all. */
+export async function wantedLedgers(call: Call, ports: LedgerPorts): Promise<readonly Partition[]> {
+  const bastion = optionOf(call, "bastion");
+  if (bastion === undefined) return everyLedger(ports);
+  const found = await findLedger(bastion, ports);
+  if (found.kind === "found") return [found.partition];
+  throw new CommandError(
+    found.kind === "unknown"
+      ? `No bastion "${bastion}" was ever seen; \`watchdog\` names the ledger of what belongs to no bastion`
+      : `Several bastions are called "${bastion}"; give the ARM id:\n${found.bastionIds.join("\n")}`,
+  );
+}
+
+/** Every line of an export, with its number. Throws at the first line that is no fact: that is not a tampered ledger but another file. */
+export async function* linesOf(path: string, { world }: Call): AsyncGenerator<LedgerLine & { readonly number: number }> {
+  let number = 0;
+  for await (const line of world.readLines(path)) {
+    number += 1;
+    if (line.trim() === "") continue;
+    const parsed = parseLedgerLine(line);
+    if ("problem" in parsed) throw new CommandError(`Line ${number} of ${path} ${parsed.problem}`);
+    yield { ...parsed, number };
+  }
+}
+
+/** Facts one after another, from a file or from storage, each with the ledger it is in. */
+export async function* recordsOf(call: Call): AsyncGenerator<{ readonly partition: Partition; readonly record: LedgerRecord }> {
+  const file = optionOf(call, "file");
+  if (file !== undefined) {
+    yield* linesOf(file, call);
+    return;
+  }
+  const ports = await call.world.ledgers();
+  for (const partition of await wantedLedgers(call, ports)) {
+    for await (const record of ledgerFrom(partition, 0, ports)) yield { partition, record };
+  }
+}

@@ -1,0 +1,120 @@
+import type { Attribution } from "../../../core/domain/attribution/attribution.ts";
+import { isVirtualMachineId, parseBastionId } from "../../../core/domain/arm-id.ts";
+import { explain, type Explanation } from "../../../core/domain/policy/explain-rule.ts";
+import type { Subject } from "../../../core/domain/policy/policy.ts";
+import { after, formatDuration, formatInstant, isoInstant, parseInstant, type Instant } from "../../../core/domain/time.ts";
+import { visibleText } from "../../../core/render/text/safe-text.ts";
+import {
+  CommandError,
+  exitCodes,
+  isJson,
+  jsonOption,
+  operandsOf,
+  optionOf,
+  optionsOf,
+  type Call,
+  type Command,
+  type ExitCode,
+} from "../../command.ts";
+import { readPolicy } from "./read-policy.ts";
+
+const anyBastion = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/any/providers/Microsoft.Network/bastionHosts/any";
+
+export const policyTest: Command = {
+  name: "policy test",
+  summary: "Says which rule decides about a link to a VM, why no earlier one does, and when the link would end.",
+  operands: "<file> <vm-id>",
+  options: {
+    bastion: { type: "string", value: "id", help: "ARM id of the bastion; rules that ask for one match no other" },
+    creator: {
+      type: "string",
+      value: "upn",
+      help: "user principal name, object id or app id of the creator; without it the creator is unknown",
+    },
+    tag: { type: "string", multiple: true, value: "k=v", help: "a tag of the VM; may be repeated" },
+    at: { type: "string", value: "time", help: "when the link is created, ISO 8601; default: now" },
+    ...jsonOption,
+  },
+  examples: [
+    "bastion-watchdog policy test policy.json /subscriptions/…/virtualMachines/vm-1",
+    "bastion-watchdog policy test policy.json /subscriptions/…/virtualMachines/vm-1 --creator jane@contoso.example --tag environment=prod --at 2026-12-04T17:00Z",
+  ],
+  run: test,
+};
+
+async function test(call: Call): Promise<ExitCode> {
+  const [file = "", vmId = ""] = operandsOf(call, policyTest);
+  const parsed = await readPolicy(file, call.world);
+  if ("problem" in parsed) throw new CommandError(`${file} is no policy:\n${parsed.problem}`);
+  const createdAt = momentOf(call);
+  const subject = subjectOf(call, vmId, createdAt);
+  const explanation = explain(subject, parsed.policy, createdAt);
+  await call.terminal.out(isJson(call) ? asJson(explanation, createdAt) : asText(explanation, createdAt));
+  return exitCodes.clean;
+}
+
+function momentOf(call: Call): Instant {
+  const given = optionOf(call, "at");
+  const moment = given === undefined ? call.world.clock.now() : parseInstant(given);
+  if (moment === undefined) throw new CommandError("--at takes a date like 2026-12-04T18:00Z");
+  return moment;
+}
+
+function subjectOf(call: Call, vmId: string, createdAt: Instant): Subject {
+  const bastionId = optionOf(call, "bastion") ?? anyBastion;
+  if (!isVirtualMachineId(vmId)) throw new CommandError("<vm-id> is no ARM id of a virtual machine: /subscriptions/…/virtualMachines/…");
+  if (!parseBastionId(bastionId)) throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
+  const tags = optionsOf(call, "tag").map(tagOf);
+  return { bastionId, vmId, tags: Object.fromEntries(tags), attribution: attributionOf(optionOf(call, "creator"), createdAt) };
+}
+
+function tagOf(text: string): readonly [string, string] {
+  const split = text.indexOf("=");
+  if (split < 1) throw new CommandError("--tag takes name=value");
+  return [text.slice(0, split), text.slice(split + 1)];
+}
+
+function attributionOf(creator: string | undefined, reportedAt: Instant): Attribution {
+  if (creator === undefined) return { kind: "unknown", searched: "no --creator was given" };
+  const nothing = { name: undefined, ipAddress: undefined, role: undefined, roleScope: undefined };
+  const names = { userPrincipalName: creator, objectId: undefined, appId: undefined };
+  const caller = { kind: "unknown", ...names, ...nothing, signInMethods: "unknown" } as const;
+  return { kind: "known", caller, eventId: "given on the command line", reportedAt, correlationId: undefined };
+}
+
+/** A link that policy forbids is due once it was announced; any other when its ttl is over. */
+const deadlineOf = ({ verdict }: Explanation, createdAt: Instant): Instant => (verdict.allowed ? after(createdAt, verdict.ttl) : createdAt);
+
+function asJson(explanation: Explanation, createdAt: Instant): string {
+  const { rule, allowed, ttl, warnBefore, maxLifetime, mode, endSessions, severity, channels } = explanation.verdict;
+  const verdict = {
+    rule,
+    allowed,
+    ttlInMs: ttl,
+    warnBeforeInMs: warnBefore,
+    maxLifetimeInMs: maxLifetime,
+    mode,
+    endSessions,
+    severity,
+    channels,
+  };
+  const times = { createdAt: isoInstant(createdAt), deadline: isoInstant(deadlineOf(explanation, createdAt)) };
+  return `${JSON.stringify({ verdict, ...times, rules: explanation.rules }, null, 2)}\n`;
+}
+
+function asText(explanation: Explanation, createdAt: Instant): string {
+  const { verdict, rules } = explanation;
+  const considered = rules.filter(({ outcome }) => outcome !== "not reached");
+  const lines = [
+    ...considered.map(
+      ({ rule, outcome, why }) => `${outcome === "decides" ? "✔" : "·"} ${visibleText(rule)}: ${outcome}, ${visibleText(why.join("; "))}`,
+    ),
+    ...(rules.some(({ outcome }) => outcome === "decides") ? [] : [`✔ ${verdict.rule}`]),
+    "",
+    verdict.allowed
+      ? `A link created at ${formatInstant(createdAt)} may live ${formatDuration(verdict.ttl)}, until ${formatInstant(deadlineOf(explanation, createdAt))}; a warning comes ${formatDuration(verdict.warnBefore)} before.`
+      : "Such a link is forbidden: it is due as soon as it was announced.",
+    `The VM may be open ${formatDuration(verdict.maxLifetime)} in all. ${verdict.mode === "observe" ? "Nothing is revoked: the rule only observes." : "The end is enforced."}`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,112 @@
+import { resourceName, type BastionId } from "../../../core/domain/arm-id.ts";
+import type { LinkId, ListedLink } from "../../../core/domain/links/link.ts";
+import type { LinkAnswer } from "../../../core/ports.ts";
+import { visibleText } from "../../../core/render/text/safe-text.ts";
+import {
+  CommandError,
+  exitCodes,
+  isJson,
+  jsonOption,
+  operandsOf,
+  type Call,
+  type Command,
+  type ExitCode,
+  type SignedIn,
+} from "../../command.ts";
+import { bastionOf, bastionOption } from "../../azure/find-bastion.ts";
+import { grantCommands, permissions } from "../../azure/permission.ts";
+import { takeDown, type Ending } from "./take-down.ts";
+
+export const revoke: Command = {
+  name: "revoke",
+  summary: "Takes one link down with your own Azure rights, by token, and looks again.",
+  operands: "<link-id>",
+  options: {
+    ...bastionOption,
+    yes: { type: "boolean", help: "do not ask; needed where nobody is at a terminal" },
+    ...jsonOption,
+  },
+  examples: [
+    "bastion-watchdog revoke c66-CKj0Vz_n0fmrJqPCSl --bastion bas-hub-weu",
+    "bastion-watchdog revoke c66-CKj0Vz_n0fmrJqPCSl --bastion bas-hub-weu --yes --json",
+  ],
+  run: revokeLink,
+};
+
+async function revokeLink(call: Call): Promise<ExitCode> {
+  const linkId = linkIdOf(operandsOf(call, revoke)[0] ?? "");
+  const azure = await call.world.azure();
+  const bastion = await bastionOf(call, azure);
+  const listing = listingIn(await azure.controlPlane.listLinks(bastion), bastion, azure);
+  const link = listing.links.find((listed) => listed.linkId === linkId);
+  if (!link) throw new CommandError(notListed(linkId, bastion, listing.complete));
+  call.terminal.aside(`${sentence(link, bastion)} It is deleted by token as ${nameOf(azure)}; other links stay.`);
+  if (!(await isWanted(call))) {
+    call.terminal.aside("Nothing was done.");
+    return exitCodes.findings;
+  }
+  call.terminal.progress("Asking Azure, and looking until the link is gone, two minutes at most");
+  const ending = await takeDown({ bastion, listing, linkId }, azure, call.world);
+  await call.terminal.out(isJson(call) ? asJson(link, bastion, ending) : asText(link, bastion, ending));
+  if (ending.kind === "refused") tellPermission(call, bastion, azure);
+  return exits[ending.kind];
+}
+
+const exits = { gone: exitCodes.clean, listed: exitCodes.findings, refused: exitCodes.findings, unknown: exitCodes.partial } as const;
+
+/** A link's id is 22 characters of base64url; what is longer may be a URL, and is not repeated. */
+export function linkIdOf(text: string): LinkId {
+  if (/^[\w-]{22}$/.test(text)) return text as LinkId;
+  throw new CommandError("<link-id> is no link's id: 22 characters, as `bastion-watchdog scan` prints them. A link's URL is not asked for");
+}
+
+function listingIn(answer: LinkAnswer, bastion: BastionId, { account }: SignedIn) {
+  if (answer.kind === "listed") return answer.listing;
+  if (answer.kind === "feature-off")
+    throw new CommandError(`Shareable links are switched off on ${bastion.name}: there is nothing to revoke`);
+  if (answer.kind !== "forbidden") throw new CommandError(answer.why);
+  const grant = grantCommands("revoke", [bastion], account).join("\n  ");
+  throw new CommandError(`${answer.why}\nYou need ${permissions.list} there. Whoever may grant it runs:\n  ${grant}`);
+}
+
+const notListed = (linkId: LinkId, { name }: BastionId, complete: boolean): string =>
+  complete
+    ? `${name} lists no link ${linkId}: it is gone already, or it is another bastion's`
+    : `${name} was not read in full, and what was read holds no link ${linkId}; try again`;
+
+const nameOf = ({ account }: SignedIn): string => visibleText(account.name) || "the signed-in account";
+
+const sentence = ({ linkId, vmId, createdAt }: ListedLink, bastion: BastionId): string =>
+  `Link ${linkId} opens ${visibleText(resourceName(vmId))} through ${bastion.name}, created ${visibleText(createdAt ?? "at an unknown time")}.`;
+
+async function isWanted({ values, terminal }: Call): Promise<boolean> {
+  if (values["yes"] === true) return true;
+  const answer = await terminal.ask("Take it down? [y/N] ");
+  if (answer === undefined) throw new CommandError("Nobody is here to confirm: add --yes");
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+const asJson = ({ linkId, vmId }: ListedLink, bastion: BastionId, ending: Ending): string =>
+  `${JSON.stringify({ linkId, bastionId: bastion.id, vmId, outcome: ending.kind, why: "why" in ending ? ending.why : null }, null, 2)}\n`;
+
+function asText({ linkId, vmId }: ListedLink, bastion: BastionId, ending: Ending): string {
+  const link = `Link ${linkId} to ${visibleText(resourceName(vmId))}`;
+  switch (ending.kind) {
+    case "gone":
+      return (
+        `✔ ${link} is no longer listed on ${bastion.name}.${ending.byVm ? " Azure did not know its token; it was deleted as its VM's only link." : ""}\n` +
+        "If a watchdog looks after this bastion, it will report the link as deleted by you.\n"
+      );
+    case "listed":
+      return `✖ ${link} is still listed after two minutes: ${ending.why}. Scan again in a while.\n`;
+    case "refused":
+      return `✖ ${link} is still open: ${ending.why}.\n`;
+    case "unknown":
+      return `? ${link}: Azure took the deletion, and whether it is done could not be seen: ${ending.why}.\n`;
+  }
+}
+
+function tellPermission({ terminal }: Call, bastion: BastionId, { account }: SignedIn): void {
+  terminal.aside(`If the right is missing (${permissions.revoke}), whoever may grant it runs:`);
+  for (const command of grantCommands("revoke", [bastion], account)) terminal.aside(`  ${command}`);
+}

@@ -1,0 +1,69 @@
+import type { BastionId } from "../../../core/domain/arm-id.ts";
+import type { LinkId, LinkListing } from "../../../core/domain/links/link.ts";
+import { after, minutes, seconds, type Instant } from "../../../core/domain/time.ts";
+import type { CliWorld, SignedIn } from "../../command.ts";
+
+/**
+ * How it ended. `gone`: a complete list of later shows it no more. `listed`: Azure was asked and still lists it. `unknown`: asked, and no complete
+ * list came in time. `refused`: Azure does not want to.
+ */
+export type Ending =
+  { readonly kind: "gone"; readonly byVm: boolean } | { readonly kind: "listed" | "unknown" | "refused"; readonly why: string };
+
+export interface Doomed {
+  readonly bastion: BastionId;
+  readonly listing: LinkListing;
+  readonly linkId: LinkId;
+}
+
+interface Patience {
+  readonly world: CliWorld;
+  readonly until: Instant;
+}
+
+const longest = minutes(2);
+const between = seconds(2);
+
+/** Asks Azure to delete one link and looks until it is gone, two minutes at most: a bastion stays busy for over a minute after a change. */
+export async function takeDown(doomed: Doomed, { controlPlane }: SignedIn, world: CliWorld): Promise<Ending> {
+  const patience = { world, until: after(world.clock.now(), longest) };
+  for (let { listing } = doomed; ;) {
+    const answer = await controlPlane.revokeLinks(doomed.bastion, listing, [doomed.linkId]);
+    if (answer.kind === "accepted") return goneOrNot(doomed, controlPlane, { ...patience, byVm: answer.byVm.length > 0 });
+    if (answer.kind === "refused") return { kind: "refused", why: answer.why };
+    const seen = await lookAgain(doomed, controlPlane, patience);
+    if (seen === "gone") return { kind: "gone", byVm: false };
+    if ("why" in seen) return { kind: "refused", why: answer.why };
+    listing = seen;
+  }
+}
+
+/** Waits and lists until the list is one that can be trusted, or time is over. */
+async function lookAgain(doomed: Doomed, controlPlane: SignedIn["controlPlane"], patience: Patience) {
+  const { world, until } = patience;
+  let why = "there was no time to look";
+  while (world.clock.now() < until) {
+    await world.wait(between);
+    const answer = await controlPlane.listLinks(doomed.bastion);
+    if (answer.kind === "listed" && isListed(answer.listing, doomed.linkId)) return answer.listing;
+    if (answer.kind === "listed" && answer.listing.complete) return "gone";
+    if (answer.kind === "gone" || answer.kind === "feature-off") return "gone";
+    why = answer.kind === "listed" ? "Azure's list was incomplete" : answer.why;
+  }
+  return { why };
+}
+
+async function goneOrNot(
+  doomed: Doomed,
+  controlPlane: SignedIn["controlPlane"],
+  patience: Patience & { readonly byVm: boolean },
+): Promise<Ending> {
+  for (;;) {
+    const seen = await lookAgain(doomed, controlPlane, patience);
+    if (seen === "gone") return { kind: "gone", byVm: patience.byVm };
+    if ("why" in seen) return { kind: "unknown", why: seen.why };
+    if (patience.world.clock.now() >= patience.until) return { kind: "listed", why: "Azure took the deletion and still lists the link" };
+  }
+}
+
+const isListed = ({ links }: LinkListing, linkId: LinkId): boolean => links.some((link) => link.linkId === linkId);

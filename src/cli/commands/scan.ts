@@ -1,0 +1,144 @@
+import type { BastionId } from "../../core/domain/arm-id.ts";
+import { defaultPolicyJson, parsePolicy, type Policy } from "../../core/domain/policy/policy.ts";
+import type { ScanReport } from "../../core/domain/reports/scan-report.ts";
+import { scan, type ScanPorts } from "../../core/flows/scan/scan.ts";
+import { scanCsv, scanJson, scanTable } from "../../core/render/reports/scan-report.ts";
+import { visibleText } from "../../core/render/text/safe-text.ts";
+import {
+  CommandError,
+  exitCodes,
+  isJson,
+  jsonOption,
+  operandsOf,
+  optionOf,
+  optionsOf,
+  type Call,
+  type Command,
+  type EstateScope,
+  type ExitCode,
+  type SignedIn,
+} from "../command.ts";
+import { grantCommands, permissions } from "../azure/permission.ts";
+import { patientPlane } from "../azure/retry-busy.ts";
+import { readPolicy } from "./policy/read-policy.ts";
+import { guid } from "../../core/domain/guid.ts";
+
+export const scanCommand: Command = {
+  name: "scan",
+  summary: "Says what is open right now, in all that your account sees. Needs `az login` and nothing else; changes nothing.",
+  operands: "",
+  options: {
+    subscription: { type: "string", multiple: true, value: "id", help: "only the bastions of this subscription; may be repeated" },
+    "management-group": { type: "string", multiple: true, value: "name", help: "only the bastions below it; may be repeated" },
+    "resource-group": { type: "string", value: "name", help: "only the bastions in it" },
+    bastion: { type: "string", value: "id|name", help: "only this bastion" },
+    vm: { type: "string", value: "id|name", help: "only links to this VM" },
+    policy: { type: "string", value: "file", help: "judge by this policy; default: 8 hours" },
+    ...jsonOption,
+    csv: { type: "boolean", help: "one line for each link, safe for spreadsheets" },
+  },
+  examples: [
+    "az login && bastion-watchdog scan",
+    "bastion-watchdog scan --subscription 11111111-0000-4000-8000-000000000001 --vm vm-prod-db-01",
+    "bastion-watchdog scan --policy policy.json --csv > open-links.csv",
+    "bastion-watchdog scan --json | jq -r '.links[] | [.linkId, .vmId] | @tsv'",
+  ],
+  run: scanEstate,
+};
+
+async function scanEstate(call: Call): Promise<ExitCode> {
+  operandsOf(call, scanCommand);
+  if (isJson(call) && isCsv(call)) throw new CommandError("Give --json or --csv, not both");
+  const scope = scopeOf(call);
+  const policy = await policyOf(call);
+  const azure = await call.world.azure();
+  call.terminal.progress("Asking Resource Graph which bastions there are");
+  const { plane, forbidden } = patientPlane(azure.controlPlane, call.world);
+  const report = withoutMemory(await scan(requestOf(call), portsOf(call, azure.estate(scope), plane), { policy }));
+  requireFound(report, call);
+  await call.terminal.out(render(report, call));
+  for (const note of notes(report, call)) call.terminal.aside(note);
+  if (forbidden.length > 0) tellPermission(forbidden, azure, call);
+  if (report.links.length > 0) return exitCodes.findings;
+  return report.complete && report.bastions.length > 0 ? exitCodes.clean : exitCodes.partial;
+}
+
+const isCsv = ({ values }: Call): boolean => values["csv"] === true;
+
+function scopeOf(call: Call): EstateScope {
+  const subscriptions = optionsOf(call, "subscription").map((id) => id.trim().toLowerCase());
+  const managementGroups = optionsOf(call, "management-group");
+  if (!subscriptions.every((id) => guid.test(id)))
+    throw new CommandError("--subscription takes a subscription's id; `az account list --output table` shows them");
+  return subscriptions.length + managementGroups.length === 0 ? "everything" : { subscriptions, managementGroups };
+}
+
+async function policyOf(call: Call): Promise<Policy> {
+  const file = optionOf(call, "policy");
+  const parsed = file === undefined ? parsePolicy(defaultPolicyJson) : await readPolicy(file, call.world);
+  if ("problem" in parsed) throw new CommandError(`${file ?? "The default policy"} is no policy:\n${parsed.problem}`);
+  return parsed.policy;
+}
+
+const requestOf = (call: Call): Parameters<typeof scan>[0] => ({
+  resourceGroup: optionOf(call, "resource-group"),
+  bastion: optionOf(call, "bastion"),
+  vm: optionOf(call, "vm"),
+  onLooked: (done, total) => {
+    call.terminal.bar(done, total);
+  },
+});
+
+/** No watchdog is asked: this works before there is one. */
+function portsOf({ world, terminal }: Call, estate: ScanPorts["estate"], controlPlane: ScanPorts["controlPlane"]): ScanPorts {
+  const nothing = { version: undefined, host: undefined, links: [], unfinished: [], signals: [], outbox: [] };
+  const tell = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+    terminal.aside(visibleText(`${message}: ${Object.values(fields).join(": ")}`));
+  };
+  return {
+    clock: world.clock,
+    estate,
+    controlPlane,
+    table: { knownBastions: () => Promise.resolve([]), read: () => Promise.resolve(nothing) },
+    log: { info: () => undefined, warn: tell, error: tell },
+  };
+}
+
+/** What a watchdog would know was not asked for, and is not claimed. */
+const withoutMemory = (report: ScanReport): ScanReport => ({
+  ...report,
+  bastions: report.bastions.map((bastion) => ({ ...bastion, remembered: false })),
+  links: report.links.map((link) => ({ ...link, status: "not known" })),
+});
+
+/** A name that nothing has is a slip of the pen, and "no links" would be the wrong answer to it. */
+function requireFound({ bastions }: ScanReport, call: Call): void {
+  const narrowed = ["bastion", "resource-group"].filter((name) => optionOf(call, name) !== undefined);
+  if (bastions.length > 0 || narrowed.length === 0) return;
+  throw new CommandError(`This account sees no bastion that fits ${narrowed.map((name) => `--${name}`).join(" and ")}`);
+}
+
+function render(report: ScanReport, call: Call): string {
+  if (isJson(call)) return `${JSON.stringify(scanJson(report), null, 2)}\n`;
+  return isCsv(call) ? scanCsv(report) : scanTable(report);
+}
+
+function notes({ bastions, links }: ScanReport, call: Call): readonly string[] {
+  if (bastions.length === 0)
+    return [
+      "This account sees no bastion there, which proves nothing. A bastion shows to whoever has Reader on it; `az account show` says who you are.",
+    ];
+  if (links.length === 0 || isJson(call) || isCsv(call)) return [];
+  return [
+    `\nDUE and VERDICT are what ${optionOf(call, "policy") ?? "the default policy"} says; no watchdog was asked, and nothing was changed.`,
+    "No URLs are shown: a link's URL is a password, and whoever has it reaches the VM's sign-in page. To take a link down:",
+    "  bastion-watchdog revoke <link> --bastion <bastion>",
+  ];
+}
+
+function tellPermission(forbidden: readonly BastionId[], { account }: SignedIn, { terminal }: Call): void {
+  const who = visibleText(account.name) || "Your account";
+  const which = forbidden.length > 5 ? `${forbidden.length} bastions` : forbidden.map(({ name }) => name).join(", ");
+  terminal.aside(`\n${who} may not read the links of ${which}: ${permissions.list} is missing. Whoever may grant it runs:`);
+  for (const command of grantCommands("list", forbidden, account)) terminal.aside(`  ${command}`);
+}

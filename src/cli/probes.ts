@@ -1,0 +1,40 @@
+import type { Config } from "../config/config.ts";
+import type { Channel } from "../core/ports.ts";
+
+/** What came of looking. `note` and `why` hold no address with a secret in it, and no key. */
+export type Reach = { readonly kind: "reached"; readonly note: string } | { readonly kind: "forbidden" | "failed"; readonly why: string };
+
+/** One part that the app stands on. */
+export interface Probe {
+  readonly name: string;
+  reach(): Promise<Reach>;
+}
+
+/** Who may use a part of the storage account. */
+export interface StorageProbe extends Probe {
+  readonly role: string;
+}
+
+/** What Graph has to allow, and the switch of `infra/grant-graph.sh` that grants it. */
+export interface GraphProbe extends Probe {
+  readonly permission: string;
+  readonly grantedBy: string;
+}
+
+/** A table of the Log Analytics workspace, and what fills it. */
+export interface LogProbe extends Probe {
+  readonly filledBy: string;
+}
+
+export interface ChannelProbe extends Probe {
+  readonly channel: Channel;
+}
+
+/** The deployment that the settings describe, as whoever is signed in here can see it. */
+export interface Deployment {
+  readonly config: Config;
+  readonly storage: readonly StorageProbe[];
+  readonly directory: readonly GraphProbe[];
+  readonly logs: readonly LogProbe[];
+  readonly channels: readonly ChannelProbe[];
+}

@@ -1,0 +1,101 @@
+import { createReadStream } from "node:fs";
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import { credentialFor } from "../../azure/identity/credential.ts";
+import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
+import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
+import { instant } from "../../core/domain/time.ts";
+import { CommandError, type CliWorld } from "../command.ts";
+import { signIn } from "./sign-in.ts";
+
+/** What the command line reaches: this machine's files, its clock, and with the settings of the app, or one's own sign-in, the app's storage. */
+export function cliWorld(environment: Readonly<Record<string, string | undefined>>): CliWorld {
+  return {
+    clock: { now: () => instant(Date.now()) },
+    readText: (path) => named(path, () => (path === "-" ? text(process.stdin) : readFile(path, "utf8"))),
+    readLines: (path) => lines(path),
+    writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
+    ledgers: () => connect(environment),
+    azure: () => signIn(environment),
+    setting: (name) => (environment[name]?.trim() === "" ? undefined : environment[name]?.trim()),
+    activityQueue: () => connectActivity(environment),
+    deployment: async () => (await import("./deployment.ts")).describeDeployment(environment),
+    wait: (length) => setTimeout(length),
+    under: (settings) => cliWorld({ ...settings, ...environment }),
+  };
+}
+
+async function connect(environment: Readonly<Record<string, string | undefined>>): Promise<LedgerPorts> {
+  const access = storageFrom(environment);
+  const [{ evidence }, { tableClient }, { watchTable }] = await Promise.all([
+    import("../../azure/storage/evidence.ts"),
+    import("../../azure/storage/storage-clients.ts"),
+    import("../../azure/table/watch-table.ts"),
+  ]);
+  return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(access) };
+}
+
+async function connectActivity(environment: Readonly<Record<string, string | undefined>>): Promise<(event: unknown) => Promise<void>> {
+  const access = storageFrom(environment);
+  const [{ queueClient }, { activityQueue }] = await Promise.all([
+    import("../../azure/storage/storage-clients.ts"),
+    import("../../azure/storage/queues.ts"),
+  ]);
+  return activityQueue(queueClient(access, "activity"));
+}
+
+function storageFrom(environment: Readonly<Record<string, string | undefined>>): StorageAccess {
+  const connectionString = environment["AzureWebJobsStorage"]?.trim() ?? "";
+  const accountName = environment["AzureWebJobsStorage__accountName"]?.trim() ?? "";
+  if (connectionString !== "") return { kind: "connection-string", value: connectionString };
+  if (/^[a-z0-9]{3,24}$/.test(accountName)) return { kind: "identity", accountName, credential: credentialFor({ kind: "developer" }) };
+  throw new CommandError(
+    accountName === ""
+      ? "Set AzureWebJobsStorage__accountName to the watchdog's storage account (and sign in with `az login`), or AzureWebJobsStorage to its connection string"
+      : "AzureWebJobsStorage__accountName is no name of a storage account: 3 to 24 lower-case letters and digits",
+  );
+}
+
+async function* lines(path: string): AsyncGenerator<string> {
+  const input = path === "-" ? process.stdin : createReadStream(path);
+  const opened = new Promise<void>((resolve, reject) => {
+    input.once("error", reject).once("readable", resolve);
+  });
+  await named(path, () => opened);
+  yield* createInterface({ input, crlfDelay: Infinity });
+}
+
+async function writeWhole(path: string, parts: AsyncIterable<string>): Promise<void> {
+  const draft = `${path}.part`;
+  const file = await open(draft, "w");
+  try {
+    for await (const part of parts) await file.write(part);
+    await file.close();
+    await rename(draft, path);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Node's own words name the call and the code; people need the file and the reason. */
+async function named<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const why = reasons[code];
+    throw why === undefined ? error : new CommandError(`${path}: ${why}`);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "this file may not be opened",
+  EISDIR: "this is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  ENOSPC: "the disk is full",
+};

@@ -1,0 +1,110 @@
+/** The settings of the channels, as `config.ts` reads them. No message repeats a value. */
+import * as z from "zod";
+import type { Policy } from "../core/domain/policy/policy.ts";
+import { checkMailAddress } from "../azure/graph/graph-mail.ts";
+import { checkTeamsUrl } from "../azure/webhooks/teams-workflow.ts";
+import { checkWebhookUrl, isLoopbackUrl } from "../azure/webhooks/webhook-url.ts";
+import { shortestSecret } from "../azure/webhooks/signed-webhook.ts";
+import { guid } from "../core/domain/guid.ts";
+
+/** A text with something in it. */
+export const given = z.string().trim().min(1);
+const mostRecipients = 20;
+
+export const teamsUrl = given.superRefine((text, context) => {
+  const problem = checkTeamsUrl(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+const sender = given.superRefine((text, context) => {
+  const problem = guid.test(text) ? undefined : checkMailAddress(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}, nor the object id of a mailbox` });
+});
+
+const recipients = given.transform((text, context): readonly string[] => {
+  const addresses = text.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  for (const [index, address] of addresses.entries()) {
+    const problem = checkMailAddress(address);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: `entry ${index + 1} ${problem}` });
+  }
+  if (addresses.length === 0) context.addIssue({ code: "custom", message: "names nobody" });
+  if (addresses.length > mostRecipients) {
+    context.addIssue({ code: "custom", message: `names more than ${mostRecipients} recipients: use a group's address` });
+  }
+  return addresses;
+});
+
+const webhookUrl = given.superRefine((text, context) => {
+  const problem = checkWebhookUrl(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+/** To be spread into the schema of all settings. */
+export const channelSettings = {
+  WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
+  WATCHDOG_MAIL_FROM: sender.optional(),
+  WATCHDOG_MAIL_TO: recipients.optional(),
+  WATCHDOG_MAIL_FORMAT: z.enum(["html", "text"]).default("html"),
+  WATCHDOG_MAIL_SAVE_SENT: z.enum(["true", "false"]).default("false"),
+  WATCHDOG_WEBHOOK_URL: webhookUrl.optional(),
+  WATCHDOG_WEBHOOK_SECRET: given.min(shortestSecret, `must have at least ${shortestSecret} characters`).optional(),
+  WATCHDOG_DIRECTORY: z.enum(["on", "off"]).default("on"),
+};
+
+type ChannelSettings = z.output<z.ZodObject<typeof channelSettings>>;
+
+export interface MailChoice {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly format: "html" | "text";
+  readonly saveToSentItems: boolean;
+}
+
+export interface WebhookChoice {
+  readonly url: string;
+  readonly secret: string;
+}
+
+const pairs = [
+  ["WATCHDOG_MAIL_FROM", "WATCHDOG_MAIL_TO"],
+  ["WATCHDOG_WEBHOOK_URL", "WATCHDOG_WEBHOOK_SECRET"],
+] as const;
+
+/** What no setting can tell alone. `isLocal`: every endpoint is on this machine. */
+export function channelProblems(present: Readonly<Record<string, string | undefined>>, isLocal: boolean): readonly string[] {
+  const halves = pairs
+    .flatMap(([one, other]) => [[one, other] as const, [other, one] as const])
+    .filter(([one, other]) => present[one] !== undefined && present[other] === undefined)
+    .map(([one, other]) => `${other} is not set, but ${one} is: both, or none`);
+  const isInside = !isLocal && isLoopbackUrl(present["WATCHDOG_WEBHOOK_URL"]?.trim() ?? "");
+  return [...halves, ...(isInside ? ["WATCHDOG_WEBHOOK_URL is a loopback address, which is only for the local stack"] : [])];
+}
+
+export const mailChoice = (values: ChannelSettings): MailChoice | undefined =>
+  values.WATCHDOG_MAIL_FROM === undefined || values.WATCHDOG_MAIL_TO === undefined
+    ? undefined
+    : {
+        from: values.WATCHDOG_MAIL_FROM,
+        to: values.WATCHDOG_MAIL_TO,
+        format: values.WATCHDOG_MAIL_FORMAT,
+        saveToSentItems: values.WATCHDOG_MAIL_SAVE_SENT === "true",
+      };
+
+export const webhookChoice = (values: ChannelSettings): WebhookChoice | undefined =>
+  values.WATCHDOG_WEBHOOK_URL === undefined || values.WATCHDOG_WEBHOOK_SECRET === undefined
+    ? undefined
+    : { url: values.WATCHDOG_WEBHOOK_URL, secret: values.WATCHDOG_WEBHOOK_SECRET };
+
+const channelSwitches = { teams: "WATCHDOG_TEAMS_WEBHOOK_URL", mail: "WATCHDOG_MAIL_FROM", webhook: "WATCHDOG_WEBHOOK_URL" } as const;
+
+/** The channels that are switched on, by what is set. */
+export const channelsIn = (present: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(channelSwitches).flatMap(([name, setting]) => (present[setting] === undefined ? [] : [name]));
+
+/** An alert for a channel that does not exist would go to all of them, which nobody asked for. The names are the policy's own, and not repeated. */
+export const unknownChannels = ({ rules }: Policy, configured: readonly string[]): readonly string[] =>
+  rules.flatMap(({ channels = [], fallback = [] }, index) =>
+    [...channels, ...fallback].every((name) => configured.includes(name))
+      ? []
+      : [`WATCHDOG_POLICY: rule ${index + 1} names a channel that is not configured`],
+  );

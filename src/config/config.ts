@@ -1,0 +1,192 @@
+import * as z from "zod";
+import { acknowledgeWithin, consoleOf, consoleSettings, type ConsoleSettings } from "../core/domain/console/console-settings.ts";
+import { isTimeZone } from "../core/domain/reports/digest.ts";
+import { defaultPolicyJson, parsePolicy, type Policy } from "../core/domain/policy/policy.ts";
+import type { DigestSettings, FlowSettings } from "../core/flows/settings.ts";
+import {
+  channelProblems,
+  channelSettings,
+  channelsIn,
+  given,
+  mailChoice,
+  teamsUrl,
+  unknownChannels,
+  webhookChoice,
+  type MailChoice,
+  type WebhookChoice,
+} from "./channels.ts";
+import { endpoint, endpointNames, isLoopback } from "./endpoints.ts";
+import { logsChoice, logSettings, type LogsChoice } from "./logs.ts";
+import { scope } from "./scope.ts";
+import type { CredentialChoice } from "../azure/identity/credential.ts";
+import { guid } from "../core/domain/guid.ts";
+
+/** How we reach the storage account that also carries the platform's own queues and leases. */
+export type StorageChoice =
+  | { readonly kind: "connection-string"; readonly value: string }
+  | { readonly kind: "identity"; readonly accountName: string; readonly clientId: string | undefined };
+
+/** Everything the environment decides, read once and checked as a whole. */
+export interface Config extends FlowSettings {
+  readonly storage: StorageChoice;
+  readonly credential: CredentialChoice;
+  readonly armEndpoint: string;
+  readonly teamsWebhookUrl: string | undefined;
+  readonly consoleUrl: string | undefined;
+  readonly sweepSchedule: string;
+  readonly graphEndpoint: string;
+  readonly logs: LogsChoice | undefined;
+  readonly mail: MailChoice | undefined;
+  readonly webhook: WebhookChoice | undefined;
+  /** Whether Graph is asked who a caller is. */
+  readonly directory: boolean;
+  readonly digest: DigestSettings;
+  readonly console: ConsoleSettings;
+}
+
+/** Every problem of the configuration at once. No value of a secret setting is ever in it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+  /** Where people can still be told, if that one setting is good. */
+  readonly teamsWebhookUrl: string | undefined;
+
+  constructor(problems: readonly string[], teamsWebhookUrl: string | undefined) {
+    super(`Invalid settings:\n${problems.map((problem) => `✖ ${problem}`).join("\n")}`);
+    this.problems = problems;
+    this.teamsWebhookUrl = teamsWebhookUrl;
+  }
+}
+
+const sixFields = /^\S+( \S+){5}$/;
+
+const policy = given.default(defaultPolicyJson).transform((text, context): Policy => {
+  const parsed = parsePolicy(text);
+  if ("policy" in parsed) return parsed.policy;
+  context.addIssue({ code: "custom", message: parsed.problem });
+  return z.NEVER;
+});
+
+const settings = z.object({
+  AzureWebJobsStorage: given.optional(),
+  AzureWebJobsStorage__accountName: given.optional(),
+  AzureWebJobsStorage__credential: z.literal("managedidentity").optional(),
+  AzureWebJobsStorage__clientId: given.optional(),
+  WATCHDOG_ARM_ENDPOINT: endpoint("WATCHDOG_ARM_ENDPOINT"),
+  WATCHDOG_GRAPH_ENDPOINT: endpoint("WATCHDOG_GRAPH_ENDPOINT"),
+  ...logSettings,
+  WATCHDOG_SCOPE: scope,
+  WATCHDOG_POLICY: policy,
+  WATCHDOG_MODE: z.enum(["enforce", "observe"]).default("enforce"),
+  WATCHDOG_SWEEP_SCHEDULE: z
+    .string()
+    .regex(sixFields, 'must be an NCRONTAB expression of six fields, like "0 */5 * * * *"')
+    .default("0 */5 * * * *"),
+  WATCHDOG_PRINCIPAL_ID: z.string().regex(guid, "must be the object id (a GUID) of the watchdog's own identity").optional(),
+  WATCHDOG_CLIENT_ID: z.string().regex(guid, "must be the client id (a GUID) of the user-assigned identity").optional(),
+  ...consoleSettings,
+  WATCHDOG_TIME_ZONE: z.string().refine(isTimeZone, "must be a time zone of the IANA database, like Europe/Berlin").default("UTC"),
+  WATCHDOG_DIGEST_HOUR: z
+    .string()
+    .regex(/^(1?\d|2[0-3])$/, "must be an hour from 0 to 23")
+    .default("8"),
+  ...channelSettings,
+  WATCHDOG_LOCAL_TOKEN: given.optional(),
+});
+type Settings = z.output<typeof settings>;
+
+/** The settings the watchdog knows, for the sample file, the infrastructure and the tests. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
+
+/** Reads the environment. An empty setting counts as not set. Throws `ConfigError` with every problem, never only the first. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""));
+  // Read once in a process: compiling a parser for it would take longer than it saves.
+  const parsed = settings.safeParse(present, { jitless: true });
+  const problems = [
+    ...unknownSettings(present),
+    ...(parsed.error?.issues.map(describe) ?? []),
+    ...unresolvedReferences(present),
+    ...crossChecks(present),
+    ...(parsed.data ? unknownChannels(parsed.data.WATCHDOG_POLICY, channelsIn(present)) : []),
+  ];
+  if (problems.length === 0 && parsed.success) {
+    const platform = { authEnabled: present["WEBSITE_AUTH_ENABLED"], isLocal: isLocalEndpoint(parsed.data.WATCHDOG_ARM_ENDPOINT) };
+    return { ...configOf(parsed.data), console: consoleOf(parsed.data, platform) };
+  }
+  const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
+  throw new ConfigError(problems, url.data);
+}
+
+const describe = (issue: z.core.$ZodIssue): string => {
+  const name = String(issue.path[0]);
+  return issue.code === "invalid_type" && issue.message.includes("undefined") ? `${name} is not set` : `${name}: ${issue.message}`;
+};
+
+/** A misspelt setting would be a default nobody chose. */
+const unknownSettings = (present: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(present)
+    .filter((name) => name.startsWith("WATCHDOG_") && !settingNames.includes(name))
+    .map((name) => `${name} is not a setting of this version`);
+
+/** The platform leaves a reference that it cannot resolve where the secret should be: a form key that anybody can guess. */
+const unresolvedReferences = (present: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  settingNames
+    .filter((name) => /^\s*@Microsoft\.KeyVault\(/i.test(present[name] ?? ""))
+    .map(
+      (name) =>
+        `${name} is a Key Vault reference that was not resolved: check that the secret exists and that the app's identity may read it`,
+    );
+
+/** What no setting can tell alone. Works on what was given, so that a bad setting elsewhere hides no problem here. */
+function crossChecks(present: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const local = endpointNames.filter((name) => isLocalEndpoint(present[name]));
+  const isLocal = local.length === endpointNames.length;
+  return [
+    ...(local.length > 0 && !isLocal ? [`${local.join(", ")}: either every endpoint is a loopback address, or none`] : []),
+    ...(present["WATCHDOG_LOCAL_TOKEN"] !== undefined && !isLocal
+      ? ["WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address"]
+      : []),
+    ...(present["AzureWebJobsStorage"] === undefined && present["AzureWebJobsStorage__accountName"] === undefined
+      ? ["AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"]
+      : []),
+    ...(channelsIn(present).length === 0
+      ? ["WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell"]
+      : []),
+    ...channelProblems(present, isLocal),
+  ];
+}
+
+const isLocalEndpoint = (text = ""): boolean => URL.canParse(text.trim()) && isLoopback(new URL(text.trim()));
+
+const configOf = (values: Settings): Omit<Config, "console"> => ({
+  storage: storageOf(values),
+  credential: credentialOf(values),
+  armEndpoint: values.WATCHDOG_ARM_ENDPOINT,
+  subscriptions: values.WATCHDOG_SCOPE.subscriptions,
+  managementGroups: values.WATCHDOG_SCOPE.managementGroups,
+  teamsWebhookUrl: values.WATCHDOG_TEAMS_WEBHOOK_URL,
+  policy: values.WATCHDOG_POLICY,
+  mode: values.WATCHDOG_MODE,
+  acknowledgeWithin: acknowledgeWithin(values),
+  sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,
+  principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
+  consoleUrl: values.WATCHDOG_CONSOLE_URL,
+  graphEndpoint: values.WATCHDOG_GRAPH_ENDPOINT,
+  logs: logsChoice(values),
+  mail: mailChoice(values),
+  webhook: webhookChoice(values),
+  directory: values.WATCHDOG_DIRECTORY === "on",
+  digest: { timeZone: values.WATCHDOG_TIME_ZONE, hour: Number(values.WATCHDOG_DIGEST_HOUR) },
+});
+
+/** A connection string wins where both are given: that is how the platform reads them too. */
+const storageOf = (values: Settings): StorageChoice =>
+  values.AzureWebJobsStorage === undefined
+    ? { kind: "identity", accountName: values.AzureWebJobsStorage__accountName ?? "", clientId: values.AzureWebJobsStorage__clientId }
+    : { kind: "connection-string", value: values.AzureWebJobsStorage };
+
+const credentialOf = ({ WATCHDOG_LOCAL_TOKEN, WATCHDOG_CLIENT_ID }: Settings): CredentialChoice =>
+  WATCHDOG_LOCAL_TOKEN === undefined
+    ? { kind: "managed-identity", clientId: WATCHDOG_CLIENT_ID }
+    : { kind: "static", token: WATCHDOG_LOCAL_TOKEN };

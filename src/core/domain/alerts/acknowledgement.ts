@@ -1,0 +1,76 @@
+import type { Alert, AlertDraft } from "./alert.ts";
+import type { Fact } from "../ledger/ledger.ts";
+import { after, formatDuration, formatInstant, isoInstant, type Instant, type Milliseconds } from "../time.ts";
+import type { HostState } from "../state/watched.ts";
+
+/** An alert of high severity that nobody has acknowledged yet, and whom to tell next. */
+export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links" | "linkCount" | "actor" | "enforced"> {
+  readonly fallback: readonly string[];
+}
+
+/** As many as fit the host row with room to spare; whoever has so many open is not waiting for one more card. */
+const mostAwaited = 50;
+const linksKept = 3;
+
+/** High severity does. Telling that nobody acknowledged an alert wants no acknowledgement itself. */
+export const wantsAcknowledgement = ({ kind, severity }: Pick<Alert, "kind" | "severity">): boolean =>
+  severity === "high" && kind !== "unacknowledged";
+
+/** The alert as it is remembered, if it wants an acknowledgement. */
+export function awaitedOf(alert: Alert, fallback: readonly string[]): readonly AwaitedAlert[] {
+  const { id, kind, at, links, linkCount, actor, enforced } = alert;
+  if (!wantsAcknowledgement(alert)) return [];
+  return [{ id, kind, at, links: links.slice(0, linksKept), linkCount, actor, enforced, fallback }];
+}
+
+export const awaiting = ({ awaited }: HostState, more: readonly AwaitedAlert[]): readonly AwaitedAlert[] =>
+  [...awaited, ...more].slice(0, mostAwaited);
+
+/** What is told at a time: a transaction has an end. */
+const mostTold = 10;
+
+export interface Overdue {
+  readonly alerts: readonly AlertDraft[];
+  readonly facts: readonly Fact[];
+  /** Those that are left. */
+  readonly awaited: readonly AwaitedAlert[];
+  /** When the next of them is overdue; a moment ago if there were too many for once. */
+  readonly next: Instant | undefined;
+}
+
+/**
+ * What nobody acknowledged in time is told once more, to the fallback: that a webhook took an alert proves nothing about people. Where nobody
+ * can acknowledge, because there is no console, nothing is waited for.
+ */
+export function overdue({ awaited }: HostState, within: Milliseconds | undefined, now: Instant): Overdue {
+  if (within === undefined) return { alerts: [], facts: [], awaited: [], next: undefined };
+  const over = awaited.filter(({ at }) => now >= after(at, within)).slice(0, mostTold);
+  const left = awaited.filter((one) => !over.includes(one));
+  const [first] = left.map(({ at }) => after(at, within)).sort((a, b) => a - b);
+  return { alerts: over.map((one) => toldAgain(one, now)), facts: over.map((one) => fact(one, now)), awaited: left, next: first };
+}
+
+function toldAgain({ id, kind, at, links, linkCount, actor, enforced, fallback }: AwaitedAlert, now: Instant): AlertDraft {
+  const waited = `Alert ${id} (${kind}) of ${formatInstant(at)} has waited for ${formatDuration(now - at)}, and nobody acknowledged it in the console.`;
+  const about = { id, kind, at };
+  return {
+    kind: "unacknowledged",
+    severity: "high",
+    at: now,
+    about,
+    links,
+    linkCount,
+    actor,
+    enforced,
+    notes: [waited],
+    channels: fallback,
+  };
+}
+
+const fact = ({ id, kind, at }: AwaitedAlert, now: Instant): Fact => ({
+  at: now,
+  kind: "alert-unacknowledged",
+  links: [],
+  actor: undefined,
+  data: { alert: id, of: kind, since: isoInstant(at) },
+});

@@ -1,0 +1,126 @@
+import type { Alert } from "./alert.ts";
+import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
+import type { Version } from "../state/watched.ts";
+
+/** What a channel said to one alert. `refused` will not get better by trying again; `unavailable` may. */
+export type SendAnswer =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "unavailable"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
+
+/** What became of a try. `not-its-turn`: nothing was sent, because the channel takes only so much; that is no failure and no reason to give up. */
+export type TryOutcome = SendAnswer | { readonly kind: "not-its-turn"; readonly wait: Milliseconds };
+
+/** How far one alert is with one channel. */
+export type Delivery =
+  | { readonly state: "pending"; readonly attempts: number; readonly notBefore: Instant; readonly lastError: string | undefined }
+  | { readonly state: "accepted"; readonly at: Instant; readonly attempts: number }
+  | { readonly state: "gave-up"; readonly at: Instant; readonly attempts: number; readonly why: string };
+
+/** One alert and how far it is with each channel. `notBefore` doubles as the lease of whoever is sending it. */
+export interface OutboxEntry {
+  readonly seq: number;
+  readonly alert: Alert;
+  readonly deliveries: Readonly<Record<string, Delivery>>;
+  /** Channels that get it too when one of the others has not taken it in time. */
+  readonly fallback?: readonly string[] | undefined;
+  /** Undefined until it has been written. */
+  readonly version: Version | undefined;
+}
+
+/** How long a send may be under way before somebody else tries the same alert again. */
+export const sendLease = seconds(60);
+const giveUpAfter = hours(24);
+const backOff = [seconds(10), seconds(30), minutes(2), minutes(10), minutes(30), hours(1)] as const;
+
+/** How long the routed channels have before the fallback hears of it. */
+const fallbackAfter = minutes(5);
+
+/** Where an alert goes at once, and where if that fails. */
+export interface Route {
+  readonly channels: readonly string[];
+  readonly fallback: readonly string[];
+}
+
+/** A fresh entry, leased to its writer, who tries to deliver it right after the commit. */
+export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }: Route): OutboxEntry {
+  const leased: Delivery = { state: "pending", attempts: 0, notBefore: after(alert.at, sendLease), lastError: undefined };
+  return { seq, alert, deliveries: Object.fromEntries(channels.map((name) => [name, leased])), fallback, version: undefined };
+}
+
+/**
+ * Brings in the fallback when a routed channel gave up, or has not accepted within five minutes. The entry itself where there
+ * is nothing to bring in.
+ */
+export function escalate(entry: OutboxEntry, now: Instant): OutboxEntry {
+  const fresh = (entry.fallback ?? []).filter((name) => entry.deliveries[name] === undefined);
+  const states = Object.values(entry.deliveries);
+  const isLate = now >= after(entry.alert.at, fallbackAfter) && states.some(({ state }) => state === "pending");
+  if (fresh.length === 0 || !(isLate || states.some(({ state }) => state === "gave-up"))) return entry;
+  const due: Delivery = { state: "pending", attempts: 0, notBefore: now, lastError: undefined };
+  return { ...entry, deliveries: { ...entry.deliveries, ...Object.fromEntries(fresh.map((name) => [name, due])) } };
+}
+
+/** What a fallback channel is told beside the alert: who did not take it, and why. Undefined for a routed channel. */
+export function fallbackReason(entry: OutboxEntry, channel: string): string | undefined {
+  if (!(entry.fallback ?? []).includes(channel)) return undefined;
+  const missed = Object.entries(entry.deliveries).flatMap(([name, delivery]) => (name === channel ? [] : missedBy(name, delivery)));
+  return missed.length === 0 ? undefined : `Sent here because ${missed.join("; ")}.`;
+}
+
+function missedBy(name: string, delivery: Delivery): readonly string[] {
+  if (delivery.state === "accepted") return [];
+  const why = delivery.state === "gave-up" ? delivery.why : delivery.lastError;
+  return [`"${name}" has not taken it${why === undefined ? "" : `: ${why}`}`];
+}
+
+export const isSettled = (entry: OutboxEntry): boolean => Object.values(entry.deliveries).every(({ state }) => state !== "pending");
+
+/** The channels that may be tried at `now`: pending, and neither waiting nor leased to somebody. */
+export const dueChannels = (entry: OutboxEntry, now: Instant): readonly string[] =>
+  Object.entries(entry.deliveries)
+    .filter(([, delivery]) => delivery.state === "pending" && delivery.notBefore <= now)
+    .map(([name]) => name);
+
+/** The earliest moment at which a channel of this entry wants a try; undefined when all are settled. */
+export function nextTry(entry: OutboxEntry): Instant | undefined {
+  const waiting = Object.values(entry.deliveries).flatMap((delivery) => (delivery.state === "pending" ? [delivery.notBefore] : []));
+  const isEscalating = (entry.fallback ?? []).some((name) => entry.deliveries[name] === undefined);
+  return waiting.length === 0 ? undefined : instant(Math.min(...waiting, ...(isEscalating ? [after(entry.alert.at, fallbackAfter)] : [])));
+}
+
+/** Takes the lease for the given channels until `sendLease` from now. */
+export function lease(entry: OutboxEntry, channels: readonly string[], now: Instant): OutboxEntry {
+  return withDeliveries(entry, channels, (delivery) =>
+    delivery.state === "pending" ? { ...delivery, notBefore: after(now, sendLease) } : delivery,
+  );
+}
+
+/** What a channel's answer makes of its delivery. Azure's and Teams' own `Retry-After` wins over our back-off. */
+export function settle(entry: OutboxEntry, channel: string, outcome: { readonly answer: TryOutcome; readonly now: Instant }): OutboxEntry {
+  return withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.alert.at, outcome));
+}
+
+function settled(delivery: Delivery, alertAt: Instant, { answer, now }: { readonly answer: TryOutcome; readonly now: Instant }): Delivery {
+  const attempts = delivery.attempts + 1;
+  switch (answer.kind) {
+    case "not-its-turn":
+      return { state: "pending", attempts: delivery.attempts, notBefore: after(now, answer.wait), lastError: "it is not its turn yet" };
+    case "accepted":
+      return { state: "accepted", at: now, attempts };
+    case "refused":
+      return { state: "gave-up", at: now, attempts, why: answer.why };
+    case "unavailable": {
+      const wait = answer.retryAfter ?? backOff[Math.min(attempts, backOff.length) - 1] ?? hours(1);
+      if (after(now, wait) > after(alertAt, giveUpAfter)) return { state: "gave-up", at: now, attempts, why: answer.why };
+      return { state: "pending", attempts, notBefore: after(now, wait), lastError: answer.why };
+    }
+  }
+}
+
+function withDeliveries(entry: OutboxEntry, channels: readonly string[], change: (delivery: Delivery) => Delivery): OutboxEntry {
+  const deliveries = Object.entries(entry.deliveries).map(
+    ([name, delivery]) => [name, channels.includes(name) ? change(delivery) : delivery] as const,
+  );
+  return { ...entry, deliveries: Object.fromEntries(deliveries) };
+}

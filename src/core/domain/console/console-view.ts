@@ -1,0 +1,157 @@
+import { resourceName } from "../arm-id.ts";
+import type { Attribution } from "../attribution/attribution.ts";
+import type { ClosedBy, LinkId, LinkStatus } from "../links/link.ts";
+import type { Fact, FactLink, LedgerFact, LedgerRecord } from "../ledger/ledger.ts";
+import type { LiveSessions } from "../links/observation.ts";
+import type { OutboxEntry } from "../alerts/outbox.ts";
+import type { Person } from "./person.ts";
+import { callerName } from "../attribution/signal.ts";
+import type { BastionRows, OpenLink } from "./target.ts";
+import type { Instant } from "../time.ts";
+import type { Usage } from "../links/usage.ts";
+import type { Verification } from "../ledger/verify-ledger.ts";
+import type { HostState } from "../state/watched.ts";
+
+/** What every page of the console knows. */
+export interface Scene {
+  readonly now: Instant;
+  readonly person: Person;
+  readonly mode: "enforce" | "observe";
+  /** Makes the tokens of the forms; undefined for who may only look. */
+  readonly token: ((claims: { readonly action: string; readonly target: string; readonly version: string }) => string) | undefined;
+  /** What the action before led to, by its code. */
+  readonly said: string | undefined;
+  readonly count: number;
+}
+
+/** Narrows the list; an empty text narrows nothing. */
+export interface LinkFilter {
+  readonly text: string;
+  readonly bastion: string;
+  readonly owner: string;
+  readonly status: LinkStatus | "";
+  /** From 1. */
+  readonly page: number;
+}
+
+export interface BastionLine {
+  readonly bastionId: string;
+  readonly host: HostState | undefined;
+  readonly open: number;
+}
+
+/** A link that is gone; its machine is known where the ledger could be asked. */
+export interface ClosedLine {
+  readonly bastionId: string;
+  readonly linkId: LinkId;
+  readonly life: number;
+  readonly vmId: string | undefined;
+  readonly openedAt: Instant;
+  readonly closedAt: Instant;
+  readonly closedBy: ClosedBy;
+}
+
+export interface OverviewPage {
+  readonly filter: LinkFilter;
+  readonly open: number;
+  readonly found: number;
+  readonly pages: number;
+  readonly shown: readonly OpenLink[];
+  readonly bastions: readonly BastionLine[];
+  readonly closed: readonly ClosedLine[];
+  /** Undefined where no workspace is configured. */
+  readonly usage?: ReadonlyMap<LinkId, Usage> | undefined;
+}
+
+/** One link: open, or told by its ledger alone. */
+export interface LinkPage {
+  readonly bastionId: string;
+  readonly linkId: LinkId;
+  readonly open: OpenLink | undefined;
+  /** As the newest fact about it says. */
+  readonly last: FactLink | undefined;
+  readonly facts: readonly LedgerFact[];
+  readonly forms: readonly RevokeForm[];
+  readonly extendableUntil: Instant | undefined;
+  /** Undefined where no workspace is configured. */
+  readonly usage?: Usage | undefined;
+  /** Undefined of a link that is closed. */
+  readonly live?: LiveSessions | undefined;
+  /** What a form about the bastion, or a session through it, was made from. */
+  readonly hostVersion?: string | undefined;
+}
+
+/** How many links one button would take down, and the version its token is made from. */
+export interface RevokeForm {
+  readonly kind: "link" | "vm" | "creator" | "bastion";
+  readonly count: number;
+  readonly name: string;
+  readonly target: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly version: string;
+}
+
+export interface BastionPage {
+  readonly rows: BastionRows;
+  readonly links: readonly OpenLink[];
+  readonly forms: readonly RevokeForm[];
+  readonly hostVersion: string;
+}
+
+export interface LedgerPageView {
+  readonly name: string;
+  readonly records: readonly LedgerRecord[];
+  readonly verification: Verification;
+  /** Whether `verification` is about the whole ledger. */
+  readonly whole: boolean;
+  readonly from: number;
+  readonly next: number | undefined;
+}
+
+export interface AlertsPage {
+  readonly bastionId: string | undefined;
+  readonly host: HostState | undefined;
+  readonly alerts: readonly OutboxEntry[];
+}
+
+const pageSize = 500;
+
+/** The name or names of who may have made it. */
+export function ownerOf(attribution: Attribution): string {
+  switch (attribution.kind) {
+    case "known":
+      return callerName(attribution.caller);
+    case "ambiguous":
+      return `one of ${attribution.candidates.map(callerName).join(", ")}`;
+    case "unknown":
+      return "unknown";
+  }
+}
+
+/** The links that fit, most urgent first, one page of them. */
+export function pageOf(
+  links: readonly OpenLink[],
+  filter: LinkFilter,
+): Pick<OverviewPage, "filter" | "open" | "found" | "pages" | "shown"> {
+  const found = links.filter((open) => fits(open, filter)).sort((a, b) => a.link.deadline - b.link.deadline);
+  const pages = Math.max(1, Math.ceil(found.length / pageSize));
+  const page = Math.min(filter.page, pages);
+  const shown = found.slice((page - 1) * pageSize, page * pageSize);
+  return { filter: { ...filter, page }, open: links.length, found: found.length, pages, shown };
+}
+
+function fits({ bastionId, link }: OpenLink, { text, bastion, owner, status }: LinkFilter): boolean {
+  const by = ownerOf(link.attribution);
+  return (
+    (status === "" || link.status === status) &&
+    holds(resourceName(bastionId), bastion) &&
+    holds(by, owner) &&
+    holds([link.vmId, bastionId, by, link.rule, link.linkId].join("\n"), text)
+  );
+}
+
+const holds = (text: string, wanted: string): boolean => wanted === "" || text.toLowerCase().includes(wanted.toLowerCase());
+
+/** Whether a fact speaks of the link. */
+export const isAbout = ({ links, data }: Pick<Fact, "links" | "data">, linkId: LinkId): boolean =>
+  links.some((link) => link.linkId === linkId) || String(data["links"] ?? "").includes(linkId);

@@ -1,0 +1,73 @@
+import { idKey, type BastionId } from "../arm-id.ts";
+import type { Attribution } from "../attribution/attribution.ts";
+import type { Target } from "./command.ts";
+import { sha256 } from "../ledger/ledger.ts";
+import type { TrackedLink } from "../links/link.ts";
+import { callerKey } from "../attribution/signal.ts";
+import type { Watched } from "../state/watched.ts";
+
+/** One bastion and what is remembered of it. */
+export interface BastionRows {
+  readonly bastion: BastionId;
+  readonly watched: Watched;
+}
+
+/** A link that is open as far as we know, and where. */
+export interface OpenLink {
+  readonly bastionId: string;
+  readonly link: TrackedLink;
+}
+
+export const openLinks = (rows: readonly BastionRows[]): readonly OpenLink[] =>
+  rows.flatMap(({ bastion, watched }) => watched.links.map((link) => ({ bastionId: bastion.id, link })));
+
+/** The links a target stands for, now. */
+export const linksOf = (target: Target, rows: readonly BastionRows[]): readonly OpenLink[] =>
+  openLinks(rows).filter((open) => belongs(open, target));
+
+function belongs({ bastionId, link }: OpenLink, target: Target): boolean {
+  switch (target.kind) {
+    case "link":
+      return idKey(bastionId) === idKey(target.bastionId) && link.linkId === target.linkId;
+    case "bastion":
+      return idKey(bastionId) === idKey(target.bastionId);
+    case "vm":
+      return idKey(link.vmId) === idKey(target.vmId);
+    case "creator":
+      return creatorKey(link.attribution) === target.creator.toLowerCase();
+    case "alert":
+    case "session":
+      return false;
+  }
+}
+
+/** What "all links of this creator" goes by; undefined unless one creator is known. */
+export const creatorKey = (attribution: Attribution): string | undefined =>
+  attribution.kind === "known" ? callerKey(attribution.caller) : undefined;
+
+/** Another text as soon as anything about the link is another. */
+export const linkVersion = (link: TrackedLink): string => sha256(JSON.stringify(link));
+
+/** What a form about these links was made from. */
+export const versionOfLinks = (links: readonly OpenLink[]): string =>
+  sha256(
+    links
+      .map(({ bastionId, link }) => `${idKey(bastionId)} ${linkVersion(link)}`)
+      .sort()
+      .join("\n"),
+  );
+
+/** What a form about the bastion itself was made from: every fact and every alert moves it, a quiet look does not. */
+export const versionOfHost = ({ host }: Watched): string => `${host?.seq ?? 0} ${host?.chainHead ?? ""}`;
+
+/** What a form about an alert was made from. */
+const versionOfAlert = ({ host }: Watched, alertId: string): string =>
+  host?.acknowledged.some((done) => done.alertId === alertId) ? "acknowledged" : "open";
+
+/** What a form about this target was made from. Using it changes this. */
+export function versionOf(target: Target, rows: readonly BastionRows[], action: string): string {
+  const [only] = rows;
+  if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
+  if (action === "look" || action === "release" || action === "end-session") return only ? versionOfHost(only.watched) : "";
+  return versionOfLinks(linksOf(target, rows));
+}

@@ -1,0 +1,188 @@
+import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
+import { attribute, fits, longestOperation } from "../attribution/attribution.ts";
+import type { Fact } from "../ledger/ledger.ts";
+import type { TrackedLink } from "../links/link.ts";
+import { callerKey, callerName, type Caller, type Signal } from "../attribution/signal.ts";
+import { after, formatInstant, hours, minutes, seconds, type Instant } from "../time.ts";
+import { groupBy, knownCaller, nothing, signalsOf, type Situation, type Step } from "./situation.ts";
+
+/** When a create signal without a link is looked into again, counted from its arrival. */
+const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
+/** How long a delete signal may wait for the link it was about. */
+const deletePatience = minutes(2);
+
+/** Explains every signal that no link explained: links made and gone before we looked, reads, refusals, changes of the host. */
+export function explain(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
+  const left = (...operations: readonly Signal["operation"][]) =>
+    signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
+  const late = left("create").filter((signal) => isAboutPast(signal, situation));
+  const gone = goneBeforeSeen(
+    left("create").filter((signal) => !late.includes(signal)),
+    situation,
+  );
+  const reads = left("read");
+  const told = [...left("create-failed"), ...reads];
+  const stale = left("delete").filter(
+    (signal) => after(signal.receivedAt, deletePatience) <= situation.now || gone.deletes.includes(signal),
+  );
+  const silent = left("host-write", "host-delete");
+  return {
+    ...nothing,
+    spent: [...late, ...gone.creates, ...told, ...stale, ...silent],
+    alerts: [
+      ...gone.alerts,
+      ...late.map((signal) => lateAlert(signal, situation)),
+      ...unnamed(left("create"), situation),
+      ...grouped("create-failed", left("create-failed"), situation),
+      ...grouped(
+        "links-read",
+        reads.filter((signal) => !isCreator(signal, links) && !wasToldLately(signal, situation)),
+        situation,
+      ),
+    ],
+    facts: [
+      ...late.map((signal) => fact("creator-reported", signal)),
+      ...gone.creates.map((signal) => fact("links-gone-before-seen", signal)),
+      ...left("create-failed").map((signal) => fact("create-failed", signal)),
+      ...reads.map((signal) => fact("links-read-by-other", signal)),
+      ...stale.map((signal) => fact("delete-reported", signal)),
+    ],
+    looks: sharedLook(left("create"), gone.creates, situation.now),
+  };
+}
+
+/** The report comes after the link it is about was seen, told as nobody's, and closed. */
+const isAboutPast = (signal: Signal, { host }: Situation): boolean =>
+  host.past.some(
+    ({ unnamed, openedAt, closedAt }) => unnamed && fits(openedAt, signal) && closedAt >= signal.occurredAt - longestOperation,
+  );
+
+const lateAlert = (signal: Signal, { now }: Situation): AlertDraft => ({
+  kind: "creator-reported",
+  severity: "low",
+  at: now,
+  links: [],
+  actor: attribute([signal]),
+  enforced: true,
+  notes: [`Created ${formatInstant(signal.occurredAt)}; told before as opened by nobody known, and closed since.`],
+  channels: [],
+});
+
+/**
+ * A create that no link answers to, though complete listings were made since: the links are gone again. Two minutes prove it;
+ * a delete that followed on the same bastion proves it with the first look after five seconds.
+ */
+function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
+  const provenAt = absenceProvenAt(situation);
+  if (provenAt === undefined) return { creates: [], deletes: [], alerts: [] };
+  const deletes = signalsOf(situation, "delete");
+  const followed = (signal: Signal) => deletes.filter((other) => other.occurredAt >= signal.occurredAt);
+  const patience = (signal: Signal) => (followed(signal).length > 0 ? createLooks[0] : minutes(2));
+  const over = creates.filter((signal) => provenAt >= after(signal.receivedAt, patience(signal)));
+  return {
+    creates: over,
+    deletes: over.flatMap(followed),
+    alerts: over.map((signal) => goneAlert(signal, followed(signal), situation)),
+  };
+}
+
+/** From when on it is known that no other link is there: a whole, complete listing began, or the bastion itself is gone. */
+function absenceProvenAt({ look, isPart, now }: Situation): Instant | undefined {
+  if (look.kind === "unreadable" && look.answer.kind === "gone") return after(now, minutes(2));
+  return look.kind === "listed" && look.listing.complete && isPart !== true ? look.startedAt : undefined;
+}
+
+function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
+  const deleter = knownCaller(attribute(deletes));
+  return {
+    kind: "created-and-gone",
+    severity: "medium",
+    at: now,
+    links: [],
+    actor: attribute([signal]),
+    enforced: true,
+    notes: [
+      `Created ${formatInstant(signal.occurredAt)}; none of these links is listed any more, so which VM they opened is not known.`,
+      deleter
+        ? `The Activity Log reports that ${callerName(deleter)} deleted links on this bastion afterwards.`
+        : "No deletion was reported.",
+    ],
+    channels: [],
+  };
+}
+
+/** Signals of a burst are looked into together, with the last of them: none a burst's length later than on its own. */
+const burst = seconds(3);
+
+function sharedLook(creates: readonly Signal[], explained: readonly Signal[], now: Instant): readonly Instant[] {
+  const moments = creates.filter((signal) => !explained.includes(signal)).flatMap((signal) => nextLook(signal, now));
+  const end = Math.min(...moments) + burst;
+  return moments
+    .filter((moment) => moment <= end)
+    .sort((a, b) => b - a)
+    .slice(0, 1);
+}
+
+const nextLook = (signal: Signal, now: Instant): readonly Instant[] =>
+  createLooks
+    .map((wait) => after(signal.receivedAt, wait))
+    .filter((moment) => moment > now)
+    .slice(0, 1);
+
+/** How long people may be left without a word while the bastion cannot be read. */
+const namePatience = minutes(1);
+
+/** Somebody made links and the bastion does not answer: better half the news now than all of it too late. */
+function unnamed(creates: readonly Signal[], { look, host, now }: Situation): readonly AlertDraft[] {
+  if (look.kind !== "unreadable" || look.answer.kind === "gone") return [];
+  const { why } = look.answer;
+  const untold = creates.filter((signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId));
+  return untold.map((signal) => ({
+    kind: "created-unnamed",
+    severity: "medium",
+    at: now,
+    links: [],
+    actor: attribute([signal]),
+    enforced: true,
+    notes: [`Created ${formatInstant(signal.occurredAt)}. Which VM follows when the bastion can be read: ${why}`],
+    channels: [],
+  }));
+}
+
+/** Whoever made an open link here has its URL anyway, and the Az module reads the list right after creating. */
+const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
+  links.some(({ attribution }) => attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller));
+
+/** What a reader is known by from one look to the next. */
+export const readerKey = (caller: Caller): string => callerKey(caller) ?? "unnamed";
+
+const wasToldLately = ({ caller }: Signal, { host, now }: Situation): boolean =>
+  host.toldReaders.some((told) => told.caller === readerKey(caller) && told.at > now - hours(1));
+
+const notesFor = {
+  "create-failed": "Azure refused to create links.",
+  "links-read": "Reading the list hands out the URL of every open link.",
+} as const;
+
+/** One alert a caller; none where the policy wants silence, and the facts stay. */
+function grouped(kind: AlertKind & keyof typeof notesFor, signals: readonly Signal[], { now, policy }: Situation): readonly AlertDraft[] {
+  if (policy.silence.includes(kind)) return [];
+  return groupBy(signals, (signal) => callerKey(signal.caller) ?? signal.eventId).map((group) => ({
+    kind,
+    severity: "low",
+    at: now,
+    links: [],
+    actor: attribute(group),
+    enforced: true,
+    notes: [notesFor[kind], ...(group.length > 1 ? [`${group.length} times.`] : [])],
+    channels: [],
+  }));
+}
+
+const fact = (kind: Fact["kind"], signal: Signal): Fact => ({
+  at: signal.occurredAt,
+  kind,
+  links: [],
+  actor: signal.caller,
+  data: { eventId: signal.eventId, correlationId: signal.correlationId },
+});

@@ -1,0 +1,68 @@
+import * as z from "zod";
+import type { FactKind, LedgerRecord } from "./ledger.ts";
+import type { LinkId } from "../links/link.ts";
+import type { Caller } from "../attribution/signal.ts";
+import { instant } from "../time.ts";
+import type { Partition } from "../state/watched.ts";
+
+/**
+ * One fact as one line of JSON: what exports, answers and the archive hold, and what anybody can verify without us. It has exactly the fields that
+ * were hashed, and `partition`, which says whose chain it is in.
+ */
+export const ledgerLine = (partition: Partition, record: LedgerRecord): string => `${JSON.stringify({ partition, ...record })}\n`;
+
+export interface LedgerLine {
+  readonly partition: Partition;
+  readonly record: LedgerRecord;
+}
+
+const text = z.string();
+const seq = z.number().int().min(0);
+const partition = text.min(1).transform((name) => name as Partition);
+
+const link = z.looseObject({
+  linkId: text.transform((id) => id as LinkId),
+  life: z.number(),
+  vmId: text,
+  createdAt: z.number().transform(instant),
+  deadline: z.number().transform(instant),
+});
+
+const actor = z
+  .looseObject({ kind: text })
+  .optional()
+  .transform((caller) => caller as Caller | undefined);
+
+/** Loose on purpose: a field that this program does not know was hashed too, or was added by somebody, and must count either way. */
+const factLine = z.looseObject({
+  partition,
+  seq,
+  at: z.number().transform(instant),
+  kind: text.transform((kind) => kind as FactKind),
+  links: z.array(link),
+  actor,
+  data: z.record(text, z.union([text, z.number(), z.boolean(), z.undefined()])),
+  policyHash: text,
+  prevHash: text,
+  hash: text,
+});
+
+const unreadableLine = z.looseObject({ partition, seq, unreadable: text });
+
+/** Reads a line back as it was written, unknown fields included. */
+export function parseLedgerLine(line: string): LedgerLine | { readonly problem: string } {
+  const value = jsonOf(line);
+  if (value === undefined) return { problem: "is not JSON" };
+  const parsed = z.union([factLine, unreadableLine]).safeParse(value);
+  if (!parsed.success) return { problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash" };
+  const { partition: name, ...record } = parsed.data;
+  return { partition: name, record };
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

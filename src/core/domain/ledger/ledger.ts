@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import type { LinkId } from "../links/link.ts";
+import type { Caller } from "../attribution/signal.ts";
+import type { Instant } from "../time.ts";
+import type { Partition } from "../state/watched.ts";
+
+export type FactKind =
+  | "link-seen"
+  | "link-announced"
+  | "creator-reported"
+  | "creator-confirmed"
+  | "link-warned"
+  | "revoke-requested"
+  | "revoke-refused"
+  | "would-revoke"
+  | "link-closed"
+  | "links-gone-before-seen"
+  | "links-read-by-other"
+  | "create-failed"
+  | "sign-ins-failed"
+  | "delete-reported"
+  | "bastion-unreadable"
+  | "bastion-readable"
+  | "feature-changed"
+  | "bastion-deleted"
+  | "revocations-held"
+  | "message-poisoned"
+  | "message-rejected"
+  | "alert-undelivered"
+  | "revoked-by-vm"
+  | "configuration-changed"
+  | "digest-sent"
+  | "bastions-stale"
+  | "anchored"
+  | "ledger-archived"
+  | "ledger-broken"
+  | "revoke-demanded"
+  | "link-extended"
+  | "look-demanded"
+  | "breaker-released"
+  | "session-end-demanded"
+  | "session-end-refused"
+  | "alert-acknowledged"
+  | "alert-unacknowledged";
+
+/** What a fact keeps of a link, so that it can be read without any other row. */
+export interface FactLink {
+  readonly linkId: LinkId;
+  readonly life: number;
+  readonly vmId: string;
+  readonly createdAt: Instant;
+  readonly deadline: Instant;
+}
+
+/** Something that happened, before it has its place in the chain. */
+export interface Fact {
+  readonly at: Instant;
+  readonly kind: FactKind;
+  /** Every link it is about: five links of one call are one fact. */
+  readonly links: readonly FactLink[];
+  readonly actor: Caller | undefined;
+  readonly data: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** A fact in the chain: `hash = SHA-256(prevHash ‖ RFC 8785 canonical JSON of everything else)`, in hex. */
+export interface LedgerFact extends Fact {
+  readonly seq: number;
+  readonly policyHash: string;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+/** A row that stands where a fact belongs and cannot be read as one: shown, and broken by definition, but never thrown away. */
+export interface UnreadableFact {
+  readonly seq: number;
+  readonly unreadable: string;
+}
+
+/** What a ledger holds at one place. */
+export type LedgerRecord = LedgerFact | UnreadableFact;
+
+export const isUnreadable = (record: LedgerRecord): record is UnreadableFact => "unreadable" in record;
+
+/** A place in a chain: the newest fact at or before `seq` carries this hash; "" if there is none. Numbers are shared with alerts, so facts may skip some. */
+export interface ChainPoint {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Before the first fact. */
+export const chainStart: ChainPoint = { seq: 0, hash: "" };
+
+/** Where the chain of one partition stands. */
+export interface ChainHead extends ChainPoint {
+  readonly partition: Partition;
+}
+
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** RFC 8785: one spelling for one value, in every language. Throws for what is no JSON, half an emoji included. */
+export const canonicalJson = (value: unknown): string => canonicalize(value) ?? "";
+
+/** Adds one fact to the chain whose newest hash is `prevHash`. What it carries is what JSON in any language can carry. */
+export function chain(fact: Fact, place: { readonly seq: number; readonly policyHash: string; readonly prevHash: string }): LedgerFact {
+  const { prevHash, ...rest } = wellFormed({ ...fact, ...place });
+  return { ...rest, prevHash, hash: factHash(prevHash, rest) };
+}
+
+/** The hash a fact must carry. */
+export function factHash(prevHash: string, rest: object): string {
+  return sha256(prevHash + canonicalJson(withoutUndefined(rest)));
+}
+
+/** What JSON would keep: a row read back must hash to what was written. */
+const withoutUndefined = (value: object): unknown => JSON.parse(JSON.stringify(value));
+
+/** Names are a stranger's, and half an emoji in one must not keep a fact from being written: it becomes U+FFFD. */
+function wellFormed<Value>(value: Value): Value {
+  if (typeof value === "string") return value.toWellFormed() as Value;
+  if (Array.isArray(value)) return value.map(wellFormed) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed<unknown>(field)])) as Value;
+}

@@ -1,0 +1,98 @@
+import type { Attribution } from "../attribution/attribution.ts";
+import type { Actor } from "../console/person.ts";
+import type { Instant } from "../time.ts";
+
+/** What stands for a link outside the ARM adapter: SHA-256 of its token, base64url, first 22 characters. The URL is a password. */
+export type LinkId = string & { readonly __brand: "LinkId" };
+
+/** One link as Azure lists it, without its URL. */
+export interface ListedLink {
+  readonly linkId: LinkId;
+  readonly vmId: string;
+  /** As Azure wrote it; undefined when it wrote none. Judged by `usableCreation`. */
+  readonly createdAt: string | undefined;
+  /** A date field that looks like an expiry, if Azure sends one (its wire name is unknown; facts/azure.md §1). */
+  readonly nativeExpiry: Instant | undefined;
+}
+
+/**
+ * One answer of `getShareableLinks`. It is complete only if every page arrived and every entry carried a link:
+ * an incomplete listing can add links, never prove one gone.
+ */
+export interface LinkListing {
+  readonly links: readonly ListedLink[];
+  readonly complete: boolean;
+  /** Azure's own words about entries without a link, for the log. */
+  readonly problems: readonly string[];
+}
+
+export type LinkStatus = "open" | "warned" | "revoking" | "revoke-failed";
+
+/** What we asked Azure to delete and until when that asking counts as under way. */
+interface RevokeIntent {
+  readonly askedAt: Instant;
+  readonly leaseUntil: Instant;
+  readonly attempts: number;
+}
+
+/** One life of a link that is, as far as we know, still open. A closed id that is listed again begins life n+1. */
+export interface TrackedLink {
+  readonly linkId: LinkId;
+  readonly life: number;
+  readonly vmId: string;
+  readonly createdAt: Instant;
+  /** `first-seen`: Azure's date was missing or unusable, so the clock started when we first saw the link. */
+  readonly createdAtSource: "azure" | "first-seen";
+  readonly firstSeenAt: Instant;
+  /** Present when we first looked at this bastion at all: it gets the grace period instead of its age. */
+  readonly preexisting: boolean;
+  readonly nativeExpiry: Instant | undefined;
+  readonly rule: string;
+  readonly deadline: Instant;
+  /** The deadline the policy alone would give. When it changes, `deadline` follows, but shorter only with fresh notice. */
+  readonly judgedDeadline: Instant;
+  readonly status: LinkStatus;
+  /** Its announcement is in a committed outbox. Nothing unannounced is ever revoked. */
+  readonly announced: boolean;
+  readonly warnedAt: Instant | undefined;
+  readonly wouldRevokeToldAt: Instant | undefined;
+  readonly intent: RevokeIntent | undefined;
+  /** When the first complete listing without it had arrived. A second one that begins later closes it. */
+  readonly missingSince: Instant | undefined;
+  readonly attribution: Attribution;
+  /** More time, given by a person with a reason; the rule's `maxLifetime` caps it. */
+  readonly extension: Extension | undefined;
+  /** A person asked for it to be taken down: it is due at once, whatever policy, mode and breaker say. */
+  readonly demanded: Demand | undefined;
+}
+
+interface Extension extends Actor {
+  readonly until: Instant;
+  readonly why: string;
+}
+
+interface Demand extends Actor {
+  readonly at: Instant;
+  readonly why: string;
+}
+
+/** What is kept at hand of a closed link: enough to know it again, and how long its VM was open before. */
+export interface PastLink {
+  readonly linkId: LinkId;
+  readonly life: number;
+  readonly vmKey: string;
+  readonly openedAt: Instant;
+  readonly closedAt: Instant;
+  readonly closedBy: ClosedBy;
+  /** No event reported its creator until it was closed. */
+  readonly unnamed: boolean;
+}
+
+export type ClosedBy = "revoked-by-watchdog" | "deleted-by-other" | "gone-with-bastion";
+
+export interface ClosedLink {
+  readonly link: TrackedLink;
+  readonly closedAt: Instant;
+  readonly closedBy: ClosedBy;
+  readonly actor: Attribution;
+}

@@ -1,0 +1,33 @@
+import type { LinkListing } from "./link.ts";
+import type { Instant, Milliseconds } from "../time.ts";
+
+/** `busy`: ask again after `retryAfter`. `forbidden`: we lack the right. `gone`: no such bastion. `failed`: anything else, worth a retry. */
+export type Unreadable =
+  | { readonly kind: "busy" | "failed"; readonly why: string; readonly retryAfter: Milliseconds | undefined }
+  | { readonly kind: "forbidden" | "gone"; readonly why: string };
+
+/** Sessions through a bastion to the VMs whose links were just taken down. */
+export type SessionAnswer =
+  | { readonly kind: "done"; readonly sessions: readonly { readonly vmId: string; readonly wasEnded: boolean }[] }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** A session through a bastion that is open now. */
+export interface LiveSession {
+  readonly sessionId: string;
+  readonly startedAt: Instant | undefined;
+  readonly userName: string | undefined;
+  readonly protocol: string | undefined;
+  /** Whether Azure marks it as come over a shareable link. */
+  readonly viaLink: boolean;
+}
+
+export type LiveSessions =
+  { readonly kind: "listed"; readonly sessions: readonly LiveSession[] } | { readonly kind: "unknown"; readonly why: string };
+
+export type EndAnswer = { readonly kind: "ended" | "not-found" } | { readonly kind: "unknown"; readonly why: string };
+
+/** What a reconcile saw when it looked at Azure; `not-looked`: an earlier complete listing already answers. */
+export type Look =
+  | { readonly kind: "listed"; readonly listing: LinkListing; readonly startedAt: Instant; readonly featureOn: boolean | undefined }
+  | { readonly kind: "not-looked" }
+  | { readonly kind: "unreadable"; readonly answer: Unreadable };

@@ -1,0 +1,40 @@
+import type { LinkId, LinkStatus } from "../links/link.ts";
+import type { Instant } from "../time.ts";
+import type { Usage } from "../links/usage.ts";
+
+/** What a scan says about one link: what is so now, and what the policy makes of it. */
+export interface ScannedLink {
+  readonly linkId: LinkId;
+  readonly bastionId: string;
+  readonly vmId: string;
+  readonly createdAt: Instant | undefined;
+  readonly createdBy: string;
+  readonly deadline: Instant;
+  readonly rule: string;
+  readonly verdict: "within policy" | "expiring soon" | "overdue" | "forbidden";
+  /** Whether the watchdog already knows this link; "not known" where its rows could not be read. */
+  readonly status: LinkStatus | "not yet tracked" | "not known";
+  /** Undefined where no workspace is configured. */
+  readonly used: Usage | undefined;
+}
+
+export interface ScannedBastion {
+  readonly bastionId: string;
+  readonly read: "complete" | "partly" | "no";
+  readonly why: string | undefined;
+  /** False if the watchdog's own rows could not be read: then creators, extensions and revocations are not known here. */
+  readonly remembered: boolean;
+  readonly linkCount: number;
+}
+
+export interface ScanReport {
+  readonly scannedAt: Instant;
+  /** False if any bastion could not be read in full, or is still to be read: then "no links" proves nothing for that one. */
+  readonly complete: boolean;
+  /** The key of the last bastion looked at, if there are more; a scan `after` it tells of the rest. */
+  readonly continuation: string | undefined;
+  /** What could not be found out, beside what `bastions` says. */
+  readonly problems: readonly string[];
+  readonly bastions: readonly ScannedBastion[];
+  readonly links: readonly ScannedLink[];
+}

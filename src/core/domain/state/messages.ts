@@ -1,0 +1,49 @@
+import * as z from "zod";
+import type { DeliverRequest, ReconcileRequest } from "../../ports.ts";
+import { idKey, parseBastionId } from "../arm-id.ts";
+import { isoInstant, parseInstant, type Instant } from "../time.ts";
+import { watchdogPartition, type Partition } from "./watched.ts";
+
+/**
+ * What our own queues carry, as JSON. Moments are ISO 8601, so that a message can be read, and written, by hand.
+ * Messages are parsed like anybody else's: the queue outlives the version of the program that filled it.
+ */
+export type Parsed<Request> = { readonly request: Request } | { readonly problem: string };
+
+const moment = z.string().transform((text, context): Instant => {
+  const value = parseInstant(text);
+  if (value !== undefined) return value;
+  context.addIssue({ code: "custom", message: "is no date like 2026-12-04T18:00:00.000Z" });
+  return z.NEVER;
+});
+
+const reconcileRequest: z.ZodType<ReconcileRequest> = z.object({
+  bastionId: z.string().refine((text) => parseBastionId(text) !== undefined, "is not the id of a bastion host"),
+  cause: z.enum(["event", "sweep", "wake-up", "busy", "person"]),
+  since: moment,
+});
+
+const deliverRequest: z.ZodType<DeliverRequest> = z.object({
+  partition: z.string().refine(isPartition, "is neither the watchdog's own partition nor one of a bastion host"),
+  seq: z.number().int().min(1),
+});
+
+function isPartition(text: string): text is Partition {
+  return text === watchdogPartition || (parseBastionId(text.replaceAll("|", "/")) !== undefined && idKey(text) === text);
+}
+
+export const parseReconcileRequest = (message: unknown): Parsed<ReconcileRequest> => parsed(reconcileRequest, message);
+
+export const parseDeliverRequest = (message: unknown): Parsed<DeliverRequest> => parsed(deliverRequest, message);
+
+function parsed<Request>(schema: z.ZodType<Request>, message: unknown): Parsed<Request> {
+  const result = schema.safeParse(message);
+  return result.success ? { request: result.data } : { problem: z.prettifyError(result.error) };
+}
+
+/** The JSON that `parseReconcileRequest` reads back. Whole milliseconds survive; nothing here is more exact. */
+export const reconcileMessage = ({ bastionId, cause, since }: ReconcileRequest): string =>
+  JSON.stringify({ bastionId, cause, since: isoInstant(since) });
+
+/** The JSON that `parseDeliverRequest` reads back. */
+export const deliverMessage = ({ partition, seq }: DeliverRequest): string => JSON.stringify({ partition, seq });

@@ -1,0 +1,176 @@
+import type { AwaitedAlert } from "../alerts/acknowledgement.ts";
+import type { BastionId } from "../arm-id.ts";
+import { idKey } from "../arm-id.ts";
+import type { LedgerFact } from "../ledger/ledger.ts";
+import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
+import type { OutboxEntry } from "../alerts/outbox.ts";
+import type { Actor } from "../console/person.ts";
+import type { Signal } from "../attribution/signal.ts";
+import type { Instant } from "../time.ts";
+
+/** One bastion's rows, or the watchdog's own. Everything inside one partition moves in one transaction. */
+export type Partition = string & { readonly __brand: "Partition" };
+
+export const partitionOf = (bastion: BastionId): Partition => idKey(bastion.id).replaceAll("/", "|") as Partition;
+
+/** Alerts and facts that belong to no bastion: poison messages, sweeps, configuration. */
+export const watchdogPartition = "|watchdog" as Partition;
+
+/** The ETag of a row: whoever writes must have read this. */
+export type Version = string & { readonly __brand: "Version" };
+
+/** Who took care of an alert. */
+export interface Acknowledgement extends Actor {
+  readonly alertId: string;
+  readonly at: Instant;
+}
+
+/** The row that guards its partition. */
+export interface HostState {
+  /** As Azure spells it; empty for the watchdog's own partition. */
+  readonly bastionId: string;
+  /** When the last complete listing began; undefined until there was one. */
+  readonly checkedAt: Instant | undefined;
+  /** When the last look that an event asked for began. */
+  readonly eventLookAt: Instant | undefined;
+  /** Why the links cannot be read, since when; undefined while they can. */
+  readonly unreadable: { readonly why: string; readonly since: Instant; readonly told: boolean; readonly gone: boolean } | undefined;
+  /** `enableShareableLink` as last seen. */
+  readonly featureOn: boolean | undefined;
+  readonly claimUntil: Instant | undefined;
+  readonly wakeAt: Instant | undefined;
+  /** The last number given to an outbox or ledger row. */
+  readonly seq: number;
+  /** Hash of the newest ledger fact. */
+  readonly chainHead: string;
+  /** When links were asked to be revoked within the last hour, for the breaker. */
+  readonly recentRevocations: readonly Instant[];
+  readonly heldToldAt: Instant | undefined;
+  /** Until when a person let held revocations through the breaker. */
+  readonly breakerReleasedUntil: Instant | undefined;
+  /** Alerts that somebody took care of, newest first. */
+  readonly acknowledged: readonly Acknowledgement[];
+  /** Alerts of high severity that nobody acknowledged so far, oldest first. */
+  readonly awaited: readonly AwaitedAlert[];
+  /** Links closed lately, newest first: to know a re-created one, and how long a VM has been open in all. */
+  readonly past: readonly PastLink[];
+  /** Create signals whose VM could not be named in time, and that people were told of. */
+  readonly toldUnnamed: readonly string[];
+  /** Callers that were told as readers of the list within the last hour. */
+  readonly toldReaders: readonly { readonly caller: string; readonly at: Instant }[];
+  /** Links whose failed sign-ins were told within the last hour. */
+  readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
+  /** When the Activity Log was last asked who made links here. */
+  readonly creatorsAskedAt: Instant | undefined;
+  /** A decision too large for one transaction that is being written: its link rows do not count until this is cleared. */
+  readonly openBatch: string | undefined;
+  /** In the watchdog's own partition: hash of the configuration that was last in force. */
+  readonly configuration: string | undefined;
+  /** In the watchdog's own partition: the local day whose digest was sent, like `2026-11-21`. */
+  readonly digestFor: string | undefined;
+  /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
+  readonly staleToldFor: string | undefined;
+  /** In the watchdog's own partition: the last sweep that got to its end, and how many bastions it found. */
+  readonly sweep: { readonly finishedAt: Instant; readonly bastions: number } | undefined;
+  /** In the watchdog's own partition: when Azure last told us anything, to the minute. */
+  readonly eventAt: Instant | undefined;
+  /** In the watchdog's own partition: how many bastions were in what state when somebody last counted. */
+  readonly counted: { readonly at: Instant; readonly stale: number; readonly unreadable: number } | undefined;
+}
+
+export const newHost = (bastionId: string): HostState => ({
+  bastionId,
+  checkedAt: undefined,
+  eventLookAt: undefined,
+  unreadable: undefined,
+  featureOn: undefined,
+  claimUntil: undefined,
+  wakeAt: undefined,
+  seq: 0,
+  chainHead: "",
+  recentRevocations: [],
+  heldToldAt: undefined,
+  breakerReleasedUntil: undefined,
+  acknowledged: [],
+  awaited: [],
+  past: [],
+  toldUnnamed: [],
+  toldReaders: [],
+  toldBursts: [],
+  creatorsAskedAt: undefined,
+  openBatch: undefined,
+  configuration: undefined,
+  digestFor: undefined,
+  staleToldFor: undefined,
+  sweep: undefined,
+  eventAt: undefined,
+  counted: undefined,
+});
+
+/** Everything a reconcile needs to know of a partition. */
+export interface Watched {
+  /** Undefined before the first commit. */
+  readonly version: Version | undefined;
+  readonly host: HostState | undefined;
+  readonly links: readonly TrackedLink[];
+  /** Rows of a decision whose writer died between two chunks. They do not count in `links`; they are to be taken back. */
+  readonly unfinished: readonly UnfinishedLink[];
+  readonly signals: readonly Signal[];
+  readonly outbox: readonly OutboxEntry[];
+}
+
+/** A row is there and does not say what it should: nothing of its partition can be acted on, and somebody has to look at it. */
+export class UnreadableRow extends Error {
+  override readonly name = "UnreadableRow";
+}
+
+/** What can be shown of a partition with such a row. Never to be written. */
+export const notToBeRead = (bastionId: string, { message }: UnreadableRow, now: Instant): Watched => ({
+  version: undefined,
+  host: { ...newHost(bastionId), unreadable: { why: `What is remembered of it: ${message}`, since: now, told: true, gone: false } },
+  links: [],
+  unfinished: [],
+  signals: [],
+  outbox: [],
+});
+
+/** A link row of a decision that did not get finished: what it says, and what was so before. */
+interface UnfinishedLink {
+  readonly link: TrackedLink;
+  readonly before: TrackedLink | undefined;
+}
+
+/** A link row as it is stored. */
+export interface LinkRow {
+  readonly link: TrackedLink;
+  readonly batch?: string | undefined;
+  readonly before?: TrackedLink | undefined;
+}
+
+/** The rows that a commit's `put` makes. */
+export const linkRowsOf = ({ put, draft }: Commit): readonly LinkRow[] =>
+  put.map((link) => (draft ? { link, batch: draft.batch, before: draft.before.get(link.linkId) } : { link }));
+
+/** Tells rows that count from those of a decision that was never finished. */
+export function readLinkRows(rows: readonly LinkRow[], openBatch: string | undefined): Pick<Watched, "links" | "unfinished"> {
+  const isUnfinished = (row: LinkRow) => openBatch !== undefined && row.batch === openBatch;
+  return {
+    links: rows.flatMap((row) => (isUnfinished(row) ? (row.before ?? []) : row.link)),
+    unfinished: rows.filter(isUnfinished).map(({ link, before }) => ({ link, before })),
+  };
+}
+
+/** What one transaction writes: at most a hundred rows. */
+export interface Commit {
+  readonly expected: Version | undefined;
+  readonly host: HostState;
+  readonly put: readonly TrackedLink[];
+  /** The rows in `put` are one chunk of a larger decision: until the host's `openBatch` is another, what was before them is so. */
+  readonly draft?: { readonly batch: string; readonly before: ReadonlyMap<LinkId, TrackedLink> } | undefined;
+  /** Link rows to take back, as if they had never been written. */
+  readonly drop?: readonly TrackedLink[] | undefined;
+  readonly close: readonly ClosedLink[];
+  readonly spent: readonly Signal[];
+  readonly facts: readonly LedgerFact[];
+  readonly outbox: readonly OutboxEntry[];
+}

@@ -1,0 +1,156 @@
+import { idKey } from "../../domain/arm-id.ts";
+import { targetKey, type Command } from "../../domain/console/command.ts";
+import { checkToken, type TokenCheck } from "../../domain/console/form-token.ts";
+import { actorOf, callerOf, type Person } from "../../domain/console/person.ts";
+import { linksOf, versionOf, type BastionRows, type OpenLink } from "../../domain/console/target.ts";
+import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
+import type { Acknowledgement, HostState } from "../../domain/state/watched.ts";
+import type { AlertsTable, Ports } from "../../ports.ts";
+import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
+import { endSession } from "./end-session.ts";
+import { extend } from "./extend-link.ts";
+import { partitionFor, readTarget } from "../store/read-estate.ts";
+import { plainFact } from "../store/record.ts";
+import type { FlowSettings } from "../settings.ts";
+
+/** What a signed-in operator asked for, with the token of the form they used. */
+export interface Order {
+  readonly person: Person;
+  readonly command: Command;
+  readonly token: string;
+}
+
+export interface ActSettings extends FlowSettings {
+  /** What form tokens are made with. */
+  readonly formKey: string;
+}
+
+export interface ActPorts extends Ports {
+  readonly table: AlertsTable;
+}
+
+/** Why nothing was done, though the person may act. */
+export type Refusal =
+  | "nothing-left"
+  | "busy"
+  | "not-found"
+  | "revoke-under-way"
+  | "own-link"
+  | "not-allowed"
+  | "not-longer"
+  | "past-the-cap"
+  | "session-gone"
+  | "session-not-ended"
+  | "already-acknowledged";
+
+export type Outcome =
+  | { readonly kind: "done"; readonly count: number }
+  | { readonly kind: "refused"; readonly why: Refusal }
+  /** The form was not ours, not theirs, too old, or used already. */
+  | { readonly kind: "token"; readonly check: Exclude<TokenCheck, "good"> };
+
+/**
+ * Does what an operator asked for, and writes down who did and why, in one transaction a bastion. The token is checked against the rows that are about to
+ * change: whoever asks twice, or after somebody else was faster, is refused. Whether the person may act at all was checked before.
+ */
+export async function act(order: Order, ports: ActPorts, settings: ActSettings): Promise<Outcome> {
+  const { command, person, token } = order;
+  const rows = await readTarget(command.target, ports.table);
+  if (rows.length === 0) return { kind: "refused", why: "not-found" };
+  const now = ports.clock.now();
+  const { action, target } = command;
+  const claims = { objectId: person.objectId, action, target: targetKey(target), version: versionOf(target, rows, action) };
+  const check = checkToken(settings.formKey, claims, { token, now });
+  if (check !== "good") return { kind: "token", check };
+  const outcome = await perform({ order, rows, now }, ports, settings);
+  ports.log.info("A person acted", { action, by: person.objectId, target: claims.target, outcome: outcome.kind });
+  return outcome;
+}
+
+/** An order whose token was good for these rows. */
+export interface Task {
+  readonly order: Order;
+  readonly rows: readonly BastionRows[];
+  readonly now: Instant;
+}
+
+async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+  const { command } = task.order;
+  switch (command.action) {
+    case "revoke":
+      return revoke(task, ports, settings);
+    case "extend":
+      return extend({ ...task, command }, ports, settings);
+    case "end-session":
+      return endSession({ ...task, command }, ports, settings);
+    case "look":
+      return look(task, ports, settings);
+    case "release":
+      return release(task, ports, settings);
+    case "acknowledge":
+      return acknowledge({ ...task, alertId: command.target.alertId }, ports, settings);
+  }
+}
+
+/** Marks the links as wanted gone. The reconcile that follows takes them down by token, from a fresh list, once they are announced. */
+async function revoke({ order, rows, now }: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+  const { person, command } = order;
+  const wanted = linksOf(command.target, rows).filter(({ link }) => !link.demanded);
+  if (wanted.length === 0) return { kind: "refused", why: "nothing-left" };
+  const demanded = { ...actorOf(person), at: now, why: command.why };
+  const change: LinkChange = {
+    change: (link) => ({ ...link, demanded }),
+    tell: () => [],
+    fact: { at: now, kind: "revoke-demanded", actor: callerOf(person), data: { why: command.why, of: command.target.kind } },
+  };
+  let count = 0;
+  let busy = false;
+  for (const [bastionId, links] of byBastion(wanted)) {
+    const changed = await changeLinks({ bastionId, links, ...change }, ports, settings);
+    if (changed === "busy") busy = true;
+    else count += changed;
+  }
+  if (count > 0) return { kind: "done", count };
+  return { kind: "refused", why: busy ? "busy" : "nothing-left" };
+}
+
+function byBastion(links: readonly OpenLink[]): ReadonlyMap<string, readonly OpenLink[]> {
+  const groups = new Map<string, OpenLink[]>();
+  for (const open of links) groups.set(open.bastionId, [...(groups.get(open.bastionId) ?? []), open]);
+  return groups;
+}
+
+async function look({ order, rows, now }: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+  const fact = { ...plainFact(now, "look-demanded", { why: order.command.why }), actor: callerOf(order.person) };
+  return changeHost({ rows, fact, change: () => ({}), look: true }, ports, settings);
+}
+
+/** Long enough for every held link to be judged again; short enough that nobody forgets it open. */
+const releasedFor = minutes(15);
+
+async function release({ order, rows, now }: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+  const breakerReleasedUntil = after(now, releasedFor);
+  const data = { why: order.command.why, until: isoInstant(breakerReleasedUntil) };
+  const fact = { ...plainFact(now, "breaker-released", data), actor: callerOf(order.person) };
+  return changeHost({ rows, fact, change: () => ({ breakerReleasedUntil }), look: true }, ports, settings);
+}
+
+/** As many as a bastion can plausibly raise while somebody is on call. */
+const acknowledgedKept = 200;
+
+async function acknowledge(task: Task & { readonly alertId: string }, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+  const { order, rows, now, alertId } = task;
+  const [only] = rows;
+  if (!only) return { kind: "refused", why: "not-found" };
+  const alerts = await ports.table.readAlerts(partitionFor(only), 0);
+  if (!alerts.some(({ alert }) => idKey(alert.id) === idKey(alertId))) return { kind: "refused", why: "not-found" };
+  if (only.watched.host?.acknowledged.some((done) => done.alertId === alertId)) return { kind: "refused", why: "already-acknowledged" };
+  const fact = { ...plainFact(now, "alert-acknowledged", { alert: alertId, why: order.command.why }), actor: callerOf(order.person) };
+  const mine = { ...actorOf(order.person), alertId, at: now };
+  return changeHost({ rows, fact, change: (host) => takenCareOf(host, mine), look: false }, ports, settings);
+}
+
+const takenCareOf = ({ acknowledged, awaited }: HostState, mine: Acknowledgement): Partial<HostState> => ({
+  acknowledged: [mine, ...acknowledged].slice(0, acknowledgedKept),
+  awaited: awaited.filter(({ id }) => idKey(id) !== idKey(mine.alertId)),
+});

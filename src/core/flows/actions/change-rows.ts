@@ -1,0 +1,99 @@
+import type { AlertDraft } from "../../domain/alerts/alert.ts";
+import { parseBastionId } from "../../domain/arm-id.ts";
+import { commitOf } from "../../domain/decide/plan.ts";
+import { factsAbout } from "../../domain/decide/situation.ts";
+import type { Fact } from "../../domain/ledger/ledger.ts";
+import type { TrackedLink } from "../../domain/links/link.ts";
+import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
+import { linkVersion, type BastionRows, type OpenLink } from "../../domain/console/target.ts";
+import { newHost, partitionOf, type HostState, type Watched } from "../../domain/state/watched.ts";
+import type { Committed, Ports } from "../../ports.ts";
+import type { Outcome } from "./act-on-link.ts";
+import { sendCommitted, type World } from "../alerts/deliver-alert.ts";
+import { deskAt } from "../store/desk.ts";
+import { partitionFor } from "../store/read-estate.ts";
+import type { FlowSettings } from "../settings.ts";
+
+export interface LinkChange {
+  readonly change: (link: TrackedLink) => TrackedLink;
+  /** About every link that was changed. */
+  readonly fact: Omit<Fact, "links">;
+  /** What people are told of the links as they are now. */
+  readonly tell: (changed: readonly TrackedLink[]) => readonly AlertDraft[];
+}
+
+export interface LinksChange extends LinkChange {
+  readonly bastionId: string;
+  /** As they were when the person's token was checked: a link that is another by now stays as it is. */
+  readonly links: readonly OpenLink[];
+}
+
+/** A transaction takes a hundred rows: host and fact, and what else may come. */
+const chunk = 90;
+const attempts = 8;
+
+/** Changes links and writes the fact with them, then asks for a look. Answers how many were changed; "busy" if the bastion is in the middle of a decision. */
+export async function changeLinks(request: LinksChange, ports: Ports, settings: FlowSettings): Promise<number | "busy"> {
+  const { bastionId, links, fact, change, tell } = request;
+  const bastion = parseBastionId(bastionId);
+  if (!bastion) return 0;
+  const partition = partitionOf(bastion);
+  const wanted = new Set(links.map(({ link }) => linkVersion(link)));
+  let count = 0;
+  const untold: OutboxEntry[] = [];
+  for (let attempt = 0; attempt < attempts;) {
+    const watched = await ports.table.read(partition);
+    if (watched.host?.openBatch !== undefined) return count > 0 ? count : "busy";
+    const part = watched.links.filter((link) => wanted.has(linkVersion(link))).slice(0, chunk);
+    if (part.length === 0) break;
+    const put = part.map(change);
+    const host = { ...(watched.host ?? newHost(bastionId)), claimUntil: undefined, wakeAt: fact.at };
+    const rows = { host, put, facts: factsAbout(put, fact), alerts: tell(put) };
+    const committed = await write({ bastion, watched }, rows, { ports, settings });
+    if (committed === "conflict") {
+      attempt += 1;
+      continue;
+    }
+    count += part.length;
+    untold.push(...committed.outbox);
+  }
+  if (count > 0) await ports.queues.reconcile({ bastionId, cause: "person", since: fact.at });
+  await sendCommitted(partition, untold, { ports, settings });
+  return count;
+}
+
+interface HostChange {
+  readonly rows: readonly BastionRows[];
+  readonly fact: Fact;
+  readonly change: (host: HostState) => Partial<HostState>;
+  /** Whether the bastion is to be looked at afterwards. */
+  readonly look: boolean;
+}
+
+/** Changes the host row the token was checked against, and only that one: if anybody was faster, nothing happens. */
+export async function changeHost({ rows, fact, change, look }: HostChange, ports: Ports, settings: FlowSettings): Promise<Outcome> {
+  const [only] = rows;
+  const known = only?.watched.host;
+  if (!only || !known) return { kind: "refused", why: "not-found" };
+  if (known.openBatch !== undefined) return { kind: "refused", why: "busy" };
+  const host = { ...known, ...change(known), ...(look ? { claimUntil: undefined } : {}) };
+  const committed = await write(only, { host, put: [], facts: [fact], alerts: [] }, { ports, settings });
+  if (committed === "conflict") return { kind: "refused", why: "busy" };
+  if (look) await ports.queues.reconcile({ bastionId: only.bastion.id, cause: "person", since: fact.at });
+  return { kind: "done", count: 1 };
+}
+
+interface Rows {
+  readonly host: HostState;
+  readonly put: readonly TrackedLink[];
+  readonly facts: readonly Fact[];
+  readonly alerts: readonly AlertDraft[];
+}
+
+/** Whoever holds the claim meets a conflict and begins anew at once, because the claim goes with this. */
+function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: World) {
+  const partition = partitionFor({ bastion: at.bastion, watched: at.watched });
+  const commit = commitOf({ ...rows, close: [], spent: [] }, deskAt({ partition, bastion: at.bastion }, ports, settings));
+  const written: Promise<Committed | "conflict"> = ports.table.commit(partition, { ...commit, expected: at.watched.version });
+  return written;
+}

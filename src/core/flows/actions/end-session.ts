@@ -1,0 +1,33 @@
+import type { Command } from "../../domain/console/command.ts";
+import { factsAbout } from "../../domain/decide/situation.ts";
+import type { Fact } from "../../domain/ledger/ledger.ts";
+import { callerOf } from "../../domain/console/person.ts";
+import type { Ports } from "../../ports.ts";
+import type { Outcome, Task } from "./act-on-link.ts";
+import { changeHost } from "./change-rows.ts";
+import { partitionFor } from "../store/read-estate.ts";
+import { plainFact, record } from "../store/record.ts";
+import type { FlowSettings } from "../settings.ts";
+
+interface EndTask extends Task {
+  readonly command: Extract<Command, { readonly action: "end-session" }>;
+}
+
+/** Ends exactly one session. The fact comes first, and spends the form's token: whoever acts is written down even if Azure never answers. */
+export async function endSession({ order, rows, now, command }: EndTask, ports: Ports, settings: FlowSettings): Promise<Outcome> {
+  const [only] = rows;
+  if (!only) return { kind: "refused", why: "not-found" };
+  const { linkId, sessionId } = command.target;
+  const links = only.watched.links.filter((link) => link.linkId === linkId);
+  const about = { at: now, actor: callerOf(order.person), data: { session: sessionId, why: command.why } };
+  const [fact] = factsAbout(links, { ...about, kind: "session-end-demanded" });
+  if (!fact) return { kind: "refused", why: "not-found" };
+  const noted = await changeHost({ rows, fact, change: () => ({}), look: false }, ports, settings);
+  if (noted.kind !== "done") return noted;
+  const answer = await ports.controlPlane.endSession(only.bastion, sessionId);
+  if (answer.kind === "ended") return noted;
+  const why = answer.kind === "unknown" ? answer.why : "Azure does not know this session";
+  const refusal: Fact = { ...plainFact(ports.clock.now(), "session-end-refused", { session: sessionId, why }), links: fact.links };
+  await record({ partition: partitionFor(only), facts: [refusal], alerts: [] }, ports, settings);
+  return { kind: "refused", why: answer.kind === "unknown" ? "session-not-ended" : "session-gone" };
+}

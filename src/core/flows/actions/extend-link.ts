@@ -1,0 +1,83 @@
+import { idKey } from "../../domain/arm-id.ts";
+import type { Command } from "../../domain/console/command.ts";
+import { extendedAlert } from "../../domain/decide/extended-alert.ts";
+import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
+import { lastMoment, rejudge } from "../../domain/decide/track.ts";
+import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
+import type { TrackedLink } from "../../domain/links/link.ts";
+import { actorOf, callerOf, mayBeCreator, type Actor } from "../../domain/console/person.ts";
+import { matchesByTag } from "../../domain/policy/policy.ts";
+import { linksOf, type BastionRows } from "../../domain/console/target.ts";
+import { isoInstant, latest, type Instant } from "../../domain/time.ts";
+import { newHost } from "../../domain/state/watched.ts";
+import type { Estate } from "../../ports.ts";
+import type { ActPorts, Outcome, Refusal, Task } from "./act-on-link.ts";
+import { changeLinks } from "./change-rows.ts";
+import type { FlowSettings } from "../settings.ts";
+
+type ExtendTask = Task & { readonly command: Extract<Command, { readonly action: "extend" }> };
+
+/** Gives a link more time, within what its rule allows and never to its own creator. */
+export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+  const { order, rows, now, command } = task;
+  const [only] = rows;
+  const [open] = linksOf(command.target, rows);
+  if (!only || !open) return { kind: "refused", why: "not-found" };
+  const situation = await situationOf({ rows: only, vmId: open.link.vmId, now }, ports.estate, settings);
+  const actor = actorOf(order.person);
+  const why = objection(open.link, { until: command.until, actor }, situation);
+  if (why) return { kind: "refused", why };
+  const extension = { ...actor, until: command.until, why: command.why };
+  const fact = {
+    at: now,
+    kind: "link-extended" as const,
+    actor: callerOf(order.person),
+    data: { why: command.why, until: isoInstant(command.until), before: isoInstant(open.link.deadline) },
+  };
+  const change = (link: TrackedLink) => rejudge({ ...link, extension, wouldRevokeToldAt: undefined }, situation);
+  const tell = (links: readonly TrackedLink[]) =>
+    links.map((link) => extendedAlert(link, { before: open.link, by: callerOf(order.person) }, situation));
+  const changed = await changeLinks({ bastionId: open.bastionId, links: [open], fact, change, tell }, ports, settings);
+  if (changed === "busy") return { kind: "refused", why: "busy" };
+  return changed === 0 ? { kind: "refused", why: "nothing-left" } : { kind: "done", count: changed };
+}
+
+interface Wish {
+  readonly until: Instant;
+  readonly actor: Actor;
+}
+
+function objection(link: TrackedLink, { until, actor }: Wish, situation: Situation): Refusal | undefined {
+  if (link.intent || link.demanded) return "revoke-under-way";
+  if (mayBeCreator(link.attribution, actor)) return "own-link";
+  const verdict = verdictOn(link, situation);
+  if (!verdict.allowed) return "not-allowed";
+  if (until <= latest(link.deadline, situation.now)) return "not-longer";
+  return until > lastMoment(link, verdict, situation) ? "past-the-cap" : undefined;
+}
+
+interface Place {
+  readonly rows: BastionRows;
+  readonly vmId: string;
+  readonly now: Instant;
+}
+
+/** Until when a person may extend a link at most; undefined where its rule allows no link at all. */
+export async function extendableUntil(
+  place: Place & { readonly link: TrackedLink },
+  estate: Estate,
+  settings: FlowSettings,
+): Promise<Instant | undefined> {
+  const situation = await situationOf(place, estate, settings);
+  const verdict = verdictOn(place.link, situation);
+  return verdict.allowed ? lastMoment(place.link, verdict, situation) : undefined;
+}
+
+/** What a deadline rests on. Tags are read where a rule asks for them; if they cannot be read, nobody gets more time. */
+async function situationOf({ rows, vmId, now }: Place, estate: Estate, settings: FlowSettings): Promise<Situation> {
+  const { bastion, watched } = rows;
+  const { policy, mode } = settings;
+  const none: ReadonlyMap<string, VirtualMachineFacts> = new Map();
+  const vms = matchesByTag(policy) ? await estate.virtualMachines([idKey(vmId)]) : none;
+  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, look: { kind: "not-looked" }, vms, policy, mode };
+}

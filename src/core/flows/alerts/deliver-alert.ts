@@ -1,0 +1,149 @@
+import type { Alert } from "../../domain/alerts/alert.ts";
+import {
+  dueChannels,
+  escalate,
+  fallbackReason,
+  isSettled,
+  lease,
+  nextTry,
+  sendLease,
+  settle,
+  type OutboxEntry,
+  type SendAnswer,
+  type TryOutcome,
+} from "../../domain/alerts/outbox.ts";
+import type { Slot } from "../../domain/alerts/rate-limit.ts";
+import type { Person } from "../../domain/attribution/directory-entry.ts";
+import type { Instant } from "../../domain/time.ts";
+import { watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import type { DeliverRequest, LogFields, Ports } from "../../ports.ts";
+import { plainFact, record, troubleAlert } from "../store/record.ts";
+import type { FlowSettings } from "../settings.ts";
+
+/**
+ * Sends one alert to every channel that is due, and writes down what each answered. What did not get through comes back
+ * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing.
+ */
+export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports, settings: FlowSettings): Promise<void> {
+  const waiting = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
+  if (!waiting) return;
+  const now = ports.clock.now();
+  const entry = escalate(waiting, now);
+  const channels = dueChannels(entry, now);
+  if (channels.length === 0) {
+    await comeBack(partition, entry, ports);
+    return;
+  }
+  const leased = lease(entry, channels, now);
+  const version = await ports.table.updateOutbox(partition, leased);
+  if (version === "lost") return;
+  await sendLeased({ partition, entry: { ...leased, version }, channels }, ports, settings);
+}
+
+/** An entry whose lease we hold, for some of its channels. */
+interface Leased {
+  readonly partition: Partition;
+  readonly entry: OutboxEntry;
+  readonly channels: readonly string[];
+}
+
+/** The first try, right after the commit that wrote these entries and leased them to its writer. */
+export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: World): Promise<void> {
+  await Promise.all(outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings)));
+}
+
+/** Sends what we hold the lease for. */
+async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
+  const person = await whoIs(entry.alert, ports);
+  const turns = await Promise.all(channels.map(async (name) => ({ name, slot: await takeTurn(name, ports) })));
+  const answers = await Promise.all(turns.map((turn) => sendTo(turn, { ...wordsFor(entry, turn.name), person }, ports)));
+  const now = ports.clock.now();
+  const settled = escalate(
+    answers.reduce((before, { name, answer }) => settle(before, name, { answer, now }), entry),
+    now,
+  );
+  await reportGivenUp(settled, entry, { ports, settings });
+  await ports.table.updateOutbox(partition, settled);
+  if (!isSettled(settled)) await comeBack(partition, settled, ports);
+}
+
+const whoIs = async ({ actor }: Alert, { directory }: Ports): Promise<Person | undefined> =>
+  actor?.kind === "known" ? await directory?.whoIs(actor.caller) : undefined;
+
+/** A fallback channel hears the reason with the alert. */
+function wordsFor(entry: OutboxEntry, channel: string): Alert {
+  const reason = fallbackReason(entry, channel);
+  return reason === undefined ? entry.alert : { ...entry.alert, notes: [reason, ...entry.alert.notes] };
+}
+
+/**
+ * A channel that will not take an alert is news for the others, told before the outbox forgets that it was pending: a crash in
+ * between tells it twice rather than never. Trouble about trouble ends here; the fact stays.
+ */
+async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports, settings }: World): Promise<void> {
+  const now = ports.clock.now();
+  for (const [name, delivery] of Object.entries(settled.deliveries)) {
+    if (delivery.state !== "gave-up" || before.deliveries[name]?.state === "gave-up") continue;
+    const others = ports.channels.map((channel) => channel.name).filter((other) => other !== name);
+    const { id, kind } = settled.alert;
+    const notes = [`Alert ${id} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`, delivery.why];
+    const isHeardElsewhere = (settled.fallback ?? []).length > 0 || kind === "watchdog-trouble";
+    const alerts = others.length > 0 && !isHeardElsewhere ? [troubleAlert(now, notes, others)] : [];
+    const facts = [plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why: delivery.why })];
+    const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
+    for (const { seq } of outbox) await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
+  }
+}
+
+export interface World {
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
+}
+
+interface Turn {
+  readonly name: string;
+  readonly slot: Slot;
+}
+
+/** Asked for before anything is sent: if that fails, nobody was told yet, and nobody is told twice. */
+async function takeTurn(name: string, { channels, table, clock }: Ports): Promise<Slot> {
+  const pace = channels.find((channel) => channel.name === name)?.pace;
+  return pace ? await table.takeSlot(name, pace, clock.now()) : { kind: "taken" };
+}
+
+async function sendTo({ name, slot }: Turn, alert: Alert, ports: Ports): Promise<{ readonly name: string; readonly answer: TryOutcome }> {
+  if (slot.kind === "wait") return { name, answer: { kind: "not-its-turn", wait: slot.wait } };
+  const channel = ports.channels.find((candidate) => candidate.name === name);
+  const answer: SendAnswer = channel
+    ? await channel.send(alert, ports.clock.now())
+    : { kind: "refused", why: "this channel is no longer configured" };
+  const fields = { alert: alert.id, kind: alert.kind, channel: name };
+  if (answer.kind === "accepted") ports.log.info("Alert accepted", { ...fields, ...measures(alert, ports.clock.now()) });
+  else ports.log.warn("Alert not accepted", { ...fields, answer: answer.kind, why: answer.why });
+  return { name, answer };
+}
+
+/** What workbook and detections count: how many links, to which machines, by whose object id, how long after Azure made the first of them. */
+function measures({ severity, bastionId, links, linkCount, actor }: Alert, now: Instant): LogFields {
+  const made = links.filter(({ createdAtSource }) => createdAtSource === "azure").map(({ createdAt }) => createdAt);
+  return {
+    severity,
+    bastion: bastionId,
+    links: linkCount,
+    vms: [...new Set(links.map(({ vmId }) => vmId))].join(" "),
+    actor: actor?.kind === "known" ? actor.caller.objectId : undefined,
+    secondsSinceCreation: made.length === 0 ? undefined : Math.round((now - Math.min(...made)) / 1_000),
+  };
+}
+
+async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports): Promise<void> {
+  const moment = nextTry(entry);
+  if (moment !== undefined) await ports.queues.deliver({ partition, seq: entry.seq }, moment - ports.clock.now());
+}
+
+/** What a crash left unsent is handed to the queue. */
+export async function resend(partition: Partition, outbox: readonly OutboxEntry[], { clock, queues }: Ports): Promise<void> {
+  const now = clock.now();
+  const due = outbox.filter((entry) => dueChannels(entry, now).length > 0);
+  await Promise.all(due.map(({ seq }) => queues.deliver({ partition, seq })));
+}

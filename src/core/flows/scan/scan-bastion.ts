@@ -1,0 +1,145 @@
+import { idKey, isVirtualMachineId, type BastionId } from "../../domain/arm-id.ts";
+import { noEventYet } from "../../domain/attribution/attribution.ts";
+import { ownerOf } from "../../domain/console/console-view.ts";
+import { usableCreation } from "../../domain/decide/track.ts";
+import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
+import type { ListedLink, TrackedLink } from "../../domain/links/link.ts";
+import { judge } from "../../domain/policy/policy.ts";
+import type { ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
+import { after, latest, type Instant } from "../../domain/time.ts";
+import type { LinkSpan } from "../../domain/links/usage.ts";
+import { partitionOf } from "../../domain/state/watched.ts";
+import type { LinkAnswer, Ports, WatchTable } from "../../ports.ts";
+import type { FlowSettings } from "../settings.ts";
+import { usagesOf } from "../store/read-usage.ts";
+
+/** All that a scan needs; the table may be one that remembers nothing. */
+export interface ScanPorts extends Pick<Ports, "clock" | "controlPlane" | "estate" | "log" | "logs"> {
+  readonly table: Pick<WatchTable, "read" | "knownBastions">;
+}
+
+/** A link that Azure lists now, and what is remembered of it. */
+export interface FoundLink {
+  readonly bastion: BastionId;
+  readonly listed: ListedLink;
+  readonly tracked: TrackedLink | "not yet tracked" | "not known";
+}
+
+export interface LiveLook {
+  readonly report: ScannedBastion;
+  readonly links: readonly FoundLink[];
+}
+
+/** One bastion's links, live. Never throws: what cannot be read is in the report. */
+export async function lookLive(bastion: BastionId, ports: ScanPorts): Promise<LiveLook> {
+  const [asked, remembered] = await Promise.allSettled([ask(bastion, ports), ports.table.read(partitionOf(bastion))]);
+  const { listed, ...read } = asked.status === "fulfilled" ? asked.value : unread(bastion, asked.reason, ports);
+  const rows = remembered.status === "fulfilled" ? remembered.value.links : undefined;
+  if (remembered.status === "rejected")
+    ports.log.warn("Scan without the rows of a bastion", { bastion: bastion.id, why: wordsOf(remembered.reason) });
+  const tracked = ({ linkId }: ListedLink) => (rows ? (rows.find((row) => row.linkId === linkId) ?? "not yet tracked") : "not known");
+  return {
+    report: { bastionId: bastion.id, ...read, remembered: rows !== undefined, linkCount: listed.length },
+    links: listed.map((link) => ({ bastion, listed: link, tracked: tracked(link) })),
+  };
+}
+
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+interface Asked extends Pick<ScannedBastion, "read" | "why"> {
+  readonly listed: readonly ListedLink[];
+}
+
+async function ask(bastion: BastionId, ports: ScanPorts): Promise<Asked> {
+  const answer = await ports.controlPlane.listLinks(bastion);
+  const listed = answer.kind === "listed" ? answer.listing.links : [];
+  return { listed, ...(answer.kind === "gone" ? await goneOrNot(bastion, ports) : readOf(answer)) };
+}
+
+function unread(bastion: BastionId, thrown: unknown, { log }: ScanPorts): Asked {
+  log.error("Scan of a bastion failed", { bastion: bastion.id, why: wordsOf(thrown) });
+  return { read: "no", why: "asking Azure failed; the log says why", listed: [] };
+}
+
+type Read = Pick<ScannedBastion, "read" | "why">;
+
+/** A list that says "no such bastion" is believed only when the bastion itself says so too; then there is nothing to read. */
+async function goneOrNot(bastion: BastionId, { controlPlane }: ScanPorts): Promise<Read> {
+  const host = await controlPlane.getBastion(bastion);
+  if (host.kind === "gone") return { read: "complete", why: "this bastion does not exist any more" };
+  return { read: "no", why: host.kind === "found" ? "its list of links was not found" : host.why };
+}
+
+function readOf(answer: LinkAnswer): Read {
+  if (answer.kind === "feature-off") return { read: "complete", why: "shareable links are switched off" };
+  if (answer.kind !== "listed") return { read: "no", why: answer.why };
+  return answer.listing.complete
+    ? { read: "complete", why: undefined }
+    : { read: "partly", why: answer.listing.problems[0] ?? "Azure's list was incomplete" };
+}
+
+interface Judging {
+  readonly scannedAt: Instant;
+  readonly ports: ScanPorts;
+  readonly settings: Pick<FlowSettings, "policy">;
+}
+
+/** What the policy makes of these links, and whether they were used. `untagged`: how many machines could not be asked about. */
+export async function assess(
+  found: readonly FoundLink[],
+  { scannedAt, ports, settings }: Judging,
+): Promise<{ readonly links: readonly ScannedLink[]; readonly untagged: number }> {
+  const vmIds = [...new Set(found.map(({ listed }) => idKey(listed.vmId)))].filter(isVirtualMachineId);
+  const spans = found.map((link) => spanOf(link, scannedAt));
+  const [vms, usages] = await Promise.all([tags(vmIds, ports), usagesOf(spans, scannedAt, ports)]);
+  const links = found.map((link, index) => ({
+    ...judged(link, { tags: vms?.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }),
+    used: usages?.[index],
+  }));
+  return { links, untagged: vms ? 0 : vmIds.length };
+}
+
+/** From its creation, if that is known; else from when it was first seen, which may be now. */
+function spanOf({ bastion, listed, tracked }: FoundLink, now: Instant): LinkSpan {
+  const seen = typeof tracked === "string" ? now : tracked.createdAt;
+  return { bastionId: bastion.id, vmId: listed.vmId, from: usableCreation(listed.createdAt, now) ?? seen, until: now };
+}
+
+async function tags(vmIds: readonly string[], { estate, log }: ScanPorts): Promise<ReadonlyMap<string, VirtualMachineFacts> | undefined> {
+  try {
+    return vmIds.length === 0 ? new Map() : await estate.virtualMachines(vmIds);
+  } catch (error) {
+    log.warn("Scan without tags", { machines: vmIds.length, why: wordsOf(error) });
+    return undefined;
+  }
+}
+
+interface Circumstances {
+  readonly tags: VirtualMachineFacts["tags"] | undefined;
+  readonly settings: Pick<FlowSettings, "policy">;
+  readonly now: Instant;
+}
+
+function judged({ bastion, listed, tracked }: FoundLink, { tags, settings, now }: Circumstances): Omit<ScannedLink, "used"> {
+  const row = typeof tracked === "string" ? undefined : tracked;
+  const attribution = row?.attribution ?? noEventYet;
+  const verdict = judge({ bastionId: bastion.id, vmId: listed.vmId, tags, attribution }, settings.policy, now);
+  const createdAt = usableCreation(listed.createdAt, now);
+  const deadline = row?.deadline ?? latest(after(createdAt ?? now, verdict.ttl), after(now, verdict.warnBefore));
+  return {
+    linkId: listed.linkId,
+    bastionId: bastion.id,
+    vmId: listed.vmId,
+    createdAt,
+    createdBy: ownerOf(attribution),
+    deadline,
+    rule: verdict.rule,
+    verdict: verdict.allowed ? standing(deadline, verdict.warnBefore, now) : "forbidden",
+    status: typeof tracked === "string" ? tracked : tracked.status,
+  };
+}
+
+function standing(deadline: Instant, warnBefore: number, now: Instant): ScannedLink["verdict"] {
+  if (now >= deadline) return "overdue";
+  return now >= deadline - warnBefore ? "expiring soon" : "within policy";
+}

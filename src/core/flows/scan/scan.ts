@@ -1,0 +1,137 @@
+import { idKey, resourceName, type BastionId } from "../../domain/arm-id.ts";
+import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
+import type { Instant } from "../../domain/time.ts";
+import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
+import type { FlowSettings } from "../settings.ts";
+
+export type { ScanPorts } from "./scan-bastion.ts";
+
+/** Narrows a scan; all that are given must hold. Ids and names compare case-insensitively. */
+export interface ScanScope {
+  readonly subscription?: string | undefined;
+  readonly resourceGroup?: string | undefined;
+  readonly bastion?: string | undefined;
+  readonly vm?: string | undefined;
+}
+
+export interface ScanRequest extends ScanScope {
+  /** No look begins from then on; those under way are waited for. One is made in any case, so that going on always ends. */
+  readonly until?: Instant | undefined;
+  /** The `continuation` of the report that this scan goes on from. */
+  readonly after?: string | undefined;
+  /** No look begins once so many links were found: what a report weighs. */
+  readonly mostLinks?: number | undefined;
+  readonly onLooked?: ((done: number, total: number) => void) | undefined;
+}
+
+const together = 16;
+/** So many links wait for one question about the tags of their machines: Resource Graph takes few questions, and long ones. */
+const judgedTogether = 200;
+
+/**
+ * Looks at every bastion live, in the order of their keys, and says what is open now. Writes nothing and revokes nothing. Whatever of it
+ * fails, the report says so and tells the rest; it throws only if nobody can say which bastions there are.
+ */
+export async function scan(request: ScanRequest, ports: ScanPorts, settings: Pick<FlowSettings, "policy">): Promise<ScanReport> {
+  const scannedAt = ports.clock.now();
+  const { bastions, problems } = await everyBastion(ports);
+  const { after = "" } = request;
+  const wanted = bastions.filter((bastion) => idKey(bastion.id) > after && isWanted(bastion, request));
+  const round = await lookAround(wanted, request, { scannedAt, ports, settings });
+  const last = wanted[round.begun - 1];
+  return {
+    scannedAt,
+    complete: problems.length === 0 && round.begun === wanted.length && round.reports.every(({ read }) => read === "complete"),
+    continuation: last && round.begun < wanted.length ? idKey(last.id) : undefined,
+    problems: [...problems, ...forgotten(round), ...untagged(round)],
+    bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
+    links: round.links.sort((a, b) => a.deadline - b.deadline),
+  };
+}
+
+interface Enumeration {
+  readonly bastions: readonly BastionId[];
+  readonly problems: readonly string[];
+}
+
+/** What Resource Graph names and what the watchdog remembers; if one of them is silent, the other and a word about it. */
+async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumeration> {
+  const [graph, memory] = await Promise.allSettled([estate.bastions(), table.knownBastions()]);
+  const named = graph.status === "fulfilled" ? graph.value.map(({ bastion }) => bastion) : [];
+  const known = memory.status === "fulfilled" ? memory.value : [];
+  if (graph.status === "rejected" && known.length === 0) throw graph.reason;
+  const problems = [
+    ...(graph.status === "rejected" ? [`${wordsOf(graph.reason)}: bastions that were never seen before are missing`] : []),
+    ...(memory.status === "rejected"
+      ? ["The watchdog's table did not answer: bastions that Resource Graph does not name are missing"]
+      : []),
+  ];
+  if (memory.status === "rejected") log.warn("Scan without the table", { why: wordsOf(memory.reason) });
+  const byKey = new Map([...known, ...named].map((bastion) => [idKey(bastion.id), bastion]));
+  return { bastions: [...byKey].sort(([a], [b]) => order(a, b)).map(([, bastion]) => bastion), problems };
+}
+
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : "Resource Graph did not answer");
+const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+const same = (wanted: string | undefined, text: string): boolean => wanted === undefined || wanted.toLowerCase() === text.toLowerCase();
+const sameIdOrName = (wanted: string | undefined, id: string): boolean => same(wanted, id) || same(wanted, resourceName(id));
+
+const isWanted = (bastion: BastionId, { subscription, resourceGroup, bastion: wanted }: ScanScope): boolean =>
+  same(subscription, bastion.subscriptionId) && same(resourceGroup, bastion.resourceGroup) && sameIdOrName(wanted, bastion.id);
+
+interface Desk {
+  readonly scannedAt: Instant;
+  readonly ports: ScanPorts;
+  readonly settings: Pick<FlowSettings, "policy">;
+}
+
+interface Round {
+  /** How many looks were begun. They are the first so many, and all of them have ended. */
+  readonly begun: number;
+  readonly reports: ScannedBastion[];
+  readonly links: ScannedLink[];
+  /** How many machines Resource Graph could not be asked about. */
+  readonly untagged: number;
+}
+
+/** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
+async function lookAround(bastions: readonly BastionId[], request: ScanRequest, desk: Desk): Promise<Round> {
+  const { until = Infinity, mostLinks = Infinity, onLooked } = request;
+  const round = { begun: 0, reports: [] as ScannedBastion[], links: [] as ScannedLink[], untagged: 0 };
+  let waiting: FoundLink[] = [];
+  let count = 0;
+  const isOver = () => round.begun > 0 && (count >= mostLinks || desk.ports.clock.now() >= until);
+  const judgeWaiting = async () => {
+    const found = waiting;
+    waiting = [];
+    const { links, untagged } = await assess(found, desk);
+    round.links.push(...links);
+    round.untagged += untagged;
+  };
+  const look = async () => {
+    for (let bastion = bastions[round.begun]; bastion && !isOver(); bastion = bastions[round.begun]) {
+      round.begun += 1;
+      const { report, links } = await lookLive(bastion, desk.ports);
+      const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
+      count += found.length;
+      waiting.push(...found);
+      round.reports.push(report);
+      onLooked?.(round.reports.length, bastions.length);
+      if (waiting.length >= judgedTogether) await judgeWaiting();
+    }
+  };
+  await Promise.all(Array.from({ length: together }, look));
+  await judgeWaiting();
+  return round;
+}
+
+const forgotten = ({ reports }: Round): readonly string[] => {
+  const count = reports.filter(({ remembered }) => !remembered).length;
+  return count === 0
+    ? []
+    : [`What is remembered of ${count} bastions could not be read: creators, extensions and revocations are not known there`];
+};
+
+const untagged = ({ untagged: count }: Round): readonly string[] =>
+  count === 0 ? [] : [`The tags of ${count} machines could not be read: rules that match by tag do not count for their links`];

@@ -1,0 +1,44 @@
+import { resourceName } from "../../domain/arm-id.ts";
+import { isStale, staleAfter } from "../../domain/reports/coverage.ts";
+import { formatDuration, isoInstant, type Instant } from "../../domain/time.ts";
+import { watchdogPartition, type Watched } from "../../domain/state/watched.ts";
+import type { Ports } from "../../ports.ts";
+import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { plainFact, record, troubleAlert } from "../store/record.ts";
+import { viewEstate } from "../store/read-estate.ts";
+import type { FlowSettings } from "../settings.ts";
+
+const named = 10;
+
+/**
+ * Silence that looks like peace: a bastion that nobody could look at, though nothing says it cannot be read. Told once a day while it
+ * lasts. Unreadable ones have an alert of their own.
+ */
+export async function reportStale(ports: Ports, settings: FlowSettings): Promise<number> {
+  const now = ports.clock.now();
+  const bastions = (await viewEstate(ports.table, now)).map(({ watched }) => watched);
+  const stale = bastions.filter((watched) => isStale(watched, now));
+  const counted = {
+    at: now,
+    stale: stale.length,
+    unreadable: bastions.filter(({ host }) => host?.unreadable && !host.unreadable.gone).length,
+  };
+  const day = isoInstant(now).slice(0, 10);
+  const { host } = await ports.table.read(watchdogPartition);
+  if (stale.length === 0 || host?.staleToldFor === day) {
+    await record({ partition: watchdogPartition, facts: [], alerts: [], host: { counted } }, ports, settings);
+    return stale.length;
+  }
+  const notes = [
+    `${stale.length} bastions were not looked at for more than ${formatDuration(staleAfter)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
+    ...stale.slice(0, named).map((watched) => words(watched, now)),
+  ];
+  const facts = [plainFact(now, "bastions-stale", { bastions: stale.length })];
+  const entry = { partition: watchdogPartition, facts, alerts: [troubleAlert(now, notes, [])], host: { counted, staleToldFor: day } };
+  const { outbox } = await record(entry, ports, settings);
+  await sendCommitted(watchdogPartition, outbox, { ports, settings });
+  return stale.length;
+}
+
+const words = ({ host }: Watched, now: Instant): string =>
+  `${resourceName(host?.bastionId ?? "")}: last looked at ${formatDuration(now - (host?.checkedAt ?? now))} ago.`;

@@ -1,0 +1,71 @@
+import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import type { Target } from "../../domain/console/command.ts";
+import type { BastionRows } from "../../domain/console/target.ts";
+import type { Instant } from "../../domain/time.ts";
+import { notToBeRead, partitionOf, UnreadableRow, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import type { WatchTable } from "../../ports.ts";
+
+const together = 16;
+
+/** What is remembered of every bastion ever seen. Asks Azure nothing. Throws where a row cannot be read: whoever acts on half an estate misses links. */
+export const readEstate = (table: WatchTable): Promise<readonly BastionRows[]> => everyBastion(table, (bastion) => rowsOf(bastion, table));
+
+/** The same to look at: a row that cannot be read hides one bastion, which says so, and no other. */
+export const viewEstate = (table: WatchTable, now: Instant): Promise<readonly BastionRows[]> =>
+  everyBastion(table, (bastion) => viewOf(bastion, table, now));
+
+async function viewOf(bastion: BastionId, table: WatchTable, now: Instant): Promise<BastionRows> {
+  try {
+    return await rowsOf(bastion, table);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    return { bastion, watched: notToBeRead(bastion.id, error, now) };
+  }
+}
+
+const everyBastion = async (table: WatchTable, read: (bastion: BastionId) => Promise<BastionRows>): Promise<readonly BastionRows[]> =>
+  aFewAtATime(await table.knownBastions(), read);
+
+export async function aFewAtATime<Item, Result>(
+  items: readonly Item[],
+  action: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += together) {
+    results.push(...(await Promise.all(items.slice(start, start + together).map(action))));
+  }
+  return results;
+}
+
+const rowsOf = async (bastion: BastionId, table: WatchTable): Promise<BastionRows> => ({
+  bastion,
+  watched: await table.read(partitionOf(bastion)),
+});
+
+/** The rows of one bastion; undefined if none of this id was ever seen. */
+export async function readBastion(bastionId: string, table: WatchTable): Promise<BastionRows | undefined> {
+  const bastion = await findBastion(bastionId, table);
+  return bastion && rowsOf(bastion, table);
+}
+
+/** The same to look at, also where a row cannot be read. */
+export async function viewBastion(bastionId: string, table: WatchTable, now: Instant): Promise<BastionRows | undefined> {
+  const bastion = await findBastion(bastionId, table);
+  return bastion && viewOf(bastion, table, now);
+}
+
+const findBastion = async (bastionId: string, table: WatchTable): Promise<BastionId | undefined> =>
+  (await table.knownBastions()).find(({ id }) => idKey(id) === idKey(bastionId));
+
+/** Everything a target may lie in: one bastion's rows where it names one. */
+export async function readTarget(target: Target, table: WatchTable): Promise<readonly BastionRows[]> {
+  if (target.kind === "vm" || target.kind === "creator") return readEstate(table);
+  if (target.bastionId === undefined) return [{ bastion: noBastion, watched: await table.read(watchdogPartition) }];
+  const rows = await readBastion(target.bastionId, table);
+  return rows ? [rows] : [];
+}
+
+/** Stands for the watchdog's own partition, which belongs to no bastion. */
+const noBastion: BastionId = { id: "", subscriptionId: "", resourceGroup: "", name: "" };
+
+export const partitionFor = ({ bastion }: BastionRows): Partition => (bastion.id === "" ? watchdogPartition : partitionOf(bastion));

@@ -1,0 +1,151 @@
+import { parseBastionId, idKey } from "../../domain/arm-id.ts";
+import { archiveFolder, segmentRecords, segmentsIn } from "../../domain/ledger/archive.ts";
+import { chainStart, isUnreadable, type ChainPoint, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import {
+  beginCheck,
+  checkSoFar,
+  endCheck,
+  takeRecord,
+  withinHost,
+  type Verification,
+  type Witness,
+} from "../../domain/ledger/verify-ledger.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import type { EvidencePorts } from "../../ports.ts";
+
+export type LedgerPorts = Pick<EvidencePorts, "table" | "evidence">;
+
+/** A ledger by the name people give it: a bastion's ARM id or name, or `watchdog` for what belongs to no bastion. */
+export type FoundLedger =
+  | { readonly kind: "found"; readonly partition: Partition; readonly bastionId: string | undefined }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "ambiguous"; readonly bastionIds: readonly string[] };
+
+/** An id finds its bastion only; a name finds it if no other bastion has the same. */
+export async function findLedger(name: string, { table }: Pick<LedgerPorts, "table">): Promise<FoundLedger> {
+  if (name.toLowerCase() === "watchdog") return { kind: "found", partition: watchdogPartition, bastionId: undefined };
+  const known = await table.knownBastions();
+  const wanted = parseBastionId(name);
+  const matching = known.filter((bastion) =>
+    wanted ? idKey(bastion.id) === idKey(wanted.id) : bastion.name.toLowerCase() === name.toLowerCase(),
+  );
+  const [first, second] = matching;
+  if (!first) return { kind: "unknown" };
+  if (second) return { kind: "ambiguous", bastionIds: matching.map(({ id }) => id) };
+  return { kind: "found", partition: partitionOf(first), bastionId: first.id };
+}
+
+/** Every partition that has a ledger, and the name people know it by. */
+export async function everyLedger({ table }: Pick<LedgerPorts, "table">): Promise<readonly Partition[]> {
+  return [...(await table.knownBastions()).map(partitionOf), watchdogPartition].sort();
+}
+
+/** Facts from number `from` on, first from the archive and then from the table, without a seam. */
+export async function* ledgerFrom(partition: Partition, from: number, { table, evidence }: LedgerPorts): AsyncGenerator<LedgerRecord> {
+  const archived = await table.archivedTo(partition);
+  let next = from;
+  if (archived && from <= archived.seq) {
+    for await (const record of archivedFrom(partition, { from, to: archived.seq }, evidence)) {
+      yield record;
+      next = record.seq + 1;
+    }
+    next = Math.max(next, archived.seq + 1);
+  }
+  yield* table.readLedger(partition, next);
+}
+
+/** Segments never overlap; should two of them, what was told already is not told again. */
+async function* archivedFrom(
+  partition: Partition,
+  { from, to }: { readonly from: number; readonly to: number },
+  evidence: LedgerPorts["evidence"],
+): AsyncGenerator<LedgerRecord> {
+  let next = from;
+  for (const segment of segmentsIn(await evidence.list(archiveFolder(partition)))) {
+    if (segment.to < next || segment.from > to) continue;
+    for (const record of segmentRecords((await evidence.read(segment.name)) ?? "", segment)) {
+      if (record.seq < next || record.seq > to) continue;
+      yield record;
+      next = record.seq + 1;
+    }
+  }
+}
+
+const tries = 3;
+
+/**
+ * Verifies a whole ledger, archive included, up to what its host row and the other witnesses saw. If facts moved to the archive
+ * meanwhile, a break may be the move's doing: then everything is read again.
+ */
+export async function verifyStored(partition: Partition, ports: LedgerPorts, witnesses: readonly Witness[] = []): Promise<Verification> {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await ports.table.archivedTo(partition);
+    const verification = await verifyOnce(partition, ports, witnesses);
+    if (verification.ok || attempt === tries) return verification;
+    if ((await ports.table.archivedTo(partition))?.version === before?.version) return verification;
+  }
+}
+
+async function verifyOnce(partition: Partition, ports: LedgerPorts, witnesses: readonly Witness[]): Promise<Verification> {
+  let check = beginCheck(chainStart, [...witnesses, await hostWitness(partition, ports)]);
+  for await (const record of ledgerFrom(partition, 0, ports)) {
+    check = takeRecord(check, record);
+    if (check.broken) break;
+  }
+  return withinHost(endCheck(check), await hostWitness(partition, ports));
+}
+
+/** Read before the facts: what is committed in between stands behind it and changes nothing. */
+export async function hostWitness(partition: Partition, { table }: Pick<LedgerPorts, "table">): Promise<Witness> {
+  const { host } = await table.read(partition);
+  return { seq: host?.seq ?? 0, hash: host?.chainHead ?? "", by: "the host row" };
+}
+
+export interface LedgerPage {
+  readonly records: readonly LedgerRecord[];
+  /** About these facts, the one before them, and on the last page the host row. Whoever reads page after page has verified all. */
+  readonly verification: Verification;
+  /** The `from` of the next page; undefined on the last one. */
+  readonly next: number | undefined;
+}
+
+export interface PageRequest {
+  readonly partition: Partition;
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** Some facts of a ledger, and whether they hold. */
+export async function readPage({ partition, from, limit }: PageRequest, ports: LedgerPorts): Promise<LedgerPage> {
+  const witness = await hostWitness(partition, ports);
+  const { before, records } = await windowOf({ partition, from, limit }, ports);
+  const shown = records.slice(0, limit);
+  const check = shown.reduce(takeRecord, beginCheck(before, [witness]));
+  const next = records[limit]?.seq;
+  const verification = next === undefined ? endCheck(check) : checkSoFar(check);
+  return { records: shown, next, verification: withinHost(verification, await hostWitness(partition, ports)) };
+}
+
+interface Window {
+  readonly before: ChainPoint | "anywhere";
+  /** One more than the limit, if there is one more. */
+  readonly records: readonly LedgerRecord[];
+}
+
+const firstStep = 256;
+
+/** The facts from `from` on, and the one before them: alerts take numbers too, so it may stand a good way back. */
+async function windowOf({ partition, from, limit }: PageRequest, ports: LedgerPorts): Promise<Window> {
+  for (let step = firstStep; ; step *= 16) {
+    const start = Math.max(0, from - step);
+    let before: LedgerRecord | undefined;
+    const records: LedgerRecord[] = [];
+    for await (const record of ledgerFrom(partition, start, ports)) {
+      if (record.seq < from) before = record;
+      else records.push(record);
+      if (records.length > limit) break;
+    }
+    if (before) return { before: isUnreadable(before) ? "anywhere" : before, records };
+    if (start === 0) return { before: chainStart, records };
+  }
+}

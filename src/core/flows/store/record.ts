@@ -1,0 +1,53 @@
+import type { AlertDraft } from "../../domain/alerts/alert.ts";
+import { parseBastionId } from "../../domain/arm-id.ts";
+import { commitOf } from "../../domain/decide/plan.ts";
+import type { Fact } from "../../domain/ledger/ledger.ts";
+import { newHost, type HostState, type Partition } from "../../domain/state/watched.ts";
+import type { Committed, Ports } from "../../ports.ts";
+import { deskAt } from "./desk.ts";
+import type { FlowSettings } from "../settings.ts";
+
+/** Facts and alerts that follow from no look at a bastion. */
+export interface Entry {
+  readonly partition: Partition;
+  readonly facts: readonly Fact[];
+  readonly alerts: readonly AlertDraft[];
+  /** What changes in the host row along with it. */
+  readonly host?: Partial<HostState>;
+}
+
+const attempts = 8;
+
+/** Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Throws if it could not be written, so that its cause comes back. */
+export async function record({ partition, facts, alerts, host: changes }: Entry, ports: Ports, settings: FlowSettings): Promise<Committed> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const { host: known, version } = await ports.table.read(partition);
+    const host = { ...(known ?? newHost("")), ...changes };
+    const desk = deskAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
+    const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, desk);
+    const committed = await ports.table.commit(partition, { ...commit, expected: version });
+    if (committed !== "conflict") return committed;
+  }
+  throw new Error(`Recording ${facts.map(({ kind }) => kind).join(", ")} lost ${attempts} races for the partition ${partition}`);
+}
+
+/** An alert about the watchdog itself. `notes` must hold nothing of a message's body: that is a stranger's text. */
+export const troubleAlert = (at: Fact["at"], notes: readonly string[], channels: readonly string[]): AlertDraft => ({
+  kind: "watchdog-trouble",
+  severity: "medium",
+  at,
+  links: [],
+  actor: undefined,
+  enforced: true,
+  notes,
+  channels,
+});
+
+/** A fact that belongs to no link. */
+export const plainFact = (at: Fact["at"], kind: Fact["kind"], data: Fact["data"]): Fact => ({
+  at,
+  kind,
+  links: [],
+  actor: undefined,
+  data,
+});

@@ -1,0 +1,43 @@
+import { coverageOf, type CoverageLine } from "../../domain/reports/coverage.ts";
+import type { LedgerFact } from "../../domain/ledger/ledger.ts";
+import type { LinkId } from "../../domain/links/link.ts";
+import { livesOf, type LinkLife } from "../../domain/reports/link-lives.ts";
+import { linkLines, selectLinks, type LinkLines, type LinkQuery } from "../../domain/reports/link-query.ts";
+import type { BastionRows } from "../../domain/console/target.ts";
+import type { Instant } from "../../domain/time.ts";
+import { partitionOf } from "../../domain/state/watched.ts";
+import type { WatchTable } from "../../ports.ts";
+import { factsAbout } from "./console-view.ts";
+import { readEstate, viewEstate } from "../store/read-estate.ts";
+import { findLedger, type LedgerPorts } from "../store/read-ledger.ts";
+
+/** The links that fit, as the watchdog remembers them. Asks Azure nothing. */
+export const listLinks = async (query: LinkQuery, now: Instant, table: WatchTable): Promise<LinkLines> =>
+  selectLinks((await readEstate(table)).flatMap(linkLines), query, now);
+
+/** Every bastion ever seen, and how well it is watched. */
+export const listBastions = async (now: Instant, table: WatchTable): Promise<readonly CoverageLine[]> =>
+  coverageOf(await viewEstate(table, now), now);
+
+/** Everything that rows and ledgers tell of one link id. */
+export interface LinkStory {
+  readonly linkId: LinkId;
+  readonly lives: readonly LinkLife[];
+  readonly facts: readonly (LedgerFact & { readonly bastionId: string })[];
+}
+
+/**
+ * The lives of one link. The rows know a closed link for a month; an older one only its ledger knows, and for that the bastion has to be named:
+ * nobody can read every ledger for one answer. Undefined: neither knows it.
+ */
+export async function linkStory(linkId: LinkId, bastion: string | undefined, ports: LedgerPorts): Promise<LinkStory | undefined> {
+  const estate = await readEstate(ports.table);
+  const named = bastion === undefined ? undefined : await findLedger(bastion, ports);
+  const isNamed = (rows: BastionRows) => named?.kind === "found" && partitionOf(rows.bastion) === named.partition;
+  const where = estate.filter((rows) => (bastion === undefined ? linkLines(rows).some((line) => line.linkId === linkId) : isNamed(rows)));
+  const told = await Promise.all(where.map(async (rows) => ({ rows, facts: await factsAbout(rows, linkId, ports) })));
+  const lives = told.flatMap(({ rows, facts }) => livesOf(linkId, rows, facts));
+  if (lives.length === 0) return undefined;
+  const facts = told.flatMap(({ rows, facts: some }) => some.map((fact) => ({ ...fact, bastionId: rows.bastion.id })));
+  return { linkId, lives, facts: facts.sort((a, b) => a.at - b.at) };
+}

@@ -1,0 +1,180 @@
+import { targetKey, type LinksTarget } from "../../domain/console/command.ts";
+import { resourceName } from "../../domain/arm-id.ts";
+import {
+  isAbout,
+  ownerOf,
+  pageOf,
+  type AlertsPage,
+  type BastionPage,
+  type ClosedLine,
+  type LedgerPageView,
+  type LinkFilter,
+  type LinkPage,
+  type OverviewPage,
+  type RevokeForm,
+} from "../../domain/console/console-view.ts";
+import { isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
+import type { LinkId } from "../../domain/links/link.ts";
+import {
+  creatorKey,
+  linksOf,
+  openLinks,
+  versionOfHost,
+  versionOfLinks,
+  type BastionRows,
+  type OpenLink,
+} from "../../domain/console/target.ts";
+import { days, type Instant } from "../../domain/time.ts";
+import type { LinkSpan } from "../../domain/links/usage.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import type { EvidencePorts } from "../../ports.ts";
+import { extendableUntil } from "../actions/extend-link.ts";
+import { partitionFor, readBastion, viewBastion, viewEstate } from "../store/read-estate.ts";
+import { usageOfOpen, usageOfSpan } from "../store/read-usage.ts";
+import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "../store/read-ledger.ts";
+import type { FlowSettings } from "../settings.ts";
+
+export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate" | "logs" | "controlPlane">;
+
+/** Everything that is open, what was closed lately, and how well it is watched. */
+export async function overview(filter: LinkFilter, now: Instant, ports: ViewPorts): Promise<OverviewPage> {
+  const estate = await viewEstate(ports.table, now);
+  const bastions = estate
+    .map(({ bastion, watched }) => ({ bastionId: bastion.id, host: watched.host, open: watched.links.length }))
+    .sort((a, b) => resourceName(a.bastionId).localeCompare(resourceName(b.bastionId)));
+  const page = pageOf(openLinks(estate), filter);
+  const [closed, usage] = await Promise.all([closedLately(estate, now, ports), usageOfOpen(page.shown, now, ports)]);
+  return { ...page, bastions, closed, usage };
+}
+
+const closedShown = 25;
+const lately = days(7);
+/** How many numbers of a ledger are read back to name machines. */
+const tail = 500;
+
+/** The host rows know what was closed; only the ledger still knows which machine that was. */
+async function closedLately(estate: readonly BastionRows[], now: Instant, ports: ViewPorts): Promise<readonly ClosedLine[]> {
+  const past = estate.flatMap((rows) => (rows.watched.host?.past ?? []).map((link) => ({ rows, link })));
+  const newest = past
+    .filter(({ link }) => link.closedAt > now - lately)
+    .sort((a, b) => b.link.closedAt - a.link.closedAt)
+    .slice(0, closedShown);
+  const machines = await Promise.all([...new Set(newest.map(({ rows }) => rows))].map((rows) => closedMachines(rows, ports)));
+  const vmOf = new Map(machines.flat());
+  return newest.map(({ rows, link: { linkId, life, openedAt, closedAt, closedBy } }) => {
+    return { bastionId: rows.bastion.id, linkId, life, vmId: vmOf.get(linkId), openedAt, closedAt, closedBy };
+  });
+}
+
+async function closedMachines(rows: BastionRows, ports: ViewPorts): Promise<readonly (readonly [LinkId, string])[]> {
+  const facts = await factsFrom(partitionFor(rows), Math.max(0, (rows.watched.host?.seq ?? 0) - tail), ports);
+  return facts.flatMap(({ kind, links }) => (kind === "link-closed" ? links.map(({ linkId, vmId }) => [linkId, vmId] as const) : []));
+}
+
+async function factsFrom(partition: Partition, from: number, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
+  const facts: LedgerFact[] = [];
+  for await (const record of ledgerFrom(partition, from, ports)) if (!isUnreadable(record)) facts.push(record);
+  return facts;
+}
+
+/** One link with its time line; undefined if neither the rows nor the ledger know it. */
+export async function linkPage(
+  { bastionId, linkId }: { readonly bastionId: string; readonly linkId: LinkId },
+  world: { readonly ports: ViewPorts; readonly settings: FlowSettings; readonly now: Instant },
+): Promise<LinkPage | undefined> {
+  const { ports, settings, now } = world;
+  const rows = await readBastion(bastionId, ports.table);
+  if (!rows) return undefined;
+  const [open] = linksOf({ kind: "link", bastionId, linkId }, [rows]);
+  const facts = await factsAbout(rows, linkId, ports);
+  const last = facts.flatMap(({ links }) => links.filter((link) => link.linkId === linkId)).at(-1);
+  if (!open && !last) return undefined;
+  const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
+  const most = open && (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports.estate, settings));
+  const span = spanOf({ rows, open, last, facts }, now);
+  const [usage, live] = await Promise.all([
+    span && usageOfSpan(span, now, ports),
+    open && ports.controlPlane.liveSessions(rows.bastion, open.link.vmId),
+  ]);
+  const page = { bastionId: rows.bastion.id, linkId, open, last, facts, forms, extendableUntil: most };
+  return { ...page, usage, live, hostVersion: versionOfHost(rows.watched) };
+}
+
+/** The link's life, as far as rows and ledger know it: its end is the fact that says it is gone. */
+function spanOf(
+  { rows, open, last, facts }: Pick<LinkPage, "open" | "last" | "facts"> & { readonly rows: BastionRows },
+  now: Instant,
+): LinkSpan | undefined {
+  const known = open?.link ?? last;
+  const until = open ? now : facts.findLast(({ kind }) => kind === "link-closed")?.at;
+  return known && until && { bastionId: rows.bastion.id, vmId: known.vmId, from: known.createdAt, until };
+}
+
+const firstStep = 1_000;
+
+/** From the end of the ledger back to where the link was first seen; a life that began before the last one may lie further back. */
+export async function factsAbout({ bastion, watched }: BastionRows, linkId: LinkId, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
+  const seq = watched.host?.seq ?? 0;
+  for (let step = firstStep; ; step *= 8) {
+    const from = Math.max(0, seq - step);
+    const facts = (await factsFrom(partitionOf(bastion), from, ports)).filter((fact) => isAbout(fact, linkId));
+    if (from === 0 || facts.some(({ kind }) => kind === "link-seen")) return facts;
+  }
+}
+
+function revokeForms(open: OpenLink, estate: readonly BastionRows[]): readonly RevokeForm[] {
+  const { bastionId, link } = open;
+  const creator = creatorKey(link.attribution);
+  return [
+    revokeForm({ kind: "link", bastionId, linkId: link.linkId }, resourceName(link.vmId), estate),
+    revokeForm({ kind: "vm", vmId: link.vmId }, resourceName(link.vmId), estate),
+    ...(creator === undefined ? [] : [revokeForm({ kind: "creator", creator }, ownerOf(link.attribution), estate)]),
+    revokeForm({ kind: "bastion", bastionId }, resourceName(bastionId), estate),
+  ];
+}
+
+function revokeForm(target: LinksTarget, name: string, estate: readonly BastionRows[]): RevokeForm {
+  const links = linksOf(target, estate);
+  const { kind, ...fields } = target;
+  const count = links.filter(({ link }) => !link.demanded).length;
+  return { kind, count, name, target: targetKey(target), fields, version: versionOfLinks(links) };
+}
+
+/** One bastion: what is open on it, whether it can be read, and what can be asked of it. */
+export async function bastionPage(bastionId: string, now: Instant, ports: ViewPorts): Promise<BastionPage | undefined> {
+  const rows = await viewBastion(bastionId, ports.table, now);
+  if (!rows) return undefined;
+  const links = openLinks([rows]).toSorted((a, b) => a.link.deadline - b.link.deadline);
+  const form = revokeForm({ kind: "bastion", bastionId: rows.bastion.id }, rows.bastion.name, [rows]);
+  return { rows, links, forms: [form], hostVersion: versionOfHost(rows.watched) };
+}
+
+const alertsBack = 1_000;
+
+/** The newest alerts of a bastion, or of the watchdog itself. */
+export async function alertsPage(bastionId: string | undefined, ports: ViewPorts): Promise<AlertsPage | undefined> {
+  const rows = bastionId === undefined ? undefined : await readBastion(bastionId, ports.table);
+  if (bastionId !== undefined && !rows) return undefined;
+  const partition = rows ? partitionOf(rows.bastion) : watchdogPartition;
+  const { host } = rows?.watched ?? (await ports.table.read(watchdogPartition));
+  const alerts = await ports.table.readAlerts(partition, Math.max(0, (host?.seq ?? 0) - alertsBack));
+  return { bastionId: rows?.bastion.id, host, alerts: alerts.toReversed().slice(0, 100) };
+}
+
+/** How many facts a page of the ledger has, and how many numbers back the newest page begins. */
+const factsShown = 200;
+
+/** Some facts of one ledger; with `whole`, verified from its very beginning. */
+export async function ledgerPage(
+  { name, from, whole }: { readonly name: string; readonly from: number | undefined; readonly whole: boolean },
+  ports: ViewPorts,
+): Promise<LedgerPageView | undefined> {
+  const found = await findLedger(name, ports);
+  if (found.kind !== "found") return undefined;
+  const { partition } = found;
+  const start = from ?? Math.max(0, ((await ports.table.read(partition)).host?.seq ?? 0) - factsShown + 1);
+  const page = await readPage({ partition, from: start, limit: factsShown }, ports);
+  const verification = whole ? await verifyStored(partition, ports) : page.verification;
+  const title = found.bastionId ?? "watchdog";
+  return { name: title, records: page.records, verification, whole, from: start, next: page.next };
+}

@@ -1,0 +1,86 @@
+import { readActivityEvent, type ActivityEvent } from "../../domain/attribution/activity-event.ts";
+import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { clockTolerance } from "../../domain/attribution/attribution.ts";
+import type { Signal } from "../../domain/attribution/signal.ts";
+import { after, instant, minutes, type Instant } from "../../domain/time.ts";
+import { newHost, partitionOf, watchdogPartition } from "../../domain/state/watched.ts";
+import type { Ports } from "../../ports.ts";
+import { reconcile } from "./reconcile.ts";
+import { reportTrouble } from "../alerts/report-trouble.ts";
+import { isInSubscriptions, type FlowSettings } from "../settings.ts";
+
+type Taken = Extract<ActivityEvent, { readonly kind: "signal" }> & { readonly remembers: boolean; readonly looks: boolean };
+
+/** What an event leads to: whether its claim is remembered, and whether it makes us look. */
+export type Consequence = Exclude<ActivityEvent, { readonly kind: "signal" }> | Taken;
+
+/** Judges an event alone; whether its bastion is in scope is another question. Our own reads are no news, our deletes only a reason to look. */
+export function consequenceOf(event: unknown, now: Instant, { principalId }: Pick<FlowSettings, "principalId">): Consequence {
+  const read = readActivityEvent(event, now);
+  if (read.kind !== "signal") return read;
+  const { operation, caller } = read.signal;
+  const isOurs = principalId !== undefined && caller.objectId?.toLowerCase() === principalId;
+  return { ...read, remembers: !isOurs, looks: !isOurs || operation !== "read" };
+}
+
+/**
+ * Takes one Activity Log event: remembers what it claims, then looks at the bastion. An event never revokes anything; forged,
+ * duplicated, late or out of order it costs a look. One that cannot be read is recorded and told, because retrying cannot help.
+ */
+export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSettings): Promise<void> {
+  const now = ports.clock.now();
+  const read = consequenceOf(event, now, settings);
+  if (read.kind === "ignored") {
+    ports.log.info("Event ignored", { why: read.why });
+    return;
+  }
+  if (read.kind === "invalid") {
+    await reportTrouble({ what: "An event was rejected", why: read.why, kind: "message-rejected" }, ports, settings);
+    return;
+  }
+  await acceptSignal(read, { ports, settings });
+}
+
+/** So that health can say when Azure last told us anything. Once a minute is enough, and an event counts as taken without it. */
+async function noteEvent(now: Instant, { table, log }: Ports): Promise<void> {
+  try {
+    const { host = newHost(""), version } = await table.read(watchdogPartition);
+    if (host.eventAt !== undefined && now < after(host.eventAt, minutes(1))) return;
+    const nothing = { put: [], close: [], spent: [], facts: [], outbox: [] };
+    await table.commit(watchdogPartition, { ...nothing, expected: version, host: { ...host, eventAt: now } });
+  } catch (error) {
+    log.warn("The time of an event was not noted", { why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+interface World {
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
+}
+
+async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { ports, settings }: World): Promise<void> {
+  if (!(await isInScope(bastion, { ports, settings }))) {
+    ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", { bastion: bastion.id, operation: signal.operation });
+    return;
+  }
+  if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
+  if (looks) await reconcile({ bastionId: bastion.id, cause: "event", since: answeredFrom(signal) }, ports, settings);
+  if (looks) await noteEvent(signal.receivedAt, ports);
+}
+
+/**
+ * A complete listing that begins after an operation ended shows the links it made, so that a burst that is reported late costs one list.
+ * If it does not, the signal is left over, and asks for looks of its own. What else may have happened is not in a list made before we heard.
+ */
+function answeredFrom({ operation, occurredAt, receivedAt }: Signal): Instant {
+  return operation === "create" ? instant(Math.min(receivedAt, occurredAt + clockTolerance)) : receivedAt;
+}
+
+/** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */
+async function isInScope(bastion: BastionId, { ports, settings }: World): Promise<boolean> {
+  if (isInSubscriptions(bastion, settings)) return true;
+  if (settings.managementGroups.length === 0) return false;
+  const isThis = (other: BastionId) => idKey(other.id) === idKey(bastion.id);
+  if ((await ports.table.knownBastions()).some(isThis)) return true;
+  return (await ports.estate.bastions()).some((facts) => isThis(facts.bastion));
+}

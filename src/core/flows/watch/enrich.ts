@@ -1,0 +1,51 @@
+import { logQuestions } from "../../domain/decide/log-questions.ts";
+import { verdictOn, type LogsHeard, type Situation } from "../../domain/decide/situation.ts";
+import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
+import type { Look, SessionAnswer } from "../../domain/links/observation.ts";
+import { matchesByTag } from "../../domain/policy/policy.ts";
+import type { Watched } from "../../domain/state/watched.ts";
+import type { Ports, ReconcileRequest } from "../../ports.ts";
+import type { FlowSettings } from "../settings.ts";
+
+/** What a decision wants to know beside rows and list: sessions that ended with their link, and what Azure's logs say. */
+export async function gather(plain: Situation, cause: ReconcileRequest["cause"], ports: Ports): Promise<Situation> {
+  const [sessions, logs] = await Promise.all([endSessions(plain, ports), hearLogs(plain, cause, ports)]);
+  return { ...plain, sessions, logs };
+}
+
+/** Sessions end once their link is seen gone, so that nobody comes back in by it. Doing it twice does no harm. */
+async function endSessions(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
+  const { look, watched, bastion } = situation;
+  if (look.kind !== "listed" || !look.listing.complete) return undefined;
+  const listed = new Set(look.listing.links.map(({ linkId }) => linkId));
+  const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
+  return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
+}
+
+/** Two seconds at most, and only where a workspace is configured: an alert without it is better than a late one. */
+async function hearLogs(situation: Situation, cause: ReconcileRequest["cause"], { logs }: Ports): Promise<LogsHeard | undefined> {
+  if (!logs) return undefined;
+  const questions = logQuestions(situation, cause === "sweep");
+  const [signIns, creations] = await Promise.all([
+    questions.signIns && logs.signIns(questions.signIns),
+    questions.createdSince === undefined ? undefined : logs.creations(situation.bastion, questions.createdSince),
+  ]);
+  return { signIns, creations };
+}
+
+/** Tags, where a rule asks for them. Without them the rules that match by tag do not apply; they could only be stricter. */
+export async function tagsOf(
+  watched: Watched,
+  look: Look,
+  { ports, settings }: { readonly ports: Ports; readonly settings: FlowSettings },
+): Promise<ReadonlyMap<string, VirtualMachineFacts>> {
+  const listed = look.kind === "listed" ? look.listing.links : [];
+  const vmIds = [...new Set([...watched.links, ...listed].map(({ vmId }) => vmId))];
+  if (vmIds.length === 0 || !matchesByTag(settings.policy)) return new Map();
+  try {
+    return await ports.estate.virtualMachines(vmIds);
+  } catch (error) {
+    ports.log.warn("Tags of virtual machines could not be read", { why: error instanceof Error ? error.message : String(error) });
+    return new Map();
+  }
+}

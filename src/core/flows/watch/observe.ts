@@ -1,0 +1,51 @@
+import type { BastionId } from "../../domain/arm-id.ts";
+import type { LinkListing } from "../../domain/links/link.ts";
+import type { Look, Unreadable } from "../../domain/links/observation.ts";
+import type { Watched } from "../../domain/state/watched.ts";
+import type { BastionAnswer, LinkAnswer, Ports } from "../../ports.ts";
+
+/** The list; and, when the rows or the answer give reason to doubt the host itself, the host. */
+export async function lookAt(bastion: BastionId, watched: Watched, ports: Ports): Promise<Look> {
+  const look = await ask(bastion, watched, ports);
+  tell(bastion, look, ports);
+  return look;
+}
+
+/** One line where something is open or could not be seen, so that a quiet estate costs none: open links over time are counted from it. */
+function tell({ id }: BastionId, look: Look, { log }: Ports): void {
+  if (look.kind === "unreadable") log.warn("Links not readable", { bastion: id, answer: look.answer.kind, why: look.answer.why });
+  if (look.kind !== "listed" || (look.listing.links.length === 0 && look.listing.complete)) return;
+  log.info("Links open", { bastion: id, links: look.listing.links.length, complete: look.listing.complete });
+}
+
+async function ask(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Look> {
+  const startedAt = clock.now();
+  const answer = await controlPlane.listLinks(bastion);
+  const host = isHostInDoubt(answer, watched) ? await controlPlane.getBastion(bastion) : undefined;
+  switch (answer.kind) {
+    case "listed":
+      return { kind: "listed", listing: answer.listing, startedAt, featureOn: featureOf(host) };
+    case "feature-off":
+      return { kind: "listed", listing: noLinks, startedAt, featureOn: featureOf(host) ?? false };
+    case "gone":
+      return { kind: "unreadable", answer: confirmed(answer, host) };
+    default:
+      return { kind: "unreadable", answer };
+  }
+}
+
+/** The feature's state is asked for once, so that a later write of the host is news only if it changed that. */
+const isHostInDoubt = ({ kind }: LinkAnswer, { host, signals }: Watched): boolean =>
+  kind === "gone" ||
+  kind === "feature-off" ||
+  (kind === "listed" && host?.featureOn === undefined) ||
+  signals.some(({ operation }) => operation === "host-write");
+
+const featureOf = (host: BastionAnswer | undefined): boolean | undefined =>
+  host?.kind === "found" ? host.bastion.shareableLinksEnabled : undefined;
+
+/** A list that says "no such bastion" is believed only when the bastion itself says so too. */
+const confirmed = (answer: Unreadable, host: BastionAnswer | undefined): Unreadable =>
+  host === undefined || host.kind === "found" ? { kind: "failed", why: answer.why, retryAfter: undefined } : host;
+
+const noLinks: LinkListing = { links: [], complete: true, problems: [] };

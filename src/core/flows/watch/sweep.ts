@@ -1,0 +1,108 @@
+import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { sha256 } from "../../domain/ledger/ledger.ts";
+import type { Milliseconds } from "../../domain/time.ts";
+import { watchdogPartition, type HostState } from "../../domain/state/watched.ts";
+import type { Ports } from "../../ports.ts";
+import { resend } from "../alerts/deliver-alert.ts";
+import { plainFact, record } from "../store/record.ts";
+import { remindOfOwn } from "./report-unacknowledged.ts";
+import type { FlowSettings } from "../settings.ts";
+
+/**
+ * Sends one reconcile message for every bastion that exists or was ever seen: what Resource Graph names, and what it may have
+ * stopped naming. Finds whatever no event announced. Throws if the estate could not be enumerated or a message not be sent,
+ * so that the platform shows a failed sweep; the bastions already enqueued are looked at all the same.
+ */
+export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
+  const own = await attempt(() => tendOwnPartition(ports, settings));
+  const [named, known] = await Promise.all([attempt(() => ports.estate.bastions()), ports.table.knownBastions()]);
+  const fromGraph = named.value?.map(({ bastion }) => bastion) ?? [];
+  const all = distinct([...fromGraph, ...known]);
+  const isNew = (bastion: BastionId) => !known.some((other) => idKey(other.id) === idKey(bastion.id));
+  const newOnes = fromGraph.filter(isNew);
+  if (newOnes.length > 0) await ports.table.rememberBastions(newOnes);
+  const since = ports.clock.now();
+  const failures = await settleAll(paced(all), ({ bastion, wait }) =>
+    ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait),
+  );
+  for (const { failure } of [own, named]) if (failure) failures.push(failure);
+  if (failures.length > 0) throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
+  await noteEnd(all.length, ports, settings);
+  ports.log.info("Sweep enqueued", { bastions: all.length });
+  return all.length;
+}
+
+/** No reconcile ever looks at the watchdog's own partition: what a crash left unsent there is handed to the queue here. */
+async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<void> {
+  const own = await ports.table.read(watchdogPartition);
+  await resend(watchdogPartition, own.outbox, ports);
+  await remindOfOwn(own, ports, settings);
+  await noteConfiguration(own.host, ports, settings);
+}
+
+/** What health goes by: a sweep that failed has not ended. */
+async function noteEnd(bastions: number, ports: Ports, settings: FlowSettings): Promise<void> {
+  const host = { sweep: { finishedAt: ports.clock.now(), bastions } };
+  await record({ partition: watchdogPartition, facts: [], alerts: [], host }, ports, settings);
+}
+
+/** Which policy, mode and scope were in force when is evidence too: a change is a fact. */
+async function noteConfiguration(host: HostState | undefined, ports: Ports, settings: FlowSettings): Promise<void> {
+  const { policy, mode, subscriptions, managementGroups } = settings;
+  const configuration = sha256(JSON.stringify([policy.hash, mode, subscriptions, managementGroups]));
+  if (host?.configuration === configuration) return;
+  const scope = [...subscriptions, ...managementGroups].join(",");
+  const fact = plainFact(ports.clock.now(), "configuration-changed", { policyHash: policy.hash, mode, scope });
+  await record({ partition: watchdogPartition, facts: [fact], alerts: [], host: { configuration } }, ports, settings);
+}
+
+interface Paced {
+  readonly bastion: BastionId;
+  readonly wait: Milliseconds;
+}
+
+/** ARM's write bucket is 200 requests a subscription, refilled with 10 a second (facts/azure.md §7). A sweep takes half of either. */
+const burst = 100;
+const perSecond = 5;
+
+/** The first hundred of a subscription at once, the others five a second. */
+function paced(bastions: readonly BastionId[]): readonly Paced[] {
+  const inSubscription = new Map<string, number>();
+  return bastions.map((bastion) => {
+    const place = inSubscription.get(bastion.subscriptionId) ?? 0;
+    inSubscription.set(bastion.subscriptionId, place + 1);
+    return { bastion, wait: Math.max(0, Math.ceil((place + 1 - burst) / perSecond)) * 1_000 };
+  });
+}
+
+interface Attempt<Value> {
+  readonly value?: Value;
+  readonly failure?: Error;
+}
+
+async function attempt<Value>(action: () => Promise<Value>): Promise<Attempt<Value>> {
+  try {
+    return { value: await action() };
+  } catch (error) {
+    return { failure: asError(error) };
+  }
+}
+
+const together = 16;
+
+/** Runs the action for every item, a few at a time; one failure does not stop the others. */
+async function settleAll<Item>(items: readonly Item[], action: (item: Item) => Promise<void>): Promise<Error[]> {
+  const failures: Error[] = [];
+  for (let start = 0; start < items.length; start += together) {
+    const results = await Promise.allSettled(items.slice(start, start + together).map(action));
+    failures.push(...results.flatMap((result) => (result.status === "rejected" ? [asError(result.reason)] : [])));
+  }
+  return failures;
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+const message = (error: Error): string => error.message;
+
+const distinct = (bastions: readonly BastionId[]): readonly BastionId[] => [
+  ...new Map(bastions.map((bastion) => [idKey(bastion.id), bastion])).values(),
+];

@@ -1,0 +1,95 @@
+import type { Alert } from "../../domain/alerts/alert.ts";
+import { actorRow } from "./card-actor.ts";
+import { bold, fitting, paragraph, plain, row, small, type AdaptiveCard, type CardElement, type OpenUrl } from "./card-elements.ts";
+import { machineRows, ruleRow, timeRows } from "./card-links.ts";
+import { nameOf, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
+import { consolePage } from "./console-link.ts";
+import { titleBar } from "./card-title.ts";
+import { meanings, meaningsOfMany, type OurWords } from "./card-words.ts";
+import { safeText, say } from "../text/safe-text.ts";
+
+/** Teams refuses messages above about 28 KB. Each part of a card has a bound of its own, and together they stay below this. */
+export const messageBytes = 24_000;
+const noteBytes = 3_000;
+/** The digest is notes and a list of links, and nothing else that takes room. */
+const digestNoteBytes = 8_000;
+const noteLength = 300;
+
+/** What a Teams Workflows flow takes: exactly this wrapper, or it posts nothing and still says 202. */
+export interface WorkflowMessage {
+  readonly type: "message";
+  readonly attachments: readonly [
+    { readonly contentType: "application/vnd.microsoft.card.adaptive"; readonly contentUrl: null; readonly content: AdaptiveCard },
+  ];
+}
+
+export const workflowMessage = (content: AdaptiveCard): WorkflowMessage => ({
+  type: "message",
+  attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", contentUrl: null, content }],
+});
+
+/** One alert as a card: who opened which machine, from where, until when. Buttons only open pages. */
+export function renderCard(alert: Alert, consoleUrl?: string): AdaptiveCard {
+  return {
+    type: "AdaptiveCard",
+    version: "1.4",
+    msteams: { width: "Full" },
+    fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(alert)}`,
+    body: [
+      titleBar(alert),
+      { type: "TextBlock", text: meaningOf(alert), wrap: true },
+      ...noteRow(alert),
+      ...machineRows(alert),
+      ...actorRow(alert),
+      ...timeRows(alert),
+      ...bastionRow(alert),
+      ...ruleRow(alert),
+      ...buttons(alert, consoleUrl),
+    ],
+  };
+}
+
+/** What the alert means, in a sentence of ours. */
+export function meaningOf({ kind, linkCount }: Alert): OurWords {
+  const ofMany: Partial<Record<typeof kind, OurWords>> = meaningsOfMany;
+  return (linkCount > 1 ? ofMany[kind] : undefined) ?? meanings[kind];
+}
+
+function noteRow({ kind, notes }: Alert): readonly CardElement[] {
+  if (notes.length === 0) return [];
+  if (kind === "digest") return fitting<CardElement>(notes.map(headed), { budget: digestNoteBytes, total: notes.length, more: moreNotes });
+  const lines = notes.slice(0, 20).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
+  return [row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: notes.length, more: moreNotes }))];
+}
+
+const moreNotes = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
+
+/** A line of the digest over the whole width of the card, with what it is about standing out. */
+function headed(note: string): CardElement {
+  const [, head, rest] = /^([^:]{1,48}:) (.+)$/s.exec(note) ?? [];
+  if (head === undefined || rest === undefined) return paragraph([plain(safeText(note, noteLength))], "small");
+  return paragraph([bold(safeText(head)), plain(say` `), plain(safeText(rest, noteLength))], "small");
+}
+
+function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElement[] {
+  if (bastionId === undefined) return [];
+  const alreadySaid = linkCount === 1 ? subscriptionOf(links[0]?.vmId) : undefined;
+  return [row("Bastion", [paragraph([plain(nameOf(bastionId))]), paragraph([small(placeOf(bastionId, alreadySaid))])])];
+}
+
+/** Our own page first, in a row of its own: three side by side do not fit a phone. A machine's button only where all links lead to the same one. */
+function buttons(alert: Alert, consoleUrl: string | undefined): readonly CardElement[] {
+  const { links, linkCount, bastionId } = alert;
+  const machines = new Set(links.map(({ vmId }) => vmId));
+  const [machine = ""] = linkCount === links.length && machines.size === 1 ? machines : [];
+  return [
+    ...rowOfButtons(button("Open in the watchdog", consolePage(alert, consoleUrl))),
+    ...rowOfButtons([...button("Machine", portalPage(machine)), ...button("Bastion", portalPage(bastionId ?? ""))]),
+  ];
+}
+
+const rowOfButtons = (actions: readonly OpenUrl[]): readonly CardElement[] =>
+  actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "medium", actions }];
+
+const button = (title: OurWords, url: string | undefined): readonly OpenUrl[] =>
+  url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];

@@ -1,0 +1,115 @@
+/**
+ * The part of Adaptive Cards 1.4 that Teams draws for a Workflows flow, and nothing else of it. What reads markdown (`TextBlock`, button
+ * titles, `fallbackText`) takes words of ours only; what strangers chose goes into a `TextRun`, where Teams reads no markdown.
+ */
+import type { SafeText } from "../text/safe-text.ts";
+import type { OurWords } from "./card-words.ts";
+
+export interface AdaptiveCard {
+  readonly type: "AdaptiveCard";
+  readonly version: "1.4";
+  readonly msteams: { readonly width: "Full" };
+  /** Drawn with markdown where the card itself cannot be: no stranger's text in it. */
+  readonly fallbackText: string;
+  readonly body: readonly CardElement[];
+}
+
+export type CardElement = TextBlock | RichTextBlock | ColumnSet | Container | ActionSet;
+export type ContainerStyle = "default" | "emphasis" | "accent" | "warning" | "attention";
+type Spacing = "none" | "small" | "default" | "medium" | "large";
+
+export interface TextBlock {
+  readonly type: "TextBlock";
+  readonly text: OurWords;
+  readonly wrap: true;
+  readonly isSubtle?: true;
+  readonly weight?: "bolder";
+  readonly spacing?: Spacing;
+}
+
+export interface RichTextBlock {
+  readonly type: "RichTextBlock";
+  readonly inlines: readonly TextRun[];
+  readonly spacing?: Spacing;
+}
+
+export interface TextRun {
+  readonly type: "TextRun";
+  readonly text: SafeText;
+  readonly size?: "small" | "medium" | "large";
+  readonly weight?: "bolder";
+  readonly isSubtle?: true;
+}
+
+export interface ColumnSet {
+  readonly type: "ColumnSet";
+  readonly columns: readonly Column[];
+  readonly spacing?: Spacing;
+  readonly separator?: true;
+}
+
+export interface Column {
+  readonly type: "Column";
+  readonly width: "stretch" | `${number}px`;
+  readonly items: readonly CardElement[];
+}
+
+export interface Container {
+  readonly type: "Container";
+  readonly style: ContainerStyle;
+  readonly bleed?: true;
+  readonly items: readonly CardElement[];
+}
+
+export interface ActionSet {
+  readonly type: "ActionSet";
+  readonly spacing?: Spacing;
+  readonly actions: readonly OpenUrl[];
+}
+
+export interface OpenUrl {
+  readonly type: "Action.OpenUrl";
+  readonly title: OurWords;
+  readonly url: string;
+}
+
+type Look = Omit<TextRun, "type" | "text">;
+
+export const plain = (text: SafeText): TextRun => ({ type: "TextRun", text });
+export const bold = (text: SafeText, look: Look = {}): TextRun => ({ type: "TextRun", text, weight: "bolder", ...look });
+export const small = (text: SafeText): TextRun => ({ type: "TextRun", text, size: "small", isSubtle: true });
+
+/** One paragraph; close to the one above unless told otherwise. */
+export const paragraph = (inlines: readonly TextRun[], spacing: Spacing = "none"): RichTextBlock => ({
+  type: "RichTextBlock",
+  spacing,
+  inlines,
+});
+
+/** A label and what there is to say under it. */
+export const row = (label: OurWords, items: readonly CardElement[]): ColumnSet => ({
+  type: "ColumnSet",
+  spacing: "medium",
+  columns: [
+    { type: "Column", width: "84px", items: [{ type: "TextBlock", text: label, wrap: true, isSubtle: true }] },
+    { type: "Column", width: "stretch", items },
+  ],
+});
+
+const encoder = new TextEncoder();
+const bytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
+
+/** As many elements as `budget` bytes of JSON carry, and then in words how many are missing. */
+export function fitting<Element>(
+  elements: readonly Element[],
+  { budget, total, more }: { readonly budget: number; readonly total: number; readonly more: (missing: number) => Element },
+): readonly Element[] {
+  const shown: Element[] = [];
+  let left = budget;
+  for (const element of elements) {
+    left -= bytes(element) + 1;
+    if (left < 0) break;
+    shown.push(element);
+  }
+  return shown.length === total ? shown : [...shown, more(total - shown.length)];
+}

@@ -1,0 +1,101 @@
+import { newsOf, type Alert, type AlertKind, type AlertLink } from "../../domain/alerts/alert.ts";
+import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { bold, fitting, paragraph, plain, row, small, type CardElement, type RichTextBlock } from "./card-elements.ts";
+import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
+import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
+
+const linkBytes = 8_000;
+const rulesShown = 3;
+
+const goneKinds: ReadonlySet<AlertKind> = new Set<AlertKind>(["created-and-gone", "revoked", "deleted", "bastion-deleted"]);
+
+/** `2026-11-21 16:00:05 UTC (in 8 h)`. The words are as of the alert, so that a stored card stays true. */
+const when = (moment: Instant, at: Instant): SafeText => say`${formatInstant(moment)} (${relative(moment, at)})`;
+
+function relative(moment: Instant, at: Instant): string {
+  if (Math.abs(moment - at) < 1_000) return "now";
+  return moment > at ? `in ${formatDuration(moment - at)}` : `${formatDuration(at - moment)} ago`;
+}
+
+/** Which machines. */
+export function machineRows(alert: Alert): readonly CardElement[] {
+  const [only] = alert.links;
+  if (only === undefined) return [];
+  if (alert.linkCount === 1) return [row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId))])])];
+  const lines = alert.links.map((link) => lineOf(link, alert));
+  const more = (missing: number): RichTextBlock => paragraph([plain(say`and ${missing} more`)], "small");
+  return [row("Machines", fitting(lines, { budget: linkBytes, total: alert.linkCount, more }))];
+}
+
+function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
+  const place = placeOf(link.vmId, subscriptionOf(alert.bastionId));
+  return paragraph([bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)], "small");
+}
+
+function timesOf({ createdAt, deadline }: AlertLink, alert: Alert): SafeText {
+  const { at, links } = alert;
+  if (goneKinds.has(newsOf(alert))) return say`was open for ${openFor(createdAt, at)}`;
+  const opened = say`opened ${relative(createdAt, at)}`;
+  return sharedDeadline(links) === undefined ? say`${opened}, ${deadline <= at ? "due since" : "until"} ${when(deadline, at)}` : opened;
+}
+
+const openFor = (createdAt: Instant, at: Instant): string => formatDuration(Math.max(0, at - createdAt));
+
+const sharedDeadline = ([first, ...rest]: readonly AlertLink[]): Instant | undefined =>
+  first !== undefined && rest.every(({ deadline }) => deadline === first.deadline) ? first.deadline : undefined;
+
+/** Since when, until when, and what happens then. */
+export function timeRows(alert: Alert): readonly CardElement[] {
+  const [first] = alert.links;
+  if (first === undefined) return [];
+  const isGone = goneKinds.has(newsOf(alert));
+  if (alert.linkCount > 1) return isGone ? [] : [deadlineRow(alert)];
+  return isGone ? [pastRow(first, alert)] : [creationRow(first, alert), deadlineRow(alert)];
+}
+
+const pastRow = (link: AlertLink, { at }: Alert): CardElement =>
+  row("Was open", [
+    paragraph([plain(say`for ${openFor(link.createdAt, at)}, since ${formatInstant(link.createdAt)}`)]),
+    paragraph([small(dateSource(link))]),
+  ]);
+
+const creationRow = (link: AlertLink, { at }: Alert): CardElement =>
+  row("Open since", [paragraph([plain(when(link.createdAt, at))]), paragraph([small(dateSource(link))])]);
+
+const dateSource = ({ createdAtSource }: AlertLink): SafeText =>
+  createdAtSource === "azure" ? say`Azure's own date` : say`first seen then: Azure gave no usable date, so it may be older`;
+
+function deadlineRow(alert: Alert): CardElement {
+  const { links, linkCount, at } = alert;
+  const deadline = sharedDeadline(links);
+  const isDue = links.every((link) => link.deadline <= at);
+  const listed = linkCount > links.length ? [plain(say` for those listed`)] : [];
+  const date = deadline === undefined ? [] : [paragraph([bold(when(deadline, at)), ...listed])];
+  return row(isDue ? "Due since" : "Until", [...date, paragraph([plain(outcome(alert, isDue))])]);
+}
+
+/** What becomes of links whose time is over. */
+function outcome(alert: Alert, isDue: boolean): SafeText {
+  const { enforced, linkCount } = alert;
+  const kind = newsOf(alert);
+  const them = linkCount === 1 ? "it" : "them";
+  if (!enforced) return say`Observe mode: nothing will be revoked.`;
+  if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;
+  if (kind === "revocations-held") return say`Held back: the watchdog does not take ${them} down for now.`;
+  if (isDue) return say`The watchdog takes ${them} down now.`;
+  return linkCount === 1 ? say`Then the watchdog takes it down.` : say`The watchdog takes each of them down when its time is over.`;
+}
+
+/** The rules that decided, each once. */
+export function ruleRow({ links }: Alert): readonly CardElement[] {
+  const rules = [...new Set(links.map(({ rule }) => rule))];
+  if (rules.length === 0) return [];
+  const shown = joined(
+    rules.slice(0, rulesShown).map((rule) => safeText(rule, 100)),
+    " | ",
+  );
+  const missing = rules.length - rulesShown;
+  return [
+    row(rules.length === 1 ? "Rule" : "Rules", [paragraph([plain(shown), ...(missing > 0 ? [plain(say` and ${missing} more`)] : [])])]),
+  ];
+}

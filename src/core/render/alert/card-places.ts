@@ -1,0 +1,47 @@
+import { isVirtualMachineId, parseBastionId, resourceName } from "../../domain/arm-id.ts";
+import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
+
+const nameLength = 64;
+const isReal = (armId: string): boolean => isVirtualMachineId(armId) || parseBastionId(armId) !== undefined;
+
+/** What people call the resource. */
+export const nameOf = (armId: string): SafeText => safeText(resourceName(armId), nameLength);
+
+/** Where a machine or bastion lives. The subscription `home` needs no words; an id that is none is shown as it came. */
+export function placeOf(armId: string, home?: string): SafeText {
+  if (!isReal(armId)) return say`id as Azure wrote it: ${armId}`;
+  const [, , subscription = "", , group = ""] = armId.split("/");
+  const inGroup = say`resource group ${safeText(group, nameLength)}`;
+  return isHome(subscription, home) ? inGroup : joined([inGroup, say`subscription ${subscription}`], " · ");
+}
+
+const isHome = (subscription: string, home: string | undefined): boolean => subscription.toLowerCase() === home?.toLowerCase();
+
+export const subscriptionOf = (armId: string | undefined): string | undefined => armId?.split("/")[2];
+
+const scopes = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?$/i;
+const managementGroup = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)$/i;
+
+/** A role's scope in words: people do not read paths at night. `home` is the bastion's subscription. */
+export function scopeInWords(scope: string, home: string | undefined): SafeText {
+  if (scope === "/") return say`the whole tenant`;
+  const [, group] = managementGroup.exec(scope) ?? [];
+  if (group !== undefined) return say`management group ${group}`;
+  const [, subscription, resourceGroup] = scopes.exec(scope) ?? [];
+  if (subscription === undefined) return safeText(scope, 160);
+  const whole = isHome(subscription, home) ? say`the bastion's subscription` : say`subscription ${safeText(subscription, nameLength)}`;
+  if (resourceGroup === undefined) return whole;
+  const inGroup = say`resource group ${safeText(resourceGroup, nameLength)}`;
+  return isHome(subscription, home) ? inGroup : joined([inGroup, whole], " · ");
+}
+
+const longestLink = 600;
+
+/** The page of a machine or bastion in the Azure portal; undefined unless it is the valid id of one. */
+export const portalPage = (armId: string): string | undefined =>
+  isReal(armId) ? openable(`https://portal.azure.com/#@/resource${armId.split("/").map(encodeURIComponent).join("/")}`) : undefined;
+
+/** A button opens web pages only, and only addresses short enough for the message. */
+export function openable(url: string): string | undefined {
+  return /^https?:\/\/[\x21-\x7e]+$/.test(url) && url.length <= longestLink ? url : undefined;
+}

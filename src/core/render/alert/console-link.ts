@@ -1,0 +1,25 @@
+import type { Alert } from "../../domain/alerts/alert.ts";
+import { parseBastionId } from "../../domain/arm-id.ts";
+import { consoleAddress } from "../../domain/console/console-settings.ts";
+import { openable } from "./card-places.ts";
+
+/**
+ * The page of the console that an alert is about: a link's own, the bastion's where there are several, the list of alerts for what nobody
+ * acknowledged; for everything else, and where an id is none, the front page. No page changes anything when it is opened.
+ */
+export function consolePage(alert: Alert, consoleUrl: string | undefined): string | undefined {
+  const home = consoleUrl === undefined ? undefined : consoleAddress(consoleUrl)?.href;
+  if (home === undefined) return undefined;
+  return openable(home + pageOf(alert)) ?? openable(home);
+}
+
+function pageOf({ kind, bastionId, links, linkCount }: Alert): string {
+  const bastion = bastionId !== undefined && parseBastionId(bastionId) ? bastionId : undefined;
+  if (kind === "unacknowledged") return bastion === undefined ? "/alerts" : `/alerts?${query({ bastion })}`;
+  if (bastion === undefined) return "";
+  const [only] = links;
+  const id = linkCount === 1 && only && /^[\w-]{22}$/.test(only.linkId) ? only.linkId : undefined;
+  return id === undefined ? `/bastion?${query({ bastion })}` : `/link?${query({ bastion, id })}`;
+}
+
+const query = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();

@@ -1,0 +1,28 @@
+import type { Alert } from "../../domain/alerts/alert.ts";
+import { renderCard } from "./adaptive-card.ts";
+import type { AdaptiveCard } from "./card-elements.ts";
+import { titleOf } from "./card-title.ts";
+import { mailHtml } from "./mail-html.ts";
+import { mailText } from "./mail-text.ts";
+import { safeText, say, type SafeText } from "../text/safe-text.ts";
+
+/** One message, in both forms a mail can have. */
+export interface Mail {
+  readonly subject: SafeText;
+  readonly html: string;
+  readonly text: string;
+}
+
+/**
+ * The alert as a mail. It is the card, drawn another way, so that both say the same. The id ends the subject: repeats of one alert are
+ * one conversation, and two alerts about the same machine are two.
+ */
+export const renderMail = (alert: Alert, consoleUrl?: string): Mail =>
+  mailOf(renderCard(alert, consoleUrl), say`${titleOf(alert)} [${safeText(alert.id, 20)}]`);
+
+/** Any card as a mail. */
+const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({
+  subject,
+  html: mailHtml(body, subject),
+  text: mailText(body),
+});

@@ -1,0 +1,161 @@
+import * as z from "zod";
+import { linkStates, openStates } from "../../domain/reports/link-query.ts";
+
+/**
+ * What the machine API answers: the types that renderers fill, and what `/api/openapi.json` is generated from. Moments are ISO 8601 in UTC. No answer
+ * has a field for a link's URL or token.
+ */
+
+const moment = z.iso.datetime();
+const armId = z.string().meta({ description: "ARM id, as Azure spells it" });
+const count = z.int().min(0);
+const continuation = z.string().optional().meta({ description: "There is more: ask again, with this and everything else as before" });
+const linkId = z.string().meta({ description: "Stands for the link; made from its token, which no answer holds" });
+
+export const scanAnswer = z
+  .strictObject({
+    scannedAt: moment,
+    complete: z.boolean().meta({ description: "False: some bastions were not, or not wholly, read; there may be more links" }),
+    continuation,
+    problems: z.array(z.string()),
+    bastions: z.array(
+      z.strictObject({
+        bastionId: armId,
+        read: z.enum(["complete", "partly", "no"]),
+        why: z.string().optional(),
+        remembered: z.boolean().meta({ description: "False: the watchdog's own rows about it could not be read" }),
+        linkCount: count,
+      }),
+    ),
+    links: z.array(
+      z.strictObject({
+        linkId,
+        bastionId: armId,
+        vmId: armId,
+        createdAt: moment.nullable(),
+        createdBy: z.string(),
+        deadline: moment,
+        rule: z.string(),
+        verdict: z.enum(["within policy", "expiring soon", "overdue", "forbidden"]),
+        status: z.enum([...openStates, "not yet tracked", "not known"]),
+        used: z
+          .string()
+          .optional()
+          .meta({ description: "What Bastion's audit log says of the machine since then; absent without a workspace" }),
+      }),
+    ),
+  })
+  .meta({ id: "Scan" });
+export type ScanAnswer = z.output<typeof scanAnswer>;
+
+const lineFields = {
+  linkId,
+  life: z.int().min(1).meta({ description: "A closed id that is listed again begins another life" }),
+  bastionId: armId,
+  vmId: armId.nullable().meta({ description: "Null: closed, and only its ledger still knows the machine" }),
+  createdAt: moment,
+  owner: z.string().nullable().meta({ description: "As Azure reports it: one name, `one of …`, or `unknown`. Null: closed" }),
+  deadline: moment.nullable(),
+  rule: z.string().nullable(),
+  extendedUntil: moment.nullable(),
+  demanded: z.boolean().meta({ description: "A person asked for it to be taken down" }),
+  closedAt: moment.nullable(),
+};
+
+export const linksAnswer = z
+  .strictObject({
+    readAt: moment,
+    found: count.meta({ description: "How many fit, on all pages" }),
+    continuation,
+    links: z.array(z.strictObject({ ...lineFields, state: z.enum(linkStates) })),
+  })
+  .meta({ id: "Links" });
+export type LinksAnswer = z.output<typeof linksAnswer>;
+
+export const linkAnswer = z
+  .strictObject({
+    readAt: moment,
+    linkId,
+    lives: z.array(z.strictObject({ ...lineFields, state: z.enum([...linkStates, "unknown"]), seenAt: moment.nullable() })),
+    facts: z.array(
+      z.strictObject({
+        bastionId: armId,
+        seq: count,
+        at: moment,
+        kind: z.string(),
+        actor: z.string().nullable(),
+        actorObjectId: z.string().nullable(),
+        data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).optional()).readonly(),
+      }),
+    ),
+  })
+  .meta({ id: "Link" });
+export type LinkAnswer = z.output<typeof linkAnswer>;
+
+export const bastionsAnswer = z
+  .strictObject({
+    readAt: moment,
+    found: count,
+    continuation,
+    bastions: z.array(
+      z.strictObject({
+        bastionId: armId,
+        coverage: z.enum(["read", "unreadable", "deleted", "unread"]),
+        why: z.string().nullable().meta({ description: "Why it cannot be read" }),
+        since: moment.nullable().meta({ description: "Since when it cannot be read" }),
+        feature: z.enum(["on", "off", "unknown"]).meta({ description: "Whether shareable links are switched on" }),
+        checkedAt: moment.nullable().meta({ description: "When the last complete list began" }),
+        stale: z.boolean().meta({ description: "Readable, and not looked at for more than an hour" }),
+        links: z.strictObject({ open: count, overdue: count, revoking: count, revokeFailed: count }),
+      }),
+    ),
+  })
+  .meta({ id: "Bastions" });
+export type BastionsAnswer = z.output<typeof bastionsAnswer>;
+
+const hash = z.string().regex(/^[0-9a-f]*$/);
+
+/** A fact exactly as it was hashed: moments are milliseconds since the epoch. */
+const ledgerFact = z.object({
+  seq: count,
+  at: z.number(),
+  kind: z.string(),
+  links: z.array(z.object({ linkId, life: z.number(), vmId: armId, createdAt: z.number(), deadline: z.number() })).readonly(),
+  actor: z.object({ kind: z.string() }).optional(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).optional()).readonly(),
+  policyHash: z.string(),
+  prevHash: z.string(),
+  hash: z.string(),
+});
+
+export const ledgerAnswer = z
+  .strictObject({
+    partition: z.string(),
+    verified: z.boolean(),
+    facts: count,
+    last: z.strictObject({ seq: count, hash }).optional(),
+    problem: z.strictObject({ seq: z.int(), reason: z.string(), why: z.string() }).optional(),
+    next: count.nullable().meta({ description: "The `from` of the next page" }),
+    records: z.array(z.union([ledgerFact, z.object({ seq: count, unreadable: z.string() })])).readonly(),
+  })
+  .meta({ id: "Ledger" });
+export type LedgerAnswer = z.output<typeof ledgerAnswer>;
+
+const vitals = {
+  version: z.string(),
+  mode: z.enum(["enforce", "observe"]),
+  lastSweep: z.strictObject({ finishedAt: moment, bastions: count }).nullable(),
+  lastEventAt: moment.nullable().meta({ description: "When Azure last told of anything, to the minute" }),
+  counted: z.strictObject({ at: moment, stale: count, unreadable: count }).nullable().meta({ description: "Bastions, counted every hour" }),
+};
+
+/** Anybody may read it: it counts and names nothing. */
+export const healthAnswer = z
+  .strictObject({ status: z.literal("ok"), configuration: z.literal("valid"), ...vitals })
+  .meta({ id: "Health" });
+export type HealthAnswer = z.output<typeof healthAnswer>;
+
+/** RFC 9457. */
+export const problemAnswer = z
+  .looseObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string() })
+  .meta({ id: "Problem" });

@@ -1,0 +1,89 @@
+import { resourceName } from "../../domain/arm-id.ts";
+import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
+import type { ScanAnswer } from "./answer-schemas.ts";
+import { usageWords } from "../../domain/links/usage.ts";
+import type { ScanReport, ScannedLink } from "../../domain/reports/scan-report.ts";
+import { csvLine } from "../text/csv.ts";
+import { visibleText } from "../text/safe-text.ts";
+import { textTable } from "../text/text-table.ts";
+
+/** The report with moments as ISO 8601 text. */
+export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
+  return {
+    scannedAt: isoInstant(report.scannedAt),
+    complete: report.complete,
+    ...(continuation === undefined ? {} : { continuation }),
+    problems: [...report.problems],
+    bastions: report.bastions.map(({ why, ...bastion }) => ({ ...bastion, ...(why === undefined ? {} : { why }) })),
+    links: report.links.map(({ used, ...link }) => ({
+      ...{ ...link, createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
+      ...(used === undefined ? {} : { used: usageWords(used) }),
+    })),
+  };
+}
+
+const iso = (moment: Instant | undefined): string | null => (moment === undefined ? null : isoInstant(moment));
+
+/** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
+export const scanCsv = ({ links }: ScanReport): string =>
+  [
+    csvLine(["vmId", "bastionId", "createdAt", "createdBy", "deadline", "verdict", "rule", "status", "used", "linkId"]),
+    ...links.map(({ vmId, bastionId, createdAt, createdBy, deadline, verdict, rule, status, used, linkId }) => {
+      const known = [iso(createdAt) ?? "", createdBy, isoInstant(deadline), verdict, rule, status];
+      return csvLine([vmId, bastionId, ...known, used ? usageWords(used) : "", linkId]);
+    }),
+  ].join("");
+
+/** The report as a person at a terminal reads it. */
+export function scanTable(report: ScanReport): string {
+  const { scannedAt, bastions, links, complete, problems, continuation } = report;
+  const head = `${count(links.length, "open link")} on ${count(bastions.length, "bastion")}, ${formatInstant(scannedAt)}\n`;
+  const isUseAsked = links.some(({ used }) => used !== undefined);
+  const table =
+    links.length === 0
+      ? ""
+      : `\n${textTable(
+          ["VM", "BASTION", "CREATED", "BY", "DUE", "VERDICT", "RULE", ...(isUseAsked ? ["USED"] : []), "LINK"],
+          links.map((link) => row(link, scannedAt)),
+        )}\n`;
+  const unread = bastions.filter(({ read }) => read !== "complete");
+  const gaps =
+    unread.length === 0
+      ? ""
+      : `\n${textTable(
+          ["NOT FULLY READ", "WHY"],
+          unread.map(({ bastionId, why }) => [resourceName(bastionId), why ?? ""]),
+        )}\n`;
+  const notes = [
+    ...whyNotKnown(links),
+    ...problems,
+    ...(complete ? [] : ["This scan is incomplete: there may be more links."]),
+    ...(continuation === undefined
+      ? []
+      : [`Time was over before all bastions were looked at. Go on with {"continuation":"${continuation}"}.`]),
+  ];
+  return `${head}${table}${gaps}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
+}
+
+const row = (link: ScannedLink, now: Instant): readonly string[] => [
+  resourceName(link.vmId),
+  resourceName(link.bastionId),
+  link.createdAt === undefined ? "unknown" : formatInstant(link.createdAt),
+  link.createdBy,
+  link.deadline > now ? `in ${formatDuration(link.deadline - now)}` : `${formatDuration(now - link.deadline)} ago`,
+  link.verdict,
+  link.rule,
+  ...(link.used === undefined ? [] : [link.used.kind === "not known" ? link.used.kind : usageWords(link.used)]),
+  link.linkId,
+];
+
+/** Once below the table for all links that it holds for: in the table it would push everything else out of sight. */
+function whyNotKnown(links: readonly ScannedLink[]): readonly string[] {
+  const reasons = links.flatMap(({ used }) => (used?.kind === "not known" ? [used.why] : []));
+  return [...new Set(reasons)].map((why) => {
+    const number = reasons.filter((reason) => reason === why).length;
+    return `Whether ${number === 1 ? "1 link was" : `${number} links were`} used is not known: ${why}.`;
+  });
+}
+
+const count = (number: number, noun: string): string => `${number === 0 ? "No" : number} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,0 +1,50 @@
+import type { HttpHandler } from "@azure/functions";
+import type { ConfigError } from "../../config/config.ts";
+import { isoInstant, type Instant } from "../../core/domain/time.ts";
+import { watchdogPartition } from "../../core/domain/state/watched.ts";
+import { healthJson } from "../../core/render/reports/api-answers.ts";
+import type { App } from "../invocation.ts";
+import { problem, problemWith } from "./problem.ts";
+
+export interface HealthApp extends App {
+  /** NCRONTAB, UTC. */
+  readonly schedule: string;
+  readonly version: string;
+  /** Whoever has just started is given two intervals for the first sweep. */
+  readonly startedAt: Instant;
+}
+
+/** `GET /api/health`: 200 while sweeps end in time, 503 when two intervals have passed without one. One small read of the table; counts only, because anybody may ask. */
+export const healthHttp =
+  ({ world, settings, schedule, version, startedAt }: HealthApp): HttpHandler =>
+  async (_request, context) => {
+    try {
+      const { host } = await world.table.read(watchdogPartition);
+      const vitals = healthJson(host, { version, mode: settings.mode });
+      const { secondLastDue } = await import("./request/sweep-due.ts");
+      const due = secondLastDue(schedule, world.clock.now());
+      if (due !== undefined && (host?.sweep?.finishedAt ?? startedAt) < due) return problemWith(503, { ...overdue(due), ...vitals });
+      return {
+        body: JSON.stringify({ status: "ok", ...vitals }),
+        headers: { "content-type": "application/json", "cache-control": "no-store" },
+      };
+    } catch (error) {
+      context.error("Health could not be read", error);
+      return problem(
+        503,
+        "Storage does not answer",
+        "The watchdog's table could not be read: nothing is watched until it can. The log says why.",
+      );
+    }
+  };
+
+const overdue = (due: Instant) => ({
+  title: "The sweep is overdue",
+  detail: `No sweep has ended since ${isoInstant(due)}, and two were due. Look at the log of the function "sweep".`,
+});
+
+/** The same route while the configuration is bad: 503 with every problem. Names of settings, never their values. */
+export const unhealthyHttp =
+  (error: ConfigError): HttpHandler =>
+  () =>
+    problem(503, "The configuration is invalid: nothing is watched", error.problems.join("\n"));

@@ -1,0 +1,135 @@
+import * as z from "zod";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from "zod-openapi";
+import {
+  bastionsAnswer,
+  healthAnswer,
+  ledgerAnswer,
+  linkAnswer,
+  linksAnswer,
+  problemAnswer,
+  scanAnswer,
+} from "../../../core/render/reports/answer-schemas.ts";
+import { bastionsQuery, ledgerQuery, linkIdSchema, linkQuery, linksQuery, scanRequest } from "../request/requests.ts";
+
+const refusals = {
+  400: "The request cannot be read; `detail` says which part and why",
+  404: "There is nothing of that name",
+  406: "None of the formats that are accepted",
+  413: "The body is too long",
+  415: "The body is no JSON",
+  502: "Azure or the store did not answer",
+  503: "Nothing is watched, or not in time",
+} as const;
+
+type Refusal = keyof typeof refusals;
+
+const refused = (...statuses: readonly Refusal[]): ZodOpenApiResponsesObject =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: refusals[status], content: { "application/problem+json": { schema: problemAnswer } } },
+    ]),
+  );
+
+/** The platform answers it, without a body. */
+const noKey = { 401: { description: "No function key, or a wrong one" } };
+
+const answered = (description: string, schema: z.ZodType, ...others: readonly string[]): ZodOpenApiResponsesObject => ({
+  200: {
+    description,
+    content: { "application/json": { schema }, ...Object.fromEntries(others.map((type) => [type, { schema: z.string() }])) },
+  },
+});
+
+/** The platform's own parameters; the key is told of as security. */
+const platform = { code: true, clientId: true } as const;
+
+const tables = ["text/csv", "text/plain"] as const;
+
+const operations = {
+  scan: {
+    operationId: "scan",
+    summary: "What is open right now, asked of Azure",
+    description: "Stops after 200 seconds, or 10,000 links, and answers what was read; `continuation` in the next body tells the rest.",
+    requestBody: { required: false, content: { "application/json": { schema: scanRequest } } },
+    responses: { ...answered("What was read", scanAnswer, ...tables), ...noKey, ...refused(400, 406, 413, 415, 502) },
+  },
+  links: {
+    operationId: "listLinks",
+    summary: "The links that the watchdog remembers",
+    requestParams: { query: linksQuery.omit(platform) },
+    responses: { ...answered("A page of links", linksAnswer, ...tables), ...noKey, ...refused(400, 406, 502) },
+  },
+  link: {
+    operationId: "getLink",
+    summary: "The lives of one link, and the facts about it",
+    requestParams: { query: linkQuery.omit(platform), path: z.object({ id: linkIdSchema }) },
+    responses: { ...answered("The link", linkAnswer, ...tables), ...noKey, ...refused(400, 404, 406, 502) },
+  },
+  bastions: {
+    operationId: "listBastions",
+    summary: "Every bastion ever seen, and how well it is watched",
+    requestParams: { query: bastionsQuery.omit(platform) },
+    responses: { ...answered("A page of bastions", bastionsAnswer, ...tables), ...noKey, ...refused(400, 406, 502) },
+  },
+  ledger: {
+    operationId: "readLedger",
+    summary: "The facts of one bastion, and whether their chain holds; JSON Lines unless asked otherwise",
+    requestParams: { query: ledgerQuery.omit(platform) },
+    responses: {
+      ...answered("A page of facts", ledgerAnswer, "application/x-ndjson", "text/csv"),
+      ...noKey,
+      ...refused(400, 404, 406, 502),
+    },
+  },
+  health: {
+    operationId: "health",
+    summary: "Whether sweeps end in time",
+    security: [],
+    responses: { ...answered("They do", healthAnswer), ...refused(503) },
+  },
+  openapi: {
+    operationId: "openapi",
+    summary: "This document",
+    security: [],
+    responses: answered("OpenAPI 3.1", z.record(z.string(), z.unknown())),
+  },
+} satisfies Record<string, ZodOpenApiOperationObject>;
+
+/** The machine API as OpenAPI 3.1, made from the schemas that read its requests and type its answers. */
+export const openapi = (version: string) =>
+  createDocument(
+    {
+      openapi: "3.1.1",
+      info: {
+        title: "bastion-watchdog machine API",
+        version,
+        description: "Read-only. No answer holds a link's URL or token: a link is a password, and `linkId` stands for it.",
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: "/" }],
+      security: [{ key: [] }, { code: [] }],
+      components: {
+        securitySchemes: {
+          key: { type: "apiKey", in: "header", name: "x-functions-key" },
+          code: { type: "apiKey", in: "query", name: "code" },
+        },
+      },
+      paths: {
+        "/api/scan": { post: operations.scan },
+        "/api/links": { get: operations.links },
+        "/api/links/{id}": { get: operations.link },
+        "/api/bastions": { get: operations.bastions },
+        "/api/ledger": { get: operations.ledger },
+        "/api/health": { get: operations.health },
+        "/api/openapi.json": { get: operations.openapi },
+      },
+    },
+    {
+      /** Only what is strict for zod is closed here: facts carry what they were hashed with. */
+      override: ({ jsonSchema, zodSchema }) => {
+        const { def } = zodSchema._zod;
+        if (def.type === "object" && !def.catchall) delete jsonSchema.additionalProperties;
+      },
+    },
+  );

@@ -1,0 +1,29 @@
+import { sha256 } from "../../../core/domain/ledger/ledger.ts";
+
+/**
+ * Where an answer stopped, as text that means nothing to its holder. It belongs to one question, so that it cannot go on from a place in another
+ * order. It is no secret and no permission: whoever makes one up starts at a place of their choice, which they may see anyway.
+ */
+export const continuationFor = (question: object, place: readonly string[]): string =>
+  Buffer.from(JSON.stringify([tagOf(question), ...place])).toString("base64url");
+
+/** The place, if the text is a continuation of this question. */
+export function placeIn(continuation: string, question: object): readonly string[] | undefined {
+  const [tag, ...place] = textsIn(Buffer.from(continuation, "base64url").toString("utf8"));
+  return tag === tagOf(question) && place.length > 0 ? place : undefined;
+}
+
+/** What a question with a foreign or broken continuation is told. */
+export const foreignContinuation =
+  "The continuation is none of this question. Send it as it was given, with everything else as before; or leave it out to begin again.";
+
+const tagOf = (question: object): string => sha256(JSON.stringify(question)).slice(0, 16);
+
+function textsIn(json: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) && value.every((part) => typeof part === "string") ? value : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startSimulatedAzure, type SimulatedAzure } from "../../../local/simulated-azure/start.ts";
+import { unsignedToken } from "../../../local/local-settings.ts";
+import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
+import { credentialFor } from "../../../src/azure/identity/credential.ts";
+import { parseBastionId } from "../../../src/core/domain/arm-id.ts";
+import type { ControlPlane } from "../../../src/core/ports.ts";
+
+const subscription = "/subscriptions/11111111-0000-4000-8000-000000000001";
+const bastionId = `${subscription}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;
+const vmId = `${subscription}/resourceGroups/rg-staging/providers/Microsoft.Compute/virtualMachines/vm-staging-01`;
+const otherVmId = `${subscription}/resourceGroups/rg-build/providers/Microsoft.Compute/virtualMachines/vm-build-01`;
+
+describe("Sessions through a bastion", () => {
+  let azure: SimulatedAzure;
+  let controlPlane: ControlPlane;
+
+  beforeEach(async () => {
+    azure = await startSimulatedAzure({ port: 0, storage: "" });
+    const credential = credentialFor({ kind: "static", token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }) });
+    controlPlane = armControlPlane({ endpoint: azure.announcement.url, credential });
+  });
+  afterEach(() => azure.close());
+
+  const control = async (path: string, body: object) => {
+    const answer = await fetch(`${azure.announcement.url}/_sim/${path}`, { method: "POST", body: JSON.stringify(body) });
+    expect(answer.status).toBeLessThan(300);
+  };
+  const bastion = () => parseBastionId(bastionId) ?? expect.fail("no bastion id");
+
+  it("that Azure marks as link sessions are ended, the others on the VM are only told of", async () => {
+    await control("sessions", [
+      { bastionId, vmId, resourceType: "BSL", sessionId: "one" },
+      { bastionId, vmId, resourceType: "VM", sessionId: "two" },
+      { bastionId, vmId: otherVmId, resourceType: "BSL", sessionId: "three" },
+    ]);
+    const answer = await controlPlane.endSessions(bastion(), [vmId.toUpperCase()]);
+    expect(answer).toStrictEqual({
+      kind: "done",
+      sessions: [
+        { vmId, wasEnded: true },
+        { vmId, wasEnded: false },
+      ],
+    });
+    expect(await controlPlane.endSessions(bastion(), [vmId])).toStrictEqual({ kind: "done", sessions: [{ vmId, wasEnded: false }] });
+    expect(await controlPlane.endSessions(bastion(), [otherVmId])).toStrictEqual({
+      kind: "done",
+      sessions: [{ vmId: otherVmId, wasEnded: true }],
+    });
+  });
+
+  it("are unknown, with the reason, when Azure does not tell", async () => {
+    await control("faults", { serverErrors500: true });
+    const answer = await controlPlane.endSessions(bastion(), [vmId]);
+    expect(answer.kind === "unknown" ? answer.why : answer.kind).toContain("500");
+  });
+
+  it("are listed for people, and one of them is ended without the others", async () => {
+    const startTime = "2026-11-21T10:00:00.000Z";
+    await control("sessions", [
+      { bastionId, vmId, resourceType: "BSL", sessionId: "one", startTime, protocol: "RDP", userName: "root" },
+      { bastionId, vmId, sessionId: "two", startTime },
+      { bastionId, vmId: otherVmId, sessionId: "three" },
+    ]);
+    const startedAt = Date.parse(startTime);
+    const two = { sessionId: "two", startedAt, userName: "azureuser", protocol: "SSH", viaLink: false };
+    expect(await controlPlane.liveSessions(bastion(), vmId.toUpperCase())).toStrictEqual({
+      kind: "listed",
+      sessions: [{ sessionId: "one", startedAt, userName: "root", protocol: "RDP", viaLink: true }, two],
+    });
+    expect(await controlPlane.endSession(bastion(), "one")).toStrictEqual({ kind: "ended" });
+    expect(await controlPlane.endSession(bastion(), "one")).toStrictEqual({ kind: "not-found" });
+    expect(await controlPlane.liveSessions(bastion(), vmId)).toStrictEqual({ kind: "listed", sessions: [two] });
+    await control("faults", { serverErrors500: true });
+    expect(await controlPlane.endSession(bastion(), "two")).toMatchObject({
+      kind: "unknown",
+      why: expect.stringContaining("500") as string,
+    });
+    expect(await controlPlane.liveSessions(bastion(), vmId)).toMatchObject({ kind: "unknown" });
+  });
+});

@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startSimulatedAzure, type SimulatedAzure } from "../../../local/simulated-azure/start.ts";
+import { unsignedToken } from "../../../local/local-settings.ts";
+import { credentialFor } from "../../../src/azure/identity/credential.ts";
+import { workspaceLogs, type LogsOptions } from "../../../src/azure/log-analytics/logs.ts";
+import { parseBastionId } from "../../../src/core/domain/arm-id.ts";
+import { after, instant, minutes, type Instant } from "../../../src/core/domain/time.ts";
+import { edge, hub, jane, staging, database } from "../../local/simulated-azure/azure-client.ts";
+import { receiver } from "../receiver.ts";
+
+const workspaceId = "63613592-b6f7-4c3d-a390-22ba13102111";
+const credential = credentialFor({ kind: "static", token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }) });
+const bastion = parseBastionId(hub) ?? expect.fail("no bastion id");
+const noon = instant(Date.UTC(2026, 10, 21, 12));
+const iso = (moment: Instant) => new Date(moment).toISOString();
+
+describe("A workspace with Azure's logs", () => {
+  let azure: SimulatedAzure;
+
+  beforeEach(async () => {
+    azure = await startSimulatedAzure({ port: 0, storage: "", settings: { operationInMs: 5 } });
+  });
+  afterEach(() => azure.close());
+
+  const control = async (path: string, body: object) => {
+    const answer = await fetch(`${azure.announcement.url}/_sim/${path}`, { method: "POST", body: JSON.stringify(body) });
+    expect(answer.status).toBeLessThan(300);
+  };
+  const logs = (more: Partial<LogsOptions> = {}) =>
+    workspaceLogs({ endpoint: azure.announcement.url, credential, workspaceId, patienceInMs: 5_000, ...more });
+  const question = { bastionIds: [hub.toLowerCase()], vmIds: [staging.toLowerCase()], since: noon };
+  const arrived = async (signIns: readonly object[]) => {
+    await control("sign-ins", signIns);
+  };
+
+  it("knows sign-ins by machine and bastion, failed ones and those over a link among them", async () => {
+    await arrived([
+      { bastionId: hub, vmId: staging, at: iso(noon), endedAt: iso(after(noon, minutes(12))), tunnelId: "t1", userName: "azureuser" },
+      { bastionId: hub, vmId: staging, at: iso(noon), message: "Login Failed", tunnelId: "t2", resourceType: "VM" },
+      { bastionId: hub, vmId: staging, at: iso(noon), tunnelId: "t3", resourceType: "" },
+      { bastionId: hub, vmId: database, at: iso(noon) },
+      { bastionId: edge, vmId: staging, at: iso(noon) },
+      { bastionId: hub, vmId: staging, at: iso(after(noon, -1)) },
+    ]);
+    const answer = await logs().signIns(question);
+    expect(answer).toMatchObject({ kind: "read", whole: true, silent: [] });
+    expect(answer.kind === "read" ? answer.entries : answer.why).toStrictEqual(
+      [
+        { tunnelId: "t1", endedAt: after(noon, minutes(12)), failed: false, viaLink: true },
+        { tunnelId: "t2", endedAt: undefined, failed: true, viaLink: false },
+        { tunnelId: "t3", endedAt: undefined, failed: false, viaLink: undefined },
+      ].map((row) => ({
+        bastionId: hub.toLowerCase(),
+        vmId: staging.toUpperCase(),
+        startedAt: noon,
+        userName: "azureuser",
+        ipAddress: "203.0.113.20",
+        protocol: "ssh",
+        ...row,
+      })),
+    );
+  });
+
+  it("names the bastions that it never heard of", async () => {
+    await arrived([{ bastionId: hub, vmId: database, at: iso(noon) }]);
+    const asked = { ...question, bastionIds: [hub, edge] };
+    expect(await logs().signIns(asked)).toStrictEqual({ kind: "read", entries: [], whole: true, silent: [edge] });
+  });
+
+  it("says when there are more rows than one query brings", async () => {
+    await arrived(Array.from({ length: 2_001 }, (_, index) => ({ bastionId: hub, vmId: staging, at: iso(noon), tunnelId: `t${index}` })));
+    const answer = await logs().signIns(question);
+    expect(answer).toMatchObject({ kind: "read", whole: false });
+    expect(answer.kind === "read" && answer.entries.length).toBe(2_000);
+  });
+
+  it("knows who created links, from when the row is ingested", async () => {
+    await control("settings", { ingestionDelayInMs: 180_000 });
+    const headers = { authorization: `Bearer ${unsignedToken(jane)}`, "x-ms-correlation-request-id": "c-1" };
+    const begin = instant(Date.now() - 1_000);
+    const created = await fetch(`${azure.announcement.url}${hub}/createShareableLinks?api-version=2024-05-01`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify({ vms: [{ vm: { id: staging } }] }),
+    });
+    expect(created.status).toBe(202);
+    const read = async () => {
+      const answer = await logs().creations(bastion, begin);
+      return answer.kind === "read" ? answer.signals : [];
+    };
+    expect(await read()).toStrictEqual([]);
+    await control("clock", { advance: "PT4M" });
+    await expect.poll(read).toHaveLength(1);
+    const [signal] = await read();
+    expect(signal).toMatchObject({
+      eventId: expect.stringMatching(/^activity-log:/) as string,
+      operation: "create",
+      correlationId: "c-1",
+      caller: { kind: "user", objectId: jane.oid, userPrincipalName: jane.upn, ipAddress: jane.ipaddr, role: "Contributor" },
+    });
+    expect(await logs().creations(parseBastionId(edge) ?? bastion, begin)).toStrictEqual({ kind: "read", signals: [] });
+    expect(await logs().creations(bastion, instant(Date.now() + 600_000))).toStrictEqual({ kind: "read", signals: [] });
+  });
+
+  it.each([
+    [{ logs403: true }, "403 InsufficientAccessError", "Log Analytics Reader"],
+    [{ logsTableMissing: true }, "400 BadArgumentError", "Failed to resolve table"],
+    [{ serverErrors500: true }, "500 InternalServerError", "An error occurred"],
+    [{ throttled: true }, "429 TooManyRequests", "throttled"],
+    [{ resets: true }, "Asking Log Analytics", "no answer"],
+    [{ logsPartial: true }, "Log Analytics answered with a part", "rows only"],
+  ])("is unread, with the reason, on a bad day: %j", async (fault, first, second) => {
+    await control("faults", fault);
+    const answer = await logs().signIns(question);
+    expect(answer).toMatchObject({ kind: "unread", why: expect.stringContaining(first) as string });
+    expect(answer.kind === "unread" && answer.why).toContain(second);
+    expect(await logs().creations(bastion, noon)).toMatchObject({ kind: "unread" });
+  });
+
+  it("makes nobody wait for it, and does not ask again what it is being asked", async () => {
+    await control("faults", { logsHang: true });
+    const here = logs({ patienceInMs: 50, timeoutInMs: 400 });
+    const late = { kind: "unread", why: "Log Analytics did not answer within 0.05 s" };
+    expect(await here.signIns(question)).toStrictEqual(late);
+    expect(await here.signIns(question)).toStrictEqual(late);
+    await expect
+      .poll(async () => {
+        const answer = await here.signIns(question);
+        return answer.kind === "unread" && answer.why;
+      })
+      .toContain("no answer within 400 ms");
+    const requests = (await (await fetch(`${azure.announcement.url}/_sim/requests`)).json()) as { path: string }[];
+    expect(requests.filter(({ path }) => path.includes("/query")).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("What a workspace answers", () => {
+  const columns = ["TimeGenerated", "TargetResourceId", "_ResourceId", "Message", "UserName", "TunnelId", "Mystery"].map((name) => ({
+    name,
+    type: name === "TimeGenerated" ? "datetime" : "string",
+  }));
+  const answering = async (rows: readonly unknown[], more: Partial<LogsOptions> = {}) => {
+    const server = await receiver();
+    server.say(200, { tables: [{ name: "PrimaryResult", columns, rows }] });
+    return { server, logs: workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000, ...more }) };
+  };
+
+  it("may be garbage: a row that says neither when nor where is left out, and the rest is read", async () => {
+    const { logs } = await answering([
+      [iso(noon), staging, hub, "Successfully Connected.", "x".repeat(100_000), "\ud800", { nested: true }],
+      ["never", staging, hub, null, null, null, null],
+      [iso(noon), null, hub, null, null, null, null],
+      [iso(noon), staging, 7, null, null, null, null],
+      [iso(noon), staging, hub, 7, 7, 7, 7],
+      [],
+    ]);
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    expect(answer.kind === "read" ? answer.entries : answer.why).toMatchObject([
+      { startedAt: noon, userName: "x".repeat(512), tunnelId: "\u{FFFD}", failed: false, viaLink: undefined },
+      { startedAt: noon, userName: undefined, tunnelId: undefined },
+    ]);
+  });
+
+  it("comes from the configured place alone, asked with our token and without a retry", async () => {
+    const elsewhere = await receiver();
+    const server = await receiver();
+    server.say(307, "", { location: `${elsewhere.url}/v1/workspaces/${workspaceId}/query` });
+    const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000 });
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    expect(answer).toMatchObject({ kind: "unread" });
+    expect(elsewhere.received).toStrictEqual([]);
+    expect(server.received.map(({ path }) => path)).toStrictEqual(Array.from({ length: 2 }, () => `/v1/workspaces/${workspaceId}/query`));
+    expect(server.received[0]?.headers.authorization).toMatch(/^Bearer ey/);
+  });
+
+  it("is kept for twenty seconds, and no longer however often it is looked at", async () => {
+    let now = noon;
+    const { server, logs } = await answering([], { clock: { now: () => now } });
+    const look = () => logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const asked = () => server.received.filter(({ body }) => body.includes("top 2001")).length;
+    await look();
+    for (const second of [10, 19]) {
+      now = after(noon, second * 1_000);
+      await look();
+      expect(asked()).toBe(1);
+    }
+    now = after(noon, 20_000);
+    await look();
+    expect(asked()).toBe(2);
+  });
+
+  it("is not asked for nothing", async () => {
+    const server = await receiver();
+    const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId });
+    const nothing = { kind: "read", entries: [], whole: true, silent: [] };
+    expect(await logs.signIns({ bastionIds: [], vmIds: [], since: noon })).toStrictEqual(nothing);
+    expect(server.received).toStrictEqual([]);
+  });
+
+  it("is never asked over an open wire", () => {
+    expect(() => workspaceLogs({ endpoint: "http://api.loganalytics.io", credential, workspaceId })).toThrow("https");
+  });
+});

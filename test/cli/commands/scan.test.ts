@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { atTerminal } from "../at-terminal.ts";
+import { bastionWatchdog, scratch } from "../command-line.ts";
+import { database, edge, hub, listAction, olga, onAzure, secretsOf, staging } from "../on-azure.ts";
+import { linksByHand } from "../links-by-hand.ts";
+
+const azure = onAzure();
+const file = scratch();
+const { cli, control, open } = azure;
+
+/** DESIGN §3.5, written out once more: what stands for a link. */
+const idOf = (token: string): string => createHash("sha256").update(token).digest("base64url").slice(0, 22);
+
+interface Report {
+  readonly complete: boolean;
+  readonly bastions: readonly { readonly bastionId: string; readonly read: string }[];
+  readonly links: readonly { readonly linkId: string; readonly vmId: string }[];
+}
+const reportIn = (out: string) => JSON.parse(out) as Report;
+
+afterEach(async () => {
+  await control("reset", {});
+});
+
+describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
+  it("needs a sign-in and nothing else: no setting, no storage, no scope", async () => {
+    const token = await open(hub, staging);
+    const { code, out, aside } = await cli(["scan"]);
+    expect(code).toBe(2);
+    expect(out).toMatch(/^1 open link on 2 bastions, .* UTC\n\nVM {13}BASTION {6}CREATED .* LINK\nvm-staging-01 {2}bas-hub-weu {2}/);
+    expect(out).toContain(idOf(token));
+    expect(aside).toContain("DUE and VERDICT are what the default policy says; no watchdog was asked, and nothing was changed.");
+    expect(aside).toContain("No URLs are shown: a link's URL is a password");
+    const questions = (await control("requests")) as { method: string; path: string }[];
+    expect(questions.map(({ path }) => path.replace(/.*\//, ""))).toStrictEqual(
+      expect.arrayContaining(["resources", "getShareableLinks", "getShareableLinks"]),
+    );
+  });
+
+  it("exits with 0 when everything was read and nothing is open", async () => {
+    const { code, out, aside } = await cli(["scan"]);
+    expect([code, aside]).toStrictEqual([0, ""]);
+    expect(out).toMatch(/^No open links on 2 bastions, /);
+  });
+
+  it("exits with 3 when a bastion could not be read, says which right is missing, and the command that grants it", async () => {
+    await control("denials", [{ bastionId: edge, action: listAction }]);
+    const { code, out, aside } = await cli(["scan"]);
+    expect(code).toBe(3);
+    expect(out).toContain("This scan is incomplete: there may be more links.");
+    expect(aside).toContain(`olga@contoso.example may not read the links of bas-edge-neu: ${listAction} is missing.`);
+    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Scanner' --scope '${edge}'`);
+  });
+
+  it("says on several bastions of a subscription to grant there", async () => {
+    await control(
+      "denials",
+      [hub, edge].map((bastionId) => ({ bastionId, action: "*" })),
+    );
+    const { aside } = await cli(["scan"]);
+    expect(aside).toContain("--scope '/subscriptions/11111111-0000-4000-8000-000000000001'\n");
+  });
+
+  it("asks a throttled Azure again before it gives a bastion up", async () => {
+    await control("settings", { retryAfterInSeconds: 0 });
+    await control("faults", { throttled: 0.3 });
+    const runs = await Promise.all([1, 2, 3].map(() => cli(["scan", "--json"])));
+    expect(runs.filter(({ code, out }) => code === 0 && reportIn(out).complete).length).toBeGreaterThan(0);
+  });
+
+  it("answers JSON whose shape stays", async () => {
+    const token = await open(hub, staging, "2026-11-21T08:00:00Z");
+    const { code, out } = await cli(["scan", "--json"]);
+    expect([code, JSON.parse(out)]).toStrictEqual([
+      2,
+      {
+        scannedAt: expect.stringMatching(/Z$/) as string,
+        complete: true,
+        problems: [],
+        bastions: [hub, edge]
+          .sort()
+          .map((bastionId) => ({ bastionId, read: "complete", remembered: false, linkCount: bastionId === hub ? 1 : 0 })),
+        links: [
+          {
+            linkId: idOf(token),
+            bastionId: hub,
+            vmId: staging,
+            createdAt: "2026-11-21T08:00:00.000Z",
+            createdBy: "unknown",
+            deadline: expect.stringMatching(/Z$/) as string,
+            rule: "default",
+            verdict: expect.any(String) as string,
+            status: "not known",
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("answers CSV in which nothing runs as a formula, and text in which nothing moves the cursor", async () => {
+    await open(hub, `${staging}\u001b[2J,"=1+1`);
+    const { out } = await cli(["scan", "--csv"]);
+    expect(out.split("\r\n")[0]).toBe("vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,status,used,linkId");
+    expect(out.split("\r\n")).toHaveLength(3);
+    expect(out + (await cli(["scan"])).out).not.toContain("\u001b");
+  });
+
+  it("judges by a policy of one's own", async () => {
+    await open(hub, database);
+    await writeFile(file("policy.json"), '{"rules":[{"name":"never","match":{"vm":"**/vm-prod-*"},"allow":false}]}');
+    const { out, aside } = await cli(["scan", "--policy", file("policy.json")]);
+    expect(out).toMatch(/forbidden +never/);
+    expect(aside).toContain("DUE and VERDICT are what");
+  });
+
+  it.each([
+    ["--bastion", "bas-edge-neu", 1],
+    ["--bastion", edge, 1],
+    ["--resource-group", "rg-hub-weu", 1],
+    ["--vm", "vm-staging-01", 1],
+    ["--subscription", "11111111-0000-4000-8000-000000000001", 2],
+    ["--management-group", "mg-landing-zones", 2],
+  ])("looks only where %s says", async (option, value, count) => {
+    await open(hub, staging);
+    await open(edge, database);
+    const { out } = await cli(["scan", option, value, "--json"]);
+    expect(reportIn(out).links).toHaveLength(count);
+  });
+
+  it("says so when it sees no bastion at all: silence must not look like peace", async () => {
+    await control("estate", { bastions: [], vms: [] });
+    const { code, aside } = await cli(["scan"]);
+    expect([code, aside.includes("This account sees no bastion there, which proves nothing.")]).toStrictEqual([3, true]);
+  });
+
+  it.each([
+    [["--bastion", "bas-none"], "sees no bastion that fits --bastion"],
+    [["--subscription", "my subscription"], "--subscription takes a subscription's id"],
+    [["--json", "--csv"], "Give --json or --csv, not both"],
+    [["--policy", "/no/such/file"], "/no/such/file: there is no such file"],
+    [["here"], "scan takes no arguments"],
+  ])("refuses %j and says why", async (words, why) => {
+    const { code, out, aside } = await cli(["scan", ...words]);
+    expect([code, out, aside.includes(why)]).toStrictEqual([1, "", true]);
+  });
+
+  it("says how to sign in where nobody is, and repeats no token", async () => {
+    const { code, aside } = await bastionWatchdog(["scan"], { environment: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" } });
+    expect([code, aside.includes("No Azure sign-in was found. Run `az login`")]).toStrictEqual([1, true]);
+  });
+});
+
+const name = (kind: string, index: number): string => `${kind}-${String(index).padStart(3, "0")}`;
+
+/** Two hundred bastions in as many groups, every tenth with links, forty of them on one so that the list has pages. */
+async function largeEstate(): Promise<void> {
+  const groups = hub.slice(0, hub.indexOf("/rg-hub-weu"));
+  const bastions = Array.from({ length: 200 }, (_, index) => ({
+    id: `${groups}/${name("rg", index)}/providers/Microsoft.Network/bastionHosts/${name("bas", index)}`,
+  }));
+  await control("estate", { bastions, vms: [] });
+  await control("settings", { pageSize: 15, latencyInMs: 20 });
+  for (let index = 0; index < 200; index += 10) {
+    for (let count = index === 50 ? 40 : 1 + (index % 3); count > 0; count -= 1) {
+      await open(bastions[index]?.id ?? "", `${groups}/rg-vm/providers/Microsoft.Compute/virtualMachines/${name("vm", index + count)}`);
+    }
+  }
+}
+
+describe("bastion-watchdog scan of two hundred bastions", { timeout: 60_000 }, () => {
+  it("finds exactly the links that Resource Graph and one call a bastion find by hand", async () => {
+    await largeEstate();
+    const byHand = await linksByHand(azure.url(), azure.environment().WATCHDOG_LOCAL_TOKEN);
+    const { code, out, aside } = await cli(["scan", "--json"]);
+    expect([code, aside]).toStrictEqual([2, ""]);
+    const { complete, bastions, links } = reportIn(out);
+    expect([complete, bastions.length]).toStrictEqual([true, 200]);
+    expect(links).toHaveLength(76);
+    expect(links.map(({ linkId }) => linkId).sort()).toStrictEqual(byHand.map(idOf).sort());
+  });
+
+  it("shows a bar at a terminal, takes it away when it has finished, and puts the table where it was sent", async () => {
+    await largeEstate();
+    const { code, screen } = await atTerminal(["scan"], { environment: azure.environment(), stdoutTo: file("table.txt") });
+    expect(code).toBe(2);
+    const shown = [...screen.matchAll(/(\d+) of 200/g)].map(([, done]) => Number(done));
+    expect(shown.length).toBeGreaterThan(2);
+    expect(shown).toStrictEqual(shown.toSorted((a, b) => a - b));
+    expect(screen).toContain("■");
+    const table = await readFile(file("table.txt"), "utf8");
+    expect(table).toMatch(/^76 open links on 200 bastions/);
+    expect(table).not.toMatch(/■|\u001b|of 200/);
+    const secrets = await secretsOf(azure);
+    expect(secrets.length).toBeGreaterThan(150);
+    expect(secrets.filter((secret) => `${screen}${table}${azure.printed()}`.includes(secret))).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { attribute, fits } from "../../../../src/core/domain/attribution/attribution.ts";
+import { callerKey, callerName, type Caller } from "../../../../src/core/domain/attribution/signal.ts";
+import { at } from "../../../memory/clock.ts";
+import { aSignal, jane } from "../../../memory/samples.ts";
+
+const bob: Caller = { ...jane, kind: "user", objectId: "33333333-0000-4000-8000-000000000008", userPrincipalName: "bob@contoso.example" };
+const nameless: Caller = { ...jane, kind: "unknown", objectId: undefined, userPrincipalName: undefined, name: undefined };
+
+describe("An operation that ended at 08:02:00", () => {
+  it.each`
+    moment                        | fitting
+    ${"2026-11-21T08:00:29.999Z"} | ${false}
+    ${"2026-11-21T08:00:30.000Z"} | ${true}
+    ${"2026-11-21T08:02:00.000Z"} | ${true}
+    ${"2026-11-21T08:02:02.000Z"} | ${true}
+    ${"2026-11-21T08:02:02.001Z"} | ${false}
+  `("may have made a link at $moment: $fitting", ({ moment, fitting }: { moment: string; fitting: boolean }) => {
+    expect(fits(at(moment), aSignal("e", { occurredAt: at("2026-11-21T08:02:00Z") }))).toBe(fitting);
+  });
+});
+
+describe("Signals that fit", () => {
+  it("and are none leave the actor unknown", () => {
+    expect(attribute([])).toStrictEqual({ kind: "unknown", searched: "no Activity Log event about it has arrived" });
+  });
+
+  it("and are one name its caller", () => {
+    const signal = aSignal("event-7", { correlationId: "c-7", caller: bob });
+    expect(attribute([signal])).toStrictEqual({
+      kind: "known",
+      caller: bob,
+      eventId: "event-7",
+      reportedAt: at("2026-11-21T08:00:02Z"),
+      correlationId: "c-7",
+    });
+  });
+
+  it("and are of one caller, however cased, name that caller by the first", () => {
+    const upper = { ...bob, objectId: "33333333-0000-4000-8000-000000000008".toUpperCase() };
+    expect(attribute([aSignal("one", { caller: bob }), aSignal("two", { caller: upper })])).toMatchObject({
+      kind: "known",
+      eventId: "one",
+    });
+  });
+
+  it("and are of two callers name neither", () => {
+    expect(attribute([aSignal("one"), aSignal("two", { caller: bob })])).toStrictEqual({ kind: "ambiguous", candidates: [jane, bob] });
+  });
+
+  it("and are of callers without any name are not taken for one person", () => {
+    expect(attribute([aSignal("one", { caller: nameless }), aSignal("two", { caller: nameless })]).kind).toBe("ambiguous");
+  });
+});
+
+describe("A caller", () => {
+  it.each`
+    missing                                      | key
+    ${[]}                                        | ${"22222222-0000-4000-8000-000000000007"}
+    ${["objectId"]}                              | ${"jane_partner.example#ext#@contoso.example"}
+    ${["objectId", "userPrincipalName"]}         | ${"jane"}
+    ${["objectId", "userPrincipalName", "name"]} | ${undefined}
+  `("without $missing is identified by $key", ({ missing, key }: { missing: readonly string[]; key: unknown }) => {
+    expect(callerKey({ ...jane, ...Object.fromEntries(missing.map((field) => [field, undefined])) })).toBe(key);
+  });
+
+  it.each`
+    caller                                                   | name
+    ${jane}                                                  | ${"jane_partner.example#EXT#@contoso.example"}
+    ${{ ...jane, userPrincipalName: undefined }}             | ${"Jane"}
+    ${{ ...nameless, appId: "app-1", objectId: "object-1" }} | ${"app-1"}
+    ${{ ...nameless, objectId: "object-1" }}                 | ${"object-1"}
+    ${nameless}                                              | ${"an unnamed caller"}
+  `("is called $name", ({ caller, name }: { caller: Caller; name: string }) => {
+    expect(callerName(caller)).toBe(name);
+  });
+});

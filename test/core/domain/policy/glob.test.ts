@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { matchesGlob } from "../../../../src/core/domain/policy/glob.ts";
+
+const id = "/subscriptions/1/resourceGroups/rg-prod-eu/providers/Microsoft.Compute/virtualMachines/vm-staging-01";
+
+describe("A glob", () => {
+  it.each`
+    pattern                                           | text                            | matches
+    ${"vm-1"}                                         | ${"vm-1"}                       | ${true}
+    ${"VM-1"}                                         | ${"vm-1"}                       | ${true}
+    ${"vm-1"}                                         | ${"vm-10"}                      | ${false}
+    ${"vm-1"}                                         | ${"my-vm-1"}                    | ${false}
+    ${"*"}                                            | ${"anything"}                   | ${true}
+    ${"*"}                                            | ${""}                           | ${true}
+    ${"*"}                                            | ${"a/b"}                        | ${false}
+    ${"**"}                                           | ${"a/b/c"}                      | ${true}
+    ${"a/*/c"}                                        | ${"a/b/c"}                      | ${true}
+    ${"a/*/c"}                                        | ${"a/b/b/c"}                    | ${false}
+    ${"a/**/c"}                                       | ${"a/b/b/c"}                    | ${true}
+    ${"a/**/c"}                                       | ${"a/c"}                        | ${true}
+    ${"a/**/c"}                                       | ${"a/bc"}                       | ${false}
+    ${"**/vm-staging-01"}                             | ${id}                           | ${true}
+    ${"**/vm-staging-01"}                             | ${"vm-staging-01"}              | ${true}
+    ${"**/staging-01"}                                | ${id}                           | ${false}
+    ${"**/VM-STAGING-*"}                              | ${id}                           | ${true}
+    ${"/subscriptions/*/resourceGroups/rg-prod-*/**"} | ${id}                           | ${true}
+    ${"/subscriptions/*/resourceGroups/rg-prod-*"}    | ${id}                           | ${false}
+    ${"/subscriptions/*/resourceGroups/rg-test-*/**"} | ${id}                           | ${false}
+    ${"*@contoso.example"}                            | ${"jane@contoso.example"}       | ${true}
+    ${"*@contoso.example"}                            | ${"jane@contoso.example.evil"}  | ${false}
+    ${"*#ext#@contoso.example"}                       | ${"j_x.y#EXT#@contoso.example"} | ${true}
+    ${"jane@contoso.example"}                         | ${"janeXcontoso.example"}       | ${false}
+    ${"jane.doe"}                                     | ${"janeXdoe"}                   | ${false}
+    ${"vm-?"}                                         | ${"vm-1"}                       | ${true}
+    ${"vm-?"}                                         | ${"vm-10"}                      | ${false}
+    ${"a?b"}                                          | ${"a/b"}                        | ${false}
+    ${"RG-(prod)"}                                    | ${"rg-(PROD)"}                  | ${true}
+    ${"rg-[p]"}                                       | ${"rg-p"}                       | ${false}
+    ${"rg-{a,b}"}                                     | ${"rg-a"}                       | ${false}
+    ${"!vm-1"}                                        | ${"vm-2"}                       | ${false}
+    ${".*"}                                           | ${"anything"}                   | ${false}
+    ${"*.hidden"}                                     | ${".hidden"}                    | ${true}
+    ${"größe-*"}                                      | ${"GRÖSSE-GRÖßE"}               | ${false}
+    ${"größe-*"}                                      | ${"GRÖßE-1"}                    | ${true}
+    ${"😀?"}                                          | ${"😀😀"}                       | ${true}
+    ${""}                                             | ${""}                           | ${true}
+    ${""}                                             | ${"a"}                          | ${false}
+  `("$pattern on $text: $matches", ({ pattern, text, matches }: { pattern: string; text: string; matches: boolean }) => {
+    expect(matchesGlob(pattern, text)).toBe(matches);
+  });
+
+  it("without wildcards matches itself only, whatever characters it is made of", () => {
+    const plain = fc.string({ unit: "grapheme-ascii" }).map((text) => text.replaceAll(/[*?]/g, "").toLowerCase());
+    fc.assert(
+      fc.property(plain, plain, (pattern, text) => {
+        expect(matchesGlob(pattern, text)).toBe(pattern === text);
+        expect(matchesGlob(`${pattern}**`, pattern + text)).toBe(true);
+      }),
+    );
+  });
+
+  /** Each of these kept a glob library that makes regular expressions busy for more than three seconds on a name of letters "a". */
+  it.each([
+    ["many stars", `**/${"*a".repeat(30)}b`],
+    ["stars and question marks", `**/${"?*".repeat(20)}b`],
+    ["double stars", `${"**/*a".repeat(60)}b`],
+    ["only stars", `${"*".repeat(511)}b`],
+    ["nested repetitions", "**/(a+)+b"],
+    ["choices", "**/(a|aa)+b"],
+    ["classes", "**/([a]+)+b"],
+    ["extended globs", "**/*(a)*(a)*(a)*(a)*(a)*(a)b"],
+  ])("of %s is decided at once", (_, pattern) => {
+    const hostile = `/subscriptions/${"a/".repeat(50)}${"a".repeat(400)}`;
+    const begin = performance.now();
+    expect(matchesGlob(pattern, hostile)).toBe(false);
+    expect(performance.now() - begin).toBeLessThan(250);
+  });
+});

@@ -1,0 +1,243 @@
+import { describe, expect, it } from "vitest";
+import {
+  defaultPolicyJson,
+  judge,
+  matchesByTag,
+  parsePolicy,
+  type Policy,
+  type Subject,
+} from "../../../../src/core/domain/policy/policy.ts";
+import { at } from "../../../memory/clock.ts";
+import { jane, vmId } from "../../../memory/samples.ts";
+import { policyOf } from "../../../memory/watchdog.ts";
+
+const now = at("2026-11-21T08:00:00Z");
+const known = { kind: "known", caller: jane, eventId: "e", reportedAt: now, correlationId: undefined } as const;
+const subject = (changes: Partial<Subject> = {}): Subject => ({
+  bastionId: "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Net/providers/Microsoft.Network/bastionHosts/bas-hub",
+  vmId: vmId("vm-staging-01"),
+  tags: undefined,
+  attribution: { kind: "unknown", searched: "nowhere" },
+  ...changes,
+});
+const rule = (policy: Policy, changes: Partial<Subject> = {}, moment = now) => judge(subject(changes), policy, moment).rule;
+const problemOf = (policy: unknown): string => {
+  const parsed = parsePolicy(typeof policy === "string" ? policy : JSON.stringify(policy));
+  return "problem" in parsed ? parsed.problem : "no problem";
+};
+
+describe("A policy", () => {
+  it("that is the default allows eight hours and is enforced", () => {
+    const parsed = parsePolicy(defaultPolicyJson);
+    expect(parsed).toMatchObject({ policy: { preexistingGrace: 604_800_000, maxRevocationsPerHour: 20, rules: [{ name: "default" }] } });
+    expect("policy" in parsed && judge(subject(), parsed.policy, now)).toMatchObject({
+      rule: "default",
+      allowed: true,
+      ttl: 28_800_000,
+      warnBefore: 7_200_000,
+      mode: "enforce",
+      severity: undefined,
+      channels: [],
+    });
+  });
+
+  it("is known by a hash of its text, so that any change shows", () => {
+    const hash = (text: string) => {
+      const parsed = parsePolicy(text);
+      return "policy" in parsed ? parsed.policy.hash : undefined;
+    };
+    expect(hash('{"rules":[{"name":"a"}]}')).toBe("df40296bf01de8b7f01053080ad15addfb3d0ea18559e262f536397c2d47d01a");
+    expect(hash('{"rules":[{"name":"a"}] }')).not.toBe(hash('{"rules":[{"name":"a"}]}'));
+  });
+
+  it.each([
+    ["no JSON", "rules: []", "is not JSON"],
+    ["cut off", '{"rules":[', "is not JSON"],
+    ["nothing", "null", "expected object"],
+    ["a list", [], "expected object"],
+    ["without rules", {}, "→ at rules"],
+    ["of no rules", { rules: [] }, "a policy needs at least one rule"],
+    ["with a field that is none", { rules: [{ name: "a" }], grace: "P1D" }, 'Unrecognized key: "grace"'],
+    ["with a misspelt rule", { rules: [{ name: "a", tll: "PT1H" }] }, 'Unrecognized key: "tll"'],
+    ["with a misspelt match", { rules: [{ name: "a", match: { vmName: "x" } }] }, 'Unrecognized key: "vmName"'],
+    ["with a rule without a name", { rules: [{ ttl: "PT1H" }] }, "→ at rules[0].name"],
+    ["with an empty name", { rules: [{ name: "" }] }, "→ at rules[0].name"],
+    ["with a ttl that is none", { rules: [{ name: "a", ttl: "8h" }] }, "is no ISO 8601 duration above zero"],
+    ["with a ttl of zero", { rules: [{ name: "a", ttl: "PT0S" }] }, "→ at rules[0].ttl"],
+    ["with a ttl of a month", { rules: [{ name: "a", ttl: "P1M" }] }, "→ at rules[0].ttl"],
+    ["with a ttl beyond all dates", { rules: [{ name: "a", ttl: "P999999999D" }] }, "→ at rules[0].ttl"],
+    ["with a number for a ttl", { rules: [{ name: "a", ttl: 8 }] }, "expected string"],
+    ["with a date that is none", { rules: [{ name: "a", validUntil: "2026-02-30" }] }, "is no date like 2026-12-04T18:00Z"],
+    ["with an unknown mode", { rules: [{ name: "a", mode: "report" }] }, '"enforce"|"observe"'],
+    ["with an unknown severity", { rules: [{ name: "a", severity: "loud" }] }, '"low"|"medium"|"high"'],
+    ["with an empty glob", { rules: [{ name: "a", match: { vm: "" } }] }, "→ at rules[0].match.vm"],
+    ["with a glob of 513 characters", { rules: [{ name: "a", match: { vm: "*".repeat(513) } }] }, "→ at rules[0].match.vm"],
+    ["with a breaker of zero", { rules: [{ name: "a" }], maxRevocationsPerHour: 0 }, "→ at maxRevocationsPerHour"],
+    ["with a breaker of a half", { rules: [{ name: "a" }], maxRevocationsPerHour: 0.5 }, "→ at maxRevocationsPerHour"],
+    ["with a text for allow", { rules: [{ name: "a", allow: "no" }] }, "→ at rules[0].allow"],
+  ])("%s is refused", (_, policy, problem) => {
+    expect(problemOf(policy)).toContain(problem);
+  });
+
+  it("that is refused names every problem, and repeats no value", () => {
+    const problem = problemOf({ rules: [{ name: "a", ttl: "secret-1", validUntil: "secret-2" }, { mode: "secret-3" }] });
+    expect(problem.match(/✖/g)).toHaveLength(4);
+    expect(problem).not.toContain("secret");
+    expect(problemOf('{"rules": secret}')).not.toContain("secret");
+  });
+
+  it("asks for tags only if a rule does", () => {
+    expect(matchesByTag(policyOf({ rules: [{ name: "a", match: { vm: "**" } }] }))).toBe(false);
+    expect(matchesByTag(policyOf({ rules: [{ name: "a", match: { tags: { env: "prod" } } }] }))).toBe(true);
+  });
+});
+
+describe("A rule", () => {
+  it("that matches first decides", () => {
+    const policy = policyOf({
+      rules: [{ name: "one", match: { vm: "**/vm-prod-*" } }, { name: "two", match: { vm: "**" } }, { name: "three" }],
+    });
+    expect(rule(policy)).toBe("two");
+    expect(rule(policy, { vmId: vmId("VM-PROD-7") })).toBe("one");
+  });
+
+  it("that no link matches leaves the built-in default: eight hours, enforced", () => {
+    const policy = policyOf({ rules: [{ name: "one", match: { vm: "**/vm-prod-*" }, ttl: "P1D" }] });
+    expect(judge(subject(), policy, now)).toMatchObject({
+      rule: "none matched: built-in default",
+      allowed: true,
+      ttl: 28_800_000,
+      mode: "enforce",
+    });
+  });
+
+  it.each`
+    match                                                       | matches
+    ${{ subscription: "11111111-0000-4000-8000-000000000001" }} | ${true}
+    ${{ subscription: "2*" }}                                   | ${false}
+    ${{ resourceGroup: "RG-HUB" }}                              | ${true}
+    ${{ resourceGroup: "rg" }}                                  | ${false}
+    ${{ bastion: "**/bas-*" }}                                  | ${true}
+    ${{ bastion: "bas-hub" }}                                   | ${false}
+    ${{ vm: "/subscriptions/*/resourceGroups/rg-*/**" }}        | ${true}
+    ${{ vm: "**/virtualmachines/VM-STAGING-01" }}               | ${true}
+    ${{ vm: "*/vm-staging-01" }}                                | ${false}
+    ${{ vm: "**/vm-staging-01", resourceGroup: "rg-other" }}    | ${false}
+    ${{}}                                                       | ${true}
+  `("matching $match: $matches", ({ match, matches }: { match: object; matches: boolean }) => {
+    expect(rule(policyOf({ rules: [{ name: "it", match }] })) === "it").toBe(matches);
+  });
+
+  it.each`
+    creator                    | attribution                                        | matches
+    ${"*@contoso.example"}     | ${known}                                           | ${true}
+    ${"JANE_*"}                | ${known}                                           | ${true}
+    ${"22222222-0000-4000-8*"} | ${known}                                           | ${true}
+    ${"jane"}                  | ${known}                                           | ${false}
+    ${"**"}                    | ${{ kind: "unknown", searched: "" }}               | ${false}
+    ${"**"}                    | ${{ kind: "ambiguous", candidates: [jane, jane] }} | ${false}
+  `(
+    "for creator $creator and a creator that is $attribution.kind: $matches",
+    (row: { creator: string; attribution: Subject["attribution"]; matches: boolean }) => {
+      const policy = policyOf({ rules: [{ name: "it", match: { creator: row.creator } }] });
+      expect(rule(policy, { attribution: row.attribution }) === "it").toBe(row.matches);
+    },
+  );
+
+  it.each`
+    moment                        | decides
+    ${"2026-12-04T17:59:59.999Z"} | ${"until Friday"}
+    ${"2026-12-04T18:00:00.000Z"} | ${"else"}
+    ${"2026-12-04T18:00:00.001Z"} | ${"else"}
+  `("with an end is over at $moment: $decides", ({ moment, decides }: { moment: string; decides: string }) => {
+    const policy = policyOf({ rules: [{ name: "until Friday", validUntil: "2026-12-04T18:00Z" }, { name: "else" }] });
+    expect(rule(policy, {}, at(moment))).toBe(decides);
+  });
+
+  it.each`
+    ttl        | warnBefore   | milliseconds
+    ${"PT8H"}  | ${undefined} | ${7_200_000}
+    ${"PT1H"}  | ${undefined} | ${900_000}
+    ${"PT59M"} | ${undefined} | ${900_000}
+    ${"PT61M"} | ${undefined} | ${915_000}
+    ${"PT16H"} | ${undefined} | ${14_400_000}
+    ${"P7D"}   | ${undefined} | ${14_400_000}
+    ${"PT10M"} | ${undefined} | ${600_000}
+    ${"PT8H"}  | ${"PT5M"}    | ${300_000}
+    ${"PT1H"}  | ${"PT2H"}    | ${3_600_000}
+  `(
+    "of $ttl with $warnBefore warns $milliseconds ms before",
+    (row: { ttl: string; warnBefore: string | undefined; milliseconds: number }) => {
+      const policy = policyOf({ rules: [{ name: "it", ttl: row.ttl, warnBefore: row.warnBefore }] });
+      expect(judge(subject(), policy, now).warnBefore).toBe(row.milliseconds);
+    },
+  );
+});
+
+describe("A rule that matches by tag", () => {
+  const tags = { Env: "Dev" };
+  const match = { tags: { env: "d*" } };
+
+  it.each`
+    vmTags                        | matches
+    ${{ Env: "Dev" }}             | ${true}
+    ${{ ENV: "DEV", other: "1" }} | ${true}
+    ${{ env: "prod" }}            | ${false}
+    ${{ environment: "dev" }}     | ${false}
+    ${{}}                         | ${false}
+    ${undefined}                  | ${false}
+  `("applies to $vmTags: $matches", ({ vmTags, matches }: { vmTags: Subject["tags"]; matches: boolean }) => {
+    const policy = policyOf({ rules: [{ name: "it", match, ttl: "PT1H" }, { name: "else" }] });
+    expect(rule(policy, { tags: vmTags }) === "it").toBe(matches);
+  });
+
+  it.each`
+    tagged                                  | otherwise              | decides
+    ${{ ttl: "PT7H59M" }}                   | ${{ ttl: "PT8H" }}     | ${"tagged"}
+    ${{ ttl: "PT8H" }}                      | ${{ ttl: "PT8H" }}     | ${"tagged"}
+    ${{ ttl: "PT8H1S" }}                    | ${{ ttl: "PT8H" }}     | ${"otherwise"}
+    ${{ allow: false }}                     | ${{ allow: true }}     | ${"tagged"}
+    ${{ allow: true }}                      | ${{ allow: false }}    | ${"otherwise"}
+    ${{ mode: "observe" }}                  | ${{ mode: "enforce" }} | ${"otherwise"}
+    ${{ mode: "enforce" }}                  | ${{ mode: "observe" }} | ${"tagged"}
+    ${{ mode: "observe" }}                  | ${{ mode: "observe" }} | ${"tagged"}
+    ${{ ttl: "P7D", trustTags: true }}      | ${{ ttl: "PT8H" }}     | ${"tagged"}
+    ${{ mode: "observe", trustTags: true }} | ${{ mode: "enforce" }} | ${"tagged"}
+  `("only tightens: $tagged over $otherwise gives $decides", (row: { tagged: object; otherwise: object; decides: string }) => {
+    const policy = policyOf({
+      rules: [
+        { name: "tagged", match, ...row.tagged },
+        { name: "otherwise", ...row.otherwise },
+      ],
+    });
+    expect(rule(policy, { tags })).toBe(row.decides);
+  });
+
+  it("loosens not even the built-in default", () => {
+    const policy = policyOf({ rules: [{ name: "tagged", match, ttl: "P7D" }] });
+    expect(rule(policy, { tags })).toBe("none matched: built-in default");
+  });
+});
+
+describe("A rule that matches by tag, without trustTags,", () => {
+  const policy = policyOf({
+    rules: [
+      { name: "tagged", match: { tags: { env: "prod" } }, ttl: "PT1H", severity: "low", channels: ["mail"], maxLifetime: "P30D" },
+      { name: "rest", ttl: "PT8H", severity: "medium", channels: ["teams"], endSessions: true, maxLifetime: "P2D" },
+    ],
+  });
+
+  it("shortens, and neither hushes, redirects nor prolongs", () => {
+    const attribution = { kind: "unknown", searched: "" } as const;
+    expect(
+      judge({ bastionId: "/b", vmId: vmId("vm"), tags: { ENV: "prod" }, attribution }, policy, at("2026-11-21T08:00:00Z")),
+    ).toMatchObject({
+      rule: "tagged",
+      ttl: 3_600_000,
+      severity: "medium",
+      channels: ["teams", "mail"],
+      endSessions: true,
+      maxLifetime: 172_800_000,
+    });
+  });
+});

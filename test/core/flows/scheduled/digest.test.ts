@@ -1,0 +1,246 @@
+import { describe, expect, it } from "vitest";
+import { digest } from "../../../../src/core/flows/scheduled/digest.ts";
+import { reportStale } from "../../../../src/core/flows/scheduled/report-stale.ts";
+import { localTime } from "../../../../src/core/domain/reports/digest.ts";
+import { targetKey } from "../../../../src/core/domain/console/command.ts";
+import { formToken } from "../../../../src/core/domain/console/form-token.ts";
+import { versionOf } from "../../../../src/core/domain/console/target.ts";
+import { after, days, hours, isoInstant, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
+import { act } from "../../../../src/core/flows/actions/act-on-link.ts";
+import { readTarget } from "../../../../src/core/flows/store/read-estate.ts";
+import { messageBytes, renderCard, workflowMessage } from "../../../../src/core/render/alert/adaptive-card.ts";
+import { watchdogPartition } from "../../../../src/core/domain/state/watched.ts";
+import { at } from "../../../memory/clock.ts";
+import { vmId } from "../../../memory/samples.ts";
+import { aSignIn, memoryLogs } from "../../../memory/memory-logs.ts";
+import { hubPartition, watchdog, type Watchdog } from "../../../memory/watchdog.ts";
+import { readAloud } from "../../render/alert/card-checks.ts";
+
+const atEight = { timeZone: "UTC", hour: 8 };
+const tell = (dog: Watchdog, when = atEight) => digest(when, { ...dog.ports, table: dog.table }, dog.settings);
+
+/** It is eight in the morning, and the bastion was looked at. */
+async function morning(policy?: object, channels: readonly string[] = [], more: Parameters<typeof watchdog>[3] = {}): Promise<Watchdog> {
+  const dog = watchdog(policy, "enforce", channels, more);
+  await dog.sweep();
+  await dog.run(minutes(1));
+  return dog;
+}
+
+async function told(dog: Watchdog): Promise<readonly string[]> {
+  expect(await tell(dog)).toBe("sent");
+  return dog.heard().at(-1)?.notes ?? [];
+}
+
+/** As somebody at the console would. */
+async function extendFirst(dog: Watchdog, name: string, by: Milliseconds, why = "migration"): Promise<void> {
+  const { links } = await dog.table.read(hubPartition);
+  const link = links.find((one) => one.vmId === vmId(name));
+  if (!link) throw new Error(`${name} has no link`);
+  const target = { kind: "link", bastionId: dog.bastion.id, linkId: link.linkId } as const;
+  const command = { action: "extend", target, until: after(link.createdAt, by), why } as const;
+  const rows = await readTarget(target, dog.table);
+  const claims = {
+    objectId: olga.objectId,
+    action: "extend",
+    target: targetKey(target),
+    version: versionOf(target, rows, "extend"),
+  } as const;
+  const formKey = "k".repeat(32);
+  const token = formToken(formKey, claims, dog.clock.now());
+  const outcome = await act({ person: olga, command, token }, { ...dog.ports, table: dog.table }, { ...dog.settings, formKey });
+  expect(outcome.kind).toBe("done");
+}
+
+const olga = {
+  objectId: "33333333-0000-4000-8000-000000000003",
+  userPrincipalName: "olga@contoso.example",
+  name: "Olga",
+  isOperator: true,
+};
+
+describe("Local time", () => {
+  it.each`
+    moment                    | timeZone              | day             | hour
+    ${"2026-11-21T07:59:59Z"} | ${"UTC"}              | ${"2026-11-21"} | ${7}
+    ${"2026-11-21T23:30:00Z"} | ${"Europe/Berlin"}    | ${"2026-11-22"} | ${0}
+    ${"2026-07-01T06:00:00Z"} | ${"Europe/Berlin"}    | ${"2026-07-01"} | ${8}
+    ${"2026-11-21T02:00:00Z"} | ${"America/New_York"} | ${"2026-11-20"} | ${21}
+  `(
+    "at $moment in $timeZone is $day, hour $hour",
+    ({ moment, timeZone, day, hour }: Record<"moment" | "timeZone" | "day", string> & { hour: number }) => {
+      expect(localTime(at(moment), timeZone)).toStrictEqual({ day, hour });
+    },
+  );
+});
+
+describe("The digest", () => {
+  it("says all clear with its coverage when all is quiet", async () => {
+    const dog = await morning();
+    expect(await tell(dog)).toBe("sent");
+    expect(dog.heard()).toMatchObject([{ kind: "digest", severity: "low", linkCount: 0 }]);
+    expect(dog.heard()[0]?.notes).toStrictEqual([
+      "All clear: no shareable link is open on 1 bastion.",
+      "Since yesterday: 0 revoked, 0 deleted by somebody, 0 gone with their bastion.",
+      "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the longest unseen was looked at 1 min ago.",
+      "Events: none of the Activity Log has arrived so far; what is opened is found by sweeps only.",
+      "Mode: enforce. Breaker: nothing was held since yesterday.",
+      expect.stringMatching(/^Anchor over all ledgers: [0-9a-f]{64}$/),
+      'Channel "teams": nothing to send since yesterday.',
+    ]);
+  });
+
+  it("says that nobody knows whether links were used where no audit log is at hand", async () => {
+    const dog = await morning();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({});
+    expect(await told(dog)).toContain("Use of the open links: not known, because no workspace with Bastion's audit log is configured.");
+  });
+
+  it("lists what is open, oldest first, and what was closed", async () => {
+    const dog = await morning();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({});
+    await dog.run(hours(1));
+    dog.azure.create(dog.bastion, vmId("vm-2"));
+    const gone = dog.azure.create(dog.bastion, vmId("vm-3"));
+    await dog.event({});
+    await dog.run(minutes(5));
+    dog.azure.remove(gone);
+    await dog.event({ operation: "deleteshareablelinksbytoken/action" });
+    await tell(dog);
+    const alert = dog.heard().at(-1);
+    expect(alert?.links.map(({ vmId: vm }) => vm)).toStrictEqual([vmId("vm-1"), vmId("vm-2")]);
+    expect(alert?.notes.slice(0, 3)).toStrictEqual([
+      "2 links open on 1 bastion, the oldest for 1 h 5 min. 2 due within a day, 0 extended.",
+      "By age: 2 open for less than a day, 0 for one to seven days, 0 for longer.",
+      "Since yesterday: 0 revoked, 1 deleted by somebody, 0 gone with their bastion.",
+    ]);
+  });
+
+  it("says which bastion cannot be read, and why", async () => {
+    const dog = await morning();
+    dog.azure.habits.unreadable = { kind: "forbidden", why: "403 AuthorizationFailed" };
+    await dog.sweep();
+    await dog.run(minutes(1));
+    await tell(dog);
+    expect(dog.heard().at(-1)?.notes.join("\n")).toContain("Not readable: bas-hub since 2026-11-21 08:01:00 UTC. 403 AuthorizationFailed");
+  });
+
+  it("says how old open links are, which were extended until when and why, and which are due", async () => {
+    const dog = await morning({ rules: [{ name: "long", ttl: "P20D", maxLifetime: "P60D" }] });
+    for (const [age, name] of [
+      [days(10), "vm-old"],
+      [days(3), "vm-mid"],
+      [0, "vm-new"],
+    ] as const) {
+      dog.azure.create(dog.bastion, vmId(name), isoInstant(after(dog.clock.now(), -age)));
+    }
+    await dog.event({});
+    await extendFirst(dog, "vm-old", days(30));
+    const notes = await told(dog);
+    expect(notes.slice(0, 2)).toStrictEqual([
+      "3 links open on 1 bastion, the oldest for 10 d. 0 due within a day, 1 extended.",
+      "By age: 1 open for less than a day, 1 for one to seven days, 1 for longer.",
+    ]);
+    expect(notes.at(-1)).toBe("Extended: vm-old until 2026-12-11 08:01:00 UTC by olga@contoso.example: migration");
+  });
+
+  it("says how each channel did since yesterday, and why the last was not taken", async () => {
+    const dog = await morning({ rules: [{ name: "default" }] }, ["mail", "webhook"]);
+    for (let index = 0; index < 3; index += 1) {
+      if (index === 1) dog.others["mail"]?.answerNext({ kind: "refused", why: "Graph answered 403: the mailbox is not allowed" });
+      if (index === 2) dog.others["webhook"]?.answerAlways({ kind: "unavailable", why: "503", retryAfter: hours(1) });
+      dog.azure.create(dog.bastion, vmId(`vm-${index}`));
+      await dog.event({});
+      await dog.run(seconds(5));
+    }
+    await dog.run(minutes(2));
+    expect((await told(dog)).filter((note) => note.startsWith("Channel"))).toStrictEqual([
+      'Channel "teams": 4 accepted, 0 refused or given up, 0 not delivered yet since yesterday.',
+      'Channel "mail": 2 accepted, 1 refused or given up, 0 not delivered yet since yesterday. Last: Graph answered 403: the mailbox is not allowed',
+      'Channel "webhook": 2 accepted, 0 refused or given up, 2 not delivered yet since yesterday.',
+    ]);
+    await dog.run(hours(26));
+    expect((await told(dog)).filter((note) => note.startsWith("Channel")).join()).not.toContain("Graph answered 403");
+  });
+
+  it("says when the last event arrived, and that a breaker holds", async () => {
+    const dog = await morning({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }], maxRevocationsPerHour: 1 });
+    for (const name of ["vm-1", "vm-2"]) dog.azure.create(dog.bastion, vmId(name));
+    await dog.event({});
+    await dog.run(minutes(70));
+    const notes = await told(dog);
+    expect(notes).toContain("Events: the last one of the Activity Log arrived 1 h 10 min ago.");
+    expect(notes).toContain("Mode: enforce. Breaker: revocations were held on 1 bastion since yesterday.");
+  });
+
+  it("says what is not acknowledged", async () => {
+    const dog = await morning({ rules: [{ name: "loud", severity: "high" }] }, [], { acknowledgeWithin: hours(2) });
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.event({});
+    expect(await told(dog)).toContain("1 alert of high severity not acknowledged yet.");
+  });
+
+  it("says which open links were used, where the audit log is at hand", async () => {
+    const logs = memoryLogs();
+    const dog = await morning(undefined, [], { logs });
+    for (const name of ["vm-1", "vm-2"]) dog.azure.create(dog.bastion, vmId(name));
+    await dog.event({});
+    await dog.run(hours(1));
+    logs.entries.push(aSignIn(dog.bastion, dog.clock.now()));
+    expect((await told(dog)).find((note) => note.startsWith("Use of"))).toBe(
+      "Use of the open links: 1 never used, 0 not known, 1 used: vm-1 (1 session by azureuser from 203.0.113.20 over a link).",
+    );
+  });
+
+  it("stays within a message however much there is to say", async () => {
+    const dog = await morning({ rules: [{ name: "long", ttl: "P20D", maxLifetime: "P60D" }] });
+    for (let index = 0; index < 12; index += 1) dog.azure.create(dog.bastion, vmId(`vm-${index}-${"日".repeat(60)}`));
+    await dog.event({});
+    for (let index = 0; index < 12; index += 1) await extendFirst(dog, `vm-${index}-${"日".repeat(60)}`, days(30), "日".repeat(500));
+    await told(dog);
+    const [alert] = dog.heard().slice(-1);
+    if (!alert) throw new Error("No digest");
+    const card = renderCard(alert);
+    expect(Buffer.byteLength(JSON.stringify(workflowMessage(card)))).toBeLessThan(messageBytes);
+    expect(readAloud(card).join("\n")).toContain("Anchor over all ledgers");
+    expect(alert.notes.at(-1)).toBe("7 more like the one before.");
+  });
+
+  it("is sent once a day, and made up for when the hour was missed", async () => {
+    const dog = await morning();
+    expect(await tell(dog, { timeZone: "UTC", hour: 9 })).toBe("not due");
+    await dog.run(hours(5));
+    expect(await tell(dog, { timeZone: "UTC", hour: 9 })).toBe("sent");
+    expect(await tell(dog, { timeZone: "UTC", hour: 9 })).toBe("not due");
+    await dog.run(hours(20));
+    expect(await tell(dog, { timeZone: "UTC", hour: 9 })).toBe("sent");
+    expect(dog.table.ledger(watchdogPartition).filter(({ kind }) => kind === "digest-sent")).toHaveLength(2);
+  });
+});
+
+describe("A bastion that nobody looks at", () => {
+  it("is told of after an hour, once a day", async () => {
+    const dog = await morning();
+    expect(await reportStale(dog.ports, dog.settings)).toBe(0);
+    dog.clock.advance(minutes(59));
+    expect(await reportStale(dog.ports, dog.settings)).toBe(0);
+    dog.clock.advance(minutes(2));
+    for (let hour = 0; hour < 3; hour += 1) expect(await reportStale(dog.ports, dog.settings)).toBe(1);
+    expect(dog.heard()).toMatchObject([{ kind: "watchdog-trouble" }]);
+    expect(dog.heard()[0]?.notes.at(-1)).toBe("bas-hub: last looked at 1 h 2 min ago.");
+    dog.clock.advance(hours(24));
+    await reportStale(dog.ports, dog.settings);
+    expect(dog.heard()).toHaveLength(2);
+  });
+
+  it("because it cannot be read has its own alert, and no second one", async () => {
+    const dog = await morning();
+    dog.azure.habits.unreadable = { kind: "forbidden", why: "403" };
+    await dog.sweep();
+    await dog.run(hours(3));
+    expect(await reportStale(dog.ports, dog.settings)).toBe(0);
+    expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["unreadable"]);
+  });
+});

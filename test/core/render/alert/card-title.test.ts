@@ -1,0 +1,106 @@
+import { describe, expect, it, test } from "vitest";
+import type { Alert, AlertKind } from "../../../../src/core/domain/alerts/alert.ts";
+import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
+import { readAloud } from "./card-checks.ts";
+import { actors, alert, at, kinds, link } from "./sample-alerts.ts";
+
+const title = (more: Partial<Alert>): string | undefined => readAloud(renderCard(alert(more)))[0];
+const three = [link("vm-1"), link("vm-2"), link("vm-3")];
+
+describe("titles stand alone in a notification", () => {
+  const titles: Record<AlertKind, readonly [one: string, many: string]> = {
+    created: ["Shareable link opened: vm-staging-01 is reachable from the internet", "3 shareable links opened on bas-hub-weu"],
+    unannounced: [
+      "A link nobody announced: vm-staging-01 is reachable from the internet",
+      "3 links nobody announced are open on bas-hub-weu",
+    ],
+    preexisting: [
+      "Open since before we looked: vm-staging-01 is reachable from the internet",
+      "3 links were already open on bas-hub-weu at first sight",
+    ],
+    "re-created": ["Opened again: vm-staging-01 is reachable from the internet once more", "Opened again: 3 links on bas-hub-weu"],
+    "created-and-gone": [
+      "Created and already gone: a link on bas-hub-weu vanished before we could look",
+      "Created and already gone: a link on bas-hub-weu vanished before we could look",
+    ],
+    "created-unnamed": [
+      "Shareable links opened on bas-hub-weu by jane@contoso.example; which VM is not known yet",
+      "Shareable links opened on bas-hub-weu by jane@contoso.example; which VM is not known yet",
+    ],
+    "creator-reported": [
+      "Now reported: jane@contoso.example opened the link to vm-staging-01",
+      "Now reported: jane@contoso.example opened 3 links on bas-hub-weu",
+    ],
+    expiring: [
+      "Ends in 7 h 59 min: the link to vm-staging-01 will be revoked",
+      "First ends in 7 h 59 min: 3 links on bas-hub-weu will be revoked",
+    ],
+    revoked: ["Revoked: the link to vm-staging-01 is gone", "Revoked: 3 links on bas-hub-weu are gone"],
+    "would-revoke": [
+      "Would be revoked now: the link to vm-staging-01 stays open (observe mode)",
+      "Would be revoked now: 3 links on bas-hub-weu stay open (observe mode)",
+    ],
+    "revoke-failed": [
+      "Revoking failed: vm-staging-01 is still reachable from the internet",
+      "Revoking failed: 3 links on bas-hub-weu are still open",
+    ],
+    "revocations-held": [
+      "Revocations held: the link to vm-staging-01 stays open past its time",
+      "Revocations held: 3 links on bas-hub-weu stay open past their time",
+    ],
+    deleted: ["Deleted by jane@contoso.example: the link to vm-staging-01", "Deleted by jane@contoso.example: 3 links on bas-hub-weu"],
+    "links-read": [
+      "Link addresses read by jane@contoso.example on bas-hub-weu",
+      "Link addresses read by jane@contoso.example on bas-hub-weu",
+    ],
+    "create-failed": [
+      "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
+      "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
+    ],
+    extended: [
+      "Extended by jane@contoso.example: vm-staging-01 stays reachable from the internet for 7 h 59 min",
+      "Extended by jane@contoso.example: 3 links on bas-hub-weu",
+    ],
+    unacknowledged: ["Nobody took care of an alert of high severity", "Nobody took care of an alert of high severity"],
+    "failed-sign-ins": [
+      "Failed sign-ins to vm-staging-01 while a link to it is open",
+      "Failed sign-ins to vm-1 while 3 links to it are open",
+    ],
+    "feature-on": [
+      "Shareable links switched on: bas-hub-weu can open machines to the internet",
+      "Shareable links switched on: bas-hub-weu can open machines to the internet",
+    ],
+    "feature-off": ["Shareable links switched off on bas-hub-weu", "Shareable links switched off on bas-hub-weu"],
+    "bastion-deleted": ["Bastion deleted: bas-hub-weu and its links are gone", "Bastion deleted: bas-hub-weu and its links are gone"],
+    unreadable: ["Blind spot: the links of bas-hub-weu cannot be read", "Blind spot: the links of bas-hub-weu cannot be read"],
+    "readable-again": ["Readable again: the links of bas-hub-weu", "Readable again: the links of bas-hub-weu"],
+    digest: ["Daily digest: 1 link open", "Daily digest: 3 links open"],
+    test: ["A test: nothing happened", "A test: nothing happened"],
+    "watchdog-trouble": ["The watchdog itself is in trouble", "The watchdog itself is in trouble"],
+  };
+
+  test.each(kinds)("%s", (kind) => {
+    expect([title({ kind }), title({ kind, links: three })]).toEqual(titles[kind]);
+  });
+
+  it("say so when the actor is not one", () => {
+    expect(title({ kind: "deleted", actor: actors.unknown })).toBe("Deleted by somebody unknown: the link to vm-staging-01");
+    expect(title({ kind: "deleted", actor: actors.ambiguous })).toBe("Deleted by one of 3 callers: the link to vm-staging-01");
+  });
+
+  it("promise no revocation in observe mode", () => {
+    expect(title({ kind: "expiring", enforced: false })).toBe("Due in 7 h 59 min: the link to vm-staging-01 (observe mode)");
+  });
+});
+
+test("what nobody acknowledged is called by its first title, uncut, and the id people know", () => {
+  const about = { id: "1A2B3C4D", kind: "created", at } as const;
+  expect(title({ kind: "unacknowledged", about, links: [link("v".repeat(64))] })).toBe(
+    `Nobody took care of alert 1A2B3C4D yet · Shareable link opened: ${"v".repeat(64)} is reachable from the internet`,
+  );
+});
+
+test("a line of the digest is neither cut at a name's length nor run together with its head", () => {
+  const note = `Coverage: ${"1 of 2 bastions read; ".repeat(10)}end`;
+  expect(readAloud(renderCard(alert({ kind: "digest", notes: [note] })))).toContain(note);
+});

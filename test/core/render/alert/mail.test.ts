@@ -1,0 +1,101 @@
+import { describe, expect, it, test } from "vitest";
+import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
+import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
+import { renderMail } from "../../../../src/core/render/alert/mail.ts";
+import { readAloud } from "./card-checks.ts";
+import { actors, alert, bastionId, hub, jane, kinds, known, link, vmId } from "./sample-alerts.ts";
+
+const consoleUrl = "https://watchdog.contoso.example/console";
+const linkPage = `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuv`;
+const bare = (text: string): string => text.replace(/\s+/g, " ");
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+/** What somebody reads of the HTML. */
+const readHtml = (html: string): string =>
+  bare(html.replace(/<(head|style)>.*?<\/\1>/gs, "").replace(/<[^>]+>/g, " ")).replace(
+    /&(amp|lt|gt|quot|#39);/g,
+    (_, name: string) => entities[name] ?? "",
+  );
+
+test("the text of a mail, from top to bottom", () => {
+  expect(renderMail(alert({ notes: ["The rule forbids guests."] }), consoleUrl).text)
+    .toBe(`Shareable link opened: vm-staging-01 is reachable from the internet
+▲ High severity · alert 4F7A91C2 · 2026-11-21 08:00:45 UTC
+
+Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.
+
+Notes       The rule forbids guests.
+
+Machine     vm-staging-01
+            resource group rg-staging · subscription ${hub}
+
+Opened by   jane@contoso.example · Jane Doe
+            User account · from 203.0.113.7 · signed in with: pwd, mfa
+            Allowed by role Contributor on resource group rg-hub
+            as the Activity Log reports
+
+Open since  2026-11-21 08:00:05 UTC (40 s ago)
+            Azure's own date
+
+Until       2026-11-21 16:00:05 UTC (in 7 h 59 min)
+            Then the watchdog takes it down.
+
+Bastion     bas-hub-weu
+            resource group rg-hub
+
+Rule        everything else
+
+Open in the watchdog ${linkPage}
+
+Machine     https://portal.azure.com/#@/resource${vmId("vm-staging-01")}
+Bastion     https://portal.azure.com/#@/resource${bastionId}
+`);
+});
+
+describe("a mail", () => {
+  it("has the card's title and the alert's id for a subject, the same for every repeat", () => {
+    expect(renderMail(alert()).subject).toBe("Shareable link opened: vm-staging-01 is reachable from the internet [4F7A91C2]");
+    expect(renderMail(alert({ id: "4F7A91C2" })).subject).toBe(renderMail(alert()).subject);
+  });
+
+  it.each(kinds)("of kind %s says every word of the card, in HTML and in text", (kind) => {
+    for (const actor of Object.values(actors)) {
+      const subject = alert({ kind, actor, links: [link("vm-1"), link("vm-2")], linkCount: 23, notes: ["Read <me> & 'me'."] });
+      const { html, text } = renderMail(subject, consoleUrl);
+      for (const words of readAloud(renderCard(subject, consoleUrl))) {
+        expect(bare(text)).toContain(bare(words));
+        expect(readHtml(html).replaceAll(" ", "")).toContain(words.replaceAll(" ", ""));
+      }
+    }
+  });
+
+  it("links to the portal and our console only", () => {
+    const { html } = renderMail(alert(), consoleUrl);
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url?.replaceAll("&amp;", "&"))).toEqual([
+      linkPage,
+      `https://portal.azure.com/#@/resource${vmId("vm-staging-01")}`,
+      `https://portal.azure.com/#@/resource${bastionId}`,
+    ]);
+    expect(html).not.toMatch(/<(img|script|link|iframe|form)|url\(/i);
+  });
+
+  it("has its colours inline, and others for those who like it dark", () => {
+    const { html } = renderMail(alert({ severity: "low" }));
+    expect(html).toContain('class="accent" style="padding:14px 16px 12px 12px;background:#ecedf9;border-left:4px solid #4f52b2;"');
+    expect(html).toContain('<meta name="color-scheme" content="light dark">');
+    expect(html).toContain("@media (prefers-color-scheme: dark)");
+  });
+
+  it("is never so large that a mail program cuts it off", () => {
+    for (const filler of ['"', "'", "&", "<", "日", "👩‍👩‍👧‍👦"]) {
+      const long = filler.repeat(10_000);
+      const huge: Caller = { ...jane, userPrincipalName: long, name: long, role: long, roleScope: long, signInMethods: [long, long] };
+      const links = Array.from({ length: 10 }, (_, index) => link(filler.repeat(90), { rule: `${index}${long}` }));
+      for (const actor of [known(huge), { kind: "ambiguous" as const, candidates: Array.from({ length: 20 }, () => huge) }]) {
+        const { subject, html, text } = renderMail(alert({ links, linkCount: 500, actor, notes: Array.from({ length: 100 }, () => long) }));
+        expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+        expect(Buffer.byteLength(text)).toBeLessThan(24_000);
+        expect(subject.length).toBeLessThan(255);
+      }
+    }
+  });
+});

@@ -1,0 +1,122 @@
+import type { Alert, AlertKind, AlertLink } from "../../../../src/core/domain/alerts/alert.ts";
+import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
+import type { LinkId } from "../../../../src/core/domain/links/link.ts";
+import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
+import { after, hours, instant, seconds } from "../../../../src/core/domain/time.ts";
+
+export const at = instant(Date.parse("2026-11-21T08:00:45Z"));
+export const hub = "11111111-2222-3333-4444-555555555555";
+export const bastionId = `/subscriptions/${hub}/resourceGroups/rg-hub/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;
+export const vmId = (name: string, group = "rg-staging"): string =>
+  `/subscriptions/${hub}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+
+export const jane: Caller = {
+  kind: "user",
+  objectId: "aaaaaaaa-0000-0000-0000-000000000001",
+  appId: undefined,
+  userPrincipalName: "jane@contoso.example",
+  name: "Jane Doe",
+  ipAddress: "203.0.113.7",
+  signInMethods: ["pwd", "mfa"],
+  role: "Contributor",
+  roleScope: `/subscriptions/${hub}/resourceGroups/rg-hub`,
+};
+
+export const guest: Caller = {
+  ...jane,
+  kind: "guest",
+  objectId: "aaaaaaaa-0000-0000-0000-000000000002",
+  userPrincipalName: "paul_fabrikam.example#EXT#@contoso.onmicrosoft.com",
+  name: "Paul (Fabrikam)",
+  ipAddress: "198.51.100.23",
+  signInMethods: ["pwd"],
+  roleScope: `/subscriptions/${hub}`,
+};
+
+export const deployer: Caller = {
+  ...jane,
+  kind: "service-principal",
+  objectId: "aaaaaaaa-0000-0000-0000-000000000003",
+  appId: "bbbbbbbb-0000-0000-0000-000000000003",
+  userPrincipalName: undefined,
+  name: "sp-deployer",
+  ipAddress: undefined,
+  signInMethods: "unknown",
+};
+
+export const known = (caller: Caller): Attribution => ({
+  kind: "known",
+  caller,
+  eventId: "event-1",
+  reportedAt: at,
+  correlationId: "correlation-1",
+});
+
+/** Everybody who may turn up as the actor of an alert. */
+export const actors = {
+  "known user": known(jane),
+  guest: known(guest),
+  "service principal": known(deployer),
+  ambiguous: { kind: "ambiguous", candidates: [jane, guest, deployer] },
+  unknown: { kind: "unknown", searched: "no Activity Log event about it has arrived" },
+} satisfies Record<string, Attribution>;
+
+export const link = (name: string, more: Partial<AlertLink> = {}): AlertLink => ({
+  linkId: "abcdefghijklmnopqrstuv" as LinkId,
+  vmId: vmId(name),
+  createdAt: after(at, -seconds(40)),
+  createdAtSource: "azure",
+  deadline: after(at, hours(8) - seconds(40)),
+  rule: "everything else",
+  ...more,
+});
+
+/** The most common alert there is, changed as told. */
+export function alert(more: Partial<Alert> = {}): Alert {
+  const links = more.links ?? [link("vm-staging-01")];
+  return {
+    id: "4F7A91C2",
+    kind: "created",
+    severity: "high",
+    at,
+    bastionId,
+    linkCount: links.length,
+    actor: actors["known user"],
+    enforced: true,
+    notes: [],
+    ...more,
+    links,
+  };
+}
+
+/** `satisfies` makes a new kind fail here until it is listed. */
+const everyKind = {
+  created: true,
+  unannounced: true,
+  preexisting: true,
+  "re-created": true,
+  "created-and-gone": true,
+  "created-unnamed": true,
+  "creator-reported": true,
+  expiring: true,
+  revoked: true,
+  "would-revoke": true,
+  "revoke-failed": true,
+  "revocations-held": true,
+  deleted: true,
+  "links-read": true,
+  "create-failed": true,
+  "failed-sign-ins": true,
+  "feature-on": true,
+  "feature-off": true,
+  "bastion-deleted": true,
+  unreadable: true,
+  "readable-again": true,
+  "watchdog-trouble": true,
+  test: true,
+  extended: true,
+  unacknowledged: true,
+  digest: true,
+} satisfies Record<AlertKind, true>;
+
+export const kinds = Object.keys(everyKind) as AlertKind[];
