@@ -7,7 +7,7 @@ import type { BastionsAnswer, HealthAnswer, LinkAnswer, LinksAnswer } from "./an
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, isoInstant, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
-import { csvLine } from "../text/csv.ts";
+import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
 import { textTable } from "../text/text-table.ts";
 
 /** A page of links as `GET /api/links` answers it; `continuation` where there are more. */
@@ -34,31 +34,22 @@ const fieldsOf = (line: Omit<LinkLine, "state">) => ({
 
 const iso = (moment: Instant | undefined): string | null => (moment === undefined ? null : isoInstant(moment));
 
-export const linksCsv = (lines: readonly (LinkLine | LinkLife)[]): string =>
-  [
-    csvLine([
-      "vmId",
-      "bastionId",
-      "state",
-      "createdAt",
-      "owner",
-      "deadline",
-      "rule",
-      "extendedUntil",
-      "demanded",
-      "closedAt",
-      "life",
-      "linkId",
-    ]),
-    ...lines.map(({ state, ...line }) => {
-      const { vmId, bastionId, createdAt, owner, deadline, rule, extendedUntil, demanded, closedAt, life, linkId } = fieldsOf(line);
-      return csvLine(
-        [vmId, bastionId, state, createdAt, owner, deadline, rule, extendedUntil, demanded, closedAt, life, linkId].map(
-          (cell) => cell ?? "",
-        ),
-      );
-    }),
-  ].join("");
+const linkColumns: readonly Column<LinkLine | LinkLife>[] = [
+  theirs("vmId", ({ vmId }) => vmId),
+  theirs("bastionId", ({ bastionId }) => bastionId),
+  ours("state", ({ state }) => state),
+  moments("createdAt", ({ createdAt }) => createdAt),
+  theirs("owner", ({ owner }) => owner),
+  moments("deadline", ({ deadline }) => deadline),
+  theirs("rule", ({ rule }) => rule),
+  moments("extendedUntil", ({ extendedUntil }) => extendedUntil),
+  ours("demanded", ({ demanded }) => demanded),
+  moments("closedAt", ({ closedAt }) => closedAt),
+  ours("life", ({ life }) => life),
+  ours("linkId", ({ linkId }) => linkId),
+];
+
+export const linksCsv = (lines: readonly (LinkLine | LinkLife)[]): string => csv(linkColumns, lines);
 
 export const linksTable = (lines: readonly (LinkLine | LinkLife)[], readAt: Instant): string =>
   `${textTable(
@@ -115,16 +106,21 @@ export const bastionsJson = ({ found, lines }: Bastions, readAt: Instant, contin
   })),
 });
 
-export const bastionsCsv = (lines: readonly CoverageLine[]): string =>
-  [
-    csvLine(["bastionId", "coverage", "why", "since", "feature", "checkedAt", "stale", "open", "overdue", "revoking", "revokeFailed"]),
-    ...lines.map(({ bastionId, coverage, why, since, feature, checkedAt, stale, links }) =>
-      csvLine([
-        ...[bastionId, coverage, why, iso(since) ?? "", feature, iso(checkedAt) ?? "", stale],
-        ...[links.open, links.overdue, links.revoking, links.revokeFailed],
-      ]),
-    ),
-  ].join("");
+const bastionColumns: readonly Column<CoverageLine>[] = [
+  theirs("bastionId", ({ bastionId }) => bastionId),
+  ours("coverage", ({ coverage }) => coverage),
+  theirs("why", ({ why }) => why),
+  moments("since", ({ since }) => since),
+  ours("feature", ({ feature }) => feature),
+  moments("checkedAt", ({ checkedAt }) => checkedAt),
+  ours("stale", ({ stale }) => stale),
+  ours("open", ({ links }) => links.open),
+  ours("overdue", ({ links }) => links.overdue),
+  ours("revoking", ({ links }) => links.revoking),
+  ours("revokeFailed", ({ links }) => links.revokeFailed),
+];
+
+export const bastionsCsv = (lines: readonly CoverageLine[]): string => csv(bastionColumns, lines);
 
 export const bastionsTable = (lines: readonly CoverageLine[], readAt: Instant): string =>
   `${textTable(

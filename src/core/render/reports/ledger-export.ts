@@ -1,59 +1,49 @@
-import { canonicalJson, isUnreadable, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import { canonicalJson, isUnreadable, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import { ledgerLine } from "../../domain/ledger/ledger-line.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
-import { isoInstant, type Instant } from "../../domain/time.ts";
 import type { LedgerAnswer } from "./answer-schemas.ts";
 import type { Verification } from "../../domain/ledger/verify-ledger.ts";
 import type { Partition } from "../../domain/state/watched.ts";
-import { csvLine } from "../text/csv.ts";
+import { csvHead, csvLine, moments, ours, theirs, type Column } from "../text/csv.ts";
 
 export type LedgerFormat = "jsonl" | "csv";
 
-const columns = [
-  "partition",
-  "seq",
-  "at",
-  "kind",
-  "links",
-  "vms",
-  "actor",
-  "actorObjectId",
-  "actorIp",
-  "data",
-  "policyHash",
-  "prevHash",
-  "hash",
-] as const;
+interface Line {
+  readonly partition: Partition;
+  readonly seq: number;
+  /** Undefined where the record cannot be read; `data` says why. */
+  readonly fact: LedgerFact | undefined;
+  readonly data: string;
+}
+
+/** Whatever a file or a row says, a formula does not run: only what was parsed on the way in counts as ours. */
+const columns: readonly Column<Line>[] = [
+  theirs("partition", ({ partition }) => partition),
+  ours("seq", ({ seq }) => seq),
+  moments("at", ({ fact }) => fact?.at),
+  theirs("kind", ({ fact }) => (fact ? fact.kind : "UNREADABLE")),
+  ours("links", ({ fact }) => fact?.links.map(({ linkId }) => linkId)),
+  theirs("vms", ({ fact }) => [...new Set(fact?.links.map(({ vmId }) => vmId))].join(" ")),
+  theirs("actor", ({ fact }) => fact?.actor && callerName(fact.actor)),
+  theirs("actorObjectId", ({ fact }) => fact?.actor?.objectId),
+  theirs("actorIp", ({ fact }) => fact?.actor?.ipAddress),
+  theirs("data", ({ data }) => data),
+  theirs("policyHash", ({ fact }) => fact?.policyHash),
+  theirs("prevHash", ({ fact }) => fact?.prevHash),
+  theirs("hash", ({ fact }) => fact?.hash),
+];
 
 /** What stands before the first fact. */
-export const exportHead = (format: LedgerFormat): string => (format === "csv" ? csvLine(columns) : "");
+export const exportHead = (format: LedgerFormat): string => (format === "csv" ? csvHead(columns) : "");
 
 /** One fact of an export. JSON Lines can be verified again; CSV is for reading. */
 export const exportLine = (format: LedgerFormat, partition: Partition, record: LedgerRecord): string =>
-  format === "csv" ? csvLine(cellsOf(partition, record)) : ledgerLine(partition, record);
+  format === "csv" ? csvLine(columns, lineOf(partition, record)) : ledgerLine(partition, record);
 
-function cellsOf(partition: Partition, record: LedgerRecord): readonly (string | number | undefined)[] {
-  if (isUnreadable(record)) return [partition, record.seq, "", "UNREADABLE", "", "", "", "", "", record.unreadable, "", "", ""];
-  const { seq, at, kind, links, actor, data, policyHash, prevHash, hash } = record;
-  return [
-    partition,
-    seq,
-    shownMoment(at),
-    kind,
-    links.map(({ linkId }) => linkId).join(" "),
-    [...new Set(links.map(({ vmId }) => vmId))].join(" "),
-    actor && callerName(actor),
-    actor?.objectId,
-    actor?.ipAddress,
-    canonicalJson(JSON.parse(JSON.stringify(data))),
-    policyHash,
-    prevHash,
-    hash,
-  ];
-}
-
-/** A file may hold any number for a moment. */
-const shownMoment = (moment: Instant): string => (Math.abs(moment) <= 8.64e15 ? isoInstant(moment) : String(moment));
+const lineOf = (partition: Partition, record: LedgerRecord): Line =>
+  isUnreadable(record)
+    ? { partition, seq: record.seq, fact: undefined, data: record.unreadable }
+    : { partition, seq: record.seq, fact: record, data: canonicalJson(JSON.parse(JSON.stringify(record.data))) };
 
 /** What was found out about a ledger, for JSON: moments and reasons, no type's inner workings. */
 export const verificationJson = (verification: Verification) =>

@@ -3,7 +3,7 @@ import { formatDuration, formatInstant, isoInstant, type Instant } from "../../d
 import type { ScanAnswer } from "./answer-schemas.ts";
 import { usageWords } from "../../domain/links/usage.ts";
 import type { ScanReport, ScannedLink } from "../../domain/reports/scan-report.ts";
-import { csvLine } from "../text/csv.ts";
+import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
 
@@ -24,15 +24,21 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
 
 const iso = (moment: Instant | undefined): string | null => (moment === undefined ? null : isoInstant(moment));
 
+const columns: readonly Column<ScannedLink>[] = [
+  theirs("vmId", ({ vmId }) => vmId),
+  theirs("bastionId", ({ bastionId }) => bastionId),
+  moments("createdAt", ({ createdAt }) => createdAt),
+  theirs("createdBy", ({ createdBy }) => createdBy),
+  moments("deadline", ({ deadline }) => deadline),
+  ours("verdict", ({ verdict }) => verdict),
+  theirs("rule", ({ rule }) => rule),
+  ours("status", ({ status }) => status),
+  theirs("used", ({ used }) => used && usageWords(used)),
+  ours("linkId", ({ linkId }) => linkId),
+];
+
 /** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
-export const scanCsv = ({ links }: ScanReport): string =>
-  [
-    csvLine(["vmId", "bastionId", "createdAt", "createdBy", "deadline", "verdict", "rule", "status", "used", "linkId"]),
-    ...links.map(({ vmId, bastionId, createdAt, createdBy, deadline, verdict, rule, status, used, linkId }) => {
-      const known = [iso(createdAt) ?? "", createdBy, isoInstant(deadline), verdict, rule, status];
-      return csvLine([vmId, bastionId, ...known, used ? usageWords(used) : "", linkId]);
-    }),
-  ].join("");
+export const scanCsv = ({ links }: ScanReport): string => csv(columns, links);
 
 /** The report as a person at a terminal reads it. */
 export function scanTable(report: ScanReport): string {

@@ -1,16 +1,55 @@
+import { isoInstant, type Instant } from "../../domain/time.ts";
+
 /** What Excel, Sheets and LibreOffice take for a formula, full-width signs and leading blanks included. */
 const startsFormula = /^[\s\p{C}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
 
 /** Line ends stay readable, other characters that nobody sees become `�`: they could reorder what an auditor reads. */
 const unseen = /[\p{Cf}\p{Cs}\p{Co}\p{Cn}]|(?![\r\n\t])\p{Cc}/gu;
 
-/** Spreadsheets run a cell that begins like a formula, and names are chosen by strangers: such a cell gets an apostrophe in front. */
-export function csvCell(value: string | number | boolean | undefined): string {
-  if (typeof value !== "string") return String(value ?? "");
-  const visible = value.replace(unseen, "\uFFFD");
-  const harmless = startsFormula.test(value) ? `'${visible}` : visible;
-  return /[",;\r\n\t]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+/** One column of a table: its name, and what stands in it of one row, escaped. Made by `ours`, `moments` or `theirs`, which say whose words it holds. */
+export interface Column<Row> {
+  readonly name: string;
+  readonly cell: (row: Row) => string;
 }
 
-/** RFC 4180: one line of cells, ended as it asks. */
-export const csvLine = (cells: readonly (string | number | boolean | undefined)[]): string => `${cells.map(csvCell).join(",")}\r\n`;
+/** Ids, numbers, enumerations, or several of them. A plain text is none: the compiler refuses it. */
+type Ours<Value> = Value extends readonly (infer One)[] ? readonly Ours<One>[] : string extends Value ? never : Value;
+
+/** What this program makes stands as it is: scripts join by it. */
+export const ours = <Row, Value>(name: string, valueOf: (row: Row) => Ours<Value>): Column<Row> => ({
+  name,
+  cell: (row) => quoted([valueOf(row) ?? ""].flat().join(" ")),
+});
+
+/** ISO 8601 in UTC. */
+export const moments = <Row>(name: string, momentOf: (row: Row) => Instant | undefined): Column<Row> => ({
+  name,
+  cell: (row) => shownMoment(momentOf(row)),
+});
+
+/** A file may hold any number for a moment. */
+function shownMoment(moment: Instant | undefined): string {
+  if (moment === undefined) return "";
+  return Math.abs(moment) <= 8.64e15 ? isoInstant(moment) : String(moment);
+}
+
+/** What strangers chose (names, tags, reasons) never runs: a cell that begins like a formula gets an apostrophe in front. */
+export const theirs = <Row>(name: string, textOf: (row: Row) => string | undefined): Column<Row> => ({
+  name,
+  cell: (row) => harmless(textOf(row) ?? ""),
+});
+
+function harmless(text: string): string {
+  const visible = text.replace(unseen, "\uFFFD");
+  return quoted(startsFormula.test(text) ? `'${visible}` : visible);
+}
+
+const quoted = (text: string): string => (/[",;\r\n\t]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** RFC 4180: cells in lines, each ended as it asks. */
+export const csvHead = <Row>(columns: readonly Column<Row>[]): string => line(columns.map(({ name }) => quoted(name)));
+export const csvLine = <Row>(columns: readonly Column<Row>[], row: Row): string => line(columns.map(({ cell }) => cell(row)));
+export const csv = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
+  [csvHead(columns), ...rows.map((row) => csvLine(columns, row))].join("");
+
+const line = (cells: readonly string[]): string => `${cells.join(",")}\r\n`;

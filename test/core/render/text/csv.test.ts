@@ -1,13 +1,14 @@
-import { describe, expect, it } from "vitest";
-import { csvCell, csvLine } from "../../../../src/core/render/text/csv.ts";
+import { describe, expect, it, test } from "vitest";
+import { instant } from "../../../../src/core/domain/time.ts";
+import { csv, csvLine, moments, ours, theirs } from "../../../../src/core/render/text/csv.ts";
 
-describe("A CSV cell", () => {
+/** A cell of a column that holds strangers' words. */
+const cellOf = (text: string | undefined): string => theirs("name", () => text).cell(undefined);
+
+describe("A CSV cell of what strangers chose", () => {
   it.each([
     ["vm-1", "vm-1"],
     ["", ""],
-    [7, "7"],
-    [-7, "-7"],
-    [true, "true"],
     [undefined, ""],
     ["a,b", '"a,b"'],
     ["a;b", '"a;b"'],
@@ -17,7 +18,7 @@ describe("A CSV cell", () => {
     ["é漢🔥", "é漢🔥"],
     ["a-b=c", "a-b=c"],
   ])("of %j is %s", (value, cell) => {
-    expect(csvCell(value)).toBe(cell);
+    expect(cellOf(value)).toBe(cell);
   });
 
   it.each([
@@ -35,15 +36,48 @@ describe("A CSV cell", () => {
     ['=HYPERLINK("http://evil.example","x")', `"'=HYPERLINK(""http://evil.example"",""x"")"`],
     ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
   ])("never begins like a formula: %j", (value, cell) => {
-    expect(csvCell(value)).toBe(cell);
+    expect(cellOf(value)).toBe(cell);
   });
 
   it("shows what nobody would see", () => {
-    expect(csvCell("vm-\u202Egnp.exe\u200D")).toBe("vm-\uFFFDgnp.exe\uFFFD");
-    expect(csvCell("half \uD83D")).toBe("half \uFFFD");
+    expect(cellOf("vm-\u202Egnp.exe\u200D")).toBe("vm-\uFFFDgnp.exe\uFFFD");
+    expect(cellOf("half \uD83D")).toBe("half \uFFFD");
+  });
+});
+
+type Sign = "-1" | "=x" | undefined;
+
+describe("A CSV cell of what this program makes", () => {
+  it.each<[number | boolean | Sign | readonly Sign[], string]>([
+    [7, "7"],
+    [-7, "-7"],
+    [false, "false"],
+    [undefined, ""],
+    ["-1", "-1"],
+    ["=x", "=x"],
+    [["=x", "-1"], "=x -1"],
+    [[], ""],
+  ])("of %j is %s: as it is, without an apostrophe", (value, cell) => {
+    expect(ours("id", () => value).cell(undefined)).toBe(cell);
   });
 
-  it("stands in a line that ends as RFC 4180 asks", () => {
-    expect(csvLine(["a", 1, "b,c", undefined])).toBe('a,1,"b,c",\r\n');
+  it.each([
+    ["2026-11-21T08:00:00.000Z", Date.parse("2026-11-21T08:00:00Z")],
+    ["-000001-01-01T00:00:00.000Z", Date.parse("-000001-01-01T00:00:00Z")],
+    ["-9000000000000000", -9e15],
+  ])("of a moment is %s", (cell, at) => {
+    expect(moments("at", () => instant(at)).cell(undefined)).toBe(cell);
+    expect(moments("at", () => undefined).cell(undefined)).toBe("");
   });
+
+  it("is of no plain text: the compiler refuses that", () => {
+    // @ts-expect-error A stranger may have chosen it.
+    expect(ours("name", ({ name }: { readonly name: string }) => name).name).toBe("name");
+  });
+});
+
+test("A CSV has a line of names and one a row, ended as RFC 4180 asks", () => {
+  const columns = [theirs("a,b", (row: number) => `x${row}`), ours("b", (row: number) => row)];
+  expect(csv(columns, [1, 2])).toBe('"a,b",b\r\nx1,1\r\nx2,2\r\n');
+  expect(csvLine(columns, 3)).toBe("x3,3\r\n");
 });
