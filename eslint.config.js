@@ -12,6 +12,13 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
       "max-params": ["error", 3],
       "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "TSAsExpression[typeAnnotation.typeName.name='LinkId']",
+          message: "A link's id is made and parsed in one place: src/core/domain/links/link.ts.",
+        },
+      ],
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],

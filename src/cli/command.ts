@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from "node:util";
+import { linkIdSchema, type LinkId } from "../core/domain/links/link.ts";
 import type { Milliseconds } from "../core/domain/time.ts";
 import type { Clock, ControlPlane, Estate } from "../core/ports.ts";
 import type { Deployment } from "./probes.ts";
@@ -101,6 +102,13 @@ export function operandsOf({ positionals }: Call, command: Command): readonly st
   const wanted = command.operands === "" ? 0 : command.operands.split(" ").length;
   if (positionals.length === wanted) return positionals;
   throw new CommandError(`${command.name} takes ${command.operands || "no arguments"}; see: bastion-watchdog ${command.name} --help`);
+}
+
+/** The link that the command is about. What was typed may be a URL, and is not repeated. */
+export function linkIdOperand(call: Call, command: Command): LinkId {
+  const parsed = linkIdSchema.safeParse(operandsOf(call, command)[0]);
+  if (parsed.success) return parsed.data;
+  throw new CommandError("Invalid link ID. Copy it from `bastion-watchdog scan`");
 }
 
 export const jsonOption = { json: { type: "boolean", help: "one JSON document instead of text" } } as const;

@@ -47,18 +47,10 @@ function unknownCommand(first: string, second = ""): string {
 
 const names = commands.map(({ name }) => name);
 
-/** A link's id may begin with a dash and is no option; no option of ours is as long. Whoever writes `--` has sorted the words already. */
-const dashedId = /^-[\w-]{21}$/;
-
-function idsLast(words: readonly string[]): string[] {
-  const ids = words.includes("--") ? [] : words.filter((word) => dashedId.test(word));
-  return ids.length === 0 ? [...words] : [...words.filter((word) => !dashedId.test(word)), "--", ...ids];
-}
-
 function argumentsOf({ name, options }: Command, words: readonly string[]) {
   try {
     return parseArgs({
-      args: idsLast(words.slice(name.split(" ").length)),
+      args: words.slice(name.split(" ").length),
       options: { ...options, help: { type: "boolean", short: "h" } },
       allowPositionals: true,
     });

@@ -10,7 +10,7 @@ import { instant } from "../../src/core/domain/time.ts";
 import type { SendAnswer } from "../../src/core/ports.ts";
 import { cloudEvent, eventSource } from "../../src/core/render/alert/cloud-event.ts";
 import { renderMail } from "../../src/core/render/alert/mail.ts";
-import { alert, deployer, jane } from "../core/render/alert/sample-alerts.ts";
+import { alert, deployer, jane, wholeId } from "../core/render/alert/sample-alerts.ts";
 
 async function simulation() {
   const azure = await startSimulatedAzure();
@@ -45,7 +45,7 @@ describe("mail through the simulated Graph", () => {
       {
         from: "alerts@contoso.example",
         body: {
-          message: { subject: "Shareable link opened: vm-staging-01 is reachable from the internet [4F7A91C2]" },
+          message: { subject: "Shareable link opened: vm-staging-01 is reachable from the internet [w4f7a2c2]" },
           saveToSentItems: false,
         },
       },
@@ -83,8 +83,8 @@ describe("events to the simulated receiver", () => {
     const { control, hook } = await simulation();
     expect([await hook(), await hook()]).toEqual([{ kind: "accepted" }, { kind: "accepted" }]);
     expect(await control("hooks")).toMatchObject([
-      { repeat: false, event: { id: "4F7A91C2", type: "com.github.bastion-watchdog.alert.created", severity: "high" } },
-      { repeat: true, event: { id: "4F7A91C2" } },
+      { repeat: false, event: { id: wholeId, type: "com.github.bastion-watchdog.alert.created", severity: "high" } },
+      { repeat: true, event: { id: wholeId } },
     ]);
   });
 

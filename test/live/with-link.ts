@@ -137,7 +137,12 @@ function succeeded(what: string, answer: Answer): Answer {
   throw new Error(`${what} was answered with ${answer.status} (${code})`);
 }
 
-const linkIdOf = (token: string): string => createHash("sha256").update(token).digest("base64url").slice(0, 22);
+/** What the watchdog calls the link: SHA-256 of its token in base32, 26 characters. */
+function linkIdOf(token: string): string {
+  const bits = [...createHash("sha256").update(token).digest()].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  const digits = (bits.match(/.{5}/g) ?? []).map((five) => "abcdefghijklmnopqrstuvwxyz234567".charAt(parseInt(five, 2)));
+  return digits.slice(0, 26).join("");
+}
 
 try {
   await new Trial(settings.parse(process.env)).run();

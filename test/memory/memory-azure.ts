@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type {
   BastionAnswer,
   BastionFacts,
@@ -12,7 +12,7 @@ import type {
 } from "../../src/core/ports.ts";
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
 import type { EndAnswer, LiveSessions } from "../../src/core/domain/links/observation.ts";
-import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/links/link.ts";
+import { linkIdOf, type LinkId, type LinkListing, type ListedLink } from "../../src/core/domain/links/link.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 
@@ -60,8 +60,6 @@ interface Habits {
   graphFails: boolean;
   graphOmits: boolean;
 }
-
-const idOf = (token: string): LinkId => createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId;
 
 export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): MemoryAzure {
   const links: MemoryLink[] = [];
@@ -173,7 +171,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     sessions,
     create: (bastion, vmId, createdAt = isoInstant(clock.now())) => {
       const token = randomUUID();
-      const link = { bastionId: idKey(bastion.id), vmId, token, linkId: idOf(token), createdAt };
+      const link = { bastionId: idKey(bastion.id), vmId, token, linkId: linkIdOf(token), createdAt };
       links.push(link);
       return link.linkId;
     },

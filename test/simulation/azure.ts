@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import { idKey } from "../../src/core/domain/arm-id.ts";
 import type { BastionFacts, VirtualMachineFacts } from "../../src/core/domain/state/estate.ts";
-import type { LinkId, LinkListing, ListedLink } from "../../src/core/domain/links/link.ts";
+import { linkIdOf, type LinkId, type LinkListing, type ListedLink } from "../../src/core/domain/links/link.ts";
 import { after, isoInstant, minutes, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import type { BastionAnswer, LinkAnswer, RevokeAnswer } from "../../src/core/ports.ts";
 import { eventText } from "./activity-events.ts";
@@ -95,8 +94,6 @@ export interface AzureOptions {
 }
 
 export const isOpen = ({ spans }: TrueLink): boolean => spans.some(({ until }) => until === undefined);
-
-const linkIdOf = (token: string): LinkId => createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId;
 
 const wayAhead = minutes(3_000);
 

@@ -1,7 +1,7 @@
 import { alertOf, type Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { digestOf } from "../../../src/core/domain/reports/digest.ts";
 import type { Overview } from "../../../src/core/domain/reports/digest-lines.ts";
-import type { LinkId, TrackedLink } from "../../../src/core/domain/links/link.ts";
+import { linkIdOf, type TrackedLink } from "../../../src/core/domain/links/link.ts";
 import type { OutboxEntry } from "../../../src/core/domain/alerts/outbox.ts";
 import { after, days, hours, minutes } from "../../../src/core/domain/time.ts";
 import { newHost, type HostState, type Watched } from "../../../src/core/domain/state/watched.ts";
@@ -13,7 +13,7 @@ const nobody = "aaaaaaaa-0000-4000-8000-000000000005";
 const why = "the vendor's patch night takes longer";
 
 const open = (name: string, age: number, more: Partial<TrackedLink> = {}): TrackedLink => ({
-  linkId: name.padEnd(22, "-") as LinkId,
+  linkId: linkIdOf(name),
   life: 1,
   vmId: `/subscriptions/${subscription}/resourceGroups/rg-staging/providers/Microsoft.Compute/virtualMachines/${name}`,
   ...{ createdAt: after(at, -age), createdAtSource: "azure", firstSeenAt: after(at, -age), preexisting: false, nativeExpiry: undefined },
@@ -33,7 +33,7 @@ const bastion = (name: string, links: readonly TrackedLink[], more: Partial<Host
 
 const past = (closedBy: "revoked-by-watchdog" | "deleted-by-other", index: number) => {
   const life = { life: 1, vmKey: "vm", openedAt: after(at, -hours(20)), closedAt: after(at, -hours(2)), unnamed: false };
-  return { ...life, linkId: `${closedBy}${index}` as LinkId, closedBy };
+  return { ...life, linkId: linkIdOf(`${closedBy}${index}`), closedBy };
 };
 
 const accepted = { state: "accepted", at, attempts: 1 } as const;

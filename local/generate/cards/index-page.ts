@@ -14,7 +14,7 @@ ${samples.map(row).join("\n")}
 
 Each event comes as \`application/cloudevents+json\` with \`X-Watchdog-Signature: t=<unix seconds>,v1=<hex>\`. To believe one: compute
 HMAC-SHA256 with the shared secret over \`<t>.<body as received>\`, compare it with \`v1\` in constant time, and refuse what is older than five
-minutes. \`source\` and \`id\` name the event; a repeat has the same ones.
+minutes. \`source\` and \`id\` name the event; a repeat has the same ones. \`data.shortId\` is what people see of the id.
 
 ## Pictures
 

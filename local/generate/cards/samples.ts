@@ -1,5 +1,5 @@
 import { alertId, type Alert, type AlertKind, type AlertLink } from "../../../src/core/domain/alerts/alert.ts";
-import type { LinkId } from "../../../src/core/domain/links/link.ts";
+import { linkIdSchema } from "../../../src/core/domain/links/link.ts";
 import { after, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { busyDigest, quietDigest } from "./digest-samples.ts";
 import { actors, at, jane, knownAs, operator, personOf, subscription } from "./people.ts";
@@ -17,7 +17,7 @@ export const consoleUrl = "https://watchdog.contoso.example/console";
 const bastionId = `/subscriptions/${subscription}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;
 
 const link = (name: string, more: Partial<AlertLink> = {}): AlertLink => ({
-  linkId: "abcdefghijklmnopqrstuv" as LinkId,
+  linkId: linkIdSchema.parse("abcdefghijklmnopqrstuvwxyz"),
   vmId: `/subscriptions/${subscription}/resourceGroups/rg-staging/providers/Microsoft.Compute/virtualMachines/${name}`,
   createdAt: after(at, -seconds(40)),
   createdAtSource: "azure",
@@ -99,8 +99,8 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
     ...high,
     actor: actors.guest,
     links: [{ ...inProduction("vm-prod-db-01"), createdAt: after(at, -minutes(31)), deadline: after(at, -minutes(30)) }],
-    about: { id: "4F7A91C2", kind: "created", at: after(at, -minutes(30)) },
-    notes: ["Alert 4F7A91C2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console."],
+    about: { id: `w4f7a2c2${"k".repeat(45)}`, kind: "created", at: after(at, -minutes(30)) },
+    notes: ["Alert w4f7a2c2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console."],
   },
   digest: busyDigest,
   "watchdog-trouble": {
@@ -109,7 +109,7 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
     bastionId: undefined,
     actor: undefined,
     notes: [
-      'Alert 4F7A91C2 (created) did not get through to "teams" after 9 tries.',
+      'Alert w4f7a2c2 (created) did not get through to "teams" after 9 tries.',
       "Teams answered 404: the flow was deleted or its URL changed.",
     ],
   },

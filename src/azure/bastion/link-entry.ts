@@ -1,7 +1,6 @@
 /** One entry of `getShareableLinks`, read from Azure's own JSON. The token in its URL is a password and stays in `src/azure`. */
-import { createHash } from "node:crypto";
 import * as z from "zod";
-import type { LinkId, LinkListing, ListedLink } from "../../core/domain/links/link.ts";
+import { linkIdOf, type LinkId, type LinkListing, type ListedLink } from "../../core/domain/links/link.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import { earliest, parseInstant } from "../../core/domain/time.ts";
 import { redact } from "../http/redact.ts";
@@ -51,8 +50,6 @@ function tokenIn(url: string | undefined): string | undefined {
   const token = pathname.split("/").findLast((segment) => segment !== "");
   return /^https?:$/.test(protocol) && token !== "shareable-url" ? token : undefined;
 }
-
-const linkIdOf = (token: string): LinkId => createHash("sha256").update(token).digest("base64url").slice(0, 22) as LinkId;
 
 /** The wire name of the expiry is not published: any field that is called like one and holds a date. The earliest, if there are two. */
 function expiryIn(entry: Entry): Instant | undefined {

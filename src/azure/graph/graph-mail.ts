@@ -1,4 +1,4 @@
-import type { Alert } from "../../core/domain/alerts/alert.ts";
+import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
 import { connectGraph, type GraphAnswer, type GraphOptions } from "./graph-client.ts";
@@ -44,7 +44,8 @@ export function graphMail(options: GraphMailOptions): Channel {
     const problem = addressProblem(options);
     if (problem !== undefined) return refused(problem);
     const request = requestOf(alert, options);
-    if (request === undefined) return refused(`the mail for alert ${alert.id} could not be made; this is a defect of the watchdog`);
+    if (request === undefined)
+      return refused(`the mail for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
     return sendAnswer(await graph.post(path, request), now);
   }
 

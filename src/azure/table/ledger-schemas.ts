@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ChainPoint, FactKind, LedgerFact } from "../../core/domain/ledger/ledger.ts";
-import { caller, linkId, maybe, moment, oneOf, text } from "./row-schemas.ts";
+import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
+import { caller, maybe, moment, oneOf, text } from "./row-schemas.ts";
 
 /** What the ledger's rows must look like, under the rules of `row-schemas.ts`. */
 export const ledgerSchema: z.ZodType<LedgerFact> = z.object({

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import type { AlertKind, AlertLink } from "../../core/domain/alerts/alert.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
-import type { ClosedBy, ClosedLink, LinkId, LinkStatus, TrackedLink } from "../../core/domain/links/link.ts";
+import { linkIdSchema as linkId, type ClosedBy, type ClosedLink, type LinkStatus, type TrackedLink } from "../../core/domain/links/link.ts";
 import type { Caller, CallerKind, Signal, SignalOperation } from "../../core/domain/attribution/signal.ts";
 import { instant } from "../../core/domain/time.ts";
 import type { HostState } from "../../core/domain/state/watched.ts";
@@ -17,7 +17,6 @@ export const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish().trans
 export const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) => z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
 
 export const moment = z.number().transform(instant);
-export const linkId = z.string().transform((text) => text as LinkId);
 export const text = z.string();
 
 export const caller: z.ZodType<Caller> = z.object({

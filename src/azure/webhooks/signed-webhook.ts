@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Alert } from "../../core/domain/alerts/alert.ts";
+import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
 import { webhookPace } from "../../core/domain/alerts/rate-limit.ts";
 import type { Instant, Milliseconds } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
@@ -32,7 +32,8 @@ export function signedWebhook({ url, secret, render, fetch = globalThis.fetch, t
   async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
     if (problem !== undefined) return refused(problem);
     const body = eventOf(render, alert);
-    if (body === undefined) return refused(`the event for alert ${alert.id} could not be made; this is a defect of the watchdog`);
+    if (body === undefined)
+      return refused(`the event for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
     const headers = {
       "content-type": "application/cloudevents+json; charset=utf-8",
       "user-agent": "bastion-watchdog",

@@ -1,4 +1,4 @@
-import type { Alert } from "../../core/domain/alerts/alert.ts";
+import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
 import { webhookPace } from "../../core/domain/alerts/rate-limit.ts";
 import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
@@ -37,7 +37,8 @@ export function teamsWorkflow({ url, render, fetch = globalThis.fetch, timeoutIn
   async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
     if (problem !== undefined) return refused(`the configured address ${problem}`);
     const body = messageOf(render, alert);
-    if (body === undefined) return refused(`the message for alert ${alert.id} could not be made; this is a defect of the watchdog`);
+    if (body === undefined)
+      return refused(`the message for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
     try {
       const headers = { "content-type": "application/json" };
       const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(timeoutInMs) });

@@ -2,9 +2,8 @@ import { isUnreadable, type LedgerFact } from "../../core/domain/ledger/ledger.t
 import type { LinkId } from "../../core/domain/links/link.ts";
 import type { Partition } from "../../core/domain/state/watched.ts";
 import { traceJson, traceTable, type LinkTrace } from "../../core/render/reports/link-trace.ts";
-import { CommandError, exitCodes, isJson, jsonOption, operandsOf, type Call, type Command, type ExitCode } from "../command.ts";
+import { CommandError, exitCodes, isJson, jsonOption, linkIdOperand, type Call, type Command, type ExitCode } from "../command.ts";
 import { recordsOf } from "./ledger/ledger-source.ts";
-import { linkIdOf } from "./revoke/revoke.ts";
 import { settingsOption } from "../settings-file.ts";
 
 export const trace: Command = {
@@ -18,15 +17,15 @@ export const trace: Command = {
     ...jsonOption,
   },
   examples: [
-    "bastion-watchdog trace c66-CKj0Vz_n0fmrJqPCSl",
-    "bastion-watchdog trace c66-CKj0Vz_n0fmrJqPCSl --bastion bas-hub-weu --json",
-    "bastion-watchdog trace c66-CKj0Vz_n0fmrJqPCSl --file ledger.jsonl",
+    "bastion-watchdog trace oengccf2fttmve65i7lic7zdmh",
+    "bastion-watchdog trace oengccf2fttmve65i7lic7zdmh --bastion bas-hub-weu --json",
+    "bastion-watchdog trace oengccf2fttmve65i7lic7zdmh --file ledger.jsonl",
   ],
   run: traceLink,
 };
 
 async function traceLink(call: Call): Promise<ExitCode> {
-  const linkId = linkIdOf(operandsOf(call, trace)[0] ?? "");
+  const linkId = linkIdOperand(call, trace);
   const { traces, unread } = await tracesOf(linkId, call);
   if (traces.length === 0) throw new CommandError(`No ledger that was looked in holds anything about ${linkId}`);
   const text = isJson(call) ? `${JSON.stringify(traces.map(traceJson), null, 2)}\n` : traces.map(traceTable).join("\n");

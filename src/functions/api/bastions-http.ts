@@ -6,7 +6,7 @@ import type { App } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
 import { headersFor } from "./request/formats.ts";
 import { nextPage } from "./request/next-page.ts";
-import { bastionsQuery } from "./request/requests.ts";
+import { bastionPlace, bastionsQuery } from "./request/requests.ts";
 import { machineRoute } from "./request/route.ts";
 import { problem } from "./problem.ts";
 
@@ -22,8 +22,9 @@ export const bastionsHttp = ({ world }: App): HttpHandler =>
     formats: ["json", "csv", "text"],
     failed: "The bastions could not be read",
     answer: async ({ query, format, request }) => {
-      const [after = ""] = query.continuation === undefined ? [""] : (placeIn(query.continuation, question) ?? []);
-      if (query.continuation !== undefined && after === "") return problem(400, badQuery, foreignContinuation);
+      const place = query.continuation === undefined ? ([""] as const) : placeIn(query.continuation, question, bastionPlace);
+      if (!place) return problem(400, badQuery, foreignContinuation);
+      const [after] = place;
       const now = world.clock.now();
       const all = await listBastions(now, world.table);
       const rest = all.filter(({ bastionId }) => idKey(bastionId) > after);

@@ -1,12 +1,12 @@
 import type { HttpHandler } from "@azure/functions";
-import * as z from "zod";
+import { linkIdSchema } from "../../core/domain/links/link.ts";
 import { linkStory, listLinks } from "../../core/flows/views/api-view.ts";
 import { linkJson, linksCsv, linksJson, linksTable } from "../../core/render/reports/api-answers.ts";
 import type { EvidenceApp } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
 import { headersFor } from "./request/formats.ts";
 import { nextPage } from "./request/next-page.ts";
-import { linkIdSchema, linkQuery, linkQueryOf, linksQuery } from "./request/requests.ts";
+import { linkPlace, linkQuery, linkQueryOf, linksQuery } from "./request/requests.ts";
 import { machineRoute } from "./request/route.ts";
 import { problem } from "./problem.ts";
 
@@ -22,7 +22,7 @@ export const linksHttp = ({ world }: EvidenceApp): HttpHandler =>
     failed: "The links could not be read",
     answer: async ({ query, format, request }) => {
       const asked = linkQueryOf(query);
-      const after = query.continuation === undefined ? undefined : placeIn(query.continuation, asked);
+      const after = query.continuation === undefined ? undefined : placeIn(query.continuation, asked, linkPlace);
       if (query.continuation !== undefined && !after) return problem(400, badQuery, foreignContinuation);
       const now = world.clock.now();
       const page = await listLinks({ ...asked, after }, now, world.table);
@@ -45,7 +45,7 @@ export const linkHttp = ({ world }: EvidenceApp): HttpHandler =>
     failed: "The link could not be read",
     answer: async ({ query, format, request }) => {
       const linkId = linkIdSchema.safeParse(request.params["id"]);
-      if (!linkId.success) return problem(400, "No link has such an id", z.prettifyError(linkId.error));
+      if (!linkId.success) return problem(400, "Invalid link ID", "Copy `linkId` from `GET /api/links`.");
       const now = world.clock.now();
       const story = await linkStory(linkId.data, query.bastion, world);
       if (!story) return unknown(query.bastion);

@@ -7,7 +7,7 @@ import { portsOf, type App } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
 import { headersFor } from "./request/formats.ts";
 import { readBody } from "./request/read-request.ts";
-import { noQuery, scanRequest } from "./request/requests.ts";
+import { bastionPlace, noQuery, scanRequest } from "./request/requests.ts";
 import { machineRoute } from "./request/route.ts";
 import { problem } from "./problem.ts";
 
@@ -34,7 +34,7 @@ export const scanHttp = (app: App): HttpHandler =>
       const body = await readBody(request, scanRequest, badBody);
       if ("refused" in body) return body.refused;
       const { continuation, ...scope } = body.value;
-      const place = continuation === undefined ? [] : placeIn(continuation, scope);
+      const place = continuation === undefined ? [undefined] : placeIn(continuation, scope, bastionPlace);
       if (!place) return problem(400, badBody, foreignContinuation);
       return answer(await scan({ ...scope, after: place[0], until, mostLinks }, ports, app.settings), scope, format);
     },

@@ -1,15 +1,11 @@
 import * as z from "zod";
+import { alertIdPattern } from "../../core/domain/alerts/alert.ts";
 import type { Command, LinksTarget } from "../../core/domain/console/command.ts";
-import type { LinkId } from "../../core/domain/links/link.ts";
+import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
 import { parseInstant, type Instant } from "../../core/domain/time.ts";
 
 const armId = z.string().min(1).max(512);
 const why = z.string().trim().min(3, "say why, in a word or more").max(500);
-const linkId = z
-  .string()
-  .min(1)
-  .max(64)
-  .transform((text) => text as LinkId);
 
 const targets = {
   link: { kind: z.literal("link"), bastionId: armId, linkId },
@@ -17,7 +13,7 @@ const targets = {
   vm: { kind: z.literal("vm"), vmId: armId },
   creator: { kind: z.literal("creator"), creator: z.string().min(1).max(2_000) },
   session: { kind: z.literal("session"), bastionId: armId, linkId, sessionId: z.string().min(1).max(200) },
-  alert: { kind: z.literal("alert"), bastionId: armId.optional(), alertId: z.string().regex(/^[0-9A-F]{8}$/) },
+  alert: { kind: z.literal("alert"), bastionId: armId.optional(), alertId: z.string().regex(alertIdPattern) },
 } as const;
 
 const until = z.string().transform((text, context): Instant => {

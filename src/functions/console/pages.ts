@@ -2,7 +2,7 @@ import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } fr
 import * as z from "zod";
 import type { LinkFilter, Scene } from "../../core/domain/console/console-view.ts";
 import { formToken } from "../../core/domain/console/form-token.ts";
-import type { LinkId, LinkStatus } from "../../core/domain/links/link.ts";
+import { linkIdSchema, type LinkStatus } from "../../core/domain/links/link.ts";
 import type { Person } from "../../core/domain/console/person.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import { alertsPage, bastionPage, ledgerPage, linkPage, overview, type ViewPorts } from "../../core/flows/views/console-view.ts";
@@ -87,14 +87,7 @@ const filterSchema = z
   })
   .transform(({ q, ...rest }): LinkFilter => ({ text: q, ...rest }));
 
-const linkQuery = z.object({
-  bastion: armId,
-  id: z
-    .string()
-    .min(1)
-    .max(64)
-    .transform((text) => text as LinkId),
-});
+const linkQuery = z.object({ bastion: armId, id: linkIdSchema });
 const bastionQuery = z.object({ bastion: armId });
 const alertsQuery = z.object({ bastion: armId.optional() });
 const ledgerQuery = z.object({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
-import type { LinkListing } from "../../../src/core/domain/links/link.ts";
+import { linkIdOf, type LinkListing } from "../../../src/core/domain/links/link.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 import type { Played, WireAnswer } from "../arm-on-the-wire.ts";
 import { armOnTheWire, countingCredential, hub, hubPath, vmId } from "../arm-on-the-wire.ts";
-import { entry, idOf, other, planeAt, token, url } from "./links-on-the-wire.ts";
+import { entry, other, planeAt, token, url } from "./links-on-the-wire.ts";
 
 async function listingOf(...answers: readonly Played[]): Promise<LinkListing> {
   const answer = await planeAt(await armOnTheWire(...answers)).listLinks(hub);
@@ -46,7 +46,7 @@ describe("one entry", () => {
     expect(await listingOf({ json: { value: [entry("tokenvm1")] } })).toEqual({
       links: [
         {
-          linkId: "b0InLJf5Me--4pJX7X30Xw",
+          linkId: "n5bcolex7ey67pxcsjl627pul4",
           vmId: vmId("vm-app-01"),
           createdAt: "2026-11-21T08:00:00.0000Z",
           nativeExpiry: undefined,
@@ -64,7 +64,7 @@ describe("one entry", () => {
     "https://bst-1.bastion.azure.com/tokenvm1?x=https://y/z",
   ])("has the last path segment of %s for its token", async (bsl) => {
     const { links } = await listingOf({ json: { value: [{ ...entry("x"), bsl }] } });
-    expect(links.map(({ linkId }) => linkId)).toEqual([idOf("tokenvm1")]);
+    expect(links.map(({ linkId }) => linkId)).toEqual([linkIdOf("tokenvm1")]);
   });
 
   it.each([
@@ -79,7 +79,7 @@ describe("one entry", () => {
   ])("with bsl %s makes the listing incomplete, and says Azure's message", async (bsl) => {
     const value = [entry(token), { vm: { id: vmId("vm-app-02") }, bsl, message: "The VM could not be read." }];
     expect(await listingOf({ json: { value } })).toMatchObject({
-      links: [{ linkId: idOf(token) }],
+      links: [{ linkId: linkIdOf(token) }],
       complete: false,
       problems: ["The VM could not be read."],
     });
@@ -87,7 +87,7 @@ describe("one entry", () => {
 
   it.each([null, 7, "text", []])("that is %s makes the listing incomplete and loses no other", async (garbage) => {
     expect(await listingOf({ json: { value: [garbage, entry(token)] } })).toMatchObject({
-      links: [{ linkId: idOf(token) }],
+      links: [{ linkId: linkIdOf(token) }],
       complete: false,
       problems: ["an entry without a usable link"],
     });
@@ -102,13 +102,13 @@ describe("one entry", () => {
     [undefined, ""],
   ])("with vm %j is a link all the same", async (vm, expected) => {
     const { links, complete } = await listingOf({ json: { value: [{ bsl: url(token), vm }] } });
-    expect(links).toMatchObject([{ linkId: idOf(token), vmId: expected, createdAt: undefined }]);
+    expect(links).toMatchObject([{ linkId: linkIdOf(token), vmId: expected, createdAt: undefined }]);
     expect(complete).toBe(true);
   });
 
   it("that comes twice is one link", async () => {
     const { links, complete } = await listingOf({ json: { value: [entry(token), entry(token), entry(other)] } });
-    expect(links.map(({ linkId }) => linkId)).toEqual([idOf(token), idOf(other)]);
+    expect(links.map(({ linkId }) => linkId)).toEqual([linkIdOf(token), linkIdOf(other)]);
     expect(complete).toBe(true);
   });
 
@@ -134,7 +134,7 @@ describe("pages", () => {
     const answer = await planeAt(wire).listLinks(hub);
     expect(answer).toMatchObject({
       kind: "listed",
-      listing: { links: [{ linkId: idOf(token) }, { linkId: idOf(other) }], complete: true },
+      listing: { links: [{ linkId: linkIdOf(token) }, { linkId: linkIdOf(other) }], complete: true },
     });
     expect(wire.requests.map(({ method, url: asked }) => `${method} ${asked}`)).toEqual([
       `POST ${hubPath}/getShareableLinks?api-version=2026-01-01`,
@@ -155,7 +155,7 @@ describe("pages", () => {
     ["is reset", { instead: "reset" }, "no answer: ECONNRESET"],
   ])("after which one %s are what was read, incomplete", async (_, answer, words) => {
     expect(await listingOf(first, answer)).toMatchObject({
-      links: [{ linkId: idOf(token) }],
+      links: [{ linkId: linkIdOf(token) }],
       complete: false,
       problems: [`a later page: Listing the links of bst-hub: ${words}`],
     });
@@ -167,13 +167,13 @@ describe("pages", () => {
     const answer = await planeAt(wire).listLinks(hub);
     const { host } = new URL(hostile.endpoint);
     const why = `a later page: Listing the links of bst-hub: refused to send a request to ${host}, which is not the configured endpoint`;
-    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: idOf(token) }], complete: false, problems: [why] } });
+    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: linkIdOf(token) }], complete: false, problems: [why] } });
     expect(hostile.requests).toEqual([]);
   });
 
   it.each([7, { a: 1 }, "http://", "@evil.example/x"])("with nextLink %j end incomplete", async (nextLink) => {
     expect(await listingOf({ json: { value: [entry(token)], nextLink } })).toMatchObject({
-      links: [{ linkId: idOf(token) }],
+      links: [{ linkId: linkIdOf(token) }],
       complete: false,
     });
   });
@@ -183,14 +183,14 @@ describe("pages", () => {
     let now = Date.parse("2026-11-21T09:00:00Z");
     const clock = { now: () => instant((now += 10_000)) };
     const answer = await armControlPlane({ endpoint: wire.endpoint, credential: countingCredential(), clock }).listLinks(hub);
-    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: idOf(token) }], complete: false } });
+    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: linkIdOf(token) }], complete: false } });
     expect(wire.requests.length).toBeLessThan(6);
   });
 
   it("that never end are cut off after 500", async () => {
     const wire = await armOnTheWire(first);
     const answer = await planeAt(wire).listLinks(hub);
-    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: idOf(token) }], complete: false } });
+    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: linkIdOf(token) }], complete: false } });
     expect(wire.requests).toHaveLength(500);
   });
 });

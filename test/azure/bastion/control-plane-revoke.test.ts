@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { LinkId } from "../../../src/core/domain/links/link.ts";
+import { anId } from "../../memory/samples.ts";
 import type { WireAnswer } from "../arm-on-the-wire.ts";
 import { armOnTheWire, bastionId, hub, hubPath } from "../arm-on-the-wire.ts";
 import { askedAfter, entry, lookAt, planeAt } from "./links-on-the-wire.ts";
@@ -41,14 +41,14 @@ describe("by token", () => {
   it("asks once for an id that comes twice and ignores one that is not listed", async () => {
     const wire = await armOnTheWire(listed(entry("token-a", "vm-1")), accepted);
     const { plane, listing, ids } = await lookAt(wire);
-    await plane.revokeLinks(hub, listing, [...ids, ...ids, "not-in-the-list" as LinkId]);
+    await plane.revokeLinks(hub, listing, [...ids, ...ids, anId("not-in-the-list")]);
     expect(askedAfter(wire)).toEqual([[byToken, { tokens: ["token-a"] }]]);
   });
 
   it("sends nothing when nothing of it is listed", async () => {
     const wire = await armOnTheWire(listed(entry("token-a", "vm-1")));
     const { plane, listing } = await lookAt(wire);
-    expect(await plane.revokeLinks(hub, listing, ["not-in-the-list" as LinkId])).toEqual({ kind: "accepted", byVm: [] });
+    expect(await plane.revokeLinks(hub, listing, [anId("not-in-the-list")])).toEqual({ kind: "accepted", byVm: [] });
     expect(askedAfter(wire)).toEqual([]);
   });
 

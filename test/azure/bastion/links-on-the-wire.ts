@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 import type { LinkId, LinkListing } from "../../../src/core/domain/links/link.ts";
@@ -9,7 +8,6 @@ import { countingCredential, hub, vmId } from "../arm-on-the-wire.ts";
 export const token = "0b7e2a54-3c1d-4e8f-9a6b-5d4c3b2a1f00";
 export const other = "9c1f0d3e-7a2b-4c5d-8e6f-a1b2c3d4e5f6";
 export const url = (secret: string): string => `https://bst-5f.bastion.azure.com/api/shareable-url/${secret}`;
-export const idOf = (secret: string): string => createHash("sha256").update(secret).digest("base64url").slice(0, 22);
 export const entry = (secret: string, name = "vm-app-01") => ({
   vm: { id: vmId(name) },
   bsl: url(secret),

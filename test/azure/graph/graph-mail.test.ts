@@ -2,11 +2,11 @@ import { describe, expect, it, test } from "vitest";
 import { credentialFor } from "../../../src/azure/identity/credential.ts";
 import { checkMailAddress, graphMail, type GraphMailOptions } from "../../../src/azure/graph/graph-mail.ts";
 import type { SendAnswer } from "../../../src/core/ports.ts";
-import { alert, at } from "../../core/render/alert/sample-alerts.ts";
+import { alert, at, wholeId } from "../../core/render/alert/sample-alerts.ts";
 import { receiver } from "../receiver.ts";
 
 const credential = credentialFor({ kind: "static", token: "secret-token-of-ours" });
-const words = { subject: "Opened [4F7A91C2]", html: "<p>opened</p>", text: "opened" };
+const words = { subject: "Opened [w4f7a2c2]", html: "<p>opened</p>", text: "opened" };
 
 async function mailChannel(more: Partial<GraphMailOptions> = {}) {
   const server = await receiver();
@@ -25,12 +25,12 @@ describe("the mail channel", () => {
     expect(server.received.map(({ method, path }) => [method, path])).toEqual([["POST", "/v1.0/users/alerts%40contoso.example/sendMail"]]);
     expect(JSON.parse(server.received[0]?.body ?? "")).toEqual({
       message: {
-        subject: "Opened [4F7A91C2]",
+        subject: "Opened [w4f7a2c2]",
         importance: "high",
         body: { contentType: "HTML", content: "<p>opened</p>" },
         toRecipients: [{ emailAddress: { address: "sec@contoso.example" } }, { emailAddress: { address: "oncall@contoso.example" } }],
         internetMessageHeaders: [
-          { name: "x-watchdog-alert", value: "4F7A91C2" },
+          { name: "x-watchdog-alert", value: wholeId },
           { name: "x-watchdog-kind", value: "created" },
           { name: "x-auto-response-suppress", value: "All" },
         ],
@@ -117,7 +117,7 @@ describe("the mail channel", () => {
     const { send, server } = await mailChannel({ render: broken });
     expect(await send()).toEqual({
       kind: "refused",
-      why: "the mail for alert 4F7A91C2 could not be made; this is a defect of the watchdog",
+      why: "the mail for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
     });
     const { send: toNobody } = await mailChannel({ to: [] });
     expect(await toNobody()).toEqual({ kind: "refused", why: "a configured recipient is no mail address" });

@@ -18,7 +18,7 @@ async function tableWithLink() {
   return { table, raw: tableClient(storage(), name) };
 }
 
-const linkKey = "1link:one___________________:1";
+const linkKey = "1link:oneaaaaaaaaaaaaaaaaaaaaaaa:1";
 const write = (raw: TableClient, rowKey: string, columns: object) =>
   raw.upsertEntity({ ...columns, partitionKey: partition, rowKey }, "Replace");
 

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, it, test } from "vitest";
 import { signedWebhook, type SignedWebhookOptions } from "../../../src/azure/webhooks/signed-webhook.ts";
 import type { SendAnswer } from "../../../src/core/ports.ts";
-import { alert, at } from "../../core/render/alert/sample-alerts.ts";
+import { alert, at, wholeId } from "../../core/render/alert/sample-alerts.ts";
 import { receiver } from "../receiver.ts";
 
 const secret = "a-secret-that-is-long-enough-0123456789";
@@ -25,9 +25,9 @@ describe("the webhook channel", () => {
       method: "POST",
       path,
       headers: { "content-type": "application/cloudevents+json; charset=utf-8", "user-agent": "bastion-watchdog" },
-      body: '{"id":"4F7A91C2","note":"é"}',
+      body: `{"id":"${wholeId}","note":"é"}`,
     });
-    const hex = createHmac("sha256", secret).update('1795248045.{"id":"4F7A91C2","note":"é"}').digest("hex");
+    const hex = createHmac("sha256", secret).update(`1795248045.{"id":"${wholeId}","note":"é"}`).digest("hex");
     expect(request?.headers["x-watchdog-signature"]).toBe(`t=1795248045,v1=${hex}`);
   });
 
@@ -94,7 +94,7 @@ describe("the webhook channel", () => {
       throw new Error("no");
     };
     const cases = [
-      [{ render: broken }, "the event for alert 4F7A91C2 could not be made; this is a defect of the watchdog"],
+      [{ render: broken }, "the event for alert w4f7a2c2 could not be made; this is a defect of the watchdog"],
       [{ secret: "short" }, "the configured secret is shorter than 32 characters"],
       [{ url: "http://siem.example/x" }, "the configured address must begin with https://"],
     ] as const;

@@ -10,7 +10,7 @@ const now = instant(Date.parse("2026-11-21T08:00:00Z"));
 const signature = "Zm9vYmFyLXNlY3JldC1zaWduYXR1cmU";
 const path = `/powerautomate/automations/direct/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=${signature}`;
 const alert: Alert = {
-  id: "4F7A91C2",
+  id: "w4f7a2c2",
   kind: "watchdog-trouble",
   severity: "high",
   at: now,
@@ -55,7 +55,7 @@ describe("the Teams channel", () => {
 
   it("posts the rendered message as JSON to the whole address", async () => {
     expect(await answering(202)).toEqual({ kind: "accepted" });
-    expect(received).toEqual([{ method: "POST", url: path, type: "application/json", body: '{"type":"message","id":"4F7A91C2"}' }]);
+    expect(received).toEqual([{ method: "POST", url: path, type: "application/json", body: '{"type":"message","id":"w4f7a2c2"}' }]);
   });
 
   test.each([
@@ -171,7 +171,7 @@ describe("the Teams channel", () => {
     });
     expect(await send({ render: broken })).toEqual({
       kind: "refused",
-      why: "the message for alert 4F7A91C2 could not be made; this is a defect of the watchdog",
+      why: "the message for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
     });
     expect(await send({ url: `https://evil.example${path}` })).toEqual({
       kind: "refused",

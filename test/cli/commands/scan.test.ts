@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { linkIdOf } from "../../../src/core/domain/links/link.ts";
 import { atTerminal } from "../at-terminal.ts";
 import { bastionWatchdog, scratch } from "../command-line.ts";
 import { database, edge, hub, listAction, olga, onAzure, secretsOf, staging } from "../on-azure.ts";
@@ -9,9 +9,6 @@ import { linksByHand } from "../links-by-hand.ts";
 const azure = onAzure();
 const file = scratch();
 const { cli, control, open } = azure;
-
-/** DESIGN §3.5, written out once more: what stands for a link. */
-const idOf = (token: string): string => createHash("sha256").update(token).digest("base64url").slice(0, 22);
 
 interface Report {
   readonly complete: boolean;
@@ -30,7 +27,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     const { code, out, aside } = await cli(["scan"]);
     expect(code).toBe(2);
     expect(out).toMatch(/^1 open link on 2 bastions, .* UTC\n\nVM {13}BASTION {6}CREATED .* LINK\nvm-staging-01 {2}bas-hub-weu {2}/);
-    expect(out).toContain(idOf(token));
+    expect(out).toContain(linkIdOf(token));
     expect(aside).toContain("DUE and VERDICT are what the default policy says; no watchdog was asked, and nothing was changed.");
     expect(aside).toContain("No URLs are shown: a link's URL is a password");
     const questions = (await control("requests")) as { method: string; path: string }[];
@@ -84,7 +81,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
           .map((bastionId) => ({ bastionId, read: "complete", remembered: false, linkCount: bastionId === hub ? 1 : 0 })),
         links: [
           {
-            linkId: idOf(token),
+            linkId: linkIdOf(token),
             bastionId: hub,
             vmId: staging,
             createdAt: "2026-11-21T08:00:00.000Z",
@@ -178,7 +175,7 @@ describe("bastion-watchdog scan of two hundred bastions", { timeout: 60_000 }, (
     const { complete, bastions, links } = reportIn(out);
     expect([complete, bastions.length]).toStrictEqual([true, 200]);
     expect(links).toHaveLength(76);
-    expect(links.map(({ linkId }) => linkId).sort()).toStrictEqual(byHand.map(idOf).sort());
+    expect(links.map(({ linkId }) => linkId).sort()).toStrictEqual(byHand.map(linkIdOf).sort());
   });
 
   it("shows a bar at a terminal, takes it away when it has finished, and puts the table where it was sent", async () => {

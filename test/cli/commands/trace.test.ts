@@ -72,9 +72,9 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
   });
 
   it.each([
-    [["A".repeat(22)], "No ledger that was looked in holds anything about AAAAAAAAAAAAAAAAAAAAAA"],
+    [["a".repeat(26)], "No ledger that was looked in holds anything about aaaaaaaaaaaaaaaaaaaaaaaaaa"],
     [[one, "--bastion", "bas-none"], 'No bastion "bas-none" was ever seen'],
-    [["https://bst.bastion.azure.com/api/shareable-url/x"], "<link-id> is no link's id"],
+    [["https://bst.bastion.azure.com/api/shareable-url/x"], "Invalid link ID. Copy it from `bastion-watchdog scan`"],
     [[], "trace takes <link-id>"],
     [[one, "--settings", "/no/such/file"], "/no/such/file: there is no such file"],
   ])("refuses %j and says why", async (words, why) => {

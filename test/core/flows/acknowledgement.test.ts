@@ -62,7 +62,7 @@ describe("An alert of high severity", () => {
       about: { id: first?.id, kind: "created", at: first?.at },
       links: first?.links,
       notes: [
-        `Alert ${first?.id ?? ""} (created) of 2026-11-21 08:01:00 UTC has waited for 30 min, and nobody acknowledged it in the console.`,
+        `Alert ${first?.id.slice(0, 8) ?? ""} (created) of 2026-11-21 08:01:00 UTC has waited for 30 min, and nobody acknowledged it in the console.`,
       ],
     });
     expect(again?.id).not.toBe(first?.id);

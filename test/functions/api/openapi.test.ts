@@ -106,7 +106,7 @@ const exchanges: readonly Asked[] = [
   { ...link, params: { id: "first" }, status: 200 },
   { ...link, params: { id: "first" }, ...csv, status: 200 },
   { ...link, params: { id: "x" }, status: 400 },
-  { ...link, params: { id: "a".repeat(22) }, status: 404 },
+  { ...link, params: { id: "a".repeat(26) }, status: 404 },
   { ...link, params: { id: "first" }, ...pdf, status: 406 },
   { ...link, params: { id: "first" }, app: silentStore, status: 502 },
   { ...bastions, status: 200 },

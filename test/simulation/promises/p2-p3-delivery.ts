@@ -1,3 +1,4 @@
+import { shortAlertId } from "../../../src/core/domain/alerts/alert.ts";
 import { seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
 import type { Outcome } from "../histories.ts";
@@ -32,10 +33,10 @@ function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
           return [`${what} never reached ${channel}, and no fact says so`];
         if (alert.kind === "watchdog-trouble" || channels.length < 2) return [];
         const told = truth.sends.some(
-          (send) => send.isTaken && send.channel !== channel && send.alert.notes.some((note) => note.includes(alert.id)),
+          (send) => send.isTaken && send.channel !== channel && send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
         );
         const refusedToo = truth.sends.some(
-          (send) => send.answer === "refused" && send.alert.notes.some((note) => note.includes(alert.id)),
+          (send) => send.answer === "refused" && send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
         );
         return told || refusedToo ? [] : [`${what} never reached ${channel}, and no other channel heard of that`];
       });

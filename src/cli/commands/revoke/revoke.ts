@@ -7,7 +7,7 @@ import {
   exitCodes,
   isJson,
   jsonOption,
-  operandsOf,
+  linkIdOperand,
   type Call,
   type Command,
   type ExitCode,
@@ -27,14 +27,14 @@ export const revoke: Command = {
     ...jsonOption,
   },
   examples: [
-    "bastion-watchdog revoke c66-CKj0Vz_n0fmrJqPCSl --bastion bas-hub-weu",
-    "bastion-watchdog revoke c66-CKj0Vz_n0fmrJqPCSl --bastion bas-hub-weu --yes --json",
+    "bastion-watchdog revoke oengccf2fttmve65i7lic7zdmh --bastion bas-hub-weu",
+    "bastion-watchdog revoke oengccf2fttmve65i7lic7zdmh --bastion bas-hub-weu --yes --json",
   ],
   run: revokeLink,
 };
 
 async function revokeLink(call: Call): Promise<ExitCode> {
-  const linkId = linkIdOf(operandsOf(call, revoke)[0] ?? "");
+  const linkId = linkIdOperand(call, revoke);
   const azure = await call.world.azure();
   const bastion = await bastionOf(call, azure);
   const listing = listingIn(await azure.controlPlane.listLinks(bastion), bastion, azure);
@@ -53,12 +53,6 @@ async function revokeLink(call: Call): Promise<ExitCode> {
 }
 
 const exits = { gone: exitCodes.clean, listed: exitCodes.findings, refused: exitCodes.findings, unknown: exitCodes.partial } as const;
-
-/** A link's id is 22 characters of base64url; what is longer may be a URL, and is not repeated. */
-export function linkIdOf(text: string): LinkId {
-  if (/^[\w-]{22}$/.test(text)) return text as LinkId;
-  throw new CommandError("<link-id> is no link's id: 22 characters, as `bastion-watchdog scan` prints them. A link's URL is not asked for");
-}
 
 function listingIn(answer: LinkAnswer, bastion: BastionId, { account }: SignedIn) {
   if (answer.kind === "listed") return answer.listing;

@@ -1,4 +1,4 @@
-import type { Alert, AlertDraft } from "./alert.ts";
+import { shortAlertId, type Alert, type AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import { after, formatDuration, formatInstant, isoInstant, type Instant, type Milliseconds } from "../time.ts";
 import type { HostState } from "../state/watched.ts";
@@ -51,7 +51,7 @@ export function overdue({ awaited }: HostState, within: Milliseconds | undefined
 }
 
 function toldAgain({ id, kind, at, links, linkCount, actor, enforced, fallback }: AwaitedAlert, now: Instant): AlertDraft {
-  const waited = `Alert ${id} (${kind}) of ${formatInstant(at)} has waited for ${formatDuration(now - at)}, and nobody acknowledged it in the console.`;
+  const waited = `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(at)} has waited for ${formatDuration(now - at)}, and nobody acknowledged it in the console.`;
   const about = { id, kind, at };
   return {
     kind: "unacknowledged",

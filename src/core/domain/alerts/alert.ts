@@ -1,6 +1,6 @@
 import type { Attribution } from "../attribution/attribution.ts";
 import type { BastionId } from "../arm-id.ts";
-import { sha256 } from "../ledger/ledger.ts";
+import { sha256Base32 } from "../hash.ts";
 import type { LinkId } from "../links/link.ts";
 import type { Person } from "../attribution/directory-entry.ts";
 import type { Instant } from "../time.ts";
@@ -53,7 +53,7 @@ export const newsOf = ({ kind, about }: Alert): AlertKind => about?.kind ?? kind
 
 /** One thing people should know. It is stored, queued and sent in this form; channels render it. */
 export interface Alert {
-  /** Stable: a repeat carries the same one. */
+  /** Stable: a repeat carries the same one. People see `shortAlertId` of it. */
   readonly id: string;
   readonly kind: AlertKind;
   readonly severity: Severity;
@@ -76,8 +76,13 @@ export interface Alert {
 
 const linksShown = 10;
 
-/** Eight characters that people can read to each other on the phone. */
-export const alertId = (partition: string, seq: number): string => sha256(`${partition}#${seq}`).slice(0, 8).toUpperCase();
+/** A letter, so that no spreadsheet reads a number, and the whole hash: 100,000 alerts have as many ids. */
+export const alertId = (partition: string, seq: number): string => `w${sha256Base32(`${partition}#${seq}`)}`;
+
+export const alertIdPattern = /^w[a-z2-7]{52}$/;
+
+/** What people see of an alert's id: eight characters that they can read to each other on the phone. */
+export const shortAlertId = (id: string): string => id.slice(0, 8);
 
 /** An alert that has not got its id yet. */
 export type AlertDraft = Omit<Alert, "id" | "links" | "linkCount" | "bastionId"> & {

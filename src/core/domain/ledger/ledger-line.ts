@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FactKind, LedgerRecord } from "./ledger.ts";
-import type { LinkId } from "../links/link.ts";
+import { linkIdSchema } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
 import { instant } from "../time.ts";
 import type { Partition } from "../state/watched.ts";
@@ -21,7 +21,7 @@ const seq = z.number().int().min(0);
 const partition = text.min(1).transform((name) => name as Partition);
 
 const link = z.looseObject({
-  linkId: text.transform((id) => id as LinkId),
+  linkId: linkIdSchema,
   life: z.number(),
   vmId: text,
   createdAt: z.number().transform(instant),
@@ -47,13 +47,18 @@ const factLine = z.looseObject({
   hash: text,
 });
 
+/** A fact but for an id in it, which nobody but a forger wrote: it keeps its place in the chain, as one that cannot be read. */
+const forgedLine = factLine
+  .extend({ links: z.array(link.extend({ linkId: text })) })
+  .transform(({ partition, seq }) => ({ partition, seq, unreadable: "names a link by an invalid ID" }));
+
 const unreadableLine = z.looseObject({ partition, seq, unreadable: text });
 
 /** Reads a line back as it was written, unknown fields included. */
 export function parseLedgerLine(line: string): LedgerLine | { readonly problem: string } {
   const value = jsonOf(line);
   if (value === undefined) return { problem: "is not JSON" };
-  const parsed = z.union([factLine, unreadableLine]).safeParse(value);
+  const parsed = z.union([factLine, unreadableLine, forgedLine]).safeParse(value);
   if (!parsed.success) return { problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash" };
   const { partition: name, ...record } = parsed.data;
   return { partition: name, record };

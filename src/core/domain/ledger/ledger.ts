@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { sha256 } from "../hash.ts";
 import type { LinkId } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
@@ -95,8 +95,6 @@ export const chainStart: ChainPoint = { seq: 0, hash: "" };
 export interface ChainHead extends ChainPoint {
   readonly partition: Partition;
 }
-
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** RFC 8785: one spelling for one value, in every language. Throws for what is no JSON, half an emoji included. */
 export const canonicalJson = (value: unknown): string => canonicalize(value) ?? "";

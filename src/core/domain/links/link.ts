@@ -1,9 +1,19 @@
+import * as z from "zod";
 import type { Attribution } from "../attribution/attribution.ts";
+import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../console/person.ts";
 import type { Instant } from "../time.ts";
 
-/** What stands for a link outside the ARM adapter: SHA-256 of its token, base64url, first 22 characters. The URL is a password. */
-export type LinkId = string & { readonly __brand: "LinkId" };
+/** What every door takes for a link's id. Refusing, it does not repeat what it was given: that may be a URL. */
+export const linkIdSchema = z
+  .string()
+  .regex(/^[a-z2-7]{26}$/, "Invalid link ID")
+  .brand<"LinkId">();
+
+/** What stands for a link outside the ARM adapter: SHA-256 of its token, base32, first 26 characters. The URL is a password. */
+export type LinkId = z.output<typeof linkIdSchema>;
+
+export const linkIdOf = (token: string): LinkId => linkIdSchema.parse(sha256Base32(token).slice(0, 26));
 
 /** One link as Azure lists it, without its URL. */
 export interface ListedLink {

@@ -52,15 +52,18 @@ export interface LinkQuery {
   readonly descending: boolean;
   readonly limit: number;
   /** The place of the last line of the page before. */
-  readonly after?: readonly string[] | undefined;
+  readonly after?: LinkPlace | undefined;
 }
+
+/** What a line is sorted by, and behind it what makes it the only one there. */
+export type LinkPlace = readonly [sorted: string, bastionKey: string, linkId: LinkId, life: string];
 
 export interface LinkLines {
   /** How many fit, on all pages. */
   readonly found: number;
   readonly lines: readonly LinkLine[];
   /** The place of the last line, if there are more. */
-  readonly next: readonly string[] | undefined;
+  readonly next: LinkPlace | undefined;
 }
 
 /** Every life that the rows of a bastion know. */
@@ -128,8 +131,7 @@ const isNamed = (armId: string, wanted: string | undefined): boolean =>
 const isOnVm = ({ vmId, vmKey }: LinkLine, wanted: string | undefined): boolean =>
   wanted === undefined || (vmId === undefined ? vmKey === vmKeyOf(wanted) : isNamed(vmId, wanted));
 
-/** What a line is sorted by, and behind it what makes it the only one there. */
-const placeOf = (line: LinkLine, sort: LinkSort): readonly string[] => [
+const placeOf = (line: LinkLine, sort: LinkSort): LinkPlace => [
   sortedBy[sort](line),
   idKey(line.bastionId),
   line.linkId,

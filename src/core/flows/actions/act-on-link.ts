@@ -1,4 +1,3 @@
-import { idKey } from "../../domain/arm-id.ts";
 import { targetKey, type Command } from "../../domain/console/command.ts";
 import { checkToken, type TokenCheck } from "../../domain/console/form-token.ts";
 import { actorOf, callerOf, type Person } from "../../domain/console/person.ts";
@@ -143,7 +142,7 @@ async function acknowledge(task: Task & { readonly alertId: string }, ports: Act
   const [only] = rows;
   if (!only) return { kind: "refused", why: "not-found" };
   const alerts = await ports.table.readAlerts(partitionFor(only), 0);
-  if (!alerts.some(({ alert }) => idKey(alert.id) === idKey(alertId))) return { kind: "refused", why: "not-found" };
+  if (!alerts.some(({ alert }) => alert.id === alertId)) return { kind: "refused", why: "not-found" };
   if (only.watched.host?.acknowledged.some((done) => done.alertId === alertId)) return { kind: "refused", why: "already-acknowledged" };
   const fact = { ...plainFact(now, "alert-acknowledged", { alert: alertId, why: order.command.why }), actor: callerOf(order.person) };
   const mine = { ...actorOf(order.person), alertId, at: now };
@@ -152,5 +151,5 @@ async function acknowledge(task: Task & { readonly alertId: string }, ports: Act
 
 const takenCareOf = ({ acknowledged, awaited }: HostState, mine: Acknowledgement): Partial<HostState> => ({
   acknowledged: [mine, ...acknowledged].slice(0, acknowledgedKept),
-  awaited: awaited.filter(({ id }) => idKey(id) !== idKey(mine.alertId)),
+  awaited: awaited.filter(({ id }) => id !== mine.alertId),
 });

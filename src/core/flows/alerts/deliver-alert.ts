@@ -1,4 +1,4 @@
-import type { Alert } from "../../domain/alerts/alert.ts";
+import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
 import {
   dueChannels,
   escalate,
@@ -86,7 +86,7 @@ async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports,
     if (delivery.state !== "gave-up" || before.deliveries[name]?.state === "gave-up") continue;
     const others = ports.channels.map((channel) => channel.name).filter((other) => other !== name);
     const { id, kind } = settled.alert;
-    const notes = [`Alert ${id} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`, delivery.why];
+    const notes = [`Alert ${shortAlertId(id)} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`, delivery.why];
     const isHeardElsewhere = (settled.fallback ?? []).length > 0 || kind === "watchdog-trouble";
     const alerts = others.length > 0 && !isHeardElsewhere ? [troubleAlert(now, notes, others)] : [];
     const facts = [plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why: delivery.why })];

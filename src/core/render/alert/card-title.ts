@@ -1,4 +1,4 @@
-import type { Alert, AlertKind } from "../../domain/alerts/alert.ts";
+import { shortAlertId, type Alert, type AlertKind } from "../../domain/alerts/alert.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
@@ -131,7 +131,7 @@ const titles: Record<AlertKind, Title> = {
 export function titleOf(alert: Alert): SafeText {
   const { kind, about } = alert;
   if (about === undefined) return titles[kind](subjectOf(alert));
-  return joined([say`Nobody took care of alert ${about.id} yet`, titles[about.kind](subjectOf(alert))], " · ");
+  return joined([say`Nobody took care of alert ${shortAlertId(about.id)} yet`, titles[about.kind](subjectOf(alert))], " · ");
 }
 
 /** The coloured bar on top: title, how bad, which alert, when. */
@@ -143,7 +143,7 @@ export function titleBar(alert: Alert): Container {
     bleed: true,
     items: [
       paragraph([bold(titleOf(alert), { size: "large" })]),
-      paragraph([plain(say`${sign} ${words} · alert ${alert.id} · ${formatInstant(alert.at)}`)], "small"),
+      paragraph([plain(say`${sign} ${words} · alert ${shortAlertId(alert.id)} · ${formatInstant(alert.at)}`)], "small"),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Alert, AlertKind, AlertLink, Severity } from "../../domain/alerts/alert.ts";
+import { shortAlertId, type Alert, type AlertKind, type AlertLink, type Severity } from "../../domain/alerts/alert.ts";
 import type { Attribution } from "../../domain/attribution/attribution.ts";
 import type { Caller } from "../../domain/attribution/signal.ts";
 import { isoInstant } from "../../domain/time.ts";
@@ -45,10 +45,21 @@ export const eventSource = (principalId: string | undefined): string =>
 
 function dataOf(alert: Alert): object {
   const { id, kind, severity, at, bastionId, links, linkCount, actor, enforced, notes } = alert;
-  const about = alert.about ? { ...alert.about, at: isoInstant(alert.about.at) } : null;
+  const about = alert.about ? { ...alert.about, shortId: shortAlertId(alert.about.id), at: isoInstant(alert.about.at) } : null;
   const words = { title: titleOf(alert), meaning: meaningOf(alert) };
   const where = { bastionId: bastionId ?? null, links: links.map(linkData), linkCount };
-  return { id, kind, severity, at: isoInstant(at), ...words, ...where, actor: actor ? actorData(actor) : null, enforced, notes, about };
+  return {
+    shortId: shortAlertId(id),
+    kind,
+    severity,
+    at: isoInstant(at),
+    ...words,
+    ...where,
+    actor: actor ? actorData(actor) : null,
+    enforced,
+    notes,
+    about,
+  };
 }
 
 const linkData = ({ createdAt, deadline, ...link }: AlertLink): object => ({

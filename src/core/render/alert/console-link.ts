@@ -18,8 +18,7 @@ function pageOf({ kind, bastionId, links, linkCount }: Alert): string {
   if (kind === "unacknowledged") return bastion === undefined ? "/alerts" : `/alerts?${query({ bastion })}`;
   if (bastion === undefined) return "";
   const [only] = links;
-  const id = linkCount === 1 && only && /^[\w-]{22}$/.test(only.linkId) ? only.linkId : undefined;
-  return id === undefined ? `/bastion?${query({ bastion })}` : `/link?${query({ bastion, id })}`;
+  return linkCount === 1 && only ? `/link?${query({ bastion, id: only.linkId })}` : `/bastion?${query({ bastion })}`;
 }
 
 const query = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();

@@ -1,10 +1,10 @@
-import type { Alert } from "../../domain/alerts/alert.ts";
+import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
 import { renderCard } from "./adaptive-card.ts";
 import type { AdaptiveCard } from "./card-elements.ts";
 import { titleOf } from "./card-title.ts";
 import { mailHtml } from "./mail-html.ts";
 import { mailText } from "./mail-text.ts";
-import { safeText, say, type SafeText } from "../text/safe-text.ts";
+import { say, type SafeText } from "../text/safe-text.ts";
 
 /** One message, in both forms a mail can have. */
 export interface Mail {
@@ -18,7 +18,7 @@ export interface Mail {
  * one conversation, and two alerts about the same machine are two.
  */
 export const renderMail = (alert: Alert, consoleUrl?: string): Mail =>
-  mailOf(renderCard(alert, consoleUrl), say`${titleOf(alert)} [${safeText(alert.id, 20)}]`);
+  mailOf(renderCard(alert, consoleUrl), say`${titleOf(alert)} [${shortAlertId(alert.id)}]`);
 
 /** Any card as a mail. */
 const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({

@@ -1,3 +1,4 @@
+import { shortAlertId } from "../../domain/alerts/alert.ts";
 import {
   ownerOf,
   type AlertsPage,
@@ -91,7 +92,7 @@ export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene
   const row = ({ alert, deliveries }: OutboxEntry): Html => {
     const by = done.get(alert.id);
     const care = by ? markup`${moment(by.at)} by ${shown(by.by)}` : acknowledgeForm(scene, bastionId, alert.id);
-    return markup`<tr><td data-label="Alert"><code>${shown(alert.id)}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alert.notes.join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
+    return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alert.notes.join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
   };
   const body = markup`<h1>${title}</h1>${bastionId === undefined ? markup`<p class="quiet">The alerts about a bastion are on <a href="/console#bastions">its own page</a>.</p>` : nothing}
 <section aria-label="Alerts">${alerts.length === 0 ? markup`<p class="quiet">None.</p>` : markup`<table><caption>The newest hundred, newest first</caption><thead><tr><th scope="col">Alert</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Channels</th><th scope="col">Acknowledged</th></tr></thead><tbody>${alerts.map(row)}</tbody></table>`}</section>`;

@@ -1,3 +1,4 @@
+import { shortAlertId } from "../../domain/alerts/alert.ts";
 import { isUnreadable, type FactKind, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { markup, type Html } from "../text/safe-html.ts";
@@ -75,11 +76,11 @@ export const fieldWords: ReadonlyMap<string, string> = new Map([
   ["preexisting", "older than the watchdog"],
 ]);
 
-/** Everything else a fact says, as it is kept. */
+/** Everything else a fact says, as it is kept; of an alert what people know it by. */
 function detailsOf({ data }: LedgerFact): Html {
   const entries = Object.entries(data).filter(([, value]) => value !== undefined && value !== "");
   if (entries.length === 0) return nothing;
-  return markup`<div class="small quiet">${entries.map(([name, value], index) => markup`${index > 0 ? " · " : ""}${fieldWords.get(name) ?? shown(name)}: ${shown(String(value))}`)}</div>`;
+  return markup`<div class="small quiet">${entries.map(([name, value], index) => markup`${index > 0 ? " · " : ""}${fieldWords.get(name) ?? shown(name)}: ${shown(name === "alert" ? shortAlertId(String(value)) : String(value))}`)}</div>`;
 }
 
 /** What happened to one link, oldest first. */

@@ -1,5 +1,5 @@
 import type { RevokeForm, Scene } from "../../domain/console/console-view.ts";
-import { targetKey, type Target } from "../../domain/console/command.ts";
+import { targetKey } from "../../domain/console/command.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
@@ -52,7 +52,7 @@ const revokeForm = (scene: Scene, revoke: RevokeForm): Html =>
 
 interface Extendable {
   readonly bastionId: string;
-  readonly linkId: string;
+  readonly linkId: LinkId;
   readonly version: string;
   readonly deadline: Instant;
   readonly most: Instant;
@@ -63,10 +63,9 @@ const inputMinute = (at: Instant): string => isoInstant(at).slice(0, 16);
 
 /** More time, as far as the rule goes. */
 export function extendForm(scene: Scene, { bastionId, linkId, version, deadline, most }: Extendable): Html {
-  const target: Target = { kind: "link", bastionId, linkId: linkId as Extract<Target, { readonly kind: "link" }>["linkId"] };
   return form(scene, {
     action: "extend",
-    target: targetKey(target),
+    target: targetKey({ kind: "link", bastionId, linkId }),
     version,
     fields: { kind: "link", bastionId, linkId },
     what: markup`<p><b>Give it more time</b><br><span class="small quiet">at most until ${moment(most)}</span></p>`,

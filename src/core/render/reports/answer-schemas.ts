@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { linkIdSchema } from "../../domain/links/link.ts";
 import { linkStates, openStates } from "../../domain/reports/link-query.ts";
 
 /**
@@ -10,7 +11,7 @@ const moment = z.iso.datetime();
 const armId = z.string().meta({ description: "ARM id, as Azure spells it" });
 const count = z.int().min(0);
 const continuation = z.string().optional().meta({ description: "There is more: ask again, with this and everything else as before" });
-const linkId = z.string().meta({ description: "Stands for the link; made from its token, which no answer holds" });
+const linkId = linkIdSchema.meta({ description: "Stands for the link; made from its token, which no answer holds" });
 
 export const scanAnswer = z
   .strictObject({

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from "zod-openapi";
+import { linkIdSchema } from "../../../core/domain/links/link.ts";
 import {
   bastionsAnswer,
   healthAnswer,
@@ -9,7 +10,7 @@ import {
   problemAnswer,
   scanAnswer,
 } from "../../../core/render/reports/answer-schemas.ts";
-import { bastionsQuery, ledgerQuery, linkIdSchema, linkQuery, linksQuery, scanRequest } from "../request/requests.ts";
+import { bastionsQuery, ledgerQuery, linkQuery, linksQuery, scanRequest } from "../request/requests.ts";
 
 const refusals = {
   400: "The request cannot be read; `detail` says which part and why",

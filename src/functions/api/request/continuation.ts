@@ -1,4 +1,5 @@
-import { sha256 } from "../../../core/domain/ledger/ledger.ts";
+import type * as z from "zod";
+import { sha256 } from "../../../core/domain/hash.ts";
 
 /**
  * Where an answer stopped, as text that means nothing to its holder. It belongs to one question, so that it cannot go on from a place in another
@@ -7,10 +8,10 @@ import { sha256 } from "../../../core/domain/ledger/ledger.ts";
 export const continuationFor = (question: object, place: readonly string[]): string =>
   Buffer.from(JSON.stringify([tagOf(question), ...place])).toString("base64url");
 
-/** The place, if the text is a continuation of this question. */
-export function placeIn(continuation: string, question: object): readonly string[] | undefined {
+/** The place, if the text is a continuation of this question and `schema` takes its place. */
+export function placeIn<Place>(continuation: string, question: object, schema: z.ZodType<Place>): Place | undefined {
   const [tag, ...place] = textsIn(Buffer.from(continuation, "base64url").toString("utf8"));
-  return tag === tagOf(question) && place.length > 0 ? place : undefined;
+  return tag === tagOf(question) ? schema.safeParse(place).data : undefined;
 }
 
 /** What a question with a foreign or broken continuation is told. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { LinkId } from "../../../core/domain/links/link.ts";
-import { linkSorts, linkStates, type LinkQuery, type LinkSort } from "../../../core/domain/reports/link-query.ts";
+import { linkIdSchema } from "../../../core/domain/links/link.ts";
+import { linkSorts, linkStates, type LinkPlace, type LinkQuery, type LinkSort } from "../../../core/domain/reports/link-query.ts";
 import { parseDuration } from "../../../core/domain/time.ts";
 
 /** What the machine API takes. Whatever is not named here is refused. */
@@ -15,6 +15,10 @@ const continuation = z
   .string()
   .regex(/^[\w-]{1,8192}$/, "is no continuation: send it as it was given")
   .optional();
+
+/** Where a continuation goes on: behind a link, or behind a bastion. */
+export const linkPlace: z.ZodType<LinkPlace> = z.tuple([z.string(), z.string(), linkIdSchema, z.string()]);
+export const bastionPlace = z.tuple([z.string().min(1)]);
 
 /** The body of `POST /api/scan`. */
 export const scanRequest = z
@@ -88,11 +92,7 @@ export const linkQueryOf = ({
   descending: sort.startsWith("-"),
 });
 
-/** The path and query of `GET /api/links/{id}`. */
-export const linkIdSchema = z
-  .string()
-  .regex(/^[\w-]{22}$/, "is no link id: 22 letters, digits, - or _")
-  .transform((text) => text as LinkId);
+/** The query of `GET /api/links/{id}`. */
 export const linkQuery = z.strictObject({ bastion: name.optional(), ...platform });
 
 /** The query of `GET /api/bastions`. */

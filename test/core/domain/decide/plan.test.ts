@@ -44,7 +44,7 @@ describe("A commit", () => {
 
   it("gives an alert the id that its place gives it, and no other place does", () => {
     const id = (partition: Desk["partition"]) => commitOf(decide(created(1)), { ...desk, partition }).outbox[0]?.alert.id;
-    expect(id(desk.partition)).toMatch(/^[0-9A-F]{8}$/);
+    expect(id(desk.partition)).toMatch(/^w[a-z2-7]{52}$/);
     expect(id(desk.partition)).toBe(id(desk.partition));
     expect(id(partitionOf(aBastion("bas-other")))).not.toBe(id(desk.partition));
   });

@@ -10,7 +10,7 @@ import { act, type Outcome } from "../../../../src/core/flows/actions/act-on-lin
 import { readTarget } from "../../../../src/core/flows/store/read-estate.ts";
 import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
 import { at } from "../../../memory/clock.ts";
-import { aBastion, vmId } from "../../../memory/samples.ts";
+import { aBastion, anId, vmId } from "../../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../../memory/watchdog.ts";
 import { elementsOf } from "../../render/alert/card-checks.ts";
 
@@ -148,7 +148,7 @@ describe("A person who acts", () => {
     });
 
     it("nothing with a link that is not there", async () => {
-      expect(await order(dog, revoke(link("gone" as LinkId)))).toStrictEqual({ kind: "refused", why: "nothing-left" });
+      expect(await order(dog, revoke(link(anId("gone"))))).toStrictEqual({ kind: "refused", why: "nothing-left" });
     });
 
     it("nothing on a bastion nobody ever saw", async () => {

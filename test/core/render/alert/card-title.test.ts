@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Alert, AlertKind } from "../../../../src/core/domain/alerts/alert.ts";
 import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
 import { readAloud } from "./card-checks.ts";
-import { actors, alert, at, kinds, link } from "./sample-alerts.ts";
+import { actors, alert, at, kinds, link, wholeId } from "./sample-alerts.ts";
 
 const title = (more: Partial<Alert>): string | undefined => readAloud(renderCard(alert(more)))[0];
 const three = [link("vm-1"), link("vm-2"), link("vm-3")];
@@ -94,9 +94,9 @@ describe("titles stand alone in a notification", () => {
 });
 
 test("what nobody acknowledged is called by its first title, uncut, and the id people know", () => {
-  const about = { id: "1A2B3C4D", kind: "created", at } as const;
+  const about = { id: wholeId, kind: "created", at } as const;
   expect(title({ kind: "unacknowledged", about, links: [link("v".repeat(64))] })).toBe(
-    `Nobody took care of alert 1A2B3C4D yet · Shareable link opened: ${"v".repeat(64)} is reachable from the internet`,
+    `Nobody took care of alert w4f7a2c2 yet · Shareable link opened: ${"v".repeat(64)} is reachable from the internet`,
   );
 });
 

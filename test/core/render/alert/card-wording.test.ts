@@ -14,7 +14,7 @@ const three = [link("vm-1"), link("vm-2"), link("vm-3")];
 test("a created link says what, who, since when and until when, in this order", () => {
   expect(read({ notes: ["The rule forbids guests."] })).toEqual([
     "Shareable link opened: vm-staging-01 is reachable from the internet",
-    "▲ High severity · alert 4F7A91C2 · 2026-11-21 08:00:45 UTC",
+    "▲ High severity · alert w4f7a2c2 · 2026-11-21 08:00:45 UTC",
     "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
     "Notes",
     "The rule forbids guests.",

@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import { describe, expect, it, test } from "vitest";
 import { cloudEvent, eventSource } from "../../../../src/core/render/alert/cloud-event.ts";
-import { actors, alert, bastionId, hub, kinds, link, vmId } from "./sample-alerts.ts";
+import { actors, alert, bastionId, hub, kinds, link, vmId, wholeId } from "./sample-alerts.ts";
 
 /** CloudEvents 1.0.2, §3 and the JSON format: what a structured-mode event must be, and what names its extensions may have. */
 const specification = {
@@ -27,7 +27,7 @@ const source = "urn:bastion-watchdog:aaaaaaaa-0000-4000-8000-00000000d09e";
 test("a created link as a whole event", () => {
   expect(JSON.parse(JSON.stringify(cloudEvent(alert(), source)))).toEqual({
     specversion: "1.0",
-    id: "4F7A91C2",
+    id: wholeId,
     source,
     type: "com.github.bastion-watchdog.alert.created",
     time: "2026-11-21T08:00:45.000Z",
@@ -35,7 +35,7 @@ test("a created link as a whole event", () => {
     severity: "high",
     datacontenttype: "application/json",
     data: {
-      id: "4F7A91C2",
+      shortId: "w4f7a2c2",
       kind: "created",
       severity: "high",
       at: "2026-11-21T08:00:45.000Z",
@@ -44,7 +44,7 @@ test("a created link as a whole event", () => {
       bastionId,
       links: [
         {
-          linkId: "abcdefghijklmnopqrstuv",
+          linkId: "abcdefghijklmnopqrstuvwxyz",
           vmId: vmId("vm-staging-01"),
           createdAtSource: "azure",
           rule: "everything else",
@@ -84,6 +84,17 @@ describe("an event", () => {
       const event: unknown = JSON.parse(JSON.stringify(cloudEvent(alert({ kind, actor, links: [link("vm-1")], linkCount: 23 }), source)));
       expect({ kind, valid: isCloudEvent(event), errors: isCloudEvent.errors }).toEqual({ kind, valid: true, errors: null });
     }
+  });
+
+  it("names an alert by the whole id for machines, and by its first characters for people", () => {
+    const about = { id: wholeId, kind: "created", at: alert().at } as const;
+    const { id, data } = cloudEvent(alert({ id: `w${"a".repeat(52)}`, kind: "unacknowledged", about }), source);
+    expect(id).toBe(`w${"a".repeat(52)}`);
+    expect(data).toMatchObject({
+      shortId: "waaaaaaa",
+      about: { id: wholeId, shortId: "w4f7a2c2", kind: "created", at: "2026-11-21T08:00:45.000Z" },
+      title: expect.stringContaining("Nobody took care of alert w4f7a2c2 yet") as unknown,
+    });
   });
 
   it("about the watchdog itself has no subject, and says null where it knows nothing", () => {

@@ -3,10 +3,10 @@ import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
 import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
 import { renderMail } from "../../../../src/core/render/alert/mail.ts";
 import { readAloud } from "./card-checks.ts";
-import { actors, alert, bastionId, hub, jane, kinds, known, link, vmId } from "./sample-alerts.ts";
+import { actors, alert, bastionId, hub, jane, kinds, known, link, vmId, wholeId } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
-const linkPage = `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuv`;
+const linkPage = `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuvwxyz`;
 const bare = (text: string): string => text.replace(/\s+/g, " ");
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 /** What somebody reads of the HTML. */
@@ -19,7 +19,7 @@ const readHtml = (html: string): string =>
 test("the text of a mail, from top to bottom", () => {
   expect(renderMail(alert({ notes: ["The rule forbids guests."] }), consoleUrl).text)
     .toBe(`Shareable link opened: vm-staging-01 is reachable from the internet
-▲ High severity · alert 4F7A91C2 · 2026-11-21 08:00:45 UTC
+▲ High severity · alert w4f7a2c2 · 2026-11-21 08:00:45 UTC
 
 Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.
 
@@ -53,8 +53,8 @@ Bastion     https://portal.azure.com/#@/resource${bastionId}
 
 describe("a mail", () => {
   it("has the card's title and the alert's id for a subject, the same for every repeat", () => {
-    expect(renderMail(alert()).subject).toBe("Shareable link opened: vm-staging-01 is reachable from the internet [4F7A91C2]");
-    expect(renderMail(alert({ id: "4F7A91C2" })).subject).toBe(renderMail(alert()).subject);
+    expect(renderMail(alert()).subject).toBe("Shareable link opened: vm-staging-01 is reachable from the internet [w4f7a2c2]");
+    expect(renderMail(alert({ id: wholeId })).subject).toBe(renderMail(alert()).subject);
   });
 
   it.each(kinds)("of kind %s says every word of the card, in HTML and in text", (kind) => {

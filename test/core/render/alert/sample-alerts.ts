@@ -1,6 +1,6 @@
 import type { Alert, AlertKind, AlertLink } from "../../../../src/core/domain/alerts/alert.ts";
 import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
-import type { LinkId } from "../../../../src/core/domain/links/link.ts";
+import { linkIdSchema } from "../../../../src/core/domain/links/link.ts";
 import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
 import { after, hours, instant, seconds } from "../../../../src/core/domain/time.ts";
 
@@ -62,7 +62,7 @@ export const actors = {
 } satisfies Record<string, Attribution>;
 
 export const link = (name: string, more: Partial<AlertLink> = {}): AlertLink => ({
-  linkId: "abcdefghijklmnopqrstuv" as LinkId,
+  linkId: linkIdSchema.parse("abcdefghijklmnopqrstuvwxyz"),
   vmId: vmId(name),
   createdAt: after(at, -seconds(40)),
   createdAtSource: "azure",
@@ -71,11 +71,14 @@ export const link = (name: string, more: Partial<AlertLink> = {}): AlertLink => 
   ...more,
 });
 
+/** Of this people see `w4f7a2c2`. */
+export const wholeId = `w4f7a2c2${"k".repeat(45)}`;
+
 /** The most common alert there is, changed as told. */
 export function alert(more: Partial<Alert> = {}): Alert {
   const links = more.links ?? [link("vm-staging-01")];
   return {
-    id: "4F7A91C2",
+    id: wholeId,
     kind: "created",
     severity: "high",
     at,

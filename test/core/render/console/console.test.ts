@@ -9,8 +9,9 @@ import { levelOf } from "../../../../src/core/render/console/parts.ts";
 import { refusalHtml } from "../../../../src/core/render/console/refusal-page.ts";
 import { style, styleHash } from "../../../../src/core/render/console/style.ts";
 import { at } from "../../../memory/clock.ts";
-import { aBastion, aFact, aLink, anAlert, anEntry, jane, vmId } from "../../../memory/samples.ts";
+import { aBastion, aFact, aLink, anId, anAlert, anEntry, jane, vmId } from "../../../memory/samples.ts";
 import { hostileNames } from "../hostile-text.ts";
+import { wholeId } from "../alert/sample-alerts.ts";
 
 const now = at("2026-11-21T10:00:00Z");
 const bastion = aBastion("bas-hub");
@@ -91,7 +92,7 @@ describe("The overview", () => {
 
   it("puts the most urgent first", () => {
     const links = [open("later"), open("sooner", { deadline: at("2026-11-21T10:05:00Z") })];
-    expect(pageOf(links, everything).shown.map(({ link }) => link.linkId.replaceAll("_", ""))).toStrictEqual(["sooner", "later"]);
+    expect(pageOf(links, everything).shown.map(({ link }) => link.linkId)).toStrictEqual([anId("sooner"), anId("later")]);
   });
 
   it.each`
@@ -139,7 +140,7 @@ describe("The overview", () => {
 function everyPage(name: string): readonly string[] {
   const caller = { ...jane, userPrincipalName: name, name };
   const attribution = { kind: "known" as const, caller, eventId: name, reportedAt: now, correlationId: name };
-  const one = open(name, {
+  const one = open("one", {
     vmId: vmId(name),
     rule: name,
     attribution,
@@ -195,6 +196,23 @@ describe("Every page", () => {
       expect(tagsOf(html)).toStrictEqual(tagsOf(plain[index] ?? ""));
       expect(html).not.toMatch(/<(script|img|iframe|object|link|base)\b|\son\w+="|\sstyle="/i);
     }
+  });
+
+  it("names an alert by what a card shows of its id", () => {
+    const page = {
+      name: "watchdog",
+      verification: { ok: true, count: 1, last: { seq: 1, hash: "" }, unheard: 0 },
+      whole: true,
+      from: 0,
+      next: undefined,
+    } as const;
+    const alerts = alertsHtml(
+      { bastionId: bastion.id, host, alerts: [anEntry(1, anAlert({ id: wholeId }))] },
+      { ...scene, token: undefined },
+    );
+    const ledger = ledgerHtml({ ...page, records: [aFact(1, { kind: "alert-acknowledged", data: { alert: wholeId } })] }, scene);
+    expect([alerts.includes("<code>w4f7a2c2</code>"), alerts.includes(wholeId)]).toStrictEqual([true, false]);
+    expect([ledger.includes("alert: w4f7a2c2<"), ledger.includes(wholeId)]).toStrictEqual([true, false]);
   });
 
   it("shows what nobody would see", () => {

@@ -1,0 +1,13 @@
+import { createHash } from "node:crypto";
+
+/** SHA-256 in hex. */
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** SHA-256 in lower-case base32 (RFC 4648, no padding): 52 characters that shells, URLs and spreadsheets all leave as they are. */
+export const sha256Base32 = (text: string): string =>
+  (BigInt(`0x${sha256(text)}`) << 4n)
+    .toString(32)
+    .padStart(52, "0")
+    .replace(/./g, (digit) => alphabet.charAt(parseInt(digit, 32)));
