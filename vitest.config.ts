@@ -33,6 +33,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          /** Where the newest Node to be had is older than 24.3 (on arm Macs), it warns that it strips types. */
+          execArgv: ["--disable-warning=ExperimentalWarning"],
           sequence: { groupOrder: 1 },
           include: ["test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
           testTimeout: 20_000,

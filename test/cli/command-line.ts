@@ -39,7 +39,9 @@ export async function bastionWatchdog(
   words: readonly string[],
   { environment = {}, input, entry = builtCommand() }: Surroundings = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [entry, ...words], { env: { PATH: process.env["PATH"] ?? "", ...environment } });
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, ...words], {
+    env: { PATH: process.env["PATH"] ?? "", ...environment },
+  });
   child.stdin.end(input);
   const [out, aside, code] = await Promise.all([
     text(child.stdout),
