@@ -76,5 +76,11 @@ export function localSettings(
       ipaddr: "20.50.60.70",
     }),
     "AzureWebJobs.activity-event.Disabled": "false",
+    ...timersByTheHour("off"),
   };
+}
+
+/** Switches the timers by which what a run shows would depend on the hour. `POST /admin/functions/<name>` fires them either way. */
+export function timersByTheHour(turned: "on" | "off"): Record<string, string> {
+  return Object.fromEntries(["digest", "anchor", "archive"].map((name) => [`AzureWebJobs.${name}.Disabled`, String(turned === "off")]));
 }

@@ -2,12 +2,13 @@
  * `npm start`: the whole stack on its usual ports, and the story at a pace at which people can follow. It stays up until Ctrl-C.
  * `-- --no-scenario`: the quiet stack, an empty estate, the default policy. `-- --keep`: the watchdog keeps what it remembers in `.local/`.
  * `-- --clock`: a clock that can be advanced.
+ * `-- --timers`: digest, anchor and archive run by the clock, too; without it nothing depends on the hour.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { defaultFunctionsPort, defaultSimulatedAzureUrl, defaultStoragePorts } from "./local-settings.ts";
+import { defaultFunctionsPort, defaultSimulatedAzureUrl, defaultStoragePorts, timersByTheHour } from "./local-settings.ts";
 import { AzureWire } from "./scenario/azure-wire.ts";
 import { play, StepFailure } from "./scenario/play.ts";
 import { closeScene, fireSweep, openScene, type Pace } from "./scenario/scene.ts";
@@ -96,12 +97,14 @@ async function main(): Promise<void> {
       "no-scenario": { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       clock: { type: "boolean", default: false },
+      timers: { type: "boolean", default: false },
     },
   });
-  const { keep, "no-scenario": quiet } = values;
+  const { keep, timers, "no-scenario": quiet } = values;
   /** What is kept stays in its own time. */
   const clock = values.clock || (keep && existsSync(clockFile));
-  const stack = await bringUp(quiet ? settingsOfTheShell() : storySettings, { keep, clock });
+  const settings = { ...(quiet ? settingsOfTheShell() : storySettings), ...timersByTheHour(timers ? "on" : "off") };
+  const stack = await bringUp(settings, { keep, clock });
   stopOnSignal(stack);
   console.log(whereToLook(stack, await AzureWire.at(stack.azureUrl)));
   if (clock) console.log(howToAdvance(stack));

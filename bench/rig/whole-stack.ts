@@ -18,7 +18,7 @@ export interface WholeStack {
   close(): Promise<void>;
 }
 
-const quietly = { ...asDeployed, WATCHDOG_SWEEP_SCHEDULE: "0 0 0 1 1 *" };
+const quietly = { ...asDeployed, "AzureWebJobs.sweep.Disabled": "true" };
 
 /** The stack with an estate without links that the app has looked at once. No sweep comes in between. */
 export async function openWholeStack(

@@ -19,7 +19,7 @@ const manualRunSchema = z.object({ input: z.unknown().optional() });
 
 /**
  * `GET /admin/host/status`; `POST /admin/functions/<name>` with `{"input": …}` answers 202 at once, or, with `?wait=true`, 200 or 500
- * when the run has ended. A timer fired by hand waits for a run that is under way.
+ * when the run has ended. A timer fired by hand waits for a run that is under way. A disabled function runs, too, as in Azure.
  */
 export function adminApi(context: AdminContext): (request: HostRequest) => Promise<Answer> {
   return async (request) => {
@@ -27,7 +27,7 @@ export function adminApi(context: AdminContext): (request: HostRequest) => Promi
     const path = request.url.pathname.replace(/\/$/, "");
     if (path.toLowerCase() === "/admin/host/status") return request.method === "GET" ? status(context) : { status: 405 };
     const name = /^\/admin\/functions\/([^/]+)$/i.exec(path)?.[1]?.toLowerCase();
-    const target = context.functions.find((candidate) => candidate.name.toLowerCase() === name && !candidate.disabled);
+    const target = context.functions.find((candidate) => candidate.name.toLowerCase() === name);
     if (target === undefined) return { status: 404 };
     return request.method === "POST" ? manualRun(target, request, context) : { status: 405 };
   };

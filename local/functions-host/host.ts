@@ -96,7 +96,7 @@ async function startTriggers({ app, functions, hostJson, options, key, log }: Lo
   const leaseInMs = options.leaseInMs ?? leaseOfAzureInMs;
   const context = { invoker: invocations, options: queues, leaseInMs, log };
   const listeners = await Promise.all(enabled.filter(isKind("queue")).map((target) => listenToQueue(target, context)));
-  for (const target of enabled.filter(isKind("timer"))) timers.set(target.name, startTimer(target, invocations, log));
+  for (const target of functions.filter(isKind("timer"))) timers.set(target.name, startTimer(target, invocations, log));
   hostLog(log)("information", `Hosting ${functions.map(({ name, disabled }) => name + (disabled ? " (disabled)" : "")).join(", ")}`);
   return { app, invoker: invocations, timers, listeners, http };
 }

@@ -1,6 +1,6 @@
 /**
  * Fires one timer function on its schedule. One run at a time; an occurrence that passes during a run is skipped, as in Azure. After a leap
- * of the clock it fires once, past due, however many occurrences fell into the gap: as in Azure after a stop.
+ * of the clock it fires once, past due, however many occurrences fell into the gap: as in Azure after a stop. A disabled one is fired by hand only.
  */
 import { atMoment } from "../clock/moment.ts";
 import type { FunctionOf } from "./functions.ts";
@@ -20,6 +20,7 @@ const neverRan = "0001-01-01T00:00:00+00:00";
 export function startTimer(target: FunctionOf<"timer">, invoker: Invoker, log: Log): Timer {
   const { schedule, runOnStartup } = target.trigger;
   const fire = oneAtATime(target, invoker);
+  if (target.disabled) return { fire: () => fire(false), next: () => undefined, stop: () => undefined };
   let next = schedule.next(new Date());
   let callOff: () => void = () => undefined;
   let stopped = false;
