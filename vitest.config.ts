@@ -37,7 +37,8 @@ export default defineConfig({
           execArgv: ["--disable-warning=ExperimentalWarning"],
           sequence: { groupOrder: 1 },
           include: ["test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

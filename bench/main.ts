@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { burst } from "./burst.ts";
 import { coldStart } from "./cold-start.ts";
+import { demo } from "./demo.ts";
 import { eventToAlert } from "./event-to-alert.ts";
 import type { Figure } from "./figures.ts";
 import { growth } from "./growth.ts";
+import { hostileInput } from "./hostile-input.ts";
 import { revocation } from "./revocation.ts";
 import { scriptsWay } from "./scripts-way.ts";
 import { quick, whole, type Size } from "./size.ts";
@@ -23,6 +25,8 @@ const benches: Readonly<Record<string, Bench>> = {
   growth,
   revocation,
   "scripts-way": scriptsWay,
+  "hostile-input": hostileInput,
+  demo,
 };
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string", multiple: true } } });

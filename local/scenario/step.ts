@@ -16,4 +16,4 @@ export async function muteChannel({ azure }: Scene, sabotaged: boolean): Promise
 }
 
 /** How long a card may take that nothing but the queue's poll holds back; generous, because machines are busy. */
-export const promptlyInMs = 10_000;
+export const promptlyInMs = 20_000;

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { parseBastionId } from "../../src/core/domain/arm-id.ts";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
+import { patience } from "./patience.ts";
 
 export interface WireAnswer {
   readonly status?: number;
@@ -28,8 +29,12 @@ export interface Wire {
 
 export type Played = WireAnswer | ((endpoint: string) => WireAnswer);
 
-/** A server that gives these answers in this order, the last one again and again, and remembers what it was asked. */
+/**
+ * A server that gives these answers in this order, the last one again and again, and remembers what it was asked. Whoever waits for an
+ * answer is patient until the server has a request that it will never answer.
+ */
 export async function armOnTheWire(...answers: readonly Played[]): Promise<Wire> {
+  const { runsOut } = patience();
   const requests: WireRequest[] = [];
   let endpoint = "";
   const server = createServer((request, response) => {
@@ -37,7 +42,7 @@ export async function armOnTheWire(...answers: readonly Played[]): Promise<Wire>
       const { method = "", url = "", headers } = request;
       requests.push({ method, url, authorization: headers.authorization, body: text === "" ? undefined : JSON.parse(text) });
       const answer = answers[Math.min(requests.length, answers.length) - 1] ?? {};
-      send(typeof answer === "function" ? answer(endpoint) : answer, response);
+      send(typeof answer === "function" ? answer(endpoint) : answer, response, runsOut);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -49,17 +54,19 @@ export async function armOnTheWire(...answers: readonly Played[]): Promise<Wire>
   return { endpoint, requests };
 }
 
-function send(answer: WireAnswer, response: ServerResponse): void {
+function send(answer: WireAnswer, response: ServerResponse, hang: () => void): void {
   const { status = 200, json, text = json === undefined ? "" : JSON.stringify(json), headers = {}, instead } = answer;
-  if (instead === "hang") return;
+  if (instead === "hang") {
+    hang();
+    return;
+  }
   if (instead === "reset") {
     response.destroy();
     return;
   }
   response.writeHead(status, { "Content-Type": "application/json", ...headers });
   if (instead === "half a body") {
-    response.write(text.slice(0, 10));
-    setTimeout(() => response.destroy(), 20);
+    response.write(text.slice(0, 10), () => response.destroy());
     return;
   }
   response.end(text);

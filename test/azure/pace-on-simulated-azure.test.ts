@@ -1,13 +1,12 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { localSettings } from "../../local/local-settings.ts";
 import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
 import { tableClient } from "../../src/azure/storage/storage-clients.ts";
 import { teamsWorkflow } from "../../src/azure/webhooks/teams-workflow.ts";
 import { watchTable } from "../../src/azure/table/watch-table.ts";
-import { instant } from "../../src/core/domain/time.ts";
 import { renderCard, workflowMessage } from "../../src/core/render/alert/adaptive-card.ts";
 import { azurite } from "../azurite.ts";
-import { alert } from "../core/render/alert/sample-alerts.ts";
+import { alert, at } from "../core/render/alert/sample-alerts.ts";
 import { alertsFromTwoInstances } from "../memory/two-instances.ts";
 import { watchdog } from "../memory/watchdog.ts";
 
@@ -28,12 +27,17 @@ async function channel() {
 
 describe("The simulated Teams channel", () => {
   it("takes four messages a second and answers the fifth with 429", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: at });
+    onTestFinished(() => void vi.useRealTimers());
     const { control, teams } = await channel();
     const answers = [];
-    for (let sent = 0; sent < 5; sent += 1) answers.push((await teams.send(alert(), instant(Date.now()))).kind);
+    const send = () => teams.send(alert(), at);
+    for (let sent = 0; sent < 5; sent += 1) answers.push((await send()).kind);
     expect(answers).toStrictEqual(["accepted", "accepted", "accepted", "accepted", "unavailable"]);
-    await control("clock", { advanceInMs: 1_000 });
-    expect(await teams.send(alert(), instant(Date.now()))).toStrictEqual({ kind: "accepted" });
+    await control("clock", { advanceInMs: 999 });
+    expect((await send()).kind).toBe("unavailable");
+    await control("clock", { advanceInMs: 1 });
+    expect(await send()).toStrictEqual({ kind: "accepted" });
   });
 
   it("never has to refuse two instances that share a table", async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { patience } from "./patience.ts";
 
 /** One request as it arrived. */
 interface Received {
@@ -17,10 +18,13 @@ export interface Receiver {
   answer: (request: IncomingMessage, response: ServerResponse) => void;
   /** Answers with a status, a body (JSON unless it is text) and headers from now on. */
   say(status: number, body?: unknown, headers?: Record<string, string>): void;
+  /** Answers nothing from now on, and whoever waits loses patience. */
+  hang(): void;
 }
 
 /** A web server on a loopback port of its own, closed after the test. */
 export async function receiver(): Promise<Receiver> {
+  const { runsOut } = patience();
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -39,6 +43,9 @@ export async function receiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     answer: (_, response) => response.writeHead(202).end(),
+    hang() {
+      here.answer = runsOut;
+    },
     say(status, body = "", headers = {}) {
       const text = typeof body === "string" ? body : JSON.stringify(body);
       here.answer = (_, response) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Queues, ReconcileRequest } from "../../src/core/ports.ts";
 import { days, type Milliseconds } from "../../src/core/domain/time.ts";
 import { partitionOf } from "../../src/core/domain/state/watched.ts";
@@ -31,6 +30,12 @@ function openMemory(): QueuesUnderTest {
   };
 }
 
+/** Azurite runs in this process and looks at its clock. */
+function passInAzurite(time: Milliseconds): Promise<void> {
+  vi.setSystemTime(Date.now() + time);
+  return Promise.resolve();
+}
+
 let opened = 0;
 
 /** Azurite cannot be given other queue names by the port, so each test's queues get a prefix. */
@@ -43,7 +48,7 @@ function openStorageQueues(storage: StorageAccess): QueuesUnderTest {
     const { peekedMessageItems } = await client.peekMessages({ numberOfMessages: 32 });
     return peekedMessageItems.map(({ messageText }) => parsed(Buffer.from(messageText, "base64").toString("utf8")));
   };
-  return { queues: storageQueues(clientOf), visible, pass: (time) => sleep(time) };
+  return { queues: storageQueues(clientOf), visible, pass: passInAzurite };
 }
 
 const storage = azurite();
@@ -77,13 +82,15 @@ describe.each(kinds)("Queues in $name", ({ open }) => {
   });
 
   it("keep work for later apart until its time, in whole seconds, never early", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     const { queues, visible, pass } = open();
     await queues.reconcile(request, 1_100);
     await queues.deliver(delivery, 1_100);
     expect(await visible("reconcile")).toStrictEqual([]);
-    await pass(1_100);
+    await pass(1_900);
     expect([await visible("reconcile-later"), await visible("alerts")]).toStrictEqual([[], []]);
-    await pass(1_400);
+    await pass(100);
     expect(await visible("reconcile-later")).toStrictEqual([onTheWire]);
     expect(await visible("alerts")).toHaveLength(1);
   });

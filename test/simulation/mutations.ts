@@ -72,7 +72,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "links are revoked before their announcement is committed", breaks: "P4", file: decide("enforce") },
-    ...{ find: '  if (!wasAnnounced) return "wait";', put: '  if (!wasAnnounced && now < 0) return "wait";' },
+    ...{ find: "announced.has(link.linkId) ?", put: "announced.size >= 0 ?" },
   },
   {
     ...{ name: "observe is ignored", breaks: "P4", file: decide("situation") },

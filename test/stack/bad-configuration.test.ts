@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jane } from "../../local/scenario/people.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
-import { cardSaying, messageCount, noSweep, stage } from "./stage.ts";
+import { cardSaying, messageCount, noSweep, stage, withinInMs } from "./stage.ts";
 
 const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: '{"rules":[]}', WATCHDOG_SCOPE: "" } });
 
@@ -28,7 +28,7 @@ describe("a broken policy and a missing scope", () => {
     const { azure, stack, channel } = on();
     await azure.createLinks(jane, "bas-hub-weu", ["vm-staging-01"]);
     const count = () => messageCount(on(), "activity").catch(() => 0);
-    await eventually({ expected: "one event in the queue", withinInMs: 10_000, saw: count }, async () =>
+    await eventually({ expected: "one event in the queue", withinInMs, saw: count }, async () =>
       (await count()) === 1 ? true : undefined,
     );
     // It is told again every six hours, which may be now.

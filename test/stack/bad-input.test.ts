@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { eventually } from "../../local/scenario/eventually.ts";
 import { jane, omar } from "../../local/scenario/people.ts";
 import type { Card } from "../../local/scenario/teams-channel.ts";
-import { cardSaying, logSaying, noSweep, putBase64, putRaw, stage } from "./stage.ts";
+import { cardSaying, logSaying, noSweep, putBase64, putRaw, stage, withinInMs } from "./stage.ts";
 
 const on = stage({ settings: noSweep });
 
@@ -43,7 +43,7 @@ async function cardAfter(act: () => Promise<void>): Promise<Card> {
   const before = (await on().channel.upToDate()).length;
   await act();
   const saw = () => on().channel.titles();
-  return eventually({ expected: "a new card", withinInMs: 20_000, saw }, () => on().channel.cards.slice(before)[0]);
+  return eventually({ expected: "a new card", withinInMs, saw }, () => on().channel.cards.slice(before)[0]);
 }
 
 describe("messages in the activity queue", () => {
@@ -105,7 +105,7 @@ describe("messages in our own queues", () => {
     const queues = ["activity", "reconcile", "reconcile-later", "alerts"];
     for (const queue of queues) await putRaw(on(), queue, "%%% ä ö ü, not base64 %%%");
     const news = () => on().channel.titles().slice(before);
-    await eventually({ expected: "four cards", withinInMs: 20_000, saw: news }, () => (news().length >= 4 ? true : undefined));
+    await eventually({ expected: "four cards", withinInMs, saw: news }, () => (news().length >= 4 ? true : undefined));
     expect(news()).toEqual([trouble, trouble, trouble, trouble]);
   });
 });

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { Stage } from "./stage.ts";
+import { eventually } from "../../local/scenario/eventually.ts";
+import { type Stage, withinInMs } from "./stage.ts";
 
 /** The address of the page about the newest open link to a machine. */
 export async function linkPage({ stack }: Stage, machine: string): Promise<string> {
@@ -12,17 +12,18 @@ export async function linkPage({ stack }: Stage, machine: string): Promise<strin
 /** The console as a browser's form submission reaches it: an operator's session, the page's own hidden fields, a reason. Whoever comes while the bastion is being decided about, opens the page again. */
 export async function pressInConsole({ stack }: Stage, path: string, words: string, why: string): Promise<void> {
   const cookie = await signIn(stack.functionsUrl);
-  for (let attempt = 1; ; attempt += 1) {
+  let said = "";
+  await eventually({ expected: `the console does "${words}"`, withinInMs, saw: () => said }, async () => {
     const form = formSaying(words, await page(stack.functionsUrl, path, cookie));
     const body = new URLSearchParams([...form, ["why", why]]);
     const headers = { cookie, origin: stack.functionsUrl, "sec-fetch-site": "same-origin" };
     const answer = await fetch(`${stack.functionsUrl}/console/actions`, { method: "POST", headers, body, redirect: "manual" });
-    const said = answer.headers.get("location") ?? (await answer.text());
-    if (said.includes("said=done-")) return;
+    said = answer.headers.get("location") ?? (await answer.text());
+    if (said.includes("said=done-")) return true;
     const isLate = said.includes("said=busy") || said.includes("has changed since");
-    if (attempt === 10 || !isLate) throw new Error(`The console answered ${answer.status}: ${said}`);
-    await delay(500);
-  }
+    if (!isLate) throw new Error(`The console answered ${answer.status}: ${said}`);
+    return undefined;
+  });
 }
 
 /** The hidden fields of a page's form. */

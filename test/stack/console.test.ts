@@ -165,7 +165,7 @@ describe("the console in a browser", () => {
     };
     // An answer of the workspace is kept for twenty seconds.
     await expect
-      .poll(again, { timeout: 30_000, interval: 2_000 })
+      .poll(again, { timeout: 60_000, interval: 2_000 })
       .toContain("3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.");
     expect(await page.locator("img, script").count()).toBe(0);
     await picture("used");
@@ -179,7 +179,7 @@ describe("the console in a browser", () => {
       await page.goto(url("/console"));
       return await row("vm-build-01").innerText();
     };
-    await expect.poll(overview, { timeout: 30_000, interval: 2_000 }).toContain("1 failed sign-in");
+    await expect.poll(overview, { timeout: 60_000, interval: 2_000 }).toContain("1 failed sign-in");
     await picture("overview-used");
     expect(problems).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { jane, omar, pipeline } from "../../local/scenario/people.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
 import { linkPage, pressInConsole } from "./console-by-hand.ts";
-import { cardSaying, logSaying, noSweep, putBase64, stage } from "./stage.ts";
+import { cardSaying, logSaying, noSweep, putBase64, stage, withinInMs } from "./stage.ts";
 
 /** What docs/runbooks says was tried on the local stack is tried here, runbook by runbook. */
 const on = stage({ settings: noSweep });
@@ -15,7 +15,7 @@ const withSettings = (changed: Readonly<Record<string, string>>) => on().stack.r
 
 const openLinks = async () => (await on().azure.state()).links.length;
 const untilOpen = (count: number) =>
-  eventually({ expected: `${count} open links`, withinInMs: 30_000, saw: openLinks }, async () =>
+  eventually({ expected: `${count} open links`, withinInMs, saw: openLinks }, async () =>
     (await openLinks()) === count ? true : undefined,
   );
 
@@ -32,7 +32,7 @@ describe("dead-letters.md", () => {
   /** As Event Grid writes a dead letter: an array, each event with why it was given up. */
   async function deadLetter(): Promise<string> {
     const activity = new QueueClient(on().stack.storage, "activity");
-    const [message] = await eventually({ expected: "an event in the queue", withinInMs: 10_000, saw: () => "none" }, async () => {
+    const [message] = await eventually({ expected: "an event in the queue", withinInMs, saw: () => "none" }, async () => {
       const { receivedMessageItems } = await activity.receiveMessages();
       return receivedMessageItems.length > 0 ? receivedMessageItems : undefined;
     });
@@ -104,7 +104,7 @@ describe("teams-flow-replaced.md and webhook-leaked.md", () => {
     const refused = on()
       .stack.functionsLog()
       .filter((line) => line.includes("Alert not accepted") && line.includes('"answer":"refused"'));
-    await eventually({ expected: "a fact about each", withinInMs: 20_000, saw: () => facts("watchdog") }, async () =>
+    await eventually({ expected: "a fact about each", withinInMs, saw: () => facts("watchdog") }, async () =>
       (await facts("watchdog")).split("alert-undelivered").length > refused.length ? true : undefined,
     );
   });

@@ -69,7 +69,8 @@ export function stage(options: StackOptions): () => Stage {
   };
 }
 
-const withinInMs = 20_000;
+/** For a machine that is busy with other things; never what is claimed. */
+export const withinInMs = 60_000;
 
 /** Waits for a card that carries all of these words. */
 export function cardSaying({ channel, stack }: Stage, ...words: readonly string[]): Promise<Card> {

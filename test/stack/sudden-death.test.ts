@@ -1,10 +1,8 @@
-import { QueueClient } from "@azure/storage-queue";
-import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../../local/scenario/eventually.ts";
 import { jane, omar, pipeline } from "../../local/scenario/people.ts";
 import { fireSweep, looked } from "../../local/scenario/scene.ts";
-import { messageCount, stage } from "./stage.ts";
+import { stage } from "./stage.ts";
 
 const hub = "bas-hub-weu";
 const edge = "bas-edge-neu";
@@ -25,14 +23,13 @@ const alerted = (): readonly string[] => {
 
 const idOf = (words: string): string => /alert ([0-9A-F]{8})/.exec(words)?.[1] ?? "no id";
 
-/** Resolves while a function holds the one message of the queue: it is there, and nobody else can see it. */
-async function messageInWork(queue: string): Promise<void> {
-  const client = new QueueClient(on().stack.storage, queue);
-  const saw = async () => `${await messageCount(on(), queue)} messages`;
-  await eventually({ expected: `a message of ${queue} in work`, withinInMs: 15_000, saw }, async () => {
-    const { peekedMessageItems } = await client.peekMessages();
-    return peekedMessageItems.length === 0 && (await messageCount(on(), queue)) > 0 ? true : undefined;
-  });
+/** Resolves while the watchdog waits for Azure's list of the links: the request is there, and has no answer. */
+async function listAsked(bastion: string): Promise<void> {
+  const path = `${on().azure.bastionId(bastion)}/getShareableLinks`.toLowerCase();
+  const requests = () => on().azure.requests();
+  await eventually({ expected: `a list of ${bastion} asked for in vain`, withinInMs: 30_000, saw: requests }, async () =>
+    (await requests()).find((request) => request.path.toLowerCase() === path && request.status === 0),
+  );
 }
 
 describe("a Functions host that is killed", () => {
@@ -50,13 +47,13 @@ describe("a Functions host that is killed", () => {
       await azure.createLinks(omar, hub, ["vm-build-01"]);
       await stack.restartFunctions();
 
-      await azure.simulate("settings", { eventDelayInMs: 1_500 });
-      await azure.createLinks(pipeline, edge, ["vm-legacy-01", "vm-prod-db-01", "vm-prod-web-01"]);
-      await azure.simulate("settings", { eventDelayInMs: 0, latencyInMs: 3_000 });
-      await messageInWork("activity");
-      await delay(500);
       await stack.killFunctions();
-      await azure.simulate("settings", { latencyInMs: 0 });
+      await azure.createLinks(pipeline, edge, ["vm-legacy-01", "vm-prod-db-01", "vm-prod-web-01"]);
+      await azure.simulate("faults", { hangs: true });
+      await stack.restartFunctions();
+      await listAsked(edge);
+      await stack.killFunctions();
+      await azure.simulate("faults", { hangs: false });
       expect(alerted()).not.toContain("vm-legacy-01");
       await stack.restartFunctions();
 

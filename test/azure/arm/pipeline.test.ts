@@ -136,12 +136,12 @@ describe("what comes back", () => {
   });
 
   it.each([
-    ["hang", "no answer within 150 ms"],
+    ["hang", "no answer within 20000 ms"],
     ["reset", "no answer: ECONNRESET"],
     ["half a body", "no answer: ECONNRESET"],
   ] as const)("says so when the answer is a %s, and asks only once", async (instead, why) => {
     const wire = await armOnTheWire({ instead, json: { value: "a longer body" } });
-    const arm = connectArm({ endpoint: wire.endpoint, credential: countingCredential(), timeoutInMs: 150 });
+    const arm = connectArm({ endpoint: wire.endpoint, credential: countingCredential() });
     const { error, call } = await get(arm, `${wire.endpoint}/x`);
     expect(String(error)).toBe(`Error: ${why}`);
     expect(call.exchanges).toEqual([{ kind: "silence", why }]);

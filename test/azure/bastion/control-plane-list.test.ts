@@ -151,7 +151,7 @@ describe("pages", () => {
     ],
     ["is no JSON", { text: "<html>", headers: { "Content-Type": "text/html" } }, "200 the answer is not what was asked for"],
     ["has no value", { json: {} }, "200 the answer is not what was asked for"],
-    ["hangs", { instead: "hang" }, "no answer within 300 ms"],
+    ["hangs", { instead: "hang" }, "no answer within 20000 ms"],
     ["is reset", { instead: "reset" }, "no answer: ECONNRESET"],
   ])("after which one %s are what was read, incomplete", async (_, answer, words) => {
     expect(await listingOf(first, answer)).toMatchObject({

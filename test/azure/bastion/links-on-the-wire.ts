@@ -14,13 +14,12 @@ export const entry = (secret: string, name = "vm-app-01") => ({
   createdAt: "2026-11-21T08:00:00.0000Z",
 });
 
-/** Its clock stands at nine; it waits 300 ms for an answer. */
+/** Its clock stands at nine. */
 export const planeAt = (wire: Wire): ControlPlane =>
   armControlPlane({
     endpoint: wire.endpoint,
     credential: countingCredential(),
     clock: { now: () => instant(Date.parse("2026-11-21T09:00:00Z")) },
-    timeoutInMs: 300,
   });
 
 /** A plane that has just listed the links of the hub. */

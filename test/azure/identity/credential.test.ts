@@ -10,7 +10,9 @@ async function inOwnProcess(choice: CredentialChoice, then: string): Promise<str
   const script = `
     import { createRequire, registerHooks } from "node:module";
     const loaded = [];
-    registerHooks({ resolve: (name, context, next) => (loaded.push(name), next(name, context)) });
+    let tell;
+    const identity = new Promise((resolve) => (tell = resolve));
+    registerHooks({ resolve: (name, context, next) => (loaded.push(name), name === "@azure/identity" && tell(), next(name, context)) });
     const { credentialFor } = await import(${JSON.stringify(module)});
     const credential = credentialFor(${JSON.stringify(choice)});
     ${then}
@@ -38,8 +40,8 @@ describe("an identity", () => {
       const then = `
         const before = loaded.includes("@azure/identity");
         const asked = credential.getToken("https://management.azure.com/.default").catch(() => undefined);
-        while (!loaded.includes("@azure/identity")) await new Promise((resolve) => setTimeout(resolve, 10));
-        console.log(before, true);
+        await identity;
+        console.log(before, loaded.includes("@azure/identity"));
         process.exit(0);
       `;
       expect(await inOwnProcess(choice, then)).toBe("false true");

@@ -19,7 +19,7 @@ const nowhere =
 
 let host: Hosted;
 beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-12-31T23:59:59Z") });
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-21T08:00:00Z") });
   host = await hostApp(source, { settings: { AzureWebJobsStorage: nowhere, "AzureWebJobs.off.Disabled": "true" } });
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { formatLogEntry } from "../../../local/functions-host/log.ts";
-import { hostApp, hostJson } from "./hosted-app.ts";
+import { eventually } from "../../eventually.ts";
+import { door, hostApp, hostJson } from "./hosted-app.ts";
 
 describe("an app that cannot be hosted stops the start, with the reason", () => {
   it.concurrent.each([
@@ -101,7 +102,7 @@ describe("a hosted app", () => {
     } });`;
     const host = await hostApp(source);
     await fetch(`${host.url}/talk`);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(host.said("app")).toEqual(["past the console"]);
     });
     expect(host.log.filter((entry) => entry.functionName === "talk").map(({ level, message }) => `${level}: ${message}`)).toEqual([
@@ -116,7 +117,7 @@ describe("a hosted app", () => {
   });
 
   it("that dies of an uncaught error is started again for the next call", async () => {
-    const source = `app.http("die", { handler: () => new Promise(() => setTimeout(() => { throw new Error("out of band"); })) });
+    const source = `app.http("die", { handler: () => new Promise(() => queueMicrotask(() => { throw new Error("out of band"); })) });
       app.http("live", { handler: () => ({ body: "alive" }) });`;
     const host = await hostApp(source);
     expect((await fetch(`${host.url}/die`)).status).toBe(500);
@@ -126,20 +127,35 @@ describe("a hosted app", () => {
   });
 
   it("that runs past functionTimeout is restarted", async () => {
-    const source = `app.http("spin", { handler: () => { for (;;); } }); app.http("live", { handler: () => ({ body: "alive" }) });`;
-    const host = await hostApp(source, { hostJson: { ...hostJson, functionTimeout: "00:00:00.300" } });
-    expect((await fetch(`${host.url}/spin`)).status).toBe(500);
-    expect(host.said("spin")[0]).toContain('Timeout: "spin" ran longer than 0.3 s');
+    const source = `app.http("spin", { handler: (request, context) => { context.log("spinning"); for (;;); } }); app.http("live", { handler: () => ({ body: "alive" }) });`;
+    const host = await hostApp(source, { hostJson: { ...hostJson, functionTimeout: "00:05:00" } });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const answer = fetch(`${host.url}/spin`);
+    await eventually(() => {
+      expect(host.said("spin")).toEqual(["spinning"]);
+    });
+    vi.advanceTimersByTime(299_999);
+    expect(host.said("spin")).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    vi.useRealTimers();
+    expect((await answer).status).toBe(500);
+    expect(host.said("spin")[1]).toContain('Timeout: "spin" ran longer than 300 s');
     expect(await (await fetch(`${host.url}/live`)).text()).toBe("alive");
     await host.close();
   });
 
   it("answers the call that is under way while it closes, and closing twice is harmless", async () => {
-    const host = await hostApp(`app.http("slow", { handler: async () => {
-      await new Promise((resolve) => setTimeout(resolve, 300)); return { body: "done" }; } });`);
+    const { source, open } = door("lifecycle");
+    const host = await hostApp(`${source} app.http("slow", { handler: async (request, context) => {
+      context.log("begun"); await door(); return { body: "done" }; } });`);
     const answer = fetch(`${host.url}/slow`).then((response) => response.text());
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await Promise.all([host.close(), host.close()]);
+    await eventually(() => {
+      expect(host.said("slow")).toEqual(["begun"]);
+    });
+    const closed = Promise.all([host.close(), host.close()]);
+    open();
+    await closed;
     expect(await answer).toBe("done");
     await expect(fetch(`${host.url}/slow`)).rejects.toThrow();
   });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BroadcastChannel } from "node:worker_threads";
 import { afterAll } from "vitest";
 import { QueueServiceClient } from "@azure/storage-queue";
 import { type FunctionsHostOptions, startFunctionsHost } from "../../../local/functions-host/host.ts";
@@ -61,6 +62,27 @@ export async function hostApp(source: string, options: HostedOptions = {}): Prom
   };
 }
 
+/**
+ * A door in an app: the source that `await door()` needs, and who opens it from here, once for each that waits. A handler that has logged
+ * just before is waiting by the time the line is read.
+ */
+export function door(name: string) {
+  const source = `
+import { BroadcastChannel } from "node:worker_threads";
+const waiting = [];
+new BroadcastChannel("${name}").onmessage = () => waiting.shift()?.();
+const door = () => new Promise((resolve) => waiting.push(resolve));
+`;
+  const channel = new BroadcastChannel(name);
+  channel.unref();
+  return {
+    source,
+    open: () => {
+      channel.postMessage("open");
+    },
+  };
+}
+
 /** A queue in the hands of a test: plain text in, plain text out. */
 export function queueAt(connectionString: string, name: string) {
   const queue = QueueServiceClient.fromConnectionString(connectionString).getQueueClient(name);
@@ -68,8 +90,11 @@ export function queueAt(connectionString: string, name: string) {
     send: (text: string) => queue.sendMessage(Buffer.from(text).toString("base64")),
     sendRaw: (text: string) => queue.sendMessage(text),
     create: () => queue.createIfNotExists(),
+    exists: () => queue.exists(),
     /** Messages in it, the invisible ones too. */
     count: async () => (await queue.getProperties()).approximateMessagesCount,
+    /** How often each message that can be received was received before. */
+    tries: async () => (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map((message) => message.dequeueCount),
     /** The raw texts of what can be received. Looking takes nothing out. */
     texts: async () => (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map((message) => message.messageText),
   };

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { QueueClient } from "@azure/storage-queue";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { startStorage } from "../../../local/storage/main.ts";
-import { type Hosted, base64, hostApp, hostJson, queueAt } from "./hosted-app.ts";
+import { eventually } from "../../eventually.ts";
+import { type Hosted, base64, door, hostApp, hostJson, queueAt } from "./hosted-app.ts";
 
+const inWork = door("queues");
 const source = `
+${inWork.source}
 const copies = output.storageQueue({ queueName: "copies", connection: "" });
 app.storageQueue("say", { queueName: "%WORK_QUEUE%", connection: "", handler: (message, context) => {
   context.log(JSON.stringify([typeof message, message]));
@@ -16,13 +20,13 @@ app.storageQueue("fail", { queueName: "failing", connection: "AzureWebJobsStorag
 } });
 app.storageQueue("long", { queueName: "long", connection: "", handler: async (message, context) => {
   context.log("try " + context.triggerMetadata.dequeueCount);
-  await new Promise((resolve) => setTimeout(resolve, Number(message)));
+  await door();
 } });
 let busy = 0;
 app.storageQueue("slow", { queueName: "slow", connection: "", handler: async (message, context) => {
   busy += 1;
   context.log("busy " + busy);
-  await new Promise((resolve) => setTimeout(resolve, Number(message)));
+  await door();
   busy -= 1;
 } });
 app.storageQueue("copy", { queueName: "originals", connection: "", return: output.storageQueue({ queueName: "answers", connection: "" }),
@@ -43,16 +47,15 @@ const settings = {
   "AzureWebJobs.off.Disabled": "true",
 };
 
+const leaseInMs = 60_000;
 let host: Hosted;
 beforeAll(async () => {
-  host = await hostApp(source, { settings, leaseInMs: 1_000 });
+  host = await hostApp(source, { settings, leaseInMs });
 });
 afterAll(async () => {
   await host.close();
   await storage.close();
 });
-
-const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 8_000, interval: 50 });
 
 describe("a queue message", () => {
   it.each([
@@ -115,10 +118,15 @@ describe("a queue message", () => {
   });
 
   it("for a disabled function stays where it is", async () => {
+    // Whoever listens makes the queue when the host starts.
+    expect([await queue("work-items").exists(), await queue("switched-off").exists()]).toEqual([true, false]);
     await queue("switched-off").create();
     await queue("switched-off").send("wait");
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect([await queue("switched-off").count(), host.said("off")]).toEqual([1, []]);
+    await queue("work-items").send("later");
+    await eventually(() => {
+      expect(host.said("say")).toContain('["string","later"]');
+    });
+    expect([await queue("switched-off").tries(), host.said("off")]).toEqual([[0], []]);
   });
 });
 
@@ -140,24 +148,53 @@ describe("a queue output", () => {
   });
 });
 
-it.concurrent("at most batchSize + newBatchThreshold messages are handled at once", async () => {
-  for (const milliseconds of ["100", "500", "100", "300", "100", "300", "100"]) await queue("slow").send(milliseconds);
+it("at most batchSize + newBatchThreshold messages are handled at once", async () => {
+  for (let sent = 0; sent < 7; sent += 1) await queue("slow").send("work");
+  // Two, then two more for the one that is left, and again.
+  for (const [begun, ended] of [
+    [2, 1],
+    [4, 2],
+    [6, 2],
+    [7, 2],
+  ] as const) {
+    await eventually(() => {
+      expect(host.said("slow")).toHaveLength(begun);
+    });
+    for (let opened = 0; opened < ended; opened += 1) inWork.open();
+  }
   await eventually(async () => {
-    expect(host.said("slow")).toHaveLength(7);
     expect(await queue("slow").count()).toBe(0);
   });
   expect(Math.max(...host.said("slow").map((line) => Number(line.replace("busy ", ""))))).toBe(3);
 });
 
-it.concurrent("a handler that takes longer than the lease keeps its message", async () => {
-  await queue("long").send("2500");
+it("a handler that takes longer than the lease keeps its message", async () => {
+  const renewals = vi.spyOn(QueueClient.prototype, "updateMessage");
+  vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+    renewals.mockRestore();
+  });
+  await queue("long").send("work");
+  await eventually(() => {
+    expect(host.said("long")).toEqual(["try 1"]);
+  });
+  for (let halves = 1; halves <= 5; halves += 1) {
+    vi.advanceTimersByTime(leaseInMs / 2);
+    await eventually(() => {
+      expect(renewals).toHaveBeenCalledTimes(halves);
+    });
+    await renewals.mock.results.at(-1)?.value;
+    expect(await queue("long").texts()).toEqual([]);
+  }
+  inWork.open();
   await eventually(async () => {
     expect(await queue("long").count()).toBe(0);
   });
   expect(host.said("long")).toEqual(["try 1"]);
 });
 
-it.concurrent("a message whose worker died is tried again", async () => {
+it("a message whose worker died is tried again", async () => {
   const hang = `app.storageQueue("hang", { queueName: "leased", connection: "", handler: (message, context) => {
     context.log("try " + context.triggerMetadata.dequeueCount);
     if (context.triggerMetadata.dequeueCount === 1) process.exit(1);
@@ -171,10 +208,11 @@ it.concurrent("a message whose worker died is tried again", async () => {
   await second.close();
 });
 
-it.concurrent("a host that closes finishes what runs and takes nothing more", async () => {
-  const wait = `app.storageQueue("wait", { queueName: "closing", connection: "", handler: async (message, context) => {
+it("a host that closes finishes what runs and takes nothing more", async () => {
+  const closing = door("closing");
+  const wait = `${closing.source} app.storageQueue("wait", { queueName: "closing", connection: "", handler: async (message, context) => {
     context.log("started " + message);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await door();
     context.log("finished " + message);
   } });`;
   const second = await hostApp(wait, { settings });
@@ -182,7 +220,9 @@ it.concurrent("a host that closes finishes what runs and takes nothing more", as
   await eventually(() => {
     expect(second.said("wait")).toEqual(["started 1"]);
   });
-  await second.close();
+  const closed = second.close();
+  closing.open();
+  await closed;
   await queue("closing").send("2");
   expect(second.said("wait")).toEqual(["started 1", "finished 1"]);
   expect(await queue("closing").count()).toBe(1);

@@ -1,8 +1,9 @@
-import { afterEach } from "vitest";
+import { afterEach, expect } from "vitest";
 import type { EventSink } from "../../../local/simulated-azure/events/event-sink.ts";
 import type { SimulatedAzureOptions } from "../../../local/simulated-azure/start.ts";
 import { startSimulatedAzure } from "../../../local/simulated-azure/start.ts";
 import { localSubscriptionId, unsignedToken } from "../../../local/local-settings.ts";
+import { eventually } from "../../eventually.ts";
 
 export const hub = `/subscriptions/${localSubscriptionId}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;
 export const edge = `/subscriptions/${localSubscriptionId}/resourceGroups/rg-edge-neu/providers/Microsoft.Network/bastionHosts/bas-edge-neu`;
@@ -70,7 +71,7 @@ function clientOf(url: string) {
     if (claims) headers["Authorization"] = `Bearer ${unsignedToken(claims)}`;
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const target = path.startsWith("http") ? path : url + path;
-    return read(await fetch(target, { method, headers, ...(body !== undefined && { body: text }), signal: AbortSignal.timeout(5_000) }));
+    return read(await fetch(target, { method, headers, ...(body !== undefined && { body: text }) }));
   };
 
   const arm = (method: string, path: string, options: { body?: unknown; claims?: Record<string, unknown> | null } = {}) =>
@@ -80,11 +81,10 @@ function clientOf(url: string) {
   const ended = async (answer: Answer): Promise<Answer> => {
     const location = answer.headers.get("location");
     if (!location) return answer;
-    for (;;) {
+    return eventually(async () => {
       const now = await send("GET", location);
-      if (now.status !== 202) return now;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+      return now.status === 202 ? expect.fail("The operation has not ended") : now;
+    });
   };
 
   const create = async (bastion: string, ...vms: string[]): Promise<LinkEntry[]> => {
@@ -123,11 +123,3 @@ export function errorOf(answer: Answer): { status: number; code: string | undefi
 
 /** The last segment of a link's URL. */
 export const tokenOf = (link: LinkEntry): string => link.bsl.split("/").at(-1) ?? "";
-
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 4_000;
-  while (!(await holds())) {
-    if (Date.now() > giveUpAt) throw new Error("Waited 4 seconds for something that did not happen");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

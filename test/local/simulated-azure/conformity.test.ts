@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { needsShared, shared } from "../../needs.ts";
 import type { Answer } from "./azure-client.ts";
-import { database, hub, memorySink, pipeline, simulatedAzure, staging, until } from "./azure-client.ts";
+import { until } from "../../eventually.ts";
+import { database, hub, memorySink, pipeline, simulatedAzure, staging } from "./azure-client.ts";
 
 const spec = shared("spec/");
 

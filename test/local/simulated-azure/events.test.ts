@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { edge, hub, jane, memorySink, pipeline, simulatedAzure, staging, until } from "./azure-client.ts";
+import { until } from "../../eventually.ts";
+import { edge, hub, jane, memorySink, pipeline, simulatedAzure, staging } from "./azure-client.ts";
 
 const subscription = "/subscriptions/11111111-0000-4000-8000-000000000001";
 const createOne = { body: { vms: [{ vm: { id: staging } }] } };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { teamsWorkflowPath } from "../../../local/local-settings.ts";
 import type { Answer, Client } from "./azure-client.ts";
-import { edge, errorOf, hub, memorySink, simulatedAzure, until } from "./azure-client.ts";
+import { until } from "../../eventually.ts";
+import { edge, errorOf, hub, memorySink, simulatedAzure } from "./azure-client.ts";
 
 const graphQuery = { query: "Resources | where type =~ 'microsoft.network/bastionhosts' | project id, name" };
 

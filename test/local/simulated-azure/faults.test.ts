@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { teamsWorkflowPath } from "../../../local/local-settings.ts";
 import type { Client } from "./azure-client.ts";
-import { database, errorOf, hub, links, simulatedAzure, staging, tokenOf, until } from "./azure-client.ts";
+import { eventually, until } from "../../eventually.ts";
+import { database, errorOf, hub, links, simulatedAzure, staging, tokenOf } from "./azure-client.ts";
 
 const graphQuery = { query: "Resources | where type =~ 'microsoft.network/bastionhosts' | project id, name" };
 
@@ -159,8 +160,13 @@ describe("habits of every path of Azure's", () => {
   it("hangs until the caller gives up", async () => {
     const azure = await simulatedAzure();
     await azure.faults({ hangs: true });
-    const signal = AbortSignal.timeout(100);
-    await expect(fetch(`${azure.url}${hub}?api-version=2025-07-01`, { signal })).rejects.toThrow("timeout");
+    const patience = new AbortController();
+    const hanging = fetch(`${azure.url}${hub}?api-version=2025-07-01`, { signal: patience.signal });
+    await eventually(async () => {
+      expect(await azure.control("requests")).toMatchObject([{ path: hub, status: 0 }]);
+    });
+    patience.abort("enough");
+    await expect(hanging).rejects.toBe("enough");
   });
 
   it("strikes with the probability that was set", async () => {

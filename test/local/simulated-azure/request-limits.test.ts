@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { errorOf, hub, pipeline, simulatedAzure } from "./azure-client.ts";
 
 async function limited() {
@@ -9,17 +9,21 @@ async function limited() {
 }
 
 describe("ARM's limits on requests", () => {
+  /** Time passes only where a test says so. */
+  beforeEach(() => vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-21T08:00:00Z") }));
+  afterEach(() => vi.useRealTimers());
+
   it("are off unless switched on", async () => {
     const azure = await simulatedAzure();
     const answers = await Promise.all(Array.from({ length: 260 }, () => azure.list(hub)));
     expect(answers.filter(({ status }) => status !== 200)).toStrictEqual([]);
   });
 
-  it("give a caller about 200 POSTs at once in a subscription, and then 429 with the time to wait", async () => {
+  it("give a caller 200 POSTs at once in a subscription, and then 429 with the time to wait", async () => {
     const { ask, spend } = await limited();
     expect(await spend(200)).toBe(200);
     const refused = (await ask(100)).filter(({ status }) => status !== 200);
-    expect(refused.length).toBeGreaterThan(0);
+    expect(refused).toHaveLength(100);
     expect(new Set(refused.map((answer) => errorOf(answer).code))).toStrictEqual(new Set(["SubscriptionRequestsThrottled"]));
     expect(refused[0]?.headers.get("retry-after")).toBe("1");
   });
@@ -28,9 +32,9 @@ describe("ARM's limits on requests", () => {
     const { azure, spend } = await limited();
     await spend(300);
     await azure.control("clock", { advance: "PT5S" });
-    expect(await spend(40)).toBe(40);
+    expect(await spend(60)).toBe(50);
     await azure.control("clock", { advance: "P1D" });
-    expect(await spend(200)).toBe(200);
+    expect(await spend(210)).toBe(200);
   });
 
   it("are each caller's own, and reads have another bucket than writes", async () => {

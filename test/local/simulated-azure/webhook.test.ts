@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { errorOf, hub, simulatedAzure, until } from "./azure-client.ts";
+import { until } from "../../eventually.ts";
+import { errorOf, hub, simulatedAzure } from "./azure-client.ts";
 
 describe("a webhook subscription", () => {
   const servers: ReturnType<typeof createServer>[] = [];

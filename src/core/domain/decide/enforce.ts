@@ -24,10 +24,12 @@ interface Judged {
  * and only links whose announcement an earlier transaction committed are ever touched.
  */
 export function enforce(links: readonly TrackedLink[], situation: Situation): LinkStep {
-  const judged = links.map((link): Judged => ({ link, due: dueOf(link, situation) }));
-  const { allowed, held } = throughBreaker(judged, situation);
-  const changed = judged.map((item) => (held.includes(item) ? item.link : afterwards(item, situation)));
-  const dueAre = (due: Due) => judged.filter((item) => item.due === due && !held.includes(item)).map(({ link }) => link);
+  const announced = new Set(situation.watched.links.filter((before) => before.announced).map(({ linkId }) => linkId));
+  const judged = links.map((link): Judged => ({ link, due: announced.has(link.linkId) ? dueOf(link, situation) : "wait" }));
+  const { allowed, held: beyondBudget } = throughBreaker(judged, situation);
+  const held = new Set(beyondBudget);
+  const changed = judged.map((item) => (held.has(item) ? item.link : afterwards(item, situation)));
+  const dueAre = (due: Due) => judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
   return {
     ...nothing,
     links: changed,
@@ -36,22 +38,20 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
       ...alertsOf("expiring", dueAre("warn"), situation),
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
       ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
-      ...heldAlert(held, situation),
+      ...heldAlert(beyondBudget, situation),
     ],
     facts: factsOf(
-      judged.filter((item) => !held.includes(item)),
+      judged.filter((item) => !held.has(item)),
       situation.now,
     ),
     looks: judged.flatMap((item, index) =>
-      held.includes(item) ? [after(situation.now, heldLook)] : looksFor(changed[index] ?? item.link, situation),
+      held.has(item) ? [after(situation.now, heldLook)] : looksFor(changed[index] ?? item.link, situation),
     ),
   };
 }
 
 function dueOf(link: TrackedLink, situation: Situation): Due {
-  const { now, watched } = situation;
-  const wasAnnounced = watched.links.some((before) => before.linkId === link.linkId && before.announced);
-  if (!wasAnnounced) return "wait";
+  const { now } = situation;
   if (link.intent) return isRevokable(link, situation) && link.intent.leaseUntil <= now ? "revoke-again" : "wait";
   if (link.demanded) return "revoke";
   const verdict = verdictOn(link, situation);
