@@ -17,7 +17,7 @@ export interface Timer {
 const pastDueAfterInMs = 60_000;
 const neverRan = "0001-01-01T00:00:00+00:00";
 
-export function startTimer(target: FunctionOf<"timer">, invoker: Invoker, log: Log): Timer {
+export function startTimer(target: FunctionOf<"timer">, invoker: Pick<Invoker, "invoke">, log: Log): Timer {
   const { schedule, runOnStartup } = target.trigger;
   const fire = oneAtATime(target, invoker);
   if (target.disabled) return { fire: () => fire(false), next: () => undefined, stop: () => undefined };
@@ -47,7 +47,7 @@ export function startTimer(target: FunctionOf<"timer">, invoker: Invoker, log: L
 }
 
 /** A run asked for during another one starts after it. */
-function oneAtATime(target: FunctionOf<"timer">, invoker: Invoker): (isPastDue: boolean) => Promise<void> {
+function oneAtATime(target: FunctionOf<"timer">, invoker: Pick<Invoker, "invoke">): (isPastDue: boolean) => Promise<void> {
   let last: Date | undefined;
   let running: Promise<unknown> = Promise.resolve();
   const run = async (isPastDue: boolean) => {

@@ -14,6 +14,8 @@ const clock = /\bDate\.now\(\)|\bnew Date\(\)/;
 const exceptions: Readonly<Record<string, string>> = {
   "test/eventually.ts": "polls for what comes by itself, with a generous cap",
   "test/azure/patience.ts": "ends waits that are sure to be in vain",
+  "test/local/clock/follow.test.ts": "its subject is the clock, to the hour",
+  "test/local/clock/say-time.ts": "its subject is the clock, to the hour",
   "test/local/functions-host/timers.test.ts": "its timeouts run in fake time",
   "test/stack/console.test.ts": "an answer of the workspace is kept for twenty seconds, and a page is not reloaded fifty times a second",
   "test/simulation/soak.ts": "a tool that says how long it ran",

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { atMoment } from "../../../local/clock/moment.ts";
 import type { FunctionOf } from "../../../local/functions-host/functions.ts";
-import type { Invoker, TriggerData } from "../../../local/functions-host/invoker.ts";
+import type { TriggerData } from "../../../local/functions-host/invoker.ts";
 import { parseSchedule } from "../../../local/functions-host/schedule.ts";
 import { startTimer } from "../../../local/functions-host/timers.ts";
 import type { Clock } from "../../../local/simulated-azure/clock.ts";
@@ -13,9 +13,11 @@ const leap = (byInMs: number) => vi.setSystemTime(Date.now() + byInMs);
 
 beforeEach(() => {
   vi.useFakeTimers({ now: start });
+  vi.stubEnv("LOCAL_CLOCK_FILE", "followed by the preload, which is not here");
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
 it("a moment comes by the clock, once: not a millisecond early, and within 50 ms of a leap", async () => {
@@ -52,7 +54,7 @@ it("a timer fires once for all that fell into a leap, past due, and then on its 
     fired.push([new Date().toISOString().slice(11, 19), IsPastDue]);
     return Promise.resolve({});
   };
-  const timer = startTimer(everyFiveMinutes(), { invoke } as Pick<Invoker, "invoke"> as Invoker, () => undefined);
+  const timer = startTimer(everyFiveMinutes(), { invoke }, () => undefined);
   await vi.advanceTimersByTimeAsync(5 * 60_000);
   leap(8 * hour);
   await vi.advanceTimersByTimeAsync(5 * 60_000);

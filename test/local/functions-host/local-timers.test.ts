@@ -18,10 +18,7 @@ afterEach(() => vi.useRealTimers());
 async function firedFrom(moment: string, settings: Readonly<Record<string, string>>): Promise<readonly string[]> {
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now: new Date(moment) });
   const fired: string[] = [];
-  const invoker = {
-    invoke: ({ name }: { name: string }) => Promise.resolve(fired.push(name)).then(() => ({})),
-    idle: () => Promise.resolve(),
-  };
+  const invoker = { invoke: ({ name }: { name: string }) => Promise.resolve(fired.push(name)).then(() => ({})) };
   const timers = readFunctions(registered, { settings, routePrefix: "" }).filter(isKind("timer"));
   const started = timers.map((target) => startTimer(target, invoker, () => undefined));
   await vi.advanceTimersByTimeAsync(2_000);

@@ -39,7 +39,7 @@ function timer(options: Options) {
     await (options.run?.() ?? Promise.resolve()).finally(() => (running -= 1));
     return {};
   };
-  const started = startTimer(timerFunction(options), { invoke, idle: () => Promise.resolve() }, () => undefined);
+  const started = startTimer(timerFunction(options), { invoke }, () => undefined);
   return { begun, inputs, most: () => most, ...started };
 }
 
