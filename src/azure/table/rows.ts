@@ -1,5 +1,6 @@
 import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
-import { sha256, type LedgerFact } from "../../core/domain/ledger/ledger.ts";
+import type { LedgerFact } from "../../core/domain/ledger/ledger.ts";
+import { sha256 } from "../../core/domain/hash.ts";
 import type { ClosedLink, TrackedLink } from "../../core/domain/links/link.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { callerName, type Signal } from "../../core/domain/attribution/signal.ts";

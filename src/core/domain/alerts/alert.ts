@@ -1,6 +1,6 @@
 import type { Attribution } from "../attribution/attribution.ts";
 import type { BastionId } from "../arm-id.ts";
-import { sha256 } from "../ledger/ledger.ts";
+import { sha256 } from "../hash.ts";
 import type { LinkId } from "../links/link.ts";
 import type { Person } from "../attribution/directory-entry.ts";
 import type { Instant } from "../time.ts";

@@ -1,7 +1,7 @@
 import { idKey, type BastionId } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import type { Target } from "./command.ts";
-import { sha256 } from "../ledger/ledger.ts";
+import { sha256 } from "../hash.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { callerKey } from "../attribution/signal.ts";
 import type { Watched } from "../state/watched.ts";

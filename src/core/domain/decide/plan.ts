@@ -1,7 +1,8 @@
 import { awaitedOf, awaiting } from "../alerts/acknowledgement.ts";
 import { alertId, alertOf, type AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
-import { chain, sha256, type LedgerFact } from "../ledger/ledger.ts";
+import { chain, type LedgerFact } from "../ledger/ledger.ts";
+import { sha256 } from "../hash.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { newOutboxEntry, type OutboxEntry, type Route } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";

@@ -1,6 +1,6 @@
 import { noEventYet } from "../attribution/attribution.ts";
 import { idKey } from "../arm-id.ts";
-import { sha256 } from "../ledger/ledger.ts";
+import { sha256 } from "../hash.ts";
 import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
 import { mayBeCreator } from "../console/person.ts";
 import type { Verdict } from "../policy/policy.ts";

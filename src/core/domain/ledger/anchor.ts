@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { canonicalJson, sha256, type ChainHead } from "./ledger.ts";
+import type { ChainHead } from "./ledger.ts";
+import { canonicalJson, sha256 } from "../hash.ts";
 import { isoInstant, parseInstant, type Instant } from "../time.ts";
 import type { Witness } from "./verify-ledger.ts";
 import type { Partition } from "../state/watched.ts";

@@ -1,4 +1,5 @@
-import { sha256, type LedgerRecord } from "./ledger.ts";
+import type { LedgerRecord } from "./ledger.ts";
+import { sha256 } from "../hash.ts";
 import { ledgerLine, parseLedgerLine } from "./ledger-line.ts";
 import { days } from "../time.ts";
 import type { Partition } from "../state/watched.ts";

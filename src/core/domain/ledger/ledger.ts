@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
 import type { LinkId } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
 import type { Partition } from "../state/watched.ts";
+import { canonicalJson, sha256 } from "../hash.ts";
 
 export type FactKind =
   | "link-seen"
@@ -95,11 +94,6 @@ export const chainStart: ChainPoint = { seq: 0, hash: "" };
 export interface ChainHead extends ChainPoint {
   readonly partition: Partition;
 }
-
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** RFC 8785: one spelling for one value, in every language. Throws for what is no JSON, half an emoji included. */
-export const canonicalJson = (value: unknown): string => canonicalize(value) ?? "";
 
 /** Adds one fact to the chain whose newest hash is `prevHash`. What it carries is what JSON in any language can carry. */
 export function chain(fact: Fact, place: { readonly seq: number; readonly policyHash: string; readonly prevHash: string }): LedgerFact {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Severity } from "../alerts/alert.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import { matchesGlob } from "./glob.ts";
-import { sha256 } from "../ledger/ledger.ts";
+import { sha256 } from "../hash.ts";
 import { policySchema, type Rule } from "./policy-schema.ts";
 import { days, hours, minutes, type Instant, type Milliseconds } from "../time.ts";
 

@@ -1,5 +1,5 @@
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
-import { sha256 } from "../../domain/ledger/ledger.ts";
+import { sha256 } from "../../domain/hash.ts";
 import type { Milliseconds } from "../../domain/time.ts";
 import { watchdogPartition, type HostState } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";

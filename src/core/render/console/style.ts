@@ -1,4 +1,4 @@
-import { sha256 } from "../../domain/ledger/ledger.ts";
+import { sha256 } from "../../domain/hash.ts";
 
 /** The one style sheet of the console. It stands inside the page, and the page's policy allows this very text and nothing else. */
 export const style = `

@@ -1,4 +1,5 @@
-import { canonicalJson, isUnreadable, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import { isUnreadable, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import { canonicalJson } from "../../domain/hash.ts";
 import { ledgerLine } from "../../domain/ledger/ledger-line.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";

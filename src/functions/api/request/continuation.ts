@@ -1,4 +1,4 @@
-import { sha256 } from "../../../core/domain/ledger/ledger.ts";
+import { sha256 } from "../../../core/domain/hash.ts";
 
 /**
  * Where an answer stopped, as text that means nothing to its holder. It belongs to one question, so that it cannot go on from a place in another
