@@ -15,7 +15,8 @@ import type { Person } from "./domain/attribution/directory-entry.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
-import type { Commit, Partition, Version, Watched } from "./domain/state/watched.ts";
+import type { Commit, Watched } from "./domain/state/watched.ts";
+import type { Partition, Version } from "./domain/partition.ts";
 
 export type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
 export type { SendAnswer } from "./domain/alerts/outbox.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Queues, ReconcileRequest } from "../../src/core/ports.ts";
 import { days, type Milliseconds } from "../../src/core/domain/time.ts";
-import { partitionOf } from "../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../src/core/domain/partition.ts";
 import { storageQueues } from "../../src/azure/storage/queues.ts";
 import { queueClient, type StorageAccess } from "../../src/azure/storage/storage-clients.ts";
 import { azurite } from "../azurite.ts";

@@ -2,7 +2,7 @@ import { odata } from "@azure/data-tables";
 import * as z from "zod";
 import { noTurns, takeTurn, type Pace, type Slot, type Turns } from "../../core/domain/alerts/rate-limit.ts";
 import { seconds, type Instant } from "../../core/domain/time.ts";
-import { watchdogPartition } from "../../core/domain/state/watched.ts";
+import { watchdogPartition } from "../../core/domain/partition.ts";
 import { checkedKey, readRow, rowOf, type Place, type StoredRow } from "./row-format.ts";
 import { maybe, moment } from "./row-schemas.ts";
 import { at, versionOf } from "./rows.ts";

@@ -3,7 +3,7 @@ import type { BastionId } from "../../core/domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "../../core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { isoInstant } from "../../core/domain/time.ts";
-import { partitionOf, watchdogPartition, type Partition, type Version } from "../../core/domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition, type Version } from "../../core/domain/partition.ts";
 import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";

@@ -3,7 +3,8 @@ import type { Committed, LedgerTable } from "../../core/ports.ts";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
-import { linkRowsOf, readLinkRows, type Commit, type Partition, type Version, type Watched } from "../../core/domain/state/watched.ts";
+import { linkRowsOf, readLinkRows, type Commit, type Watched } from "../../core/domain/state/watched.ts";
+import type { Partition, Version } from "../../core/domain/partition.ts";
 import { takeSlot } from "./channel-turns.ts";
 import { checkedKey, unreadable, type StoredRow } from "./row-format.ts";
 import {

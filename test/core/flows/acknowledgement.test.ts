@@ -4,7 +4,7 @@ import { formToken } from "../../../src/core/domain/console/form-token.ts";
 import type { Person } from "../../../src/core/domain/console/person.ts";
 import { versionOf } from "../../../src/core/domain/console/target.ts";
 import { hours, minutes, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition, type Partition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition, type Partition } from "../../../src/core/domain/partition.ts";
 import { act } from "../../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../../src/core/flows/store/read-estate.ts";
 import { record, troubleAlert } from "../../../src/core/flows/store/record.ts";

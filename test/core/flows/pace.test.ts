@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { webhookPace } from "../../../src/core/domain/alerts/rate-limit.ts";
 import { hours, minutes, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { memoryChannel, type MemoryChannel } from "../../memory/memory-channel.ts";
 import { vmId } from "../../memory/samples.ts";
 import { alertsFromTwoInstances } from "../../memory/two-instances.ts";

@@ -1,5 +1,5 @@
 import { seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
 import type { SendRecord } from "../truth.ts";
 import { broken, short, when, type Check } from "./violation.ts";

@@ -9,7 +9,7 @@ import {
   type Verification,
   type Witness,
 } from "../../../core/domain/ledger/verify-ledger.ts";
-import type { Partition } from "../../../core/domain/state/watched.ts";
+import type { Partition } from "../../../core/domain/partition.ts";
 import { newestAnchor } from "../../../core/flows/scheduled/anchor.ts";
 import { verifyStored } from "../../../core/flows/store/read-ledger.ts";
 import { verificationJson } from "../../../core/render/reports/ledger-export.ts";

@@ -3,7 +3,7 @@ import type { ChainHead } from "./ledger.ts";
 import { canonicalJson, sha256 } from "../hash.ts";
 import { isoInstant, parseInstant, type Instant } from "../time.ts";
 import type { Witness } from "./verify-ledger.ts";
-import type { Partition } from "../state/watched.ts";
+import type { Partition } from "../partition.ts";
 
 /** One hash over all chain heads at one moment, kept where nobody can change it: what happened until then cannot be rewritten unseen. */
 export interface Anchor {

@@ -3,7 +3,7 @@ import type { FactKind, LedgerRecord } from "./ledger.ts";
 import type { LinkId } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
 import { instant } from "../time.ts";
-import type { Partition } from "../state/watched.ts";
+import type { Partition } from "../partition.ts";
 
 /**
  * One fact as one line of JSON: what exports, answers and the archive hold, and what anybody can verify without us. It has exactly the fields that

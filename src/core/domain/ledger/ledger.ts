@@ -1,7 +1,7 @@
 import type { LinkId } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
-import type { Partition } from "../state/watched.ts";
+import type { Partition } from "../partition.ts";
 import { canonicalJson, sha256 } from "../hash.ts";
 
 export type FactKind =

@@ -8,7 +8,7 @@ import { judge } from "../../domain/policy/policy.ts";
 import type { ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { after, latest, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
-import { partitionOf } from "../../domain/state/watched.ts";
+import { partitionOf } from "../../domain/partition.ts";
 import type { LinkAnswer, Ports, WatchTable } from "../../ports.ts";
 import type { FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";

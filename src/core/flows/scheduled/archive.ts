@@ -10,7 +10,7 @@ import {
 import { chainStart, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import { after, type Instant } from "../../domain/time.ts";
 import { beginCheck, endCheck, takeRecord, withinHost, type Check } from "../../domain/ledger/verify-ledger.ts";
-import { watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import { watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { Archived, EvidencePorts } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { everyLedger, hostWitness } from "../store/read-ledger.ts";

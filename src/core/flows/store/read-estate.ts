@@ -2,7 +2,8 @@ import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import type { Target } from "../../domain/console/command.ts";
 import type { BastionRows } from "../../domain/console/target.ts";
 import type { Instant } from "../../domain/time.ts";
-import { notToBeRead, partitionOf, UnreadableRow, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import { notToBeRead, UnreadableRow } from "../../domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { WatchTable } from "../../ports.ts";
 
 const together = 16;

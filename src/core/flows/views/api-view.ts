@@ -5,7 +5,7 @@ import { livesOf, type LinkLife } from "../../domain/reports/link-lives.ts";
 import { linkLines, selectLinks, type LinkLines, type LinkQuery } from "../../domain/reports/link-query.ts";
 import type { BastionRows } from "../../domain/console/target.ts";
 import type { Instant } from "../../domain/time.ts";
-import { partitionOf } from "../../domain/state/watched.ts";
+import { partitionOf } from "../../domain/partition.ts";
 import type { WatchTable } from "../../ports.ts";
 import { factsAbout } from "./console-view.ts";
 import { readEstate, viewEstate } from "../store/read-estate.ts";

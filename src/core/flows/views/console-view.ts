@@ -26,7 +26,7 @@ import {
 } from "../../domain/console/target.ts";
 import { days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
-import { partitionOf, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { EvidencePorts } from "../../ports.ts";
 import { extendableUntil } from "../actions/extend-link.ts";
 import { partitionFor, readBastion, viewBastion, viewEstate } from "../store/read-estate.ts";

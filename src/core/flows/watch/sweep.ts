@@ -1,7 +1,8 @@
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { sha256 } from "../../domain/hash.ts";
 import type { Milliseconds } from "../../domain/time.ts";
-import { watchdogPartition, type HostState } from "../../domain/state/watched.ts";
+import type { HostState } from "../../domain/state/watched.ts";
+import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
 import { plainFact, record } from "../store/record.ts";

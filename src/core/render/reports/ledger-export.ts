@@ -5,7 +5,7 @@ import { callerName } from "../../domain/attribution/signal.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
 import type { LedgerAnswer } from "./answer-schemas.ts";
 import type { Verification } from "../../domain/ledger/verify-ledger.ts";
-import type { Partition } from "../../domain/state/watched.ts";
+import type { Partition } from "../../domain/partition.ts";
 import { csvLine } from "../text/csv.ts";
 
 export type LedgerFormat = "jsonl" | "csv";

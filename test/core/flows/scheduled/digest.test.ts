@@ -9,7 +9,7 @@ import { after, days, hours, isoInstant, minutes, seconds, type Milliseconds } f
 import { act } from "../../../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../../../src/core/flows/store/read-estate.ts";
 import { messageBytes, renderCard, workflowMessage } from "../../../../src/core/render/alert/adaptive-card.ts";
-import { watchdogPartition } from "../../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { vmId } from "../../../memory/samples.ts";
 import { aSignIn, memoryLogs } from "../../../memory/memory-logs.ts";
