@@ -1,17 +1,10 @@
-import type { AwaitedAlert } from "../alerts/acknowledgement.ts";
+import type { Acknowledgement, AwaitedAlert } from "../alerts/acknowledgement.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
-import type { Actor } from "../console/person.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
 import type { Version } from "../partition.ts";
-
-/** Who took care of an alert. */
-export interface Acknowledgement extends Actor {
-  readonly alertId: string;
-  readonly at: Instant;
-}
 
 /** The row that guards its partition. */
 export interface HostState {

@@ -4,7 +4,8 @@ import { checkToken, type TokenCheck } from "../../domain/console/form-token.ts"
 import { actorOf, callerOf, type Person } from "../../domain/console/person.ts";
 import { linksOf, versionOf, type BastionRows, type OpenLink } from "../../domain/console/target.ts";
 import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
-import type { Acknowledgement, HostState } from "../../domain/state/watched.ts";
+import type { HostState } from "../../domain/state/watched.ts";
+import type { Acknowledgement } from "../../domain/alerts/acknowledgement.ts";
 import type { AlertsTable, Ports } from "../../ports.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
