@@ -1,7 +1,7 @@
 import type { Alert, AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import { after, formatDuration, formatInstant, isoInstant, type Instant, type Milliseconds } from "../time.ts";
-import type { Actor } from "../console/person.ts";
+import type { Actor } from "../attribution/actor.ts";
 
 /** An alert of high severity that nobody has acknowledged yet, and whom to tell next. */
 export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links" | "linkCount" | "actor" | "enforced"> {

@@ -2,7 +2,7 @@ import { noEventYet } from "../attribution/attribution.ts";
 import { idKey } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
 import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
-import { mayBeCreator } from "../console/person.ts";
+import { mayBeCreator } from "../attribution/actor.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { after, instant, latest, minutes, parseInstant, type Instant, type Milliseconds } from "../time.ts";
 import { factsAbout, groupBy, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";

@@ -1,5 +1,5 @@
 import type { Attribution } from "../attribution/attribution.ts";
-import type { Actor } from "../console/person.ts";
+import type { Actor } from "../attribution/actor.ts";
 import type { Instant } from "../time.ts";
 
 /** What stands for a link outside the ARM adapter: SHA-256 of its token, base64url, first 22 characters. The URL is a password. */
