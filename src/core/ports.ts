@@ -17,6 +17,7 @@ import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
 import type { Commit, Watched } from "./domain/state/watched.ts";
 import type { Partition, Version } from "./domain/partition.ts";
+import type { DeliverRequest, ReconcileRequest } from "./domain/state/messages.ts";
 
 export type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
 export type { SendAnswer } from "./domain/alerts/outbox.ts";
@@ -161,19 +162,6 @@ export interface EvidencePorts extends Ports {
 export interface Committed {
   readonly version: Version;
   readonly outbox: readonly OutboxEntry[];
-}
-
-/** What makes `reconcile` run. It decides when, never what. */
-export interface ReconcileRequest {
-  readonly bastionId: string;
-  readonly cause: "event" | "sweep" | "wake-up" | "busy" | "person";
-  /** A complete listing that began after this moment already answers the request. */
-  readonly since: Instant;
-}
-
-export interface DeliverRequest {
-  readonly partition: Partition;
-  readonly seq: number;
 }
 
 /** Storage queues. Messages never expire; `visibleIn` is at most seven days. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { Queues, ReconcileRequest } from "../../src/core/ports.ts";
+import type { Queues } from "../../src/core/ports.ts";
+import type { ReconcileRequest } from "../../src/core/domain/state/messages.ts";
 import { days, type Milliseconds } from "../../src/core/domain/time.ts";
 import { partitionOf } from "../../src/core/domain/partition.ts";
 import { storageQueues } from "../../src/azure/storage/queues.ts";

@@ -16,7 +16,8 @@ import type { Slot } from "../../domain/alerts/rate-limit.ts";
 import type { Person } from "../../domain/attribution/directory-entry.ts";
 import type { Instant } from "../../domain/time.ts";
 import { watchdogPartition, type Partition } from "../../domain/partition.ts";
-import type { DeliverRequest, LogFields, Ports } from "../../ports.ts";
+import type { LogFields, Ports } from "../../ports.ts";
+import type { DeliverRequest } from "../../domain/state/messages.ts";
 import { plainFact, record, troubleAlert } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 

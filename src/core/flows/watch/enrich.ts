@@ -4,7 +4,8 @@ import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { Look, SessionAnswer } from "../../domain/links/observation.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
 import type { Watched } from "../../domain/state/watched.ts";
-import type { Ports, ReconcileRequest } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /** What a decision wants to know beside rows and list: sessions that ended with their link, and what Azure's logs say. */
