@@ -6,7 +6,7 @@ import type { LiveSessions } from "../links/observation.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Person } from "./person.ts";
 import { callerName } from "../attribution/signal.ts";
-import type { BastionRows, OpenLink } from "./target.ts";
+import type { BastionRows, OpenLink } from "../state/bastion-rows.ts";
 import type { Instant } from "../time.ts";
 import type { Usage } from "../links/usage.ts";
 import type { Verification } from "../ledger/verify-ledger.ts";

@@ -1,6 +1,6 @@
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import type { Target } from "../../domain/console/command.ts";
-import type { BastionRows } from "../../domain/console/target.ts";
+import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
 import { notToBeRead, UnreadableRow } from "../../domain/state/watched.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";

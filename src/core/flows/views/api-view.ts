@@ -3,7 +3,7 @@ import type { LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import { livesOf, type LinkLife } from "../../domain/reports/link-lives.ts";
 import { linkLines, selectLinks, type LinkLines, type LinkQuery } from "../../domain/reports/link-query.ts";
-import type { BastionRows } from "../../domain/console/target.ts";
+import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
 import { partitionOf } from "../../domain/partition.ts";
 import type { WatchTable } from "../../ports.ts";

@@ -15,15 +15,8 @@ import {
 } from "../../domain/console/console-view.ts";
 import { isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
-import {
-  creatorKey,
-  linksOf,
-  openLinks,
-  versionOfHost,
-  versionOfLinks,
-  type BastionRows,
-  type OpenLink,
-} from "../../domain/console/target.ts";
+import { creatorKey, linksOf, versionOfHost, versionOfLinks } from "../../domain/console/target.ts";
+import { openLinks, type BastionRows, type OpenLink } from "../../domain/state/bastion-rows.ts";
 import { days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";

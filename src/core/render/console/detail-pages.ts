@@ -6,7 +6,8 @@ import {
   type LinkPage,
   type Scene,
 } from "../../domain/console/console-view.ts";
-import { versionOfLinks, type OpenLink } from "../../domain/console/target.ts";
+import { versionOfLinks } from "../../domain/console/target.ts";
+import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { latest } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
