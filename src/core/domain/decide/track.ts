@@ -4,17 +4,9 @@ import { sha256 } from "../hash.ts";
 import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
 import { mayBeCreator } from "../attribution/actor.ts";
 import type { Verdict } from "../policy/policy.ts";
-import { after, instant, latest, minutes, parseInstant, type Instant, type Milliseconds } from "../time.ts";
+import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../time.ts";
 import { factsAbout, groupBy, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
-
-/** Shareable links came to Azure Bastion later than this; an older date is not a date. */
-const beforeLinksExisted = instant(Date.UTC(2019, 0, 1));
-
-/** Azure's date if it can be one: readable, not before 2019, not in the future. Never revoke on a guess. */
-export function usableCreation(createdAt: string | undefined, now: Instant): Instant | undefined {
-  const moment = createdAt === undefined ? undefined : parseInstant(createdAt);
-  return moment === undefined || moment < beforeLinksExisted || moment > now ? undefined : moment;
-}
+import { usableCreation } from "../links/created-at.ts";
 
 export interface Tracking extends LinkStep {
   /** Open as far as we know: listed just now, or not to be judged from this look. */

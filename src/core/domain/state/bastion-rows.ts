@@ -14,5 +14,6 @@ export interface OpenLink {
   readonly link: TrackedLink;
 }
 
+/** Every link that the rows say is open, in their order. */
 export const openLinks = (rows: readonly BastionRows[]): readonly OpenLink[] =>
   rows.flatMap(({ bastion, watched }) => watched.links.map((link) => ({ bastionId: bastion.id, link })));
