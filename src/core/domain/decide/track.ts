@@ -1,6 +1,5 @@
 import { noEventYet } from "../attribution/attribution.ts";
-import { idKey } from "../arm-id.ts";
-import { sha256 } from "../hash.ts";
+import { vmKeyOf } from "../arm-id.ts";
 import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
 import { mayBeCreator } from "../attribution/actor.ts";
 import type { Verdict } from "../policy/policy.ts";
@@ -73,9 +72,6 @@ const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): n
     past.find((link) => link.linkId === linkId)?.life ?? 0,
     past.filter((link) => link.vmKey === vmKeyOf(vmId) && link.closedBy === "revoked-by-watchdog").length,
   );
-
-/** Short, because many of them are kept in the host row. */
-export const vmKeyOf = (vmId: string): string => sha256(idKey(vmId)).slice(0, 12);
 
 /**
  * The deadline the policy gives: the time to live from creation, or what a person extended it to, but no longer than the VM's
