@@ -116,3 +116,7 @@ function wellFormed<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed<unknown>(field)])) as Value;
 }
+
+/** Whether a fact speaks of the link. */
+export const isAbout = ({ links, data }: Pick<Fact, "links" | "data">, linkId: LinkId): boolean =>
+  links.some((link) => link.linkId === linkId) || String(data["links"] ?? "").includes(linkId);

@@ -1,5 +1,5 @@
 import { idKey, resourceName, vmKeyOf } from "../arm-id.ts";
-import { ownerOf } from "../console/console-view.ts";
+import { ownerOf } from "../attribution/attribution.ts";
 import type { ClosedBy, LinkId, LinkStatus, PastLink, TrackedLink } from "../links/link.ts";
 import { callerKey } from "../attribution/signal.ts";
 import type { BastionRows } from "../state/bastion-rows.ts";

@@ -1,6 +1,5 @@
 import { idKey, isVirtualMachineId, type BastionId } from "../../domain/arm-id.ts";
-import { noEventYet } from "../../domain/attribution/attribution.ts";
-import { ownerOf } from "../../domain/console/console-view.ts";
+import { noEventYet, ownerOf } from "../../domain/attribution/attribution.ts";
 import { usableCreation } from "../../domain/links/created-at.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { ListedLink, TrackedLink } from "../../domain/links/link.ts";

@@ -1,8 +1,6 @@
 import { targetKey, type LinksTarget } from "../../domain/console/command.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import {
-  isAbout,
-  ownerOf,
   pageOf,
   type AlertsPage,
   type BastionPage,
@@ -13,7 +11,8 @@ import {
   type OverviewPage,
   type RevokeForm,
 } from "../../domain/console/console-view.ts";
-import { isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
+import { ownerOf } from "../../domain/attribution/attribution.ts";
+import { isAbout, isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import { creatorKey, linksOf, versionOfHost, versionOfLinks } from "../../domain/console/target.ts";
 import { openLinks, type BastionRows, type OpenLink } from "../../domain/state/bastion-rows.ts";

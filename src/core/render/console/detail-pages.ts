@@ -1,11 +1,5 @@
-import {
-  ownerOf,
-  type AlertsPage,
-  type BastionPage,
-  type LedgerPageView,
-  type LinkPage,
-  type Scene,
-} from "../../domain/console/console-view.ts";
+import type { AlertsPage, BastionPage, LedgerPageView, LinkPage, Scene } from "../../domain/console/console-view.ts";
+import { ownerOf } from "../../domain/attribution/attribution.ts";
 import { versionOfLinks } from "../../domain/console/target.ts";
 import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
