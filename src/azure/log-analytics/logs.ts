@@ -9,7 +9,7 @@ import type { Clock, Logs } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
 import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
 import { logWorkspace, type LogRow, type RowsAnswer, type WorkspaceOptions } from "./workspace.ts";
-import { jsonIn } from "../http/response-body.ts";
+import { jsonIn } from "../../core/domain/foreign.ts";
 import { inTime } from "../http/timeout.ts";
 
 export interface LogsOptions extends WorkspaceOptions {

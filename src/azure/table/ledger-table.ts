@@ -1,5 +1,6 @@
 import { odata, type TransactionAction } from "@azure/data-tables";
 import type { BastionId } from "../../core/domain/arm-id.ts";
+import { reasonOf } from "../../core/domain/foreign.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "../../core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { isoInstant } from "../../core/domain/time.ts";
@@ -60,7 +61,7 @@ function recordIn(row: StoredRow): LedgerRecord {
     const fact = readLedger(row);
     return fact.seq === seq ? fact : { seq, unreadable: `it holds fact ${fact.seq}` };
   } catch (error) {
-    return { seq, unreadable: error instanceof Error ? error.message : String(error) };
+    return { seq, unreadable: reasonOf(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonIn } from "../foreign.ts";
 import type { FactKind, LedgerRecord } from "./ledger.ts";
 import type { LinkId } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
@@ -51,18 +52,10 @@ const unreadableLine = z.looseObject({ partition, seq, unreadable: text });
 
 /** Reads a line back as it was written, unknown fields included. */
 export function parseLedgerLine(line: string): LedgerLine | { readonly problem: string } {
-  const value = jsonOf(line);
+  const value = jsonIn(line);
   if (value === undefined) return { problem: "is not JSON" };
   const parsed = z.union([factLine, unreadableLine]).safeParse(value);
   if (!parsed.success) return { problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash" };
   const { partition: name, ...record } = parsed.data;
   return { partition: name, record };
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

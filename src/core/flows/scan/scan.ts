@@ -1,4 +1,5 @@
 import { idKey, resourceName, type BastionId } from "../../domain/arm-id.ts";
+import { reasonOf } from "../../domain/foreign.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import type { Instant } from "../../domain/time.ts";
 import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
@@ -61,17 +62,16 @@ async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumerat
   const known = memory.status === "fulfilled" ? memory.value : [];
   if (graph.status === "rejected" && known.length === 0) throw graph.reason;
   const problems = [
-    ...(graph.status === "rejected" ? [`${wordsOf(graph.reason)}: bastions that were never seen before are missing`] : []),
+    ...(graph.status === "rejected" ? [`${reasonOf(graph.reason)}: bastions that were never seen before are missing`] : []),
     ...(memory.status === "rejected"
       ? ["The watchdog's table did not answer: bastions that Resource Graph does not name are missing"]
       : []),
   ];
-  if (memory.status === "rejected") log.warn("Scan without the table", { why: wordsOf(memory.reason) });
+  if (memory.status === "rejected") log.warn("Scan without the table", { why: reasonOf(memory.reason) });
   const byKey = new Map([...known, ...named].map((bastion) => [idKey(bastion.id), bastion]));
   return { bastions: [...byKey].sort(([a], [b]) => order(a, b)).map(([, bastion]) => bastion), problems };
 }
 
-const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : "Resource Graph did not answer");
 const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const same = (wanted: string | undefined, text: string): boolean => wanted === undefined || wanted.toLowerCase() === text.toLowerCase();

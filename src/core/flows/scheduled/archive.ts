@@ -7,6 +7,7 @@ import {
   segmentsIn,
   segmentText,
 } from "../../domain/ledger/archive.ts";
+import { errorOf } from "../../domain/foreign.ts";
 import { chainStart, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import { after, type Instant } from "../../domain/time.ts";
 import { beginCheck, endCheck, takeRecord, withinHost, type Check } from "../../domain/ledger/verify-ledger.ts";
@@ -38,7 +39,7 @@ export async function archive(ports: EvidencePorts, settings: FlowSettings): Pro
     try {
       facts += await archiveOne({ partition, before: after(now, -retention), now }, ports, settings);
     } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error));
+      const failure = errorOf(error);
       failures.push(failure);
       if (failure instanceof BrokenLedgerError) await tell(failure, ports, settings);
     }

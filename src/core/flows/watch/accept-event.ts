@@ -1,5 +1,6 @@
 import { readActivityEvent, type ActivityEvent } from "../../domain/attribution/activity-event.ts";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
 import type { Signal } from "../../domain/attribution/signal.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";
@@ -50,7 +51,7 @@ async function noteEvent(now: Instant, { table, log }: Ports): Promise<void> {
     const nothing = { put: [], close: [], spent: [], facts: [], outbox: [] };
     await table.commit(watchdogPartition, { ...nothing, expected: version, host: { ...host, eventAt: now } });
   } catch (error) {
-    log.warn("The time of an event was not noted", { why: error instanceof Error ? error.message : String(error) });
+    log.warn("The time of an event was not noted", { why: reasonOf(error) });
   }
 }
 

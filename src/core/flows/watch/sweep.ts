@@ -1,4 +1,5 @@
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { errorOf } from "../../domain/foreign.ts";
 import { sha256 } from "../../domain/hash.ts";
 import type { Milliseconds } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
@@ -85,7 +86,7 @@ async function attempt<Value>(action: () => Promise<Value>): Promise<Attempt<Val
   try {
     return { value: await action() };
   } catch (error) {
-    return { failure: asError(error) };
+    return { failure: errorOf(error) };
   }
 }
 
@@ -96,12 +97,11 @@ async function settleAll<Item>(items: readonly Item[], action: (item: Item) => P
   const failures: Error[] = [];
   for (let start = 0; start < items.length; start += together) {
     const results = await Promise.allSettled(items.slice(start, start + together).map(action));
-    failures.push(...results.flatMap((result) => (result.status === "rejected" ? [asError(result.reason)] : [])));
+    failures.push(...results.flatMap((result) => (result.status === "rejected" ? [errorOf(result.reason)] : [])));
   }
   return failures;
 }
 
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 const message = (error: Error): string => error.message;
 
 const distinct = (bastions: readonly BastionId[]): readonly BastionId[] => [

@@ -1,3 +1,4 @@
+import { jsonIn } from "../../../core/domain/foreign.ts";
 import { sha256 } from "../../../core/domain/hash.ts";
 
 /**
@@ -20,10 +21,6 @@ export const foreignContinuation =
 const tagOf = (question: object): string => sha256(JSON.stringify(question)).slice(0, 16);
 
 function textsIn(json: string): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(json);
-    return Array.isArray(value) && value.every((part) => typeof part === "string") ? value : [];
-  } catch {
-    return [];
-  }
+  const value = jsonIn(json);
+  return Array.isArray(value) && value.every((part) => typeof part === "string") ? value : [];
 }
