@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { odata, type TransactionAction } from "@azure/data-tables";
 import type { BastionId } from "../../core/domain/arm-id.ts";
 import { reasonOf } from "../../core/domain/foreign.ts";
@@ -65,16 +66,11 @@ function recordIn(row: StoredRow): LedgerRecord {
   }
 }
 
-const together = 16;
+const concurrency = 16;
 
 async function heads(table: TableAccess): Promise<readonly ChainHead[]> {
   const partitions = [...(await knownBastions(table)).map(partitionOf), watchdogPartition].sort();
-  const found: ChainHead[] = [];
-  for (let start = 0; start < partitions.length; start += together) {
-    const some = await Promise.all(partitions.slice(start, start + together).map((partition) => headOf(table, partition)));
-    found.push(...some.flat());
-  }
-  return found;
+  return (await pMap(partitions, (partition) => headOf(table, partition), { concurrency })).flat();
 }
 
 async function headOf(table: TableAccess, partition: Partition): Promise<readonly ChainHead[]> {

@@ -1,3 +1,4 @@
+import pMap, { pMapStop } from "p-map";
 import { idKey, resourceName, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
@@ -25,7 +26,7 @@ export interface ScanRequest extends ScanScope {
   readonly onLooked?: ((done: number, total: number) => void) | undefined;
 }
 
-const together = 16;
+const concurrency = 16;
 /** So many links wait for one question about the tags of their machines: Resource Graph takes few questions, and long ones. */
 const judgedTogether = 200;
 
@@ -109,19 +110,19 @@ async function lookAround(bastions: readonly BastionId[], request: ScanRequest, 
     round.links.push(...links);
     round.untagged += untagged;
   };
-  const look = async () => {
-    for (let bastion = bastions[round.begun]; bastion && !isOver(); bastion = bastions[round.begun]) {
-      round.begun += 1;
-      const { report, links } = await lookLive(bastion, desk.ports);
-      const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
-      count += found.length;
-      waiting.push(...found);
-      round.reports.push(report);
-      onLooked?.(round.reports.length, bastions.length);
-      if (waiting.length >= judgedTogether) await judgeWaiting();
-    }
+  const look = async (bastion: BastionId) => {
+    if (isOver()) return pMapStop;
+    round.begun += 1;
+    const { report, links } = await lookLive(bastion, desk.ports);
+    const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
+    count += found.length;
+    waiting.push(...found);
+    round.reports.push(report);
+    onLooked?.(round.reports.length, bastions.length);
+    if (waiting.length >= judgedTogether) await judgeWaiting();
+    return undefined;
   };
-  await Promise.all(Array.from({ length: together }, look));
+  await pMap(bastions, look, { concurrency });
   await judgeWaiting();
   return round;
 }

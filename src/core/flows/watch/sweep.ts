@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { errorOf } from "../../domain/foreign.ts";
 import { sha256 } from "../../domain/hash.ts";
@@ -24,10 +25,10 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
   const newOnes = fromGraph.filter(isNew);
   if (newOnes.length > 0) await ports.table.rememberBastions(newOnes);
   const since = ports.clock.now();
-  const failures = await settleAll(paced(all), ({ bastion, wait }) =>
-    ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait),
-  );
-  for (const { failure } of [own, named]) if (failure) failures.push(failure);
+  const enqueue = ({ bastion, wait }: Paced) =>
+    attempt(() => ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait));
+  const enqueued = await pMap(paced(all), enqueue, { concurrency });
+  const failures = [...enqueued, own, named].flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0) throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
   await noteEnd(all.length, ports, settings);
   ports.log.info("Sweep enqueued", { bastions: all.length });
@@ -90,17 +91,8 @@ async function attempt<Value>(action: () => Promise<Value>): Promise<Attempt<Val
   }
 }
 
-const together = 16;
-
-/** Runs the action for every item, a few at a time; one failure does not stop the others. */
-async function settleAll<Item>(items: readonly Item[], action: (item: Item) => Promise<void>): Promise<Error[]> {
-  const failures: Error[] = [];
-  for (let start = 0; start < items.length; start += together) {
-    const results = await Promise.allSettled(items.slice(start, start + together).map(action));
-    failures.push(...results.flatMap((result) => (result.status === "rejected" ? [errorOf(result.reason)] : [])));
-  }
-  return failures;
-}
+/** So many messages are written to the queue at once. */
+const concurrency = 16;
 
 const message = (error: Error): string => error.message;
 
