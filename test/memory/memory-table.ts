@@ -69,12 +69,12 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("rememberSignal", () => (open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new")),
     updateOutbox: (partition, entry) =>
       crashes.step("updateOutbox", () => versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry)))),
-    takeSlot: (channel, pace, now) =>
+    takeSlot: (channel, rateLimit, now) =>
       crashes.step("takeSlot", () => {
         const store = open(watchdogPartition);
         const key = `5pace:${channel}`;
         const row = store.rows().find((stored) => stored.key === key);
-        const { slot, turns } = takeTurn((row?.value as Turns | undefined) ?? noTurns, pace, now);
+        const { slot, turns } = takeTurn((row?.value as Turns | undefined) ?? noTurns, rateLimit, now);
         store.transact([{ do: "upsert", key, value: turns }]);
         return slot;
       }),

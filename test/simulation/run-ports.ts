@@ -156,7 +156,7 @@ function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundi
   };
   return {
     name: model.name,
-    pace: model.pace,
+    rateLimit: model.rateLimit,
     send: async (alert) => {
       try {
         return await (

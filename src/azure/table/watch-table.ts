@@ -48,7 +48,7 @@ export function watchTable(client: TableClient): LedgerTable {
       return written === "exists" ? "seen" : "new";
     },
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
-    takeSlot: (channel, pace, now) => takeSlot(table, channel, { pace, now }),
+    takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
     ...storedLedger(table),

@@ -51,7 +51,7 @@ const versionOfAlert = ({ host }: Watched, alertId: string): string =>
   host?.acknowledged.some((done) => done.alertId === alertId) ? "acknowledged" : "open";
 
 /** What a form about this target was made from. Using it changes this. */
-export function versionOf(target: Target, rows: readonly BastionRows[], action: string): string {
+export function formVersionOf(target: Target, rows: readonly BastionRows[], action: string): string {
   const [only] = rows;
   if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
   if (action === "look" || action === "release" || action === "end-session") return only ? versionOfHost(only.watched) : "";

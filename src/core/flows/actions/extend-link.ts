@@ -1,5 +1,5 @@
 import { idKey } from "../../domain/arm-id.ts";
-import type { Command } from "../../domain/console/command.ts";
+import type { ConsoleCommand } from "../../domain/console/command.ts";
 import { extendedAlert } from "../../domain/decide/extended-alert.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
 import { lastMoment, rejudge } from "../../domain/decide/track.ts";
@@ -17,7 +17,7 @@ import type { ActPorts, Outcome, Refusal, Task } from "./act-on-link.ts";
 import { changeLinks } from "./change-rows.ts";
 import type { FlowSettings } from "../settings.ts";
 
-type ExtendTask = Task & { readonly command: Extract<Command, { readonly action: "extend" }> };
+type ExtendTask = Task & { readonly command: Extract<ConsoleCommand, { readonly action: "extend" }> };
 
 /** Gives a link more time, within what its rule allows and never to its own creator. */
 export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
