@@ -62,7 +62,7 @@ async function setStage(ground: Ground, events: number): Promise<Stage> {
   return { ground, product: watched, tap: tapWire(ground), ours: bastionIds(ours), twins: bastionIds(twins), posted: () => posted };
 }
 
-/** Four posts in two seconds is what a webhook takes; faster than that it is the pace that would be measured. */
+/** Four posts in two seconds is what a webhook takes; faster than that it is the rate limit that would be measured. */
 const betweenEventsInMs = 550;
 /** An event right after a look is taken for one of a burst and waits. */
 const calmInMs = 2_500;

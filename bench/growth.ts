@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { Bench } from "tinybench";
 import * as z from "zod";
 import { pageOf, type OverviewPage, type Scene } from "../src/core/domain/console/console-view.ts";
-import { openLinks, type BastionRows } from "../src/core/domain/console/target.ts";
+import { openLinks, type BastionRows } from "../src/core/domain/state/bastion-rows.ts";
 import { instant } from "../src/core/domain/time.ts";
 import { readEstate } from "../src/core/flows/store/read-estate.ts";
 import { overviewHtml } from "../src/core/render/console/overview-page.ts";

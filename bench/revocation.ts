@@ -1,5 +1,5 @@
 import type { BastionId } from "../src/core/domain/arm-id.ts";
-import { partitionOf } from "../src/core/domain/state/watched.ts";
+import { partitionOf } from "../src/core/domain/partition.ts";
 import { isUnreadable } from "../src/core/domain/ledger/ledger.ts";
 import { known, type Figure } from "./figures.ts";
 import { machineId } from "./rig/estate.ts";

@@ -9,7 +9,7 @@ import { run } from "../src/cli/run.ts";
 import { alertId, alertIdPattern, shortAlertId } from "../src/core/domain/alerts/alert.ts";
 import { ledgerLine, parseLedgerLine } from "../src/core/domain/ledger/ledger-line.ts";
 import { linkIdOf, linkIdSchema, type LinkId } from "../src/core/domain/links/link.ts";
-import { partitionOf } from "../src/core/domain/state/watched.ts";
+import { partitionOf } from "../src/core/domain/partition.ts";
 import { ours, theirs } from "../src/core/render/text/csv.ts";
 import { readForm } from "../src/functions/console/order-form.ts";
 import { linkHttp, linksHttp } from "../src/functions/api/links-http.ts";

@@ -3,7 +3,7 @@ import "../../src/main.ts";
 import "../../src/functions/queues/handlers.ts";
 import { readConfig } from "../../src/config/config.ts";
 import { instant } from "../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../src/core/domain/partition.ts";
 import { wire } from "../../src/wiring.ts";
 import { bastionIds } from "../rig/estate.ts";
 import { parseBastionId } from "../../src/core/domain/arm-id.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import { sweep } from "../../src/core/flows/watch/sweep.ts";
-import type { ReconcileRequest } from "../../src/core/ports.ts";
+import type { ReconcileRequest } from "../../src/core/domain/state/messages.ts";
 import { exactly, known, type Figure } from "../figures.ts";
 import { subscriptionIds } from "../rig/estate.ts";
 import { openSwept, workers, type Swept } from "../rig/swept.ts";

@@ -3,19 +3,21 @@
  * (busy, refused, gone) are values, and only what nobody can act on is thrown.
  */
 import type { Alert } from "./domain/alerts/alert.ts";
-import type { CreationsAnswer } from "./domain/attribution/activity-log-answer.ts";
+import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
 import type { LinkId, LinkListing } from "./domain/links/link.ts";
 import type { EndAnswer, LiveSessions, SessionAnswer, Unreadable } from "./domain/links/observation.ts";
 import type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
-import type { Pace, Slot } from "./domain/alerts/rate-limit.ts";
-import type { Person } from "./domain/attribution/directory-entry.ts";
+import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
+import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
-import type { Commit, Partition, Version, Watched } from "./domain/state/watched.ts";
+import type { Commit, Watched } from "./domain/state/watched.ts";
+import type { Partition, Version } from "./domain/partition.ts";
+import type { DeliverRequest, ReconcileRequest } from "./domain/state/messages.ts";
 
 export type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
 export type { SendAnswer } from "./domain/alerts/outbox.ts";
@@ -38,7 +40,7 @@ export interface Ports {
 /** The tenant's directory: who a caller is beside an id. */
 export interface Directory {
   /** Never throws and never takes longer than two seconds. Undefined: nobody by that id, or no answer in time, or not our business. */
-  whoIs(caller: Caller): Promise<Person | undefined>;
+  whoIs(caller: Caller): Promise<DirectoryEntry | undefined>;
 }
 
 /** The workspace that Azure's own logs arrive in, minutes late. No method throws or takes longer than two seconds. */
@@ -46,7 +48,7 @@ export interface Logs {
   /** Who signed in, or tried to, to machines through bastions. */
   signIns(question: AuditQuestion): Promise<AuditAnswer>;
   /** What the Activity Log, as far as it was ingested after `since`, says of links created on a bastion. */
-  creations(bastion: BastionId, since: Instant): Promise<CreationsAnswer>;
+  creations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer>;
 }
 
 /** A flow reads it once and passes the moment down. */
@@ -107,7 +109,7 @@ export interface WatchTable {
    * Asks for a slot in a channel that takes only so many messages in a time, from all instances together. Never waits: whoever gets none
    * is told in how long to ask again. A slot that was taken is gone, whether or not a message followed.
    */
-  takeSlot(channel: string, pace: Pace, now: Instant): Promise<Slot>;
+  takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
   /** Every bastion ever seen; written before its first commit. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
   knownBastions(): Promise<readonly BastionId[]>;
@@ -162,19 +164,6 @@ export interface Committed {
   readonly outbox: readonly OutboxEntry[];
 }
 
-/** What makes `reconcile` run. It decides when, never what. */
-export interface ReconcileRequest {
-  readonly bastionId: string;
-  readonly cause: "event" | "sweep" | "wake-up" | "busy" | "person";
-  /** A complete listing that began after this moment already answers the request. */
-  readonly since: Instant;
-}
-
-export interface DeliverRequest {
-  readonly partition: Partition;
-  readonly seq: number;
-}
-
 /** Storage queues. Messages never expire; `visibleIn` is at most seven days. */
 export interface Queues {
   reconcile(request: ReconcileRequest, visibleIn?: Milliseconds): Promise<void>;
@@ -185,7 +174,7 @@ export interface Queues {
 export interface Channel {
   readonly name: string;
   /** How fast it may be sent to; undefined: as fast as alerts come. */
-  readonly pace?: Pace | undefined;
+  readonly rateLimit?: RateLimit | undefined;
   /** Never throws. */
   send(alert: Alert, now: Instant): Promise<SendAnswer>;
 }

@@ -4,7 +4,7 @@ import { beforeAll } from "vitest";
 import { evidence } from "../../src/azure/storage/evidence.ts";
 import { tableClient } from "../../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../../src/azure/table/watch-table.ts";
-import { partitionOf } from "../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../src/core/domain/partition.ts";
 import { anchor } from "../../src/core/flows/scheduled/anchor.ts";
 import { archive } from "../../src/core/flows/scheduled/archive.ts";
 import type { Evidence, EvidencePorts, LedgerTable } from "../../src/core/ports.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lease } from "../../src/core/domain/alerts/outbox.ts";
-import { partitionOf } from "../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../src/core/domain/partition.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
 import { aBastion, aCommit, aLink, anAlert, anEntry } from "../memory/samples.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isUnreadable } from "../../src/core/domain/ledger/ledger.ts";
-import { newHost, partitionOf, UnreadableRow, type Partition } from "../../src/core/domain/state/watched.ts";
+import { newHost, UnreadableRow } from "../../src/core/domain/state/watched.ts";
+import { partitionOf, type Partition } from "../../src/core/domain/partition.ts";
 import { verifyStored } from "../../src/core/flows/store/read-ledger.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";

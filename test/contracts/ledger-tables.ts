@@ -1,5 +1,5 @@
 import type { LedgerTable } from "../../src/core/ports.ts";
-import type { Partition } from "../../src/core/domain/state/watched.ts";
+import type { Partition } from "../../src/core/domain/partition.ts";
 import { evidence } from "../../src/azure/storage/evidence.ts";
 import { type StorageAccess, tableClient } from "../../src/azure/storage/storage-clients.ts";
 import { rowOf } from "../../src/azure/table/row-format.ts";

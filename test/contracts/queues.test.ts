@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Queues, ReconcileRequest } from "../../src/core/ports.ts";
+import type { Queues } from "../../src/core/ports.ts";
+import type { ReconcileRequest } from "../../src/core/domain/state/messages.ts";
 import { days, type Milliseconds } from "../../src/core/domain/time.ts";
-import { partitionOf } from "../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../src/core/domain/partition.ts";
 import { storageQueues } from "../../src/azure/storage/queues.ts";
 import { queueClient, type StorageAccess } from "../../src/azure/storage/storage-clients.ts";
 import { azurite } from "../azurite.ts";

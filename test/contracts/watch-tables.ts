@@ -1,5 +1,6 @@
 import type { WatchTable } from "../../src/core/ports.ts";
-import { type Commit, type Partition, partitionOf, type Version } from "../../src/core/domain/state/watched.ts";
+import type { Commit } from "../../src/core/domain/state/watched.ts";
+import { partitionOf, type Partition, type Version } from "../../src/core/domain/partition.ts";
 import { type StorageAccess, tableClient } from "../../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../../src/azure/table/watch-table.ts";
 import { freshTableName } from "../azurite.ts";

@@ -2,7 +2,8 @@ import type { LedgerTable } from "../../src/core/ports.ts";
 import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
 import { chain, type Fact, type LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import { after, minutes } from "../../src/core/domain/time.ts";
-import { newHost, partitionOf, watchdogPartition, type Partition, type Version } from "../../src/core/domain/state/watched.ts";
+import { newHost } from "../../src/core/domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition, type Version } from "../../src/core/domain/partition.ts";
 import { at } from "./clock.ts";
 import { aLink, jane } from "./samples.ts";
 

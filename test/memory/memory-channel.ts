@@ -1,7 +1,7 @@
 import type { Channel } from "../../src/core/ports.ts";
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
-import type { Pace } from "../../src/core/domain/alerts/rate-limit.ts";
+import type { RateLimit } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Instant } from "../../src/core/domain/time.ts";
 
 interface Sending {
@@ -20,13 +20,13 @@ export interface MemoryChannel extends Channel {
   answerAlways(answer: SendAnswer): void;
 }
 
-export function memoryChannel(name: string, pace?: Pace): MemoryChannel {
+export function memoryChannel(name: string, rateLimit?: RateLimit): MemoryChannel {
   const sendings: Sending[] = [];
   const next: SendAnswer[] = [];
   let standing: SendAnswer = { kind: "accepted" };
   return {
     name,
-    pace,
+    rateLimit,
     sendings,
     accepted: () => sendings.filter(({ answer }) => answer.kind === "accepted").map(({ alert }) => alert),
     answerNext: (...answers) => {

@@ -1,10 +1,12 @@
-import type { Clock, DeliverRequest, Queues, ReconcileRequest } from "../../src/core/ports.ts";
+import type { Clock, Queues } from "../../src/core/ports.ts";
 import {
   deliverMessage,
   parseDeliverRequest,
   parseReconcileRequest,
   reconcileMessage,
   type Parsed,
+  type DeliverRequest,
+  type ReconcileRequest,
 } from "../../src/core/domain/state/messages.ts";
 import { after, days, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";

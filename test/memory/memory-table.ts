@@ -7,18 +7,8 @@ import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
-import {
-  linkRowsOf,
-  readLinkRows,
-  type LinkRow,
-  type Commit,
-  type HostState,
-  type Partition,
-  type Version,
-  type Watched,
-  partitionOf,
-  watchdogPartition,
-} from "../../src/core/domain/state/watched.ts";
+import { linkRowsOf, readLinkRows, type LinkRow, type Commit, type HostState, type Watched } from "../../src/core/domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition, type Version } from "../../src/core/domain/partition.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 import { memoryLedger } from "./memory-ledger.ts";
 import { type Action, legible, type RowStore, type StoredValue, rowStore } from "./row-store.ts";
@@ -79,12 +69,12 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("rememberSignal", () => (open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new")),
     updateOutbox: (partition, entry) =>
       crashes.step("updateOutbox", () => versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry)))),
-    takeSlot: (channel, pace, now) =>
+    takeSlot: (channel, rateLimit, now) =>
       crashes.step("takeSlot", () => {
         const store = open(watchdogPartition);
         const key = `5pace:${channel}`;
         const row = store.rows().find((stored) => stored.key === key);
-        const { slot, turns } = takeTurn((row?.value as Turns | undefined) ?? noTurns, pace, now);
+        const { slot, turns } = takeTurn((row?.value as Turns | undefined) ?? noTurns, rateLimit, now);
         store.transact([{ do: "upsert", key, value: turns }]);
         return slot;
       }),

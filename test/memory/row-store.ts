@@ -1,4 +1,5 @@
-import { UnreadableRow, type Version } from "../../src/core/domain/state/watched.ts";
+import { UnreadableRow } from "../../src/core/domain/state/watched.ts";
+import type { Version } from "../../src/core/domain/partition.ts";
 
 /** One partition's rows as Table Storage keeps them: keys in order, an ETag that changes with every write, transactions. */
 export interface StoredValue {

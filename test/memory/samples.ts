@@ -4,7 +4,8 @@ import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import { linkIdSchema, type ClosedLink, type LinkId, type TrackedLink } from "../../src/core/domain/links/link.ts";
 import { newOutboxEntry, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import type { Caller, Signal } from "../../src/core/domain/attribution/signal.ts";
-import { type Commit, newHost, type Version } from "../../src/core/domain/state/watched.ts";
+import { newHost, type Commit } from "../../src/core/domain/state/watched.ts";
+import type { Version } from "../../src/core/domain/partition.ts";
 import { at } from "./clock.ts";
 
 /** Domain objects with every field filled or deliberately undefined; a test changes what it is about. */

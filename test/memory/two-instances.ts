@@ -1,5 +1,5 @@
 import { after, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../src/core/domain/partition.ts";
 import { deliverAlert, sendCommitted } from "../../src/core/flows/alerts/deliver-alert.ts";
 import { record, troubleAlert } from "../../src/core/flows/store/record.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";

@@ -3,7 +3,7 @@ import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import { parsePolicy, type Policy } from "../../src/core/domain/policy/policy.ts";
 import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { after, isoInstant, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
-import { partitionOf } from "../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../src/core/domain/partition.ts";
 import { acceptEvent } from "../../src/core/flows/watch/accept-event.ts";
 import { deliverAlert } from "../../src/core/flows/alerts/deliver-alert.ts";
 import { reconcile } from "../../src/core/flows/watch/reconcile.ts";

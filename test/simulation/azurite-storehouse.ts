@@ -4,7 +4,7 @@ import { watchTable } from "../../src/azure/table/watch-table.ts";
 import type { StoredRow } from "../../src/azure/table/row-format.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
-import type { Partition } from "../../src/core/domain/state/watched.ts";
+import type { Partition } from "../../src/core/domain/partition.ts";
 import type { Storehouse } from "./storehouse.ts";
 
 /** The real table adapter over a table of its own; what is left is read row by row, past the adapter. */

@@ -1,5 +1,5 @@
 import { after, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
-import { webhookPace, type Pace } from "../../src/core/domain/alerts/rate-limit.ts";
+import { webhookRateLimit, type RateLimit } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import type { Random } from "./random.ts";
 import type { Timeline } from "./timeline.ts";
@@ -12,7 +12,7 @@ export type Mood = (typeof moods)[number];
 export interface ChannelModel {
   readonly name: string;
   /** Mail goes as fast as it comes; webhooks take so much at a time. */
-  readonly pace: Pace | undefined;
+  readonly rateLimit: RateLimit | undefined;
   begin(mood: Mood, length: Milliseconds): void;
   calmDown(): void;
   /** What it does with an alert now, how it answers, and how long that takes. */
@@ -32,7 +32,7 @@ export function channelModel(name: string, { time, random, truth }: ChannelOptio
   let until: Instant = time.now();
   return {
     name,
-    pace: name === "mail" ? undefined : webhookPace,
+    rateLimit: name === "mail" ? undefined : webhookRateLimit,
     begin: (next, length) => {
       mood = next;
       until = after(time.now(), length);

@@ -55,11 +55,11 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  return isSecondLook ? close(", put: "  return isSecondLook || situation.now > 0 ? close(" },
   },
   {
-    ...{ name: "a creation date in the future is believed", breaks: "P5", file: decide("track") },
+    ...{ name: "a creation date in the future is believed", breaks: "P5", file: "src/core/domain/links/created-at.ts" },
     ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "moment < beforeLinksExisted || now < 0 ? undefined" },
   },
   {
-    ...{ name: "a creation date from before links existed is believed", breaks: "P4", file: decide("track") },
+    ...{ name: "a creation date from before links existed is believed", breaks: "P4", file: "src/core/domain/links/created-at.ts" },
     ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "beforeLinksExisted < 0 || moment > now ? undefined" },
   },
   {

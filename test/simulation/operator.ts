@@ -1,9 +1,9 @@
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
-import { targetKey, type Command } from "../../src/core/domain/console/command.ts";
+import { targetKey, type ConsoleCommand } from "../../src/core/domain/console/command.ts";
 import { formToken } from "../../src/core/domain/console/form-token.ts";
 import type { LinkId } from "../../src/core/domain/links/link.ts";
 import type { Person } from "../../src/core/domain/console/person.ts";
-import { versionOf } from "../../src/core/domain/console/target.ts";
+import { formVersionOf } from "../../src/core/domain/console/target.ts";
 import { after, type Milliseconds } from "../../src/core/domain/time.ts";
 import { act } from "../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../src/core/flows/store/read-estate.ts";
@@ -31,13 +31,13 @@ export async function orderAtTheConsole(order: Order, ports: Ports, settings: Fl
   const rows = await readTarget(target, ports.table);
   const command = commandOf(order, ports);
   const { action } = command;
-  const claims = { objectId: operator.objectId, action, target: targetKey(target), version: versionOf(target, rows, action) };
+  const claims = { objectId: operator.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
   const token = formToken(formKey, claims, ports.clock.now());
   const table = { ...ports.table, readAlerts: () => Promise.resolve([]) };
   await act({ person: operator, command, token }, { ...ports, table }, { ...settings, formKey });
 }
 
-function commandOf(order: Order, { clock }: Ports): Command {
+function commandOf(order: Order, { clock }: Ports): ConsoleCommand {
   const bastionId = order.bastion.id;
   const why = "the simulation wants it";
   switch (order.action) {

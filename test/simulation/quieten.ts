@@ -1,7 +1,8 @@
 import { isSettled } from "../../src/core/domain/alerts/outbox.ts";
 import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import { hours, type Instant } from "../../src/core/domain/time.ts";
-import { partitionOf, watchdogPartition, type Partition, type Watched } from "../../src/core/domain/state/watched.ts";
+import type { Watched } from "../../src/core/domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../src/core/domain/partition.ts";
 import { allBastions } from "./places.ts";
 import type { World } from "./world.ts";
 

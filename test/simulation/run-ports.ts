@@ -5,7 +5,8 @@ import type { SessionAnswer } from "../../src/core/domain/links/observation.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import { seconds, type Instant } from "../../src/core/domain/time.ts";
 import type { Channel, ControlPlane, LinkAnswer, Log, Ports, Queues, RevokeAnswer, WatchTable } from "../../src/core/ports.ts";
-import type { Partition, Watched } from "../../src/core/domain/state/watched.ts";
+import type { Watched } from "../../src/core/domain/state/watched.ts";
+import type { Partition } from "../../src/core/domain/partition.ts";
 import type { Azure } from "./azure.ts";
 import type { ChannelModel } from "./channels.ts";
 import { ConnectionLost, type Gate, type Run } from "./faults.ts";
@@ -155,7 +156,7 @@ function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundi
   };
   return {
     name: model.name,
-    pace: model.pace,
+    rateLimit: model.rateLimit,
     send: async (alert) => {
       try {
         return await (

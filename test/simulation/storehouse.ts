@@ -1,6 +1,6 @@
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
-import type { Partition } from "../../src/core/domain/state/watched.ts";
+import type { Partition } from "../../src/core/domain/partition.ts";
 import type { WatchTable } from "../../src/core/ports.ts";
 import { memoryTable } from "../memory/memory-table.ts";
 import type { Remains } from "./truth.ts";

@@ -5,7 +5,8 @@ import type { LinkId } from "../../src/core/domain/links/link.ts";
 import type { OutboxEntry, SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import type { SignalOperation } from "../../src/core/domain/attribution/signal.ts";
 import type { Instant } from "../../src/core/domain/time.ts";
-import type { Commit, Partition, Watched } from "../../src/core/domain/state/watched.ts";
+import type { Commit, Watched } from "../../src/core/domain/state/watched.ts";
+import type { Partition } from "../../src/core/domain/partition.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 
 /** One stretch of time in which a link was open. */

@@ -1,5 +1,5 @@
 import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
-import type { Person } from "../../../src/core/domain/attribution/directory-entry.ts";
+import type { DirectoryEntry } from "../../../src/core/domain/attribution/directory-entry.ts";
 import type { Caller } from "../../../src/core/domain/attribution/signal.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 
@@ -91,7 +91,7 @@ const nothingMore = {
   owner: undefined,
   accountEnabled: true,
 };
-const inDirectory: ReadonlyMap<Caller, Person> = new Map<Caller, Person>([
+const inDirectory: ReadonlyMap<Caller, DirectoryEntry> = new Map<Caller, DirectoryEntry>([
   [
     jane,
     {
@@ -105,5 +105,5 @@ const inDirectory: ReadonlyMap<Caller, Person> = new Map<Caller, Person>([
 ]);
 
 /** What the directory adds when an alert about somebody is sent. */
-export const personOf = (actor: Attribution | undefined): Person | undefined =>
+export const personOf = (actor: Attribution | undefined): DirectoryEntry | undefined =>
   actor?.kind === "known" ? inDirectory.get(actor.caller) : undefined;

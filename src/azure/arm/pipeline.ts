@@ -10,7 +10,8 @@ import type { Milliseconds } from "../../core/domain/time.ts";
 import { instant, seconds } from "../../core/domain/time.ts";
 import type { AccessTokens } from "../identity/access-token.ts";
 import { accessTokens } from "../identity/access-token.ts";
-import { jsonIn, readAtMost } from "../http/response-body.ts";
+import { readAtMost } from "../http/response-body.ts";
+import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
 import { redact } from "../http/redact.ts";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 
@@ -96,7 +97,7 @@ function armPolicy(gate: Gate, exchanges: Exchange[]): PipelinePolicy {
       const { origin, host } = new URL(request.url);
       if (origin !== gate.origin) throw silence(`refused to send a request to ${host}, which is not the configured endpoint`);
       const token = await gate.tokens.current().catch((error: unknown) => {
-        throw silence(`no access token: ${redact(messageOf(error))}`);
+        throw silence(`no access token: ${redact(reasonOf(error))}`);
       });
       const signal = AbortSignal.timeout(gate.timeoutInMs);
       const answer = await send(prepared(request, token, signal), next).catch((error: unknown) => {
@@ -124,9 +125,7 @@ async function send(request: PipelineRequest, next: SendRequest): Promise<Pipeli
   return { request, status: status === 206 ? 200 : status, headers, bodyAsText };
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** `ECONNRESET` says more than the sentence around it, which may name addresses. */
 function faultOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : messageOf(error);
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : reasonOf(error);
 }

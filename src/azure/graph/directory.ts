@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Person } from "../../core/domain/attribution/directory-entry.ts";
+import type { DirectoryEntry } from "../../core/domain/attribution/directory-entry.ts";
 import type { Caller } from "../../core/domain/attribution/signal.ts";
 import { hours, instant, minutes, seconds, type Milliseconds } from "../../core/domain/time.ts";
 import type { Clock, Directory } from "../../core/ports.ts";
@@ -25,11 +25,11 @@ const freshFor = { found: hours(1), nobody: minutes(5) };
 export function graphDirectory(options: GraphDirectoryOptions): Directory {
   const { clock = systemClock, patienceInMs = seconds(2), capacity = 500, tellRefused } = options;
   const graph = connectGraph({ timeoutInMs: seconds(5), ...options });
-  const known = boundedCache<{ readonly person: Person | undefined }>({ capacity, clock });
-  const asked = new Map<string, Promise<Person | undefined>>();
+  const known = boundedCache<{ readonly person: DirectoryEntry | undefined }>({ capacity, clock });
+  const asked = new Map<string, Promise<DirectoryEntry | undefined>>();
   const told = new Set<string>();
 
-  async function look(question: Question): Promise<Person | undefined> {
+  async function look(question: Question): Promise<DirectoryEntry | undefined> {
     const found = await answerTo(question, graph);
     if (found.kind === "refused" && !told.has(question.permission)) {
       told.add(question.permission);
@@ -40,7 +40,7 @@ export function graphDirectory(options: GraphDirectoryOptions): Directory {
     return found.person;
   }
 
-  async function whoIs(caller: Caller): Promise<Person | undefined> {
+  async function whoIs(caller: Caller): Promise<DirectoryEntry | undefined> {
     const question = questionAbout(caller);
     if (question === undefined) return undefined;
     const hit = known.get(question.path);
@@ -86,7 +86,7 @@ function questionAboutSoftware({ objectId = "", appId = "" }: Caller): Question 
 }
 
 type Found =
-  | { readonly kind: "answered"; readonly person: Person | undefined }
+  | { readonly kind: "answered"; readonly person: DirectoryEntry | undefined }
   | { readonly kind: "refused"; readonly status: number }
   | { readonly kind: "unanswered" };
 
@@ -115,7 +115,7 @@ const entry = z.looseObject({
   owners: z.array(other.catch({})).optional().catch(undefined),
 });
 
-function personOf(found: z.output<typeof entry>): Person {
+function personOf(found: z.output<typeof entry>): DirectoryEntry {
   const { displayName, jobTitle, department, mail, userType, servicePrincipalType, accountEnabled, manager, owners = [] } = found;
   const names = owners.flatMap((owner) => nameOf(owner) ?? []);
   const [first] = names;

@@ -10,7 +10,7 @@ import { instant, seconds, type Milliseconds } from "../../core/domain/time.ts";
 import { accessTokens, type AccessTokens } from "../identity/access-token.ts";
 import { beginningOf, networkReason } from "../http/excerpt.ts";
 import { redact } from "../http/redact.ts";
-import { jsonIn } from "../http/response-body.ts";
+import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 
 export interface GraphOptions {
@@ -70,7 +70,7 @@ async function ask(gate: Gate, request: (client: Client) => Promise<unknown>): P
     const { default: sdk } = await import("@microsoft/microsoft-graph-client");
     await request(sdk.Client.initWithMiddleware({ baseUrl: gate.origin, middleware: { execute } }));
   } catch (error) {
-    return silence(`the Graph client failed: ${redact(messageOf(error))}`);
+    return silence(`the Graph client failed: ${redact(reasonOf(error))}`);
   }
   return said;
 }
@@ -83,7 +83,7 @@ async function exchange({ origin, tokens, timeoutInMs }: Gate, { request, option
   try {
     headers.set("authorization", `Bearer ${await tokens.current()}`);
   } catch (error) {
-    return silence(`no access token: ${redact(messageOf(error))}`);
+    return silence(`no access token: ${redact(reasonOf(error))}`);
   }
   headers.set("client-request-id", randomUUID());
   try {
@@ -96,5 +96,3 @@ async function exchange({ origin, tokens, timeoutInMs }: Gate, { request, option
     return silence(networkReason(error, timeoutInMs));
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

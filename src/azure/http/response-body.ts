@@ -11,12 +11,3 @@ export async function readAtMost(limit: number, stream: NodeJS.ReadableStream | 
   }
   return Buffer.concat(chunks).toString("utf8");
 }
-
-/** The JSON in a text; undefined for anything else, an empty text included. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

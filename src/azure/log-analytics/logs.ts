@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { readActivityEvent } from "../../core/domain/attribution/activity-event.ts";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
-import { fromActivityLog, type CreationsAnswer } from "../../core/domain/attribution/activity-log-answer.ts";
+import { fromActivityLog, type ActivityLogAnswer } from "../../core/domain/attribution/activity-log-answer.ts";
 import type { Signal } from "../../core/domain/attribution/signal.ts";
 import { days, instant, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
 import type { AuditAnswer, AuditEntry, AuditQuestion } from "../../core/domain/links/usage.ts";
@@ -9,7 +9,7 @@ import type { Clock, Logs } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
 import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
 import { logWorkspace, type LogRow, type RowsAnswer, type WorkspaceOptions } from "./workspace.ts";
-import { jsonIn } from "../http/response-body.ts";
+import { jsonIn } from "../../core/domain/foreign.ts";
 import { inTime } from "../http/timeout.ts";
 
 export interface LogsOptions extends WorkspaceOptions {
@@ -57,7 +57,7 @@ export function workspaceLogs(options: LogsOptions): Logs {
     return { kind: "read", entries, whole: answer.rows.length <= mostRows, silent: silent.ids };
   }
 
-  async function readCreations(bastion: BastionId, since: Instant): Promise<CreationsAnswer> {
+  async function readCreations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer> {
     const answer = await ask(kql(creations, { bastion: bastion.id, ingested: since }));
     if (answer.kind === "none") return { kind: "unread", why: answer.why };
     return { kind: "read", signals: answer.rows.slice(0, mostRows).flatMap((row) => signalOf(row, bastion, clock.now())) };

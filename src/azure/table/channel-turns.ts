@@ -1,8 +1,8 @@
 import { odata } from "@azure/data-tables";
 import * as z from "zod";
-import { noTurns, takeTurn, type Pace, type Slot, type Turns } from "../../core/domain/alerts/rate-limit.ts";
+import { noTurns, takeTurn, type RateLimit, type Slot, type Turns } from "../../core/domain/alerts/rate-limit.ts";
 import { seconds, type Instant } from "../../core/domain/time.ts";
-import { watchdogPartition } from "../../core/domain/state/watched.ts";
+import { watchdogPartition } from "../../core/domain/partition.ts";
 import { checkedKey, readRow, rowOf, type Place, type StoredRow } from "./row-format.ts";
 import { maybe, moment } from "./row-schemas.ts";
 import { at, versionOf } from "./rows.ts";
@@ -18,11 +18,15 @@ const races = 5;
 const crowded: Slot = { kind: "wait", wait: seconds(1) };
 
 /** One row a channel, changed by ETag: every instance sees every other's turns. */
-export async function takeSlot(table: TableAccess, channel: string, turn: { readonly pace: Pace; readonly now: Instant }): Promise<Slot> {
+export async function takeSlot(
+  table: TableAccess,
+  channel: string,
+  turn: { readonly rateLimit: RateLimit; readonly now: Instant },
+): Promise<Slot> {
   const { partitionKey, rowKey } = placeOf(channel);
   for (let race = 0; race < races; race += 1) {
     const [row] = await table.query(odata`PartitionKey eq ${partitionKey} and RowKey eq ${checkedKey(rowKey)}`);
-    const { slot, turns } = takeTurn(row ? turnsIn(row) : noTurns, turn.pace, turn.now);
+    const { slot, turns } = takeTurn(row ? turnsIn(row) : noTurns, turn.rateLimit, turn.now);
     const next = rowOf({ partitionKey, rowKey }, { taken: turns.taken.length }, turns);
     const written = await (row ? table.replace(next, versionOf(row)) : table.insert(next));
     if (typeof written !== "string") return slot;

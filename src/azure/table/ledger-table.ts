@@ -1,9 +1,11 @@
+import pMap from "p-map";
 import { odata, type TransactionAction } from "@azure/data-tables";
 import type { BastionId } from "../../core/domain/arm-id.ts";
+import { reasonOf } from "../../core/domain/foreign.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "../../core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { isoInstant } from "../../core/domain/time.ts";
-import { partitionOf, watchdogPartition, type Partition, type Version } from "../../core/domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition, type Version } from "../../core/domain/partition.ts";
 import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
@@ -60,20 +62,15 @@ function recordIn(row: StoredRow): LedgerRecord {
     const fact = readLedger(row);
     return fact.seq === seq ? fact : { seq, unreadable: `it holds fact ${fact.seq}` };
   } catch (error) {
-    return { seq, unreadable: error instanceof Error ? error.message : String(error) };
+    return { seq, unreadable: reasonOf(error) };
   }
 }
 
-const together = 16;
+const concurrency = 16;
 
 async function heads(table: TableAccess): Promise<readonly ChainHead[]> {
   const partitions = [...(await knownBastions(table)).map(partitionOf), watchdogPartition].sort();
-  const found: ChainHead[] = [];
-  for (let start = 0; start < partitions.length; start += together) {
-    const some = await Promise.all(partitions.slice(start, start + together).map((partition) => headOf(table, partition)));
-    found.push(...some.flat());
-  }
-  return found;
+  return (await pMap(partitions, (partition) => headOf(table, partition), { concurrency })).flat();
 }
 
 async function headOf(table: TableAccess, partition: Partition): Promise<readonly ChainHead[]> {

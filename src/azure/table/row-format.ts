@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonIn } from "../../core/domain/foreign.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import { UnreadableRow } from "../../core/domain/state/watched.ts";
 
@@ -96,16 +97,14 @@ export function readRow<Value>(schema: z.ZodType<Value>, row: StoredRow): Value 
 function decode(row: StoredRow): unknown {
   const parts: string[] = [];
   for (let body = row["body"]; typeof body === "string"; body = row[`body${parts.length}`]) parts.push(body);
-  try {
-    return JSON.parse(parts.join(""));
-  } catch (cause) {
-    throw unreadable(row, "does not hold JSON in its body", cause);
-  }
+  const value = jsonIn(parts.join(""));
+  if (value === undefined) throw unreadable(row, "does not hold JSON in its body");
+  return value;
 }
 
 /** The error for a row that is there and cannot be used; somebody has to look at it. */
-export function unreadable(row: StoredRow, why: string, cause?: unknown): UnreadableRow {
-  return new UnreadableRow(`${nameOf(row)} ${why}`, { cause });
+export function unreadable(row: StoredRow, why: string): UnreadableRow {
+  return new UnreadableRow(`${nameOf(row)} ${why}`);
 }
 
 const nameOf = ({ partitionKey, rowKey }: StoredRow | Place): string => `Row "${String(rowKey)}" of partition "${String(partitionKey)}"`;

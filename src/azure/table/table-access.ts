@@ -1,7 +1,7 @@
 import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
 import type { TableClient, TableEntityQueryOptions, TransactionAction } from "@azure/data-tables";
 import * as z from "zod";
-import type { Version } from "../../core/domain/state/watched.ts";
+import type { Version } from "../../core/domain/partition.ts";
 import type { Row, StoredRow } from "./row-format.ts";
 
 /**

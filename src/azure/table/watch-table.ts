@@ -3,7 +3,8 @@ import type { Committed, LedgerTable } from "../../core/ports.ts";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
-import { linkRowsOf, readLinkRows, type Commit, type Partition, type Version, type Watched } from "../../core/domain/state/watched.ts";
+import { linkRowsOf, readLinkRows, type Commit, type Watched } from "../../core/domain/state/watched.ts";
+import type { Partition, Version } from "../../core/domain/partition.ts";
 import { takeSlot } from "./channel-turns.ts";
 import { checkedKey, unreadable, type StoredRow } from "./row-format.ts";
 import {
@@ -47,7 +48,7 @@ export function watchTable(client: TableClient): LedgerTable {
       return written === "exists" ? "seen" : "new";
     },
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
-    takeSlot: (channel, pace, now) => takeSlot(table, channel, { pace, now }),
+    takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
     ...storedLedger(table),

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
-import { webhookPace } from "../../core/domain/alerts/rate-limit.ts";
+import { type Alert, shortAlertId } from "../../core/domain/alerts/alert.ts";
+import { webhookRateLimit } from "../../core/domain/alerts/rate-limit.ts";
 import type { Instant, Milliseconds } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
 import { excerpt, networkReason } from "../http/excerpt.ts";
@@ -47,7 +47,7 @@ export function signedWebhook({ url, secret, render, fetch = globalThis.fetch, t
     }
   }
 
-  return { name: "webhook", pace: webhookPace, send };
+  return { name: "webhook", rateLimit: webhookRateLimit, send };
 }
 
 function configurationProblem(url: string, secret: string): string | undefined {

@@ -1,5 +1,5 @@
-import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
-import { webhookPace } from "../../core/domain/alerts/rate-limit.ts";
+import { type Alert, shortAlertId } from "../../core/domain/alerts/alert.ts";
+import { webhookRateLimit } from "../../core/domain/alerts/rate-limit.ts";
 import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
 import { excerpt, networkReason } from "../http/excerpt.ts";
@@ -48,7 +48,7 @@ export function teamsWorkflow({ url, render, fetch = globalThis.fetch, timeoutIn
     }
   }
 
-  return { name: "teams", pace: webhookPace, send };
+  return { name: "teams", rateLimit: webhookRateLimit, send };
 }
 
 function messageOf(render: TeamsWorkflowOptions["render"], alert: Alert): string | undefined {

@@ -1,6 +1,6 @@
 import { isUnreadable, type LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import type { LinkId } from "../../core/domain/links/link.ts";
-import type { Partition } from "../../core/domain/state/watched.ts";
+import type { Partition } from "../../core/domain/partition.ts";
 import { traceJson, traceTable, type LinkTrace } from "../../core/render/reports/link-trace.ts";
 import { CommandError, exitCodes, isJson, jsonOption, linkIdOperand, type Call, type Command, type ExitCode } from "../command.ts";
 import { recordsOf } from "./ledger/ledger-source.ts";

@@ -1,4 +1,6 @@
 import { guidPattern } from "./guid.ts";
+import { sha256 } from "./hash.ts";
+
 /**
  * ARM resource ids. One strict parser for the ids we act on: a segment of dots would collapse the path the SDK builds,
  * and a slash, question mark or hash inside a name would change what the request is about.
@@ -48,3 +50,6 @@ export function resourceName(armId: string): string {
   const name = parts.at(-1) ?? armId;
   return /^\d+$/.test(name) && parts.at(-4)?.toLowerCase() === "virtualmachinescalesets" ? `${parts.at(-3) ?? ""}/${name}` : name;
 }
+
+/** Short, because many of them are kept in the host row. */
+export const vmKeyOf = (vmId: string): string => sha256(idKey(vmId)).slice(0, 12);

@@ -1,7 +1,7 @@
 import type { HttpHandler } from "@azure/functions";
 import type { ConfigError } from "../../config/config.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
-import { watchdogPartition } from "../../core/domain/state/watched.ts";
+import { watchdogPartition } from "../../core/domain/partition.ts";
 import { healthJson } from "../../core/render/reports/api-answers.ts";
 import type { App } from "../invocation.ts";
 import { problem, problemWith } from "./problem.ts";

@@ -1,7 +1,7 @@
 import type { HttpHandler, HttpResponseInit } from "@azure/functions";
 import type * as z from "zod";
 import { findLedger, readPage, type LedgerPage, type LedgerPorts } from "../../core/flows/store/read-ledger.ts";
-import type { Partition } from "../../core/domain/state/watched.ts";
+import type { Partition } from "../../core/domain/partition.ts";
 import { exportHead, exportLine, ledgerJson } from "../../core/render/reports/ledger-export.ts";
 import type { EvidenceApp } from "../invocation.ts";
 import { headersFor } from "./request/formats.ts";

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
-import type { Command } from "../../core/domain/console/command.ts";
+import type { ConsoleCommand } from "../../core/domain/console/command.ts";
 import type { Person } from "../../core/domain/console/person.ts";
 import { act, type Outcome } from "../../core/flows/actions/act-on-link.ts";
 import { hrefTo } from "../../core/render/console/parts.ts";
@@ -80,7 +80,7 @@ const tokenWords = {
     "What you acted on has changed since you opened the page, or the form was used before or is not yours. Nothing was done. Open the page again.",
 } as const;
 
-function answer(outcome: Outcome, command: Command, whose: Whose): HttpResponseInit {
+function answer(outcome: Outcome, command: ConsoleCommand, whose: Whose): HttpResponseInit {
   switch (outcome.kind) {
     case "token":
       return refusedPage(refusing(no(403, "Not with this form", tokenWords[outcome.check]), whose).refused);
@@ -92,7 +92,7 @@ function answer(outcome: Outcome, command: Command, whose: Whose): HttpResponseI
 }
 
 /** The page about what was acted on; the list where that is more than one bastion's. */
-function pageAfter({ target }: Command, said: Readonly<Record<string, string>>): string {
+function pageAfter({ target }: ConsoleCommand, said: Readonly<Record<string, string>>): string {
   switch (target.kind) {
     case "link":
     case "session":

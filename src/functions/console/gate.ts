@@ -1,5 +1,6 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
 import type { Person } from "../../core/domain/console/person.ts";
+import { guid } from "../../core/domain/guid.ts";
 import type { Refused } from "./answers.ts";
 import { parsePrincipal, type Principal } from "./principal.ts";
 import type { ConsoleSettings } from "./settings.ts";
@@ -24,8 +25,6 @@ function logged(refused: Refused, principal: Principal | undefined, context: Inv
   context.warn(`Console refused ${JSON.stringify({ status: refused.status, title: refused.title, who })}`);
   return { refused };
 }
-
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function refusalOf(principal: Principal | undefined, request: HttpRequest, settings: ConsoleSettings): Refused | undefined {
   if (!settings.platformAuth)

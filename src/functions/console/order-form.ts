@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { alertIdPattern } from "../../core/domain/alerts/alert.ts";
-import type { Command, LinksTarget } from "../../core/domain/console/command.ts";
+import type { ConsoleCommand, LinksTarget } from "../../core/domain/console/command.ts";
 import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
 import { parseInstant, type Instant } from "../../core/domain/time.ts";
 
@@ -24,7 +24,7 @@ const until = z.string().transform((text, context): Instant => {
 });
 
 const common = { why, token: z.string().max(200).default("") };
-const action = <Name extends Command["action"]>(name: Name) => ({ action: z.literal(name), ...common });
+const action = <Name extends ConsoleCommand["action"]>(name: Name) => ({ action: z.literal(name), ...common });
 
 /** Every form there is; a field that none of them has is refused. */
 const formSchema = z.union([
@@ -39,7 +39,7 @@ const formSchema = z.union([
 ]);
 
 export interface OrderForm {
-  readonly command: Command;
+  readonly command: ConsoleCommand;
   readonly token: string;
 }
 
@@ -51,7 +51,7 @@ export function readForm(body: string): OrderForm | undefined {
   return parsed.success ? { command: commandOf(parsed.data), token: parsed.data.token } : undefined;
 }
 
-function commandOf(form: z.output<typeof formSchema>): Command {
+function commandOf(form: z.output<typeof formSchema>): ConsoleCommand {
   switch (form.action) {
     case "revoke":
       return { action: "revoke", target: targetOf(form), why: form.why };

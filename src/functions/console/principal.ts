@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonIn } from "../../core/domain/foreign.ts";
 
 /** Who the platform says is signed in. */
 export interface Principal {
@@ -33,7 +34,7 @@ const longest = 64_000;
  * nothing unless the platform's authentication is on: asking that is the caller's part. Undefined for what is no principal.
  */
 export function parsePrincipal(header: string): Principal | undefined {
-  const parsed = header.length > longest ? undefined : headerSchema.safeParse(jsonOf(Buffer.from(header, "base64").toString("utf8")));
+  const parsed = header.length > longest ? undefined : headerSchema.safeParse(jsonIn(Buffer.from(header, "base64").toString("utf8")));
   if (!parsed?.success) return undefined;
   const { auth_typ: provider, claims, role_typ } = parsed.data;
   const all = (types: readonly string[]) => claims.filter(({ typ }) => types.includes(typ)).map(({ val }) => val);
@@ -50,12 +51,4 @@ export function parsePrincipal(header: string): Principal | undefined {
     name: all(claimTypes.name)[0],
     roles: all([...claimTypes.roles, ...(role_typ ? [role_typ] : [])]),
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

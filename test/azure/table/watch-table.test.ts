@@ -1,6 +1,6 @@
 import type { TableClient } from "@azure/data-tables";
 import { describe, expect, it } from "vitest";
-import type { Partition } from "../../../src/core/domain/state/watched.ts";
+import type { Partition } from "../../../src/core/domain/partition.ts";
 import { tableClient } from "../../../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../../../src/azure/table/watch-table.ts";
 import { azurite, freshTableName } from "../../azurite.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { targetKey, type Command } from "../../../src/core/domain/console/command.ts";
+import { targetKey, type ConsoleCommand } from "../../../src/core/domain/console/command.ts";
 import { formToken } from "../../../src/core/domain/console/form-token.ts";
 import type { Person } from "../../../src/core/domain/console/person.ts";
-import { versionOf } from "../../../src/core/domain/console/target.ts";
+import { formVersionOf } from "../../../src/core/domain/console/target.ts";
 import { hours, minutes, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition, type Partition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition, type Partition } from "../../../src/core/domain/partition.ts";
 import { act } from "../../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../../src/core/flows/store/read-estate.ts";
 import { record, troubleAlert } from "../../../src/core/flows/store/record.ts";
@@ -35,10 +35,10 @@ const kindsOn = (dog: Watchdog, name: string) => (dog.others[name]?.accepted() ?
 const factsOf = (dog: Watchdog, partition: Partition) => dog.table.ledger(partition).filter(({ kind }) => kind === "alert-unacknowledged");
 
 async function acknowledge(dog: Watchdog, alertId: string): Promise<void> {
-  const command: Command = { action: "acknowledge", target: { kind: "alert", bastionId: dog.bastion.id, alertId }, why: "on it" };
+  const command: ConsoleCommand = { action: "acknowledge", target: { kind: "alert", bastionId: dog.bastion.id, alertId }, why: "on it" };
   const { action, target } = command;
   const rows = await readTarget(target, dog.table);
-  const claims = { objectId: olga.objectId, action, target: targetKey(target), version: versionOf(target, rows, action) };
+  const claims = { objectId: olga.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
   const token = formToken(formKey, claims, dog.clock.now());
   const outcome = await act({ person: olga, command, token }, { ...dog.ports, table: dog.table }, { ...dog.settings, formKey });
   expect(outcome.kind).toBe("done");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { minutes, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { reportTrouble } from "../../../src/core/flows/alerts/report-trouble.ts";
 import type { Ports } from "../../../src/core/ports.ts";
 import { reconcile } from "../../../src/core/flows/watch/reconcile.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { after, hours, isoInstant, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { at } from "../../memory/clock.ts";
 import { vmId } from "../../memory/samples.ts";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { hubPartition, ourPrincipal, watchdog, type Watchdog } from "../../memory/watchdog.ts";
 
 const staging = vmId("vm-staging-01");

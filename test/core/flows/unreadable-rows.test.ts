@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { days, hours, minutes } from "../../../src/core/domain/time.ts";
-import { partitionOf, UnreadableRow } from "../../../src/core/domain/state/watched.ts";
+import { UnreadableRow } from "../../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../../src/core/domain/partition.ts";
 import { bastionPage, linkPage, overview } from "../../../src/core/flows/views/console-view.ts";
 import { digest } from "../../../src/core/flows/scheduled/digest.ts";
 import { listBastions, listLinks } from "../../../src/core/flows/views/api-view.ts";

@@ -4,7 +4,7 @@ import { healthHttp, unhealthyHttp } from "../../../src/functions/api/health-htt
 import { misconfiguredTimer } from "../../../src/functions/misconfigured/misconfigured-timer.ts";
 import { memoryChannel } from "../../memory/memory-channel.ts";
 import { minutes, hours, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition, type Partition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition, type Partition } from "../../../src/core/domain/partition.ts";
 import { reportStale } from "../../../src/core/flows/scheduled/report-stale.ts";
 import { at } from "../../memory/clock.ts";
 import { aBastion } from "../../memory/samples.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { activityEvent } from "../../../src/functions/queues/activity-event.ts";
 import { activityMessage } from "../../../src/functions/queues/activity-message.ts";
 import { alertMessage } from "../../../src/functions/queues/alert-message.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { anchorTimer } from "../../../src/functions/timers/anchor-timer.ts";
 import { archiveTimer } from "../../../src/functions/timers/archive-timer.ts";
 import { at } from "../../memory/clock.ts";

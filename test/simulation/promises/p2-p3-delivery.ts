@@ -1,6 +1,6 @@
 import { shortAlertId } from "../../../src/core/domain/alerts/alert.ts";
 import { seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
 import type { SendRecord } from "../truth.ts";
 import { broken, short, when, type Check } from "./violation.ts";

@@ -1,6 +1,6 @@
 import { parseLedgerLine, type LedgerLine } from "../../../core/domain/ledger/ledger-line.ts";
 import type { LedgerRecord } from "../../../core/domain/ledger/ledger.ts";
-import type { Partition } from "../../../core/domain/state/watched.ts";
+import type { Partition } from "../../../core/domain/partition.ts";
 import { everyLedger, findLedger, ledgerFrom, type LedgerPorts } from "../../../core/flows/store/read-ledger.ts";
 import { CommandError, optionOf, type Call } from "../../command.ts";
 

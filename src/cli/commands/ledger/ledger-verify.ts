@@ -5,11 +5,11 @@ import {
   beginCheck,
   endCheck,
   takeRecord,
-  type Check,
+  type ChainCheck,
   type Verification,
   type Witness,
 } from "../../../core/domain/ledger/verify-ledger.ts";
-import type { Partition } from "../../../core/domain/state/watched.ts";
+import type { Partition } from "../../../core/domain/partition.ts";
 import { newestAnchor } from "../../../core/flows/scheduled/anchor.ts";
 import { verifyStored } from "../../../core/flows/store/read-ledger.ts";
 import { verificationJson } from "../../../core/render/reports/ledger-export.ts";
@@ -107,7 +107,7 @@ const witnessesFor = (partition: Partition, anchor: Anchor | undefined): readonl
 /** A file may begin anywhere in a chain; what came before is only known from the chain's own words. */
 async function verifyFile(file: string, call: Call): Promise<Findings> {
   const anchor = await givenAnchor(call);
-  const begun = new Map<Partition, { readonly first: LedgerRecord; check: Check }>();
+  const begun = new Map<Partition, { readonly first: LedgerRecord; check: ChainCheck }>();
   for await (const { partition, record, number } of linesOf(file, call)) {
     const ledger = begun.get(partition) ?? { first: record, check: beginCheck("anywhere", witnessesFor(partition, anchor)) };
     ledger.check = takeRecord(ledger.check, record);

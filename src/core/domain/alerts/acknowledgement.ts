@@ -1,11 +1,17 @@
 import { shortAlertId, type Alert, type AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import { after, formatDuration, formatInstant, isoInstant, type Instant, type Milliseconds } from "../time.ts";
-import type { HostState } from "../state/watched.ts";
+import type { Actor } from "../attribution/actor.ts";
 
 /** An alert of high severity that nobody has acknowledged yet, and whom to tell next. */
 export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links" | "linkCount" | "actor" | "enforced"> {
   readonly fallback: readonly string[];
+}
+
+/** Who took care of an alert. */
+export interface Acknowledgement extends Actor {
+  readonly alertId: string;
+  readonly at: Instant;
 }
 
 /** As many as fit the host row with room to spare; whoever has so many open is not waiting for one more card. */
@@ -23,7 +29,13 @@ export function awaitedOf(alert: Alert, fallback: readonly string[]): readonly A
   return [{ id, kind, at, links: links.slice(0, linksKept), linkCount, actor, enforced, fallback }];
 }
 
-export const awaiting = ({ awaited }: HostState, more: readonly AwaitedAlert[]): readonly AwaitedAlert[] =>
+/** What keeps such alerts: the host row of a partition. */
+interface Awaiting {
+  readonly awaited: readonly AwaitedAlert[];
+}
+
+/** Those and `more`, as far as the host row holds them. */
+export const awaiting = ({ awaited }: Awaiting, more: readonly AwaitedAlert[]): readonly AwaitedAlert[] =>
   [...awaited, ...more].slice(0, mostAwaited);
 
 /** What is told at a time: a transaction has an end. */
@@ -42,7 +54,7 @@ export interface Overdue {
  * What nobody acknowledged in time is told once more, to the fallback: that a webhook took an alert proves nothing about people. Where nobody
  * can acknowledge, because there is no console, nothing is waited for.
  */
-export function overdue({ awaited }: HostState, within: Milliseconds | undefined, now: Instant): Overdue {
+export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined, now: Instant): Overdue {
   if (within === undefined) return { alerts: [], facts: [], awaited: [], next: undefined };
   const over = awaited.filter(({ at }) => now >= after(at, within)).slice(0, mostTold);
   const left = awaited.filter((one) => !over.includes(one));

@@ -2,7 +2,7 @@ import type { Attribution } from "../attribution/attribution.ts";
 import type { BastionId } from "../arm-id.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { LinkId } from "../links/link.ts";
-import type { Person } from "../attribution/directory-entry.ts";
+import type { DirectoryEntry } from "../attribution/directory-entry.ts";
 import type { Instant } from "../time.ts";
 
 export type Severity = "low" | "medium" | "high";
@@ -71,7 +71,7 @@ export interface Alert {
   /** The alert that this one is about, where nobody acknowledged it. */
   readonly about?: EarlierAlert | undefined;
   /** Who the actor is in the directory. Looked up when the alert is sent, and not stored. */
-  readonly person?: Person | undefined;
+  readonly person?: DirectoryEntry | undefined;
 }
 
 const linksShown = 10;

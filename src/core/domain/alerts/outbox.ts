@@ -1,6 +1,6 @@
 import type { Alert } from "./alert.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
-import type { Version } from "../state/watched.ts";
+import type { Version } from "../partition.ts";
 
 /** What a channel said to one alert. `refused` will not get better by trying again; `unavailable` may. */
 export type SendAnswer =

@@ -1,7 +1,7 @@
 import { after, hours, instant, seconds, type Instant, type Milliseconds } from "../time.ts";
 
 /** How fast a channel may be sent to, by all instances together. */
-export interface Pace {
+export interface RateLimit {
   readonly messages: number;
   readonly within: Milliseconds;
 }
@@ -10,7 +10,7 @@ export interface Pace {
  * Webhooks of Teams take 4 messages a second and 60 in half a minute. Four in two seconds keeps both, and leaves a second for what lies
  * between taking a slot and the message's arrival: clocks that differ, a slow network.
  */
-export const webhookPace: Pace = { messages: 4, within: seconds(2) };
+export const webhookRateLimit: RateLimit = { messages: 4, within: seconds(2) };
 
 /** What is remembered of a channel. */
 export interface Turns {
@@ -31,7 +31,7 @@ const longestQueue = hours(1);
 /** Takes a slot, or a turn in the queue for one. Those who wait are told turns one after another, so that they do not all come back at once. */
 export function takeTurn(
   { taken, promised }: Turns,
-  { messages, within }: Pace,
+  { messages, within }: RateLimit,
   now: Instant,
 ): { readonly slot: Slot; readonly turns: Turns } {
   const counting = taken.filter((moment) => Math.abs(now - moment) < within);

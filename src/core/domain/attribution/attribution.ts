@@ -1,5 +1,4 @@
-import type { Caller, Signal } from "./signal.ts";
-import { callerKey } from "./signal.ts";
+import { callerKey, callerName, type Caller, type Signal } from "./signal.ts";
 import { seconds, type Instant } from "../time.ts";
 
 /** Who did it, as far as Azure's own reports carry us. "We could not tell" is a case, not a null. */
@@ -36,4 +35,16 @@ export function attribute(candidates: readonly Signal[]): Attribution {
   const byCaller = new Map(candidates.map((signal) => [callerKey(signal.caller) ?? signal.eventId, signal.caller]));
   if (byCaller.size > 1) return { kind: "ambiguous", candidates: [...byCaller.values()] };
   return { kind: "known", caller: first.caller, eventId: first.eventId, reportedAt: first.occurredAt, correlationId: first.correlationId };
+}
+
+/** The name or names of who may have made it. */
+export function ownerOf(attribution: Attribution): string {
+  switch (attribution.kind) {
+    case "known":
+      return callerName(attribution.caller);
+    case "ambiguous":
+      return `one of ${attribution.candidates.map(callerName).join(", ")}`;
+    case "unknown":
+      return "unknown";
+  }
 }

@@ -1,5 +1,5 @@
 /** Who a caller is, as the tenant's directory says. Every text in it was chosen by somebody else. */
-export interface Person {
+export interface DirectoryEntry {
   readonly displayName: string | undefined;
   readonly jobTitle: string | undefined;
   readonly department: string | undefined;

@@ -19,7 +19,7 @@ type TargetOf<Kind extends Target["kind"]> = Extract<Target, { readonly kind: Ki
 export type LinksTarget = Exclude<Target, TargetOf<"alert" | "session">>;
 
 /** What a person asks for, and why. */
-export type Command =
+export type ConsoleCommand =
   | { readonly action: "revoke"; readonly target: LinksTarget; readonly why: string }
   | { readonly action: "extend"; readonly target: TargetOf<"link">; readonly until: Instant; readonly why: string }
   | { readonly action: "look" | "release"; readonly target: TargetOf<"bastion">; readonly why: string }

@@ -1,12 +1,11 @@
 import { resourceName } from "../arm-id.ts";
-import type { Attribution } from "../attribution/attribution.ts";
+import { ownerOf } from "../attribution/attribution.ts";
 import type { ClosedBy, LinkId, LinkStatus } from "../links/link.ts";
-import type { Fact, FactLink, LedgerFact, LedgerRecord } from "../ledger/ledger.ts";
+import type { FactLink, LedgerFact, LedgerRecord } from "../ledger/ledger.ts";
 import type { LiveSessions } from "../links/observation.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Person } from "./person.ts";
-import { callerName } from "../attribution/signal.ts";
-import type { BastionRows, OpenLink } from "./target.ts";
+import type { BastionRows, OpenLink } from "../state/bastion-rows.ts";
 import type { Instant } from "../time.ts";
 import type { Usage } from "../links/usage.ts";
 import type { Verification } from "../ledger/verify-ledger.ts";
@@ -116,18 +115,6 @@ export interface AlertsPage {
 
 const pageSize = 500;
 
-/** The name or names of who may have made it. */
-export function ownerOf(attribution: Attribution): string {
-  switch (attribution.kind) {
-    case "known":
-      return callerName(attribution.caller);
-    case "ambiguous":
-      return `one of ${attribution.candidates.map(callerName).join(", ")}`;
-    case "unknown":
-      return "unknown";
-  }
-}
-
 /** The links that fit, most urgent first, one page of them. */
 export function pageOf(
   links: readonly OpenLink[],
@@ -151,7 +138,3 @@ function fits({ bastionId, link }: OpenLink, { text, bastion, owner, status }: L
 }
 
 const holds = (text: string, wanted: string): boolean => wanted === "" || text.toLowerCase().includes(wanted.toLowerCase());
-
-/** Whether a fact speaks of the link. */
-export const isAbout = ({ links, data }: Pick<Fact, "links" | "data">, linkId: LinkId): boolean =>
-  links.some((link) => link.linkId === linkId) || String(data["links"] ?? "").includes(linkId);

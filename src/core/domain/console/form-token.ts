@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { canonicalJson } from "../ledger/ledger.ts";
+import { canonicalJson } from "../hash.ts";
 import { after, instant, minutes, type Instant } from "../time.ts";
 
 /** What a form's token speaks of: who may use it for what, while the target is as it was shown. */

@@ -1,25 +1,11 @@
-import { idKey, type BastionId } from "../arm-id.ts";
+import { idKey } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import type { Target } from "./command.ts";
 import { sha256 } from "../hash.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { callerKey } from "../attribution/signal.ts";
 import type { Watched } from "../state/watched.ts";
-
-/** One bastion and what is remembered of it. */
-export interface BastionRows {
-  readonly bastion: BastionId;
-  readonly watched: Watched;
-}
-
-/** A link that is open as far as we know, and where. */
-export interface OpenLink {
-  readonly bastionId: string;
-  readonly link: TrackedLink;
-}
-
-export const openLinks = (rows: readonly BastionRows[]): readonly OpenLink[] =>
-  rows.flatMap(({ bastion, watched }) => watched.links.map((link) => ({ bastionId: bastion.id, link })));
+import { openLinks, type BastionRows, type OpenLink } from "../state/bastion-rows.ts";
 
 /** The links a target stands for, now. */
 export const linksOf = (target: Target, rows: readonly BastionRows[]): readonly OpenLink[] =>
@@ -65,7 +51,7 @@ const versionOfAlert = ({ host }: Watched, alertId: string): string =>
   host?.acknowledged.some((done) => done.alertId === alertId) ? "acknowledged" : "open";
 
 /** What a form about this target was made from. Using it changes this. */
-export function versionOf(target: Target, rows: readonly BastionRows[], action: string): string {
+export function formVersionOf(target: Target, rows: readonly BastionRows[], action: string): string {
   const [only] = rows;
   if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
   if (action === "look" || action === "release" || action === "end-session") return only ? versionOfHost(only.watched) : "";

@@ -13,7 +13,8 @@ import { explain, readerKey } from "./leftover-signals.ts";
 import { burstsTold, failedSignIns } from "./failed-sign-ins.ts";
 import { comingBackFor, remind } from "./unacknowledged.ts";
 import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
-import { rejudge, track, vmKeyOf } from "./track.ts";
+import { rejudge, track } from "./track.ts";
+import { vmKeyOf } from "../arm-id.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
 export interface Decision {

@@ -6,7 +6,7 @@ import type { HostState } from "../state/watched.ts";
 import { draft } from "./announce.ts";
 import { burstSpan } from "./log-questions.ts";
 import { factsAbout, groupBy, nothing, type Situation, type Step } from "./situation.ts";
-import { vmKeyOf } from "./track.ts";
+import { vmKeyOf } from "../arm-id.ts";
 
 /** A link is told about once in this time, however long somebody goes on trying. */
 const toldFor = hours(1);

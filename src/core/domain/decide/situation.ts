@@ -3,7 +3,7 @@ import type { BastionId } from "../arm-id.ts";
 import { idKey } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import type { VirtualMachineFacts } from "../state/estate.ts";
-import type { CreationsAnswer } from "../attribution/activity-log-answer.ts";
+import type { ActivityLogAnswer } from "../attribution/activity-log-answer.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
 import type { Look, SessionAnswer } from "../links/observation.ts";
@@ -38,7 +38,7 @@ export interface Situation {
 /** What Azure's own logs said to what was asked; undefined: it was not asked. */
 export interface LogsHeard {
   readonly signIns: AuditAnswer | undefined;
-  readonly creations: CreationsAnswer | undefined;
+  readonly creations: ActivityLogAnswer | undefined;
 }
 
 /** What one step of the decision adds to the whole. */

@@ -1,20 +1,11 @@
 import { noEventYet } from "../attribution/attribution.ts";
-import { idKey } from "../arm-id.ts";
-import { sha256 } from "../hash.ts";
+import { vmKeyOf } from "../arm-id.ts";
 import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
-import { mayBeCreator } from "../console/person.ts";
+import { mayBeCreator } from "../attribution/actor.ts";
 import type { Verdict } from "../policy/policy.ts";
-import { after, instant, latest, minutes, parseInstant, type Instant, type Milliseconds } from "../time.ts";
+import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../time.ts";
 import { factsAbout, groupBy, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
-
-/** Shareable links came to Azure Bastion later than this; an older date is not a date. */
-const beforeLinksExisted = instant(Date.UTC(2019, 0, 1));
-
-/** Azure's date if it can be one: readable, not before 2019, not in the future. Never revoke on a guess. */
-export function usableCreation(createdAt: string | undefined, now: Instant): Instant | undefined {
-  const moment = createdAt === undefined ? undefined : parseInstant(createdAt);
-  return moment === undefined || moment < beforeLinksExisted || moment > now ? undefined : moment;
-}
+import { usableCreation } from "../links/created-at.ts";
 
 export interface Tracking extends LinkStep {
   /** Open as far as we know: listed just now, or not to be judged from this look. */
@@ -81,9 +72,6 @@ const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): n
     past.find((link) => link.linkId === linkId)?.life ?? 0,
     past.filter((link) => link.vmKey === vmKeyOf(vmId) && link.closedBy === "revoked-by-watchdog").length,
   );
-
-/** Short, because many of them are kept in the host row. */
-export const vmKeyOf = (vmId: string): string => sha256(idKey(vmId)).slice(0, 12);
 
 /**
  * The deadline the policy gives: the time to live from creation, or what a person extended it to, but no longer than the VM's

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { sha256 } from "../hash.ts";
-import { canonicalJson, type ChainHead } from "./ledger.ts";
+import { canonicalJson, sha256 } from "../hash.ts";
+import type { ChainHead } from "./ledger.ts";
+import { jsonIn } from "../foreign.ts";
 import { isoInstant, parseInstant, type Instant } from "../time.ts";
 import type { Witness } from "./verify-ledger.ts";
-import type { Partition } from "../state/watched.ts";
+import type { Partition } from "../partition.ts";
 
 /** One hash over all chain heads at one moment, kept where nobody can change it: what happened until then cannot be rewritten unseen. */
 export interface Anchor {
@@ -42,7 +43,7 @@ const anchorSchema = z.object({
 
 /** Reads an anchor back. One whose hash is not that of its heads is none. */
 export function parseAnchor(json: string): Anchor | { readonly problem: string } {
-  const parsed = anchorSchema.safeParse(jsonOf(json));
+  const parsed = anchorSchema.safeParse(jsonIn(json));
   if (!parsed.success) return { problem: `is no anchor: ${z.prettifyError(parsed.error)}` };
   const { at: text, hash, heads } = parsed.data;
   const at = parseInstant(text);
@@ -52,14 +53,6 @@ export function parseAnchor(json: string): Anchor | { readonly problem: string }
     at,
   );
   return anchor.hash === hash ? anchor : { problem: "was altered: its hash is not the one of its heads" };
-}
-
-function jsonOf(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What an anchor says about one partition; undefined if the partition had no ledger then. */

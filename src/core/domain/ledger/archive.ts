@@ -2,7 +2,7 @@ import { sha256 } from "../hash.ts";
 import type { LedgerRecord } from "./ledger.ts";
 import { ledgerLine, parseLedgerLine } from "./ledger-line.ts";
 import { days } from "../time.ts";
-import type { Partition } from "../state/watched.ts";
+import type { Partition } from "../partition.ts";
 
 /** Facts stay in the table for thirteen months, however long those are. */
 export const retention = days(397);

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { jsonIn } from "../foreign.ts";
 import type { FactKind, LedgerRecord } from "./ledger.ts";
 import { linkIdSchema } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
 import { instant } from "../time.ts";
-import type { Partition } from "../state/watched.ts";
+import type { Partition } from "../partition.ts";
 
 /**
  * One fact as one line of JSON: what exports, answers and the archive hold, and what anybody can verify without us. It has exactly the fields that
@@ -56,18 +57,10 @@ const unreadableLine = z.looseObject({ partition, seq, unreadable: text });
 
 /** Reads a line back as it was written, unknown fields included. */
 export function parseLedgerLine(line: string): LedgerLine | { readonly problem: string } {
-  const value = jsonOf(line);
+  const value = jsonIn(line);
   if (value === undefined) return { problem: "is not JSON" };
   const parsed = z.union([factLine, unreadableLine, forgedLine]).safeParse(value);
   if (!parsed.success) return { problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash" };
   const { partition: name, ...record } = parsed.data;
   return { partition: name, record };
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

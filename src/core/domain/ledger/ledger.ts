@@ -1,9 +1,8 @@
-import canonicalize from "canonicalize";
-import { sha256 } from "../hash.ts";
 import type { LinkId } from "../links/link.ts";
 import type { Caller } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
-import type { Partition } from "../state/watched.ts";
+import type { Partition } from "../partition.ts";
+import { canonicalJson, sha256 } from "../hash.ts";
 
 export type FactKind =
   | "link-seen"
@@ -96,9 +95,6 @@ export interface ChainHead extends ChainPoint {
   readonly partition: Partition;
 }
 
-/** RFC 8785: one spelling for one value, in every language. Throws for what is no JSON, half an emoji included. */
-export const canonicalJson = (value: unknown): string => canonicalize(value) ?? "";
-
 /** Adds one fact to the chain whose newest hash is `prevHash`. What it carries is what JSON in any language can carry. */
 export function chain(fact: Fact, place: { readonly seq: number; readonly policyHash: string; readonly prevHash: string }): LedgerFact {
   const { prevHash, ...rest } = wellFormed({ ...fact, ...place });
@@ -120,3 +116,7 @@ function wellFormed<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed<unknown>(field)])) as Value;
 }
+
+/** Whether a fact speaks of the link. */
+export const isAbout = ({ links, data }: Pick<Fact, "links" | "data">, linkId: LinkId): boolean =>
+  links.some((link) => link.linkId === linkId) || String(data["links"] ?? "").includes(linkId);

@@ -47,7 +47,7 @@ export function verifyLedger(records: Iterable<LedgerRecord>, { from, head }: Ex
 }
 
 /** A verification under way, for ledgers that are too long to hold: one step a fact, and no fact is kept. */
-export interface Check {
+export interface ChainCheck {
   readonly last: ChainPoint | undefined;
   readonly count: number;
   /** Those the chain has not come to yet, nearest first. */
@@ -57,14 +57,14 @@ export interface Check {
 }
 
 /** Witnesses of what lies before `from` cannot be heard: they are left out. */
-export function beginCheck(from: Expectation["from"], witnesses: readonly Witness[]): Check {
+export function beginCheck(from: Expectation["from"], witnesses: readonly Witness[]): ChainCheck {
   const last = from === "anywhere" ? undefined : (from ?? chainStart);
   const heard = witnesses.filter(({ seq }) => last === undefined || seq >= last.seq).sort((a, b) => a.seq - b.seq);
   return { last, count: 0, witnesses: heard, unheard: witnesses.length - heard.length, broken: undefined };
 }
 
 /** The next row, in the order of their numbers. After the first break nothing changes any more. */
-export function takeRecord(check: Check, record: LedgerRecord): Check {
+export function takeRecord(check: ChainCheck, record: LedgerRecord): ChainCheck {
   const heard = hear(check, record.seq);
   if (heard.broken) return heard;
   const problem = problemWith(record, heard.last);
@@ -74,7 +74,7 @@ export function takeRecord(check: Check, record: LedgerRecord): Check {
 }
 
 /** No row follows: every witness that is left must have seen this end. */
-export const endCheck = (check: Check): Verification => checkSoFar(hear(check, Infinity));
+export const endCheck = (check: ChainCheck): Verification => checkSoFar(hear(check, Infinity));
 
 /** Facts and the host row are written together: none stands beyond a host row that was read after it. */
 export function withinHost(verification: Verification, { seq }: ChainPoint): Verification {
@@ -85,11 +85,11 @@ export function withinHost(verification: Verification, { seq }: ChainPoint): Ver
 }
 
 /** What the rows so far say, when it is not known that they are the last ones. */
-export const checkSoFar = ({ broken, count, last, unheard }: Check): Verification =>
+export const checkSoFar = ({ broken, count, last, unheard }: ChainCheck): Verification =>
   broken ?? { ok: true, count, last: last ?? chainStart, unheard };
 
 /** Asks the witnesses of everything before the row numbered `next`. Who saw what lies before the first known row cannot be asked. */
-function hear(check: Check, next: number): Check {
+function hear(check: ChainCheck, next: number): ChainCheck {
   if (check.broken) return check;
   const due = check.witnesses.filter(({ seq }) => seq < next);
   const heard = { ...check, witnesses: check.witnesses.slice(due.length) };
@@ -99,7 +99,7 @@ function hear(check: Check, next: number): Check {
   return against ? { ...heard, broken: truncated(check, against) } : heard;
 }
 
-function truncated({ last = chainStart, count }: Check, { seq, by }: Witness): Broken {
+function truncated({ last = chainStart, count }: ChainCheck, { seq, by }: Witness): Broken {
   const end = last.seq === 0 ? "The ledger is empty there" : `The newest fact there is ${last.seq}`;
   const why = `${end}, and it is not the one that ${by} saw (up to number ${seq}): facts were dropped from the end, or the chain was written anew`;
   return { ok: false, count, seq: last.seq, reason: "truncated", why };

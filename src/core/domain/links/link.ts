@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Attribution } from "../attribution/attribution.ts";
 import { sha256Base32 } from "../hash.ts";
-import type { Actor } from "../console/person.ts";
+import type { Actor } from "../attribution/actor.ts";
 import type { Instant } from "../time.ts";
 
 /** What every door takes for a link's id. Refusing, it does not repeat what it was given: that may be a URL. */

@@ -1,5 +1,5 @@
 import { idKey } from "../arm-id.ts";
-import type { BastionRows } from "../console/target.ts";
+import type { BastionRows } from "../state/bastion-rows.ts";
 import { hours, type Instant } from "../time.ts";
 import type { HostState, Watched } from "../state/watched.ts";
 

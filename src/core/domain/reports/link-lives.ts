@@ -2,7 +2,7 @@ import type { FactLink, LedgerFact } from "../ledger/ledger.ts";
 import type { LinkId } from "../links/link.ts";
 import { linkLines, type LinkLine } from "./link-query.ts";
 import { callerName } from "../attribution/signal.ts";
-import type { BastionRows } from "../console/target.ts";
+import type { BastionRows } from "../state/bastion-rows.ts";
 import type { Instant } from "../time.ts";
 
 /** One life as its rows and its ledger together tell it. */

@@ -1,9 +1,8 @@
-import { idKey, resourceName } from "../arm-id.ts";
-import { ownerOf } from "../console/console-view.ts";
-import { vmKeyOf } from "../decide/track.ts";
+import { idKey, resourceName, vmKeyOf } from "../arm-id.ts";
+import { ownerOf } from "../attribution/attribution.ts";
 import type { ClosedBy, LinkId, LinkStatus, PastLink, TrackedLink } from "../links/link.ts";
 import { callerKey } from "../attribution/signal.ts";
-import type { BastionRows } from "../console/target.ts";
+import type { BastionRows } from "../state/bastion-rows.ts";
 import { isoInstant, type Instant, type Milliseconds } from "../time.ts";
 
 /** One life of a link as a list tells of it: open, or closed within the last month. Of a closed one the rows no longer say everything. */

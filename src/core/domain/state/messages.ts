@@ -1,8 +1,21 @@
 import * as z from "zod";
-import type { DeliverRequest, ReconcileRequest } from "../../ports.ts";
-import { idKey, parseBastionId } from "../arm-id.ts";
+import { parseBastionId } from "../arm-id.ts";
 import { isoInstant, parseInstant, type Instant } from "../time.ts";
-import { watchdogPartition, type Partition } from "./watched.ts";
+import { isPartition, type Partition } from "../partition.ts";
+
+/** What makes `reconcile` run. It decides when, never what. */
+export interface ReconcileRequest {
+  readonly bastionId: string;
+  readonly cause: "event" | "sweep" | "wake-up" | "busy" | "person";
+  /** A complete listing that began after this moment already answers the request. */
+  readonly since: Instant;
+}
+
+/** Which alert is to be sent: the outbox entry of number `seq`. */
+export interface DeliverRequest {
+  readonly partition: Partition;
+  readonly seq: number;
+}
 
 /**
  * What our own queues carry, as JSON. Moments are ISO 8601, so that a message can be read, and written, by hand.
@@ -27,10 +40,6 @@ const deliverRequest: z.ZodType<DeliverRequest> = z.object({
   partition: z.string().refine(isPartition, "is neither the watchdog's own partition nor one of a bastion host"),
   seq: z.number().int().min(1),
 });
-
-function isPartition(text: string): text is Partition {
-  return text === watchdogPartition || (parseBastionId(text.replaceAll("|", "/")) !== undefined && idKey(text) === text);
-}
 
 export const parseReconcileRequest = (message: unknown): Parsed<ReconcileRequest> => parsed(reconcileRequest, message);
 

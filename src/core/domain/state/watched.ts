@@ -1,29 +1,10 @@
-import type { AwaitedAlert } from "../alerts/acknowledgement.ts";
-import type { BastionId } from "../arm-id.ts";
-import { idKey } from "../arm-id.ts";
+import type { Acknowledgement, AwaitedAlert } from "../alerts/acknowledgement.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
-import type { Actor } from "../console/person.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
-
-/** One bastion's rows, or the watchdog's own. Everything inside one partition moves in one transaction. */
-export type Partition = string & { readonly __brand: "Partition" };
-
-export const partitionOf = (bastion: BastionId): Partition => idKey(bastion.id).replaceAll("/", "|") as Partition;
-
-/** Alerts and facts that belong to no bastion: poison messages, sweeps, configuration. */
-export const watchdogPartition = "|watchdog" as Partition;
-
-/** The ETag of a row: whoever writes must have read this. */
-export type Version = string & { readonly __brand: "Version" };
-
-/** Who took care of an alert. */
-export interface Acknowledgement extends Actor {
-  readonly alertId: string;
-  readonly at: Instant;
-}
+import type { Version } from "../partition.ts";
 
 /** The row that guards its partition. */
 export interface HostState {

@@ -1,9 +1,11 @@
-import { targetKey, type Command } from "../../domain/console/command.ts";
+import { type ConsoleCommand, targetKey } from "../../domain/console/command.ts";
 import { checkToken, type TokenCheck } from "../../domain/console/form-token.ts";
 import { actorOf, callerOf, type Person } from "../../domain/console/person.ts";
-import { linksOf, versionOf, type BastionRows, type OpenLink } from "../../domain/console/target.ts";
+import { formVersionOf, linksOf } from "../../domain/console/target.ts";
+import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
 import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
-import type { Acknowledgement, HostState } from "../../domain/state/watched.ts";
+import type { HostState } from "../../domain/state/watched.ts";
+import type { Acknowledgement } from "../../domain/alerts/acknowledgement.ts";
 import type { AlertsTable, Ports } from "../../ports.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
@@ -15,7 +17,7 @@ import type { FlowSettings } from "../settings.ts";
 /** What a signed-in operator asked for, with the token of the form they used. */
 export interface Order {
   readonly person: Person;
-  readonly command: Command;
+  readonly command: ConsoleCommand;
   readonly token: string;
 }
 
@@ -58,7 +60,7 @@ export async function act(order: Order, ports: ActPorts, settings: ActSettings):
   if (rows.length === 0) return { kind: "refused", why: "not-found" };
   const now = ports.clock.now();
   const { action, target } = command;
-  const claims = { objectId: person.objectId, action, target: targetKey(target), version: versionOf(target, rows, action) };
+  const claims = { objectId: person.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
   const check = checkToken(settings.formKey, claims, { token, now });
   if (check !== "good") return { kind: "token", check };
   const outcome = await perform({ order, rows, now }, ports, settings);

@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/console/command.ts";
+import type { ConsoleCommand } from "../../domain/console/command.ts";
 import { factsAbout } from "../../domain/decide/situation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { callerOf } from "../../domain/console/person.ts";
@@ -10,7 +10,7 @@ import { plainFact, record } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 interface EndTask extends Task {
-  readonly command: Extract<Command, { readonly action: "end-session" }>;
+  readonly command: Extract<ConsoleCommand, { readonly action: "end-session" }>;
 }
 
 /** Ends exactly one session. The fact comes first, and spends the form's token: whoever acts is written down even if Azure never answers. */

@@ -1,13 +1,15 @@
 import { idKey } from "../../domain/arm-id.ts";
-import type { Command } from "../../domain/console/command.ts";
+import type { ConsoleCommand } from "../../domain/console/command.ts";
 import { extendedAlert } from "../../domain/decide/extended-alert.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
 import { lastMoment, rejudge } from "../../domain/decide/track.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
-import { actorOf, callerOf, mayBeCreator, type Actor } from "../../domain/console/person.ts";
+import { actorOf, callerOf } from "../../domain/console/person.ts";
+import { mayBeCreator, type Actor } from "../../domain/attribution/actor.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
-import { linksOf, type BastionRows } from "../../domain/console/target.ts";
+import { linksOf } from "../../domain/console/target.ts";
+import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import { isoInstant, latest, type Instant } from "../../domain/time.ts";
 import { newHost } from "../../domain/state/watched.ts";
 import type { Estate } from "../../ports.ts";
@@ -15,7 +17,7 @@ import type { ActPorts, Outcome, Refusal, Task } from "./act-on-link.ts";
 import { changeLinks } from "./change-rows.ts";
 import type { FlowSettings } from "../settings.ts";
 
-type ExtendTask = Task & { readonly command: Extract<Command, { readonly action: "extend" }> };
+type ExtendTask = Task & { readonly command: Extract<ConsoleCommand, { readonly action: "extend" }> };
 
 /** Gives a link more time, within what its rule allows and never to its own creator. */
 export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {

@@ -13,10 +13,11 @@ import {
   type TryOutcome,
 } from "../../domain/alerts/outbox.ts";
 import type { Slot } from "../../domain/alerts/rate-limit.ts";
-import type { Person } from "../../domain/attribution/directory-entry.ts";
+import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
 import type { Instant } from "../../domain/time.ts";
-import { watchdogPartition, type Partition } from "../../domain/state/watched.ts";
-import type { DeliverRequest, LogFields, Ports } from "../../ports.ts";
+import { watchdogPartition, type Partition } from "../../domain/partition.ts";
+import type { LogFields, Ports } from "../../ports.ts";
+import type { DeliverRequest } from "../../domain/state/messages.ts";
 import { plainFact, record, troubleAlert } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
@@ -67,7 +68,7 @@ async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, 
   if (!isSettled(settled)) await comeBack(partition, settled, ports);
 }
 
-const whoIs = async ({ actor }: Alert, { directory }: Ports): Promise<Person | undefined> =>
+const whoIs = async ({ actor }: Alert, { directory }: Ports): Promise<DirectoryEntry | undefined> =>
   actor?.kind === "known" ? await directory?.whoIs(actor.caller) : undefined;
 
 /** A fallback channel hears the reason with the alert. */
@@ -107,8 +108,8 @@ interface Turn {
 
 /** Asked for before anything is sent: if that fails, nobody was told yet, and nobody is told twice. */
 async function takeTurn(name: string, { channels, table, clock }: Ports): Promise<Slot> {
-  const pace = channels.find((channel) => channel.name === name)?.pace;
-  return pace ? await table.takeSlot(name, pace, clock.now()) : { kind: "taken" };
+  const rateLimit = channels.find((channel) => channel.name === name)?.rateLimit;
+  return rateLimit ? await table.takeSlot(name, rateLimit, clock.now()) : { kind: "taken" };
 }
 
 async function sendTo({ name, slot }: Turn, alert: Alert, ports: Ports): Promise<{ readonly name: string; readonly answer: TryOutcome }> {

@@ -1,5 +1,5 @@
 import type { FactKind } from "../../domain/ledger/ledger.ts";
-import { watchdogPartition } from "../../domain/state/watched.ts";
+import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { sendCommitted } from "./deliver-alert.ts";
 import { plainFact, record, troubleAlert } from "../store/record.ts";

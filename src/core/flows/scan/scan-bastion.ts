@@ -1,14 +1,14 @@
 import { idKey, isVirtualMachineId, type BastionId } from "../../domain/arm-id.ts";
-import { noEventYet } from "../../domain/attribution/attribution.ts";
-import { ownerOf } from "../../domain/console/console-view.ts";
-import { usableCreation } from "../../domain/decide/track.ts";
+import { noEventYet, ownerOf } from "../../domain/attribution/attribution.ts";
+import { usableCreation } from "../../domain/links/created-at.ts";
+import { reasonOf } from "../../domain/foreign.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { ListedLink, TrackedLink } from "../../domain/links/link.ts";
 import { judge } from "../../domain/policy/policy.ts";
 import type { ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { after, latest, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
-import { partitionOf } from "../../domain/state/watched.ts";
+import { partitionOf } from "../../domain/partition.ts";
 import type { LinkAnswer, Ports, WatchTable } from "../../ports.ts";
 import type { FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
@@ -36,15 +36,13 @@ export async function lookLive(bastion: BastionId, ports: ScanPorts): Promise<Li
   const { listed, ...read } = asked.status === "fulfilled" ? asked.value : unread(bastion, asked.reason, ports);
   const rows = remembered.status === "fulfilled" ? remembered.value.links : undefined;
   if (remembered.status === "rejected")
-    ports.log.warn("Scan without the rows of a bastion", { bastion: bastion.id, why: wordsOf(remembered.reason) });
+    ports.log.warn("Scan without the rows of a bastion", { bastion: bastion.id, why: reasonOf(remembered.reason) });
   const tracked = ({ linkId }: ListedLink) => (rows ? (rows.find((row) => row.linkId === linkId) ?? "not yet tracked") : "not known");
   return {
     report: { bastionId: bastion.id, ...read, remembered: rows !== undefined, linkCount: listed.length },
     links: listed.map((link) => ({ bastion, listed: link, tracked: tracked(link) })),
   };
 }
-
-const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 interface Asked extends Pick<ScannedBastion, "read" | "why"> {
   readonly listed: readonly ListedLink[];
@@ -57,7 +55,7 @@ async function ask(bastion: BastionId, ports: ScanPorts): Promise<Asked> {
 }
 
 function unread(bastion: BastionId, thrown: unknown, { log }: ScanPorts): Asked {
-  log.error("Scan of a bastion failed", { bastion: bastion.id, why: wordsOf(thrown) });
+  log.error("Scan of a bastion failed", { bastion: bastion.id, why: reasonOf(thrown) });
   return { read: "no", why: "asking Azure failed; the log says why", listed: [] };
 }
 
@@ -109,7 +107,7 @@ async function tags(vmIds: readonly string[], { estate, log }: ScanPorts): Promi
   try {
     return vmIds.length === 0 ? new Map() : await estate.virtualMachines(vmIds);
   } catch (error) {
-    log.warn("Scan without tags", { machines: vmIds.length, why: wordsOf(error) });
+    log.warn("Scan without tags", { machines: vmIds.length, why: reasonOf(error) });
     return undefined;
   }
 }

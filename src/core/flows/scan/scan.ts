@@ -1,4 +1,6 @@
+import pMap, { pMapStop } from "p-map";
 import { idKey, resourceName, type BastionId } from "../../domain/arm-id.ts";
+import { reasonOf } from "../../domain/foreign.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import type { Instant } from "../../domain/time.ts";
 import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
@@ -24,7 +26,7 @@ export interface ScanRequest extends ScanScope {
   readonly onLooked?: ((done: number, total: number) => void) | undefined;
 }
 
-const together = 16;
+const concurrency = 16;
 /** So many links wait for one question about the tags of their machines: Resource Graph takes few questions, and long ones. */
 const judgedTogether = 200;
 
@@ -61,17 +63,16 @@ async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumerat
   const known = memory.status === "fulfilled" ? memory.value : [];
   if (graph.status === "rejected" && known.length === 0) throw graph.reason;
   const problems = [
-    ...(graph.status === "rejected" ? [`${wordsOf(graph.reason)}: bastions that were never seen before are missing`] : []),
+    ...(graph.status === "rejected" ? [`${reasonOf(graph.reason)}: bastions that were never seen before are missing`] : []),
     ...(memory.status === "rejected"
       ? ["The watchdog's table did not answer: bastions that Resource Graph does not name are missing"]
       : []),
   ];
-  if (memory.status === "rejected") log.warn("Scan without the table", { why: wordsOf(memory.reason) });
+  if (memory.status === "rejected") log.warn("Scan without the table", { why: reasonOf(memory.reason) });
   const byKey = new Map([...known, ...named].map((bastion) => [idKey(bastion.id), bastion]));
   return { bastions: [...byKey].sort(([a], [b]) => order(a, b)).map(([, bastion]) => bastion), problems };
 }
 
-const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : "Resource Graph did not answer");
 const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const same = (wanted: string | undefined, text: string): boolean => wanted === undefined || wanted.toLowerCase() === text.toLowerCase();
@@ -109,19 +110,19 @@ async function lookAround(bastions: readonly BastionId[], request: ScanRequest, 
     round.links.push(...links);
     round.untagged += untagged;
   };
-  const look = async () => {
-    for (let bastion = bastions[round.begun]; bastion && !isOver(); bastion = bastions[round.begun]) {
-      round.begun += 1;
-      const { report, links } = await lookLive(bastion, desk.ports);
-      const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
-      count += found.length;
-      waiting.push(...found);
-      round.reports.push(report);
-      onLooked?.(round.reports.length, bastions.length);
-      if (waiting.length >= judgedTogether) await judgeWaiting();
-    }
+  const look = async (bastion: BastionId) => {
+    if (isOver()) return pMapStop;
+    round.begun += 1;
+    const { report, links } = await lookLive(bastion, desk.ports);
+    const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
+    count += found.length;
+    waiting.push(...found);
+    round.reports.push(report);
+    onLooked?.(round.reports.length, bastions.length);
+    if (waiting.length >= judgedTogether) await judgeWaiting();
+    return undefined;
   };
-  await Promise.all(Array.from({ length: together }, look));
+  await pMap(bastions, look, { concurrency });
   await judgeWaiting();
   return round;
 }

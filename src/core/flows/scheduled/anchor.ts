@@ -1,6 +1,6 @@
 import { anchorJson, anchorName, anchorOf, parseAnchor, anchorFolder, type Anchor } from "../../domain/ledger/anchor.ts";
 import { isUnreadable } from "../../domain/ledger/ledger.ts";
-import { watchdogPartition } from "../../domain/state/watched.ts";
+import { watchdogPartition } from "../../domain/partition.ts";
 import type { Evidence, EvidencePorts } from "../../ports.ts";
 import { plainFact, record } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";

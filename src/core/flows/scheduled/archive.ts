@@ -7,10 +7,11 @@ import {
   segmentsIn,
   segmentText,
 } from "../../domain/ledger/archive.ts";
+import { errorOf } from "../../domain/foreign.ts";
 import { chainStart, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import { after, type Instant } from "../../domain/time.ts";
-import { beginCheck, endCheck, takeRecord, withinHost, type Check } from "../../domain/ledger/verify-ledger.ts";
-import { watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import { beginCheck, endCheck, takeRecord, withinHost, type ChainCheck } from "../../domain/ledger/verify-ledger.ts";
+import { watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { Archived, EvidencePorts } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { everyLedger, hostWitness } from "../store/read-ledger.ts";
@@ -38,7 +39,7 @@ export async function archive(ports: EvidencePorts, settings: FlowSettings): Pro
     try {
       facts += await archiveOne({ partition, before: after(now, -retention), now }, ports, settings);
     } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error));
+      const failure = errorOf(error);
       failures.push(failure);
       if (failure instanceof BrokenLedgerError) await tell(failure, ports, settings);
     }
@@ -77,7 +78,7 @@ const broken = (partition: Partition, why: string): BrokenLedgerError =>
 /** What is in the table must follow the archive and end in the host row. */
 async function verifyRest(partition: Partition, archived: ChainPoint | undefined, ports: EvidencePorts): Promise<void> {
   const witness = await hostWitness(partition, ports);
-  let check: Check = beginCheck(archived ?? chainStart, [witness]);
+  let check: ChainCheck = beginCheck(archived ?? chainStart, [witness]);
   for await (const fact of ports.table.readLedger(partition, (archived?.seq ?? 0) + 1)) check = takeRecord(check, fact);
   const verification = withinHost(endCheck(check), await hostWitness(partition, ports));
   if (!verification.ok) throw broken(partition, verification.why);

@@ -1,13 +1,15 @@
+import pMap from "p-map";
 import { anchorOf } from "../../domain/ledger/anchor.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { digestOf, localTime } from "../../domain/reports/digest.ts";
 import type { LinkUsage } from "../../domain/reports/digest-lines.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { days, type Instant } from "../../domain/time.ts";
-import { partitionOf, UnreadableRow, watchdogPartition, type HostState, type Partition, type Watched } from "../../domain/state/watched.ts";
+import { UnreadableRow, type HostState, type Watched } from "../../domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { AlertsTable, Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
-import { aFewAtATime, viewEstate } from "../store/read-estate.ts";
+import { concurrency, viewEstate } from "../store/read-estate.ts";
 import { plainFact, record } from "../store/record.ts";
 import type { DigestSettings, FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
@@ -41,7 +43,7 @@ const numbersBack = 2_000;
 async function alertsSince(age: number, watched: readonly Watched[], ports: DigestPorts): Promise<readonly OutboxEntry[]> {
   const since = ports.clock.now() - age;
   const hosts = watched.flatMap(({ host }) => host ?? []);
-  const read = await aFewAtATime(hosts, (host) => alertsOf(host, ports));
+  const read = await pMap(hosts, (host) => alertsOf(host, ports), { concurrency });
   return read.flat().filter(({ alert }) => alert.at > since);
 }
 

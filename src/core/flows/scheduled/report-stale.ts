@@ -1,7 +1,8 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import { isStale, staleAfter } from "../../domain/reports/coverage.ts";
 import { formatDuration, isoInstant, type Instant } from "../../domain/time.ts";
-import { watchdogPartition, type Watched } from "../../domain/state/watched.ts";
+import type { Watched } from "../../domain/state/watched.ts";
+import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { plainFact, record, troubleAlert } from "../store/record.ts";

@@ -1,11 +1,14 @@
+import pMap from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import type { Target } from "../../domain/console/command.ts";
-import type { BastionRows } from "../../domain/console/target.ts";
+import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
-import { notToBeRead, partitionOf, UnreadableRow, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import { notToBeRead, UnreadableRow } from "../../domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { WatchTable } from "../../ports.ts";
 
-const together = 16;
+/** So many requests to the table are under way at once. */
+export const concurrency = 16;
 
 /** What is remembered of every bastion ever seen. Asks Azure nothing. Throws where a row cannot be read: whoever acts on half an estate misses links. */
 export const readEstate = (table: WatchTable): Promise<readonly BastionRows[]> => everyBastion(table, (bastion) => rowsOf(bastion, table));
@@ -24,18 +27,7 @@ async function viewOf(bastion: BastionId, table: WatchTable, now: Instant): Prom
 }
 
 const everyBastion = async (table: WatchTable, read: (bastion: BastionId) => Promise<BastionRows>): Promise<readonly BastionRows[]> =>
-  aFewAtATime(await table.knownBastions(), read);
-
-export async function aFewAtATime<Item, Result>(
-  items: readonly Item[],
-  action: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += together) {
-    results.push(...(await Promise.all(items.slice(start, start + together).map(action))));
-  }
-  return results;
-}
+  pMap(await table.knownBastions(), read, { concurrency });
 
 const rowsOf = async (bastion: BastionId, table: WatchTable): Promise<BastionRows> => ({
   bastion,

@@ -10,7 +10,7 @@ import {
   type Verification,
   type Witness,
 } from "../../domain/ledger/verify-ledger.ts";
-import { partitionOf, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { EvidencePorts } from "../../ports.ts";
 
 export type LedgerPorts = Pick<EvidencePorts, "table" | "evidence">;

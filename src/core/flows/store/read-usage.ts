@@ -1,5 +1,5 @@
 import type { LinkId } from "../../domain/links/link.ts";
-import type { OpenLink } from "../../domain/console/target.ts";
+import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
 import { questionAbout, usageOf, type LinkSpan, type Usage } from "../../domain/links/usage.ts";
 import type { Ports } from "../../ports.ts";

@@ -1,8 +1,6 @@
 import { targetKey, type LinksTarget } from "../../domain/console/command.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import {
-  isAbout,
-  ownerOf,
   pageOf,
   type AlertsPage,
   type BastionPage,
@@ -13,20 +11,14 @@ import {
   type OverviewPage,
   type RevokeForm,
 } from "../../domain/console/console-view.ts";
-import { isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
+import { ownerOf } from "../../domain/attribution/attribution.ts";
+import { isAbout, isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
-import {
-  creatorKey,
-  linksOf,
-  openLinks,
-  versionOfHost,
-  versionOfLinks,
-  type BastionRows,
-  type OpenLink,
-} from "../../domain/console/target.ts";
+import { creatorKey, linksOf, versionOfHost, versionOfLinks } from "../../domain/console/target.ts";
+import { openLinks, type BastionRows, type OpenLink } from "../../domain/state/bastion-rows.ts";
 import { days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
-import { partitionOf, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { EvidencePorts } from "../../ports.ts";
 import { extendableUntil } from "../actions/extend-link.ts";
 import { partitionFor, readBastion, viewBastion, viewEstate } from "../store/read-estate.ts";

@@ -1,9 +1,11 @@
 import { readActivityEvent, type ActivityEvent } from "../../domain/attribution/activity-event.ts";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
 import type { Signal } from "../../domain/attribution/signal.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";
-import { newHost, partitionOf, watchdogPartition } from "../../domain/state/watched.ts";
+import { newHost } from "../../domain/state/watched.ts";
+import { partitionOf, watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { reportTrouble } from "../alerts/report-trouble.ts";
@@ -49,7 +51,7 @@ async function noteEvent(now: Instant, { table, log }: Ports): Promise<void> {
     const nothing = { put: [], close: [], spent: [], facts: [], outbox: [] };
     await table.commit(watchdogPartition, { ...nothing, expected: version, host: { ...host, eventAt: now } });
   } catch (error) {
-    log.warn("The time of an event was not noted", { why: error instanceof Error ? error.message : String(error) });
+    log.warn("The time of an event was not noted", { why: reasonOf(error) });
   }
 }
 

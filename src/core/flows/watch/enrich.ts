@@ -1,10 +1,12 @@
 import { logQuestions } from "../../domain/decide/log-questions.ts";
 import { verdictOn, type LogsHeard, type Situation } from "../../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
+import { reasonOf } from "../../domain/foreign.ts";
 import type { Look, SessionAnswer } from "../../domain/links/observation.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
 import type { Watched } from "../../domain/state/watched.ts";
-import type { Ports, ReconcileRequest } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /** What a decision wants to know beside rows and list: sessions that ended with their link, and what Azure's logs say. */
@@ -45,7 +47,7 @@ export async function tagsOf(
   try {
     return await ports.estate.virtualMachines(vmIds);
   } catch (error) {
-    ports.log.warn("Tags of virtual machines could not be read", { why: error instanceof Error ? error.message : String(error) });
+    ports.log.warn("Tags of virtual machines could not be read", { why: reasonOf(error) });
     return new Map();
   }
 }

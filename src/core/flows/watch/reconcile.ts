@@ -6,16 +6,10 @@ import type { LinkId, LinkListing } from "../../domain/links/link.ts";
 import type { Look } from "../../domain/links/observation.ts";
 import { sendLease, type OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { after, instant, seconds, type Instant } from "../../domain/time.ts";
-import {
-  newHost,
-  partitionOf,
-  type Commit,
-  type HostState,
-  type Partition,
-  type Version,
-  type Watched,
-} from "../../domain/state/watched.ts";
-import type { Committed, Ports, ReconcileRequest } from "../../ports.ts";
+import { newHost, type Commit, type HostState, type Watched } from "../../domain/state/watched.ts";
+import { partitionOf, type Partition, type Version } from "../../domain/partition.ts";
+import type { Committed, Ports } from "../../ports.ts";
+import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import { resend, sendCommitted } from "../alerts/deliver-alert.ts";
 import { deskAt } from "../store/desk.ts";
 import { gather, tagsOf } from "./enrich.ts";

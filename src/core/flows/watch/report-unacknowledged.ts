@@ -1,6 +1,7 @@
 import { overdue } from "../../domain/alerts/acknowledgement.ts";
 import { commitOf } from "../../domain/decide/plan.ts";
-import { watchdogPartition, type Watched } from "../../domain/state/watched.ts";
+import type { Watched } from "../../domain/state/watched.ts";
+import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { deskAt } from "../store/desk.ts";

@@ -1,7 +1,10 @@
+import pMap from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { sha256 } from "../../domain/hash.ts";
+import { errorOf } from "../../domain/foreign.ts";
 import type { Milliseconds } from "../../domain/time.ts";
-import { watchdogPartition, type HostState } from "../../domain/state/watched.ts";
+import type { HostState } from "../../domain/state/watched.ts";
+import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
 import { plainFact, record } from "../store/record.ts";
@@ -22,10 +25,10 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
   const newOnes = fromGraph.filter(isNew);
   if (newOnes.length > 0) await ports.table.rememberBastions(newOnes);
   const since = ports.clock.now();
-  const failures = await settleAll(paced(all), ({ bastion, wait }) =>
-    ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait),
-  );
-  for (const { failure } of [own, named]) if (failure) failures.push(failure);
+  const enqueue = ({ bastion, wait }: Paced) =>
+    attempt(() => ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait));
+  const enqueued = await pMap(paced(all), enqueue, { concurrency });
+  const failures = [...enqueued, own, named].flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0) throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
   await noteEnd(all.length, ports, settings);
   ports.log.info("Sweep enqueued", { bastions: all.length });
@@ -84,23 +87,13 @@ async function attempt<Value>(action: () => Promise<Value>): Promise<Attempt<Val
   try {
     return { value: await action() };
   } catch (error) {
-    return { failure: asError(error) };
+    return { failure: errorOf(error) };
   }
 }
 
-const together = 16;
+/** So many messages are written to the queue at once. */
+const concurrency = 16;
 
-/** Runs the action for every item, a few at a time; one failure does not stop the others. */
-async function settleAll<Item>(items: readonly Item[], action: (item: Item) => Promise<void>): Promise<Error[]> {
-  const failures: Error[] = [];
-  for (let start = 0; start < items.length; start += together) {
-    const results = await Promise.allSettled(items.slice(start, start + together).map(action));
-    failures.push(...results.flatMap((result) => (result.status === "rejected" ? [asError(result.reason)] : [])));
-  }
-  return failures;
-}
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 const message = (error: Error): string => error.message;
 
 const distinct = (bastions: readonly BastionId[]): readonly BastionId[] => [

@@ -1,6 +1,6 @@
 import { newsOf, type Alert } from "../../domain/alerts/alert.ts";
 import type { Attribution } from "../../domain/attribution/attribution.ts";
-import type { Person } from "../../domain/attribution/directory-entry.ts";
+import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
 import { callerName, type Caller, type CallerKind } from "../../domain/attribution/signal.ts";
 import { bold, fitting, paragraph, plain, row, small, type CardElement, type RichTextBlock, type TextRun } from "./card-elements.ts";
 import { scopeInWords, subscriptionOf } from "./card-places.ts";
@@ -28,7 +28,7 @@ interface Background {
   readonly isOperator: boolean;
   /** The bastion's subscription, which need not be named again. */
   readonly home: string | undefined;
-  readonly person: Person | undefined;
+  readonly person: DirectoryEntry | undefined;
 }
 
 function attributionLines(actor: Attribution, background: Background): readonly RichTextBlock[] {
@@ -53,7 +53,7 @@ function callerLines(
 }
 
 /** What the directory adds: place in the organisation, and whom to ask. */
-function personLines(person: Person, { name }: Caller): readonly RichTextBlock[] {
+function personLines(person: DirectoryEntry, { name }: Caller): readonly RichTextBlock[] {
   const { jobTitle, department, manager, owner, accountEnabled, displayName } = person;
   const parts = [
     ...(displayName === undefined || displayName === name ? [] : [say`${displayName}`]),

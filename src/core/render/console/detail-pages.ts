@@ -1,13 +1,8 @@
 import { shortAlertId } from "../../domain/alerts/alert.ts";
-import {
-  ownerOf,
-  type AlertsPage,
-  type BastionPage,
-  type LedgerPageView,
-  type LinkPage,
-  type Scene,
-} from "../../domain/console/console-view.ts";
-import { versionOfLinks, type OpenLink } from "../../domain/console/target.ts";
+import type { AlertsPage, BastionPage, LedgerPageView, LinkPage, Scene } from "../../domain/console/console-view.ts";
+import { versionOfLinks } from "../../domain/console/target.ts";
+import { ownerOf } from "../../domain/attribution/attribution.ts";
+import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { latest } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";

@@ -1,7 +1,8 @@
-import { ownerOf, type ClosedLine, type LinkFilter, type OverviewPage, type Scene } from "../../domain/console/console-view.ts";
+import type { ClosedLine, LinkFilter, OverviewPage, Scene } from "../../domain/console/console-view.ts";
+import { ownerOf } from "../../domain/attribution/attribution.ts";
 import { isUnseen } from "../../domain/reports/coverage.ts";
 import type { ClosedBy } from "../../domain/links/link.ts";
-import type { OpenLink } from "../../domain/console/target.ts";
+import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { bastionRows } from "./coverage.ts";

@@ -1,10 +1,11 @@
-import { canonicalJson, isUnreadable, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import { isUnreadable, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import { canonicalJson } from "../../domain/hash.ts";
 import { ledgerLine } from "../../domain/ledger/ledger-line.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import type { LedgerAnswer } from "./answer-schemas.ts";
 import type { Verification } from "../../domain/ledger/verify-ledger.ts";
-import type { Partition } from "../../domain/state/watched.ts";
-import { csvHead, csvLine, moments, ours, theirs, type Column } from "../text/csv.ts";
+import { type Column, csvHead, csvLine, moments, ours, theirs } from "../text/csv.ts";
+import type { Partition } from "../../domain/partition.ts";
 
 export type LedgerFormat = "jsonl" | "csv";
 

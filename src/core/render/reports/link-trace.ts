@@ -3,7 +3,7 @@ import type { FactLink, LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatInstant, isoInstant } from "../../domain/time.ts";
-import type { Partition } from "../../domain/state/watched.ts";
+import type { Partition } from "../../domain/partition.ts";
 import { actorWords, fieldWords, names as factNames } from "../console/facts.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";

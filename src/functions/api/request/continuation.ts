@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { sha256 } from "../../../core/domain/hash.ts";
+import { jsonIn } from "../../../core/domain/foreign.ts";
 
 /**
  * Where an answer stopped, as text that means nothing to its holder. It belongs to one question, so that it cannot go on from a place in another
@@ -21,10 +22,6 @@ export const foreignContinuation =
 const tagOf = (question: object): string => sha256(JSON.stringify(question)).slice(0, 16);
 
 function textsIn(json: string): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(json);
-    return Array.isArray(value) && value.every((part) => typeof part === "string") ? value : [];
-  } catch {
-    return [];
-  }
+  const value = jsonIn(json);
+  return Array.isArray(value) && value.every((part) => typeof part === "string") ? value : [];
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as z from "zod";
+import { jsonIn } from "../../../core/domain/foreign.ts";
 import { problem } from "../problem.ts";
 
 export type Read<Value> = { readonly value: Value } | { readonly refused: HttpResponseInit };
@@ -29,20 +30,12 @@ export async function readBody<Schema extends z.ZodType>(
     return refuse(413, "The body is too long", `A request has at most ${mostBytes} bytes.`);
   if (text.trim() !== "" && !isJson(request.headers.get("content-type")))
     return refuse(415, "The body is no JSON", "Send it as application/json; curl does with -H 'content-type: application/json'.");
-  const parsed = schema.safeParse(text.trim() === "" ? {} : jsonOf(text));
+  const parsed = schema.safeParse(text.trim() === "" ? {} : jsonIn(text));
   return parsed.success ? { value: parsed.data } : refuse(400, title, z.prettifyError(parsed.error));
 }
 
 /** Who says nothing about the body is believed: it is parsed anyway. */
 const isJson = (contentType: string | null): boolean =>
   contentType === null || /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType.trim());
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const refuse = (status: number, title: string, detail: string) => ({ refused: problem(status, title, detail) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { noTurns, takeTurn, webhookPace, type Turns } from "../../../../src/core/domain/alerts/rate-limit.ts";
+import { noTurns, takeTurn, webhookRateLimit, type Turns } from "../../../../src/core/domain/alerts/rate-limit.ts";
 import { after, hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";
 
@@ -9,7 +9,7 @@ const start = at("2026-11-21T08:00:00Z");
 function asked(...moments: readonly Milliseconds[]): readonly (Milliseconds | "taken")[] {
   let turns: Turns = noTurns;
   return moments.map((moment) => {
-    const { slot, turns: next } = takeTurn(turns, webhookPace, after(start, moment));
+    const { slot, turns: next } = takeTurn(turns, webhookRateLimit, after(start, moment));
     turns = next;
     return slot.kind === "taken" ? "taken" : slot.wait;
   });
@@ -35,14 +35,14 @@ describe("A channel that takes four messages in two seconds", () => {
 
   it("does not believe a row from a clock that is wrong by hours", () => {
     const wrong: Turns = { taken: Array.from({ length: 4 }, () => after(start, hours(5))), promised: after(start, hours(6)) };
-    expect(takeTurn(wrong, webhookPace, start).slot).toStrictEqual({ kind: "taken" });
+    expect(takeTurn(wrong, webhookRateLimit, start).slot).toStrictEqual({ kind: "taken" });
     const full: Turns = { taken: Array.from({ length: 4 }, () => start), promised: after(start, hours(6)) };
-    expect(takeTurn(full, webhookPace, start).slot).toStrictEqual({ kind: "wait", wait: seconds(2) });
+    expect(takeTurn(full, webhookRateLimit, start).slot).toStrictEqual({ kind: "wait", wait: seconds(2) });
   });
 
   it("forgets turns that are over", () => {
     const old: Turns = { taken: Array.from({ length: 4 }, () => start), promised: after(start, seconds(40)) };
-    const { turns } = takeTurn(old, webhookPace, after(start, minutes(1)));
+    const { turns } = takeTurn(old, webhookRateLimit, after(start, minutes(1)));
     expect(turns.taken).toStrictEqual([after(start, minutes(1))]);
   });
 });

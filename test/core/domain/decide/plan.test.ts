@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { commitOf, planFor, type Desk } from "../../../../src/core/domain/decide/plan.ts";
 import { decide } from "../../../../src/core/domain/decide/decide.ts";
-import { partitionOf, readLinkRows, linkRowsOf, type LinkRow } from "../../../../src/core/domain/state/watched.ts";
+import { readLinkRows, linkRowsOf, type LinkRow } from "../../../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { aBastion, aLink, aSignal } from "../../../memory/samples.ts";
 import { listedOf, situation } from "./situations.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { anchorJson, anchorName, anchorOf, parseAnchor, witnessIn } from "../../../../src/core/domain/ledger/anchor.ts";
 import type { LedgerRecord } from "../../../../src/core/domain/ledger/ledger.ts";
 import { verifyLedger } from "../../../../src/core/domain/ledger/verify-ledger.ts";
-import type { Partition } from "../../../../src/core/domain/state/watched.ts";
+import type { Partition } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { aChain } from "../../../memory/ledgers.ts";
 

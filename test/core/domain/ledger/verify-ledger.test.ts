@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { canonicalJson, chain, type LedgerFact, type LedgerRecord } from "../../../../src/core/domain/ledger/ledger.ts";
+import { chain, type LedgerFact, type LedgerRecord } from "../../../../src/core/domain/ledger/ledger.ts";
+import { canonicalJson } from "../../../../src/core/domain/hash.ts";
 import { beginCheck, checkSoFar, endCheck, takeRecord, verifyLedger } from "../../../../src/core/domain/ledger/verify-ledger.ts";
 import { at } from "../../../memory/clock.ts";
 import { aChain } from "../../../memory/ledgers.ts";

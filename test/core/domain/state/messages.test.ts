@@ -5,7 +5,7 @@ import {
   parseReconcileRequest,
   reconcileMessage,
 } from "../../../../src/core/domain/state/messages.ts";
-import { watchdogPartition } from "../../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { aBastion } from "../../../memory/samples.ts";
 

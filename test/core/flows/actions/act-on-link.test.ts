@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Command, Target } from "../../../../src/core/domain/console/command.ts";
+import type { ConsoleCommand, Target } from "../../../../src/core/domain/console/command.ts";
 import { targetKey } from "../../../../src/core/domain/console/command.ts";
 import { formToken } from "../../../../src/core/domain/console/form-token.ts";
 import type { LinkId } from "../../../../src/core/domain/links/link.ts";
 import type { Person } from "../../../../src/core/domain/console/person.ts";
-import { versionOf } from "../../../../src/core/domain/console/target.ts";
+import { formVersionOf } from "../../../../src/core/domain/console/target.ts";
 import { hours, instant, isoInstant, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import { act, type Outcome } from "../../../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../../../src/core/flows/store/read-estate.ts";
@@ -25,27 +25,27 @@ const jane: Person = { ...olga, objectId: "22222222-0000-4000-8000-000000000007"
 const bastionId = aBastion("bas-hub").id;
 
 /** A token as the page would have made it from what is so now. */
-async function tokenFor(dog: Watchdog, command: Command, person = olga): Promise<string> {
+async function tokenFor(dog: Watchdog, command: ConsoleCommand, person = olga): Promise<string> {
   const rows = await readTarget(command.target, dog.table);
   const { action, target } = command;
-  const claims = { objectId: person.objectId, action, target: targetKey(target), version: versionOf(target, rows, action) };
+  const claims = { objectId: person.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
   return formToken(formKey, claims, dog.clock.now());
 }
 
 const ports = (dog: Watchdog) => ({ ...dog.ports, table: dog.table });
 
-async function order(dog: Watchdog, command: Command, person = olga): Promise<Outcome> {
+async function order(dog: Watchdog, command: ConsoleCommand, person = olga): Promise<Outcome> {
   const token = await tokenFor(dog, command, person);
   return act({ person, command, token }, ports(dog), { ...dog.settings, formKey });
 }
 
 const link = (linkId: LinkId): Extract<Target, { kind: "link" }> => ({ kind: "link", bastionId, linkId });
-const revoke = (target: Extract<Command, { action: "revoke" }>["target"]): Command => ({
+const revoke = (target: Extract<ConsoleCommand, { action: "revoke" }>["target"]): ConsoleCommand => ({
   action: "revoke",
   target,
   why: "nobody knows it",
 });
-const extend = (linkId: LinkId, until: string): Command => ({
+const extend = (linkId: LinkId, until: string): ConsoleCommand => ({
   action: "extend",
   target: link(linkId),
   until: at(until),
@@ -203,7 +203,7 @@ describe("A person who acts", () => {
       ${30 * 60_000 - 1} | ${"done"}
       ${30 * 60_000}     | ${"expired"}
     `("$later ms after it was made: $check", async ({ later, check }: { later: number; check: string }) => {
-      const command: Command = { action: "look", target: { kind: "bastion", bastionId }, why: "why" };
+      const command: ConsoleCommand = { action: "look", target: { kind: "bastion", bastionId }, why: "why" };
       const token = await tokenFor(dog, command);
       dog.clock.advance(later);
       const outcome = await act({ person: olga, command, token }, ports(dog), { ...dog.settings, formKey });
@@ -354,7 +354,7 @@ describe("A person who acts", () => {
 
   it("acknowledges an alert once", async () => {
     const alertId = dog.heard()[0]?.id ?? "";
-    const command: Command = { action: "acknowledge", target: { kind: "alert", bastionId, alertId }, why: "on it" };
+    const command: ConsoleCommand = { action: "acknowledge", target: { kind: "alert", bastionId, alertId }, why: "on it" };
     expect(await order(dog, command)).toStrictEqual({ kind: "done", count: 1 });
     expect((await dog.table.read(hubPartition)).host?.acknowledged).toMatchObject([
       { alertId, by: "olga@contoso.example", at: at("2026-11-21T08:00:10Z") },
@@ -363,7 +363,7 @@ describe("A person who acts", () => {
   });
 
   it("cannot acknowledge an alert there never was", async () => {
-    const command: Command = { action: "acknowledge", target: { kind: "alert", bastionId, alertId: "00000000" }, why: "on it" };
+    const command: ConsoleCommand = { action: "acknowledge", target: { kind: "alert", bastionId, alertId: "00000000" }, why: "on it" };
     expect(await order(dog, command)).toStrictEqual({ kind: "refused", why: "not-found" });
   });
 

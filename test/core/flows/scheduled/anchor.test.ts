@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseAnchor, witnessIn } from "../../../../src/core/domain/ledger/anchor.ts";
 import { verifyLedger } from "../../../../src/core/domain/ledger/verify-ledger.ts";
-import { watchdogPartition } from "../../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { anchor, newestAnchor } from "../../../../src/core/flows/scheduled/anchor.ts";
 import { verifyStored } from "../../../../src/core/flows/store/read-ledger.ts";
 import { hours, minutes } from "../../../../src/core/domain/time.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { verifyLedger } from "../../../../src/core/domain/ledger/verify-ledger.ts";
-import { watchdogPartition, type Partition } from "../../../../src/core/domain/state/watched.ts";
+import { watchdogPartition, type Partition } from "../../../../src/core/domain/partition.ts";
 import { archive } from "../../../../src/core/flows/scheduled/archive.ts";
 import { ledgerFrom, readPage, verifyStored } from "../../../../src/core/flows/store/read-ledger.ts";
 import { at } from "../../../memory/clock.ts";

@@ -4,12 +4,12 @@ import { reportStale } from "../../../../src/core/flows/scheduled/report-stale.t
 import { localTime } from "../../../../src/core/domain/reports/digest.ts";
 import { targetKey } from "../../../../src/core/domain/console/command.ts";
 import { formToken } from "../../../../src/core/domain/console/form-token.ts";
-import { versionOf } from "../../../../src/core/domain/console/target.ts";
+import { formVersionOf } from "../../../../src/core/domain/console/target.ts";
 import { after, days, hours, isoInstant, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
 import { act } from "../../../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../../../src/core/flows/store/read-estate.ts";
 import { messageBytes, renderCard, workflowMessage } from "../../../../src/core/render/alert/adaptive-card.ts";
-import { watchdogPartition } from "../../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { vmId } from "../../../memory/samples.ts";
 import { aSignIn, memoryLogs } from "../../../memory/memory-logs.ts";
@@ -44,7 +44,7 @@ async function extendFirst(dog: Watchdog, name: string, by: Milliseconds, why = 
     objectId: olga.objectId,
     action: "extend",
     target: targetKey(target),
-    version: versionOf(target, rows, "extend"),
+    version: formVersionOf(target, rows, "extend"),
   } as const;
   const formKey = "k".repeat(32);
   const token = formToken(formKey, claims, dog.clock.now());

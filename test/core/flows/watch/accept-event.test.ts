@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { instant, minutes, seconds } from "../../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { acceptEvent } from "../../../../src/core/flows/watch/accept-event.ts";
 import { reportTrouble } from "../../../../src/core/flows/alerts/report-trouble.ts";
 import { aBastion, vmId } from "../../../memory/samples.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hours, minutes, seconds } from "../../../../src/core/domain/time.ts";
-import { partitionOf } from "../../../../src/core/domain/state/watched.ts";
+import { partitionOf } from "../../../../src/core/domain/partition.ts";
 import { reconcile } from "../../../../src/core/flows/watch/reconcile.ts";
 import { aBastion, aSignal, vmId } from "../../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../../memory/watchdog.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pageOf, type LinkFilter, type OverviewPage, type Scene } from "../../../../src/core/domain/console/console-view.ts";
-import type { OpenLink } from "../../../../src/core/domain/console/target.ts";
+import type { OpenLink } from "../../../../src/core/domain/state/bastion-rows.ts";
 import { after, hours, minutes } from "../../../../src/core/domain/time.ts";
 import { newHost } from "../../../../src/core/domain/state/watched.ts";
 import { alertsHtml, bastionHtml, ledgerHtml, linkHtml } from "../../../../src/core/render/console/detail-pages.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { webhookPace } from "../../../src/core/domain/alerts/rate-limit.ts";
+import { webhookRateLimit } from "../../../src/core/domain/alerts/rate-limit.ts";
 import { hours, minutes, seconds } from "../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../src/core/domain/state/watched.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { memoryChannel, type MemoryChannel } from "../../memory/memory-channel.ts";
 import { vmId } from "../../memory/samples.ts";
 import { alertsFromTwoInstances } from "../../memory/two-instances.ts";
@@ -9,7 +9,7 @@ import { hubPartition, watchdog } from "../../memory/watchdog.ts";
 
 function pacedWorld() {
   const dog = watchdog();
-  const teams = memoryChannel("teams", webhookPace);
+  const teams = memoryChannel("teams", webhookRateLimit);
   const ports = { ...dog.ports, channels: [teams] };
   return { dog, teams, instances: [ports, { ...ports }] as const };
 }
@@ -27,7 +27,7 @@ describe("Forty alerts from two instances", () => {
     expect(mostInASecond(teams)).toBe(4);
   });
 
-  it("take no longer than the pace demands", async () => {
+  it("take no longer than the rate limit demands", async () => {
     const { dog, instances } = pacedWorld();
     const begin = dog.clock.now();
     expect((await alertsFromTwoInstances(40, { ...dog, instances })) - begin).toBeLessThanOrEqual(seconds(22));
@@ -59,7 +59,7 @@ describe("A channel that has its four messages", () => {
     const { dog, teams } = pacedWorld();
     const mail = memoryChannel("mail");
     const ports = { ...dog.ports, channels: [teams, mail] };
-    for (let taken = 0; taken < 4; taken += 1) await dog.table.takeSlot("teams", webhookPace, dog.clock.now());
+    for (let taken = 0; taken < 4; taken += 1) await dog.table.takeSlot("teams", webhookRateLimit, dog.clock.now());
     await alertsFromTwoInstances(2, { ...dog, instances: [ports, ports] });
     expect(mail.sendings.map(({ at }) => at)).toStrictEqual([mail.sendings[0]?.at, mail.sendings[0]?.at]);
     expect(teams.accepted()).toHaveLength(2);
@@ -67,7 +67,7 @@ describe("A channel that has its four messages", () => {
 
   it("is asked for before anybody is told: if that fails, the others do not hear twice", async () => {
     const dog = watchdog();
-    const [teams, mail] = [memoryChannel("teams", webhookPace), memoryChannel("mail")];
+    const [teams, mail] = [memoryChannel("teams", webhookRateLimit), memoryChannel("mail")];
     let isDown = true;
     const takeSlot: typeof dog.table.takeSlot = (...turn) => (isDown ? Promise.reject(new Error("503")) : dog.table.takeSlot(...turn));
     const ports = { ...dog.ports, channels: [teams, mail], table: { ...dog.table, takeSlot } };

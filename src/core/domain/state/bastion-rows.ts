@@ -1,0 +1,19 @@
+import type { BastionId } from "../arm-id.ts";
+import type { TrackedLink } from "../links/link.ts";
+import type { Watched } from "./watched.ts";
+
+/** One bastion and what is remembered of it. */
+export interface BastionRows {
+  readonly bastion: BastionId;
+  readonly watched: Watched;
+}
+
+/** A link that is open as far as we know, and where. */
+export interface OpenLink {
+  readonly bastionId: string;
+  readonly link: TrackedLink;
+}
+
+/** Every link that the rows say is open, in their order. */
+export const openLinks = (rows: readonly BastionRows[]): readonly OpenLink[] =>
+  rows.flatMap(({ bastion, watched }) => watched.links.map((link) => ({ bastionId: bastion.id, link })));
