@@ -22,13 +22,13 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "an incomplete list counts as complete: links that it lacks are gone", breaks: "P5", file: decide("track") },
-    find: "...appeared, ...(look.listing.complete ? [] : absent)],\n    vanished: look.listing.complete ? absent : [],",
+    find: "...appeared, ...(observation.listing.complete ? [] : absent)],\n    vanished: observation.listing.complete ? absent : [],",
     put: "...appeared],\n    vanished: absent,",
   },
   {
     ...{ name: "an incomplete list is good enough to revoke by", breaks: "P4", file: decide("decide") },
-    find: 'look.kind === "listed" && look.listing.complete;',
-    put: 'look.kind === "listed";',
+    find: 'observation.kind === "listed" && observation.listing.complete;',
+    put: 'observation.kind === "listed";',
   },
   {
     ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("watch/reconcile") },

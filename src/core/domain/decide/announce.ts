@@ -42,7 +42,7 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
 }
 
 /** The rest of one call's links may be on a page that did not arrive: its signal is kept for them. */
-const isIncomplete = ({ look }: Situation): boolean => look.kind === "listed" && !look.listing.complete;
+const isIncomplete = ({ observation }: Situation): boolean => observation.kind === "listed" && !observation.listing.complete;
 
 /** Another operation of the same caller is no news. */
 const isNews = (before: Attribution | undefined, now: Attribution): boolean =>

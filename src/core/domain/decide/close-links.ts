@@ -39,7 +39,7 @@ export function departWithBastion(links: readonly TrackedLink[], situation: Situ
   return { ...nothing, links: [], close, alerts, facts: closedFacts(close, situation) };
 }
 
-const startedAt = ({ look, now }: Situation) => (look.kind === "listed" ? look.startedAt : now);
+const startedAt = ({ observation, now }: Situation) => (observation.kind === "listed" ? observation.startedAt : now);
 
 function closing(link: TrackedLink, deletes: readonly Signal[], situation: Situation): ClosedLink | undefined {
   const close = (closedBy: ClosedBy, actor: Attribution): ClosedLink => ({ link, closedAt: situation.now, closedBy, actor });

@@ -54,8 +54,8 @@ export function decide(situation: Situation): Decision {
   };
 }
 
-const isGone = ({ look }: Situation): boolean => look.kind === "unreadable" && look.answer.kind === "gone";
-const isCompletelyListed = ({ look }: Situation): boolean => look.kind === "listed" && look.listing.complete;
+const isGone = ({ observation }: Situation): boolean => observation.kind === "unreadable" && observation.answer.kind === "gone";
+const isCompletelyListed = ({ observation }: Situation): boolean => observation.kind === "listed" && observation.listing.complete;
 
 function changedLinks(links: readonly TrackedLink[], { watched }: Situation): readonly TrackedLink[] {
   const before = new Map(watched.links.map((link) => [link.linkId, JSON.stringify(link)]));
@@ -63,16 +63,16 @@ function changedLinks(links: readonly TrackedLink[], { watched }: Situation): re
 }
 
 function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
-  const { host, look, now } = situation;
+  const { host, observation, now } = situation;
   const revocations = [...lastHour(host.recentRevocations, now), ...ofOurOwn(step.revoke, situation).map(() => now)];
   const wasHeld = step.alerts.some(({ kind }) => kind === "revocations-held");
   return {
     ...host,
-    checkedAt: look.kind === "listed" && look.listing.complete ? look.startedAt : host.checkedAt,
+    checkedAt: observation.kind === "listed" && observation.listing.complete ? observation.startedAt : host.checkedAt,
     unreadable: unreadableAfter(situation, step),
-    featureOn: look.kind === "listed" ? (look.featureOn ?? host.featureOn) : host.featureOn,
+    featureOn: observation.kind === "listed" ? (observation.featureOn ?? host.featureOn) : host.featureOn,
     claimUntil: undefined,
-    wakeAt: earliest(look.kind === "not-looked" && host.wakeAt !== undefined ? [...step.looks, host.wakeAt] : step.looks),
+    wakeAt: earliest(observation.kind === "not-looked" && host.wakeAt !== undefined ? [...step.looks, host.wakeAt] : step.looks),
     recentRevocations: revocations,
     heldToldAt: wasHeld ? now : host.heldToldAt,
     awaited,
@@ -125,24 +125,24 @@ function unnamedAfter({ host, watched }: Situation, step: Step): readonly string
   return [...new Set([...host.toldUnnamed, ...told])].filter(isPending).slice(0, mostPast);
 }
 
-function unreadableAfter({ host, look, now }: Situation, step: Step): HostState["unreadable"] {
-  if (look.kind === "listed") return undefined;
-  if (look.kind === "not-looked") return host.unreadable;
+function unreadableAfter({ host, observation, now }: Situation, step: Step): HostState["unreadable"] {
+  if (observation.kind === "listed") return undefined;
+  if (observation.kind === "not-looked") return host.unreadable;
   const told = host.unreadable?.told === true || step.alerts.some(({ kind }) => kind === "unreadable" || kind === "bastion-deleted");
-  return { why: look.answer.why, since: host.unreadable?.since ?? now, told, gone: look.answer.kind === "gone" };
+  return { why: observation.answer.why, since: host.unreadable?.since ?? now, told, gone: observation.answer.kind === "gone" };
 }
 
 /** What the host row itself has to tell: it cannot be read, it can again, it is gone, its feature was switched. */
 function hostStep(situation: Situation): Step {
-  const { look } = situation;
-  if (look.kind === "not-looked") return nothing;
-  if (look.kind === "listed") return together([readableAgain(situation), featureSwitched(situation)]);
-  return look.answer.kind === "gone" ? deleted(situation) : unreadable(situation);
+  const { observation } = situation;
+  if (observation.kind === "not-looked") return nothing;
+  if (observation.kind === "listed") return together([readableAgain(situation), featureSwitched(situation)]);
+  return observation.answer.kind === "gone" ? deleted(situation) : unreadable(situation);
 }
 
-function unreadable({ host, look, now }: Situation): Step {
-  if (look.kind !== "unreadable") return nothing;
-  const { answer } = look;
+function unreadable({ host, observation, now }: Situation): Step {
+  if (observation.kind !== "unreadable") return nothing;
+  const { answer } = observation;
   const lasted = now - (host.unreadable?.since ?? now);
   const isPassing = "retryAfter" in answer;
   const isTimeToTell = host.unreadable?.told !== true && (!isPassing || lasted >= unreadablePatience);
@@ -167,11 +167,11 @@ const readableAgain = ({ host, now }: Situation): Step => ({
 });
 
 function featureSwitched(situation: Situation): Step {
-  const { host, look, now } = situation;
-  if (look.kind !== "listed" || look.featureOn === undefined || look.featureOn === host.featureOn) return nothing;
-  const changed = hostFact("feature-changed", now, { enableShareableLink: look.featureOn });
+  const { host, observation, now } = situation;
+  if (observation.kind !== "listed" || observation.featureOn === undefined || observation.featureOn === host.featureOn) return nothing;
+  const changed = hostFact("feature-changed", now, { enableShareableLink: observation.featureOn });
   const alert = {
-    ...hostAlert(look.featureOn ? "feature-on" : "feature-off", now, []),
+    ...hostAlert(observation.featureOn ? "feature-on" : "feature-off", now, []),
     actor: attribute(signalsOf(situation, "host-write")),
   };
   return { ...nothing, facts: [changed], alerts: host.featureOn === undefined ? [] : [alert] };

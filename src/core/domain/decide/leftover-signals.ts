@@ -87,9 +87,9 @@ function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
 }
 
 /** From when on it is known that no other link is there: a whole, complete listing began, or the bastion itself is gone. */
-function absenceProvenAt({ look, isPart, now }: Situation): Instant | undefined {
-  if (look.kind === "unreadable" && look.answer.kind === "gone") return after(now, minutes(2));
-  return look.kind === "listed" && look.listing.complete && isPart !== true ? look.startedAt : undefined;
+function absenceProvenAt({ observation, isPart, now }: Situation): Instant | undefined {
+  if (observation.kind === "unreadable" && observation.answer.kind === "gone") return after(now, minutes(2));
+  return observation.kind === "listed" && observation.listing.complete && isPart !== true ? observation.startedAt : undefined;
 }
 
 function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
@@ -133,9 +133,9 @@ const nextLook = (signal: Signal, now: Instant): readonly Instant[] =>
 const namePatience = minutes(1);
 
 /** Somebody made links and the bastion does not answer: better half the news now than all of it too late. */
-function unnamed(creates: readonly Signal[], { look, host, now }: Situation): readonly AlertDraft[] {
-  if (look.kind !== "unreadable" || look.answer.kind === "gone") return [];
-  const { why } = look.answer;
+function unnamed(creates: readonly Signal[], { observation, host, now }: Situation): readonly AlertDraft[] {
+  if (observation.kind !== "unreadable" || observation.answer.kind === "gone") return [];
+  const { why } = observation.answer;
   const untold = creates.filter((signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId));
   return untold.map((signal) => ({
     kind: "created-unnamed",

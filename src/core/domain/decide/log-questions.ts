@@ -19,10 +19,10 @@ const burstWindow = hours(1);
  * confirmed. At most two queries a look.
  */
 export function logQuestions(situation: Situation, isSweep: boolean): LogQuestions {
-  const { look, watched } = situation;
-  if (look.kind !== "listed" || watched.links.length === 0) return { signIns: undefined, createdSince: undefined };
-  const listed = new Set(look.listing.links.map(({ linkId }) => linkId));
-  const gone = look.listing.complete ? watched.links.filter(({ linkId }) => !listed.has(linkId)) : [];
+  const { observation, watched } = situation;
+  if (observation.kind !== "listed" || watched.links.length === 0) return { signIns: undefined, createdSince: undefined };
+  const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
+  const gone = observation.listing.complete ? watched.links.filter(({ linkId }) => !listed.has(linkId)) : [];
   const open = watched.links.filter(({ linkId }) => listed.has(linkId));
   const spans = [...gone.map((link) => spanOf(link, situation)), ...(isSweep ? open.map((link) => burstSpan(link, situation)) : [])];
   return { signIns: spans.length === 0 ? undefined : questionAbout(spans), createdSince: askSince(open, situation) };

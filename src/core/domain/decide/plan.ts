@@ -136,11 +136,11 @@ const toBeContinued = (decision: Decision, { host, now }: Situation): Decision =
 
 /** Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen. */
 function narrow(situation: Situation): Situation {
-  const { watched, look } = situation;
+  const { watched, observation } = situation;
   const half = <Item>(items: readonly Item[]) => items.slice(0, Math.ceil(items.length / 2));
   const links = half(watched.links);
   const leftOut = new Set(watched.links.slice(links.length).map(({ linkId }) => linkId));
-  const listed = look.kind === "listed" ? look.listing.links.filter(({ linkId }) => !leftOut.has(linkId)) : [];
+  const listed = observation.kind === "listed" ? observation.listing.links.filter(({ linkId }) => !leftOut.has(linkId)) : [];
   const isKnown = (linkId: string) => watched.links.some((link) => link.linkId === linkId);
   const known = listed.filter(({ linkId }) => isKnown(linkId));
   const news = half(listed.filter(({ linkId }) => !isKnown(linkId)));
@@ -148,7 +148,8 @@ function narrow(situation: Situation): Situation {
     ...situation,
     isPart: true,
     watched: { ...watched, links, signals: half(watched.signals) },
-    look: look.kind === "listed" ? { ...look, listing: { ...look.listing, links: [...known, ...news] } } : look,
+    observation:
+      observation.kind === "listed" ? { ...observation, listing: { ...observation.listing, links: [...known, ...news] } } : observation,
   };
 }
 

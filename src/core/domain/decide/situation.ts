@@ -6,7 +6,7 @@ import type { VirtualMachineFacts } from "../state/estate.ts";
 import type { ActivityLogAnswer } from "../attribution/activity-log-answer.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
-import type { Look, SessionAnswer } from "../links/observation.ts";
+import type { Observation, SessionAnswer } from "../links/observation.ts";
 import { judge, type Policy, type Verdict } from "../policy/policy.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Instant, Milliseconds } from "../time.ts";
@@ -19,7 +19,7 @@ export interface Situation {
   readonly bastion: BastionId;
   readonly host: HostState;
   readonly watched: Watched;
-  readonly look: Look;
+  readonly observation: Observation;
   /** By lower-case VM id; a VM that is missing is not known to Resource Graph. */
   readonly vms: ReadonlyMap<string, VirtualMachineFacts>;
   readonly policy: Policy;

@@ -16,17 +16,17 @@ export interface Tracking extends LinkStep {
 
 /** Compares what Azure lists with what we remember. Only a complete listing can prove a link gone. */
 export function track(situation: Situation): Tracking {
-  const { look, watched } = situation;
-  if (look.kind !== "listed") return { ...nothing, links: watched.links, vanished: [] };
-  const listed = new Map(look.listing.links.map((link) => [link.linkId, link]));
+  const { observation, watched } = situation;
+  if (observation.kind !== "listed") return { ...nothing, links: watched.links, vanished: [] };
+  const listed = new Map(observation.listing.links.map((link) => [link.linkId, link]));
   const known = new Set(watched.links.map((link) => link.linkId));
   const present = watched.links.filter((link) => listed.has(link.linkId));
   const absent = watched.links.filter((link) => !listed.has(link.linkId));
   const appeared = [...listed.values()].filter((link) => !known.has(link.linkId)).map((link) => begin(link, situation));
   return {
     ...nothing,
-    links: [...present.map((link) => ({ ...link, missingSince: undefined })), ...appeared, ...(look.listing.complete ? [] : absent)],
-    vanished: look.listing.complete ? absent : [],
+    links: [...present.map((link) => ({ ...link, missingSince: undefined })), ...appeared, ...(observation.listing.complete ? [] : absent)],
+    vanished: observation.listing.complete ? absent : [],
     facts: seen(appeared, situation.now),
   };
 }

@@ -81,5 +81,5 @@ async function situationOf({ rows, vmId, now }: Place, estate: Estate, settings:
   const { policy, mode } = settings;
   const none: ReadonlyMap<string, VirtualMachineFacts> = new Map();
   const vms = matchesByTag(policy) ? await estate.virtualMachines([idKey(vmId)]) : none;
-  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, look: { kind: "not-looked" }, vms, policy, mode };
+  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, observation: { kind: "not-looked" }, vms, policy, mode };
 }

@@ -2,7 +2,7 @@ import { logQuestions } from "../../domain/decide/log-questions.ts";
 import { verdictOn, type LogsHeard, type Situation } from "../../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import { reasonOf } from "../../domain/foreign.ts";
-import type { Look, SessionAnswer } from "../../domain/links/observation.ts";
+import type { Observation, SessionAnswer } from "../../domain/links/observation.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
 import type { Watched } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
@@ -17,9 +17,9 @@ export async function gather(plain: Situation, cause: ReconcileRequest["cause"],
 
 /** Sessions end once their link is seen gone, so that nobody comes back in by it. Doing it twice does no harm. */
 async function endSessions(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
-  const { look, watched, bastion } = situation;
-  if (look.kind !== "listed" || !look.listing.complete) return undefined;
-  const listed = new Set(look.listing.links.map(({ linkId }) => linkId));
+  const { observation, watched, bastion } = situation;
+  if (observation.kind !== "listed" || !observation.listing.complete) return undefined;
+  const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
   const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
   return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
 }
@@ -38,10 +38,10 @@ async function hearLogs(situation: Situation, cause: ReconcileRequest["cause"], 
 /** Tags, where a rule asks for them. Without them the rules that match by tag do not apply; they could only be stricter. */
 export async function tagsOf(
   watched: Watched,
-  look: Look,
+  observation: Observation,
   { ports, settings }: { readonly ports: Ports; readonly settings: FlowSettings },
 ): Promise<ReadonlyMap<string, VirtualMachineFacts>> {
-  const listed = look.kind === "listed" ? look.listing.links : [];
+  const listed = observation.kind === "listed" ? observation.listing.links : [];
   const vmIds = [...new Set([...watched.links, ...listed].map(({ vmId }) => vmId))];
   if (vmIds.length === 0 || !matchesByTag(settings.policy)) return new Map();
   try {

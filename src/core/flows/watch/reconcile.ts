@@ -3,7 +3,7 @@ import type { Decision } from "../../domain/decide/decide.ts";
 import { planFor, rollBackOf } from "../../domain/decide/plan.ts";
 import type { Situation } from "../../domain/decide/situation.ts";
 import type { LinkId, LinkListing } from "../../domain/links/link.ts";
-import type { Look } from "../../domain/links/observation.ts";
+import type { Observation } from "../../domain/links/observation.ts";
 import { sendLease, type OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { after, instant, seconds, type Instant } from "../../domain/time.ts";
 import { newHost, type Commit, type HostState, type Watched } from "../../domain/state/watched.ts";
@@ -62,7 +62,7 @@ async function once(run: Run): Promise<Reconciled | "conflict"> {
   if (!isLookDue && watched.signals.length === 0) return "nothing to do";
   const wait = Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;
   if (wait > 0) return await stepBack(run, wait);
-  return isLookDue ? await lookAndSettle(run, watched) : await settle(run, watched, { look: { kind: "not-looked" }, now });
+  return isLookDue ? await lookAndSettle(run, watched) : await settle(run, watched, { observation: { kind: "not-looked" }, now });
 }
 
 /** A writer died between two chunks, unless it is still at it: its claim says so. Nothing it wrote counts; then all begins anew. */
@@ -82,8 +82,8 @@ async function lookAndSettle(run: Run, watched: Watched): Promise<Reconciled | "
   const host = { ...(watched.host ?? newHost(bastion.id)), claimUntil: until, ...(isByEvent(run.request) ? { eventLookAt: now } : {}) };
   const version = await ports.table.claim(partition, { ...watched, host }, until);
   if (version === "lost") return await stepBack(run, seconds(1));
-  const look = await lookAt(bastion, watched, ports);
-  return await settle(run, { ...watched, host, version }, { look, now: ports.clock.now() });
+  const observation = await lookAt(bastion, watched, ports);
+  return await settle(run, { ...watched, host, version }, { observation, now: ports.clock.now() });
 }
 
 /** A complete listing that began after the cause already answers it, so that a burst of events costs few lists. */
@@ -111,21 +111,21 @@ async function stepBack({ request, ports }: Run, wait: number): Promise<Reconcil
 }
 
 interface Seen {
-  readonly look: Look;
+  readonly observation: Observation;
   readonly now: Instant;
 }
 
 /** Decides, commits, and acts on what was committed. */
-async function settle(run: Run, watched: Watched, { look, now }: Seen): Promise<"done" | "conflict"> {
+async function settle(run: Run, watched: Watched, { observation, now }: Seen): Promise<"done" | "conflict"> {
   const { bastion, ports, settings } = run;
   const host = watched.host ?? newHost(bastion.id);
-  const vms = await tagsOf(watched, look, { ports, settings });
+  const vms = await tagsOf(watched, observation, { ports, settings });
   const { policy, mode, acknowledgeWithin } = settings;
-  const plain: Situation = { now, bastion, host, watched, look, vms, policy, mode, acknowledgeWithin };
+  const plain: Situation = { now, bastion, host, watched, observation, vms, policy, mode, acknowledgeWithin };
   const situation = await gather(plain, run.request.cause, ports);
   const written = await write(run, situation);
   if (written === "conflict") return "conflict";
-  await act(run, look, written);
+  await act(run, observation, written);
   return "done";
 }
 
@@ -176,11 +176,11 @@ async function wakeUpLater({ request, ports }: Run, before: HostState, decision:
 }
 
 /** After the commit: submit the deletes it speaks of, and try the alerts it wrote. Azure's answer proves nothing; the next look does. */
-async function act(run: Run, look: Look, { decision, outbox }: Written): Promise<void> {
+async function act(run: Run, observation: Observation, { decision, outbox }: Written): Promise<void> {
   const { partition, ports, settings } = run;
-  const isRevoking = decision.revoke.length > 0 && look.kind === "listed";
+  const isRevoking = decision.revoke.length > 0 && observation.kind === "listed";
   await Promise.all([
-    ...(isRevoking ? [revoke(run, look.listing, decision.revoke)] : []),
+    ...(isRevoking ? [revoke(run, observation.listing, decision.revoke)] : []),
     sendCommitted(partition, outbox, { ports, settings }),
   ]);
 }
