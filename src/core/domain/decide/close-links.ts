@@ -5,7 +5,7 @@ import type { ClosedBy, ClosedLink, TrackedLink } from "../links/link.ts";
 import type { SessionAnswer } from "../links/observation.ts";
 import { callerName, type Signal } from "../attribution/signal.ts";
 import { after, seconds } from "../time.ts";
-import { draft } from "./announce.ts";
+import { draftAlert } from "./alert-draft.ts";
 import { usageFact, usageNotes } from "./log-questions.ts";
 import { factsAbout, groupBy, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
@@ -74,7 +74,7 @@ const personKey = (attribution: Attribution): string => {
 function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Situation): AlertDraft {
   const [{ link, closedBy, actor }] = group;
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
-  const alert = draft(kindOf(group[0]), links, situation);
+  const alert = draftAlert(kindOf(group[0]), links, situation);
   const usage = usageNotes(links, situation);
   if (!link.announced) return { ...alert, severity: "medium", notes: [goneNote(actor), ...usage, ...alert.notes] };
   if (closedBy !== "revoked-by-watchdog") return { ...alert, actor, notes: usage };

@@ -1,7 +1,7 @@
 import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
-import { draft } from "./announce.ts";
+import { draftAlert } from "./alert-draft.ts";
 import { factsAbout, groupBy, isEnforced, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
@@ -120,7 +120,7 @@ const afterNotice = (link: TrackedLink, warnBefore: Milliseconds, now: Instant):
 
 function alertsOf(kind: AlertKind, links: readonly TrackedLink[], situation: Situation): readonly AlertDraft[] {
   const current = links.map((link) => (kind === "expiring" ? afterwards({ link, due: "warn" }, situation) : link));
-  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) => draft(kind, group, situation));
+  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) => draftAlert(kind, group, situation));
 }
 
 /** Said once an hour, so that a held revocation is neither silent nor a storm. */
@@ -129,7 +129,7 @@ function heldAlert(held: readonly Judged[], situation: Situation): readonly Aler
   const { host, now, policy } = situation;
   if (!first || (host.heldToldAt !== undefined && now < host.heldToldAt + hours(1))) return [];
   const why = `More than ${policy.maxRevocationsPerHour} revocations within an hour would happen on this bastion. The rest is held until the hour has passed.`;
-  return [{ ...draft("revocations-held", [first, ...rest], situation), severity: "high", notes: [why] }];
+  return [{ ...draftAlert("revocations-held", [first, ...rest], situation), severity: "high", notes: [why] }];
 }
 
 const factKinds = {

@@ -3,7 +3,7 @@ import type { TrackedLink } from "../links/link.ts";
 import { hours } from "../time.ts";
 import { burstIn, burstWords } from "../links/usage.ts";
 import type { HostState } from "../state/watched.ts";
-import { draft } from "./announce.ts";
+import { draftAlert } from "./alert-draft.ts";
 import { burstSpan } from "./log-questions.ts";
 import { factsAbout, groupBy, nothing, type Situation, type Step } from "./situation.ts";
 import { vmKeyOf } from "../arm-id.ts";
@@ -26,7 +26,7 @@ export function failedSignIns(links: readonly TrackedLink[], situation: Situatio
   return {
     ...nothing,
     alerts: found.map(({ group, words }): AlertDraft => ({
-      ...draft("failed-sign-ins", group, situation),
+      ...draftAlert("failed-sign-ins", group, situation),
       severity: "high",
       notes: [`${words}.`],
     })),
