@@ -1,27 +1,19 @@
 import { logQuestions } from "../../domain/decide/log-questions.ts";
-import { verdictOn, type LogsHeard, type Situation } from "../../domain/decide/situation.ts";
+import type { LogsHeard, Situation } from "../../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import { reasonOf } from "../../domain/foreign.ts";
-import type { Observation, SessionAnswer } from "../../domain/links/observation.ts";
+import type { Observation } from "../../domain/links/observation.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
 import type { Watched } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import type { FlowSettings } from "../settings.ts";
+import { endSessionsOfRevoked } from "./end-sessions.ts";
 
 /** What a decision wants to know beside rows and list: sessions that ended with their link, and what Azure's logs say. */
-export async function gather(plain: Situation, cause: ReconcileRequest["cause"], ports: Ports): Promise<Situation> {
-  const [sessions, logs] = await Promise.all([endSessions(plain, ports), hearLogs(plain, cause, ports)]);
+export async function enrich(plain: Situation, cause: ReconcileRequest["cause"], ports: Ports): Promise<Situation> {
+  const [sessions, logs] = await Promise.all([endSessionsOfRevoked(plain, ports), hearLogs(plain, cause, ports)]);
   return { ...plain, sessions, logs };
-}
-
-/** Sessions end once their link is seen gone, so that nobody comes back in by it. Doing it twice does no harm. */
-async function endSessions(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
-  const { observation, watched, bastion } = situation;
-  if (observation.kind !== "listed" || !observation.listing.complete) return undefined;
-  const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
-  const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
-  return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
 }
 
 /** Two seconds at most, and only where a workspace is configured: an alert without it is better than a late one. */

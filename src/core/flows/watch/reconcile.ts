@@ -12,7 +12,7 @@ import type { Committed, Ports } from "../../ports.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import { resend, sendCommitted } from "../alerts/deliver-alert.ts";
 import { deskAt } from "../store/desk.ts";
-import { gather, tagsOf } from "./enrich.ts";
+import { enrich, tagsOf } from "./enrich.ts";
 import { lookAt } from "./observe.ts";
 import { plainFact, record } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
@@ -122,7 +122,7 @@ async function settle(run: Run, watched: Watched, { observation, now }: Seen): P
   const vms = await tagsOf(watched, observation, { ports, settings });
   const { policy, mode, acknowledgeWithin } = settings;
   const plain: Situation = { now, bastion, host, watched, observation, vms, policy, mode, acknowledgeWithin };
-  const situation = await gather(plain, run.request.cause, ports);
+  const situation = await enrich(plain, run.request.cause, ports);
   const written = await write(run, situation);
   if (written === "conflict") return "conflict";
   await act(run, observation, written);

@@ -1,0 +1,12 @@
+import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
+import type { SessionAnswer } from "../../domain/links/observation.ts";
+import type { Ports } from "../../ports.ts";
+
+/** Sessions end once their link is seen gone, so that nobody comes back in by it. Doing it twice does no harm. */
+export async function endSessionsOfRevoked(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
+  const { observation, watched, bastion } = situation;
+  if (observation.kind !== "listed" || !observation.listing.complete) return undefined;
+  const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
+  const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
+  return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
+}
