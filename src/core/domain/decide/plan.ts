@@ -18,7 +18,7 @@ const mostRows = 100;
 const mostSpent = 30;
 
 /** Where a decision is written, and under which policy it was made. */
-export interface Desk {
+export interface WriteContext {
   readonly partition: Partition;
   readonly bastion: BastionId | undefined;
   readonly policyHash: string;
@@ -32,21 +32,23 @@ export type Writable = Omit<Decision, "revoke">;
 type Unguarded = Omit<Commit, "expected">;
 
 /** Gives facts their place in the chain and alerts their number: what one transaction writes. */
-export function commitOf(decision: Writable, desk: Desk): Unguarded {
+export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   let { seq, chainHead: prevHash } = decision.host;
   const facts = decision.facts.map((fact): LedgerFact => {
-    const chained = chain(fact, { seq: (seq += 1), policyHash: desk.policyHash, prevHash });
+    const chained = chain(fact, { seq: (seq += 1), policyHash: context.policyHash, prevHash });
     prevHash = chained.hash;
     return chained;
   });
   const outbox = decision.alerts.map((draft) => {
     seq += 1;
-    const alert = alertOf(draft, alertId(desk.partition, seq), desk.bastion);
-    return newOutboxEntry(seq, alert, routeOf(draft, desk.channels));
+    const alert = alertOf(draft, alertId(context.partition, seq), context.bastion);
+    return newOutboxEntry(seq, alert, routeOf(draft, context.channels));
   });
   const { host, put, close, spent } = decision;
   const wanting =
-    desk.acknowledgeWithin === undefined ? [] : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
+    context.acknowledgeWithin === undefined
+      ? []
+      : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
   return {
     host: { ...host, seq, chainHead: prevHash, awaited: awaiting(host, wanting) },
     put,
@@ -82,15 +84,15 @@ const rowsOf = ({ put, drop = [], close, spent, facts, outbox }: Unguarded): num
  * them sees what was before, until the last transaction, which carries every fact and alert, ends the batch. So one decision is
  * one alert, and a crash in between has changed nothing. Undefined if even the last would be too large.
  */
-function commitsOf(decision: Writable, desk: Desk, watched: Watched): readonly Unguarded[] | undefined {
-  const last = commitOf(decision, desk);
+function commitsOf(decision: Writable, context: WriteContext, watched: Watched): readonly Unguarded[] | undefined {
+  const last = commitOf(decision, context);
   const room = mostRows - rowsOf({ ...last, put: [] });
   if (room < 0) return undefined;
   if (last.put.length <= room) return [last];
   const ahead = last.put.slice(room);
   const host: HostState = {
     ...(watched.host ?? decision.host),
-    openBatch: sha256(JSON.stringify([desk.partition, watched.version ?? ""])).slice(0, 16),
+    openBatch: sha256(JSON.stringify([context.partition, watched.version ?? ""])).slice(0, 16),
   };
   const draft = { batch: host.openBatch ?? "", before: new Map(watched.links.map((link) => [link.linkId, link])) };
   const drafts = chunks(ahead, mostRows - 1).map((put): Unguarded => ({ host, put, draft, close: [], spent: [], facts: [], outbox: [] }));
@@ -118,12 +120,12 @@ export interface Plan {
 }
 
 /** Decides as much of the situation as can be written; what is left over is looked at again a second later. */
-export function planFor(situation: Situation, desk: Desk): Plan {
+export function planFor(situation: Situation, context: WriteContext): Plan {
   let part = situation;
   for (;;) {
     const decided = decide(part);
     const decision = part === situation ? decided : toBeContinued(decided, situation);
-    const commits = commitsOf(decision, desk, situation.watched);
+    const commits = commitsOf(decision, context, situation.watched);
     if (commits) return { decision, commits };
     part = narrow(part);
   }

@@ -12,8 +12,8 @@ import { partitionOf } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
 import type { Outcome } from "./act-on-link.ts";
 import { sendCommitted, type World } from "../alerts/deliver-alert.ts";
-import { deskAt } from "../store/desk.ts";
 import { partitionFor } from "../store/read-estate.ts";
+import { writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 export interface LinkChange {
@@ -95,7 +95,7 @@ interface Rows {
 /** Whoever holds the claim meets a conflict and begins anew at once, because the claim goes with this. */
 function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: World) {
   const partition = partitionFor({ bastion: at.bastion, watched: at.watched });
-  const commit = commitOf({ ...rows, close: [], spent: [] }, deskAt({ partition, bastion: at.bastion }, ports, settings));
+  const commit = commitOf({ ...rows, close: [], spent: [] }, writeContextAt({ partition, bastion: at.bastion }, ports, settings));
   const written: Promise<Committed | "conflict"> = ports.table.commit(partition, { ...commit, expected: at.watched.version });
   return written;
 }

@@ -1,11 +1,10 @@
 import type { AlertDraft } from "../../domain/alerts/alert.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
-import { commitOf } from "../../domain/decide/plan.ts";
+import { commitOf, type WriteContext } from "../../domain/decide/plan.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { newHost, type HostState } from "../../domain/state/watched.ts";
 import type { Partition } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
-import { deskAt } from "./desk.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /** Facts and alerts that follow from no look at a bastion. */
@@ -24,13 +23,20 @@ export async function record({ partition, facts, alerts, host: changes }: Entry,
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { host: known, version } = await ports.table.read(partition);
     const host = { ...(known ?? newHost("")), ...changes };
-    const desk = deskAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
-    const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, desk);
+    const context = writeContextAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
+    const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, context);
     const committed = await ports.table.commit(partition, { ...commit, expected: version });
     if (committed !== "conflict") return committed;
   }
   throw new Error(`Recording ${facts.map(({ kind }) => kind).join(", ")} lost ${attempts} races for the partition ${partition}`);
 }
+
+/** Where something is written, under which policy, and whom its alerts can reach. */
+export const writeContextAt = (
+  { partition, bastion }: Pick<WriteContext, "partition" | "bastion">,
+  { channels }: Ports,
+  { policy, acknowledgeWithin }: FlowSettings,
+): WriteContext => ({ partition, bastion, policyHash: policy.hash, channels: channels.map(({ name }) => name), acknowledgeWithin });
 
 /** An alert about the watchdog itself. `notes` must hold nothing of a message's body: that is a stranger's text. */
 export const troubleAlert = (at: Fact["at"], notes: readonly string[], channels: readonly string[]): AlertDraft => ({

@@ -11,10 +11,9 @@ import { partitionOf, type Partition, type Version } from "../../domain/partitio
 import type { Committed, Ports } from "../../ports.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import { resend, sendCommitted } from "../alerts/deliver-alert.ts";
-import { deskAt } from "../store/desk.ts";
 import { enrich, tagsOf } from "./enrich.ts";
 import { lookAt } from "./observe.ts";
-import { plainFact, record } from "../store/record.ts";
+import { plainFact, record, writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /**
@@ -137,7 +136,7 @@ interface Written {
 /** The decision's transactions in order, each guarded by the version the one before left. Nothing of it counts before the last. */
 async function write(run: Run, situation: Situation): Promise<Written | "conflict"> {
   const { partition, bastion, ports, settings } = run;
-  const { decision, commits } = planFor(situation, deskAt({ partition, bastion }, ports, settings));
+  const { decision, commits } = planFor(situation, writeContextAt({ partition, bastion }, ports, settings));
   await wakeUpLater(run, situation.host, decision);
   const outbox = await commitAll(run, commits, situation.watched.version);
   return outbox === "conflict" ? "conflict" : { decision, outbox };

@@ -4,7 +4,7 @@ import type { Watched } from "../../domain/state/watched.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
-import { deskAt } from "../store/desk.ts";
+import { writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /**
@@ -15,8 +15,8 @@ export async function remindOfOwn({ host, version }: Watched, ports: Ports, sett
   if (!host || host.awaited.length === 0) return;
   const { alerts, facts, awaited } = overdue(host, settings.acknowledgeWithin, ports.clock.now());
   if (awaited.length === host.awaited.length) return;
-  const desk = deskAt({ partition: watchdogPartition, bastion: undefined }, ports, settings);
-  const commit = commitOf({ host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts }, desk);
+  const context = writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings);
+  const commit = commitOf({ host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts }, context);
   const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
   if (committed !== "conflict") await sendCommitted(watchdogPartition, committed.outbox, { ports, settings });
 }
