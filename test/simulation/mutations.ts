@@ -109,7 +109,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("unacknowledged") },
-    ...{ find: "return { ...nothing, alerts, facts, awaited,", put: "return { ...nothing, alerts: alerts.slice(99), facts, awaited," },
+    ...{ find: "return { ...noStep, alerts, facts, awaited,", put: "return { ...noStep, alerts: alerts.slice(99), facts, awaited," },
   },
   {
     ...{ name: "who does not get the lease sends all the same", breaks: "P3", file: flow("alerts/deliver-alert") },

@@ -6,7 +6,7 @@ import { after, minutes, type Instant } from "../time.ts";
 import { confirmed, createsIn } from "./activity-log.ts";
 import { draftAlert, isListIncomplete } from "./alert-draft.ts";
 import { eventPatience, nameCreators } from "./name-creators.ts";
-import { factsAbout, groupBy, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsAbout, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 import { rejudge } from "./track.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
@@ -22,7 +22,7 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
   const late = groupBy(namedLate, (link) => attributionKey(link.attribution));
   return {
-    ...nothing,
+    ...noStep,
     links: judged.map((link) => (toAnnounce.includes(link) ? { ...link, announced: true } : link)),
     // The rest of one call's links may be on a page that did not arrive: its signal is kept for them.
     spent: isListIncomplete(situation) ? [] : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),

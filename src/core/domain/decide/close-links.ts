@@ -7,7 +7,7 @@ import { callerName, type Signal } from "../attribution/signal.ts";
 import { after, seconds } from "../time.ts";
 import { draftAlert } from "./alert-draft.ts";
 import { usageFact, usageNotes } from "./log-questions.ts";
-import { factsAbout, groupBy, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsAbout, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
 const secondLook = seconds(10);
@@ -21,7 +21,7 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
   const close = verdicts.flatMap(({ closing }) => closing ?? []);
   const missing = verdicts.flatMap(({ link, closing }) => (closing ? [] : [{ ...link, missingSince: link.missingSince ?? situation.now }]));
   return {
-    ...nothing,
+    ...noStep,
     links: missing,
     close,
     alerts: groupBy(close, alertKey).map((group) => departure(group, situation)),
@@ -36,7 +36,7 @@ export function departWithBastion(links: readonly TrackedLink[], situation: Situ
   const close = links.map((link): ClosedLink => ({ link, closedAt: situation.now, closedBy: "gone-with-bastion", actor }));
   const untold = close.filter(({ link }) => !link.announced);
   const alerts = groupBy(untold, alertKey).map((group) => departure(group, situation));
-  return { ...nothing, links: [], close, alerts, facts: closedFacts(close, situation) };
+  return { ...noStep, links: [], close, alerts, facts: closedFacts(close, situation) };
 }
 
 const startedAt = ({ observation, now }: Situation) => (observation.kind === "listed" ? observation.startedAt : now);

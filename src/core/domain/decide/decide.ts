@@ -12,7 +12,7 @@ import { enforce, lastHour } from "./enforce.ts";
 import { explain, readerKey } from "./leftover-signals.ts";
 import { burstsTold, failedSignIns } from "./failed-sign-ins.ts";
 import { comingBackFor, remind } from "./unacknowledged.ts";
-import { nothing, signalsOf, together, type Situation, type Step } from "./situation.ts";
+import { concat, noStep, signalsOf, type Situation, type Step } from "./situation.ts";
 import { rejudge, track } from "./track.ts";
 import { vmKeyOf } from "../arm-id.ts";
 
@@ -37,12 +37,12 @@ export function decide(situation: Situation): Decision {
   const left = isGone(situation) ? departWithBastion(tracking.links, situation) : depart(tracking.vanished, situation);
   const known = isGone(situation) ? [] : tracking.links.map((link) => rejudge(link, situation));
   const named = announce(known, situation);
-  const enforced = isCompletelyListed(situation) ? enforce(named.links, situation) : { ...nothing, links: named.links };
+  const enforced = isCompletelyListed(situation) ? enforce(named.links, situation) : { ...noStep, links: named.links };
   const links = [...enforced.links, ...left.links];
   const explained = explain(links, [...named.spent, ...left.spent], situation);
   const unanswered = remind(situation);
   const signIns = failedSignIns(enforced.links, situation);
-  const step = together([tracking, left, named, enforced, explained, signIns, hostStep(situation), unanswered]);
+  const step = concat([tracking, left, named, enforced, explained, signIns, hostStep(situation), unanswered]);
   return {
     host: hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
     put: changedLinks(links, situation),
@@ -135,19 +135,19 @@ function unreadableAfter({ host, observation, now }: Situation, step: Step): Hos
 /** What the host row itself has to tell: it cannot be read, it can again, it is gone, its feature was switched. */
 function hostStep(situation: Situation): Step {
   const { observation } = situation;
-  if (observation.kind === "not-looked") return nothing;
-  if (observation.kind === "listed") return together([readableAgain(situation), featureSwitched(situation)]);
+  if (observation.kind === "not-looked") return noStep;
+  if (observation.kind === "listed") return concat([readableAgain(situation), featureSwitched(situation)]);
   return observation.answer.kind === "gone" ? deleted(situation) : unreadable(situation);
 }
 
 function unreadable({ host, observation, now }: Situation): Step {
-  if (observation.kind !== "unreadable") return nothing;
+  if (observation.kind !== "unreadable") return noStep;
   const { answer } = observation;
   const lasted = now - (host.unreadable?.since ?? now);
   const isPassing = "retryAfter" in answer;
   const isTimeToTell = host.unreadable?.told !== true && (!isPassing || lasted >= unreadablePatience);
   return {
-    ...nothing,
+    ...noStep,
     looks: isPassing ? [after(now, waitFor(answer, lasted))] : [],
     facts: host.unreadable ? [] : [hostFact("bastion-unreadable", now, { why: answer.why })],
     alerts: isTimeToTell ? [hostAlert("unreadable", now, [answer.why, notWatched])] : [],
@@ -161,28 +161,28 @@ const waitFor = (answer: { readonly retryAfter?: number | undefined }, lasted: n
   Math.max(answer.retryAfter ?? Math.min(Math.max(lasted, seconds(5)), minutes(5)), seconds(2));
 
 const readableAgain = ({ host, now }: Situation): Step => ({
-  ...nothing,
+  ...noStep,
   facts: host.unreadable ? [hostFact("bastion-readable", now, {})] : [],
   alerts: host.unreadable?.told === true ? [hostAlert("readable-again", now, [])] : [],
 });
 
 function featureSwitched(situation: Situation): Step {
   const { host, observation, now } = situation;
-  if (observation.kind !== "listed" || observation.featureOn === undefined || observation.featureOn === host.featureOn) return nothing;
+  if (observation.kind !== "listed" || observation.featureOn === undefined || observation.featureOn === host.featureOn) return noStep;
   const changed = hostFact("feature-changed", now, { enableShareableLink: observation.featureOn });
   const alert = {
     ...hostAlert(observation.featureOn ? "feature-on" : "feature-off", now, []),
     actor: attribute(signalsOf(situation, "host-write")),
   };
-  return { ...nothing, facts: [changed], alerts: host.featureOn === undefined ? [] : [alert] };
+  return { ...noStep, facts: [changed], alerts: host.featureOn === undefined ? [] : [alert] };
 }
 
 /** Told once, and again only while it takes links with it. */
 const deleted = (situation: Situation): Step =>
   situation.host.unreadable?.gone === true && situation.watched.links.length === 0
-    ? nothing
+    ? noStep
     : {
-        ...nothing,
+        ...noStep,
         facts: [hostFact("bastion-deleted", situation.now, {})],
         alerts: [{ ...hostAlert("bastion-deleted", situation.now, []), actor: attribute(signalsOf(situation, "host-delete")) }],
       };

@@ -2,7 +2,7 @@ import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 import { draftAlert } from "./alert-draft.ts";
-import { factsAbout, groupBy, isEnforced, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsAbout, groupBy, isEnforced, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
@@ -29,7 +29,7 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
   const changed = judged.map((item) => (held.includes(item) ? item.link : afterwards(item, situation)));
   const dueAre = (due: Due) => judged.filter((item) => item.due === due && !held.includes(item)).map(({ link }) => link);
   return {
-    ...nothing,
+    ...noStep,
     links: changed,
     revoke: allowed.map(({ link }) => link.linkId),
     alerts: [

@@ -5,7 +5,7 @@ import { burstIn, burstWords } from "../links/usage.ts";
 import type { HostState } from "../state/watched.ts";
 import { draftAlert } from "./alert-draft.ts";
 import { burstSpan } from "./log-questions.ts";
-import { factsAbout, groupBy, nothing, type Situation, type Step } from "./situation.ts";
+import { factsAbout, groupBy, noStep, type Situation, type Step } from "./situation.ts";
 import { vmKeyOf } from "../arm-id.ts";
 
 /** A link is told about once in this time, however long somebody goes on trying. */
@@ -14,7 +14,7 @@ const toldFor = hours(1);
 /** Somebody is trying passwords through an open link: one alert a machine, always loud. */
 export function failedSignIns(links: readonly TrackedLink[], situation: Situation): Step {
   const answer = situation.logs?.signIns;
-  if (answer?.kind !== "read") return nothing;
+  if (answer?.kind !== "read") return noStep;
   const groups = groupBy(
     links.filter((link) => link.announced && !wasTold(link, situation)),
     ({ vmId }) => vmKeyOf(vmId),
@@ -24,7 +24,7 @@ export function failedSignIns(links: readonly TrackedLink[], situation: Situatio
     return burst ? [{ group, words: burstWords(burst) }] : [];
   });
   return {
-    ...nothing,
+    ...noStep,
     alerts: found.map(({ group, words }): AlertDraft => ({
       ...draftAlert("failed-sign-ins", group, situation),
       severity: "high",

@@ -4,7 +4,7 @@ import type { Fact } from "../ledger/ledger.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { callerKey, callerName, type Caller, type Signal } from "../attribution/signal.ts";
 import { after, formatInstant, hours, minutes, seconds, type Instant } from "../time.ts";
-import { groupBy, knownCaller, nothing, signalsOf, type Situation, type Step } from "./situation.ts";
+import { groupBy, knownCaller, noStep, signalsOf, type Situation, type Step } from "./situation.ts";
 
 /** When a create signal without a link is looked into again, counted from its arrival. */
 const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
@@ -27,7 +27,7 @@ export function explain(links: readonly TrackedLink[], spentAlready: readonly Si
   );
   const silent = left("host-write", "host-delete");
   return {
-    ...nothing,
+    ...noStep,
     spent: [...late, ...gone.creates, ...told, ...stale, ...silent],
     alerts: [
       ...gone.alerts,

@@ -52,9 +52,9 @@ export interface Step {
   readonly looks: readonly Instant[];
 }
 
-export const nothing: Step = { close: [], spent: [], facts: [], alerts: [], revoke: [], looks: [] };
+export const noStep: Step = { close: [], spent: [], facts: [], alerts: [], revoke: [], looks: [] };
 
-export const together = (steps: readonly Step[]): Step => ({
+export const concat = (steps: readonly Step[]): Step => ({
   close: steps.flatMap((step) => step.close),
   spent: steps.flatMap((step) => step.spent),
   facts: steps.flatMap((step) => step.facts),

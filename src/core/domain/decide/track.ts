@@ -4,7 +4,7 @@ import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
 import { mayBeCreator } from "../attribution/actor.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../time.ts";
-import { factsAbout, groupBy, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsAbout, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 import { usableCreation } from "../links/created-at.ts";
 
 export interface Tracking extends LinkStep {
@@ -17,14 +17,14 @@ export interface Tracking extends LinkStep {
 /** Compares what Azure lists with what we remember. Only a complete listing can prove a link gone. */
 export function track(situation: Situation): Tracking {
   const { observation, watched } = situation;
-  if (observation.kind !== "listed") return { ...nothing, links: watched.links, vanished: [] };
+  if (observation.kind !== "listed") return { ...noStep, links: watched.links, vanished: [] };
   const listed = new Map(observation.listing.links.map((link) => [link.linkId, link]));
   const known = new Set(watched.links.map((link) => link.linkId));
   const present = watched.links.filter((link) => listed.has(link.linkId));
   const absent = watched.links.filter((link) => !listed.has(link.linkId));
   const appeared = [...listed.values()].filter((link) => !known.has(link.linkId)).map((link) => begin(link, situation));
   return {
-    ...nothing,
+    ...noStep,
     links: [...present.map((link) => ({ ...link, missingSince: undefined })), ...appeared, ...(observation.listing.complete ? [] : absent)],
     vanished: observation.listing.complete ? absent : [],
     facts: seen(appeared, situation.now),

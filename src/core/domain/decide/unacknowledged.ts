@@ -1,12 +1,12 @@
 import { overdue, wantsAcknowledgement } from "../alerts/acknowledgement.ts";
 import { after, latest, seconds } from "../time.ts";
 import type { HostState } from "../state/watched.ts";
-import { nothing, type Situation, type Step } from "./situation.ts";
+import { noStep, type Situation, type Step } from "./situation.ts";
 
 /** Tells what nobody acknowledged in time, and comes back for what may still be. */
 export function remind({ host, now, acknowledgeWithin }: Situation): Step & Pick<HostState, "awaited"> {
   const { alerts, facts, awaited, next } = overdue(host, acknowledgeWithin, now);
-  return { ...nothing, alerts, facts, awaited, looks: next === undefined ? [] : [latest(next, after(now, seconds(1)))] };
+  return { ...noStep, alerts, facts, awaited, looks: next === undefined ? [] : [latest(next, after(now, seconds(1)))] };
 }
 
 /** The step, and a look when one of its own alerts has waited long enough. */
