@@ -6,7 +6,7 @@ import { after, minutes, type Instant } from "../time.ts";
 import { confirmed, createsIn } from "./activity-log.ts";
 import { draftAlert, isListIncomplete } from "./alert-draft.ts";
 import { eventPatience, nameCreators } from "./name-creators.ts";
-import { factsAbout, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 import { rejudge } from "./track.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
@@ -67,7 +67,7 @@ const attributionKey = (attribution: Attribution): string => {
 };
 
 const announced = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsAbout(group, {
+  factsOn(group, {
     at: now,
     kind: "link-announced",
     actor: knownCaller(group[0].attribution),
@@ -75,7 +75,7 @@ const announced = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant
   });
 
 const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsAbout(group, {
+  factsOn(group, {
     at: now,
     kind: "creator-reported",
     actor: knownCaller(group[0].attribution),
@@ -88,4 +88,4 @@ const newlyConfirmed = (before: readonly TrackedLink[], now: readonly TrackedLin
   now.filter((link, index) => isConfirmed(link) && !(before[index] && isConfirmed(before[index])));
 
 const creatorConfirmed = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsAbout(group, { at: now, kind: "creator-confirmed", actor: knownCaller(group[0].attribution), data: {} });
+  factsOn(group, { at: now, kind: "creator-confirmed", actor: knownCaller(group[0].attribution), data: {} });

@@ -7,7 +7,7 @@ import { callerName, type Signal } from "../attribution/signal.ts";
 import { after, seconds } from "../time.ts";
 import { draftAlert } from "./alert-draft.ts";
 import { usageFact, usageNotes } from "./log-questions.ts";
-import { factsAbout, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
 const secondLook = seconds(10);
@@ -15,7 +15,7 @@ const secondLook = seconds(10);
 const nobodyReported: Attribution = { kind: "unknown", searched: "no Activity Log event about the deletion has arrived" };
 
 /** Closes the links that a complete listing no longer holds, and says by whom as far as that is reported. */
-export function depart(vanished: readonly TrackedLink[], situation: Situation): LinkStep {
+export function closeLinks(vanished: readonly TrackedLink[], situation: Situation): LinkStep {
   const deletes = signalsOf(situation, "delete");
   const verdicts = vanished.map((link) => ({ link, closing: closing(link, deletes, situation) }));
   const close = verdicts.flatMap(({ closing }) => closing ?? []);
@@ -31,7 +31,7 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
 }
 
 /** A deleted bastion takes its links with it. Those that people had not been told of are told now. */
-export function departWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
+export function closeWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const actor = attribute(signalsOf(situation, "host-delete"));
   const close = links.map((link): ClosedLink => ({ link, closedAt: situation.now, closedBy: "gone-with-bastion", actor }));
   const untold = close.filter(({ link }) => !link.announced);
@@ -107,7 +107,7 @@ const closedFacts = (close: readonly ClosedLink[], situation: Situation) =>
   groupBy(close, ({ link, closedBy, actor }) => `${closedBy}|${personKey(actor)}|${usageFact(link, situation) ?? ""}`).flatMap((group) => {
     const [{ link, closedAt, closedBy, actor }] = group;
     const used = usageFact(link, situation);
-    return factsAbout(
+    return factsOn(
       group.map(({ link }) => link),
       { at: closedAt, kind: "link-closed", actor: knownCaller(actor), data: { closedBy, ...(used !== undefined && { used }) } },
     );

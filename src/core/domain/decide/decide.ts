@@ -7,11 +7,11 @@ import type { Signal } from "../attribution/signal.ts";
 import { after, days, earliest, hours, minutes, seconds, type Instant } from "../time.ts";
 import type { HostState } from "../state/watched.ts";
 import { announce } from "./announce.ts";
-import { depart, departWithBastion } from "./close-links.ts";
+import { closeLinks, closeWithBastion } from "./close-links.ts";
 import { enforce, lastHour } from "./enforce.ts";
-import { explain, readerKey } from "./leftover-signals.ts";
+import { leftoverSignals, readerKey } from "./leftover-signals.ts";
 import { burstsTold, failedSignIns } from "./failed-sign-ins.ts";
-import { comingBackFor, remind } from "./unacknowledged.ts";
+import { comingBackFor, unacknowledged } from "./unacknowledged.ts";
 import { concat, noStep, signalsOf, type Situation, type Step } from "./situation.ts";
 import { rejudge, track } from "./track.ts";
 import { vmKeyOf } from "../arm-id.ts";
@@ -34,13 +34,13 @@ const unreadablePatience = minutes(10);
 /** The whole of the watchdog's judgement: from what is remembered and what was just seen to what is to be done. Pure. */
 export function decide(situation: Situation): Decision {
   const tracking = track(situation);
-  const left = isGone(situation) ? departWithBastion(tracking.links, situation) : depart(tracking.vanished, situation);
+  const left = isGone(situation) ? closeWithBastion(tracking.links, situation) : closeLinks(tracking.vanished, situation);
   const known = isGone(situation) ? [] : tracking.links.map((link) => rejudge(link, situation));
   const named = announce(known, situation);
   const enforced = isCompletelyListed(situation) ? enforce(named.links, situation) : { ...noStep, links: named.links };
   const links = [...enforced.links, ...left.links];
-  const explained = explain(links, [...named.spent, ...left.spent], situation);
-  const unanswered = remind(situation);
+  const explained = leftoverSignals(links, [...named.spent, ...left.spent], situation);
+  const unanswered = unacknowledged(situation);
   const signIns = failedSignIns(enforced.links, situation);
   const step = concat([tracking, left, named, enforced, explained, signIns, hostStep(situation), unanswered]);
   return {

@@ -2,7 +2,7 @@ import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 import { draftAlert } from "./alert-draft.ts";
-import { factsAbout, groupBy, isEnforced, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsOn, groupBy, isEnforced, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
@@ -147,7 +147,7 @@ function factsOf(judged: readonly Judged[], now: Instant) {
     const demanded = link.demanded ? { demandedBy: link.demanded.by } : {};
     const isAsking = due === "revoke" || due === "revoke-again";
     const data = { rule: link.rule, ...(isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {}) };
-    return factsAbout(
+    return factsOn(
       group.map((item) => item.link),
       { at: now, kind: factKinds[due], actor: undefined, data },
     );

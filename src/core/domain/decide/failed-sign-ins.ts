@@ -5,7 +5,7 @@ import { burstIn, burstWords } from "../links/usage.ts";
 import type { HostState } from "../state/watched.ts";
 import { draftAlert } from "./alert-draft.ts";
 import { burstSpan } from "./log-questions.ts";
-import { factsAbout, groupBy, noStep, type Situation, type Step } from "./situation.ts";
+import { factsOn, groupBy, noStep, type Situation, type Step } from "./situation.ts";
 import { vmKeyOf } from "../arm-id.ts";
 
 /** A link is told about once in this time, however long somebody goes on trying. */
@@ -31,7 +31,7 @@ export function failedSignIns(links: readonly TrackedLink[], situation: Situatio
       notes: [`${words}.`],
     })),
     facts: found.flatMap(({ group, words }) =>
-      factsAbout(group, { at: situation.now, kind: "sign-ins-failed", actor: undefined, data: { what: words } }),
+      factsOn(group, { at: situation.now, kind: "sign-ins-failed", actor: undefined, data: { what: words } }),
     ),
   };
 }

@@ -12,7 +12,7 @@ const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
 const deletePatience = minutes(2);
 
 /** Explains every signal that no link explained: links made and gone before we looked, reads, refusals, changes of the host. */
-export function explain(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
+export function leftoverSignals(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
   const left = (...operations: readonly Signal["operation"][]) =>
     signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
   const late = left("create").filter((signal) => isAboutPast(signal, situation));

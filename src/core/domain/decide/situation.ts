@@ -81,7 +81,7 @@ export const verdictOn = (
 export const isEnforced = (verdict: Verdict, { mode }: Situation): boolean => mode === "enforce" && verdict.mode === "enforce";
 
 /** One fact about several links; none about none. */
-export const factsAbout = (links: readonly TrackedLink[], fact: Omit<Fact, "links">): readonly Fact[] =>
+export const factsOn = (links: readonly TrackedLink[], fact: Omit<Fact, "links">): readonly Fact[] =>
   links.length === 0
     ? []
     : [{ ...fact, links: links.map(({ linkId, life, vmId, createdAt, deadline }) => ({ linkId, life, vmId, createdAt, deadline })) }];

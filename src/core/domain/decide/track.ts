@@ -4,7 +4,7 @@ import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
 import { mayBeCreator } from "../attribution/actor.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../time.ts";
-import { factsAbout, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import { factsOn, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 import { usableCreation } from "../links/created-at.ts";
 
 export interface Tracking extends LinkStep {
@@ -131,7 +131,7 @@ export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
 
 const seen = (links: readonly TrackedLink[], now: Instant) =>
   groupBy(links, (link) => `${link.rule}|${link.createdAtSource}`).flatMap((group) =>
-    factsAbout(group, {
+    factsOn(group, {
       at: now,
       kind: "link-seen",
       actor: undefined,

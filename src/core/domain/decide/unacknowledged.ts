@@ -4,7 +4,7 @@ import type { HostState } from "../state/watched.ts";
 import { noStep, type Situation, type Step } from "./situation.ts";
 
 /** Tells what nobody acknowledged in time, and comes back for what may still be. */
-export function remind({ host, now, acknowledgeWithin }: Situation): Step & Pick<HostState, "awaited"> {
+export function unacknowledged({ host, now, acknowledgeWithin }: Situation): Step & Pick<HostState, "awaited"> {
   const { alerts, facts, awaited, next } = overdue(host, acknowledgeWithin, now);
   return { ...noStep, alerts, facts, awaited, looks: next === undefined ? [] : [latest(next, after(now, seconds(1)))] };
 }

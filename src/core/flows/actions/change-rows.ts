@@ -1,7 +1,7 @@
 import type { AlertDraft } from "../../domain/alerts/alert.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { commitOf } from "../../domain/decide/plan.ts";
-import { factsAbout } from "../../domain/decide/situation.ts";
+import { factsOn } from "../../domain/decide/situation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
@@ -50,7 +50,7 @@ export async function changeLinks(request: LinksChange, ports: Ports, settings: 
     if (part.length === 0) break;
     const put = part.map(change);
     const host = { ...(watched.host ?? newHost(bastionId)), claimUntil: undefined, wakeAt: fact.at };
-    const rows = { host, put, facts: factsAbout(put, fact), alerts: tell(put) };
+    const rows = { host, put, facts: factsOn(put, fact), alerts: tell(put) };
     const committed = await write({ bastion, watched }, rows, { ports, settings });
     if (committed === "conflict") {
       attempt += 1;

@@ -55,12 +55,12 @@ async function noteEvent(now: Instant, { table, log }: Ports): Promise<void> {
   }
 }
 
-interface World {
+interface EventContext {
   readonly ports: Ports;
   readonly settings: FlowSettings;
 }
 
-async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { ports, settings }: World): Promise<void> {
+async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { ports, settings }: EventContext): Promise<void> {
   if (!(await isInScope(bastion, { ports, settings }))) {
     ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", { bastion: bastion.id, operation: signal.operation });
     return;
@@ -79,7 +79,7 @@ function answeredFrom({ operation, occurredAt, receivedAt }: Signal): Instant {
 }
 
 /** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */
-async function isInScope(bastion: BastionId, { ports, settings }: World): Promise<boolean> {
+async function isInScope(bastion: BastionId, { ports, settings }: EventContext): Promise<boolean> {
   if (isInSubscriptions(bastion, settings)) return true;
   if (settings.managementGroups.length === 0) return false;
   const isThis = (other: BastionId) => idKey(other.id) === idKey(bastion.id);

@@ -5,7 +5,7 @@ import type { Watched } from "../../domain/state/watched.ts";
 import type { BastionAnswer, LinkAnswer, Ports } from "../../ports.ts";
 
 /** The list; and, when the rows or the answer give reason to doubt the host itself, the host. */
-export async function lookAt(bastion: BastionId, watched: Watched, ports: Ports): Promise<Observation> {
+export async function observe(bastion: BastionId, watched: Watched, ports: Ports): Promise<Observation> {
   const observation = await ask(bastion, watched, ports);
   tell(bastion, observation, ports);
   return observation;

@@ -12,7 +12,7 @@ import type { Committed, Ports } from "../../ports.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import { resend, sendCommitted } from "../alerts/deliver-alert.ts";
 import { enrich, tagsOf } from "./enrich.ts";
-import { lookAt } from "./observe.ts";
+import { observe } from "./observe.ts";
 import { plainFact, record, writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
@@ -81,7 +81,7 @@ async function lookAndSettle(run: Run, watched: Watched): Promise<Reconciled | "
   const host = { ...(watched.host ?? newHost(bastion.id)), claimUntil: until, ...(isByEvent(run.request) ? { eventLookAt: now } : {}) };
   const version = await ports.table.claim(partition, { ...watched, host }, until);
   if (version === "lost") return await stepBack(run, seconds(1));
-  const observation = await lookAt(bastion, watched, ports);
+  const observation = await observe(bastion, watched, ports);
   return await settle(run, { ...watched, host, version }, { observation, now: ports.clock.now() });
 }
 

@@ -11,7 +11,7 @@ import type { FlowSettings } from "../settings.ts";
  * Tells which of the watchdog's own alerts nobody acknowledged in time: no reconcile ever decides about them. Whoever loses the race for
  * the row leaves it to the next sweep, which reads what the other one wrote.
  */
-export async function remindOfOwn({ host, version }: Watched, ports: Ports, settings: FlowSettings): Promise<void> {
+export async function reportUnacknowledged({ host, version }: Watched, ports: Ports, settings: FlowSettings): Promise<void> {
   if (!host || host.awaited.length === 0) return;
   const { alerts, facts, awaited } = overdue(host, settings.acknowledgeWithin, ports.clock.now());
   if (awaited.length === host.awaited.length) return;

@@ -8,7 +8,7 @@ import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
 import { plainFact, record } from "../store/record.ts";
-import { remindOfOwn } from "./report-unacknowledged.ts";
+import { reportUnacknowledged } from "./report-unacknowledged.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /**
@@ -39,7 +39,7 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
 async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<void> {
   const own = await ports.table.read(watchdogPartition);
   await resend(watchdogPartition, own.outbox, ports);
-  await remindOfOwn(own, ports, settings);
+  await reportUnacknowledged(own, ports, settings);
   await noteConfiguration(own.host, ports, settings);
 }
 
