@@ -31,7 +31,7 @@ export const mutations: readonly Mutation[] = [
     put: 'observation.kind === "listed";',
   },
   {
-    ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("watch/reconcile") },
+    ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("watch/conclude") },
     find: "  const outbox = await commitAll(run, commits, situation.watched.version);",
     put: `  const early = commits.flatMap((commit) => commit.outbox);
   for (const { alert } of early) await Promise.all(ports.channels.map((channel) => channel.send(alert, ports.clock.now())));
@@ -147,7 +147,7 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "const claimLength = seconds(90);", put: "const claimLength = seconds(30);" },
   },
   {
-    ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("watch/reconcile") },
+    ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("watch/wake-up") },
     ...{ find: "const moments = [...(isNews ? [wakeAt] : []),", put: "const moments = [...(isNews && now < 0 ? [wakeAt] : [])," },
   },
   {
