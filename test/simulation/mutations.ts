@@ -139,7 +139,7 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  if (failures.length > 0) throw", put: "  if (failures.length > 999) throw" },
   },
   {
-    ...{ name: "a bastion that refuses us is told to nobody", breaks: "P9", file: decide("decide") },
+    ...{ name: "a bastion that refuses us is told to nobody", breaks: "P9", file: decide("host/host-step") },
     ...{ find: "alerts: isTimeToTell ?", put: "alerts: isTimeToTell && now < 0 ?" },
   },
   {
