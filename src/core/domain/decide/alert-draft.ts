@@ -6,7 +6,10 @@ import { isEnforced, knownCaller, verdictOn, type Situation } from "./situation.
 /** So many links in one alert are worth more than a glance. */
 const many = 5;
 
-/** An alert about links that share kind, creator and channels. */
+/**
+ * An alert about links that share kind, creator and channels, as the policy judges them at `situation.now`. The severity is what a rule asks
+ * for, or follows from the kind; creator and expiry are the first link's. It has no number yet: `commitOf` gives it one.
+ */
 export function draftAlert(kind: AlertKind, links: readonly [TrackedLink, ...TrackedLink[]], situation: Situation): AlertDraft {
   const verdicts = links.map((link) => verdictOn(link, situation));
   const isForbidden = verdicts.some(({ allowed }) => !allowed);

@@ -14,7 +14,10 @@ const secondLook = seconds(10);
 
 const nobodyReported: Attribution = { kind: "unknown", searched: "no Activity Log event about the deletion has arrived" };
 
-/** Closes the links that a complete listing no longer holds, and says by whom as far as that is reported. */
+/**
+ * Closes the links that a complete listing no longer holds, and says by whom as far as that is reported. One that we asked Azure to delete, or
+ * whose deletion an event reports, is closed at once; any other stays in `links` until a second one, begun ten seconds later or more, lacks it.
+ */
 export function closeLinks(vanished: readonly TrackedLink[], situation: Situation): LinkStep {
   const deletes = signalsOf(situation, "delete");
   const verdicts = vanished.map((link) => ({ link, closing: closing(link, deletes, situation) }));

@@ -16,17 +16,25 @@ import { comingBackFor, unacknowledged } from "./unacknowledged.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
 export interface Decision {
+  /** The bastion's row as it will be, but for numbers and hashes: `commitOf` gives those. */
   readonly host: HostState;
+  /** Open links that are new or changed; one that stays as it was costs no row. */
   readonly put: readonly TrackedLink[];
   readonly close: readonly ClosedLink[];
+  /** Signals that need not be kept: a link or a fact speaks for them. */
   readonly spent: readonly Signal[];
+  /** For the ledger, in the order of the steps. */
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
   /** Live intents: to be submitted to Azure after the commit. */
   readonly revoke: readonly LinkId[];
 }
 
-/** The whole of the watchdog's judgement: from what is remembered and what was just seen to what is to be done. Pure. */
+/**
+ * The whole of the watchdog's judgement: from what is remembered and what was just seen to what is to be done. Pure. In this order: which links
+ * are there, which are gone, who made them, what is due, which signals no link answers to, who tries passwords, what the host itself has to tell,
+ * what nobody acknowledged.
+ */
 export function decide(situation: Situation): Decision {
   const tracking = track(situation);
   const left = isGone(situation) ? closeWithBastion(tracking.links, situation) : closeLinks(tracking.vanished, situation);

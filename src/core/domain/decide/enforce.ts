@@ -21,7 +21,7 @@ interface Judged {
 
 /**
  * Warns, revokes, or says what would be revoked. Runs only on links that a complete listing just showed,
- * and only links whose announcement an earlier transaction committed are ever touched.
+ * and only links whose announcement an earlier transaction committed are ever touched. `links` of the answer are all of them, in their order.
  */
 export function enforce(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const judged = links.map((link): Judged => ({ link, due: dueOf(link, situation) }));
@@ -85,6 +85,7 @@ const budgetOf = ({ host, policy, now }: Situation): number =>
     ? Infinity
     : policy.maxRevocationsPerHour - lastHour(host.recentRevocations, now).length;
 
+/** Those of the moments that the breaker still counts: later than an hour before `now`. */
 export const lastHour = (moments: readonly Instant[], now: Instant): readonly Instant[] =>
   moments.filter((moment) => moment > now - hours(1));
 

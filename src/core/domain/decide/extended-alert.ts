@@ -6,6 +6,7 @@ import { draftAlert } from "./alert-draft.ts";
 import { verdictOn, type Situation } from "./situation.ts";
 import { lastMoment } from "./track.ts";
 
+/** Who gave more time, and to what: the link as it was when they decided. */
 export interface ExtendedBy {
   readonly before: TrackedLink;
   readonly by: Caller;

@@ -11,7 +11,10 @@ import { vmKeyOf } from "../arm-id.ts";
 /** A link is told about once in this time, however long somebody goes on trying. */
 const toldFor = hours(1);
 
-/** Somebody is trying passwords through an open link: one alert a machine, always loud. */
+/**
+ * Somebody is trying passwords through an open link: one alert of high severity a VM, and a link is told about once an hour at most. Only
+ * about announced links, and only as far as Azure's logs were asked and answered.
+ */
 export function failedSignIns(links: readonly TrackedLink[], situation: Situation): Step {
   const answer = situation.logs?.signIns;
   if (answer?.kind !== "read") return noStep;

@@ -11,7 +11,10 @@ const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
 /** How long a delete signal may wait for the link it was about. */
 const deletePatience = minutes(2);
 
-/** Explains every signal that no link explained: links made and gone before we looked, reads, refusals, changes of the host. */
+/**
+ * Explains the signals that are not in `spentAlready`, because no link explained them: links made and gone before we looked, deletions,
+ * reads of the list, creations that Azure refused, changes of the host. `links` are those open now: whoever made one of them may read its list.
+ */
 export function leftoverSignals(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
   const left = (...operations: readonly Signal["operation"][]) =>
     signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
@@ -153,7 +156,7 @@ function unnamed(creates: readonly Signal[], { observation, host, now }: Situati
 const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
   links.some(({ attribution }) => attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller));
 
-/** What a reader is known by from one look to the next. */
+/** What a reader of the list is known by from one look to the next, in `toldReaders`. Callers that nothing identifies share one. */
 export const readerKey = (caller: Caller): string => callerKey(caller) ?? "unnamed";
 
 const wasToldLately = ({ caller }: Signal, { host, now }: Situation): boolean =>

@@ -61,7 +61,7 @@ const isUnconfirmed = ({ attribution, preexisting, firstSeenAt, createdAt }: Tra
 const usageFor = (link: TrackedLink, situation: Situation): Usage | undefined =>
   situation.logs?.signIns && usageOf(spanOf(link, situation), situation.logs.signIns, situation.now);
 
-/** What the ledger keeps of it: figures and no names. */
+/** What the ledger keeps of how a link was used: figures and no names. Undefined: the logs were not asked. */
 export function usageFact(link: TrackedLink, situation: Situation): string | undefined {
   const usage = usageFor(link, situation);
   if (usage?.kind !== "used") return usage && usageWords(usage);

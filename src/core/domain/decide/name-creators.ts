@@ -11,6 +11,7 @@ const undatedWindow = minutes(15);
 
 type Known = Attribution & { readonly kind: "known" };
 
+/** Links with the creators that were found, and what that makes of the signals. */
 export interface Named {
   /** In the order given. */
   readonly links: readonly TrackedLink[];

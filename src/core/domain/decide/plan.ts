@@ -20,7 +20,9 @@ const mostSpent = 30;
 /** Where a decision is written, and under which policy it was made. */
 export interface WriteContext {
   readonly partition: Partition;
+  /** Undefined for the watchdog's own partition. */
   readonly bastion: BastionId | undefined;
+  /** SHA-256 of the policy's text; every fact names the policy it was made under by it. */
   readonly policyHash: string;
   /** Every channel that is configured: where an alert goes whose rule names none of them. */
   readonly channels: readonly string[];
@@ -28,10 +30,14 @@ export interface WriteContext {
   readonly acknowledgeWithin?: Milliseconds | undefined;
 }
 
+/** What of a decision is written down; `revoke` is acted on. */
 export type Writable = Omit<Decision, "revoke">;
 type Unguarded = Omit<Commit, "expected">;
 
-/** Gives facts their place in the chain and alerts their number: what one transaction writes. */
+/**
+ * What one transaction writes: facts get their place in the chain, then alerts their number, their id and their channels, all counted on from
+ * the host row's `seq`. Its size is not looked at, `planFor` does that.
+ */
 export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   let { seq, chainHead: prevHash } = decision.host;
   const facts = decision.facts.map((fact): LedgerFact => {
@@ -114,12 +120,17 @@ export function rollBackOf({ host, unfinished }: Watched): readonly Unguarded[] 
   }));
 }
 
+/** A decision, and the transactions that write it, in their order. */
 export interface Plan {
   readonly decision: Decision;
+  /** A hundred rows each at most, the host's included; not yet guarded by a version. */
   readonly commits: readonly Unguarded[];
 }
 
-/** Decides as much of the situation as can be written; what is left over is looked at again a second later. */
+/**
+ * Decides as much of the situation as can be written; what is left over is looked at again a second later, and the bastion does not count as
+ * checked until then.
+ */
 export function planFor(situation: Situation, context: WriteContext): Plan {
   let part = situation;
   for (;;) {

@@ -7,6 +7,7 @@ import { after, instant, latest, minutes, type Instant, type Milliseconds } from
 import { factsOn, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
 import { usableCreation } from "../links/created-at.ts";
 
+/** What a look makes of the links that are remembered. */
 export interface Tracking extends LinkStep {
   /** Open as far as we know: listed just now, or not to be judged from this look. */
   readonly links: readonly TrackedLink[];
@@ -14,7 +15,10 @@ export interface Tracking extends LinkStep {
   readonly vanished: readonly TrackedLink[];
 }
 
-/** Compares what Azure lists with what we remember. Only a complete listing can prove a link gone. */
+/**
+ * Compares what Azure lists with what we remember, and begins a life for each link that is new. Only a complete listing can prove a link gone;
+ * without a listing everything stays as it was.
+ */
 export function track(situation: Situation): Tracking {
   const { observation, watched } = situation;
   if (observation.kind !== "listed") return { ...noStep, links: watched.links, vanished: [] };
@@ -112,7 +116,10 @@ function openBefore({ vmId, createdAt }: Pick<Judgeable, "createdAt" | "vmId">, 
   return total;
 }
 
-/** Judges again what may have changed since: policy, tags, creator. A shorter deadline comes only with fresh notice. */
+/**
+ * Judges again what may have changed since: policy, tags, creator. The deadline moves only if the policy's own did, and then a warning given
+ * before counts no more; where people know of the link, a shorter one comes only with a whole notice period from now.
+ */
 export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
   const verdict = verdictOn(link, situation);
   const judgedDeadline = policyDeadline(link, verdict, situation);

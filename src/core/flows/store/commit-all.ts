@@ -10,7 +10,11 @@ interface At {
 
 type Commits = readonly Omit<Commit, "expected">[];
 
-/** Writes one transaction after the other, each guarded by the version the one before left. Answers what the last one put into the outbox. */
+/**
+ * Writes a plan's transactions in order, each guarded by the version the one before left; `version` is that of the rows it was made from.
+ * Answers the outbox rows of the last one, which carries every alert. "conflict": somebody committed first; what of ours was written are
+ * drafts that do not count.
+ */
 export async function commitAll(
   { partition, ports }: At,
   commits: Commits,

@@ -12,13 +12,16 @@ export interface Entry {
   readonly partition: Partition;
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
-  /** What changes in the host row along with it. */
+  /** What changes in the host row along with it; all else in it stays. */
   readonly host?: Partial<HostState>;
 }
 
 const attempts = 8;
 
-/** Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Throws if it could not be written, so that its cause comes back. */
+/**
+ * Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Answers the outbox rows, which nobody has sent yet.
+ * Throws what the table throws, and after losing eight races, so that its cause comes back.
+ */
 export async function record({ partition, facts, alerts, host: changes }: Entry, ports: Ports, settings: FlowSettings): Promise<Committed> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { host: known, version } = await ports.table.read(partition);
@@ -31,7 +34,7 @@ export async function record({ partition, facts, alerts, host: changes }: Entry,
   throw new Error(`Recording ${facts.map(({ kind }) => kind).join(", ")} lost ${attempts} races for the partition ${partition}`);
 }
 
-/** Where something is written, under which policy, and whom its alerts can reach. */
+/** Where something is written, under which policy, and whom its alerts can reach. `bastion`: undefined for the watchdog's own partition. */
 export const writeContextAt = (
   { partition, bastion }: Pick<WriteContext, "partition" | "bastion">,
   { channels }: Ports,

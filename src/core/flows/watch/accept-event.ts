@@ -28,6 +28,7 @@ export function consequenceOf(event: unknown, now: Instant, { principalId }: Pic
 /**
  * Takes one Activity Log event: remembers what it claims, then looks at the bastion. An event never revokes anything; forged,
  * duplicated, late or out of order it costs a look. One that cannot be read is recorded and told, because retrying cannot help.
+ * Throws what storage or Resource Graph throws: then the queue delivers the event again, and remembering it twice does no harm.
  */
 export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSettings): Promise<void> {
   const now = ports.clock.now();

@@ -10,7 +10,10 @@ import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import type { FlowSettings } from "../settings.ts";
 import { endSessionsOfRevoked } from "./end-sessions.ts";
 
-/** What a decision wants to know beside rows and list: sessions that ended with their link, and what Azure's logs say. */
+/**
+ * Adds to a situation what a decision wants to know beside rows and list: sessions that ended with their link (up to ten seconds), and what
+ * Azure's logs say (up to two). Whether somebody tries passwords is asked once a sweep, which `cause` tells. What could not be learnt is part of the answer.
+ */
 export async function enrich(plain: Situation, cause: ReconcileRequest["cause"], ports: Ports): Promise<Situation> {
   const [sessions, logs] = await Promise.all([endSessionsOfRevoked(plain, ports), hearLogs(plain, cause, ports)]);
   return { ...plain, sessions, logs };
@@ -27,7 +30,10 @@ async function hearLogs(situation: Situation, cause: ReconcileRequest["cause"], 
   return { signIns, creations };
 }
 
-/** Tags, where a rule asks for them. Without them the rules that match by tag do not apply; they could only be stricter. */
+/**
+ * The facts of the links' machines, by lower-case VM id, from Resource Graph; asked for only where a rule matches by tag, empty otherwise and
+ * after a failure, which is logged. Without them the rules that match by tag do not apply; they could only be stricter.
+ */
 export async function tagsOf(
   watched: Watched,
   observation: Observation,

@@ -4,7 +4,10 @@ import type { Observation, Unreadable } from "../../domain/links/observation.ts"
 import type { Watched } from "../../domain/state/watched.ts";
 import type { BastionAnswer, LinkAnswer, Ports } from "../../ports.ts";
 
-/** The list; and, when the rows or the answer give reason to doubt the host itself, the host. */
+/**
+ * One look at a bastion: the list; and, when the rows or the answer give reason to doubt the host itself, the host. A list that fails is an
+ * answer, never thrown; a feature that is off is an empty, complete list; "gone" is believed only if the host itself is not found either.
+ */
 export async function observe(bastion: BastionId, watched: Watched, ports: Ports): Promise<Observation> {
   const observation = await ask(bastion, watched, ports);
   tell(bastion, observation, ports);

@@ -20,7 +20,10 @@ import { conclude } from "./conclude.ts";
 const claimLength = seconds(90);
 const restarts = 4;
 
-/** What became of one reconcile, for the log. */
+/**
+ * What became of one reconcile, for the log. Where somebody else holds the claim, or four attempts met somebody else's commit, the same
+ * request was enqueued again as "busy".
+ */
 export type Reconciled = "nothing to do" | "done" | "somebody else is at it" | "gave way after conflicts";
 
 /**

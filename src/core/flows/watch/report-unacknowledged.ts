@@ -8,8 +8,8 @@ import { writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /**
- * Tells which of the watchdog's own alerts nobody acknowledged in time: no reconcile ever decides about them. Whoever loses the race for
- * the row leaves it to the next sweep, which reads what the other one wrote.
+ * Tells which of the watchdog's own alerts nobody acknowledged in time: no reconcile ever decides about them. Takes the rows of the
+ * watchdog's own partition as just read. Whoever loses the race for the row leaves it to the next sweep, which reads what the other one wrote.
  */
 export async function reportUnacknowledged({ host, version }: Watched, ports: Ports, settings: FlowSettings): Promise<void> {
   if (!host || host.awaited.length === 0) return;

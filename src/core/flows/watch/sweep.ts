@@ -14,7 +14,7 @@ import type { FlowSettings } from "../settings.ts";
 /**
  * Sends one reconcile message for every bastion that exists or was ever seen: what Resource Graph names, and what it may have
  * stopped naming. Finds whatever no event announced. Throws if the estate could not be enumerated or a message not be sent,
- * so that the platform shows a failed sweep; the bastions already enqueued are looked at all the same.
+ * so that the platform shows a failed sweep; the bastions already enqueued are looked at all the same. Answers how many there are.
  */
 export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
   const own = await attempt(() => tendOwnPartition(ports, settings));

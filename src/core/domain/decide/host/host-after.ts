@@ -8,6 +8,10 @@ import { burstsTold } from "../failed-sign-ins.ts";
 import { readerKey } from "../leftover-signals.ts";
 import type { Situation, Step } from "../situation.ts";
 
+/**
+ * The bastion's row after a decision: `step` is all of its steps, `awaited` the alerts that still wait for somebody. The claim is given back,
+ * and the row wakes up at the earliest moment a step asks for. `checkedAt` moves only with a complete listing.
+ */
 export function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
   const { host, observation, now } = situation;
   const revocations = [...lastHour(host.recentRevocations, now), ...ofOurOwn(step.revoke, situation).map(() => now)];

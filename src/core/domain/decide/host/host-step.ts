@@ -7,7 +7,10 @@ import { concat, noStep, signalsOf, type Situation, type Step } from "../situati
 /** How long a bastion may stay unreadable for a passing reason before people are told. */
 const unreadablePatience = minutes(10);
 
-/** What the host row itself has to tell: it cannot be read, it can again, it is gone, its feature was switched. */
+/**
+ * What the bastion itself has to tell, beside its links: it cannot be read, it can again, it is gone, its feature was switched. A passing failure
+ * is told after ten minutes and asked about again sooner; one that needs a person, at once.
+ */
 export function hostStep(situation: Situation): Step {
   const { observation } = situation;
   if (observation.kind === "not-looked") return noStep;
