@@ -21,7 +21,7 @@ export const mutations: readonly Mutation[] = [
     const outcome = await once({ bastion, partition: partitionOf(bastion), request, ports: late, settings });`,
   },
   {
-    ...{ name: "an incomplete list counts as complete: links that it lacks are gone", breaks: "P5", file: decide("track") },
+    ...{ name: "an incomplete list counts as complete: links that it lacks are gone", breaks: "P5", file: decide("links/track") },
     find: "...appeared, ...(observation.listing.complete ? [] : absent)],\n    vanished: observation.listing.complete ? absent : [],",
     put: "...appeared],\n    vanished: absent,",
   },
@@ -38,7 +38,7 @@ export const mutations: readonly Mutation[] = [
   const outbox = await commitAll(run, commits, situation.watched.version);`,
   },
   {
-    ...{ name: "a stale intent is replayed without being judged again", breaks: "P4", file: decide("enforce") },
+    ...{ name: "a stale intent is replayed without being judged again", breaks: "P4", file: decide("links/enforce") },
     ...{ find: "return isRevokable(link, situation) && link.intent.leaseUntil", put: "return link.intent.leaseUntil" },
   },
   {
@@ -51,7 +51,7 @@ export const mutations: readonly Mutation[] = [
     put: "",
   },
   {
-    ...{ name: "the second look is skipped", breaks: "P5", file: decide("close-links") },
+    ...{ name: "the second look is skipped", breaks: "P5", file: decide("links/close-links") },
     ...{ find: "  return isSecondLook ? close(", put: "  return isSecondLook || situation.now > 0 ? close(" },
   },
   {
@@ -63,15 +63,15 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "beforeLinksExisted < 0 || moment > now ? undefined" },
   },
   {
-    ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("track") },
+    ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("links/track") },
     ...{ find: "after(link.firstSeenAt, verdict.warnBefore), grace)", put: "grace)" },
   },
   {
-    ...{ name: "the breaker is ignored", breaks: "P4", file: decide("enforce") },
+    ...{ name: "the breaker is ignored", breaks: "P4", file: decide("links/enforce") },
     ...{ find: "const budget = Math.max(budgetOf(situation), 0);", put: "const budget = Math.max(budgetOf(situation), 100_000);" },
   },
   {
-    ...{ name: "links are revoked before their announcement is committed", breaks: "P4", file: decide("enforce") },
+    ...{ name: "links are revoked before their announcement is committed", breaks: "P4", file: decide("links/enforce") },
     ...{ find: '  if (!wasAnnounced) return "wait";', put: '  if (!wasAnnounced && now < 0) return "wait";' },
   },
   {
@@ -108,7 +108,7 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  await reportGivenUp(settled, entry, { ports, settings });", put: "  void reportGivenUp;\n  void settings;" },
   },
   {
-    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("unacknowledged") },
+    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("alerts/unacknowledged") },
     ...{ find: "return { ...noStep, alerts, facts, awaited,", put: "return { ...noStep, alerts: alerts.slice(99), facts, awaited," },
   },
   {
@@ -119,11 +119,11 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
-    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("leftover-signals") },
+    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("signals/leftover-signals") },
     ...{ find: "  if (provenAt === undefined) return", put: "  if (provenAt !== 0) return" },
   },
   {
-    ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("track") },
+    ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("links/track") },
     ...{ find: "    life: 1 + livesBefore(listed, host.past),", put: "    life: 1 + 0 * livesBefore(listed, host.past)," },
   },
   {

@@ -3,16 +3,16 @@ import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { HostState } from "../state/watched.ts";
-import { announce } from "./announce.ts";
-import { closeLinks, closeWithBastion } from "./close-links.ts";
-import { enforce } from "./enforce.ts";
-import { failedSignIns } from "./failed-sign-ins.ts";
+import { announce } from "./alerts/announce.ts";
+import { failedSignIns } from "./alerts/failed-sign-ins.ts";
+import { comingBackFor, unacknowledged } from "./alerts/unacknowledged.ts";
 import { hostAfter } from "./host/host-after.ts";
 import { hostStep } from "./host/host-step.ts";
-import { leftoverSignals } from "./leftover-signals.ts";
+import { closeLinks, closeWithBastion } from "./links/close-links.ts";
+import { enforce } from "./links/enforce.ts";
+import { rejudge, track } from "./links/track.ts";
+import { leftoverSignals } from "./signals/leftover-signals.ts";
 import { concat, noStep, type Situation } from "./situation.ts";
-import { rejudge, track } from "./track.ts";
-import { comingBackFor, unacknowledged } from "./unacknowledged.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
 export interface Decision {

@@ -1,4 +1,4 @@
-import { logQuestions } from "../../domain/decide/log-questions.ts";
+import { logQuestions } from "../../domain/decide/signals/log-questions.ts";
 import type { LogsHeard, Situation } from "../../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import { reasonOf } from "../../domain/foreign.ts";

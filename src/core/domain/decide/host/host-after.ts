@@ -3,9 +3,9 @@ import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
 import type { ClosedLink, LinkId, PastLink } from "../../links/link.ts";
 import type { HostState } from "../../state/watched.ts";
 import { days, earliest, hours } from "../../time.ts";
-import { lastHour } from "../enforce.ts";
-import { burstsTold } from "../failed-sign-ins.ts";
-import { readerKey } from "../leftover-signals.ts";
+import { lastHour } from "../links/enforce.ts";
+import { burstsTold } from "../alerts/failed-sign-ins.ts";
+import { readerKey } from "../signals/leftover-signals.ts";
 import type { Situation, Step } from "../situation.ts";
 
 /**

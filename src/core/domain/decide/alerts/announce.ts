@@ -1,13 +1,13 @@
-import type { AlertKind } from "../alerts/alert.ts";
-import type { Attribution } from "../attribution/attribution.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { callerKey } from "../attribution/signal.ts";
-import { after, minutes, type Instant } from "../time.ts";
-import { confirmed, createsIn } from "./activity-log.ts";
-import { draftAlert, isListIncomplete } from "./alert-draft.ts";
-import { eventPatience, nameCreators } from "./name-creators.ts";
-import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
-import { rejudge } from "./track.ts";
+import type { AlertKind } from "../../alerts/alert.ts";
+import type { Attribution } from "../../attribution/attribution.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { callerKey } from "../../attribution/signal.ts";
+import { after, minutes, type Instant } from "../../time.ts";
+import { confirmed, createsIn } from "../signals/activity-log.ts";
+import { draftAlert, isListIncomplete } from "../alert-draft.ts";
+import { eventPatience, nameCreators } from "../signals/name-creators.ts";
+import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import { rejudge } from "../links/track.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
 const fresh = minutes(2);

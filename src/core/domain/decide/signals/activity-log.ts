@@ -1,8 +1,8 @@
-import type { Attribution } from "../attribution/attribution.ts";
-import { fromActivityLog } from "../attribution/activity-log-answer.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { callerKey, type Caller, type Signal } from "../attribution/signal.ts";
-import { signalsOf, type Situation } from "./situation.ts";
+import type { Attribution } from "../../attribution/attribution.ts";
+import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { callerKey, type Caller, type Signal } from "../../attribution/signal.ts";
+import { signalsOf, type Situation } from "../situation.ts";
 
 interface Operation {
   readonly correlationId: string | undefined;

@@ -1,8 +1,8 @@
-import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
-import { draftAlert } from "./alert-draft.ts";
-import { factsOn, groupBy, isEnforced, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import type { AlertDraft, AlertKind } from "../../alerts/alert.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../../time.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { factsOn, groupBy, isEnforced, noStep, verdictOn, type LinkStep, type Situation } from "../situation.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;

@@ -1,8 +1,8 @@
-import { resourceName } from "../arm-id.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { formatInstant, hours, instant, latest, minutes, type Instant } from "../time.ts";
-import { questionAbout, usageOf, usageWords, type AuditQuestion, type LinkSpan, type Usage } from "../links/usage.ts";
-import type { Situation } from "./situation.ts";
+import { resourceName } from "../../arm-id.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { formatInstant, hours, instant, latest, minutes, type Instant } from "../../time.ts";
+import { questionAbout, usageOf, usageWords, type AuditQuestion, type LinkSpan, type Usage } from "../../links/usage.ts";
+import type { Situation } from "../situation.ts";
 
 /** What is worth asking Azure's logs before this decision; undefined: nothing of the kind. */
 export interface LogQuestions {

@@ -1,13 +1,13 @@
-import type { AlertDraft } from "../alerts/alert.ts";
-import { idKey } from "../arm-id.ts";
-import { attribute, clockTolerance, longestOperation, type Attribution } from "../attribution/attribution.ts";
-import type { ClosedBy, ClosedLink, TrackedLink } from "../links/link.ts";
-import type { SessionAnswer } from "../links/observation.ts";
-import { callerName, type Signal } from "../attribution/signal.ts";
-import { after, seconds } from "../time.ts";
-import { draftAlert } from "./alert-draft.ts";
-import { usageFact, usageNotes } from "./log-questions.ts";
-import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import { idKey } from "../../arm-id.ts";
+import { attribute, clockTolerance, longestOperation, type Attribution } from "../../attribution/attribution.ts";
+import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
+import type { SessionAnswer } from "../../links/observation.ts";
+import { callerName, type Signal } from "../../attribution/signal.ts";
+import { after, seconds } from "../../time.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { usageFact, usageNotes } from "../signals/log-questions.ts";
+import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "../situation.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
 const secondLook = seconds(10);

@@ -1,12 +1,12 @@
-import type { AlertDraft } from "../alerts/alert.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { hours } from "../time.ts";
-import { burstIn, burstWords } from "../links/usage.ts";
-import type { HostState } from "../state/watched.ts";
-import { draftAlert } from "./alert-draft.ts";
-import { burstSpan } from "./log-questions.ts";
-import { factsOn, groupBy, noStep, type Situation, type Step } from "./situation.ts";
-import { vmKeyOf } from "../arm-id.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { hours } from "../../time.ts";
+import { burstIn, burstWords } from "../../links/usage.ts";
+import type { HostState } from "../../state/watched.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { burstSpan } from "../signals/log-questions.ts";
+import { factsOn, groupBy, noStep, type Situation, type Step } from "../situation.ts";
+import { vmKeyOf } from "../../arm-id.ts";
 
 /** A link is told about once in this time, however long somebody goes on trying. */
 const toldFor = hours(1);

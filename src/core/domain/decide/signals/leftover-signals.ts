@@ -1,10 +1,10 @@
-import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
-import { attribute, fits, longestOperation } from "../attribution/attribution.ts";
-import type { Fact } from "../ledger/ledger.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { callerKey, callerName, type Caller, type Signal } from "../attribution/signal.ts";
-import { after, formatInstant, hours, minutes, seconds, type Instant } from "../time.ts";
-import { groupBy, knownCaller, noStep, signalsOf, type Situation, type Step } from "./situation.ts";
+import type { AlertDraft, AlertKind } from "../../alerts/alert.ts";
+import { attribute, fits, longestOperation } from "../../attribution/attribution.ts";
+import type { Fact } from "../../ledger/ledger.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { callerKey, callerName, type Caller, type Signal } from "../../attribution/signal.ts";
+import { after, formatInstant, hours, minutes, seconds, type Instant } from "../../time.ts";
+import { groupBy, knownCaller, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 
 /** When a create signal without a link is looked into again, counted from its arrival. */
 const createLooks = [seconds(5), seconds(30), minutes(2)] as const;

@@ -1,7 +1,7 @@
-import { overdue, wantsAcknowledgement } from "../alerts/acknowledgement.ts";
-import { after, latest, seconds } from "../time.ts";
-import type { HostState } from "../state/watched.ts";
-import { noStep, type Situation, type Step } from "./situation.ts";
+import { overdue, wantsAcknowledgement } from "../../alerts/acknowledgement.ts";
+import { after, latest, seconds } from "../../time.ts";
+import type { HostState } from "../../state/watched.ts";
+import { noStep, type Situation, type Step } from "../situation.ts";
 
 /**
  * Tells what nobody acknowledged within `acknowledgeWithin`, and comes back when the next alert will have waited that long. `awaited` are those

@@ -1,10 +1,10 @@
-import type { AlertDraft } from "../alerts/alert.ts";
-import type { TrackedLink } from "../links/link.ts";
-import type { Caller } from "../attribution/signal.ts";
-import { formatDuration, formatInstant } from "../time.ts";
-import { draftAlert } from "./alert-draft.ts";
-import { verdictOn, type Situation } from "./situation.ts";
-import { lastMoment } from "./track.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import type { Caller } from "../../attribution/signal.ts";
+import { formatDuration, formatInstant } from "../../time.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { verdictOn, type Situation } from "../situation.ts";
+import { lastMoment } from "../links/track.ts";
 
 /** Who gave more time, and to what: the link as it was when they decided. */
 export interface ExtendedBy {

@@ -1,11 +1,11 @@
-import { noEventYet } from "../attribution/attribution.ts";
-import { vmKeyOf } from "../arm-id.ts";
-import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
-import { mayBeCreator } from "../attribution/actor.ts";
-import type { Verdict } from "../policy/policy.ts";
-import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../time.ts";
-import { factsOn, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
-import { usableCreation } from "../links/created-at.ts";
+import { noEventYet } from "../../attribution/attribution.ts";
+import { vmKeyOf } from "../../arm-id.ts";
+import type { ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
+import { mayBeCreator } from "../../attribution/actor.ts";
+import type { Verdict } from "../../policy/policy.ts";
+import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../../time.ts";
+import { factsOn, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import { usableCreation } from "../../links/created-at.ts";
 
 /** What a look makes of the links that are remembered. */
 export interface Tracking extends LinkStep {
