@@ -21,24 +21,24 @@ export const mutations: readonly Mutation[] = [
     const outcome = await once({ bastion, partition: partitionOf(bastion), request, ports: late, settings });`,
   },
   {
-    ...{ name: "an incomplete list counts as complete: links that it lacks are gone", breaks: "P5", file: decide("track") },
-    find: "...appeared, ...(look.listing.complete ? [] : absent)],\n    vanished: look.listing.complete ? absent : [],",
+    ...{ name: "an incomplete list counts as complete: links that it lacks are gone", breaks: "P5", file: decide("links/track") },
+    find: "...appeared, ...(observation.listing.complete ? [] : absent)],\n    vanished: observation.listing.complete ? absent : [],",
     put: "...appeared],\n    vanished: absent,",
   },
   {
     ...{ name: "an incomplete list is good enough to revoke by", breaks: "P4", file: decide("decide") },
-    find: 'look.kind === "listed" && look.listing.complete;',
-    put: 'look.kind === "listed";',
+    find: 'observation.kind === "listed" && observation.listing.complete;',
+    put: 'observation.kind === "listed";',
   },
   {
-    ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("watch/reconcile") },
+    ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("watch/conclude") },
     find: "  const outbox = await commitAll(run, commits, situation.watched.version);",
     put: `  const early = commits.flatMap((commit) => commit.outbox);
   for (const { alert } of early) await Promise.all(ports.channels.map((channel) => channel.send(alert, ports.clock.now())));
   const outbox = await commitAll(run, commits, situation.watched.version);`,
   },
   {
-    ...{ name: "a stale intent is replayed without being judged again", breaks: "P4", file: decide("enforce") },
+    ...{ name: "a stale intent is replayed without being judged again", breaks: "P4", file: decide("links/enforce") },
     ...{ find: "return isRevokable(link, situation) && link.intent.leaseUntil", put: "return link.intent.leaseUntil" },
   },
   {
@@ -51,7 +51,7 @@ export const mutations: readonly Mutation[] = [
     put: "",
   },
   {
-    ...{ name: "the second look is skipped", breaks: "P5", file: decide("close-links") },
+    ...{ name: "the second look is skipped", breaks: "P5", file: decide("links/close-links") },
     ...{ find: "  return isSecondLook ? close(", put: "  return isSecondLook || situation.now > 0 ? close(" },
   },
   {
@@ -63,15 +63,15 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "beforeLinksExisted < 0 || moment > now ? undefined" },
   },
   {
-    ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("track") },
+    ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("links/track") },
     ...{ find: "after(link.firstSeenAt, verdict.warnBefore), grace)", put: "grace)" },
   },
   {
-    ...{ name: "the breaker is ignored", breaks: "P4", file: decide("enforce") },
+    ...{ name: "the breaker is ignored", breaks: "P4", file: decide("links/enforce") },
     ...{ find: "const budget = Math.max(budgetOf(situation), 0);", put: "const budget = Math.max(budgetOf(situation), 100_000);" },
   },
   {
-    ...{ name: "links are revoked before their announcement is committed", breaks: "P4", file: decide("enforce") },
+    ...{ name: "links are revoked before their announcement is committed", breaks: "P4", file: decide("links/enforce") },
     ...{ find: "announced.has(link.linkId) ?", put: "announced.size >= 0 ?" },
   },
   {
@@ -106,8 +106,8 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  await reportGivenUp(settled, entry, { ports, settings });", put: "  void reportGivenUp;\n  void settings;" },
   },
   {
-    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("unacknowledged") },
-    ...{ find: "return { ...nothing, alerts, facts, awaited,", put: "return { ...nothing, alerts: alerts.slice(99), facts, awaited," },
+    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("alerts/unacknowledged") },
+    ...{ find: "return { ...noStep, alerts, facts, awaited,", put: "return { ...noStep, alerts: alerts.slice(99), facts, awaited," },
   },
   {
     ...{ name: "who does not get the lease sends all the same", breaks: "P3", file: flow("alerts/deliver-alert") },
@@ -117,11 +117,11 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
-    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("leftover-signals") },
+    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("signals/leftover-signals") },
     ...{ find: "  if (provenAt === undefined) return", put: "  if (provenAt !== 0) return" },
   },
   {
-    ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("track") },
+    ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("links/track") },
     ...{ find: "    life: 1 + livesBefore(listed, host.past),", put: "    life: 1 + 0 * livesBefore(listed, host.past)," },
   },
   {
@@ -137,7 +137,7 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  if (failures.length > 0) throw", put: "  if (failures.length > 999) throw" },
   },
   {
-    ...{ name: "a bastion that refuses us is told to nobody", breaks: "P9", file: decide("decide") },
+    ...{ name: "a bastion that refuses us is told to nobody", breaks: "P9", file: decide("host/host-step") },
     ...{ find: "alerts: isTimeToTell ?", put: "alerts: isTimeToTell && now < 0 ?" },
   },
   {
@@ -145,7 +145,7 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "const claimLength = seconds(90);", put: "const claimLength = seconds(30);" },
   },
   {
-    ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("watch/reconcile") },
+    ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("watch/wake-up") },
     ...{ find: "const moments = [...(isNews ? [wakeAt] : []),", put: "const moments = [...(isNews && now < 0 ? [wakeAt] : [])," },
   },
   {

@@ -18,9 +18,11 @@ const mostRows = 100;
 const mostSpent = 30;
 
 /** Where a decision is written, and under which policy it was made. */
-export interface Desk {
+export interface WriteContext {
   readonly partition: Partition;
+  /** Undefined for the watchdog's own partition. */
   readonly bastion: BastionId | undefined;
+  /** SHA-256 of the policy's text; every fact names the policy it was made under by it. */
   readonly policyHash: string;
   /** Every channel that is configured: where an alert goes whose rule names none of them. */
   readonly channels: readonly string[];
@@ -28,25 +30,31 @@ export interface Desk {
   readonly acknowledgeWithin?: Milliseconds | undefined;
 }
 
+/** What of a decision is written down; `revoke` is acted on. */
 export type Writable = Omit<Decision, "revoke">;
 type Unguarded = Omit<Commit, "expected">;
 
-/** Gives facts their place in the chain and alerts their number: what one transaction writes. */
-export function commitOf(decision: Writable, desk: Desk): Unguarded {
+/**
+ * What one transaction writes: facts get their place in the chain, then alerts their number, their id and their channels, all counted on from
+ * the host row's `seq`. Its size is not looked at, `planFor` does that.
+ */
+export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   let { seq, chainHead: prevHash } = decision.host;
   const facts = decision.facts.map((fact): LedgerFact => {
-    const chained = chain(fact, { seq: (seq += 1), policyHash: desk.policyHash, prevHash });
+    const chained = chain(fact, { seq: (seq += 1), policyHash: context.policyHash, prevHash });
     prevHash = chained.hash;
     return chained;
   });
   const outbox = decision.alerts.map((draft) => {
     seq += 1;
-    const alert = alertOf(draft, alertId(desk.partition, seq), desk.bastion);
-    return newOutboxEntry(seq, alert, routeOf(draft, desk.channels));
+    const alert = alertOf(draft, alertId(context.partition, seq), context.bastion);
+    return newOutboxEntry(seq, alert, routeOf(draft, context.channels));
   });
   const { host, put, close, spent } = decision;
   const wanting =
-    desk.acknowledgeWithin === undefined ? [] : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
+    context.acknowledgeWithin === undefined
+      ? []
+      : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
   return {
     host: { ...host, seq, chainHead: prevHash, awaited: awaiting(host, wanting) },
     put,
@@ -82,15 +90,15 @@ const rowsOf = ({ put, drop = [], close, spent, facts, outbox }: Unguarded): num
  * them sees what was before, until the last transaction, which carries every fact and alert, ends the batch. So one decision is
  * one alert, and a crash in between has changed nothing. Undefined if even the last would be too large.
  */
-function commitsOf(decision: Writable, desk: Desk, watched: Watched): readonly Unguarded[] | undefined {
-  const last = commitOf(decision, desk);
+function commitsOf(decision: Writable, context: WriteContext, watched: Watched): readonly Unguarded[] | undefined {
+  const last = commitOf(decision, context);
   const room = mostRows - rowsOf({ ...last, put: [] });
   if (room < 0) return undefined;
   if (last.put.length <= room) return [last];
   const ahead = last.put.slice(room);
   const host: HostState = {
     ...(watched.host ?? decision.host),
-    openBatch: sha256(JSON.stringify([desk.partition, watched.version ?? ""])).slice(0, 16),
+    openBatch: sha256(JSON.stringify([context.partition, watched.version ?? ""])).slice(0, 16),
   };
   const draft = { batch: host.openBatch ?? "", before: new Map(watched.links.map((link) => [link.linkId, link])) };
   const drafts = chunks(ahead, mostRows - 1).map((put): Unguarded => ({ host, put, draft, close: [], spent: [], facts: [], outbox: [] }));
@@ -112,18 +120,23 @@ export function rollBackOf({ host, unfinished }: Watched): readonly Unguarded[] 
   }));
 }
 
+/** A decision, and the transactions that write it, in their order. */
 export interface Plan {
   readonly decision: Decision;
+  /** A hundred rows each at most, the host's included; not yet guarded by a version. */
   readonly commits: readonly Unguarded[];
 }
 
-/** Decides as much of the situation as can be written; what is left over is looked at again a second later. */
-export function planFor(situation: Situation, desk: Desk): Plan {
+/**
+ * Decides as much of the situation as can be written; what is left over is looked at again a second later, and the bastion does not count as
+ * checked until then.
+ */
+export function planFor(situation: Situation, context: WriteContext): Plan {
   let part = situation;
   for (;;) {
     const decided = decide(part);
     const decision = part === situation ? decided : toBeContinued(decided, situation);
-    const commits = commitsOf(decision, desk, situation.watched);
+    const commits = commitsOf(decision, context, situation.watched);
     if (commits) return { decision, commits };
     part = narrow(part);
   }
@@ -136,11 +149,11 @@ const toBeContinued = (decision: Decision, { host, now }: Situation): Decision =
 
 /** Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen. */
 function narrow(situation: Situation): Situation {
-  const { watched, look } = situation;
+  const { watched, observation } = situation;
   const half = <Item>(items: readonly Item[]) => items.slice(0, Math.ceil(items.length / 2));
   const links = half(watched.links);
   const leftOut = new Set(watched.links.slice(links.length).map(({ linkId }) => linkId));
-  const listed = look.kind === "listed" ? look.listing.links.filter(({ linkId }) => !leftOut.has(linkId)) : [];
+  const listed = observation.kind === "listed" ? observation.listing.links.filter(({ linkId }) => !leftOut.has(linkId)) : [];
   const isKnown = (linkId: string) => watched.links.some((link) => link.linkId === linkId);
   const known = listed.filter(({ linkId }) => isKnown(linkId));
   const news = half(listed.filter(({ linkId }) => !isKnown(linkId)));
@@ -148,7 +161,8 @@ function narrow(situation: Situation): Situation {
     ...situation,
     isPart: true,
     watched: { ...watched, links, signals: half(watched.signals) },
-    look: look.kind === "listed" ? { ...look, listing: { ...look.listing, links: [...known, ...news] } } : look,
+    observation:
+      observation.kind === "listed" ? { ...observation, listing: { ...observation.listing, links: [...known, ...news] } } : observation,
   };
 }
 

@@ -6,7 +6,7 @@ import type { VirtualMachineFacts } from "../state/estate.ts";
 import type { ActivityLogAnswer } from "../attribution/activity-log-answer.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
-import type { Look, SessionAnswer } from "../links/observation.ts";
+import type { Observation, SessionAnswer } from "../links/observation.ts";
 import { judge, type Policy, type Verdict } from "../policy/policy.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Instant, Milliseconds } from "../time.ts";
@@ -15,11 +15,15 @@ import type { HostState, Watched } from "../state/watched.ts";
 
 /** Everything a decision rests on. Two equal situations give equal decisions. */
 export interface Situation {
+  /** The one moment that everything is judged at; in a reconcile, when the look had ended. */
   readonly now: Instant;
   readonly bastion: BastionId;
+  /** The row in `watched`, or a new one where this is the first look. */
   readonly host: HostState;
+  /** What is remembered, read before the look. */
   readonly watched: Watched;
-  readonly look: Look;
+  /** What Azure answered just now. */
+  readonly observation: Observation;
   /** By lower-case VM id; a VM that is missing is not known to Resource Graph. */
   readonly vms: ReadonlyMap<string, VirtualMachineFacts>;
   readonly policy: Policy;
@@ -44,17 +48,21 @@ export interface LogsHeard {
 /** What one step of the decision adds to the whole. */
 export interface Step {
   readonly close: readonly ClosedLink[];
+  /** Signals that are explained now and need not be kept. */
   readonly spent: readonly Signal[];
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
+  /** Links that Azure is to be asked to delete. */
   readonly revoke: readonly LinkId[];
   /** Moments at which it is worth looking again. */
   readonly looks: readonly Instant[];
 }
 
-export const nothing: Step = { close: [], spent: [], facts: [], alerts: [], revoke: [], looks: [] };
+/** Adds to no decision: what the other steps are written from. */
+export const noStep: Step = { close: [], spent: [], facts: [], alerts: [], revoke: [], looks: [] };
 
-export const together = (steps: readonly Step[]): Step => ({
+/** Steps as one, what each adds in their order. */
+export const concat = (steps: readonly Step[]): Step => ({
   close: steps.flatMap((step) => step.close),
   spent: steps.flatMap((step) => step.spent),
   facts: steps.flatMap((step) => step.facts),
@@ -68,24 +76,27 @@ export interface LinkStep extends Step {
   readonly links: readonly TrackedLink[];
 }
 
+/** Remembered signals about any of these operations, in the order in which Azure says that they happened, whenever they arrived. */
 export const signalsOf = (situation: Situation, ...operations: readonly Signal["operation"][]): readonly Signal[] =>
   situation.watched.signals.filter((signal) => operations.includes(signal.operation));
 
+/** What the policy says of a link at `now`, by its VM's tags as far as they are known and by its creator as far as one is named. */
 export const verdictOn = (
   link: { readonly vmId: string; readonly attribution: Attribution },
   { bastion, vms, policy, now }: Situation,
 ): Verdict =>
   judge({ bastionId: bastion.id, vmId: link.vmId, tags: vms.get(idKey(link.vmId))?.tags, attribution: link.attribution }, policy, now);
 
-/** Whether a link past its deadline is really taken down. */
+/** Whether a link past its deadline is really revoked: `observe`, in the settings or in its rule, only says that it would be. */
 export const isEnforced = (verdict: Verdict, { mode }: Situation): boolean => mode === "enforce" && verdict.mode === "enforce";
 
 /** One fact about several links; none about none. */
-export const factsAbout = (links: readonly TrackedLink[], fact: Omit<Fact, "links">): readonly Fact[] =>
+export const factsOn = (links: readonly TrackedLink[], fact: Omit<Fact, "links">): readonly Fact[] =>
   links.length === 0
     ? []
     : [{ ...fact, links: links.map(({ linkId, life, vmId, createdAt, deadline }) => ({ linkId, life, vmId, createdAt, deadline })) }];
 
+/** The one caller it names; undefined where nobody is known or several may have been it. */
 export const knownCaller = (attribution: Attribution) => (attribution.kind === "known" ? attribution.caller : undefined);
 
 /** Groups in the order in which keys first appear. */

@@ -27,7 +27,7 @@ export type LiveSessions =
 export type EndAnswer = { readonly kind: "ended" | "not-found" } | { readonly kind: "unknown"; readonly why: string };
 
 /** What a reconcile saw when it looked at Azure; `not-looked`: an earlier complete listing already answers. */
-export type Look =
+export type Observation =
   | { readonly kind: "listed"; readonly listing: LinkListing; readonly startedAt: Instant; readonly featureOn: boolean | undefined }
   | { readonly kind: "not-looked" }
   | { readonly kind: "unreadable"; readonly answer: Unreadable };

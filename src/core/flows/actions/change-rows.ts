@@ -1,7 +1,7 @@
 import type { AlertDraft } from "../../domain/alerts/alert.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { commitOf } from "../../domain/decide/plan.ts";
-import { factsAbout } from "../../domain/decide/situation.ts";
+import { factsOn } from "../../domain/decide/situation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
@@ -12,8 +12,8 @@ import { partitionOf } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
 import type { Outcome } from "./act-on-link.ts";
 import { sendCommitted, type World } from "../alerts/deliver-alert.ts";
-import { deskAt } from "../store/desk.ts";
 import { partitionFor } from "../store/read-estate.ts";
+import { writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 export interface LinkChange {
@@ -50,7 +50,7 @@ export async function changeLinks(request: LinksChange, ports: Ports, settings: 
     if (part.length === 0) break;
     const put = part.map(change);
     const host = { ...(watched.host ?? newHost(bastionId)), claimUntil: undefined, wakeAt: fact.at };
-    const rows = { host, put, facts: factsAbout(put, fact), alerts: tell(put) };
+    const rows = { host, put, facts: factsOn(put, fact), alerts: tell(put) };
     const committed = await write({ bastion, watched }, rows, { ports, settings });
     if (committed === "conflict") {
       attempt += 1;
@@ -95,7 +95,7 @@ interface Rows {
 /** Whoever holds the claim meets a conflict and begins anew at once, because the claim goes with this. */
 function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: World) {
   const partition = partitionFor({ bastion: at.bastion, watched: at.watched });
-  const commit = commitOf({ ...rows, close: [], spent: [] }, deskAt({ partition, bastion: at.bastion }, ports, settings));
+  const commit = commitOf({ ...rows, close: [], spent: [] }, writeContextAt({ partition, bastion: at.bastion }, ports, settings));
   const written: Promise<Committed | "conflict"> = ports.table.commit(partition, { ...commit, expected: at.watched.version });
   return written;
 }

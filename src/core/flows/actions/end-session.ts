@@ -1,5 +1,5 @@
 import type { ConsoleCommand } from "../../domain/console/command.ts";
-import { factsAbout } from "../../domain/decide/situation.ts";
+import { factsOn } from "../../domain/decide/situation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { callerOf } from "../../domain/console/person.ts";
 import type { Ports } from "../../ports.ts";
@@ -20,7 +20,7 @@ export async function endSession({ order, rows, now, command }: EndTask, ports: 
   const { linkId, sessionId } = command.target;
   const links = only.watched.links.filter((link) => link.linkId === linkId);
   const about = { at: now, actor: callerOf(order.person), data: { session: sessionId, why: command.why } };
-  const [fact] = factsAbout(links, { ...about, kind: "session-end-demanded" });
+  const [fact] = factsOn(links, { ...about, kind: "session-end-demanded" });
   if (!fact) return { kind: "refused", why: "not-found" };
   const noted = await changeHost({ rows, fact, change: () => ({}), look: false }, ports, settings);
   if (noted.kind !== "done") return noted;

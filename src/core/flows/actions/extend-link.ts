@@ -1,8 +1,8 @@
 import { idKey } from "../../domain/arm-id.ts";
 import type { ConsoleCommand } from "../../domain/console/command.ts";
-import { extendedAlert } from "../../domain/decide/extended-alert.ts";
+import { extendedAlert } from "../../domain/decide/alerts/extended-alert.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
-import { lastMoment, rejudge } from "../../domain/decide/track.ts";
+import { lastMoment, rejudge } from "../../domain/decide/links/track.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import { actorOf, callerOf } from "../../domain/console/person.ts";
@@ -81,5 +81,5 @@ async function situationOf({ rows, vmId, now }: Place, estate: Estate, settings:
   const { policy, mode } = settings;
   const none: ReadonlyMap<string, VirtualMachineFacts> = new Map();
   const vms = matchesByTag(policy) ? await estate.virtualMachines([idKey(vmId)]) : none;
-  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, look: { kind: "not-looked" }, vms, policy, mode };
+  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, observation: { kind: "not-looked" }, vms, policy, mode };
 }

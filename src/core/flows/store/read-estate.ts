@@ -60,4 +60,5 @@ export async function readTarget(target: Target, table: WatchTable): Promise<rea
 /** Stands for the watchdog's own partition, which belongs to no bastion. */
 const noBastion: BastionId = { id: "", subscriptionId: "", resourceGroup: "", name: "" };
 
+/** Where these rows were read, and are to be written. */
 export const partitionFor = ({ bastion }: BastionRows): Partition => (bastion.id === "" ? watchdogPartition : partitionOf(bastion));

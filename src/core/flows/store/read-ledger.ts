@@ -13,6 +13,7 @@ import {
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { EvidencePorts } from "../../ports.ts";
 
+/** Where a ledger lies: its newest facts in the table, what was moved out of it in immutable blobs. */
 export type LedgerPorts = Pick<EvidencePorts, "table" | "evidence">;
 
 /** A ledger by the name people give it: a bastion's ARM id or name, or `watchdog` for what belongs to no bastion. */
@@ -35,7 +36,7 @@ export async function findLedger(name: string, { table }: Pick<LedgerPorts, "tab
   return { kind: "found", partition: partitionOf(first), bastionId: first.id };
 }
 
-/** Every partition that has a ledger, and the name people know it by. */
+/** The partition of every bastion ever seen and the watchdog's own, sorted. */
 export async function everyLedger({ table }: Pick<LedgerPorts, "table">): Promise<readonly Partition[]> {
   return [...(await table.knownBastions()).map(partitionOf), watchdogPartition].sort();
 }
@@ -95,13 +96,15 @@ async function verifyOnce(partition: Partition, ports: LedgerPorts, witnesses: r
   return withinHost(endCheck(check), await hostWitness(partition, ports));
 }
 
-/** Read before the facts: what is committed in between stands behind it and changes nothing. */
+/** How long the host row says the chain is, and with which hash it ends. Read it before the facts: what is committed in between stands behind it and changes nothing. */
 export async function hostWitness(partition: Partition, { table }: Pick<LedgerPorts, "table">): Promise<Witness> {
   const { host } = await table.read(partition);
   return { seq: host?.seq ?? 0, hash: host?.chainHead ?? "", by: "the host row" };
 }
 
+/** A part of a ledger that can be checked by itself. */
 export interface LedgerPage {
+  /** In their order; a row that cannot be read as a fact is among them as just that. */
   readonly records: readonly LedgerRecord[];
   /** About these facts, the one before them, and on the last page the host row. Whoever reads page after page has verified all. */
   readonly verification: Verification;
@@ -109,9 +112,12 @@ export interface LedgerPage {
   readonly next: number | undefined;
 }
 
+/** Which part is wanted. */
 export interface PageRequest {
   readonly partition: Partition;
+  /** The smallest number to be shown. Alerts take numbers too, so the first fact's may be larger. */
   readonly from: number;
+  /** How many facts at most. */
   readonly limit: number;
 }
 

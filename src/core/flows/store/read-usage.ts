@@ -17,11 +17,11 @@ export async function usageOfOpen(
   return usages && new Map(links.flatMap(({ link }, index) => (usages[index] ? [[link.linkId, usages[index]] as const] : [])));
 }
 
-/** How one link was used in one span of its life. */
+/** How one link was used in one span of its life; undefined where no workspace is configured. */
 export const usageOfSpan = async (span: LinkSpan, now: Instant, ports: LogPorts): Promise<Usage | undefined> =>
   (await usagesOf([span], now, ports))?.[0];
 
-/** One question for all of them; the answers in their order. */
+/** One question for all of them; the answers in their order; undefined where no workspace is configured. Never throws: what could not be asked is "not known". */
 export async function usagesOf(spans: readonly LinkSpan[], now: Instant, { logs }: LogPorts): Promise<readonly Usage[] | undefined> {
   if (!logs) return undefined;
   if (spans.length === 0) return [];

@@ -1,11 +1,10 @@
 import type { AlertDraft } from "../../domain/alerts/alert.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
-import { commitOf } from "../../domain/decide/plan.ts";
+import { commitOf, type WriteContext } from "../../domain/decide/plan.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { newHost, type HostState } from "../../domain/state/watched.ts";
 import type { Partition } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
-import { deskAt } from "./desk.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /** Facts and alerts that follow from no look at a bastion. */
@@ -13,24 +12,34 @@ export interface Entry {
   readonly partition: Partition;
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
-  /** What changes in the host row along with it. */
+  /** What changes in the host row along with it; all else in it stays. */
   readonly host?: Partial<HostState>;
 }
 
 const attempts = 8;
 
-/** Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Throws if it could not be written, so that its cause comes back. */
+/**
+ * Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Answers the outbox rows, which nobody has sent yet.
+ * Throws what the table throws, and after losing eight races, so that its cause comes back.
+ */
 export async function record({ partition, facts, alerts, host: changes }: Entry, ports: Ports, settings: FlowSettings): Promise<Committed> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { host: known, version } = await ports.table.read(partition);
     const host = { ...(known ?? newHost("")), ...changes };
-    const desk = deskAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
-    const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, desk);
+    const context = writeContextAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
+    const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, context);
     const committed = await ports.table.commit(partition, { ...commit, expected: version });
     if (committed !== "conflict") return committed;
   }
   throw new Error(`Recording ${facts.map(({ kind }) => kind).join(", ")} lost ${attempts} races for the partition ${partition}`);
 }
+
+/** Where something is written, under which policy, and whom its alerts can reach. `bastion`: undefined for the watchdog's own partition. */
+export const writeContextAt = (
+  { partition, bastion }: Pick<WriteContext, "partition" | "bastion">,
+  { channels }: Ports,
+  { policy, acknowledgeWithin }: FlowSettings,
+): WriteContext => ({ partition, bastion, policyHash: policy.hash, channels: channels.map(({ name }) => name), acknowledgeWithin });
 
 /** An alert about the watchdog itself. `notes` must hold nothing of a message's body: that is a stranger's text. */
 export const troubleAlert = (at: Fact["at"], notes: readonly string[], channels: readonly string[]): AlertDraft => ({

@@ -28,6 +28,7 @@ export function consequenceOf(event: unknown, now: Instant, { principalId }: Pic
 /**
  * Takes one Activity Log event: remembers what it claims, then looks at the bastion. An event never revokes anything; forged,
  * duplicated, late or out of order it costs a look. One that cannot be read is recorded and told, because retrying cannot help.
+ * Throws what storage or Resource Graph throws: then the queue delivers the event again, and remembering it twice does no harm.
  */
 export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSettings): Promise<void> {
   const now = ports.clock.now();
@@ -55,12 +56,12 @@ async function noteEvent(now: Instant, { table, log }: Ports): Promise<void> {
   }
 }
 
-interface World {
+interface EventContext {
   readonly ports: Ports;
   readonly settings: FlowSettings;
 }
 
-async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { ports, settings }: World): Promise<void> {
+async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { ports, settings }: EventContext): Promise<void> {
   if (!(await isInScope(bastion, { ports, settings }))) {
     ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", { bastion: bastion.id, operation: signal.operation });
     return;
@@ -79,7 +80,7 @@ function answeredFrom({ operation, occurredAt, receivedAt }: Signal): Instant {
 }
 
 /** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */
-async function isInScope(bastion: BastionId, { ports, settings }: World): Promise<boolean> {
+async function isInScope(bastion: BastionId, { ports, settings }: EventContext): Promise<boolean> {
   if (isInSubscriptions(bastion, settings)) return true;
   if (settings.managementGroups.length === 0) return false;
   const isThis = (other: BastionId) => idKey(other.id) === idKey(bastion.id);

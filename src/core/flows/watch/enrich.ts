@@ -1,27 +1,22 @@
-import { logQuestions } from "../../domain/decide/log-questions.ts";
-import { verdictOn, type LogsHeard, type Situation } from "../../domain/decide/situation.ts";
+import { logQuestions } from "../../domain/decide/signals/log-questions.ts";
+import type { LogsHeard, Situation } from "../../domain/decide/situation.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import { reasonOf } from "../../domain/foreign.ts";
-import type { Look, SessionAnswer } from "../../domain/links/observation.ts";
+import type { Observation } from "../../domain/links/observation.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
 import type { Watched } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import type { FlowSettings } from "../settings.ts";
+import { endSessionsOfRevoked } from "./end-sessions.ts";
 
-/** What a decision wants to know beside rows and list: sessions that ended with their link, and what Azure's logs say. */
-export async function gather(plain: Situation, cause: ReconcileRequest["cause"], ports: Ports): Promise<Situation> {
-  const [sessions, logs] = await Promise.all([endSessions(plain, ports), hearLogs(plain, cause, ports)]);
+/**
+ * Adds to a situation what a decision wants to know beside rows and list: sessions that ended with their link (up to ten seconds), and what
+ * Azure's logs say (up to two). Whether somebody tries passwords is asked once a sweep, which `cause` tells. What could not be learnt is part of the answer.
+ */
+export async function enrich(plain: Situation, cause: ReconcileRequest["cause"], ports: Ports): Promise<Situation> {
+  const [sessions, logs] = await Promise.all([endSessionsOfRevoked(plain, ports), hearLogs(plain, cause, ports)]);
   return { ...plain, sessions, logs };
-}
-
-/** Sessions end once their link is seen gone, so that nobody comes back in by it. Doing it twice does no harm. */
-async function endSessions(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
-  const { look, watched, bastion } = situation;
-  if (look.kind !== "listed" || !look.listing.complete) return undefined;
-  const listed = new Set(look.listing.links.map(({ linkId }) => linkId));
-  const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
-  return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
 }
 
 /** Two seconds at most, and only where a workspace is configured: an alert without it is better than a late one. */
@@ -35,13 +30,16 @@ async function hearLogs(situation: Situation, cause: ReconcileRequest["cause"], 
   return { signIns, creations };
 }
 
-/** Tags, where a rule asks for them. Without them the rules that match by tag do not apply; they could only be stricter. */
+/**
+ * The facts of the links' machines, by lower-case VM id, from Resource Graph; asked for only where a rule matches by tag, empty otherwise and
+ * after a failure, which is logged. Without them the rules that match by tag do not apply; they could only be stricter.
+ */
 export async function tagsOf(
   watched: Watched,
-  look: Look,
+  observation: Observation,
   { ports, settings }: { readonly ports: Ports; readonly settings: FlowSettings },
 ): Promise<ReadonlyMap<string, VirtualMachineFacts>> {
-  const listed = look.kind === "listed" ? look.listing.links : [];
+  const listed = observation.kind === "listed" ? observation.listing.links : [];
   const vmIds = [...new Set([...watched.links, ...listed].map(({ vmId }) => vmId))];
   if (vmIds.length === 0 || !matchesByTag(settings.policy)) return new Map();
   try {

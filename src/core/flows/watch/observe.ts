@@ -1,24 +1,28 @@
 import type { BastionId } from "../../domain/arm-id.ts";
 import type { LinkListing } from "../../domain/links/link.ts";
-import type { Look, Unreadable } from "../../domain/links/observation.ts";
+import type { Observation, Unreadable } from "../../domain/links/observation.ts";
 import type { Watched } from "../../domain/state/watched.ts";
 import type { BastionAnswer, LinkAnswer, Ports } from "../../ports.ts";
 
-/** The list; and, when the rows or the answer give reason to doubt the host itself, the host. */
-export async function lookAt(bastion: BastionId, watched: Watched, ports: Ports): Promise<Look> {
-  const look = await ask(bastion, watched, ports);
-  tell(bastion, look, ports);
-  return look;
+/**
+ * One look at a bastion: the list; and, when the rows or the answer give reason to doubt the host itself, the host. A list that fails is an
+ * answer, never thrown; a feature that is off is an empty, complete list; "gone" is believed only if the host itself is not found either.
+ */
+export async function observe(bastion: BastionId, watched: Watched, ports: Ports): Promise<Observation> {
+  const observation = await ask(bastion, watched, ports);
+  tell(bastion, observation, ports);
+  return observation;
 }
 
 /** One line where something is open or could not be seen, so that a quiet estate costs none: open links over time are counted from it. */
-function tell({ id }: BastionId, look: Look, { log }: Ports): void {
-  if (look.kind === "unreadable") log.warn("Links not readable", { bastion: id, answer: look.answer.kind, why: look.answer.why });
-  if (look.kind !== "listed" || (look.listing.links.length === 0 && look.listing.complete)) return;
-  log.info("Links open", { bastion: id, links: look.listing.links.length, complete: look.listing.complete });
+function tell({ id }: BastionId, observation: Observation, { log }: Ports): void {
+  if (observation.kind === "unreadable")
+    log.warn("Links not readable", { bastion: id, answer: observation.answer.kind, why: observation.answer.why });
+  if (observation.kind !== "listed" || (observation.listing.links.length === 0 && observation.listing.complete)) return;
+  log.info("Links open", { bastion: id, links: observation.listing.links.length, complete: observation.listing.complete });
 }
 
-async function ask(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Look> {
+async function ask(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Observation> {
   const startedAt = clock.now();
   const answer = await controlPlane.listLinks(bastion);
   const host = isHostInDoubt(answer, watched) ? await controlPlane.getBastion(bastion) : undefined;

@@ -4,19 +4,19 @@ import type { Watched } from "../../domain/state/watched.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
-import { deskAt } from "../store/desk.ts";
+import { writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /**
- * Tells which of the watchdog's own alerts nobody acknowledged in time: no reconcile ever decides about them. Whoever loses the race for
- * the row leaves it to the next sweep, which reads what the other one wrote.
+ * Tells which of the watchdog's own alerts nobody acknowledged in time: no reconcile ever decides about them. Takes the rows of the
+ * watchdog's own partition as just read. Whoever loses the race for the row leaves it to the next sweep, which reads what the other one wrote.
  */
-export async function remindOfOwn({ host, version }: Watched, ports: Ports, settings: FlowSettings): Promise<void> {
+export async function reportUnacknowledged({ host, version }: Watched, ports: Ports, settings: FlowSettings): Promise<void> {
   if (!host || host.awaited.length === 0) return;
   const { alerts, facts, awaited } = overdue(host, settings.acknowledgeWithin, ports.clock.now());
   if (awaited.length === host.awaited.length) return;
-  const desk = deskAt({ partition: watchdogPartition, bastion: undefined }, ports, settings);
-  const commit = commitOf({ host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts }, desk);
+  const context = writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings);
+  const commit = commitOf({ host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts }, context);
   const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
   if (committed !== "conflict") await sendCommitted(watchdogPartition, committed.outbox, { ports, settings });
 }

@@ -8,13 +8,13 @@ import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
 import { plainFact, record } from "../store/record.ts";
-import { remindOfOwn } from "./report-unacknowledged.ts";
+import { reportUnacknowledged } from "./report-unacknowledged.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /**
  * Sends one reconcile message for every bastion that exists or was ever seen: what Resource Graph names, and what it may have
  * stopped naming. Finds whatever no event announced. Throws if the estate could not be enumerated or a message not be sent,
- * so that the platform shows a failed sweep; the bastions already enqueued are looked at all the same.
+ * so that the platform shows a failed sweep; the bastions already enqueued are looked at all the same. Answers how many there are.
  */
 export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
   const own = await attempt(() => tendOwnPartition(ports, settings));
@@ -39,7 +39,7 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
 async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<void> {
   const own = await ports.table.read(watchdogPartition);
   await resend(watchdogPartition, own.outbox, ports);
-  await remindOfOwn(own, ports, settings);
+  await reportUnacknowledged(own, ports, settings);
   await noteConfiguration(own.host, ports, settings);
 }
 

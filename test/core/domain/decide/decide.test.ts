@@ -32,8 +32,8 @@ describe("A warned link that is due at 16:00:00.123", () => {
   it.each<[string, Partial<Given>]>([
     ["its announcement is not committed", { links: [{ ...warned, announced: false }] }],
     ["the list is incomplete", { complete: false }],
-    ["the list was not looked at", { look: { kind: "not-looked" } }],
-    ["the bastion cannot be read", { look: { kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter: undefined } } }],
+    ["the list was not looked at", { observation: { kind: "not-looked" } }],
+    ["the bastion cannot be read", { observation: { kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter: undefined } } }],
     ["WATCHDOG_MODE is observe", { mode: "observe" }],
     ["its rule observes", { policy: { rules: [{ name: "everything else", ttl: "PT8H", mode: "observe" }] } }],
     [
@@ -311,8 +311,8 @@ describe("A link that is missing from a complete list", () => {
   );
 
   it("goes with its bastion when that is gone", () => {
-    const look = { kind: "unreadable", answer: { kind: "gone", why: "404" } } as const;
-    expect(decide(situation({ now: first, links: [open], look }))).toMatchObject({
+    const observation = { kind: "unreadable", answer: { kind: "gone", why: "404" } } as const;
+    expect(decide(situation({ now: first, links: [open], observation }))).toMatchObject({
       close: [{ closedBy: "gone-with-bastion" }],
       alerts: [{ kind: "bastion-deleted" }],
     });
@@ -367,14 +367,14 @@ describe("A bastion that cannot be read", () => {
     ${"2026-11-21T09:09:59.999Z"} | ${[]}
     ${"2026-11-21T09:10:00.000Z"} | ${["unreadable"]}
   `("for a passing reason since 09:00 is told at $now: $told", ({ now, told }: { now: string; told: unknown }) => {
-    expect(kinds(decide(situation({ now: at(now), look: busy(), host: { unreadable } })))).toStrictEqual(told);
+    expect(kinds(decide(situation({ now: at(now), observation: busy(), host: { unreadable } })))).toStrictEqual(told);
   });
 
   it("because of a missing right is told at once, and only once", () => {
-    const look = { kind: "unreadable", answer: { kind: "forbidden", why: "403" } } as const;
-    const decision = decide(situation({ now: since, look }));
+    const observation = { kind: "unreadable", answer: { kind: "forbidden", why: "403" } } as const;
+    const decision = decide(situation({ now: since, observation }));
     expect(kinds(decision)).toStrictEqual(["unreadable"]);
-    expect(kinds(decide(situation({ now: at("2026-11-21T11:00:00Z"), look, host: decision.host })))).toStrictEqual([]);
+    expect(kinds(decide(situation({ now: at("2026-11-21T11:00:00Z"), observation, host: decision.host })))).toStrictEqual([]);
   });
 
   it.each`
@@ -386,12 +386,14 @@ describe("A bastion that cannot be read", () => {
   `(
     "is asked again at $next after $now and a Retry-After of $retryAfter",
     (row: { now: string; retryAfter: number | undefined; next: string }) => {
-      expect(decide(situation({ now: at(row.now), look: busy(row.retryAfter), host: { unreadable } })).host.wakeAt).toBe(at(row.next));
+      expect(decide(situation({ now: at(row.now), observation: busy(row.retryAfter), host: { unreadable } })).host.wakeAt).toBe(
+        at(row.next),
+      );
     },
   );
 
   it("and said so keeps every link, warns of none and revokes none", () => {
-    expect(decide(situation({ now: at("2026-11-22T09:00:00Z"), look: busy(), links: [warned] }))).toMatchObject({
+    expect(decide(situation({ now: at("2026-11-22T09:00:00Z"), observation: busy(), links: [warned] }))).toMatchObject({
       put: [],
       close: [],
       revoke: [],

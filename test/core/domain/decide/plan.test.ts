@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commitOf, planFor, type Desk } from "../../../../src/core/domain/decide/plan.ts";
+import { commitOf, planFor, type WriteContext } from "../../../../src/core/domain/decide/plan.ts";
 import { decide } from "../../../../src/core/domain/decide/decide.ts";
 import { readLinkRows, linkRowsOf, type LinkRow } from "../../../../src/core/domain/state/watched.ts";
 import { partitionOf } from "../../../../src/core/domain/partition.ts";
@@ -8,7 +8,7 @@ import { aBastion, aLink, aSignal } from "../../../memory/samples.ts";
 import { listedOf, situation } from "./situations.ts";
 
 const bastion = aBastion("bas-hub");
-const desk: Desk = { partition: partitionOf(bastion), bastion, policyHash: "p", channels: ["teams", "mail"] };
+const context: WriteContext = { partition: partitionOf(bastion), bastion, policyHash: "p", channels: ["teams", "mail"] };
 const now = at("2026-11-21T08:00:20Z");
 const many = (count: number) => Array.from({ length: count }, (_, n) => aLink(`link-${n}`));
 const created = (count: number) =>
@@ -20,7 +20,7 @@ const created = (count: number) =>
 
 describe("A commit", () => {
   it("numbers facts first and alerts after them, from the number the host had", () => {
-    const { host, facts, outbox } = commitOf(decide(created(1)), desk);
+    const { host, facts, outbox } = commitOf(decide(created(1)), context);
     expect([...facts, ...outbox].map(({ seq }) => seq)).toStrictEqual([2, 3, 4]);
     expect(host).toMatchObject({ seq: 4, chainHead: facts.at(-1)?.hash });
     expect(facts.map(({ prevHash }) => prevHash)).toStrictEqual(["", facts[0]?.hash]);
@@ -39,20 +39,20 @@ describe("A commit", () => {
         ...created(1),
         policy: { ...created(1).policy, rules: [{ name: "it", severity: "medium", channels: [...named] }] },
       });
-      expect(Object.keys(commitOf(decision, desk).outbox[0]?.deliveries ?? {})).toStrictEqual(goesTo);
+      expect(Object.keys(commitOf(decision, context).outbox[0]?.deliveries ?? {})).toStrictEqual(goesTo);
     },
   );
 
   it("gives an alert the id that its place gives it, and no other place does", () => {
-    const id = (partition: Desk["partition"]) => commitOf(decide(created(1)), { ...desk, partition }).outbox[0]?.alert.id;
-    expect(id(desk.partition)).toMatch(/^w[a-z2-7]{52}$/);
-    expect(id(desk.partition)).toBe(id(desk.partition));
-    expect(id(partitionOf(aBastion("bas-other")))).not.toBe(id(desk.partition));
+    const id = (partition: WriteContext["partition"]) => commitOf(decide(created(1)), { ...context, partition }).outbox[0]?.alert.id;
+    expect(id(context.partition)).toMatch(/^w[a-z2-7]{52}$/);
+    expect(id(context.partition)).toBe(id(context.partition));
+    expect(id(partitionOf(aBastion("bas-other")))).not.toBe(id(context.partition));
   });
 });
 
 describe.each([1, 60, 96, 97, 98, 200, 500])("A decision about %i new links", (count) => {
-  const { commits } = planFor(created(count), desk);
+  const { commits } = planFor(created(count), context);
 
   it("is written in transactions of a hundred rows at most", () => {
     for (const { put, close, spent, facts, outbox } of commits) {
@@ -89,7 +89,7 @@ describe.each([1, 60, 96, 97, 98, 200, 500])("A decision about %i new links", (c
 describe("A decision that is too large even without its link rows", () => {
   it("is written in part, and goes on a second later without having counted the bastion as checked", () => {
     const links = many(120).map((link) => ({ ...link, missingSince: at("2026-11-21T07:59:00Z") }));
-    const { commits, decision } = planFor(situation({ now, links, listed: [] }), desk);
+    const { commits, decision } = planFor(situation({ now, links, listed: [] }), context);
     expect(decision.close.length).toBeGreaterThan(0);
     expect(decision.close.length).toBeLessThan(50);
     expect(commits.at(-1)?.host).toMatchObject({ checkedAt: at("2026-11-21T07:55:00Z"), wakeAt: at("2026-11-21T08:00:21Z") });

@@ -1,6 +1,6 @@
 import type { Situation } from "../../../../src/core/domain/decide/situation.ts";
 import type { LinkListing, ListedLink, TrackedLink } from "../../../../src/core/domain/links/link.ts";
-import type { Look } from "../../../../src/core/domain/links/observation.ts";
+import type { Observation } from "../../../../src/core/domain/links/observation.ts";
 import type { Instant } from "../../../../src/core/domain/time.ts";
 import { newHost, type HostState, type Watched } from "../../../../src/core/domain/state/watched.ts";
 import { at } from "../../../memory/clock.ts";
@@ -30,7 +30,7 @@ export interface Given {
   /** What Azure lists; without it, just the links that are remembered. */
   readonly listed?: readonly ListedLink[];
   readonly complete?: boolean;
-  readonly look?: Look;
+  readonly observation?: Observation;
   readonly host?: Partial<HostState>;
   readonly watched?: Partial<Watched>;
   readonly policy?: object;
@@ -47,7 +47,7 @@ export function situation({ now, links = [], listed, complete = true, policy = e
     bastion,
     host,
     watched: { version: undefined, host, links, unfinished: [], signals: [], outbox: [], ...given.watched },
-    look: given.look ?? { kind: "listed", listing: found, startedAt: now, featureOn: undefined },
+    observation: given.observation ?? { kind: "listed", listing: found, startedAt: now, featureOn: undefined },
     vms: new Map(),
     policy: policyOf(policy),
     mode,

@@ -1,17 +1,16 @@
-import type { AlertDraft, AlertKind, Severity } from "../alerts/alert.ts";
-import type { Attribution } from "../attribution/attribution.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { callerKey } from "../attribution/signal.ts";
-import { after, formatDuration, minutes, type Instant } from "../time.ts";
-import { confirmed, createsIn } from "./activity-log.ts";
-import { eventPatience, nameCreators } from "./name-creators.ts";
-import { factsAbout, groupBy, isEnforced, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
-import { rejudge } from "./track.ts";
+import type { AlertKind } from "../../alerts/alert.ts";
+import type { Attribution } from "../../attribution/attribution.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { callerKey } from "../../attribution/signal.ts";
+import { after, minutes, type Instant } from "../../time.ts";
+import { confirmed, createsIn } from "../signals/activity-log.ts";
+import { draftAlert, isListIncomplete } from "../alert-draft.ts";
+import { eventPatience, nameCreators } from "../signals/name-creators.ts";
+import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import { rejudge } from "../links/track.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
 const fresh = minutes(2);
-/** So many links in one alert are worth more than a glance. */
-const many = 5;
 
 /** Names creators and tells people: one alert for all links of one kind by one creator, however many were made in one call. */
 export function announce(links: readonly TrackedLink[], situation: Situation): LinkStep {
@@ -23,12 +22,13 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
   const late = groupBy(namedLate, (link) => attributionKey(link.attribution));
   return {
-    ...nothing,
+    ...noStep,
     links: judged.map((link) => (toAnnounce.includes(link) ? { ...link, announced: true } : link)),
-    spent: isIncomplete(situation) ? [] : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
+    // The rest of one call's links may be on a page that did not arrive: its signal is kept for them.
+    spent: isListIncomplete(situation) ? [] : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
     alerts: [
-      ...groups.map((group) => draft(kindOf(group[0]), group, situation)),
-      ...late.map((group) => draft("creator-reported", group, situation)),
+      ...groups.map((group) => draftAlert(kindOf(group[0]), group, situation)),
+      ...late.map((group) => draftAlert("creator-reported", group, situation)),
     ],
     facts: [
       ...groups.flatMap((group) => announced(group, situation.now)),
@@ -40,9 +40,6 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
     looks: waiting.size > 0 ? [after(situation.now, eventPatience)] : [],
   };
 }
-
-/** The rest of one call's links may be on a page that did not arrive: its signal is kept for them. */
-const isIncomplete = ({ look }: Situation): boolean => look.kind === "listed" && !look.listing.complete;
 
 /** Another operation of the same caller is no news. */
 const isNews = (before: Attribution | undefined, now: Attribution): boolean =>
@@ -69,48 +66,8 @@ const attributionKey = (attribution: Attribution): string => {
   return attribution.kind === "ambiguous" ? attribution.candidates.map((caller) => callerKey(caller) ?? "?").join() : "";
 };
 
-/** An alert about links that share kind, creator and channels. */
-export function draft(kind: AlertKind, links: readonly [TrackedLink, ...TrackedLink[]], situation: Situation): AlertDraft {
-  const verdicts = links.map((link) => verdictOn(link, situation));
-  const isForbidden = verdicts.some(({ allowed }) => !allowed);
-  return {
-    kind,
-    severity: verdicts.map(({ severity }) => severity).find((severity) => severity !== undefined) ?? severityOf(kind, links, isForbidden),
-    at: situation.now,
-    links,
-    actor: links[0].attribution,
-    enforced: verdicts.every((verdict) => isEnforced(verdict, situation)),
-    notes: [
-      ...(isForbidden ? ["The policy does not allow this link."] : []),
-      ...(isIncomplete(situation) ? ["Azure's list was incomplete: there may be more links."] : []),
-      ...(openingKinds.includes(kind) ? [expiryNote(links[0])] : []),
-    ],
-    channels: [...new Set(verdicts.flatMap(({ channels }) => channels))],
-    fallback: [...new Set(verdicts.flatMap(({ fallback }) => fallback))],
-  };
-}
-
-const openingKinds: readonly AlertKind[] = ["created", "unannounced", "preexisting", "re-created"];
-const highKinds: readonly AlertKind[] = ["re-created", "revoke-failed"];
-const lowKinds: readonly AlertKind[] = ["expiring", "revoked", "would-revoke", "deleted", "creator-reported"];
-
-function severityOf(kind: AlertKind, links: readonly [TrackedLink, ...TrackedLink[]], isForbidden: boolean): Severity {
-  if (lowKinds.includes(kind)) return "low";
-  if (isForbidden || highKinds.includes(kind)) return "high";
-  return links.length >= many || knownCaller(links[0].attribution)?.kind === "guest" ? "high" : "medium";
-}
-
-/** Azure lets a creator set an end of their own since August 2026. Without one only the watchdog ends the link. */
-function expiryNote({ nativeExpiry, createdAt, deadline }: TrackedLink): string {
-  if (nativeExpiry === undefined) return "Azure tells no expiry of its own for it.";
-  const length = formatDuration(nativeExpiry - createdAt);
-  return nativeExpiry > deadline
-    ? `Its own expiry in Azure, ${length} after creation, is later than the policy allows.`
-    : `It expires in Azure ${length} after creation.`;
-}
-
 const announced = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsAbout(group, {
+  factsOn(group, {
     at: now,
     kind: "link-announced",
     actor: knownCaller(group[0].attribution),
@@ -118,7 +75,7 @@ const announced = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant
   });
 
 const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsAbout(group, {
+  factsOn(group, {
     at: now,
     kind: "creator-reported",
     actor: knownCaller(group[0].attribution),
@@ -131,4 +88,4 @@ const newlyConfirmed = (before: readonly TrackedLink[], now: readonly TrackedLin
   now.filter((link, index) => isConfirmed(link) && !(before[index] && isConfirmed(before[index])));
 
 const creatorConfirmed = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsAbout(group, { at: now, kind: "creator-confirmed", actor: knownCaller(group[0].attribution), data: {} });
+  factsOn(group, { at: now, kind: "creator-confirmed", actor: knownCaller(group[0].attribution), data: {} });

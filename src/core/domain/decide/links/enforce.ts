@@ -1,8 +1,8 @@
-import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
-import { draft } from "./announce.ts";
-import { factsAbout, groupBy, isEnforced, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import type { AlertDraft, AlertKind } from "../../alerts/alert.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../../time.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { factsOn, groupBy, isEnforced, noStep, verdictOn, type LinkStep, type Situation } from "../situation.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
@@ -21,7 +21,7 @@ interface Judged {
 
 /**
  * Warns, revokes, or says what would be revoked. Runs only on links that a complete listing just showed,
- * and only links whose announcement an earlier transaction committed are ever touched.
+ * and only links whose announcement an earlier transaction committed are ever touched. `links` of the answer are all of them, in their order.
  */
 export function enforce(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const announced = new Set(situation.watched.links.filter((before) => before.announced).map(({ linkId }) => linkId));
@@ -31,7 +31,7 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
   const changed = judged.map((item) => (held.has(item) ? item.link : afterwards(item, situation)));
   const dueAre = (due: Due) => judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
   return {
-    ...nothing,
+    ...noStep,
     links: changed,
     revoke: allowed.map(({ link }) => link.linkId),
     alerts: [
@@ -85,6 +85,7 @@ const budgetOf = ({ host, policy, now }: Situation): number =>
     ? Infinity
     : policy.maxRevocationsPerHour - lastHour(host.recentRevocations, now).length;
 
+/** Those of the moments that the breaker still counts: later than an hour before `now`. */
 export const lastHour = (moments: readonly Instant[], now: Instant): readonly Instant[] =>
   moments.filter((moment) => moment > now - hours(1));
 
@@ -120,7 +121,7 @@ const afterNotice = (link: TrackedLink, warnBefore: Milliseconds, now: Instant):
 
 function alertsOf(kind: AlertKind, links: readonly TrackedLink[], situation: Situation): readonly AlertDraft[] {
   const current = links.map((link) => (kind === "expiring" ? afterwards({ link, due: "warn" }, situation) : link));
-  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) => draft(kind, group, situation));
+  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) => draftAlert(kind, group, situation));
 }
 
 /** Said once an hour, so that a held revocation is neither silent nor a storm. */
@@ -129,7 +130,7 @@ function heldAlert(held: readonly Judged[], situation: Situation): readonly Aler
   const { host, now, policy } = situation;
   if (!first || (host.heldToldAt !== undefined && now < host.heldToldAt + hours(1))) return [];
   const why = `More than ${policy.maxRevocationsPerHour} revocations within an hour would happen on this bastion. The rest is held until the hour has passed.`;
-  return [{ ...draft("revocations-held", [first, ...rest], situation), severity: "high", notes: [why] }];
+  return [{ ...draftAlert("revocations-held", [first, ...rest], situation), severity: "high", notes: [why] }];
 }
 
 const factKinds = {
@@ -147,7 +148,7 @@ function factsOf(judged: readonly Judged[], now: Instant) {
     const demanded = link.demanded ? { demandedBy: link.demanded.by } : {};
     const isAsking = due === "revoke" || due === "revoke-again";
     const data = { rule: link.rule, ...(isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {}) };
-    return factsAbout(
+    return factsOn(
       group.map((item) => item.link),
       { at: now, kind: factKinds[due], actor: undefined, data },
     );

@@ -1,8 +1,8 @@
-import type { Attribution } from "../attribution/attribution.ts";
-import { fromActivityLog } from "../attribution/activity-log-answer.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { callerKey, type Caller, type Signal } from "../attribution/signal.ts";
-import { signalsOf, type Situation } from "./situation.ts";
+import type { Attribution } from "../../attribution/attribution.ts";
+import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { callerKey, type Caller, type Signal } from "../../attribution/signal.ts";
+import { signalsOf, type Situation } from "../situation.ts";
 
 interface Operation {
   readonly correlationId: string | undefined;
@@ -20,7 +20,7 @@ const isSameOperation = (one: Operation, other: Operation): boolean =>
 
 type Known = Attribution & { readonly kind: "known" };
 
-/** Whether a row of the Activity Log had told of the operation before its event came. */
+/** Whether `attribution` came from a row of the Activity Log that told of the same operation as `event`, by id and by caller. */
 export const wasReadBefore = (attribution: Known, event: Signal): boolean =>
   attribution.eventId.startsWith(fromActivityLog) && isSameOperation(attribution, event);
 
@@ -29,7 +29,7 @@ const reported = ({ logs }: Situation): readonly Signal[] => (logs?.creations?.k
 
 /**
  * Every create that is reported, by event or by row. A row about an operation whose event we have is that event, so that no operation counts
- * twice.
+ * twice; a row about an operation that one of `links` was named by has that attribution's event id.
  */
 export function createsIn(links: readonly TrackedLink[], situation: Situation): readonly Signal[] {
   const events = signalsOf(situation, "create");

@@ -1,8 +1,8 @@
-import { resourceName } from "../arm-id.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { formatInstant, hours, instant, latest, minutes, type Instant } from "../time.ts";
-import { questionAbout, usageOf, usageWords, type AuditQuestion, type LinkSpan, type Usage } from "../links/usage.ts";
-import type { Situation } from "./situation.ts";
+import { resourceName } from "../../arm-id.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { formatInstant, hours, instant, latest, minutes, type Instant } from "../../time.ts";
+import { questionAbout, usageOf, usageWords, type AuditQuestion, type LinkSpan, type Usage } from "../../links/usage.ts";
+import type { Situation } from "../situation.ts";
 
 /** What is worth asking Azure's logs before this decision; undefined: nothing of the kind. */
 export interface LogQuestions {
@@ -19,10 +19,10 @@ const burstWindow = hours(1);
  * confirmed. At most two queries a look.
  */
 export function logQuestions(situation: Situation, isSweep: boolean): LogQuestions {
-  const { look, watched } = situation;
-  if (look.kind !== "listed" || watched.links.length === 0) return { signIns: undefined, createdSince: undefined };
-  const listed = new Set(look.listing.links.map(({ linkId }) => linkId));
-  const gone = look.listing.complete ? watched.links.filter(({ linkId }) => !listed.has(linkId)) : [];
+  const { observation, watched } = situation;
+  if (observation.kind !== "listed" || watched.links.length === 0) return { signIns: undefined, createdSince: undefined };
+  const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
+  const gone = observation.listing.complete ? watched.links.filter(({ linkId }) => !listed.has(linkId)) : [];
   const open = watched.links.filter(({ linkId }) => listed.has(linkId));
   const spans = [...gone.map((link) => spanOf(link, situation)), ...(isSweep ? open.map((link) => burstSpan(link, situation)) : [])];
   return { signIns: spans.length === 0 ? undefined : questionAbout(spans), createdSince: askSince(open, situation) };
@@ -61,7 +61,7 @@ const isUnconfirmed = ({ attribution, preexisting, firstSeenAt, createdAt }: Tra
 const usageFor = (link: TrackedLink, situation: Situation): Usage | undefined =>
   situation.logs?.signIns && usageOf(spanOf(link, situation), situation.logs.signIns, situation.now);
 
-/** What the ledger keeps of it: figures and no names. */
+/** What the ledger keeps of how a link was used: figures and no names. Undefined: the logs were not asked. */
 export function usageFact(link: TrackedLink, situation: Situation): string | undefined {
   const usage = usageFor(link, situation);
   if (usage?.kind !== "used") return usage && usageWords(usage);

@@ -1,27 +1,30 @@
-import type { AlertDraft } from "../alerts/alert.ts";
-import { idKey } from "../arm-id.ts";
-import { attribute, clockTolerance, longestOperation, type Attribution } from "../attribution/attribution.ts";
-import type { ClosedBy, ClosedLink, TrackedLink } from "../links/link.ts";
-import type { SessionAnswer } from "../links/observation.ts";
-import { callerName, type Signal } from "../attribution/signal.ts";
-import { after, seconds } from "../time.ts";
-import { draft } from "./announce.ts";
-import { usageFact, usageNotes } from "./log-questions.ts";
-import { factsAbout, groupBy, knownCaller, nothing, signalsOf, verdictOn, type LinkStep, type Situation } from "./situation.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import { idKey } from "../../arm-id.ts";
+import { attribute, clockTolerance, longestOperation, type Attribution } from "../../attribution/attribution.ts";
+import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
+import type { SessionAnswer } from "../../links/observation.ts";
+import { callerName, type Signal } from "../../attribution/signal.ts";
+import { after, seconds } from "../../time.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { usageFact, usageNotes } from "../signals/log-questions.ts";
+import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "../situation.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
 const secondLook = seconds(10);
 
 const nobodyReported: Attribution = { kind: "unknown", searched: "no Activity Log event about the deletion has arrived" };
 
-/** Closes the links that a complete listing no longer holds, and says by whom as far as that is reported. */
-export function depart(vanished: readonly TrackedLink[], situation: Situation): LinkStep {
+/**
+ * Closes the links that a complete listing no longer holds, and says by whom as far as that is reported. One that we asked Azure to delete, or
+ * whose deletion an event reports, is closed at once; any other stays in `links` until a second one, begun ten seconds later or more, lacks it.
+ */
+export function closeLinks(vanished: readonly TrackedLink[], situation: Situation): LinkStep {
   const deletes = signalsOf(situation, "delete");
   const verdicts = vanished.map((link) => ({ link, closing: closing(link, deletes, situation) }));
   const close = verdicts.flatMap(({ closing }) => closing ?? []);
   const missing = verdicts.flatMap(({ link, closing }) => (closing ? [] : [{ ...link, missingSince: link.missingSince ?? situation.now }]));
   return {
-    ...nothing,
+    ...noStep,
     links: missing,
     close,
     alerts: groupBy(close, alertKey).map((group) => departure(group, situation)),
@@ -31,15 +34,15 @@ export function depart(vanished: readonly TrackedLink[], situation: Situation): 
 }
 
 /** A deleted bastion takes its links with it. Those that people had not been told of are told now. */
-export function departWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
+export function closeWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const actor = attribute(signalsOf(situation, "host-delete"));
   const close = links.map((link): ClosedLink => ({ link, closedAt: situation.now, closedBy: "gone-with-bastion", actor }));
   const untold = close.filter(({ link }) => !link.announced);
   const alerts = groupBy(untold, alertKey).map((group) => departure(group, situation));
-  return { ...nothing, links: [], close, alerts, facts: closedFacts(close, situation) };
+  return { ...noStep, links: [], close, alerts, facts: closedFacts(close, situation) };
 }
 
-const startedAt = ({ look, now }: Situation) => (look.kind === "listed" ? look.startedAt : now);
+const startedAt = ({ observation, now }: Situation) => (observation.kind === "listed" ? observation.startedAt : now);
 
 function closing(link: TrackedLink, deletes: readonly Signal[], situation: Situation): ClosedLink | undefined {
   const close = (closedBy: ClosedBy, actor: Attribution): ClosedLink => ({ link, closedAt: situation.now, closedBy, actor });
@@ -74,7 +77,7 @@ const personKey = (attribution: Attribution): string => {
 function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Situation): AlertDraft {
   const [{ link, closedBy, actor }] = group;
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
-  const alert = draft(kindOf(group[0]), links, situation);
+  const alert = draftAlert(kindOf(group[0]), links, situation);
   const usage = usageNotes(links, situation);
   if (!link.announced) return { ...alert, severity: "medium", notes: [goneNote(actor), ...usage, ...alert.notes] };
   if (closedBy !== "revoked-by-watchdog") return { ...alert, actor, notes: usage };
@@ -107,7 +110,7 @@ const closedFacts = (close: readonly ClosedLink[], situation: Situation) =>
   groupBy(close, ({ link, closedBy, actor }) => `${closedBy}|${personKey(actor)}|${usageFact(link, situation) ?? ""}`).flatMap((group) => {
     const [{ link, closedAt, closedBy, actor }] = group;
     const used = usageFact(link, situation);
-    return factsAbout(
+    return factsOn(
       group.map(({ link }) => link),
       { at: closedAt, kind: "link-closed", actor: knownCaller(actor), data: { closedBy, ...(used !== undefined && { used }) } },
     );

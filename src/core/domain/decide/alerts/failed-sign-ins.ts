@@ -1,20 +1,23 @@
-import type { AlertDraft } from "../alerts/alert.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { hours } from "../time.ts";
-import { burstIn, burstWords } from "../links/usage.ts";
-import type { HostState } from "../state/watched.ts";
-import { draft } from "./announce.ts";
-import { burstSpan } from "./log-questions.ts";
-import { factsAbout, groupBy, nothing, type Situation, type Step } from "./situation.ts";
-import { vmKeyOf } from "../arm-id.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { hours } from "../../time.ts";
+import { burstIn, burstWords } from "../../links/usage.ts";
+import type { HostState } from "../../state/watched.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { burstSpan } from "../signals/log-questions.ts";
+import { factsOn, groupBy, noStep, type Situation, type Step } from "../situation.ts";
+import { vmKeyOf } from "../../arm-id.ts";
 
 /** A link is told about once in this time, however long somebody goes on trying. */
 const toldFor = hours(1);
 
-/** Somebody is trying passwords through an open link: one alert a machine, always loud. */
+/**
+ * Somebody is trying passwords through an open link: one alert of high severity a VM, and a link is told about once an hour at most. Only
+ * about announced links, and only as far as Azure's logs were asked and answered.
+ */
 export function failedSignIns(links: readonly TrackedLink[], situation: Situation): Step {
   const answer = situation.logs?.signIns;
-  if (answer?.kind !== "read") return nothing;
+  if (answer?.kind !== "read") return noStep;
   const groups = groupBy(
     links.filter((link) => link.announced && !wasTold(link, situation)),
     ({ vmId }) => vmKeyOf(vmId),
@@ -24,14 +27,14 @@ export function failedSignIns(links: readonly TrackedLink[], situation: Situatio
     return burst ? [{ group, words: burstWords(burst) }] : [];
   });
   return {
-    ...nothing,
+    ...noStep,
     alerts: found.map(({ group, words }): AlertDraft => ({
-      ...draft("failed-sign-ins", group, situation),
+      ...draftAlert("failed-sign-ins", group, situation),
       severity: "high",
       notes: [`${words}.`],
     })),
     facts: found.flatMap(({ group, words }) =>
-      factsAbout(group, { at: situation.now, kind: "sign-ins-failed", actor: undefined, data: { what: words } }),
+      factsOn(group, { at: situation.now, kind: "sign-ins-failed", actor: undefined, data: { what: words } }),
     ),
   };
 }

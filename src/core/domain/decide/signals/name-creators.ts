@@ -1,8 +1,8 @@
-import { attribute, fits, type Attribution } from "../attribution/attribution.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { callerKey, type Signal } from "../attribution/signal.ts";
+import { attribute, fits, type Attribution } from "../../attribution/attribution.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { callerKey, type Signal } from "../../attribution/signal.ts";
 import { wasReadBefore } from "./activity-log.ts";
-import { after, minutes, seconds } from "../time.ts";
+import { after, minutes, seconds } from "../../time.ts";
 
 /** By the time a link is listed its operation is about to end: one that ended later than this after first sight made another link. */
 export const eventPatience = seconds(15);
@@ -11,6 +11,7 @@ const undatedWindow = minutes(15);
 
 type Known = Attribution & { readonly kind: "known" };
 
+/** Links with the creators that were found, and what that makes of the signals. */
 export interface Named {
   /** In the order given. */
   readonly links: readonly TrackedLink[];

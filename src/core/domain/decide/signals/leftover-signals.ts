@@ -1,18 +1,21 @@
-import type { AlertDraft, AlertKind } from "../alerts/alert.ts";
-import { attribute, fits, longestOperation } from "../attribution/attribution.ts";
-import type { Fact } from "../ledger/ledger.ts";
-import type { TrackedLink } from "../links/link.ts";
-import { callerKey, callerName, type Caller, type Signal } from "../attribution/signal.ts";
-import { after, formatInstant, hours, minutes, seconds, type Instant } from "../time.ts";
-import { groupBy, knownCaller, nothing, signalsOf, type Situation, type Step } from "./situation.ts";
+import type { AlertDraft, AlertKind } from "../../alerts/alert.ts";
+import { attribute, fits, longestOperation } from "../../attribution/attribution.ts";
+import type { Fact } from "../../ledger/ledger.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { callerKey, callerName, type Caller, type Signal } from "../../attribution/signal.ts";
+import { after, formatInstant, hours, minutes, seconds, type Instant } from "../../time.ts";
+import { groupBy, knownCaller, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 
 /** When a create signal without a link is looked into again, counted from its arrival. */
 const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
 /** How long a delete signal may wait for the link it was about. */
 const deletePatience = minutes(2);
 
-/** Explains every signal that no link explained: links made and gone before we looked, reads, refusals, changes of the host. */
-export function explain(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
+/**
+ * Explains the signals that are not in `spentAlready`, because no link explained them: links made and gone before we looked, deletions,
+ * reads of the list, creations that Azure refused, changes of the host. `links` are those open now: whoever made one of them may read its list.
+ */
+export function leftoverSignals(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
   const left = (...operations: readonly Signal["operation"][]) =>
     signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
   const late = left("create").filter((signal) => isAboutPast(signal, situation));
@@ -27,7 +30,7 @@ export function explain(links: readonly TrackedLink[], spentAlready: readonly Si
   );
   const silent = left("host-write", "host-delete");
   return {
-    ...nothing,
+    ...noStep,
     spent: [...late, ...gone.creates, ...told, ...stale, ...silent],
     alerts: [
       ...gone.alerts,
@@ -87,9 +90,9 @@ function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
 }
 
 /** From when on it is known that no other link is there: a whole, complete listing began, or the bastion itself is gone. */
-function absenceProvenAt({ look, isPart, now }: Situation): Instant | undefined {
-  if (look.kind === "unreadable" && look.answer.kind === "gone") return after(now, minutes(2));
-  return look.kind === "listed" && look.listing.complete && isPart !== true ? look.startedAt : undefined;
+function absenceProvenAt({ observation, isPart, now }: Situation): Instant | undefined {
+  if (observation.kind === "unreadable" && observation.answer.kind === "gone") return after(now, minutes(2));
+  return observation.kind === "listed" && observation.listing.complete && isPart !== true ? observation.startedAt : undefined;
 }
 
 function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
@@ -133,9 +136,9 @@ const nextLook = (signal: Signal, now: Instant): readonly Instant[] =>
 const namePatience = minutes(1);
 
 /** Somebody made links and the bastion does not answer: better half the news now than all of it too late. */
-function unnamed(creates: readonly Signal[], { look, host, now }: Situation): readonly AlertDraft[] {
-  if (look.kind !== "unreadable" || look.answer.kind === "gone") return [];
-  const { why } = look.answer;
+function unnamed(creates: readonly Signal[], { observation, host, now }: Situation): readonly AlertDraft[] {
+  if (observation.kind !== "unreadable" || observation.answer.kind === "gone") return [];
+  const { why } = observation.answer;
   const untold = creates.filter((signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId));
   return untold.map((signal) => ({
     kind: "created-unnamed",
@@ -153,7 +156,7 @@ function unnamed(creates: readonly Signal[], { look, host, now }: Situation): re
 const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
   links.some(({ attribution }) => attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller));
 
-/** What a reader is known by from one look to the next. */
+/** What a reader of the list is known by from one look to the next, in `toldReaders`. Callers that nothing identifies share one. */
 export const readerKey = (caller: Caller): string => callerKey(caller) ?? "unnamed";
 
 const wasToldLately = ({ caller }: Signal, { host, now }: Situation): boolean =>

@@ -1,11 +1,12 @@
-import type { AlertDraft } from "../alerts/alert.ts";
-import type { TrackedLink } from "../links/link.ts";
-import type { Caller } from "../attribution/signal.ts";
-import { formatDuration, formatInstant } from "../time.ts";
-import { draft } from "./announce.ts";
-import { verdictOn, type Situation } from "./situation.ts";
-import { lastMoment } from "./track.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import type { Caller } from "../../attribution/signal.ts";
+import { formatDuration, formatInstant } from "../../time.ts";
+import { draftAlert } from "../alert-draft.ts";
+import { verdictOn, type Situation } from "../situation.ts";
+import { lastMoment } from "../links/track.ts";
 
+/** Who gave more time, and to what: the link as it was when they decided. */
 export interface ExtendedBy {
   readonly before: TrackedLink;
   readonly by: Caller;
@@ -16,7 +17,7 @@ export function extendedAlert(link: TrackedLink, { before, by }: ExtendedBy, sit
   const { deadline, extension } = link;
   const more = `Until ${formatInstant(deadline)} instead of ${formatInstant(before.deadline)}: ${formatDuration(deadline - before.deadline)} more.`;
   return {
-    ...draft("extended", [link], situation),
+    ...draftAlert("extended", [link], situation),
     actor: { kind: "known", caller: by, eventId: "console", reportedAt: situation.now, correlationId: undefined },
     notes: [more, `Reason: ${extension?.why ?? "none given"}`, capNote(link, situation)],
   };

@@ -1,12 +1,13 @@
-import { noEventYet } from "../attribution/attribution.ts";
-import { vmKeyOf } from "../arm-id.ts";
-import type { ListedLink, PastLink, TrackedLink } from "../links/link.ts";
-import { mayBeCreator } from "../attribution/actor.ts";
-import type { Verdict } from "../policy/policy.ts";
-import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../time.ts";
-import { factsAbout, groupBy, nothing, verdictOn, type LinkStep, type Situation } from "./situation.ts";
-import { usableCreation } from "../links/created-at.ts";
+import { noEventYet } from "../../attribution/attribution.ts";
+import { vmKeyOf } from "../../arm-id.ts";
+import type { ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
+import { mayBeCreator } from "../../attribution/actor.ts";
+import type { Verdict } from "../../policy/policy.ts";
+import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../../time.ts";
+import { factsOn, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import { usableCreation } from "../../links/created-at.ts";
 
+/** What a look makes of the links that are remembered. */
 export interface Tracking extends LinkStep {
   /** Open as far as we know: listed just now, or not to be judged from this look. */
   readonly links: readonly TrackedLink[];
@@ -14,19 +15,22 @@ export interface Tracking extends LinkStep {
   readonly vanished: readonly TrackedLink[];
 }
 
-/** Compares what Azure lists with what we remember. Only a complete listing can prove a link gone. */
+/**
+ * Compares what Azure lists with what we remember, and begins a life for each link that is new. Only a complete listing can prove a link gone;
+ * without a listing everything stays as it was.
+ */
 export function track(situation: Situation): Tracking {
-  const { look, watched } = situation;
-  if (look.kind !== "listed") return { ...nothing, links: watched.links, vanished: [] };
-  const listed = new Map(look.listing.links.map((link) => [link.linkId, link]));
+  const { observation, watched } = situation;
+  if (observation.kind !== "listed") return { ...noStep, links: watched.links, vanished: [] };
+  const listed = new Map(observation.listing.links.map((link) => [link.linkId, link]));
   const known = new Set(watched.links.map((link) => link.linkId));
   const present = watched.links.filter((link) => listed.has(link.linkId));
   const absent = watched.links.filter((link) => !listed.has(link.linkId));
   const appeared = [...listed.values()].filter((link) => !known.has(link.linkId)).map((link) => begin(link, situation));
   return {
-    ...nothing,
-    links: [...present.map((link) => ({ ...link, missingSince: undefined })), ...appeared, ...(look.listing.complete ? [] : absent)],
-    vanished: look.listing.complete ? absent : [],
+    ...noStep,
+    links: [...present.map((link) => ({ ...link, missingSince: undefined })), ...appeared, ...(observation.listing.complete ? [] : absent)],
+    vanished: observation.listing.complete ? absent : [],
     facts: seen(appeared, situation.now),
   };
 }
@@ -112,7 +116,10 @@ function openBefore({ vmId, createdAt }: Pick<Judgeable, "createdAt" | "vmId">, 
   return total;
 }
 
-/** Judges again what may have changed since: policy, tags, creator. A shorter deadline comes only with fresh notice. */
+/**
+ * Judges again what may have changed since: policy, tags, creator. The deadline moves only if the policy's own did, and then a warning given
+ * before counts no more; where people know of the link, a shorter one comes only with a whole notice period from now.
+ */
 export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
   const verdict = verdictOn(link, situation);
   const judgedDeadline = policyDeadline(link, verdict, situation);
@@ -131,7 +138,7 @@ export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
 
 const seen = (links: readonly TrackedLink[], now: Instant) =>
   groupBy(links, (link) => `${link.rule}|${link.createdAtSource}`).flatMap((group) =>
-    factsAbout(group, {
+    factsOn(group, {
       at: now,
       kind: "link-seen",
       actor: undefined,
