@@ -8,7 +8,7 @@ import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { linkVersion, type BastionRows, type OpenLink } from "../../domain/console/target.ts";
 import { newHost, partitionOf, type HostState, type Watched } from "../../domain/state/watched.ts";
 import type { Committed, Ports } from "../../ports.ts";
-import type { Outcome } from "./act-on-link.ts";
+import type { Outcome } from "./order.ts";
 import { sendCommitted, type World } from "../alerts/deliver-alert.ts";
 import { deskAt } from "../store/desk.ts";
 import { partitionFor } from "../store/read-estate.ts";

@@ -3,7 +3,7 @@ import { factsAbout } from "../../domain/decide/situation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { callerOf } from "../../domain/console/person.ts";
 import type { Ports } from "../../ports.ts";
-import type { Outcome, Task } from "./act-on-link.ts";
+import type { Outcome, Task } from "./order.ts";
 import { changeHost } from "./change-rows.ts";
 import { partitionFor } from "../store/read-estate.ts";
 import { plainFact, record } from "../store/record.ts";

@@ -11,7 +11,7 @@ import { linksOf, type BastionRows } from "../../domain/console/target.ts";
 import { isoInstant, latest, type Instant } from "../../domain/time.ts";
 import { newHost } from "../../domain/state/watched.ts";
 import type { Estate } from "../../ports.ts";
-import type { ActPorts, Outcome, Refusal, Task } from "./act-on-link.ts";
+import type { ActPorts, OrderRefusal, Outcome, Task } from "./order.ts";
 import { changeLinks } from "./change-rows.ts";
 import type { FlowSettings } from "../settings.ts";
 
@@ -47,7 +47,7 @@ interface Wish {
   readonly actor: Actor;
 }
 
-function objection(link: TrackedLink, { until, actor }: Wish, situation: Situation): Refusal | undefined {
+function objection(link: TrackedLink, { until, actor }: Wish, situation: Situation): OrderRefusal | undefined {
   if (link.intent || link.demanded) return "revoke-under-way";
   if (mayBeCreator(link.attribution, actor)) return "own-link";
   const verdict = verdictOn(link, situation);
