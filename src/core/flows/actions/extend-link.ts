@@ -1,19 +1,15 @@
-import { idKey } from "../../domain/arm-id.ts";
 import type { Command } from "../../domain/console/command.ts";
 import { extendedAlert } from "../../domain/decide/extended-alert.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
 import { lastMoment, rejudge } from "../../domain/decide/track.ts";
-import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import { actorOf, callerOf, mayBeCreator, type Actor } from "../../domain/console/person.ts";
-import { matchesByTag } from "../../domain/policy/policy.ts";
-import { linksOf, type BastionRows } from "../../domain/console/target.ts";
+import { linksOf } from "../../domain/console/target.ts";
 import { isoInstant, latest, type Instant } from "../../domain/time.ts";
-import { newHost } from "../../domain/state/watched.ts";
-import type { Estate } from "../../ports.ts";
 import type { ActPorts, OrderRefusal, Outcome, Task } from "./order.ts";
 import { changeLinks } from "./change-rows.ts";
 import type { FlowSettings } from "../settings.ts";
+import { situationOf } from "../store/read-situation.ts";
 
 type ExtendTask = Task & { readonly command: Extract<Command, { readonly action: "extend" }> };
 
@@ -54,30 +50,4 @@ function objection(link: TrackedLink, { until, actor }: Wish, situation: Situati
   if (!verdict.allowed) return "not-allowed";
   if (until <= latest(link.deadline, situation.now)) return "not-longer";
   return until > lastMoment(link, verdict, situation) ? "past-the-cap" : undefined;
-}
-
-interface Place {
-  readonly rows: BastionRows;
-  readonly vmId: string;
-  readonly now: Instant;
-}
-
-/** Until when a person may extend a link at most; undefined where its rule allows no link at all. */
-export async function extendableUntil(
-  place: Place & { readonly link: TrackedLink },
-  estate: Estate,
-  settings: FlowSettings,
-): Promise<Instant | undefined> {
-  const situation = await situationOf(place, estate, settings);
-  const verdict = verdictOn(place.link, situation);
-  return verdict.allowed ? lastMoment(place.link, verdict, situation) : undefined;
-}
-
-/** What a deadline rests on. Tags are read where a rule asks for them; if they cannot be read, nobody gets more time. */
-async function situationOf({ rows, vmId, now }: Place, estate: Estate, settings: FlowSettings): Promise<Situation> {
-  const { bastion, watched } = rows;
-  const { policy, mode } = settings;
-  const none: ReadonlyMap<string, VirtualMachineFacts> = new Map();
-  const vms = matchesByTag(policy) ? await estate.virtualMachines([idKey(vmId)]) : none;
-  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, look: { kind: "not-looked" }, vms, policy, mode };
 }

@@ -1,34 +1,34 @@
 import { targetKey, type LinksTarget } from "../../domain/console/command.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import {
-  isAbout,
-  ownerOf,
-  pageOf,
-  type AlertsPage,
-  type BastionPage,
-  type ClosedLine,
-  type LedgerPageView,
-  type LinkFilter,
-  type LinkPage,
-  type OverviewPage,
-  type RevokeForm,
+    isAbout,
+    ownerOf,
+    pageOf,
+    type AlertsPage,
+    type BastionPage,
+    type ClosedLine,
+    type LedgerPageView,
+    type LinkFilter,
+    type LinkPage,
+    type OverviewPage,
+    type RevokeForm,
 } from "../../domain/console/console-view.ts";
 import { isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import {
-  creatorKey,
-  linksOf,
-  openLinks,
-  versionOfHost,
-  versionOfLinks,
-  type BastionRows,
-  type OpenLink,
+    creatorKey,
+    linksOf,
+    openLinks,
+    versionOfHost,
+    versionOfLinks,
+    type BastionRows,
+    type OpenLink,
 } from "../../domain/console/target.ts";
 import { days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
 import type { EvidencePorts } from "../../ports.ts";
-import { extendableUntil } from "../actions/extend-link.ts";
+import { extendableUntil } from "../store/read-situation.ts";
 import { partitionFor, readBastion, viewBastion, viewEstate } from "../store/read-estate.ts";
 import { usageOfOpen, usageOfSpan } from "../store/read-usage.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "../store/read-ledger.ts";
