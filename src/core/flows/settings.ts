@@ -1,6 +1,7 @@
 import type { BastionId } from "../domain/arm-id.ts";
 import type { Milliseconds } from "../domain/time.ts";
 import type { Policy } from "../domain/policy/policy.ts";
+import type { Ports } from "../ports.ts";
 
 /** What the flows need to know of the configuration. */
 export interface FlowSettings {
@@ -15,6 +16,12 @@ export interface FlowSettings {
   readonly managementGroups: readonly string[];
   /** Our own object id: our reads are no news, our deletes only a reason to look again. */
   readonly principalId: string | undefined;
+}
+
+/** What a step of a flow works with: the outside world, and how it is configured. */
+export interface FlowContext {
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
 }
 
 /** Whether a bastion surely lies in scope. In a management group it may lie in scope without our knowing here. */

@@ -9,10 +9,10 @@ import { linkVersion, type BastionRows, type OpenLink } from "../../domain/conso
 import { newHost, partitionOf, type HostState, type Watched } from "../../domain/state/watched.ts";
 import type { Committed, Ports } from "../../ports.ts";
 import type { Outcome } from "./order.ts";
-import { sendCommitted, type World } from "../alerts/deliver-alert.ts";
+import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { deskAt } from "../store/desk.ts";
 import { partitionFor } from "../store/read-estate.ts";
-import type { FlowSettings } from "../settings.ts";
+import type { FlowContext, FlowSettings } from "../settings.ts";
 
 export interface LinkChange {
   readonly change: (link: TrackedLink) => TrackedLink;
@@ -91,7 +91,7 @@ interface Rows {
 }
 
 /** Whoever holds the claim meets a conflict and begins anew at once, because the claim goes with this. */
-function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: World) {
+function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: FlowContext) {
   const partition = partitionFor({ bastion: at.bastion, watched: at.watched });
   const commit = commitOf({ ...rows, close: [], spent: [] }, deskAt({ partition, bastion: at.bastion }, ports, settings));
   const written: Promise<Committed | "conflict"> = ports.table.commit(partition, { ...commit, expected: at.watched.version });

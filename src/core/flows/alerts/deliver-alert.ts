@@ -18,7 +18,7 @@ import type { Instant } from "../../domain/time.ts";
 import { watchdogPartition, type Partition } from "../../domain/state/watched.ts";
 import type { DeliverRequest, LogFields, Ports } from "../../ports.ts";
 import { plainFact, record, troubleAlert } from "../store/record.ts";
-import type { FlowSettings } from "../settings.ts";
+import type { FlowContext, FlowSettings } from "../settings.ts";
 
 /**
  * Sends one alert to every channel that is due, and writes down what each answered. What did not get through comes back
@@ -48,7 +48,7 @@ interface Leased {
 }
 
 /** The first try, right after the commit that wrote these entries and leased them to its writer. */
-export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: World): Promise<void> {
+export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: FlowContext): Promise<void> {
   await Promise.all(outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings)));
 }
 
@@ -80,7 +80,7 @@ function wordsFor(entry: OutboxEntry, channel: string): Alert {
  * A channel that will not take an alert is news for the others, told before the outbox forgets that it was pending: a crash in
  * between tells it twice rather than never. Trouble about trouble ends here; the fact stays.
  */
-async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports, settings }: World): Promise<void> {
+async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports, settings }: FlowContext): Promise<void> {
   const now = ports.clock.now();
   for (const [name, delivery] of Object.entries(settled.deliveries)) {
     if (delivery.state !== "gave-up" || before.deliveries[name]?.state === "gave-up") continue;
@@ -93,11 +93,6 @@ async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports,
     const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
     for (const { seq } of outbox) await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
   }
-}
-
-export interface World {
-  readonly ports: Ports;
-  readonly settings: FlowSettings;
 }
 
 interface Turn {

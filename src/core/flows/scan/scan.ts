@@ -80,7 +80,7 @@ const sameIdOrName = (wanted: string | undefined, id: string): boolean => same(w
 const isWanted = (bastion: BastionId, { subscription, resourceGroup, bastion: wanted }: ScanScope): boolean =>
   same(subscription, bastion.subscriptionId) && same(resourceGroup, bastion.resourceGroup) && sameIdOrName(wanted, bastion.id);
 
-interface Desk {
+interface ScanContext {
   readonly scannedAt: Instant;
   readonly ports: ScanPorts;
   readonly settings: Pick<FlowSettings, "policy">;
@@ -96,23 +96,23 @@ interface Round {
 }
 
 /** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
-async function lookAround(bastions: readonly BastionId[], request: ScanRequest, desk: Desk): Promise<Round> {
+async function lookAround(bastions: readonly BastionId[], request: ScanRequest, context: ScanContext): Promise<Round> {
   const { until = Infinity, mostLinks = Infinity, onLooked } = request;
   const round = { begun: 0, reports: [] as ScannedBastion[], links: [] as ScannedLink[], untagged: 0 };
   let waiting: FoundLink[] = [];
   let count = 0;
-  const isOver = () => round.begun > 0 && (count >= mostLinks || desk.ports.clock.now() >= until);
+  const isOver = () => round.begun > 0 && (count >= mostLinks || context.ports.clock.now() >= until);
   const judgeWaiting = async () => {
     const found = waiting;
     waiting = [];
-    const { links, untagged } = await assess(found, desk);
+    const { links, untagged } = await assess(found, context);
     round.links.push(...links);
     round.untagged += untagged;
   };
   const look = async () => {
     for (let bastion = bastions[round.begun]; bastion && !isOver(); bastion = bastions[round.begun]) {
       round.begun += 1;
-      const { report, links } = await lookLive(bastion, desk.ports);
+      const { report, links } = await lookLive(bastion, context.ports);
       const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
       count += found.length;
       waiting.push(...found);

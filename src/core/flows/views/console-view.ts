@@ -1,35 +1,35 @@
 import { targetKey, type LinksTarget } from "../../domain/console/command.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import {
-    isAbout,
-    ownerOf,
-    pageOf,
-    type AlertsPage,
-    type BastionPage,
-    type ClosedLine,
-    type LedgerPageView,
-    type LinkFilter,
-    type LinkPage,
-    type OverviewPage,
-    type RevokeForm,
+  isAbout,
+  ownerOf,
+  pageOf,
+  type AlertsPage,
+  type BastionPage,
+  type ClosedLine,
+  type LedgerPageView,
+  type LinkFilter,
+  type LinkPage,
+  type OverviewPage,
+  type RevokeForm,
 } from "../../domain/console/console-view.ts";
 import { isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import {
-    creatorKey,
-    linksOf,
-    openLinks,
-    versionOfHost,
-    versionOfLinks,
-    type BastionRows,
-    type OpenLink,
+  creatorKey,
+  linksOf,
+  openLinks,
+  versionOfHost,
+  versionOfLinks,
+  type BastionRows,
+  type OpenLink,
 } from "../../domain/console/target.ts";
 import { days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/state/watched.ts";
 import type { EvidencePorts } from "../../ports.ts";
 import { extendableUntil } from "../store/read-situation.ts";
-import { partitionFor, readBastion, viewBastion, viewEstate } from "../store/read-estate.ts";
+import { partitionFor, readBastionRows, viewBastion, viewEstate } from "../store/read-estate.ts";
 import { usageOfOpen, usageOfSpan } from "../store/read-usage.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "../store/read-ledger.ts";
 import type { FlowSettings } from "../settings.ts";
@@ -80,13 +80,13 @@ async function factsFrom(partition: Partition, from: number, ports: LedgerPorts)
 /** One link with its time line; undefined if neither the rows nor the ledger know it. */
 export async function linkPage(
   { bastionId, linkId }: { readonly bastionId: string; readonly linkId: LinkId },
-  world: { readonly ports: ViewPorts; readonly settings: FlowSettings; readonly now: Instant },
+  context: { readonly ports: ViewPorts; readonly settings: FlowSettings; readonly now: Instant },
 ): Promise<LinkPage | undefined> {
-  const { ports, settings, now } = world;
-  const rows = await readBastion(bastionId, ports.table);
+  const { ports, settings, now } = context;
+  const rows = await readBastionRows(bastionId, ports.table);
   if (!rows) return undefined;
   const [open] = linksOf({ kind: "link", bastionId, linkId }, [rows]);
-  const facts = await factsAbout(rows, linkId, ports);
+  const facts = await linkFacts(rows, linkId, ports);
   const last = facts.flatMap(({ links }) => links.filter((link) => link.linkId === linkId)).at(-1);
   if (!open && !last) return undefined;
   const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
@@ -113,7 +113,7 @@ function spanOf(
 const firstStep = 1_000;
 
 /** From the end of the ledger back to where the link was first seen; a life that began before the last one may lie further back. */
-export async function factsAbout({ bastion, watched }: BastionRows, linkId: LinkId, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
+export async function linkFacts({ bastion, watched }: BastionRows, linkId: LinkId, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
   const seq = watched.host?.seq ?? 0;
   for (let step = firstStep; ; step *= 8) {
     const from = Math.max(0, seq - step);
@@ -153,7 +153,7 @@ const alertsBack = 1_000;
 
 /** The newest alerts of a bastion, or of the watchdog itself. */
 export async function alertsPage(bastionId: string | undefined, ports: ViewPorts): Promise<AlertsPage | undefined> {
-  const rows = bastionId === undefined ? undefined : await readBastion(bastionId, ports.table);
+  const rows = bastionId === undefined ? undefined : await readBastionRows(bastionId, ports.table);
   if (bastionId !== undefined && !rows) return undefined;
   const partition = rows ? partitionOf(rows.bastion) : watchdogPartition;
   const { host } = rows?.watched ?? (await ports.table.read(watchdogPartition));
