@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { readActivityEvent } from "../../core/domain/attribution/activity-event.ts";
+import { systemClock } from "../system-clock.ts";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
 import { fromActivityLog, type CreationsAnswer } from "../../core/domain/attribution/activity-log-answer.ts";
 import type { Signal } from "../../core/domain/attribution/signal.ts";
 import { days, instant, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
 import type { AuditAnswer, AuditEntry, AuditQuestion } from "../../core/domain/links/usage.ts";
-import type { Clock, Logs } from "../../core/ports.ts";
+import type { Logs } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
 import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
 import { logWorkspace, type LogRow, type RowsAnswer, type WorkspaceOptions } from "./workspace.ts";
@@ -16,7 +17,6 @@ export interface LogsOptions extends WorkspaceOptions {
   readonly patienceInMs?: Milliseconds;
 }
 
-const systemClock: Clock = { now: () => instant(Date.now()) };
 /** A reconcile that met a conflict asks again; it must not wait again. */
 const freshFor = seconds(20);
 /** How far back a bastion's audit log is looked for before it counts as silent. */
