@@ -6,10 +6,10 @@ import { fromActivityLog, type CreationsAnswer } from "../../core/domain/attribu
 import type { Signal } from "../../core/domain/attribution/signal.ts";
 import { days, instant, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
 import type { AuditAnswer, AuditEntry, AuditQuestion } from "../../core/domain/links/usage.ts";
-import type { Logs } from "../../core/ports.ts";
+import type { Clock, Logs } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
 import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
-import { logWorkspace, type LogRow, type RowsAnswer, type WorkspaceOptions } from "./workspace.ts";
+import { logWorkspace, type LogRow, type RowsAnswer, type Workspace, type WorkspaceOptions } from "./workspace.ts";
 import { jsonIn } from "../http/response-body.ts";
 import { inTime } from "../http/timeout.ts";
 
@@ -22,35 +22,18 @@ const freshFor = seconds(20);
 /** How far back a bastion's audit log is looked for before it counts as silent. */
 const silenceAfter = days(90);
 
+type Ask = (query: string) => Promise<RowsAnswer>;
+
 /** Azure's own logs in a workspace. An answer that comes too late for one question is kept for the next. */
 export function workspaceLogs(options: LogsOptions): Logs {
   const { clock = systemClock, patienceInMs = seconds(2) } = options;
-  const workspace = logWorkspace({ timeoutInMs: seconds(5), ...options });
-  const answers = boundedCache<Promise<RowsAnswer>>({ capacity: 200, clock });
-  const heard = boundedCache<true>({ capacity: 5_000, clock });
-
-  function ask(query: string): Promise<RowsAnswer> {
-    const known = answers.get(query);
-    if (known) return known;
-    const asked = workspace.ask(query);
-    answers.put(query, asked, freshFor);
-    return asked;
-  }
-
-  /** Once a bastion was heard of, its silence means something for the rest of the day. */
-  async function silentOf(bastionIds: readonly string[]): Promise<Silent | Unanswered> {
-    const unknown = bastionIds.filter((id) => !heard.get(idKey(id)));
-    if (unknown.length === 0) return { kind: "silent", ids: [] };
-    const answer = await ask(kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }));
-    if (answer.kind === "none") return answer;
-    for (const { _ResourceId } of answer.rows) if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
-    return { kind: "silent", ids: unknown.filter((id) => !heard.get(idKey(id))) };
-  }
+  const ask = keepingAnswers(logWorkspace({ timeoutInMs: seconds(5), ...options }), clock);
+  const silentAmong = silenceOver(ask, clock);
 
   async function readSignIns({ bastionIds, vmIds, since }: AuditQuestion): Promise<AuditAnswer> {
     if (bastionIds.length === 0 || vmIds.length === 0) return { kind: "read", entries: [], whole: true, silent: [] };
     const query = kql(signIns, { bastions: bastionIds, machines: vmIds, begin: since });
-    const [answer, silent] = await Promise.all([ask(query), silentOf(bastionIds)]);
+    const [answer, silent] = await Promise.all([ask(query), silentAmong(bastionIds)]);
     if (answer.kind === "none") return { kind: "unread", why: answer.why };
     if (silent.kind === "none") return { kind: "unread", why: silent.why };
     const entries = answer.rows.slice(0, mostRows).flatMap(entryOf);
@@ -70,12 +53,37 @@ export function workspaceLogs(options: LogsOptions): Logs {
   };
 }
 
+/** The same question within a few seconds has the same answer, also while it is still under way. */
+function keepingAnswers(workspace: Workspace, clock: Clock): Ask {
+  const answers = boundedCache<Promise<RowsAnswer>>({ capacity: 200, clock });
+  return (query) => {
+    const known = answers.get(query);
+    if (known) return known;
+    const asked = workspace.ask(query);
+    answers.put(query, asked, freshFor);
+    return asked;
+  };
+}
+
 interface Silent {
   readonly kind: "silent";
   readonly ids: readonly string[];
 }
 
 type Unanswered = Extract<RowsAnswer, { readonly kind: "none" }>;
+
+/** Which of some bastions never write an audit log. Once one was heard of, its silence means something for the rest of the day. */
+function silenceOver(ask: Ask, clock: Clock): (bastionIds: readonly string[]) => Promise<Silent | Unanswered> {
+  const heard = boundedCache<true>({ capacity: 5_000, clock });
+  return async (bastionIds) => {
+    const unknown = bastionIds.filter((id) => !heard.get(idKey(id)));
+    if (unknown.length === 0) return { kind: "silent", ids: [] };
+    const answer = await ask(kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }));
+    if (answer.kind === "none") return answer;
+    for (const { _ResourceId } of answer.rows) if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
+    return { kind: "silent", ids: unknown.filter((id) => !heard.get(idKey(id))) };
+  };
+}
 
 /** The same question all day long, so that its answer can be kept. */
 const dayOf = (moment: number): Instant => instant(moment - (moment % days(1)));
