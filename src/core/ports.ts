@@ -190,6 +190,13 @@ export interface Channel {
   send(alert: Alert, now: Instant): Promise<SendAnswer>;
 }
 
+/**
+ * Whether a part that the app stands on can be reached. `note` says what was found; `why` is the service's code. Neither holds an address
+ * with a secret in it, nor a key.
+ */
+export type ProbeAnswer =
+  { readonly kind: "reached"; readonly note: string } | { readonly kind: "forbidden" | "failed"; readonly why: string };
+
 /** Constant messages with fields, so that they can be counted. Fields never hold a URL or token of a link. */
 export interface Log {
   info(message: string, fields?: LogFields): void;

@@ -11,7 +11,7 @@ import { boundedCache } from "../http/bounded-cache.ts";
 import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
 import { logWorkspace, type LogRow, type RowsAnswer, type Workspace, type WorkspaceOptions } from "./workspace.ts";
 import { jsonIn } from "../http/response-body.ts";
-import { inTime } from "../http/timeout.ts";
+import { withTimeout } from "../http/timeout.ts";
 
 export interface LogsOptions extends WorkspaceOptions {
   readonly patienceInMs?: Milliseconds;
@@ -48,8 +48,8 @@ export function workspaceLogs(options: LogsOptions): Logs {
 
   const late = { kind: "unread", why: `Log Analytics did not answer within ${patienceInMs / 1_000} s` } as const;
   return {
-    signIns: async (question) => (await inTime(readSignIns(question), patienceInMs)) ?? late,
-    creations: async (bastion, since) => (await inTime(readCreations(bastion, since), patienceInMs)) ?? late,
+    signIns: async (question) => (await withTimeout(readSignIns(question), patienceInMs)) ?? late,
+    creations: async (bastion, since) => (await withTimeout(readCreations(bastion, since), patienceInMs)) ?? late,
   };
 }
 

@@ -87,9 +87,9 @@ const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xd
 /** Reads a row back. A row that does not fit is an error with its name in it: skipping it would forget a link or an alert. */
 export function readRow<Value>(schema: z.ZodType<Value>, row: StoredRow): Value {
   if (row["v"] !== schemaVersion)
-    throw unreadable(row, `has schema version ${String(row["v"])}, and this program reads version ${schemaVersion}`);
+    throw rowProblem(row, `has schema version ${String(row["v"])}, and this program reads version ${schemaVersion}`);
   const result = schema.safeParse(decode(row));
-  if (!result.success) throw unreadable(row, `does not have the expected shape:\n${z.prettifyError(result.error)}`);
+  if (!result.success) throw rowProblem(row, `does not have the expected shape:\n${z.prettifyError(result.error)}`);
   return result.data;
 }
 
@@ -99,12 +99,12 @@ function decode(row: StoredRow): unknown {
   try {
     return JSON.parse(parts.join(""));
   } catch (cause) {
-    throw unreadable(row, "does not hold JSON in its body", cause);
+    throw rowProblem(row, "does not hold JSON in its body", cause);
   }
 }
 
 /** The error for a row that is there and cannot be used; somebody has to look at it. */
-export function unreadable(row: StoredRow, why: string, cause?: unknown): UnreadableRow {
+export function rowProblem(row: StoredRow, why: string, cause?: unknown): UnreadableRow {
   return new UnreadableRow(`${nameOf(row)} ${why}`, { cause });
 }
 
