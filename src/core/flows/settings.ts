@@ -3,7 +3,7 @@ import type { Milliseconds } from "../domain/time.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { Ports } from "../ports.ts";
 
-/** What the flows need to know of the configuration. */
+/** What every flow needs to know of the configuration, read once at start (`config/config.ts`). */
 export interface FlowSettings {
   readonly policy: Policy;
   /** `observe` pauses all enforcement. */
@@ -30,6 +30,8 @@ export const isInSubscriptions = (bastion: BastionId, { subscriptions }: FlowSet
 
 /** When the digest is due: at this hour of the day, in this time zone. The timer itself is UTC and comes every hour. */
 export interface DigestSettings {
+  /** An IANA name, like `Europe/Berlin`. */
   readonly timeZone: string;
+  /** 0 to 23. */
   readonly hour: number;
 }

@@ -14,7 +14,9 @@ import { deskAt } from "../store/desk.ts";
 import { partitionFor } from "../store/read-estate.ts";
 import type { FlowContext, FlowSettings } from "../settings.ts";
 
+/** What an order makes of links, and what is written and told of it, all in one transaction. */
 export interface LinkChange {
+  /** A link as it is to be from now on. Pure: after a conflict it runs again, on what is there by then. */
   readonly change: (link: TrackedLink) => TrackedLink;
   /** About every link that was changed. */
   readonly fact: Omit<Fact, "links">;
@@ -22,6 +24,7 @@ export interface LinkChange {
   readonly tell: (changed: readonly TrackedLink[]) => readonly AlertDraft[];
 }
 
+/** A change of some links of one bastion. */
 export interface LinksChange extends LinkChange {
   readonly bastionId: string;
   /** As they were when the person's token was checked: a link that is another by now stays as it is. */
@@ -32,7 +35,10 @@ export interface LinksChange extends LinkChange {
 const chunk = 90;
 const attempts = 8;
 
-/** Changes links and writes the fact with them, then asks for a look. Answers how many were changed; "busy" if the bastion is in the middle of a decision. */
+/**
+ * Changes links, ninety a transaction, and writes the fact with them; then asks for a look and sends what was to be told. Answers how many
+ * were changed; "busy" if none was because the bastion is in the middle of a decision. After eight conflicts the rest stays as it is.
+ */
 export async function changeLinks(request: LinksChange, ports: Ports, settings: FlowSettings): Promise<number | "busy"> {
   const { bastionId, links, fact, change, tell } = request;
   const bastion = parseBastionId(bastionId);
@@ -70,7 +76,10 @@ interface HostChange {
   readonly look: boolean;
 }
 
-/** Changes the host row the token was checked against, and only that one: if anybody was faster, nothing happens. */
+/**
+ * Changes the host row the token was checked against, the first of `rows`, and only in that version: if
+ * anybody was faster, nothing happens and the outcome is "busy".
+ */
 export async function changeHost({ rows, fact, change, look }: HostChange, ports: Ports, settings: FlowSettings): Promise<Outcome> {
   const [only] = rows;
   const known = only?.watched.host;

@@ -13,7 +13,10 @@ import { situationOf } from "../store/read-situation.ts";
 
 type ExtendTask = Task & { readonly command: Extract<Command, { readonly action: "extend" }> };
 
-/** Gives a link more time, within what its rule allows and never to its own creator. */
+/**
+ * Moves one link's deadline to the moment the command names, within what its rule allows and never for its own creator; tells people of it.
+ * Throws if tags that a rule asks for cannot be read: nobody gets time on a guess.
+ */
 export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
   const { order, rows, now, command } = task;
   const [only] = rows;

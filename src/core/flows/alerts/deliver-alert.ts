@@ -22,7 +22,7 @@ import type { FlowContext, FlowSettings } from "../settings.ts";
 
 /**
  * Sends one alert to every channel that is due, and writes down what each answered. What did not get through comes back
- * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing.
+ * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing. Throws if the outbox cannot be read or written.
  */
 export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports, settings: FlowSettings): Promise<void> {
   const waiting = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
@@ -47,7 +47,10 @@ interface Leased {
   readonly channels: readonly string[];
 }
 
-/** The first try, right after the commit that wrote these entries and leased them to its writer. */
+/**
+ * The first try, right after the commit that wrote these entries and leased them to its writer. What does not
+ * get through comes back by the queue.
+ */
 export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: FlowContext): Promise<void> {
   await Promise.all(outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings)));
 }
@@ -136,7 +139,7 @@ async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports):
   if (moment !== undefined) await ports.queues.deliver({ partition, seq: entry.seq }, moment - ports.clock.now());
 }
 
-/** What a crash left unsent is handed to the queue. */
+/** Hands to the queue what a crash left unsent: entries with a channel that is due and that nobody holds a lease for. */
 export async function resend(partition: Partition, outbox: readonly OutboxEntry[], { clock, queues }: Ports): Promise<void> {
   const now = clock.now();
   const due = outbox.filter((entry) => dueChannels(entry, now).length > 0);

@@ -8,12 +8,15 @@ export type { ScanPorts } from "./scan-bastion.ts";
 
 /** Narrows a scan; all that are given must hold. Ids and names compare case-insensitively. */
 export interface ScanScope {
+  /** A subscription's id. */
   readonly subscription?: string | undefined;
   readonly resourceGroup?: string | undefined;
+  /** An ARM id or a name, as is `vm`. */
   readonly bastion?: string | undefined;
   readonly vm?: string | undefined;
 }
 
+/** What to scan, from where on, and when to stop and say so. */
 export interface ScanRequest extends ScanScope {
   /** No look begins from then on; those under way are waited for. One is made in any case, so that going on always ends. */
   readonly until?: Instant | undefined;
@@ -21,6 +24,7 @@ export interface ScanRequest extends ScanScope {
   readonly after?: string | undefined;
   /** No look begins once so many links were found: what a report weighs. */
   readonly mostLinks?: number | undefined;
+  /** Called after every look, for whoever shows progress. */
   readonly onLooked?: ((done: number, total: number) => void) | undefined;
 }
 

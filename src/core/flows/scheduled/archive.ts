@@ -22,7 +22,9 @@ class BrokenLedgerError extends Error {
   override readonly name = "BrokenLedgerError";
 }
 
+/** What a run of `archive` came to. */
 export interface Archiving {
+  /** How many left the table for a blob, over all ledgers. */
   readonly facts: number;
 }
 

@@ -11,15 +11,18 @@ import { linkFacts } from "./console-view.ts";
 import { readEstate, viewEstate } from "../store/read-estate.ts";
 import { findLedger, type LedgerPorts } from "../store/read-ledger.ts";
 
-/** The links that fit, as the watchdog remembers them. Asks Azure nothing. */
+/**
+ * A page of the links that fit, open and lately closed, as the watchdog remembers them. Asks Azure nothing;
+ * throws `UnreadableRow` rather than leave out a bastion.
+ */
 export const linksView = async (query: LinkQuery, now: Instant, table: WatchTable): Promise<LinkLines> =>
   selectLinks((await readEstate(table)).flatMap(linkLines), query, now);
 
-/** Every bastion ever seen, and how well it is watched. */
+/** How well every bastion ever seen is watched: a line each, in the order of their keys, also where rows cannot be read. */
 export const bastionsView = async (now: Instant, table: WatchTable): Promise<readonly CoverageLine[]> =>
   coverageOf(await viewEstate(table, now), now);
 
-/** Everything that rows and ledgers tell of one link id. */
+/** What rows and ledgers tell of one link id: a life for each time it was listed, and the facts of all of them by time. */
 export interface LinkStory {
   readonly linkId: LinkId;
   readonly lives: readonly LinkLife[];
