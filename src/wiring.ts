@@ -5,19 +5,17 @@ import { graphMail } from "./azure/graph/graph-mail.ts";
 import { lazily } from "./lazily.ts";
 import type { LogsOptions } from "./azure/log-analytics/logs.ts";
 import type { StorageAccess } from "./azure/storage/storage-clients.ts";
+import { systemClock } from "./azure/system-clock.ts";
 import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
 import type { Config, StorageChoice } from "./config/config.ts";
-import { instant } from "./core/domain/time.ts";
-import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
+import type { Channel, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import { cloudEvent, eventSource } from "./core/render/alert/cloud-event.ts";
 import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
 export type World = Omit<EvidencePorts, "log">;
-
-const systemClock: Clock = { now: () => instant(Date.now()) };
 
 /** Config → ports. Connects to nothing: clients are made here, calls happen later. */
 export function wire(config: Config, warn: (message: string) => void): World {

@@ -1,6 +1,6 @@
 /** What becomes of one message: handled and deleted, back in the queue for another try, or in the poison queue. */
 import type { DequeuedMessageItem } from "@azure/storage-queue";
-import type { Listening } from "./queue-listener.ts";
+import type { Listening } from "./listening.ts";
 import { decodeMessage, queueTriggerData } from "./queue-messages.ts";
 import { sendMaking } from "./queue-outputs.ts";
 

@@ -2,21 +2,12 @@
  * Listens to one queue for one function, with the rules of the Functions queue listener: `batchSize` at once, more as soon as
  * `newBatchThreshold` or fewer are left, a lease that is renewed while the handler runs, `maxDequeueCount` tries, then poison.
  */
-import { type DequeuedMessageItem, type QueueClient } from "@azure/storage-queue";
+import type { DequeuedMessageItem } from "@azure/storage-queue";
 import { untilMoment } from "../clock/moment.ts";
 import type { FunctionOf } from "./functions.ts";
-import type { QueueOptions } from "./host-json.ts";
-import type { Invoker } from "./invoker.ts";
-import { type Log, hostLog } from "./log.ts";
+import type { ListenerContext, Listening } from "./listening.ts";
+import { hostLog } from "./log.ts";
 import { processMessage } from "./process-message.ts";
-
-export interface ListenerContext {
-  readonly invoker: Invoker;
-  readonly options: QueueOptions;
-  /** How long a message is hidden from others while a handler runs. */
-  readonly leaseInMs: number;
-  readonly log: Log;
-}
 
 export interface Listener {
   /** Takes no more messages; resolves when those already taken are done or given back. */
@@ -41,14 +32,6 @@ export async function listenToQueue(target: FunctionOf<"queue">, context: Listen
       await polling;
     },
   };
-}
-
-export interface Listening {
-  readonly target: FunctionOf<"queue">;
-  readonly queue: QueueClient;
-  readonly poison: QueueClient;
-  readonly context: ListenerContext;
-  readonly log: (level: "warning" | "error", message: string) => void;
 }
 
 /**

@@ -1,5 +1,12 @@
 import { keyOf } from "./estate.ts";
-import type { ShareableLink } from "./world.ts";
+
+export interface ShareableLink {
+  readonly bastionId: string;
+  readonly vmId: string;
+  readonly token: string;
+  readonly url: string;
+  readonly createdAt: number;
+}
 
 /** All links there are, by bastion: thousands of bastions are listed as fast as two. */
 export class Links implements Iterable<ShareableLink> {

@@ -1,5 +1,4 @@
-import type { Bucket } from "./arm/request-limits.ts";
-import type { ActivityRecord } from "./events/activity-record.ts";
+import type { ActivityRecord } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
@@ -7,14 +6,6 @@ import { Faults } from "./faults.ts";
 import { Links } from "./links.ts";
 import type { Settings } from "./settings.ts";
 import { Timeline } from "./timeline.ts";
-
-export interface ShareableLink {
-  readonly bastionId: string;
-  readonly vmId: string;
-  readonly token: string;
-  readonly url: string;
-  readonly createdAt: number;
-}
 
 /** A long-running operation: asked for, and ended or not. */
 export interface Operation {
@@ -77,6 +68,12 @@ export interface Continuation {
 interface Denial {
   readonly bastionId: string;
   readonly action: string;
+}
+
+/** What is left of a token bucket of `arm/request-limits.ts`, as of a moment in milliseconds. */
+interface Bucket {
+  readonly left: number;
+  readonly at: number;
 }
 
 interface Memory {

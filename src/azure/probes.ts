@@ -1,17 +1,15 @@
 /** Whether the parts that an app stands on can be reached, for whoever asks before something happens. Nothing here changes anything. */
 import * as z from "zod";
+import type { ProbeAnswer } from "../core/ports.ts";
 import { networkReason } from "./http/excerpt.ts";
 import { evidence } from "./storage/evidence.ts";
 import { connectGraph, type GraphOptions } from "./graph/graph-client.ts";
 import { logWorkspace, type WorkspaceOptions } from "./log-analytics/workspace.ts";
 import { queueClient, storageTimeoutInMs, tableClient, type StorageAccess } from "./storage/storage-clients.ts";
 
-/** `note` says what was found. `why` is the service's code and nothing that could hold an address or a key. */
-export type Reach = { readonly kind: "reached"; readonly note: string } | { readonly kind: "forbidden" | "failed"; readonly why: string };
+const reached = (note: string): ProbeAnswer => ({ kind: "reached", note });
 
-const reached = (note: string): Reach => ({ kind: "reached", note });
-
-export async function reachTable(access: StorageAccess, name: string): Promise<Reach> {
+export async function probeTable(access: StorageAccess, name: string): Promise<ProbeAnswer> {
   return outcomeOf(async () => {
     const pages = tableClient(access, name)
       .listEntities({ queryOptions: { filter: "PartitionKey eq '|index'", select: ["RowKey"] } })
@@ -21,7 +19,7 @@ export async function reachTable(access: StorageAccess, name: string): Promise<R
   });
 }
 
-export async function reachQueue(access: StorageAccess, name: string): Promise<Reach> {
+export async function probeQueue(access: StorageAccess, name: string): Promise<ProbeAnswer> {
   return outcomeOf(async () => {
     const abortSignal = AbortSignal.timeout(storageTimeoutInMs);
     const { approximateMessagesCount = 0 } = await queueClient(access, name).getProperties({ abortSignal });
@@ -29,7 +27,7 @@ export async function reachQueue(access: StorageAccess, name: string): Promise<R
   });
 }
 
-export async function reachEvidence(access: StorageAccess): Promise<Reach> {
+export async function probeEvidence(access: StorageAccess): Promise<ProbeAnswer> {
   return outcomeOf(async () => {
     await evidence(access).list("anchors/none-has-this-name");
     return "it can be read";
@@ -37,7 +35,7 @@ export async function reachEvidence(access: StorageAccess): Promise<Reach> {
 }
 
 /** Asks for somebody who does not exist: 404 shows the permission as well as a name would, and tells us nobody's name. */
-export async function reachDirectory(options: GraphOptions, kind: "users" | "servicePrincipals"): Promise<Reach> {
+export async function probeDirectory(options: GraphOptions, kind: "users" | "servicePrincipals"): Promise<ProbeAnswer> {
   const answer = await connectGraph(options).get(`/${kind}/00000000-0000-0000-0000-000000000000?$select=displayName`);
   if (answer.kind === "silence") return { kind: "failed", why: answer.why };
   if (answer.status === 404 || answer.status === 200) return reached("Graph answers");
@@ -45,7 +43,7 @@ export async function reachDirectory(options: GraphOptions, kind: "users" | "ser
 }
 
 /** One row of a table of the workspace. A table that nothing was ever sent to is an error there, and no empty answer. */
-export async function reachLogs(options: WorkspaceOptions, table: string): Promise<Reach> {
+export async function probeLogs(options: WorkspaceOptions, table: string): Promise<ProbeAnswer> {
   const answer = await logWorkspace(options).ask(`${table} | take 1`);
   if (answer.kind === "none") return { kind: "failed", why: answer.why };
   return reached(answer.rows.length === 0 ? "it can be read, and is empty" : "it can be read");
@@ -54,7 +52,7 @@ export async function reachLogs(options: WorkspaceOptions, table: string): Promi
 const patienceInMs = 10_000;
 
 /** Whether the host of an address answers at all. Of the address only the host is used: path and query are its secret. */
-export async function reachHost(url: string): Promise<Reach> {
+export async function probeHost(url: string): Promise<ProbeAnswer> {
   const { origin, hostname } = new URL(url);
   try {
     const { status } = await fetch(origin, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(patienceInMs) });
@@ -68,7 +66,7 @@ const refusal = z.object({ statusCode: z.number().optional(), code: z.string().o
 const missing = /^(?:TableNotFound|QueueNotFound|ResourceNotFound|ContainerNotFound)$/;
 
 /** A part that is made at its first use is not missing. An SDK's message may hold addresses; its code does not. */
-async function outcomeOf(look: () => Promise<string>): Promise<Reach> {
+async function outcomeOf(look: () => Promise<string>): Promise<ProbeAnswer> {
   try {
     return reached(await look());
   } catch (error) {

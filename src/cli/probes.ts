@@ -1,13 +1,10 @@
 import type { Config } from "../config/config.ts";
-import type { Channel } from "../core/ports.ts";
-
-/** What came of looking. `note` and `why` hold no address with a secret in it, and no key. */
-export type Reach = { readonly kind: "reached"; readonly note: string } | { readonly kind: "forbidden" | "failed"; readonly why: string };
+import type { Channel, ProbeAnswer } from "../core/ports.ts";
 
 /** One part that the app stands on. */
 export interface Probe {
   readonly name: string;
-  reach(): Promise<Reach>;
+  ask(): Promise<ProbeAnswer>;
 }
 
 /** Who may use a part of the storage account. */

@@ -23,12 +23,14 @@ export type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts
 export type { SendAnswer } from "./domain/alerts/outbox.ts";
 export type { SessionAnswer, Unreadable } from "./domain/links/observation.ts";
 
+/** All that a flow may reach. Functions and the command line fill it with Azure, tests with memory. */
 export interface Ports {
   readonly clock: Clock;
   readonly controlPlane: ControlPlane;
   readonly estate: Estate;
   readonly table: WatchTable;
   readonly queues: Queues;
+  /** Every channel that is configured, each with a name of its own. */
   readonly channels: readonly Channel[];
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
@@ -39,13 +41,13 @@ export interface Ports {
 
 /** The tenant's directory: who a caller is beside an id. */
 export interface Directory {
-  /** Never throws and never takes longer than two seconds. Undefined: nobody by that id, or no answer in time, or not our business. */
+  /** Never throws, never takes longer than two seconds. Undefined: nobody by that id, no answer in time, or not our business to ask. */
   whoIs(caller: Caller): Promise<DirectoryEntry | undefined>;
 }
 
 /** The workspace that Azure's own logs arrive in, minutes late. No method throws or takes longer than two seconds. */
 export interface Logs {
-  /** Who signed in, or tried to, to machines through bastions. */
+  /** The rows of Bastion's audit log since the question's `since`: who signed in to machines, or tried to. */
   signIns(question: AuditQuestion): Promise<AuditAnswer>;
   /** What the Activity Log, as far as it was ingested after `since`, says of links created on a bastion. */
   creations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer>;
@@ -53,41 +55,47 @@ export interface Logs {
 
 /** A flow reads it once and passes the moment down. */
 export interface Clock {
+  /** Milliseconds since 1970, UTC. */
   now(): Instant;
 }
 
 /** Azure Resource Manager, as far as it concerns shareable links. The only place that ever sees a link's URL or token. */
 export interface ControlPlane {
-  /** Every link of the bastion that Azure tells of, now. Never throws for what Azure answers. */
+  /** Every link that Azure tells of, now; not `complete` where the list broke off. Never throws for what Azure answers. */
   listLinks(bastion: BastionId): Promise<LinkAnswer>;
   /**
    * Asks Azure to delete links of `listing`, by token; "accepted" is not "gone": list again to know.
-   * Only a listing that `listLinks` just returned can be acted on; ids that are not in it are ignored.
+   * Only a listing that `listLinks` just returned can be acted on (TypeError); ids that are not in it are ignored.
    */
   revokeLinks(bastion: BastionId, listing: LinkListing, linkIds: readonly LinkId[]): Promise<RevokeAnswer>;
-  /** Ends the sessions to these VMs that Azure marks as link sessions, and tells of the others. Waits ten seconds at most. */
+  /** Ends what Azure marks as link sessions to these VMs, and tells of the others. Waits ten seconds for their list; never throws. */
   endSessions(bastion: BastionId, vmIds: readonly string[]): Promise<SessionAnswer>;
-  /** The sessions to a VM that are open now. Waits five seconds at most. */
+  /** The sessions to a VM that are open now, over links or not. Waits five seconds for them; never throws for what Azure answers. */
   liveSessions(bastion: BastionId, vmId: string): Promise<LiveSessions>;
-  /** Ends one session and no other. Waits ten seconds at most. */
+  /** Ends one session and no other: believes only what Azure says of this one, and calls everything else "unknown". */
   endSession(bastion: BastionId, sessionId: string): Promise<EndAnswer>;
-  /** The bastion host itself, to tell "deleted" from "not readable by us". */
+  /** The bastion host itself, to tell "deleted" from "not readable by us". Never throws for what Azure answers. */
   getBastion(bastion: BastionId): Promise<BastionAnswer>;
 }
 
+/** `feature-off`: Azure lists nothing, because shareable links are switched off on this bastion. */
 export type LinkAnswer =
   { readonly kind: "listed"; readonly listing: LinkListing } | { readonly kind: "feature-off"; readonly why: string } | Unreadable;
 
-/** `byVm`: links whose token Azure did not know, so that all links of their VM, which were these only, are deleted. */
+/**
+ * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM, which were these only, are
+ * deleted. `busy`: ask again after a fresh list, not before `retryAfter`. `refused`: Azure will not, and `why` says why.
+ */
 export type RevokeAnswer =
   | { readonly kind: "accepted"; readonly byVm: readonly LinkId[] }
   | { readonly kind: "busy" | "refused"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
 
+/** A bastion as Resource Manager describes it, or why nobody can say. `gone` is Azure's own 404 and may be believed. */
 export type BastionAnswer = { readonly kind: "found"; readonly bastion: BastionFacts } | Unreadable;
 
 /** Azure Resource Graph: what exists. It may lag by minutes and may omit; never take its silence for a proof. */
 export interface Estate {
-  /** All bastions in scope. Throws if any page failed, because half an estate looks like a whole one. */
+  /** All bastions in scope, each once. Throws if a page failed or a row cannot be read: half an estate looks like a whole one. */
   bastions(): Promise<readonly BastionFacts[]>;
   /** Tags of VMs by lower-case id; a VM that is not in the map is not known (yet, or any more). Throws on failure. */
   virtualMachines(vmIds: readonly string[]): Promise<ReadonlyMap<string, VirtualMachineFacts>>;
@@ -97,21 +105,25 @@ export interface Estate {
 export interface WatchTable {
   /** All hot rows of a partition in one query. An unknown partition is empty, with version undefined. Throws `UnreadableRow` for the first that is none. */
   read(partition: Partition): Promise<Watched>;
-  /** Takes the partition for a short while by ETag. "lost": somebody else changed it meanwhile. */
+  /** Takes the partition as it was read, by ETag, until then. "lost": somebody else changed it meanwhile. `watched` must have a host. */
   claim(partition: Partition, watched: Watched, until: Instant): Promise<Version | "lost">;
-  /** One transaction, guarded by `expected`. "conflict": somebody committed first; nothing of ours was written; read again. */
+  /**
+   * One transaction, guarded by `expected`; undefined: the partition must be new. "conflict": somebody committed first; nothing of ours was
+   * written; read again. Throws a RangeError for more than a hundred rows, and whatever leaves open whether it was written.
+   */
   commit(partition: Partition, commit: Commit): Promise<Committed | "conflict">;
-  /** Stores what an event claims, once per event id, however often and late it is delivered. */
+  /** Stores what an event claims, once per event id, however often and late it comes. "seen": it came before, even if it is spent. */
   rememberSignal(partition: Partition, signal: Signal): Promise<"new" | "seen">;
-  /** Replaces one outbox row if it still has this version; an entry with nothing pending moves to the sent rows. */
+  /** Replaces an outbox row of this very version; with nothing pending it moves to the sent rows. "lost": another sender was faster. */
   updateOutbox(partition: Partition, entry: OutboxEntry): Promise<Version | "lost">;
   /**
    * Asks for a slot in a channel that takes only so many messages in a time, from all instances together. Never waits: whoever gets none
    * is told in how long to ask again. A slot that was taken is gone, whether or not a message followed.
    */
   takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
-  /** Every bastion ever seen; written before its first commit. */
+  /** Adds to the bastions ever seen; done before the first commit of each. Safe to repeat. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
+  /** Every bastion ever seen, those that are gone among them. */
   knownBastions(): Promise<readonly BastionId[]>;
   /** Where the chain of every known partition stands, sorted by partition. One that was never committed to is left out. */
   heads(): Promise<readonly ChainHead[]>;
@@ -121,9 +133,9 @@ export interface WatchTable {
 export interface LedgerTable extends AlertsTable {
   /** Facts from number `from` on, in their order, page by page. A row that cannot be read as a fact is among them as just that. */
   readLedger(partition: Partition, from: number): AsyncIterable<LedgerRecord>;
-  /** Up to which fact the ledger has moved to the archive; undefined before the first time. */
+  /** Up to and with which fact the ledger has moved to the archive; undefined before the first time. */
   archivedTo(partition: Partition): Promise<Archived | undefined>;
-  /** Moves that mark. "lost": somebody else moved it meanwhile. */
+  /** Moves that mark from version `expected`, or sets it for the first time. "lost": somebody else moved it meanwhile. */
   markArchived(partition: Partition, to: ChainPoint, expected: Version | undefined): Promise<Version | "lost">;
   /** Deletes the facts up to and with number `to`. Only for whoever made sure that they are kept elsewhere. Safe to repeat. */
   dropLedger(partition: Partition, to: number): Promise<void>;
@@ -133,26 +145,26 @@ export interface LedgerTable extends AlertsTable {
 
 /** The same table, with the alerts that people look back at. */
 export interface AlertsTable extends WatchTable {
-  /** Alerts from number `from` on, under way or finished, in their order. */
+  /** Alerts from number `from` on, under way or finished, in their order. Throws `UnreadableRow` for the first that is none. */
   readAlerts(partition: Partition, from: number): Promise<readonly OutboxEntry[]>;
 }
 
-/** How far a ledger has moved to the archive, as it was read. */
+/** How far a ledger has moved to the archive, and the version of the mark that says so. */
 export interface Archived extends ChainPoint {
   readonly version: Version;
 }
 
 /** Blobs that are written once and never again; the infrastructure makes their container immutable. */
 export interface Evidence {
-  /** "exists": there is a blob of this name, and nothing was written. */
+  /** Writes text as UTF-8. "exists": there is a blob of this name, whatever it holds, and nothing was written. */
   create(name: string, text: string): Promise<"created" | "exists">;
-  /** Undefined if there is no such blob. */
+  /** The whole text; undefined if there is no such blob. */
   read(name: string): Promise<string | undefined>;
-  /** The names that begin with `prefix`, sorted. */
+  /** The names that begin with `prefix`, sorted by code unit; none if nothing was ever written. */
   list(prefix: string): Promise<readonly string[]>;
 }
 
-/** What the flows around the ledger need besides. */
+/** What flows and views around the ledger reach: whole ledgers in the table, and the blobs they move to. */
 export interface EvidencePorts extends Ports {
   readonly table: LedgerTable;
   readonly evidence: Evidence;
@@ -164,25 +176,37 @@ export interface Committed {
   readonly outbox: readonly OutboxEntry[];
 }
 
-/** Storage queues. Messages never expire; `visibleIn` is at most seven days. */
+/** Storage queues. Messages never expire and may come twice; `visibleIn` is cut to seven days. Throws if a message was not taken. */
 export interface Queues {
+  /** Has a bastion looked at again, now or once `visibleIn` has passed. */
   reconcile(request: ReconcileRequest, visibleIn?: Milliseconds): Promise<void>;
+  /** Has one alert of an outbox sent to whatever channels are due by then. */
   deliver(request: DeliverRequest, visibleIn?: Milliseconds): Promise<void>;
 }
 
 /** Where alerts go. `accepted` means the other side took responsibility for the message, not that somebody read it. */
 export interface Channel {
+  /** What policy, settings and outbox call it: `teams`, `mail`, `webhook`. */
   readonly name: string;
   /** How fast it may be sent to; undefined: as fast as alerts come. */
   readonly rateLimit?: RateLimit | undefined;
-  /** Never throws. */
+  /** Tries once, some ten seconds at most, and never throws. `now` dates signatures, and the waits that the other side asks for. */
   send(alert: Alert, now: Instant): Promise<SendAnswer>;
 }
 
+/** Whether a part that the app stands on can be reached, in words without a key and without an address that holds one. */
+export type ProbeAnswer =
+  { readonly kind: "reached"; readonly note: string } | { readonly kind: "forbidden" | "failed"; readonly why: string };
+
 /** Constant messages with fields, so that they can be counted. Fields never hold a URL or token of a link. */
 export interface Log {
+  /** What went as it should. */
   info(message: string, fields?: LogFields): void;
+  /** What was made up for, or will be tried again. */
   warn(message: string, fields?: LogFields): void;
+  /** What somebody has to look at. */
   error(message: string, fields?: LogFields): void;
 }
+
+/** One value a name; undefined is left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

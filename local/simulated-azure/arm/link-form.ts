@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Bastion } from "../estate.ts";
-import type { ShareableLink, World } from "../world.ts";
+import type { ShareableLink } from "../links.ts";
+import type { World } from "../world.ts";
 
 const day = 24 * 60 * 60 * 1_000;
 

@@ -9,12 +9,6 @@ const limits = {
   deletes: { size: 200, perSecond: 10 },
 } as const;
 
-/** What is left of a bucket, as of a moment in milliseconds. */
-export interface Bucket {
-  readonly left: number;
-  readonly at: number;
-}
-
 /** Takes one request out of its bucket, or refuses it with 429. That a POST counts as a write is the careful reading of the documentation. */
 export function requireBudget({ method, url, caller }: IdentifiedCall, { memory, settings, timeline }: World): void {
   if (!settings.limitsRequests) return;

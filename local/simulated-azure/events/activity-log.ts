@@ -3,7 +3,7 @@ import type { Bastion } from "../estate.ts";
 import type { IdentifiedCall } from "../http/routes.ts";
 import type { World } from "../world.ts";
 import { keep } from "../world.ts";
-import type { ActivityRecord } from "./activity-record.ts";
+import type { ActivityRecord } from "../activity-record.ts";
 import { displayName, isApplication } from "../caller.ts";
 
 /** The account of one operation, open until one of these is called. */

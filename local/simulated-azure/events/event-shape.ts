@@ -2,7 +2,7 @@ import { localTenantId } from "../../local-settings.ts";
 import { isApplication } from "../caller.ts";
 import { guidFrom } from "../estate.ts";
 import type { EventSchema } from "../settings.ts";
-import type { ActivityRecord } from "./activity-record.ts";
+import type { ActivityRecord } from "../activity-record.ts";
 import { eventClaims } from "./claims.ts";
 
 const roleDefinitions: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { recased } from "../http/casing.ts";
 import type { World } from "../world.ts";
-import type { ActivityRecord } from "./activity-record.ts";
+import type { ActivityRecord } from "../activity-record.ts";
 import { eventFrom } from "./event-shape.ts";
 import type { EventSink } from "./event-sink.ts";
 

@@ -1,5 +1,5 @@
 import { callerColumn } from "../events/activity-log.ts";
-import type { ActivityRecord } from "../events/activity-record.ts";
+import type { ActivityRecord } from "../activity-record.ts";
 import { eventClaims } from "../events/claims.ts";
 import { authorizationOf } from "../events/event-shape.ts";
 import type { Row } from "./kusto.ts";

@@ -6,8 +6,9 @@ import type { TokenCredential } from "@azure/core-auth";
 import type { Pipeline, PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from "@azure/core-rest-pipeline";
 import { createEmptyPipeline, proxyPolicy, setClientRequestIdPolicy, userAgentPolicy } from "@azure/core-rest-pipeline";
 import type { Clock } from "../../core/ports.ts";
+import { systemClock } from "../system-clock.ts";
 import type { Milliseconds } from "../../core/domain/time.ts";
-import { instant, seconds } from "../../core/domain/time.ts";
+import { seconds } from "../../core/domain/time.ts";
 import type { AccessTokens } from "../identity/access-token.ts";
 import { accessTokens } from "../identity/access-token.ts";
 import { readAtMost } from "../http/response-body.ts";
@@ -55,7 +56,6 @@ interface Gate {
 
 const largestAnswer = 32 * 1024 * 1024;
 const everyStatus = new Set([Number.POSITIVE_INFINITY]);
-const systemClock: Clock = { now: () => instant(Date.now()) };
 
 /** Throws for an endpoint that would send the token over an open wire. */
 export function connectArm(options: ArmOptions): Arm {

@@ -6,10 +6,10 @@ import type { Exchange } from "./pipeline.ts";
 import { redact } from "../http/redact.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
 
-type Verdict = Unreadable["kind"] | "no-links" | "unknown-token" | "feature-off";
+type ArmVerdict = Unreadable["kind"] | "no-links" | "unknown-token" | "feature-off";
 
-export interface Refusal {
-  readonly verdict: Verdict;
+export interface ArmRefusal {
+  readonly verdict: ArmVerdict;
   /** Undefined: Azure said nothing at all. */
   readonly status: number | undefined;
   readonly why: string;
@@ -33,7 +33,7 @@ const switchedOff = /not\s?enabled|disabled|not\s?support|doesn'?t support|sku/i
 const unknownToken = /token.*(?:not\s?found|unknown|invalid|not valid|not exist)|(?:unknown|invalid|no such).*token/i;
 
 /** First match wins. Codes go before statuses, and what a name could imitate goes last. */
-const readings: readonly (readonly [Verdict, (problem: Problem) => boolean])[] = [
+const readings: readonly (readonly [ArmVerdict, (problem: Problem) => boolean])[] = [
   ["forbidden", ({ status, code }) => status === 401 || /Authorization|AccessDenied|SubscriptionNotFound/i.test(code)],
   ["gone", ({ status, code }) => status === 404 && /^Resource(?:Group)?NotFound\b/i.test(code)],
   ["busy", ({ status, code }) => status === 429 || /AnotherOperation|In(?:Upgrad|Updat|Creat|Delet)ingState|RetryableError/i.test(code)],
@@ -50,13 +50,13 @@ const isClientError = (status: number): boolean => status >= 400 && status < 500
 const isFeatureOff = (words: string): boolean => shareableLink.test(words) && switchedOff.test(words);
 
 /** What was asked ("Listing the links of bst-hub"), when it was answered, and the tokens the answer might repeat. */
-export interface Subject {
+export interface ArmSubject {
   readonly what: string;
   readonly now: Instant;
   readonly secrets?: Iterable<string>;
 }
 
-export function refusalOf(exchange: Exchange | undefined, about: Subject): Refusal {
+export function refusalOf(exchange: Exchange | undefined, about: ArmSubject): ArmRefusal {
   if (exchange?.kind !== "answer") {
     return { verdict: "failed", status: undefined, why: `${about.what}: ${exchange?.why ?? "nothing was sent"}`, retryAfter: undefined };
   }
@@ -68,7 +68,7 @@ export function refusalOf(exchange: Exchange | undefined, about: Subject): Refus
 }
 
 /** A refusal where only "can I read it?" was the question. */
-export function unreadable({ verdict, why, retryAfter }: Refusal): Unreadable {
+export function unreadableBecause({ verdict, why, retryAfter }: ArmRefusal): Unreadable {
   if (verdict === "forbidden" || verdict === "gone") return { kind: verdict, why };
   return { kind: verdict === "busy" ? "busy" : "failed", why, retryAfter };
 }

@@ -4,13 +4,13 @@ import { idKey } from "../../core/domain/arm-id.ts";
 import type { LinkListing } from "../../core/domain/links/link.ts";
 import type { Arm, ArmOptions } from "../arm/pipeline.ts";
 import { connectArm } from "../arm/pipeline.ts";
-import { refusalOf, unreadable } from "../arm/refusal.ts";
+import { refusalOf, unreadableBecause } from "../arm/refusal.ts";
 import { callBastion, isDone } from "./bastion-call.ts";
 import { bastionFacts, bastionHost } from "../arm/bastion-host.ts";
 import type { Tokens } from "./link-entry.ts";
 import { listLinks } from "./list-links.ts";
 import { revokeLinks } from "./revoke-links.ts";
-import { endSession, endSessions, liveSessions } from "./sessions.ts";
+import { endOneSession, endSessions, liveSessions } from "./sessions.ts";
 
 /** Throws for an endpoint that is neither https nor on this machine. */
 export function armControlPlane(options: ArmOptions): ControlPlane {
@@ -32,7 +32,7 @@ export function armControlPlane(options: ArmOptions): ControlPlane {
     },
     endSessions: (bastion, vmIds) => endSessions(arm, bastion, vmIds),
     liveSessions: (bastion, vmId) => liveSessions(arm, bastion, vmId),
-    endSession: (bastion, sessionId) => endSession(arm, bastion, sessionId),
+    endSession: (bastion, sessionId) => endOneSession(arm, bastion, sessionId),
     getBastion: (bastion) => getBastion(arm, bastion),
   };
 }
@@ -47,5 +47,5 @@ async function getBastion(arm: Arm, bastion: BastionId): Promise<BastionAnswer> 
   const exchange = exchanges.at(-1);
   const host = exchange?.kind === "answer" && exchange.status === 200 ? bastionHost.safeParse(exchange.body).data : undefined;
   if (host) return { kind: "found", bastion: bastionFacts(at, host) };
-  return unreadable(refusalOf(exchange, { what: `Reading ${at.name}`, now: arm.clock.now() }));
+  return unreadableBecause(refusalOf(exchange, { what: `Reading ${at.name}`, now: arm.clock.now() }));
 }

@@ -5,8 +5,8 @@ import type { BastionId } from "../../core/domain/arm-id.ts";
 import type { LinkListing } from "../../core/domain/links/link.ts";
 import { after, minutes } from "../../core/domain/time.ts";
 import type { Arm, Exchange } from "../arm/pipeline.ts";
-import type { Subject } from "../arm/refusal.ts";
-import { refusalOf, unreadable } from "../arm/refusal.ts";
+import type { ArmSubject } from "../arm/refusal.ts";
+import { refusalOf, unreadableBecause } from "../arm/refusal.ts";
 import type { BastionCall } from "./bastion-call.ts";
 import { callBastion, isDone } from "./bastion-call.ts";
 import type { Tokens } from "./link-entry.ts";
@@ -55,17 +55,17 @@ function entriesOf(exchange: Exchange): readonly unknown[] | undefined {
   return exchange.kind === "answer" && exchange.status === 200 ? page.safeParse(exchange.body).data?.value : undefined;
 }
 
-function withoutPages(first: Exchange | undefined, about: Subject): LinkAnswer {
+function withoutPages(first: Exchange | undefined, about: ArmSubject): LinkAnswer {
   const refusal = refusalOf(first, about);
   if (refusal.verdict === "no-links") return { kind: "listed", listing: noLinks() };
   if (refusal.verdict === "feature-off") return { kind: "feature-off", why: refusal.why };
-  return unreadable(refusal);
+  return unreadableBecause(refusal);
 }
 
 const noLinks = (): LinkListing => ({ links: [], complete: true, problems: [] });
 
 /** Why a list that began well did not end well. */
-function shortage(exchanges: readonly Exchange[], about: Subject): string {
+function shortage(exchanges: readonly Exchange[], about: ArmSubject): string {
   const last = exchanges.at(-1);
   if (last && entriesOf(last)) return `${about.what}: the list does not end with page ${exchanges.length}`;
   return `a later page: ${refusalOf(last, about).why}`;

@@ -58,7 +58,7 @@ const liveSession = (one: Session): LiveSession => ({
 const ending = z.looseObject({ value: z.array(z.looseObject({ sessionId: z.string(), state: z.string().optional() })) });
 
 /** Ends one session, and believes only what Azure says of that one. */
-export async function endSession(arm: Arm, bastion: BastionId, sessionId: string): Promise<EndAnswer> {
+export async function endOneSession(arm: Arm, bastion: BastionId, sessionId: string): Promise<EndAnswer> {
   const { client, at, exchanges } = callBastion(arm, bastion);
   await isDone(async () => {
     const states = disconnectActiveSessions(client, at.resourceGroup, at.name, { sessionIds: [sessionId] });

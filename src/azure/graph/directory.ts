@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { DirectoryEntry } from "../../core/domain/attribution/directory-entry.ts";
+import { systemClock } from "../system-clock.ts";
 import type { Caller } from "../../core/domain/attribution/signal.ts";
-import { hours, instant, minutes, seconds, type Milliseconds } from "../../core/domain/time.ts";
-import type { Clock, Directory } from "../../core/ports.ts";
+import { hours, minutes, seconds, type Milliseconds } from "../../core/domain/time.ts";
+import type { Directory } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
-import { inTime } from "../http/timeout.ts";
+import { withTimeout } from "../http/timeout.ts";
 import { connectGraph, type Graph, type GraphAnswer, type GraphOptions } from "./graph-client.ts";
 import { guid } from "../../core/domain/guid.ts";
 
@@ -15,7 +16,6 @@ export interface GraphDirectoryOptions extends GraphOptions {
   readonly capacity?: number;
 }
 
-const systemClock: Clock = { now: () => instant(Date.now()) };
 const freshFor = { found: hours(1), nobody: minutes(5) };
 
 /**
@@ -47,7 +47,7 @@ export function graphDirectory(options: GraphDirectoryOptions): Directory {
     if (hit) return hit.person;
     const pending = asked.get(question.path) ?? look(question).finally(() => asked.delete(question.path));
     asked.set(question.path, pending);
-    return inTime(pending, patienceInMs);
+    return withTimeout(pending, patienceInMs);
   }
 
   return { whoIs };

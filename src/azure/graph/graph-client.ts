@@ -6,7 +6,8 @@ import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { Client, Context } from "@microsoft/microsoft-graph-client";
 import type { Clock } from "../../core/ports.ts";
-import { instant, seconds, type Milliseconds } from "../../core/domain/time.ts";
+import { systemClock } from "../system-clock.ts";
+import { seconds, type Milliseconds } from "../../core/domain/time.ts";
 import { accessTokens, type AccessTokens } from "../identity/access-token.ts";
 import { beginningOf, networkReason } from "../http/excerpt.ts";
 import { redact } from "../http/redact.ts";
@@ -40,7 +41,6 @@ interface Gate {
 }
 
 const largestAnswer = 1024 * 1024;
-const systemClock: Clock = { now: () => instant(Date.now()) };
 const silence = (why: string): GraphAnswer => ({ kind: "silence", why });
 
 /** Throws for an endpoint that would send the token over an open wire. Connects to nothing yet. */

@@ -1,4 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+import { systemClock } from "../system-clock.ts";
 
 /** Who we are towards Azure: the app's own identity, the person at the keyboard, or a token somebody already has. */
 export type CredentialChoice =
@@ -49,7 +50,7 @@ export function remembering(credential: TokenCredential): TokenCredential {
     async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
       const key = [scopes].flat().join(" ");
       const token = known.get(key);
-      if (token && token.expiresOnTimestamp - spare > Date.now()) return token;
+      if (token && token.expiresOnTimestamp - spare > systemClock.now()) return token;
       const fresh = await credential.getToken(scopes, options);
       if (fresh) known.set(key, fresh);
       return fresh;

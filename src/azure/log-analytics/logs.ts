@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { readActivityEvent } from "../../core/domain/attribution/activity-event.ts";
+import { systemClock } from "../system-clock.ts";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
 import { fromActivityLog, type ActivityLogAnswer } from "../../core/domain/attribution/activity-log-answer.ts";
 import type { Signal } from "../../core/domain/attribution/signal.ts";
@@ -8,49 +9,31 @@ import type { AuditAnswer, AuditEntry, AuditQuestion } from "../../core/domain/l
 import type { Clock, Logs } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
 import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
-import { logWorkspace, type LogRow, type RowsAnswer, type WorkspaceOptions } from "./workspace.ts";
+import { type LogRow, logWorkspace, type RowsAnswer, type Workspace, type WorkspaceOptions } from "./workspace.ts";
 import { jsonIn } from "../../core/domain/foreign.ts";
-import { inTime } from "../http/timeout.ts";
+import { withTimeout } from "../http/timeout.ts";
 
 export interface LogsOptions extends WorkspaceOptions {
   readonly patienceInMs?: Milliseconds;
 }
 
-const systemClock: Clock = { now: () => instant(Date.now()) };
 /** A reconcile that met a conflict asks again; it must not wait again. */
 const freshFor = seconds(20);
 /** How far back a bastion's audit log is looked for before it counts as silent. */
 const silenceAfter = days(90);
 
+type Ask = (query: string) => Promise<RowsAnswer>;
+
 /** Azure's own logs in a workspace. An answer that comes too late for one question is kept for the next. */
 export function workspaceLogs(options: LogsOptions): Logs {
   const { clock = systemClock, patienceInMs = seconds(2) } = options;
-  const workspace = logWorkspace({ timeoutInMs: seconds(5), ...options });
-  const answers = boundedCache<Promise<RowsAnswer>>({ capacity: 200, clock });
-  const heard = boundedCache<true>({ capacity: 5_000, clock });
-
-  function ask(query: string): Promise<RowsAnswer> {
-    const known = answers.get(query);
-    if (known) return known;
-    const asked = workspace.ask(query);
-    answers.put(query, asked, freshFor);
-    return asked;
-  }
-
-  /** Once a bastion was heard of, its silence means something for the rest of the day. */
-  async function silentOf(bastionIds: readonly string[]): Promise<Silent | Unanswered> {
-    const unknown = bastionIds.filter((id) => !heard.get(idKey(id)));
-    if (unknown.length === 0) return { kind: "silent", ids: [] };
-    const answer = await ask(kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }));
-    if (answer.kind === "none") return answer;
-    for (const { _ResourceId } of answer.rows) if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
-    return { kind: "silent", ids: unknown.filter((id) => !heard.get(idKey(id))) };
-  }
+  const ask = keepingAnswers(logWorkspace({ timeoutInMs: seconds(5), ...options }), clock);
+  const silentAmong = silenceOver(ask, clock);
 
   async function readSignIns({ bastionIds, vmIds, since }: AuditQuestion): Promise<AuditAnswer> {
     if (bastionIds.length === 0 || vmIds.length === 0) return { kind: "read", entries: [], whole: true, silent: [] };
     const query = kql(signIns, { bastions: bastionIds, machines: vmIds, begin: since });
-    const [answer, silent] = await Promise.all([ask(query), silentOf(bastionIds)]);
+    const [answer, silent] = await Promise.all([ask(query), silentAmong(bastionIds)]);
     if (answer.kind === "none") return { kind: "unread", why: answer.why };
     if (silent.kind === "none") return { kind: "unread", why: silent.why };
     const entries = answer.rows.slice(0, mostRows).flatMap(entryOf);
@@ -65,8 +48,20 @@ export function workspaceLogs(options: LogsOptions): Logs {
 
   const late = { kind: "unread", why: `Log Analytics did not answer within ${patienceInMs / 1_000} s` } as const;
   return {
-    signIns: async (question) => (await inTime(readSignIns(question), patienceInMs)) ?? late,
-    creations: async (bastion, since) => (await inTime(readCreations(bastion, since), patienceInMs)) ?? late,
+    signIns: async (question) => (await withTimeout(readSignIns(question), patienceInMs)) ?? late,
+    creations: async (bastion, since) => (await withTimeout(readCreations(bastion, since), patienceInMs)) ?? late,
+  };
+}
+
+/** The same question within a few seconds has the same answer, also while it is still under way. */
+function keepingAnswers(workspace: Workspace, clock: Clock): Ask {
+  const answers = boundedCache<Promise<RowsAnswer>>({ capacity: 200, clock });
+  return (query) => {
+    const known = answers.get(query);
+    if (known) return known;
+    const asked = workspace.ask(query);
+    answers.put(query, asked, freshFor);
+    return asked;
   };
 }
 
@@ -76,6 +71,19 @@ interface Silent {
 }
 
 type Unanswered = Extract<RowsAnswer, { readonly kind: "none" }>;
+
+/** Which of some bastions never write an audit log. Once one was heard of, its silence means something for the rest of the day. */
+function silenceOver(ask: Ask, clock: Clock): (bastionIds: readonly string[]) => Promise<Silent | Unanswered> {
+  const heard = boundedCache<true>({ capacity: 5_000, clock });
+  return async (bastionIds) => {
+    const unknown = bastionIds.filter((id) => !heard.get(idKey(id)));
+    if (unknown.length === 0) return { kind: "silent", ids: [] };
+    const answer = await ask(kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }));
+    if (answer.kind === "none") return answer;
+    for (const { _ResourceId } of answer.rows) if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
+    return { kind: "silent", ids: unknown.filter((id) => !heard.get(idKey(id))) };
+  };
+}
 
 /** The same question all day long, so that its answer can be kept. */
 const dayOf = (moment: number): Instant => instant(moment - (moment % days(1)));

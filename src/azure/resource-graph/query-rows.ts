@@ -9,7 +9,7 @@ export interface Scope {
   readonly managementGroups?: readonly string[];
 }
 
-export interface Question {
+export interface GraphQuestion {
   readonly scope: Scope;
   /** It projects `id` and is ordered by it: without either, Resource Graph pages badly or not at all. */
   readonly query: string;
@@ -26,7 +26,7 @@ const answer = z.looseObject({
 type Page = z.infer<typeof answer>;
 
 /** Every row, or it throws: half an estate looks like a whole one. */
-export async function queryRows(arm: Arm, question: Question): Promise<readonly unknown[]> {
+export async function queryRows(arm: Arm, question: GraphQuestion): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
   let skipToken: string | undefined;
   for (let turned = 0; turned < mostPages; turned++) {
@@ -44,7 +44,7 @@ function whole(rows: readonly unknown[], last: Page): readonly unknown[] {
 }
 
 /** The SDK asks; the page is read from the record, as an error of the SDK may hold what it was answered. */
-async function queryPage(arm: Arm, { scope, query }: Question, skipToken: string | undefined): Promise<Page> {
+async function queryPage(arm: Arm, { scope, query }: GraphQuestion, skipToken: string | undefined): Promise<Page> {
   const call = arm.call();
   const client = createResourceGraph(arm.credential, "", call.client);
   const options = { resultFormat: "objectArray", top: rowsAPage, ...(skipToken !== undefined && { skipToken }) } as const;

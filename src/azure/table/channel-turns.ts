@@ -4,11 +4,11 @@ import { noTurns, takeTurn, type RateLimit, type Slot, type Turns } from "../../
 import { seconds, type Instant } from "../../core/domain/time.ts";
 import { watchdogPartition } from "../../core/domain/partition.ts";
 import { checkedKey, readRow, rowOf, type Place, type StoredRow } from "./row-format.ts";
-import { maybe, moment } from "./row-schemas.ts";
-import { at, versionOf } from "./rows.ts";
+import { maybe, instantColumn } from "./row-schemas.ts";
+import { at, etagOf } from "./rows.ts";
 import type { TableAccess } from "./table-access.ts";
 
-const turnsSchema: z.ZodType<Turns> = z.object({ taken: z.array(moment), promised: maybe(moment) });
+const turnsSchema: z.ZodType<Turns> = z.object({ taken: z.array(instantColumn), promised: maybe(instantColumn) });
 
 /** Outside the hot rows: whoever reads the watchdog's own partition never needs to know. */
 const placeOf = (channel: string): Place => at(watchdogPartition, `5pace:${channel}`);
@@ -28,7 +28,7 @@ export async function takeSlot(
     const [row] = await table.query(odata`PartitionKey eq ${partitionKey} and RowKey eq ${checkedKey(rowKey)}`);
     const { slot, turns } = takeTurn(row ? turnsIn(row) : noTurns, turn.rateLimit, turn.now);
     const next = rowOf({ partitionKey, rowKey }, { taken: turns.taken.length }, turns);
-    const written = await (row ? table.replace(next, versionOf(row)) : table.insert(next));
+    const written = await (row ? table.replace(next, etagOf(row)) : table.insert(next));
     if (typeof written !== "string") return slot;
   }
   return crowded;

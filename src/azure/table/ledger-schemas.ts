@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { ChainPoint, FactKind, LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
-import { caller, maybe, moment, oneOf, text } from "./row-schemas.ts";
+import { caller, instantColumn, maybe, oneOf, text } from "./row-schemas.ts";
 
 /** What the ledger's rows must look like, under the rules of `row-schemas.ts`. */
 export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
-  at: moment,
+  at: instantColumn,
   kind: oneOf<FactKind>({
     "link-seen": true,
     "link-announced": true,
@@ -45,7 +45,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "alert-acknowledged": true,
     "alert-unacknowledged": true,
   }),
-  links: z.array(z.object({ linkId, life: z.number().int(), vmId: text, createdAt: moment, deadline: moment })),
+  links: z.array(z.object({ linkId, life: z.number().int(), vmId: text, createdAt: instantColumn, deadline: instantColumn })),
   actor: maybe(caller),
   data: z.record(z.string(), maybe(z.union([text, z.number(), z.boolean()]))),
   seq: z.number().int(),

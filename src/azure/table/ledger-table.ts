@@ -9,13 +9,13 @@ import { partitionOf, watchdogPartition, type Partition, type Version } from "..
 import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
-import { at, indexPartition, numbered, readBastion, readHost, readLedger, readOutbox, versionOf } from "./rows.ts";
+import { at, indexPartition, numbered, readBastion, readHost, readLedger, readOutbox, etagOf } from "./rows.ts";
 import type { TableAccess } from "./table-access.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
 
 /** What of the table no reconcile touches: the ledger's rows as a whole, and the rows that are only history. */
-export const storedLedger = (table: TableAccess): LedgerRows => ({
+export const ledgerTable = (table: TableAccess): LedgerRows => ({
   readLedger: (partition, from) => ledgerRecords(table, partition, from),
   heads: () => heads(table),
   readAlerts: (partition, from) => readAlerts(table, partition, from),
@@ -85,7 +85,7 @@ const archivedRow = (partition: Partition, { seq, hash }: ChainPoint): Row => ro
 
 async function archivedTo(table: TableAccess, partition: Partition): Promise<Archived | undefined> {
   const [row] = await table.query(odata`PartitionKey eq ${checkedKey(partition)} and RowKey eq ${archivedKey}`);
-  return row && { ...readRow(archivedSchema, row), version: versionOf(row) };
+  return row && { ...readRow(archivedSchema, row), version: etagOf(row) };
 }
 
 async function markArchived(table: TableAccess, row: Row, expected: Version | undefined): Promise<Version | "lost"> {

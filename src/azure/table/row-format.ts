@@ -88,9 +88,9 @@ const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xd
 /** Reads a row back. A row that does not fit is an error with its name in it: skipping it would forget a link or an alert. */
 export function readRow<Value>(schema: z.ZodType<Value>, row: StoredRow): Value {
   if (row["v"] !== schemaVersion)
-    throw unreadable(row, `has schema version ${String(row["v"])}, and this program reads version ${schemaVersion}`);
+    throw rowProblem(row, `has schema version ${String(row["v"])}, and this program reads version ${schemaVersion}`);
   const result = schema.safeParse(decode(row));
-  if (!result.success) throw unreadable(row, `does not have the expected shape:\n${z.prettifyError(result.error)}`);
+  if (!result.success) throw rowProblem(row, `does not have the expected shape:\n${z.prettifyError(result.error)}`);
   return result.data;
 }
 
@@ -98,12 +98,12 @@ function decode(row: StoredRow): unknown {
   const parts: string[] = [];
   for (let body = row["body"]; typeof body === "string"; body = row[`body${parts.length}`]) parts.push(body);
   const value = jsonIn(parts.join(""));
-  if (value === undefined) throw unreadable(row, "does not hold JSON in its body");
+  if (value === undefined) throw rowProblem(row, "does not hold JSON in its body");
   return value;
 }
 
 /** The error for a row that is there and cannot be used; somebody has to look at it. */
-export function unreadable(row: StoredRow, why: string): UnreadableRow {
+export function rowProblem(row: StoredRow, why: string): UnreadableRow {
   return new UnreadableRow(`${nameOf(row)} ${why}`);
 }
 

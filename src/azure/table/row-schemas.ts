@@ -16,7 +16,7 @@ export const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish().trans
 /** All of them, or it does not compile: a kind that is missing here could be written and never be read. */
 export const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) => z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
 
-export const moment = z.number().transform(instant);
+export const instantColumn = z.number().transform(instant);
 export const text = z.string();
 
 export const caller: z.ZodType<Caller> = z.object({
@@ -36,7 +36,7 @@ export const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", 
     kind: z.literal("known"),
     caller,
     eventId: text,
-    reportedAt: moment,
+    reportedAt: instantColumn,
     correlationId: maybe(text),
     confirmed: z.literal(true).optional(),
   }),
@@ -49,9 +49,9 @@ const closedBy = oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-othe
 export const alertLink: z.ZodType<AlertLink> = z.object({
   linkId,
   vmId: text,
-  createdAt: moment,
+  createdAt: instantColumn,
   createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
-  deadline: moment,
+  deadline: instantColumn,
   rule: text,
 });
 
@@ -87,7 +87,7 @@ export const alertKind = oneOf<AlertKind>({
 const awaited: z.ZodType<AwaitedAlert> = z.object({
   id: text,
   kind: alertKind,
-  at: moment,
+  at: instantColumn,
   links: z.array(alertLink),
   linkCount: z.number().int(),
   actor: maybe(attribution),
@@ -97,56 +97,64 @@ const awaited: z.ZodType<AwaitedAlert> = z.object({
 
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
-  checkedAt: maybe(moment),
-  eventLookAt: maybe(moment),
-  unreadable: maybe(z.object({ why: text, since: moment, told: z.boolean(), gone: z.boolean() })),
+  checkedAt: maybe(instantColumn),
+  eventLookAt: maybe(instantColumn),
+  unreadable: maybe(z.object({ why: text, since: instantColumn, told: z.boolean(), gone: z.boolean() })),
   featureOn: maybe(z.boolean()),
-  claimUntil: maybe(moment),
-  wakeAt: maybe(moment),
+  claimUntil: maybe(instantColumn),
+  wakeAt: maybe(instantColumn),
   seq: z.number().int(),
   chainHead: text,
-  recentRevocations: z.array(moment),
-  heldToldAt: maybe(moment),
-  breakerReleasedUntil: maybe(moment),
-  acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: moment })).default([]),
+  recentRevocations: z.array(instantColumn),
+  heldToldAt: maybe(instantColumn),
+  breakerReleasedUntil: maybe(instantColumn),
+  acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: instantColumn })).default([]),
   awaited: z.array(awaited).default([]),
   past: z.array(
-    z.object({ linkId, life: z.number().int(), vmKey: text, openedAt: moment, closedAt: moment, closedBy, unnamed: z.boolean() }),
+    z.object({
+      linkId,
+      life: z.number().int(),
+      vmKey: text,
+      openedAt: instantColumn,
+      closedAt: instantColumn,
+      closedBy,
+      unnamed: z.boolean(),
+    }),
   ),
   toldUnnamed: z.array(text),
-  toldReaders: z.array(z.object({ caller: text, at: moment })),
-  toldBursts: z.array(z.object({ linkId, at: moment })).default([]),
-  creatorsAskedAt: maybe(moment),
+  toldReaders: z.array(z.object({ caller: text, at: instantColumn })),
+  toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
+  creatorsAskedAt: maybe(instantColumn),
   openBatch: maybe(text),
   configuration: maybe(text),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
-  sweep: maybe(z.object({ finishedAt: moment, bastions: z.number().int() })),
-  eventAt: maybe(moment),
-  counted: maybe(z.object({ at: moment, stale: z.number().int(), unreadable: z.number().int() })),
+  sweep: maybe(z.object({ finishedAt: instantColumn, bastions: z.number().int() })),
+  eventAt: maybe(instantColumn),
+  counted: maybe(z.object({ at: instantColumn, stale: z.number().int(), unreadable: z.number().int() })),
 });
 
 const linkSchema: z.ZodType<TrackedLink> = z.object({
   linkId,
   life: z.number().int(),
   vmId: text,
-  createdAt: moment,
+  createdAt: instantColumn,
   createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
-  firstSeenAt: moment,
+  firstSeenAt: instantColumn,
   preexisting: z.boolean(),
-  nativeExpiry: maybe(moment),
+  nativeExpiry: maybe(instantColumn),
   rule: text,
-  deadline: moment,
-  judgedDeadline: moment,
+  deadline: instantColumn,
+  judgedDeadline: instantColumn,
   status: oneOf<LinkStatus>({ open: true, warned: true, revoking: true, "revoke-failed": true }),
   announced: z.boolean(),
-  warnedAt: maybe(moment),
-  wouldRevokeToldAt: maybe(moment),
-  intent: maybe(z.object({ askedAt: moment, leaseUntil: moment, attempts: z.number().int() })),
-  missingSince: maybe(moment),
+  warnedAt: maybe(instantColumn),
+  wouldRevokeToldAt: maybe(instantColumn),
+  intent: maybe(z.object({ askedAt: instantColumn, leaseUntil: instantColumn, attempts: z.number().int() })),
+  missingSince: maybe(instantColumn),
   attribution,
-  extension: maybe(z.object({ until: moment, by: text, objectId: text, why: text })),
-  demanded: maybe(z.object({ at: moment, by: text, objectId: text, why: text })),
+  extension: maybe(z.object({ until: instantColumn, by: text, objectId: text, why: text })),
+  demanded: maybe(z.object({ at: instantColumn, by: text, objectId: text, why: text })),
 });
 
 /** A link row's body: the link, and in an unfinished decision what was before it. */
@@ -154,7 +162,7 @@ export const linkRowSchema = z.object({ link: linkSchema, batch: maybe(text), be
 
 export const closedSchema: z.ZodType<ClosedLink> = z.object({
   link: linkSchema,
-  closedAt: moment,
+  closedAt: instantColumn,
   closedBy,
   actor: attribution,
 });
@@ -169,8 +177,8 @@ export const signalSchema: z.ZodType<Signal> = z.object({
     "host-write": true,
     "host-delete": true,
   }),
-  occurredAt: moment,
-  receivedAt: moment,
+  occurredAt: instantColumn,
+  receivedAt: instantColumn,
   correlationId: maybe(text),
   caller,
 });

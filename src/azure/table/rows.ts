@@ -6,8 +6,8 @@ import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts"
 import { callerName, type Signal } from "../../core/domain/attribution/signal.ts";
 import { isoInstant } from "../../core/domain/time.ts";
 import type { HostState, LinkRow } from "../../core/domain/state/watched.ts";
-import { partitionOf, type Partition, type Version } from "../../core/domain/partition.ts";
-import { readRow, rowOf, shownMoment, unreadable, type Place, type Row, type StoredRow } from "./row-format.ts";
+import { type Partition, partitionOf, type Version } from "../../core/domain/partition.ts";
+import { type Place, readRow, type Row, rowOf, rowProblem, shownMoment, type StoredRow } from "./row-format.ts";
 import { ledgerSchema } from "./ledger-schemas.ts";
 import { outboxSchema } from "./outbox-schemas.ts";
 import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
@@ -79,7 +79,7 @@ export function outboxRow(partition: Partition, entry: OutboxEntry): Row {
   return rowOf(place, outboxColumns(entry), { seq, alert, deliveries, fallback });
 }
 
-export const readOutbox = (row: StoredRow): OutboxEntry => ({ ...readRow(outboxSchema, row), version: versionOf(row) });
+export const readOutbox = (row: StoredRow): OutboxEntry => ({ ...readRow(outboxSchema, row), version: etagOf(row) });
 
 function outboxColumns({ alert, deliveries }: OutboxEntry) {
   const states = Object.entries(deliveries).map(([channel, { state }]) => `${channel}: ${state}`);
@@ -109,13 +109,13 @@ export function bastionRow(bastion: BastionId): Row {
 export function readBastion(row: StoredRow): BastionId {
   const { bastionId } = readRow(bastionSchema, row);
   const bastion = parseBastionId(bastionId);
-  if (!bastion) throw unreadable(row, `does not name a bastion host: "${bastionId}"`);
+  if (!bastion) throw rowProblem(row, `does not name a bastion host: "${bastionId}"`);
   return bastion;
 }
 
 /** The ETag of a row that was read. */
-export function versionOf(row: StoredRow): Version {
+export function etagOf(row: StoredRow): Version {
   const etag = row["etag"];
-  if (typeof etag !== "string") throw unreadable(row, "came without an ETag");
+  if (typeof etag !== "string") throw rowProblem(row, "came without an ETag");
   return etag as Version;
 }

@@ -24,10 +24,10 @@ export interface TableAccess {
 }
 
 /** Whoever is refused has written nothing. A deleted row has no version. */
-export type Written = { readonly versions: readonly (Version | undefined)[] } | Refusal;
+export type Written = { readonly versions: readonly (Version | undefined)[] } | TableRefusal;
 
 /** `exists`: an insert met a row. `changed`: the row has another version. `missing`: there is no such row. */
-type Refusal = "exists" | "changed" | "missing";
+type TableRefusal = "exists" | "changed" | "missing";
 
 /** Whatever is not a refusal is thrown: then nobody knows whether the write happened. */
 export function tableAccess(client: TableClient): TableAccess {
@@ -101,7 +101,7 @@ const serviceError = z.object({
   details: z.object({ errorCode: z.string().optional(), odataError: z.object({ code: z.string().optional() }).optional() }).optional(),
 });
 
-function problemOf(error: unknown): Refusal | "no-table" | undefined {
+function problemOf(error: unknown): TableRefusal | "no-table" | undefined {
   const known = serviceError.safeParse(error);
   if (!known.success) return undefined;
   const { statusCode, code, details } = known.data;
@@ -109,7 +109,7 @@ function problemOf(error: unknown): Refusal | "no-table" | undefined {
 }
 
 /** A 409 has other reasons than a row that exists (a table that is being deleted): those are no answer to act on. */
-function meaningOf(statusCode: number, reason: string | undefined): Refusal | "no-table" | undefined {
+function meaningOf(statusCode: number, reason: string | undefined): TableRefusal | "no-table" | undefined {
   if (statusCode === 404) return reason === "TableNotFound" ? "no-table" : "missing";
   if (statusCode === 409) return reason === "EntityAlreadyExists" ? "exists" : undefined;
   return statusCode === 412 ? "changed" : undefined;

@@ -6,7 +6,7 @@ import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts"
 import { linkRowsOf, readLinkRows, type Commit, type Watched } from "../../core/domain/state/watched.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
 import { takeSlot } from "./channel-turns.ts";
-import { checkedKey, unreadable, type StoredRow } from "./row-format.ts";
+import { checkedKey, rowProblem, type StoredRow } from "./row-format.ts";
 import {
   bastionRow,
   closedRow,
@@ -24,9 +24,9 @@ import {
   seenRow,
   signalPlace,
   signalRow,
-  versionOf,
+  etagOf,
 } from "./rows.ts";
-import { knownBastions, storedLedger } from "./ledger-table.ts";
+import { knownBastions, ledgerTable } from "./ledger-table.ts";
 import { tableAccess, type TableAccess, type Written } from "./table-access.ts";
 
 /** What one transaction of Table Storage may hold. */
@@ -51,7 +51,7 @@ export function watchTable(client: TableClient): LedgerTable {
     takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
-    ...storedLedger(table),
+    ...ledgerTable(table),
   };
 }
 
@@ -64,7 +64,7 @@ function watchedOf(rows: readonly StoredRow[]): Watched {
   const [hostRow] = of("0host");
   const host = hostRow && readHost(hostRow);
   return {
-    version: hostRow && versionOf(hostRow),
+    version: hostRow && etagOf(hostRow),
     host,
     ...readLinkRows(of("1link").map(readLink), host?.openBatch),
     signals: of("2signal").map(readSignal),
@@ -77,7 +77,7 @@ type RowKind = "0host" | "1link" | "2signal" | "3outbox";
 function kindOf(row: StoredRow): RowKind {
   const [kind] = String(row["rowKey"]).split(":", 1);
   if (kind === "0host" || kind === "1link" || kind === "2signal" || kind === "3outbox") return kind;
-  throw unreadable(row, "is of no kind that this program knows");
+  throw rowProblem(row, "is of no kind that this program knows");
 }
 
 async function claim(

@@ -1,21 +1,13 @@
 import { createHmac } from "node:crypto";
-import { type Alert, shortAlertId } from "../../core/domain/alerts/alert.ts";
-import { webhookRateLimit } from "../../core/domain/alerts/rate-limit.ts";
-import type { Instant, Milliseconds } from "../../core/domain/time.ts";
-import type { Channel, SendAnswer } from "../../core/ports.ts";
-import { excerpt, networkReason } from "../http/excerpt.ts";
+import type { Instant } from "../../core/domain/time.ts";
+import type { Channel } from "../../core/ports.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
+import { postingChannel, type WebhookOptions } from "./post-alert.ts";
 import { checkWebhookUrl } from "./webhook-url.ts";
 
-export interface SignedWebhookOptions {
-  /** May carry a receiver's key, so it appears in no answer, error or log. */
-  readonly url: string;
+export interface SignedWebhookOptions extends WebhookOptions {
   /** Shared with the receiver. Whoever has it can speak as the watchdog. */
   readonly secret: string;
-  /** The CloudEvent for an alert, ready for JSON. */
-  readonly render: (alert: Alert) => object;
-  readonly fetch?: typeof globalThis.fetch;
-  readonly timeoutInMs?: number;
 }
 
 const signatureHeader = "x-watchdog-signature";
@@ -24,30 +16,24 @@ export const shortestSecret = 32;
 
 /**
  * Posts alerts as CloudEvents 1.0 (structured JSON), signed: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`. The time in it lets
- * the receiver refuse a replay; the event's id, the same in every repeat, lets it drop what it already has. Redirects are not followed.
+ * the receiver refuse a replay; the event's id, the same in every repeat, lets it drop what it already has.
  */
-export function signedWebhook({ url, secret, render, fetch = globalThis.fetch, timeoutInMs = 10_000 }: SignedWebhookOptions): Channel {
-  const problem = configurationProblem(url, secret);
-
-  async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
-    if (problem !== undefined) return refused(problem);
-    const body = eventOf(render, alert);
-    if (body === undefined)
-      return refused(`the event for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
-    const headers = {
+export function signedWebhook({ secret, ...options }: SignedWebhookOptions): Channel {
+  const receiver = {
+    channel: "webhook",
+    words: { name: "the webhook", body: "event", said: "It said" },
+    problem: configurationProblem(options.url, secret),
+    headersFor: (body: string, now: Instant) => ({
       "content-type": "application/cloudevents+json; charset=utf-8",
       "user-agent": "bastion-watchdog",
       [signatureHeader]: signatureOf(body, secret, now),
-    };
-    try {
-      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(timeoutInMs) });
-      return answerOf(response, await wordsOf(response, url, secret), now);
-    } catch (error) {
-      return unavailable(`the webhook could not be reached: ${networkReason(error, timeoutInMs)}`);
-    }
-  }
-
-  return { name: "webhook", rateLimit: webhookRateLimit, send };
+    }),
+    secret,
+    mayPass: new Set([408, 425, 429]),
+    retryAfter: (headers: Headers, now: Instant) => retryAfterOf((name) => headers.get(name) ?? undefined, now),
+    adviceOn,
+  };
+  return postingChannel(receiver, options);
 }
 
 function configurationProblem(url: string, secret: string): string | undefined {
@@ -56,38 +42,9 @@ function configurationProblem(url: string, secret: string): string | undefined {
   return secret.length < shortestSecret ? `the configured secret is shorter than ${shortestSecret} characters` : undefined;
 }
 
-function eventOf(render: SignedWebhookOptions["render"], alert: Alert): string | undefined {
-  try {
-    return JSON.stringify(render(alert));
-  } catch {
-    return undefined;
-  }
-}
-
 function signatureOf(body: string, secret: string, now: Instant): string {
   const seconds = Math.floor(now / 1_000);
   return `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`;
-}
-
-const refused = (why: string): SendAnswer => ({ kind: "refused", why });
-const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({ kind: "unavailable", why, retryAfter });
-
-/** A receiver that echoes our secret must not put it into our outbox. */
-const wordsOf = async (response: Response, url: string, secret: string): Promise<string> =>
-  (await excerpt(response, url)).replaceAll(secret, "…");
-
-const mayPass: ReadonlySet<number> = new Set([408, 425, 429]);
-
-function answerOf({ status, headers }: Response, said: string, now: Instant): SendAnswer {
-  if (status >= 200 && status < 300) return { kind: "accepted" };
-  const quoted = said === "" ? "" : `: ${said}`;
-  if (mayPass.has(status) || status >= 500) {
-    return unavailable(
-      `the webhook answered ${status}${quoted}`,
-      retryAfterOf((name) => headers.get(name) ?? undefined, now),
-    );
-  }
-  return refused(`the webhook answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` It said${quoted}`}`);
 }
 
 function adviceOn(status: number): string {

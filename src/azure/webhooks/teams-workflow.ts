@@ -1,18 +1,7 @@
-import { type Alert, shortAlertId } from "../../core/domain/alerts/alert.ts";
-import { webhookRateLimit } from "../../core/domain/alerts/rate-limit.ts";
 import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
-import type { Channel, SendAnswer } from "../../core/ports.ts";
-import { excerpt, networkReason } from "../http/excerpt.ts";
+import type { Channel } from "../../core/ports.ts";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
-
-export interface TeamsWorkflowOptions {
-  /** Whoever has it can post as the watchdog: it appears in no answer, error or log. */
-  readonly url: string;
-  /** The whole message for an alert, ready for JSON. */
-  readonly render: (alert: Alert) => object;
-  readonly fetch?: typeof globalThis.fetch;
-  readonly timeoutInMs?: number;
-}
+import { postingChannel, type WebhookOptions } from "./post-alert.ts";
 
 const workflowHosts = [".logic.azure.com", ".environment.api.powerplatform.com"];
 
@@ -29,46 +18,21 @@ export function checkTeamsUrl(text: string): string | undefined {
 
 /**
  * Posts alerts through a Teams Workflows webhook. Its 202 says "queued", not "posted": the flow draws the card later and
- * reports a failure to its owner only. Redirects are not followed, because they would carry the alert to a host nobody configured.
+ * reports a failure to its owner only.
  */
-export function teamsWorkflow({ url, render, fetch = globalThis.fetch, timeoutInMs = 10_000 }: TeamsWorkflowOptions): Channel {
-  const problem = checkTeamsUrl(url);
-
-  async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
-    if (problem !== undefined) return refused(`the configured address ${problem}`);
-    const body = messageOf(render, alert);
-    if (body === undefined)
-      return refused(`the message for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
-    try {
-      const headers = { "content-type": "application/json" };
-      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(timeoutInMs) });
-      return answerOf(response, await excerpt(response, url), now);
-    } catch (error) {
-      return unavailable(`Teams could not be reached: ${networkReason(error, timeoutInMs)}`);
-    }
-  }
-
-  return { name: "teams", rateLimit: webhookRateLimit, send };
-}
-
-function messageOf(render: TeamsWorkflowOptions["render"], alert: Alert): string | undefined {
-  try {
-    return JSON.stringify(render(alert));
-  } catch {
-    return undefined;
-  }
-}
-
-const refused = (why: string): SendAnswer => ({ kind: "refused", why });
-const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({ kind: "unavailable", why, retryAfter });
-
-function answerOf({ status, headers }: Response, said: string, now: Instant): SendAnswer {
-  const quoted = said === "" ? "" : `: ${said}`;
-  if (status === 200 && saysFailure(said))
-    return unavailable(`Teams answered 200 and reports a failure${quoted}`, retryAfter(headers, now));
-  if (status >= 200 && status < 300) return { kind: "accepted" };
-  if (status === 408 || status === 429 || status >= 500) return unavailable(`Teams answered ${status}${quoted}`, retryAfter(headers, now));
-  return refused(`Teams answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` Teams said${quoted}`}`);
+export function teamsWorkflow(options: WebhookOptions): Channel {
+  const problem = checkTeamsUrl(options.url);
+  const receiver = {
+    channel: "teams",
+    words: { name: "Teams", body: "message", said: "Teams said" },
+    problem: problem === undefined ? undefined : `the configured address ${problem}`,
+    headersFor: () => ({ "content-type": "application/json" }),
+    mayPass: new Set([408, 429]),
+    isFailure: (status: number, said: string) => status === 200 && saysFailure(said),
+    retryAfter,
+    adviceOn,
+  };
+  return postingChannel(receiver, options);
 }
 
 /** Connectors put "HTTP error 429" into a 200. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { credentialFor, remembering } from "../../azure/identity/credential.ts";
-import { reachDirectory, reachEvidence, reachHost, reachLogs, reachQueue, reachTable } from "../../azure/probes.ts";
+import { probeDirectory, probeEvidence, probeHost, probeLogs, probeQueue, probeTable } from "../../azure/probes.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
 import { ConfigError, readConfig, type Config } from "../../config/config.ts";
 import { wire } from "../../wiring.ts";
@@ -48,27 +48,27 @@ function deploymentOf(config: Config): Deployment {
 const queues = ["activity", "reconcile", "reconcile-later", "alerts"];
 
 const storageProbes = (access: StorageAccess): readonly StorageProbe[] => [
-  { name: "table watchdog", role: "Storage Table Data Contributor", reach: () => reachTable(access, "watchdog") },
-  ...queues.map((name) => ({ name: `queue ${name}`, role: "Storage Queue Data Contributor", reach: () => reachQueue(access, name) })),
-  { name: "blobs evidence", role: "Storage Blob Data Contributor", reach: () => reachEvidence(access) },
+  { name: "table watchdog", role: "Storage Table Data Contributor", ask: () => probeTable(access, "watchdog") },
+  ...queues.map((name) => ({ name: `queue ${name}`, role: "Storage Queue Data Contributor", ask: () => probeQueue(access, name) })),
+  { name: "blobs evidence", role: "Storage Blob Data Contributor", ask: () => probeEvidence(access) },
 ];
 
-const graphProbes = (graph: Parameters<typeof reachDirectory>[0]): readonly GraphProbe[] => [
-  { name: "directory, people", permission: "User.Read.All", grantedBy: "--people", reach: () => reachDirectory(graph, "users") },
+const graphProbes = (graph: Parameters<typeof probeDirectory>[0]): readonly GraphProbe[] => [
+  { name: "directory, people", permission: "User.Read.All", grantedBy: "--people", ask: () => probeDirectory(graph, "users") },
   {
     name: "directory, applications",
     permission: "Application.Read.All",
     grantedBy: "--applications",
-    reach: () => reachDirectory(graph, "servicePrincipals"),
+    ask: () => probeDirectory(graph, "servicePrincipals"),
   },
 ];
 
-const logProbes = (workspace: Parameters<typeof reachLogs>[0]): readonly LogProbe[] => [
-  { name: "logs AzureActivity", filledBy: "a diagnostic setting of each subscription", reach: () => reachLogs(workspace, "AzureActivity") },
+const logProbes = (workspace: Parameters<typeof probeLogs>[0]): readonly LogProbe[] => [
+  { name: "logs AzureActivity", filledBy: "a diagnostic setting of each subscription", ask: () => probeLogs(workspace, "AzureActivity") },
   {
     name: "logs MicrosoftAzureBastionAuditLogs",
     filledBy: "a diagnostic setting of each bastion, category BastionAuditLogs",
-    reach: () => reachLogs(workspace, "MicrosoftAzureBastionAuditLogs"),
+    ask: () => probeLogs(workspace, "MicrosoftAzureBastionAuditLogs"),
   },
 ];
 
@@ -81,6 +81,6 @@ function channelProbes(config: Config): readonly ChannelProbe[] {
   return wire(config, () => undefined).channels.map((channel) => ({
     name: `channel ${channel.name}`,
     channel,
-    reach: () => reachHost(addresses[channel.name] ?? config.graphEndpoint),
+    ask: () => probeHost(addresses[channel.name] ?? config.graphEndpoint),
   }));
 }

@@ -6,14 +6,14 @@ import { setTimeout } from "node:timers/promises";
 import { credentialFor } from "../../azure/identity/credential.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
-import { instant } from "../../core/domain/time.ts";
+import { systemClock } from "../../azure/system-clock.ts";
 import { CommandError, type CliWorld } from "../command.ts";
 import { signIn } from "./sign-in.ts";
 
 /** What the command line reaches: this machine's files, its clock, and with the settings of the app, or one's own sign-in, the app's storage. */
 export function cliWorld(environment: Readonly<Record<string, string | undefined>>): CliWorld {
   return {
-    clock: { now: () => instant(Date.now()) },
+    clock: systemClock,
     readText: (path) => named(path, () => (path === "-" ? text(process.stdin) : readFile(path, "utf8"))),
     readLines: (path) => lines(path),
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),

@@ -1,8 +1,9 @@
 import type { BastionId } from "../domain/arm-id.ts";
 import type { Milliseconds } from "../domain/time.ts";
 import type { Policy } from "../domain/policy/policy.ts";
+import type { Ports } from "../ports.ts";
 
-/** What the flows need to know of the configuration. */
+/** What every flow needs to know of the configuration, read once at start (`config/config.ts`). */
 export interface FlowSettings {
   readonly policy: Policy;
   /** `observe` pauses all enforcement. */
@@ -17,12 +18,20 @@ export interface FlowSettings {
   readonly principalId: string | undefined;
 }
 
+/** What a step of a flow works with: the outside world, and how it is configured. */
+export interface FlowContext {
+  readonly ports: Ports;
+  readonly settings: FlowSettings;
+}
+
 /** Whether a bastion surely lies in scope. In a management group it may lie in scope without our knowing here. */
 export const isInSubscriptions = (bastion: BastionId, { subscriptions }: FlowSettings): boolean =>
   subscriptions.includes(bastion.subscriptionId);
 
 /** When the digest is due: at this hour of the day, in this time zone. The timer itself is UTC and comes every hour. */
 export interface DigestSettings {
+  /** An IANA name, like `Europe/Berlin`. */
   readonly timeZone: string;
+  /** 0 to 23. */
   readonly hour: number;
 }

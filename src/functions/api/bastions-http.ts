@@ -1,6 +1,6 @@
 import type { HttpHandler } from "@azure/functions";
 import { idKey } from "../../core/domain/arm-id.ts";
-import { listBastions } from "../../core/flows/views/api-view.ts";
+import { bastionsView } from "../../core/flows/views/api-view.ts";
 import { bastionsCsv, bastionsJson, bastionsTable } from "../../core/render/reports/api-answers.ts";
 import type { App } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
@@ -26,7 +26,7 @@ export const bastionsHttp = ({ world }: App): HttpHandler =>
       if (!place) return problem(400, badQuery, foreignContinuation);
       const [after] = place;
       const now = world.clock.now();
-      const all = await listBastions(now, world.table);
+      const all = await bastionsView(now, world.table);
       const rest = all.filter(({ bastionId }) => idKey(bastionId) > after);
       const lines = rest.slice(0, query.limit);
       const last = rest.length > lines.length ? lines.at(-1) : undefined;

@@ -1,6 +1,6 @@
 import type { HttpHandler } from "@azure/functions";
 import { linkIdSchema } from "../../core/domain/links/link.ts";
-import { linkStory, listLinks } from "../../core/flows/views/api-view.ts";
+import { linkStory, linksView } from "../../core/flows/views/api-view.ts";
 import { linkJson, linksCsv, linksJson, linksTable } from "../../core/render/reports/api-answers.ts";
 import type { EvidenceApp } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
@@ -25,7 +25,7 @@ export const linksHttp = ({ world }: EvidenceApp): HttpHandler =>
       const after = query.continuation === undefined ? undefined : placeIn(query.continuation, asked, linkPlace);
       if (query.continuation !== undefined && !after) return problem(400, badQuery, foreignContinuation);
       const now = world.clock.now();
-      const page = await listLinks({ ...asked, after }, now, world.table);
+      const page = await linksView({ ...asked, after }, now, world.table);
       const continuation = page.next && continuationFor(asked, page.next);
       const body = {
         json: () => JSON.stringify(linksJson(page, now, continuation)),

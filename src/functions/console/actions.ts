@@ -1,7 +1,8 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { ConsoleCommand } from "../../core/domain/console/command.ts";
 import type { Person } from "../../core/domain/console/person.ts";
-import { act, type Outcome } from "../../core/flows/actions/act-on-link.ts";
+import { act } from "../../core/flows/actions/act-on-link.ts";
+import type { Outcome } from "../../core/flows/actions/order.ts";
 import { hrefTo } from "../../core/render/console/parts.ts";
 import { evidencePortsOf } from "../invocation.ts";
 import { refusedPage, seeOther, type Refused } from "./answers.ts";

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
-import { teamsWorkflow, type TeamsWorkflowOptions } from "../../../src/azure/webhooks/teams-workflow.ts";
+import type { WebhookOptions } from "../../../src/azure/webhooks/post-alert.ts";
+import { teamsWorkflow } from "../../../src/azure/webhooks/teams-workflow.ts";
 import type { Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 import type { SendAnswer } from "../../../src/core/ports.ts";
@@ -47,7 +48,7 @@ describe("the Teams channel", () => {
     server.close();
   });
 
-  const send = (more: Partial<TeamsWorkflowOptions> = {}): Promise<SendAnswer> =>
+  const send = (more: Partial<WebhookOptions> = {}): Promise<SendAnswer> =>
     teamsWorkflow({ url, render: ({ id }) => ({ type: "message", id }), ...more }).send(alert, now);
   const answering = (status: number, body = "", headers: Record<string, string> = {}): Promise<SendAnswer> => {
     answer = (_, response) => response.writeHead(status, headers).end(body);

@@ -4,7 +4,7 @@ import { UnreadableRow } from "../../../src/core/domain/state/watched.ts";
 import { partitionOf } from "../../../src/core/domain/partition.ts";
 import { bastionPage, linkPage, overview } from "../../../src/core/flows/views/console-view.ts";
 import { digest } from "../../../src/core/flows/scheduled/digest.ts";
-import { listBastions, listLinks } from "../../../src/core/flows/views/api-view.ts";
+import { bastionsView, linksView } from "../../../src/core/flows/views/api-view.ts";
 import { readTarget } from "../../../src/core/flows/store/read-estate.ts";
 import { reportStale } from "../../../src/core/flows/scheduled/report-stale.ts";
 import { evidenceWorld } from "../../memory/evidence-ports.ts";
@@ -57,7 +57,7 @@ describe("A row that cannot be read", () => {
   });
 
   it("is named to machines that ask how well bastions are watched", async () => {
-    expect(await listBastions(dog.clock.now(), dog.table)).toMatchObject([
+    expect(await bastionsView(dog.clock.now(), dog.table)).toMatchObject([
       { bastionId: edge.id, coverage: "unreadable", why, links: { open: 0 } },
       { bastionId: dog.bastion.id, coverage: "read", links: { open: 1 } },
     ]);
@@ -65,7 +65,7 @@ describe("A row that cannot be read", () => {
 
   it("fails the list of links, and whatever acts on many bastions: half of them would look like all", async () => {
     const query = { sort: "deadline", descending: false, limit: 10 } as const;
-    await expect(listLinks(query, dog.clock.now(), dog.table)).rejects.toThrow(UnreadableRow);
+    await expect(linksView(query, dog.clock.now(), dog.table)).rejects.toThrow(UnreadableRow);
     await expect(readTarget({ kind: "vm", vmId: vmId("vm-hub") }, dog.table)).rejects.toThrow(UnreadableRow);
   });
 

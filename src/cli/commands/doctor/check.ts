@@ -1,5 +1,6 @@
 import { visibleText } from "../../../core/render/text/safe-text.ts";
-import type { Probe, Reach } from "../../probes.ts";
+import type { ProbeAnswer } from "../../../core/ports.ts";
+import type { Probe } from "../../probes.ts";
 
 /** One thing that was looked at. `fix` is what to do now: a sentence, or a command for whoever may run it. */
 export interface Check {
@@ -14,8 +15,11 @@ export const failed = (name: string, what: string, fix: readonly string[]): Chec
 export const skipped = (name: string, what: string): Check => ({ name, outcome: "skipped", what, fix: [] });
 
 /** A probe's answer as a check; `fixFor` knows what helps. */
-export async function checkOf(probe: Probe, fixFor: (reach: Exclude<Reach, { kind: "reached" }>) => readonly string[]): Promise<Check> {
-  const answer = await probe.reach();
+export async function checkOf(
+  probe: Probe,
+  fixFor: (answer: Exclude<ProbeAnswer, { kind: "reached" }>) => readonly string[],
+): Promise<Check> {
+  const answer = await probe.ask();
   const { name } = probe;
   return answer.kind === "reached" ? ok(name, answer.note) : failed(name, `${wordFor[answer.kind]}: ${answer.why}`, fixFor(answer));
 }

@@ -1,54 +1,18 @@
-import { type ConsoleCommand, targetKey } from "../../domain/console/command.ts";
-import { checkToken, type TokenCheck } from "../../domain/console/form-token.ts";
-import { actorOf, callerOf, type Person } from "../../domain/console/person.ts";
+import { targetKey } from "../../domain/console/command.ts";
+import { checkToken } from "../../domain/console/form-token.ts";
+import { actorOf, callerOf } from "../../domain/console/person.ts";
 import { formVersionOf, linksOf } from "../../domain/console/target.ts";
-import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
-import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
+import type { OpenLink } from "../../domain/state/bastion-rows.ts";
+import { after, isoInstant, minutes } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import type { Acknowledgement } from "../../domain/alerts/acknowledgement.ts";
-import type { AlertsTable, Ports } from "../../ports.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
 import { extend } from "./extend-link.ts";
 import { partitionFor, readTarget } from "../store/read-estate.ts";
 import { plainFact } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
-
-/** What a signed-in operator asked for, with the token of the form they used. */
-export interface Order {
-  readonly person: Person;
-  readonly command: ConsoleCommand;
-  readonly token: string;
-}
-
-export interface ActSettings extends FlowSettings {
-  /** What form tokens are made with. */
-  readonly formKey: string;
-}
-
-export interface ActPorts extends Ports {
-  readonly table: AlertsTable;
-}
-
-/** Why nothing was done, though the person may act. */
-export type Refusal =
-  | "nothing-left"
-  | "busy"
-  | "not-found"
-  | "revoke-under-way"
-  | "own-link"
-  | "not-allowed"
-  | "not-longer"
-  | "past-the-cap"
-  | "session-gone"
-  | "session-not-ended"
-  | "already-acknowledged";
-
-export type Outcome =
-  | { readonly kind: "done"; readonly count: number }
-  | { readonly kind: "refused"; readonly why: Refusal }
-  /** The form was not ours, not theirs, too old, or used already. */
-  | { readonly kind: "token"; readonly check: Exclude<TokenCheck, "good"> };
+import type { ActPorts, ActSettings, Order, Outcome, Task } from "./order.ts";
 
 /**
  * Does what an operator asked for, and writes down who did and why, in one transaction a bastion. The token is checked against the rows that are about to
@@ -66,13 +30,6 @@ export async function act(order: Order, ports: ActPorts, settings: ActSettings):
   const outcome = await perform({ order, rows, now }, ports, settings);
   ports.log.info("A person acted", { action, by: person.objectId, target: claims.target, outcome: outcome.kind });
   return outcome;
-}
-
-/** An order whose token was good for these rows. */
-export interface Task {
-  readonly order: Order;
-  readonly rows: readonly BastionRows[];
-  readonly now: Instant;
 }
 
 async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {

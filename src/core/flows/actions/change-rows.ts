@@ -10,13 +10,15 @@ import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
 import { newHost, type HostState, type Watched } from "../../domain/state/watched.ts";
 import { partitionOf } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
-import type { Outcome } from "./act-on-link.ts";
-import { sendCommitted, type World } from "../alerts/deliver-alert.ts";
+import { sendCommitted } from "../alerts/deliver-alert.ts";
+import type { Outcome } from "./order.ts";
 import { partitionFor } from "../store/read-estate.ts";
 import { writeContextAt } from "../store/record.ts";
-import type { FlowSettings } from "../settings.ts";
+import type { FlowContext, FlowSettings } from "../settings.ts";
 
+/** What an order makes of links, and what is written and told of it, all in one transaction. */
 export interface LinkChange {
+  /** A link as it is to be from now on. Pure: after a conflict it runs again, on what is there by then. */
   readonly change: (link: TrackedLink) => TrackedLink;
   /** About every link that was changed. */
   readonly fact: Omit<Fact, "links">;
@@ -24,6 +26,7 @@ export interface LinkChange {
   readonly tell: (changed: readonly TrackedLink[]) => readonly AlertDraft[];
 }
 
+/** A change of some links of one bastion. */
 export interface LinksChange extends LinkChange {
   readonly bastionId: string;
   /** As they were when the person's token was checked: a link that is another by now stays as it is. */
@@ -34,7 +37,10 @@ export interface LinksChange extends LinkChange {
 const chunk = 90;
 const attempts = 8;
 
-/** Changes links and writes the fact with them, then asks for a look. Answers how many were changed; "busy" if the bastion is in the middle of a decision. */
+/**
+ * Changes links, ninety a transaction, and writes the fact with them; then asks for a look and sends what was to be told. Answers how many
+ * were changed; "busy" if none was because the bastion is in the middle of a decision. After eight conflicts the rest stays as it is.
+ */
 export async function changeLinks(request: LinksChange, ports: Ports, settings: FlowSettings): Promise<number | "busy"> {
   const { bastionId, links, fact, change, tell } = request;
   const bastion = parseBastionId(bastionId);
@@ -72,7 +78,10 @@ interface HostChange {
   readonly look: boolean;
 }
 
-/** Changes the host row the token was checked against, and only that one: if anybody was faster, nothing happens. */
+/**
+ * Changes the host row the token was checked against, the first of `rows`, and only in that version: if
+ * anybody was faster, nothing happens and the outcome is "busy".
+ */
 export async function changeHost({ rows, fact, change, look }: HostChange, ports: Ports, settings: FlowSettings): Promise<Outcome> {
   const [only] = rows;
   const known = only?.watched.host;
@@ -93,7 +102,7 @@ interface Rows {
 }
 
 /** Whoever holds the claim meets a conflict and begins anew at once, because the claim goes with this. */
-function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: World) {
+function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: FlowContext) {
   const partition = partitionFor({ bastion: at.bastion, watched: at.watched });
   const commit = commitOf({ ...rows, close: [], spent: [] }, writeContextAt({ partition, bastion: at.bastion }, ports, settings));
   const written: Promise<Committed | "conflict"> = ports.table.commit(partition, { ...commit, expected: at.watched.version });

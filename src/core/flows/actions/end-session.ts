@@ -3,7 +3,7 @@ import { factsOn } from "../../domain/decide/situation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { callerOf } from "../../domain/console/person.ts";
 import type { Ports } from "../../ports.ts";
-import type { Outcome, Task } from "./act-on-link.ts";
+import type { Outcome, Task } from "./order.ts";
 import { changeHost } from "./change-rows.ts";
 import { partitionFor } from "../store/read-estate.ts";
 import { plainFact, record } from "../store/record.ts";
@@ -13,7 +13,10 @@ interface EndTask extends Task {
   readonly command: Extract<ConsoleCommand, { readonly action: "end-session" }>;
 }
 
-/** Ends exactly one session. The fact comes first, and spends the form's token: whoever acts is written down even if Azure never answers. */
+/**
+ * Ends exactly one session to the machine of a link. The fact comes first, and spends the form's token: whoever acts is written down even if
+ * Azure never answers. That Azure did not end it is a second fact, and a refusal.
+ */
 export async function endSession({ order, rows, now, command }: EndTask, ports: Ports, settings: FlowSettings): Promise<Outcome> {
   const [only] = rows;
   if (!only) return { kind: "refused", why: "not-found" };

@@ -1,25 +1,23 @@
-import { idKey } from "../../domain/arm-id.ts";
 import type { ConsoleCommand } from "../../domain/console/command.ts";
 import { extendedAlert } from "../../domain/decide/alerts/extended-alert.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
 import { lastMoment, rejudge } from "../../domain/decide/links/track.ts";
-import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import { actorOf, callerOf } from "../../domain/console/person.ts";
-import { mayBeCreator, type Actor } from "../../domain/attribution/actor.ts";
-import { matchesByTag } from "../../domain/policy/policy.ts";
+import { type Actor, mayBeCreator } from "../../domain/attribution/actor.ts";
 import { linksOf } from "../../domain/console/target.ts";
-import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import { isoInstant, latest, type Instant } from "../../domain/time.ts";
-import { newHost } from "../../domain/state/watched.ts";
-import type { Estate } from "../../ports.ts";
-import type { ActPorts, Outcome, Refusal, Task } from "./act-on-link.ts";
+import type { ActPorts, OrderRefusal, Outcome, Task } from "./order.ts";
 import { changeLinks } from "./change-rows.ts";
 import type { FlowSettings } from "../settings.ts";
+import { situationOf } from "../store/read-situation.ts";
 
 type ExtendTask = Task & { readonly command: Extract<ConsoleCommand, { readonly action: "extend" }> };
 
-/** Gives a link more time, within what its rule allows and never to its own creator. */
+/**
+ * Moves one link's deadline to the moment the command names, within what its rule allows and never for its own creator; tells people of it.
+ * Throws if tags that a rule asks for cannot be read: nobody gets time on a guess.
+ */
 export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
   const { order, rows, now, command } = task;
   const [only] = rows;
@@ -49,37 +47,11 @@ interface Wish {
   readonly actor: Actor;
 }
 
-function objection(link: TrackedLink, { until, actor }: Wish, situation: Situation): Refusal | undefined {
+function objection(link: TrackedLink, { until, actor }: Wish, situation: Situation): OrderRefusal | undefined {
   if (link.intent || link.demanded) return "revoke-under-way";
   if (mayBeCreator(link.attribution, actor)) return "own-link";
   const verdict = verdictOn(link, situation);
   if (!verdict.allowed) return "not-allowed";
   if (until <= latest(link.deadline, situation.now)) return "not-longer";
   return until > lastMoment(link, verdict, situation) ? "past-the-cap" : undefined;
-}
-
-interface Place {
-  readonly rows: BastionRows;
-  readonly vmId: string;
-  readonly now: Instant;
-}
-
-/** Until when a person may extend a link at most; undefined where its rule allows no link at all. */
-export async function extendableUntil(
-  place: Place & { readonly link: TrackedLink },
-  estate: Estate,
-  settings: FlowSettings,
-): Promise<Instant | undefined> {
-  const situation = await situationOf(place, estate, settings);
-  const verdict = verdictOn(place.link, situation);
-  return verdict.allowed ? lastMoment(place.link, verdict, situation) : undefined;
-}
-
-/** What a deadline rests on. Tags are read where a rule asks for them; if they cannot be read, nobody gets more time. */
-async function situationOf({ rows, vmId, now }: Place, estate: Estate, settings: FlowSettings): Promise<Situation> {
-  const { bastion, watched } = rows;
-  const { policy, mode } = settings;
-  const none: ReadonlyMap<string, VirtualMachineFacts> = new Map();
-  const vms = matchesByTag(policy) ? await estate.virtualMachines([idKey(vmId)]) : none;
-  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, observation: { kind: "not-looked" }, vms, policy, mode };
 }

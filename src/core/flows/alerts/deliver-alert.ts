@@ -19,11 +19,11 @@ import { watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { LogFields, Ports } from "../../ports.ts";
 import type { DeliverRequest } from "../../domain/state/messages.ts";
 import { plainFact, record, troubleAlert } from "../store/record.ts";
-import type { FlowSettings } from "../settings.ts";
+import type { FlowContext, FlowSettings } from "../settings.ts";
 
 /**
  * Sends one alert to every channel that is due, and writes down what each answered. What did not get through comes back
- * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing.
+ * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing. Throws if the outbox cannot be read or written.
  */
 export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports, settings: FlowSettings): Promise<void> {
   const waiting = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
@@ -48,8 +48,11 @@ interface Leased {
   readonly channels: readonly string[];
 }
 
-/** The first try, right after the commit that wrote these entries and leased them to its writer. */
-export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: World): Promise<void> {
+/**
+ * The first try, right after the commit that wrote these entries and leased them to its writer. What does not
+ * get through comes back by the queue.
+ */
+export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: FlowContext): Promise<void> {
   await Promise.all(outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings)));
 }
 
@@ -81,7 +84,7 @@ function wordsFor(entry: OutboxEntry, channel: string): Alert {
  * A channel that will not take an alert is news for the others, told before the outbox forgets that it was pending: a crash in
  * between tells it twice rather than never. Trouble about trouble ends here; the fact stays.
  */
-async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports, settings }: World): Promise<void> {
+async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports, settings }: FlowContext): Promise<void> {
   const now = ports.clock.now();
   for (const [name, delivery] of Object.entries(settled.deliveries)) {
     if (delivery.state !== "gave-up" || before.deliveries[name]?.state === "gave-up") continue;
@@ -94,11 +97,6 @@ async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports,
     const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
     for (const { seq } of outbox) await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
   }
-}
-
-export interface World {
-  readonly ports: Ports;
-  readonly settings: FlowSettings;
 }
 
 interface Turn {
@@ -142,7 +140,7 @@ async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports):
   if (moment !== undefined) await ports.queues.deliver({ partition, seq: entry.seq }, moment - ports.clock.now());
 }
 
-/** What a crash left unsent is handed to the queue. */
+/** Hands to the queue what a crash left unsent: entries with a channel that is due and that nobody holds a lease for. */
 export async function resend(partition: Partition, outbox: readonly OutboxEntry[], { clock, queues }: Ports): Promise<void> {
   const now = clock.now();
   const due = outbox.filter((entry) => dueChannels(entry, now).length > 0);

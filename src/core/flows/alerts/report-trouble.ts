@@ -12,7 +12,10 @@ export interface Trouble {
   readonly why: string;
 }
 
-/** Writes it into the watchdog's own ledger and tells people, in one transaction. Throws if it could not be written. */
+/**
+ * Writes the trouble into the watchdog's own ledger with an alert of medium severity to every channel, in one
+ * transaction, and sends it. Throws if it could not be written.
+ */
 export async function reportTrouble({ kind, what, why }: Trouble, ports: Ports, settings: FlowSettings): Promise<void> {
   ports.log.error(what, { why });
   const now = ports.clock.now();

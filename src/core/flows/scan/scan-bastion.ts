@@ -22,15 +22,17 @@ export interface ScanPorts extends Pick<Ports, "clock" | "controlPlane" | "estat
 export interface FoundLink {
   readonly bastion: BastionId;
   readonly listed: ListedLink;
+  /** "not known": the rows of its bastion could not be read. */
   readonly tracked: TrackedLink | "not yet tracked" | "not known";
 }
 
+/** One bastion's line of a scan, and its links, which are still to be judged. */
 export interface LiveLook {
   readonly report: ScannedBastion;
   readonly links: readonly FoundLink[];
 }
 
-/** One bastion's links, live. Never throws: what cannot be read is in the report. */
+/** One bastion's links: from Azure, now, beside the rows of the table. Never throws: what cannot be read is in the report. */
 export async function lookLive(bastion: BastionId, ports: ScanPorts): Promise<LiveLook> {
   const [asked, remembered] = await Promise.allSettled([ask(bastion, ports), ports.table.read(partitionOf(bastion))]);
   const { listed, ...read } = asked.status === "fulfilled" ? asked.value : unread(bastion, asked.reason, ports);
@@ -82,7 +84,10 @@ interface Judging {
   readonly settings: Pick<FlowSettings, "policy">;
 }
 
-/** What the policy makes of these links, and whether they were used. `untagged`: how many machines could not be asked about. */
+/**
+ * What the policy makes of these links at `scannedAt`, and whether they were used. `untagged`: how many
+ * machines' tags could not be read; their links are judged without.
+ */
 export async function assess(
   found: readonly FoundLink[],
   { scannedAt, ports, settings }: Judging,

@@ -10,12 +10,15 @@ export type { ScanPorts } from "./scan-bastion.ts";
 
 /** Narrows a scan; all that are given must hold. Ids and names compare case-insensitively. */
 export interface ScanScope {
+  /** A subscription's id. */
   readonly subscription?: string | undefined;
   readonly resourceGroup?: string | undefined;
+  /** An ARM id or a name, as is `vm`. */
   readonly bastion?: string | undefined;
   readonly vm?: string | undefined;
 }
 
+/** What to scan, from where on, and when to stop and say so. */
 export interface ScanRequest extends ScanScope {
   /** No look begins from then on; those under way are waited for. One is made in any case, so that going on always ends. */
   readonly until?: Instant | undefined;
@@ -23,6 +26,7 @@ export interface ScanRequest extends ScanScope {
   readonly after?: string | undefined;
   /** No look begins once so many links were found: what a report weighs. */
   readonly mostLinks?: number | undefined;
+  /** Called after every look, for whoever shows progress. */
   readonly onLooked?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -81,7 +85,7 @@ const sameIdOrName = (wanted: string | undefined, id: string): boolean => same(w
 const isWanted = (bastion: BastionId, { subscription, resourceGroup, bastion: wanted }: ScanScope): boolean =>
   same(subscription, bastion.subscriptionId) && same(resourceGroup, bastion.resourceGroup) && sameIdOrName(wanted, bastion.id);
 
-interface Desk {
+interface ScanContext {
   readonly scannedAt: Instant;
   readonly ports: ScanPorts;
   readonly settings: Pick<FlowSettings, "policy">;
@@ -97,23 +101,23 @@ interface Round {
 }
 
 /** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
-async function lookAround(bastions: readonly BastionId[], request: ScanRequest, desk: Desk): Promise<Round> {
+async function lookAround(bastions: readonly BastionId[], request: ScanRequest, context: ScanContext): Promise<Round> {
   const { until = Infinity, mostLinks = Infinity, onLooked } = request;
   const round = { begun: 0, reports: [] as ScannedBastion[], links: [] as ScannedLink[], untagged: 0 };
   let waiting: FoundLink[] = [];
   let count = 0;
-  const isOver = () => round.begun > 0 && (count >= mostLinks || desk.ports.clock.now() >= until);
+  const isOver = () => round.begun > 0 && (count >= mostLinks || context.ports.clock.now() >= until);
   const judgeWaiting = async () => {
     const found = waiting;
     waiting = [];
-    const { links, untagged } = await assess(found, desk);
+    const { links, untagged } = await assess(found, context);
     round.links.push(...links);
     round.untagged += untagged;
   };
   const look = async (bastion: BastionId) => {
     if (isOver()) return pMapStop;
     round.begun += 1;
-    const { report, links } = await lookLive(bastion, desk.ports);
+    const { report, links } = await lookLive(bastion, context.ports);
     const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
     count += found.length;
     waiting.push(...found);

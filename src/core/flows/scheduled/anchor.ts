@@ -7,7 +7,7 @@ import type { FlowSettings } from "../settings.ts";
 
 /**
  * Writes one hash over all chain heads where nobody can change it, once an hour, and notes that in the watchdog's own ledger. Run a second time within the
- * hour it writes no second anchor, and makes up for the fact if the first run died before it.
+ * hour it writes no second anchor, and makes up for the fact if the first run died before it. Answers the anchor that is kept.
  */
 export async function anchor(ports: EvidencePorts, settings: FlowSettings): Promise<Anchor> {
   const now = ports.clock.now();
@@ -38,7 +38,7 @@ async function isNoted({ hash, heads }: Anchor, { table }: EvidencePorts): Promi
   return false;
 }
 
-/** The newest anchor; undefined before the first one. Throws if it cannot be believed. */
+/** The newest anchor, read back from its blob; undefined before the first one. Throws if its hash is not that of its heads. */
 export async function newestAnchor({ evidence }: Pick<EvidencePorts, "evidence">): Promise<Anchor | undefined> {
   const name = (await evidence.list(anchorFolder)).at(-1);
   return name === undefined ? undefined : readAnchor(name, evidence);

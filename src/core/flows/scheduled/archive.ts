@@ -23,7 +23,9 @@ class BrokenLedgerError extends Error {
   override readonly name = "BrokenLedgerError";
 }
 
+/** What a run of `archive` came to. */
 export interface Archiving {
+  /** How many left the table for a blob, over all ledgers. */
   readonly facts: number;
 }
 
@@ -119,13 +121,13 @@ interface Move {
   readonly archived: Archived | undefined;
 }
 
-interface World {
+interface ArchiveContext {
   readonly ports: EvidencePorts;
   readonly settings: FlowSettings;
 }
 
 /** Blob, read back, fact, mark, delete: each step may be the last one of a run, and the next run goes on from there. */
-async function moveOut({ partition, now }: Task, { facts, archived }: Move, { ports, settings }: World): Promise<Archived> {
+async function moveOut({ partition, now }: Task, { facts, archived }: Move, { ports, settings }: ArchiveContext): Promise<Archived> {
   const [from, to] = [facts[0]?.seq ?? 0, facts.at(-1)?.seq ?? 0];
   const hash = facts.at(-1)?.hash ?? "";
   const [name, text] = [segmentName(partition, from, to), segmentText(partition, facts)];

@@ -14,6 +14,7 @@ import { plainFact, record } from "../store/record.ts";
 import type { DigestSettings, FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
 
+/** The digest counts the alerts of the day, so its table can look back at them. */
 export interface DigestPorts extends Ports {
   readonly table: AlertsTable;
 }

@@ -13,7 +13,7 @@ const named = 10;
 
 /**
  * Silence that looks like peace: a bastion that nobody could look at, though nothing says it cannot be read. Told once a day while it
- * lasts. Unreadable ones have an alert of their own.
+ * lasts. Unreadable ones have an alert of their own. Answers how many there are, and keeps that number for the pages.
  */
 export async function reportStale(ports: Ports, settings: FlowSettings): Promise<number> {
   const now = ports.clock.now();

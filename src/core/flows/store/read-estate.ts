@@ -35,7 +35,7 @@ const rowsOf = async (bastion: BastionId, table: WatchTable): Promise<BastionRow
 });
 
 /** The rows of one bastion; undefined if none of this id was ever seen. */
-export async function readBastion(bastionId: string, table: WatchTable): Promise<BastionRows | undefined> {
+export async function readBastionRows(bastionId: string, table: WatchTable): Promise<BastionRows | undefined> {
   const bastion = await findBastion(bastionId, table);
   return bastion && rowsOf(bastion, table);
 }
@@ -53,7 +53,7 @@ const findBastion = async (bastionId: string, table: WatchTable): Promise<Bastio
 export async function readTarget(target: Target, table: WatchTable): Promise<readonly BastionRows[]> {
   if (target.kind === "vm" || target.kind === "creator") return readEstate(table);
   if (target.bastionId === undefined) return [{ bastion: noBastion, watched: await table.read(watchdogPartition) }];
-  const rows = await readBastion(target.bastionId, table);
+  const rows = await readBastionRows(target.bastionId, table);
   return rows ? [rows] : [];
 }
 

@@ -7,19 +7,22 @@ import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
 import { partitionOf } from "../../domain/partition.ts";
 import type { WatchTable } from "../../ports.ts";
-import { factsAbout } from "./console-view.ts";
+import { linkFacts } from "./console-view.ts";
 import { readEstate, viewEstate } from "../store/read-estate.ts";
 import { findLedger, type LedgerPorts } from "../store/read-ledger.ts";
 
-/** The links that fit, as the watchdog remembers them. Asks Azure nothing. */
-export const listLinks = async (query: LinkQuery, now: Instant, table: WatchTable): Promise<LinkLines> =>
+/**
+ * A page of the links that fit, open and lately closed, as the watchdog remembers them. Asks Azure nothing;
+ * throws `UnreadableRow` rather than leave out a bastion.
+ */
+export const linksView = async (query: LinkQuery, now: Instant, table: WatchTable): Promise<LinkLines> =>
   selectLinks((await readEstate(table)).flatMap(linkLines), query, now);
 
-/** Every bastion ever seen, and how well it is watched. */
-export const listBastions = async (now: Instant, table: WatchTable): Promise<readonly CoverageLine[]> =>
+/** How well every bastion ever seen is watched: a line each, in the order of their keys, also where rows cannot be read. */
+export const bastionsView = async (now: Instant, table: WatchTable): Promise<readonly CoverageLine[]> =>
   coverageOf(await viewEstate(table, now), now);
 
-/** Everything that rows and ledgers tell of one link id. */
+/** What rows and ledgers tell of one link id: a life for each time it was listed, and the facts of all of them by time. */
 export interface LinkStory {
   readonly linkId: LinkId;
   readonly lives: readonly LinkLife[];
@@ -35,7 +38,7 @@ export async function linkStory(linkId: LinkId, bastion: string | undefined, por
   const named = bastion === undefined ? undefined : await findLedger(bastion, ports);
   const isNamed = (rows: BastionRows) => named?.kind === "found" && partitionOf(rows.bastion) === named.partition;
   const where = estate.filter((rows) => (bastion === undefined ? linkLines(rows).some((line) => line.linkId === linkId) : isNamed(rows)));
-  const told = await Promise.all(where.map(async (rows) => ({ rows, facts: await factsAbout(rows, linkId, ports) })));
+  const told = await Promise.all(where.map(async (rows) => ({ rows, facts: await linkFacts(rows, linkId, ports) })));
   const lives = told.flatMap(({ rows, facts }) => livesOf(linkId, rows, facts));
   if (lives.length === 0) return undefined;
   const facts = told.flatMap(({ rows, facts: some }) => some.map((fact) => ({ ...fact, bastionId: rows.bastion.id })));

@@ -20,15 +20,16 @@ import { days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { EvidencePorts } from "../../ports.ts";
-import { extendableUntil } from "../actions/extend-link.ts";
-import { partitionFor, readBastion, viewBastion, viewEstate } from "../store/read-estate.ts";
+import { extendableUntil } from "../store/read-situation.ts";
+import { partitionFor, readBastionRows, viewBastion, viewEstate } from "../store/read-estate.ts";
 import { usageOfOpen, usageOfSpan } from "../store/read-usage.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "../store/read-ledger.ts";
 import type { FlowSettings } from "../settings.ts";
 
+/** What the console's pages read; of Azure only a machine's tags, its live sessions and the sign-in log. A page changes nothing. */
 export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate" | "logs" | "controlPlane">;
 
-/** Everything that is open, what was closed lately, and how well it is watched. */
+/** What is open and fits `filter`, what was closed within seven days (the last 25), and every bastion with its state. */
 export async function overview(filter: LinkFilter, now: Instant, ports: ViewPorts): Promise<OverviewPage> {
   const estate = await viewEstate(ports.table, now);
   const bastions = estate
@@ -69,16 +70,19 @@ async function factsFrom(partition: Partition, from: number, ports: LedgerPorts)
   return facts;
 }
 
-/** One link with its time line; undefined if neither the rows nor the ledger know it. */
+/**
+ * One link with its facts, its use, the sessions open now and the forms of what can be asked of it; undefined if neither the rows nor the
+ * ledger know it. Throws where the rows of its bastion, or tags that a rule asks for, cannot be read.
+ */
 export async function linkPage(
   { bastionId, linkId }: { readonly bastionId: string; readonly linkId: LinkId },
-  world: { readonly ports: ViewPorts; readonly settings: FlowSettings; readonly now: Instant },
+  context: { readonly ports: ViewPorts; readonly settings: FlowSettings; readonly now: Instant },
 ): Promise<LinkPage | undefined> {
-  const { ports, settings, now } = world;
-  const rows = await readBastion(bastionId, ports.table);
+  const { ports, settings, now } = context;
+  const rows = await readBastionRows(bastionId, ports.table);
   if (!rows) return undefined;
   const [open] = linksOf({ kind: "link", bastionId, linkId }, [rows]);
-  const facts = await factsAbout(rows, linkId, ports);
+  const facts = await linkFacts(rows, linkId, ports);
   const last = facts.flatMap(({ links }) => links.filter((link) => link.linkId === linkId)).at(-1);
   if (!open && !last) return undefined;
   const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
@@ -104,8 +108,8 @@ function spanOf(
 
 const firstStep = 1_000;
 
-/** From the end of the ledger back to where the link was first seen; a life that began before the last one may lie further back. */
-export async function factsAbout({ bastion, watched }: BastionRows, linkId: LinkId, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
+/** One link's facts in their order, read from the end of the ledger back to where it was first seen; older lives may lie further back. */
+export async function linkFacts({ bastion, watched }: BastionRows, linkId: LinkId, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
   const seq = watched.host?.seq ?? 0;
   for (let step = firstStep; ; step *= 8) {
     const from = Math.max(0, seq - step);
@@ -132,7 +136,7 @@ function revokeForm(target: LinksTarget, name: string, estate: readonly BastionR
   return { kind, count, name, target: targetKey(target), fields, version: versionOfLinks(links) };
 }
 
-/** One bastion: what is open on it, whether it can be read, and what can be asked of it. */
+/** What is open on one bastion, by deadline, and what can be asked of it; undefined if none of this id was ever seen. */
 export async function bastionPage(bastionId: string, now: Instant, ports: ViewPorts): Promise<BastionPage | undefined> {
   const rows = await viewBastion(bastionId, ports.table, now);
   if (!rows) return undefined;
@@ -143,9 +147,9 @@ export async function bastionPage(bastionId: string, now: Instant, ports: ViewPo
 
 const alertsBack = 1_000;
 
-/** The newest alerts of a bastion, or of the watchdog itself. */
+/** The newest hundred alerts of a bastion, or of the watchdog itself; undefined if no bastion of this id was ever seen. */
 export async function alertsPage(bastionId: string | undefined, ports: ViewPorts): Promise<AlertsPage | undefined> {
-  const rows = bastionId === undefined ? undefined : await readBastion(bastionId, ports.table);
+  const rows = bastionId === undefined ? undefined : await readBastionRows(bastionId, ports.table);
   if (bastionId !== undefined && !rows) return undefined;
   const partition = rows ? partitionOf(rows.bastion) : watchdogPartition;
   const { host } = rows?.watched ?? (await ports.table.read(watchdogPartition));
@@ -156,7 +160,10 @@ export async function alertsPage(bastionId: string | undefined, ports: ViewPorts
 /** How many facts a page of the ledger has, and how many numbers back the newest page begins. */
 const factsShown = 200;
 
-/** Some facts of one ledger; with `whole`, verified from its very beginning. */
+/**
+ * Two hundred facts of one ledger from number `from` on, or the newest, verified as far as they go; with
+ * `whole`, from the very beginning. Undefined if no ledger has that name, or two have.
+ */
 export async function ledgerPage(
   { name, from, whole }: { readonly name: string; readonly from: number | undefined; readonly whole: boolean },
   ports: ViewPorts,

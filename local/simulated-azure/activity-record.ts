@@ -1,4 +1,4 @@
-import type { Caller } from "../caller.ts";
+import type { Caller } from "./caller.ts";
 
 /** One record of the Activity Log: who asked Azure to do what on which resource, and how it ended. */
 export interface ActivityRecord {

@@ -1,0 +1,84 @@
+import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
+import { webhookRateLimit } from "../../core/domain/alerts/rate-limit.ts";
+import type { Instant, Milliseconds } from "../../core/domain/time.ts";
+import type { Channel, SendAnswer } from "../../core/ports.ts";
+import { excerpt, networkReason } from "../http/excerpt.ts";
+
+/** Where alerts are posted, and how. */
+export interface WebhookOptions {
+  /** May carry a key, or be one: it appears in no answer, error or log. */
+  readonly url: string;
+  /** The whole body for an alert, ready for JSON. */
+  readonly render: (alert: Alert) => object;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Ten seconds, if left out. */
+  readonly timeoutInMs?: number;
+}
+
+/** In what one receiver of posted alerts differs from another. */
+export interface Receiver {
+  readonly channel: string;
+  /** What answers call the receiver, what is posted, and the receiver's words: "Teams", "message", "Teams said". */
+  readonly words: { readonly name: string; readonly body: string; readonly said: string };
+  /** Why nothing is ever posted; undefined where it may be. */
+  readonly problem: string | undefined;
+  readonly headersFor: (body: string, now: Instant) => Readonly<Record<string, string>>;
+  /** Beside the address, what an answer that echoes it must not bring into our outbox. */
+  readonly secret?: string;
+  /** The 4xx after which the same post may succeed later. */
+  readonly mayPass: ReadonlySet<number>;
+  readonly isFailure?: (status: number, said: string) => boolean;
+  readonly retryAfter: (headers: Headers, now: Instant) => Milliseconds | undefined;
+  /** What to do about a status that no repetition helps. */
+  readonly adviceOn: (status: number) => string;
+}
+
+/** A channel that posts JSON. Redirects are not followed, because they would carry the alert to a host nobody configured. */
+export function postingChannel(receiver: Receiver, options: WebhookOptions): Channel {
+  const { url, render, fetch = globalThis.fetch, timeoutInMs = 10_000 } = options;
+  const { channel, words, problem, secret } = receiver;
+
+  async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
+    if (problem !== undefined) return refused(problem);
+    const body = jsonOf(render, alert);
+    if (body === undefined)
+      return refused(`the ${words.body} for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
+    const headers = receiver.headersFor(body, now);
+    try {
+      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(timeoutInMs) });
+      const said = await excerpt(response, url);
+      return answerOf(response, receiver, { said: secret === undefined ? said : said.replaceAll(secret, "…"), now });
+    } catch (error) {
+      return unavailable(`${words.name} could not be reached: ${networkReason(error, timeoutInMs)}`);
+    }
+  }
+
+  return { name: channel, rateLimit: webhookRateLimit, send };
+}
+
+function jsonOf(render: WebhookOptions["render"], alert: Alert): string | undefined {
+  try {
+    return JSON.stringify(render(alert));
+  } catch {
+    return undefined;
+  }
+}
+
+const refused = (why: string): SendAnswer => ({ kind: "refused", why });
+const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({ kind: "unavailable", why, retryAfter });
+
+interface Heard {
+  /** The first words of the body, with no secret in them. */
+  readonly said: string;
+  readonly now: Instant;
+}
+
+function answerOf({ status, headers }: Response, receiver: Receiver, { said, now }: Heard): SendAnswer {
+  const { words, mayPass, isFailure, retryAfter, adviceOn } = receiver;
+  const quoted = said === "" ? "" : `: ${said}`;
+  if (isFailure?.(status, said) === true)
+    return unavailable(`${words.name} answered ${status} and reports a failure${quoted}`, retryAfter(headers, now));
+  if (status >= 200 && status < 300) return { kind: "accepted" };
+  if (mayPass.has(status) || status >= 500) return unavailable(`${words.name} answered ${status}${quoted}`, retryAfter(headers, now));
+  return refused(`${words.name} answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` ${words.said}${quoted}`}`);
+}
