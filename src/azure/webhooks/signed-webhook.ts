@@ -83,7 +83,7 @@ function answerOf({ status, headers }: Response, said: string, now: Instant): Se
   if (mayPass.has(status) || status >= 500) {
     return unavailable(
       `the webhook answered ${status}${quoted}`,
-      retryAfterOf((name) => headers.get(name) ?? undefined, now),
+      retryAfterOf((name) => headers.get(name), now),
     );
   }
   return refused(`the webhook answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` It said${quoted}`}`);

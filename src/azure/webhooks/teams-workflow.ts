@@ -1,8 +1,9 @@
 import type { Alert } from "../../core/domain/alerts/alert.ts";
 import { webhookPace } from "../../core/domain/alerts/rate-limit.ts";
-import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
+import type { Instant, Milliseconds } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
 import { excerpt, networkReason } from "../http/excerpt.ts";
+import { retryAfterOf } from "../http/retry-after.ts";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 
 export interface TeamsWorkflowOptions {
@@ -59,6 +60,7 @@ function messageOf(render: TeamsWorkflowOptions["render"], alert: Alert): string
 }
 
 const refused = (why: string): SendAnswer => ({ kind: "refused", why });
+const retryAfter = (headers: Headers, now: Instant) => retryAfterOf((name) => headers.get(name), now);
 const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({ kind: "unavailable", why, retryAfter });
 
 function answerOf({ status, headers }: Response, said: string, now: Instant): SendAnswer {
@@ -90,19 +92,4 @@ function adviceOn(status: number): string {
         ? "redirects are not followed. Configure the address the flow shows now."
         : "the flow does not take such a request. Check the flow and the configured address.";
   }
-}
-
-const longestWait = hours(1);
-
-/** Seconds or a date. Never more than an hour, because an alert must not sleep on one answer. */
-function retryAfter(headers: Headers, now: Instant): Milliseconds | undefined {
-  const text = headers.get("retry-after")?.trim() ?? "";
-  const wait = /^\d+$/.test(text) ? seconds(Number(text)) : (httpDate(text) ?? NaN) - now;
-  return wait >= 0 ? Math.min(wait, longestWait) : undefined;
-}
-
-/** `Sat, 21 Nov 2026 08:00:30 GMT`, or a date as Azure writes them. */
-function httpDate(text: string): number | undefined {
-  const parsed = /^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} [\d:]{8} GMT$/.test(text) ? Date.parse(text) : parseInstant(text);
-  return parsed === undefined || Number.isNaN(parsed) ? undefined : parsed;
 }
