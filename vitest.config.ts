@@ -20,6 +20,9 @@ class LongestFirst extends BaseSequencer {
 
 const suddenDeath = "test/stack/sudden-death.test.ts";
 
+/** Every run meets the same chance; the simulated Azures that tests start as processes inherit it. */
+const env = { SIMULATED_AZURE_SEED: process.env["SIMULATED_AZURE_SEED"] ?? "20261121" };
+
 /**
  * Fast tests first (`unit`), then random histories (`simulation`), then those that start processes (`stack`): one `npm test` runs them all.
  * Two at a time, for two cores: left to itself, vitest keeps one of them free. Three of those that mostly wait: the death of a host
@@ -33,6 +36,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          env,
           sequence: { groupOrder: 1 },
           include: ["test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
           testTimeout: 20_000,
@@ -41,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "simulation",
+          env,
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           include: ["test/simulation/**/*.test.ts"],
@@ -51,6 +56,7 @@ export default defineConfig({
       {
         test: {
           name: "sudden-death",
+          env,
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           include: [suddenDeath],
@@ -60,6 +66,7 @@ export default defineConfig({
       {
         test: {
           name: "stack",
+          env,
           maxWorkers: 3,
           sequence: { groupOrder: 3 },
           include: ["test/stack/**/*.test.ts"],
