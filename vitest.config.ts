@@ -20,6 +20,9 @@ class LongestFirst extends BaseSequencer {
 
 const suddenDeath = "test/stack/sudden-death.test.ts";
 
+/** Every run meets the same chance; the simulated Azures that tests start as processes inherit it. */
+const env = { SIMULATED_AZURE_SEED: process.env["SIMULATED_AZURE_SEED"] ?? "20261121" };
+
 /**
  * Fast tests first (`unit`), then random histories (`simulation`), then those that start processes (`stack`): one `npm test` runs them all.
  * Two at a time, for two cores: left to itself, vitest keeps one of them free. Three of those that mostly wait: the death of a host
@@ -35,6 +38,7 @@ export default defineConfig({
           name: "unit",
           /** Where the newest Node to be had is older than 24.3 (on arm Macs), it warns that it strips types. */
           execArgv: ["--disable-warning=ExperimentalWarning"],
+          env,
           sequence: { groupOrder: 1 },
           include: ["test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
           testTimeout: 60_000,
@@ -44,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: "simulation",
+          env,
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           include: ["test/simulation/**/*.test.ts"],
@@ -54,6 +59,7 @@ export default defineConfig({
       {
         test: {
           name: "sudden-death",
+          env,
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           include: [suddenDeath],
@@ -63,6 +69,7 @@ export default defineConfig({
       {
         test: {
           name: "stack",
+          env,
           maxWorkers: 3,
           sequence: { groupOrder: 3 },
           include: ["test/stack/**/*.test.ts"],

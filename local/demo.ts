@@ -52,7 +52,9 @@ async function main(): Promise<void> {
   const stack = await startStack({ settings });
   stopOnSignal(stack);
   try {
-    timeLine.azure(`storage, the simulated Azure and the Functions host are up; the channel is ${stack.azureUrl}/teams`);
+    timeLine.azure(
+      `storage, the simulated Azure and the Functions host are up; the channel is ${stack.azureUrl}/teams, the seed ${stack.seed}`,
+    );
     await perform(stack, timeLine, sabotaged);
     console.log(`Every step held, in ${(timeLine.elapsedInMs / 1000).toFixed(1)} s.`);
   } catch (error) {

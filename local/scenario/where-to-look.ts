@@ -4,12 +4,13 @@ import { you } from "./people.ts";
 import { hub } from "./steps/places.ts";
 
 /** Where to look, and what to try: commands that work as they are. */
-export function whereToLook({ azureUrl, functionsUrl, key }: Stack, azure: AzureWire): string {
+export function whereToLook({ azureUrl, functionsUrl, key, seed }: Stack, azure: AzureWire): string {
   const url = `${azureUrl}${azure.bastionId(hub)}/createShareableLinks?api-version=2024-05-01`;
   const body = JSON.stringify({ vms: [{ vm: { id: azure.machineId("vm-build-01") } }] });
   return [
     `The Teams channel, with every card as it arrives:  ${azureUrl}/teams`,
     `The console, as an operator:                       ${functionsUrl}/.auth/login/local?as=operator&post_login_redirect_uri=/console`,
+    `To repeat this run, with its faults and ids:         SIMULATED_AZURE_SEED=${seed}`,
     "",
     "What is open right now:",
     `  curl -sX POST -H 'x-functions-key: ${key}' -H 'Accept: text/plain' ${functionsUrl}/api/scan`,

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { localSubscriptionId } from "../local-settings.ts";
 
 interface Resource {
@@ -63,7 +63,7 @@ export function bastionFrom(description: BastionDescription): Bastion | undefine
     enableTunneling: true,
     enableShareableLink: description.enableShareableLink ?? true,
   };
-  return { ...resource, properties, sku: { name: description.sku ?? "Standard" }, etag: newEtag() };
+  return { ...resource, properties, sku: { name: description.sku ?? "Standard" }, etag: etagOf(guidFrom(`${description.id} etag`)) };
 }
 
 export function machineFrom(description: MachineDescription): VirtualMachine | undefined {
@@ -72,7 +72,7 @@ export function machineFrom(description: MachineDescription): VirtualMachine | u
   return { ...resource, properties: { vmId: guidFrom(description.id), provisioningState: "Succeeded" } };
 }
 
-export const newEtag = (): string => `W/"${randomUUID()}"`;
+export const etagOf = (guid: string): string => `W/"${guid}"`;
 
 export const defaultEstate: EstateDescription = {
   bastions: [

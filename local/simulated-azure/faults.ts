@@ -1,3 +1,5 @@
+import type { Chance } from "./chance.ts";
+
 /** Azure's bad habits, each on a switch. `true` is always, a number is a probability. */
 export const faultNames = [
   "eventsTwice",
@@ -55,16 +57,16 @@ export type FaultName = (typeof faultNames)[number];
 /** Which habits are on. */
 export class Faults {
   readonly #chances = new Map<FaultName, boolean | number>();
-  readonly #random: () => number;
+  readonly #chance: Chance;
 
-  constructor(random: () => number = Math.random) {
-    this.#random = random;
+  constructor(chance: Chance) {
+    this.#chance = chance;
   }
 
-  /** Whether the habit shows this time. */
-  strikes(name: FaultName): boolean {
+  /** Whether the habit shows this time; with `where`, whatever happens elsewhere meanwhile. */
+  strikes(name: FaultName, where = ""): boolean {
     const chance = this.#chances.get(name) ?? false;
-    return typeof chance === "number" ? this.#random() < chance : chance;
+    return typeof chance === "number" ? this.#chance.number(`${name} ${where}`) < chance : chance;
   }
 
   switch(name: FaultName, chance: boolean | number): void {

@@ -1,13 +1,16 @@
+import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { clockFileVariable } from "../clock/clock-file.ts";
 import { defaultSimulatedAzureUrl, storageConnectionString } from "../local-settings.ts";
 import { runPart } from "../part.ts";
+import { seedIn } from "./chance.ts";
 import { sharedClock } from "./clock.ts";
 import { startSimulatedAzure } from "./start.ts";
 
 /**
  * `npm run simulated-azure -- --port N`. Events go to the `activity` queue of `SIMULATED_AZURE_STORAGE` (default: Azurite on its usual ports),
  * and also to `SIMULATED_AZURE_WEBHOOK` when it is set. Its clock is that of `LOCAL_CLOCK_FILE`, or one of its own.
+ * Faults, ids and tokens follow from `SIMULATED_AZURE_SEED`, or any seed; the ready line says it, and with it a run can be repeated.
  */
 await runPart(async () => {
   const { values } = parseArgs({ options: { port: { type: "string", default: new URL(defaultSimulatedAzureUrl).port } } });
@@ -15,5 +18,7 @@ await runPart(async () => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`Expected --port to be a port number, got ${values.port}`);
   const { SIMULATED_AZURE_STORAGE: storage = storageConnectionString(), SIMULATED_AZURE_WEBHOOK: webhook } = process.env;
   const clockFile = process.env[clockFileVariable];
-  return startSimulatedAzure({ port, storage, ...(webhook && { webhook }), ...(clockFile && { clock: sharedClock(clockFile) }) });
+  const { SIMULATED_AZURE_SEED: given } = process.env;
+  const seed = given ? seedIn(given) : randomInt(2 ** 31);
+  return startSimulatedAzure({ port, storage, seed, ...(webhook && { webhook }), ...(clockFile && { clock: sharedClock(clockFile) }) });
 });

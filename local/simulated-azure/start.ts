@@ -38,18 +38,19 @@ export interface SimulatedAzureOptions {
   /** A sink of the caller's own: tests see events without any storage. */
   readonly sink?: EventSink;
   readonly settings?: Partial<Settings>;
-  /** Decides faults with a probability; `Math.random` by default. */
-  readonly random?: () => number;
+  /** Decides everything that is left to chance; always the same by default. */
+  readonly seed?: number;
   /** A clock of its own by default. */
   readonly clock?: Clock;
 }
 
-export type SimulatedAzure = Part<{ readonly url: string; readonly teams: string }>;
+export type SimulatedAzure = Part<{ readonly url: string; readonly teams: string; readonly seed: number }>;
 
 /** Starts the stand-in for Azure on loopback. Everything it knows is in memory and gone when it is closed. */
 export async function startSimulatedAzure(options: SimulatedAzureOptions = {}): Promise<SimulatedAzure> {
-  const world = new World({ ...defaultSettings, ...options.settings }, options.random, options.clock);
-  const webhooks = new Webhooks(world.timeline);
+  const { seed = 1 } = options;
+  const world = new World({ ...defaultSettings, ...options.settings }, seed, options.clock);
+  const webhooks = new Webhooks(world);
   const sinks = [options.sink, options.storage ? storageQueueSink(options.storage) : undefined].filter((sink) => sink !== undefined);
   world.publish = publisher(world, { [Symbol.iterator]: () => [...sinks, ...webhooks].values() });
   world.undelivered = () => sinks.reduce((sum, sink) => sum + (sink.undelivered?.() ?? 0), 0);
@@ -62,7 +63,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions = {}): 
   if (options.webhook) void webhooks.add(options.webhook, world.settings.eventSchema).validateUntilActive();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    announcement: { ready: "simulated-azure", url, teams: `${url}/teams` },
+    announcement: { ready: "simulated-azure", url, teams: `${url}/teams`, seed },
     close: async () => {
       world.timeline.reset();
       for (const sink of [...sinks, ...webhooks]) sink.close();

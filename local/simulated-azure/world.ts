@@ -2,6 +2,7 @@ import type { ActivityRecord } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
+import { Chance } from "./chance.ts";
 import { Faults } from "./faults.ts";
 import { Links } from "./links.ts";
 import type { Settings } from "./settings.ts";
@@ -104,6 +105,8 @@ interface Memory {
 /** Everything the simulated Azure knows. One process, one world; `reset` brings the first day back. */
 export class World {
   readonly timeline: Timeline;
+  /** `reset` leaves it as it is, so that no token comes twice. */
+  readonly chance: Chance;
   readonly faults: Faults;
   settings: Settings;
   memory: Memory;
@@ -115,9 +118,10 @@ export class World {
   hostileUrl = "";
   readonly #firstSettings: Settings;
 
-  constructor(settings: Settings, random?: () => number, clock: Clock = ownClock()) {
+  constructor(settings: Settings, seed: number, clock: Clock = ownClock()) {
     this.timeline = new Timeline(clock);
-    this.faults = new Faults(random);
+    this.chance = new Chance(seed);
+    this.faults = new Faults(this.chance);
     this.settings = settings;
     this.#firstSettings = settings;
     this.memory = emptyMemory();

@@ -24,6 +24,8 @@ export interface StackOptions {
 export interface Stack {
   readonly storage: string;
   readonly azureUrl: string;
+  /** Of the simulated Azure's chance. `SIMULATED_AZURE_SEED` sets it. */
+  readonly seed: number;
   readonly functionsUrl: string;
   /** The function key; it stays the same when the host is started again. */
   readonly key: string;
@@ -39,7 +41,7 @@ export interface Stack {
 }
 
 const storageReady = z.object({ ready: z.literal("storage"), connectionString: z.string() });
-const azureReady = z.object({ ready: z.literal("simulated-azure"), url: z.url() });
+const azureReady = z.object({ ready: z.literal("simulated-azure"), url: z.url(), seed: z.int() });
 const functionsReady = z.object({ ready: z.literal("functions"), url: z.url(), key: z.string() });
 type FunctionsReady = z.output<typeof functionsReady>;
 
@@ -156,6 +158,7 @@ function running({ storage, azure, host, broken }: Parts): Stack {
   return {
     storage: storage.announcement.connectionString,
     azureUrl: azure.announcement.url,
+    seed: azure.announcement.seed,
     functionsUrl: url,
     key,
     functionsLog: host.log,

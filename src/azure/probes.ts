@@ -1,6 +1,7 @@
 /** Whether the parts that an app stands on can be reached, for whoever asks before something happens. Nothing here changes anything. */
 import * as z from "zod";
 import type { ProbeAnswer } from "../core/ports.ts";
+import { afterPatience } from "./arm/exchange.ts";
 import { networkReason } from "./http/excerpt.ts";
 import { evidence } from "./storage/evidence.ts";
 import { connectGraph, type GraphOptions } from "./graph/graph-client.ts";
@@ -37,9 +38,12 @@ export async function probeEvidence(access: StorageAccess): Promise<ProbeAnswer>
 /** Asks for somebody who does not exist: 404 shows the permission as well as a name would, and tells us nobody's name. */
 export async function probeDirectory(options: GraphOptions, kind: "users" | "servicePrincipals"): Promise<ProbeAnswer> {
   const answer = await connectGraph(options).get(`/${kind}/00000000-0000-0000-0000-000000000000?$select=displayName`);
-  if (answer.kind === "silence") return { kind: "failed", why: answer.why };
+  if (answer.kind === "silence") return { kind: "failed", why: answer.why + afterPatience(answer) };
   if (answer.status === 404 || answer.status === 200) return reached("Graph answers");
-  return { kind: answer.status === 401 || answer.status === 403 ? "forbidden" : "failed", why: `Graph answered ${answer.status}` };
+  return {
+    kind: answer.status === 401 || answer.status === 403 ? "forbidden" : "failed",
+    why: `Graph answered ${answer.status}${afterPatience(answer)}`,
+  };
 }
 
 /** One row of a table of the workspace. A table that nothing was ever sent to is an error there, and no empty answer. */

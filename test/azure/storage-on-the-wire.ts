@@ -13,7 +13,7 @@ interface ReceivedRequest {
 }
 
 /** What the stand-in does with a request: answer it, or drop the connection. */
-export type WireAnswer = { readonly status: number; readonly code?: string } | "drop";
+export type WireAnswer = { readonly status: number; readonly code?: string; readonly retryAfter?: string } | "drop";
 
 export interface StorageOnTheWire {
   readonly access: StorageAccess;
@@ -27,8 +27,12 @@ export async function storageOnTheWire(answer: WireAnswer): Promise<StorageOnThe
     void receive(request).then((received) => {
       requests.push(received);
       if (answer === "drop") return response.destroy();
-      const { status, code } = answer;
-      const headers = { "content-type": "application/json", ...(code === undefined ? {} : { "x-ms-error-code": code }) };
+      const { status, code, retryAfter } = answer;
+      const headers = {
+        "content-type": "application/json",
+        ...(code !== undefined && { "x-ms-error-code": code }),
+        ...(retryAfter !== undefined && { "Retry-After": retryAfter }),
+      };
       return response.writeHead(status, headers).end(JSON.stringify({ "odata.error": { code, message: { value: "as told" } } }));
     });
   });

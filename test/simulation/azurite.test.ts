@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { minutes } from "../../src/core/domain/time.ts";
 import { azurite, freshTableName } from "../azurite.ts";
 import { azuriteStorehouse } from "./azurite-storehouse.ts";
-import { checkHistories, failureText, noTotals, seedOfToday } from "./check-histories.ts";
+import { seedOfToday } from "../fast-check.ts";
+import { checkHistories, failureText, noTotals } from "./check-histories.ts";
 
 describe("Random histories over the real table adapter on Azurite", () => {
   const access = azurite();

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { histories, run, type History, type Outcome, type Variant } from "./histories.ts";
 import { violationsOf } from "./invariants.ts";
 import type { Counts } from "./truth.ts";
@@ -39,9 +39,6 @@ function addTo(totals: Totals, { truth }: Outcome): void {
   totals.ordersObeyed += facts.filter(({ kind }) => ["link-extended", "revoke-demanded", "breaker-released"].includes(kind)).length;
   totals.alertsAccepted += truth.sends.filter(({ isTaken }) => isTaken).length;
 }
-
-/** The default is always the same, so that CI fails only for what changed; `SIMULATION_SEED` tries others. */
-export const seedOfToday = Number(process.env["SIMULATION_SEED"] ?? 20_261_121);
 
 export interface Checking {
   readonly seed: number;
@@ -99,7 +96,7 @@ export async function checkHistories({
 /** A failure as text that repeats it. */
 export const failureText = ({ seed, path, history, violations }: Failure): string =>
   [
-    `SIMULATION_SEED=${seed} (path ${path ?? "?"}) breaks:`,
+    `TEST_SEED=${seed} (path ${path ?? "?"}) breaks:`,
     ...violations,
     "The shortest history that does:",
     JSON.stringify(history),

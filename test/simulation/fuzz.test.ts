@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { seedOfToday } from "./check-histories.ts";
+import { seedOfToday } from "../fast-check.ts";
 import { fuzz } from "./fuzz.ts";
 
 it("Garbage at every door crashes nothing and changes nothing but what it may", { timeout: 120_000 }, async () => {

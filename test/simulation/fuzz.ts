@@ -1,5 +1,5 @@
 import functions from "@azure/functions";
-import * as fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { armControlPlane } from "../../src/azure/bastion/control-plane.ts";
 import { parseDeliverRequest, parseReconcileRequest } from "../../src/core/domain/state/messages.ts";
 import { judge, parsePolicy } from "../../src/core/domain/policy/policy.ts";

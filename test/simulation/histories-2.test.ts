@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkHistories, failureText, noTotals, seedOfToday } from "./check-histories.ts";
+import { seedOfToday } from "../fast-check.ts";
+import { checkHistories, failureText, noTotals } from "./check-histories.ts";
 
 describe("Random histories over memory, part 2", () => {
   it("break no promise", { timeout: 300_000 }, async () => {

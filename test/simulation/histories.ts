@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { hours, minutes, seconds, type Milliseconds } from "../../src/core/domain/time.ts";
 import { dates, habits, type DateForm, type Fate } from "./azure.ts";
 import { moods } from "./channels.ts";

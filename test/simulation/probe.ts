@@ -1,6 +1,7 @@
 /** Answers on its last line, as JSON, the first promise that is found broken; `mutate.ts` runs it on programs that are broken on purpose. */
 import { oneOfEverything, secondThoughts, slowAzure, storm } from "./canonical.ts";
-import { checkHistories, seedOfToday } from "./check-histories.ts";
+import { seedOfToday } from "../fast-check.ts";
+import { checkHistories } from "./check-histories.ts";
 import type { Fault } from "./faults.ts";
 import { fuzz } from "./fuzz.ts";
 import { run, type History } from "./histories.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Bastion } from "../estate.ts";
-import { bastionFrom, keyOf, newEtag } from "../estate.ts";
+import { bastionFrom, keyOf, etagOf } from "../estate.ts";
 import { recorderFor } from "../events/activity-log.ts";
 import type { Reply } from "../http/reply.ts";
 import { badRequest, ok, ServiceError } from "../http/reply.ts";
@@ -65,11 +65,11 @@ function patchBastion(call: IdentifiedCall, world: World): Reply {
 
 function written(call: IdentifiedCall, { bastion, world, status }: { bastion: Bastion; world: World; status: number }): Reply {
   const recorder = recorderFor(write, call, { bastion, world });
-  const updating = inState(bastion, "Updating");
+  const updating = inState(bastion, "Updating", world);
   world.memory.bastions.set(keyOf(bastion.id), updating);
   const operation = startOperation(world, () => {
     const current = world.memory.bastions.get(keyOf(bastion.id)) ?? updating;
-    const done = inState(current, "Succeeded");
+    const done = inState(current, "Succeeded", world);
     world.memory.bastions.set(keyOf(bastion.id), done);
     recorder.succeeded();
     return hostForm(done);
@@ -95,6 +95,6 @@ function deleteBastion(call: IdentifiedCall, world: World): Reply {
   return accepted(operation, call, bastion);
 }
 
-function inState(bastion: Bastion, provisioningState: string): Bastion {
-  return { ...bastion, etag: newEtag(), properties: { ...bastion.properties, provisioningState } };
+function inState(bastion: Bastion, provisioningState: string, { chance }: World): Bastion {
+  return { ...bastion, etag: etagOf(chance.guid("etag")), properties: { ...bastion.properties, provisioningState } };
 }

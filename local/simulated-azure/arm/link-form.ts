@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Bastion } from "../estate.ts";
 import type { ShareableLink } from "../links.ts";
 import type { World } from "../world.ts";
@@ -7,7 +6,7 @@ const day = 24 * 60 * 60 * 1_000;
 
 /** A new link and its secret, which is remembered for ever so that a test can look for leaks. */
 export function newLink(world: World, bastion: Bastion, of: { vmId: string; createdAt?: number }): ShareableLink {
-  const token = randomUUID();
+  const token = world.chance.guid(`link ${bastion.id} ${of.vmId}`);
   const url = `https://${String(bastion.properties["dnsName"])}/api/shareable-url/${token}`;
   const link = { bastionId: bastion.id, vmId: of.vmId, token, url, createdAt: of.createdAt ?? world.timeline.now() };
   world.memory.links.add(link);

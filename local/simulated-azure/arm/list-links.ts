@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Bastion } from "../estate.ts";
 import { keyOf } from "../estate.ts";
 import type { Reply } from "../http/reply.ts";
@@ -47,7 +46,7 @@ function pageOf(from: Continuation, call: Call, world: World): Reply {
 function nextLinkAfter(rest: Continuation, total: number, { call, world }: { call: Call; world: World }): string | undefined {
   if (world.faults.strikes("hostileNextLink")) return `${world.hostileUrl}${call.url.pathname}${call.url.search}`;
   if (rest.skip >= total) return undefined;
-  const token = randomUUID();
+  const token = world.chance.guid("page");
   const { continuations } = world.memory;
   continuations.set(token, rest);
   const [oldest] = continuations.keys();

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Bastion } from "../estate.ts";
 import type { Reply } from "../http/reply.ts";
 import { ServiceError } from "../http/reply.ts";
@@ -11,7 +10,7 @@ const locations = "/subscriptions/{subscription}/providers/Microsoft.Network/loc
 
 /** Starts a long-running operation; `finish` runs when it ends, and what it returns is the final answer. */
 export function startOperation(world: World, finish: () => unknown): Operation {
-  const operation: Operation = { id: randomUUID(), startedAt: world.timeline.now() };
+  const operation: Operation = { id: world.chance.guid("operation"), startedAt: world.timeline.now() };
   const { operations } = world.memory;
   operations.set(operation.id, operation);
   const [oldest] = operations.keys();

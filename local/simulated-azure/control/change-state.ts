@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { newLink } from "../arm/link-form.ts";
 import { keyOf } from "../estate.ts";
@@ -84,7 +83,7 @@ function seedSessions(call: Call, world: World): Reply {
   const sessions = bodyAs(sessionRequest, call);
   world.memory.sessions = sessions.map(({ sessionId, startTime, ...session }) => ({
     ...session,
-    sessionId: sessionId ?? randomUUID(),
+    sessionId: sessionId ?? world.chance.guid("session"),
     startedAt: startTime ?? world.timeline.now(),
   }));
   return ok({ sessions: world.memory.sessions.length });
@@ -99,7 +98,7 @@ function deny(call: Call, world: World): Reply {
 /** They go to Bastion's audit log, beside the sessions that are live. */
 function seedSignIns(call: Call, world: World): Reply {
   const now = world.timeline.now();
-  world.memory.signIns = bodyAs(signInRequest, call).map(({ at = now, endedAt, tunnelId = randomUUID(), ...rest }) => ({
+  world.memory.signIns = bodyAs(signInRequest, call).map(({ at = now, endedAt, tunnelId = world.chance.guid("tunnel"), ...rest }) => ({
     ...rest,
     at,
     endedAt,

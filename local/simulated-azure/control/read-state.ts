@@ -15,8 +15,9 @@ export const readStateRoutes = openRoutes("open", {
   "GET /_sim/secrets": (_call, { memory }) => ok([...memory.secrets]),
 });
 
-function stateOf({ memory, timeline, undelivered }: World): object {
+function stateOf({ chance, memory, timeline, undelivered }: World): object {
   return {
+    seed: chance.seed,
     now: new Date(timeline.now()).toISOString(),
     undelivered: undelivered(),
     bastions: [...memory.bastions.values()].map(hostForm),

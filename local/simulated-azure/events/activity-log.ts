@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import type { Chance } from "../chance.ts";
 import type { Bastion } from "../estate.ts";
 import type { IdentifiedCall } from "../http/routes.ts";
 import type { World } from "../world.ts";
@@ -25,13 +25,13 @@ export function recorderFor(
   const write = (outcome: ActivityRecord["outcome"]) => {
     const record: ActivityRecord = {
       ...operation,
-      id: randomUUID(),
+      id: world.chance.guid("record"),
       at: world.timeline.now(),
       outcome,
       resourceId: bastion.id,
       subscriptionId: bastion.subscriptionId,
       resourceGroup: bastion.resourceGroup,
-      ...requestOf(call),
+      ...requestOf(call, world.chance),
     };
     keep(world.memory.activity, record);
     world.publish(record);
@@ -51,10 +51,10 @@ export function callerColumn(record: ActivityRecord): string {
   return isApplication(record.caller) ? record.caller.oid : (record.caller.upn ?? displayName(record.caller));
 }
 
-function requestOf(call: IdentifiedCall) {
+function requestOf(call: IdentifiedCall, chance: Chance) {
   return {
-    correlationId: call.headers["x-ms-correlation-request-id"] ?? randomUUID(),
-    clientRequestId: call.headers["x-ms-client-request-id"] ?? randomUUID(),
+    correlationId: call.headers["x-ms-correlation-request-id"] ?? chance.guid("correlation"),
+    clientRequestId: call.headers["x-ms-client-request-id"] ?? chance.guid("client request"),
     clientIpAddress: call.caller.ipaddr ?? call.clientAddress,
     method: call.method,
     url: `https://management.azure.com${call.url.pathname}${call.url.search}`,

@@ -1,19 +1,19 @@
-import { randomUUID } from "node:crypto";
 import type { EventSchema } from "../settings.ts";
-import type { Timeline } from "../timeline.ts";
+import type { World } from "../world.ts";
 import { WebhookSubscription } from "./webhook-subscription.ts";
 
 /** Every event subscription that has a webhook endpoint. */
 export class Webhooks implements Iterable<WebhookSubscription> {
   readonly #subscriptions = new Set<WebhookSubscription>();
-  readonly #timeline: Timeline;
+  readonly #world: Pick<World, "chance" | "timeline">;
 
-  constructor(timeline: Timeline) {
-    this.#timeline = timeline;
+  constructor(world: Pick<World, "chance" | "timeline">) {
+    this.#world = world;
   }
 
   add(url: string, schema: EventSchema): WebhookSubscription {
-    const subscription = new WebhookSubscription({ id: randomUUID(), url, schema }, this.#timeline);
+    const { chance, timeline } = this.#world;
+    const subscription = new WebhookSubscription({ id: chance.guid("subscription"), url, schema }, timeline);
     this.#subscriptions.add(subscription);
     return subscription;
   }

@@ -50,7 +50,7 @@ async function answer({ request, url, world, find }: Exchange): Promise<Reply | 
   if (match.kind !== "route") throw notServed(match.kind, url.pathname);
   const { route, parameters } = match;
   if (route.area === "arm" || route.area === "token") await delay(world.settings.latencyInMs);
-  const silence = refusalOf(route, world);
+  const silence = refusalOf(route, url.pathname, world);
   if (silence) return silence;
   const call: Call = {
     method: route.method,
@@ -63,7 +63,7 @@ async function answer({ request, url, world, find }: Exchange): Promise<Reply | 
     clientAddress: request.socket.remoteAddress ?? "127.0.0.1",
   };
   const reply = await asked(route, call, world);
-  return isAnswerLost(route, world) ? "reset" : reply;
+  return isAnswerLost(route, url.pathname, world) ? "reset" : reply;
 }
 
 async function asked(route: Route, call: Call, world: World): Promise<Reply | Silence> {

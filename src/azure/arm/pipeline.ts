@@ -1,6 +1,6 @@
 /**
- * How every request to ARM leaves this process. The pipeline is put together by hand, so that nothing in it can log, retry, follow
- * a redirect or attach the token anywhere else: those policies are not there.
+ * How every request to ARM leaves this process. The pipeline is put together by hand, so that nothing in it can log, follow a redirect
+ * or attach the token anywhere else: those policies are not there. Only reads are sent again, and only for whoever has the patience.
  */
 import type { TokenCredential } from "@azure/core-auth";
 import type { Pipeline, PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from "@azure/core-rest-pipeline";
@@ -13,6 +13,8 @@ import type { AccessTokens } from "../identity/access-token.ts";
 import { accessTokens } from "../identity/access-token.ts";
 import { readAtMost } from "../http/response-body.ts";
 import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
+import type { Exchange } from "./exchange.ts";
+import { askPatiently, type Attempt, type Patience } from "./patience.ts";
 import { redact } from "../http/redact.ts";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 
@@ -25,12 +27,9 @@ export interface ArmOptions {
   readonly clock?: Clock;
   /** From sending a request to the last byte of its answer. */
   readonly timeoutInMs?: Milliseconds;
+  /** Left out: every request is sent once. */
+  readonly patience?: Patience;
 }
-
-/** What came of one request, kept beside what the SDK makes of it: raw JSON holds fields the SDK drops, and an SDK error holds too much. */
-export type Exchange =
-  | { readonly kind: "answer"; readonly status: number; readonly header: (name: string) => string | undefined; readonly body: unknown }
-  | { readonly kind: "silence"; readonly why: string };
 
 /** One conversation with ARM: what an SDK client needs, and what was said so far. */
 export interface ArmCall {
@@ -51,6 +50,8 @@ interface Gate {
   readonly origin: string;
   readonly tokens: AccessTokens;
   readonly timeoutInMs: Milliseconds;
+  readonly patience: Patience | undefined;
+  readonly clock: Clock;
   readonly handOver: HandOver;
 }
 
@@ -66,7 +67,7 @@ export function connectArm(options: ArmOptions): Arm {
   }
   const clock = options.clock ?? systemClock;
   const tokens = accessTokens(options.credential, `${options.audience ?? origin}/.default`, clock);
-  const gate = { origin, tokens, timeoutInMs: options.timeoutInMs ?? seconds(20) };
+  const gate = { origin, tokens, timeoutInMs: options.timeoutInMs ?? seconds(20), patience: options.patience, clock };
   const call = (handOver: HandOver = (body) => body): ArmCall => {
     const exchanges: Exchange[] = [];
     const pipeline = pipelineThrough(armPolicy({ ...gate, handOver }, exchanges), isLoopback);
@@ -87,28 +88,47 @@ function pipelineThrough(policy: PipelinePolicy, isLoopback: boolean): Pipeline 
 
 /** The last policy before the wire. What it throws is plain: no request, no response and no cause that could carry a secret. */
 function armPolicy(gate: Gate, exchanges: Exchange[]): PipelinePolicy {
-  const silence = (why: string): Error => {
-    exchanges.push({ kind: "silence", why });
-    return new Error(why);
-  };
   return {
     name: "armPolicy",
     async sendRequest(request, next) {
-      const { origin, host } = new URL(request.url);
-      if (origin !== gate.origin) throw silence(`refused to send a request to ${host}, which is not the configured endpoint`);
-      const token = await gate.tokens.current().catch((error: unknown) => {
-        throw silence(`no access token: ${redact(reasonOf(error))}`);
-      });
-      const signal = AbortSignal.timeout(gate.timeoutInMs);
-      const answer = await send(prepared(request, token, signal), next).catch((error: unknown) => {
-        throw silence(signal.aborted ? `no answer within ${gate.timeoutInMs} ms` : `no answer: ${redact(faultOf(error))}`);
-      });
-      const body = jsonIn(answer.bodyAsText ?? "");
-      exchanges.push({ kind: "answer", status: answer.status, header: (name) => answer.headers.get(name), body });
-      if (answer.status === 401) gate.tokens.forget();
-      return body === undefined ? answer : { ...answer, bodyAsText: JSON.stringify(gate.handOver(body)) };
+      const { patience, clock } = gate;
+      const ask = () => attempt(gate, request, next);
+      const { exchange, answer } = await (patience && isRead(request) ? askPatiently(ask, { patience, clock }) : ask());
+      exchanges.push(exchange);
+      if (answer instanceof Error) throw answer;
+      return answer;
     },
   };
+}
+
+/** What changes something is asked again only after a look (`revokeLinks`): a delete whose answer was lost may have been done. */
+const isRead = ({ method, url }: PipelineRequest): boolean =>
+  method === "GET" || (method === "POST" && /\/(?:getShareableLinks|getActiveSessions|resources|query)$/i.test(new URL(url).pathname));
+
+interface Answered extends Attempt {
+  /** What the SDK gets to see. */
+  readonly answer: PipelineResponse | Error;
+}
+
+const silence = (why: string, fault?: string): Answered => ({ exchange: { kind: "silence", why }, answer: new Error(why), fault });
+
+async function attempt(gate: Gate, request: PipelineRequest, next: SendRequest): Promise<Answered> {
+  const { origin, host } = new URL(request.url);
+  if (origin !== gate.origin) return silence(`refused to send a request to ${host}, which is not the configured endpoint`);
+  const token = await gate.tokens.current().catch((error: unknown) => silence(`no access token: ${redact(reasonOf(error))}`));
+  if (typeof token !== "string") return token;
+  const signal = AbortSignal.timeout(gate.timeoutInMs);
+  try {
+    const answer = await send(prepared(request, token, signal), next);
+    const { status, headers, bodyAsText } = answer;
+    if (status === 401) gate.tokens.forget();
+    const body = jsonIn(bodyAsText ?? "");
+    const seen = body === undefined ? answer : { ...answer, bodyAsText: JSON.stringify(gate.handOver(body)) };
+    return { exchange: { kind: "answer", status, header: (name) => headers.get(name), body }, answer: seen };
+  } catch (error) {
+    if (signal.aborted) return silence(`no answer within ${gate.timeoutInMs} ms`);
+    return silence(`no answer: ${redact(codeOf(error) ?? reasonOf(error))}`, codeOf(error));
+  }
 }
 
 function prepared(request: PipelineRequest, token: string, signal: AbortSignal): PipelineRequest {
@@ -126,6 +146,5 @@ async function send(request: PipelineRequest, next: SendRequest): Promise<Pipeli
 }
 
 /** `ECONNRESET` says more than the sentence around it, which may name addresses. */
-function faultOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : reasonOf(error);
-}
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

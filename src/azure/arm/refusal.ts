@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Unreadable } from "../../core/ports.ts";
 import type { Instant, Milliseconds } from "../../core/domain/time.ts";
-import type { Exchange } from "./pipeline.ts";
+import { afterPatience, type Exchange } from "./exchange.ts";
 import { redact } from "../http/redact.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
 
@@ -18,13 +18,14 @@ export interface ArmRefusal {
 
 interface Problem {
   readonly status: number;
-  /** Azure's code and the codes of its details. */
+  /** Azure's code and the codes of its details, each once. */
   readonly code: string;
+  /** What the details say, and what is said above them: there Resource Graph only asks for a ticket. */
   readonly message: string;
 }
 
 const text = z.string().optional().catch(undefined);
-const details = z.array(z.looseObject({ code: text })).catch([]);
+const details = z.array(z.looseObject({ code: text, message: text })).catch([]);
 const cloudError = z.looseObject({ code: text, message: text, details });
 const errorBody = z.union([z.looseObject({ error: cloudError }).transform(({ error }) => error), cloudError]);
 
@@ -56,16 +57,25 @@ export interface ArmSubject {
   readonly secrets?: Iterable<string>;
 }
 
+/** Whether Azure would take the same request a little later. */
+export const isBusy = (answer: Exchange & { readonly kind: "answer" }): boolean =>
+  verdictOf(problemIn(answer.status, answer.body)) === "busy";
+
 export function refusalOf(exchange: Exchange | undefined, about: ArmSubject): ArmRefusal {
   if (exchange?.kind !== "answer") {
-    return { verdict: "failed", status: undefined, why: `${about.what}: ${exchange?.why ?? "nothing was sent"}`, retryAfter: undefined };
+    const why = `${about.what}: ${exchange ? exchange.why + afterPatience(exchange) : "nothing was sent"}`;
+    return { verdict: "failed", status: undefined, why, retryAfter: undefined };
   }
   const problem = problemIn(exchange.status, exchange.body);
-  const words = [problem.code, problem.message].filter(Boolean).join(" ");
-  const why = `${about.what}: ${problem.status} ${redact(words, about.secrets)}`.trim();
-  const [verdict = "failed"] = readings.find(([, applies]) => applies(problem)) ?? [];
-  return { verdict, status: problem.status, why, retryAfter: retryAfterOf(exchange.header, about.now) };
+  const words = redact(joined([problem.code, problem.message]), about.secrets);
+  const retryAfter = retryAfterOf(exchange.header, about.now);
+  const why = `${about.what}: ${problem.status} ${words}`.trim() + afterPatience(exchange, retryAfter);
+  return { verdict: verdictOf(problem), status: problem.status, why, retryAfter };
 }
+
+const verdictOf = (problem: Problem): ArmVerdict => readings.find(([, applies]) => applies(problem))?.[0] ?? "failed";
+
+const joined = (words: readonly (string | undefined)[]): string => [...new Set(words)].filter(Boolean).join(" ");
 
 /** A refusal where only "can I read it?" was the question. */
 export function unreadableBecause({ verdict, why, retryAfter }: ArmRefusal): Unreadable {
@@ -78,6 +88,10 @@ function problemIn(status: number, body: unknown): Problem {
   if (status < 400)
     return { status, code: "", message: status < 300 ? "the answer is not what was asked for" : "a redirect, which is not followed" };
   if (!read.success) return { status, code: "", message: "the answer is not JSON" };
-  const codes = [read.data.code, ...read.data.details.map(({ code }) => code)];
-  return { status, code: codes.filter(Boolean).join(" "), message: read.data.message ?? "" };
+  const { code, message, details } = read.data;
+  return {
+    status,
+    code: joined([code, ...details.map((detail) => detail.code)]),
+    message: joined([...details.map((detail) => detail.message), message]),
+  };
 }

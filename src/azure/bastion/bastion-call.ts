@@ -2,7 +2,8 @@ import { createNetworkManagement } from "@azure/arm-network/api";
 import type { NetworkManagementContext } from "@azure/arm-network/api";
 import type { BastionId } from "../../core/domain/arm-id.ts";
 import { parseBastionId } from "../../core/domain/arm-id.ts";
-import type { Arm, Exchange, HandOver } from "../arm/pipeline.ts";
+import type { Exchange } from "../arm/exchange.ts";
+import type { Arm, HandOver } from "../arm/pipeline.ts";
 
 /** A conversation about one bastion. */
 export interface BastionCall {

@@ -1,13 +1,16 @@
 /**
  * How every request to Microsoft Graph leaves this process: Microsoft's client puts the request together, and one middleware of ours
- * is its whole chain. Nothing in it can retry, sleep, log, follow a redirect or attach the token anywhere else.
+ * is its whole chain. Nothing in it can log, follow a redirect or attach the token anywhere else. A read is sent again for whoever has the
+ * patience; a message never is.
  */
 import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { Client, Context } from "@microsoft/microsoft-graph-client";
 import type { Clock } from "../../core/ports.ts";
 import { systemClock } from "../system-clock.ts";
-import { seconds, type Milliseconds } from "../../core/domain/time.ts";
+import { type Milliseconds, seconds } from "../../core/domain/time.ts";
+import type { Exchange } from "../arm/exchange.ts";
+import { askPatiently, type Patience } from "../arm/patience.ts";
 import { accessTokens, type AccessTokens } from "../identity/access-token.ts";
 import { beginningOf, networkReason } from "../http/excerpt.ts";
 import { redact } from "../http/redact.ts";
@@ -21,12 +24,12 @@ export interface GraphOptions {
   readonly clock?: Clock;
   /** From sending a request to the last byte of its answer. */
   readonly timeoutInMs?: Milliseconds;
+  /** Left out: every request is sent once. */
+  readonly patience?: Patience;
 }
 
 /** What came of one request. `silence`: no answer, and why; the words name no address and no token. */
-export type GraphAnswer =
-  | { readonly kind: "answer"; readonly status: number; readonly header: (name: string) => string | undefined; readonly body: unknown }
-  | { readonly kind: "silence"; readonly why: string };
+export type GraphAnswer = Exchange;
 
 /** Graph v1.0. Never throws: whatever happens is an answer. Whoever builds a path encodes what strangers chose in it. */
 export interface Graph {
@@ -44,14 +47,19 @@ const largestAnswer = 1024 * 1024;
 const silence = (why: string): GraphAnswer => ({ kind: "silence", why });
 
 /** Throws for an endpoint that would send the token over an open wire. Connects to nothing yet. */
-export function connectGraph({ endpoint, credential, clock = systemClock, timeoutInMs = seconds(10) }: GraphOptions): Graph {
+export function connectGraph({ endpoint, credential, clock = systemClock, timeoutInMs = seconds(10), patience }: GraphOptions): Graph {
   const { origin, protocol, hostname } = new URL(endpoint);
   if (protocol !== "https:" && !(protocol === "http:" && isLoopbackHost(hostname))) {
     throw new TypeError(`The Graph endpoint is https, or http on this machine; got ${origin}`);
   }
   const gate: Gate = { origin, tokens: accessTokens(credential, `${origin}/.default`, clock), timeoutInMs };
+  const read = (path: string) => ask(gate, (client) => client.api(path).get());
+  const attempt = async (path: string) => {
+    const exchange = await read(path);
+    return { exchange, fault: exchange.kind === "silence" ? exchange.why : undefined };
+  };
   return {
-    get: (path) => ask(gate, (client) => client.api(path).get()),
+    get: async (path) => (patience ? (await askPatiently(() => attempt(path), { patience, clock })).exchange : read(path)),
     post: (path, body) => ask(gate, (client) => client.api(path).post(body)),
   };
 }

@@ -43,6 +43,10 @@ function whole(rows: readonly unknown[], last: Page): readonly unknown[] {
   return rows;
 }
 
+/** Beyond so many subscriptions Resource Graph leaves the others out, and says so in a header only. */
+const tooWide =
+  "Resource Graph left subscriptions out: the scope holds more than it answers for. Name subscriptions or smaller management groups instead";
+
 /** The SDK asks; the page is read from the record, as an error of the SDK may hold what it was answered. */
 async function queryPage(arm: Arm, { scope, query }: GraphQuestion, skipToken: string | undefined): Promise<Page> {
   const call = arm.call();
@@ -52,6 +56,7 @@ async function queryPage(arm: Arm, { scope, query }: GraphQuestion, skipToken: s
   const exchange = call.exchanges.at(-1);
   const page = exchange?.kind === "answer" && exchange.status === 200 ? answer.safeParse(exchange.body).data : undefined;
   if (!page) throw new Error(refusalOf(exchange, { what: "Asking Resource Graph", now: arm.clock.now() }).why);
+  if (exchange?.kind === "answer" && /^true$/i.test(exchange.header("x-ms-tenant-subscription-limit-hit") ?? "")) throw new Error(tooWide);
   return page;
 }
 

@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import type { ContainerClient } from "@azure/storage-blob";
 import * as z from "zod";
 import type { Evidence } from "../../core/ports.ts";
-import { refusePlainText, serviceUrl, storageTimeoutInMs, type StorageAccess } from "./storage-clients.ts";
+import { queueAndBlobOptions, refusePlainText, serviceUrl, storageTimeoutInMs, type StorageAccess } from "./storage-clients.ts";
 
 /** Where anchors and archived ledgers lie. The infrastructure makes it immutable; locally it is made when it is missing. */
 export const evidenceContainer = "evidence";
@@ -20,7 +20,7 @@ export function evidence(access: StorageAccess, container: string = evidenceCont
 
 async function connect(access: StorageAccess, container: string): Promise<ContainerClient> {
   const { ContainerClient } = await import("@azure/storage-blob");
-  const options = { retryOptions: { maxTries: 1 } };
+  const options = queueAndBlobOptions(access);
   const client =
     access.kind === "identity"
       ? new ContainerClient(`${serviceUrl(access, "blob")}/${container}`, access.credential, options)

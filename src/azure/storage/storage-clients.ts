@@ -5,7 +5,7 @@ import { QueueClient } from "@azure/storage-queue";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 
 /** How we reach the storage account: with its key (local stack, tests) or as the app's managed identity. */
-export type StorageAccess =
+export type StorageAccess = (
   | { readonly kind: "connection-string"; readonly value: string }
   | {
       readonly kind: "identity";
@@ -13,14 +13,18 @@ export type StorageAccess =
       readonly credential: TokenCredential;
       /** `core.windows.net` unless the app lives in another Azure cloud. */
       readonly endpointSuffix?: string;
-    };
+    }
+) & {
+  /** How often a request is sent while the storage is busy or silent; the SDKs wait in between. Default: once. */
+  readonly tries?: number;
+};
 
 /** How long one request may take. Azure itself gives up on a table request after 30 s. */
 export const storageTimeoutInMs = 30_000;
 
 /** Nothing sleeps inside a function: a failure is thrown at once, and the queue brings the work back later. */
-const tableOptions = { retryOptions: { maxRetries: 0 } };
-const queueOptions = { retryOptions: { maxTries: 1 } };
+const tableOptions = ({ tries = 1 }: StorageAccess) => ({ retryOptions: { maxRetries: tries - 1 } });
+export const queueAndBlobOptions = ({ tries = 1 }: StorageAccess) => ({ retryOptions: { maxTries: tries, retryDelayInMs: 1_000 } });
 
 /** A client of one table. Refuses to send the account's key in plain text anywhere but to this machine. */
 export function tableClient(access: StorageAccess, tableName: string): TableClient {
@@ -31,17 +35,17 @@ export function tableClient(access: StorageAccess, tableName: string): TableClie
 }
 
 function connectTable(access: StorageAccess, tableName: string): TableClient {
-  if (access.kind === "identity") return new TableClient(serviceUrl(access, "table"), tableName, access.credential, tableOptions);
+  if (access.kind === "identity") return new TableClient(serviceUrl(access, "table"), tableName, access.credential, tableOptions(access));
   const allowInsecureConnection = /\bTableEndpoint=http:/i.test(access.value);
-  return TableClient.fromConnectionString(access.value, tableName, { ...tableOptions, allowInsecureConnection });
+  return TableClient.fromConnectionString(access.value, tableName, { ...tableOptions(access), allowInsecureConnection });
 }
 
 /** A client of one queue, under the same rule. */
 export function queueClient(access: StorageAccess, queueName: string): QueueClient {
   const client =
     access.kind === "identity"
-      ? new QueueClient(`${serviceUrl(access, "queue")}/${queueName}`, access.credential, queueOptions)
-      : new QueueClient(access.value, queueName, queueOptions);
+      ? new QueueClient(`${serviceUrl(access, "queue")}/${queueName}`, access.credential, queueAndBlobOptions(access))
+      : new QueueClient(access.value, queueName, queueAndBlobOptions(access));
   refusePlainText(client.url);
   return client;
 }

@@ -3,6 +3,7 @@ import { webhookRateLimit } from "../../core/domain/alerts/rate-limit.ts";
 import type { Instant, Milliseconds } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
 import { excerpt, networkReason } from "../http/excerpt.ts";
+import { retryAfterOf } from "../http/retry-after.ts";
 
 /** Where alerts are posted, and how. */
 export interface WebhookOptions {
@@ -28,7 +29,6 @@ export interface Receiver {
   /** The 4xx after which the same post may succeed later. */
   readonly mayPass: ReadonlySet<number>;
   readonly isFailure?: (status: number, said: string) => boolean;
-  readonly retryAfter: (headers: Headers, now: Instant) => Milliseconds | undefined;
   /** What to do about a status that no repetition helps. */
   readonly adviceOn: (status: number) => string;
 }
@@ -74,11 +74,11 @@ interface Heard {
 }
 
 function answerOf({ status, headers }: Response, receiver: Receiver, { said, now }: Heard): SendAnswer {
-  const { words, mayPass, isFailure, retryAfter, adviceOn } = receiver;
+  const { words, mayPass, isFailure, adviceOn } = receiver;
   const quoted = said === "" ? "" : `: ${said}`;
-  if (isFailure?.(status, said) === true)
-    return unavailable(`${words.name} answered ${status} and reports a failure${quoted}`, retryAfter(headers, now));
+  const retryAfter = retryAfterOf((name) => headers.get(name), now);
+  if (isFailure?.(status, said) === true) return unavailable(`${words.name} answered ${status} and reports a failure${quoted}`, retryAfter);
   if (status >= 200 && status < 300) return { kind: "accepted" };
-  if (mayPass.has(status) || status >= 500) return unavailable(`${words.name} answered ${status}${quoted}`, retryAfter(headers, now));
+  if (mayPass.has(status) || status >= 500) return unavailable(`${words.name} answered ${status}${quoted}`, retryAfter);
   return refused(`${words.name} answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` ${words.said}${quoted}`}`);
 }

@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Instant } from "../../core/domain/time.ts";
 import type { Channel } from "../../core/ports.ts";
-import { retryAfterOf } from "../http/retry-after.ts";
 import { postingChannel, type WebhookOptions } from "./post-alert.ts";
 import { checkWebhookUrl } from "./webhook-url.ts";
 
@@ -30,7 +29,6 @@ export function signedWebhook({ secret, ...options }: SignedWebhookOptions): Cha
     }),
     secret,
     mayPass: new Set([408, 425, 429]),
-    retryAfter: (headers: Headers, now: Instant) => retryAfterOf((name) => headers.get(name) ?? undefined, now),
     adviceOn,
   };
   return postingChannel(receiver, options);

@@ -1,4 +1,3 @@
-import { hours, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
 import type { Channel } from "../../core/ports.ts";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 import { postingChannel, type WebhookOptions } from "./post-alert.ts";
@@ -29,7 +28,6 @@ export function teamsWorkflow(options: WebhookOptions): Channel {
     headersFor: () => ({ "content-type": "application/json" }),
     mayPass: new Set([408, 429]),
     isFailure: (status: number, said: string) => status === 200 && saysFailure(said),
-    retryAfter,
     adviceOn,
   };
   return postingChannel(receiver, options);
@@ -55,19 +53,4 @@ function adviceOn(status: number): string {
         ? "redirects are not followed. Configure the address the flow shows now."
         : "the flow does not take such a request. Check the flow and the configured address.";
   }
-}
-
-const longestWait = hours(1);
-
-/** Seconds or a date. Never more than an hour, because an alert must not sleep on one answer. */
-function retryAfter(headers: Headers, now: Instant): Milliseconds | undefined {
-  const text = headers.get("retry-after")?.trim() ?? "";
-  const wait = /^\d+$/.test(text) ? seconds(Number(text)) : (httpDate(text) ?? NaN) - now;
-  return wait >= 0 ? Math.min(wait, longestWait) : undefined;
-}
-
-/** `Sat, 21 Nov 2026 08:00:30 GMT`, or a date as Azure writes them. */
-function httpDate(text: string): number | undefined {
-  const parsed = /^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} [\d:]{8} GMT$/.test(text) ? Date.parse(text) : parseInstant(text);
-  return parsed === undefined || Number.isNaN(parsed) ? undefined : parsed;
 }

@@ -19,7 +19,6 @@ import {
   type SignedIn,
 } from "../command.ts";
 import { grantCommands, permissions } from "../azure/permission.ts";
-import { patientPlane } from "../azure/retry-busy.ts";
 import { readPolicy } from "./policy/read-policy.ts";
 import { guid } from "../../core/domain/guid.ts";
 
@@ -53,7 +52,8 @@ async function scanEstate(call: Call): Promise<ExitCode> {
   const policy = await policyOf(call);
   const azure = await call.world.azure();
   call.terminal.progress("Asking Resource Graph which bastions there are");
-  const { plane, forbidden } = patientPlane(azure.controlPlane, call.world);
+  const forbidden: BastionId[] = [];
+  const plane = noting(forbidden, azure.controlPlane);
   const report = withoutMemory(await scan(requestOf(call), portsOf(call, azure.estate(scope), plane), { policy }));
   requireFound(report, call);
   await call.terminal.out(render(report, call));
@@ -86,6 +86,16 @@ const requestOf = (call: Call): Parameters<typeof scan>[0] => ({
   vm: optionOf(call, "vm"),
   onLooked: (done, total) => {
     call.terminal.bar(done, total);
+  },
+});
+
+/** The same control plane; bastions whose links may not be read are noted. */
+const noting = (forbidden: BastionId[], controlPlane: ScanPorts["controlPlane"]): ScanPorts["controlPlane"] => ({
+  ...controlPlane,
+  async listLinks(bastion) {
+    const answer = await controlPlane.listLinks(bastion);
+    if (answer.kind === "forbidden") forbidden.push(bastion);
+    return answer;
   },
 });
 

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { mostTries, type Patience } from "../../azure/arm/patience.ts";
 import { credentialFor, remembering } from "../../azure/identity/credential.ts";
 import { probeDirectory, probeEvidence, probeHost, probeLogs, probeQueue, probeTable } from "../../azure/probes.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
@@ -10,11 +11,14 @@ import type { ChannelProbe, Deployment, GraphProbe, LogProbe, StorageProbe } fro
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration as the app reads it, with `WATCHDOG_POLICY=@file` read first. */
-export async function describeDeployment(environment: Environment): Promise<Deployment | { readonly problems: readonly string[] }> {
+export async function describeDeployment(
+  environment: Environment,
+  patience: Patience,
+): Promise<Deployment | { readonly problems: readonly string[] }> {
   const policy = environment["WATCHDOG_POLICY"]?.trim() ?? "";
   const given = policy.startsWith("@") ? { ...environment, WATCHDOG_POLICY: await policyText(policy.slice(1)) } : environment;
   try {
-    return deploymentOf(readConfig(given));
+    return deploymentOf(readConfig(given), patience);
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems };
     throw error;
@@ -28,19 +32,19 @@ async function policyText(path: string): Promise<string> {
 }
 
 /** Asked as the person at the keyboard: the app's own identity exists only where the app runs. */
-function deploymentOf(config: Config): Deployment {
+function deploymentOf(config: Config, patience: Patience): Deployment {
   const choice = config.credential.kind === "static" ? config.credential : ({ kind: "developer" } as const);
   const credential = remembering(credentialFor(choice));
   const access: StorageAccess =
     config.storage.kind === "connection-string"
-      ? config.storage
-      : { kind: "identity", accountName: config.storage.accountName, credential };
-  const graph = { endpoint: config.graphEndpoint, credential };
+      ? { ...config.storage, tries: mostTries }
+      : { kind: "identity", accountName: config.storage.accountName, credential, tries: mostTries };
+  const graph = { endpoint: config.graphEndpoint, credential, patience };
   return {
     config,
     storage: storageProbes(access),
     directory: config.directory ? graphProbes(graph) : [],
-    logs: config.logs === undefined ? [] : logProbes({ ...config.logs, credential }),
+    logs: config.logs === undefined ? [] : logProbes({ ...config.logs, credential, patience }),
     channels: channelProbes({ ...config, credential: choice }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Patience } from "../../azure/arm/patience.ts";
 import { credentialFor, remembering } from "../../azure/identity/credential.ts";
 import { endpoint, isLoopback } from "../../config/endpoints.ts";
 import { redact } from "../../azure/http/redact.ts";
@@ -6,7 +7,7 @@ import { CommandError, type Account, type SignedIn } from "../command.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Azure as whoever is signed in: `az login`, or what else this machine offers. The SDKs are loaded here, and by no command that needs none. */
-export async function signIn(environment: Environment): Promise<SignedIn> {
+export async function signIn(environment: Environment, patience: Patience): Promise<SignedIn> {
   const arm = armEndpoint(environment);
   const credential = remembering(credentialFor(credentialChoice(environment, arm)));
   const [{ armControlPlane }, { resourceGraphEstate }, account] = await Promise.all([
@@ -14,7 +15,7 @@ export async function signIn(environment: Environment): Promise<SignedIn> {
     import("../../azure/resource-graph/estate.ts"),
     accountBehind(() => credential.getToken(`${new URL(arm).origin}/.default`, { abortSignal: AbortSignal.timeout(patienceInMs) })),
   ]);
-  const options = { endpoint: arm, credential };
+  const options = { endpoint: arm, credential, patience };
   return { account, controlPlane: armControlPlane(options), estate: (scope) => resourceGraphEstate({ ...options, scope }) };
 }
 

@@ -3,10 +3,12 @@ import { open, readFile, rename, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
+import { mostTries } from "../../azure/arm/patience.ts";
 import { credentialFor } from "../../azure/identity/credential.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
 import { systemClock } from "../../azure/system-clock.ts";
+import type { Milliseconds } from "../../core/domain/time.ts";
 import { CommandError, type CliWorld } from "../command.ts";
 import { signIn } from "./sign-in.ts";
 
@@ -18,14 +20,16 @@ export function cliWorld(environment: Readonly<Record<string, string | undefined
     readLines: (path) => lines(path),
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
     ledgers: () => connect(environment),
-    azure: () => signIn(environment),
+    azure: () => signIn(environment, { wait }),
     setting: (name) => (environment[name]?.trim() === "" ? undefined : environment[name]?.trim()),
     activityQueue: () => connectActivity(environment),
-    deployment: async () => (await import("./deployment.ts")).describeDeployment(environment),
-    wait: (length) => setTimeout(length),
+    deployment: async () => (await import("./deployment.ts")).describeDeployment(environment, { wait }),
+    wait,
     under: (settings) => cliWorld({ ...settings, ...environment }),
   };
 }
+
+const wait = (length: Milliseconds): Promise<void> => setTimeout(length);
 
 async function connect(environment: Readonly<Record<string, string | undefined>>): Promise<LedgerPorts> {
   const access = storageFrom(environment);
@@ -49,8 +53,9 @@ async function connectActivity(environment: Readonly<Record<string, string | und
 function storageFrom(environment: Readonly<Record<string, string | undefined>>): StorageAccess {
   const connectionString = environment["AzureWebJobsStorage"]?.trim() ?? "";
   const accountName = environment["AzureWebJobsStorage__accountName"]?.trim() ?? "";
-  if (connectionString !== "") return { kind: "connection-string", value: connectionString };
-  if (/^[a-z0-9]{3,24}$/.test(accountName)) return { kind: "identity", accountName, credential: credentialFor({ kind: "developer" }) };
+  if (connectionString !== "") return { kind: "connection-string", value: connectionString, tries: mostTries };
+  const credential = credentialFor({ kind: "developer" });
+  if (/^[a-z0-9]{3,24}$/.test(accountName)) return { kind: "identity", accountName, credential, tries: mostTries };
   throw new CommandError(
     accountName === ""
       ? "Set AzureWebJobsStorage__accountName to the watchdog's storage account (and sign in with `az login`), or AzureWebJobsStorage to its connection string"

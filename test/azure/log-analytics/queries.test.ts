@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import { fc } from "../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { queryFiles } from "../../../local/generate/queries.ts";
 import { creations, kql, kqlText, signIns } from "../../../src/azure/log-analytics/queries.ts";

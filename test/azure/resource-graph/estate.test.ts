@@ -76,6 +76,11 @@ describe("bastions", () => {
       "Asking Resource Graph: 403 AccessDenied No.",
     ],
     ["rows were left out", [page([row(hub.id)], { resultTruncated: "true" })], "Resource Graph left rows out and offers no next page"],
+    [
+      "subscriptions were left out",
+      [{ json: { data: [row(hub.id)] }, headers: { "x-ms-tenant-subscription-limit-hit": "true" } }],
+      "Resource Graph left subscriptions out: the scope holds more than it answers for. Name subscriptions or smaller management groups instead",
+    ],
     ["data is a table", [{ json: { data: { columns: [], rows: [] } } }], "Asking Resource Graph: 200 the answer is not what was asked for"],
     ["the answer is no JSON", [{ text: "<html>" }], "Asking Resource Graph: 200 the answer is not what was asked for"],
     ["nobody answers", [{ instead: "hang" }], "Asking Resource Graph: no answer within 20000 ms"],
@@ -87,6 +92,11 @@ describe("bastions", () => {
       .catch((caught: unknown) => caught);
     expect(error).toEqual(new Error(message));
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("secret-access-token");
+  });
+
+  it("are whole where Azure says that no limit was hit", async () => {
+    const wire = await armOnTheWire({ json: { data: [row(hub.id)] }, headers: { "x-ms-tenant-subscription-limit-hit": "false" } });
+    expect(await estateAt(wire).bastions()).toEqual([facts(hub)]);
   });
 
   it("of the whole tenant are asked for only when that is said", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { storageOnTheWire } from "../storage-on-the-wire.ts";
 import { queueClient, type StorageAccess, tableClient } from "../../../src/azure/storage/storage-clients.ts";
 
 const credential = { getToken: () => Promise.resolve({ token: "t", expiresOnTimestamp: 0 }) };
@@ -27,6 +28,16 @@ describe("Clients of the storage account", () => {
   ])("understand %s", (value, table, queue) => {
     expect(tableClient(connection(value), "watchdog").url).toBe(table);
     expect(queueClient(connection(value), "alerts").url).toBe(queue);
+  });
+
+  it.each([
+    [undefined, 1],
+    [3, 3],
+  ])("with %s tries send a read of a busy table %i times", async (tries, sent) => {
+    const { access, requests } = await storageOnTheWire({ status: 503, code: "ServerBusy", retryAfter: "0" });
+    const rows = tableClient(tries === undefined ? access : { ...access, tries }, "watchdog").listEntities();
+    await expect(rows.next()).rejects.toThrow("as told");
+    expect(requests.map(({ method }) => method)).toStrictEqual(Array.from({ length: sent }, () => "GET"));
   });
 
   it.each([

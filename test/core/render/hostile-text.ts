@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../fast-check.ts";
 
 /** What somebody might call a machine, a group or an app to make the card say something else. */
 export const hostileNames = [

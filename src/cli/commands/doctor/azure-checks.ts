@@ -1,7 +1,6 @@
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import type { LinkAnswer } from "../../../core/ports.ts";
 import { CommandError, type CliWorld, type EstateScope, type SignedIn, type Terminal } from "../../command.ts";
-import { patientPlane } from "../../azure/retry-busy.ts";
 import { assignCommand, grantCommands, permissions } from "../../azure/permission.ts";
 import { failed, ok, skipped, type Check } from "./check.ts";
 
@@ -19,7 +18,6 @@ export async function signInCheck(world: CliWorld): Promise<{ readonly check: Ch
 
 interface Desk {
   readonly azure: SignedIn;
-  readonly world: CliWorld;
   readonly terminal: Terminal;
 }
 
@@ -53,13 +51,12 @@ function readerFix(scope: EstateScope, { account }: SignedIn): readonly string[]
 const together = 8;
 
 /** Reads the list of every bastion, as a look does; this is what tells whether the watchdog can watch. */
-async function linkChecks(bastions: readonly BastionId[], { azure, world, terminal }: Desk): Promise<readonly Check[]> {
-  const { plane } = patientPlane(azure.controlPlane, world);
+async function linkChecks(bastions: readonly BastionId[], { azure, terminal }: Desk): Promise<readonly Check[]> {
   const checks: Check[] = [];
   const waiting = [...bastions];
   const look = async () => {
     for (let bastion = waiting.shift(); bastion; bastion = waiting.shift()) {
-      checks.push(linkCheck(bastion, await plane.listLinks(bastion), azure));
+      checks.push(linkCheck(bastion, await azure.controlPlane.listLinks(bastion), azure));
       terminal.bar(checks.length, bastions.length);
     }
   };

@@ -40,7 +40,7 @@ async function checksOf(call: Call): Promise<readonly Check[]> {
   terminal.progress("Looking at storage, directory and channels");
   const app = "problems" in deployment ? [] : await appChecks(deployment, azure?.account ?? nobody, call);
   const scope = "problems" in deployment ? "everything" : deployment.config;
-  const bastions = azure ? await bastionChecks(scope, { azure, world, terminal }) : [skipped("links", "nobody is signed in")];
+  const bastions = azure ? await bastionChecks(scope, { azure, terminal }) : [skipped("links", "nobody is signed in")];
   return [configurationCheck(deployment), check, ...app, ...bastions];
 }
 

@@ -1,6 +1,6 @@
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import type { LinkId, LinkListing } from "../../../core/domain/links/link.ts";
-import { after, minutes, seconds, type Instant } from "../../../core/domain/time.ts";
+import { after, formatDuration, minutes, seconds, type Instant, type Milliseconds } from "../../../core/domain/time.ts";
 import type { CliWorld, SignedIn } from "../../command.ts";
 
 /**
@@ -19,6 +19,8 @@ export interface Doomed {
 interface Patience {
   readonly world: CliWorld;
   readonly until: Instant;
+  /** How long Azure asked us to wait. */
+  readonly first?: Milliseconds;
 }
 
 const longest = minutes(2);
@@ -30,8 +32,11 @@ export async function takeDown(doomed: Doomed, { controlPlane }: SignedIn, world
   for (let { listing } = doomed; ;) {
     const answer = await controlPlane.revokeLinks(doomed.bastion, listing, [doomed.linkId]);
     if (answer.kind === "accepted") return goneOrNot(doomed, controlPlane, { ...patience, byVm: answer.byVm.length > 0 });
+    const { retryAfter = 0 } = answer;
     if (answer.kind === "refused") return { kind: "refused", why: answer.why };
-    const seen = await lookAgain(doomed, controlPlane, patience);
+    if (after(world.clock.now(), retryAfter) > patience.until)
+      return { kind: "refused", why: `${answer.why}. Try again in ${formatDuration(retryAfter)}` };
+    const seen = await lookAgain(doomed, controlPlane, { ...patience, first: retryAfter });
     if (seen === "gone") return { kind: "gone", byVm: false };
     if ("why" in seen) return { kind: "refused", why: answer.why };
     listing = seen;
@@ -40,10 +45,10 @@ export async function takeDown(doomed: Doomed, { controlPlane }: SignedIn, world
 
 /** Waits and lists until the list is one that can be trusted, or time is over. */
 async function lookAgain(doomed: Doomed, controlPlane: SignedIn["controlPlane"], patience: Patience) {
-  const { world, until } = patience;
+  const { world, until, first = between } = patience;
   let why = "there was no time to look";
-  while (world.clock.now() < until) {
-    await world.wait(between);
+  for (let wait = Math.max(first, between); world.clock.now() < until; wait = between) {
+    await world.wait(wait);
     const answer = await controlPlane.listLinks(doomed.bastion);
     if (answer.kind === "listed" && isListed(answer.listing, doomed.linkId)) return answer.listing;
     if (answer.kind === "listed" && answer.listing.complete) return "gone";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import { fc } from "../../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { handledOperations, readActivityEvent, type ActivityEvent } from "../../../../src/core/domain/attribution/activity-event.ts";
 import type { Signal } from "../../../../src/core/domain/attribution/signal.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import * as fc from "fast-check";
+import { fc } from "../../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { policySchemaFile } from "../../../../local/generate/policy-schema.ts";
 import { defaultPolicyJson, parsePolicy } from "../../../../src/core/domain/policy/policy.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../fast-check.ts";
 import { describe, expect, it, test } from "vitest";
 import type { Alert } from "../../../../src/core/domain/alerts/alert.ts";
 import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../fast-check.ts";
 import MarkdownIt from "markdown-it";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

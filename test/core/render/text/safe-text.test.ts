@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../fast-check.ts";
 import MarkdownIt from "markdown-it";
 import { describe, expect, it, test } from "vitest";
 import { joined, safeText, say, visibleText } from "../../../../src/core/render/text/safe-text.ts";
