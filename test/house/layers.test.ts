@@ -3,7 +3,7 @@ import { importsOf, sourcesUnder, usesOf, type Source } from "./imports.ts";
 import { entriesByFolder } from "./shape.ts";
 
 /**
- * DESIGN §4: imports point one way. Each room with the places it may import from; whatever is not listed is forbidden.
+ * Imports point one way. Each room with the places it may import from; whatever is not listed is forbidden.
  * The first room whose name the path begins with is the file's own.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {

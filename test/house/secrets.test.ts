@@ -1,18 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { textsInGit } from "./files.ts";
 import { sourcesUnder, usesOf, type Source } from "./imports.ts";
 
 const root = new URL("../../", import.meta.url);
-
-/** What git tracks or would track, as text; pictures and the lock file apart. */
-function files(): readonly Source[] {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" });
-  return listed
-    .split("\0")
-    .filter((path) => path !== "" && !/\.(png|ico|zip)$|^package-lock\.json$/.test(path) && existsSync(new URL(path, root)))
-    .map((path) => ({ path, text: readFileSync(new URL(path, root), "utf8") }));
-}
 
 /** A folder of one machine: somebody's home, or where this was written. Put together here so that this file passes itself. */
 const machinePath = new RegExp(
@@ -34,7 +25,7 @@ describe("The repository", () => {
     ["link of a real bastion", realLink],
     ["key of a real storage account", accountKey],
   ])("holds no %s", (_, pattern) => {
-    const all = files();
+    const all = textsInGit();
     expect(all.length).toBeGreaterThan(100);
     expect(withPattern(pattern, all)).toStrictEqual([]);
   });

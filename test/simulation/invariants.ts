@@ -7,7 +7,7 @@ import { namesAreReported } from "./promises/p7-true-names.ts";
 import { ledgerHolds, noBastionForgotten, noSecretAtRest, nothingCrashes } from "./promises/p8-p10-evidence.ts";
 import type { Check, Violation } from "./promises/violation.ts";
 
-/** The promises of DESIGN §6 as far as they concern the engine. Each is judged by what the world itself wrote down. */
+/** The promises of docs/architecture.md as far as they concern the engine. Each is judged by what the world itself wrote down. */
 const invariants: Readonly<Record<string, Check>> = {
   nothingMissed,
   noAlertLost,

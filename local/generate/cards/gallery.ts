@@ -5,7 +5,6 @@ import { renderCard, workflowMessage } from "../../../src/core/render/alert/adap
 import { cloudEvent, eventSource } from "../../../src/core/render/alert/cloud-event.ts";
 import { renderMail } from "../../../src/core/render/alert/mail.ts";
 import { cardPicture, mailPicture, type Picture } from "./draw.ts";
-import { indexOf } from "./index-page.ts";
 import { consoleUrl, samples, type Sample } from "./samples.ts";
 
 /** Drawn besides being written: the best of the gallery, in both themes and at the width of a phone. */
@@ -43,7 +42,6 @@ export async function writeGallery(directory: string, browser: Browser | undefin
   }
   for (const sample of samples) await writeSample(directory, sample);
   if (browser) await drawPictures(directory, browser);
-  await writeFile(join(directory, "README.md"), indexOf(samples, browser ? pictures.map(pictureName) : []));
 }
 
 async function writeSample(directory: string, { name, alert }: Sample): Promise<void> {

@@ -1,14 +1,29 @@
 import type { Sample } from "./samples.ts";
 
-/** The gallery's front page. */
-export const indexOf = (samples: readonly Sample[], pictures: readonly string[]): string => `# Every alert, as people and machines get it
+/** The pictures that the index shows, of all that the gallery draws. */
+export const shownPictures = [
+  "card-created-light-700.png",
+  "card-created-dark-360.png",
+  "card-forbidden-by-a-guest-light-700.png",
+  "card-digest-light-700.png",
+  "mail-created-light-700.png",
+] as const;
 
-Made by \`npm run cards\` from the real renderers; nothing here is drawn by hand. Cards are what a Teams Workflows flow is sent, mails what
-Graph is sent, events what the signed webhook is sent. Names, addresses and ids are invented.
+/** `docs/cards/README.md`: what the gallery holds, how to have it, and the best of its pictures. */
+export const indexOf = (samples: readonly Sample[]): string => `# Every alert, as people and machines get it
 
-| sample | shows | card | mail | event |
-| --- | --- | --- | --- | --- |
-${samples.map(row).join("\n")}
+\`npm run cards\` makes all of this from the real renderers; nothing is drawn by hand. Names, addresses and ids are invented.
+
+| in \`dist/cards\` | what |
+| --- | --- |
+| \`cards/<sample>.json\` | what a Teams Workflows flow is sent |
+| \`mail/<sample>.html\`, \`mail/<sample>.txt\` | what Graph is sent |
+| \`events/<sample>.json\` | what the signed webhook is sent |
+| \`pictures/\` | cards and mails, light and dark, 700 px and 360 px wide |
+
+| sample | shows |
+| --- | --- |
+${samples.map(({ name, shows }) => `| ${name} | ${shows} |`).join("\n")}
 
 ## The webhook's signature
 
@@ -18,11 +33,8 @@ minutes. \`source\` and \`id\` name the event; a repeat has the same ones. \`dat
 
 ## Pictures
 
-${pictures.map((file) => `### ${titleOf(file)}\n\n![${titleOf(file)}](pictures/${file})`).join("\n\n")}
+${shownPictures.map((file) => `### ${titleOf(file)}\n\n![${titleOf(file)}](pictures/${file})`).join("\n\n")}
 `;
-
-const row = ({ name, shows }: Sample): string =>
-  `| ${name} | ${shows} | [JSON](cards/${name}.json) | [HTML](mail/${name}.html), [text](mail/${name}.txt) | [JSON](events/${name}.json) |`;
 
 /** `card-created-dark-360.png` → `Card: created, dark, 360 px`. */
 function titleOf(file: string): string {

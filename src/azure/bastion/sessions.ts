@@ -23,7 +23,7 @@ const session = z.looseObject({
 });
 type Session = z.output<typeof session>;
 
-/** What `BastionAuditLogs` calls a session through a shareable link; that Azure says it here too is UNVERIFIED (facts/azure.md §8). */
+/** What `BastionAuditLogs` calls a session through a shareable link; that Azure says it here too is UNVERIFIED. */
 const isLinkSession = ({ resourceType }: Session): boolean => resourceType?.toUpperCase() === "BSL";
 
 /** Ends the link sessions to these VMs and counts the others. Never throws for what Azure answers. */

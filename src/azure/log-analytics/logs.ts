@@ -117,7 +117,7 @@ const signInRow = z.looseObject({
   _ResourceId: z.string().max(1_024),
 });
 
-/** "Login Failed" is the one wording that was ever published (facts/azure.md §8); its relatives are taken for the same. */
+/** "Login Failed" is the one wording that Azure's article on Bastion logs shows; its relatives are taken for the same. */
 const failure = /fail|denied|refused|unsuccessful|incorrect|invalid/i;
 
 function entryOf(row: LogRow): readonly AuditEntry[] {

@@ -12,7 +12,7 @@ import { ledgerSchema } from "./ledger-schemas.ts";
 import { outboxSchema } from "./outbox-schemas.ts";
 import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
 
-/** Domain objects as rows and back (DESIGN §5). The first digit of a row key says whether a reconcile reads it: 0 to 4 are hot. */
+/** Domain objects as rows and back (all of them: docs/architecture.md). The first digit of a row key says whether a reconcile reads it: 0 to 4 are hot. */
 export const hotRows = { from: "0", below: "5" } as const;
 
 /** Every bastion ever seen has one row here. */

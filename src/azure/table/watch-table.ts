@@ -32,7 +32,7 @@ import { tableAccess, type TableAccess, type Written } from "./table-access.ts";
 /** What one transaction of Table Storage may hold. */
 const transactionLimit = 100;
 
-/** The watchdog's memory in Azure Table Storage (DESIGN §5). Takes over the client: it adds to its pipeline. */
+/** The watchdog's memory in Azure Table Storage (its rows: docs/architecture.md). Takes over the client: it adds to its pipeline. */
 export function watchTable(client: TableClient): LedgerTable {
   const table = tableAccess(client);
   return {

@@ -9,7 +9,7 @@ export type Admission = { readonly person: Person } | { readonly refused: Refuse
 
 const roles = { reader: "Watchdog.Reader", operator: "Watchdog.Operator" } as const;
 
-/** Who may see the console (DESIGN §3.10): signed in by the platform, of our tenant, with an app role. Whoever is refused is logged. */
+/** Who may see the console: signed in by the platform, of our tenant, with an app role. Whoever is refused is logged. */
 export function admit(request: HttpRequest, settings: ConsoleSettings, context: InvocationContext): Admission {
   const header = settings.platformAuth ? request.headers.get("x-ms-client-principal") : null;
   const principal = header === null ? undefined : parsePrincipal(header);

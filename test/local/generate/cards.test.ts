@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { writeGallery } from "../../../local/generate/cards/gallery.ts";
+import { indexOf, shownPictures } from "../../../local/generate/cards/index-page.ts";
 import { consoleUrl, samples } from "../../../local/generate/cards/samples.ts";
 import { messageBytes, renderCard, workflowMessage } from "../../../src/core/render/alert/adaptive-card.ts";
 import { outsideSubset, parseEvents } from "../../core/render/alert/card-checks.ts";
@@ -40,9 +41,15 @@ describe("the card gallery", () => {
 
   it("is written whole, and the same each time", async () => {
     const first = await filesIn(await galleryIn());
-    expect(Object.keys(first)).toHaveLength(samples.length * 4 + 1);
+    expect(Object.keys(first)).toHaveLength(samples.length * 4);
     expect(await filesIn(await galleryIn())).toEqual(first);
     expect(JSON.parse(first["cards/created.json"] ?? "")).toMatchObject({ type: "message" });
-    expect(first["README.md"]).toContain("[JSON](events/created.json)");
+  });
+
+  it("has one index in the repository, with every sample and the pictures it shows, and nothing else there", async () => {
+    const docs = await filesIn(join(import.meta.dirname, "../../../docs/cards"));
+    expect(docs["README.md"]).toBe(indexOf(samples));
+    expect(docs["README.md"]).toContain("| created | Kind `created` |");
+    expect(Object.keys(docs).sort()).toEqual(["README.md", ...shownPictures.map((name) => `pictures/${name}`)].sort());
   });
 });

@@ -18,8 +18,8 @@ export type Attribution =
 export const noEventYet: Attribution = { kind: "unknown", searched: "no Activity Log event about it has arrived" };
 
 /**
- * A link is made before its operation ends, and its event carries the end. Operations were seen to last over a minute
- * (facts/azure.md has 12 to 15 seconds, and a busy host for more than sixty); the clocks of one Azure region agree within seconds.
+ * A link is made before its operation ends, and its event carries the end. Operations were seen to last 12 to 15 seconds,
+ * and on a busy host more than sixty; the clocks of one Azure region agree within seconds.
  */
 export const longestOperation = seconds(90);
 export const clockTolerance = seconds(2);

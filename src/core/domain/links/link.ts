@@ -21,7 +21,7 @@ export interface ListedLink {
   readonly vmId: string;
   /** As Azure wrote it; undefined when it wrote none. Judged by `usableCreation`. */
   readonly createdAt: string | undefined;
-  /** A date field that looks like an expiry, if Azure sends one (its wire name is unknown; facts/azure.md §1). */
+  /** A date field that looks like an expiry, if Azure sends one (no published specification names one). */
   readonly nativeExpiry: Instant | undefined;
 }
 

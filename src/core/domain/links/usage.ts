@@ -62,7 +62,7 @@ export type Usage =
   | { readonly kind: "never used"; readonly through: Instant }
   | { readonly kind: "not known"; readonly why: string };
 
-/** Resource logs were seen to take up to five minutes, and some services as long again (facts/azure.md §8). */
+/** Resource logs were seen to take up to five minutes, and some services as long again (Azure Monitor's "Log data ingestion time"). */
 const ingestionDelay = minutes(10);
 /** The clocks of Bastion and of ARM agree within seconds. */
 const tolerance = seconds(5);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { durationPattern, parseDuration, parseInstant, type Instant, type Milliseconds } from "../time.ts";
 
 /**
- * The shape of `WATCHDOG_POLICY` (DESIGN §8), and of `infra/policy.schema.json`, which is made of it for editors and pipelines. Unknown fields are refused: a typo
+ * The shape of `WATCHDOG_POLICY`, and of `infra/policy.schema.json`, which is made of it for editors and pipelines. Unknown fields are refused: a typo
  * must not become a default. The published patterns are this schema's own checks in words that JSON Schema has; `parsePolicy` has the last word.
  */
 const momentPattern = "^\\s*(?:\\d{4}-\\d{2}-\\d{2}(?:[Tt ]\\d{2}:\\d{2}.*)?|\\d{1,2}/\\d{1,2}/\\d{4} .*)\\s*$";

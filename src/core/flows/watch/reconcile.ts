@@ -28,7 +28,7 @@ export type Reconciled = "nothing to do" | "done" | "somebody else is at it" | "
 
 /**
  * The one operation that changes state: read the rows, look at Azure, decide, commit, act. Events, timers, people and retries
- * only decide when it runs. Safe to run twice, concurrently, late, or never announced. (DESIGN §5 has the order and why.)
+ * only decide when it runs. Safe to run twice, concurrently, late, or never announced. (docs/architecture.md has the order and why.)
  */
 export async function reconcile(request: ReconcileRequest, ports: Ports, settings: FlowSettings): Promise<Reconciled> {
   const bastion = parseBastionId(request.bastionId);

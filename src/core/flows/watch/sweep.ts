@@ -64,7 +64,7 @@ interface Paced {
   readonly wait: Milliseconds;
 }
 
-/** ARM's write bucket is 200 requests a subscription, refilled with 10 a second (facts/azure.md §7). A sweep takes half of either. */
+/** ARM's write bucket is 200 requests a subscription, refilled with 10 a second ("Request limits and throttling"). A sweep takes half of either. */
 const burst = 100;
 const perSecond = 5;
 

@@ -27,7 +27,7 @@ export interface MachineRoute<Schema extends z.ZodType, Offered extends Format> 
 
 const storeSilent = () => "The store did not answer as it should. Try again; the log says why.";
 
-/** A route that machines read (DESIGN §3.10): the platform has checked the key; the query is read, the format agreed, and nothing is ever changed. */
+/** A route that machines read: the platform has checked the key; the query is read, the format agreed, and nothing is ever changed. */
 export const machineRoute =
   <Schema extends z.ZodType, Offered extends Format>(route: MachineRoute<Schema, Offered>): HttpHandler =>
   async (request, context) => {

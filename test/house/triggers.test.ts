@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const text = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const all = (source: string, pattern: RegExp): readonly string[] => [...source.matchAll(pattern)].map(([, found = ""]) => found);
+
+/** What is registered while the configuration is good; the rest of the file is for a bad one. */
+const [main = ""] = text("src/main.ts").split("function refuse(");
+const [, table = ""] = /\n\| trigger[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)/.exec(text("README.md")) ?? [];
+
+/** The names in the first column; `console…` and `*-poison` stand for all that begin or end like that. */
+const documented = table
+  .split("\n")
+  .flatMap((row) => all(row.split("|")[1] ?? "", /`([^`]+)`/g))
+  .map((name) => new RegExp(`^${name.replace(/[…*]/, ".*")}$`));
+
+describe("Every trigger", () => {
+  const names = all(main, /\b(?:app\.\w+|page)\(\s*[`"]([^`"]+)[`"]/g);
+
+  it("is in the README's table", () => {
+    expect(names).toContain("archive");
+    expect(names.filter((name) => !documented.some((pattern) => pattern.test(name)))).toStrictEqual([]);
+  });
+
+  it("of a queue has one for what failed five times", () => {
+    const queues = all(main, /queueName: "([\w-]+)"/g);
+    const [, poisoned = ""] = /for \(const queue of \[([^\]]+)\] as const\)/.exec(main) ?? [];
+    expect(all(poisoned, /"([\w-]+)"/g)).toStrictEqual(queues);
+  });
+
+  it("of the API is described in its OpenAPI document", () => {
+    const routes = all(main, /route: "(api\/[^"]+)"/g);
+    const described = all(text("src/functions/api/openapi/openapi.ts"), /"\/(api\/[^"]+)": /g);
+    expect([...described].sort()).toStrictEqual([...routes].sort());
+  });
+});
