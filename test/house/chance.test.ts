@@ -14,34 +14,13 @@ const chanceAllowed: Readonly<Record<string, string>> = {
   "test/simulation/soak.ts": "the seed itself, which is printed",
 };
 
-/** Who talks to real processes shares their clock; who waits for something gives up by it. */
-const clockAllowed: Readonly<Record<string, string>> = {
-  "test/azure/channels-on-simulated-azure.test.ts": "signatures that the simulated receiver holds against its clock",
-  "test/azure/identity/credential.test.ts": "`remembering` has the real clock",
-  "test/azure/graph/directory.test.ts": "a bound on time",
-  "test/azure/log-analytics/logs.test.ts": "rows that the simulated Azure dates",
-  "test/azure/pace-on-simulated-azure.test.ts": "the pace that the simulated channel measures",
-  "test/bench/regression.test.ts": "links that the simulated Azure dates",
-  "test/core/domain/arm-id.test.ts": "a bound on time",
-  "test/core/domain/policy/glob.test.ts": "a bound on time",
-  "test/core/render/console/console.test.ts": "a bound on time",
-  "test/live/": "against Azure itself, by hand",
-  "test/local/clock/": "the clock that can be advanced itself",
-  "test/local/functions-host/admin.test.ts": "the year after this one",
-  "test/local/simulated-azure/": "the clock of the simulated Azure itself",
-  "test/simulation/soak.ts": "how long it took",
-  "test/stack/": "whole stacks live in real time",
-};
-
 const chance = String.raw`Math\.random|random(UUID|Bytes|Int|FillSync)\(|crypto\.(random|getRandomValues)`;
-const clock = String.raw`Date\.now|new Date\(\)|performance\.now|process\.hrtime`;
 
 /** Only a file that has the words is read as code. */
 const placesOf = (pattern: string, sources: readonly Source[]): readonly string[] =>
   sources
     .filter((source) => new RegExp(pattern).test(source.text) && usesOf(source, new RegExp(`^(${pattern})`)).length > 0)
     .map(({ path }) => path);
-const isIn = (allowed: Readonly<Record<string, string>>) => (path: string) => Object.keys(allowed).some((place) => path.startsWith(place));
 
 const tests = sourcesUnder("test");
 const sources = [...tests, ...sourcesUnder("local")];
@@ -49,10 +28,6 @@ const sources = [...tests, ...sourcesUnder("local")];
 describe("What a run depends on", () => {
   it("is no chance without a seed, but in places where it decides nothing", () => {
     expect(placesOf(chance, sources).toSorted()).toStrictEqual(Object.keys(chanceAllowed).toSorted());
-  });
-
-  it("is no hour of the day, but where real processes have one", () => {
-    expect(placesOf(clock, tests).filter((path) => !isIn(clockAllowed)(path))).toStrictEqual([]);
   });
 
   it("is for properties the one seed of test/fast-check.ts", () => {
@@ -70,9 +45,5 @@ describe("What a run depends on", () => {
     "crypto.getRandomValues(x)",
   ])("is seen in %s", (text) => {
     expect(placesOf(chance, [{ path: "test/x.ts", text }])).toStrictEqual(["test/x.ts"]);
-  });
-
-  it.each(["Date.now()", "new Date()", "performance.now()"])("is seen in %s", (text) => {
-    expect(placesOf(clock, [{ path: "test/x.ts", text }])).toStrictEqual(["test/x.ts"]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { importsOf, sourcesUnder, usesOf, type Source } from "./imports.ts";
-import { entriesByFolder } from "./shape.ts";
+import { circlesIn, entriesByFolder, importsAmong, importsBetween } from "./shape.ts";
 
 /**
  * Imports point one way. Each room with the places it may import from; whatever is not listed is forbidden.
@@ -22,7 +22,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "croner",
     "zod-openapi",
   ],
-  "src/core/domain/state/messages.ts": ["src/core/domain/", "src/core/ports.ts", "zod"],
   "src/core/domain/": ["src/core/domain/", "zod", "tinyduration", "canonicalize", "node:crypto"],
   "src/core/ports.ts": ["src/core/domain/"],
   "src/core/flows/": ["src/core/flows/", "src/core/domain/", "src/core/ports.ts", "p-map"],
@@ -90,6 +89,13 @@ describe("The layers", () => {
     expect(sources.flatMap(wrongNeighbours)).toStrictEqual([]);
   });
 
+  it("import in no circle, type-only imports included: no file, and in src no room", () => {
+    const imports = importsAmong(sources);
+    const folders = [...entriesByFolder([...imports.keys()]).keys()].filter((folder) => folder.startsWith("src"));
+    expect(circlesIn(imports)).toStrictEqual([]);
+    expect(folders.flatMap((folder) => circlesIn(importsBetween(folder, imports)))).toStrictEqual([]);
+  });
+
   it("are rooms of at most sixteen files and rooms", () => {
     expect(crowdedFolders(sources.map(({ path }) => path).filter((path) => path.startsWith("src/")))).toStrictEqual([]);
   });
@@ -142,6 +148,19 @@ describe("The check of the layers", () => {
     ["src/azure/planted.ts", 'import "./storage/queues.ts";', []],
   ])("holds the services apart in %s: %s", (path, text, found) => {
     expect(wrongNeighbours({ path, text })).toStrictEqual(found.map((name) => `${path} imports ${name}`));
+  });
+
+  it("finds circles of files and of rooms", () => {
+    const imports = importsAmong([
+      { path: "src/a/one.ts", text: 'import type { Two } from "../b/two.ts";' },
+      { path: "src/b/two.ts", text: "export interface Two {}" },
+      { path: "src/b/three.ts", text: 'import "../a/four.ts";' },
+      { path: "src/a/four.ts", text: 'export const load = () => import("./five.ts");' },
+      { path: "src/a/five.ts", text: 'type Four = import("./four.ts").Four;' },
+    ]);
+    expect(circlesIn(imports)).toStrictEqual(["src/a/five.ts, src/a/four.ts"]);
+    expect(circlesIn(importsBetween("src", imports))).toStrictEqual(["a, b"]);
+    expect(circlesIn(importsBetween("src/b", imports))).toStrictEqual([]);
   });
 
   it("counts files and folders of a room, not what is further down", () => {
