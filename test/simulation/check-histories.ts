@@ -49,8 +49,6 @@ export interface Checking {
   readonly totals?: Totals;
   /** Whether a failure is made as small as it can be; takes a while. */
   readonly isShrunk?: boolean;
-  /** After this long what was found so far is good enough. */
-  readonly limitInMs?: number;
 }
 
 /** The shrunk history that breaks a promise, and how. */
@@ -69,7 +67,6 @@ export async function checkHistories({
   variant,
   totals,
   isShrunk = true,
-  limitInMs,
 }: Checking): Promise<Failure | undefined> {
   let last: readonly string[] = [];
   let isShrinking = false;
@@ -87,7 +84,6 @@ export async function checkHistories({
     seed,
     numRuns: count,
     endOnFailure: !isShrunk,
-    ...(limitInMs === undefined ? {} : { interruptAfterTimeLimit: limitInMs }),
   });
   if (!details.failed) return undefined;
   return { seed, path: details.counterexamplePath, history: details.counterexample?.[0], violations: last.slice(0, 10) };

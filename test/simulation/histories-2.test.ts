@@ -3,9 +3,9 @@ import { seedOfToday } from "../fast-check.ts";
 import { checkHistories, failureText, noTotals } from "./check-histories.ts";
 
 describe("Random histories over memory, part 2", () => {
-  it("break no promise", { timeout: 300_000 }, async () => {
+  it("break no promise", { timeout: 1_800_000 }, async () => {
     const totals = noTotals();
-    const failure = await checkHistories({ seed: seedOfToday + 2, histories: 1_000, totals, limitInMs: 240_000 });
+    const failure = await checkHistories({ seed: seedOfToday + 2, histories: 1_000, totals });
     expect(failure && failureText(failure)).toBeUndefined();
     expect(totals.histories).toBe(1_000);
     expect(Math.min(totals.crashes, totals.failures, totals.eventsLost, totals.eventsDuplicated, totals.linksRevoked)).toBeGreaterThan(50);
