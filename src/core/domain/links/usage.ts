@@ -32,9 +32,7 @@ export type AuditAnswer =
       readonly entries: readonly AuditEntry[];
       /** False: there are more rows than one query brings. */
       readonly whole: boolean;
-      /**
-       * Bastions, as asked, whose audit log has never arrived in the workspace. Their silence says nothing.
-       */
+      /** Bastions, as asked, whose audit log never arrived in the workspace. Their silence says nothing. */
       readonly silent: readonly string[];
     }
   | { readonly kind: "unread"; readonly why: string };
@@ -177,10 +175,7 @@ function someOf(names: readonly string[]): string {
 const burstSize = 5;
 const burstLength: Milliseconds = minutes(10);
 
-/**
- * The failed sign-ins of the first burst while the link was open; undefined if they never came that close
- * together.
- */
+/** The failed sign-ins of the first burst while the link was open; undefined if there was none. */
 export function burstIn(span: LinkSpan, entries: readonly AuditEntry[]): readonly AuditEntry[] | undefined {
   const failed = entries
     .filter((entry) => entry.failed && spanKey(entry) === spanKey(span) && isWithin(entry.startedAt, span))
