@@ -1,3 +1,4 @@
+import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
 /** Type-checked rules where the types are; the house's small numbers (CONTRIBUTING.md) as limits. */
@@ -32,6 +33,28 @@ export default tseslint.config(
       "@typescript-eslint/no-deprecated": [
         "error",
         { allow: [{ from: "package", package: "@azure/monitor-query", name: "LogsQueryClient" }] },
+      ],
+    },
+  },
+  {
+    /** Whatever the core exports, and each method of a port, has its sentence; one that only repeats the name is none. */
+    files: ["src/core/**"],
+    plugins: { jsdoc },
+    rules: {
+      "jsdoc/informative-docs": "error",
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          publicOnly: true,
+          enableFixer: false,
+          require: { ClassDeclaration: true, FunctionDeclaration: true },
+          contexts: [
+            "TSInterfaceDeclaration",
+            "TSTypeAliasDeclaration",
+            "ExportNamedDeclaration > VariableDeclaration",
+            "TSMethodSignature",
+          ],
+        },
       ],
     },
   },

@@ -41,11 +41,17 @@ export interface Ports {
 
 /** The tenant's directory: who a caller is beside an id. */
 export interface Directory {
-  /** Never throws, never takes longer than two seconds. Undefined: nobody by that id, no answer in time, or not our business to ask. */
+  /**
+   * Never throws, never takes longer than two seconds. Undefined: nobody by that id, no answer in time, or
+   * not our business to ask.
+   */
   whoIs(caller: Caller): Promise<DirectoryEntry | undefined>;
 }
 
-/** The workspace that Azure's own logs arrive in, minutes late. No method throws or takes longer than two seconds. */
+/**
+ * The workspace that Azure's own logs arrive in, minutes late. No method throws or takes longer than two
+ * seconds.
+ */
 export interface Logs {
   /** The rows of Bastion's audit log since the question's `since`: who signed in to machines, or tried to. */
   signIns(question: AuditQuestion): Promise<AuditAnswer>;
@@ -59,22 +65,40 @@ export interface Clock {
   now(): Instant;
 }
 
-/** Azure Resource Manager, as far as it concerns shareable links. The only place that ever sees a link's URL or token. */
+/**
+ * Azure Resource Manager, as far as it concerns shareable links. The only place that ever sees a link's URL
+ * or token.
+ */
 export interface ControlPlane {
-  /** Every link that Azure tells of, now; not `complete` where the list broke off. Never throws for what Azure answers. */
+  /**
+   * Every link that Azure tells of, now; not `complete` where the list broke off. Never throws for what Azure
+   * answers.
+   */
   listLinks(bastion: BastionId): Promise<LinkAnswer>;
   /**
-   * Asks Azure to delete links of `listing`, by token; "accepted" is not "gone": list again to know.
-   * Only a listing that `listLinks` just returned can be acted on (TypeError); ids that are not in it are ignored.
+   * Asks Azure to delete links of `listing`, by token; "accepted" is not "gone": list again to know. Only a
+   * listing that `listLinks` just returned can be acted on (TypeError); ids that are not in it are ignored.
    */
   revokeLinks(bastion: BastionId, listing: LinkListing, linkIds: readonly LinkId[]): Promise<RevokeAnswer>;
-  /** Ends what Azure marks as link sessions to these VMs, and tells of the others. Waits ten seconds for their list; never throws. */
+  /**
+   * Ends what Azure marks as link sessions to these VMs, and tells of the others. Waits ten seconds for their
+   * list; never throws.
+   */
   endSessions(bastion: BastionId, vmIds: readonly string[]): Promise<SessionAnswer>;
-  /** The sessions to a VM that are open now, over links or not. Waits five seconds for them; never throws for what Azure answers. */
+  /**
+   * The sessions to a VM that are open now, over links or not. Waits five seconds for them; never throws for
+   * what Azure answers.
+   */
   liveSessions(bastion: BastionId, vmId: string): Promise<LiveSessions>;
-  /** Ends one session and no other: believes only what Azure says of this one, and calls everything else "unknown". */
+  /**
+   * Ends one session and no other: believes only what Azure says of this one, and calls everything else
+   * "unknown".
+   */
   endSession(bastion: BastionId, sessionId: string): Promise<EndAnswer>;
-  /** The bastion host itself, to tell "deleted" from "not readable by us". Never throws for what Azure answers. */
+  /**
+   * The bastion host itself, to tell "deleted" from "not readable by us". Never throws for what Azure
+   * answers.
+   */
   getBastion(bastion: BastionId): Promise<BastionAnswer>;
 }
 
@@ -83,61 +107,99 @@ export type LinkAnswer =
   { readonly kind: "listed"; readonly listing: LinkListing } | { readonly kind: "feature-off"; readonly why: string } | Unreadable;
 
 /**
- * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM, which were these only, are
- * deleted. `busy`: ask again after a fresh list, not before `retryAfter`. `refused`: Azure will not, and `why` says why.
+ * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM,
+ * which were these only, are deleted. `busy`: ask again after a fresh list, not before `retryAfter`.
+ * `refused`: Azure will not, and `why` says why.
  */
 export type RevokeAnswer =
   | { readonly kind: "accepted"; readonly byVm: readonly LinkId[] }
   | { readonly kind: "busy" | "refused"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
 
-/** A bastion as Resource Manager describes it, or why nobody can say. `gone` is Azure's own 404 and may be believed. */
+/**
+ * A bastion as Resource Manager describes it, or why nobody can say. `gone` is Azure's own 404 and may be
+ * believed.
+ */
 export type BastionAnswer = { readonly kind: "found"; readonly bastion: BastionFacts } | Unreadable;
 
-/** Azure Resource Graph: what exists. It may lag by minutes and may omit; never take its silence for a proof. */
+/**
+ * Azure Resource Graph: what exists. It may lag by minutes and may omit; never take its silence for a proof.
+ */
 export interface Estate {
-  /** All bastions in scope, each once. Throws if a page failed or a row cannot be read: half an estate looks like a whole one. */
+  /**
+   * All bastions in scope, each once. Throws if a page failed or a row cannot be read: half an estate looks
+   * like a whole one.
+   */
   bastions(): Promise<readonly BastionFacts[]>;
-  /** Tags of VMs by lower-case id; a VM that is not in the map is not known (yet, or any more). Throws on failure. */
+  /**
+   * Tags of VMs by lower-case id; a VM that is not in the map is not known (yet, or any more). Throws on
+   * failure.
+   */
   virtualMachines(vmIds: readonly string[]): Promise<ReadonlyMap<string, VirtualMachineFacts>>;
 }
 
 /** Table Storage: the memory. One partition a bastion; one transaction moves everything in it together. */
 export interface WatchTable {
-  /** All hot rows of a partition in one query. An unknown partition is empty, with version undefined. Throws `UnreadableRow` for the first that is none. */
+  /**
+   * All hot rows of a partition in one query. An unknown partition is empty, with version undefined. Throws
+   * `UnreadableRow` for the first that is none.
+   */
   read(partition: Partition): Promise<Watched>;
-  /** Takes the partition as it was read, by ETag, until then. "lost": somebody else changed it meanwhile. `watched` must have a host. */
+  /**
+   * Takes the partition as it was read, by ETag, until then. "lost": somebody else changed it meanwhile.
+   * `watched` must have a host.
+   */
   claim(partition: Partition, watched: Watched, until: Instant): Promise<Version | "lost">;
   /**
-   * One transaction, guarded by `expected`; undefined: the partition must be new. "conflict": somebody committed first; nothing of ours was
-   * written; read again. Throws a RangeError for more than a hundred rows, and whatever leaves open whether it was written.
+   * One transaction, guarded by `expected`; undefined: the partition must be new. "conflict": somebody
+   * committed first; nothing of ours was written; read again. Throws a RangeError for more than a hundred
+   * rows, and whatever leaves open whether it was written.
    */
   commit(partition: Partition, commit: Commit): Promise<Committed | "conflict">;
-  /** Stores what an event claims, once per event id, however often and late it comes. "seen": it came before, even if it is spent. */
+  /**
+   * Stores what an event claims, once per event id, however often and late it comes. "seen": it came before,
+   * even if it is spent.
+   */
   rememberSignal(partition: Partition, signal: Signal): Promise<"new" | "seen">;
-  /** Replaces an outbox row of this very version; with nothing pending it moves to the sent rows. "lost": another sender was faster. */
+  /**
+   * Replaces an outbox row of this very version; with nothing pending it moves to the sent rows. "lost":
+   * another sender was faster.
+   */
   updateOutbox(partition: Partition, entry: OutboxEntry): Promise<Version | "lost">;
   /**
-   * Asks for a slot in a channel that takes only so many messages in a time, from all instances together. Never waits: whoever gets none
-   * is told in how long to ask again. A slot that was taken is gone, whether or not a message followed.
+   * Asks for a slot in a channel that takes only so many messages in a time, from all instances together.
+   * Never waits: whoever gets none is told in how long to ask again. A slot that was taken is gone, whether
+   * or not a message followed.
    */
   takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
   /** Adds to the bastions ever seen; done before the first commit of each. Safe to repeat. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
   /** Every bastion ever seen, those that are gone among them. */
   knownBastions(): Promise<readonly BastionId[]>;
-  /** Where the chain of every known partition stands, sorted by partition. One that was never committed to is left out. */
+  /**
+   * Where the chain of every known partition stands, sorted by partition. One that was never committed to is
+   * left out.
+   */
   heads(): Promise<readonly ChainHead[]>;
 }
 
 /** The same table, with what no reconcile needs: whole ledgers, and the rows that are only history. */
 export interface LedgerTable extends AlertsTable {
-  /** Facts from number `from` on, in their order, page by page. A row that cannot be read as a fact is among them as just that. */
+  /**
+   * Facts from number `from` on, in their order, page by page. A row that cannot be read as a fact is among
+   * them as just that.
+   */
   readLedger(partition: Partition, from: number): AsyncIterable<LedgerRecord>;
   /** Up to and with which fact the ledger has moved to the archive; undefined before the first time. */
   archivedTo(partition: Partition): Promise<Archived | undefined>;
-  /** Moves that mark from version `expected`, or sets it for the first time. "lost": somebody else moved it meanwhile. */
+  /**
+   * Moves that mark from version `expected`, or sets it for the first time. "lost": somebody else moved it
+   * meanwhile.
+   */
   markArchived(partition: Partition, to: ChainPoint, expected: Version | undefined): Promise<Version | "lost">;
-  /** Deletes the facts up to and with number `to`. Only for whoever made sure that they are kept elsewhere. Safe to repeat. */
+  /**
+   * Deletes the facts up to and with number `to`. Only for whoever made sure that they are kept elsewhere.
+   * Safe to repeat.
+   */
   dropLedger(partition: Partition, to: number): Promise<void>;
   /** Deletes events seen, links closed and alerts sent before these moments. Safe to repeat. */
   prune(partition: Partition, before: { readonly seen: Instant; readonly finished: Instant }): Promise<void>;
@@ -145,7 +207,10 @@ export interface LedgerTable extends AlertsTable {
 
 /** The same table, with the alerts that people look back at. */
 export interface AlertsTable extends WatchTable {
-  /** Alerts from number `from` on, under way or finished, in their order. Throws `UnreadableRow` for the first that is none. */
+  /**
+   * Alerts from number `from` on, under way or finished, in their order. Throws `UnreadableRow` for the first
+   * that is none.
+   */
   readAlerts(partition: Partition, from: number): Promise<readonly OutboxEntry[]>;
 }
 
@@ -156,7 +221,9 @@ export interface Archived extends ChainPoint {
 
 /** Blobs that are written once and never again; the infrastructure makes their container immutable. */
 export interface Evidence {
-  /** Writes text as UTF-8. "exists": there is a blob of this name, whatever it holds, and nothing was written. */
+  /**
+   * Writes text as UTF-8. "exists": there is a blob of this name, whatever it holds, and nothing was written.
+   */
   create(name: string, text: string): Promise<"created" | "exists">;
   /** The whole text; undefined if there is no such blob. */
   read(name: string): Promise<string | undefined>;
@@ -176,7 +243,10 @@ export interface Committed {
   readonly outbox: readonly OutboxEntry[];
 }
 
-/** Storage queues. Messages never expire and may come twice; `visibleIn` is cut to seven days. Throws if a message was not taken. */
+/**
+ * Storage queues. Messages never expire and may come twice; `visibleIn` is cut to seven days. Throws if a
+ * message was not taken.
+ */
 export interface Queues {
   /** Has a bastion looked at again, now or once `visibleIn` has passed. */
   reconcile(request: ReconcileRequest, visibleIn?: Milliseconds): Promise<void>;
@@ -184,17 +254,26 @@ export interface Queues {
   deliver(request: DeliverRequest, visibleIn?: Milliseconds): Promise<void>;
 }
 
-/** Where alerts go. `accepted` means the other side took responsibility for the message, not that somebody read it. */
+/**
+ * Where alerts go. `accepted` means the other side took responsibility for the message, not that somebody
+ * read it.
+ */
 export interface Channel {
   /** What policy, settings and outbox call it: `teams`, `mail`, `webhook`. */
   readonly name: string;
   /** How fast it may be sent to; undefined: as fast as alerts come. */
   readonly rateLimit?: RateLimit | undefined;
-  /** Tries once, some ten seconds at most, and never throws. `now` dates signatures, and the waits that the other side asks for. */
+  /**
+   * Tries once, some ten seconds at most, and never throws. `now` dates signatures, and the waits that the
+   * other side asks for.
+   */
   send(alert: Alert, now: Instant): Promise<SendAnswer>;
 }
 
-/** Whether a part that the app stands on can be reached, in words without a key and without an address that holds one. */
+/**
+ * Whether a part that the app stands on can be reached, in words without a key and without an address that
+ * holds one.
+ */
 export type ProbeAnswer =
   { readonly kind: "reached"; readonly note: string } | { readonly kind: "forbidden" | "failed"; readonly why: string };
 

@@ -6,14 +6,22 @@ export type Instant = number & { readonly __brand: "Instant" };
 /** A length of time in milliseconds. */
 export type Milliseconds = number;
 
+/** Milliseconds in `n` seconds; here and below, `n` may be a fraction. */
 export const seconds = (n: number): Milliseconds => n * 1_000;
+/** Always 60 seconds: an `Instant`, as POSIX time, counts no leap seconds. */
 export const minutes = (n: number): Milliseconds => n * 60_000;
+/** Always 60 minutes, whatever clocks on the wall do that night. */
 export const hours = (n: number): Milliseconds => n * 3_600_000;
+/** Always 24 hours, also where a local day has 23 or 25. */
 export const days = (n: number): Milliseconds => n * 86_400_000;
 
+/** Takes the number as it is, unchecked; what comes from outside goes through `parseInstant`. */
 export const instant = (epochMilliseconds: number): Instant => epochMilliseconds as Instant;
+/** A negative wait leads back in time. */
 export const after = (from: Instant, wait: Milliseconds): Instant => instant(from + wait);
+/** Needs at least one moment: of none it gives -Infinity. */
 export const latest = (...moments: Instant[]): Instant => instant(Math.max(...moments));
+/** Undefined if there is none. */
 export const earliest = (moments: readonly Instant[]): Instant | undefined =>
   moments.length === 0 ? undefined : instant(Math.min(...moments));
 
@@ -59,8 +67,8 @@ const longest = days(36_500);
 export const durationPattern = String.raw`^P(?=.*[1-9])(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?$`;
 
 /**
- * An ISO 8601 duration in days, hours, minutes and seconds. Years and months have no fixed length and are refused, as is zero and
- * below, and whatever is longer than a hundred years.
+ * An ISO 8601 duration in days, hours, minutes and seconds. Years and months have no fixed length and are
+ * refused, as is zero and below, and whatever is longer than a hundred years.
  */
 export function parseDuration(text: string): Milliseconds | undefined {
   if (!new RegExp(durationPattern).test(text)) return undefined;
@@ -89,7 +97,10 @@ const units = [
   ["s", seconds(1)],
 ] as const;
 
-/** The two largest units: `2 d 3 h`, `7 h 30 min`, `15 min`, `40 s`, `0 s`. From an hour up, to the nearest minute. */
+/**
+ * The two largest units: `2 d 3 h`, `7 h 30 min`, `15 min`, `40 s`, `0 s`. From an hour up, to the nearest
+ * minute.
+ */
 export function formatDuration(length: Milliseconds): string {
   const whole = Math.abs(length);
   let rest = whole >= minutes(59.5) ? minutes(Math.round(whole / minutes(1))) : whole;

@@ -14,7 +14,9 @@ export interface Acknowledgement extends Actor {
   readonly at: Instant;
 }
 
-/** As many as fit the host row with room to spare; whoever has so many open is not waiting for one more card. */
+/**
+ * As many as fit the host row with room to spare; whoever has so many open is not waiting for one more card.
+ */
 const mostAwaited = 50;
 const linksKept = 3;
 
@@ -41,6 +43,7 @@ export const awaiting = ({ awaited }: Awaiting, more: readonly AwaitedAlert[]): 
 /** What is told at a time: a transaction has an end. */
 const mostTold = 10;
 
+/** What one pass over the waiting alerts leads to; the caller commits all of it in one transaction. */
 export interface Overdue {
   readonly alerts: readonly AlertDraft[];
   readonly facts: readonly Fact[];
@@ -51,8 +54,8 @@ export interface Overdue {
 }
 
 /**
- * What nobody acknowledged in time is told once more, to the fallback: that a webhook took an alert proves nothing about people. Where nobody
- * can acknowledge, because there is no console, nothing is waited for.
+ * What nobody acknowledged in time is told once more, to the fallback: that a webhook took an alert proves
+ * nothing about people. Where nobody can acknowledge, because there is no console, nothing is waited for.
  */
 export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined, now: Instant): Overdue {
   if (within === undefined) return { alerts: [], facts: [], awaited: [], next: undefined };

@@ -5,8 +5,10 @@ import type { LinkId } from "../links/link.ts";
 import type { DirectoryEntry } from "../attribution/directory-entry.ts";
 import type { Instant } from "../time.ts";
 
+/** A rule may set it; otherwise the step that raises the alert does. Only `high` needs an acknowledgement. */
 export type Severity = "low" | "medium" | "high";
 
+/** Rows keep it and the type of a CloudEvent ends in it: receivers route by it, so a name stays as it is. */
 export type AlertKind =
   | "created"
   | "created-unnamed"
@@ -79,6 +81,7 @@ const linksShown = 10;
 /** A letter, so that no spreadsheet reads a number, and the whole hash: 100,000 alerts have as many ids. */
 export const alertId = (partition: string, seq: number): string => `w${sha256Base32(`${partition}#${seq}`)}`;
 
+/** Matches exactly what `alertId` makes: `w` and all 256 bits in lower-case base32. */
 export const alertIdPattern = /^w[a-z2-7]{52}$/;
 
 /** What people see of an alert's id: eight characters that they can read to each other on the phone. */
@@ -95,6 +98,7 @@ export type AlertDraft = Omit<Alert, "id" | "links" | "linkCount" | "bastionId">
   readonly fallback?: readonly string[] | undefined;
 };
 
+/** The alert as it is stored and sent: at most ten links, and of each link only the fields of `AlertLink`. */
 export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | undefined): Alert {
   const { kind, severity, at, actor, enforced, notes, links, linkCount = links.length, about } = draft;
   const shown = links.slice(0, linksShown).map(alertLink);

@@ -8,7 +8,10 @@ export type SendAnswer =
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "unavailable"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
 
-/** What became of a try. `not-its-turn`: nothing was sent, because the channel takes only so much; that is no failure and no reason to give up. */
+/**
+ * What became of a try. `not-its-turn`: nothing was sent, because the channel takes only so much; that is no
+ * failure and no reason to give up.
+ */
 export type TryOutcome = SendAnswer | { readonly kind: "not-its-turn"; readonly wait: Milliseconds };
 
 /** How far one alert is with one channel. */
@@ -17,7 +20,9 @@ export type Delivery =
   | { readonly state: "accepted"; readonly at: Instant; readonly attempts: number }
   | { readonly state: "gave-up"; readonly at: Instant; readonly attempts: number; readonly why: string };
 
-/** One alert and how far it is with each channel. `notBefore` doubles as the lease of whoever is sending it. */
+/**
+ * One alert and how far it is with each channel. `notBefore` doubles as the lease of whoever is sending it.
+ */
 export interface OutboxEntry {
   readonly seq: number;
   readonly alert: Alert;
@@ -49,8 +54,8 @@ export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }
 }
 
 /**
- * Brings in the fallback when a routed channel gave up, or has not accepted within five minutes. The entry itself where there
- * is nothing to bring in.
+ * Brings in the fallback when a routed channel gave up, or has not accepted within five minutes. The entry
+ * itself where there is nothing to bring in.
  */
 export function escalate(entry: OutboxEntry, now: Instant): OutboxEntry {
   const fresh = (entry.fallback ?? []).filter((name) => entry.deliveries[name] === undefined);
@@ -61,7 +66,10 @@ export function escalate(entry: OutboxEntry, now: Instant): OutboxEntry {
   return { ...entry, deliveries: { ...entry.deliveries, ...Object.fromEntries(fresh.map((name) => [name, due])) } };
 }
 
-/** What a fallback channel is told beside the alert: who did not take it, and why. Undefined for a routed channel. */
+/**
+ * What a fallback channel is told beside the alert: who did not take it, and why. Undefined for a routed
+ * channel.
+ */
 export function fallbackReason(entry: OutboxEntry, channel: string): string | undefined {
   if (!(entry.fallback ?? []).includes(channel)) return undefined;
   const missed = Object.entries(entry.deliveries).flatMap(([name, delivery]) => (name === channel ? [] : missedBy(name, delivery)));
@@ -74,6 +82,7 @@ function missedBy(name: string, delivery: Delivery): readonly string[] {
   return [`"${name}" has not taken it${why === undefined ? "" : `: ${why}`}`];
 }
 
+/** Every channel has accepted the alert or was given up: the row can move to the sent ones. */
 export const isSettled = (entry: OutboxEntry): boolean => Object.values(entry.deliveries).every(({ state }) => state !== "pending");
 
 /** The channels that may be tried at `now`: pending, and neither waiting nor leased to somebody. */
@@ -96,7 +105,9 @@ export function lease(entry: OutboxEntry, channels: readonly string[], now: Inst
   );
 }
 
-/** What a channel's answer makes of its delivery. Azure's and Teams' own `Retry-After` wins over our back-off. */
+/**
+ * What a channel's answer makes of its delivery. Azure's and Teams' own `Retry-After` wins over our back-off.
+ */
 export function settle(entry: OutboxEntry, channel: string, outcome: { readonly answer: TryOutcome; readonly now: Instant }): OutboxEntry {
   return withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.alert.at, outcome));
 }

@@ -7,8 +7,9 @@ export interface RateLimit {
 }
 
 /**
- * Webhooks of Teams take 4 messages a second and 60 in half a minute. Four in two seconds keeps both, and leaves a second for what lies
- * between taking a slot and the message's arrival: clocks that differ, a slow network.
+ * Webhooks of Teams take 4 messages a second and 60 in half a minute. Four in two seconds keeps both, and
+ * leaves a second for what lies between taking a slot and the message's arrival: clocks that differ, a slow
+ * network.
  */
 export const webhookRateLimit: RateLimit = { messages: 4, within: seconds(2) };
 
@@ -20,15 +21,22 @@ export interface Turns {
   readonly promised: Instant | undefined;
 }
 
+/** A channel that was never sent to, or whose stored turns cannot be read. */
 export const noTurns: Turns = { taken: [], promised: undefined };
 
-/** Whether one may send now, or in how long it is worth asking again. Nothing is reserved: whoever comes back asks like everybody. */
+/**
+ * Whether one may send now, or in how long it is worth asking again. Nothing is reserved: whoever comes back
+ * asks like everybody.
+ */
 export type Slot = { readonly kind: "taken" } | { readonly kind: "wait"; readonly wait: Milliseconds };
 
 /** The longest queue that is believed: a promise beyond it was made by a clock that is wrong. */
 const longestQueue = hours(1);
 
-/** Takes a slot, or a turn in the queue for one. Those who wait are told turns one after another, so that they do not all come back at once. */
+/**
+ * Takes a slot, or a turn in the queue for one. Those who wait are told turns one after another, so that they
+ * do not all come back at once.
+ */
 export function takeTurn(
   { taken, promised }: Turns,
   { messages, within }: RateLimit,

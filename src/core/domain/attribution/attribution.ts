@@ -15,13 +15,15 @@ export type Attribution =
   | { readonly kind: "ambiguous"; readonly candidates: readonly Caller[] }
   | { readonly kind: "unknown"; readonly searched: string };
 
+/** Every link starts with it; the first event that fits replaces it. */
 export const noEventYet: Attribution = { kind: "unknown", searched: "no Activity Log event about it has arrived" };
 
 /**
- * A link is made before its operation ends, and its event carries the end. Operations were seen to last 12 to 15 seconds,
- * and on a busy host more than sixty; the clocks of one Azure region agree within seconds.
+ * A link is made before its operation ends, and its event carries the end. Operations were seen to last 12 to
+ * 15 seconds, and on a busy host more than sixty; the clocks of one Azure region agree within seconds.
  */
 export const longestOperation = seconds(90);
+/** How far two clocks of one Azure region may differ before a moment no longer fits an operation. */
 export const clockTolerance = seconds(2);
 
 /** Whether something that happened at `moment` fits into the operation that `signal` reports. */

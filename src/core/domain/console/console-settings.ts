@@ -17,7 +17,10 @@ export interface ConsoleSettings {
   readonly consoleUrl: string | undefined;
 }
 
-/** The console's front page, whether the setting names it or only the host; undefined for what no card should lead to. */
+/**
+ * The console's front page, whether the setting names it or only the host; undefined for what no card should
+ * lead to.
+ */
 export function consoleAddress(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, hostname, origin, pathname, username, password } = new URL(text);
@@ -50,17 +53,24 @@ interface Values {
   readonly WATCHDOG_FORM_KEY?: string | undefined;
 }
 
-/** How long an alert of high severity may wait for somebody to acknowledge it; undefined where nobody can, or nobody has to. */
+/**
+ * How long an alert of high severity may wait for somebody to acknowledge it; undefined where nobody can, or
+ * nobody has to.
+ */
 export const acknowledgeWithin = (values: Values & { readonly WATCHDOG_ACKNOWLEDGE_WITHIN: Milliseconds | undefined }) =>
   values.WATCHDOG_TENANT_ID === undefined || values.WATCHDOG_FORM_KEY === undefined ? undefined : values.WATCHDOG_ACKNOWLEDGE_WITHIN;
 
 interface Platform {
-  /** `WEBSITE_AUTH_ENABLED`: the platform's own word for its authentication being on. Only then are its headers worth anything. */
+  /**
+   * `WEBSITE_AUTH_ENABLED`: the platform's own word for its authentication being on. Only then are its
+   * headers worth anything.
+   */
   readonly authEnabled: string | undefined;
   /** Every endpoint is a loopback address. */
   readonly isLocal: boolean;
 }
 
+/** Settings and platform together; `signIn` is `local` only if every endpoint is a loopback address. */
 export const consoleOf = (values: Values, { authEnabled, isLocal }: Platform): ConsoleSettings => ({
   platformAuth: authEnabled?.trim().toLowerCase() === "true",
   tenantId: values.WATCHDOG_TENANT_ID?.toLowerCase(),

@@ -33,6 +33,7 @@ export interface LinkFilter {
   readonly page: number;
 }
 
+/** A bastion ever seen: `host` is undefined before its first commit, `open` counts its open links. */
 export interface BastionLine {
   readonly bastionId: string;
   readonly host: HostState | undefined;
@@ -50,6 +51,7 @@ export interface ClosedLine {
   readonly closedBy: ClosedBy;
 }
 
+/** `open`: all open links; `found`: those that fit the filter; `shown`: one page of these, 500 at most. */
 export interface OverviewPage {
   readonly filter: LinkFilter;
   readonly open: number;
@@ -90,6 +92,7 @@ export interface RevokeForm {
   readonly version: string;
 }
 
+/** `links`: the open ones, soonest deadline first. `hostVersion`: what its forms' tokens are made from. */
 export interface BastionPage {
   readonly rows: BastionRows;
   readonly links: readonly OpenLink[];
@@ -97,6 +100,7 @@ export interface BastionPage {
   readonly hostVersion: string;
 }
 
+/** Up to 200 records from number `from` on; `next` is the `from` of the page after, undefined on the last. */
 export interface LedgerPageView {
   readonly name: string;
   readonly records: readonly LedgerRecord[];
@@ -107,6 +111,7 @@ export interface LedgerPageView {
   readonly next: number | undefined;
 }
 
+/** The newest hundred alerts, newest first; without `bastionId`, those about the watchdog itself. */
 export interface AlertsPage {
   readonly bastionId: string | undefined;
   readonly host: HostState | undefined;

@@ -11,6 +11,7 @@ export interface Person {
   readonly isOperator: boolean;
 }
 
+/** Named by user principal name, else by display name, else by object ID. */
 export const actorOf = ({ objectId, userPrincipalName, name }: Person): Actor => ({ by: userPrincipalName ?? name ?? objectId, objectId });
 
 /** The person as a fact names who did it. */

@@ -6,7 +6,10 @@ import { isoInstant, parseInstant, type Instant } from "../time.ts";
 import type { Witness } from "./verify-ledger.ts";
 import type { Partition } from "../partition.ts";
 
-/** One hash over all chain heads at one moment, kept where nobody can change it: what happened until then cannot be rewritten unseen. */
+/**
+ * One hash over all chain heads at one moment, kept where nobody can change it: what happened until then
+ * cannot be rewritten unseen.
+ */
 export interface Anchor {
   readonly at: Instant;
   readonly hash: string;
@@ -14,6 +17,7 @@ export interface Anchor {
   readonly heads: readonly ChainHead[];
 }
 
+/** Takes the heads in any order; the hash is over the sorted ones, so the same heads give the same hash. */
 export function anchorOf(heads: readonly ChainHead[], at: Instant): Anchor {
   const sorted = [...heads].sort((a, b) => (a.partition < b.partition ? -1 : 1));
   return { at, heads: sorted, hash: anchorHash(sorted) };
@@ -26,6 +30,7 @@ const anchorHash = (heads: readonly ChainHead[]): string =>
 /** One an hour, so that the second of an hour finds the first. */
 export const anchorName = (at: Instant): string => `anchors/${isoInstant(at).slice(0, 13).replaceAll("-", "/").replace("T", "/")}.json`;
 
+/** Every name that `anchorName` makes begins with it. */
 export const anchorFolder = "anchors/";
 
 /** What the blob holds. */

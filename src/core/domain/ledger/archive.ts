@@ -36,10 +36,14 @@ export function segmentsIn(names: readonly string[]): readonly Segment[] {
     .sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
+/** JSON Lines, as `segmentRecords` reads them back; a row that cannot be read keeps its number as a line. */
 export const segmentText = (partition: Partition, records: readonly LedgerRecord[]): string =>
   records.map((record) => ledgerLine(partition, record)).join("");
 
-/** The facts in a segment. A line that is none stands there as unreadable, with the number that comes after the fact before it. */
+/**
+ * The facts in a segment. A line that is none stands there as unreadable, with the number that comes after
+ * the fact before it.
+ */
 export function segmentRecords(text: string, { from }: Pick<Segment, "from">): readonly LedgerRecord[] {
   let seq = from - 1;
   return text

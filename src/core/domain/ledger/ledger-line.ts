@@ -7,11 +7,12 @@ import { instant } from "../time.ts";
 import type { Partition } from "../partition.ts";
 
 /**
- * One fact as one line of JSON: what exports, answers and the archive hold, and what anybody can verify without us. It has exactly the fields that
- * were hashed, and `partition`, which says whose chain it is in.
+ * One fact as one line of JSON: what exports, answers and the archive hold, and what anybody can verify
+ * without us. It has exactly the fields that were hashed, and `partition`, which says whose chain it is in.
  */
 export const ledgerLine = (partition: Partition, record: LedgerRecord): string => `${JSON.stringify({ partition, ...record })}\n`;
 
+/** A line read back; the record may hold fields and kinds that this version of the program does not know. */
 export interface LedgerLine {
   readonly partition: Partition;
   readonly record: LedgerRecord;
@@ -34,7 +35,10 @@ const actor = z
   .optional()
   .transform((caller) => caller as Caller | undefined);
 
-/** Loose on purpose: a field that this program does not know was hashed too, or was added by somebody, and must count either way. */
+/**
+ * Loose on purpose: a field that this program does not know was hashed too, or was added by somebody, and
+ * must count either way.
+ */
 const factLine = z.looseObject({
   partition,
   seq,
@@ -48,7 +52,10 @@ const factLine = z.looseObject({
   hash: text,
 });
 
-/** A fact but for an id in it, which nobody but a forger wrote: it keeps its place in the chain, as one that cannot be read. */
+/**
+ * A fact but for an id in it, which nobody but a forger wrote: it keeps its place in the chain, as one that
+ * cannot be read.
+ */
 const forgedLine = factLine
   .extend({ links: z.array(link.extend({ linkId: text })) })
   .transform(({ partition, seq }) => ({ partition, seq, unreadable: "names a link by an invalid ID" }));

@@ -4,6 +4,7 @@ import type { Instant } from "../time.ts";
 import type { Partition } from "../partition.ts";
 import { canonicalJson, sha256 } from "../hash.ts";
 
+/** Part of what is hashed; a record read back may hold a kind that this version does not know. */
 export type FactKind =
   | "link-seen"
   | "link-announced"
@@ -70,7 +71,10 @@ export interface LedgerFact extends Fact {
   readonly hash: string;
 }
 
-/** A row that stands where a fact belongs and cannot be read as one: shown, and broken by definition, but never thrown away. */
+/**
+ * A row that stands where a fact belongs and cannot be read as one: shown, and broken by definition, but
+ * never thrown away.
+ */
 export interface UnreadableFact {
   readonly seq: number;
   readonly unreadable: string;
@@ -79,9 +83,13 @@ export interface UnreadableFact {
 /** What a ledger holds at one place. */
 export type LedgerRecord = LedgerFact | UnreadableFact;
 
+/** Records come from outside: each user of one has to decide what an unreadable row means there. */
 export const isUnreadable = (record: LedgerRecord): record is UnreadableFact => "unreadable" in record;
 
-/** A place in a chain: the newest fact at or before `seq` carries this hash; "" if there is none. Numbers are shared with alerts, so facts may skip some. */
+/**
+ * A place in a chain: the newest fact at or before `seq` carries this hash; "" if there is none. Numbers are
+ * shared with alerts, so facts may skip some.
+ */
 export interface ChainPoint {
   readonly seq: number;
   readonly hash: string;
@@ -95,7 +103,10 @@ export interface ChainHead extends ChainPoint {
   readonly partition: Partition;
 }
 
-/** Adds one fact to the chain whose newest hash is `prevHash`. What it carries is what JSON in any language can carry. */
+/**
+ * Adds one fact to the chain whose newest hash is `prevHash`. What it carries is what JSON in any language
+ * can carry.
+ */
 export function chain(fact: Fact, place: { readonly seq: number; readonly policyHash: string; readonly prevHash: string }): LedgerFact {
   const { prevHash, ...rest } = wellFormed({ ...fact, ...place });
   return { ...rest, prevHash, hash: factHash(prevHash, rest) };
@@ -109,7 +120,10 @@ export function factHash(prevHash: string, rest: object): string {
 /** What JSON would keep: a row read back must hash to what was written. */
 const withoutUndefined = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
-/** Names are a stranger's, and half an emoji in one must not keep a fact from being written: it becomes U+FFFD. */
+/**
+ * Names are a stranger's, and half an emoji in one must not keep a fact from being written: it becomes
+ * U+FFFD.
+ */
 function wellFormed<Value>(value: Value): Value {
   if (typeof value === "string") return value.toWellFormed() as Value;
   if (Array.isArray(value)) return value.map(wellFormed) as Value;

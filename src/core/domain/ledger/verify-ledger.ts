@@ -1,8 +1,10 @@
 import { chainStart, factHash, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "./ledger.ts";
 
 /**
- * `unreadable`: a row that is no fact. `out-of-order`: its number is not above the one before. `wrong-previous`: it does not follow the fact before it, so
- * something between them is missing or was rewritten. `wrong-hash`: its own content was altered. `truncated`: the chain ends, or goes on, elsewhere than a witness saw it. `added`: it stands where its host row has not come to.
+ * `unreadable`: a row that is no fact. `out-of-order`: its number is not above the one before.
+ * `wrong-previous`: it does not follow the fact before it, so something between them is missing or was
+ * rewritten. `wrong-hash`: its own content was altered. `truncated`: the chain ends, or goes on, elsewhere
+ * than a witness saw it. `added`: it stands where its host row has not come to.
  */
 type BreakReason = "unreadable" | "out-of-order" | "wrong-previous" | "wrong-hash" | "truncated" | "added";
 
@@ -30,10 +32,15 @@ interface Holds {
   readonly unheard: number;
 }
 
+/** Not an error but an answer: a broken chain names its first row that does not hold, and the reason. */
 export type Verification = Holds | Broken;
 
+/** What is known of the chain beside its rows; without `head`, facts missing at its end go unseen. */
 export interface Expectation {
-  /** What the first fact follows; without it the chain must begin at its very start. "anywhere": nothing before is known, so the first `prevHash` is believed. */
+  /**
+   * What the first fact follows; without it the chain must begin at its very start. "anywhere": nothing
+   * before is known, so the first `prevHash` is believed.
+   */
   readonly from?: ChainPoint | "anywhere" | undefined;
   /** What the chain must still contain. */
   readonly head?: ChainPoint | undefined;
@@ -88,7 +95,10 @@ export function withinHost(verification: Verification, { seq }: ChainPoint): Ver
 export const checkSoFar = ({ broken, count, last, unheard }: ChainCheck): Verification =>
   broken ?? { ok: true, count, last: last ?? chainStart, unheard };
 
-/** Asks the witnesses of everything before the row numbered `next`. Who saw what lies before the first known row cannot be asked. */
+/**
+ * Asks the witnesses of everything before the row numbered `next`. Who saw what lies before the first known
+ * row cannot be asked.
+ */
 function hear(check: ChainCheck, next: number): ChainCheck {
   if (check.broken) return check;
   const due = check.witnesses.filter(({ seq }) => seq < next);

@@ -4,15 +4,21 @@ import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../attribution/actor.ts";
 import type { Instant } from "../time.ts";
 
-/** What every door takes for a link's id. Refusing, it does not repeat what it was given: that may be a URL. */
+/**
+ * What every door takes for a link's id. Refusing, it does not repeat what it was given: that may be a URL.
+ */
 export const linkIdSchema = z
   .string()
   .regex(/^[a-z2-7]{26}$/, "Invalid link ID")
   .brand<"LinkId">();
 
-/** What stands for a link outside the ARM adapter: SHA-256 of its token, base32, first 26 characters. The URL is a password. */
+/**
+ * What stands for a link outside the ARM adapter: SHA-256 of its token, base32, first 26 characters. The URL
+ * is a password.
+ */
 export type LinkId = z.output<typeof linkIdSchema>;
 
+/** `token`: the secret last part of the link's URL. The ID cannot be turned back into it. */
 export const linkIdOf = (token: string): LinkId => linkIdSchema.parse(sha256Base32(token).slice(0, 26));
 
 /** One link as Azure lists it, without its URL. */
@@ -26,8 +32,8 @@ export interface ListedLink {
 }
 
 /**
- * One answer of `getShareableLinks`. It is complete only if every page arrived and every entry carried a link:
- * an incomplete listing can add links, never prove one gone.
+ * One answer of `getShareableLinks`. It is complete only if every page arrived and every entry carried a
+ * link: an incomplete listing can add links, never prove one gone.
  */
 export interface LinkListing {
   readonly links: readonly ListedLink[];
@@ -36,6 +42,7 @@ export interface LinkListing {
   readonly problems: readonly string[];
 }
 
+/** `revoking`: Azure was asked to delete it. `revoke-failed`: it was still listed when the wait was over. */
 export type LinkStatus = "open" | "warned" | "revoking" | "revoke-failed";
 
 /** What we asked Azure to delete and until when that asking counts as under way. */
@@ -45,7 +52,10 @@ interface RevokeIntent {
   readonly attempts: number;
 }
 
-/** One life of a link that is, as far as we know, still open. A closed id that is listed again begins life n+1. */
+/**
+ * One life of a link that is, as far as we know, still open. A closed id that is listed again begins life
+ * n+1.
+ */
 export interface TrackedLink {
   readonly linkId: LinkId;
   readonly life: number;
@@ -59,7 +69,10 @@ export interface TrackedLink {
   readonly nativeExpiry: Instant | undefined;
   readonly rule: string;
   readonly deadline: Instant;
-  /** The deadline the policy alone would give. When it changes, `deadline` follows, but shorter only with fresh notice. */
+  /**
+   * The deadline the policy alone would give. When it changes, `deadline` follows, but shorter only with
+   * fresh notice.
+   */
   readonly judgedDeadline: Instant;
   readonly status: LinkStatus;
   /** Its announcement is in a committed outbox. Nothing unannounced is ever revoked. */
@@ -98,8 +111,10 @@ export interface PastLink {
   readonly unnamed: boolean;
 }
 
+/** `deleted-by-other`: the watchdog had not asked Azure for it, whether or not an event names who had. */
 export type ClosedBy = "revoked-by-watchdog" | "deleted-by-other" | "gone-with-bastion";
 
+/** A life that is over. `actor`: who deleted it, by events; `unknown` if the watchdog asked Azure to. */
 export interface ClosedLink {
   readonly link: TrackedLink;
   readonly closedAt: Instant;

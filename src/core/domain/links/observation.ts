@@ -1,7 +1,10 @@
 import type { LinkListing } from "./link.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 
-/** `busy`: ask again after `retryAfter`. `forbidden`: we lack the right. `gone`: no such bastion. `failed`: anything else, worth a retry. */
+/**
+ * `busy`: ask again after `retryAfter`. `forbidden`: we lack the right. `gone`: no such bastion. `failed`:
+ * anything else, worth a retry.
+ */
 export type Unreadable =
   | { readonly kind: "busy" | "failed"; readonly why: string; readonly retryAfter: Milliseconds | undefined }
   | { readonly kind: "forbidden" | "gone"; readonly why: string };
@@ -21,12 +24,16 @@ export interface LiveSession {
   readonly viaLink: boolean;
 }
 
+/** `unknown`: Azure did not list them in time or refused; there may be sessions all the same. */
 export type LiveSessions =
   { readonly kind: "listed"; readonly sessions: readonly LiveSession[] } | { readonly kind: "unknown"; readonly why: string };
 
+/** `not-found`: Azure has no such session any more. `unknown`: it may still be open. */
 export type EndAnswer = { readonly kind: "ended" | "not-found" } | { readonly kind: "unknown"; readonly why: string };
 
-/** What a reconcile saw when it looked at Azure; `not-looked`: an earlier complete listing already answers. */
+/**
+ * What a reconcile saw when it looked at Azure; `not-looked`: an earlier complete listing already answers.
+ */
 export type Observation =
   | { readonly kind: "listed"; readonly listing: LinkListing; readonly startedAt: Instant; readonly featureOn: boolean | undefined }
   | { readonly kind: "not-looked" }

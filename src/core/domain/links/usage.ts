@@ -25,13 +25,14 @@ export interface AuditQuestion {
   readonly since: Instant;
 }
 
+/** `unread`: no answer from the workspace, and `why`. An empty list proves nothing about a silent bastion. */
 export type AuditAnswer =
   | {
       readonly kind: "read";
       readonly entries: readonly AuditEntry[];
       /** False: there are more rows than one query brings. */
       readonly whole: boolean;
-      /** Bastions, as asked, whose audit log has never arrived in the workspace. Their silence says nothing. */
+      /** Bastions, as asked, whose audit log never arrived in the workspace. Their silence says nothing. */
       readonly silent: readonly string[];
     }
   | { readonly kind: "unread"; readonly why: string };
@@ -44,6 +45,7 @@ export interface LinkSpan {
   readonly until: Instant;
 }
 
+/** One tunnel to a VM. `endedAt` is undefined while it is open, or if no row says when it ended. */
 export interface Session {
   readonly startedAt: Instant;
   readonly endedAt: Instant | undefined;
@@ -54,15 +56,19 @@ export interface Session {
 }
 
 /**
- * Whether a machine was signed in to while a link to it was open. No column names the link, so this is about the machine, the bastion and
- * the time. "Never used" is said only where the log is known to arrive, and only up to the moment up to which it has.
+ * Whether a machine was signed in to while a link to it was open. No column names the link, so this is about
+ * the machine, the bastion and the time. "Never used" is said only where the log is known to arrive, and only
+ * up to the moment up to which it has.
  */
 export type Usage =
   | { readonly kind: "used"; readonly sessions: readonly Session[]; readonly failedSignIns: number; readonly whole: boolean }
   | { readonly kind: "never used"; readonly through: Instant }
   | { readonly kind: "not known"; readonly why: string };
 
-/** Resource logs were seen to take up to five minutes, and some services as long again (Azure Monitor's "Log data ingestion time"). */
+/**
+ * Resource logs were seen to take up to five minutes, and some services as long again (Azure Monitor's "Log
+ * data ingestion time").
+ */
 const ingestionDelay = minutes(10);
 /** The clocks of Bastion and of ARM agree within seconds. */
 const tolerance = seconds(5);
@@ -169,7 +175,7 @@ function someOf(names: readonly string[]): string {
 const burstSize = 5;
 const burstLength: Milliseconds = minutes(10);
 
-/** The failed sign-ins of the first burst while the link was open; undefined if they never came that close together. */
+/** The failed sign-ins of the first burst while the link was open; undefined if there was none. */
 export function burstIn(span: LinkSpan, entries: readonly AuditEntry[]): readonly AuditEntry[] | undefined {
   const failed = entries
     .filter((entry) => entry.failed && spanKey(entry) === spanKey(span) && isWithin(entry.startedAt, span))

@@ -2,20 +2,26 @@ import { conditionsOf, decidingRule, isInForce, judge, type Condition, type Poli
 import type { Rule } from "./policy-schema.ts";
 import { formatInstant, type Instant } from "../time.ts";
 
-/** What became of one rule, and why. `outranked`: it matches by tag, and may not loosen what holds without it. */
+/**
+ * What became of one rule, and why. `outranked`: it matches by tag, and may not loosen what holds without it.
+ */
 export interface RuleExplanation {
   readonly rule: string;
   readonly outcome: "decides" | "does not match" | "outranked" | "not reached";
   readonly why: readonly string[];
 }
 
+/** What `judge` says about one link, and how each rule fared on the way to it. */
 export interface Explanation {
   readonly verdict: Verdict;
   /** Every rule, in the order of the policy. */
   readonly rules: readonly RuleExplanation[];
 }
 
-/** Which rule decides, and why none before it did. Uses what `judge` uses, so that it cannot tell another story. */
+/**
+ * Which rule decides, and why none before it did. Uses what `judge` uses, so that it cannot tell another
+ * story.
+ */
 export function explain(subject: Subject, policy: Policy, now: Instant): Explanation {
   const decider = decidingRule(subject, policy, now);
   const place = decider ? policy.rules.indexOf(decider) : Infinity;

@@ -2,8 +2,9 @@ import * as z from "zod";
 import { durationPattern, parseDuration, parseInstant, type Instant, type Milliseconds } from "../time.ts";
 
 /**
- * The shape of `WATCHDOG_POLICY`, and of `infra/policy.schema.json`, which is made of it for editors and pipelines. Unknown fields are refused: a typo
- * must not become a default. The published patterns are this schema's own checks in words that JSON Schema has; `parsePolicy` has the last word.
+ * The shape of `WATCHDOG_POLICY`, and of `infra/policy.schema.json`, which is made of it for editors and
+ * pipelines. Unknown fields are refused: a typo must not become a default. The published patterns are this
+ * schema's own checks in words that JSON Schema has; `parsePolicy` has the last word.
  */
 const momentPattern = "^\\s*(?:\\d{4}-\\d{2}-\\d{2}(?:[Tt ]\\d{2}:\\d{2}.*)?|\\d{1,2}/\\d{1,2}/\\d{4} .*)\\s*$";
 
@@ -105,6 +106,7 @@ const ruleSchema = z
   })
   .meta({ description: "The first rule that matches decides." });
 
+/** Parsing turns durations into milliseconds and dates into instants; rules keep what they leave out open. */
 export const policySchema = z.strictObject({
   $schema: z.string().meta({ description: "Where an editor finds this schema; the watchdog does not look." }).optional(),
   rules: z.array(ruleSchema).min(1, "a policy needs at least one rule").meta({ description: "In order of precedence." }),
@@ -124,6 +126,7 @@ export const policySchema = z.strictObject({
     .default([]),
 });
 
+/** A rule as parsed; a field that it leaves out has the default that its description in the schema names. */
 export type Rule = z.output<typeof ruleSchema>;
 
 /** The schema as the world sees it: JSON Schema, draft 2020-12. */

@@ -9,6 +9,7 @@ import { days, hours, minutes, type Instant, type Milliseconds } from "../time.t
 /** A policy in force. Its hash names it in every fact. */
 export type Policy = z.output<typeof policySchema> & { readonly hash: string };
 
+/** In force where `WATCHDOG_POLICY` is not set, and what the CLI scans by without `--policy`. */
 export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxLifetime":"P7D"}]}';
 
 /** Reads a policy from JSON text. Its hash is over the text as given, so that any change shows. */
@@ -23,7 +24,10 @@ export function parsePolicy(json: string): { readonly policy: Policy } | { reado
   return parsed.success ? { policy: { ...parsed.data, hash: sha256(json) } } : { problem: z.prettifyError(parsed.error) };
 }
 
-/** Where JSON stops being JSON. The parser's own words quote the text, and a setting's value is nobody's business in an error. */
+/**
+ * Where JSON stops being JSON. The parser's own words quote the text, and a setting's value is nobody's
+ * business in an error.
+ */
 function placeIn(json: string, error: unknown): string {
   const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
   return position === undefined ? "" : `: character ${Number(position) + 1} of ${json.length} is out of place`;
@@ -60,7 +64,10 @@ export interface Verdict {
 const defaultTtl = hours(8);
 const defaultMaxLifetime = days(7);
 
-/** The first rule that matches decides. A policy without a matching rule ends in the default: eight hours, enforced. */
+/**
+ * The first rule that matches decides. A policy without a matching rule ends in the default: eight hours,
+ * enforced.
+ */
 export function judge(subject: Subject, policy: Policy, now: Instant): Verdict {
   const rule = decidingRule(subject, policy, now);
   if (!rule) return builtInDefault();
@@ -88,13 +95,20 @@ const builtInDefault = (): Verdict => verdictOf({ name: "none matched: built-in 
 /** Whether a rule matches by tag and does not vouch for who writes them. */
 const mayOnlyTighten = ({ match, trustTags }: Rule): boolean => match?.tags !== undefined && trustTags !== true;
 
+/** At `validUntil` itself the rule no longer counts; without one it counts for good. */
 export const isInForce = (rule: Rule, now: Instant): boolean => rule.validUntil === undefined || now < rule.validUntil;
 
-/** Tags are writable by whoever owns the VM: a rule that matches by tag may tighten what would hold without it, never loosen it. */
+/**
+ * Tags are writable by whoever owns the VM: a rule that matches by tag may tighten what would hold without
+ * it, never loosen it.
+ */
 const loosens = (tagged: Verdict, otherwise: Verdict): boolean =>
   (tagged.allowed && !otherwise.allowed) || tagged.ttl > otherwise.ttl || (tagged.mode === "observe" && otherwise.mode === "enforce");
 
-/** What such a rule may add to what would hold without it: it shortens, ends sessions, is louder and tells more channels. */
+/**
+ * What such a rule may add to what would hold without it: it shortens, ends sessions, is louder and tells
+ * more channels.
+ */
 function tightened(tagged: Verdict, otherwise: Verdict): Verdict {
   const isEverywhere = tagged.channels.length === 0 || otherwise.channels.length === 0;
   return {

@@ -20,6 +20,7 @@ export interface Overview {
   readonly usages?: readonly LinkUsage[] | undefined;
 }
 
+/** Whether one open link was used; two links to one VM are two entries. */
 export interface LinkUsage {
   readonly vmId: string;
   readonly usage: Usage;
@@ -105,7 +106,10 @@ function troubles({ bastions, own, now }: Overview): readonly string[] {
   ];
 }
 
-/** How a channel did since yesterday. That it accepted says that the other side took the message, not that somebody read it. */
+/**
+ * How a channel did since yesterday. That it accepted says that the other side took the message, not that
+ * somebody read it.
+ */
 function channelLine(name: string, { alerts }: Overview): string {
   const mine = alerts.flatMap(({ deliveries }) => deliveries[name] ?? []);
   if (mine.length === 0) return `Channel "${name}": nothing to send since yesterday.`;

@@ -5,7 +5,10 @@ import { callerKey } from "../attribution/signal.ts";
 import type { BastionRows } from "../state/bastion-rows.ts";
 import { isoInstant, type Instant, type Milliseconds } from "../time.ts";
 
-/** One life of a link as a list tells of it: open, or closed within the last month. Of a closed one the rows no longer say everything. */
+/**
+ * One life of a link as a list tells of it: open, or closed within the last month. Of a closed one the rows
+ * no longer say everything.
+ */
 export interface LinkLine {
   readonly linkId: LinkId;
   readonly life: number;
@@ -25,11 +28,14 @@ export interface LinkLine {
   readonly closedAt: Instant | undefined;
 }
 
+/** The states of a link that Azure may still list, which is what a query without a state asks for. */
 export const openStates = ["open", "warned", "revoking", "revoke-failed"] as const;
 /** What the list can be asked for by state. */
 export const linkStates = [...openStates, "revoked-by-watchdog", "deleted-by-other", "gone-with-bastion"] as const;
 
+/** What `sort` of `GET /api/links` may name, with a minus in front for descending order. */
 export const linkSorts = ["deadline", "created", "vm", "bastion", "owner"] as const;
+/** Names sort regardless of case, a missing value as an empty text; ties by bastion, link ID and life. */
 export type LinkSort = (typeof linkSorts)[number];
 
 /** What is asked of the list; all that is given must hold. Names and ids compare case-insensitively. */
@@ -57,6 +63,7 @@ export interface LinkQuery {
 /** What a line is sorted by, and behind it what makes it the only one there. */
 export type LinkPlace = readonly [sorted: string, bastionKey: string, linkId: LinkId, life: string];
 
+/** One page of a list, at most `limit` lines. */
 export interface LinkLines {
   /** How many fit, on all pages. */
   readonly found: number;
@@ -91,7 +98,10 @@ const closedLine = (bastionId: string, { linkId, life, closedBy, vmKey, openedAt
   ...{ vmId: undefined, owner: undefined, creator: [], deadline: undefined, rule: undefined, extendedUntil: undefined, demanded: false },
 });
 
-/** The lines that fit, in order, one page of them. Pages hold together while links come and go: each goes on behind a line, not at a number. */
+/**
+ * The lines that fit, in order, one page of them. Pages hold together while links come and go: each goes on
+ * behind a line, not at a number.
+ */
 export function selectLinks(lines: readonly LinkLine[], query: LinkQuery, now: Instant): LinkLines {
   const { sort, descending, after, limit } = query;
   const sign = descending ? -1 : 1;

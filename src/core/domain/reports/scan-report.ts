@@ -18,18 +18,26 @@ export interface ScannedLink {
   readonly used: Usage | undefined;
 }
 
+/** `why`: what kept it from being read in full, or why there is no list to read; undefined otherwise. */
 export interface ScannedBastion {
   readonly bastionId: string;
   readonly read: "complete" | "partly" | "no";
   readonly why: string | undefined;
-  /** False if the watchdog's own rows could not be read: then creators, extensions and revocations are not known here. */
+  /**
+   * False if the watchdog's own rows could not be read: then creators, extensions and revocations are not
+   * known here.
+   */
   readonly remembered: boolean;
   readonly linkCount: number;
 }
 
+/** What a scan found in Azure, judged by the policy at `scannedAt`; no link's URL or token in it. */
 export interface ScanReport {
   readonly scannedAt: Instant;
-  /** False if any bastion could not be read in full, or is still to be read: then "no links" proves nothing for that one. */
+  /**
+   * False if any bastion could not be read in full, or is still to be read: then "no links" proves nothing
+   * for that one.
+   */
   readonly complete: boolean;
   /** The key of the last bastion looked at, if there are more; a scan `after` it tells of the rest. */
   readonly continuation: string | undefined;

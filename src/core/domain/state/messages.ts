@@ -18,8 +18,9 @@ export interface DeliverRequest {
 }
 
 /**
- * What our own queues carry, as JSON. Moments are ISO 8601, so that a message can be read, and written, by hand.
- * Messages are parsed like anybody else's: the queue outlives the version of the program that filled it.
+ * What our own queues carry, as JSON. Moments are ISO 8601, so that a message can be read, and written, by
+ * hand. Messages are parsed like anybody else's: the queue outlives the version of the program that filled
+ * it.
  */
 export type Parsed<Request> = { readonly request: Request } | { readonly problem: string };
 
@@ -41,8 +42,10 @@ const deliverRequest: z.ZodType<DeliverRequest> = z.object({
   seq: z.number().int().min(1),
 });
 
+/** `problem` says what is wrong with the message; it will not get better, so do not retry it. */
 export const parseReconcileRequest = (message: unknown): Parsed<ReconcileRequest> => parsed(reconcileRequest, message);
 
+/** As above, for an alert: the partition must be the watchdog's own or that of a bastion. */
 export const parseDeliverRequest = (message: unknown): Parsed<DeliverRequest> => parsed(deliverRequest, message);
 
 function parsed<Request>(schema: z.ZodType<Request>, message: unknown): Parsed<Request> {
@@ -50,7 +53,9 @@ function parsed<Request>(schema: z.ZodType<Request>, message: unknown): Parsed<R
   return result.success ? { request: result.data } : { problem: z.prettifyError(result.error) };
 }
 
-/** The JSON that `parseReconcileRequest` reads back. Whole milliseconds survive; nothing here is more exact. */
+/**
+ * The JSON that `parseReconcileRequest` reads back. Whole milliseconds survive; nothing here is more exact.
+ */
 export const reconcileMessage = ({ bastionId, cause, since }: ReconcileRequest): string =>
   JSON.stringify({ bastionId, cause, since: isoInstant(since) });
 

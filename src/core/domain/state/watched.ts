@@ -43,7 +43,10 @@ export interface HostState {
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
   /** When the Activity Log was last asked who made links here. */
   readonly creatorsAskedAt: Instant | undefined;
-  /** A decision too large for one transaction that is being written: its link rows do not count until this is cleared. */
+  /**
+   * A decision too large for one transaction that is being written: its link rows do not count until this is
+   * cleared.
+   */
   readonly openBatch: string | undefined;
   /** In the watchdog's own partition: hash of the configuration that was last in force. */
   readonly configuration: string | undefined;
@@ -59,6 +62,7 @@ export interface HostState {
   readonly counted: { readonly at: Instant; readonly stale: number; readonly unreadable: number } | undefined;
 }
 
+/** The host row of a partition before its first commit: nothing seen, no fact and no alert numbered. */
 export const newHost = (bastionId: string): HostState => ({
   bastionId,
   checkedAt: undefined,
@@ -94,13 +98,19 @@ export interface Watched {
   readonly version: Version | undefined;
   readonly host: HostState | undefined;
   readonly links: readonly TrackedLink[];
-  /** Rows of a decision whose writer died between two chunks. They do not count in `links`; they are to be taken back. */
+  /**
+   * Rows of a decision whose writer died between two chunks. They do not count in `links`; they are to be
+   * taken back.
+   */
   readonly unfinished: readonly UnfinishedLink[];
   readonly signals: readonly Signal[];
   readonly outbox: readonly OutboxEntry[];
 }
 
-/** A row is there and does not say what it should: nothing of its partition can be acted on, and somebody has to look at it. */
+/**
+ * A row is there and does not say what it should: nothing of its partition can be acted on, and somebody has
+ * to look at it.
+ */
 export class UnreadableRow extends Error {
   override readonly name = "UnreadableRow";
 }
@@ -146,7 +156,10 @@ export interface Commit {
   readonly expected: Version | undefined;
   readonly host: HostState;
   readonly put: readonly TrackedLink[];
-  /** The rows in `put` are one chunk of a larger decision: until the host's `openBatch` is another, what was before them is so. */
+  /**
+   * The rows in `put` are one chunk of a larger decision: until the host's `openBatch` is another, what was
+   * before them is so.
+   */
   readonly draft?: { readonly batch: string; readonly before: ReadonlyMap<LinkId, TrackedLink> } | undefined;
   /** Link rows to take back, as if they had never been written. */
   readonly drop?: readonly TrackedLink[] | undefined;

@@ -8,7 +8,10 @@ import { titleBar } from "./card-title.ts";
 import { meanings, meaningsOfMany, type OurWords } from "./card-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
 
-/** Teams refuses messages above about 28 KB. Each part of a card has a bound of its own, and together they stay below this. */
+/**
+ * Teams refuses messages above about 28 KB. Each part of a card has a bound of its own, and together they
+ * stay below this.
+ */
 export const messageBytes = 24_000;
 const noteBytes = 3_000;
 /** The digest is notes and a list of links, and nothing else that takes room. */
@@ -23,6 +26,7 @@ export interface WorkflowMessage {
   ];
 }
 
+/** The card in its wrapper; whoever sends it keeps the JSON below `messageBytes`. */
 export const workflowMessage = (content: AdaptiveCard): WorkflowMessage => ({
   type: "message",
   attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", contentUrl: null, content }],
@@ -77,7 +81,10 @@ function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElemen
   return [row("Bastion", [paragraph([plain(nameOf(bastionId))]), paragraph([small(placeOf(bastionId, alreadySaid))])])];
 }
 
-/** Our own page first, in a row of its own: three side by side do not fit a phone. A machine's button only where all links lead to the same one. */
+/**
+ * Our own page first, in a row of its own: three side by side do not fit a phone. A machine's button only
+ * where all links lead to the same one.
+ */
 function buttons(alert: Alert, consoleUrl: string | undefined): readonly CardElement[] {
   const { links, linkCount, bastionId } = alert;
   const machines = new Set(links.map(({ vmId }) => vmId));

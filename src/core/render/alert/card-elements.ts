@@ -1,10 +1,12 @@
 /**
- * The part of Adaptive Cards 1.4 that Teams draws for a Workflows flow, and nothing else of it. What reads markdown (`TextBlock`, button
- * titles, `fallbackText`) takes words of ours only; what strangers chose goes into a `TextRun`, where Teams reads no markdown.
+ * The part of Adaptive Cards 1.4 that Teams draws for a Workflows flow, and nothing else of it. What reads
+ * markdown (`TextBlock`, button titles, `fallbackText`) takes words of ours only; what strangers chose goes
+ * into a `TextRun`, where Teams reads no markdown.
  */
 import type { SafeText } from "../text/safe-text.ts";
 import type { OurWords } from "./card-words.ts";
 
+/** A whole card, without the wrapper of a message. `Full`: as wide as the chat, not a narrow column. */
 export interface AdaptiveCard {
   readonly type: "AdaptiveCard";
   readonly version: "1.4";
@@ -14,10 +16,13 @@ export interface AdaptiveCard {
   readonly body: readonly CardElement[];
 }
 
+/** No images and no inputs: a card loads nothing from outside and asks for nothing. */
 export type CardElement = TextBlock | RichTextBlock | ColumnSet | Container | ActionSet;
+/** The background; Teams chooses the colour for its light and its dark theme. */
 export type ContainerStyle = "default" | "emphasis" | "accent" | "warning" | "attention";
 type Spacing = "none" | "small" | "default" | "medium" | "large";
 
+/** Teams reads its text as markdown, so the type takes only words that are written in this program. */
 export interface TextBlock {
   readonly type: "TextBlock";
   readonly text: OurWords;
@@ -27,12 +32,14 @@ export interface TextBlock {
   readonly spacing?: Spacing;
 }
 
+/** One paragraph of runs; the place for names that strangers chose. */
 export interface RichTextBlock {
   readonly type: "RichTextBlock";
   readonly inlines: readonly TextRun[];
   readonly spacing?: Spacing;
 }
 
+/** A piece of a paragraph in one look. Teams reads no markdown in it; `SafeText` takes care of the rest. */
 export interface TextRun {
   readonly type: "TextRun";
   readonly text: SafeText;
@@ -41,6 +48,7 @@ export interface TextRun {
   readonly isSubtle?: true;
 }
 
+/** Columns side by side. `separator` draws a line above them. */
 export interface ColumnSet {
   readonly type: "ColumnSet";
   readonly columns: readonly Column[];
@@ -48,12 +56,14 @@ export interface ColumnSet {
   readonly separator?: true;
 }
 
+/** `width`: fixed in pixels, or `stretch` for what the others leave. */
 export interface Column {
   readonly type: "Column";
   readonly width: "stretch" | `${number}px`;
   readonly items: readonly CardElement[];
 }
 
+/** A coloured box; `bleed` draws its background up to the edge of the card. */
 export interface Container {
   readonly type: "Container";
   readonly style: ContainerStyle;
@@ -61,12 +71,14 @@ export interface Container {
   readonly items: readonly CardElement[];
 }
 
+/** A row of buttons: two at most, because three do not fit the width of a phone. */
 export interface ActionSet {
   readonly type: "ActionSet";
   readonly spacing?: Spacing;
   readonly actions: readonly OpenUrl[];
 }
 
+/** A button that opens a page in the browser and does nothing else; `url` comes from `openable`. */
 export interface OpenUrl {
   readonly type: "Action.OpenUrl";
   readonly title: OurWords;
@@ -75,8 +87,11 @@ export interface OpenUrl {
 
 type Look = Omit<TextRun, "type" | "text">;
 
+/** Size and colour of the text around it. */
 export const plain = (text: SafeText): TextRun => ({ type: "TextRun", text });
+/** For the name that a line is about; `look` may change its size as well. */
 export const bold = (text: SafeText, look: Look = {}): TextRun => ({ type: "TextRun", text, weight: "bolder", ...look });
+/** For what only few readers need: small and pale. */
 export const small = (text: SafeText): TextRun => ({ type: "TextRun", text, size: "small", isSubtle: true });
 
 /** One paragraph; close to the one above unless told otherwise. */

@@ -7,7 +7,10 @@ const isReal = (armId: string): boolean => isVirtualMachineId(armId) || parseBas
 /** What people call the resource. */
 export const nameOf = (armId: string): SafeText => safeText(resourceName(armId), nameLength);
 
-/** Where a machine or bastion lives. The subscription `home` needs no words; an id that is none is shown as it came. */
+/**
+ * Where a machine or bastion lives. The subscription `home` needs no words; an id that is none is shown as it
+ * came.
+ */
 export function placeOf(armId: string, home?: string): SafeText {
   if (!isReal(armId)) return say`id as Azure wrote it: ${armId}`;
   const [, , subscription = "", , group = ""] = armId.split("/");
@@ -17,6 +20,7 @@ export function placeOf(armId: string, home?: string): SafeText {
 
 const isHome = (subscription: string, home: string | undefined): boolean => subscription.toLowerCase() === home?.toLowerCase();
 
+/** As spelled in the ARM ID, so compare it regardless of case; undefined if there is no third part. */
 export const subscriptionOf = (armId: string | undefined): string | undefined => armId?.split("/")[2];
 
 const scopes = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?$/i;

@@ -17,6 +17,7 @@ export function readWords(host: HostState | undefined, now: Instant): Html {
   return isStale({ host }, now) ? markup`<span class="tag bad">stale</span> ${ago}` : markup`<span class="tag good">read</span> ${ago}`;
 }
 
+/** `enableShareableLink` as last seen; a bastion that was never read is "not known", not "off". */
 export const featureWords = (host: HostState | undefined): string => {
   if (host?.featureOn === undefined) return "not known";
   return host.featureOn ? "on" : "off";
@@ -33,6 +34,7 @@ export function breakerWords(host: HostState | undefined, now: Instant): Html {
   return markup`${recent} within the hour${held}${open}`;
 }
 
+/** A table with one row per bastion, in the order given, or a sentence if there is none. */
 export const bastionRows = (lines: readonly BastionLine[], now: Instant): Html =>
   lines.length === 0
     ? markup`<p class="quiet">No bastion was ever seen. The first sweep finds them.</p>`

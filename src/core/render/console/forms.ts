@@ -110,6 +110,7 @@ export function endSessionForm(
   });
 }
 
+/** Without `bastionId`: an alert about the watchdog itself. Acknowledging the alert spends the token. */
 export function acknowledgeForm(scene: Scene, bastionId: string | undefined, alertId: string): Html {
   return form(scene, {
     action: "acknowledge",

@@ -10,13 +10,18 @@ const longest = 400;
 /** A stranger's text with every character of it to be seen. `markup` escapes it. */
 export const shown = (text: string): string => (text.length > longest ? `${visibleText(text.slice(0, longest))}…` : visibleText(text));
 
+/** For a gap of a template that stays empty. */
 export const nothing: Html = { html: "" };
 
+/** One after the other, with no text between them. */
 export const all = (parts: readonly Html[]): Html => ({ html: parts.map(({ html }) => html).join("") });
 
+/** `path` as it is, `query` encoded: a stranger's text in it can neither add a parameter nor end one. */
 export const hrefTo = (path: string, query: Readonly<Record<string, string>>): string => `${path}?${new URLSearchParams(query).toString()}`;
 
+/** The page of a link; it needs the bastion as well, because that says which ledger to read. */
 export const linkHref = (bastionId: string, linkId: string): string => hrefTo("/console/link", { bastion: bastionId, id: linkId });
+/** The page of a bastion, by its ARM ID in any spelling. */
 export const bastionHref = (bastionId: string): string => hrefTo("/console/bastion", { bastion: bastionId });
 
 /** `rg-app · subscription 1111…`: where a resource lives. */
@@ -25,10 +30,13 @@ export function placeOf(armId: string): string {
   return shown(`${resourceGroup} · ${subscription}`);
 }
 
+/** The last part of the ARM ID, safe to see; `markup` escapes it. */
 export const nameOf = (armId: string): string => shown(resourceName(armId)) || "(no name)";
 
+/** UTC to the second for people; `datetime` holds the milliseconds. */
 export const moment = (at: Instant): Html => markup`<time datetime="${isoInstant(at)}">${formatInstant(at)}</time>`;
 
+/** `No links`, `1 link`, `2 links`: for nouns whose plural ends in s. */
 export const count = (number: number, noun: string): string => `${number === 0 ? "No" : String(number)} ${noun}${number === 1 ? "" : "s"}`;
 
 type Level = "ok" | "soon" | "late" | "over";
@@ -58,6 +66,7 @@ export function statusOf({ status, demanded, intent, announced }: TrackedLink): 
   return markup`<span class="tag${bad ? " bad" : ""}">${statusWords[status]}</span>`;
 }
 
+/** Tags in a list, and the names in its filter. */
 export const statusWords: Readonly<Record<TrackedLink["status"], string>> = {
   open: "open",
   warned: "ends soon, told",

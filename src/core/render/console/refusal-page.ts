@@ -16,6 +16,7 @@ export interface SignIn {
   readonly returnTo: string;
 }
 
+/** A whole page, the same for everybody who is refused for this reason; the caller sets the HTTP status. */
 export const refusalHtml = ({ title, why, signIn }: RefusalPage): string =>
   document(
     title,

@@ -3,8 +3,8 @@ import { linkIdSchema } from "../../domain/links/link.ts";
 import { linkStates, openStates } from "../../domain/reports/link-query.ts";
 
 /**
- * What the machine API answers: the types that renderers fill, and what `/api/openapi.json` is generated from. Moments are ISO 8601 in UTC. No answer
- * has a field for a link's URL or token.
+ * What the machine API answers: the types that renderers fill, and what `/api/openapi.json` is generated
+ * from. Moments are ISO 8601 in UTC. No answer has a field for a link's URL or token.
  */
 
 const moment = z.iso.datetime();
@@ -13,6 +13,7 @@ const count = z.int().min(0);
 const continuation = z.string().optional().meta({ description: "There is more: ask again, with this and everything else as before" });
 const linkId = linkIdSchema.meta({ description: "Stands for the link; made from its token, which no answer holds" });
 
+/** What `POST /api/scan` answers; `createdAt` is null where Azure gives no usable date. */
 export const scanAnswer = z
   .strictObject({
     scannedAt: moment,
@@ -47,6 +48,7 @@ export const scanAnswer = z
     ),
   })
   .meta({ id: "Scan" });
+/** What `scanJson` fills, for the API and for `bastion-watchdog scan --json`. */
 export type ScanAnswer = z.output<typeof scanAnswer>;
 
 const lineFields = {
@@ -63,6 +65,7 @@ const lineFields = {
   closedAt: moment.nullable(),
 };
 
+/** What `GET /api/links` answers: one page, open links unless a state is asked for. */
 export const linksAnswer = z
   .strictObject({
     readAt: moment,
@@ -71,8 +74,10 @@ export const linksAnswer = z
     links: z.array(z.strictObject({ ...lineFields, state: z.enum(linkStates) })),
   })
   .meta({ id: "Links" });
+/** What `linksJson` fills, so that it and the schema cannot differ unseen. */
 export type LinksAnswer = z.output<typeof linksAnswer>;
 
+/** What `GET /api/links/{id}` answers: every life of the link, and its facts in the order of the ledger. */
 export const linkAnswer = z
   .strictObject({
     readAt: moment,
@@ -91,8 +96,10 @@ export const linkAnswer = z
     ),
   })
   .meta({ id: "Link" });
+/** What `linkJson` fills; the state of a life is `unknown` where only an old ledger still knows it. */
 export type LinkAnswer = z.output<typeof linkAnswer>;
 
+/** What `GET /api/bastions` answers: one page of all bastions ever seen, deleted ones included. */
 export const bastionsAnswer = z
   .strictObject({
     readAt: moment,
@@ -112,6 +119,7 @@ export const bastionsAnswer = z
     ),
   })
   .meta({ id: "Bastions" });
+/** What `bastionsJson` fills; `why` and `since` are null while a bastion can be read. */
 export type BastionsAnswer = z.output<typeof bastionsAnswer>;
 
 const hash = z.string().regex(/^[0-9a-f]*$/);
@@ -129,6 +137,7 @@ const ledgerFact = z.object({
   hash: z.string(),
 });
 
+/** What `GET /api/ledger` answers as JSON: `last` if these facts hold, `problem` if they do not. */
 export const ledgerAnswer = z
   .strictObject({
     partition: z.string(),
@@ -140,6 +149,7 @@ export const ledgerAnswer = z
     records: z.array(z.union([ledgerFact, z.object({ seq: count, unreadable: z.string() })])).readonly(),
   })
   .meta({ id: "Ledger" });
+/** What `ledgerJson` fills; moments in `records` are milliseconds, because that is what was hashed. */
 export type LedgerAnswer = z.output<typeof ledgerAnswer>;
 
 const vitals = {
@@ -154,6 +164,7 @@ const vitals = {
 export const healthAnswer = z
   .strictObject({ status: z.literal("ok"), configuration: z.literal("valid"), ...vitals })
   .meta({ id: "Health" });
+/** What `healthJson` fills, all but `status`: that is for the handler to say. */
 export type HealthAnswer = z.output<typeof healthAnswer>;
 
 /** RFC 9457. */

@@ -49,8 +49,10 @@ const linkColumns: readonly Column<LinkLine | LinkLife>[] = [
   ours("linkId", ({ linkId }) => linkId),
 ];
 
+/** RFC 4180, one life a row; what strangers chose cannot run as a formula. Moments are ISO 8601 in UTC. */
 export const linksCsv = (lines: readonly (LinkLine | LinkLife)[]): string => csv(linkColumns, lines);
 
+/** For a terminal, one life a row; deadlines count from `readAt`. */
 export const linksTable = (lines: readonly (LinkLine | LinkLife)[], readAt: Instant): string =>
   `${textTable(
     ["VM", "BASTION", "STATE", "CREATED", "BY", "DUE", "RULE", "LINK"],
@@ -120,8 +122,10 @@ const bastionColumns: readonly Column<CoverageLine>[] = [
   ours("revokeFailed", ({ links }) => links.revokeFailed),
 ];
 
+/** RFC 4180; `open`, `overdue`, `revoking` and `revokeFailed` count links, and overlap. */
 export const bastionsCsv = (lines: readonly CoverageLine[]): string => csv(bastionColumns, lines);
 
+/** For a terminal; `stale` stands in the column of coverage, and ages count up to `readAt`. */
 export const bastionsTable = (lines: readonly CoverageLine[], readAt: Instant): string =>
   `${textTable(
     ["BASTION", "COVERAGE", "CHECKED", "FEATURE", "OPEN", "OVERDUE", "WHY"],

@@ -7,6 +7,7 @@ import type { Verification } from "../../domain/ledger/verify-ledger.ts";
 import { type Column, csvHead, csvLine, moments, ours, theirs } from "../text/csv.ts";
 import type { Partition } from "../../domain/partition.ts";
 
+/** `jsonl`: one fact a line, with all that was hashed. `csv`: one fact a row, and less of its links. */
 export type LedgerFormat = "jsonl" | "csv";
 
 interface Line {
@@ -17,7 +18,9 @@ interface Line {
   readonly data: string;
 }
 
-/** Whatever a file or a row says, a formula does not run: only what was parsed on the way in counts as ours. */
+/**
+ * Whatever a file or a row says, a formula does not run: only what was parsed on the way in counts as ours.
+ */
 const columns: readonly Column<Line>[] = [
   theirs("partition", ({ partition }) => partition),
   ours("seq", ({ seq }) => seq),

@@ -3,10 +3,16 @@ import { isoInstant, type Instant } from "../../domain/time.ts";
 /** What Excel, Sheets and LibreOffice take for a formula, full-width signs and leading blanks included. */
 const startsFormula = /^[\s\p{C}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
 
-/** Line ends stay readable, other characters that nobody sees become `�`: they could reorder what an auditor reads. */
+/**
+ * Line ends stay readable, other characters that nobody sees become `�`: they could reorder what an auditor
+ * reads.
+ */
 const unseen = /[\p{Cf}\p{Cs}\p{Co}\p{Cn}]|(?![\r\n\t])\p{Cc}/gu;
 
-/** One column of a table: its name, and what stands in it of one row, escaped. Made by `ours`, `moments` or `theirs`, which say whose words it holds. */
+/**
+ * One column of a table: its name, and what stands in it of one row, escaped. Made by `ours`, `moments` or
+ * `theirs`, which say whose words it holds.
+ */
 export interface Column<Row> {
   readonly name: string;
   readonly cell: (row: Row) => string;
@@ -33,7 +39,10 @@ function shownMoment(moment: Instant | undefined): string {
   return Math.abs(moment) <= 8.64e15 ? isoInstant(moment) : String(moment);
 }
 
-/** What strangers chose (names, tags, reasons) never runs: a cell that begins like a formula gets an apostrophe in front. */
+/**
+ * What strangers chose (names, tags, reasons) never runs: a cell that begins like a formula gets an
+ * apostrophe in front.
+ */
 export const theirs = <Row>(name: string, textOf: (row: Row) => string | undefined): Column<Row> => ({
   name,
   cell: (row) => harmless(textOf(row) ?? ""),
@@ -48,7 +57,9 @@ const quoted = (text: string): string => (/[",;\r\n\t]|^\s|\s$/.test(text) ? `"$
 
 /** RFC 4180: cells in lines, each ended as it asks. */
 export const csvHead = <Row>(columns: readonly Column<Row>[]): string => line(columns.map(({ name }) => quoted(name)));
+/** One row, ended by CRLF; cells are escaped by what made their column. */
 export const csvLine = <Row>(columns: readonly Column<Row>[], row: Row): string => line(columns.map(({ cell }) => cell(row)));
+/** The head and all rows as one text, held in memory whole. */
 export const csv = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
   [csvHead(columns), ...rows.map((row) => csvLine(columns, row))].join("");
 
