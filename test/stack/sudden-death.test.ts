@@ -21,7 +21,11 @@ const alerted = (): readonly string[] => {
     .toSorted();
 };
 
-const idOf = (words: string): string => /alert ([0-9A-F]{8})/.exec(words)?.[1] ?? "no id";
+function idOf(words: string): string {
+  const id = /alert ([a-z][a-z2-7]{7}) /.exec(words)?.[1];
+  if (id === undefined) throw new Error(`A card without an alert's id: ${words}`);
+  return id;
+}
 
 /** Resolves while the watchdog waits for Azure's list of the links: the request is there, and has no answer. */
 async function listAsked(bastion: string): Promise<void> {
