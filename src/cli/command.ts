@@ -27,13 +27,13 @@ export interface Terminal {
 }
 
 /** Where to look: subscriptions and management groups, or all that the account may see. */
-export type EstateScope = "everything" | { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
+export type ScopeChoice = "everything" | { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
 
 /** Azure with the rights of whoever is signed in here. */
 export interface SignedIn {
   readonly account: Account;
   readonly controlPlane: ControlPlane;
-  estate(scope: EstateScope): Estate;
+  estate(scope: ScopeChoice): Estate;
 }
 
 /** Whose rights those are, as the token says; what it does not say is empty. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { importsOf, sourcesUnder, usesOf, type Source } from "./imports.ts";
-import { circlesIn, entriesByFolder, importsAmong, importsBetween } from "./shape.ts";
+import { circlesIn, entriesByFolder, importsAmong, importsBetween, namesWithSeveralHomes } from "./shape.ts";
 
 /**
  * Imports point one way. Each room with the places it may import from; whatever is not listed is forbidden.
@@ -100,6 +100,10 @@ describe("The layers", () => {
     expect(crowdedFolders(sources.map(({ path }) => path).filter((path) => path.startsWith("src/")))).toStrictEqual([]);
   });
 
+  it("export no name from two files of src", () => {
+    expect(namesWithSeveralHomes(sources.filter(({ path }) => path.startsWith("src/")))).toStrictEqual([]);
+  });
+
   it("keep clock, chance, environment and waiting out of the core", () => {
     expect(core.length).toBeGreaterThan(30);
     expect(core.flatMap(impurities)).toStrictEqual([]);
@@ -161,6 +165,16 @@ describe("The check of the layers", () => {
     expect(circlesIn(imports)).toStrictEqual(["src/a/five.ts, src/a/four.ts"]);
     expect(circlesIn(importsBetween("src", imports))).toStrictEqual(["a, b"]);
     expect(circlesIn(importsBetween("src/b", imports))).toStrictEqual([]);
+  });
+
+  it("finds a name with two homes, and none where it is only handed on", () => {
+    const [one, two] = ["src/a/one.ts", "src/b/two.ts"];
+    expect(
+      namesWithSeveralHomes([
+        { path: one, text: "export interface Place {}\nexport const placeOf = 1;" },
+        { path: two, text: 'export const Place = 2;\nexport { placeOf } from "../a/one.ts";\nconst other = 3;' },
+      ]),
+    ).toStrictEqual([`Place: ${one}, ${two}`]);
   });
 
   it("counts files and folders of a room, not what is further down", () => {

@@ -14,7 +14,7 @@ import {
   optionsOf,
   type Call,
   type Command,
-  type EstateScope,
+  type ScopeChoice,
   type ExitCode,
   type SignedIn,
 } from "../command.ts";
@@ -65,7 +65,7 @@ async function scanEstate(call: Call): Promise<ExitCode> {
 
 const isCsv = ({ values }: Call): boolean => values["csv"] === true;
 
-function scopeOf(call: Call): EstateScope {
+function scopeOf(call: Call): ScopeChoice {
   const subscriptions = optionsOf(call, "subscription").map((id) => id.trim().toLowerCase());
   const managementGroups = optionsOf(call, "management-group");
   if (!subscriptions.every((id) => guid.test(id)))

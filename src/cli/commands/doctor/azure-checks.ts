@@ -1,6 +1,6 @@
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import type { LinkAnswer } from "../../../core/ports.ts";
-import { CommandError, type CliWorld, type EstateScope, type SignedIn, type Terminal } from "../../command.ts";
+import { CommandError, type CliWorld, type ScopeChoice, type SignedIn, type Terminal } from "../../command.ts";
 import { assignCommand, grantCommands, permissions } from "../../azure/permission.ts";
 import { failed, ok, skipped, type Check } from "./check.ts";
 
@@ -22,7 +22,7 @@ interface Desk {
 }
 
 /** Resource Graph, and every bastion that it names. */
-export async function bastionChecks(scope: EstateScope, desk: Desk): Promise<readonly Check[]> {
+export async function bastionChecks(scope: ScopeChoice, desk: Desk): Promise<readonly Check[]> {
   const name = "Resource Graph";
   try {
     const bastions = (await desk.azure.estate(scope).bastions()).map(({ bastion }) => bastion);
@@ -38,7 +38,7 @@ export async function bastionChecks(scope: EstateScope, desk: Desk): Promise<rea
 
 const noLinks = skipped("links", "no bastion to read");
 
-function readerFix(scope: EstateScope, { account }: SignedIn): readonly string[] {
+function readerFix(scope: ScopeChoice, { account }: SignedIn): readonly string[] {
   if (scope === "everything") return ["az account show", assignCommand(account, "Reader", "'<subscription or bastion>'")];
   const groups = scope.managementGroups.map((group) => `/providers/Microsoft.Management/managementGroups/${group}`);
   const scopes = [...scope.subscriptions.map((id) => `/subscriptions/${id}`), ...groups];

@@ -43,12 +43,12 @@ export interface TextRun {
 
 export interface ColumnSet {
   readonly type: "ColumnSet";
-  readonly columns: readonly Column[];
+  readonly columns: readonly CardColumn[];
   readonly spacing?: Spacing;
   readonly separator?: true;
 }
 
-export interface Column {
+export interface CardColumn {
   readonly type: "Column";
   readonly width: "stretch" | `${number}px`;
   readonly items: readonly CardElement[];

@@ -2,7 +2,7 @@ import { shortAlertId } from "../../domain/alerts/alert.ts";
 import { isUnreadable, type FactKind, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { markup, type Html } from "../text/safe-html.ts";
-import { linkHref, moment, nameOf, nothing, shown } from "./parts.ts";
+import { linkHref, moment, shortName, nothing, shown } from "./parts.ts";
 
 /** What a fact is called wherever people read it. */
 export const names: Readonly<Record<FactKind, string>> = {
@@ -108,7 +108,8 @@ const linksShown = 10;
 function linksOf({ links }: LedgerFact, bastionId: string | undefined): Html {
   const more = links.length > linksShown ? markup` and ${links.length - linksShown} more` : nothing;
   const some = links.slice(0, linksShown).map(({ linkId, vmId }, index) => {
-    const name = bastionId === undefined ? markup`${nameOf(vmId)}` : markup`<a href="${linkHref(bastionId, linkId)}">${nameOf(vmId)}</a>`;
+    const name =
+      bastionId === undefined ? markup`${shortName(vmId)}` : markup`<a href="${linkHref(bastionId, linkId)}">${shortName(vmId)}</a>`;
     return markup`${index > 0 ? ", " : ""}${name}`;
   });
   return markup`${some}${more}`;

@@ -20,12 +20,12 @@ export const linkHref = (bastionId: string, linkId: string): string => hrefTo("/
 export const bastionHref = (bastionId: string): string => hrefTo("/console/bastion", { bastion: bastionId });
 
 /** `rg-app · subscription 1111…`: where a resource lives. */
-export function placeOf(armId: string): string {
+export function placeText(armId: string): string {
   const [, , subscription = "", , resourceGroup = ""] = armId.split("/");
   return shown(`${resourceGroup} · ${subscription}`);
 }
 
-export const nameOf = (armId: string): string => shown(resourceName(armId)) || "(no name)";
+export const shortName = (armId: string): string => shown(resourceName(armId)) || "(no name)";
 
 export const moment = (at: Instant): Html => markup`<time datetime="${isoInstant(at)}">${formatInstant(at)}</time>`;
 

@@ -91,7 +91,7 @@ export const linkAnswer = z
     ),
   })
   .meta({ id: "Link" });
-export type LinkAnswer = z.output<typeof linkAnswer>;
+export type LinkResource = z.output<typeof linkAnswer>;
 
 export const bastionsAnswer = z
   .strictObject({
