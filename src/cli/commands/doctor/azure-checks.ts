@@ -1,13 +1,13 @@
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import type { LinkAnswer } from "../../../core/ports.ts";
-import { CommandError, type CliWorld, type ScopeChoice, type SignedIn, type Terminal } from "../../command.ts";
+import { CommandError, type CliContext, type ScopeChoice, type SignedIn, type Terminal } from "../../command.ts";
 import { assignCommand, grantCommands, permissions } from "../../azure/permission.ts";
 import { failed, ok, skipped, type Check } from "./check.ts";
 
 /** Somebody signed in, or why not. */
-export async function signInCheck(world: CliWorld): Promise<{ readonly check: Check; readonly azure: SignedIn | undefined }> {
+export async function signInCheck(context: CliContext): Promise<{ readonly check: Check; readonly azure: SignedIn | undefined }> {
   try {
-    const azure = await world.azure();
+    const azure = await context.azure();
     const { name, objectId } = azure.account;
     return { check: ok("sign-in", `as ${name || "an account"} ${objectId}; the app itself runs as its own identity`), azure };
   } catch (error) {
@@ -16,23 +16,23 @@ export async function signInCheck(world: CliWorld): Promise<{ readonly check: Ch
   }
 }
 
-interface Desk {
+interface DoctorContext {
   readonly azure: SignedIn;
   readonly terminal: Terminal;
 }
 
 /** Resource Graph, and every bastion that it names. */
-export async function bastionChecks(scope: ScopeChoice, desk: Desk): Promise<readonly Check[]> {
+export async function bastionChecks(scope: ScopeChoice, context: DoctorContext): Promise<readonly Check[]> {
   const name = "Resource Graph";
   try {
-    const bastions = (await desk.azure.estate(scope).bastions()).map(({ bastion }) => bastion);
-    if (bastions.length === 0) return [failed(name, "names no bastion in scope", readerFix(scope, desk.azure)), noLinks];
+    const bastions = (await context.azure.estate(scope).bastions()).map(({ bastion }) => bastion);
+    if (bastions.length === 0) return [failed(name, "names no bastion in scope", readerFix(scope, context.azure)), noLinks];
     return [
       ok(name, `names ${bastions.length} bastion${bastions.length === 1 ? "" : "s"} in scope`),
-      ...(await linkChecks(bastions, desk)),
+      ...(await linkChecks(bastions, context)),
     ];
   } catch (error) {
-    return [failed(name, error instanceof Error ? error.message : String(error), readerFix(scope, desk.azure)), noLinks];
+    return [failed(name, error instanceof Error ? error.message : String(error), readerFix(scope, context.azure)), noLinks];
   }
 }
 
@@ -51,7 +51,7 @@ function readerFix(scope: ScopeChoice, { account }: SignedIn): readonly string[]
 const together = 8;
 
 /** Reads the list of every bastion, as a look does; this is what tells whether the watchdog can watch. */
-async function linkChecks(bastions: readonly BastionId[], { azure, terminal }: Desk): Promise<readonly Check[]> {
+async function linkChecks(bastions: readonly BastionId[], { azure, terminal }: DoctorContext): Promise<readonly Check[]> {
   const checks: Check[] = [];
   const waiting = [...bastions];
   const look = async () => {
