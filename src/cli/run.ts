@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { reasonOf } from "../core/domain/foreign.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { commands } from "./commands.ts";
 import { CommandError, exitCodes, type Call, type CliContext, type Command, type ExitCode, type Terminal } from "./command.ts";
@@ -69,7 +70,4 @@ function mistake(words: string, options: readonly string[]): string {
 /** An account's key, or what it signed, in whatever an SDK has to say. */
 const secrets = /(AccountKey|SharedAccessSignature|sig|Authorization|code)\s*[=:]\s*[^\s;&"']+/gi;
 
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(secrets, "$1=…").slice(0, 2_000);
-}
+const messageOf = (error: unknown): string => reasonOf(error).replace(secrets, "$1=…").slice(0, 2_000);

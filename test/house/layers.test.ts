@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/azure/": ["src/azure/", "src/core/domain/", "src/core/ports.ts", "@azure/", "@microsoft/", "zod", "p-map", "node:"],
   "src/cli/wiring/": ["src/cli/", "src/azure/", "src/core/", "src/config/", "src/wiring.ts", "node:"],
   "src/cli/terminal.ts": ["src/cli/", "node:", "cli-progress"],
-  "src/cli/": ["src/cli/", "src/core/", "src/config/", "node:"],
+  "src/cli/": ["src/cli/", "src/core/", "src/config/", "p-map", "node:"],
   /** The gallery shows the renderers themselves. */
   "local/generate/cards/": ["local/", "src/core/render/", "src/core/domain/"],
   /** The ready queries are those that the product asks. */

@@ -1,4 +1,5 @@
 import { callerName } from "../../core/domain/attribution/signal.ts";
+import { jsonIn } from "../../core/domain/foreign.ts";
 import { formatInstant, isoInstant } from "../../core/domain/time.ts";
 import { consequenceOf, type Consequence } from "../../core/flows/watch/accept-event.ts";
 import { visibleText } from "../../core/render/text/safe-text.ts";
@@ -47,14 +48,6 @@ function eventsIn(path: string, text: string): readonly unknown[] {
   const events: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (events.length === 0) throw new CommandError(`${path} holds no event`);
   return events;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is ignored would be ignored again, and is not sent. */

@@ -1,4 +1,6 @@
+import pMap from "p-map";
 import type { BastionId } from "../../../core/domain/arm-id.ts";
+import { reasonOf } from "../../../core/domain/foreign.ts";
 import type { LinkAnswer } from "../../../core/ports.ts";
 import { CommandError, type CliContext, type ScopeChoice, type SignedIn, type Terminal } from "../../command.ts";
 import { assignCommand, grantCommands, permissions } from "../../azure/permission.ts";
@@ -32,7 +34,7 @@ export async function bastionChecks(scope: ScopeChoice, context: DoctorContext):
       ...(await linkChecks(bastions, context)),
     ];
   } catch (error) {
-    return [failed(name, error instanceof Error ? error.message : String(error), readerFix(scope, context.azure)), noLinks];
+    return [failed(name, reasonOf(error), readerFix(scope, context.azure)), noLinks];
   }
 }
 
@@ -48,20 +50,17 @@ function readerFix(scope: ScopeChoice, { account }: SignedIn): readonly string[]
   ];
 }
 
-const together = 8;
+const concurrency = 8;
 
 /** Reads the list of every bastion, as a look does; this is what tells whether the watchdog can watch. */
 async function linkChecks(bastions: readonly BastionId[], { azure, terminal }: DoctorContext): Promise<readonly Check[]> {
-  const checks: Check[] = [];
-  const waiting = [...bastions];
-  const look = async () => {
-    for (let bastion = waiting.shift(); bastion; bastion = waiting.shift()) {
-      checks.push(linkCheck(bastion, await azure.controlPlane.listLinks(bastion), azure));
-      terminal.bar(checks.length, bastions.length);
-    }
+  let done = 0;
+  const look = async (bastion: BastionId): Promise<Check> => {
+    const check = linkCheck(bastion, await azure.controlPlane.listLinks(bastion), azure);
+    terminal.bar((done += 1), bastions.length);
+    return check;
   };
-  await Promise.all(Array.from({ length: together }, look));
-  return checks.sort((a, b) => a.name.localeCompare(b.name));
+  return (await pMap(bastions, look, { concurrency })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 function linkCheck(bastion: BastionId, answer: LinkAnswer, { account }: SignedIn): Check {

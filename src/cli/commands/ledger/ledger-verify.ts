@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../core/domain/foreign.ts";
 import { parseAnchor, witnessIn, type Anchor } from "../../../core/domain/ledger/anchor.ts";
 import { isUnreadable, type LedgerRecord } from "../../../core/domain/ledger/ledger.ts";
 import { isoInstant } from "../../../core/domain/time.ts";
@@ -93,7 +94,7 @@ async function verifyStorage(call: Call): Promise<Findings> {
     try {
       findings.push({ partition, verification: await verifyStored(partition, ports, witnessesFor(partition, anchor)) });
     } catch (error) {
-      findings.push({ partition, failed: error instanceof Error ? error.message : String(error) });
+      findings.push({ partition, failed: reasonOf(error) });
     }
   }
   return { anchor, findings };
