@@ -15,10 +15,10 @@ import { cloudEvent, eventSource } from "./core/render/alert/cloud-event.ts";
 import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
-export type World = Omit<EvidencePorts, "log">;
+export type AppPorts = Omit<EvidencePorts, "log">;
 
 /** Config → ports. Connects to nothing: clients are made here, calls happen later. */
-export function wire(config: Config, warn: (message: string) => void): World {
+export function wire(config: Config, warn: (message: string) => void): AppPorts {
   const access = storageAccess(config.storage);
   const arm = { endpoint: config.armEndpoint, credential: credentialFor(config.credential), clock: systemClock };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock: systemClock };

@@ -4,7 +4,7 @@ import { fc, seedOfToday } from "./fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { ledgerSchema } from "../src/azure/table/ledger-schemas.ts";
 import { linkRowSchema } from "../src/azure/table/row-schemas.ts";
-import type { CliWorld, SignedIn } from "../src/cli/command.ts";
+import type { CliContext, SignedIn } from "../src/cli/command.ts";
 import { run } from "../src/cli/run.ts";
 import { alertId, alertIdPattern, shortAlertId } from "../src/core/domain/alerts/alert.ts";
 import { ledgerLine, parseLedgerLine } from "../src/core/domain/ledger/ledger-line.ts";
@@ -47,7 +47,7 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
     },
   };
   const signedIn: SignedIn = { account: { objectId: "x", name: "olga" }, controlPlane, estate: () => azure.estate };
-  const world: Partial<CliWorld> = {
+  const world: Partial<CliContext> = {
     clock,
     azure: () => Promise.resolve(signedIn),
     readLines: () => Readable.from([]),
@@ -59,8 +59,8 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
   const say = (text: string) => {
     said.push(text);
   };
-  const terminal = { out: (text: string) => Promise.resolve(text).then(say), aside: say, progress: say, bar: () => undefined };
-  const code = await run(words, { ...terminal, ask: () => Promise.resolve(undefined) }, world as CliWorld);
+  const terminal = { print: (text: string) => Promise.resolve(text).then(say), note: say, progress: say, bar: () => undefined };
+  const code = await run(words, { ...terminal, ask: () => Promise.resolve(undefined) }, world as CliContext);
   return { code, asked, said: said.join("\n") };
 }
 

@@ -2,12 +2,12 @@ import functions from "@azure/functions";
 import { localSettings } from "../../local/local-settings.ts";
 import { readConfig, type Config } from "../../src/config/config.ts";
 import type { EvidencePorts } from "../../src/core/ports.ts";
-import { wire, type World } from "../../src/wiring.ts";
+import { wire, type AppPorts } from "../../src/wiring.ts";
 import type { Ground } from "./ground.ts";
 
 /** The product with its real adapters, as `main.ts` makes it; the settings are the local stack's. */
 export interface Product {
-  readonly world: World;
+  readonly world: AppPorts;
   readonly settings: Config;
   readonly ports: EvidencePorts;
 }

@@ -7,7 +7,7 @@ export interface Settings {
   /** How long a long-running operation takes. */
   readonly operationInMs: number;
   readonly pageSize: number;
-  /** Whether ARM's documented limits on requests hold (`arm/request-limits.ts`). */
+  /** Whether ARM's documented limits on requests hold (`http/request-limits.ts`). */
   readonly limitsRequests: boolean;
   readonly eventSchema: EventSchema;
   /** From the end of an operation to the delivery of its event. */

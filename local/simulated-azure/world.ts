@@ -71,7 +71,7 @@ interface Denial {
   readonly action: string;
 }
 
-/** What is left of a token bucket of `arm/request-limits.ts`, as of a moment in milliseconds. */
+/** What is left of a token bucket of `http/request-limits.ts`, as of a moment in milliseconds. */
 interface Bucket {
   readonly left: number;
   readonly at: number;

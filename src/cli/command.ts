@@ -14,10 +14,10 @@ export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
-/** Where a command's words go. What was asked for goes out; progress and complaints go aside, so that a pipe stays clean. */
+/** Where a command's words go. What was asked for is printed; progress and complaints are noted on standard error, so that a pipe stays clean. */
 export interface Terminal {
-  out(text: string): Promise<void>;
-  aside(line: string): void;
+  print(text: string): Promise<void>;
+  note(line: string): void;
   /** One line that the next one replaces; nothing unless somebody watches. */
   progress(line: string): void;
   /** How much of a known amount is done, as a bar; nothing unless somebody watches. */
@@ -27,13 +27,13 @@ export interface Terminal {
 }
 
 /** Where to look: subscriptions and management groups, or all that the account may see. */
-export type EstateScope = "everything" | { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
+export type ScopeChoice = "everything" | { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
 
 /** Azure with the rights of whoever is signed in here. */
 export interface SignedIn {
   readonly account: Account;
   readonly controlPlane: ControlPlane;
-  estate(scope: EstateScope): Estate;
+  estate(scope: ScopeChoice): Estate;
 }
 
 /** Whose rights those are, as the token says; what it does not say is empty. */
@@ -43,7 +43,7 @@ export interface Account {
 }
 
 /** What commands may reach. Nothing is connected before it is used. */
-export interface CliWorld {
+export interface CliContext {
   readonly clock: Clock;
   readText(path: string): Promise<string>;
   /** Line by line, for files that are too long to hold. */
@@ -61,15 +61,15 @@ export interface CliWorld {
   /** The deployment that the settings describe, or what is wrong with them. Nothing is asked yet. */
   deployment(): Promise<Deployment | { readonly problems: readonly string[] }>;
   wait(length: Milliseconds): Promise<void>;
-  /** The same world under settings of a file as well; what the environment says wins. */
-  under(settings: Readonly<Record<string, string>>): CliWorld;
+  /** The same under settings of a file as well; what the environment says wins. */
+  under(settings: Readonly<Record<string, string>>): CliContext;
 }
 
 export interface Call {
   readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
   readonly positionals: readonly string[];
   readonly terminal: Terminal;
-  readonly world: CliWorld;
+  readonly context: CliContext;
 }
 
 export interface Command {

@@ -1,5 +1,5 @@
 /** The candidate that differs from a mistyped word in the fewest letters, if that is few; for "did you mean". */
-export function closest(word: string, candidates: readonly string[]): string | undefined {
+export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(word.length / 3));
   const [best] = candidates
     .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate) }))

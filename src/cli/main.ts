@@ -4,7 +4,7 @@
  */
 import { run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
-import { cliWorld } from "./wiring/wiring.ts";
+import { cliContext } from "./wiring/wiring.ts";
 
 /** Whoever reads us has read enough: `bastion-watchdog ledger export | head`. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -12,7 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const { close, ...terminal } = processTerminal();
-const code = await run(process.argv.slice(2), terminal, cliWorld(process.env));
+const code = await run(process.argv.slice(2), terminal, cliContext(process.env));
 close();
 // After the last byte, and not when the last timer of an SDK has run out: that can take half a minute.
 process.stdout.write("", () => process.exit(code));

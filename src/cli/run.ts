@@ -1,47 +1,48 @@
 import { parseArgs } from "node:util";
-import { closest } from "./did-you-mean.ts";
+import { reasonOf } from "../core/domain/foreign.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { commands } from "./commands.ts";
-import { CommandError, exitCodes, type Call, type CliWorld, type Command, type ExitCode, type Terminal } from "./command.ts";
+import { CommandError, exitCodes, type Call, type CliContext, type Command, type ExitCode, type Terminal } from "./command.ts";
 import { settingsIn } from "./settings-file.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
-/** Finds the command, reads its options, runs it. Whatever goes wrong is one message aside and the exit code of an error. */
-export async function run(words: readonly string[], terminal: Terminal, world: CliWorld): Promise<ExitCode> {
+/** Finds the command, reads its options, runs it. Whatever goes wrong is one note and the exit code of an error. */
+export async function run(words: readonly string[], terminal: Terminal, context: CliContext): Promise<ExitCode> {
   try {
-    return await dispatch(words, terminal, world);
+    return await dispatch(words, terminal, context);
   } catch (error) {
-    terminal.aside(`bastion-watchdog: ${messageOf(error)}`);
+    terminal.note(`bastion-watchdog: ${messageOf(error)}`);
     return exitCodes.error;
   }
 }
 
-async function dispatch(words: readonly string[], terminal: Terminal, world: CliWorld): Promise<ExitCode> {
+async function dispatch(words: readonly string[], terminal: Terminal, context: CliContext): Promise<ExitCode> {
   const command = commands.find(({ name }) => words.slice(0, name.split(" ").length).join(" ") === name);
   if (!command) return noCommand(words, terminal);
   const { values, positionals }: Pick<Call, "values" | "positionals"> = argumentsOf(command, words);
   if (values["help"] === true) {
-    await terminal.out(commandHelp(command));
+    await terminal.print(commandHelp(command));
     return exitCodes.clean;
   }
   const { settings } = values;
-  const under = typeof settings === "string" ? world.under(await settingsIn(settings, world)) : world;
-  return command.run({ values, positionals, terminal, world: under });
+  const under = typeof settings === "string" ? context.under(await settingsIn(settings, context)) : context;
+  return command.run({ values, positionals, terminal, context: under });
 }
 
 async function noCommand([first, second]: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const group = commands.filter(({ name }) => name.startsWith(`${first ?? ""} `));
   const isAsked = [first, second].some((word) => word === "--help" || word === "-h") || first === "help";
   if (isAsked) {
-    await terminal.out(generalHelp(group.length > 0 ? group : commands));
+    await terminal.print(generalHelp(group.length > 0 ? group : commands));
     return exitCodes.clean;
   }
-  terminal.aside(generalHelp(group.length > 0 ? group : commands));
+  terminal.note(generalHelp(group.length > 0 ? group : commands));
   throw new CommandError(first === undefined ? "Give a command" : unknownCommand(first, second));
 }
 
 function unknownCommand(first: string, second = ""): string {
   const typed = `${first} ${second}`.trim();
-  const meant = closest(typed, names) ?? closest(first, names);
+  const meant = didYouMean(typed, names) ?? didYouMean(first, names);
   return `There is no command "${typed}"${meant === undefined ? "" : `; did you mean ${meant}?`}`;
 }
 
@@ -62,14 +63,11 @@ function argumentsOf({ name, options }: Command, words: readonly string[]) {
 /** Node's words about an option that does not exist, without its advice on file names that begin with a dash. */
 function mistake(words: string, options: readonly string[]): string {
   const [, said = "", option = ""] = /^(Unknown option '-{1,2}([^']*)')/.exec(words) ?? [];
-  const meant = closest(option, options);
+  const meant = didYouMean(option, options);
   return meant === undefined || said === "" ? `${said || words}; see:` : `${said}; did you mean --${meant}? See:`;
 }
 
 /** An account's key, or what it signed, in whatever an SDK has to say. */
 const secrets = /(AccountKey|SharedAccessSignature|sig|Authorization|code)\s*[=:]\s*[^\s;&"']+/gi;
 
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(secrets, "$1=…").slice(0, 2_000);
-}
+const messageOf = (error: unknown): string => reasonOf(error).replace(secrets, "$1=…").slice(0, 2_000);

@@ -1,12 +1,13 @@
-import { CommandError, type CliWorld } from "./command.ts";
+import { jsonIn } from "../core/domain/foreign.ts";
+import { CommandError, type CliContext } from "./command.ts";
 
 export const settingsOption = {
   settings: { type: "string", value: "file", help: "the app's settings as local.settings.json has them; the environment wins" },
 } as const;
 
 /** The settings in a `local.settings.json`. No message repeats a value. */
-export async function settingsIn(path: string, world: CliWorld): Promise<Readonly<Record<string, string>>> {
-  const { Values: values } = fieldsOf(jsonIn(await world.readText(path)));
+export async function settingsIn(path: string, context: CliContext): Promise<Readonly<Record<string, string>>> {
+  const { Values: values } = fieldsOf(jsonIn((await context.readText(path)).replace(/^\uFEFF/, "")));
   if (typeof values !== "object" || values === null)
     throw new CommandError(`${path} is no local.settings.json: {"Values": {"WATCHDOG_SCOPE": "…", …}}`);
   const entries = Object.entries(values as Readonly<Record<string, unknown>>);
@@ -16,11 +17,3 @@ export async function settingsIn(path: string, world: CliWorld): Promise<Readonl
 }
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? { ...value } : {});
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch {
-    return undefined;
-  }
-}

@@ -15,11 +15,11 @@ export function processTerminal(): Terminal & { readonly close: () => void } {
     if (isWatched) process.stderr.write(clearLine);
   };
   return {
-    out: async (text) => {
+    print: async (text) => {
       clear();
       if (!process.stdout.write(text)) await once(process.stdout, "drain");
     },
-    aside: (line) => {
+    note: (line) => {
       clear();
       process.stderr.write(`${line}\n`);
     },

@@ -7,8 +7,8 @@ import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
 import type { LinkId, LinkListing } from "./domain/links/link.ts";
-import type { EndAnswer, LiveSessions, SessionAnswer, Unreadable } from "./domain/links/observation.ts";
-import type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
+import type { EndAnswer, LinkAnswer, LiveSessions, RevokeAnswer, SessionAnswer } from "./domain/links/observation.ts";
+import type { BastionAnswer, BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
@@ -19,9 +19,9 @@ import type { Commit, Watched } from "./domain/state/watched.ts";
 import type { Partition, Version } from "./domain/partition.ts";
 import type { DeliverRequest, ReconcileRequest } from "./domain/state/messages.ts";
 
-export type { BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
+export type { BastionAnswer, BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
 export type { SendAnswer } from "./domain/alerts/outbox.ts";
-export type { SessionAnswer, Unreadable } from "./domain/links/observation.ts";
+export type { LinkAnswer, RevokeAnswer, SessionAnswer, Unreadable } from "./domain/links/observation.ts";
 
 /** All that a flow may reach. Functions and the command line fill it with Azure, tests with memory. */
 export interface Ports {
@@ -102,28 +102,7 @@ export interface ControlPlane {
   getBastion(bastion: BastionId): Promise<BastionAnswer>;
 }
 
-/** `feature-off`: Azure lists nothing, because shareable links are switched off on this bastion. */
-export type LinkAnswer =
-  { readonly kind: "listed"; readonly listing: LinkListing } | { readonly kind: "feature-off"; readonly why: string } | Unreadable;
-
-/**
- * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM,
- * which were these only, are deleted. `busy`: ask again after a fresh list, not before `retryAfter`.
- * `refused`: Azure will not, and `why` says why.
- */
-export type RevokeAnswer =
-  | { readonly kind: "accepted"; readonly byVm: readonly LinkId[] }
-  | { readonly kind: "busy" | "refused"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
-
-/**
- * A bastion as Resource Manager describes it, or why nobody can say. `gone` is Azure's own 404 and may be
- * believed.
- */
-export type BastionAnswer = { readonly kind: "found"; readonly bastion: BastionFacts } | Unreadable;
-
-/**
- * Azure Resource Graph: what exists. It may lag by minutes and may omit; never take its silence for a proof.
- */
+/** Azure Resource Graph: what exists. It may lag by minutes and may omit; never take its silence for a proof. */
 export interface Estate {
   /**
    * All bastions in scope, each once. Throws if a page failed or a row cannot be read: half an estate looks

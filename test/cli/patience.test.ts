@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
 import type { Terminal } from "../../src/cli/command.ts";
 import { run } from "../../src/cli/run.ts";
-import { cliWorld } from "../../src/cli/wiring/wiring.ts";
+import { cliContext } from "../../src/cli/wiring/wiring.ts";
 import { signIn } from "../../src/cli/wiring/sign-in.ts";
 import type { Milliseconds } from "../../src/core/domain/time.ts";
 import { unsignedToken } from "../../local/local-settings.ts";
@@ -24,17 +24,17 @@ async function impatiently(seed: number) {
     waits.push(length);
     return Promise.resolve();
   };
-  const world = { ...cliWorld(environment), wait, azure: () => signIn(environment, { wait }) };
+  const world = { ...cliContext(environment), wait, azure: () => signIn(environment, { wait }) };
   const control = async (path: string, body?: unknown): Promise<unknown> =>
     (await fetch(`${url}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) })).json();
   const cli = async (...words: readonly string[]) => {
     const said = { out: "", aside: "" };
     const terminal: Terminal = {
-      out: (text) => {
+      print: (text) => {
         said.out += text;
         return Promise.resolve();
       },
-      aside: (line) => {
+      note: (line) => {
         said.aside += `${line}\n`;
       },
       progress: () => undefined,

@@ -1,6 +1,15 @@
 /** `npm run figures`: the shape of the house in numbers, to be held against what they were before a change. */
 import { sourcesUnder } from "./imports.ts";
-import { circlesIn, entriesByFolder, exportsOf, functionLengths, importsAmong, importsBetween } from "./shape.ts";
+import {
+  circlesIn,
+  entriesByFolder,
+  exportsOf,
+  functionLengths,
+  homesOf,
+  importsAmong,
+  importsBetween,
+  namesWithSeveralHomes,
+} from "./shape.ts";
 
 const [src, local] = [sourcesUnder("src"), sourcesUnder("local")];
 const pathsOf = (sources: typeof src): readonly string[] => sources.map(({ path }) => path);
@@ -34,13 +43,8 @@ function circles(name: string, sources: typeof src): void {
 }
 
 function homes(): void {
-  const found = new Map<string, string[]>();
-  for (const source of src) for (const { name } of exportsOf(source)) found.set(name, [...(found.get(name) ?? []), source.path]);
-  const several = [...found].filter(([, paths]) => paths.length > 1).sort(([a], [b]) => a.localeCompare(b));
-  section(
-    `Names that src exports: ${found.size}, with more than one home: ${several.length}`,
-    several.map(([name, paths]) => `${name}: ${paths.map((path) => path.replace(/^src\//, "")).join(", ")}`),
-  );
+  const several = namesWithSeveralHomes(src);
+  section(`Names that src exports: ${homesOf(src).size}, with more than one home: ${several.length}`, several);
 }
 
 function documentation(): void {

@@ -24,7 +24,9 @@ const treeOf = ({ path, text }: Source): ts.SourceFile => ts.createSourceFile(pa
 
 function* everyNode(node: ts.Node): Generator<ts.Node> {
   yield node;
-  for (const child of node.getChildren()) yield* everyNode(child);
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  for (const child of children) yield* everyNode(child);
 }
 
 /** What a file imports, from the root of the repository or by package name: static, for side effects, re-exported, dynamic, `require`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { importsOf, sourcesUnder, usesOf, type Source } from "./imports.ts";
-import { circlesIn, entriesByFolder, importsAmong, importsBetween } from "./shape.ts";
+import { circlesIn, entriesByFolder, importsAmong, importsBetween, namesWithSeveralHomes } from "./shape.ts";
 
 /**
  * Imports point one way. Each room with the places it may import from; whatever is not listed is forbidden.
@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/azure/": ["src/azure/", "src/core/domain/", "src/core/ports.ts", "@azure/", "@microsoft/", "zod", "p-map", "node:"],
   "src/cli/wiring/": ["src/cli/", "src/azure/", "src/core/", "src/config/", "src/wiring.ts", "node:"],
   "src/cli/terminal.ts": ["src/cli/", "node:", "cli-progress"],
-  "src/cli/": ["src/cli/", "src/core/", "src/config/", "node:"],
+  "src/cli/": ["src/cli/", "src/core/", "src/config/", "p-map", "node:"],
   /** The gallery shows the renderers themselves. */
   "local/generate/cards/": ["local/", "src/core/render/", "src/core/domain/"],
   /** The ready queries are those that the product asks. */
@@ -89,15 +89,19 @@ describe("The layers", () => {
     expect(sources.flatMap(wrongNeighbours)).toStrictEqual([]);
   });
 
-  it("import in no circle, type-only imports included: no file, and in src no room", () => {
+  it("import in no circle, type-only imports included: no file, and no room", () => {
     const imports = importsAmong(sources);
-    const folders = [...entriesByFolder([...imports.keys()]).keys()].filter((folder) => folder.startsWith("src"));
+    const folders = [...entriesByFolder([...imports.keys()]).keys()];
     expect(circlesIn(imports)).toStrictEqual([]);
     expect(folders.flatMap((folder) => circlesIn(importsBetween(folder, imports)))).toStrictEqual([]);
   });
 
   it("are rooms of at most sixteen files and rooms", () => {
     expect(crowdedFolders(sources.map(({ path }) => path).filter((path) => path.startsWith("src/")))).toStrictEqual([]);
+  });
+
+  it("export no name from two files of src", () => {
+    expect(namesWithSeveralHomes(sources.filter(({ path }) => path.startsWith("src/")))).toStrictEqual([]);
   });
 
   it("keep clock, chance, environment and waiting out of the core", () => {
@@ -161,6 +165,16 @@ describe("The check of the layers", () => {
     expect(circlesIn(imports)).toStrictEqual(["src/a/five.ts, src/a/four.ts"]);
     expect(circlesIn(importsBetween("src", imports))).toStrictEqual(["a, b"]);
     expect(circlesIn(importsBetween("src/b", imports))).toStrictEqual([]);
+  });
+
+  it("finds a name with two homes, and none where it is only handed on", () => {
+    const [one, two] = ["src/a/one.ts", "src/b/two.ts"];
+    expect(
+      namesWithSeveralHomes([
+        { path: one, text: "export interface Place {}\nexport const placeOf = 1;" },
+        { path: two, text: 'export const Place = 2;\nexport { placeOf } from "../a/one.ts";\nconst other = 3;' },
+      ]),
+    ).toStrictEqual([`Place: ${one}, ${two}`]);
   });
 
   it("counts files and folders of a room, not what is further down", () => {

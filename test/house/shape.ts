@@ -78,6 +78,21 @@ export function exportsOf(source: Source): readonly Exported[] {
   return [...found].map(([name, hasDoc]) => ({ name, hasDoc }));
 }
 
+/** The names that several files declare and export, each with their paths; sorted. */
+export function namesWithSeveralHomes(sources: readonly Source[]): readonly string[] {
+  return [...homesOf(sources)]
+    .filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name}: ${paths.join(", ")}`)
+    .sort();
+}
+
+/** Every name that files declare and export, with their paths. */
+export function homesOf(sources: readonly Source[]): ReadonlyMap<string, readonly string[]> {
+  const homes = new Map<string, string[]>();
+  for (const source of sources) for (const { name } of exportsOf(source)) homes.set(name, [...(homes.get(name) ?? []), source.path]);
+  return homes;
+}
+
 const treeOf = ({ path, text }: Source): ts.SourceFile => ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
 
 const isExported = (node: ts.Statement): boolean =>

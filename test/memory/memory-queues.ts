@@ -1,9 +1,9 @@
 import type { Clock, Queues } from "../../src/core/ports.ts";
 import {
-  deliverMessage,
+  deliverJson,
   parseDeliverRequest,
   parseReconcileRequest,
-  reconcileMessage,
+  reconcileJson,
   type Parsed,
   type DeliverRequest,
   type ReconcileRequest,
@@ -46,8 +46,8 @@ export function memoryQueues(clock: Clock, crashes: CrashPlan = crashPlan()): Me
   };
   return {
     crashes,
-    reconcile: (request, visibleIn = 0) => send(visibleIn > 0 ? "reconcile-later" : "reconcile", reconcileMessage(request), visibleIn),
-    deliver: (request, visibleIn = 0) => send("alerts", deliverMessage(request), visibleIn),
+    reconcile: (request, visibleIn = 0) => send(visibleIn > 0 ? "reconcile-later" : "reconcile", reconcileJson(request), visibleIn),
+    deliver: (request, visibleIn = 0) => send("alerts", deliverJson(request), visibleIn),
     waiting: () => messages,
     takeReconciles: () => take(["reconcile", "reconcile-later"]).map(({ json }) => read(parseReconcileRequest, json)),
     takeDelivers: () => take(["alerts"]).map(({ json }) => read(parseDeliverRequest, json)),

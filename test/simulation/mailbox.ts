@@ -1,4 +1,4 @@
-import { deliverMessage, reconcileMessage } from "../../src/core/domain/state/messages.ts";
+import { deliverJson, reconcileJson } from "../../src/core/domain/state/messages.ts";
 import { after, days, minutes, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import type { Clock, Queues } from "../../src/core/ports.ts";
 import type { Random } from "./random.ts";
@@ -50,11 +50,11 @@ export function mailbox(clock: Clock, random: Random): Mailbox {
     written,
     put,
     reconcile: (request, visibleIn = 0) => {
-      put("reconcile", reconcileMessage(request), visibleIn);
+      put("reconcile", reconcileJson(request), visibleIn);
       return Promise.resolve();
     },
     deliver: (request, visibleIn = 0) => {
-      put("alerts", deliverMessage(request), visibleIn);
+      put("alerts", deliverJson(request), visibleIn);
       return Promise.resolve();
     },
     nextVisible: () => waiting.reduce<Instant | undefined>((first, { visibleAt }) => earlier(first, visibleAt), undefined),

@@ -4,7 +4,7 @@ import type { Caller } from "../caller.ts";
 import { callerFrom, displayName } from "../caller.ts";
 import type { World } from "../world.ts";
 import { keep } from "../world.ts";
-import { requireBudget } from "../arm/request-limits.ts";
+import { requireBudget } from "./request-limits.ts";
 import { recased } from "./casing.ts";
 import { isAnswerLost, refusalOf } from "./habits.ts";
 import { parseJson, readBody } from "./read-body.ts";

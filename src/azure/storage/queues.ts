@@ -2,7 +2,7 @@ import type { QueueClient } from "@azure/storage-queue";
 import * as z from "zod";
 import type { Queues } from "../../core/ports.ts";
 import { days, type Milliseconds } from "../../core/domain/time.ts";
-import { deliverMessage, reconcileMessage } from "../../core/domain/state/messages.ts";
+import { deliverJson, reconcileJson } from "../../core/domain/state/messages.ts";
 import { storageTimeoutInMs } from "./storage-clients.ts";
 
 /**
@@ -20,8 +20,8 @@ export function storageQueues(clientOf: (queueName: string) => QueueClient): Que
   const later = clientOf(queueNames.reconcileLater);
   const alerts = clientOf(queueNames.alerts);
   return {
-    reconcile: (request, visibleIn = 0) => send(visibleIn > 0 ? later : reconcile, reconcileMessage(request), visibleIn),
-    deliver: (request, visibleIn = 0) => send(alerts, deliverMessage(request), visibleIn),
+    reconcile: (request, visibleIn = 0) => send(visibleIn > 0 ? later : reconcile, reconcileJson(request), visibleIn),
+    deliver: (request, visibleIn = 0) => send(alerts, deliverJson(request), visibleIn),
   };
 }
 

@@ -1,4 +1,5 @@
 import { callerName } from "../../core/domain/attribution/signal.ts";
+import { jsonIn } from "../../core/domain/foreign.ts";
 import { formatInstant, isoInstant } from "../../core/domain/time.ts";
 import { consequenceOf, type Consequence } from "../../core/flows/watch/accept-event.ts";
 import { visibleText } from "../../core/render/text/safe-text.ts";
@@ -29,14 +30,14 @@ interface Weighed {
 
 async function replayEvents(call: Call): Promise<ExitCode> {
   const path = operandsOf(call, replay)[0] ?? "";
-  const events = eventsIn(path, await call.world.readText(path));
-  const now = call.world.clock.now();
-  const ours = { principalId: call.world.setting("WATCHDOG_PRINCIPAL_ID")?.toLowerCase() };
+  const events = eventsIn(path, await call.context.readText(path));
+  const now = call.context.clock.now();
+  const ours = { principalId: call.context.setting("WATCHDOG_PRINCIPAL_ID")?.toLowerCase() };
   const weighed = events.map((event): Weighed => ({ event, consequence: consequenceOf(event, now, ours) }));
   const isRejected = weighed.some(({ consequence }) => consequence.kind === "invalid");
   const sent = call.values["send"] === true && !isRejected ? await send(weighed, call) : 0;
-  await call.terminal.out(isJson(call) ? asJson(weighed, sent) : weighed.map(asText).join(""));
-  call.terminal.aside(summaryOf(weighed, sent, call));
+  await call.terminal.print(isJson(call) ? asJson(weighed, sent) : weighed.map(asText).join(""));
+  call.terminal.note(summaryOf(weighed, sent, call));
   return isRejected ? exitCodes.findings : exitCodes.clean;
 }
 
@@ -49,17 +50,9 @@ function eventsIn(path: string, text: string): readonly unknown[] {
   return events;
 }
 
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** What is ignored would be ignored again, and is not sent. */
-async function send(weighed: readonly Weighed[], { world, terminal }: Call): Promise<number> {
-  const put = await world.activityQueue();
+async function send(weighed: readonly Weighed[], { context, terminal }: Call): Promise<number> {
+  const put = await context.activityQueue();
   const wanted = weighed.filter(({ consequence }) => consequence.kind === "signal");
   for (const [index, { event }] of wanted.entries()) {
     terminal.bar(index, wanted.length);

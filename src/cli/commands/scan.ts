@@ -14,7 +14,7 @@ import {
   optionsOf,
   type Call,
   type Command,
-  type EstateScope,
+  type ScopeChoice,
   type ExitCode,
   type SignedIn,
 } from "../command.ts";
@@ -50,14 +50,14 @@ async function scanEstate(call: Call): Promise<ExitCode> {
   if (isJson(call) && isCsv(call)) throw new CommandError("Give --json or --csv, not both");
   const scope = scopeOf(call);
   const policy = await policyOf(call);
-  const azure = await call.world.azure();
+  const azure = await call.context.azure();
   call.terminal.progress("Asking Resource Graph which bastions there are");
   const forbidden: BastionId[] = [];
   const plane = noting(forbidden, azure.controlPlane);
   const report = withoutMemory(await scan(requestOf(call), portsOf(call, azure.estate(scope), plane), { policy }));
   requireFound(report, call);
-  await call.terminal.out(render(report, call));
-  for (const note of notes(report, call)) call.terminal.aside(note);
+  await call.terminal.print(render(report, call));
+  for (const note of notes(report, call)) call.terminal.note(note);
   if (forbidden.length > 0) tellPermission(forbidden, azure, call);
   if (report.links.length > 0) return exitCodes.findings;
   return report.complete && report.bastions.length > 0 ? exitCodes.clean : exitCodes.partial;
@@ -65,7 +65,7 @@ async function scanEstate(call: Call): Promise<ExitCode> {
 
 const isCsv = ({ values }: Call): boolean => values["csv"] === true;
 
-function scopeOf(call: Call): EstateScope {
+function scopeOf(call: Call): ScopeChoice {
   const subscriptions = optionsOf(call, "subscription").map((id) => id.trim().toLowerCase());
   const managementGroups = optionsOf(call, "management-group");
   if (!subscriptions.every((id) => guid.test(id)))
@@ -75,7 +75,7 @@ function scopeOf(call: Call): EstateScope {
 
 async function policyOf(call: Call): Promise<Policy> {
   const file = optionOf(call, "policy");
-  const parsed = file === undefined ? parsePolicy(defaultPolicyJson) : await readPolicy(file, call.world);
+  const parsed = file === undefined ? parsePolicy(defaultPolicyJson) : await readPolicy(file, call.context);
   if ("problem" in parsed) throw new CommandError(`${file ?? "The default policy"} is no policy:\n${parsed.problem}`);
   return parsed.policy;
 }
@@ -100,13 +100,13 @@ const noting = (forbidden: BastionId[], controlPlane: ScanPorts["controlPlane"])
 });
 
 /** No watchdog is asked: this works before there is one. */
-function portsOf({ world, terminal }: Call, estate: ScanPorts["estate"], controlPlane: ScanPorts["controlPlane"]): ScanPorts {
+function portsOf({ context, terminal }: Call, estate: ScanPorts["estate"], controlPlane: ScanPorts["controlPlane"]): ScanPorts {
   const nothing = { version: undefined, host: undefined, links: [], unfinished: [], signals: [], outbox: [] };
   const tell = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
-    terminal.aside(visibleText(`${message}: ${Object.values(fields).join(": ")}`));
+    terminal.note(visibleText(`${message}: ${Object.values(fields).join(": ")}`));
   };
   return {
-    clock: world.clock,
+    clock: context.clock,
     estate,
     controlPlane,
     table: { knownBastions: () => Promise.resolve([]), read: () => Promise.resolve(nothing) },
@@ -149,6 +149,6 @@ function notes({ bastions, links }: ScanReport, call: Call): readonly string[] {
 function tellPermission(forbidden: readonly BastionId[], { account }: SignedIn, { terminal }: Call): void {
   const who = visibleText(account.name) || "Your account";
   const which = forbidden.length > 5 ? `${forbidden.length} bastions` : forbidden.map(({ name }) => name).join(", ");
-  terminal.aside(`\n${who} may not read the links of ${which}: ${permissions.list} is missing. Whoever may grant it runs:`);
-  for (const command of grantCommands("list", forbidden, account)) terminal.aside(`  ${command}`);
+  terminal.note(`\n${who} may not read the links of ${which}: ${permissions.list} is missing. Whoever may grant it runs:`);
+  for (const command of grantCommands("list", forbidden, account)) terminal.note(`  ${command}`);
 }

@@ -29,9 +29,9 @@ async function traceLink(call: Call): Promise<ExitCode> {
   const { traces, unread } = await tracesOf(linkId, call);
   if (traces.length === 0) throw new CommandError(`No ledger that was looked in holds anything about ${linkId}`);
   const text = isJson(call) ? `${JSON.stringify(traces.map(traceJson), null, 2)}\n` : traces.map(traceTable).join("\n");
-  await call.terminal.out(text);
+  await call.terminal.print(text);
   if (unread === 0) return exitCodes.clean;
-  call.terminal.aside(`${unread} facts cannot be read and may be about this link; \`bastion-watchdog ledger verify\` says where`);
+  call.terminal.note(`${unread} facts cannot be read and may be about this link; \`bastion-watchdog ledger verify\` says where`);
   return exitCodes.partial;
 }
 

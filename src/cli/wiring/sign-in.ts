@@ -1,6 +1,7 @@
 import type { Patience } from "../../azure/arm/patience.ts";
 import { credentialFor, remembering } from "../../azure/identity/credential.ts";
 import { endpoint, isLoopback } from "../../config/endpoints.ts";
+import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
 import { redact } from "../../azure/http/redact.ts";
 import { CommandError, type Account, type SignedIn } from "../command.ts";
 
@@ -39,7 +40,7 @@ function credentialChoice(environment: Environment, endpointUrl: string): Parame
 
 async function accountBehind(token: () => Promise<{ readonly token: string } | null>): Promise<Account> {
   const got = await token().catch((error: unknown) => {
-    const said = redact(error instanceof Error ? error.message : String(error));
+    const said = redact(reasonOf(error));
     throw new CommandError(`No Azure sign-in was found. Run \`az login\`, then this again. What was tried: ${said}`);
   });
   return accountIn(got?.token ?? "");
@@ -53,10 +54,6 @@ function accountIn(token: string): Account {
 }
 
 function claimsIn(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-    return typeof claims === "object" && claims !== null ? { ...claims } : {};
-  } catch {
-    return {};
-  }
+  const claims = jsonIn(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  return typeof claims === "object" && claims !== null ? { ...claims } : {};
 }

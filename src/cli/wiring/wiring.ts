@@ -9,11 +9,11 @@ import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
 import { systemClock } from "../../azure/system-clock.ts";
 import type { Milliseconds } from "../../core/domain/time.ts";
-import { CommandError, type CliWorld } from "../command.ts";
+import { CommandError, type CliContext } from "../command.ts";
 import { signIn } from "./sign-in.ts";
 
 /** What the command line reaches: this machine's files, its clock, and with the settings of the app, or one's own sign-in, the app's storage. */
-export function cliWorld(environment: Readonly<Record<string, string | undefined>>): CliWorld {
+export function cliContext(environment: Readonly<Record<string, string | undefined>>): CliContext {
   return {
     clock: systemClock,
     readText: (path) => named(path, () => (path === "-" ? text(process.stdin) : readFile(path, "utf8"))),
@@ -25,7 +25,7 @@ export function cliWorld(environment: Readonly<Record<string, string | undefined
     activityQueue: () => connectActivity(environment),
     deployment: async () => (await import("./deployment.ts")).describeDeployment(environment, { wait }),
     wait,
-    under: (settings) => cliWorld({ ...settings, ...environment }),
+    under: (settings) => cliContext({ ...settings, ...environment }),
   };
 }
 

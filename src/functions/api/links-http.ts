@@ -6,7 +6,7 @@ import type { EvidenceApp } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
 import { headersFor } from "./request/formats.ts";
 import { nextPage } from "./request/next-page.ts";
-import { linkPlace, linkQuery, linkQueryOf, linksQuery } from "./request/requests.ts";
+import { linkPlaceSchema, linkQuery, linkQueryOf, linksQuery } from "./request/requests.ts";
 import { machineRoute } from "./request/route.ts";
 import { problem } from "./problem.ts";
 
@@ -22,7 +22,7 @@ export const linksHttp = ({ world }: EvidenceApp): HttpHandler =>
     failed: "The links could not be read",
     answer: async ({ query, format, request }) => {
       const asked = linkQueryOf(query);
-      const after = query.continuation === undefined ? undefined : placeIn(query.continuation, asked, linkPlace);
+      const after = query.continuation === undefined ? undefined : placeIn(query.continuation, asked, linkPlaceSchema);
       if (query.continuation !== undefined && !after) return problem(400, badQuery, foreignContinuation);
       const now = world.clock.now();
       const page = await linksView({ ...asked, after }, now, world.table);

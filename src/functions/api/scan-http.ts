@@ -1,4 +1,5 @@
 import type { HttpHandler, HttpResponseInit } from "@azure/functions";
+import { reasonOf } from "../../core/domain/foreign.ts";
 import { scan, type ScanScope } from "../../core/flows/scan/scan.ts";
 import type { ScanReport } from "../../core/domain/reports/scan-report.ts";
 import { after, seconds } from "../../core/domain/time.ts";
@@ -27,7 +28,7 @@ export const scanHttp = (app: App): HttpHandler =>
     query: noQuery,
     formats,
     failed: "The estate could not be read",
-    why: (error) => (error instanceof Error ? error.message : "Resource Graph did not answer."),
+    why: reasonOf,
     answer: async ({ format, request, context }) => {
       const ports = portsOf(app, context);
       const until = after(ports.clock.now(), budget);

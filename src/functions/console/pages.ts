@@ -13,9 +13,9 @@ import { admit } from "./gate.ts";
 import type { ConsoleApp, ConsoleSettings } from "./settings.ts";
 
 /** What a page is made from; undefined: there is nothing of that name. */
-type View = (query: Readonly<Record<string, string>>, at: Desk) => Promise<string | undefined>;
+type View = (query: Readonly<Record<string, string>>, at: PageContext) => Promise<string | undefined>;
 
-interface Desk {
+interface PageContext {
   readonly ports: ViewPorts;
   readonly app: ConsoleApp;
   readonly now: Instant;
@@ -23,7 +23,7 @@ interface Desk {
 }
 
 /** A page of the console: who is it, what do they ask for, draw it. Changes nothing. */
-export const consolePage =
+export const pageHandler =
   (app: ConsoleApp, view: View): HttpHandler =>
   async (request, context) => {
     const admission = admit(request, app.console, context);

@@ -1,7 +1,7 @@
 import { HttpRequest } from "@azure/functions";
 import type { HttpResponseInit } from "@azure/functions";
 import { consoleActions } from "../../../src/functions/console/actions.ts";
-import { alertsView, bastionView, consolePage, ledgerView, linkView, overviewView } from "../../../src/functions/console/pages.ts";
+import { alertsView, bastionView, pageHandler, ledgerView, linkView, overviewView } from "../../../src/functions/console/pages.ts";
 import type { ConsoleApp, ConsoleSettings } from "../../../src/functions/console/settings.ts";
 import { evidenceWorld } from "../../memory/evidence-ports.ts";
 import { watchdog, type Watchdog } from "../../memory/watchdog.ts";
@@ -48,7 +48,7 @@ export function consoleUnderTest(changes: Partial<ConsoleSettings> = {}, dog = w
     get: async (path, headers = {}) => {
       const url = new URL(path, origin);
       const view = views[url.pathname as keyof typeof views];
-      const answer = await consolePage(app, view)(
+      const answer = await pageHandler(app, view)(
         new HttpRequest({ method: "GET", url: url.href, headers: present(headers) }),
         handled.context(),
       );

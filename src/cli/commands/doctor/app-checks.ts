@@ -1,6 +1,6 @@
 import { alertId, type Alert } from "../../../core/domain/alerts/alert.ts";
 import type { Instant } from "../../../core/domain/time.ts";
-import type { Account, CliWorld } from "../../command.ts";
+import type { Account, CliContext } from "../../command.ts";
 import type { ChannelProbe, Deployment } from "../../probes.ts";
 import { assignCommand } from "../../azure/permission.ts";
 import { checkOf, failed, ok, type Check } from "./check.ts";
@@ -64,7 +64,7 @@ const channelSettings: Readonly<Record<string, string>> = {
 };
 
 /** Whether people can be told: that the host answers, or with `post` that it takes a test alert. */
-export function channelChecks({ channels }: Deployment, { clock }: CliWorld, post: boolean): Promise<readonly Check[]> {
+export function channelChecks({ channels }: Deployment, { clock }: CliContext, post: boolean): Promise<readonly Check[]> {
   return Promise.all(channels.map((probe) => (post ? postTo(probe, clock.now()) : checkOf(probe, () => [channelFix(probe)]))));
 }
 

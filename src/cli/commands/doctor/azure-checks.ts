@@ -1,13 +1,15 @@
+import pMap from "p-map";
 import type { BastionId } from "../../../core/domain/arm-id.ts";
+import { reasonOf } from "../../../core/domain/foreign.ts";
 import type { LinkAnswer } from "../../../core/ports.ts";
-import { CommandError, type CliWorld, type EstateScope, type SignedIn, type Terminal } from "../../command.ts";
+import { CommandError, type CliContext, type ScopeChoice, type SignedIn, type Terminal } from "../../command.ts";
 import { assignCommand, grantCommands, permissions } from "../../azure/permission.ts";
 import { failed, ok, skipped, type Check } from "./check.ts";
 
 /** Somebody signed in, or why not. */
-export async function signInCheck(world: CliWorld): Promise<{ readonly check: Check; readonly azure: SignedIn | undefined }> {
+export async function signInCheck(context: CliContext): Promise<{ readonly check: Check; readonly azure: SignedIn | undefined }> {
   try {
-    const azure = await world.azure();
+    const azure = await context.azure();
     const { name, objectId } = azure.account;
     return { check: ok("sign-in", `as ${name || "an account"} ${objectId}; the app itself runs as its own identity`), azure };
   } catch (error) {
@@ -16,29 +18,29 @@ export async function signInCheck(world: CliWorld): Promise<{ readonly check: Ch
   }
 }
 
-interface Desk {
+interface DoctorContext {
   readonly azure: SignedIn;
   readonly terminal: Terminal;
 }
 
 /** Resource Graph, and every bastion that it names. */
-export async function bastionChecks(scope: EstateScope, desk: Desk): Promise<readonly Check[]> {
+export async function bastionChecks(scope: ScopeChoice, context: DoctorContext): Promise<readonly Check[]> {
   const name = "Resource Graph";
   try {
-    const bastions = (await desk.azure.estate(scope).bastions()).map(({ bastion }) => bastion);
-    if (bastions.length === 0) return [failed(name, "names no bastion in scope", readerFix(scope, desk.azure)), noLinks];
+    const bastions = (await context.azure.estate(scope).bastions()).map(({ bastion }) => bastion);
+    if (bastions.length === 0) return [failed(name, "names no bastion in scope", readerFix(scope, context.azure)), noLinks];
     return [
       ok(name, `names ${bastions.length} bastion${bastions.length === 1 ? "" : "s"} in scope`),
-      ...(await linkChecks(bastions, desk)),
+      ...(await linkChecks(bastions, context)),
     ];
   } catch (error) {
-    return [failed(name, error instanceof Error ? error.message : String(error), readerFix(scope, desk.azure)), noLinks];
+    return [failed(name, reasonOf(error), readerFix(scope, context.azure)), noLinks];
   }
 }
 
 const noLinks = skipped("links", "no bastion to read");
 
-function readerFix(scope: EstateScope, { account }: SignedIn): readonly string[] {
+function readerFix(scope: ScopeChoice, { account }: SignedIn): readonly string[] {
   if (scope === "everything") return ["az account show", assignCommand(account, "Reader", "'<subscription or bastion>'")];
   const groups = scope.managementGroups.map((group) => `/providers/Microsoft.Management/managementGroups/${group}`);
   const scopes = [...scope.subscriptions.map((id) => `/subscriptions/${id}`), ...groups];
@@ -48,20 +50,17 @@ function readerFix(scope: EstateScope, { account }: SignedIn): readonly string[]
   ];
 }
 
-const together = 8;
+const concurrency = 8;
 
 /** Reads the list of every bastion, as a look does; this is what tells whether the watchdog can watch. */
-async function linkChecks(bastions: readonly BastionId[], { azure, terminal }: Desk): Promise<readonly Check[]> {
-  const checks: Check[] = [];
-  const waiting = [...bastions];
-  const look = async () => {
-    for (let bastion = waiting.shift(); bastion; bastion = waiting.shift()) {
-      checks.push(linkCheck(bastion, await azure.controlPlane.listLinks(bastion), azure));
-      terminal.bar(checks.length, bastions.length);
-    }
+async function linkChecks(bastions: readonly BastionId[], { azure, terminal }: DoctorContext): Promise<readonly Check[]> {
+  let done = 0;
+  const look = async (bastion: BastionId): Promise<Check> => {
+    const check = linkCheck(bastion, await azure.controlPlane.listLinks(bastion), azure);
+    terminal.bar((done += 1), bastions.length);
+    return check;
   };
-  await Promise.all(Array.from({ length: together }, look));
-  return checks.sort((a, b) => a.name.localeCompare(b.name));
+  return (await pMap(bastions, look, { concurrency })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 function linkCheck(bastion: BastionId, answer: LinkAnswer, { account }: SignedIn): Check {

@@ -27,16 +27,16 @@ async function examine(call: Call): Promise<ExitCode> {
   operandsOf(call, doctor);
   const checks = await checksOf(call);
   const healthy = checks.every(({ outcome }) => outcome !== "failed");
-  await call.terminal.out(isJson(call) ? `${JSON.stringify({ healthy, checks }, null, 2)}\n` : checksText(checks));
+  await call.terminal.print(isJson(call) ? `${JSON.stringify({ healthy, checks }, null, 2)}\n` : checksText(checks));
   const bad = checks.filter(({ outcome }) => outcome === "failed").length;
-  call.terminal.aside(healthy ? "All is well, as far as this account can see." : `${bad} of ${checks.length} need somebody.`);
+  call.terminal.note(healthy ? "All is well, as far as this account can see." : `${bad} of ${checks.length} need somebody.`);
   return healthy ? exitCodes.clean : exitCodes.findings;
 }
 
 async function checksOf(call: Call): Promise<readonly Check[]> {
-  const { world, terminal } = call;
-  const deployment = await world.deployment();
-  const { check, azure } = await signInCheck(world);
+  const { context, terminal } = call;
+  const deployment = await context.deployment();
+  const { check, azure } = await signInCheck(context);
   terminal.progress("Looking at storage, directory and channels");
   const app = "problems" in deployment ? [] : await appChecks(deployment, azure?.account ?? nobody, call);
   const scope = "problems" in deployment ? "everything" : deployment.config;
@@ -57,7 +57,7 @@ function configurationCheck(deployment: Deployment | { readonly problems: readon
   );
 }
 
-async function appChecks(deployment: Deployment, account: Account, { world, values }: Call): Promise<readonly Check[]> {
+async function appChecks(deployment: Deployment, account: Account, { context, values }: Call): Promise<readonly Check[]> {
   const { directory, logs } = deployment;
   return [
     ...(await storageChecks(deployment, account)),
@@ -65,6 +65,6 @@ async function appChecks(deployment: Deployment, account: Account, { world, valu
     ...(logs.length === 0
       ? [skipped("logs", "WATCHDOG_LOGS_WORKSPACE_ID is not set: who used a link is not known")]
       : await logChecks(deployment, account)),
-    ...(await channelChecks(deployment, world, values["post"] === true)),
+    ...(await channelChecks(deployment, context, values["post"] === true)),
   ];
 }

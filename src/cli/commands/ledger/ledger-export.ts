@@ -35,9 +35,9 @@ async function exportLedger(call: Call): Promise<ExitCode> {
       if (facts % 1_000 === 0) call.terminal.progress(`${facts} facts`);
     }
   };
-  if (out === undefined) for await (const line of lines()) await call.terminal.out(line);
-  else await call.world.writeLines(out, lines());
-  call.terminal.aside(`${facts} fact${facts === 1 ? "" : "s"} exported${out === undefined ? "" : ` to ${out}`}`);
+  if (out === undefined) for await (const line of lines()) await call.terminal.print(line);
+  else await call.context.writeLines(out, lines());
+  call.terminal.note(`${facts} fact${facts === 1 ? "" : "s"} exported${out === undefined ? "" : ` to ${out}`}`);
   return exitCodes.clean;
 }
 

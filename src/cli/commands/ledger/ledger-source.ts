@@ -26,9 +26,9 @@ export async function wantedLedgers(call: Call, ports: LedgerPorts): Promise<rea
 }
 
 /** Every line of an export, with its number. Throws at the first line that is no fact: that is not a tampered ledger but another file. */
-export async function* linesOf(path: string, { world }: Call): AsyncGenerator<LedgerLine & { readonly number: number }> {
+export async function* linesOf(path: string, { context }: Call): AsyncGenerator<LedgerLine & { readonly number: number }> {
   let number = 0;
-  for await (const line of world.readLines(path)) {
+  for await (const line of context.readLines(path)) {
     number += 1;
     if (line.trim() === "") continue;
     const parsed = parseLedgerLine(line);
@@ -44,7 +44,7 @@ export async function* recordsOf(call: Call): AsyncGenerator<{ readonly partitio
     yield* linesOf(file, call);
     return;
   }
-  const ports = await call.world.ledgers();
+  const ports = await call.context.ledgers();
   for (const partition of await wantedLedgers(call, ports)) {
     for await (const record of ledgerFrom(partition, 0, ports)) yield { partition, record };
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../core/domain/foreign.ts";
 import { parseAnchor, witnessIn, type Anchor } from "../../../core/domain/ledger/anchor.ts";
 import { isUnreadable, type LedgerRecord } from "../../../core/domain/ledger/ledger.ts";
 import { isoInstant } from "../../../core/domain/time.ts";
@@ -69,7 +70,7 @@ async function verify(call: Call): Promise<ExitCode> {
   if (file !== undefined && optionOf(call, "bastion") !== undefined)
     throw new CommandError("--file verifies all that is in the file; leave out --bastion");
   const found = file === undefined ? await verifyStorage(call) : await verifyFile(file, call);
-  await call.terminal.out(isJson(call) ? asJson(found) : asText(found));
+  await call.terminal.print(isJson(call) ? asJson(found) : asText(found));
   if (found.findings.some(({ verification }) => verification?.ok === false)) return exitCodes.findings;
   return found.findings.some(({ failed, gap }) => failed !== undefined || gap !== undefined) ? exitCodes.partial : exitCodes.clean;
 }
@@ -77,13 +78,13 @@ async function verify(call: Call): Promise<ExitCode> {
 async function givenAnchor(call: Call): Promise<Anchor | undefined> {
   const path = optionOf(call, "anchor");
   if (path === undefined) return undefined;
-  const parsed = parseAnchor(await call.world.readText(path));
+  const parsed = parseAnchor(await call.context.readText(path));
   if ("problem" in parsed) throw new CommandError(`${path} ${parsed.problem}`);
   return parsed;
 }
 
 async function verifyStorage(call: Call): Promise<Findings> {
-  const ports = await call.world.ledgers();
+  const ports = await call.context.ledgers();
   const anchor = (await givenAnchor(call)) ?? (await newestAnchor(ports));
   const wanted = await wantedLedgers(call, ports);
   const forgotten = optionOf(call, "bastion") === undefined ? (anchor?.heads ?? []).map(({ partition }) => partition) : [];
@@ -93,7 +94,7 @@ async function verifyStorage(call: Call): Promise<Findings> {
     try {
       findings.push({ partition, verification: await verifyStored(partition, ports, witnessesFor(partition, anchor)) });
     } catch (error) {
-      findings.push({ partition, failed: error instanceof Error ? error.message : String(error) });
+      findings.push({ partition, failed: reasonOf(error) });
     }
   }
   return { anchor, findings };

@@ -15,18 +15,19 @@ export const policyCheck: Command = {
 
 async function check(call: Call): Promise<ExitCode> {
   const [file = ""] = operandsOf(call, policyCheck);
-  const parsed = await readPolicy(file, call.world);
+  const parsed = await readPolicy(file, call.context);
   if ("problem" in parsed) return refused(call, file, parsed.problem);
-  const notes = notesOn(parsed.policy, call.world.clock.now());
+  const notes = notesOn(parsed.policy, call.context.clock.now());
   const { rules, hash } = parsed.policy;
-  if (isJson(call)) await call.terminal.out(`${JSON.stringify({ valid: true, rules: rules.length, hash, notes }, null, 2)}\n`);
-  else await call.terminal.out([summary(file, parsed.policy), ...notes.map((note) => `note: ${note}`)].map((line) => `${line}\n`).join(""));
+  if (isJson(call)) await call.terminal.print(`${JSON.stringify({ valid: true, rules: rules.length, hash, notes }, null, 2)}\n`);
+  else
+    await call.terminal.print([summary(file, parsed.policy), ...notes.map((note) => `note: ${note}`)].map((line) => `${line}\n`).join(""));
   return exitCodes.clean;
 }
 
 async function refused(call: Call, file: string, problem: string): Promise<ExitCode> {
   const text = isJson(call) ? JSON.stringify({ valid: false, problem }, null, 2) : `${file} is no policy:\n${problem}`;
-  await call.terminal.out(`${text}\n`);
+  await call.terminal.print(`${text}\n`);
   return exitCodes.findings;
 }
 

@@ -9,7 +9,7 @@ export const policySchemaCommand: Command = {
   examples: ["bastion-watchdog policy schema > policy.schema.json"],
   run: async (call) => {
     operandsOf(call, policySchemaCommand);
-    await call.terminal.out(`${JSON.stringify(publishedPolicySchema(), null, 2)}\n`);
+    await call.terminal.print(`${JSON.stringify(publishedPolicySchema(), null, 2)}\n`);
     return exitCodes.clean;
   },
 };

@@ -44,18 +44,18 @@ export const policyTest: Command = {
 
 async function test(call: Call): Promise<ExitCode> {
   const [file = "", vmId = ""] = operandsOf(call, policyTest);
-  const parsed = await readPolicy(file, call.world);
+  const parsed = await readPolicy(file, call.context);
   if ("problem" in parsed) throw new CommandError(`${file} is no policy:\n${parsed.problem}`);
   const createdAt = momentOf(call);
   const subject = subjectOf(call, vmId, createdAt);
   const explanation = explain(subject, parsed.policy, createdAt);
-  await call.terminal.out(isJson(call) ? asJson(explanation, createdAt) : asText(explanation, createdAt));
+  await call.terminal.print(isJson(call) ? asJson(explanation, createdAt) : asText(explanation, createdAt));
   return exitCodes.clean;
 }
 
 function momentOf(call: Call): Instant {
   const given = optionOf(call, "at");
-  const moment = given === undefined ? call.world.clock.now() : parseInstant(given);
+  const moment = given === undefined ? call.context.clock.now() : parseInstant(given);
   if (moment === undefined) throw new CommandError("--at takes a date like 2026-12-04T18:00Z");
   return moment;
 }

@@ -35,19 +35,19 @@ export const revoke: Command = {
 
 async function revokeLink(call: Call): Promise<ExitCode> {
   const linkId = linkIdOperand(call, revoke);
-  const azure = await call.world.azure();
+  const azure = await call.context.azure();
   const bastion = await bastionOf(call, azure);
   const listing = listingIn(await azure.controlPlane.listLinks(bastion), bastion, azure);
   const link = listing.links.find((listed) => listed.linkId === linkId);
   if (!link) throw new CommandError(notListed(linkId, bastion, listing.complete));
-  call.terminal.aside(`${sentence(link, bastion)} It is deleted by token as ${nameOf(azure)}; other links stay.`);
+  call.terminal.note(`${sentence(link, bastion)} It is deleted by token as ${nameOf(azure)}; other links stay.`);
   if (!(await isWanted(call))) {
-    call.terminal.aside("Nothing was done.");
+    call.terminal.note("Nothing was done.");
     return exitCodes.findings;
   }
   call.terminal.progress("Asking Azure, and looking until the link is gone, two minutes at most");
-  const ending = await takeDown({ bastion, listing, linkId }, azure, call.world);
-  await call.terminal.out(isJson(call) ? asJson(link, bastion, ending) : asText(link, bastion, ending));
+  const ending = await takeDown({ bastion, listing, linkId }, azure, call.context);
+  await call.terminal.print(isJson(call) ? asJson(link, bastion, ending) : asText(link, bastion, ending));
   if (ending.kind === "refused") tellPermission(call, bastion, azure);
   return exits[ending.kind];
 }
@@ -101,6 +101,6 @@ function asText({ linkId, vmId }: ListedLink, bastion: BastionId, ending: Ending
 }
 
 function tellPermission({ terminal }: Call, bastion: BastionId, { account }: SignedIn): void {
-  terminal.aside(`If the right is missing (${permissions.revoke}), whoever may grant it runs:`);
-  for (const command of grantCommands("revoke", [bastion], account)) terminal.aside(`  ${command}`);
+  terminal.note(`If the right is missing (${permissions.revoke}), whoever may grant it runs:`);
+  for (const command of grantCommands("revoke", [bastion], account)) terminal.note(`  ${command}`);
 }

@@ -1,4 +1,4 @@
-import type { LinkListing } from "./link.ts";
+import type { LinkId, LinkListing } from "./link.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 
 /**
@@ -8,6 +8,18 @@ import type { Instant, Milliseconds } from "../time.ts";
 export type Unreadable =
   | { readonly kind: "busy" | "failed"; readonly why: string; readonly retryAfter: Milliseconds | undefined }
   | { readonly kind: "forbidden" | "gone"; readonly why: string };
+
+/** `feature-off`: Azure lists nothing, because shareable links are switched off on this bastion. */
+export type LinkAnswer =
+  { readonly kind: "listed"; readonly listing: LinkListing } | { readonly kind: "feature-off"; readonly why: string } | Unreadable;
+
+/**
+ * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM, which were these only, are
+ * deleted. `busy`: ask again after a fresh list, not before `retryAfter`. `refused`: Azure will not, and `why` says why.
+ */
+export type RevokeAnswer =
+  | { readonly kind: "accepted"; readonly byVm: readonly LinkId[] }
+  | { readonly kind: "busy" | "refused"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
 
 /** Sessions through a bastion to the VMs whose links were just taken down. */
 export type SessionAnswer =

@@ -1,4 +1,5 @@
 import type { BastionId } from "../arm-id.ts";
+import type { Unreadable } from "../links/observation.ts";
 
 /** A bastion as Azure describes it; undefined is what the answer left out, never "no" or "off". */
 export interface BastionFacts {
@@ -7,6 +8,9 @@ export interface BastionFacts {
   readonly sku: string | undefined;
   readonly shareableLinksEnabled: boolean | undefined;
 }
+
+/** A bastion as Resource Manager describes it, or why nobody can say. `gone` is Azure's own 404 and may be believed. */
+export type BastionAnswer = { readonly kind: "found"; readonly bastion: BastionFacts } | Unreadable;
 
 /** Whoever owns the VM writes its tags: hostile text. A tag whose value is not a text is "". */
 export interface VirtualMachineFacts {

@@ -53,11 +53,9 @@ function parsed<Request>(schema: z.ZodType<Request>, message: unknown): Parsed<R
   return result.success ? { request: result.data } : { problem: z.prettifyError(result.error) };
 }
 
-/**
- * The JSON that `parseReconcileRequest` reads back. Whole milliseconds survive; nothing here is more exact.
- */
-export const reconcileMessage = ({ bastionId, cause, since }: ReconcileRequest): string =>
+/** The JSON that `parseReconcileRequest` reads back. Whole milliseconds survive; nothing here is more exact. */
+export const reconcileJson = ({ bastionId, cause, since }: ReconcileRequest): string =>
   JSON.stringify({ bastionId, cause, since: isoInstant(since) });
 
 /** The JSON that `parseDeliverRequest` reads back. */
-export const deliverMessage = ({ partition, seq }: DeliverRequest): string => JSON.stringify({ partition, seq });
+export const deliverJson = ({ partition, seq }: DeliverRequest): string => JSON.stringify({ partition, seq });

@@ -3,7 +3,7 @@ import { actorRow } from "./card-actor.ts";
 import { bold, fitting, paragraph, plain, row, small, type AdaptiveCard, type CardElement, type OpenUrl } from "./card-elements.ts";
 import { machineRows, ruleRow, timeRows } from "./card-links.ts";
 import { nameOf, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
-import { consolePage } from "./console-link.ts";
+import { consoleUrlOf } from "./console-link.ts";
 import { titleBar } from "./card-title.ts";
 import { meanings, meaningsOfMany, type OurWords } from "./card-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
@@ -90,7 +90,7 @@ function buttons(alert: Alert, consoleUrl: string | undefined): readonly CardEle
   const machines = new Set(links.map(({ vmId }) => vmId));
   const [machine = ""] = linkCount === links.length && machines.size === 1 ? machines : [];
   return [
-    ...rowOfButtons(button("Open in the watchdog", consolePage(alert, consoleUrl))),
+    ...rowOfButtons(button("Open in the watchdog", consoleUrlOf(alert, consoleUrl))),
     ...rowOfButtons([...button("Machine", portalPage(machine)), ...button("Bastion", portalPage(bastionId ?? ""))]),
   ];
 }

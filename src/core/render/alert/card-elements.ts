@@ -51,13 +51,13 @@ export interface TextRun {
 /** Columns side by side. `separator` draws a line above them. */
 export interface ColumnSet {
   readonly type: "ColumnSet";
-  readonly columns: readonly Column[];
+  readonly columns: readonly CardColumn[];
   readonly spacing?: Spacing;
   readonly separator?: true;
 }
 
 /** `width`: fixed in pixels, or `stretch` for what the others leave. */
-export interface Column {
+export interface CardColumn {
   readonly type: "Column";
   readonly width: "stretch" | `${number}px`;
   readonly items: readonly CardElement[];

@@ -7,7 +7,7 @@ import { openable } from "./card-places.ts";
  * The page of the console that an alert is about: a link's own, the bastion's where there are several, the list of alerts for what nobody
  * acknowledged; for everything else, and where an id is none, the front page. No page changes anything when it is opened.
  */
-export function consolePage(alert: Alert, consoleUrl: string | undefined): string | undefined {
+export function consoleUrlOf(alert: Alert, consoleUrl: string | undefined): string | undefined {
   const home = consoleUrl === undefined ? undefined : consoleAddress(consoleUrl)?.href;
   if (home === undefined) return undefined;
   return openable(home + pageOf(alert)) ?? openable(home);

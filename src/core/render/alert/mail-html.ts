@@ -1,4 +1,4 @@
-import type { ActionSet, CardElement, Column, ColumnSet, Container, ContainerStyle, TextBlock, TextRun } from "./card-elements.ts";
+import type { ActionSet, CardElement, CardColumn, ColumnSet, Container, ContainerStyle, TextBlock, TextRun } from "./card-elements.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 
 /**
@@ -91,7 +91,7 @@ function run({ text, size, weight, isSubtle }: TextRun): Html {
 
 const row = ({ columns }: ColumnSet): Html => markup`<table ${table}><tr>${columns.map(cell)}</tr></table>`;
 
-function cell({ width, items }: Column): Html {
+function cell({ width, items }: CardColumn): Html {
   const look = width === "stretch" ? "" : `width:${width};min-width:${width};`;
   return markup`<td valign="top" style="padding:0 8px 0 0;${look}">${items.map(drawn)}</td>`;
 }

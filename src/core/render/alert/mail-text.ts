@@ -1,4 +1,4 @@
-import type { CardElement, Column } from "./card-elements.ts";
+import type { CardElement, CardColumn } from "./card-elements.ts";
 
 const labelWidth = 12;
 
@@ -22,7 +22,7 @@ function linesOf(element: CardElement): readonly string[] {
   }
 }
 
-function rowLines([label, ...rest]: readonly Column[]): readonly string[] {
+function rowLines([label, ...rest]: readonly CardColumn[]): readonly string[] {
   const [name = ""] = label?.items.flatMap(linesOf) ?? [];
   const lines = rest.flatMap(({ items }) => items.flatMap(linesOf));
   return lines.map((line, index) => `${(index === 0 ? name : "").padEnd(labelWidth)}${line}`);

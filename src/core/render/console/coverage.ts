@@ -3,7 +3,7 @@ import { isStale } from "../../domain/reports/coverage.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import { markup, type Html } from "../text/safe-html.ts";
-import { bastionHref, hrefTo, moment, nameOf, nothing, placeOf, shown } from "./parts.ts";
+import { bastionHref, hrefTo, moment, shortName, nothing, placeText, shown } from "./parts.ts";
 
 /** Whether and when a bastion was read. */
 export function readWords(host: HostState | undefined, now: Instant): Html {
@@ -43,4 +43,4 @@ export const bastionRows = (lines: readonly BastionLine[], now: Instant): Html =
 <tbody>${lines.map((line) => bastionRow(line, now))}</tbody></table>`;
 
 const bastionRow = ({ bastionId, host, open }: BastionLine, now: Instant): Html =>
-  markup`<tr><td data-label="Bastion"><a href="${bastionHref(bastionId)}"><b>${nameOf(bastionId)}</b></a><div class="small quiet">${placeOf(bastionId)}</div></td><td data-label="Open links">${open}</td><td data-label="Last complete list">${readWords(host, now)}</td><td data-label="Shareable links">${featureWords(host)}</td><td data-label="Revoked">${breakerWords(host, now)}</td><td data-label="Ledger"><a href="${hrefTo("/console/ledger", { bastion: bastionId })}">facts</a> · <a href="${hrefTo("/console/alerts", { bastion: bastionId })}">alerts</a></td></tr>\n`;
+  markup`<tr><td data-label="Bastion"><a href="${bastionHref(bastionId)}"><b>${shortName(bastionId)}</b></a><div class="small quiet">${placeText(bastionId)}</div></td><td data-label="Open links">${open}</td><td data-label="Last complete list">${readWords(host, now)}</td><td data-label="Shareable links">${featureWords(host)}</td><td data-label="Revoked">${breakerWords(host, now)}</td><td data-label="Ledger"><a href="${hrefTo("/console/ledger", { bastion: bastionId })}">facts</a> · <a href="${hrefTo("/console/alerts", { bastion: bastionId })}">alerts</a></td></tr>\n`;

@@ -12,15 +12,15 @@ import { acknowledgeForm, bastionForms, extendForm, revokeForms } from "./forms.
 import { document } from "./layout.ts";
 import { linkTable } from "./overview-page.ts";
 import { liveSection, usageSection } from "./usage.ts";
-import { bastionHref, count, hrefTo, linkHref, moment, nameOf, nothing, placeOf, shown, statusOf, timeLeft } from "./parts.ts";
+import { bastionHref, count, hrefTo, linkHref, moment, shortName, nothing, placeText, shown, statusOf, timeLeft } from "./parts.ts";
 
 /** `/console/link`: one link, its time line, and what can be done about it. */
 export function linkHtml(page: LinkPage, scene: Scene): string {
   const { open, last, facts, bastionId, linkId } = page;
-  const name = nameOf(open?.link.vmId ?? last?.vmId ?? "");
+  const name = shortName(open?.link.vmId ?? last?.vmId ?? "");
   const body = markup`<h1>Link to ${name}</h1>
 <section aria-label="The link">${open ? openFacts(open, scene) : markup`<p>This link is not open any more, as far as the watchdog can see.</p>`}
-<dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${nameOf(bastionId)}</a> <span class="small quiet">${placeOf(bastionId)}</span></dd><dt>Link id</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the address, which is a password and kept nowhere</span></dd></dl></section>
+<dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a> <span class="small quiet">${placeText(bastionId)}</span></dd><dt>Link id</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the address, which is a password and kept nowhere</span></dd></dl></section>
 ${usageSection(page)}${liveSection(page, scene)}
 ${open ? actions(page, open, scene) : nothing}
 <section aria-labelledby="line"><h2 id="line">What happened</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts)}</section>`;
@@ -30,7 +30,7 @@ ${open ? actions(page, open, scene) : nothing}
 function openFacts({ link }: OpenLink, { now }: Scene): Html {
   const { extension, demanded } = link;
   const source = link.createdAtSource === "azure" ? "Azure's own date" : "first seen then: Azure gave no usable date";
-  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${nameOf(link.vmId)} <span class="small quiet">${placeOf(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${shown(link.attribution.searched)}</span>` : nothing}${link.attribution.kind === "known" && link.attribution.confirmed === true ? markup` <span class="small quiet">confirmed by the Activity Log</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(link.rule)}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
+  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${shown(link.attribution.searched)}</span>` : nothing}${link.attribution.kind === "known" && link.attribution.confirmed === true ? markup` <span class="small quiet">confirmed by the Activity Log</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(link.rule)}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
 }
 
 function actions({ forms, extendableUntil, bastionId, linkId }: LinkPage, open: OpenLink, scene: Scene): Html {
@@ -49,8 +49,8 @@ function actions({ forms, extendableUntil, bastionId, linkId }: LinkPage, open: 
 export function bastionHtml({ rows, links, forms, hostVersion }: BastionPage, scene: Scene): string {
   const { bastion, watched } = rows;
   const { host } = watched;
-  const body = markup`<h1>${nameOf(bastion.id)}</h1>
-<section aria-label="The bastion"><dl><dt>Place</dt><dd>${placeOf(bastion.id)}</dd><dt>Last complete list</dt><dd>${readWords(host, scene.now)}</dd><dt>Shareable links</dt><dd>${featureWords(host)}</dd><dt>Revoked by the watchdog</dt><dd>${breakerWords(host, scene.now)}</dd><dt>Evidence</dt><dd><a href="${hrefTo("/console/ledger", { bastion: bastion.id })}">Ledger</a> · <a href="${hrefTo("/console/alerts", { bastion: bastion.id })}">Alerts</a></dd></dl></section>
+  const body = markup`<h1>${shortName(bastion.id)}</h1>
+<section aria-label="The bastion"><dl><dt>Place</dt><dd>${placeText(bastion.id)}</dd><dt>Last complete list</dt><dd>${readWords(host, scene.now)}</dd><dt>Shareable links</dt><dd>${featureWords(host)}</dd><dt>Revoked by the watchdog</dt><dd>${breakerWords(host, scene.now)}</dd><dt>Evidence</dt><dd><a href="${hrefTo("/console/ledger", { bastion: bastion.id })}">Ledger</a> · <a href="${hrefTo("/console/alerts", { bastion: bastion.id })}">Alerts</a></dd></dl></section>
 <section aria-labelledby="open"><h2 id="open">Open links</h2>${links.length === 0 ? markup`<p class="quiet">None.</p>` : linkTable(links, scene.now, { caption: `${count(links.length, "link")}, most urgent first` })}</section>
 ${scene.token ? markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${bastionForms(scene, bastion.id, hostVersion)}${revokeForms(scene, forms)}</section>` : nothing}`;
   return document(bastion.name, body, scene);
@@ -60,7 +60,7 @@ ${scene.token ? markup`<section class="noprint" aria-labelledby="act"><h2 id="ac
 export function ledgerHtml(page: LedgerPageView, scene: Scene): string {
   const { name, records, verification, whole, from, next } = page;
   const isOwn = name === "watchdog";
-  const title = isOwn ? "The watchdog's own ledger" : `Ledger of ${nameOf(name)}`;
+  const title = isOwn ? "The watchdog's own ledger" : `Ledger of ${shortName(name)}`;
   const here = (query: Readonly<Record<string, string>>) => hrefTo("/console/ledger", { bastion: name, ...query });
   const older = from > 0 ? markup`<a href="${here({ from: String(Math.max(0, from - 200)) })}">Older</a>` : nothing;
   const newer = next === undefined ? nothing : markup`<a href="${here({ from: String(next) })}">Newer</a>`;
@@ -82,7 +82,7 @@ function verdict({ verification, whole, records }: LedgerPageView): Html {
 
 /** `/console/alerts`: what people were told, how far it got, and who took care of it. */
 export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
-  const title = bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${nameOf(bastionId)}`;
+  const title = bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${shortName(bastionId)}`;
   const done = new Map(host?.acknowledged.map((one) => [one.alertId, one]));
   const row = ({ alert, deliveries }: OutboxEntry): Html => {
     const by = done.get(alert.id);
@@ -102,4 +102,4 @@ const statesOf = (deliveries: OutboxEntry["deliveries"]): string =>
 const machines = (bastionId: string | undefined, { links, linkCount }: OutboxEntry["alert"]): Html =>
   linkCount === 0
     ? nothing
-    : markup` <span class="small">${links.slice(0, 5).map(({ linkId, vmId }, index) => markup`${index > 0 ? ", " : ""}${bastionId === undefined ? nameOf(vmId) : markup`<a href="${linkHref(bastionId, linkId)}">${nameOf(vmId)}</a>`}`)}${linkCount > 5 ? ` and ${linkCount - 5} more` : ""}</span>`;
+    : markup` <span class="small">${links.slice(0, 5).map(({ linkId, vmId }, index) => markup`${index > 0 ? ", " : ""}${bastionId === undefined ? shortName(vmId) : markup`<a href="${linkHref(bastionId, linkId)}">${shortName(vmId)}</a>`}`)}${linkCount > 5 ? ` and ${linkCount - 5} more` : ""}</span>`;

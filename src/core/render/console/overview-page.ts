@@ -8,7 +8,20 @@ import { markup, type Html } from "../text/safe-html.ts";
 import { bastionRows } from "./coverage.ts";
 import { document } from "./layout.ts";
 import { usageCell } from "./usage.ts";
-import { bastionHref, count, hrefTo, linkHref, moment, nameOf, nothing, placeOf, shown, statusOf, statusWords, timeLeft } from "./parts.ts";
+import {
+  bastionHref,
+  count,
+  hrefTo,
+  linkHref,
+  moment,
+  shortName,
+  nothing,
+  placeText,
+  shown,
+  statusOf,
+  statusWords,
+  timeLeft,
+} from "./parts.ts";
 
 /** `/console`: what is open now and until when, what was closed, and how well it is watched. */
 export function overviewHtml(page: OverviewPage, scene: Scene): string {
@@ -68,7 +81,7 @@ export const linkTable = (links: readonly OpenLink[], now: Instant, { caption, u
 <tbody>${links.map((open) => linkRow(open, now, usage ? markup`<td data-label="Used">${usageCell(usage.get(open.link.linkId))}</td>` : nothing))}</tbody></table>`;
 
 const linkRow = ({ bastionId, link }: OpenLink, now: Instant, usage: Html): Html =>
-  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, link.linkId)}"><b>${nameOf(link.vmId)}</b></a><div class="small quiet">${placeOf(link.vmId)}</div></td><td class="time" data-label="Time left">${timeLeft(link, now)}</td><td data-label="Opened by">${shown(ownerOf(link.attribution))}<div class="small quiet">${moment(link.createdAt)}</div></td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${nameOf(bastionId)}</a></td>${usage}<td data-label="Rule">${shown(link.rule)}</td><td data-label="Status">${statusOf(link)}${link.extension ? markup` <span class="tag">extended</span>` : nothing}</td></tr>\n`;
+  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, link.linkId)}"><b>${shortName(link.vmId)}</b></a><div class="small quiet">${placeText(link.vmId)}</div></td><td class="time" data-label="Time left">${timeLeft(link, now)}</td><td data-label="Opened by">${shown(ownerOf(link.attribution))}<div class="small quiet">${moment(link.createdAt)}</div></td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a></td>${usage}<td data-label="Rule">${shown(link.rule)}</td><td data-label="Status">${statusOf(link)}${link.extension ? markup` <span class="tag">extended</span>` : nothing}</td></tr>\n`;
 
 function pager({ filter, pages }: OverviewPage): Html {
   if (pages === 1) return nothing;
@@ -92,4 +105,4 @@ const closedTable = (lines: readonly ClosedLine[]): Html =>
 <tbody>${lines.map(closedRow)}</tbody></table>`;
 
 const closedRow = ({ bastionId, linkId, vmId, openedAt, closedAt, closedBy }: ClosedLine): Html =>
-  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, linkId)}">${vmId === undefined ? markup`<code>${linkId}</code>` : nameOf(vmId)}</a></td><td data-label="Closed">${moment(closedAt)}</td><td data-label="How">${closedWords[closedBy]}</td><td data-label="Was open">${formatDuration(Math.max(0, closedAt - openedAt))}</td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${nameOf(bastionId)}</a></td></tr>\n`;
+  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, linkId)}">${vmId === undefined ? markup`<code>${linkId}</code>` : shortName(vmId)}</a></td><td data-label="Closed">${moment(closedAt)}</td><td data-label="How">${closedWords[closedBy]}</td><td data-label="Was open">${formatDuration(Math.max(0, closedAt - openedAt))}</td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a></td></tr>\n`;

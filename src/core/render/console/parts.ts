@@ -25,13 +25,13 @@ export const linkHref = (bastionId: string, linkId: string): string => hrefTo("/
 export const bastionHref = (bastionId: string): string => hrefTo("/console/bastion", { bastion: bastionId });
 
 /** `rg-app · subscription 1111…`: where a resource lives. */
-export function placeOf(armId: string): string {
+export function placeText(armId: string): string {
   const [, , subscription = "", , resourceGroup = ""] = armId.split("/");
   return shown(`${resourceGroup} · ${subscription}`);
 }
 
 /** The last part of the ARM ID, safe to see; `markup` escapes it. */
-export const nameOf = (armId: string): string => shown(resourceName(armId)) || "(no name)";
+export const shortName = (armId: string): string => shown(resourceName(armId)) || "(no name)";
 
 /** UTC to the second for people; `datetime` holds the milliseconds. */
 export const moment = (at: Instant): Html => markup`<time datetime="${isoInstant(at)}">${formatInstant(at)}</time>`;

@@ -97,7 +97,7 @@ export const linkAnswer = z
   })
   .meta({ id: "Link" });
 /** What `linkJson` fills; the state of a life is `unknown` where only an old ledger still knows it. */
-export type LinkAnswer = z.output<typeof linkAnswer>;
+export type LinkResource = z.output<typeof linkAnswer>;
 
 /** What `GET /api/bastions` answers: one page of all bastions ever seen, deleted ones included. */
 export const bastionsAnswer = z

@@ -3,7 +3,7 @@ import type { CoverageLine } from "../../domain/reports/coverage.ts";
 import type { LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkLife } from "../../domain/reports/link-lives.ts";
 import type { LinkLine, LinkLines } from "../../domain/reports/link-query.ts";
-import type { BastionsAnswer, HealthAnswer, LinkAnswer, LinksAnswer } from "./answer-schemas.ts";
+import type { BastionsAnswer, HealthAnswer, LinkResource, LinksAnswer } from "./answer-schemas.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, isoInstant, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
@@ -73,13 +73,13 @@ function relative(moment: Instant | undefined, now: Instant): string {
   return moment > now ? `in ${formatDuration(moment - now)}` : `${formatDuration(now - moment)} ago`;
 }
 
-interface Story extends Pick<LinkAnswer, "linkId"> {
+interface Story extends Pick<LinkResource, "linkId"> {
   readonly lives: readonly LinkLife[];
   readonly facts: readonly (LedgerFact & { readonly bastionId: string })[];
 }
 
 /** One link as `GET /api/links/{id}` answers it. */
-export const linkJson = ({ linkId, lives, facts }: Story, readAt: Instant): LinkAnswer => ({
+export const linkJson = ({ linkId, lives, facts }: Story, readAt: Instant): LinkResource => ({
   readAt: isoInstant(readAt),
   linkId,
   lives: lives.map((life) => ({ ...fieldsOf(life), state: life.state, seenAt: iso(life.seenAt) })),

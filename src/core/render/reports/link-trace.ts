@@ -4,9 +4,9 @@ import type { LinkId } from "../../domain/links/link.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatInstant, isoInstant } from "../../domain/time.ts";
 import type { Partition } from "../../domain/partition.ts";
-import { actorWords, fieldWords, names as factNames } from "../console/facts.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
+import { actorDeeds, factName, fieldName } from "./fact-words.ts";
 
 /** Everything one ledger holds about one link, oldest first; at least one fact. */
 export interface LinkTrace {
@@ -34,16 +34,14 @@ export function traceTable(trace: LinkTrace): string {
 
 const row = (fact: LedgerFact): readonly string[] => [
   formatInstant(fact.at),
-  whatOf(fact),
-  fact.actor === undefined ? "" : `${(actorWords[fact.kind] ?? "").replace(/^[,:] ?/, "")} ${callerName(fact.actor)}`,
+  factName(fact.kind),
+  fact.actor === undefined ? "" : `${actorDeeds[fact.kind] ?? ""} ${callerName(fact.actor)}`,
   Object.entries(fact.data)
     .filter(([, value]) => value !== undefined && value !== "")
-    .map(([name, value]) => `${fieldWords.get(name) ?? name}: ${String(value)}`)
+    .map(([name, value]) => `${fieldName(name)}: ${String(value)}`)
     .join(" · "),
   String(fact.seq),
 ];
-
-const whatOf = ({ kind }: LedgerFact): string => (factNames as Readonly<Record<string, string | undefined>>)[kind] ?? kind;
 
 /** The same for programs; moments as ISO 8601 text. */
 export function traceJson(trace: LinkTrace): object {
@@ -58,7 +56,7 @@ export function traceJson(trace: LinkTrace): object {
       seq: fact.seq,
       at: isoInstant(fact.at),
       kind: fact.kind,
-      what: whatOf(fact),
+      what: factName(fact.kind),
       actor: fact.actor ?? null,
       data: fact.data,
       policyHash: fact.policyHash,

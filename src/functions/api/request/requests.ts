@@ -17,7 +17,7 @@ const continuation = z
   .optional();
 
 /** Where a continuation goes on: behind a link, or behind a bastion. */
-export const linkPlace: z.ZodType<LinkPlace> = z.tuple([z.string(), z.string(), linkIdSchema, z.string()]);
+export const linkPlaceSchema: z.ZodType<LinkPlace> = z.tuple([z.string(), z.string(), linkIdSchema, z.string()]);
 export const bastionPlace = z.tuple([z.string().min(1)]);
 
 /** The body of `POST /api/scan`. */

@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  deliverMessage,
-  parseDeliverRequest,
-  parseReconcileRequest,
-  reconcileMessage,
-} from "../../../../src/core/domain/state/messages.ts";
+import { deliverJson, parseDeliverRequest, parseReconcileRequest, reconcileJson } from "../../../../src/core/domain/state/messages.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { aBastion } from "../../../memory/samples.ts";
@@ -16,7 +11,7 @@ const partition = bastionId.toLowerCase().replaceAll("/", "|");
 describe("A reconcile request", () => {
   it("is read back as it was written, to the millisecond", () => {
     const request = { bastionId: aBastion("bas-Hub").id, cause: "wake-up", since: at("2026-11-21T08:00:00.123Z") } as const;
-    expect(parseReconcileRequest(JSON.parse(reconcileMessage(request)))).toStrictEqual({ request });
+    expect(parseReconcileRequest(JSON.parse(reconcileJson(request)))).toStrictEqual({ request });
   });
 
   it("ignores fields of a newer program", () => {
@@ -42,7 +37,7 @@ describe("A reconcile request", () => {
 describe("A deliver request", () => {
   it.each([partition, watchdogPartition])("is read back for %s", (text) => {
     expect(parseDeliverRequest({ partition: text, seq: 12 })).toStrictEqual({ request: { partition: text, seq: 12 } });
-    expect(JSON.parse(deliverMessage({ partition: watchdogPartition, seq: 12 }))).toStrictEqual({ partition: "|watchdog", seq: 12 });
+    expect(JSON.parse(deliverJson({ partition: watchdogPartition, seq: 12 }))).toStrictEqual({ partition: "|watchdog", seq: 12 });
   });
 
   it.each([

@@ -1,5 +1,5 @@
-import type { IdentifiedCall } from "../http/routes.ts";
-import { ServiceError } from "../http/reply.ts";
+import type { IdentifiedCall } from "./routes.ts";
+import { ServiceError } from "./reply.ts";
 import type { World } from "../world.ts";
 
 /** ARM's token buckets, each for one caller, one subscription and one kind of request: how many at once, how many more a second. */

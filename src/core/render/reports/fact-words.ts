@@ -1,0 +1,62 @@
+import type { FactKind } from "../../domain/ledger/ledger.ts";
+
+const factNames: Readonly<Record<FactKind, string>> = {
+  "link-seen": "First seen in Azure's list",
+  "link-announced": "Told to the channels",
+  "creator-reported": "The Activity Log named the creator",
+  "creator-confirmed": "The Activity Log confirmed the creator",
+  "link-warned": "Told that it ends soon",
+  "revoke-requested": "Azure was asked to delete it",
+  "revoke-refused": "Azure did not accept the deletion",
+  "would-revoke": "Past its deadline, and left open by policy or mode",
+  "link-closed": "Gone from Azure's list",
+  "links-gone-before-seen": "Created and gone before it was seen",
+  "links-read-by-other": "List of links read",
+  "create-failed": "A link could not be created",
+  "sign-ins-failed": "Many sign-ins failed while it was open",
+  "delete-reported": "The Activity Log reported a deletion",
+  "bastion-unreadable": "The bastion could not be read",
+  "bastion-readable": "The bastion could be read again",
+  "feature-changed": "Shareable links were switched on or off",
+  "bastion-deleted": "The bastion is gone",
+  "revocations-held": "The breaker held revocations back",
+  "message-poisoned": "A message was given up",
+  "message-rejected": "A message was rejected",
+  "alert-undelivered": "An alert did not get through",
+  "revoked-by-vm": "Deleted by machine, not by token",
+  "configuration-changed": "The configuration changed",
+  "digest-sent": "The digest was sent",
+  "bastions-stale": "Bastions were not looked at for more than an hour",
+  anchored: "All ledgers were anchored",
+  "ledger-archived": "Old facts moved to the archive",
+  "ledger-broken": "A ledger does not verify",
+  "revoke-demanded": "Revocation asked for",
+  "link-extended": "More time given",
+  "look-demanded": "A look asked for",
+  "breaker-released": "Breaker released",
+  "session-end-demanded": "End of a session asked for",
+  "session-end-refused": "A session was not ended",
+  "alert-acknowledged": "Alert acknowledged",
+  "alert-unacknowledged": "Nobody acknowledged an alert in time",
+};
+
+/** What a fact is called wherever people read it; a kind of another version is called by its own name. */
+export const factName = (kind: FactKind): string => (factNames as Readonly<Record<string, string | undefined>>)[kind] ?? kind;
+
+/** What the one a fact names did, before their name; where it is missing, the fact's own name says it. */
+export const actorDeeds: Partial<Readonly<Record<FactKind, string>>> = {
+  "link-announced": "opened by",
+  "link-closed": "deleted by",
+};
+
+const fieldNames: ReadonlyMap<string, string> = new Map([
+  ["why", "reason"],
+  ["as", "told as"],
+  ["demandedBy", "asked for by"],
+  ["closedBy", "how"],
+  ["createdAtSource", "its date is from"],
+  ["preexisting", "older than the watchdog"],
+]);
+
+/** What people read for a field of a fact; most keep their own name. */
+export const fieldName = (name: string): string => fieldNames.get(name) ?? name;
