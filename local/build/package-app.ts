@@ -10,6 +10,7 @@ import { type Metafile, build } from "esbuild";
 import { bundleOptions } from "./bundle-options.ts";
 import { builtinsByRequire } from "./builtins-by-require.ts";
 import { type LoadedAtStart, loadedAtStart } from "./loaded-at-start.ts";
+import { versionOnly } from "./version-only.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -57,7 +58,7 @@ async function bundle(entry: string, outdir: string): Promise<Metafile> {
     ...bundleOptions,
     nodePaths: [join(root, "node_modules")],
     external: ["@azure/functions-core"],
-    plugins: [builtinsByRequire],
+    plugins: [builtinsByRequire, versionOnly(join(root, "package.json"))],
     metafile: true,
   });
   return metafile;

@@ -6,9 +6,8 @@ import { checkTeamsUrl } from "../azure/webhooks/teams-workflow.ts";
 import { checkWebhookUrl, isLoopbackUrl } from "../azure/webhooks/webhook-url.ts";
 import { shortestSecret } from "../azure/webhooks/signed-webhook.ts";
 import { guid } from "../core/domain/guid.ts";
+import { given } from "./given.ts";
 
-/** A text with something in it. */
-export const given = z.string().trim().min(1);
 const mostRecipients = 20;
 
 export const teamsUrl = given.superRefine((text, context) => {

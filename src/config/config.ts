@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { acknowledgeWithin, consoleOf, consoleSettings, type ConsoleSettings } from "../core/domain/console/console-settings.ts";
+import type { ConsoleSettings } from "../core/domain/console/console-settings.ts";
 import { isTimeZone } from "../core/domain/reports/digest.ts";
 import { defaultPolicyJson, parsePolicy, type Policy } from "../core/domain/policy/policy.ts";
 import type { DigestSettings, FlowSettings } from "../core/flows/settings.ts";
@@ -7,7 +7,6 @@ import {
   channelProblems,
   channelSettings,
   channelsIn,
-  given,
   mailChoice,
   teamsUrl,
   unknownChannels,
@@ -15,16 +14,14 @@ import {
   type MailChoice,
   type WebhookChoice,
 } from "./channels.ts";
-import { endpoint, endpointNames, isLoopback } from "./endpoints.ts";
+import { acknowledgeWithin, consoleOf, consoleSettings } from "./console.ts";
+import { endpoint, endpointNames, isLocalEndpoint, noLocalToken } from "./endpoints.ts";
+import { given } from "./given.ts";
 import { logsChoice, logSettings, type LogsChoice } from "./logs.ts";
 import { scope } from "./scope.ts";
+import { storageOf, storageSettings, type StorageChoice } from "./storage.ts";
 import type { CredentialChoice } from "../azure/identity/credential.ts";
 import { guid } from "../core/domain/guid.ts";
-
-/** How we reach the storage account that also carries the platform's own queues and leases. */
-export type StorageChoice =
-  | { readonly kind: "connection-string"; readonly value: string }
-  | { readonly kind: "identity"; readonly accountName: string; readonly clientId: string | undefined };
 
 /** Everything the environment decides, read once and checked as a whole. */
 export interface Config extends FlowSettings {
@@ -68,10 +65,7 @@ const policy = given.default(defaultPolicyJson).transform((text, context): Polic
 });
 
 const settings = z.object({
-  AzureWebJobsStorage: given.optional(),
-  AzureWebJobsStorage__accountName: given.optional(),
-  AzureWebJobsStorage__credential: z.literal("managedidentity").optional(),
-  AzureWebJobsStorage__clientId: given.optional(),
+  ...storageSettings,
   WATCHDOG_ARM_ENDPOINT: endpoint("WATCHDOG_ARM_ENDPOINT"),
   WATCHDOG_GRAPH_ENDPOINT: endpoint("WATCHDOG_GRAPH_ENDPOINT"),
   ...logSettings,
@@ -144,9 +138,7 @@ function crossChecks(present: Readonly<Record<string, string | undefined>>): rea
   const isLocal = local.length === endpointNames.length;
   return [
     ...(local.length > 0 && !isLocal ? [`${local.join(", ")}: either every endpoint is a loopback address, or none`] : []),
-    ...(present["WATCHDOG_LOCAL_TOKEN"] !== undefined && !isLocal
-      ? ["WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address"]
-      : []),
+    ...(present["WATCHDOG_LOCAL_TOKEN"] !== undefined && !isLocal ? [noLocalToken] : []),
     ...(present["AzureWebJobsStorage"] === undefined && present["AzureWebJobsStorage__accountName"] === undefined
       ? ["AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"]
       : []),
@@ -156,8 +148,6 @@ function crossChecks(present: Readonly<Record<string, string | undefined>>): rea
     ...channelProblems(present, isLocal),
   ];
 }
-
-const isLocalEndpoint = (text = ""): boolean => URL.canParse(text.trim()) && isLoopback(new URL(text.trim()));
 
 const configOf = (values: Settings): Omit<Config, "console"> => ({
   storage: storageOf(values),
@@ -179,12 +169,6 @@ const configOf = (values: Settings): Omit<Config, "console"> => ({
   directory: values.WATCHDOG_DIRECTORY === "on",
   digest: { timeZone: values.WATCHDOG_TIME_ZONE, hour: Number(values.WATCHDOG_DIGEST_HOUR) },
 });
-
-/** A connection string wins where both are given: that is how the platform reads them too. */
-const storageOf = (values: Settings): StorageChoice =>
-  values.AzureWebJobsStorage === undefined
-    ? { kind: "identity", accountName: values.AzureWebJobsStorage__accountName ?? "", clientId: values.AzureWebJobsStorage__clientId }
-    : { kind: "connection-string", value: values.AzureWebJobsStorage };
 
 const credentialOf = ({ WATCHDOG_LOCAL_TOKEN, WATCHDOG_CLIENT_ID }: Settings): CredentialChoice =>
   WATCHDOG_LOCAL_TOKEN === undefined

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isLoopbackHost } from "../core/domain/loopback.ts";
+import { given } from "./given.ts";
 
 /** Hosts that are Azure's, by endpoint; the sovereign clouds included. */
 const azureHosts = {
@@ -15,11 +16,16 @@ export const endpointNames = [
 ] as const satisfies readonly EndpointName[];
 
 /** On this machine, and by http or https. */
-export const isLoopback = ({ protocol, hostname }: URL): boolean => isLoopbackHost(hostname) && /^https?:$/.test(protocol);
+const isLoopback = ({ protocol, hostname }: URL): boolean => isLoopbackHost(hostname) && /^https?:$/.test(protocol);
+
+/** Whether an endpoint, as it is given, is a loopback address. */
+export const isLocalEndpoint = (text = ""): boolean => URL.canParse(text.trim()) && isLoopback(new URL(text.trim()));
+
+/** Why a local token is refused: it goes nowhere but to this machine. */
+export const noLocalToken = "WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address";
 
 /** An endpoint setting: Azure's own by default, and nothing but Azure's own or this machine. No message repeats a value. */
-export const endpoint = (name: EndpointName) =>
-  z.string().trim().min(1).default(`https://${azureHosts[name][0]}`).superRefine(isEndpoint(name));
+export const endpoint = (name: EndpointName) => given.default(`https://${azureHosts[name][0]}`).superRefine(isEndpoint(name));
 
 const isEndpoint = (name: EndpointName) => (text: string, context: z.RefinementCtx) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,5 +1,5 @@
 import { guid } from "../core/domain/guid.ts";
-import { given } from "./channels.ts";
+import { given } from "./given.ts";
 
 const managementGroup = /^[\w().-]{1,90}$/;
 

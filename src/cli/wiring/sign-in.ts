@@ -1,6 +1,6 @@
 import type { Patience } from "../../azure/arm/patience.ts";
 import { credentialFor, remembering } from "../../azure/identity/credential.ts";
-import { endpoint, isLoopback } from "../../config/endpoints.ts";
+import { endpoint, isLocalEndpoint, noLocalToken } from "../../config/endpoints.ts";
 import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
 import { redact } from "../../azure/http/redact.ts";
 import { CommandError, type Account, type SignedIn } from "../command.ts";
@@ -34,8 +34,8 @@ function armEndpoint(environment: Environment): string {
 function credentialChoice(environment: Environment, endpointUrl: string): Parameters<typeof credentialFor>[0] {
   const token = environment["WATCHDOG_LOCAL_TOKEN"]?.trim() ?? "";
   if (token === "") return { kind: "developer" };
-  if (isLoopback(new URL(endpointUrl))) return { kind: "static", token };
-  throw new CommandError("WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address");
+  if (isLocalEndpoint(endpointUrl)) return { kind: "static", token };
+  throw new CommandError(noLocalToken);
 }
 
 async function accountBehind(token: () => Promise<{ readonly token: string } | null>): Promise<Account> {

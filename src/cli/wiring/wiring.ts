@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { mostTries } from "../../azure/arm/patience.ts";
 import { credentialFor } from "../../azure/identity/credential.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
+import { storageOf } from "../../config/storage.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
 import { systemClock } from "../../azure/system-clock.ts";
 import type { Milliseconds } from "../../core/domain/time.ts";
@@ -21,12 +22,17 @@ export function cliContext(environment: Readonly<Record<string, string | undefin
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
     ledgers: () => connect(environment),
     azure: () => signIn(environment, { wait }),
-    setting: (name) => (environment[name]?.trim() === "" ? undefined : environment[name]?.trim()),
+    setting: (name) => settingIn(environment, name),
     activityQueue: () => connectActivity(environment),
     deployment: async () => (await import("./deployment.ts")).describeDeployment(environment, { wait }),
     wait,
     under: (settings) => cliContext({ ...settings, ...environment }),
   };
+}
+
+function settingIn(environment: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const text = environment[name]?.trim();
+  return text === "" ? undefined : text;
 }
 
 const wait = (length: Milliseconds): Promise<void> => setTimeout(length);
@@ -50,12 +56,16 @@ async function connectActivity(environment: Readonly<Record<string, string | und
   return activityQueue(queueClient(access, "activity"));
 }
 
+/** The app's own account, as the person at the keyboard. */
 function storageFrom(environment: Readonly<Record<string, string | undefined>>): StorageAccess {
-  const connectionString = environment["AzureWebJobsStorage"]?.trim() ?? "";
-  const accountName = environment["AzureWebJobsStorage__accountName"]?.trim() ?? "";
-  if (connectionString !== "") return { kind: "connection-string", value: connectionString, tries: mostTries };
-  const credential = credentialFor({ kind: "developer" });
-  if (/^[a-z0-9]{3,24}$/.test(accountName)) return { kind: "identity", accountName, credential, tries: mostTries };
+  const storage = storageOf({
+    AzureWebJobsStorage: settingIn(environment, "AzureWebJobsStorage"),
+    AzureWebJobsStorage__accountName: settingIn(environment, "AzureWebJobsStorage__accountName"),
+  });
+  if (storage.kind === "connection-string") return { ...storage, tries: mostTries };
+  const { kind, accountName } = storage;
+  if (/^[a-z0-9]{3,24}$/.test(accountName))
+    return { kind, accountName, credential: credentialFor({ kind: "developer" }), tries: mostTries };
   throw new CommandError(
     accountName === ""
       ? "Set AzureWebJobsStorage__accountName to the watchdog's storage account (and sign in with `az login`), or AzureWebJobsStorage to its connection string"

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -51,6 +51,15 @@ describe("the package", () => {
       main: "main.js",
     });
     expect(await readFile(join(app, "host.json"), "utf8")).toBe(await readFile("host.json", "utf8"));
+  });
+
+  it("holds the version of the project, and nothing else of its package.json", async () => {
+    const entry = join(directory, "versioned.ts");
+    await writeFile(entry, `import manifest from "${resolve("package.json")}" with { type: "json" }; console.log(manifest);`);
+    const { directory: app } = await packageApp({ entry, outdir: join(directory, "versioned") });
+    const code = await readFile(join(app, "main.js"), "utf8");
+    expect(/\{version:"([^"]*)"\}/.exec(code)?.[1]).toBe("0.1.0");
+    expect(code).not.toMatch(/devDependencies|scripts|vitest/);
   });
 
   it("leaves only @azure/functions-core for the worker to provide", async () => {
