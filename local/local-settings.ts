@@ -75,7 +75,6 @@ export function localSettings(
       tid: localTenantId,
       ipaddr: "20.50.60.70",
     }),
-    "AzureWebJobs.activity-event.Disabled": "false",
     ...timersByTheHour("off"),
   };
 }

@@ -103,6 +103,12 @@ export const keyFaults: readonly ProductFault[] = [
     ],
   ],
   [
+    "a function that is kept warm under another name",
+    '"function:activityMessage"',
+    '"function:activity-message"',
+    ["platform: function:activity-message is kept warm, and there is none"],
+  ],
+  [
     "a word about FTP",
     '"http20Enabled": true',
     '"http20Enabled": true, "ftpsState": "Disabled"',
