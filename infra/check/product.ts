@@ -47,10 +47,11 @@ export function actionsIn(sources: readonly Source[]): ReadonlyMap<string, strin
 function sdkActions(text: string, sdk: string): readonly string[] {
   const imported = [...text.matchAll(/import \{([^}]*)\} from "@azure\/arm-network\/api"/g)].flatMap(([, names = ""]) => names.split(","));
   const calls = imported.map((name) => name.trim()).filter((name) => name !== "" && name !== "createNetworkManagement");
-  return calls.flatMap((name) => [sdkAction(name, sdk), ...(waitsFor(name, text, sdk) ? [operationResults] : [])]);
+  return calls.flatMap((name) => [sdkAction(name, sdk), ...(waitsFor(name, text, sdk) ? operationReads : [])]);
 }
 
-const operationResults = "Microsoft.Network/locations/operationResults/read";
+/** Azure names two places: the SDK asks the first how it goes, and fetches the result at the second. */
+const operationReads = ["operations", "operationResults"].map((place) => `Microsoft.Network/locations/${place}/read`);
 
 function sdkAction(name: string, sdk: string): string {
   const body = sdk.split(`function _${name}Send(`)[1] ?? "";

@@ -193,6 +193,12 @@ export const rightFaults: readonly ProductFault[] = [
     ],
   ],
   [
+    "the right to ask how an operation goes, which is missing",
+    '"Microsoft.Network/locations/operations/read",',
+    "",
+    ["actions: src/azure/bastion/sessions.ts calls 'microsoft.network/locations/operations/read', which no role grants"],
+  ],
+  [
     "a reader that may delete",
     '"Microsoft.Compute/virtualMachines/read"',
     `"Microsoft.Compute/virtualMachines/read", "${bastions}/deleteShareableLinks/action"`,

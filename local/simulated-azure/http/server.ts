@@ -4,6 +4,7 @@ import type { Caller } from "../caller.ts";
 import { callerFrom, displayName } from "../caller.ts";
 import type { World } from "../world.ts";
 import { keep } from "../world.ts";
+import { requireGrant } from "../arm/authorization.ts";
 import { requireBudget } from "../arm/request-limits.ts";
 import { recased } from "./casing.ts";
 import { isAnswerLost, refusalOf } from "./habits.ts";
@@ -72,6 +73,7 @@ async function asked(route: Route, call: Call, world: World): Promise<Reply | Si
   if (route.area === "token") return route.answer({ ...call, caller }, world);
   requireApiVersion(call.url);
   requireBudget({ ...call, caller }, world);
+  requireGrant({ ...call, caller }, world);
   const reply = await route.answer({ ...call, caller }, world);
   return typeof reply !== "string" && world.faults.strikes("casing") ? { ...reply, body: recased(reply.body) } : reply;
 }
