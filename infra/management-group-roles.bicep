@@ -3,7 +3,6 @@
  * A role that is removed from here (observe mode) stays assigned until somebody removes it; the script says so.
  */
 targetScope = 'managementGroup'
-import { linkSecretsReader, linkRevoker, endSessionsActions } from 'modules/role-actions.bicep'
 
 @description('Object id of the watchdog\'s identity: the output `principalId` of main.bicep.')
 param principalId string
@@ -14,29 +13,30 @@ param endSessions bool = false
 @description('Names of custom roles are unique in a tenant: for a second watchdog, or where the roles of a subscription are there already.')
 param roleNameSuffix string = ''
 
+var roles = loadJsonContent('modules/role-actions.json')
 var scope = managementGroup().id
 
 resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(scope, linkSecretsReader.name)
+  name: guid(scope, roles.linkSecretsReader.name)
   properties: {
-    roleName: '${linkSecretsReader.name}${roleNameSuffix}'
-    description: linkSecretsReader.description
+    roleName: '${roles.linkSecretsReader.name}${roleNameSuffix}'
+    description: roles.linkSecretsReader.description
     type: 'CustomRole'
     assignableScopes: [scope]
-    permissions: [{ actions: linkSecretsReader.actions, notActions: [], dataActions: [], notDataActions: [] }]
+    permissions: [{ actions: roles.linkSecretsReader.actions, notActions: [], dataActions: [], notDataActions: [] }]
   }
 }
 
 resource revoker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mode == 'enforce') {
-  name: guid(scope, linkRevoker.name)
+  name: guid(scope, roles.linkRevoker.name)
   properties: {
-    roleName: '${linkRevoker.name}${roleNameSuffix}'
-    description: linkRevoker.description
+    roleName: '${roles.linkRevoker.name}${roleNameSuffix}'
+    description: roles.linkRevoker.description
     type: 'CustomRole'
     assignableScopes: [scope]
     permissions: [
       {
-        actions: concat(linkRevoker.actions, endSessions ? endSessionsActions : [])
+        actions: concat(roles.linkRevoker.actions, endSessions ? roles.endSessionsActions : [])
         notActions: []
         dataActions: []
         notDataActions: []
@@ -46,7 +46,7 @@ resource revoker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mode
 }
 
 resource mayRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(scope, principalId, linkSecretsReader.name)
+  name: guid(scope, principalId, roles.linkSecretsReader.name)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
@@ -56,7 +56,7 @@ resource mayRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource mayRevoke 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (mode == 'enforce') {
-  name: guid(scope, principalId, linkRevoker.name)
+  name: guid(scope, principalId, roles.linkRevoker.name)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'

@@ -19,6 +19,7 @@ export const defaultFunctionsPort = 7071;
 
 /** The identity the watchdog has on this machine, and the one subscription there is. */
 export const watchdogObjectId = "aaaaaaaa-0000-4000-8000-00000000d09e";
+export const watchdogClientId = "aaaaaaaa-0000-4000-8000-0000000000a9";
 export const localTenantId = "99999999-0000-4000-8000-000000000001";
 export const localSubscriptionId = "11111111-0000-4000-8000-000000000001";
 
@@ -69,13 +70,12 @@ export function localSettings(
     WATCHDOG_WEBHOOK_SECRET: webhookSecret,
     WATCHDOG_LOCAL_TOKEN: unsignedToken({
       oid: watchdogObjectId,
-      appid: "aaaaaaaa-0000-4000-8000-0000000000a9",
+      appid: watchdogClientId,
       idtyp: "app",
       name: "id-bastion-watchdog",
       tid: localTenantId,
       ipaddr: "20.50.60.70",
     }),
-    "AzureWebJobs.activity-event.Disabled": "false",
     ...timersByTheHour("off"),
   };
 }

@@ -24,9 +24,9 @@ function watch(config: Config): void {
   const messages = lazily(async () => (await import("./functions/queues/handlers.ts")).messageHandlers(watchdog));
   const timers = lazily(async () => (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config.digest));
 
-  // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (switched off by a setting).
-  app.storageQueue("activity-message", { queueName: "activity", connection, handler: messages.activity });
-  app.eventGrid("activity-event", { handler: messages.activityEvent });
+  // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (where a setting asks for it).
+  app.storageQueue("activityMessage", { queueName: "activity", connection, handler: messages.activity });
+  if (config.eventGridTrigger) app.eventGrid("activityEvent", { handler: messages.activityEvent });
 
   // Nobody tells us: every interval each bastion gets a message, so that a lost event costs one interval.
   app.timer("sweep", { schedule: config.sweepSchedule, handler: timers.sweep });
@@ -36,10 +36,10 @@ function watch(config: Config): void {
 
   // One bastion, one operation. What is due later waits in a queue of its own.
   app.storageQueue("reconcile", { queueName: "reconcile", connection, handler: messages.reconcile });
-  app.storageQueue("reconcile-later", { queueName: "reconcile-later", connection, handler: messages.reconcile });
+  app.storageQueue("reconcileLater", { queueName: "reconcile-later", connection, handler: messages.reconcile });
 
   // Alerts that did not get through at the first try.
-  app.storageQueue("deliver-alert", { queueName: "alerts", connection, handler: messages.alerts });
+  app.storageQueue("deliverAlert", { queueName: "alerts", connection, handler: messages.alerts });
 
   // The ledger's outside: an anchor every hour, archive and verification every night.
   app.timer("anchor", { schedule: "0 7 * * * *", handler: timers.anchor });
@@ -49,9 +49,13 @@ function watch(config: Config): void {
   answerPeople(watchdog, config);
 
   // What failed five times is never silent.
-  for (const queue of ["activity", "reconcile", "reconcile-later", "alerts"] as const) {
-    app.storageQueue(`${queue}-poison`, { queueName: `${queue}-poison`, connection, handler: messages[`${queue}-poison`] });
-  }
+  const poison = [
+    ["activityPoison", "activity-poison"],
+    ["reconcilePoison", "reconcile-poison"],
+    ["reconcileLaterPoison", "reconcile-later-poison"],
+    ["alertsPoison", "alerts-poison"],
+  ] as const;
+  for (const [name, queueName] of poison) app.storageQueue(name, { queueName, connection, handler: messages[name] });
 }
 
 /** Machines and probes ask. Read-only; no route serves people, too. */
@@ -75,11 +79,11 @@ function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
     app.http(name, { methods: ["GET"], route, authLevel: "anonymous", handler });
   };
   page("console", "console", pages.overview);
-  page("console-link", "console/link", pages.link);
-  page("console-bastion", "console/bastion", pages.bastion);
-  page("console-ledger", "console/ledger", pages.ledger);
-  page("console-alerts", "console/alerts", pages.alerts);
-  app.http("console-actions", { methods: ["POST"], route: "console/actions", authLevel: "anonymous", handler: pages.actions });
+  page("consoleLink", "console/link", pages.link);
+  page("consoleBastion", "console/bastion", pages.bastion);
+  page("consoleLedger", "console/ledger", pages.ledger);
+  page("consoleAlerts", "console/alerts", pages.alerts);
+  app.http("consoleActions", { methods: ["POST"], route: "console/actions", authLevel: "anonymous", handler: pages.actions });
 }
 
 /** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */

@@ -46,7 +46,7 @@ export function checkDeployment({ variants, program }: Deployment, product: Prod
       ...checkKeys(variant),
       ...checkEvents(variant, product),
       ...checkStorage(variant, product),
-      ...checkPlatform(variant),
+      ...checkPlatform(variant, product),
     ]),
     ...checkSecrets(program),
     ...checkRoles(variants, product),

@@ -13,6 +13,8 @@ export interface Product {
   readonly actions: ReadonlyMap<string, string>;
   /** Queues with a trigger. */
   readonly queues: readonly string[];
+  /** Functions that `main.ts` registers with their name in place: all but pages and poison queues. */
+  readonly functions: readonly string[];
 }
 
 const root = resolve(import.meta.dirname, "../..");
@@ -22,7 +24,7 @@ export function readProduct(): Product {
     .filter((path) => path.endsWith(".ts"))
     .map((path) => ({ path: `src/${path}`, text: readFileSync(join(root, "src", path), "utf8") }));
   const main = sources.find(({ path }) => path === "src/main.ts")?.text ?? "";
-  return { handledOperations, settingNames, actions: actionsIn(sources), queues: queuesIn(main) };
+  return { handledOperations, settingNames, actions: actionsIn(sources), queues: queuesIn(main), functions: functionsIn(main) };
 }
 
 interface Source {
@@ -45,10 +47,11 @@ export function actionsIn(sources: readonly Source[]): ReadonlyMap<string, strin
 function sdkActions(text: string, sdk: string): readonly string[] {
   const imported = [...text.matchAll(/import \{([^}]*)\} from "@azure\/arm-network\/api"/g)].flatMap(([, names = ""]) => names.split(","));
   const calls = imported.map((name) => name.trim()).filter((name) => name !== "" && name !== "createNetworkManagement");
-  return calls.flatMap((name) => [sdkAction(name, sdk), ...(waitsFor(name, text, sdk) ? [operationResults] : [])]);
+  return calls.flatMap((name) => [sdkAction(name, sdk), ...(waitsFor(name, text, sdk) ? operationReads : [])]);
 }
 
-const operationResults = "Microsoft.Network/locations/operationResults/read";
+/** Azure names two places: the SDK asks the first how it goes, and fetches the result at the second. */
+const operationReads = ["operations", "operationResults"].map((place) => `Microsoft.Network/locations/${place}/read`);
 
 function sdkAction(name: string, sdk: string): string {
   const body = sdk.split(`function _${name}Send(`)[1] ?? "";
@@ -71,3 +74,4 @@ const graphActions = (text: string): readonly string[] =>
   [...text.matchAll(/where type =~ '([^']+)'/g)].map(([, type = ""]) => `${type}/read`);
 
 const queuesIn = (main: string): readonly string[] => [...main.matchAll(/queueName: "([^"]+)"/g)].map(([, name = ""]) => name);
+const functionsIn = (main: string): readonly string[] => [...main.matchAll(/app\.\w+\("([^"]+)"/g)].map(([, name = ""]) => name);

@@ -74,7 +74,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
         // The function that turns an event into a card. Everything else may start cold.
-        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'function:activity-message', instanceCount: alwaysReadyInstances }]
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'function:activityMessage', instanceCount: alwaysReadyInstances }]
       }
     }
   }

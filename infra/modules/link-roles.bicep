@@ -1,6 +1,5 @@
 /* The two roles of the watchdog. In `observe` mode the revoker does not even exist. */
 targetScope = 'subscription'
-import { linkSecretsReader, linkRevoker, endSessionsActions } from 'role-actions.bicep'
 
 param subscriptionIds string[]
 @description('Names of custom roles are unique in a tenant.')
@@ -8,29 +7,30 @@ param roleNameSuffix string
 param mayRevoke bool
 param mayEndSessions bool
 
+var roles = loadJsonContent('role-actions.json')
 var scopes = [for id in subscriptionIds: '/subscriptions/${id}']
 
 resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(subscription().id, linkSecretsReader.name)
+  name: guid(subscription().id, roles.linkSecretsReader.name)
   properties: {
-    roleName: '${linkSecretsReader.name}${roleNameSuffix}'
-    description: linkSecretsReader.description
+    roleName: '${roles.linkSecretsReader.name}${roleNameSuffix}'
+    description: roles.linkSecretsReader.description
     type: 'CustomRole'
     assignableScopes: scopes
-    permissions: [{ actions: linkSecretsReader.actions, notActions: [], dataActions: [], notDataActions: [] }]
+    permissions: [{ actions: roles.linkSecretsReader.actions, notActions: [], dataActions: [], notDataActions: [] }]
   }
 }
 
 resource revoker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mayRevoke) {
-  name: guid(subscription().id, linkRevoker.name)
+  name: guid(subscription().id, roles.linkRevoker.name)
   properties: {
-    roleName: '${linkRevoker.name}${roleNameSuffix}'
-    description: linkRevoker.description
+    roleName: '${roles.linkRevoker.name}${roleNameSuffix}'
+    description: roles.linkRevoker.description
     type: 'CustomRole'
     assignableScopes: scopes
     permissions: [
       {
-        actions: concat(linkRevoker.actions, mayEndSessions ? endSessionsActions : [])
+        actions: concat(roles.linkRevoker.actions, mayEndSessions ? roles.endSessionsActions : [])
         notActions: []
         dataActions: []
         notDataActions: []
@@ -39,4 +39,4 @@ resource revoker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (mayR
   }
 }
 
-output roleNames string[] = concat([reader.name], mayRevoke ? [guid(subscription().id, linkRevoker.name)] : [])
+output roleNames string[] = concat([reader.name], mayRevoke ? [guid(subscription().id, roles.linkRevoker.name)] : [])

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Part } from "../part.ts";
+import { Rights, type Grants } from "./arm/rights.ts";
 import { bastionActionRoutes } from "./arm/bastion-actions.ts";
 import { bastionHostRoutes } from "./arm/bastion-hosts.ts";
 import { operationRoutes } from "./arm/operations.ts";
@@ -38,6 +39,8 @@ export interface SimulatedAzureOptions {
   /** A sink of the caller's own: tests see events without any storage. */
   readonly sink?: EventSink;
   readonly settings?: Partial<Settings>;
+  /** By default everybody may do everything. */
+  readonly rights?: Grants;
   /** Decides everything that is left to chance; always the same by default. */
   readonly seed?: number;
   /** A clock of its own by default. */
@@ -50,6 +53,7 @@ export type SimulatedAzure = Part<{ readonly url: string; readonly teams: string
 export async function startSimulatedAzure(options: SimulatedAzureOptions = {}): Promise<SimulatedAzure> {
   const { seed = 1 } = options;
   const world = new World({ ...defaultSettings, ...options.settings }, seed, options.clock);
+  world.rights = new Rights(options.rights);
   const webhooks = new Webhooks(world);
   const sinks = [options.sink, options.storage ? storageQueueSink(options.storage) : undefined].filter((sink) => sink !== undefined);
   world.publish = publisher(world, { [Symbol.iterator]: () => [...sinks, ...webhooks].values() });

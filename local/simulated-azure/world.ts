@@ -2,6 +2,7 @@ import type { ActivityRecord } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
+import { Rights } from "./arm/rights.ts";
 import { Chance } from "./chance.ts";
 import { Faults } from "./faults.ts";
 import { Links } from "./links.ts";
@@ -109,6 +110,8 @@ export class World {
   readonly chance: Chance;
   readonly faults: Faults;
   settings: Settings;
+  /** Everybody may do everything until somebody is put here. */
+  rights = new Rights();
   memory: Memory;
   /** Tells the event subscriptions; nobody listens until somebody is put here. */
   publish: (record: ActivityRecord) => void = () => undefined;

@@ -5,7 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { clockFileVariable } from "../clock/clock-file.ts";
-import { localSettings, type StoragePorts } from "../local-settings.ts";
+import { localSettings, watchdogClientId, type StoragePorts } from "../local-settings.ts";
+import roles from "../../infra/modules/role-actions.json" with { type: "json" };
 import { type Child, failure, startChild } from "./child.ts";
 
 export interface StackOptions {
@@ -84,11 +85,14 @@ const startStorage = ({ blob, queue, table }: StoragePorts, onDisk: boolean, env
     ready: storageReady,
   });
 
+/** What a deployment grants: whatever else the watchdog asks for is refused, as in Azure. */
+const watchdogActions = [...roles.linkSecretsReader.actions, ...roles.linkRevoker.actions, ...roles.endSessionsActions];
+
 const startAzure = (port: number, environment: Environment) =>
   startChild({
     name: "simulated Azure",
     command: ["local/simulated-azure/main.ts", "--port", String(port)],
-    environment: { ...environment, SIMULATED_AZURE_WEBHOOK: "" },
+    environment: { ...environment, SIMULATED_AZURE_WEBHOOK: "", SIM_RIGHTS: JSON.stringify({ [watchdogClientId]: watchdogActions }) },
     ready: azureReady,
   });
 

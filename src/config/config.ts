@@ -31,6 +31,8 @@ export interface Config extends FlowSettings {
   readonly teamsWebhookUrl: string | undefined;
   readonly consoleUrl: string | undefined;
   readonly sweepSchedule: string;
+  /** Whether Event Grid may push events to a function, too. */
+  readonly eventGridTrigger: boolean;
   readonly graphEndpoint: string;
   readonly logs: LogsChoice | undefined;
   readonly mail: MailChoice | undefined;
@@ -76,6 +78,7 @@ const settings = z.object({
     .string()
     .regex(sixFields, 'must be an NCRONTAB expression of six fields, like "0 */5 * * * *"')
     .default("0 */5 * * * *"),
+  WATCHDOG_EVENT_GRID_TRIGGER: z.enum(["true", "false"]).default("false"),
   WATCHDOG_PRINCIPAL_ID: z.string().regex(guid, "must be the object id (a GUID) of the watchdog's own identity").optional(),
   WATCHDOG_CLIENT_ID: z.string().regex(guid, "must be the client id (a GUID) of the user-assigned identity").optional(),
   ...consoleSettings,
@@ -160,6 +163,7 @@ const configOf = (values: Settings): Omit<Config, "console"> => ({
   mode: values.WATCHDOG_MODE,
   acknowledgeWithin: acknowledgeWithin(values),
   sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,
+  eventGridTrigger: values.WATCHDOG_EVENT_GRID_TRIGGER === "true",
   principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
   consoleUrl: values.WATCHDOG_CONSOLE_URL,
   graphEndpoint: values.WATCHDOG_GRAPH_ENDPOINT,

@@ -8,24 +8,28 @@ const all = (source: string, pattern: RegExp): readonly string[] => [...source.m
 const [main = ""] = text("src/main.ts").split("function refuse(");
 const [, table = ""] = /\n\| trigger[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)/.exec(text("README.md")) ?? [];
 
-/** The names in the first column; `console…` and `*-poison` stand for all that begin or end like that. */
+/** The names in the first column; `console…` and `*Poison` stand for all that begin or end like that. */
 const documented = table
   .split("\n")
   .flatMap((row) => all(row.split("|")[1] ?? "", /`([^`]+)`/g))
   .map((name) => new RegExp(`^${name.replace(/[…*]/, ".*")}$`));
 
 describe("Every trigger", () => {
-  const names = all(main, /\b(?:app\.\w+|page)\(\s*[`"]([^`"]+)[`"]/g);
+  const [, poisoned = ""] = /const poison = \[([^;]+)\] as const/.exec(main) ?? [];
+  const names = [...all(main, /\b(?:app\.\w+|page)\(\s*"([^"]+)"/g), ...all(poisoned, /\["([^"]+)"/g)];
 
   it("is in the README's table", () => {
-    expect(names).toContain("archive");
+    expect(names).toEqual(expect.arrayContaining(["archive", "activityEvent", "alertsPoison"]));
     expect(names.filter((name) => !documented.some((pattern) => pattern.test(name)))).toStrictEqual([]);
+  });
+
+  it("has a name in camelCase: Linux refuses the setting that switches off any other", () => {
+    expect(names.filter((name) => !/^[a-z][A-Za-z]*$/.test(name))).toStrictEqual([]);
   });
 
   it("of a queue has one for what failed five times", () => {
     const queues = all(main, /queueName: "([\w-]+)"/g);
-    const [, poisoned = ""] = /for \(const queue of \[([^\]]+)\] as const\)/.exec(main) ?? [];
-    expect(all(poisoned, /"([\w-]+)"/g)).toStrictEqual(queues);
+    expect(all(poisoned, /, "([\w-]+)"\]/g)).toStrictEqual(queues.map((queue) => `${queue}-poison`));
   });
 
   it("of the API is described in its OpenAPI document", () => {

@@ -73,6 +73,7 @@ describe("The infrastructure", () => {
       "microsoft.network/bastionhosts/getshareablelinks/action",
       "microsoft.network/bastionhosts/read",
       "microsoft.network/locations/operationresults/read",
+      "microsoft.network/locations/operations/read",
     ]);
     const text = 'import { putBastionShareableLink } from "@azure/arm-network/api";';
     expect([...actionsIn([{ path: "src/planted.ts", text }])]).toContainEqual([

@@ -103,6 +103,12 @@ export const keyFaults: readonly ProductFault[] = [
     ],
   ],
   [
+    "a function that is kept warm under another name",
+    '"function:activityMessage"',
+    '"function:activity-message"',
+    ["platform: function:activity-message is kept warm, and there is none"],
+  ],
+  [
     "a word about FTP",
     '"http20Enabled": true',
     '"http20Enabled": true, "ftpsState": "Disabled"',
@@ -185,6 +191,12 @@ export const rightFaults: readonly ProductFault[] = [
     [
       "actions: src/azure/bastion/revoke-links.ts calls 'microsoft.network/bastionhosts/deleteshareablelinksbytoken/action', which no role grants",
     ],
+  ],
+  [
+    "the right to ask how an operation goes, which is missing",
+    '"Microsoft.Network/locations/operations/read",',
+    "",
+    ["actions: src/azure/bastion/sessions.ts calls 'microsoft.network/locations/operations/read', which no role grants"],
   ],
   [
     "a reader that may delete",

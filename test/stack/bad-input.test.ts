@@ -69,7 +69,7 @@ describe("messages in the activity queue", () => {
     const operationName = "Microsoft.Compute/virtualMachines/start/action";
     await putBase64(on(), "activity", event({ id: "foreign", data: { operationName } }));
     expect(await logSaying(on(), "Event ignored", "not a bastion operation the watchdog reacts to")).toMatch(
-      /^information activity-message: /,
+      /^information activityMessage: /,
     );
   });
 
@@ -77,7 +77,7 @@ describe("messages in the activity queue", () => {
     const subscription = "22222222-0000-4000-8000-000000000002";
     await putBase64(on(), "activity", event({ id: "outside", subscription }));
     expect(await logSaying(on(), "Event ignored: its bastion is outside WATCHDOG_SCOPE", subscription)).toMatch(
-      /^warning activity-message: /,
+      /^warning activityMessage: /,
     );
     expect((await on().azure.requests()).filter(({ path }) => path.includes(subscription))).toEqual([]);
   });

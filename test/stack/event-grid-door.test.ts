@@ -3,10 +3,10 @@ import { jane } from "../../local/scenario/people.ts";
 import { cardSaying, closeStage, noSweep, openStage, type Stage } from "./stage.ts";
 
 /** The queue door is shut, so that what is heard came through the webhook. */
-const settings = { ...noSweep, "AzureWebJobs.activity-message.Disabled": "true" };
+const settings = { ...noSweep, WATCHDOG_EVENT_GRID_TRIGGER: "true", "AzureWebJobs.activityMessage.Disabled": "true" };
 
 const webhook = ({ stack }: Stage, code: string): string =>
-  `${stack.functionsUrl}/runtime/webhooks/EventGrid?functionName=activity-event&code=${code}`;
+  `${stack.functionsUrl}/runtime/webhooks/EventGrid?functionName=activityEvent&code=${code}`;
 
 describe("the Event Grid push door", () => {
   it.each(["CloudEventSchemaV1_0", "EventGridSchema"])("agrees to events of %s and makes a card of one", async (eventSchema) => {

@@ -1,20 +1,29 @@
-/** What Flex Consumption on Linux refuses: the types allow it, and the deployment fails. */
+/** What Flex Consumption on Linux refuses, or keeps warm for nothing: the types allow it. */
+import * as z from "zod";
 import { valueAt, type Variant } from "../deployment.ts";
 import { findings, type Finding } from "../finding.ts";
+import type { Product } from "../product.ts";
 import { settingsOf } from "./settings.ts";
 
-export function checkPlatform(variant: Variant): readonly Finding[] {
+const alwaysReadySchema = z.array(z.object({ name: z.string() }));
+
+export function checkPlatform(variant: Variant, { functions }: Product): readonly Finding[] {
   const withFtp = variant.resources.filter(
     ({ type, name, properties }) =>
       (type === "Microsoft.Web/sites" && valueAt(properties, "siteConfig.ftpsState") !== undefined) ||
       (type === "Microsoft.Web/sites/basicPublishingCredentialsPolicies" && name.endsWith("/ftp")),
   );
   const badNames = Object.keys(settingsOf(variant) ?? {}).filter((name) => !/^[A-Za-z0-9_.]+$/.test(name));
+  const warm = variant.resources
+    .filter(({ type }) => type === "Microsoft.Web/sites")
+    .flatMap(({ properties }) => alwaysReadySchema.parse(valueAt(properties, "functionAppConfig.scaleAndConcurrency.alwaysReady")));
+  const known = functions.map((name) => `function:${name}`);
   return findings(
     variant.path,
     "platform",
   )([
     ...withFtp.map(({ type, name }) => `${type} ${name} speaks of FTP, which Flex Consumption does not have`),
+    ...warm.filter(({ name }) => !known.includes(name)).map(({ name }) => `${name} is kept warm, and there is none`),
     ...badNames.map((name) => `Linux refuses the setting name ${name}`),
   ]);
 }

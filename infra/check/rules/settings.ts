@@ -10,6 +10,7 @@ export const notDeployed: Readonly<Record<string, string>> = {
   WATCHDOG_ARM_ENDPOINT: "Azure's public cloud is the default, and storage addresses know no other",
   WATCHDOG_GRAPH_ENDPOINT: "the same",
   WATCHDOG_LOGS_ENDPOINT: "the same",
+  WATCHDOG_EVENT_GRID_TRIGGER: "the event subscriptions of a deployment deliver to the queue",
   WATCHDOG_LOCAL_TOKEN: "refused outside of the local stack",
 };
 

@@ -10,6 +10,7 @@ export const readStateRoutes = openRoutes("open", {
   "GET /_sim/mail": (_call, { memory }) => ok(memory.mail),
   "GET /_sim/hooks": (_call, { memory }) => ok(memory.hooks),
   "GET /_sim/requests": (_call, { memory }) => ok(memory.requests),
+  "GET /_sim/rights": (_call, { rights }) => ok(rights.uses),
   "GET /_sim/hostile": (_call, { memory, hostileUrl }) => ok({ url: hostileUrl, requests: memory.hostileRequests }),
   "GET /_sim/activity": (_call, { memory }) => ok(memory.activity.map((record) => ({ ...record, at: new Date(record.at).toISOString() }))),
   "GET /_sim/secrets": (_call, { memory }) => ok([...memory.secrets]),

@@ -5,6 +5,7 @@ import { callerFrom, displayName } from "../caller.ts";
 import type { World } from "../world.ts";
 import { keep } from "../world.ts";
 import { requireBudget } from "./request-limits.ts";
+import { requireGrant } from "../arm/authorization.ts";
 import { recased } from "./casing.ts";
 import { isAnswerLost, refusalOf } from "./habits.ts";
 import { parseJson, readBody } from "./read-body.ts";
@@ -72,6 +73,7 @@ async function asked(route: Route, call: Call, world: World): Promise<Reply | Si
   if (route.area === "token") return route.answer({ ...call, caller }, world);
   requireApiVersion(call.url);
   requireBudget({ ...call, caller }, world);
+  requireGrant({ ...call, caller }, world);
   const reply = await route.answer({ ...call, caller }, world);
   return typeof reply !== "string" && world.faults.strikes("casing") ? { ...reply, body: recased(reply.body) } : reply;
 }

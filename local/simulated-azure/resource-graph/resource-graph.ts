@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Caller } from "../caller.ts";
 import type { Bastion, VirtualMachine } from "../estate.ts";
 import { keyOf } from "../estate.ts";
 import { pageSizeOf } from "../arm/paging.ts";
@@ -38,11 +39,17 @@ export function freezeResourceGraph(world: World): void {
 function queryResources(call: IdentifiedCall, world: World): Reply {
   const { query, subscriptions, options = {} } = bodyAs(queryRequest, call);
   const inScope = subscriptions && new Set(subscriptions.map(keyOf));
-  const rows = rowsOf(world).filter((row) => !inScope || inScope.has(keyOf(String(row["subscriptionId"]))));
+  const rows = rowsOf(world)
+    .filter((row) => !inScope || inScope.has(keyOf(String(row["subscriptionId"]))))
+    .filter(({ type }) => mayRead(String(type), call.caller, { query, world }));
   const found = resourceGraphQuery(query)(rows);
   const seen = world.faults.strikes("resourceGraphOmits") ? found.slice(1) : found;
   return ok(pageOf(seen, options, world));
 }
+
+/** Nobody is refused here: what a caller may not read is left out. A type that is not asked for is no question. */
+const mayRead = (type: string, caller: Caller, { query, world }: { query: string; world: World }): boolean =>
+  keyOf(query).includes(`'${type}'`) && world.rights.allows(caller, `${type}/read`);
 
 function pageOf(rows: readonly Row[], options: Options, world: World): object {
   const { skip, top } = windowOf(options, world);

@@ -11,8 +11,8 @@ export const messageHandlers = (app: App) => ({
   activity: activityMessage(app),
   reconcile: reconcileMessage(app),
   alerts: alertMessage(app),
-  "activity-poison": poisonMessage("activity", app),
-  "reconcile-poison": poisonMessage("reconcile", app),
-  "reconcile-later-poison": poisonMessage("reconcile-later", app),
-  "alerts-poison": poisonMessage("alerts", app),
+  activityPoison: poisonMessage("activity", app),
+  reconcilePoison: poisonMessage("reconcile", app),
+  reconcileLaterPoison: poisonMessage("reconcile-later", app),
+  alertsPoison: poisonMessage("alerts", app),
 });

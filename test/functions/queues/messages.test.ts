@@ -22,8 +22,8 @@ const event = (id: string) => ({
 const request = { bastionId, cause: "sweep", since: "2026-11-21T08:00:00Z" };
 
 const handlers = {
-  "activity-message": activityMessage,
-  "activity-event": (app: ReturnType<typeof handledApp>) => (message: unknown, context: ReturnType<typeof app.context>) =>
+  activityMessage,
+  activityEvent: (app: ReturnType<typeof handledApp>) => (message: unknown, context: ReturnType<typeof app.context>) =>
     activityEvent(app)(message as never, context),
   "reconcile-message": reconcileMessage,
   "alert-message": alertMessage,
@@ -57,7 +57,7 @@ describe.each(Object.entries(handlers))("%s", (_, handler) => {
   });
 });
 
-describe("activity-message", () => {
+describe("activityMessage", () => {
   it("handles every event of an array", async () => {
     const app = handledApp();
     await activityMessage(app)([event("1"), event("2")], app.context());
