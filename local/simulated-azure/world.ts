@@ -110,7 +110,6 @@ export class World {
   readonly chance: Chance;
   readonly faults: Faults;
   settings: Settings;
-  /** Everybody may do everything until somebody is put here. */
   rights = new Rights();
   memory: Memory;
   /** Tells the event subscriptions; nobody listens until somebody is put here. */
