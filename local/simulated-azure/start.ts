@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Part } from "../part.ts";
-import { Rights, type Grants } from "./arm/rights.ts";
+import { Rights, type Grants } from "./rights.ts";
 import { bastionActionRoutes } from "./arm/bastion-actions.ts";
 import { bastionHostRoutes } from "./arm/bastion-hosts.ts";
 import { operationRoutes } from "./arm/operations.ts";

@@ -2,7 +2,7 @@ import type { ActivityRecord } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
-import { Rights } from "./arm/rights.ts";
+import { Rights } from "./rights.ts";
 import { Chance } from "./chance.ts";
 import { Faults } from "./faults.ts";
 import { Links } from "./links.ts";

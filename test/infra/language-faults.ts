@@ -92,9 +92,9 @@ export const languageFaults: readonly LanguageFault[] = [
   ],
   [
     "an import of what is not exported",
-    "modules/link-roles.bicep",
-    "import { linkSecretsReader, linkRevoker",
-    "import { linkReader as linkSecretsReader, linkRevoker",
+    "modules/log-access.bicep",
+    "import { builtInRoles }",
+    "import { roles as builtInRoles }",
     ["Error BCP360", "Error BCP057"],
   ],
   [

@@ -5,7 +5,7 @@ import { callerFrom, displayName } from "../caller.ts";
 import type { World } from "../world.ts";
 import { keep } from "../world.ts";
 import { requireBudget } from "./request-limits.ts";
-import { requireGrant } from "../arm/authorization.ts";
+import { requireGrant } from "./authorization.ts";
 import { recased } from "./casing.ts";
 import { isAnswerLost, refusalOf } from "./habits.ts";
 import { parseJson, readBody } from "./read-body.ts";

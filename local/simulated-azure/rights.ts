@@ -1,4 +1,4 @@
-import type { Caller } from "../caller.ts";
+import type { Caller } from "./caller.ts";
 
 /** RBAC actions by the client id (`appid`) of who may do them. Who has no entry may do everything. */
 export type Grants = Readonly<Record<string, readonly string[]>>;
