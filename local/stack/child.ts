@@ -38,13 +38,7 @@ export interface Child<Announcement> {
 
 /** Resolves with the part's ready line. A part that ends before it, or is not ready in time, is a failure that says what it printed. */
 export async function startChild<Announcement>(options: ChildOptions<Announcement>): Promise<Child<Announcement>> {
-  const [script, ...args] = options.command;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...preloads, join(root, script), ...args], {
-    cwd: root,
-    env: { ...process.env, ...options.environment },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    detached: true,
-  });
+  const child = spawned(options);
   const lines: string[] = [];
   const ended = endOf(child);
   const firstLine = readOutput(child, lines);
@@ -69,6 +63,16 @@ export async function startChild<Announcement>(options: ChildOptions<Announcemen
     stop: purposely(stop),
     kill: purposely(kill),
   };
+}
+
+function spawned({ command: [script, ...args], environment }: ChildOptions<unknown>) {
+  const words = ["--disable-warning=ExperimentalWarning", ...preloads, join(root, script), ...args];
+  return spawn(process.execPath, words, {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    detached: true,
+  });
 }
 
 /** A part's failure as people should read it: which, why, and the end of what it printed. */

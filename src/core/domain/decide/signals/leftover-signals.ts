@@ -18,39 +18,32 @@ const deletePatience = minutes(2);
 export function leftoverSignals(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
   const left = (...operations: readonly Signal["operation"][]) =>
     signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
-  const late = left("create").filter((signal) => isAboutPast(signal, situation));
-  const gone = goneBeforeSeen(
-    left("create").filter((signal) => !late.includes(signal)),
-    situation,
-  );
-  const reads = left("read");
-  const told = [...left("create-failed"), ...reads];
+  const [creates, refused, reads] = [left("create"), left("create-failed"), left("read")];
+  const late = creates.filter((signal) => isAboutPast(signal, situation));
+  const early = creates.filter((signal) => !late.includes(signal));
+  const gone = goneBeforeSeen(early, situation);
+  const news = reads.filter((signal) => !isCreator(signal, links) && !wasToldLately(signal, situation));
   const stale = left("delete").filter(
     (signal) => after(signal.receivedAt, deletePatience) <= situation.now || gone.deletes.includes(signal),
   );
-  const silent = left("host-write", "host-delete");
   return {
     ...noStep,
-    spent: [...late, ...gone.creates, ...told, ...stale, ...silent],
+    spent: [...late, ...gone.creates, ...refused, ...reads, ...stale, ...left("host-write", "host-delete")],
     alerts: [
       ...gone.alerts,
       ...late.map((signal) => lateAlert(signal, situation)),
-      ...unnamed(left("create"), situation),
-      ...grouped("create-failed", left("create-failed"), situation),
-      ...grouped(
-        "links-read",
-        reads.filter((signal) => !isCreator(signal, links) && !wasToldLately(signal, situation)),
-        situation,
-      ),
+      ...unnamed(creates, situation),
+      ...grouped("create-failed", refused, situation),
+      ...grouped("links-read", news, situation),
     ],
     facts: [
       ...late.map((signal) => fact("creator-reported", signal)),
       ...gone.creates.map((signal) => fact("links-gone-before-seen", signal)),
-      ...left("create-failed").map((signal) => fact("create-failed", signal)),
+      ...refused.map((signal) => fact("create-failed", signal)),
       ...reads.map((signal) => fact("links-read-by-other", signal)),
       ...stale.map((signal) => fact("delete-reported", signal)),
     ],
-    looks: sharedLook(left("create"), gone.creates, situation.now),
+    looks: sharedLook(creates, gone.creates, situation.now),
   };
 }
 
