@@ -23,7 +23,10 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
     },
   },
   {
@@ -59,5 +62,8 @@ export default tseslint.config(
     },
   },
   { files: ["local/**", "infra/**", "src/cli/**", "src/main.ts"], rules: { "no-console": "off" } },
-  { files: ["test/**", "bench/**"], rules: { "max-lines-per-function": "off", "max-params": ["error", 4], "no-console": "off" } },
+  {
+    files: ["test/**", "bench/**"],
+    rules: { "max-lines-per-function": "off", "max-params": ["error", 4], "no-console": "off" },
+  },
 );

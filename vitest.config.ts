@@ -40,7 +40,10 @@ export default defineConfig({
           execArgv: ["--disable-warning=ExperimentalWarning"],
           env,
           sequence: { groupOrder: 1 },
-          include: ["test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts", "test/*.test.ts"],
+          include: [
+            "test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts",
+            "test/*.test.ts",
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

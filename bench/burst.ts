@@ -25,7 +25,9 @@ async function burstOn(stack: WholeStack): Promise<readonly Figure[]> {
   await stack.ground.control("settings", { operationInMs: 0 });
   const before = { lists: await listsOf(stack, bastion), cards: await cardCount(stack) };
   const begin = performance.now();
-  await Promise.all(Array.from({ length: links }, (_, index) => create(stack, `${bastion.id}/createShareableLinks`, index)));
+  await Promise.all(
+    Array.from({ length: links }, (_, index) => create(stack, `${bastion.id}/createShareableLinks`, index)),
+  );
   const created = performance.now();
   const isTold = ({ links: rows, outbox }: Awaited<ReturnType<typeof rowsWhen>>) =>
     rows.length === links && rows.every(({ announced }) => announced) && outbox.length === 0;
@@ -35,11 +37,32 @@ async function burstOn(stack: WholeStack): Promise<readonly Figure[]> {
   await delay(echoInMs);
   const inAll = (await listsOf(stack, bastion)) - before.lists;
   return [
-    atMost(5, { name: `burst of ${links} events: ARM lists until the last link is told`, value: lists, unit: "calls" }),
-    atMost(5, { name: `burst of ${links} events: ARM lists, the ten seconds after it included`, value: inAll, unit: "calls" }),
-    atMost(5, { name: `burst of ${links} events: cards`, value: (await cardCount(stack)) - before.cards, unit: "" }),
-    known({ name: `burst of ${links} events: the burst itself`, value: (created - begin) / 1_000, unit: "s", floor: lastsInMs / 1_000 }),
-    known({ name: `burst of ${links} events: from the last link to its card`, value: (told - created) / 1_000, unit: "s" }),
+    atMost(5, {
+      name: `burst of ${links} events: ARM lists until the last link is told`,
+      value: lists,
+      unit: "calls",
+    }),
+    atMost(5, {
+      name: `burst of ${links} events: ARM lists, the ten seconds after it included`,
+      value: inAll,
+      unit: "calls",
+    }),
+    atMost(5, {
+      name: `burst of ${links} events: cards`,
+      value: (await cardCount(stack)) - before.cards,
+      unit: "",
+    }),
+    known({
+      name: `burst of ${links} events: the burst itself`,
+      value: (created - begin) / 1_000,
+      unit: "s",
+      floor: lastsInMs / 1_000,
+    }),
+    known({
+      name: `burst of ${links} events: from the last link to its card`,
+      value: (told - created) / 1_000,
+      unit: "s",
+    }),
   ];
 }
 
@@ -48,7 +71,12 @@ async function create({ ground }: WholeStack, path: string, index: number): Prom
   await delay((index * lastsInMs) / links);
   const headers = { "content-type": "application/json", authorization: `Bearer ${jane.token}` };
   const body = JSON.stringify({ vms: [{ vm: { id: machineId(index) } }] });
-  const response = await fetch(`${ground.azureUrl}${path}?api-version=2024-05-01`, { method: "POST", headers, body });
-  if (!response.ok) throw new Error(`Creating link ${index} was answered with ${response.status}: ${await response.text()}`);
+  const response = await fetch(`${ground.azureUrl}${path}?api-version=2024-05-01`, {
+    method: "POST",
+    headers,
+    body,
+  });
+  if (!response.ok)
+    throw new Error(`Creating link ${index} was answered with ${response.status}: ${await response.text()}`);
   await response.arrayBuffer();
 }

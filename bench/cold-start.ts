@@ -12,8 +12,14 @@ const scratch = join(root, "dist/bench");
 /** Load of the built app in fresh processes, the files in the disk cache, beside bare Node, a hello-world app and the unbundled product. */
 export async function coldStart(size: Size): Promise<readonly Figure[]> {
   const ours = await packageApp({ outdir: join(scratch, "app") });
-  const hello = await packageApp({ entry: join(import.meta.dirname, "cold-start/hello-world.ts"), outdir: join(scratch, "hello") });
-  const needs = await packageApp({ entry: join(import.meta.dirname, "cold-start/first-event.ts"), outdir: join(scratch, "needs") });
+  const hello = await packageApp({
+    entry: join(import.meta.dirname, "cold-start/hello-world.ts"),
+    outdir: join(scratch, "hello"),
+  });
+  const needs = await packageApp({
+    entry: join(import.meta.dirname, "cold-start/first-event.ts"),
+    outdir: join(scratch, "needs"),
+  });
   const entries = {
     bare: "",
     hello: join(hello.directory, "main.js"),
@@ -59,14 +65,49 @@ function figuresOf(
 ): readonly Figure[] {
   const over = ({ rss }: Load) => (rss - bare.rss) / mebibyte;
   return [
-    timesFloor(2.5, { name: "cold start: load of the app, against hello world", value: ours.ms, unit: "ms", floor: hello.ms }),
-    timesFloor(2.5, { name: "cold start: CPU time of that", value: ours.cpuMs, unit: "ms", floor: hello.cpuMs }),
+    timesFloor(2.5, {
+      name: "cold start: load of the app, against hello world",
+      value: ours.ms,
+      unit: "ms",
+      floor: hello.ms,
+    }),
+    timesFloor(2.5, {
+      name: "cold start: CPU time of that",
+      value: ours.cpuMs,
+      unit: "ms",
+      floor: hello.cpuMs,
+    }),
     atMost(120, { name: "cold start: load of the app", value: ours.ms, unit: "ms", floor: hello.ms }),
-    known({ name: "cold start: CPU time with all that an event needs", value: event.cpuMs, unit: "ms", floor: hello.cpuMs }),
-    known({ name: "cold start: CPU time of the product unbundled", value: unbundled.cpuMs, unit: "ms", floor: hello.cpuMs }),
-    atMost(45, { name: "cold start: memory over bare Node", value: over(ours), unit: "MiB", floor: over(hello) }),
-    known({ name: "cold start: memory of the product unbundled", value: over(unbundled), unit: "MiB", floor: over(hello) }),
-    atMost(1228.8, { name: "cold start: entry bundle", value: bytes.ours / 1024, unit: "KiB", floor: bytes.hello / 1024 }),
+    known({
+      name: "cold start: CPU time with all that an event needs",
+      value: event.cpuMs,
+      unit: "ms",
+      floor: hello.cpuMs,
+    }),
+    known({
+      name: "cold start: CPU time of the product unbundled",
+      value: unbundled.cpuMs,
+      unit: "ms",
+      floor: hello.cpuMs,
+    }),
+    atMost(45, {
+      name: "cold start: memory over bare Node",
+      value: over(ours),
+      unit: "MiB",
+      floor: over(hello),
+    }),
+    known({
+      name: "cold start: memory of the product unbundled",
+      value: over(unbundled),
+      unit: "MiB",
+      floor: over(hello),
+    }),
+    atMost(1228.8, {
+      name: "cold start: entry bundle",
+      value: bytes.ours / 1024,
+      unit: "KiB",
+      floor: bytes.hello / 1024,
+    }),
     known({ name: "cold start: functions registered", value: ours.functions, unit: "" }),
   ];
 }

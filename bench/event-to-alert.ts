@@ -21,7 +21,8 @@ export async function eventToAlert({ events }: Size): Promise<readonly Figure[]>
   try {
     const stage = await setStage(ground, events);
     const rounds: Round[] = [];
-    for (const [index, bastion] of stage.ours.entries()) rounds.push(await round(stage, bastion, stage.twins[index] ?? ""));
+    for (const [index, bastion] of stage.ours.entries())
+      rounds.push(await round(stage, bastion, stage.twins[index] ?? ""));
     return figuresOf(rounds.slice(Math.floor(events / 5)));
   } finally {
     await ground.close();
@@ -59,7 +60,14 @@ async function setStage(ground: Ground, events: number): Promise<Stage> {
     },
   }));
   const watched = { ...product, world: { ...product.world, channels } };
-  return { ground, product: watched, tap: tapWire(ground), ours: bastionIds(ours), twins: bastionIds(twins), posted: () => posted };
+  return {
+    ground,
+    product: watched,
+    tap: tapWire(ground),
+    ours: bastionIds(ours),
+    twins: bastionIds(twins),
+    posted: () => posted,
+  };
 }
 
 /** Four posts in two seconds is what a webhook takes; faster than that it is the rate limit that would be measured. */
@@ -101,7 +109,11 @@ async function round({ ground, product, tap, posted }: Stage, bastion: string, t
   if (ms < 0) throw new Error(`No card was posted about ${bastion}`);
   const calls = tap.take();
   const others = { before: othersBefore, after: await ground.othersCpu() };
-  const floorMs = await floor(sent.slice(0, posted().sent), { ground, from: nameOf(bastion), to: nameOf(twin) });
+  const floorMs = await floor(sent.slice(0, posted().sent), {
+    ground,
+    from: nameOf(bastion),
+    to: nameOf(twin),
+  });
   return { ms, untilDone, floorMs, calls, cpuMs: (user + system) / 1_000, others };
 }
 
@@ -121,9 +133,13 @@ async function floor(sent: readonly SentRequest[], { ground, from, to }: Twin): 
   const [, account = "", key = ""] = /AccountName=([^;]+);AccountKey=([^;]+)/.exec(ground.storage) ?? [];
   const begin = performance.now();
   for (const request of sent) await resend(request, { from, to, key: `${account}:${key}` });
-  await (await fetch(`${ground.azureUrl}/v1.0/users/nobody@contoso.example`, { headers: { authorization: token } })).text();
+  await (
+    await fetch(`${ground.azureUrl}/v1.0/users/nobody@contoso.example`, { headers: { authorization: token } })
+  ).text();
   const headers = { "content-type": "application/json" };
-  await (await fetch(ground.azureUrl + teamsWorkflowPath, { method: "POST", headers, body: JSON.stringify(card) })).text();
+  await (
+    await fetch(ground.azureUrl + teamsWorkflowPath, { method: "POST", headers, body: JSON.stringify(card) })
+  ).text();
   return performance.now() - begin;
 }
 
@@ -141,7 +157,11 @@ function figuresOf(rounds: readonly Round[]): readonly Figure[] {
       unit: "×",
       floor: percentile(floors, 99) / median(floors),
     }),
-    known({ name: `${name} message done, p50`, value: median(rounds.map(({ untilDone }) => untilDone)), unit }),
+    known({
+      name: `${name} message done, p50`,
+      value: median(rounds.map(({ untilDone }) => untilDone)),
+      unit,
+    }),
     known({ name: `${name} CPU time of our own`, value: median(rounds.map(({ cpuMs }) => cpuMs)), unit }),
     ...othersFigures(
       name,
@@ -154,14 +174,25 @@ function figuresOf(rounds: readonly Round[]): readonly Figure[] {
 
 /** The path ends with the post; what is written down after it is told apart. */
 function callFigures(rounds: readonly Round[]): readonly Figure[] {
-  const paths = rounds.map(({ calls }) => calls.slice(0, calls.findLastIndex(({ kind }) => kind === "channel") + 1));
-  const of = (...kinds: readonly Kind[]) => median(paths.map((path) => kinds.reduce((sum, kind) => sum + (countsOf(path)[kind] ?? 0), 0)));
+  const paths = rounds.map(({ calls }) =>
+    calls.slice(0, calls.findLastIndex(({ kind }) => kind === "channel") + 1),
+  );
+  const of = (...kinds: readonly Kind[]) =>
+    median(paths.map((path) => kinds.reduce((sum, kind) => sum + (countsOf(path)[kind] ?? 0), 0)));
   const after = median(rounds.map(({ calls }, index) => calls.length - (paths[index]?.length ?? 0)));
   const name = (what: string) => `event to alert: ${what}`;
   return [
     exactly(1, { name: name("ARM lists"), value: of("ARM list"), unit: "calls" }),
-    atMost(1, { name: name("other questions to ARM and Resource Graph"), value: of("ARM other", "Resource Graph"), unit: "calls" }),
-    atMost(6, { name: name("storage, table and queues"), value: of("table query", "table write", "queue"), unit: "calls" }),
+    atMost(1, {
+      name: name("other questions to ARM and Resource Graph"),
+      value: of("ARM other", "Resource Graph"),
+      unit: "calls",
+    }),
+    atMost(6, {
+      name: name("storage, table and queues"),
+      value: of("table query", "table write", "queue"),
+      unit: "calls",
+    }),
     known({ name: name("questions to the directory"), value: of("directory"), unit: "calls" }),
     exactly(1, { name: name("posts"), value: of("channel"), unit: "calls" }),
     known({ name: name("storage, after the card is posted"), value: after, unit: "calls" }),

@@ -52,9 +52,15 @@ async function scanOf(bastions: number, linksEach: number): Promise<Scanned> {
   try {
     await layEstate(ground, { bastions, linksEach });
     const script = join(import.meta.dirname, "growth/scan-child.ts");
-    const { stdout } = await run(process.execPath, [...onTwoGigabytes, script, ground.storage, ground.azureUrl]);
+    const { stdout } = await run(process.execPath, [
+      ...onTwoGigabytes,
+      script,
+      ground.storage,
+      ground.azureUrl,
+    ]);
     const answer = scanned.parse(JSON.parse(stdout));
-    if (answer.links !== bastions * linksEach) throw new Error(`The scan found ${answer.links} links of ${bastions * linksEach}`);
+    if (answer.links !== bastions * linksEach)
+      throw new Error(`The scan found ${answer.links} links of ${bastions * linksEach}`);
     return { ...answer, bastions };
   } finally {
     await ground.close();
@@ -74,15 +80,25 @@ async function lookTime(swept: Swept): Promise<number> {
 const scanFigures = (scans: readonly Scanned[]): readonly Figure[] =>
   scans.map(({ bastions, ms }, index) => {
     const before = scans[index - 1];
-    if (before === undefined) return known({ name: `growth: scan of ${bastions} bastions`, value: ms / 1_000, unit: "s" });
-    return atMost(linear, { name: `growth: scan of ${bastions} bastions against ${before.bastions}`, value: ms / before.ms, unit: "×" });
+    if (before === undefined)
+      return known({ name: `growth: scan of ${bastions} bastions`, value: ms / 1_000, unit: "s" });
+    return atMost(linear, {
+      name: `growth: scan of ${bastions} bastions against ${before.bastions}`,
+      value: ms / before.ms,
+      unit: "×",
+    });
   });
 
 const lookFigures = (looks: readonly Looked[]): readonly Figure[] =>
   looks.map(({ links, ms }, index) => {
     const before = looks[index - 1];
-    if (before === undefined) return known({ name: `growth: a look at 10 bastions with ${links} links`, value: ms, unit: "ms" });
-    return atMost(linear, { name: `growth: a look at ${links} links against ${before.links}`, value: ms / before.ms, unit: "×" });
+    if (before === undefined)
+      return known({ name: `growth: a look at 10 bastions with ${links} links`, value: ms, unit: "ms" });
+    return atMost(linear, {
+      name: `growth: a look at ${links} links against ${before.links}`,
+      value: ms / before.ms,
+      unit: "×",
+    });
   });
 
 /** The rows are read before: what is measured is choosing, sorting and drawing. */
@@ -94,20 +110,42 @@ async function consolePage({ product }: Swept): Promise<readonly Figure[]> {
   bench.add("console page", () => overviewHtml(overviewOf(estate), scene));
   await bench.run();
   const [task] = bench.tasks;
-  if (task?.result.state !== "completed") throw new Error(`The console page could not be drawn: ${String(task?.result.state)}`);
+  if (task?.result.state !== "completed")
+    throw new Error(`The console page could not be drawn: ${String(task?.result.state)}`);
   const links = estate.reduce((sum, { watched }) => sum + watched.links.length, 0);
-  return [atMost(150, { name: `growth: console page of ${links} links`, value: task.result.latency.p50, unit: "ms" })];
+  return [
+    atMost(150, {
+      name: `growth: console page of ${links} links`,
+      value: task.result.latency.p50,
+      unit: "ms",
+    }),
+  ];
 }
 
-const reader = { objectId: "11111111-0000-4000-8000-0000000000aa", name: "Ada", userPrincipalName: undefined, isOperator: false };
+const reader = {
+  objectId: "11111111-0000-4000-8000-0000000000aa",
+  name: "Ada",
+  userPrincipalName: undefined,
+  isOperator: false,
+};
 
 function overviewOf(estate: readonly BastionRows[]): OverviewPage {
   const filter = { text: "", bastion: "", owner: "", status: "", page: 1 } as const;
-  const bastions = estate.map(({ bastion, watched }) => ({ bastionId: bastion.id, host: watched.host, open: watched.links.length }));
+  const bastions = estate.map(({ bastion, watched }) => ({
+    bastionId: bastion.id,
+    host: watched.host,
+    open: watched.links.length,
+  }));
   return { ...pageOf(openLinks(estate), filter), bastions, closed: [] };
 }
 
-async function memory({ bastions, linksEach }: { readonly bastions: number; readonly linksEach: number }): Promise<Figure> {
+async function memory({
+  bastions,
+  linksEach,
+}: {
+  readonly bastions: number;
+  readonly linksEach: number;
+}): Promise<Figure> {
   const { maxRss } = await scanOf(bastions, linksEach);
   return atMost(256, {
     name: `growth: memory of a scan of ${bastions} bastions × ${linksEach} links, heap as on 2 GB`,

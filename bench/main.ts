@@ -29,14 +29,17 @@ const benches: Readonly<Record<string, Bench>> = {
   demo,
 };
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string", multiple: true } } });
+const { values } = parseArgs({
+  options: { quick: { type: "boolean" }, only: { type: "string", multiple: true } },
+});
 const wanted = values.only ?? Object.keys(benches);
 const size = values.quick === true ? quick : whole;
 
 const figures: Figure[] = [];
 for (const name of wanted) {
   const bench = benches[name];
-  if (!bench) throw new Error(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(", ")}`);
+  if (!bench)
+    throw new Error(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(", ")}`);
   const begin = performance.now();
   const measured = await bench(size);
   console.log(`\n${name} (${((performance.now() - begin) / 1_000).toFixed(0)} s)\n${tableOf(measured)}`);

@@ -7,7 +7,10 @@ import { openWholeStack, rowsWhen, type WholeStack } from "./rig/whole-stack.ts"
 import type { Size } from "./size.ts";
 
 /** The breaker is raised, or it would do what it is for. */
-const policy = JSON.stringify({ rules: [{ name: "short", ttl: "PT30S", warnBefore: "PT10S" }], maxRevocationsPerHour: 1_000 });
+const policy = JSON.stringify({
+  rules: [{ name: "short", ttl: "PT30S", warnBefore: "PT10S" }],
+  maxRevocationsPerHour: 1_000,
+});
 const busyInMs = 10_000;
 
 interface Case {
@@ -20,24 +23,39 @@ interface Case {
  * queues count in whole seconds and are polled once a second, and Azure takes 0.3 s for a delete.
  */
 export async function revocation({ revoked, busyHost }: Size): Promise<readonly Figure[]> {
-  const cases: readonly Case[] = [...revoked.map((links) => ({ links })), ...(busyHost ? [{ links: 1, isBusy: true }] : [])];
+  const cases: readonly Case[] = [
+    ...revoked.map((links) => ({ links })),
+    ...(busyHost ? [{ links: 1, isBusy: true }] : []),
+  ];
   const stack = await openWholeStack({ bastions: cases.length }, { WATCHDOG_POLICY: policy });
   try {
     const figures: Figure[] = [];
-    for (const [index, bastion] of stack.bastions.entries()) figures.push(await revoke(stack, bastion, cases[index] ?? { links: 1 }));
+    for (const [index, bastion] of stack.bastions.entries())
+      figures.push(await revoke(stack, bastion, cases[index] ?? { links: 1 }));
     return figures;
   } finally {
     await stack.close();
   }
 }
 
-async function revoke(stack: WholeStack, bastion: BastionId, { links, isBusy = false }: Case): Promise<Figure> {
+async function revoke(
+  stack: WholeStack,
+  bastion: BastionId,
+  { links, isBusy = false }: Case,
+): Promise<Figure> {
   const { ground, product } = stack;
   await ground.control("settings", { busyInMs });
   await ground.control("faults", { busy409: isBusy });
-  const put = Array.from({ length: links }, (_, index) => ({ bastionId: bastion.id, vmId: machineId(index) }));
+  const put = Array.from({ length: links }, (_, index) => ({
+    bastionId: bastion.id,
+    vmId: machineId(index),
+  }));
   await ground.control("links", put);
-  await product.world.queues.reconcile({ bastionId: bastion.id, cause: "person", since: product.world.clock.now() });
+  await product.world.queues.reconcile({
+    bastionId: bastion.id,
+    cause: "person",
+    since: product.world.clock.now(),
+  });
   const { links: tracked } = await rowsWhen(
     stack,
     bastion,
@@ -48,7 +66,11 @@ async function revoke(stack: WholeStack, bastion: BastionId, { links, isBusy = f
   await ground.control("faults", { busy409: false });
   const name = `revocation: deadline to seen gone, ${links === 1 ? "1 link" : `${links} links`}`;
   const why = isBusy ? `, host busy for ${busyInMs / 1_000} s after a delete` : "";
-  return known({ name: name + why, value: ((await lastClosed(stack, bastion)) - deadline) / 1_000, unit: "s" });
+  return known({
+    name: name + why,
+    value: ((await lastClosed(stack, bastion)) - deadline) / 1_000,
+    unit: "s",
+  });
 }
 
 async function lastClosed({ product }: WholeStack, bastion: BastionId): Promise<number> {

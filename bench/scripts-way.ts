@@ -25,12 +25,15 @@ export async function scriptsWay({ scripted }: Size): Promise<readonly Figure[]>
     const perMachine = await timeOf(1, () => askForEachMachine(ground, { ids, machines }));
     const az = await azRest(ground, ids[0] ?? "");
     const name = `scripts' way, ${bastions} bastions × ${linksEach} links, ${machines} VMs:`;
-    const figure = (what: string, ms: number) => known({ name: `${name} ${what}`, value: ms / 1_000, unit: "s", floor: ours / 1_000 });
+    const figure = (what: string, ms: number) =>
+      known({ name: `${name} ${what}`, value: ms / 1_000, unit: "s", floor: ours / 1_000 });
     return [
       figure("our scan", ours),
       figure("Resource Graph, then one list a bastion in a row", listing),
       figure("one POST a VM in a row", perMachine),
-      ...(az === undefined ? [] : [figure(`az rest, once for each bastion (one call × ${bastions})`, az * bastions)]),
+      ...(az === undefined
+        ? []
+        : [figure(`az rest, once for each bastion (one call × ${bastions})`, az * bastions)]),
     ];
   } finally {
     await ground.close();
@@ -60,9 +63,17 @@ const query = "resources | where type =~ 'microsoft.network/bastionhosts' | proj
 
 async function listInARow({ azureUrl }: Ground): Promise<number> {
   const graph = `${azureUrl}/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01`;
-  const { data } = rows.parse(await post(graph, { subscriptions: [localSubscriptionId], query, options: { resultFormat: "objectArray" } }));
+  const { data } = rows.parse(
+    await post(graph, {
+      subscriptions: [localSubscriptionId],
+      query,
+      options: { resultFormat: "objectArray" },
+    }),
+  );
   let found = 0;
-  for (const { id } of data) found += links.parse(await post(`${azureUrl}${id}/getShareableLinks?api-version=2024-05-01`, {})).value.length;
+  for (const { id } of data)
+    found += links.parse(await post(`${azureUrl}${id}/getShareableLinks?api-version=2024-05-01`, {})).value
+      .length;
   return found;
 }
 
@@ -88,7 +99,16 @@ async function azRest({ azureUrl }: Ground, bastion: string): Promise<number | u
   const authorization = ["--skip-authorization-header", "--headers", `Authorization=Bearer ${token}`];
   const begin = performance.now();
   try {
-    await promisify(execFile)("az", ["rest", "--method", "post", "--url", url, "--body", "{}", ...authorization]);
+    await promisify(execFile)("az", [
+      "rest",
+      "--method",
+      "post",
+      "--url",
+      url,
+      "--body",
+      "{}",
+      ...authorization,
+    ]);
     return performance.now() - begin;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;

@@ -45,7 +45,11 @@ export const whole: Size = {
     { bastions: 10_000, linksEach: 5, rounds: 1 },
   ],
   paced: { bastions: 1_000, linksEach: 2 },
-  growth: { bastions: [10, 100, 1_000, 10_000], links: [5, 50, 500], scanned: { bastions: 10_000, linksEach: 50 } },
+  growth: {
+    bastions: [10, 100, 1_000, 10_000],
+    links: [5, 50, 500],
+    scanned: { bastions: 10_000, linksEach: 50 },
+  },
   revoked: [1, 50, 500],
   busyHost: true,
   scripted: { bastions: 100, machines: 1_000, rounds: 3 },

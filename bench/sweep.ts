@@ -71,10 +71,15 @@ async function again(sent: readonly SentRequest[], { ground }: Swept): Promise<v
 function figuresOf(name: string, rounds: readonly Round[], bastions: number): readonly Figure[] {
   const each = (...kinds: readonly Kind[]) =>
     median(rounds.map(({ calls }) => kinds.reduce((sum, kind) => sum + (calls[kind] ?? 0), 0) / bastions));
-  const of = (which: "ours" | "floor", what: keyof Timed) => median(rounds.map((round) => round[which][what]));
+  const of = (which: "ours" | "floor", what: keyof Timed) =>
+    median(rounds.map((round) => round[which][what]));
   const calls = "a bastion";
   return [
-    exactly(1, { name: `${name} ARM calls`, value: each("ARM list", "ARM other", "Resource Graph"), unit: calls }),
+    exactly(1, {
+      name: `${name} ARM calls`,
+      value: each("ARM list", "ARM other", "Resource Graph"),
+      unit: calls,
+    }),
     exactly(1, { name: `${name} table queries`, value: each("table query"), unit: calls }),
     atMost(2, { name: `${name} table writes`, value: each("table write"), unit: calls }),
     exactly(0, { name: `${name} queue messages`, value: each("queue"), unit: calls }),

@@ -24,7 +24,8 @@ export const localTenantId = "99999999-0000-4000-8000-000000000001";
 export const localSubscriptionId = "11111111-0000-4000-8000-000000000001";
 
 export function storageConnectionString(ports: StoragePorts = defaultStoragePorts): string {
-  const service = (name: string, port: number) => `${name}Endpoint=http://127.0.0.1:${port}/${azuriteAccount};`;
+  const service = (name: string, port: number) =>
+    `${name}Endpoint=http://127.0.0.1:${port}/${azuriteAccount};`;
   return (
     `DefaultEndpointsProtocol=http;AccountName=${azuriteAccount};AccountKey=${azuriteKey};` +
     service("Blob", ports.blob) +
@@ -82,5 +83,10 @@ export function localSettings(
 
 /** Switches the timers by which what a run shows would depend on the hour. `POST /admin/functions/<name>` fires them either way. */
 export function timersByTheHour(turned: "on" | "off"): Record<string, string> {
-  return Object.fromEntries(["digest", "anchor", "archive"].map((name) => [`AzureWebJobs.${name}.Disabled`, String(turned === "off")]));
+  return Object.fromEntries(
+    ["digest", "anchor", "archive"].map((name) => [
+      `AzureWebJobs.${name}.Disabled`,
+      String(turned === "off"),
+    ]),
+  );
 }

@@ -8,7 +8,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { defaultFunctionsPort, defaultSimulatedAzureUrl, defaultStoragePorts, timersByTheHour } from "./local-settings.ts";
+import {
+  defaultFunctionsPort,
+  defaultSimulatedAzureUrl,
+  defaultStoragePorts,
+  timersByTheHour,
+} from "./local-settings.ts";
 import { AzureWire } from "./scenario/azure-wire.ts";
 import { play, StepFailure } from "./scenario/play.ts";
 import { closeScene, fireSweep, openScene, type Pace } from "./scenario/scene.ts";
@@ -43,7 +48,10 @@ function settingsOfTheShell(): Record<string, string> {
   );
 }
 
-async function bringUp(settings: Readonly<Record<string, string>>, { keep, clock }: { keep: boolean; clock: boolean }): Promise<Stack> {
+async function bringUp(
+  settings: Readonly<Record<string, string>>,
+  { keep, clock }: { keep: boolean; clock: boolean },
+): Promise<Stack> {
   const { blob, queue, table } = defaultStoragePorts;
   await requireFreePorts([
     ...[blob, queue, table].map((port) => ({ port, part: "the storage (Azurite)" })),
@@ -51,7 +59,11 @@ async function bringUp(settings: Readonly<Record<string, string>>, { keep, clock
     { port: defaultFunctionsPort, part: "the Functions host" },
   ]);
   if (!keep) for (const path of [dataDirectory, clockFile]) await rm(path, { recursive: true, force: true });
-  const ports = { storage: defaultStoragePorts, simulatedAzure: simulatedAzurePort, functions: defaultFunctionsPort };
+  const ports = {
+    storage: defaultStoragePorts,
+    simulatedAzure: simulatedAzurePort,
+    functions: defaultFunctionsPort,
+  };
   return startStack({ ports, onDisk: true, settings, ...(clock && { clockFile }) });
 }
 
@@ -66,7 +78,9 @@ async function tellStory(stack: Stack): Promise<void> {
     },
   });
   try {
-    console.log("\nThe story, with a policy of two minutes per link. It takes about three minutes; the channel page shows the cards.\n");
+    console.log(
+      "\nThe story, with a policy of two minutes per link. It takes about three minutes; the channel page shows the cards.\n",
+    );
     await play(story, scene, {
       onStep: ({ why }) => {
         console.log(`\n  ${why}`);
@@ -75,11 +89,15 @@ async function tellStory(stack: Stack): Promise<void> {
         timeLine.kept(title);
       },
     });
-    console.log("\nThat was the story. Everything stays up: open links of your own and watch. Ctrl-C ends it.");
+    console.log(
+      "\nThat was the story. Everything stays up: open links of your own and watch. Ctrl-C ends it.",
+    );
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     timeLine.broken(error.step.title, error.message);
-    console.log("\nThe story ends here; everything stays up. Links of your own on the way make it end differently. Ctrl-C ends it.");
+    console.log(
+      "\nThe story ends here; everything stays up. Links of your own on the way make it end differently. Ctrl-C ends it.",
+    );
   } finally {
     await closeScene(scene);
   }
@@ -88,7 +106,9 @@ async function tellStory(stack: Stack): Promise<void> {
 /** A first look at both bastions now, not at the first tick of the clock: whatever is opened from here on is new to the watchdog. */
 async function settle(stack: Stack): Promise<void> {
   await fireSweep(stack);
-  console.log("\nNothing happens by itself: two bastions, five machines, no links, the default policy. Ctrl-C ends it.");
+  console.log(
+    "\nNothing happens by itself: two bastions, five machines, no links, the default policy. Ctrl-C ends it.",
+  );
 }
 
 async function main(): Promise<void> {
@@ -103,7 +123,10 @@ async function main(): Promise<void> {
   const { keep, timers, "no-scenario": quiet } = values;
   /** What is kept stays in its own time. */
   const clock = values.clock || (keep && existsSync(clockFile));
-  const settings = { ...(quiet ? settingsOfTheShell() : storySettings), ...timersByTheHour(timers ? "on" : "off") };
+  const settings = {
+    ...(quiet ? settingsOfTheShell() : storySettings),
+    ...timersByTheHour(timers ? "on" : "off"),
+  };
   const stack = await bringUp(settings, { keep, clock });
   stopOnSignal(stack);
   console.log(whereToLook(stack, await AzureWire.at(stack.azureUrl)));

@@ -2,7 +2,10 @@
  * A port whose adapter is loaded at the first call, and the SDK with it; or handlers with their flows. A cold start pays for what its trigger
  * needs and for nothing else. A load that fails is tried again by the next call. Every method answers with a promise, but those that `streams` names with an async iterable.
  */
-export function lazily<Port extends object>(load: () => Promise<Port>, streams: readonly (keyof Port)[] = []): Port {
+export function lazily<Port extends object>(
+  load: () => Promise<Port>,
+  streams: readonly (keyof Port)[] = [],
+): Port {
   let loading: Promise<Port> | undefined;
   const forget = (error: unknown): never => {
     loading = undefined;
@@ -21,6 +24,7 @@ export function lazily<Port extends object>(load: () => Promise<Port>, streams: 
   const answer = (name: PropertyKey) => (isStream(name) ? stream : call);
   return new Proxy({} as Port, {
     // A thing with `then` is a promise to whoever awaits it.
-    get: (_, name) => (name === "then" ? undefined : (...args: readonly unknown[]) => answer(name)(name, args)),
+    get: (_, name) =>
+      name === "then" ? undefined : (...args: readonly unknown[]) => answer(name)(name, args),
   });
 }

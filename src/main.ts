@@ -21,8 +21,12 @@ function watch(config: Config): void {
   };
 
   // Code is loaded at its first call: an instance that serves a queue never pays for pages.
-  const messages = lazily(async () => (await import("./functions/queues/handlers.ts")).messageHandlers(watchdog));
-  const timers = lazily(async () => (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config.digest));
+  const messages = lazily(async () =>
+    (await import("./functions/queues/handlers.ts")).messageHandlers(watchdog),
+  );
+  const timers = lazily(async () =>
+    (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config.digest),
+  );
 
   // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (where a setting asks for it).
   app.storageQueue("activityMessage", { queueName: "activity", connection, handler: messages.activity });
@@ -36,7 +40,11 @@ function watch(config: Config): void {
 
   // One bastion, one operation. What is due later waits in a queue of its own.
   app.storageQueue("reconcile", { queueName: "reconcile", connection, handler: messages.reconcile });
-  app.storageQueue("reconcileLater", { queueName: "reconcile-later", connection, handler: messages.reconcile });
+  app.storageQueue("reconcileLater", {
+    queueName: "reconcile-later",
+    connection,
+    handler: messages.reconcile,
+  });
 
   // Alerts that did not get through at the first try.
   app.storageQueue("deliverAlert", { queueName: "alerts", connection, handler: messages.alerts });
@@ -55,26 +63,56 @@ function watch(config: Config): void {
     ["reconcileLaterPoison", "reconcile-later-poison"],
     ["alertsPoison", "alerts-poison"],
   ] as const;
-  for (const [name, queueName] of poison) app.storageQueue(name, { queueName, connection, handler: messages[name] });
+  for (const [name, queueName] of poison)
+    app.storageQueue(name, { queueName, connection, handler: messages[name] });
 }
 
 /** Machines and probes ask. Read-only; no route serves people, too. */
 function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule }: Config): void {
   const startedAt = watchdog.world.clock.now();
-  const machines = lazily(async () => (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, { schedule, startedAt }));
+  const machines = lazily(async () =>
+    (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, { schedule, startedAt }),
+  );
   const reading: HttpMethod[] = ["GET", "HEAD"];
   app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: machines.scan });
   app.http("links", { methods: reading, route: "api/links", authLevel: "function", handler: machines.links });
-  app.http("link", { methods: reading, route: "api/links/{id}", authLevel: "function", handler: machines.link });
-  app.http("bastions", { methods: reading, route: "api/bastions", authLevel: "function", handler: machines.bastions });
-  app.http("ledger", { methods: reading, route: "api/ledger", authLevel: "function", handler: machines.ledger });
-  app.http("health", { methods: reading, route: "api/health", authLevel: "anonymous", handler: machines.health });
-  app.http("openapi", { methods: reading, route: "api/openapi.json", authLevel: "anonymous", handler: machines.openapi });
+  app.http("link", {
+    methods: reading,
+    route: "api/links/{id}",
+    authLevel: "function",
+    handler: machines.link,
+  });
+  app.http("bastions", {
+    methods: reading,
+    route: "api/bastions",
+    authLevel: "function",
+    handler: machines.bastions,
+  });
+  app.http("ledger", {
+    methods: reading,
+    route: "api/ledger",
+    authLevel: "function",
+    handler: machines.ledger,
+  });
+  app.http("health", {
+    methods: reading,
+    route: "api/health",
+    authLevel: "anonymous",
+    handler: machines.health,
+  });
+  app.http("openapi", {
+    methods: reading,
+    route: "api/openapi.json",
+    authLevel: "anonymous",
+    handler: machines.openapi,
+  });
 }
 
 /** People look and act on pages. The platform signs them in; who may, our code decides. */
 function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
-  const pages = lazily(async () => (await import("./functions/console/handlers.ts")).consoleHandlers({ ...watchdog, console }));
+  const pages = lazily(async () =>
+    (await import("./functions/console/handlers.ts")).consoleHandlers({ ...watchdog, console }),
+  );
   const page = (name: string, route: string, handler: HttpHandler) => {
     app.http(name, { methods: ["GET"], route, authLevel: "anonymous", handler });
   };
@@ -83,17 +121,28 @@ function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
   page("consoleBastion", "console/bastion", pages.bastion);
   page("consoleLedger", "console/ledger", pages.ledger);
   page("consoleAlerts", "console/alerts", pages.alerts);
-  app.http("consoleActions", { methods: ["POST"], route: "console/actions", authLevel: "anonymous", handler: pages.actions });
+  app.http("consoleActions", {
+    methods: ["POST"],
+    route: "console/actions",
+    authLevel: "anonymous",
+    handler: pages.actions,
+  });
 }
 
 /** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */
 function refuse(error: ConfigError): void {
-  const channel = error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl, undefined);
+  const channel =
+    error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl, undefined);
   const { health, timer } = lazily(async () =>
     (await import("./functions/misconfigured/handlers.ts")).misconfiguredHandlers(error, channel),
   );
   console.error(error.message);
-  app.http("health", { methods: ["GET", "HEAD"], route: "api/health", authLevel: "anonymous", handler: health });
+  app.http("health", {
+    methods: ["GET", "HEAD"],
+    route: "api/health",
+    authLevel: "anonymous",
+    handler: health,
+  });
   app.timer("misconfigured", { schedule: "0 */5 * * * *", runOnStartup: true, handler: timer });
 }
 

@@ -21,14 +21,21 @@ export type AppPorts = Omit<EvidencePorts, "log">;
 /** Config → ports. Connects to nothing: clients are made here, calls happen later. */
 export function wire(config: Config, warn: (message: string) => void): AppPorts {
   const access = storageAccess(config.storage);
-  const arm = { endpoint: config.armEndpoint, credential: credentialFor(config.credential), clock: systemClock };
+  const arm = {
+    endpoint: config.armEndpoint,
+    credential: credentialFor(config.credential),
+    clock: systemClock,
+  };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock: systemClock };
   const { subscriptions, managementGroups } = config;
   return {
     clock: systemClock,
     controlPlane: lazily(async () => (await import("./azure/bastion/control-plane.ts")).armControlPlane(arm)),
     estate: lazily(async () =>
-      (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({ ...arm, scope: { subscriptions, managementGroups } }),
+      (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({
+        ...arm,
+        scope: { subscriptions, managementGroups },
+      }),
     ),
     table: lazily(() => table(access), ["readLedger"]),
     evidence: lazily(async () => (await import("./azure/storage/evidence.ts")).evidence(access)),
@@ -55,13 +62,21 @@ async function queues(access: StorageAccess): Promise<Queues> {
   return storageQueues((name) => queueClient(access, name));
 }
 
-const logs = (options: LogsOptions): Logs => lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
+const logs = (options: LogsOptions): Logs =>
+  lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
 
-function channels({ teamsWebhookUrl, mail, webhook, consoleUrl, principalId }: Config, graph: GraphOptions): readonly Channel[] {
+function channels(
+  { teamsWebhookUrl, mail, webhook, consoleUrl, principalId }: Config,
+  graph: GraphOptions,
+): readonly Channel[] {
   return [
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, consoleUrl)]),
-    ...(mail === undefined ? [] : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, consoleUrl) })]),
-    ...(webhook === undefined ? [] : [signedWebhook({ ...webhook, render: (alert) => cloudEvent(alert, eventSource(principalId)) })]),
+    ...(mail === undefined
+      ? []
+      : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, consoleUrl) })]),
+    ...(webhook === undefined
+      ? []
+      : [signedWebhook({ ...webhook, render: (alert) => cloudEvent(alert, eventSource(principalId)) })]),
   ];
 }
 

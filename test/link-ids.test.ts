@@ -26,7 +26,9 @@ const bastion = aBastion("bas-hub");
 const token = fc.string({ unit: "binary", maxLength: 60 });
 const always = { seed: seedOfToday, numRuns: 300 } as const;
 const linkIds = fc.sample(token, always).map(linkIdOf);
-const alertIds = fc.sample(fc.tuple(token, fc.nat()), always).map(([partition, seq]) => alertId(partition, seq));
+const alertIds = fc
+  .sample(fc.tuple(token, fc.nat()), always)
+  .map(([partition, seq]) => alertId(partition, seq));
 
 /** `bastion-watchdog revoke` and its like, signed in to an Azure that lists these links; what it says, and what it asked to delete. */
 async function bastionWatchdog(words: readonly string[], ...listed: readonly LinkId[]) {
@@ -38,7 +40,12 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
     ...azure.controlPlane,
     listLinks: () => {
       const left = listed.filter((linkId) => !asked.includes(linkId));
-      const links = left.map((linkId) => ({ linkId, vmId: vmId("vm-1"), createdAt: undefined, nativeExpiry: undefined }));
+      const links = left.map((linkId) => ({
+        linkId,
+        vmId: vmId("vm-1"),
+        createdAt: undefined,
+        nativeExpiry: undefined,
+      }));
       return Promise.resolve({ kind: "listed", listing: { links, complete: true, problems: [] } });
     },
     revokeLinks: (_bastion, _listing, ids) => {
@@ -46,7 +53,11 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
       return Promise.resolve({ kind: "accepted", byVm: [] });
     },
   };
-  const signedIn: SignedIn = { account: { objectId: "x", name: "olga" }, controlPlane, estate: () => azure.estate };
+  const signedIn: SignedIn = {
+    account: { objectId: "x", name: "olga" },
+    controlPlane,
+    estate: () => azure.estate,
+  };
   const world: Partial<CliContext> = {
     clock,
     azure: () => Promise.resolve(signedIn),
@@ -59,7 +70,12 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
   const say = (text: string) => {
     said.push(text);
   };
-  const terminal = { print: (text: string) => Promise.resolve(text).then(say), note: say, progress: say, bar: () => undefined };
+  const terminal = {
+    print: (text: string) => Promise.resolve(text).then(say),
+    note: say,
+    progress: say,
+    bar: () => undefined,
+  };
   const code = await run(words, { ...terminal, ask: () => Promise.resolve(undefined) }, world as CliContext);
   return { code, asked, said: said.join("\n") };
 }
@@ -75,7 +91,11 @@ describe("A link's id", () => {
 
   it("is taken by `revoke` as it is, without --", async () => {
     for (const id of linkIds) {
-      const { code, asked, said } = await bastionWatchdog(["revoke", id, "--bastion", bastion.id, "--yes"], anId("other"), id);
+      const { code, asked, said } = await bastionWatchdog(
+        ["revoke", id, "--bastion", bastion.id, "--yes"],
+        anId("other"),
+        id,
+      );
       expect([code, asked], said).toStrictEqual([0, [id]]);
     }
   });
@@ -105,13 +125,19 @@ describe.each([
   });
 
   it("survives a shell", () => {
-    expect(execFileSync("sh", ["-c", `printf '%s\\n' ${ids.join(" ")}`], { encoding: "utf8" })).toBe(`${ids.join("\n")}\n`);
+    expect(execFileSync("sh", ["-c", `printf '%s\\n' ${ids.join(" ")}`], { encoding: "utf8" })).toBe(
+      `${ids.join("\n")}\n`,
+    );
   });
 
   it("survives a URL's path and query", () => {
     for (const id of ids) {
       const url = new URL(`https://watchdog.example/api/links/${id}?id=${id}`);
-      expect([url.pathname, url.searchParams.get("id"), encodeURIComponent(id)]).toStrictEqual([`/api/links/${id}`, id, id]);
+      expect([url.pathname, url.searchParams.get("id"), encodeURIComponent(id)]).toStrictEqual([
+        `/api/links/${id}`,
+        id,
+        id,
+      ]);
     }
   });
 });
@@ -125,7 +151,10 @@ const stored = (schema: typeof linkRowSchema | typeof ledgerSchema, row: object,
 
 /** Everything that takes an id, and what each says to one. */
 const doors: Readonly<Record<string, readonly [says: string, ask: (id: string) => unknown]>> = {
-  "GET /api/links/{id}": ["Invalid link ID", async (id) => (await ask(linkHttp(app), "/api/links/x", { app, params: { id } })).body],
+  "GET /api/links/{id}": [
+    "Invalid link ID",
+    async (id) => (await ask(linkHttp(app), "/api/links/x", { app, params: { id } })).body,
+  ],
   "a continuation of /api/links": [
     "The continuation is none of this question",
     async (id) => {
@@ -140,13 +169,20 @@ const doors: Readonly<Record<string, readonly [says: string, ask: (id: string) =
   "a form about a link": [
     "not a form",
     (id) =>
-      readForm(String(new URLSearchParams({ action: "revoke", kind: "link", bastionId: "x", linkId: id, why: "because" }))) ?? "not a form",
+      readForm(
+        String(
+          new URLSearchParams({ action: "revoke", kind: "link", bastionId: "x", linkId: id, why: "because" }),
+        ),
+      ) ?? "not a form",
   ],
   "a form about a session": [
     "not a form",
     (id) => {
       const session = { action: "end-session", kind: "session", sessionId: "1" };
-      return readForm(String(new URLSearchParams({ ...session, bastionId: "x", linkId: id, why: "because" }))) ?? "not a form";
+      return (
+        readForm(String(new URLSearchParams({ ...session, bastionId: "x", linkId: id, why: "because" }))) ??
+        "not a form"
+      );
     },
   ],
   "a link's row": ["Invalid link ID", (id) => stored(linkRowSchema, { link: aLink("one") }, id)],

@@ -24,7 +24,9 @@ describe("The fakes", () => {
     const [table, queues] = [memoryTable(crashes), memoryQueues(settableClock(), crashes)];
     crashes.failAt(2, "after");
     await table.read(partition);
-    await expect(queues.deliver({ partition, seq: 1 })).rejects.toThrow("Crash after the effect of send to alerts (call 2)");
+    await expect(queues.deliver({ partition, seq: 1 })).rejects.toThrow(
+      "Crash after the effect of send to alerts (call 2)",
+    );
     expect(queues.takeDelivers()).toStrictEqual([{ partition, seq: 1 }]);
     expect(crashes.calls()).toBe(2);
   });
@@ -49,7 +51,11 @@ describe("The fakes", () => {
     expect(await channel.send(anAlert(), now)).toStrictEqual({ kind: "refused", why: "too large" });
     expect(await channel.send(anAlert(), now)).toStrictEqual({ kind: "accepted" });
     channel.answerAlways({ kind: "unavailable", why: "429", retryAfter: 4_000 });
-    expect(await channel.send(anAlert(), now)).toStrictEqual({ kind: "unavailable", why: "429", retryAfter: 4_000 });
+    expect(await channel.send(anAlert(), now)).toStrictEqual({
+      kind: "unavailable",
+      why: "429",
+      retryAfter: 4_000,
+    });
     expect(channel.accepted()).toHaveLength(1);
     expect(channel.sendings).toHaveLength(3);
   });
@@ -57,7 +63,9 @@ describe("The fakes", () => {
   it("keep what the log was told", () => {
     const log = recordingLog();
     log.warn("Link revoked but still listed", { attempts: 2 });
-    expect(log.entries).toStrictEqual([{ level: "warn", message: "Link revoked but still listed", fields: { attempts: 2 } }]);
+    expect(log.entries).toStrictEqual([
+      { level: "warn", message: "Link revoked but still listed", fields: { attempts: 2 } },
+    ]);
     expect(log.text()).toContain("still listed");
   });
 });

@@ -18,14 +18,18 @@ describe("What a test needs", () => {
 
   it("must not be missing in CI", () => {
     vi.stubEnv("CI", "true");
-    expect(() => needs("python3", false)).toThrow("This test needs python3, and where CI is set no test may be skipped");
+    expect(() => needs("python3", false)).toThrow(
+      "This test needs python3, and where CI is set no test may be skipped",
+    );
   });
 
   it("is skipped in CI, too, and said, where it is beside the checkout", () => {
     vi.stubEnv("CI", "true");
     const warn = vi.spyOn(console, "warn").mockReturnValue();
     expect(needsShared("no/such-file.json")).toBe(false);
-    expect(warn.mock.calls).toStrictEqual([["SKIPPED: what compares with ../shared/no/such-file.json, which is not here"]]);
+    expect(warn.mock.calls).toStrictEqual([
+      ["SKIPPED: what compares with ../shared/no/such-file.json, which is not here"],
+    ]);
     expect(shared("spec/").href).toBe(new URL("../../shared/spec/", import.meta.url).href);
   });
 
@@ -34,7 +38,9 @@ describe("What a test needs", () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue();
     expect([needsBicep(""), needsBicep("spawn dotnet ENOENT")]).toStrictEqual([true, false]);
     expect(warn.mock.calls).toStrictEqual([
-      ["SKIPPED: what needs Bicep, which is not here (spawn dotnet ENOENT); what it made is judged all the same"],
+      [
+        "SKIPPED: what needs Bicep, which is not here (spawn dotnet ENOENT); what it made is judged all the same",
+      ],
     ]);
   });
 });

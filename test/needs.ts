@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 
 /** Whether a test can run: where `what` is missing it is skipped. Throws where `CI` is set: nothing is left out there unnoticed. */
 export function needs(what: string, isHere: boolean): boolean {
-  if (!isHere && (process.env["CI"] ?? "") !== "") throw new Error(`This test needs ${what}, and where CI is set no test may be skipped`);
+  if (!isHere && (process.env["CI"] ?? "") !== "")
+    throw new Error(`This test needs ${what}, and where CI is set no test may be skipped`);
   return isHere;
 }
 
@@ -18,6 +19,9 @@ export function needsShared(path: string): boolean {
 
 /** Whether a test can compile. Says so without it, also where `CI` is set: what Bicep makes is committed, and judged without it. */
 export function needsBicep(why: string): boolean {
-  if (why !== "") console.warn(`SKIPPED: what needs Bicep, which is not here (${why}); what it made is judged all the same`);
+  if (why !== "")
+    console.warn(
+      `SKIPPED: what needs Bicep, which is not here (${why}); what it made is judged all the same`,
+    );
   return why === "";
 }

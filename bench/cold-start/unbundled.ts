@@ -14,7 +14,10 @@ export async function writeUnbundled(sources: string, outdir: string): Promise<s
   await rm(outdir, { recursive: true, force: true });
   const files = (await readdir(sources, { recursive: true })).filter((file) => file.endsWith(".ts"));
   for (const file of files) {
-    const { outputText } = transpileModule(await readFile(join(sources, file), "utf8"), { compilerOptions, fileName: file });
+    const { outputText } = transpileModule(await readFile(join(sources, file), "utf8"), {
+      compilerOptions,
+      fileName: file,
+    });
     const target = join(outdir, file.replace(/\.ts$/, ".js"));
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, outputText);

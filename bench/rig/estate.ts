@@ -14,9 +14,16 @@ export interface EstateSize {
 
 /** Subscription ids that differ in their last digits. */
 export const subscriptionIds = (count: number): readonly string[] =>
-  Array.from({ length: count }, (_, index) => localSubscriptionId.slice(0, -5) + String(index + 1).padStart(5, "0"));
+  Array.from(
+    { length: count },
+    (_, index) => localSubscriptionId.slice(0, -5) + String(index + 1).padStart(5, "0"),
+  );
 
-export const bastionIds = ({ bastions, subscriptions = [localSubscriptionId], prefix = "bas" }: EstateSize): readonly string[] =>
+export const bastionIds = ({
+  bastions,
+  subscriptions = [localSubscriptionId],
+  prefix = "bas",
+}: EstateSize): readonly string[] =>
   Array.from({ length: bastions }, (_, index) => {
     const subscription = subscriptions[index % subscriptions.length] ?? localSubscriptionId;
     return `/subscriptions/${subscription}/resourceGroups/rg-bench/providers/Microsoft.Network/bastionHosts/${prefix}-${String(index).padStart(5, "0")}`;
@@ -30,11 +37,14 @@ const atOnce = 20_000;
 /** Replaces the estate of the simulated Azure and puts the links in place behind its back. Answers the bastions' ids. */
 export async function layEstate(ground: Ground, ...sizes: readonly EstateSize[]): Promise<readonly string[]> {
   const bastions = sizes.flatMap(bastionIds);
-  const links = sizes.flatMap((size) => bastionIds(size).flatMap((bastionId) => linksOf(bastionId, size.linksEach)));
+  const links = sizes.flatMap((size) =>
+    bastionIds(size).flatMap((bastionId) => linksOf(bastionId, size.linksEach)),
+  );
   const count = Math.max(1, ...sizes.map(({ linksEach, machines = linksEach }) => machines));
   const vms = Array.from({ length: count }, (_, index) => ({ id: machineId(index) }));
   await ground.control("estate", { bastions: bastions.map((id) => ({ id })), vms });
-  for (let from = 0; from < links.length; from += atOnce) await ground.control("links", links.slice(from, from + atOnce));
+  for (let from = 0; from < links.length; from += atOnce)
+    await ground.control("links", links.slice(from, from + atOnce));
   return bastions;
 }
 

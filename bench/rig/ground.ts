@@ -40,12 +40,17 @@ const startAzure = (storage: string) =>
     ready: azureReady,
   });
 
-function groundOn(storage: Child<z.output<typeof storageReady>>, azure: Child<z.output<typeof azureReady>>): Ground {
+function groundOn(
+  storage: Child<z.output<typeof storageReady>>,
+  azure: Child<z.output<typeof azureReady>>,
+): Ground {
   return {
     ...groundAt(storage.announcement.connectionString, azure.announcement.url),
     async othersCpu() {
       const [ofAzurite, ofAzure] = [await cpuOf(storage.pid), await cpuOf(azure.pid)];
-      return ofAzurite === undefined || ofAzure === undefined ? undefined : { azurite: ofAzurite, azure: ofAzure };
+      return ofAzurite === undefined || ofAzure === undefined
+        ? undefined
+        : { azurite: ofAzurite, azure: ofAzure };
     },
     async close() {
       await azure.stop();
@@ -60,8 +65,14 @@ export function groundAt(storage: string, azureUrl: string): Ground {
     storage,
     azureUrl,
     async control(path, body) {
-      const response = await fetch(`${azureUrl}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
-      if (!response.ok) throw new Error(`The simulated Azure answered ${response.status} to ${path}: ${await response.text()}`);
+      const response = await fetch(
+        `${azureUrl}/_sim/${path}`,
+        body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+      );
+      if (!response.ok)
+        throw new Error(
+          `The simulated Azure answered ${response.status} to ${path}: ${await response.text()}`,
+        );
       return await response.json();
     },
     othersCpu: () => Promise.resolve(undefined),

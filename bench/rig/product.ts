@@ -34,4 +34,8 @@ const silent = (): void => undefined;
 
 /** A context as the platform makes it; what is logged is thrown away. */
 export const anInvocation = () =>
-  new functions.InvocationContext({ invocationId: "11111111-0000-4000-8000-0000000000ff", functionName: "bench", logHandler: silent });
+  new functions.InvocationContext({
+    invocationId: "11111111-0000-4000-8000-0000000000ff",
+    functionName: "bench",
+    logHandler: silent,
+  });

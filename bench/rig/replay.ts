@@ -61,7 +61,9 @@ type Send = (chunk?: unknown, ...rest: readonly unknown[]) => unknown;
 const placeOf = (request: ClientRequest) => ({
   host: String(request.getHeader("host")),
   path: request.path,
-  headers: Object.fromEntries(Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)])),
+  headers: Object.fromEntries(
+    Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)]),
+  ),
 });
 
 const agent = new Agent({ keepAlive: true });
@@ -83,7 +85,14 @@ export async function resend(original: SentRequest, { from, to, key }: Twin): Pr
   const isTable = /\/\$batch|PartitionKey|\/watchdog/.test(path);
   const headers = isTable ? { ...plain(original.headers), ...signed(path, key) } : original.headers;
   const length = { "content-length": String(Buffer.byteLength(body)) };
-  const request = httpRequest({ hostname, port, agent, method: original.method, path, headers: { ...headers, ...length } });
+  const request = httpRequest({
+    hostname,
+    port,
+    agent,
+    method: original.method,
+    path,
+    headers: { ...headers, ...length },
+  });
   request.end(body);
   const [response] = (await once(request, "response")) as [IncomingMessage];
   const answer = Buffer.concat(await response.toArray()).toString();

@@ -6,7 +6,13 @@ import { createRequire } from "node:module";
 import { runPart } from "../../local/part.ts";
 import { startStorage } from "../../local/storage/main.ts";
 
-type Arguments = readonly [context: unknown, account: unknown, table: unknown, options: { readonly filter?: string }, ...rest: unknown[]];
+type Arguments = readonly [
+  context: unknown,
+  account: unknown,
+  table: unknown,
+  options: { readonly filter?: string },
+  ...rest: unknown[],
+];
 
 interface Chain {
   find(query: { readonly PartitionKey: string }): Chain;
@@ -17,7 +23,9 @@ interface Store {
 }
 
 const load = createRequire(import.meta.url);
-const { default: LokiStore } = load("azurite/dist/src/table/persistence/LokiTableMetadataStore.js") as { default: { prototype: Store } };
+const { default: LokiStore } = load("azurite/dist/src/table/persistence/LokiTableMetadataStore.js") as {
+  default: { prototype: Store };
+};
 const everyRow = LokiStore.prototype.queryTableEntities;
 
 LokiStore.prototype.queryTableEntities = function (this: Store, ...of: Arguments) {
@@ -30,7 +38,10 @@ LokiStore.prototype.queryTableEntities = function (this: Store, ...of: Arguments
         .chain()
         .find({ PartitionKey }),
   });
-  return everyRow.apply(Object.create(this, { getEntityCollection: { value: getEntityCollection } }) as Store, [...of]);
+  return everyRow.apply(
+    Object.create(this, { getEntityCollection: { value: getEntityCollection } }) as Store,
+    [...of],
+  );
 };
 
 await runPart(() => startStorage());

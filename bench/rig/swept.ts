@@ -29,4 +29,6 @@ export async function openSwept(size: EstateSize): Promise<Swept> {
 
 /** One look at every bastion, as the messages of a sweep bring it about. */
 export const lookAtAll = ({ bastions, quiet, product }: Swept, atOnce: number): Promise<void> =>
-  together(bastions, atOnce, (bastionId) => reconcile({ bastionId, cause: "sweep", since: instant(Date.now()) }, quiet, product.settings));
+  together(bastions, atOnce, (bastionId) =>
+    reconcile({ bastionId, cause: "sweep", since: instant(Date.now()) }, quiet, product.settings),
+  );

@@ -33,8 +33,10 @@ export async function openWholeStack(
     const ids = await layEstate(ground, { ...size, linksEach: 0 });
     const product = productOn(ground);
     const bastions = ids.flatMap((id) => parseBastionId(id) ?? []);
-    for (const { id } of bastions) await product.world.queues.reconcile({ bastionId: id, cause: "sweep", since: instant(Date.now()) });
-    for (const bastion of bastions) await rowsWhen({ product }, bastion, ({ host }) => host?.checkedAt !== undefined);
+    for (const { id } of bastions)
+      await product.world.queues.reconcile({ bastionId: id, cause: "sweep", since: instant(Date.now()) });
+    for (const bastion of bastions)
+      await rowsWhen({ product }, bastion, ({ host }) => host?.checkedAt !== undefined);
     return { ground, product, bastions, close: () => stack.stop() };
   } catch (error) {
     await stack.stop();
@@ -65,9 +67,11 @@ const requests = z.array(z.object({ path: z.string(), caller: z.object({ oid: z.
 /** How often somebody listed the links of a bastion so far. */
 export async function listsOf({ ground }: WholeStack, bastion: BastionId): Promise<number> {
   const all = requests.parse(await ground.control("requests"));
-  return all.filter(({ path }) => path.toLowerCase() === `${bastion.id}/getShareableLinks`.toLowerCase()).length;
+  return all.filter(({ path }) => path.toLowerCase() === `${bastion.id}/getShareableLinks`.toLowerCase())
+    .length;
 }
 
 const cards = z.array(z.unknown());
 
-export const cardCount = async ({ ground }: WholeStack): Promise<number> => cards.parse(await ground.control("teams/messages")).length;
+export const cardCount = async ({ ground }: WholeStack): Promise<number> =>
+  cards.parse(await ground.control("teams/messages")).length;

@@ -3,7 +3,16 @@ import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import type { Ground } from "./ground.ts";
 
-export type Kind = "table query" | "table write" | "queue" | "ARM list" | "ARM other" | "Resource Graph" | "directory" | "logs" | "channel";
+export type Kind =
+  | "table query"
+  | "table write"
+  | "queue"
+  | "ARM list"
+  | "ARM other"
+  | "Resource Graph"
+  | "directory"
+  | "logs"
+  | "channel";
 
 export interface WireCall {
   readonly kind: Kind;
@@ -44,10 +53,16 @@ function listen(): void {
   isListening = true;
   subscribe("http.client.request.start", (message) => {
     const { request } = message as { readonly request: ClientRequest };
-    hear({ method: request.method, path: request.path, port: portOf(`http://${String(request.getHeader("host"))}`) });
+    hear({
+      method: request.method,
+      path: request.path,
+      port: portOf(`http://${String(request.getHeader("host"))}`),
+    });
   });
   subscribe("undici:request:create", (message) => {
-    const { request } = message as { readonly request: { readonly method: string; readonly path: string; readonly origin: string | URL } };
+    const { request } = message as {
+      readonly request: { readonly method: string; readonly path: string; readonly origin: string | URL };
+    };
     hear({ method: request.method, path: request.path, port: portOf(String(request.origin)) });
   });
 }
@@ -62,7 +77,8 @@ function hear(call: { readonly method: string; readonly path: string; readonly p
 const portOf = (url: string): string => new URL(url).port;
 
 function kindsOn({ storage, azureUrl }: Ground): Listener["kindOf"] {
-  const endpoint = (service: string) => portOf(new RegExp(`${service}Endpoint=([^;]+)`).exec(storage)?.[1] ?? "http://none");
+  const endpoint = (service: string) =>
+    portOf(new RegExp(`${service}Endpoint=([^;]+)`).exec(storage)?.[1] ?? "http://none");
   const [table, queue, azure] = [endpoint("Table"), endpoint("Queue"), portOf(azureUrl)];
   return ({ port, method, path }) => {
     if (port === table) return method === "GET" ? "table query" : "table write";

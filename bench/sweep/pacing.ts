@@ -13,7 +13,10 @@ import type { SweptEstate } from "../size.ts";
  * A whole sweep while ARM holds us to its limits. The messages' waits pass on the clock of the simulated Azure, second by second: whatever
  * is left of a second after its work is skipped.
  */
-export async function pacing({ bastions, linksEach }: Pick<SweptEstate, "bastions" | "linksEach">): Promise<readonly Figure[]> {
+export async function pacing({
+  bastions,
+  linksEach,
+}: Pick<SweptEstate, "bastions" | "linksEach">): Promise<readonly Figure[]> {
   const swept = await openSwept({ bastions, linksEach, subscriptions: subscriptionIds(2) });
   try {
     const messages = await enqueue(swept);
@@ -42,7 +45,8 @@ interface Message {
 
 async function enqueue({ quiet, product }: Swept): Promise<readonly Message[]> {
   const messages: Message[] = [];
-  const reconcile = (request: ReconcileRequest, wait: Milliseconds = 0) => Promise.resolve(void messages.push({ request, wait }));
+  const reconcile = (request: ReconcileRequest, wait: Milliseconds = 0) =>
+    Promise.resolve(void messages.push({ request, wait }));
   await sweep({ ...quiet, queues: { ...quiet.queues, reconcile } }, product.settings);
   return messages;
 }

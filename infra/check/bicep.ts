@@ -76,7 +76,10 @@ export interface Session {
 
 export async function openBicep(command: string): Promise<Session> {
   const child = spawn(command, ["jsonrpc", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   connection.listen();
   const ask = async <T>(method: string, params: object, schema: z.ZodType<T>): Promise<T> =>
     schema.parse(await connection.sendRequest(`bicep/${method}`, params));
@@ -84,10 +87,14 @@ export async function openBicep(command: string): Promise<Session> {
   return {
     version,
     compile: async (path) =>
-      path.endsWith(".bicepparam") ? ask("compileParams", { path, parameterOverrides: {} }, compiled) : ask("compile", { path }, compiled),
+      path.endsWith(".bicepparam")
+        ? ask("compileParams", { path, parameterOverrides: {} }, compiled)
+        : ask("compile", { path }, compiled),
     snapshot: async (path, metadata) =>
-      (await ask("getSnapshot", { path, metadata, externalInputs: [] }, z.object({ snapshot: z.string() }))).snapshot,
-    references: async (path) => (await ask("getFileReferences", { path }, z.object({ filePaths: z.array(z.string()) }))).filePaths,
+      (await ask("getSnapshot", { path, metadata, externalInputs: [] }, z.object({ snapshot: z.string() })))
+        .snapshot,
+    references: async (path) =>
+      (await ask("getFileReferences", { path }, z.object({ filePaths: z.array(z.string()) }))).filePaths,
     close: async () => {
       connection.dispose();
       child.kill();

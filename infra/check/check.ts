@@ -23,10 +23,15 @@ export function checkCommitted(directory: string): readonly Finding[] {
   const deployment = readDeployment(directory);
   const sources = variantsIn(directory);
   const judged = new Set(sources.flatMap((path) => sourcesOf(directory, path)));
-  const idle = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".bicep") && !judged.has(path));
-  const isOld = ({ sources: digest }: { readonly sources: string }, path: string) => digest !== digestOf(directory, path);
+  const idle = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".bicep") && !judged.has(path),
+  );
+  const isOld = ({ sources: digest }: { readonly sources: string }, path: string) =>
+    digest !== digestOf(directory, path);
   const old = [
-    ...deployment.variants.filter((variant, index) => isOld(variant, sources[index] ?? "")).map(({ path }) => path),
+    ...deployment.variants
+      .filter((variant, index) => isOld(variant, sources[index] ?? ""))
+      .map(({ path }) => path),
     ...(isOld(deployment.program, "main.bicep") ? ["azuredeploy.json"] : []),
   ];
   return [
@@ -54,7 +59,9 @@ export function checkDeployment({ variants, program }: Deployment, product: Prod
   ]);
 }
 
-const distinct = (all: readonly Finding[]): readonly Finding[] => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+const distinct = (all: readonly Finding[]): readonly Finding[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+];
 
 export interface Judgement {
   readonly version: string;
@@ -65,13 +72,19 @@ export interface Judgement {
  * What compiler and linter say, and which committed files are not what the pinned compiler makes; `write` makes them so. Another version
  * spells the same thing otherwise: it can judge, but not compare. Throws if it should write.
  */
-export async function checkCompiled(command: string, directory: string, { write }: { readonly write: boolean }): Promise<Judgement> {
+export async function checkCompiled(
+  command: string,
+  directory: string,
+  { write }: { readonly write: boolean },
+): Promise<Judgement> {
   const bicep = await openBicep(command);
   const copy = await mkdtemp(join(tmpdir(), "infra-"));
   try {
     const { version } = bicep;
     if (write && version !== pinnedVersion)
-      throw new Error(`Bicep ${pinnedVersion} writes what is committed, and this is ${version}; install dotnet`);
+      throw new Error(
+        `Bicep ${pinnedVersion} writes what is committed, and this is ${version}; install dotnet`,
+      );
     await cp(directory, copy, { recursive: true });
     const { problems, files } = await compile(bicep, copy);
     if (write) await Promise.all([...files].map(([path, text]) => writeFile(join(directory, path), text)));
@@ -91,6 +104,8 @@ export async function checkCompiled(command: string, directory: string, { write 
 
 async function differing(files: ReadonlyMap<string, string>, directory: string): Promise<readonly string[]> {
   const committed = async (path: string) => readFile(join(directory, path), "utf8").catch(() => "");
-  const compared = await Promise.all([...files].map(async ([path, text]) => ((await committed(path)) === text ? [] : [path])));
+  const compared = await Promise.all(
+    [...files].map(async ([path, text]) => ((await committed(path)) === text ? [] : [path])),
+  );
   return compared.flat();
 }

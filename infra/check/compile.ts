@@ -28,15 +28,22 @@ export async function compile(bicep: Session, directory: string): Promise<Compil
   if (problems.some((line) => line.startsWith("Error"))) return { problems, files: new Map() };
   const files = new Map<string, string>();
   for (const variant of variantsIn(directory)) {
-    const place = readFileSync(join(directory, variant), "utf8").includes("/management-group-") ? managementGroup : subscription;
-    const snapshot = JSON.parse(await bicep.snapshot(join(directory, variant), place)) as { readonly outputs: object };
+    const place = readFileSync(join(directory, variant), "utf8").includes("/management-group-")
+      ? managementGroup
+      : subscription;
+    const snapshot = JSON.parse(await bicep.snapshot(join(directory, variant), place)) as {
+      readonly outputs: object;
+    };
     // Bicep writes outputs in another order each time.
     const outputs = Object.fromEntries(Object.entries(snapshot.outputs).sort(([a], [b]) => (a < b ? -1 : 1)));
     files.set(snapshotOf(variant), written({ sources: digestOf(directory, variant), ...snapshot, outputs }));
   }
   const { contents } = await bicep.compile(join(directory, "main.bicep"));
   const template = JSON.parse(contents ?? "{}") as { readonly metadata: object };
-  files.set("azuredeploy.json", written({ ...template, metadata: { ...template.metadata, sources: digestOf(directory, "main.bicep") } }));
+  files.set(
+    "azuredeploy.json",
+    written({ ...template, metadata: { ...template.metadata, sources: digestOf(directory, "main.bicep") } }),
+  );
   return { problems, files };
 }
 
@@ -46,7 +53,8 @@ const written = (content: object): string => `${JSON.stringify(content, undefine
 async function diagnose(bicep: Session, directory: string): Promise<readonly string[]> {
   const found = new Set<string>();
   for (const variant of variantsIn(directory))
-    for (const one of (await bicep.compile(join(directory, variant))).diagnostics) found.add(spelled(one, directory));
+    for (const one of (await bicep.compile(join(directory, variant))).diagnostics)
+      found.add(spelled(one, directory));
   return [...found];
 }
 

@@ -5,7 +5,12 @@ import * as z from "zod";
 import { snapshotOf, variantsIn } from "./compile.ts";
 
 /** Values that only Azure knows are text in brackets, like `[reference('…').principalId]`. */
-const resourceSchema = z.looseObject({ id: z.string(), type: z.string(), name: z.string(), properties: z.unknown().optional() });
+const resourceSchema = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  name: z.string(),
+  properties: z.unknown().optional(),
+});
 export type Resource = z.infer<typeof resourceSchema>;
 
 const snapshotSchema = z.object({
@@ -39,13 +44,19 @@ export function readVariant(path: string, text: string, parameters: string): Var
 }
 
 interface Template {
-  readonly parameters?: Readonly<Record<string, { readonly type?: string | undefined; readonly defaultValue?: unknown }>> | undefined;
+  readonly parameters?:
+    | Readonly<Record<string, { readonly type?: string | undefined; readonly defaultValue?: unknown }>>
+    | undefined;
   readonly outputs?: Readonly<Record<string, { readonly value?: unknown }>> | undefined;
-  readonly resources: Readonly<Record<string, { readonly properties?: { readonly template?: Template | undefined } | undefined }>>;
+  readonly resources: Readonly<
+    Record<string, { readonly properties?: { readonly template?: Template | undefined } | undefined }>
+  >;
 }
 
 const templateSchema: z.ZodType<Template> = z.object({
-  parameters: z.record(z.string(), z.object({ type: z.string().optional(), defaultValue: z.unknown().optional() })).optional(),
+  parameters: z
+    .record(z.string(), z.object({ type: z.string().optional(), defaultValue: z.unknown().optional() }))
+    .optional(),
   outputs: z.record(z.string(), z.object({ value: z.unknown().optional() })).optional(),
   resources: z.record(
     z.string(),
@@ -73,7 +84,9 @@ export function readProgram(text: string): Program {
 /** A template and every one that is nested in it. */
 export const everyTemplate = (template: Template): readonly Template[] => [
   template,
-  ...Object.values(template.resources).flatMap(({ properties }) => (properties?.template ? everyTemplate(properties.template) : [])),
+  ...Object.values(template.resources).flatMap(({ properties }) =>
+    properties?.template ? everyTemplate(properties.template) : [],
+  ),
 ];
 
 export interface Deployment {
@@ -83,7 +96,9 @@ export interface Deployment {
 
 export function readDeployment(directory: string): Deployment {
   const text = (path: string) => readFileSync(join(directory, path), "utf8");
-  const variants = variantsIn(directory).map((path) => readVariant(snapshotOf(path), text(snapshotOf(path)), text(path)));
+  const variants = variantsIn(directory).map((path) =>
+    readVariant(snapshotOf(path), text(snapshotOf(path)), text(path)),
+  );
   return { variants, program: readProgram(text("azuredeploy.json")) };
 }
 
@@ -91,4 +106,7 @@ export function readDeployment(directory: string): Deployment {
 export const valueAt = (value: unknown, path: string): unknown =>
   path
     .split(".")
-    .reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined), value);
+    .reduce<unknown>(
+      (at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+      value,
+    );

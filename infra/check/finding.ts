@@ -1,5 +1,15 @@
 /** What a finding is about; README and tests call the checks by these names. */
-export type Rule = "compiler" | "sources" | "keys" | "wildcards" | "roles" | "actions" | "events" | "settings" | "platform" | "queues";
+export type Rule =
+  | "compiler"
+  | "sources"
+  | "keys"
+  | "wildcards"
+  | "roles"
+  | "actions"
+  | "events"
+  | "settings"
+  | "platform"
+  | "queues";
 
 /** Something wrong in one of the files that say what a deployment makes. */
 export interface Finding {

@@ -21,5 +21,7 @@ const found = [...(compiled?.findings ?? []), ...checkCommitted(directory)];
 for (const { path, rule, message } of found) console.log(`${path} ${rule}: ${message}`);
 const { variants } = readDeployment(directory);
 const resources = variants.reduce((sum, variant) => sum + variant.resources.length, 0);
-console.log(`${variants.length} variants, ${resources} resources: ${found.length === 0 ? "no fault found" : `${found.length} faults`}`);
+console.log(
+  `${variants.length} variants, ${resources} resources: ${found.length === 0 ? "no fault found" : `${found.length} faults`}`,
+);
 process.exitCode = found.length > 0 || ((values.compile || values.write) && !compiled) ? 1 : 0;

@@ -14,7 +14,8 @@ export function sourcesOf(directory: string, path: string): readonly string[] {
     if (found.has(file) || !existsSync(join(directory, file))) return;
     found.add(file);
     if (!/\.bicep(param)?$/.test(file)) return;
-    for (const [, name = ""] of readFileSync(join(directory, file), "utf8").matchAll(pathInQuotes)) visit(join(dirname(file), name));
+    for (const [, name = ""] of readFileSync(join(directory, file), "utf8").matchAll(pathInQuotes))
+      visit(join(dirname(file), name));
   };
   visit(path);
   return [...found].sort();
@@ -23,6 +24,7 @@ export function sourcesOf(directory: string, path: string): readonly string[] {
 /** SHA-256, in hex, of the pinned version of Bicep, and of names and contents of all sources. */
 export function digestOf(directory: string, path: string): string {
   const hash = createHash("sha256").update(pinnedVersion);
-  for (const source of sourcesOf(directory, path)) hash.update(`\0${source}\0`).update(readFileSync(join(directory, source)));
+  for (const source of sourcesOf(directory, path))
+    hash.update(`\0${source}\0`).update(readFileSync(join(directory, source)));
   return hash.digest("hex");
 }

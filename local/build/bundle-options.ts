@@ -13,6 +13,8 @@ export const bundleOptions = {
   minify: true,
   legalComments: "none",
   chunkNames: "chunks/[name]-[hash]",
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   logLevel: "silent",
 } as const satisfies BuildOptions;

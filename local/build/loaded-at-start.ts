@@ -15,11 +15,20 @@ export function loadedAtStart({ outputs }: Metafile, entry: string): LoadedAtSta
     if (reached.has(output)) continue;
     reached.add(output);
     const imports = outputs[output]?.imports ?? [];
-    waiting.push(...imports.filter(({ kind, external }) => kind === "import-statement" && external !== true).map(({ path }) => path));
+    waiting.push(
+      ...imports
+        .filter(({ kind, external }) => kind === "import-statement" && external !== true)
+        .map(({ path }) => path),
+    );
   }
   const files = [...reached].flatMap((path) => outputs[path] ?? []);
-  const inputs = files.flatMap((file) => Object.entries(file.inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput] as const));
-  return { bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), sources: new Map(inputs.filter(([, bytes]) => bytes > 0)) };
+  const inputs = files.flatMap((file) =>
+    Object.entries(file.inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput] as const),
+  );
+  return {
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    sources: new Map(inputs.filter(([, bytes]) => bytes > 0)),
+  };
 }
 
 /** The package a source file belongs to; undefined for our own. */

@@ -67,7 +67,9 @@ async function bundle(entry: string, outdir: string): Promise<Metafile> {
 /** esbuild leaves an optional `require` it cannot resolve in place; what is left is named, so that nothing is missed only in Azure. */
 function externalsOf({ outputs }: Metafile): readonly string[] {
   const imports = Object.values(outputs).flatMap((output) => output.imports);
-  const names = imports.filter((candidate) => candidate.external === true && !isBuiltin(candidate.path)).map(({ path }) => path);
+  const names = imports
+    .filter((candidate) => candidate.external === true && !isBuiltin(candidate.path))
+    .map(({ path }) => path);
   return [...new Set(names)].sort();
 }
 
@@ -95,7 +97,9 @@ async function sameContent(draft: string, outdir: string): Promise<boolean> {
     const [ours, theirs] = await Promise.all([listFiles(draft), listFiles(outdir)]);
     if (ours.join("\n") !== theirs.join("\n")) return false;
     const equal = await Promise.all(
-      ours.map(async (file) => (await readFile(join(draft, file))).equals(await readFile(join(outdir, file)))),
+      ours.map(async (file) =>
+        (await readFile(join(draft, file))).equals(await readFile(join(outdir, file))),
+      ),
     );
     return equal.every(Boolean);
   } catch {

@@ -12,7 +12,11 @@ import { type Zippable, zipSync } from "fflate";
 import { packageApp } from "./package-app.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const names = { zip: "bastion-watchdog.zip", parts: "bastion-watchdog.cdx.json", sums: "SHA256SUMS" } as const;
+const names = {
+  zip: "bastion-watchdog.zip",
+  parts: "bastion-watchdog.cdx.json",
+  sums: "SHA256SUMS",
+} as const;
 
 /** The oldest moment that a zip can name; built from local parts, because that is what a zip holds, so that no time zone shows. */
 const noTime = new Date(1980, 0, 1);
@@ -24,7 +28,9 @@ export async function packageRelease(outdir: string = join(root, "dist")): Promi
   const [zip, parts] = await Promise.all([zipped(app.directory, app.files), partsList()]);
   const sums = `${sum(zip)}  ${names.zip}\n${sum(parts)}  ${names.parts}\n`;
   const contents = { [names.zip]: zip, [names.parts]: parts, [names.sums]: sums };
-  await Promise.all(Object.entries(contents).map(([name, content]) => writeFile(join(outdir, name), content)));
+  await Promise.all(
+    Object.entries(contents).map(([name, content]) => writeFile(join(outdir, name), content)),
+  );
   return Object.keys(contents).map((name) => join(outdir, name));
 }
 
@@ -33,13 +39,25 @@ async function zipped(directory: string, files: readonly string[]): Promise<Uint
   const contents = await Promise.all(
     sorted.map(async (name): Promise<[string, Uint8Array]> => [name, await readFile(join(directory, name))]),
   );
-  return zipSync(Object.fromEntries(contents) satisfies Zippable, { level: 9, mtime: noTime, os: 3, attrs: 0o100644 << 16 });
+  return zipSync(Object.fromEntries(contents) satisfies Zippable, {
+    level: 9,
+    mtime: noTime,
+    os: 3,
+    attrs: 0o100644 << 16,
+  });
 }
 
 /** From the lock file, production packages only (the optional ones carry our own Node). Without qualifiers, so that no registry's address gets in. */
 async function partsList(): Promise<string> {
   const cli = join(root, "node_modules/@cyclonedx/cyclonedx-npm/bin/cyclonedx-npm-cli.js");
-  const options = ["--package-lock-only", "--omit=dev", "--omit=optional", "--output-reproducible", "--short-PURLs", "--spec-version=1.6"];
+  const options = [
+    "--package-lock-only",
+    "--omit=dev",
+    "--omit=optional",
+    "--output-reproducible",
+    "--short-PURLs",
+    "--spec-version=1.6",
+  ];
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...options, "--output-file", "-"], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,

@@ -25,7 +25,10 @@ export function atMoment(moment: number, run: () => void, now: () => number = ()
 
 /** Resolves once the clock has reached `moment`, or on `signal`. */
 export async function untilMoment(moment: number, signal: AbortSignal): Promise<void> {
-  const nap = () => delay(Math.min(Math.max(0, moment - Date.now()), napInMs()), undefined, { signal }).catch(() => undefined);
+  const nap = () =>
+    delay(Math.min(Math.max(0, moment - Date.now()), napInMs()), undefined, { signal }).catch(
+      () => undefined,
+    );
   do await nap();
   while (leaps() && Date.now() < moment && !signal.aborted);
 }

@@ -25,7 +25,8 @@ export function adminApi(context: AdminContext): (request: HostRequest) => Promi
   return async (request) => {
     if (!context.hasKey(request)) return { status: 401 };
     const path = request.url.pathname.replace(/\/$/, "");
-    if (path.toLowerCase() === "/admin/host/status") return request.method === "GET" ? status(context) : { status: 405 };
+    if (path.toLowerCase() === "/admin/host/status")
+      return request.method === "GET" ? status(context) : { status: 405 };
     const name = /^\/admin\/functions\/([^/]+)$/i.exec(path)?.[1]?.toLowerCase();
     const target = context.functions.find((candidate) => candidate.name.toLowerCase() === name);
     if (target === undefined) return { status: 404 };
@@ -41,11 +42,17 @@ function status({ functions, timers, invoker }: AdminContext): Answer {
   return jsonAnswer(200, { state: "Running", invocations: invoker.counts(), functions: list });
 }
 
-async function manualRun(target: HostedFunction, request: HostRequest, context: AdminContext): Promise<Answer> {
+async function manualRun(
+  target: HostedFunction,
+  request: HostRequest,
+  context: AdminContext,
+): Promise<Answer> {
   const parsed = manualRunSchema.safeParse(parseBody(request.body));
   if (!parsed.success) return textAnswer(400, 'The body must be JSON: {"input": …}');
   const { input } = parsed.data;
-  const fire = () => context.timers.get(target.name)?.fire() ?? context.invoker.invoke(target, manualInput(target, input, request));
+  const fire = () =>
+    context.timers.get(target.name)?.fire() ??
+    context.invoker.invoke(target, manualInput(target, input, request));
   if (request.url.searchParams.get("wait") !== "true") {
     fire().catch(() => undefined);
     return { status: 202 };
@@ -69,6 +76,7 @@ function parseBody(body: Buffer): unknown {
 function manualInput(target: HostedFunction, input: unknown, request: HostRequest): TriggerData {
   const text = typeof input === "string" ? input : JSON.stringify(input ?? "");
   if (isKind("queue")(target)) return manualQueueData(text);
-  if (isKind("http")(target)) return { data: { http: toHttpData({ ...request, body: Buffer.from(text) }, {}) } };
+  if (isKind("http")(target))
+    return { data: { http: toHttpData({ ...request, body: Buffer.from(text) }, {}) } };
   return { data: jsonOrString(text) };
 }

@@ -53,7 +53,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { functions } = await launch();
   return {
     functions,
-    invoke: async (functionName, request) => invokeIn(await (current ?? launch()), options.timeoutInMs, { functionName, request }),
+    invoke: async (functionName, request) =>
+      invokeIn(await (current ?? launch()), options.timeoutInMs, { functionName, request }),
     close: async () => {
       closed = true;
       if (current !== undefined) await stopThread((await current).worker);
@@ -112,7 +113,11 @@ async function invokeIn(
   const overdue = setTimeout(() => {
     const waiting = pending.get(id);
     pending.delete(id);
-    waiting?.reject(new Error(`Timeout: "${call.functionName}" ran longer than ${timeoutInMs / 1000} s; the worker is restarted`));
+    waiting?.reject(
+      new Error(
+        `Timeout: "${call.functionName}" ran longer than ${timeoutInMs / 1000} s; the worker is restarted`,
+      ),
+    );
     retire();
     void worker.terminate();
   }, timeoutInMs);
@@ -147,5 +152,7 @@ function logOutput(worker: Worker, log: (entry: LogEntry) => void): void {
 }
 
 function definedOnly(environment: AppOptions["environment"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -44,14 +44,20 @@ export interface Registry {
   locked: boolean;
 }
 
-export const emptyRegistry = (): Registry => ({ functions: new Map(), hooks: new Map(), model: undefined, locked: false });
+export const emptyRegistry = (): Registry => ({
+  functions: new Map(),
+  hooks: new Map(),
+  model: undefined,
+  locked: false,
+});
 
 /** From now on `require("@azure/functions-core")` answers with an API that fills `registry`. */
 export function provideCoreApi(registry: Registry, log: (level: LogLevel, message: string) => void): void {
   const api = coreApi(registry, log);
   const prototype: { require: (this: unknown, id: string) => unknown } = Module.prototype;
   prototype.require = new Proxy(prototype.require, {
-    apply: (target, self, args: [string]): unknown => (args[0] === "@azure/functions-core" ? api : Reflect.apply(target, self, args)),
+    apply: (target, self, args: [string]): unknown =>
+      args[0] === "@azure/functions-core" ? api : Reflect.apply(target, self, args),
   });
 }
 
@@ -76,7 +82,8 @@ function coreApi(registry: Registry, log: (level: LogLevel, message: string) => 
     setProgrammingModel: (model: ProgrammingModel) => {
       registry.model = model;
     },
-    registerFunction: (metadata: FunctionMetadata, handler: Handler) => registerFunction(registry, { metadata, handler }),
+    registerFunction: (metadata: FunctionMetadata, handler: Handler) =>
+      registerFunction(registry, { metadata, handler }),
     registerHook: (name: string, hook: Hook) => registerHook(registry, name, hook),
     log: (level: LogLevel, _category: string, message: string) => {
       log(level, message);

@@ -10,18 +10,28 @@ import type { HasKey } from "./keys.ts";
 
 type HandleEvents = (request: HostRequest) => Promise<Answer>;
 
-export function eventGridWebhook(functions: readonly HostedFunction[], invoker: Invoker, hasKey: HasKey): HandleEvents {
+export function eventGridWebhook(
+  functions: readonly HostedFunction[],
+  invoker: Invoker,
+  hasKey: HasKey,
+): HandleEvents {
   return async (request) => {
     if (!hasKey(request)) return { status: 401 };
     const name = request.url.searchParams.get("functionName")?.toLowerCase();
-    const target = functions.filter(isKind("eventGrid")).find((candidate) => candidate.name.toLowerCase() === name);
+    const target = functions
+      .filter(isKind("eventGrid"))
+      .find((candidate) => candidate.name.toLowerCase() === name);
     if (target === undefined) return textAnswer(404, `No Event Grid function is named "${name ?? ""}"`);
     if (request.method === "OPTIONS") return allowOrigin(request);
     return request.method === "POST" ? receive(target, request, invoker) : { status: 405 };
   };
 }
 
-async function receive(target: FunctionOf<"eventGrid">, { headers, body }: HostRequest, invoker: Invoker): Promise<Answer> {
+async function receive(
+  target: FunctionOf<"eventGrid">,
+  { headers, body }: HostRequest,
+  invoker: Invoker,
+): Promise<Answer> {
   switch (headers["aeg-event-type"]?.toLowerCase()) {
     case "subscriptionvalidation":
       return validate(body);
@@ -63,9 +73,12 @@ function validate(body: Buffer): Answer {
 /** Every event is a run of its own; all run at once, and all are awaited before the answer. */
 async function deliver(target: FunctionOf<"eventGrid">, body: Buffer, invoker: Invoker): Promise<Answer> {
   const payload = parseJson(body);
-  if (typeof payload !== "object" || payload === null) return textAnswer(400, "The notification is no JSON event or array of events");
+  if (typeof payload !== "object" || payload === null)
+    return textAnswer(400, "The notification is no JSON event or array of events");
   const events: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
-  const runs = await Promise.allSettled(events.map((event) => invoker.invoke(target, { data: { json: JSON.stringify(event) } })));
+  const runs = await Promise.allSettled(
+    events.map((event) => invoker.invoke(target, { data: { json: JSON.stringify(event) } })),
+  );
   return { status: runs.every((run) => run.status === "fulfilled") ? 202 : 500 };
 }
 

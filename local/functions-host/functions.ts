@@ -8,7 +8,12 @@ import { type Settings, isDisabled, resolveConnection, resolveSettings } from ".
 type AuthLevel = "anonymous" | "function" | "admin";
 
 export type Trigger =
-  | { readonly kind: "http"; readonly route: RouteTemplate; readonly methods: readonly string[]; readonly authLevel: AuthLevel }
+  | {
+      readonly kind: "http";
+      readonly route: RouteTemplate;
+      readonly methods: readonly string[];
+      readonly authLevel: AuthLevel;
+    }
   | { readonly kind: "queue"; readonly queueName: string; readonly service: QueueServiceClient }
   | { readonly kind: "timer"; readonly schedule: Schedule; readonly runOnStartup: boolean }
   | { readonly kind: "eventGrid" };
@@ -30,11 +35,15 @@ export interface HostedFunction<Kind extends Trigger = Trigger> {
 
 export type FunctionOf<Kind extends Trigger["kind"]> = HostedFunction<Extract<Trigger, { kind: Kind }>>;
 
-export function isKind<Kind extends Trigger["kind"]>(kind: Kind): (candidate: HostedFunction) => candidate is FunctionOf<Kind> {
+export function isKind<Kind extends Trigger["kind"]>(
+  kind: Kind,
+): (candidate: HostedFunction) => candidate is FunctionOf<Kind> {
   return (candidate): candidate is FunctionOf<Kind> => candidate.trigger.kind === kind;
 }
 
-const metadataSchema = z.array(z.object({ name: z.string(), bindings: z.record(z.string(), z.looseObject({ type: z.string() })) }));
+const metadataSchema = z.array(
+  z.object({ name: z.string(), bindings: z.record(z.string(), z.looseObject({ type: z.string() })) }),
+);
 type Bindings = z.output<typeof metadataSchema>[number]["bindings"];
 
 const httpBinding = z.object({
@@ -57,7 +66,9 @@ export function readFunctions(json: string, context: ReadContext): readonly Host
     try {
       return [readFunction(name, bindings, context)];
     } catch (error) {
-      problems.push(`Function "${name}": ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`);
+      problems.push(
+        `Function "${name}": ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`,
+      );
       return [];
     }
   });
@@ -79,11 +90,17 @@ function readFunction(name: string, bindings: Bindings, context: ReadContext): H
   };
 }
 
-function readTrigger(name: string, binding: { type: string }, { settings, routePrefix }: ReadContext): Trigger {
+function readTrigger(
+  name: string,
+  binding: { type: string },
+  { settings, routePrefix }: ReadContext,
+): Trigger {
   switch (binding.type) {
     case "httpTrigger": {
       const { route, methods, authLevel } = httpBinding.parse(binding);
-      const path = [routePrefix, resolveSettings(route ?? name, settings)].filter((part) => part !== "").join("/");
+      const path = [routePrefix, resolveSettings(route ?? name, settings)]
+        .filter((part) => part !== "")
+        .join("/");
       return { kind: "http", route: parseRoute(path), methods, authLevel };
     }
     case "queueTrigger":
@@ -105,11 +122,21 @@ const retryOptions = { maxTries: 3, retryDelayInMs: 100, maxRetryDelayInMs: 500 
 function readQueue(binding: object, settings: Settings): { queueName: string; service: QueueServiceClient } {
   const { queueName: template, connection } = queueBinding.parse(binding);
   const queueName = resolveSettings(template, settings).toLowerCase();
-  if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(queueName)) throw new Error(`"${queueName}" is no queue name`);
-  return { queueName, service: QueueServiceClient.fromConnectionString(resolveConnection(connection, settings), { retryOptions }) };
+  if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(queueName))
+    throw new Error(`"${queueName}" is no queue name`);
+  return {
+    queueName,
+    service: QueueServiceClient.fromConnectionString(resolveConnection(connection, settings), {
+      retryOptions,
+    }),
+  };
 }
 
-function readOutput(bindingName: string, binding: { type: string }, settings: Settings): readonly QueueOutput[] {
+function readOutput(
+  bindingName: string,
+  binding: { type: string },
+  settings: Settings,
+): readonly QueueOutput[] {
   if (binding.type === "http") return [];
   if (binding.type === "queue") return [{ bindingName, ...readQueue(binding, settings) }];
   throw new Error(`the local host does not know the binding "${binding.type}"`);

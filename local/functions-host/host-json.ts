@@ -20,7 +20,10 @@ const queuesSchema = z
     maxDequeueCount: z.int().min(1).default(5),
     messageEncoding: z.enum(["base64", "none"]).default("base64"),
   })
-  .transform((queues) => ({ ...queues, newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) }));
+  .transform((queues) => ({
+    ...queues,
+    newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2),
+  }));
 
 const httpSchema = z.object({ routePrefix: z.string().default("api") });
 

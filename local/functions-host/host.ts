@@ -42,7 +42,10 @@ export interface FunctionsAnnouncement {
 
 const leaseOfAzureInMs = 10 * 60_000;
 const graceInMs = 5_000;
-const platformSettings: Settings = { AZURE_FUNCTIONS_ENVIRONMENT: "Development", FUNCTIONS_WORKER_RUNTIME: "node" };
+const platformSettings: Settings = {
+  AZURE_FUNCTIONS_ENVIRONMENT: "Development",
+  FUNCTIONS_WORKER_RUNTIME: "node",
+};
 
 interface Running {
   readonly app: App;
@@ -53,18 +56,31 @@ interface Running {
 }
 
 /** Resolves when the app is loaded, its queues are there and HTTP listens; rejects, leaving nothing behind, when any of it cannot be. */
-export async function startFunctionsHost(options: FunctionsHostOptions): Promise<Part<FunctionsAnnouncement>> {
+export async function startFunctionsHost(
+  options: FunctionsHostOptions,
+): Promise<Part<FunctionsAnnouncement>> {
   const log = options.log ?? logToStderr;
-  const settings: Settings = { ...platformSettings, ...process.env, ...options.settings, WEBSITE_AUTH_ENABLED: "True" };
+  const settings: Settings = {
+    ...platformSettings,
+    ...process.env,
+    ...options.settings,
+    WEBSITE_AUTH_ENABLED: "True",
+  };
   const key = options.key ?? settings["FUNCTIONS_LOCAL_KEY"] ?? randomBytes(24).toString("hex");
   const hostJson = readHostJson(options.appDirectory);
   const timeoutInMs = hostJson.functionTimeout;
   const app = await startApp({ directory: options.appDirectory, environment: settings, timeoutInMs, log });
   try {
-    const functions = readFunctions(app.functions, { settings, routePrefix: hostJson.extensions.http.routePrefix });
+    const functions = readFunctions(app.functions, {
+      settings,
+      routePrefix: hostJson.extensions.http.routePrefix,
+    });
     const running = await startTriggers({ app, functions, hostJson, options, key, log });
     let closing: Promise<void> | undefined;
-    return { announcement: { ready: "functions", url: running.http.url, key }, close: () => (closing ??= closeHost(running)) };
+    return {
+      announcement: { ready: "functions", url: running.http.url, key },
+      close: () => (closing ??= closeHost(running)),
+    };
   } catch (error) {
     await app.close();
     throw error;
@@ -95,16 +111,26 @@ async function startTriggers({ app, functions, hostJson, options, key, log }: Lo
   });
   const leaseInMs = options.leaseInMs ?? leaseOfAzureInMs;
   const context = { invoker: invocations, options: queues, leaseInMs, log };
-  const listeners = await Promise.all(enabled.filter(isKind("queue")).map((target) => listenToQueue(target, context)));
-  for (const target of functions.filter(isKind("timer"))) timers.set(target.name, startTimer(target, invocations, log));
-  hostLog(log)("information", `Hosting ${functions.map(({ name, disabled }) => name + (disabled ? " (disabled)" : "")).join(", ")}`);
+  const listeners = await Promise.all(
+    enabled.filter(isKind("queue")).map((target) => listenToQueue(target, context)),
+  );
+  for (const target of functions.filter(isKind("timer")))
+    timers.set(target.name, startTimer(target, invocations, log));
+  hostLog(log)(
+    "information",
+    `Hosting ${functions.map(({ name, disabled }) => name + (disabled ? " (disabled)" : "")).join(", ")}`,
+  );
   return { app, invoker: invocations, timers, listeners, http };
 }
 
 /** Nothing new is taken; what runs has five seconds; then the app goes, and messages it still held return to their queue. */
 async function closeHost({ app, invoker: invocations, timers, listeners, http }: Running): Promise<void> {
   for (const timer of timers.values()) timer.stop();
-  const quiet = Promise.all([http.stop(), invocations.idle(), ...listeners.map((listener) => listener.stop())]);
+  const quiet = Promise.all([
+    http.stop(),
+    invocations.idle(),
+    ...listeners.map((listener) => listener.stop()),
+  ]);
   await within(graceInMs, quiet);
   await app.close();
   await within(graceInMs, quiet);

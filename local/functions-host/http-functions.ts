@@ -9,8 +9,14 @@ import type { HttpCookie, HttpData, InvocationResponse } from "./rpc.ts";
 type HandleHttp = (request: HostRequest) => Promise<Answer>;
 
 /** Answers as Azure: 404 for an unknown path or method, 401 without the key, 500 when the handler threw, 204 when it returned nothing. */
-export function httpFunctions(functions: readonly HostedFunction[], invoker: Invoker, hasKey: HasKey): HandleHttp {
-  const routed = functions.filter(isKind("http")).toSorted((a, b) => bySpecificity(a.trigger.route, b.trigger.route));
+export function httpFunctions(
+  functions: readonly HostedFunction[],
+  invoker: Invoker,
+  hasKey: HasKey,
+): HandleHttp {
+  const routed = functions
+    .filter(isKind("http"))
+    .toSorted((a, b) => bySpecificity(a.trigger.route, b.trigger.route));
   return async (request) => {
     const found = findRoute(routed, request);
     if (found === undefined) return { status: 404 };
@@ -32,10 +38,20 @@ function findRoute(routed: readonly FunctionOf<"http">[], { method, url }: HostR
   return undefined;
 }
 
-export function toHttpData({ method, url, headers, body }: HostRequest, params: Readonly<Record<string, string>>): HttpData {
+export function toHttpData(
+  { method, url, headers, body }: HostRequest,
+  params: Readonly<Record<string, string>>,
+): HttpData {
   const names = [...new Set(url.searchParams.keys())];
   const query = Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name).join(",")]));
-  return { method, url: url.href, headers, query, params, body: body.length === 0 ? null : { bytes: new Uint8Array(body) } };
+  return {
+    method,
+    url: url.href,
+    headers,
+    query,
+    params,
+    body: body.length === 0 ? null : { bytes: new Uint8Array(body) },
+  };
 }
 
 function toAnswer({ returnValue }: InvocationResponse): Answer {
@@ -69,7 +85,11 @@ interface Wrapped<Value> {
   readonly value?: Value | null | undefined;
 }
 
-function attribute<Value>(name: string, wrapped: Wrapped<Value> | undefined, format: (value: Value) => string = String): readonly string[] {
+function attribute<Value>(
+  name: string,
+  wrapped: Wrapped<Value> | undefined,
+  format: (value: Value) => string = String,
+): readonly string[] {
   const value = wrapped?.value;
   return value === null || value === undefined ? [] : [`${name}=${format(value)}`];
 }

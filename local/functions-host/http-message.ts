@@ -16,7 +16,11 @@ export interface Answer {
 }
 
 export function jsonAnswer(status: number, value: unknown): Answer {
-  return { status, headers: [["content-type", "application/json; charset=utf-8"]], body: JSON.stringify(value) };
+  return {
+    status,
+    headers: [["content-type", "application/json; charset=utf-8"]],
+    body: JSON.stringify(value),
+  };
 }
 
 export function textAnswer(status: number, text: string): Answer {
@@ -28,7 +32,8 @@ const largestBodyInBytes = 10 * 1024 * 1024;
 /** Reads the whole request, or says with which answer it is refused. A body that is too long is read to its end but not kept. */
 export async function readRequest(incoming: IncomingMessage, port: number): Promise<HostRequest | Answer> {
   const body = await readBody(incoming);
-  if (body === undefined) return textAnswer(413, `The local host takes bodies up to ${largestBodyInBytes / 1024 / 1024} MB`);
+  if (body === undefined)
+    return textAnswer(413, `The local host takes bodies up to ${largestBodyInBytes / 1024 / 1024} MB`);
   const url = requestUrl(incoming, port);
   if (url === undefined) return textAnswer(400, "The request target is no path");
   return { method: incoming.method ?? "GET", url, headers: plainHeaders(incoming), body };
@@ -48,12 +53,15 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
 /** Built by joining, not by resolving: a path that starts with `//` must not become a host name. */
 function requestUrl({ url, headers }: IncomingMessage, port: number): URL | undefined {
   if (url?.startsWith("/") !== true) return undefined;
-  const host = headers.host !== undefined && /^[\w.:[\]-]+$/.test(headers.host) ? headers.host : `127.0.0.1:${port}`;
+  const host =
+    headers.host !== undefined && /^[\w.:[\]-]+$/.test(headers.host) ? headers.host : `127.0.0.1:${port}`;
   return URL.parse(`http://${host}${url}`) ?? URL.parse(`http://127.0.0.1:${port}${url}`) ?? undefined;
 }
 
 function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const);
+  const entries = Object.entries(headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const,
+  );
   return Object.fromEntries(entries);
 }
 
@@ -62,7 +70,8 @@ const framing = new Set(["content-length", "transfer-encoding", "connection", "k
 /** Sends the answer; its length is ours to say, and a status without a body gets none. */
 export function writeAnswer(response: ServerResponse, { status, headers = [], body = "" }: Answer): void {
   response.statusCode = status;
-  for (const [name, value] of headers) if (!framing.has(name.toLowerCase())) response.appendHeader(name, value);
+  for (const [name, value] of headers)
+    if (!framing.has(name.toLowerCase())) response.appendHeader(name, value);
   if (status === 204 || status === 304) {
     response.end();
     return;

@@ -32,7 +32,9 @@ export async function listen(port: number, doors: Doors): Promise<HttpListener> 
   const closed = once(server, "close");
   const open = new Set<Promise<void>>();
   server.on("request", (incoming, response) => {
-    const exchange = converse(incoming, response, { port: actual, doors }).finally(() => open.delete(exchange));
+    const exchange = converse(incoming, response, { port: actual, doors }).finally(() =>
+      open.delete(exchange),
+    );
     open.add(exchange);
   });
   return {
@@ -49,7 +51,11 @@ export async function listen(port: number, doors: Doors): Promise<HttpListener> 
 }
 
 /** Never rejects; resolves when the answer has left or the caller has gone. */
-async function converse(incoming: IncomingMessage, response: ServerResponse, site: { port: number; doors: Doors }): Promise<void> {
+async function converse(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  site: { port: number; doors: Doors },
+): Promise<void> {
   try {
     const request = await readRequest(incoming, site.port);
     writeAnswer(response, "status" in request ? request : await answer(request, site.doors));

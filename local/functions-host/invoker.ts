@@ -30,7 +30,10 @@ export function invoker(app: App, writeOutputs: WriteOutputs, log: Log): Invoker
       await writeOutputs(target, response);
       return response;
     } catch (error) {
-      hostLog(log, target.name)("error", `Invocation failed: ${error instanceof Error ? error.message : String(error)}`);
+      hostLog(log, target.name)(
+        "error",
+        `Invocation failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
       throw error;
     }
   };

@@ -6,7 +6,10 @@ import { defaultFunctionsPort, localSettings } from "../local-settings.ts";
 import { runPart } from "../part.ts";
 
 /** Reads the command line; throws on anything it does not know. Settings that the environment already has win over the local defaults. */
-export function functionsOptions(args: readonly string[], environment: NodeJS.ProcessEnv): FunctionsHostOptions {
+export function functionsOptions(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): FunctionsHostOptions {
   const { values } = parseArgs({
     args: [...args],
     options: { port: { type: "string" }, lease: { type: "string" }, app: { type: "string" } },

@@ -5,19 +5,27 @@ import { decodeMessage, queueTriggerData } from "./queue-messages.ts";
 import { sendMaking } from "./queue-outputs.ts";
 
 /** Never rejects: whatever storage refuses is logged, and the lease brings the message back. */
-export async function processMessage(listening: Listening, message: DequeuedMessageItem, stopping: AbortSignal): Promise<void> {
+export async function processMessage(
+  listening: Listening,
+  message: DequeuedMessageItem,
+  stopping: AbortSignal,
+): Promise<void> {
   try {
     if (stopping.aborted) await giveBack(listening, message, 0);
     else await handle(listening, message);
   } catch (error) {
-    listening.log("error", `Message ${message.messageId} of ${listening.queue.name} is left to its lease: ${String(error)}`);
+    listening.log(
+      "error",
+      `Message ${message.messageId} of ${listening.queue.name} is left to its lease: ${String(error)}`,
+    );
   }
 }
 
 async function handle(listening: Listening, message: DequeuedMessageItem): Promise<void> {
   const { options, invoker } = listening.context;
   const text = decodeMessage(message.messageText, options.messageEncoding);
-  if (text === undefined || message.dequeueCount > options.maxDequeueCount) return toPoison(listening, message);
+  if (text === undefined || message.dequeueCount > options.maxDequeueCount)
+    return toPoison(listening, message);
   const lease = holdLease(listening, message);
   const succeeded = await invoker.invoke(listening.target, queueTriggerData(message, text)).then(
     () => true,
@@ -29,7 +37,11 @@ async function handle(listening: Listening, message: DequeuedMessageItem): Promi
   else await giveBack(listening, current, options.visibilityTimeout);
 }
 
-async function giveBack({ queue }: Listening, message: DequeuedMessageItem, hiddenForMs: number): Promise<void> {
+async function giveBack(
+  { queue }: Listening,
+  message: DequeuedMessageItem,
+  hiddenForMs: number,
+): Promise<void> {
   await queue.updateMessage(message.messageId, message.popReceipt, undefined, Math.round(hiddenForMs / 1000));
 }
 
@@ -41,7 +53,10 @@ async function toPoison({ queue, poison, log }: Listening, message: DequeuedMess
 }
 
 /** Renews the lease at half its time for as long as the handler runs, as Azure does; each renewal changes the pop receipt. */
-function holdLease({ queue, context, log }: Listening, message: DequeuedMessageItem): { end(): Promise<string> } {
+function holdLease(
+  { queue, context, log }: Listening,
+  message: DequeuedMessageItem,
+): { end(): Promise<string> } {
   const leaseInS = Math.max(1, Math.round(context.leaseInMs / 1000));
   let popReceipt = message.popReceipt;
   let renewal: Promise<void> = Promise.resolve();

@@ -17,7 +17,10 @@ export interface Listener {
 const shortestIdleInMs = 100;
 
 /** Resolves once the queue is there. A storage that cannot be reached is logged and tried again. */
-export async function listenToQueue(target: FunctionOf<"queue">, context: ListenerContext): Promise<Listener> {
+export async function listenToQueue(
+  target: FunctionOf<"queue">,
+  context: ListenerContext,
+): Promise<Listener> {
   const { service, queueName } = target.trigger;
   const queue = service.getQueueClient(queueName);
   const log = hostLog(context.log, target.name);
@@ -25,7 +28,10 @@ export async function listenToQueue(target: FunctionOf<"queue">, context: Listen
     log("warning", `Queue ${queue.name} cannot be made yet: ${String(error)}`);
   });
   const stopping = new AbortController();
-  const polling = poll({ target, queue, context, log, poison: service.getQueueClient(`${queue.name}-poison`) }, stopping.signal);
+  const polling = poll(
+    { target, queue, context, log, poison: service.getQueueClient(`${queue.name}-poison`) },
+    stopping.signal,
+  );
   return {
     stop: async () => {
       stopping.abort();

@@ -39,7 +39,14 @@ export function queueTriggerData(message: DequeuedMessageItem, text: string): Tr
 export function manualQueueData(text: string): TriggerData {
   const now = new Date();
   const expiresOn = new Date(now.getTime() + 7 * 24 * 3_600_000);
-  const origin = { messageId: randomUUID(), popReceipt: "", dequeueCount: 1, insertedOn: now, nextVisibleOn: now, expiresOn };
+  const origin = {
+    messageId: randomUUID(),
+    popReceipt: "",
+    dequeueCount: 1,
+    insertedOn: now,
+    nextVisibleOn: now,
+    expiresOn,
+  };
   return queueTriggerData({ ...origin, messageText: text }, text);
 }
 

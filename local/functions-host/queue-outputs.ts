@@ -8,7 +8,9 @@ export function queueOutputs(encoding: MessageEncoding) {
   return async (target: HostedFunction, response: InvocationResponse): Promise<void> => {
     for (const { bindingName, queueName, service } of target.outputs) {
       const data =
-        bindingName === "$return" ? response.returnValue : response.outputData?.find((output) => output.name === bindingName)?.data;
+        bindingName === "$return"
+          ? response.returnValue
+          : response.outputData?.find((output) => output.name === bindingName)?.data;
       const texts = outputTexts(data);
       if (texts.length === 0) continue;
       const queue = service.getQueueClient(queueName);

@@ -2,7 +2,11 @@
 
 type Segment =
   | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "parameter" | "optional" | "rest"; readonly name: string; readonly constraints: readonly Constraint[] };
+  | {
+      readonly kind: "parameter" | "optional" | "rest";
+      readonly name: string;
+      readonly constraints: readonly Constraint[];
+    };
 
 type Constraint = (value: string) => boolean;
 
@@ -23,7 +27,9 @@ const constraints: Readonly<Record<string, Constraint>> = {
 export function parseRoute(text: string): RouteTemplate {
   const parts = text.split("/").filter((part) => part !== "");
   const segments = parts.map((part) => parseSegment(part, text));
-  const early = segments.slice(0, -1).some((segment) => segment.kind === "optional" || segment.kind === "rest");
+  const early = segments
+    .slice(0, -1)
+    .some((segment) => segment.kind === "optional" || segment.kind === "rest");
   if (early) throw new Error(`the route "${text}" has an optional or catch-all part before its end`);
   return { text: parts.join("/"), segments };
 }
@@ -31,10 +37,15 @@ export function parseRoute(text: string): RouteTemplate {
 function parseSegment(part: string, route: string): Segment {
   if (!/[{}]/.test(part)) return { kind: "literal", text: part.toLowerCase() };
   const match = /^\{(\*{0,2})(\w+)((?::\w+)*)(\??)\}$/.exec(part);
-  if (match === null) throw new Error(`the route "${route}" has a part the local host does not know: "${part}"`);
+  if (match === null)
+    throw new Error(`the route "${route}" has a part the local host does not know: "${part}"`);
   const [stars = "", name = "", rules = "", optional = ""] = match.slice(1);
   const checks = rules.split(":").filter((rule) => rule !== "");
-  return { kind: parameterKind(stars, optional), name, constraints: checks.map((rule) => constraintNamed(rule, route)) };
+  return {
+    kind: parameterKind(stars, optional),
+    name,
+    constraints: checks.map((rule) => constraintNamed(rule, route)),
+  };
 }
 
 function parameterKind(stars: string, optional: string): "parameter" | "optional" | "rest" {
@@ -44,7 +55,8 @@ function parameterKind(stars: string, optional: string): "parameter" | "optional
 
 function constraintNamed(rule: string, route: string): Constraint {
   const constraint = constraints[rule];
-  if (constraint === undefined) throw new Error(`the route "${route}" has a constraint the local host does not know: "${rule}"`);
+  if (constraint === undefined)
+    throw new Error(`the route "${route}" has a constraint the local host does not know: "${rule}"`);
   return constraint;
 }
 
@@ -58,7 +70,9 @@ export function matchRoute({ segments }: RouteTemplate, path: string): Record<st
   const tooLong = parts.length > segments.length && segments.at(-1)?.kind !== "rest";
   if (tooLong || !pairs.every(({ segment, value }) => matchSegment(segment, value))) return undefined;
   return Object.fromEntries(
-    pairs.flatMap(({ segment, value = "" }) => (segment.kind === "literal" || value === "" ? [] : [[segment.name, value]])),
+    pairs.flatMap(({ segment, value = "" }) =>
+      segment.kind === "literal" || value === "" ? [] : [[segment.name, value]],
+    ),
   );
 }
 
@@ -72,7 +86,9 @@ function matchSegment(segment: Segment, value: string | undefined): boolean {
 function splitPath(path: string): readonly string[] | undefined {
   const parts = path.replace(/^\//, "").replace(/\/$/, "").split("/");
   try {
-    return parts[0] === "" && parts.length === 1 ? [] : parts.map((part) => decodeURIComponent(part.replace(/%2f/gi, "%252F")));
+    return parts[0] === "" && parts.length === 1
+      ? []
+      : parts.map((part) => decodeURIComponent(part.replace(/%2f/gi, "%252F")));
   } catch {
     return undefined;
   }

@@ -69,7 +69,12 @@ export interface LogEntry {
 }
 
 export type ToWorker =
-  | { readonly kind: "invoke"; readonly id: string; readonly functionName: string; readonly request: InvocationRequest }
+  | {
+      readonly kind: "invoke";
+      readonly id: string;
+      readonly functionName: string;
+      readonly request: InvocationRequest;
+    }
   | { readonly kind: "stop" };
 
 export type FromWorker =

@@ -15,7 +15,8 @@ export async function runInvocation(
   log: (level: LogLevel, message: string) => void,
 ): Promise<InvocationResponse> {
   const registered = registry.functions.get(functionName);
-  if (registered === undefined || registry.model === undefined) throw new Error(`No function "${functionName}" is registered`);
+  if (registered === undefined || registry.model === undefined)
+    throw new Error(`No function "${functionName}" is registered`);
   const core: CoreInvocationContext = {
     invocationId: id,
     request: { ...request, invocationId: id },

@@ -27,7 +27,13 @@ function intervalSchedule(text: string, intervalInMs: number): Schedule {
 }
 
 const cronOf = (fields: readonly string[]): Cron =>
-  new Cron(fields.join(" "), { mode: "6-part", sloppyRanges: true, domAndDow: true, timezone: "UTC", paused: true });
+  new Cron(fields.join(" "), {
+    mode: "6-part",
+    sloppyRanges: true,
+    domAndDow: true,
+    timezone: "UTC",
+    paused: true,
+  });
 
 const places = ["second", "minute", "hour", "day", "month", "day of week"];
 const dayOfWeek = 5;
@@ -36,15 +42,32 @@ const dayOfWeek = 5;
 function cronerField(field: string, place: number, schedule: string): string {
   try {
     const known = inCroner(field);
-    if (place === dayOfWeek && sundayAtTheEnd.test(known)) throw new Error("the week begins with Sunday, which is 0");
+    if (place === dayOfWeek && sundayAtTheEnd.test(known))
+      throw new Error("the week begins with Sunday, which is 0");
     cronOf(places.map((_, other) => (other === place ? known : "*")));
     return known;
   } catch (cause) {
-    throw new Error(`"${field}" is not a valid ${places[place] ?? "field"} of the NCRONTAB schedule "${schedule}"`, { cause });
+    throw new Error(
+      `"${field}" is not a valid ${places[place] ?? "field"} of the NCRONTAB schedule "${schedule}"`,
+      { cause },
+    );
   }
 }
 
-const months = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const months = [
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
+];
 const days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const names = [...months, ...days];
 const part = String.raw`(\*|\w+(-\w+)?)(/\d+)?`;

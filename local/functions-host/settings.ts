@@ -13,10 +13,15 @@ export function resolveSettings(text: string, settings: Settings): string {
 
 /** The connection string behind a binding's `connection`: `AzureWebJobs<name>` goes before `<name>`, and no name means the app's own storage. */
 export function resolveConnection(connection: string | undefined, settings: Settings): string {
-  const name = connection === undefined || connection === "" ? "AzureWebJobsStorage" : resolveSettings(connection, settings);
+  const name =
+    connection === undefined || connection === ""
+      ? "AzureWebJobsStorage"
+      : resolveSettings(connection, settings);
   const value = settings[`AzureWebJobs${name}`] ?? settings[name];
   if (value !== undefined && value !== "") return value;
-  throw new Error(`The connection "${name}" is not among the app settings (the local host takes connection strings only)`);
+  throw new Error(
+    `The connection "${name}" is not among the app settings (the local host takes connection strings only)`,
+  );
 }
 
 /** `AzureWebJobs.<name>.Disabled` is `true` or `1`. */

@@ -7,7 +7,10 @@ import * as z from "zod";
 import { localTenantId } from "../local-settings.ts";
 import { type Answer, type HostRequest, jsonAnswer, textAnswer } from "./http-message.ts";
 
-const sessionSchema = z.object({ name: z.string().min(1).max(200), role: z.enum(["reader", "operator", "none"]) });
+const sessionSchema = z.object({
+  name: z.string().min(1).max(200),
+  role: z.enum(["reader", "operator", "none"]),
+});
 type Session = z.output<typeof sessionSchema>;
 
 export interface SignIn {
@@ -26,7 +29,13 @@ export function signIn(): SignIn {
     identify: (request) => {
       const session = sessionOf(request);
       const foreign = Object.entries(request.headers).filter(([name]) => !name.startsWith("x-ms-client-"));
-      return { ...request, headers: { ...Object.fromEntries(foreign), ...(session === undefined ? {} : principalHeaders(session)) } };
+      return {
+        ...request,
+        headers: {
+          ...Object.fromEntries(foreign),
+          ...(session === undefined ? {} : principalHeaders(session)),
+        },
+      };
     },
     answer: (request) => {
       const path = request.url.pathname.toLowerCase();
@@ -47,8 +56,15 @@ function login({ url }: HostRequest, close: (session: Session) => string): Answe
   const target = landing(url, "post_login_redirect_uri");
   if (target === undefined) return textAnswer(400, "post_login_redirect_uri must be a path on this site");
   const role = sessionSchema.shape.role.safeParse(url.searchParams.get("as"));
-  if (!role.success) return textAnswer(400, "Say who signs in: ?as=reader, ?as=operator, or ?as=none for somebody without a role");
-  const session = sessionSchema.safeParse({ name: url.searchParams.get("name") ?? defaultNames[role.data], role: role.data });
+  if (!role.success)
+    return textAnswer(
+      400,
+      "Say who signs in: ?as=reader, ?as=operator, or ?as=none for somebody without a role",
+    );
+  const session = sessionSchema.safeParse({
+    name: url.searchParams.get("name") ?? defaultNames[role.data],
+    role: role.data,
+  });
   if (!session.success) return textAnswer(400, "name must have 1 to 200 characters");
   return redirect(target, `${cookieName}=${close(session.data)}; Path=/; HttpOnly; SameSite=Lax`);
 }

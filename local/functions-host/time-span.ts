@@ -1,4 +1,5 @@
-const pattern = /^(?:(?<days>\d+)\.)?(?<hours>\d{1,2}):(?<minutes>\d{1,2})(?::(?<seconds>\d{1,2}(?:\.\d{1,7})?))?$/;
+const pattern =
+  /^(?:(?<days>\d+)\.)?(?<hours>\d{1,2}):(?<minutes>\d{1,2})(?::(?<seconds>\d{1,2}(?:\.\d{1,7})?))?$/;
 
 /**
  * Milliseconds of a .NET TimeSpan (`hh:mm`, `hh:mm:ss`, `d.hh:mm:ss`), or undefined for anything else. Azure reads `24:00:00` as

@@ -47,7 +47,10 @@ export function startTimer(target: FunctionOf<"timer">, invoker: Pick<Invoker, "
 }
 
 /** A run asked for during another one starts after it. */
-function oneAtATime(target: FunctionOf<"timer">, invoker: Pick<Invoker, "invoke">): (isPastDue: boolean) => Promise<void> {
+function oneAtATime(
+  target: FunctionOf<"timer">,
+  invoker: Pick<Invoker, "invoke">,
+): (isPastDue: boolean) => Promise<void> {
   let last: Date | undefined;
   let running: Promise<unknown> = Promise.resolve();
   const run = async (isPastDue: boolean) => {
@@ -63,12 +66,20 @@ function oneAtATime(target: FunctionOf<"timer">, invoker: Pick<Invoker, "invoke"
 }
 
 /** The timer object of the .NET host; the programming model turns its names into camelCase. */
-function timerData({ trigger }: FunctionOf<"timer">, last: Date | undefined, isPastDue: boolean): TriggerData {
+function timerData(
+  { trigger }: FunctionOf<"timer">,
+  last: Date | undefined,
+  isPastDue: boolean,
+): TriggerData {
   const status = {
     Last: last?.toISOString() ?? neverRan,
     Next: trigger.schedule.next(new Date())?.toISOString() ?? neverRan,
     LastUpdated: last?.toISOString() ?? neverRan,
   };
-  const timer = { Schedule: { AdjustForDST: trigger.schedule.kind === "cron" }, ScheduleStatus: status, IsPastDue: isPastDue };
+  const timer = {
+    Schedule: { AdjustForDST: trigger.schedule.kind === "cron" },
+    ScheduleStatus: status,
+    IsPastDue: isPastDue,
+  };
   return { data: { json: JSON.stringify(timer) } };
 }

@@ -34,7 +34,8 @@ async function loadApp(directory: string): Promise<void> {
   await import(pathToFileURL(resolve(directory, manifest.main)).href);
   if (registry.model === undefined) throw new Error(`${manifest.main} registered no function`);
   const capabilities = await registry.model.getCapabilities?.({});
-  if (capabilities?.["HttpUri"] !== undefined) throw new Error("The local host does not know HTTP streaming (enableHttpStream)");
+  if (capabilities?.["HttpUri"] !== undefined)
+    throw new Error("The local host does not know HTTP streaming (enableHttpStream)");
   await runHooks(registry, "appStart", { hookData: {} });
   registry.locked = true;
 }
@@ -44,7 +45,10 @@ async function start(directory: string): Promise<void> {
   captureConsole(log);
   try {
     await loadApp(directory);
-    send({ kind: "registered", functions: JSON.stringify([...registry.functions.values()].map((entry) => entry.metadata)) });
+    send({
+      kind: "registered",
+      functions: JSON.stringify([...registry.functions.values()].map((entry) => entry.metadata)),
+    });
   } catch (error) {
     send({ kind: "refused", error: errorText(error) });
   }

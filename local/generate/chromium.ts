@@ -44,7 +44,11 @@ const packagedBrowser = async (): Promise<Browser> =>
 /** A bare machine lacks libnss3 and libnspr4; the package carries them. */
 async function packagedBrowserWithLibraries(): Promise<Browser> {
   const home = await unpacked();
-  const env = { ...process.env, LD_LIBRARY_PATH: join(home, "al2023", "lib"), FONTCONFIG_PATH: join(home, "fonts") };
+  const env = {
+    ...process.env,
+    LD_LIBRARY_PATH: join(home, "al2023", "lib"),
+    FONTCONFIG_PATH: join(home, "fonts"),
+  };
   return playwright.launch({ executablePath: join(home, "chromium"), args: flags, env });
 }
 

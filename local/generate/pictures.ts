@@ -18,7 +18,12 @@ const settings = {
   WATCHDOG_CONSOLE_URL: "https://bastion-watchdog.contoso.example/console",
   WATCHDOG_POLICY: JSON.stringify({
     rules: [
-      { name: "no links into production", match: { vm: "/subscriptions/*/resourceGroups/rg-prod-*/**" }, allow: false, severity: "high" },
+      {
+        name: "no links into production",
+        match: { vm: "/subscriptions/*/resourceGroups/rg-prod-*/**" },
+        allow: false,
+        severity: "high",
+      },
       { name: "everything else", ttl: "PT8H", maxLifetime: "P7D" },
     ],
   }),
@@ -47,7 +52,11 @@ async function takePictures(browser: Browser, { stack, channel }: Scene): Promis
     ["light", "channel.png"],
     ["dark", "channel-dark.png"],
   ] as const) {
-    const page = await openChannel(browser, { url: `${stack.azureUrl}/teams`, scheme, messages: channel.cards.length });
+    const page = await openChannel(browser, {
+      url: `${stack.azureUrl}/teams`,
+      scheme,
+      messages: channel.cards.length,
+    });
     await page.screenshot({ path: join(directory, name) });
     if (scheme === "light")
       await page
@@ -60,7 +69,11 @@ async function takePictures(browser: Browser, { stack, channel }: Scene): Promis
 
 /** What an operator sees. */
 async function takeConsole(browser: Browser, { stack }: Scene): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1_240, height: 800 }, deviceScaleFactor: 1.5, colorScheme: "light" });
+  const page = await browser.newPage({
+    viewport: { width: 1_240, height: 800 },
+    deviceScaleFactor: 1.5,
+    colorScheme: "light",
+  });
   await page.goto(`${stack.functionsUrl}/.auth/login/local?as=operator&post_login_redirect_uri=/console`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.screenshot({ path: join(directory, "console.png") });
@@ -74,7 +87,11 @@ interface ChannelPage {
 }
 
 async function openChannel(browser: Browser, { url, scheme, messages }: ChannelPage): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 900, height: 1_300 }, deviceScaleFactor: 1.5, colorScheme: scheme });
+  const page = await browser.newPage({
+    viewport: { width: 900, height: 1_300 },
+    deviceScaleFactor: 1.5,
+    colorScheme: scheme,
+  });
   await page.goto(url);
   await page
     .locator(".message .ac-adaptiveCard")
@@ -89,7 +106,11 @@ async function main(): Promise<void> {
   if (!browser) throw new Error("Without a browser there are no pictures.");
   const stack = await startStack({ settings });
   stopOnSignal(stack);
-  const scene = await openScene(stack, { ttlInMs: 0, sweepEveryInMs: 0, pauseInMs: 0 }, { tell: () => undefined, heard: () => undefined });
+  const scene = await openScene(
+    stack,
+    { ttlInMs: 0, sweepEveryInMs: 0, pauseInMs: 0 },
+    { tell: () => undefined, heard: () => undefined },
+  );
   try {
     await fillChannel(scene);
     await takePictures(browser, scene);

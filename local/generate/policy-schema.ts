@@ -12,7 +12,9 @@ const target = join(root, "infra/policy.schema.json");
 
 /** What the file must hold, formatted like everything else here. */
 export async function policySchemaFile(): Promise<string> {
-  const json = execFileSync(process.execPath, [join(root, "src/cli/main.ts"), "policy", "schema"], { encoding: "utf8" });
+  const json = execFileSync(process.execPath, [join(root, "src/cli/main.ts"), "policy", "schema"], {
+    encoding: "utf8",
+  });
   return format(json, { ...(await resolveConfig(target)), filepath: target });
 }
 

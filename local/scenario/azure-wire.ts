@@ -6,7 +6,9 @@ import type { Person } from "./people.ts";
 const apiVersion = "api-version=2024-05-01";
 const operationWithinInMs = 20_000;
 
-const createdSchema = z.object({ value: z.array(z.object({ vm: z.object({ id: z.string() }), bsl: z.string().optional() })) });
+const createdSchema = z.object({
+  value: z.array(z.object({ vm: z.object({ id: z.string() }), bsl: z.string().optional() })),
+});
 const stateSchema = z.object({
   undelivered: z.number(),
   bastions: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -15,7 +17,13 @@ const stateSchema = z.object({
   sessions: z.array(z.object({ sessionId: z.string() })),
 });
 const requestsSchema = z.array(
-  z.object({ at: z.string(), method: z.string(), path: z.string(), status: z.number(), caller: z.object({ oid: z.string() }).nullable() }),
+  z.object({
+    at: z.string(),
+    method: z.string(),
+    path: z.string(),
+    status: z.number(),
+    caller: z.object({ oid: z.string() }).nullable(),
+  }),
 );
 
 export type AzureState = z.output<typeof stateSchema>;
@@ -44,8 +52,12 @@ export class AzureWire {
   /** Creates one link per machine in one call, and waits for the operation to end. Answers the tokens: whoever creates a link has its URL. */
   async createLinks(who: Person, bastion: string, machines: readonly string[]): Promise<readonly string[]> {
     const body = this.#machines(machines);
-    const created = createdSchema.parse(await this.#act(who, { bastion, action: "createShareableLinks", body }));
-    return created.value.flatMap(({ bsl }) => (bsl === undefined ? [] : [bsl.slice(bsl.lastIndexOf("/") + 1)]));
+    const created = createdSchema.parse(
+      await this.#act(who, { bastion, action: "createShareableLinks", body }),
+    );
+    return created.value.flatMap(({ bsl }) =>
+      bsl === undefined ? [] : [bsl.slice(bsl.lastIndexOf("/") + 1)],
+    );
   }
 
   async deleteLinks(who: Person, bastion: string, machines: readonly string[]): Promise<void> {
@@ -87,7 +99,10 @@ export class AzureWire {
   }
 
   /** Puts something in place that Azure would never announce: `faults`, `settings`, `links`, `sessions` and so on. */
-  async simulate(what: "clock" | "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins", body: object): Promise<void> {
+  async simulate(
+    what: "clock" | "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins",
+    body: object,
+  ): Promise<void> {
     await accepted(await post(`${this.url}/_sim/${what}`, body), `Simulating ${what}`);
   }
 
@@ -106,11 +121,16 @@ export class AzureWire {
 function idOf(resources: readonly { readonly id: string; readonly name: string }[], name: string): string {
   const found = resources.find((resource) => resource.name === name);
   if (found) return found.id;
-  throw new Error(`The simulated estate has no ${name}, only ${resources.map((resource) => resource.name).join(", ")}`);
+  throw new Error(
+    `The simulated estate has no ${name}, only ${resources.map((resource) => resource.name).join(", ")}`,
+  );
 }
 
 function post(url: string, body: object, who?: Person): Promise<Response> {
-  const headers = { "Content-Type": "application/json", ...(who && { Authorization: `Bearer ${who.token}` }) };
+  const headers = {
+    "Content-Type": "application/json",
+    ...(who && { Authorization: `Bearer ${who.token}` }),
+  };
   return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
 }
 

@@ -31,15 +31,24 @@ export class EventListener {
     const server = listener.#server;
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    await azure.simulate("subscriptions", { url: `http://127.0.0.1:${port}/events`, eventSchema: "CloudEventSchemaV1_0" });
+    await azure.simulate("subscriptions", {
+      url: `http://127.0.0.1:${port}/events`,
+      eventSchema: "CloudEventSchemaV1_0",
+    });
     return listener;
   }
 
   /** The newest event about this operation by this person, once it has been delivered. */
   async delivered(operation: "create" | "delete", who: Person): Promise<DeliveredEvent> {
-    const found = () => this.#events.findLast(({ event }) => isAbout(event, operation) && principalOf(event) === compact(who.objectId));
+    const found = () =>
+      this.#events.findLast(
+        ({ event }) => isAbout(event, operation) && principalOf(event) === compact(who.objectId),
+      );
     const saw = () => this.#events.map(({ event }) => `${event.data.operationName} by ${principalOf(event)}`);
-    return eventually({ expected: `Event Grid delivers the ${operation} by ${who.name}`, withinInMs: 10_000, saw }, found);
+    return eventually(
+      { expected: `Event Grid delivers the ${operation} by ${who.name}`, withinInMs: 10_000, saw },
+      found,
+    );
   }
 
   stop(): void {

@@ -19,13 +19,17 @@ export async function eventually<Found>(
   for (;;) {
     const found = await probe();
     if (found !== undefined) return found;
-    if (Date.now() >= until) throw new Error(`Expected within ${withinInMs / 1000} s: ${expected}\n     Saw: ${inWords(await saw())}`);
+    if (Date.now() >= until)
+      throw new Error(
+        `Expected within ${withinInMs / 1000} s: ${expected}\n     Saw: ${inWords(await saw())}`,
+      );
     await delay(pollEveryMs);
   }
 }
 
 function inWords(seen: unknown): string {
   if (typeof seen === "string") return seen;
-  if (Array.isArray(seen)) return seen.length === 0 ? "nothing" : seen.map((one: unknown) => `\n       - ${inWords(one)}`).join("");
+  if (Array.isArray(seen))
+    return seen.length === 0 ? "nothing" : seen.map((one: unknown) => `\n       - ${inWords(one)}`).join("");
   return JSON.stringify(seen);
 }

@@ -19,7 +19,8 @@ export class Latencies {
   async add(bastion: string, deliveredAt: number, cardAt: number): Promise<void> {
     const path = `${this.#azure.bastionId(bastion)}/getShareableLinks`.toLowerCase();
     const lists = (await this.#azure.requests()).filter((request) => request.path.toLowerCase() === path);
-    const askedAt = lists.map(({ at }) => Date.parse(at)).find((at) => at >= deliveredAt && at <= cardAt) ?? cardAt;
+    const askedAt =
+      lists.map(({ at }) => Date.parse(at)).find((at) => at >= deliveredAt && at <= cardAt) ?? cardAt;
     this.#detections.push({ totalInMs: cardAt - deliveredAt, untilAskedInMs: askedAt - deliveredAt });
   }
 
@@ -37,6 +38,7 @@ const inSeconds = (milliseconds: number): string => (milliseconds / 1000).toFixe
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  const [low, high] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
+  const [low, high] =
+    sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }

@@ -27,10 +27,14 @@ export async function searchForSecrets({ azure, storage, logLines }: Places): Pr
     card: await cards(azure),
   };
   const found = Object.entries(places).flatMap(([kind, texts]) =>
-    texts.filter((text) => secrets.some((secret) => text.includes(secret))).map((text) => `${kind}: ${redacted(text, secrets)}`),
+    texts
+      .filter((text) => secrets.some((secret) => text.includes(secret)))
+      .map((text) => `${kind}: ${redacted(text, secrets)}`),
   );
   if (found.length > 0)
-    throw new Error(`Expected no URL or token of a link anywhere.\n     Saw ${found.length}:\n       - ${found.join("\n       - ")}`);
+    throw new Error(
+      `Expected no URL or token of a link anywhere.\n     Saw ${found.length}:\n       - ${found.join("\n       - ")}`,
+    );
   return {
     secrets: secrets.length,
     rows: places.row.length,
@@ -47,7 +51,8 @@ async function tableRows(storage: string): Promise<readonly string[]> {
   const options = { allowInsecureConnection: true };
   const rows: string[] = [];
   for await (const { name = "" } of TableServiceClient.fromConnectionString(storage, options).listTables()) {
-    for await (const row of TableClient.fromConnectionString(storage, name, options).listEntities()) rows.push(JSON.stringify(row));
+    for await (const row of TableClient.fromConnectionString(storage, name, options).listEntities())
+      rows.push(JSON.stringify(row));
   }
   return rows;
 }
@@ -59,7 +64,9 @@ async function queueMessages(storage: string): Promise<readonly string[]> {
   for await (const { name } of service.listQueues()) {
     const { peekedMessageItems } = await service.getQueueClient(name).peekMessages({ numberOfMessages: 32 });
     messages.push(
-      ...peekedMessageItems.map(({ messageText }) => `${name} ${messageText} ${Buffer.from(messageText, "base64").toString()}`),
+      ...peekedMessageItems.map(
+        ({ messageText }) => `${name} ${messageText} ${Buffer.from(messageText, "base64").toString()}`,
+      ),
     );
   }
   return messages;
@@ -67,5 +74,7 @@ async function queueMessages(storage: string): Promise<readonly string[]> {
 
 async function cards(azure: AzureWire): Promise<readonly string[]> {
   const messages: unknown = await (await fetch(`${azure.url}/_sim/teams/messages`)).json();
-  return Array.isArray(messages) ? messages.map((message) => JSON.stringify(message)) : [JSON.stringify(messages)];
+  return Array.isArray(messages)
+    ? messages.map((message) => JSON.stringify(message))
+    : [JSON.stringify(messages)];
 }

@@ -21,7 +21,11 @@ export class StepFailure extends Error {
 }
 
 /** Plays the steps one after another; the first one that fails ends the story. A part of the stack that breaks ends it, too. */
-export async function play(steps: readonly Step[], scene: Scene, { sabotaged, onStep, onDone }: PlayOptions): Promise<void> {
+export async function play(
+  steps: readonly Step[],
+  scene: Scene,
+  { sabotaged, onStep, onDone }: PlayOptions,
+): Promise<void> {
   const broken = scene.stack.broken.then((what) => {
     throw new Error(what);
   });

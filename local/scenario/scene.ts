@@ -46,13 +46,20 @@ export async function closeScene({ channel, events }: Scene): Promise<void> {
 
 /** Fires the sweep by hand, as an operator may: `POST /admin/functions/sweep`. */
 export async function fireSweep({ functionsUrl, key }: Stack): Promise<void> {
-  const response = await fetch(`${functionsUrl}/admin/functions/sweep?wait=true`, { method: "POST", headers: { "x-functions-key": key } });
-  if (!response.ok) throw new Error(`The sweep was answered with ${response.status}: ${await response.text()}`);
+  const response = await fetch(`${functionsUrl}/admin/functions/sweep?wait=true`, {
+    method: "POST",
+    headers: { "x-functions-key": key },
+  });
+  if (!response.ok)
+    throw new Error(`The sweep was answered with ${response.status}: ${await response.text()}`);
 }
 
 /** `POST /api/scan` as a person at a terminal asks. */
 export async function scanAsText({ functionsUrl, key }: Stack): Promise<string> {
-  const response = await fetch(`${functionsUrl}/api/scan`, { method: "POST", headers: { "x-functions-key": key, Accept: "text/plain" } });
+  const response = await fetch(`${functionsUrl}/api/scan`, {
+    method: "POST",
+    headers: { "x-functions-key": key, Accept: "text/plain" },
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`The scan was answered with ${response.status}: ${text}`);
   return text;
@@ -71,7 +78,11 @@ export async function queueDrained(stack: Stack): Promise<void> {
   const queue = activityQueue(stack);
   const count = async () => (await queue.getProperties()).approximateMessagesCount ?? 0;
   await eventually(
-    { expected: "the activity queue is empty", withinInMs: 15_000, saw: async () => `${await count()} messages` },
+    {
+      expected: "the activity queue is empty",
+      withinInMs: 15_000,
+      saw: async () => `${await count()} messages`,
+    },
     async () => ((await count()) === 0 ? true : undefined),
   );
 }
@@ -79,8 +90,12 @@ export async function queueDrained(stack: Stack): Promise<void> {
 /** Resolves when the watchdog has listed the links of the bastion after `since`. */
 export async function looked({ azure }: Pick<Scene, "azure">, bastion: string, since: number): Promise<void> {
   const path = `${azure.bastionId(bastion)}/getShareableLinks`.toLowerCase();
-  const looks = async () => (await azure.requests()).filter((request) => request.path.toLowerCase() === path && request.status === 200);
-  await eventually({ expected: `the watchdog lists the links of ${bastion}`, withinInMs: 15_000, saw: looks }, async () =>
-    (await looks()).find(({ at }) => Date.parse(at) >= since),
+  const looks = async () =>
+    (await azure.requests()).filter(
+      (request) => request.path.toLowerCase() === path && request.status === 200,
+    );
+  await eventually(
+    { expected: `the watchdog lists the links of ${bastion}`, withinInMs: 15_000, saw: looks },
+    async () => (await looks()).find(({ at }) => Date.parse(at) >= since),
   );
 }

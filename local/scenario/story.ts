@@ -1,6 +1,12 @@
 /** The story, in the order in which it is told. Each step does something in Azure and checks what the channel hears of it. */
 import { goneBeforeSeen, lostEvent } from "./steps/hidden.ts";
-import { duplicates, firstLook, linkOfAPerson, linksOfSoftware, linkDeletedByHand } from "./steps/announced.ts";
+import {
+  duplicates,
+  firstLook,
+  linkOfAPerson,
+  linksOfSoftware,
+  linkDeletedByHand,
+} from "./steps/announced.ts";
 import { emptyScan, noSurprises, noSecrets, revocation } from "./steps/ending.ts";
 import type { Step } from "./step.ts";
 

@@ -41,7 +41,9 @@ export class TeamsChannel {
     );
     const missing = says.filter((words) => !card.words.includes(words));
     if (missing.length > 0) {
-      throw new Error(`Expected on the card "${card.title}": ${missing.join(" / ")}\n     Saw: ${card.words.replaceAll("\n", " | ")}`);
+      throw new Error(
+        `Expected on the card "${card.title}": ${missing.join(" / ")}\n     Saw: ${card.words.replaceAll("\n", " | ")}`,
+      );
     }
     return card;
   }
@@ -75,7 +77,9 @@ export class TeamsChannel {
   async #read(): Promise<readonly Card[]> {
     try {
       const response = await fetch(this.#url, { signal: this.#closing.signal });
-      return messagesSchema.parse(await response.json()).map(({ receivedAt, body }) => cardOf(Date.parse(receivedAt), body));
+      return messagesSchema
+        .parse(await response.json())
+        .map(({ receivedAt, body }) => cardOf(Date.parse(receivedAt), body));
     } catch {
       return [];
     }

@@ -42,7 +42,8 @@ export interface EstateDescription {
 
 const bastionType = "Microsoft.Network/bastionHosts";
 const machineType = "Microsoft.Compute/virtualMachines";
-const resourceId = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/(Microsoft\.[^/]+\/[^/]+)\/([^/]+)$/i;
+const resourceId =
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/(Microsoft\.[^/]+\/[^/]+)\/([^/]+)$/i;
 
 /** ARM ids are equal whatever their casing. */
 export const keyOf = (id: string): string => id.toLowerCase();
@@ -63,7 +64,12 @@ export function bastionFrom(description: BastionDescription): Bastion | undefine
     enableTunneling: true,
     enableShareableLink: description.enableShareableLink ?? true,
   };
-  return { ...resource, properties, sku: { name: description.sku ?? "Standard" }, etag: etagOf(guidFrom(`${description.id} etag`)) };
+  return {
+    ...resource,
+    properties,
+    sku: { name: description.sku ?? "Standard" },
+    etag: etagOf(guidFrom(`${description.id} etag`)),
+  };
 }
 
 export function machineFrom(description: MachineDescription): VirtualMachine | undefined {
@@ -76,8 +82,18 @@ export const etagOf = (guid: string): string => `W/"${guid}"`;
 
 export const defaultEstate: EstateDescription = {
   bastions: [
-    { id: idOf(bastionType, "rg-hub-weu", "bas-hub-weu"), location: "westeurope", sku: "Standard", tags: { owner: "platform-team" } },
-    { id: idOf(bastionType, "rg-edge-neu", "bas-edge-neu"), location: "northeurope", sku: "Premium", tags: { owner: "edge-team" } },
+    {
+      id: idOf(bastionType, "rg-hub-weu", "bas-hub-weu"),
+      location: "westeurope",
+      sku: "Standard",
+      tags: { owner: "platform-team" },
+    },
+    {
+      id: idOf(bastionType, "rg-edge-neu", "bas-edge-neu"),
+      location: "northeurope",
+      sku: "Premium",
+      tags: { owner: "edge-team" },
+    },
   ],
   vms: [
     { id: idOf(machineType, "rg-staging", "vm-staging-01"), tags: { env: "staging" } },

@@ -7,7 +7,9 @@ import type { World } from "./world.ts";
 const addresses = ["127.0.0.2", "127.0.0.1"];
 
 const forgedLink = {
-  vm: { id: "/subscriptions/forged/resourceGroups/forged/providers/Microsoft.Compute/virtualMachines/vm-forged" },
+  vm: {
+    id: "/subscriptions/forged/resourceGroups/forged/providers/Microsoft.Compute/virtualMachines/vm-forged",
+  },
   bsl: "https://bst-forged.bastion.azure.com/api/shareable-url/forged",
   createdAt: "2020-01-01T00:00:00.0000Z",
 };
@@ -22,7 +24,9 @@ export async function startHostileHost(world: World): Promise<Server> {
       path: (request.url ?? "/").split("?")[0] ?? "/",
       authorization: authorization !== undefined,
     });
-    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ value: [forgedLink] }));
+    response
+      .writeHead(200, { "Content-Type": "application/json" })
+      .end(JSON.stringify({ value: [forgedLink] }));
   });
   const address = await listenOnFirst(server, addresses);
   world.hostileUrl = `http://${address}:${(server.address() as AddressInfo).port}`;

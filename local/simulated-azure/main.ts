@@ -17,10 +17,14 @@ import { startSimulatedAzure } from "./start.ts";
 const grants = z.record(z.guid(), z.array(z.string()));
 
 await runPart(async () => {
-  const { values } = parseArgs({ options: { port: { type: "string", default: new URL(defaultSimulatedAzureUrl).port } } });
+  const { values } = parseArgs({
+    options: { port: { type: "string", default: new URL(defaultSimulatedAzureUrl).port } },
+  });
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`Expected --port to be a port number, got ${values.port}`);
-  const { SIMULATED_AZURE_STORAGE: storage = storageConnectionString(), SIMULATED_AZURE_WEBHOOK: webhook } = process.env;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`Expected --port to be a port number, got ${values.port}`);
+  const { SIMULATED_AZURE_STORAGE: storage = storageConnectionString(), SIMULATED_AZURE_WEBHOOK: webhook } =
+    process.env;
   const clockFile = process.env[clockFileVariable];
   const { SIMULATED_AZURE_SEED: given } = process.env;
   const seed = given ? seedIn(given) : randomInt(2 ** 31);

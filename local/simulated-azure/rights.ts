@@ -17,7 +17,9 @@ export class Rights {
 
   constructor(grants: Grants = {}) {
     const lower = (actions: readonly string[]) => new Set(actions.map((action) => action.toLowerCase()));
-    this.#granted = new Map(Object.entries(grants).map(([client, actions]) => [client.toLowerCase(), lower(actions)]));
+    this.#granted = new Map(
+      Object.entries(grants).map(([client, actions]) => [client.toLowerCase(), lower(actions)]),
+    );
   }
 
   /** Remembers that it was asked. */

@@ -55,7 +55,9 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions = {}): 
   const world = new World({ ...defaultSettings, ...options.settings }, seed, options.clock);
   world.rights = new Rights(options.rights);
   const webhooks = new Webhooks(world);
-  const sinks = [options.sink, options.storage ? storageQueueSink(options.storage) : undefined].filter((sink) => sink !== undefined);
+  const sinks = [options.sink, options.storage ? storageQueueSink(options.storage) : undefined].filter(
+    (sink) => sink !== undefined,
+  );
   world.publish = publisher(world, { [Symbol.iterator]: () => [...sinks, ...webhooks].values() });
   world.undelivered = () => sinks.reduce((sum, sink) => sum + (sink.undelivered?.() ?? 0), 0);
   const hostileHost = await startHostileHost(world);

@@ -133,7 +133,10 @@ export class World {
   /** Replaces the estate and forgets the links of bastions that are gone. Answers the ids that cannot be read. */
   settle(estate: EstateDescription): string[] {
     const unreadable: string[] = [];
-    const read = <D extends { id: string }, R extends { id: string }>(all: readonly D[], from: (one: D) => R | undefined) =>
+    const read = <D extends { id: string }, R extends { id: string }>(
+      all: readonly D[],
+      from: (one: D) => R | undefined,
+    ) =>
       new Map(
         all.flatMap((one): [string, R][] => {
           const resource = from(one);

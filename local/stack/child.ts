@@ -6,7 +6,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 
 const root = resolve(import.meta.dirname, "../..");
-const preloads = ["../clock/follow.ts", "end-with-parent.ts"].flatMap((file) => ["--import", join(import.meta.dirname, file)]);
+const preloads = ["../clock/follow.ts", "end-with-parent.ts"].flatMap((file) => [
+  "--import",
+  join(import.meta.dirname, file),
+]);
 const readyWithinInMs = 30_000;
 const graceInMs = 12_000;
 const tailLines = 20;
@@ -37,13 +40,19 @@ export interface Child<Announcement> {
 }
 
 /** Resolves with the part's ready line. A part that ends before it, or is not ready in time, is a failure that says what it printed. */
-export async function startChild<Announcement>(options: ChildOptions<Announcement>): Promise<Child<Announcement>> {
+export async function startChild<Announcement>(
+  options: ChildOptions<Announcement>,
+): Promise<Child<Announcement>> {
   const child = spawned(options);
   const lines: string[] = [];
   const ended = endOf(child);
   const firstLine = readOutput(child, lines);
   const tooLate = delay(readyWithinInMs, `was not ready within ${readyWithinInMs / 1000} s`, { ref: false });
-  const first = await Promise.race([firstLine, ended.then((why) => ({ why })), tooLate.then((why) => ({ why }))]);
+  const first = await Promise.race([
+    firstLine,
+    ended.then((why) => ({ why })),
+    tooLate.then((why) => ({ why })),
+  ]);
   const announced = typeof first === "string" ? options.ready.safeParse(parseJson(first)) : undefined;
   if (!announced?.success) {
     child.kill("SIGKILL");
@@ -114,7 +123,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-const isOver = ({ exitCode, signalCode, pid }: ChildProcess): boolean => exitCode !== null || signalCode !== null || pid === undefined;
+const isOver = ({ exitCode, signalCode, pid }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null || pid === undefined;
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
   if (isOver(child)) return;

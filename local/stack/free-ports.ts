@@ -9,11 +9,15 @@ export interface NamedPort {
 /** Throws, naming every port that is taken and what to do, before anything is started or thrown away. */
 export async function requireFreePorts(ports: readonly NamedPort[]): Promise<void> {
   const checked = await Promise.all(
-    ports.map(async ({ port, part }) => ((await isFree(port)) ? [] : [`Port ${port} is in use, and ${part} needs it.`])),
+    ports.map(async ({ port, part }) =>
+      (await isFree(port)) ? [] : [`Port ${port} is in use, and ${part} needs it.`],
+    ),
   );
   const taken = checked.flat();
   if (taken.length === 0) return;
-  const [first = ports[0]] = ports.filter(({ port }) => taken.some((line) => line.startsWith(`Port ${port} `)));
+  const [first = ports[0]] = ports.filter(({ port }) =>
+    taken.some((line) => line.startsWith(`Port ${port} `)),
+  );
   throw new Error(
     [
       ...taken,

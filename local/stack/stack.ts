@@ -11,7 +11,11 @@ import { type Child, failure, startChild } from "./child.ts";
 
 export interface StackOptions {
   /** 0 = any free port. Default: any free port for all. */
-  readonly ports?: { readonly storage: StoragePorts; readonly simulatedAzure: number; readonly functions: number };
+  readonly ports?: {
+    readonly storage: StoragePorts;
+    readonly simulatedAzure: number;
+    readonly functions: number;
+  };
   /** Keep the data of the storage under `.local/`; otherwise everything is in memory. */
   readonly onDisk?: boolean;
   /** App settings beside those that every local app gets. An empty one counts as not set. */
@@ -63,8 +67,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     const storage = keep(await startStorage(ports.storage, options.onDisk === true, clock));
     const { connectionString } = storage.announcement;
-    const azure = keep(await startAzure(ports.simulatedAzure, { ...clock, SIMULATED_AZURE_STORAGE: connectionString }));
-    const console = ports.functions === 0 ? {} : { WATCHDOG_CONSOLE_URL: `http://127.0.0.1:${ports.functions}/console` };
+    const azure = keep(
+      await startAzure(ports.simulatedAzure, { ...clock, SIMULATED_AZURE_STORAGE: connectionString }),
+    );
+    const console =
+      ports.functions === 0 ? {} : { WATCHDOG_CONSOLE_URL: `http://127.0.0.1:${ports.functions}/console` };
     const base = { ...localSettings(connectionString, azure.announcement.url), ...console, ...clock };
     const host = functionsHost({ ...options, port: ports.functions, broken: report, base });
     await host.start();
@@ -80,19 +87,32 @@ type Environment = Readonly<Record<string, string>>;
 const startStorage = ({ blob, queue, table }: StoragePorts, onDisk: boolean, environment: Environment) =>
   startChild({
     name: "storage",
-    command: ["local/storage/main.ts", "--ports", [blob, queue, table].join(), ...(onDisk ? [] : ["--memory"])],
+    command: [
+      "local/storage/main.ts",
+      "--ports",
+      [blob, queue, table].join(),
+      ...(onDisk ? [] : ["--memory"]),
+    ],
     environment,
     ready: storageReady,
   });
 
 /** What a deployment grants: whatever else the watchdog asks for is refused, as in Azure. */
-const watchdogActions = [...roles.linkSecretsReader.actions, ...roles.linkRevoker.actions, ...roles.endSessionsActions];
+const watchdogActions = [
+  ...roles.linkSecretsReader.actions,
+  ...roles.linkRevoker.actions,
+  ...roles.endSessionsActions,
+];
 
 const startAzure = (port: number, environment: Environment) =>
   startChild({
     name: "simulated Azure",
     command: ["local/simulated-azure/main.ts", "--port", String(port)],
-    environment: { ...environment, SIMULATED_AZURE_WEBHOOK: "", SIM_RIGHTS: JSON.stringify({ [watchdogClientId]: watchdogActions }) },
+    environment: {
+      ...environment,
+      SIMULATED_AZURE_WEBHOOK: "",
+      SIM_RIGHTS: JSON.stringify({ [watchdogClientId]: watchdogActions }),
+    },
     ready: azureReady,
   });
 
@@ -145,7 +165,9 @@ function watch({ name, ended, lines }: Child<unknown>, broken: (what: string) =>
 
 /** Settings of the shell that starts us would be settings nobody chose: the stack has its own. */
 function withoutForeignSettings(): Record<string, string> {
-  const names = Object.keys(process.env).filter((name) => name.startsWith("WATCHDOG_") || name.startsWith("AzureWebJobs"));
+  const names = Object.keys(process.env).filter(
+    (name) => name.startsWith("WATCHDOG_") || name.startsWith("AzureWebJobs"),
+  );
   return Object.fromEntries(names.map((name) => [name, ""]));
 }
 

@@ -18,7 +18,10 @@ const host = "127.0.0.1";
 const keepAliveInS = 5;
 
 /** Servers that are not listening yet. Loading Azurite takes half a second, so it is loaded here and not at import. */
-export function azuriteServers(ports: StoragePorts, directory: string | undefined): Record<keyof StoragePorts, AzuriteServer> {
+export function azuriteServers(
+  ports: StoragePorts,
+  directory: string | undefined,
+): Record<keyof StoragePorts, AzuriteServer> {
   switchOffTelemetry();
   return {
     blob: extentServer("blob", ports.blob, directory),
@@ -54,7 +57,16 @@ function extentServer(service: "blob" | "queue", port: number, directory: string
   const Configuration = azuriteClass(`${service}/${name}Configuration`);
   const Server = azuriteClass<AzuriteServer>(`${service}/${name}Server`);
   return new Server(
-    new Configuration(host, port, keepAliveInS, ...databases, extents, ...quietWithAccessLogFirst, ...common, directory === undefined),
+    new Configuration(
+      host,
+      port,
+      keepAliveInS,
+      ...databases,
+      extents,
+      ...quietWithAccessLogFirst,
+      ...common,
+      directory === undefined,
+    ),
   );
 }
 
@@ -62,5 +74,15 @@ function tableServer(port: number, directory: string | undefined): AzuriteServer
   const Configuration = azuriteClass("table/TableConfiguration");
   const Server = azuriteClass<AzuriteServer>("table/TableServer");
   const database = join(directory ?? "", "__azurite_db_table__.json");
-  return new Server(new Configuration(host, port, keepAliveInS, database, ...quietWithDebugLogFirst, ...common, directory === undefined));
+  return new Server(
+    new Configuration(
+      host,
+      port,
+      keepAliveInS,
+      database,
+      ...quietWithDebugLogFirst,
+      ...common,
+      directory === undefined,
+    ),
+  );
 }

@@ -38,12 +38,19 @@ export async function startStorage(options: StorageOptions = {}): Promise<Part<S
     queue: servers.queue.getHttpServerAddress(),
     table: servers.table.getHttpServerAddress(),
   };
-  const connectionString = storageConnectionString({ blob: portOf(urls.blob), queue: portOf(urls.queue), table: portOf(urls.table) });
+  const connectionString = storageConnectionString({
+    blob: portOf(urls.blob),
+    queue: portOf(urls.queue),
+    table: portOf(urls.table),
+  });
   let closing: Promise<void> | undefined;
   const close = async () => {
     await Promise.all(Object.values(servers).map((server) => server.close()));
   };
-  return { announcement: { ready: "storage", connectionString, ...urls }, close: () => (closing ??= close()) };
+  return {
+    announcement: { ready: "storage", connectionString, ...urls },
+    close: () => (closing ??= close()),
+  };
 }
 
 const portOf = (url: string) => Number(new URL(url).port);
@@ -61,9 +68,12 @@ export function storageOptions(args: readonly string[]): StorageOptions {
 function wantedPorts(list: string | undefined, first: string | undefined): StoragePorts {
   if (list === undefined && first === undefined) return defaultStoragePorts;
   const start = Number(first);
-  const [blob, queue, table, ...rest] = list?.split(",").map(Number) ?? (start === 0 ? [0, 0, 0] : [start, start + 1, start + 2]);
+  const [blob, queue, table, ...rest] =
+    list?.split(",").map(Number) ?? (start === 0 ? [0, 0, 0] : [start, start + 1, start + 2]);
   if (!isPort(blob) || !isPort(queue) || !isPort(table) || rest.length > 0) {
-    throw new Error("Give --ports as three port numbers, `--ports 10000,10001,10002`, or one `--port`; 0 means any free port");
+    throw new Error(
+      "Give --ports as three port numbers, `--ports 10000,10001,10002`, or one `--port`; 0 means any free port",
+    );
   }
   return { blob, queue, table };
 }
@@ -71,4 +81,5 @@ function wantedPorts(list: string | undefined, first: string | undefined): Stora
 const isPort = (value: number | undefined): value is number =>
   value !== undefined && Number.isInteger(value) && value >= 0 && value <= 65_535;
 
-if (process.argv[1] === import.meta.filename) await runPart(() => startStorage(storageOptions(process.argv.slice(2))));
+if (process.argv[1] === import.meta.filename)
+  await runPart(() => startStorage(storageOptions(process.argv.slice(2))));

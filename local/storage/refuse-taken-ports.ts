@@ -12,7 +12,9 @@ async function refuseTakenPort(port: number): Promise<void> {
     probe.listen(port, "127.0.0.1");
     await once(probe, "listening");
   } catch (cause) {
-    throw new Error(`Port ${port} is taken: is Azurite running already? --port 0 takes any free port`, { cause });
+    throw new Error(`Port ${port} is taken: is Azurite running already? --port 0 takes any free port`, {
+      cause,
+    });
   }
   probe.close();
   await once(probe, "close");

@@ -6,7 +6,12 @@ import { networkReason } from "./http/excerpt.ts";
 import { evidence } from "./storage/evidence.ts";
 import { connectGraph, type GraphOptions } from "./graph/graph-client.ts";
 import { logWorkspace, type WorkspaceOptions } from "./log-analytics/workspace.ts";
-import { queueClient, storageTimeoutInMs, tableClient, type StorageAccess } from "./storage/storage-clients.ts";
+import {
+  queueClient,
+  storageTimeoutInMs,
+  tableClient,
+  type StorageAccess,
+} from "./storage/storage-clients.ts";
 
 const reached = (note: string): ProbeAnswer => ({ kind: "reached", note });
 
@@ -36,8 +41,13 @@ export async function probeEvidence(access: StorageAccess): Promise<ProbeAnswer>
 }
 
 /** Asks for somebody who does not exist: 404 shows the permission as well as a name would, and tells us nobody's name. */
-export async function probeDirectory(options: GraphOptions, kind: "users" | "servicePrincipals"): Promise<ProbeAnswer> {
-  const answer = await connectGraph(options).get(`/${kind}/00000000-0000-0000-0000-000000000000?$select=displayName`);
+export async function probeDirectory(
+  options: GraphOptions,
+  kind: "users" | "servicePrincipals",
+): Promise<ProbeAnswer> {
+  const answer = await connectGraph(options).get(
+    `/${kind}/00000000-0000-0000-0000-000000000000?$select=displayName`,
+  );
   if (answer.kind === "silence") return { kind: "failed", why: answer.why + afterPatience(answer) };
   if (answer.status === 404 || answer.status === 200) return reached("Graph answers");
   return {
@@ -59,14 +69,22 @@ const patienceInMs = 10_000;
 export async function probeHost(url: string): Promise<ProbeAnswer> {
   const { origin, hostname } = new URL(url);
   try {
-    const { status } = await fetch(origin, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(patienceInMs) });
+    const { status } = await fetch(origin, {
+      method: "HEAD",
+      redirect: "manual",
+      signal: AbortSignal.timeout(patienceInMs),
+    });
     return reached(`${hostname} answers (${status}); nothing was posted`);
   } catch (error) {
     return { kind: "failed", why: `${hostname}: ${networkReason(error, patienceInMs)}` };
   }
 }
 
-const refusal = z.object({ statusCode: z.number().optional(), code: z.string().optional(), name: z.string().optional() });
+const refusal = z.object({
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  name: z.string().optional(),
+});
 const missing = /^(?:TableNotFound|QueueNotFound|ResourceNotFound|ContainerNotFound)$/;
 
 /** A part that is made at its first use is not missing. An SDK's message may hold addresses; its code does not. */

@@ -27,7 +27,8 @@ export interface Terminal {
 }
 
 /** Where to look: subscriptions and management groups, or all that the account may see. */
-export type ScopeChoice = "everything" | { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
+export type ScopeChoice =
+  "everything" | { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
 
 /** Azure with the rights of whoever is signed in here. */
 export interface SignedIn {
@@ -78,7 +79,9 @@ export interface Command {
   readonly summary: string;
   /** The positional arguments, as shown in the help: `<file> <vm-id>`. */
   readonly operands: string;
-  readonly options: Readonly<Record<string, ParseArgsOptionsConfig[string] & { readonly value?: string; readonly help: string }>>;
+  readonly options: Readonly<
+    Record<string, ParseArgsOptionsConfig[string] & { readonly value?: string; readonly help: string }>
+  >;
   readonly examples: readonly string[];
   run(call: Call): Promise<ExitCode>;
 }
@@ -101,7 +104,9 @@ export const isJson = ({ values }: Call): boolean => values["json"] === true;
 export function operandsOf({ positionals }: Call, command: Command): readonly string[] {
   const wanted = command.operands === "" ? 0 : command.operands.split(" ").length;
   if (positionals.length === wanted) return positionals;
-  throw new CommandError(`${command.name} takes ${command.operands || "no arguments"}; see: bastion-watchdog ${command.name} --help`);
+  throw new CommandError(
+    `${command.name} takes ${command.operands || "no arguments"}; see: bastion-watchdog ${command.name} --help`,
+  );
 }
 
 /** The link that the command is about. What was typed may be a URL, and is not repeated. */

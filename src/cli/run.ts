@@ -2,12 +2,24 @@ import { parseArgs } from "node:util";
 import { reasonOf } from "../core/domain/foreign.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { commands } from "./commands.ts";
-import { CommandError, exitCodes, type Call, type CliContext, type Command, type ExitCode, type Terminal } from "./command.ts";
+import {
+  CommandError,
+  exitCodes,
+  type Call,
+  type CliContext,
+  type Command,
+  type ExitCode,
+  type Terminal,
+} from "./command.ts";
 import { settingsIn } from "./settings-file.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 
 /** Finds the command, reads its options, runs it. Whatever goes wrong is one note and the exit code of an error. */
-export async function run(words: readonly string[], terminal: Terminal, context: CliContext): Promise<ExitCode> {
+export async function run(
+  words: readonly string[],
+  terminal: Terminal,
+  context: CliContext,
+): Promise<ExitCode> {
   try {
     return await dispatch(words, terminal, context);
   } catch (error) {
@@ -16,7 +28,11 @@ export async function run(words: readonly string[], terminal: Terminal, context:
   }
 }
 
-async function dispatch(words: readonly string[], terminal: Terminal, context: CliContext): Promise<ExitCode> {
+async function dispatch(
+  words: readonly string[],
+  terminal: Terminal,
+  context: CliContext,
+): Promise<ExitCode> {
   const command = commands.find(({ name }) => words.slice(0, name.split(" ").length).join(" ") === name);
   if (!command) return noCommand(words, terminal);
   const { values, positionals }: Pick<Call, "values" | "positionals"> = argumentsOf(command, words);
@@ -56,7 +72,9 @@ function argumentsOf({ name, options }: Command, words: readonly string[]) {
       allowPositionals: true,
     });
   } catch (error) {
-    throw new CommandError(`${mistake(messageOf(error), Object.keys(options))} bastion-watchdog ${name} --help`);
+    throw new CommandError(
+      `${mistake(messageOf(error), Object.keys(options))} bastion-watchdog ${name} --help`,
+    );
   }
 }
 
@@ -64,7 +82,9 @@ function argumentsOf({ name, options }: Command, words: readonly string[]) {
 function mistake(words: string, options: readonly string[]): string {
   const [, said = "", option = ""] = /^(Unknown option '-{1,2}([^']*)')/.exec(words) ?? [];
   const meant = didYouMean(option, options);
-  return meant === undefined || said === "" ? `${said || words}; see:` : `${said}; did you mean --${meant}? See:`;
+  return meant === undefined || said === ""
+    ? `${said || words}; see:`
+    : `${said}; did you mean --${meant}? See:`;
 }
 
 /** An account's key, or what it signed, in whatever an SDK has to say. */

@@ -2,11 +2,18 @@ import { jsonIn } from "../core/domain/foreign.ts";
 import { CommandError, type CliContext } from "./command.ts";
 
 export const settingsOption = {
-  settings: { type: "string", value: "file", help: "the app's settings as local.settings.json has them; the environment wins" },
+  settings: {
+    type: "string",
+    value: "file",
+    help: "the app's settings as local.settings.json has them; the environment wins",
+  },
 } as const;
 
 /** The settings in a `local.settings.json`. No message repeats a value. */
-export async function settingsIn(path: string, context: CliContext): Promise<Readonly<Record<string, string>>> {
+export async function settingsIn(
+  path: string,
+  context: CliContext,
+): Promise<Readonly<Record<string, string>>> {
   const { Values: values } = fieldsOf(jsonIn((await context.readText(path)).replace(/^\uFEFF/, "")));
   if (typeof values !== "object" || values === null)
     throw new CommandError(`${path} is no local.settings.json: {"Values": {"WATCHDOG_SCOPE": "…", …}}`);
@@ -16,4 +23,5 @@ export async function settingsIn(path: string, context: CliContext): Promise<Rea
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? { ...value } : {});
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? { ...value } : {};

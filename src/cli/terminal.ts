@@ -39,7 +39,10 @@ export function processTerminal(): Terminal & { readonly close: () => void } {
 
 function progressBar() {
   const format = "{bar} {value} of {total}, {duration_formatted}";
-  const bar = new cliProgress.SingleBar({ format, stream: process.stderr, clearOnComplete: true }, cliProgress.Presets.rect);
+  const bar = new cliProgress.SingleBar(
+    { format, stream: process.stderr, clearOnComplete: true },
+    cliProgress.Presets.rect,
+  );
   return {
     show: (done: number, total: number) => {
       if (bar.isActive) bar.update(done);

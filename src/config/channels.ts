@@ -17,7 +17,8 @@ export const teamsUrl = given.superRefine((text, context) => {
 
 const sender = given.superRefine((text, context) => {
   const problem = guid.test(text) ? undefined : checkMailAddress(text);
-  if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}, nor the object id of a mailbox` });
+  if (problem !== undefined)
+    context.addIssue({ code: "custom", message: `${problem}, nor the object id of a mailbox` });
 });
 
 const recipients = given.transform((text, context): readonly string[] => {
@@ -28,7 +29,10 @@ const recipients = given.transform((text, context): readonly string[] => {
   }
   if (addresses.length === 0) context.addIssue({ code: "custom", message: "names nobody" });
   if (addresses.length > mostRecipients) {
-    context.addIssue({ code: "custom", message: `names more than ${mostRecipients} recipients: use a group's address` });
+    context.addIssue({
+      code: "custom",
+      message: `names more than ${mostRecipients} recipients: use a group's address`,
+    });
   }
   return addresses;
 });
@@ -46,7 +50,9 @@ export const channelSettings = {
   WATCHDOG_MAIL_FORMAT: z.enum(["html", "text"]).default("html"),
   WATCHDOG_MAIL_SAVE_SENT: z.enum(["true", "false"]).default("false"),
   WATCHDOG_WEBHOOK_URL: webhookUrl.optional(),
-  WATCHDOG_WEBHOOK_SECRET: given.min(shortestSecret, `must have at least ${shortestSecret} characters`).optional(),
+  WATCHDOG_WEBHOOK_SECRET: given
+    .min(shortestSecret, `must have at least ${shortestSecret} characters`)
+    .optional(),
   WATCHDOG_DIRECTORY: z.enum(["on", "off"]).default("on"),
 };
 
@@ -70,13 +76,19 @@ const pairs = [
 ] as const;
 
 /** What no setting can tell alone. `isLocal`: every endpoint is on this machine. */
-export function channelProblems(present: Readonly<Record<string, string | undefined>>, isLocal: boolean): readonly string[] {
+export function channelProblems(
+  present: Readonly<Record<string, string | undefined>>,
+  isLocal: boolean,
+): readonly string[] {
   const halves = pairs
     .flatMap(([one, other]) => [[one, other] as const, [other, one] as const])
     .filter(([one, other]) => present[one] !== undefined && present[other] === undefined)
     .map(([one, other]) => `${other} is not set, but ${one} is: both, or none`);
   const isInside = !isLocal && isLoopbackUrl(present["WATCHDOG_WEBHOOK_URL"]?.trim() ?? "");
-  return [...halves, ...(isInside ? ["WATCHDOG_WEBHOOK_URL is a loopback address, which is only for the local stack"] : [])];
+  return [
+    ...halves,
+    ...(isInside ? ["WATCHDOG_WEBHOOK_URL is a loopback address, which is only for the local stack"] : []),
+  ];
 }
 
 export const mailChoice = (values: ChannelSettings): MailChoice | undefined =>
@@ -94,11 +106,17 @@ export const webhookChoice = (values: ChannelSettings): WebhookChoice | undefine
     ? undefined
     : { url: values.WATCHDOG_WEBHOOK_URL, secret: values.WATCHDOG_WEBHOOK_SECRET };
 
-const channelSwitches = { teams: "WATCHDOG_TEAMS_WEBHOOK_URL", mail: "WATCHDOG_MAIL_FROM", webhook: "WATCHDOG_WEBHOOK_URL" } as const;
+const channelSwitches = {
+  teams: "WATCHDOG_TEAMS_WEBHOOK_URL",
+  mail: "WATCHDOG_MAIL_FROM",
+  webhook: "WATCHDOG_WEBHOOK_URL",
+} as const;
 
 /** The channels that are switched on, by what is set. */
 export const channelsIn = (present: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.entries(channelSwitches).flatMap(([name, setting]) => (present[setting] === undefined ? [] : [name]));
+  Object.entries(channelSwitches).flatMap(([name, setting]) =>
+    present[setting] === undefined ? [] : [name],
+  );
 
 /** An alert for a channel that does not exist would go to all of them, which nobody asked for. The names are the policy's own, and not repeated. */
 export const unknownChannels = ({ rules }: Policy, configured: readonly string[]): readonly string[] =>

@@ -79,10 +79,19 @@ const settings = z.object({
     .regex(sixFields, 'must be an NCRONTAB expression of six fields, like "0 */5 * * * *"')
     .default("0 */5 * * * *"),
   WATCHDOG_EVENT_GRID_TRIGGER: z.enum(["true", "false"]).default("false"),
-  WATCHDOG_PRINCIPAL_ID: z.string().regex(guid, "must be the object id (a GUID) of the watchdog's own identity").optional(),
-  WATCHDOG_CLIENT_ID: z.string().regex(guid, "must be the client id (a GUID) of the user-assigned identity").optional(),
+  WATCHDOG_PRINCIPAL_ID: z
+    .string()
+    .regex(guid, "must be the object id (a GUID) of the watchdog's own identity")
+    .optional(),
+  WATCHDOG_CLIENT_ID: z
+    .string()
+    .regex(guid, "must be the client id (a GUID) of the user-assigned identity")
+    .optional(),
   ...consoleSettings,
-  WATCHDOG_TIME_ZONE: z.string().refine(isTimeZone, "must be a time zone of the IANA database, like Europe/Berlin").default("UTC"),
+  WATCHDOG_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, "must be a time zone of the IANA database, like Europe/Berlin")
+    .default("UTC"),
   WATCHDOG_DIGEST_HOUR: z
     .string()
     .regex(/^(1?\d|2[0-3])$/, "must be an hour from 0 to 23")
@@ -97,7 +106,9 @@ export const settingNames: readonly string[] = Object.keys(settings.shape);
 
 /** Reads the environment. An empty setting counts as not set. Throws `ConfigError` with every problem, never only the first. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""));
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
   // Read once in a process: compiling a parser for it would take longer than it saves.
   const parsed = settings.safeParse(present, { jitless: true });
   const problems = [
@@ -108,7 +119,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(parsed.data ? unknownChannels(parsed.data.WATCHDOG_POLICY, channelsIn(present)) : []),
   ];
   if (problems.length === 0 && parsed.success) {
-    const platform = { authEnabled: present["WEBSITE_AUTH_ENABLED"], isLocal: isLocalEndpoint(parsed.data.WATCHDOG_ARM_ENDPOINT) };
+    const platform = {
+      authEnabled: present["WEBSITE_AUTH_ENABLED"],
+      isLocal: isLocalEndpoint(parsed.data.WATCHDOG_ARM_ENDPOINT),
+    };
     return { ...configOf(parsed.data), console: consoleOf(parsed.data, platform) };
   }
   const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
@@ -117,7 +131,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 const describe = (issue: z.core.$ZodIssue): string => {
   const name = String(issue.path[0]);
-  return issue.code === "invalid_type" && issue.message.includes("undefined") ? `${name} is not set` : `${name}: ${issue.message}`;
+  return issue.code === "invalid_type" && issue.message.includes("undefined")
+    ? `${name} is not set`
+    : `${name}: ${issue.message}`;
 };
 
 /** A misspelt setting would be a default nobody chose. */
@@ -140,13 +156,18 @@ function crossChecks(present: Readonly<Record<string, string | undefined>>): rea
   const local = endpointNames.filter((name) => isLocalEndpoint(present[name]));
   const isLocal = local.length === endpointNames.length;
   return [
-    ...(local.length > 0 && !isLocal ? [`${local.join(", ")}: either every endpoint is a loopback address, or none`] : []),
+    ...(local.length > 0 && !isLocal
+      ? [`${local.join(", ")}: either every endpoint is a loopback address, or none`]
+      : []),
     ...(present["WATCHDOG_LOCAL_TOKEN"] !== undefined && !isLocal ? [noLocalToken] : []),
-    ...(present["AzureWebJobsStorage"] === undefined && present["AzureWebJobsStorage__accountName"] === undefined
+    ...(present["AzureWebJobsStorage"] === undefined &&
+    present["AzureWebJobsStorage__accountName"] === undefined
       ? ["AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"]
       : []),
     ...(channelsIn(present).length === 0
-      ? ["WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell"]
+      ? [
+          "WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell",
+        ]
       : []),
     ...channelProblems(present, isLocal),
   ];

@@ -8,16 +8,23 @@ import { parseDuration, type Milliseconds } from "../core/domain/time.ts";
 export const consoleSettings = {
   WATCHDOG_CONSOLE_URL: z
     .string()
-    .refine((text) => consoleAddress(text) !== undefined, "must be an https address, or an http one on this machine")
+    .refine(
+      (text) => consoleAddress(text) !== undefined,
+      "must be an https address, or an http one on this machine",
+    )
     .optional(),
-  WATCHDOG_TENANT_ID: z.string().regex(guid, "must be the id (a GUID) of the tenant whose people may see the console").optional(),
+  WATCHDOG_TENANT_ID: z
+    .string()
+    .regex(guid, "must be the id (a GUID) of the tenant whose people may see the console")
+    .optional(),
   WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 characters or more, made by chance").optional(),
   WATCHDOG_ACKNOWLEDGE_WITHIN: z
     .string()
     .default("PT30M")
     .transform((text, context): Milliseconds | undefined => {
       const length = parseDuration(text);
-      if (length === undefined && text !== "off") context.addIssue({ code: "custom", message: "must be a duration like PT30M, or off" });
+      if (length === undefined && text !== "off")
+        context.addIssue({ code: "custom", message: "must be a duration like PT30M, or off" });
       return length;
     }),
 };
@@ -29,8 +36,12 @@ interface Values {
 }
 
 /** How long an alert of high severity may wait for somebody to acknowledge it; undefined where nobody can, or nobody has to. */
-export const acknowledgeWithin = (values: Values & { readonly WATCHDOG_ACKNOWLEDGE_WITHIN: Milliseconds | undefined }) =>
-  values.WATCHDOG_TENANT_ID === undefined || values.WATCHDOG_FORM_KEY === undefined ? undefined : values.WATCHDOG_ACKNOWLEDGE_WITHIN;
+export const acknowledgeWithin = (
+  values: Values & { readonly WATCHDOG_ACKNOWLEDGE_WITHIN: Milliseconds | undefined },
+) =>
+  values.WATCHDOG_TENANT_ID === undefined || values.WATCHDOG_FORM_KEY === undefined
+    ? undefined
+    : values.WATCHDOG_ACKNOWLEDGE_WITHIN;
 
 interface Platform {
   /** `WEBSITE_AUTH_ENABLED`: the platform's own word for its authentication being on. Only then are its headers worth anything. */

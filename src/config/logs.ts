@@ -5,7 +5,10 @@ import { guid } from "../core/domain/guid.ts";
 /** The settings of the workspace that Azure's logs are read in, by name. */
 export const logSettings = {
   WATCHDOG_LOGS_ENDPOINT: endpoint("WATCHDOG_LOGS_ENDPOINT"),
-  WATCHDOG_LOGS_WORKSPACE_ID: z.string().regex(guid, "must be the workspace's own id (a GUID), not its ARM id").optional(),
+  WATCHDOG_LOGS_WORKSPACE_ID: z
+    .string()
+    .regex(guid, "must be the workspace's own id (a GUID), not its ARM id")
+    .optional(),
 };
 
 export interface LogsChoice {
@@ -19,7 +22,10 @@ interface Values {
 }
 
 /** Undefined where nobody is to be asked who used a link. */
-export const logsChoice = ({ WATCHDOG_LOGS_ENDPOINT, WATCHDOG_LOGS_WORKSPACE_ID }: Values): LogsChoice | undefined =>
+export const logsChoice = ({
+  WATCHDOG_LOGS_ENDPOINT,
+  WATCHDOG_LOGS_WORKSPACE_ID,
+}: Values): LogsChoice | undefined =>
   WATCHDOG_LOGS_WORKSPACE_ID === undefined
     ? undefined
     : { endpoint: WATCHDOG_LOGS_ENDPOINT, workspaceId: WATCHDOG_LOGS_WORKSPACE_ID.toLowerCase() };

@@ -11,9 +11,13 @@ export const scope = given.transform((text, context) => {
     .filter((part) => part !== "");
   for (const [index, part] of parts.entries()) {
     if (managementGroup.test(part)) continue;
-    context.addIssue({ code: "custom", message: `entry ${index + 1} is neither a subscription id nor a management group name` });
+    context.addIssue({
+      code: "custom",
+      message: `entry ${index + 1} is neither a subscription id nor a management group name`,
+    });
   }
-  if (parts.length === 0) context.addIssue({ code: "custom", message: "names neither a subscription nor a management group" });
+  if (parts.length === 0)
+    context.addIssue({ code: "custom", message: "names neither a subscription nor a management group" });
   return {
     subscriptions: parts.filter((part) => guid.test(part)).map((part) => part.toLowerCase()),
     managementGroups: parts.filter((part) => !guid.test(part)),

@@ -19,5 +19,9 @@ type Values = Partial<Record<keyof typeof storageSettings, string | undefined>>;
 /** A connection string wins where both are given: that is how the platform reads them too. Where neither is, the account has no name. */
 export const storageOf = (values: Values): StorageChoice =>
   values.AzureWebJobsStorage === undefined
-    ? { kind: "identity", accountName: values.AzureWebJobsStorage__accountName ?? "", clientId: values.AzureWebJobsStorage__clientId }
+    ? {
+        kind: "identity",
+        accountName: values.AzureWebJobsStorage__accountName ?? "",
+        clientId: values.AzureWebJobsStorage__clientId,
+      }
     : { kind: "connection-string", value: values.AzureWebJobsStorage };

@@ -7,7 +7,13 @@ import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
 import type { LinkId, LinkListing } from "./domain/links/link.ts";
-import type { EndAnswer, LinkAnswer, LiveSessions, RevokeAnswer, SessionAnswer } from "./domain/links/observation.ts";
+import type {
+  EndAnswer,
+  LinkAnswer,
+  LiveSessions,
+  RevokeAnswer,
+  SessionAnswer,
+} from "./domain/links/observation.ts";
 import type { BastionAnswer, BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
@@ -174,7 +180,11 @@ export interface LedgerTable extends AlertsTable {
    * Moves that mark from version `expected`, or sets it for the first time. "lost": somebody else moved it
    * meanwhile.
    */
-  markArchived(partition: Partition, to: ChainPoint, expected: Version | undefined): Promise<Version | "lost">;
+  markArchived(
+    partition: Partition,
+    to: ChainPoint,
+    expected: Version | undefined,
+  ): Promise<Version | "lost">;
   /**
    * Deletes the facts up to and with number `to`. Only for whoever made sure that they are kept elsewhere.
    * Safe to repeat.
@@ -254,7 +264,8 @@ export interface Channel {
  * holds one.
  */
 export type ProbeAnswer =
-  { readonly kind: "reached"; readonly note: string } | { readonly kind: "forbidden" | "failed"; readonly why: string };
+  | { readonly kind: "reached"; readonly note: string }
+  | { readonly kind: "forbidden" | "failed"; readonly why: string };
 
 /** Constant messages with fields, so that they can be counted. Fields never hold a URL or token of a link. */
 export interface Log {

@@ -14,9 +14,15 @@ export interface EvidenceApp extends App {
 }
 
 /** The ports of one invocation: its log lines carry the invocation's id. */
-export const portsOf = ({ world }: App, context: InvocationContext): Ports => ({ ...world, log: logOf(context) });
+export const portsOf = ({ world }: App, context: InvocationContext): Ports => ({
+  ...world,
+  log: logOf(context),
+});
 
-export const evidencePortsOf = ({ world }: EvidenceApp, context: InvocationContext): EvidencePorts => ({ ...world, log: logOf(context) });
+export const evidencePortsOf = ({ world }: EvidenceApp, context: InvocationContext): EvidencePorts => ({
+  ...world,
+  log: logOf(context),
+});
 
 function logOf(context: InvocationContext): Log {
   const line = (message: string, fields: LogFields = {}) =>

@@ -40,7 +40,12 @@ export async function armOnTheWire(...answers: readonly Played[]): Promise<Wire>
   const server = createServer((request, response) => {
     void readText(request).then((text) => {
       const { method = "", url = "", headers } = request;
-      requests.push({ method, url, authorization: headers.authorization, body: text === "" ? undefined : JSON.parse(text) });
+      requests.push({
+        method,
+        url,
+        authorization: headers.authorization,
+        body: text === "" ? undefined : JSON.parse(text),
+      });
       const answer = answers[Math.min(requests.length, answers.length) - 1] ?? {};
       send(typeof answer === "function" ? answer(endpoint) : answer, response, runsOut);
     });
@@ -55,7 +60,13 @@ export async function armOnTheWire(...answers: readonly Played[]): Promise<Wire>
 }
 
 function send(answer: WireAnswer, response: ServerResponse, hang: () => void): void {
-  const { status = 200, json, text = json === undefined ? "" : JSON.stringify(json), headers = {}, instead } = answer;
+  const {
+    status = 200,
+    json,
+    text = json === undefined ? "" : JSON.stringify(json),
+    headers = {},
+    instead,
+  } = answer;
   if (instead === "hang") {
     hang();
     return;
@@ -79,13 +90,18 @@ async function readText(request: IncomingMessage): Promise<string> {
 }
 
 /** A credential that counts how often it is asked and numbers its tokens. */
-export function countingCredential(livesUntil: number = Number.MAX_SAFE_INTEGER): TokenCredential & { readonly scopes: string[] } {
+export function countingCredential(
+  livesUntil: number = Number.MAX_SAFE_INTEGER,
+): TokenCredential & { readonly scopes: string[] } {
   const scopes: string[] = [];
   return {
     scopes,
     getToken(scope) {
       scopes.push(String(scope));
-      return Promise.resolve({ token: `secret-access-token-${scopes.length}`, expiresOnTimestamp: livesUntil });
+      return Promise.resolve({
+        token: `secret-access-token-${scopes.length}`,
+        expiresOnTimestamp: livesUntil,
+      });
     },
   };
 }
@@ -97,7 +113,9 @@ export function bastionId(text: string): BastionId {
 }
 
 export const subscription = "11111111-1111-4111-8111-111111111111";
-export const hub = bastionId(`/subscriptions/${subscription}/resourceGroups/rg-hub/providers/Microsoft.Network/bastionHosts/bst-hub`);
+export const hub = bastionId(
+  `/subscriptions/${subscription}/resourceGroups/rg-hub/providers/Microsoft.Network/bastionHosts/bst-hub`,
+);
 export const hubPath = `/subscriptions/${subscription}/resourceGroups/rg-hub/providers/Microsoft.Network/bastionHosts/bst-hub`;
 export const vmId = (name: string): string =>
   `/subscriptions/${subscription}/resourceGroups/RG-Apps/providers/Microsoft.Compute/virtualMachines/${name}`;

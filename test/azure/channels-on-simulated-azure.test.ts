@@ -20,7 +20,10 @@ async function simulation() {
   const endpoint = azure.announcement.url;
   const credential = credentialFor({ kind: "static", token: localSettings()["WATCHDOG_LOCAL_TOKEN"] ?? "" });
   const control = async (path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${endpoint}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+    const response = await fetch(
+      `${endpoint}/_sim/${path}`,
+      body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+    );
     expect(response.ok).toBe(true);
     if (path === "faults" && /hangs/i.test(JSON.stringify(body))) runsOut();
     return response.json();
@@ -28,14 +31,18 @@ async function simulation() {
   const told: string[] = [];
   const graph = { endpoint, credential };
   const mail = (from = "alerts@contoso.example"): Promise<SendAnswer> =>
-    graphMail({ ...graph, from, to: ["sec@contoso.example"], render: (one) => renderMail(one) }).send(alert(), instant(Date.now()));
+    graphMail({ ...graph, from, to: ["sec@contoso.example"], render: (one) => renderMail(one) }).send(
+      alert(),
+      instant(Date.now()),
+    );
   const hook = (secret = webhookSecret, ageInMs = 0): Promise<SendAnswer> =>
     signedWebhook({
       url: `${endpoint}${webhookPath}`,
       secret,
       render: (one) => cloudEvent(one, eventSource(undefined)),
     }).send(alert(), after(instant(Date.now()), -ageInMs));
-  const whoIs = (caller: Caller) => graphDirectory({ ...graph, tellRefused: (why) => told.push(why) }).whoIs(caller);
+  const whoIs = (caller: Caller) =>
+    graphDirectory({ ...graph, tellRefused: (why) => told.push(why) }).whoIs(caller);
   return { control, mail, hook, whoIs, told };
 }
 
@@ -47,7 +54,9 @@ describe("mail through the simulated Graph", () => {
       {
         from: "alerts@contoso.example",
         body: {
-          message: { subject: "Shareable link opened: vm-staging-01 is reachable from the internet [w4f7a2c2]" },
+          message: {
+            subject: "Shareable link opened: vm-staging-01 is reachable from the internet [w4f7a2c2]",
+          },
           saveToSentItems: false,
         },
       },
@@ -55,7 +64,11 @@ describe("mail through the simulated Graph", () => {
   });
 
   it.each([
-    [{ graph403: true }, { kind: "refused", why: expect.stringContaining("Grant the watchdog's identity") as string }, 0],
+    [
+      { graph403: true },
+      { kind: "refused", why: expect.stringContaining("Grant the watchdog's identity") as string },
+      0,
+    ],
     [{ graph429: true }, { kind: "unavailable", retryAfter: 2_000 }, 0],
     [{ graph429WithoutRetryAfter: true }, { kind: "unavailable", retryAfter: undefined }, 0],
     [{ graph500: true }, { kind: "unavailable" }, 0],
@@ -85,7 +98,10 @@ describe("events to the simulated receiver", () => {
     const { control, hook } = await simulation();
     expect([await hook(), await hook()]).toEqual([{ kind: "accepted" }, { kind: "accepted" }]);
     expect(await control("hooks")).toMatchObject([
-      { repeat: false, event: { id: wholeId, type: "com.github.bastion-watchdog.alert.created", severity: "high" } },
+      {
+        repeat: false,
+        event: { id: wholeId, type: "com.github.bastion-watchdog.alert.created", severity: "high" },
+      },
       { repeat: true, event: { id: wholeId } },
     ]);
   });
@@ -101,8 +117,16 @@ describe("events to the simulated receiver", () => {
   it.each([
     [{ hook429: true }, { kind: "unavailable", retryAfter: 2_000 }, 0],
     [{ hook500: true }, { kind: "unavailable" }, 0],
-    [{ hookAnswersLost: true }, { kind: "unavailable", why: "the webhook could not be reached: ECONNRESET" }, 1],
-    [{ hookHangs: true }, { kind: "unavailable", why: "the webhook could not be reached: no answer within 10 s" }, 0],
+    [
+      { hookAnswersLost: true },
+      { kind: "unavailable", why: "the webhook could not be reached: ECONNRESET" },
+      1,
+    ],
+    [
+      { hookHangs: true },
+      { kind: "unavailable", why: "the webhook could not be reached: no answer within 10 s" },
+      0,
+    ],
   ])("with %j", async (faults, answer, arrived) => {
     const { control, hook } = await simulation();
     await control("faults", faults);
@@ -127,7 +151,11 @@ describe("the simulated directory", () => {
       owner: undefined,
     });
     const watchdog = { ...deployer, appId: "aaaaaaaa-0000-4000-8000-0000000000a9" };
-    expect(await whoIs(watchdog)).toMatchObject({ displayName: "id-bastion-watchdog", userType: "ManagedIdentity", owner: undefined });
+    expect(await whoIs(watchdog)).toMatchObject({
+      displayName: "id-bastion-watchdog",
+      userType: "ManagedIdentity",
+      owner: undefined,
+    });
     expect(await whoIs({ ...person, userPrincipalName: "nobody@contoso.example" })).toBeUndefined();
   });
 

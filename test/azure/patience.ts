@@ -16,7 +16,8 @@ function timeout(): AbortSignal {
 
 function runsOut(): void {
   isOver = true;
-  for (const wait of waits) wait.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  for (const wait of waits)
+    wait.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
 }
 
 /**

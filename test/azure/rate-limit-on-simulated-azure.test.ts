@@ -17,7 +17,10 @@ async function channel() {
   onTestFinished(() => azure.close());
   const { url } = azure.announcement;
   const control = async (path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+    const response = await fetch(
+      `${url}/_sim/${path}`,
+      body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+    );
     return response.json();
   };
   const address = localSettings("", url)["WATCHDOG_TEAMS_WEBHOOK_URL"] ?? "";
@@ -43,8 +46,16 @@ describe("The simulated Teams channel", () => {
   it("never has to refuse two instances that share a table", async () => {
     const { control, teams } = await channel();
     const dog = watchdog();
-    const instance = () => ({ ...dog.ports, channels: [teams], table: watchTable(tableClient(storage(), "paced")) });
-    await alertsFromTwoInstances(40, { ...dog, instances: [instance(), instance()], moved: (by) => control("clock", { advanceInMs: by }) });
+    const instance = () => ({
+      ...dog.ports,
+      channels: [teams],
+      table: watchTable(tableClient(storage(), "paced")),
+    });
+    await alertsFromTwoInstances(40, {
+      ...dog,
+      instances: [instance(), instance()],
+      moved: (by) => control("clock", { advanceInMs: by }),
+    });
     const requests = (await control("requests")) as { readonly path: string; readonly status: number }[];
     const posts = requests.filter(({ path }) => path.includes("/workflows/")).map(({ status }) => status);
     expect(posts).toStrictEqual(Array.from({ length: 40 }, () => 202));

@@ -48,7 +48,8 @@ export async function receiver(): Promise<Receiver> {
     },
     say(status, body = "", headers = {}) {
       const text = typeof body === "string" ? body : JSON.stringify(body);
-      here.answer = (_, response) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
+      here.answer = (_, response) =>
+        response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
     },
   };
   return here;

@@ -21,7 +21,10 @@ async function simulation() {
   const azure = await startSimulatedAzure({ settings: { operationInMs: 5 } });
   onTestFinished(() => azure.close());
   const endpoint = azure.announcement.url;
-  const credential = credentialFor({ kind: "static", token: unsignedToken({ oid: "00000000-0000-4000-8000-0000000000ff" }) });
+  const credential = credentialFor({
+    kind: "static",
+    token: unsignedToken({ oid: "00000000-0000-4000-8000-0000000000ff" }),
+  });
   const plane = armControlPlane({ endpoint, credential });
   const estate = resourceGraphEstate({
     endpoint,
@@ -29,12 +32,16 @@ async function simulation() {
     scope: { subscriptions: [localSubscriptionId], managementGroups: [] },
   });
   const control = async (path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${endpoint}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+    const response = await fetch(
+      `${endpoint}/_sim/${path}`,
+      body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+    );
     expect(response.ok).toBe(true);
     if (path === "faults" && JSON.stringify(body).includes("hangs")) runsOut();
     return response.json();
   };
-  const link = (vmId: string) => control("links", { bastionId: hub.id, vmId, createdAt: "2026-11-21T08:00:00Z" });
+  const link = (vmId: string) =>
+    control("links", { bastionId: hub.id, vmId, createdAt: "2026-11-21T08:00:00Z" });
   const list = async (): Promise<LinkListing> => {
     const answer = await plane.listLinks(hub);
     if (answer.kind !== "listed") throw new Error(`${answer.kind}: ${answer.why}`);
@@ -69,20 +76,25 @@ describe("links of the simulated Azure", () => {
     expect(await list()).toEqual({ links: [], complete: true, problems: [] });
   });
 
-  it.each(["pages206", "smallPages", "casing", "createdAtUsFormat", "createdAtNonsense", "unknownExpiryField", "linksOfDeletedVms"])(
-    "are all listed in spite of %s",
-    async (fault) => {
-      const { control, link, list } = await simulation();
-      await link(staging);
-      await link(database);
-      await control("faults", { [fault]: true });
-      const listing = await list();
-      expect(vmsOf(listing)).toEqual([staging.toLowerCase(), database.toLowerCase()]);
-      expect(listing.complete).toBe(true);
-      const expiry = fault === "unknownExpiryField" ? Date.parse("2026-11-22T08:00:00Z") : undefined;
-      expect(listing.links.map(({ nativeExpiry }) => nativeExpiry)).toEqual([expiry, expiry]);
-    },
-  );
+  it.each([
+    "pages206",
+    "smallPages",
+    "casing",
+    "createdAtUsFormat",
+    "createdAtNonsense",
+    "unknownExpiryField",
+    "linksOfDeletedVms",
+  ])("are all listed in spite of %s", async (fault) => {
+    const { control, link, list } = await simulation();
+    await link(staging);
+    await link(database);
+    await control("faults", { [fault]: true });
+    const listing = await list();
+    expect(vmsOf(listing)).toEqual([staging.toLowerCase(), database.toLowerCase()]);
+    expect(listing.complete).toBe(true);
+    const expiry = fault === "unknownExpiryField" ? Date.parse("2026-11-22T08:00:00Z") : undefined;
+    expect(listing.links.map(({ nativeExpiry }) => nativeExpiry)).toEqual([expiry, expiry]);
+  });
 
   it.each([
     [{ entriesWithoutBsl: true }, 0],
@@ -137,7 +149,10 @@ describe("links of the simulated Azure", () => {
     const listing = await list();
     const [only, ...twins] = listing.links.map(({ linkId }) => linkId);
     expect(await plane.revokeLinks(hub, listing, twins)).toMatchObject({ kind: "refused" });
-    expect(await plane.revokeLinks(hub, listing, only === undefined ? [] : [only])).toEqual({ kind: "accepted", byVm: [only] });
+    expect(await plane.revokeLinks(hub, listing, only === undefined ? [] : [only])).toEqual({
+      kind: "accepted",
+      byVm: [only],
+    });
     await eventually(async () => {
       expect(vmsOf(await list())).toEqual([database.toLowerCase(), database.toLowerCase()]);
     });
@@ -169,9 +184,14 @@ describe("links of the simulated Azure", () => {
     const listing = await list();
     await control("faults", { tokensUnknown: true, entriesWithoutBsl: 0.5 });
     const ids = listing.links.map(({ linkId }) => linkId);
-    const said = inspect([listing, await list(), await plane.revokeLinks(hub, listing, ids)], { depth: 20, showHidden: true });
+    const said = inspect([listing, await list(), await plane.revokeLinks(hub, listing, ids)], {
+      depth: 20,
+      showHidden: true,
+    });
     const secrets = await control("secrets");
-    expect(Array.isArray(secrets) ? secrets.filter((secret) => said.includes(String(secret))) : secrets).toEqual([]);
+    expect(
+      Array.isArray(secrets) ? secrets.filter((secret) => said.includes(String(secret))) : secrets,
+    ).toEqual([]);
     expect(Array.isArray(secrets) ? secrets.length : 0).toBe(4);
   });
 });
@@ -181,7 +201,10 @@ describe("the estate of the simulated Azure", () => {
     const { estate, control } = await simulation();
     await control("faults", faults);
     const found = await estate.bastions();
-    expect(found.map(({ bastion }) => bastion.id.toLowerCase())).toEqual([edge.id.toLowerCase(), hub.id.toLowerCase()]);
+    expect(found.map(({ bastion }) => bastion.id.toLowerCase())).toEqual([
+      edge.id.toLowerCase(),
+      hub.id.toLowerCase(),
+    ]);
     expect(found).toMatchObject([
       { region: "northeurope", sku: "Premium", shareableLinksEnabled: true },
       { region: "westeurope", sku: "Standard", shareableLinksEnabled: true },

@@ -13,7 +13,8 @@ interface ReceivedRequest {
 }
 
 /** What the stand-in does with a request: answer it, or drop the connection. */
-export type WireAnswer = { readonly status: number; readonly code?: string; readonly retryAfter?: string } | "drop";
+export type WireAnswer =
+  { readonly status: number; readonly code?: string; readonly retryAfter?: string } | "drop";
 
 export interface StorageOnTheWire {
   readonly access: StorageAccess;
@@ -33,7 +34,9 @@ export async function storageOnTheWire(answer: WireAnswer): Promise<StorageOnThe
         ...(code !== undefined && { "x-ms-error-code": code }),
         ...(retryAfter !== undefined && { "Retry-After": retryAfter }),
       };
-      return response.writeHead(status, headers).end(JSON.stringify({ "odata.error": { code, message: { value: "as told" } } }));
+      return response
+        .writeHead(status, headers)
+        .end(JSON.stringify({ "odata.error": { code, message: { value: "as told" } } }));
     });
   });
   server.listen(0, "127.0.0.1");
@@ -46,7 +49,12 @@ export async function storageOnTheWire(answer: WireAnswer): Promise<StorageOnThe
 
 async function receive(request: IncomingMessage): Promise<ReceivedRequest> {
   const url = new URL(request.url ?? "/", "http://storage");
-  return { method: request.method, path: url.pathname, query: Object.fromEntries(url.searchParams), body: await text(request) };
+  return {
+    method: request.method,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    body: await text(request),
+  };
 }
 
 const running: (() => unknown)[] = [];

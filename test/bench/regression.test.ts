@@ -51,7 +51,10 @@ describe("The calls that the product makes", () => {
     const aMinuteOn = { now: () => instant(Date.now() + 60_000) };
     await ground.control("links", { bastionId, vmId: machineId(0) });
     tap.take();
-    await activityMessage({ ...product, world: { ...product.world, clock: aMinuteOn } })(createEvent(bastionId), anInvocation());
+    await activityMessage({ ...product, world: { ...product.world, clock: aMinuteOn } })(
+      createEvent(bastionId),
+      anInvocation(),
+    );
     const kinds = tap.take().map(({ kind }) => kind);
     const path = kinds.slice(0, kinds.lastIndexOf("channel") + 1);
     expect(path.filter((kind) => kind === "ARM list")).toHaveLength(1);
@@ -93,7 +96,11 @@ describe("The package at a cold start", () => {
   it("loads no flow, no decision and no page", () => {
     const ours = [...app.atStart.sources.keys()].filter((source) => source.startsWith("src/"));
     expect(ours).toContain("src/config/config.ts");
-    expect(ours.filter((source) => /^src\/(core\/(flows|domain\/decide|render\/console)|functions)\//.test(source))).toStrictEqual([]);
+    expect(
+      ours.filter((source) =>
+        /^src\/(core\/(flows|domain\/decide|render\/console)|functions)\//.test(source),
+      ),
+    ).toStrictEqual([]);
   });
 
   it("loads no SDK but that of Functions", () => {

@@ -16,7 +16,12 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
  */
 export async function atTerminal(
   words: readonly string[],
-  { environment = {}, input = "", after = "", stdoutTo }: Surroundings & { readonly after?: string; readonly stdoutTo?: string } = {},
+  {
+    environment = {},
+    input = "",
+    after = "",
+    stdoutTo,
+  }: Surroundings & { readonly after?: string; readonly stdoutTo?: string } = {},
 ): Promise<Screen> {
   const command = [process.execPath, builtCommand(), ...words].map(quoted).join(" ");
   const line = `stty cols 100; ${command}${stdoutTo === undefined ? "" : ` > ${quoted(stdoutTo)}`}`;
@@ -29,6 +34,8 @@ export async function atTerminal(
     screen += text;
     if (input !== "" && isNew && screen.includes(after)) child.stdin.write(input);
   });
-  const code = await new Promise<number | null>((done, fail) => child.once("close", done).once("error", fail));
+  const code = await new Promise<number | null>((done, fail) =>
+    child.once("close", done).once("error", fail),
+  );
   return { code, screen };
 }

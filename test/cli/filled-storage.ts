@@ -28,7 +28,10 @@ export interface FilledStorage {
   readonly cli: (...words: string[]) => Promise<Ran>;
   readonly rows: () => TableClient;
   /** The whole export with some of its lines changed, as a file. */
-  readonly altered: (name: string, change: (lines: readonly string[]) => readonly string[]) => Promise<string>;
+  readonly altered: (
+    name: string,
+    change: (lines: readonly string[]) => readonly string[],
+  ) => Promise<string>;
 }
 
 /** A storage account as after fourteen months: half of a ledger is archived, an anchor was written since, all was exported to `all.jsonl`. */
@@ -38,7 +41,9 @@ export function filledStorage(): FilledStorage {
   const rows = () => tableClient(storage(), "watchdog");
   const cli = (...words: string[]) => {
     const access = storage();
-    return bastionWatchdog(words, { environment: { AzureWebJobsStorage: access.kind === "connection-string" ? access.value : "" } });
+    return bastionWatchdog(words, {
+      environment: { AzureWebJobsStorage: access.kind === "connection-string" ? access.value : "" },
+    });
   };
   beforeAll(async () => {
     const blobs = evidence(storage());

@@ -25,7 +25,9 @@ describe("bastion-watchdog --help", { timeout: 60_000 }, () => {
   it.each(names)("of %s has examples, and fits a terminal", async (name) => {
     const { code, out } = await bastionWatchdog([...name.split(" "), "--help"]);
     expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`^Usage: bastion-watchdog ${name}[^]*Examples:\n {2}.*bastion-watchdog ${name}`));
+    expect(out).toMatch(
+      new RegExp(`^Usage: bastion-watchdog ${name}[^]*Examples:\n {2}.*bastion-watchdog ${name}`),
+    );
     expect(out.split("\n").filter((line) => line.length > 160)).toStrictEqual([]);
   });
 

@@ -20,7 +20,11 @@ export async function linksByHand(url: string, token: string): Promise<readonly 
   };
   const bastions: string[] = [];
   for (let options = {}; ;) {
-    const page = await ask("POST", `${url}/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01`, { query, options });
+    const page = await ask(
+      "POST",
+      `${url}/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01`,
+      { query, options },
+    );
     bastions.push(...(page.data ?? []).map(({ id }) => id));
     if (page.$skipToken === undefined) break;
     options = { $skipToken: page.$skipToken };

@@ -10,7 +10,12 @@ export const staging = `${local}/rg-staging/providers/Microsoft.Compute/virtualM
 export const database = `${local}/rg-prod-weu/providers/Microsoft.Compute/virtualMachines/vm-prod-db-01`;
 
 /** Who runs the command: an operator with a token of the simulated Azure instead of `az login`. */
-export const olga = { oid: "00000000-0000-4000-8000-0000000000aa", upn: "olga@contoso.example", name: "Olga", ipaddr: "203.0.113.9" };
+export const olga = {
+  oid: "00000000-0000-4000-8000-0000000000aa",
+  upn: "olga@contoso.example",
+  name: "Olga",
+  ipaddr: "203.0.113.9",
+};
 export const listAction = "Microsoft.Network/bastionHosts/getShareableLinks/action";
 export const revokeAction = "Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action";
 
@@ -38,7 +43,10 @@ export function onAzure(): OnAzure {
   const url = () => azure?.announcement.url ?? "";
   const environment = () => ({ WATCHDOG_ARM_ENDPOINT: url(), WATCHDOG_LOCAL_TOKEN: unsignedToken(olga) });
   const control = async (path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(`${url()}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+    const answer = await fetch(
+      `${url()}/_sim/${path}`,
+      body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+    );
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
@@ -53,4 +61,5 @@ export function onAzure(): OnAzure {
 }
 
 /** What the simulated Azure ever handed out: no output may hold any of it. */
-export const secretsOf = async ({ control }: OnAzure): Promise<readonly string[]> => (await control("secrets")) as string[];
+export const secretsOf = async ({ control }: OnAzure): Promise<readonly string[]> =>
+  (await control("secrets")) as string[];

@@ -26,7 +26,12 @@ async function impatiently(seed: number) {
   };
   const world = { ...cliContext(environment), wait, azure: () => signIn(environment, { wait }) };
   const control = async (path: string, body?: unknown): Promise<unknown> =>
-    (await fetch(`${url}/_sim/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) })).json();
+    (
+      await fetch(
+        `${url}/_sim/${path}`,
+        body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+      )
+    ).json();
   const cli = async (...words: readonly string[]) => {
     const said = { out: "", aside: "" };
     const terminal: Terminal = {
@@ -76,7 +81,10 @@ describe("The command, where Azure fails now and then", () => {
       { throttled: true },
       "429 TooManyRequests The request is being throttled as the limit has been reached. (tried 3 times). Try again in 2 s",
     ],
-    [{ serverErrors500: true }, "500 InternalServerError An error occurred. (tried 3 times). Try again in 1 min"],
+    [
+      { serverErrors500: true },
+      "500 InternalServerError An error occurred. (tried 3 times). Try again in 1 min",
+    ],
     [{ resets: true }, "no answer: ECONNRESET (tried 3 times). Check the network, then try again"],
   ])("says with %j what failed, how often it tried and what to do", async (faults, why) => {
     const { cli, control, openLink, waits } = await impatiently(1);

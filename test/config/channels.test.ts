@@ -4,17 +4,32 @@ import { channelProblems, channelSettings, mailChoice, webhookChoice } from "../
 
 const schema = z.object(channelSettings);
 const secret = "a-secret-that-is-long-enough-0123456789";
-const mail = { WATCHDOG_MAIL_FROM: "alerts@contoso.example", WATCHDOG_MAIL_TO: "sec@contoso.example, oncall@contoso.example," };
-const webhook = { WATCHDOG_WEBHOOK_URL: "https://siem.contoso.example/x?key=y", WATCHDOG_WEBHOOK_SECRET: secret };
+const mail = {
+  WATCHDOG_MAIL_FROM: "alerts@contoso.example",
+  WATCHDOG_MAIL_TO: "sec@contoso.example, oncall@contoso.example,",
+};
+const webhook = {
+  WATCHDOG_WEBHOOK_URL: "https://siem.contoso.example/x?key=y",
+  WATCHDOG_WEBHOOK_SECRET: secret,
+};
 
 describe("the settings of the channels", () => {
   it("are all optional: without them there is neither mail nor webhook, and the directory is asked", () => {
     const values = schema.parse({});
-    expect([mailChoice(values), webhookChoice(values), values.WATCHDOG_DIRECTORY]).toEqual([undefined, undefined, "on"]);
+    expect([mailChoice(values), webhookChoice(values), values.WATCHDOG_DIRECTORY]).toEqual([
+      undefined,
+      undefined,
+      "on",
+    ]);
   });
 
   it("make a choice", () => {
-    const values = schema.parse({ ...mail, ...webhook, WATCHDOG_MAIL_FORMAT: "text", WATCHDOG_MAIL_SAVE_SENT: "true" });
+    const values = schema.parse({
+      ...mail,
+      ...webhook,
+      WATCHDOG_MAIL_FORMAT: "text",
+      WATCHDOG_MAIL_SAVE_SENT: "true",
+    });
     expect(mailChoice(values)).toEqual({
       from: "alerts@contoso.example",
       to: ["sec@contoso.example", "oncall@contoso.example"],
@@ -23,16 +38,30 @@ describe("the settings of the channels", () => {
     });
     expect(webhookChoice(values)).toEqual({ url: "https://siem.contoso.example/x?key=y", secret });
     expect(mailChoice(schema.parse(mail))).toMatchObject({ format: "html", saveToSentItems: false });
-    expect(mailChoice(schema.parse({ ...mail, WATCHDOG_MAIL_FROM: "aaaaaaaa-0000-4000-8000-000000000001" }))).toMatchObject({
+    expect(
+      mailChoice(schema.parse({ ...mail, WATCHDOG_MAIL_FROM: "aaaaaaaa-0000-4000-8000-000000000001" })),
+    ).toMatchObject({
       from: "aaaaaaaa-0000-4000-8000-000000000001",
     });
   });
 
   test.each([
-    ["WATCHDOG_MAIL_FROM", "hidden", "is no mail address like alerts@contoso.example, nor the object id of a mailbox"],
-    ["WATCHDOG_MAIL_TO", "a@contoso.example,hidden", "entry 2 is no mail address like alerts@contoso.example"],
+    [
+      "WATCHDOG_MAIL_FROM",
+      "hidden",
+      "is no mail address like alerts@contoso.example, nor the object id of a mailbox",
+    ],
+    [
+      "WATCHDOG_MAIL_TO",
+      "a@contoso.example,hidden",
+      "entry 2 is no mail address like alerts@contoso.example",
+    ],
     ["WATCHDOG_MAIL_TO", ", ,", "names nobody"],
-    ["WATCHDOG_MAIL_TO", "a@contoso.example,".repeat(21), "names more than 20 recipients: use a group's address"],
+    [
+      "WATCHDOG_MAIL_TO",
+      "a@contoso.example,".repeat(21),
+      "names more than 20 recipients: use a group's address",
+    ],
     ["WATCHDOG_WEBHOOK_URL", "http://siem.example/hidden", "must begin with https://"],
     ["WATCHDOG_WEBHOOK_SECRET", "hidden", "must have at least 32 characters"],
     ["WATCHDOG_MAIL_FORMAT", "hidden", 'Invalid option: expected one of "html"|"text"'],
@@ -45,8 +74,16 @@ describe("the settings of the channels", () => {
 
   test.each<[Record<string, string>, boolean, string[]]>([
     [{ ...mail, ...webhook }, false, []],
-    [{ WATCHDOG_MAIL_FROM: "x" }, false, ["WATCHDOG_MAIL_TO is not set, but WATCHDOG_MAIL_FROM is: both, or none"]],
-    [{ WATCHDOG_WEBHOOK_SECRET: "x" }, false, ["WATCHDOG_WEBHOOK_URL is not set, but WATCHDOG_WEBHOOK_SECRET is: both, or none"]],
+    [
+      { WATCHDOG_MAIL_FROM: "x" },
+      false,
+      ["WATCHDOG_MAIL_TO is not set, but WATCHDOG_MAIL_FROM is: both, or none"],
+    ],
+    [
+      { WATCHDOG_WEBHOOK_SECRET: "x" },
+      false,
+      ["WATCHDOG_WEBHOOK_URL is not set, but WATCHDOG_WEBHOOK_SECRET is: both, or none"],
+    ],
     [{ ...webhook, WATCHDOG_WEBHOOK_URL: "http://127.0.0.1:1/x" }, true, []],
     [
       { ...webhook, WATCHDOG_WEBHOOK_URL: "http://127.0.0.1:1/x" },

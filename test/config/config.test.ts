@@ -3,10 +3,16 @@ import * as z from "zod";
 import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig, settingNames } from "../../src/config/config.ts";
 
-const teams = "https://prod-1.westeurope.logic.azure.com/workflows/4d2f/triggers/manual/paths/invoke?sp=%2F&sig=Kx3qVHUSHHUSHsignature";
-const connectionString = "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=HUSHHUSHaccountkey==;EndpointSuffix=core.windows.net";
+const teams =
+  "https://prod-1.westeurope.logic.azure.com/workflows/4d2f/triggers/manual/paths/invoke?sp=%2F&sig=Kx3qVHUSHHUSHsignature";
+const connectionString =
+  "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=HUSHHUSHaccountkey==;EndpointSuffix=core.windows.net";
 const subscription = "11111111-0000-4000-8000-00000000000A";
-const good = { AzureWebJobsStorage: connectionString, WATCHDOG_SCOPE: subscription, WATCHDOG_TEAMS_WEBHOOK_URL: teams };
+const good = {
+  AzureWebJobsStorage: connectionString,
+  WATCHDOG_SCOPE: subscription,
+  WATCHDOG_TEAMS_WEBHOOK_URL: teams,
+};
 const local = {
   WATCHDOG_ARM_ENDPOINT: "http://127.0.0.1:7101",
   WATCHDOG_GRAPH_ENDPOINT: "http://localhost:7101",
@@ -35,7 +41,10 @@ describe("Settings", () => {
       subscriptions: ["11111111-0000-4000-8000-00000000000a"],
       managementGroups: [],
       teamsWebhookUrl: teams,
-      policy: { rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 604_800_000 }], preexistingGrace: 604_800_000 },
+      policy: {
+        rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 604_800_000 }],
+        preexistingGrace: 604_800_000,
+      },
       mode: "enforce",
       sweepSchedule: "0 */5 * * * *",
       eventGridTrigger: false,
@@ -61,7 +70,11 @@ describe("Settings", () => {
       WATCHDOG_ARM_ENDPOINT: "https://management.usgovcloudapi.net",
     });
     expect(config).toMatchObject({
-      storage: { kind: "identity", accountName: "stwatchdog", clientId: "33333333-0000-4000-8000-000000000003" },
+      storage: {
+        kind: "identity",
+        accountName: "stwatchdog",
+        clientId: "33333333-0000-4000-8000-000000000003",
+      },
       credential: { kind: "managed-identity", clientId: "44444444-0000-4000-8000-000000000004" },
       subscriptions: ["11111111-0000-4000-8000-00000000000a"],
       managementGroups: ["mg-Corp", "mg-two"],
@@ -78,7 +91,10 @@ describe("Settings", () => {
   it("say how long an alert may wait for an acknowledgement, where somebody can give one", () => {
     const console = { WATCHDOG_TENANT_ID: subscription, WATCHDOG_FORM_KEY: "f".repeat(32) };
     const within = (more: object) => readConfig({ ...good, ...more }).acknowledgeWithin;
-    expect([within({}), within({ WATCHDOG_ACKNOWLEDGE_WITHIN: "PT5M" })]).toStrictEqual([undefined, undefined]);
+    expect([within({}), within({ WATCHDOG_ACKNOWLEDGE_WITHIN: "PT5M" })]).toStrictEqual([
+      undefined,
+      undefined,
+    ]);
     expect(within(console)).toBe(1_800_000);
     expect(within({ ...console, WATCHDOG_ACKNOWLEDGE_WITHIN: "PT5M" })).toBe(300_000);
     expect(within({ ...console, WATCHDOG_ACKNOWLEDGE_WITHIN: "off" })).toBeUndefined();
@@ -90,7 +106,9 @@ describe("Settings", () => {
   });
 
   it("of other programs are none of our business", () => {
-    expect(readConfig({ ...good, PATH: "/bin", FUNCTIONS_WORKER_RUNTIME: "node" })).toStrictEqual(readConfig(good));
+    expect(readConfig({ ...good, PATH: "/bin", FUNCTIONS_WORKER_RUNTIME: "node" })).toStrictEqual(
+      readConfig(good),
+    );
   });
 
   it("on a machine of one's own take a token of one's own", () => {
@@ -105,8 +123,16 @@ describe("A setting", () => {
   const endpoint = "or a loopback address for the local stack";
   it.each([
     ["WATCHDOG_SCOPE", undefined, "WATCHDOG_SCOPE is not set"],
-    ["WATCHDOG_SCOPE", "a/b", "WATCHDOG_SCOPE: entry 1 is neither a subscription id nor a management group name"],
-    ["WATCHDOG_SCOPE", `${subscription},not ok`, "WATCHDOG_SCOPE: entry 2 is neither a subscription id nor a management group name"],
+    [
+      "WATCHDOG_SCOPE",
+      "a/b",
+      "WATCHDOG_SCOPE: entry 1 is neither a subscription id nor a management group name",
+    ],
+    [
+      "WATCHDOG_SCOPE",
+      `${subscription},not ok`,
+      "WATCHDOG_SCOPE: entry 2 is neither a subscription id nor a management group name",
+    ],
     [
       "WATCHDOG_FORM_KEY",
       "@Microsoft.KeyVault(SecretUri=https://kv-x.vault.azure.net/secrets/form-key)",
@@ -119,25 +145,73 @@ describe("A setting", () => {
       "WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell",
     ],
     ["WATCHDOG_TEAMS_WEBHOOK_URL", "teams", "WATCHDOG_TEAMS_WEBHOOK_URL: is not a URL"],
-    ["WATCHDOG_TEAMS_WEBHOOK_URL", teams.replace("https", "http"), "WATCHDOG_TEAMS_WEBHOOK_URL: must begin with https://"],
-    ["WATCHDOG_TEAMS_WEBHOOK_URL", "https://evil.example/", "WATCHDOG_TEAMS_WEBHOOK_URL: must be the address of a Teams Workflows flow"],
-    ["AzureWebJobsStorage", undefined, "AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"],
-    ["AzureWebJobsStorage__credential", "key", 'AzureWebJobsStorage__credential: Invalid input: expected "managedidentity"'],
+    [
+      "WATCHDOG_TEAMS_WEBHOOK_URL",
+      teams.replace("https", "http"),
+      "WATCHDOG_TEAMS_WEBHOOK_URL: must begin with https://",
+    ],
+    [
+      "WATCHDOG_TEAMS_WEBHOOK_URL",
+      "https://evil.example/",
+      "WATCHDOG_TEAMS_WEBHOOK_URL: must be the address of a Teams Workflows flow",
+    ],
+    [
+      "AzureWebJobsStorage",
+      undefined,
+      "AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName",
+    ],
+    [
+      "AzureWebJobsStorage__credential",
+      "key",
+      'AzureWebJobsStorage__credential: Invalid input: expected "managedidentity"',
+    ],
     ["WATCHDOG_MODE", "report", 'WATCHDOG_MODE: Invalid option: expected one of "enforce"|"observe"'],
     ["WATCHDOG_MODE", "Enforce", 'WATCHDOG_MODE: Invalid option: expected one of "enforce"|"observe"'],
-    ["WATCHDOG_SWEEP_SCHEDULE", "*/5 * * * *", "WATCHDOG_SWEEP_SCHEDULE: must be an NCRONTAB expression of six fields"],
-    ["WATCHDOG_SWEEP_SCHEDULE", "0 0 0 0 0 0 0", "WATCHDOG_SWEEP_SCHEDULE: must be an NCRONTAB expression of six fields"],
-    ["WATCHDOG_EVENT_GRID_TRIGGER", "on", 'WATCHDOG_EVENT_GRID_TRIGGER: Invalid option: expected one of "true"|"false"'],
-    ["WATCHDOG_PRINCIPAL_ID", "me", "WATCHDOG_PRINCIPAL_ID: must be the object id (a GUID) of the watchdog's own identity"],
-    ["WATCHDOG_CLIENT_ID", `${subscription}0`, "WATCHDOG_CLIENT_ID: must be the client id (a GUID) of the user-assigned identity"],
-    ["WATCHDOG_ACKNOWLEDGE_WITHIN", "30 minutes", "WATCHDOG_ACKNOWLEDGE_WITHIN: must be a duration like PT30M, or off"],
-    ["WATCHDOG_CONSOLE_URL", "watchdog", "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine"],
+    [
+      "WATCHDOG_SWEEP_SCHEDULE",
+      "*/5 * * * *",
+      "WATCHDOG_SWEEP_SCHEDULE: must be an NCRONTAB expression of six fields",
+    ],
+    [
+      "WATCHDOG_SWEEP_SCHEDULE",
+      "0 0 0 0 0 0 0",
+      "WATCHDOG_SWEEP_SCHEDULE: must be an NCRONTAB expression of six fields",
+    ],
+    [
+      "WATCHDOG_EVENT_GRID_TRIGGER",
+      "on",
+      'WATCHDOG_EVENT_GRID_TRIGGER: Invalid option: expected one of "true"|"false"',
+    ],
+    [
+      "WATCHDOG_PRINCIPAL_ID",
+      "me",
+      "WATCHDOG_PRINCIPAL_ID: must be the object id (a GUID) of the watchdog's own identity",
+    ],
+    [
+      "WATCHDOG_CLIENT_ID",
+      `${subscription}0`,
+      "WATCHDOG_CLIENT_ID: must be the client id (a GUID) of the user-assigned identity",
+    ],
+    [
+      "WATCHDOG_ACKNOWLEDGE_WITHIN",
+      "30 minutes",
+      "WATCHDOG_ACKNOWLEDGE_WITHIN: must be a duration like PT30M, or off",
+    ],
+    [
+      "WATCHDOG_CONSOLE_URL",
+      "watchdog",
+      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine",
+    ],
     [
       "WATCHDOG_CONSOLE_URL",
       "http://watchdog.contoso.example",
       "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine",
     ],
-    ["WATCHDOG_CONSOLE_URL", "javascript:alert(1)", "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine"],
+    [
+      "WATCHDOG_CONSOLE_URL",
+      "javascript:alert(1)",
+      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine",
+    ],
     ["WATCHDOG_POLICY", "rules: []", "WATCHDOG_POLICY: is not JSON"],
     ["WATCHDOG_POLICY", "{}", "→ at rules"],
     ["WATCHDOG_ARM_ENDPOINT", "management.azure.com", endpoint],
@@ -150,9 +224,21 @@ describe("A setting", () => {
     ["WATCHDOG_ARM_ENDPOINT", "https://graph.microsoft.com", endpoint],
     ["WATCHDOG_GRAPH_ENDPOINT", "https://evil.example", endpoint],
     ["WATCHDOG_LOGS_ENDPOINT", "https://evil.example", endpoint],
-    ["WATCHDOG_LOGS_WORKSPACE_ID", "/subscriptions/x/workspaces/y", "WATCHDOG_LOGS_WORKSPACE_ID: must be the workspace's own id (a GUID)"],
-    ["WATCHDOG_ARM_ENDPOINT", "http://localhost", "WATCHDOG_ARM_ENDPOINT: either every endpoint is a loopback address, or none"],
-    ["WATCHDOG_LOCAL_TOKEN", "x", "WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address"],
+    [
+      "WATCHDOG_LOGS_WORKSPACE_ID",
+      "/subscriptions/x/workspaces/y",
+      "WATCHDOG_LOGS_WORKSPACE_ID: must be the workspace's own id (a GUID)",
+    ],
+    [
+      "WATCHDOG_ARM_ENDPOINT",
+      "http://localhost",
+      "WATCHDOG_ARM_ENDPOINT: either every endpoint is a loopback address, or none",
+    ],
+    [
+      "WATCHDOG_LOCAL_TOKEN",
+      "x",
+      "WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address",
+    ],
     ["WATCHDOG_TTL_HOURS", "8", "WATCHDOG_TTL_HOURS is not a setting of this version"],
     ["WATCHDOG_mode", "observe", "WATCHDOG_mode is not a setting of this version"],
   ])("%s that is %j is refused", (name, value, problem) => {
@@ -171,7 +257,8 @@ describe("A setting", () => {
 describe("A refusal", () => {
   const broken = {
     WATCHDOG_MODE: "HUSHHUSHmode",
-    WATCHDOG_POLICY: '{"rules":[{"name":"HUSHHUSHname","ttl":"HUSHHUSHttl","validUntil":"HUSHHUSHdate","mode":"HUSHHUSHmode"}]}',
+    WATCHDOG_POLICY:
+      '{"rules":[{"name":"HUSHHUSHname","ttl":"HUSHHUSHttl","validUntil":"HUSHHUSHdate","mode":"HUSHHUSHmode"}]}',
     WATCHDOG_SCOPE: "HUSHHUSH/scope",
     WATCHDOG_PRINCIPAL_ID: "HUSHHUSHprincipal",
     WATCHDOG_ARM_ENDPOINT: "http://HUSHHUSH.example",
@@ -204,7 +291,11 @@ describe("A refusal", () => {
   });
 
   it("repeats no value of any setting", () => {
-    const { message } = errorOf({ ...broken, AzureWebJobsStorage: connectionString, WATCHDOG_TEAMS_WEBHOOK_URL: `${teams} HUSHHUSH` });
+    const { message } = errorOf({
+      ...broken,
+      AzureWebJobsStorage: connectionString,
+      WATCHDOG_TEAMS_WEBHOOK_URL: `${teams} HUSHHUSH`,
+    });
     expect(message).not.toContain("HUSHHUSH");
     expect(message).not.toContain("Kx3q");
   });
@@ -218,7 +309,9 @@ describe("A refusal", () => {
 
   it("carries the channel's address apart from the message if that one is good", () => {
     expect(errorOf({ ...good, WATCHDOG_MODE: "none" }).teamsWebhookUrl).toBe(teams);
-    expect(errorOf({ ...good, WATCHDOG_TEAMS_WEBHOOK_URL: "https://evil.example/" }).teamsWebhookUrl).toBeUndefined();
+    expect(
+      errorOf({ ...good, WATCHDOG_TEAMS_WEBHOOK_URL: "https://evil.example/" }).teamsWebhookUrl,
+    ).toBeUndefined();
     expect(errorOf({}).teamsWebhookUrl).toBeUndefined();
   });
 });
@@ -229,10 +322,15 @@ const sampleSchema = z.object({ IsEncrypted: z.literal(false), Values: z.record(
 
 describe("The settings' names", () => {
   it("are the ones in local.settings.sample.json, whose values but the empty ones are good", () => {
-    const { Values } = sampleSchema.parse(JSON.parse(readFileSync(new URL("local.settings.sample.json", root), "utf8")));
+    const { Values } = sampleSchema.parse(
+      JSON.parse(readFileSync(new URL("local.settings.sample.json", root), "utf8")),
+    );
     const ours = Object.keys(Values).filter((name) => /^(WATCHDOG_|AzureWebJobsStorage)/.test(name));
     expect(ours.sort()).toStrictEqual([...settingNames].sort());
-    expect(readConfig({ ...Values, WATCHDOG_TEAMS_WEBHOOK_URL: teams })).toMatchObject({ mode: "enforce", sweepSchedule: "0 */5 * * * *" });
+    expect(readConfig({ ...Values, WATCHDOG_TEAMS_WEBHOOK_URL: teams })).toMatchObject({
+      mode: "enforce",
+      sweepSchedule: "0 */5 * * * *",
+    });
   });
 
   it("are the ones in the README's tables", () => {

@@ -21,7 +21,9 @@ describe.each(ledgerKinds(azurite()))("Alerts in $name", ({ open }) => {
       ...lease(first, ["teams"], at("2026-11-21T08:00:10Z")),
       deliveries: { teams: accepted, mail: accepted },
     });
-    expect((await table.readAlerts(partition, 0)).map(({ seq, deliveries }) => [seq, deliveries["mail"]?.state])).toStrictEqual([
+    expect(
+      (await table.readAlerts(partition, 0)).map(({ seq, deliveries }) => [seq, deliveries["mail"]?.state]),
+    ).toStrictEqual([
       [3, "accepted"],
       [7, "pending"],
       [12, "pending"],
@@ -39,12 +41,22 @@ describe.each(ledgerKinds(azurite()))("What people asked for in $name", ({ open 
     const { table } = open();
     const by = { by: "olga@contoso.example", objectId: "33333333-0000-4000-8000-000000000003" };
     const moment = at("2026-11-21T09:00:00Z");
-    const link = aLink("one", { demanded: { ...by, at: moment, why: "why" }, extension: { ...by, until: moment, why: "why" } });
+    const link = aLink("one", {
+      demanded: { ...by, at: moment, why: "why" },
+      extension: { ...by, until: moment, why: "why" },
+    });
     const commit = aCommit(undefined, { put: [link] });
-    const host = { ...commit.host, breakerReleasedUntil: moment, acknowledged: [{ ...by, alertId: "1A2B3C4D", at: moment }] };
+    const host = {
+      ...commit.host,
+      breakerReleasedUntil: moment,
+      acknowledged: [{ ...by, alertId: "1A2B3C4D", at: moment }],
+    };
     await table.commit(partition, { ...commit, host });
     const read = await table.read(partition);
     expect(read.links).toStrictEqual([link]);
-    expect(read.host).toMatchObject({ breakerReleasedUntil: moment, acknowledged: [{ ...by, alertId: "1A2B3C4D", at: moment }] });
+    expect(read.host).toMatchObject({
+      breakerReleasedUntil: moment,
+      acknowledged: [{ ...by, alertId: "1A2B3C4D", at: moment }],
+    });
   });
 });

@@ -13,7 +13,9 @@ const storage = azurite();
 describe.each(tableKinds(storage))("Slots of a channel in $name", ({ open }) => {
   it("go to four of twenty who ask at once", async () => {
     const { table } = open();
-    const slots = await Promise.all(Array.from({ length: 20 }, () => table.takeSlot("teams", webhookRateLimit, now)));
+    const slots = await Promise.all(
+      Array.from({ length: 20 }, () => table.takeSlot("teams", webhookRateLimit, now)),
+    );
     const taken = slots.filter(({ kind }) => kind === "taken").length;
     expect(taken).toBeGreaterThan(0);
     expect(taken).toBeLessThanOrEqual(4);
@@ -22,10 +24,16 @@ describe.each(tableKinds(storage))("Slots of a channel in $name", ({ open }) => 
   it("are all taken by four who ask one after another, and the fifth hears when to come back", async () => {
     const { table } = open();
     const kinds: string[] = [];
-    for (let asked = 0; asked < 4; asked += 1) kinds.push((await table.takeSlot("teams", webhookRateLimit, now)).kind);
+    for (let asked = 0; asked < 4; asked += 1)
+      kinds.push((await table.takeSlot("teams", webhookRateLimit, now)).kind);
     expect(kinds).toStrictEqual(["taken", "taken", "taken", "taken"]);
-    expect(await table.takeSlot("teams", webhookRateLimit, now)).toStrictEqual({ kind: "wait", wait: seconds(2) });
-    expect(await table.takeSlot("teams", webhookRateLimit, after(now, seconds(2)))).toStrictEqual({ kind: "taken" });
+    expect(await table.takeSlot("teams", webhookRateLimit, now)).toStrictEqual({
+      kind: "wait",
+      wait: seconds(2),
+    });
+    expect(await table.takeSlot("teams", webhookRateLimit, after(now, seconds(2)))).toStrictEqual({
+      kind: "taken",
+    });
   });
 
   it("of one channel are not those of another", async () => {
@@ -46,7 +54,10 @@ describe("A row of turns that cannot be read", () => {
     const client = tableClient(storage(), freshTableName());
     const table = watchTable(client);
     await table.takeSlot("teams", webhookRateLimit, now);
-    await client.updateEntity({ partitionKey: "|watchdog", rowKey: "5pace:teams", v: 1, body: "{" }, "Replace");
+    await client.updateEntity(
+      { partitionKey: "|watchdog", rowKey: "5pace:teams", v: 1, body: "{" },
+      "Replace",
+    );
     expect(await table.takeSlot("teams", webhookRateLimit, now)).toStrictEqual({ kind: "taken" });
   });
 });

@@ -29,14 +29,17 @@ describe.each(ledgerKinds(azurite()))("Evidence in $name", ({ open }) => {
 
   it("is written by one of ten who try at once", async () => {
     const { evidence: blobs } = open();
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => blobs.create("one", `by ${index}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => blobs.create("one", `by ${index}`)),
+    );
     expect(answers.filter((answer) => answer === "created")).toHaveLength(1);
   });
 });
 
 describe("The evidence container", () => {
   it("is never reached in plain text on another machine", async () => {
-    const value = "DefaultEndpointsProtocol=http;AccountName=stwatchdog;AccountKey=a2V5;EndpointSuffix=core.windows.net";
+    const value =
+      "DefaultEndpointsProtocol=http;AccountName=stwatchdog;AccountKey=a2V5;EndpointSuffix=core.windows.net";
     await expect(evidence({ kind: "connection-string", value }).read("a")).rejects.toThrow("plain http");
   });
 });

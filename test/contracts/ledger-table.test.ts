@@ -72,14 +72,25 @@ describe.each(ledgerKinds(azurite()))("A ledger in $name", ({ open }) => {
     await table.markArchived(partition, { seq: 2, hash: "two" }, undefined);
     await table.dropLedger(partition, 340);
     await table.dropLedger(partition, 340);
-    expect(await rowKeys(partition)).toStrictEqual(["0host", "9archived", keyOf(341), keyOf(343), keyOf(344)]);
+    expect(await rowKeys(partition)).toStrictEqual([
+      "0host",
+      "9archived",
+      keyOf(341),
+      keyOf(343),
+      keyOf(344),
+    ]);
   });
 
   it("keeps out of what a reconcile reads", async () => {
     const { table } = open();
     const partition = await fill(table, hub, facts);
     await table.markArchived(partition, { seq: 2, hash: "two" }, undefined);
-    expect(await table.read(partition)).toMatchObject({ host: { seq: 9 }, links: [], signals: [], outbox: [] });
+    expect(await table.read(partition)).toMatchObject({
+      host: { seq: 9 },
+      links: [],
+      signals: [],
+      outbox: [],
+    });
   });
 
   it("is pruned of events seen, links closed and alerts sent, each by its own age", async () => {
@@ -92,7 +103,10 @@ describe.each(ledgerKinds(azurite()))("A ledger in $name", ({ open }) => {
     ];
     for (const signal of signals) await table.rememberSignal(partition, signal);
     const old = { ...aClosedLink(aLink("old")), closedAt: at("2025-01-01T00:00:00Z") };
-    const sent = (seq: number, when: string) => ({ ...anEntry(seq, anAlert({ at: at(when) })), deliveries: {} });
+    const sent = (seq: number, when: string) => ({
+      ...anEntry(seq, anAlert({ at: at(when) })),
+      deliveries: {},
+    });
     const host = { ...newHost(hub.id), seq: 20 };
     const outbox = [
       sent(11, "2025-01-01T00:00:00Z"),
@@ -123,12 +137,20 @@ describe.each(ledgerKinds(azurite()))("Tampering with a ledger in $name", ({ ope
     ["dropping the first fact", { 1: undefined }, "wrong-previous at 2"],
     ["dropping a fact", { 4: undefined }, "wrong-previous at 5"],
     ["dropping the last fact", { 8: undefined }, "truncated at 7"],
-    ["dropping all facts", { 1: undefined, 2: undefined, 4: undefined, 5: undefined, 7: undefined, 8: undefined }, "truncated at 0"],
+    [
+      "dropping all facts",
+      { 1: undefined, 2: undefined, 4: undefined, 5: undefined, 7: undefined, 8: undefined },
+      "truncated at 0",
+    ],
     ["inserting a fact", { 3: { ...factAt(4), seq: 3 } }, "wrong-hash at 3"],
     ["inserting a copy under another number", { 6: factAt(5) }, "unreadable at 6"],
     ["adding a fact that fits behind the end", { 12: { ...aChain(7)[6], seq: 12 } }, "wrong-hash at 12"],
     ["swapping two bodies", { 4: factAt(5), 5: factAt(4) }, "unreadable at 4"],
-    ["swapping two facts, numbers and all", { 4: { ...factAt(5), seq: 4 }, 5: { ...factAt(4), seq: 5 } }, "wrong-previous at 4"],
+    [
+      "swapping two facts, numbers and all",
+      { 4: { ...factAt(5), seq: 4 }, 5: { ...factAt(4), seq: 5 } },
+      "wrong-previous at 4",
+    ],
   ])("%s is found, and where", async (_, rows: Readonly<Record<number, object | undefined>>, found) => {
     const { table, evidence, tamper } = open();
     const partition = await fill(table, hub, facts);
@@ -142,7 +164,11 @@ describe.each(ledgerKinds(azurite()))("Tampering with a ledger in $name", ({ ope
     const seven = aChain(7);
     const partition = await fill(table, hub, facts);
     await tamper(partition, keyOf(10), seven[6]);
-    expect(await verifyStored(partition, { table, evidence })).toMatchObject({ ok: false, seq: 10, reason: "added" });
+    expect(await verifyStored(partition, { table, evidence })).toMatchObject({
+      ok: false,
+      seq: 10,
+      reason: "added",
+    });
   });
 
   it.each(["0host", "1link:torn", "2signal:torn", "3outbox:000000000099", "8sent:000000000099"])(
@@ -162,7 +188,11 @@ describe.each(ledgerKinds(azurite()))("Tampering with a ledger in $name", ({ ope
     const partition = await fill(table, hub, facts.slice(0, 4));
     const witness = { seq: 9, hash: factAt(8).hash, by: "an anchor" };
     expect(await verifyStored(partition, { table, evidence })).toMatchObject({ ok: true, count: 4 });
-    expect(await verifyStored(partition, { table, evidence }, [witness])).toMatchObject({ ok: false, seq: 5, reason: "truncated" });
+    expect(await verifyStored(partition, { table, evidence }, [witness])).toMatchObject({
+      ok: false,
+      seq: 5,
+      reason: "truncated",
+    });
   });
 });
 

@@ -51,7 +51,8 @@ function openStorage(storage: StorageAccess): LedgerUnderTest {
     evidence: evidence(storage, name),
     rowKeys: async (partition) => {
       const keys: string[] = [];
-      for await (const row of client.listEntities()) if (row.partitionKey === partition) keys.push(String(row.rowKey));
+      for await (const row of client.listEntities())
+        if (row.partitionKey === partition) keys.push(String(row.rowKey));
       return keys;
     },
     tamper: async (partition, key, body) => {

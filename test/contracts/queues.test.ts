@@ -23,7 +23,8 @@ const parsed = (json: string): unknown => JSON.parse(json);
 function openMemory(): QueuesUnderTest {
   const clock = settableClock();
   const queues = memoryQueues(clock);
-  const visible = (name: string) => queues.waiting().filter(({ queue, visibleAt }) => queue === name && visibleAt <= clock.now());
+  const visible = (name: string) =>
+    queues.waiting().filter(({ queue, visibleAt }) => queue === name && visibleAt <= clock.now());
   return {
     queues,
     visible: (name) => Promise.resolve(visible(name).map(({ json }) => parsed(json))),
@@ -47,7 +48,9 @@ function openStorageQueues(storage: StorageAccess): QueuesUnderTest {
     const client = clientOf(name);
     if (!(await client.exists())) return [];
     const { peekedMessageItems } = await client.peekMessages({ numberOfMessages: 32 });
-    return peekedMessageItems.map(({ messageText }) => parsed(Buffer.from(messageText, "base64").toString("utf8")));
+    return peekedMessageItems.map(({ messageText }) =>
+      parsed(Buffer.from(messageText, "base64").toString("utf8")),
+    );
   };
   return { queues: storageQueues(clientOf), visible, pass: passInAzurite };
 }
@@ -58,9 +61,14 @@ const kinds = [
   { name: "Azure Storage", open: () => openStorageQueues(storage()) },
 ];
 
-const request: ReconcileRequest = { bastionId: aBastion("bas-Hub").id, cause: "event", since: at("2026-11-21T08:00:00.123Z") };
+const request: ReconcileRequest = {
+  bastionId: aBastion("bas-Hub").id,
+  cause: "event",
+  since: at("2026-11-21T08:00:00.123Z"),
+};
 const onTheWire = {
-  bastionId: "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Hub/providers/Microsoft.Network/bastionHosts/bas-Hub",
+  bastionId:
+    "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Hub/providers/Microsoft.Network/bastionHosts/bas-Hub",
   cause: "event",
   since: "2026-11-21T08:00:00.123Z",
 };
@@ -101,19 +109,28 @@ describe.each(kinds)("Queues in $name", ({ open }) => {
     await queues.reconcile(request, days(7));
     await queues.reconcile(request, days(400));
     await queues.deliver(delivery, Number.POSITIVE_INFINITY);
-    expect([await visible("reconcile"), await visible("reconcile-later"), await visible("alerts")]).toStrictEqual([[], [], []]);
+    expect([
+      await visible("reconcile"),
+      await visible("reconcile-later"),
+      await visible("alerts"),
+    ]).toStrictEqual([[], [], []]);
   });
 
   it("take a wait below zero for none", async () => {
     const { queues, visible } = open();
     await queues.reconcile(request, -5_000);
     await queues.deliver(delivery, -1);
-    expect([await visible("reconcile"), await visible("alerts")]).toMatchObject([{ length: 1 }, { length: 1 }]);
+    expect([await visible("reconcile"), await visible("alerts")]).toMatchObject([
+      { length: 1 },
+      { length: 1 },
+    ]);
   });
 
   it("keep every one of 30 messages that are sent at once to queues that do not exist yet", async () => {
     const { queues, visible } = open();
-    await Promise.all(Array.from({ length: 30 }, (_, index) => queues.deliver({ ...delivery, seq: index + 1 })));
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) => queues.deliver({ ...delivery, seq: index + 1 })),
+    );
     expect(await visible("alerts")).toHaveLength(30);
   });
 });

@@ -30,7 +30,10 @@ describe.each(tableKinds(azurite()))("The outbox in $name", ({ open }) => {
   it("gives a lease to one of two", async () => {
     const { table } = open();
     const leased = lease(await committedEntry(table), ["teams"], now);
-    const answers = await Promise.all([table.updateOutbox(partition, leased), table.updateOutbox(partition, leased)]);
+    const answers = await Promise.all([
+      table.updateOutbox(partition, leased),
+      table.updateOutbox(partition, leased),
+    ]);
     expect(answers.filter((answer) => answer === "lost")).toHaveLength(1);
   });
 
@@ -64,7 +67,9 @@ describe.each(tableKinds(azurite()))("The outbox in $name", ({ open }) => {
   it("settles an entry once under 10 parallel tries", async () => {
     const { table, rowKeys } = open();
     const settled = accepted(await committedEntry(table), "teams", "mail");
-    const answers = await Promise.all(Array.from({ length: 10 }, () => table.updateOutbox(partition, settled)));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => table.updateOutbox(partition, settled)),
+    );
     expect(answers.filter((answer) => answer !== "lost")).toHaveLength(1);
     expect(await rowKeys(partition)).toStrictEqual(["0host", "8sent:000000000001"]);
   });

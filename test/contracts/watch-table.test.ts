@@ -5,7 +5,8 @@ import { at } from "../memory/clock.ts";
 import { aBastion, aClosedLink, aCommit, aFact, aLink, anEntry, aSignal } from "../memory/samples.ts";
 import { committed, partition, tableKinds } from "./watch-tables.ts";
 
-const many = <Value>(count: number, make: (index: number) => Value): Value[] => Array.from({ length: count }, (_, index) => make(index));
+const many = <Value>(count: number, make: (index: number) => Value): Value[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
   it("reads an unknown partition as empty", async () => {
@@ -32,7 +33,10 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
       unreadable: { why: "403", since: at("2026-11-21T07:00:00Z"), told: true, gone: false },
       recentRevocations: [at("2026-11-21T07:30:00Z")],
     };
-    const answer = await table.commit(partition, aCommit(undefined, { host, put: [open1, revoking], outbox: [anEntry(8)] }));
+    const answer = await table.commit(
+      partition,
+      aCommit(undefined, { host, put: [open1, revoking], outbox: [anEntry(8)] }),
+    );
     if (answer === "conflict") throw new Error("conflict");
     expect(await table.read(partition)).toStrictEqual({
       version: answer.version,
@@ -71,7 +75,9 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
   it("refuses a second first commit and writes nothing of it", async () => {
     const { table, rowKeys } = open();
     await committed(table, aCommit(undefined));
-    expect(await table.commit(partition, aCommit(undefined, { put: [aLink("late")], facts: [aFact(1)] }))).toBe("conflict");
+    expect(
+      await table.commit(partition, aCommit(undefined, { put: [aLink("late")], facts: [aFact(1)] })),
+    ).toBe("conflict");
     expect(await rowKeys(partition)).toStrictEqual(["0host"]);
   });
 
@@ -79,7 +85,12 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     const { table, rowKeys } = open();
     const first = await committed(table, aCommit(undefined, { put: [aLink("kept")] }));
     const second = await committed(table, aCommit(first));
-    const late = aCommit(first, { put: [aLink("late")], close: [aClosedLink(aLink("kept"))], facts: [aFact(1)], outbox: [anEntry(2)] });
+    const late = aCommit(first, {
+      put: [aLink("late")],
+      close: [aClosedLink(aLink("kept"))],
+      facts: [aFact(1)],
+      outbox: [anEntry(2)],
+    });
     expect(await table.commit(partition, late)).toBe("conflict");
     expect(await rowKeys(partition)).toStrictEqual(["0host", "1link:keptaaaaaaaaaaaaaaaaaaaaaa:1"]);
     expect((await table.read(partition)).version).toBe(second);
@@ -93,7 +104,9 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
   ])("answers conflict and writes nothing when %s", async (_, changes) => {
     const { table } = open();
     const first = await committed(table, aCommit(undefined, { facts: [aFact(1)], outbox: [anEntry(2)] }));
-    expect(await table.commit(partition, aCommit(first, { ...changes, put: [aLink("beside")] }))).toBe("conflict");
+    expect(await table.commit(partition, aCommit(first, { ...changes, put: [aLink("beside")] }))).toBe(
+      "conflict",
+    );
     expect(await table.read(partition)).toMatchObject({ version: first, links: [] });
   });
 
@@ -113,7 +126,10 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
 
   it("takes a commit of 100 rows and throws at 101", async () => {
     const { table } = open();
-    const first = await committed(table, aCommit(undefined, { put: many(99, (index) => aLink(`link-${index}`)) }));
+    const first = await committed(
+      table,
+      aCommit(undefined, { put: many(99, (index) => aLink(`link-${index}`)) }),
+    );
     const tooMany = aCommit(first, { facts: many(100, (index) => aFact(index + 1)) });
     await expect(table.commit(partition, tooMany)).rejects.toThrow(RangeError);
     expect(await table.read(partition)).toMatchObject({ version: first, links: { length: 99 } });
@@ -129,7 +145,10 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     await expect(
       table.commit(
         partition,
-        aCommit(undefined, { put: [aLink("nan", { deadline: at("2026-11-21") })], host: { ...newHost(""), seq: NaN } }),
+        aCommit(undefined, {
+          put: [aLink("nan", { deadline: at("2026-11-21") })],
+          host: { ...newHost(""), seq: NaN },
+        }),
       ),
     ).rejects.toThrow(RangeError);
     expect((await table.read(partition)).host).toBeUndefined();
@@ -141,7 +160,10 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     const host = newHost(aBastion("bas-hub").id);
     await expect(table.claim(partition, nothing, at("2026-11-21T08:01:00Z"))).rejects.toThrow(TypeError);
     const version = await table.claim(partition, { ...nothing, host }, at("2026-11-21T08:01:00Z"));
-    expect(await table.read(partition)).toMatchObject({ version, host: { ...host, claimUntil: at("2026-11-21T08:01:00Z") } });
+    expect(await table.read(partition)).toMatchObject({
+      version,
+      host: { ...host, claimUntil: at("2026-11-21T08:01:00Z") },
+    });
     expect(await table.claim(partition, { ...nothing, host }, at("2026-11-21T08:02:00Z"))).toBe("lost");
   });
 
@@ -153,17 +175,25 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     expect(claimed).not.toBe(first);
     expect(await table.claim(partition, watched, at("2026-11-21T08:02:00Z"))).toBe("lost");
     expect(await table.commit(partition, aCommit(first))).toBe("conflict");
-    expect(await table.read(partition)).toMatchObject({ host: { seq: 7, claimUntil: at("2026-11-21T08:01:00Z") }, links: [aLink("kept")] });
-    if (claimed !== "lost") expect(await table.commit(partition, aCommit(claimed))).toMatchObject({ outbox: [] });
+    expect(await table.read(partition)).toMatchObject({
+      host: { seq: 7, claimUntil: at("2026-11-21T08:01:00Z") },
+      links: [aLink("kept")],
+    });
+    if (claimed !== "lost")
+      expect(await table.commit(partition, aCommit(claimed))).toMatchObject({ outbox: [] });
   });
 
   it("remembers an event once, even after its signal was spent", async () => {
     const { table } = open();
     const signal = aSignal("event-1");
     expect(await table.rememberSignal(partition, signal)).toBe("new");
-    expect(await table.rememberSignal(partition, { ...signal, receivedAt: at("2026-11-21T09:00:00Z") })).toBe("seen");
+    expect(await table.rememberSignal(partition, { ...signal, receivedAt: at("2026-11-21T09:00:00Z") })).toBe(
+      "seen",
+    );
     await committed(table, aCommit(undefined, { spent: [signal] }));
-    expect(await table.rememberSignal(partition, { ...signal, occurredAt: at("2026-11-21T09:00:00Z") })).toBe("seen");
+    expect(await table.rememberSignal(partition, { ...signal, occurredAt: at("2026-11-21T09:00:00Z") })).toBe(
+      "seen",
+    );
     expect((await table.read(partition)).signals).toStrictEqual([]);
     expect(await table.rememberSignal(partition, aSignal("event-2"))).toBe("new");
   });

@@ -27,7 +27,10 @@ export const tableKinds = (storage: () => StorageAccess): readonly TableKind[] =
 
 function openMemory(): TableUnderTest {
   const table = memoryTable();
-  return { table, rowKeys: (partition) => Promise.resolve((table.everything().get(partition) ?? []).map(({ key }) => key)) };
+  return {
+    table,
+    rowKeys: (partition) => Promise.resolve((table.everything().get(partition) ?? []).map(({ key }) => key)),
+  };
 }
 
 function openTableStorage(storage: StorageAccess): TableUnderTest {
@@ -36,7 +39,8 @@ function openTableStorage(storage: StorageAccess): TableUnderTest {
     table: watchTable(tableClient(storage, name)),
     rowKeys: async (partition) => {
       const keys: string[] = [];
-      for await (const row of tableClient(storage, name).listEntities()) if (row.partitionKey === partition) keys.push(String(row.rowKey));
+      for await (const row of tableClient(storage, name).listEntities())
+        if (row.partitionKey === partition) keys.push(String(row.rowKey));
       return keys;
     },
   };

@@ -19,7 +19,10 @@ const chance = String.raw`Math\.random|random(UUID|Bytes|Int|FillSync)\(|crypto\
 /** Only a file that has the words is read as code. */
 const placesOf = (pattern: string, sources: readonly Source[]): readonly string[] =>
   sources
-    .filter((source) => new RegExp(pattern).test(source.text) && usesOf(source, new RegExp(`^(${pattern})`)).length > 0)
+    .filter(
+      (source) =>
+        new RegExp(pattern).test(source.text) && usesOf(source, new RegExp(`^(${pattern})`)).length > 0,
+    )
     .map(({ path }) => path);
 
 const tests = sourcesUnder("test");
@@ -32,7 +35,9 @@ describe("What a run depends on", () => {
 
   it("is for properties the one seed of test/fast-check.ts", () => {
     const naming = tests.filter(({ text }) => text.includes("fast-check"));
-    const importing = naming.filter((source) => importsOf(source).includes("fast-check")).map(({ path }) => path);
+    const importing = naming
+      .filter((source) => importsOf(source).includes("fast-check"))
+      .map(({ path }) => path);
     expect(importing).toStrictEqual(["test/fast-check.ts"]);
   });
 

@@ -16,7 +16,8 @@ const pathsOf = (sources: typeof src): readonly string[] => sources.map(({ path 
 const linesOf = ({ text }: { readonly text: string }): number => text.trimEnd().split("\n").length;
 
 /** The value that nine of ten do not exceed. */
-const p90 = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.9) - 1] ?? 0;
+const p90 = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.9) - 1] ?? 0;
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
 function section(title: string, rows: readonly string[]): void {
@@ -44,13 +45,19 @@ function circles(name: string, sources: typeof src): void {
 
 function homes(): void {
   const several = namesWithSeveralHomes(src);
-  section(`Names that src exports: ${homesOf(src).size}, with more than one home: ${several.length}`, several);
+  section(
+    `Names that src exports: ${homesOf(src).size}, with more than one home: ${several.length}`,
+    several,
+  );
 }
 
 function documentation(): void {
   const all = src.filter(({ path }) => path.startsWith("src/core/")).flatMap((source) => exportsOf(source));
   const documented = all.filter(({ hasDoc }) => hasDoc);
-  section(`Documented exports of src/core: ${documented.length} of ${all.length}, ${percent(documented.length, all.length)}`, []);
+  section(
+    `Documented exports of src/core: ${documented.length} of ${all.length}, ${percent(documented.length, all.length)}`,
+    [],
+  );
 }
 
 function sizes(): void {

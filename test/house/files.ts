@@ -6,7 +6,10 @@ const root = new URL("../../", import.meta.url);
 
 /** What git tracks or would track, by its path from the root of the repository. */
 export function pathsInGit(): readonly string[] {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" });
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return listed.split("\0").filter((path) => path !== "" && existsSync(new URL(path, root)));
 }
 

@@ -20,7 +20,8 @@ export function sourcesUnder(...folders: readonly string[]): readonly Source[] {
   );
 }
 
-const treeOf = ({ path, text }: Source): ts.SourceFile => ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+const treeOf = ({ path, text }: Source): ts.SourceFile =>
+  ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
 
 function* everyNode(node: ts.Node): Generator<ts.Node> {
   yield node;
@@ -38,21 +39,27 @@ export function importsOf(source: Source): readonly string[] {
 
 function specifierOf(node: ts.Node): string | undefined {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return textOf(node.moduleSpecifier);
-  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? textOf(node.argument.literal) : "an import that is computed";
+  if (ts.isImportTypeNode(node))
+    return ts.isLiteralTypeNode(node.argument) ? textOf(node.argument.literal) : "an import that is computed";
   if (!ts.isCallExpression(node)) return undefined;
   const isImport =
-    node.expression.kind === ts.SyntaxKind.ImportKeyword || /^(require|import\.meta\.resolve)$/.test(node.expression.getText());
+    node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+    /^(require|import\.meta\.resolve)$/.test(node.expression.getText());
   return isImport ? (textOf(node.arguments[0]) ?? "an import that is computed") : undefined;
 }
 
-const textOf = (node: ts.Node | undefined): string | undefined => (node && ts.isStringLiteralLike(node) ? node.text : undefined);
+const textOf = (node: ts.Node | undefined): string | undefined =>
+  node && ts.isStringLiteralLike(node) ? node.text : undefined;
 
 /** The given expressions, where they stand in code; words in comments and texts do not count. */
 export function usesOf(source: Source, pattern: RegExp): readonly string[] {
   return [...everyNode(treeOf(source))]
     .filter(
       (node) =>
-        ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node),
+        ts.isCallExpression(node) ||
+        ts.isNewExpression(node) ||
+        ts.isPropertyAccessExpression(node) ||
+        ts.isElementAccessExpression(node),
     )
     .map((node) => node.getText())
     .filter((text) => pattern.test(text));

@@ -27,7 +27,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/core/flows/": ["src/core/flows/", "src/core/domain/", "src/core/ports.ts", "p-map"],
   "src/core/render/reports/answer-schemas.ts": ["src/core/domain/", "zod"],
   "src/core/render/": ["src/core/render/", "src/core/domain/"],
-  "src/azure/": ["src/azure/", "src/core/domain/", "src/core/ports.ts", "@azure/", "@microsoft/", "zod", "p-map", "node:"],
+  "src/azure/": [
+    "src/azure/",
+    "src/core/domain/",
+    "src/core/ports.ts",
+    "@azure/",
+    "@microsoft/",
+    "zod",
+    "p-map",
+    "node:",
+  ],
   "src/cli/wiring/": ["src/cli/", "src/azure/", "src/core/", "src/config/", "src/wiring.ts", "node:"],
   "src/cli/terminal.ts": ["src/cli/", "node:", "cli-progress"],
   "src/cli/": ["src/cli/", "src/core/", "src/config/", "p-map", "node:"],
@@ -57,7 +66,8 @@ const serviceOf = (path: string): string | undefined => /^src\/azure\/[^/]+\//.e
 function wrongNeighbours(source: Source): readonly string[] {
   const own = serviceOf(source.path);
   if (own === undefined) return [];
-  const isStrange = (service: string | undefined) => service !== undefined && service !== own && !shared.includes(service);
+  const isStrange = (service: string | undefined) =>
+    service !== undefined && service !== own && !shared.includes(service);
   return importsOf(source)
     .filter((name) => isStrange(serviceOf(name)))
     .map((name) => `${source.path} imports ${name}`);
@@ -66,14 +76,18 @@ function wrongNeighbours(source: Source): readonly string[] {
 /** A room is seen at a glance. */
 const mostEntries = 16;
 const crowdedFolders = (paths: readonly string[]): readonly string[] =>
-  [...entriesByFolder(paths)].filter(([, names]) => names.size > mostEntries).map(([folder, names]) => `${folder} holds ${names.size}`);
+  [...entriesByFolder(paths)]
+    .filter(([, names]) => names.size > mostEntries)
+    .map(([folder, names]) => `${folder} holds ${names.size}`);
 
 const impure =
   /^(Date\.now\(|new Date\(\)|new Date$|Date\(|performance\.now|process\.|globalThis\.|set(Timeout|Interval|Immediate)\(|Math\.random|crypto\.random|randomUUID\(|fetch\()/;
 const environment = /^process\.env|^process\["env"\]/;
 
-const impurities = (source: Source): readonly string[] => usesOf(source, impure).map((text) => `${source.path} has ${text}`);
-const environmentReads = (source: Source): readonly string[] => usesOf(source, environment).map((text) => `${source.path} has ${text}`);
+const impurities = (source: Source): readonly string[] =>
+  usesOf(source, impure).map((text) => `${source.path} has ${text}`);
+const environmentReads = (source: Source): readonly string[] =>
+  usesOf(source, environment).map((text) => `${source.path} has ${text}`);
 
 const sources = sourcesUnder("src", "local");
 const core = sources.filter(({ path }) => path.startsWith("src/core/"));
@@ -97,7 +111,9 @@ describe("The layers", () => {
   });
 
   it("are rooms of at most sixteen files and rooms", () => {
-    expect(crowdedFolders(sources.map(({ path }) => path).filter((path) => path.startsWith("src/")))).toStrictEqual([]);
+    expect(
+      crowdedFolders(sources.map(({ path }) => path).filter((path) => path.startsWith("src/"))),
+    ).toStrictEqual([]);
   });
 
   it("export no name from two files of src", () => {
@@ -110,45 +126,95 @@ describe("The layers", () => {
   });
 
   it("read the environment in main.ts only", () => {
-    expect(sources.filter(({ path }) => /^src\/(?!main\.ts|cli\/)/.test(path)).flatMap(environmentReads)).toStrictEqual([]);
+    expect(
+      sources.filter(({ path }) => /^src\/(?!main\.ts|cli\/)/.test(path)).flatMap(environmentReads),
+    ).toStrictEqual([]);
   });
 });
 
 describe("The check of the layers", () => {
   it.each([
-    ["src/core/domain/planted.ts", 'import { x } from "../flows/watch/sweep.ts";', "src/core/flows/watch/sweep.ts"],
+    [
+      "src/core/domain/planted.ts",
+      'import { x } from "../flows/watch/sweep.ts";',
+      "src/core/flows/watch/sweep.ts",
+    ],
     ["src/core/domain/planted.ts", 'import type { Ports } from "../ports.ts";', "src/core/ports.ts"],
-    ["src/core/domain/decide/planted.ts", 'import "../../render/alert/adaptive-card.ts";', "src/core/render/alert/adaptive-card.ts"],
+    [
+      "src/core/domain/decide/planted.ts",
+      'import "../../render/alert/adaptive-card.ts";',
+      "src/core/render/alert/adaptive-card.ts",
+    ],
     ["src/core/domain/planted.ts", 'export * from "../../azure/table/rows.ts";', "src/azure/table/rows.ts"],
     ["src/core/domain/planted.ts", "import fs from 'node:fs';", "node:fs"],
     ["src/core/domain/planted.ts", 'import "picomatch/posix";', "picomatch/posix"],
-    ["src/core/flows/planted.ts", 'const table = await import("../../azure/table/watch-table.ts");', "src/azure/table/watch-table.ts"],
-    ["src/core/flows/planted.ts", "await import(\n  `../render/text/safe-text.ts`\n);", "src/core/render/text/safe-text.ts"],
+    [
+      "src/core/flows/planted.ts",
+      'const table = await import("../../azure/table/watch-table.ts");',
+      "src/azure/table/watch-table.ts",
+    ],
+    [
+      "src/core/flows/planted.ts",
+      "await import(\n  `../render/text/safe-text.ts`\n);",
+      "src/core/render/text/safe-text.ts",
+    ],
     ["src/core/flows/planted.ts", "await import(name);", "an import that is computed"],
     ["src/core/flows/planted.ts", 'type A = import("@azure/functions").HttpHandler;', "@azure/functions"],
     ["src/core/flows/planted.ts", 'const { readFile } = require("node:fs/promises");', "node:fs/promises"],
-    ["src/core/render/planted.ts", 'import { sweep } from "../flows/watch/sweep.ts";', "src/core/flows/watch/sweep.ts"],
-    ["src/azure/planted.ts", 'import { sweep } from "../core/flows/watch/sweep.ts";', "src/core/flows/watch/sweep.ts"],
+    [
+      "src/core/render/planted.ts",
+      'import { sweep } from "../flows/watch/sweep.ts";',
+      "src/core/flows/watch/sweep.ts",
+    ],
+    [
+      "src/azure/planted.ts",
+      'import { sweep } from "../core/flows/watch/sweep.ts";',
+      "src/core/flows/watch/sweep.ts",
+    ],
     ["src/azure/planted.ts", 'import { readConfig } from "../config/config.ts";', "src/config/config.ts"],
-    ["src/wiring.ts", 'import { scanHttp } from "./functions/api/scan-http.ts";', "src/functions/api/scan-http.ts"],
+    [
+      "src/wiring.ts",
+      'import { scanHttp } from "./functions/api/scan-http.ts";',
+      "src/functions/api/scan-http.ts",
+    ],
     ["src/functions/planted.ts", 'import { wire } from "../wiring.ts";', "src/wiring.ts"],
     [
       "src/functions/planted.ts",
       'import { teamsWorkflow } from "../azure/webhooks/teams-workflow.ts";',
       "src/azure/webhooks/teams-workflow.ts",
     ],
-    ["src/main.ts", 'import { reconcile } from "./core/flows/watch/reconcile.ts";', "src/core/flows/watch/reconcile.ts"],
+    [
+      "src/main.ts",
+      'import { reconcile } from "./core/flows/watch/reconcile.ts";',
+      "src/core/flows/watch/reconcile.ts",
+    ],
     ["local/planted.ts", 'import { at } from "../test/memory/clock.ts";', "test/memory/clock.ts"],
-    ["local/generate/cards/planted.ts", 'import "../../../src/azure/webhooks/teams-workflow.ts";', "src/azure/webhooks/teams-workflow.ts"],
-    ["local/deep/planted.ts", 'import type { Alert } from "../../src/core/domain/alerts/alert.ts";', "src/core/domain/alerts/alert.ts"],
+    [
+      "local/generate/cards/planted.ts",
+      'import "../../../src/azure/webhooks/teams-workflow.ts";',
+      "src/azure/webhooks/teams-workflow.ts",
+    ],
+    [
+      "local/deep/planted.ts",
+      'import type { Alert } from "../../src/core/domain/alerts/alert.ts";',
+      "src/core/domain/alerts/alert.ts",
+    ],
   ])("finds what is planted into %s: %s", (path, text, found) => {
     expect(wrongImports({ path, text })).toStrictEqual([`${path} imports ${found}`]);
   });
 
   it.each([
-    ["src/azure/graph/planted.ts", 'import { queues } from "../storage/queues.ts";', ["src/azure/storage/queues.ts"]],
+    [
+      "src/azure/graph/planted.ts",
+      'import { queues } from "../storage/queues.ts";',
+      ["src/azure/storage/queues.ts"],
+    ],
     ["src/azure/http/planted.ts", 'type Row = import("../table/rows.ts").Row;', ["src/azure/table/rows.ts"]],
-    ["src/azure/graph/planted.ts", 'import "../http/excerpt.ts"; import "./graph-mail.ts"; import "../../core/ports.ts";', []],
+    [
+      "src/azure/graph/planted.ts",
+      'import "../http/excerpt.ts"; import "./graph-mail.ts"; import "../../core/ports.ts";',
+      [],
+    ],
     ["src/azure/planted.ts", 'import "./storage/queues.ts";', []],
   ])("holds the services apart in %s: %s", (path, text, found) => {
     expect(wrongNeighbours({ path, text })).toStrictEqual(found.map((name) => `${path} imports ${name}`));
@@ -172,7 +238,10 @@ describe("The check of the layers", () => {
     expect(
       namesWithSeveralHomes([
         { path: one, text: "export interface Place {}\nexport const placeOf = 1;" },
-        { path: two, text: 'export const Place = 2;\nexport { placeOf } from "../a/one.ts";\nconst other = 3;' },
+        {
+          path: two,
+          text: 'export const Place = 2;\nexport { placeOf } from "../a/one.ts";\nconst other = 3;',
+        },
       ]),
     ).toStrictEqual([`Place: ${one}, ${two}`]);
   });
@@ -180,15 +249,20 @@ describe("The check of the layers", () => {
   it("counts files and folders of a room, not what is further down", () => {
     const paths = Array.from({ length: 16 }, (_, index) => `src/room/${index}.ts`);
     expect(crowdedFolders([...paths, "src/room/1.ts"])).toStrictEqual([]);
-    expect(crowdedFolders([...paths, "src/room/deep/1.ts", "src/room/deep/2.ts"])).toStrictEqual(["src/room holds 17"]);
+    expect(crowdedFolders([...paths, "src/room/deep/1.ts", "src/room/deep/2.ts"])).toStrictEqual([
+      "src/room holds 17",
+    ]);
   });
 
   it("asks for a room for every file", () => {
-    expect(wrongImports({ path: "src/utils/planted.ts", text: "" })).toStrictEqual(["src/utils/planted.ts is in no room"]);
+    expect(wrongImports({ path: "src/utils/planted.ts", text: "" })).toStrictEqual([
+      "src/utils/planted.ts is in no room",
+    ]);
   });
 
   it("takes words in comments and texts for what they are", () => {
-    const text = '// import "../../azure/table/rows.ts"\nexport const words = \'import "node:fs"; Date.now()\'; /* setTimeout(x) */';
+    const text =
+      '// import "../../azure/table/rows.ts"\nexport const words = \'import "node:fs"; Date.now()\'; /* setTimeout(x) */';
     const source = { path: "src/core/domain/planted.ts", text };
     expect([...wrongImports(source), ...impurities(source)]).toStrictEqual([]);
   });
@@ -203,16 +277,26 @@ describe("The check of the layers", () => {
     "setTimeout(go, 1)",
     "fetch(url)",
   ])("finds %s in the core", (code) => {
-    expect(impurities({ path: "src/core/flows/planted.ts", text: `export const planted = ${code};` }).length).toBeGreaterThan(0);
+    expect(
+      impurities({ path: "src/core/flows/planted.ts", text: `export const planted = ${code};` }).length,
+    ).toBeGreaterThan(0);
   });
 
-  it.each(["process.env.WATCHDOG_MODE", 'process.env["WATCHDOG_MODE"]', "process.env"])("finds %s outside main.ts", (code) => {
-    expect(environmentReads({ path: "src/wiring.ts", text: `export const planted = ${code};` }).length).toBeGreaterThan(0);
-  });
+  it.each(["process.env.WATCHDOG_MODE", 'process.env["WATCHDOG_MODE"]', "process.env"])(
+    "finds %s outside main.ts",
+    (code) => {
+      expect(
+        environmentReads({ path: "src/wiring.ts", text: `export const planted = ${code};` }).length,
+      ).toBeGreaterThan(0);
+    },
+  );
 
   it("lets a date be made of a number", () => {
     expect(
-      impurities({ path: "src/core/domain/planted.ts", text: "export const day = new Date(0).toISOString() + Date.UTC(2019, 0);" }),
+      impurities({
+        path: "src/core/domain/planted.ts",
+        text: "export const day = new Date(0).toISOString() + Date.UTC(2019, 0);",
+      }),
     ).toStrictEqual([]);
   });
 });

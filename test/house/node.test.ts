@@ -6,9 +6,15 @@ import { bundleOptions } from "../../local/build/bundle-options.ts";
 const text = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const versions = z.record(z.string(), z.string());
 const manifest = z
-  .object({ engines: z.object({ node: z.string() }), devDependencies: versions, optionalDependencies: versions })
+  .object({
+    engines: z.object({ node: z.string() }),
+    devDependencies: versions,
+    optionalDependencies: versions,
+  })
   .parse(JSON.parse(text("package.json")));
-const lock = z.object({ packages: z.record(z.string(), z.unknown()) }).parse(JSON.parse(text("package-lock.json")));
+const lock = z
+  .object({ packages: z.record(z.string(), z.unknown()) })
+  .parse(JSON.parse(text("package-lock.json")));
 
 /** npm installs the one whose `os` and `cpu` fit, and links its `bin`, without running a script. */
 const carriers = Object.entries(manifest.optionalDependencies);
@@ -44,14 +50,25 @@ describe("The Node of this project", () => {
     ["every platform's binary", carriers.map(([, version]) => version)],
     ["the types", [manifest.devDependencies["@types/node"] ?? ""]],
     ["the bundles", [bundleOptions.target.replace("node", "")]],
-    ["the app in Azure", [...text("infra/modules/function-app.bicep").matchAll(/name: 'node', version: '(\d+)'/g)].map(([, v]) => v)],
-    ["a release", [...text(".github/workflows/release.yml").matchAll(/node-version: (\d+)/g)].map(([, v]) => v)],
+    [
+      "the app in Azure",
+      [...text("infra/modules/function-app.bicep").matchAll(/name: 'node', version: '(\d+)'/g)].map(
+        ([, v]) => v,
+      ),
+    ],
+    [
+      "a release",
+      [...text(".github/workflows/release.yml").matchAll(/node-version: (\d+)/g)].map(([, v]) => v),
+    ],
   ])("is 24 for %s", (_, found) => {
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter((version) => version?.split(".")[0] !== "24")).toStrictEqual([]);
   });
 
-  it.each([".ci/run", ".github/workflows/dependencies.yml"])("is all that %s installs: no package runs a script", (path) => {
-    expect(text(path).match(/(?<=^|run: )npm ci.*/gm)).toStrictEqual(["npm ci --ignore-scripts"]);
-  });
+  it.each([".ci/run", ".github/workflows/dependencies.yml"])(
+    "is all that %s installs: no package runs a script",
+    (path) => {
+      expect(text(path).match(/(?<=^|run: )npm ci.*/gm)).toStrictEqual(["npm ci --ignore-scripts"]);
+    },
+  );
 });

@@ -21,8 +21,12 @@ describe("The runbooks", () => {
 
   it.each(["README.md", ...runbooks])("point to files that exist: %s", (name) => {
     const runbook = text(`docs/runbooks/${name}`);
-    const linked = [...runbook.matchAll(/\]\(([\w./-]+)\)/g)].map(([, path]) => `docs/runbooks/${path ?? ""}`);
-    const named = [...runbook.matchAll(/`((?:infra|test|docs)\/[\w./-]+\.(?:md|ts|bicep|kql))`/g)].map(([, path]) => path ?? "");
+    const linked = [...runbook.matchAll(/\]\(([\w./-]+)\)/g)].map(
+      ([, path]) => `docs/runbooks/${path ?? ""}`,
+    );
+    const named = [...runbook.matchAll(/`((?:infra|test|docs)\/[\w./-]+\.(?:md|ts|bicep|kql))`/g)].map(
+      ([, path]) => path ?? "",
+    );
     expect([...linked, ...named].filter((path) => !existsSync(new URL(path, root)))).toStrictEqual([]);
   });
 

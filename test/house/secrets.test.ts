@@ -11,13 +11,20 @@ const machinePath = new RegExp(
     .map((folder) => `(?<![\\w.}])${folder}`)
     .join("|"),
 );
-const realLink = new RegExp("bst-[0-9a-f-]{36}\\.bastion\\." + "azure\\.com/api/shareable-url/(?!0{8})[0-9a-f]{8}-");
-const accountKey = new RegExp("Account" + "Key=(?!Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq)[A-Za-z0-9+/]{80,}==");
+const realLink = new RegExp(
+  "bst-[0-9a-f-]{36}\\.bastion\\." + "azure\\.com/api/shareable-url/(?!0{8})[0-9a-f]{8}-",
+);
+const accountKey = new RegExp(
+  "Account" + "Key=(?!Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq)[A-Za-z0-9+/]{80,}==",
+);
 
 const withPattern = (pattern: RegExp, sources: readonly Source[]): readonly string[] =>
   sources
     .filter(({ text }) => pattern.test(text))
-    .map(({ path }) => `${path}: ${pattern.exec(sources.find((source) => source.path === path)?.text ?? "")?.[0] ?? ""}`);
+    .map(
+      ({ path }) =>
+        `${path}: ${pattern.exec(sources.find((source) => source.path === path)?.text ?? "")?.[0] ?? ""}`,
+    );
 
 describe("The repository", () => {
   it.each([
@@ -41,7 +48,8 @@ describe("The repository", () => {
 
 const leftOut = /^(it|test|describe)(\.\w+)*\.(only|skip|todo)$/;
 /** A condition that does not come from `test/needs.ts`, which lets none pass in CI. */
-const ownCondition = /^((it|test|describe)(\.\w+)*\.(skipIf|runIf)|(\w+\.)*skip)\((?!!?needs(Shared|Bicep)?\()/;
+const ownCondition =
+  /^((it|test|describe)(\.\w+)*\.(skipIf|runIf)|(\w+\.)*skip)\((?!!?needs(Shared|Bicep)?\()/;
 /** What either begins with, as it stands in a file: only such files are worth being parsed. */
 const words = /\.(only|skip|todo|skipIf|runIf)\b|\bskip\(/;
 
@@ -55,24 +63,35 @@ describe("The tests", () => {
     expect(uses).toStrictEqual([]);
   });
 
-  it.each(["it.only", "describe.skip", "it.concurrent.only", "test.todo"])("would not pass with %s", (name) => {
-    expect(usesOf({ path: "test/planted.test.ts", text: `${name}("planted", () => {});` }, leftOut)).toStrictEqual([name]);
-  });
-
-  it.each(["it.skipIf(isAbsent)", "describe.runIf(isHere)", "skip(browser === undefined)", "context.skip()"])("nor with %s", (code) => {
-    expect(usesOf({ path: "test/planted.test.ts", text: `${code};` }, ownCondition)).toStrictEqual([code]);
-  });
-
-  it.each(['it.runIf(needs("x", isHere))', 'skip(!needs("x", isHere), "why")', 'it.each([1])("only", () => {})'])(
-    "pass with %s",
-    (code) => {
-      const source = { path: "test/planted.test.ts", text: `${code};` };
-      expect([...usesOf(source, leftOut), ...usesOf(source, ownCondition)]).toStrictEqual([]);
+  it.each(["it.only", "describe.skip", "it.concurrent.only", "test.todo"])(
+    "would not pass with %s",
+    (name) => {
+      expect(
+        usesOf({ path: "test/planted.test.ts", text: `${name}("planted", () => {});` }, leftOut),
+      ).toStrictEqual([name]);
     },
   );
 
+  it.each(["it.skipIf(isAbsent)", "describe.runIf(isHere)", "skip(browser === undefined)", "context.skip()"])(
+    "nor with %s",
+    (code) => {
+      expect(usesOf({ path: "test/planted.test.ts", text: `${code};` }, ownCondition)).toStrictEqual([code]);
+    },
+  );
+
+  it.each([
+    'it.runIf(needs("x", isHere))',
+    'skip(!needs("x", isHere), "why")',
+    'it.each([1])("only", () => {})',
+  ])("pass with %s", (code) => {
+    const source = { path: "test/planted.test.ts", text: `${code};` };
+    expect([...usesOf(source, leftOut), ...usesOf(source, ownCondition)]).toStrictEqual([]);
+  });
+
   it("state facts: no title says what should be", () => {
     const titled = /\b(?:it|describe|test)(?:\.\w+(?:\([^)]*\))?)*\(\s*["'`][^"'`]*\bshould\b/;
-    expect(sourcesUnder("test").filter(({ path, text }) => titled.test(text) && !path.endsWith("secrets.test.ts"))).toStrictEqual([]);
+    expect(
+      sourcesUnder("test").filter(({ path, text }) => titled.test(text) && !path.endsWith("secrets.test.ts")),
+    ).toStrictEqual([]);
   });
 });

@@ -13,7 +13,8 @@ export function importsAmong(sources: readonly Source[]): Graph {
 
 /** The same between the entries of one folder, whether they are files or folders. */
 export function importsBetween(folder: string, imports: Graph): Graph {
-  const entry = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split("/")[0] : undefined);
+  const entry = (path: string) =>
+    path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split("/")[0] : undefined;
   const graph = new Map<string, string[]>();
   for (const [path, names] of imports) {
     const from = entry(path);
@@ -27,7 +28,9 @@ export function importsBetween(folder: string, imports: Graph): Graph {
 /** Groups whose members all lead to each other, each as one line of sorted names; no line where imports go one way. */
 export function circlesIn(graph: Graph): readonly string[] {
   const reached = new Map([...graph.keys()].map((name) => [name, reachedFrom(name, graph)] as const));
-  const circles = [...reached].filter(([name, names]) => names.has(name)).map(([name, names]) => [name, [...names]] as const);
+  const circles = [...reached]
+    .filter(([name, names]) => names.has(name))
+    .map(([name, names]) => [name, [...names]] as const);
   return [
     ...new Set(
       circles.map(([name, names]) =>
@@ -89,19 +92,26 @@ export function namesWithSeveralHomes(sources: readonly Source[]): readonly stri
 /** Every name that files declare and export, with their paths. */
 export function homesOf(sources: readonly Source[]): ReadonlyMap<string, readonly string[]> {
   const homes = new Map<string, string[]>();
-  for (const source of sources) for (const { name } of exportsOf(source)) homes.set(name, [...(homes.get(name) ?? []), source.path]);
+  for (const source of sources)
+    for (const { name } of exportsOf(source)) homes.set(name, [...(homes.get(name) ?? []), source.path]);
   return homes;
 }
 
-const treeOf = ({ path, text }: Source): ts.SourceFile => ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+const treeOf = ({ path, text }: Source): ts.SourceFile =>
+  ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
 
 const isExported = (node: ts.Statement): boolean =>
-  ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  ts.canHaveModifiers(node) &&
+  (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
 function namesOf(node: ts.Statement): readonly string[] {
-  if (ts.isVariableStatement(node)) return node.declarationList.declarations.map(({ name }) => name.getText());
+  if (ts.isVariableStatement(node))
+    return node.declarationList.declarations.map(({ name }) => name.getText());
   const isNamed =
-    ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node);
   return isNamed && node.name ? [node.name.text] : [];
 }
 
@@ -117,9 +127,13 @@ export function functionLengths(source: Source): readonly number[] {
   return lengths;
 }
 
-const lineOf = (tree: ts.SourceFile, position: number): number => tree.getLineAndCharacterOfPosition(position).line;
+const lineOf = (tree: ts.SourceFile, position: number): number =>
+  tree.getLineAndCharacterOfPosition(position).line;
 
 function isNamedFunction(node: ts.Node): boolean {
-  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node)) return node.body !== undefined;
-  return ts.isVariableDeclaration(node) && node.initializer !== undefined && ts.isArrowFunction(node.initializer);
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node))
+    return node.body !== undefined;
+  return (
+    ts.isVariableDeclaration(node) && node.initializer !== undefined && ts.isArrowFunction(node.initializer)
+  );
 }

@@ -17,7 +17,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "test/local/clock/follow.test.ts": "its subject is the clock, to the hour",
   "test/local/clock/say-time.ts": "its subject is the clock, to the hour",
   "test/local/functions-host/timers.test.ts": "its timeouts run in fake time",
-  "test/stack/console.test.ts": "an answer of the workspace is kept for twenty seconds, and a page is not reloaded fifty times a second",
+  "test/stack/console.test.ts":
+    "an answer of the workspace is kept for twenty seconds, and a page is not reloaded fifty times a second",
   "test/simulation/soak.ts": "a tool that says how long it ran",
   "test/live/recorder.ts": "a tool that asks the real Azure",
   "test/live/with-link.ts": "a tool that asks the real Azure",
@@ -28,7 +29,9 @@ const exceptions: Readonly<Record<string, string>> = {
 /** In texts, too: sources of hosted apps and scripts are texts. Comments are free. */
 function unsteady({ path, text }: Source): readonly string[] {
   const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-  const broken = Object.entries(rules).flatMap(([what, pattern]) => (pattern.test(code) ? [`${path} ${what}`] : []));
+  const broken = Object.entries(rules).flatMap(([what, pattern]) =>
+    pattern.test(code) ? [`${path} ${what}`] : [],
+  );
   const isCompared = clock.test(code) && usesOf({ path, text }, /^expect\b/).some((use) => clock.test(use));
   return isCompared ? [...broken, `${path} compares with the clock on the wall`] : broken;
 }
@@ -38,8 +41,12 @@ const tests = sourcesUnder("test");
 describe("The tests", () => {
   it("claim nothing about real time, but for exceptions that are all needed", () => {
     expect(tests.length).toBeGreaterThan(200);
-    const found = tests.map((source) => ({ ...source, faults: unsteady(source) })).filter(({ faults }) => faults.length > 0);
-    expect(found.filter(({ path }) => !(path in exceptions)).flatMap(({ faults }) => faults)).toStrictEqual([]);
+    const found = tests
+      .map((source) => ({ ...source, faults: unsteady(source) }))
+      .filter(({ faults }) => faults.length > 0);
+    expect(found.filter(({ path }) => !(path in exceptions)).flatMap(({ faults }) => faults)).toStrictEqual(
+      [],
+    );
     expect(found.map(({ path }) => path).toSorted()).toStrictEqual(Object.keys(exceptions).toSorted());
   });
 
@@ -60,10 +67,11 @@ describe("The tests", () => {
     expect(unsteady({ path: "planted.test.ts", text })).toStrictEqual([`planted.test.ts ${what}`]);
   });
 
-  it.each(["// setTimeout(resolve, 300)", "const hourAgo = instant(Date.now() - 3_600_000);", "await eventually(check);"])(
-    "are free to say %s",
-    (text) => {
-      expect(unsteady({ path: "planted.test.ts", text })).toStrictEqual([]);
-    },
-  );
+  it.each([
+    "// setTimeout(resolve, 300)",
+    "const hourAgo = instant(Date.now() - 3_600_000);",
+    "await eventually(check);",
+  ])("are free to say %s", (text) => {
+    expect(unsteady({ path: "planted.test.ts", text })).toStrictEqual([]);
+  });
 });

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const text = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const all = (source: string, pattern: RegExp): readonly string[] => [...source.matchAll(pattern)].map(([, found = ""]) => found);
+const all = (source: string, pattern: RegExp): readonly string[] =>
+  [...source.matchAll(pattern)].map(([, found = ""]) => found);
 
 /** What is registered while the configuration is good; the rest of the file is for a bad one. */
 const [main = ""] = text("src/main.ts").split("function refuse(");

@@ -20,7 +20,10 @@ const workflow = z.strictObject({
   name: z.string(),
   on: z.partialRecord(z.enum(["push", "pull_request", "schedule", "workflow_dispatch"]), z.unknown()),
   permissions,
-  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.union([z.boolean(), z.string()]) }),
+  concurrency: z.strictObject({
+    group: z.string(),
+    "cancel-in-progress": z.union([z.boolean(), z.string()]),
+  }),
   jobs: z.record(
     z.string(),
     z.strictObject({
@@ -35,7 +38,9 @@ const workflow = z.strictObject({
 });
 type Workflow = z.infer<typeof workflow>;
 
-const scripts = Object.keys(z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(text("package.json"))).scripts);
+const scripts = Object.keys(
+  z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(text("package.json"))).scripts,
+);
 const npmsOwn = ["ci", "audit", "outdated"];
 
 /** What a stranger's pull request, a moved tag or a slip of the pen could make of a workflow. */
@@ -59,22 +64,34 @@ function rightsOf({ permissions: top, on, jobs }: Workflow): readonly string[] {
   );
   const isForTags = JSON.stringify(on) === '{"push":{"tags":["v*"]}}';
   return [
-    ...(JSON.stringify(top) === '{"contents":"read"}' ? [] : ["its top-level permissions are not contents: read"]),
+    ...(JSON.stringify(top) === '{"contents":"read"}'
+      ? []
+      : ["its top-level permissions are not contents: read"]),
     ...writes.filter((write) => !granted.includes(write) || !isForTags).map((write) => `writes: ${write}`),
   ];
 }
 
 const secretsOf = ({ on }: Workflow, source: string): readonly string[] =>
-  "pull_request" in on && /secrets\s*[.[]|github\.token|GITHUB_TOKEN/.test(source) ? ["a pull request reaches a secret"] : [];
+  "pull_request" in on && /secrets\s*[.[]|github\.token|GITHUB_TOKEN/.test(source)
+    ? ["a pull request reaches a secret"]
+    : [];
 
-function stepFaults({ uses, run = "", with: inputs = {} }: Workflow["jobs"][string]["steps"][number]): readonly string[] {
+function stepFaults({
+  uses,
+  run = "",
+  with: inputs = {},
+}: Workflow["jobs"][string]["steps"][number]): readonly string[] {
   const commands = [...run.matchAll(/\bnpm (?:run )?(?:--silent )?([\w:-]+)/g)].map(([, name]) => name ?? "");
   const files = [...run.matchAll(/^(\.[\w./-]+)/gm)].map(([, path]) => path ?? "");
   return [
     ...(uses === undefined || /^actions\/[\w-]+@(v\d+|[0-9a-f]{40})$/.test(uses) ? [] : [`uses ${uses}`]),
-    ...(uses?.startsWith("actions/checkout@") === true && inputs["persist-credentials"] !== false ? ["leaves the token on disk"] : []),
+    ...(uses?.startsWith("actions/checkout@") === true && inputs["persist-credentials"] !== false
+      ? ["leaves the token on disk"]
+      : []),
     ...(run.includes("${{") ? ["puts an expression into a shell script"] : []),
-    ...commands.filter((name) => !scripts.includes(name) && !npmsOwn.includes(name)).map((name) => `there is no npm script ${name}`),
+    ...commands
+      .filter((name) => !scripts.includes(name) && !npmsOwn.includes(name))
+      .map((name) => `there is no npm script ${name}`),
     ...files.filter((path) => !existsSync(new URL(path, root))).map((path) => `there is no ${path}`),
   ];
 }
@@ -92,7 +109,9 @@ describe("The workflows", () => {
   });
 
   it.each(files)("say why nothing is pinned by commit, and how to: %s", (file) => {
-    expect(text(`.github/workflows/${file}`)).toMatch(/gh api repos\/actions\/checkout\/commits\/v6 --jq \.sha/);
+    expect(text(`.github/workflows/${file}`)).toMatch(
+      /gh api repos\/actions\/checkout\/commits\/v6 --jq \.sha/,
+    );
   });
 
   it("test on the Node that machines still have and on ours", () => {
@@ -104,7 +123,12 @@ describe("The check of the workflows", () => {
   it.each([
     ["more rights for all jobs", "  contents: read", "  contents: write", "top-level permissions"],
     ["no word about rights", "permissions:\n  contents: read\n", "", "permissions"],
-    ["the trigger that gives strangers our token", "  pull_request:\n", "  pull_request_target:\n", "pull_request_target"],
+    [
+      "the trigger that gives strangers our token",
+      "  pull_request:\n",
+      "  pull_request_target:\n",
+      "pull_request_target",
+    ],
     [
       "a secret for a pull request",
       "      - run: .ci/run",
@@ -112,9 +136,19 @@ describe("The check of the workflows", () => {
       "reaches a secret",
     ],
     ["an action of somebody else", "actions/setup-node@v6", "somebody/setup-node@v6", "uses somebody"],
-    ["an action that moves", "actions/setup-node@v6", "actions/setup-node@main", "uses actions/setup-node@main"],
+    [
+      "an action that moves",
+      "actions/setup-node@v6",
+      "actions/setup-node@main",
+      "uses actions/setup-node@main",
+    ],
     ["a token left on disk", "persist-credentials: false", "persist-credentials: true", "leaves the token"],
-    ["a title in a shell script", "- run: .ci/run", "- run: echo ${{ github.event.pull_request.title }}", "puts an expression"],
+    [
+      "a title in a shell script",
+      "- run: .ci/run",
+      "- run: echo ${{ github.event.pull_request.title }}",
+      "puts an expression",
+    ],
     ["a script that is not there", "- run: .ci/run", "- run: npm run --silent biuld", "no npm script biuld"],
     ["a file that is not there", "- run: .ci/run", "- run: .ci/runn", "there is no .ci/runn"],
     ["a misspelt key", "timeout-minutes", "timeout-minute", "timeout-minute"],

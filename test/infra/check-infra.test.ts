@@ -27,7 +27,9 @@ async function copyOfInfra(): Promise<string> {
 describe("The infrastructure", () => {
   it("has no fault that can be found without Azure", () => {
     expect(checkCommitted(infra)).toStrictEqual([]);
-    expect(variants.filter(({ isWhole }) => isWhole).map(({ resources }) => resources.length > 45)).toStrictEqual(Array(8).fill(true));
+    expect(
+      variants.filter(({ isWhole }) => isWhole).map(({ resources }) => resources.length > 45),
+    ).toStrictEqual(Array(8).fill(true));
   });
 
   it("leaves out only settings that exist", () => {
@@ -35,7 +37,9 @@ describe("The infrastructure", () => {
   });
 
   it("is given every parameter it needs, and no other, by azd", async () => {
-    const azd = JSON.parse(await readFile(join(infra, "main.parameters.json"), "utf8")) as { readonly parameters: object };
+    const azd = JSON.parse(await readFile(join(infra, "main.parameters.json"), "utf8")) as {
+      readonly parameters: object;
+    };
     const given = Object.keys(azd.parameters);
     const needed = Object.keys(parameters).filter((name) => parameters[name]?.defaultValue === undefined);
     expect(given.filter((name) => !Object.hasOwn(parameters, name))).toStrictEqual([]);
@@ -45,14 +49,18 @@ describe("The infrastructure", () => {
   it("is what azure.yaml deploys, with the directory that the bundle goes to", async () => {
     expect(parse(await readFile(join(infra, "../azure.yaml"), "utf8"))).toMatchObject({
       infra: { provider: "bicep", path: "infra", module: "main" },
-      services: { watchdog: { host: "function", dist: "dist/app", hooks: { prepackage: { run: "npm run bundle" } } } },
+      services: {
+        watchdog: { host: "function", dist: "dist/app", hooks: { prepackage: { run: "npm run bundle" } } },
+      },
     });
   });
 
   it("names its outputs as the scripts ask for them", async () => {
     const scripts = (await readdir(infra)).filter((name) => name.endsWith(".sh"));
     const texts = await Promise.all(scripts.map((name) => readFile(join(infra, name), "utf8")));
-    const asked = texts.flatMap((text) => [...text.matchAll(/\$\((?:output|deployed) (\w+)\)/g)].map(([, name = ""]) => name));
+    const asked = texts.flatMap((text) =>
+      [...text.matchAll(/\$\((?:output|deployed) (\w+)\)/g)].map(([, name = ""]) => name),
+    );
     expect(asked).toContain("storageAccountId");
     expect(asked.filter((name) => !Object.hasOwn(outputs, name))).toStrictEqual([]);
   });
@@ -84,7 +92,9 @@ describe("The infrastructure", () => {
 
   it("fetches its package only where a variant names one", () => {
     const fetched = variants.flatMap(({ path, resources }) =>
-      resources.filter(({ type }) => type === "Microsoft.Web/sites/extensions").map(({ name, properties }) => [path, name, properties]),
+      resources
+        .filter(({ type }) => type === "Microsoft.Web/sites/extensions")
+        .map(({ name, properties }) => [path, name, properties]),
     );
     expect(fetched).toStrictEqual([
       [
@@ -111,7 +121,9 @@ describe("The check of what a deployment makes", () => {
     const text = (path: string) => planted.get(path) ?? "";
     expect([...planted.values()]).not.toStrictEqual([...committed.values()]);
     const deployment = {
-      variants: variantsIn(infra).map((path) => readVariant(snapshotOf(path), text(snapshotOf(path)), text(path))),
+      variants: variantsIn(infra).map((path) =>
+        readVariant(snapshotOf(path), text(snapshotOf(path)), text(path)),
+      ),
       program: readProgram(text("azuredeploy.json")),
     };
     const findings = checkDeployment(deployment, product).map(({ rule, message }) => `${rule}: ${message}`);
@@ -119,10 +131,19 @@ describe("The check of what a deployment makes", () => {
   });
 
   it.each([
-    ["modules/identity.bicep", ["azuredeploy.json", "variants/default.snapshot.json", "variants/observe.snapshot.json"]],
-    ["alerts/poison.kql", ["azuredeploy.json", "variants/default.snapshot.json", "variants/observe.snapshot.json"]],
+    [
+      "modules/identity.bicep",
+      ["azuredeploy.json", "variants/default.snapshot.json", "variants/observe.snapshot.json"],
+    ],
+    [
+      "alerts/poison.kql",
+      ["azuredeploy.json", "variants/default.snapshot.json", "variants/observe.snapshot.json"],
+    ],
     ["variants/observe.bicepparam", ["variants/observe.snapshot.json"]],
-    ["management-group-roles.bicep", ["variants/management-group-observe.snapshot.json", "variants/management-group-roles.snapshot.json"]],
+    [
+      "management-group-roles.bicep",
+      ["variants/management-group-observe.snapshot.json", "variants/management-group-roles.snapshot.json"],
+    ],
   ])("refuses what is older than %s", async (path, old) => {
     const copy = await copyOfInfra();
     await writeFile(join(copy, path), `${await readFile(join(copy, path), "utf8")}\n`);
@@ -160,7 +181,9 @@ function checkWithoutBicep(...args: readonly string[]): { readonly status: numbe
 describe("The check without a compiler", () => {
   it("judges what is committed, and says that it did not compile", () => {
     const { status, output } = checkWithoutBicep();
-    expect(output).toMatch(/^not compiled: no Bicep here \(.*dotnet.*bicep.*\)\n10 variants, \d+ resources: no fault found\n$/);
+    expect(output).toMatch(
+      /^not compiled: no Bicep here \(.*dotnet.*bicep.*\)\n10 variants, \d+ resources: no fault found\n$/,
+    );
     expect(status).toBe(0);
   });
 
@@ -171,7 +194,10 @@ describe("The check without a compiler", () => {
   it("finds a fault in a directory, says where, and fails", async () => {
     const copy = await copyOfInfra();
     const place = join(copy, "variants/default.snapshot.json");
-    await writeFile(place, (await readFile(place, "utf8")).replace('"publicAccess": "None"', '"publicAccess": "Blob"'));
+    await writeFile(
+      place,
+      (await readFile(place, "utf8")).replace('"publicAccess": "None"', '"publicAccess": "Blob"'),
+    );
     const { status, output } = checkWithoutBicep(copy);
     expect(output).toContain("variants/default.snapshot.json keys: publicAccess of ");
     expect(status).toBe(1);

@@ -25,7 +25,10 @@ describe.runIf(needsBicep(why))("Bicep", { timeout: 180_000 }, () => {
   });
 
   it("compiles everything without a warning, into what is committed", async () => {
-    expect(await checkCompiled(command, infra, { write: false })).toStrictEqual({ version: pinnedVersion, findings: [] });
+    expect(await checkCompiled(command, infra, { write: false })).toStrictEqual({
+      version: pinnedVersion,
+      findings: [],
+    });
   });
 
   it("reads the files that a digest is made of, and no others", async () => {

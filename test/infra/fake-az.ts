@@ -24,7 +24,9 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 export function runScript(name: string, args: readonly string[], answers: readonly Answer[]): Run {
   const directory = mkdtempSync(join(tmpdir(), "az-"));
   const log = join(directory, "calls");
-  const cases = answers.map(({ to, says, fails }) => `  *${quoted(to)}*) printf '%s\\n' ${quoted(says)}; exit ${fails ? 1 : 0} ;;`);
+  const cases = answers.map(
+    ({ to, says, fails }) => `  *${quoted(to)}*) printf '%s\\n' ${quoted(says)}; exit ${fails ? 1 : 0} ;;`,
+  );
   writeFileSync(
     join(directory, "az"),
     [
@@ -39,7 +41,11 @@ export function runScript(name: string, args: readonly string[], answers: readon
   try {
     const env = { ...process.env, PATH: `${directory}:${process.env["PATH"] ?? ""}` };
     const ended = end(() =>
-      execFileSync(resolve(import.meta.dirname, "../../infra", name), args, { env, encoding: "utf8", stdio: "pipe" }),
+      execFileSync(resolve(import.meta.dirname, "../../infra", name), args, {
+        env,
+        encoding: "utf8",
+        stdio: "pipe",
+      }),
     );
     const calls = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
     return { ...ended, calls: calls.map((call) => call.trim()) };

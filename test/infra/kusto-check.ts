@@ -45,8 +45,12 @@ const language = new Set(
 );
 
 export function kustoFaults(query: string): readonly string[] {
-  const code = query.replaceAll(/@?"(?:[^"\\\n]|\\.)*"|@?'(?:[^'\\\n]|\\.)*'|\/\/.*$/gm, (found) => (found.startsWith("//") ? "" : '""'));
-  const own = [...code.matchAll(/\b(\w+)\s*=(?![=~])/g), ...code.matchAll(/\blet\s+(\w+)/g)].map(([, name]) => name ?? "");
+  const code = query.replaceAll(/@?"(?:[^"\\\n]|\\.)*"|@?'(?:[^'\\\n]|\\.)*'|\/\/.*$/gm, (found) =>
+    found.startsWith("//") ? "" : '""',
+  );
+  const own = [...code.matchAll(/\b(\w+)\s*=(?![=~])/g), ...code.matchAll(/\blet\s+(\w+)/g)].map(
+    ([, name]) => name ?? "",
+  );
   const used = Object.keys(tables).filter((table) => new RegExp(`\\b${table}\\b`).test(code));
   const columns = used.flatMap((table) => [table, ...common, ...(tables[table] ?? [])]);
   const known = new Set([...own, ...columns]);
@@ -55,7 +59,9 @@ export function kustoFaults(query: string): readonly string[] {
     .replaceAll(/\{\w+:\w+\}/g, "0")
     .replaceAll(/\$(?:left|right)\.\w+/g, "0")
     .matchAll(/(?<![\w.$])[A-Za-z_]\w*/g);
-  const strangers = [...names].map(([name]) => name).filter((name) => !known.has(name) && !language.has(name));
+  const strangers = [...names]
+    .map(([name]) => name)
+    .filter((name) => !known.has(name) && !language.has(name));
   return [
     ...(used.length === 0 ? ["asks no table that we know"] : []),
     ...[...new Set(strangers)].map((name) => `does not know ${name}`),

@@ -1,10 +1,28 @@
 /** A fault to plant into one file, by what is written there and what instead, and what the compiler says of that file: its codes. */
-export type LanguageFault = readonly [fault: string, path: string, from: string, to: string, codes: readonly string[]];
+export type LanguageFault = readonly [
+  fault: string,
+  path: string,
+  from: string,
+  to: string,
+  codes: readonly string[],
+];
 
 /** Syntax, types, references: what a compiler is for. */
 export const languageFaults: readonly LanguageFault[] = [
-  ["text that is no Bicep", "modules/storage.bicep", "kind: 'StorageV2'", "kind 'StorageV2'", ["Error BCP018", "Error BCP009"]],
-  ["an unknown property", "modules/storage.bicep", "defaultToOAuthAuthentication: true", "defaultToOauth: true", ["Warning BCP037"]],
+  [
+    "text that is no Bicep",
+    "modules/storage.bicep",
+    "kind: 'StorageV2'",
+    "kind 'StorageV2'",
+    ["Error BCP018", "Error BCP009"],
+  ],
+  [
+    "an unknown property",
+    "modules/storage.bicep",
+    "defaultToOAuthAuthentication: true",
+    "defaultToOauth: true",
+    ["Warning BCP037"],
+  ],
   ["a missing property", "modules/storage.bicep", "  kind: 'StorageV2'\n", "", ["Warning BCP035"]],
   [
     "a text where a number belongs",
@@ -34,7 +52,13 @@ export const languageFaults: readonly LanguageFault[] = [
     "storageAccounts/tableServices/tabels@",
     ["Warning BCP081"],
   ],
-  ["a variant that does not exist", "modules/function-app.bicep", "name: 'authsettingsV2'", "name: 'authsettingsV3'", ["Warning BCP088"]],
+  [
+    "a variant that does not exist",
+    "modules/function-app.bicep",
+    "name: 'authsettingsV2'",
+    "name: 'authsettingsV3'",
+    ["Warning BCP088"],
+  ],
   [
     "a fault in a variable that ends in a resource",
     "modules/event-subscriptions.bicep",
@@ -42,8 +66,20 @@ export const languageFaults: readonly LanguageFault[] = [
     "timeToLive: 604800",
     ["Warning BCP037"],
   ],
-  ["a number out of bounds", "modules/storage.bicep", "days: 30 }\n    container", "days: 400 }\n    container", ["Warning BCP327"]],
-  ["a name declared nowhere", "modules/storage.bicep", "bypass: 'AzureServices'", "bypass: trusted", ["Error BCP057"]],
+  [
+    "a number out of bounds",
+    "modules/storage.bicep",
+    "days: 30 }\n    container",
+    "days: 400 }\n    container",
+    ["Warning BCP327"],
+  ],
+  [
+    "a name declared nowhere",
+    "modules/storage.bicep",
+    "bypass: 'AzureServices'",
+    "bypass: trusted",
+    ["Error BCP057"],
+  ],
   [
     "a function that does not exist",
     "main.bicep",
@@ -65,9 +101,27 @@ export const languageFaults: readonly LanguageFault[] = [
     "",
     ["Warning no-unused-params", "Error BCP035"],
   ],
-  ["a name of forbidden characters", "modules/storage.bicep", "name: 'watchdog'", "name: 'watch-dog'", ["Warning BCP416"]],
-  ["a parameter that a module does not have", "main.bicep", "sku: storageSku", "sku: storageSku\n    size: 1", ["Error BCP037"]],
-  ["a parameter of the wrong type", "main.bicep", "mayEndSessions: endSessions", "mayEndSessions: string(endSessions)", ["Error BCP036"]],
+  [
+    "a name of forbidden characters",
+    "modules/storage.bicep",
+    "name: 'watchdog'",
+    "name: 'watch-dog'",
+    ["Warning BCP416"],
+  ],
+  [
+    "a parameter that a module does not have",
+    "main.bicep",
+    "sku: storageSku",
+    "sku: storageSku\n    size: 1",
+    ["Error BCP037"],
+  ],
+  [
+    "a parameter of the wrong type",
+    "main.bicep",
+    "mayEndSessions: endSessions",
+    "mayEndSessions: string(endSessions)",
+    ["Error BCP036"],
+  ],
   [
     "a value that a module refuses",
     "main.bicep",
@@ -82,7 +136,13 @@ export const languageFaults: readonly LanguageFault[] = [
     "identity.outputs.applicationId\n    principalId",
     ["Error BCP053"],
   ],
-  ["a module that does not exist", "main.bicep", "'modules/monitoring.bicep'", "'modules/monitor.bicep'", ["Error BCP091", "Error BCP062"]],
+  [
+    "a module that does not exist",
+    "main.bicep",
+    "'modules/monitoring.bicep'",
+    "'modules/monitor.bicep'",
+    ["Error BCP091", "Error BCP062"],
+  ],
   [
     "a module without its scope",
     "main.bicep",
@@ -111,5 +171,11 @@ export const languageFaults: readonly LanguageFault[] = [
     "output name string = formKey",
     ["Warning outputs-should-not-contain-secrets"],
   ],
-  ["a parameter that the template does not have", "variants/observe.bicepparam", "param mode", "param modus", ["Error BCP259"]],
+  [
+    "a parameter that the template does not have",
+    "variants/observe.bicepparam",
+    "param mode",
+    "param modus",
+    ["Error BCP259"],
+  ],
 ];

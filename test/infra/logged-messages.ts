@@ -11,7 +11,10 @@ export async function loggedMessages(): Promise<ReadonlyMap<string, ReadonlySet<
   const dog = await aLife();
   const app = handledApp(dog);
   await digestTimer({ timeZone: "UTC", hour: 8 }, app)(aTimer("2026-11-21T08:00:00Z"), app.context());
-  await reconcileMessage(app)({ bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() }, app.context());
+  await reconcileMessage(app)(
+    { bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() },
+    app.context(),
+  );
   const entries = [...dog.log.entries, ...app.logged.flatMap(entryOf)];
   const messages = new Map<string, ReadonlySet<string>>();
   for (const { message, fields = {} } of entries) {
@@ -37,7 +40,11 @@ async function aLife(): Promise<Watchdog> {
 }
 
 /** A line as the platform gets it: `information Digest {"stale":0}`. */
-function entryOf(line: string): readonly { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] {
+function entryOf(
+  line: string,
+): readonly { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] {
   const { message, json } = /^\w+ (?<message>[^{]+) (?<json>\{.*\})$/.exec(line)?.groups ?? {};
-  return message === undefined || json === undefined ? [] : [{ message, fields: JSON.parse(json) as Record<string, unknown> }];
+  return message === undefined || json === undefined
+    ? []
+    : [{ message, fields: JSON.parse(json) as Record<string, unknown> }];
 }

@@ -17,7 +17,10 @@ function definition(name: string): PolicyDefinition {
   return found;
 }
 
-const bastion = (properties: Resource["properties"], tags: Readonly<Record<string, string>> = {}): Resource => ({
+const bastion = (
+  properties: Resource["properties"],
+  tags: Readonly<Record<string, string>> = {},
+): Resource => ({
   type: "Microsoft.Network/bastionHosts",
   name: "bas-hub-weu",
   tags,
@@ -36,7 +39,11 @@ const texts = (value: unknown): readonly string[] => {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 };
 const parametersIn = (value: unknown): ReadonlySet<string> =>
-  new Set(texts(value).flatMap((text) => [...text.matchAll(/parameters\('(\w+)'\)/g)].map(([, name]) => name ?? "")));
+  new Set(
+    texts(value).flatMap((text) =>
+      [...text.matchAll(/parameters\('(\w+)'\)/g)].map(([, name]) => name ?? ""),
+    ),
+  );
 
 describe("The switch for shareable links", () => {
   const policy = definition("bastion-shareable-link");
@@ -46,7 +53,12 @@ describe("The switch for shareable links", () => {
     ["on, denied", { effect: "Deny" }, bastion({ enableShareableLink: true }), "deny"],
     ["on, audited", { effect: "Audit" }, bastion({ enableShareableLink: true }), "audit"],
     ["on, audited when nobody chose", {}, bastion({ enableShareableLink: true }), "audit"],
-    ["on, but the policy looks away", { effect: "Disabled" }, bastion({ enableShareableLink: true }), "compliant"],
+    [
+      "on, but the policy looks away",
+      { effect: "Disabled" },
+      bastion({ enableShareableLink: true }),
+      "compliant",
+    ],
     ["on, as a word in another case", { effect: "Deny" }, bastion({ enableShareableLink: "True" }), "deny"],
     ["on, with a key in another case", { effect: "Deny" }, bastion({ EnableShareableLink: true }), "deny"],
     [
@@ -58,10 +70,30 @@ describe("The switch for shareable links", () => {
     ["off", { effect: "Deny" }, bastion({ enableShareableLink: false }), "compliant"],
     ["absent, as on a Basic bastion", { effect: "Deny" }, bastion({ scaleUnits: 2 }), "compliant"],
     ["null", { effect: "Deny" }, bastion({ enableShareableLink: null }), "compliant"],
-    ["on, exempt by tag", tagged, bastion({ enableShareableLink: true }, { "links-allowed": "true" }), "compliant"],
-    ["on, exempt by tag in another case", tagged, bastion({ enableShareableLink: true }, { "Links-Allowed": "TRUE" }), "compliant"],
-    ["on, with the tag saying no", tagged, bastion({ enableShareableLink: true }, { "links-allowed": "false" }), "deny"],
-    ["on, with an empty tag", tagged, bastion({ enableShareableLink: true }, { "links-allowed": "" }), "deny"],
+    [
+      "on, exempt by tag",
+      tagged,
+      bastion({ enableShareableLink: true }, { "links-allowed": "true" }),
+      "compliant",
+    ],
+    [
+      "on, exempt by tag in another case",
+      tagged,
+      bastion({ enableShareableLink: true }, { "Links-Allowed": "TRUE" }),
+      "compliant",
+    ],
+    [
+      "on, with the tag saying no",
+      tagged,
+      bastion({ enableShareableLink: true }, { "links-allowed": "false" }),
+      "deny",
+    ],
+    [
+      "on, with an empty tag",
+      tagged,
+      bastion({ enableShareableLink: true }, { "links-allowed": "" }),
+      "deny",
+    ],
     ["on, with another tag", tagged, bastion({ enableShareableLink: true }, { owner: "true" }), "deny"],
     [
       "on, with the tag while no tag exempts",
@@ -89,7 +121,11 @@ describe.each([
   it.each<[string, readonly Resource[], string]>([
     ["no setting", [], effect],
     ["a setting with the category", [setting([audit])], "compliant"],
-    ["the category in another case", [setting([{ category: "bastionauditlogs", enabled: "True" }])], "compliant"],
+    [
+      "the category in another case",
+      [setting([{ category: "bastionauditlogs", enabled: "True" }])],
+      "compliant",
+    ],
     ["all logs", [setting([{ categoryGroup: "allLogs", enabled: true }])], "compliant"],
     ["the group audit", [setting([{ categoryGroup: "audit", enabled: true }])], "compliant"],
     ["the category switched off", [setting([{ ...audit, enabled: false }])], effect],
@@ -107,28 +143,44 @@ describe.each([
     ["metrics only", [setting([])], effect],
     ["the second of two settings", [setting([]), setting([audit])], "compliant"],
   ])("%s", (_, related, expected) => {
-    expect(evaluate(definition(name), name.endsWith("deployed") ? { workspaceId: workspace } : {}, bastion({}), related)).toBe(expected);
+    expect(
+      evaluate(
+        definition(name),
+        name.endsWith("deployed") ? { workspaceId: workspace } : {},
+        bastion({}),
+        related,
+      ),
+    ).toBe(expected);
   });
 });
 
 describe("Audit logs in another workspace", () => {
-  const elsewhere = [setting([audit], "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/other")];
+  const elsewhere = [
+    setting(
+      [audit],
+      "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/other",
+    ),
+  ];
 
   it("are kept", () => {
     expect(evaluate(definition("bastion-audit-logs-missing"), {}, bastion({}), elsewhere)).toBe("compliant");
   });
 
   it("are sent to ours too", () => {
-    expect(evaluate(definition("bastion-audit-logs-deployed"), { workspaceId: workspace }, bastion({}), elsewhere)).toBe(
-      "deployifnotexists",
-    );
+    expect(
+      evaluate(definition("bastion-audit-logs-deployed"), { workspaceId: workspace }, bastion({}), elsewhere),
+    ).toBe("deployifnotexists");
   });
 
   it("are sent by a setting that the policy itself is content with", () => {
     const { deployment } = definition("bastion-audit-logs-deployed").properties.policyRule.then.details ?? {};
     const [resource] = deployment?.properties.template.resources ?? [];
     const deployed = { ...setting([]), properties: { ...resource?.properties, workspaceId: workspace } };
-    expect(evaluate(definition("bastion-audit-logs-deployed"), { workspaceId: workspace }, bastion({}), [deployed])).toBe("compliant");
+    expect(
+      evaluate(definition("bastion-audit-logs-deployed"), { workspaceId: workspace }, bastion({}), [
+        deployed,
+      ]),
+    ).toBe("compliant");
     expect(resource?.properties["workspaceId"]).toBe("[parameters('workspaceId')]");
   });
 });
@@ -151,7 +203,10 @@ describe("The definitions", () => {
   it("declare every parameter that they use, and use every one that they declare", () => {
     for (const { name, properties } of definitions) {
       const used = [...parametersIn(properties.policyRule)].filter((parameter) => parameter !== "bastion");
-      expect({ name, used: used.sort() }).toStrictEqual({ name, used: Object.keys(properties.parameters).sort() });
+      expect({ name, used: used.sort() }).toStrictEqual({
+        name,
+        used: Object.keys(properties.parameters).sort(),
+      });
     }
   });
 
@@ -165,25 +220,31 @@ describe("The definitions", () => {
 
 describe("The initiative", () => {
   it("holds every definition, with parameters that it has and values that it allows", () => {
-    expect(set.properties.policyDefinitions.map((reference) => reference.policyDefinitionReferenceId).sort()).toStrictEqual(
-      definitions.map(({ name }) => name).sort(),
-    );
+    expect(
+      set.properties.policyDefinitions.map((reference) => reference.policyDefinitionReferenceId).sort(),
+    ).toStrictEqual(definitions.map(({ name }) => name).sort());
     for (const { policyDefinitionReferenceId, parameters } of set.properties.policyDefinitions) {
       for (const [name, { value }] of Object.entries(parameters)) {
         const theirs = definition(policyDefinitionReferenceId).properties.parameters[name];
         const ours = set.properties.parameters[[...parametersIn(value)][0] ?? ""];
-        expect({ name, allowed: theirs?.allowedValues }).toStrictEqual({ name, allowed: ours?.allowedValues });
+        expect({ name, allowed: theirs?.allowedValues }).toStrictEqual({
+          name,
+          allowed: ours?.allowedValues,
+        });
       }
     }
   });
 
   it("is assigned with every parameter, and changes nothing unless a workspace is named", () => {
-    for (const name of Object.keys(set.properties.parameters)) expect(module).toMatch(new RegExp(`^ {6}${name}: \\{$`, "m"));
+    for (const name of Object.keys(set.properties.parameters))
+      expect(module).toMatch(new RegExp(`^ {6}${name}: \\{$`, "m"));
     expect(module).toContain("empty(workspaceId) ? 'Disabled' : 'DeployIfNotExists'");
   });
 
   it("is loaded by the module with all its definitions", () => {
-    const loaded = [...module.matchAll(/loadJsonContent\('\.\.\/policies\/([^']+)'\)/g)].map(([, name]) => name ?? "");
+    const loaded = [...module.matchAll(/loadJsonContent\('\.\.\/policies\/([^']+)'\)/g)].map(
+      ([, name]) => name ?? "",
+    );
     expect(loaded.sort()).toStrictEqual([...files, "initiative.json"].sort());
   });
 });
@@ -196,20 +257,27 @@ describe("The checks themselves", () => {
     ["an operator that Azure does not have", { field: "type", equalz: "a" }],
   ])("refuse %s in a rule", (_, rule) => {
     const { name, properties } = definition("bastion-shareable-link");
-    const broken = { name, properties: { ...properties, policyRule: { ...properties.policyRule, if: rule } } };
+    const broken = {
+      name,
+      properties: { ...properties, policyRule: { ...properties.policyRule, if: rule } },
+    };
     expect(policyDefinition.safeParse(broken).success).toBe(false);
   });
 
   it("stumble over an alias or a function that is not known", () => {
     const scope = { resource: bastion({}), parameters: {} };
-    expect(() => expand("[field('Microsoft.Network/bastionHosts/enableSharableLink')]", scope)).toThrow("not in the list of aliases");
+    expect(() => expand("[field('Microsoft.Network/bastionHosts/enableSharableLink')]", scope)).toThrow(
+      "not in the list of aliases",
+    );
     expect(() => expand("[toLower('A')]", scope)).toThrow("does not know toLower()");
     expect(() => expand("[parameters('efect')]", scope)).toThrow("no parameter efect");
   });
 
   it("read nested calls and quoted quotes", () => {
     const scope = { resource: bastion({}), parameters: { tag: "a" } };
-    expect(expand("[concat('it''s ', if(empty(parameters('tag')), 'none', parameters('tag')))]", scope)).toBe("it's a");
+    expect(expand("[concat('it''s ', if(empty(parameters('tag')), 'none', parameters('tag')))]", scope)).toBe(
+      "it's a",
+    );
     expect(expand("plain", scope)).toBe("plain");
   });
 });

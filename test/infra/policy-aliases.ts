@@ -2,13 +2,17 @@
 export const aliases: Readonly<Record<string, { readonly path: string; readonly source: string }>> = {
   "Microsoft.Network/bastionHosts/enableShareableLink": {
     path: "properties.enableShareableLink",
-    source: "Azure/Community-Policy, Network/deny-bastion-shared-links. Whether it is modifiable is UNVERIFIED: nothing here modifies it",
+    source:
+      "Azure/Community-Policy, Network/deny-bastion-shared-links. Whether it is modifiable is UNVERIFIED: nothing here modifies it",
   },
   "Microsoft.Insights/diagnosticSettings/logs[*]": {
     path: "properties.logs",
     source: "the built-in definitions 'Enable logging by category group for … to Log Analytics'",
   },
-  "Microsoft.Insights/diagnosticSettings/logs[*].enabled": { path: "properties.logs.enabled", source: "the same built-in definitions" },
+  "Microsoft.Insights/diagnosticSettings/logs[*].enabled": {
+    path: "properties.logs.enabled",
+    source: "the same built-in definitions",
+  },
   "Microsoft.Insights/diagnosticSettings/logs[*].category": {
     path: "properties.logs.category",
     source: "Azure/Enterprise-Scale, the definitions Deploy-Diagnostics-*",
@@ -17,5 +21,8 @@ export const aliases: Readonly<Record<string, { readonly path: string; readonly 
     path: "properties.logs.categoryGroup",
     source: "the same built-in definitions",
   },
-  "Microsoft.Insights/diagnosticSettings/workspaceId": { path: "properties.workspaceId", source: "the same built-in definitions" },
+  "Microsoft.Insights/diagnosticSettings/workspaceId": {
+    path: "properties.workspaceId",
+    source: "the same built-in definitions",
+  },
 };

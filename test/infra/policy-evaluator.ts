@@ -28,13 +28,18 @@ export function evaluate(
   resource: Resource,
   related: readonly Resource[] = [],
 ): string {
-  const defaults = Object.fromEntries(Object.entries(properties.parameters).map(([name, { defaultValue }]) => [name, defaultValue]));
+  const defaults = Object.fromEntries(
+    Object.entries(properties.parameters).map(([name, { defaultValue }]) => [name, defaultValue]),
+  );
   const parameters = { ...defaults, ...given };
   const { if: rule, then } = properties.policyRule;
   const effect = String(expand(then.effect, { resource, parameters })).toLowerCase();
   if (effect === "disabled" || !holds(rule, { resource, parameters })) return "compliant";
   const { details } = then;
-  const found = related.some((other) => details?.type === other.type && holds(details.existenceCondition, { resource: other, parameters }));
+  const found = related.some(
+    (other) =>
+      details?.type === other.type && holds(details.existenceCondition, { resource: other, parameters }),
+  );
   return found ? "compliant" : effect;
 }
 
@@ -42,17 +47,31 @@ function holds(condition: Condition, scope: Scope): boolean {
   if ("allOf" in condition) return condition.allOf.every((part) => holds(part, scope));
   if ("anyOf" in condition) return condition.anyOf.some((part) => holds(part, scope));
   if ("count" in condition) return compare(condition, count(condition.count, scope), scope);
-  return compare(condition, "field" in condition ? fieldOf(condition.field, scope) : expand(condition.value, scope), scope);
+  return compare(
+    condition,
+    "field" in condition ? fieldOf(condition.field, scope) : expand(condition.value, scope),
+    scope,
+  );
 }
 
-function count({ field, where }: { readonly field: string; readonly where?: Condition | undefined }, scope: Scope): number {
+function count(
+  { field, where }: { readonly field: string; readonly where?: Condition | undefined },
+  scope: Scope,
+): number {
   const elements: unknown = fieldOf(field, scope) ?? [];
   if (!Array.isArray(elements)) throw new Error(`${field} is no array`);
-  return elements.filter((value: unknown) => where === undefined || holds(where, { ...scope, element: { array: field, value } })).length;
+  return elements.filter(
+    (value: unknown) => where === undefined || holds(where, { ...scope, element: { array: field, value } }),
+  ).length;
 }
 
-function compare({ equals, notEquals, in: list, greaterOrEquals }: Operators, actual: unknown, scope: Scope): boolean {
-  const word = (value: unknown) => (value === undefined ? undefined : String(expand(value, scope)).toLowerCase());
+function compare(
+  { equals, notEquals, in: list, greaterOrEquals }: Operators,
+  actual: unknown,
+  scope: Scope,
+): boolean {
+  const word = (value: unknown) =>
+    value === undefined ? undefined : String(expand(value, scope)).toLowerCase();
   if (equals !== undefined) return word(actual) === word(equals);
   if (notEquals !== undefined) return word(actual) !== word(notEquals);
   if (list !== undefined) return list.some((one) => word(one) === word(actual));
@@ -65,7 +84,8 @@ function fieldOf(name: string, scope: Scope): unknown {
   if (field === "type" || field === "name") return resource[field];
   const tag = /^tags\[(?<tag>.*)\]$/.exec(field)?.groups?.["tag"];
   if (tag !== undefined) return lookUp(resource.tags, tag);
-  if (element && field.startsWith(`${element.array}.`)) return at(element.value, field.slice(element.array.length + 1));
+  if (element && field.startsWith(`${element.array}.`))
+    return at(element.value, field.slice(element.array.length + 1));
   const path = aliases[field]?.path;
   if (path === undefined) throw new Error(`${field} is not in the list of aliases`);
   return at(resource, path);
@@ -75,7 +95,8 @@ function fieldOf(name: string, scope: Scope): unknown {
 const at = (from: unknown, path: string): unknown => path.split(".").reduce<unknown>(lookUp, from);
 
 function lookUp(from: unknown, name: string): unknown {
-  const entries: readonly (readonly [string, unknown])[] = typeof from === "object" && from !== null ? Object.entries(from) : [];
+  const entries: readonly (readonly [string, unknown])[] =
+    typeof from === "object" && from !== null ? Object.entries(from) : [];
   return entries.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 

@@ -25,7 +25,8 @@ const operators = {
   in: z.array(z.string()).optional(),
   greaterOrEquals: z.number().optional(),
 };
-const hasOneOperator = (condition: Operators): boolean => Object.keys(operators).filter((name) => name in condition).length === 1;
+const hasOneOperator = (condition: Operators): boolean =>
+  Object.keys(operators).filter((name) => name in condition).length === 1;
 const one = "needs exactly one operator";
 
 const condition: z.ZodType<Condition> = z.lazy(() =>
@@ -35,12 +36,17 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ field: z.string(), ...operators }).refine(hasOneOperator, one),
     z.strictObject({ value: z.string(), ...operators }).refine(hasOneOperator, one),
     z
-      .strictObject({ count: z.strictObject({ field: z.string().endsWith("[*]"), where: condition.optional() }), ...operators })
+      .strictObject({
+        count: z.strictObject({ field: z.string().endsWith("[*]"), where: condition.optional() }),
+        ...operators,
+      })
       .refine(hasOneOperator, one),
   ]),
 );
 
-const roleDefinitionId = z.string().regex(/^\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f-]{36}$/);
+const roleDefinitionId = z
+  .string()
+  .regex(/^\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f-]{36}$/);
 
 const deployment = z.strictObject({
   properties: z.strictObject({
@@ -50,7 +56,14 @@ const deployment = z.strictObject({
       $schema: z.url(),
       contentVersion: z.string(),
       parameters: z.record(z.string(), z.strictObject({ type: z.string() })),
-      resources: z.array(z.strictObject({ type: z.string(), apiVersion: z.string(), name: z.string(), properties: z.looseObject({}) })),
+      resources: z.array(
+        z.strictObject({
+          type: z.string(),
+          apiVersion: z.string(),
+          name: z.string(),
+          properties: z.looseObject({}),
+        }),
+      ),
     }),
   }),
 });
@@ -67,7 +80,11 @@ const parameters = z.record(
   z.string(),
   z.strictObject({
     type: z.literal("String"),
-    metadata: z.strictObject({ displayName: z.string(), description: z.string(), strongType: z.string().optional() }),
+    metadata: z.strictObject({
+      displayName: z.string(),
+      description: z.string(),
+      strongType: z.string().optional(),
+    }),
     allowedValues: z.array(z.string()).optional(),
     defaultValue: z.string(),
   }),
@@ -87,7 +104,10 @@ export const policyDefinition = z.strictObject({
   properties: z.strictObject({
     ...described,
     mode: z.enum(["Indexed", "All"]),
-    policyRule: z.strictObject({ if: condition, then: z.strictObject({ effect: z.string(), details: details.optional() }) }),
+    policyRule: z.strictObject({
+      if: condition,
+      then: z.strictObject({ effect: z.string(), details: details.optional() }),
+    }),
   }),
 });
 export type PolicyDefinition = z.infer<typeof policyDefinition>;
@@ -97,7 +117,10 @@ export const initiative = z.strictObject({
   properties: z.strictObject({
     ...described,
     policyDefinitions: z.array(
-      z.strictObject({ policyDefinitionReferenceId: z.string(), parameters: z.record(z.string(), z.strictObject({ value: z.string() })) }),
+      z.strictObject({
+        policyDefinitionReferenceId: z.string(),
+        parameters: z.record(z.string(), z.strictObject({ value: z.string() })),
+      }),
     ),
   }),
 });

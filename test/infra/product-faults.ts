@@ -2,7 +2,12 @@
  * A fault that the product's own rules find, planted wherever the text stands in what is committed of a deployment; and all that must
  * be found then: `rule: message`.
  */
-export type ProductFault = readonly [fault: string, from: string | RegExp, to: string, found: readonly string[]];
+export type ProductFault = readonly [
+  fault: string,
+  from: string | RegExp,
+  to: string,
+  found: readonly string[],
+];
 
 /** Keys, settings, platform, storage. */
 export const keyFaults: readonly ProductFault[] = [
@@ -73,7 +78,10 @@ export const keyFaults: readonly ProductFault[] = [
     "a setting nobody reads",
     '"WATCHDOG_MODE"',
     '"WATCHDOG_MODUS"',
-    ["settings: the app does not know the setting WATCHDOG_MODUS, or it is not for deployments", "settings: WATCHDOG_MODE is not set"],
+    [
+      "settings: the app does not know the setting WATCHDOG_MODUS, or it is not for deployments",
+      "settings: WATCHDOG_MODE is not set",
+    ],
   ],
   [
     "a setting of the local stack",
@@ -81,7 +89,12 @@ export const keyFaults: readonly ProductFault[] = [
     '"WATCHDOG_LOCAL_TOKEN": "x", "WATCHDOG_MODE": ',
     ["settings: the app does not know the setting WATCHDOG_LOCAL_TOKEN, or it is not for deployments"],
   ],
-  ["a secret that no variant has", '"WATCHDOG_FORM_KEY": ', '"WATCHDOG_WEBHOOK_SECRET": ', ["settings: no variant sets WATCHDOG_FORM_KEY"]],
+  [
+    "a secret that no variant has",
+    '"WATCHDOG_FORM_KEY": ',
+    '"WATCHDOG_WEBHOOK_SECRET": ',
+    ["settings: no variant sets WATCHDOG_FORM_KEY"],
+  ],
   [
     "settings that are nowhere",
     '/appsettings",',
@@ -112,7 +125,9 @@ export const keyFaults: readonly ProductFault[] = [
     "a word about FTP",
     '"http20Enabled": true',
     '"http20Enabled": true, "ftpsState": "Disabled"',
-    ["platform: Microsoft.Web/sites func-watchdog-yzohzs2uz2lie speaks of FTP, which Flex Consumption does not have"],
+    [
+      "platform: Microsoft.Web/sites func-watchdog-yzohzs2uz2lie speaks of FTP, which Flex Consumption does not have",
+    ],
   ],
   [
     "a policy about FTP",
@@ -126,22 +141,38 @@ export const keyFaults: readonly ProductFault[] = [
     "a queue that is missing",
     '/default/reconcile-later",',
     '/default/later",',
-    ["queues: there is no queue 'reconcile-later', which has a trigger", "queues: the queue 'later' has no trigger"],
+    [
+      "queues: there is no queue 'reconcile-later', which has a trigger",
+      "queues: the queue 'later' has no trigger",
+    ],
   ],
   [
     "a poison queue that is missing",
     '/default/alerts-poison",',
     '/default/alerts-waste",',
-    ["queues: there is no queue 'alerts-poison', which has a trigger", "queues: the queue 'alerts-waste' has no trigger"],
+    [
+      "queues: there is no queue 'alerts-poison', which has a trigger",
+      "queues: the queue 'alerts-waste' has no trigger",
+    ],
   ],
-  ["evidence under another name", '/default/evidence",', '/default/evidences",', ["queues: there is no container 'evidence'"]],
+  [
+    "evidence under another name",
+    '/default/evidence",',
+    '/default/evidences",',
+    ["queues: there is no container 'evidence'"],
+  ],
   [
     "evidence that can be changed",
     '/default/evidence/default",',
     '/default/dead-letter/default",',
     ["queues: the evidence is not immutable"],
   ],
-  ["an installation without a table", '/default/watchdog",', '/default/dog",', ["queues: there is no table 'watchdog'"]],
+  [
+    "an installation without a table",
+    '/default/watchdog",',
+    '/default/dog",',
+    ["queues: there is no table 'watchdog'"],
+  ],
   [
     "a variant that could not be evaluated",
     '"diagnostics": []',
@@ -196,7 +227,9 @@ export const rightFaults: readonly ProductFault[] = [
     "the right to ask how an operation goes, which is missing",
     '"Microsoft.Network/locations/operations/read",',
     "",
-    ["actions: src/azure/bastion/sessions.ts calls 'microsoft.network/locations/operations/read', which no role grants"],
+    [
+      "actions: src/azure/bastion/sessions.ts calls 'microsoft.network/locations/operations/read', which no role grants",
+    ],
   ],
   [
     "a reader that may delete",
@@ -274,10 +307,16 @@ export const rightFaults: readonly ProductFault[] = [
         "getshareablelinks/action",
         "write",
         "delete",
-      ].map((name) => `events: no filter lets 'microsoft.network/bastionhosts/${name}' through, which the code handles`),
-      ...["ResourceActionSuccess", "ResourceActionFailure", "ResourceWriteSuccess", "ResourceDeleteSuccess"].map(
-        (type) => `${changes} includes Microsoft.Resources.${type}, which none of its operations raises`,
+      ].map(
+        (name) =>
+          `events: no filter lets 'microsoft.network/bastionhosts/${name}' through, which the code handles`,
       ),
+      ...[
+        "ResourceActionSuccess",
+        "ResourceActionFailure",
+        "ResourceWriteSuccess",
+        "ResourceDeleteSuccess",
+      ].map((type) => `${changes} includes Microsoft.Resources.${type}, which none of its operations raises`),
       `${changes} is not filtered by operation`,
       `${reads} includes Microsoft.Resources.ResourceActionSuccess, which none of its operations raises`,
       `${reads} is not filtered by operation`,
@@ -287,7 +326,10 @@ export const rightFaults: readonly ProductFault[] = [
     "delivery into the void",
     '"queueName": "activity"',
     '"queueName": "activities"',
-    [`${changes} delivers to 'activities', which no trigger reads`, `${reads} delivers to 'activities', which no trigger reads`],
+    [
+      `${changes} delivers to 'activities', which no trigger reads`,
+      `${reads} delivers to 'activities', which no trigger reads`,
+    ],
   ],
   [
     "no dead letters",

@@ -7,7 +7,10 @@ const writes = /\b(create|update|delete|post|patch|put|assign)\b/;
 
 const deployed: readonly Answer[] = [
   { to: "outputs.principalId", says: "11111111-0000-4000-8000-0000000000d0" },
-  { to: "outputs.storageAccountId", says: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st" },
+  {
+    to: "outputs.storageAccountId",
+    says: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st",
+  },
   { to: "--query location", says: "westeurope" },
   { to: "graph query", says: "sub-one\nsub-two" },
   { to: "system-topic list --subscription sub-two", says: "evgt-bank\trg-bank" },
@@ -41,12 +44,19 @@ describe("watch-all.sh", () => {
     expect(deployments[0]).toMatch(
       /^deployment mg create --management-group-id mg-bank .*principalId=11111111-\S+ mode=enforce endSessions=false/,
     );
-    expect(deployments[1]).toMatch(/^deployment sub create --subscription sub-one (?!.*existingTopicName).*storageAccounts\/st/);
-    expect(deployments[2]).toMatch(/--subscription sub-two .*existingTopicName=evgt-bank topicResourceGroupName=rg-bank/);
+    expect(deployments[1]).toMatch(
+      /^deployment sub create --subscription sub-one (?!.*existingTopicName).*storageAccounts\/st/,
+    );
+    expect(deployments[2]).toMatch(
+      /--subscription sub-two .*existingTopicName=evgt-bank topicResourceGroupName=rg-bank/,
+    );
   });
 
   it("goes on after a subscription that fails, and fails at the end", () => {
-    const broken = [{ to: "deployment sub create --subscription sub-one", says: "", fails: true as const }, ...deployed];
+    const broken = [
+      { to: "deployment sub create --subscription sub-one", says: "", fails: true as const },
+      ...deployed,
+    ];
     const { status, calls, stderr } = runScript("watch-all.sh", watchAll, broken);
     expect(status).toBe(2);
     expect(stderr).toContain("1 subscriptions failed");
@@ -61,7 +71,9 @@ describe("watch-all.sh", () => {
   });
 
   it("says so when it is pointed at another deployment", () => {
-    expect(runScript("watch-all.sh", watchAll, []).stderr).toContain("has no outputs principalId and storageAccountId");
+    expect(runScript("watch-all.sh", watchAll, []).stderr).toContain(
+      "has no outputs principalId and storageAccountId",
+    );
   });
 });
 
@@ -78,7 +90,9 @@ describe("grant-graph.sh", () => {
     const { stdout, calls } = runScript("grant-graph.sh", args, answers);
     expect(stdout).toBe("User.Read.All: granted already\nMail.Send: granted\n");
     expect(calls.filter((call) => writes.test(call))).toStrictEqual([
-      expect.stringContaining('{"principalId":"11111111-0000-4000-8000-0000000000d0","resourceId":"graph-id","appRoleId":"role-mail"}'),
+      expect.stringContaining(
+        '{"principalId":"11111111-0000-4000-8000-0000000000d0","resourceId":"graph-id","appRoleId":"role-mail"}',
+      ),
     ]);
   });
 
@@ -97,7 +111,10 @@ describe("register-app.sh", () => {
   ];
 
   it("makes the registration without a secret, and gives the role", () => {
-    const { stdout, calls } = runScript("register-app.sh", args, [{ to: "ad app create", says: "client-id" }, ...registered.slice(1)]);
+    const { stdout, calls } = runScript("register-app.sh", args, [
+      { to: "ad app create", says: "client-id" },
+      ...registered.slice(1),
+    ]);
     expect(stdout).toBe("consoleClientId: client-id\n");
     const made = calls.find((call) => call.startsWith("ad app create")) ?? "";
     expect(made).toContain("--web-redirect-uris https://func-x.azurewebsites.net/.auth/login/aad/callback");

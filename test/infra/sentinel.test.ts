@@ -7,7 +7,8 @@ import { loggedMessages } from "./logged-messages.ts";
 
 const folder = new URL("../../infra/sentinel/", import.meta.url);
 const text = (path: string): string => readFileSync(new URL(path, folder), "utf8");
-const filesIn = (name: string): readonly string[] => readdirSync(new URL(name, folder)).map((file) => `${name}/${file}`);
+const filesIn = (name: string): readonly string[] =>
+  readdirSync(new URL(name, folder)).map((file) => `${name}/${file}`);
 
 /** MITRE ATT&CK techniques that we use, with the tactics they belong to, in Sentinel's spelling. */
 const techniques: Readonly<Record<string, readonly string[]>> = {
@@ -17,7 +18,14 @@ const techniques: Readonly<Record<string, readonly string[]>> = {
   T1526: ["Discovery"],
   T1562: ["DefenseEvasion"],
 };
-const tactic = z.enum(["InitialAccess", "Persistence", "LateralMovement", "CredentialAccess", "Discovery", "DefenseEvasion"]);
+const tactic = z.enum([
+  "InitialAccess",
+  "Persistence",
+  "LateralMovement",
+  "CredentialAccess",
+  "Discovery",
+  "DefenseEvasion",
+]);
 
 /** Sentinel's wiki, "Query style guide": a description is a sentence in single quotes, at most 1,000 characters or so. */
 const described = {
@@ -25,7 +33,10 @@ const described = {
   name: z.string().max(100),
   description: z.string().regex(/^'[^']+'\n?$/),
   requiredDataConnectors: z.array(
-    z.strictObject({ connectorId: z.literal("AzureActivity"), dataTypes: z.tuple([z.literal("AzureActivity")]) }),
+    z.strictObject({
+      connectorId: z.literal("AzureActivity"),
+      dataTypes: z.tuple([z.literal("AzureActivity")]),
+    }),
   ),
   tactics: z.array(tactic).min(1),
   relevantTechniques: z.array(z.enum(Object.keys(techniques) as [string, ...string[]])).min(1),
@@ -33,7 +44,8 @@ const described = {
 };
 
 const period = z.stringFormat("a period of Sentinel", /^\d+[mhd]$/);
-const minutesIn = (text: string): number => Number(text.slice(0, -1)) * ({ m: 1, h: 60, d: 1440 }[text.slice(-1)] ?? Number.NaN);
+const minutesIn = (text: string): number =>
+  Number(text.slice(0, -1)) * ({ m: 1, h: 60, d: 1440 }[text.slice(-1)] ?? Number.NaN);
 
 /** Entities and their identifiers (Sentinel, "Entity types reference"), as far as we use them. */
 const identifiers: Readonly<Record<string, readonly string[]>> = {
@@ -67,12 +79,17 @@ const scheduledRule = z
     version: z.string().regex(/^\d+\.\d+\.\d+$/),
     kind: z.literal("Scheduled"),
   })
-  .refine(({ queryFrequency, queryPeriod }) => minutesIn(queryFrequency) >= 5 && minutesIn(queryPeriod) >= minutesIn(queryFrequency), {
-    message: "runs every five minutes at most, and looks back at least to the run before",
-  })
   .refine(
     ({ queryFrequency, queryPeriod }) =>
-      minutesIn(queryPeriod) <= 14 * 1440 && (minutesIn(queryPeriod) < 2 * 1440 || minutesIn(queryFrequency) >= 60),
+      minutesIn(queryFrequency) >= 5 && minutesIn(queryPeriod) >= minutesIn(queryFrequency),
+    {
+      message: "runs every five minutes at most, and looks back at least to the run before",
+    },
+  )
+  .refine(
+    ({ queryFrequency, queryPeriod }) =>
+      minutesIn(queryPeriod) <= 14 * 1440 &&
+      (minutesIn(queryPeriod) < 2 * 1440 || minutesIn(queryFrequency) >= 60),
     {
       message: "looks back 14 days at most, and over two days only every hour",
     },
@@ -99,7 +116,9 @@ describe("Sentinel's rules and hunting queries", () => {
   });
 
   it.each(all)("ask for what exists: $file", ({ query }) => {
-    const messages = [...query.matchAll(/Message startswith '([^']+) \{'/g)].map(([, message]) => message ?? "");
+    const messages = [...query.matchAll(/Message startswith '([^']+) \{'/g)].map(
+      ([, message]) => message ?? "",
+    );
     const fields = [...query.matchAll(/\bfields\.(\w+)/g)].map(([, name]) => name ?? "");
     const written = new Set(messages.flatMap((message) => [...(logged.get(message) ?? [])]));
     expect(kustoFaults(query)).toStrictEqual([]);
@@ -111,7 +130,9 @@ describe("Sentinel's rules and hunting queries", () => {
     const theirs = relevantTechniques.flatMap((technique) => techniques[technique] ?? []);
     expect(tactics.filter((name) => !theirs.includes(name))).toStrictEqual([]);
     expect(
-      relevantTechniques.filter((technique) => !techniques[technique]?.some((name) => tactics.includes(tactic.parse(name)))),
+      relevantTechniques.filter(
+        (technique) => !techniques[technique]?.some((name) => tactics.includes(tactic.parse(name))),
+      ),
     ).toStrictEqual([]);
   });
 
@@ -119,18 +140,21 @@ describe("Sentinel's rules and hunting queries", () => {
     expect(requiredDataConnectors.length > 0).toBe(query.includes("AzureActivity"));
   });
 
-  it.each(rules)("map entities from columns that the query ends with: $file", ({ query, entityMappings, customDetails }) => {
-    const last = query.trim().split("\n").at(-1) ?? "";
-    const columns = [
-      ...entityMappings.flatMap(({ fieldMappings }) => fieldMappings.map(({ columnName }) => columnName)),
-      ...Object.values(customDetails),
-    ];
-    expect(columns.filter((column) => !new RegExp(`\\b${column}\\b`).test(last))).toStrictEqual([]);
-    const wrong = entityMappings.flatMap(({ entityType, fieldMappings }) =>
-      fieldMappings.filter(({ identifier }) => !identifiers[entityType]?.includes(identifier)),
-    );
-    expect(wrong).toStrictEqual([]);
-  });
+  it.each(rules)(
+    "map entities from columns that the query ends with: $file",
+    ({ query, entityMappings, customDetails }) => {
+      const last = query.trim().split("\n").at(-1) ?? "";
+      const columns = [
+        ...entityMappings.flatMap(({ fieldMappings }) => fieldMappings.map(({ columnName }) => columnName)),
+        ...Object.values(customDetails),
+      ];
+      expect(columns.filter((column) => !new RegExp(`\\b${column}\\b`).test(last))).toStrictEqual([]);
+      const wrong = entityMappings.flatMap(({ entityType, fieldMappings }) =>
+        fieldMappings.filter(({ identifier }) => !identifiers[entityType]?.includes(identifier)),
+      );
+      expect(wrong).toStrictEqual([]);
+    },
+  );
 
   it.each(rules)("find an event once, however late it came: $file", ({ query, queryFrequency }) => {
     expect(query).toContain(`where ingestion_time() > ago(${queryFrequency})`);
@@ -154,7 +178,9 @@ describe("The exclusion for other people's detections", () => {
   });
 
   it("leaves out one identity, and only its reads of the list", () => {
-    expect(exclusion.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)).toStrictEqual(["00000000-0000-0000-0000-000000000000"]);
+    expect(exclusion.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)).toStrictEqual([
+      "00000000-0000-0000-0000-000000000000",
+    ]);
     expect(exclusion.match(/'Microsoft\.Network\/bastionHosts\/\w+\/action'/g)).toStrictEqual([
       "'Microsoft.Network/bastionHosts/getShareableLinks/action'",
     ]);

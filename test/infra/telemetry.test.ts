@@ -23,7 +23,12 @@ const workbook = z.strictObject({
           queryType: z.literal(0),
           resourceType: z.literal("microsoft.operationalinsights/workspaces"),
           parameters: z.array(
-            z.looseObject({ id: z.guid(), version: z.literal("KqlParameterItem/1.0"), name: z.string(), type: z.number() }),
+            z.looseObject({
+              id: z.guid(),
+              version: z.literal("KqlParameterItem/1.0"),
+              name: z.string(),
+              type: z.number(),
+            }),
           ),
         }),
       }),
@@ -51,8 +56,12 @@ const rules = readdirSync(new URL("infra/alerts/", root)).sort();
 const module = text("infra/modules/watch-the-watchdog.bicep");
 
 const queries: readonly (readonly [string, string])[] = [
-  ...items.flatMap((item) => (item.type === 3 ? [[`workbook: ${item.name}`, item.content.query] as const] : [])),
-  ...rules.map((name) => [`alert: ${name}`, text(`infra/alerts/${name}`).replace("__MINUTES__", "15")] as const),
+  ...items.flatMap((item) =>
+    item.type === 3 ? [[`workbook: ${item.name}`, item.content.query] as const] : [],
+  ),
+  ...rules.map(
+    (name) => [`alert: ${name}`, text(`infra/alerts/${name}`).replace("__MINUTES__", "15")] as const,
+  ),
 ];
 
 let logged: ReadonlyMap<string, ReadonlySet<string>>;
@@ -62,7 +71,9 @@ beforeAll(async () => {
 
 /** What a query reads of log lines that the watchdog does not write. */
 function unwritten(query: string): readonly string[] {
-  const messages = [...query.matchAll(/Message startswith '([^']+) \{'/g)].map(([, message]) => message ?? "");
+  const messages = [...query.matchAll(/Message startswith '([^']+) \{'/g)].map(
+    ([, message]) => message ?? "",
+  );
   const fields = [...query.matchAll(/\bfields\.(\w+)/g)].map(([, name]) => name ?? "");
   const written = new Set(messages.flatMap((message) => [...(logged.get(message) ?? [])]));
   return [
@@ -82,9 +93,12 @@ describe("Every query of workbook and alert rules", () => {
     expect([...kustoFaults(query), ...unwritten(query), ...unregistered(query)]).toStrictEqual([]);
   });
 
-  it.each(queries.filter(([name]) => !name.includes("dead-letters")))("looks at nobody else's telemetry: %s", (_, query) => {
-    expect(query).toContain("where _ResourceId =~ '__APPLICATION_INSIGHTS_ID__'");
-  });
+  it.each(queries.filter(([name]) => !name.includes("dead-letters")))(
+    "looks at nobody else's telemetry: %s",
+    (_, query) => {
+      expect(query).toContain("where _ResourceId =~ '__APPLICATION_INSIGHTS_ID__'");
+    },
+  );
 
   it.each([
     ["a message that nobody logs", "Alert accepted", "Alert taken", 'nobody logs "Alert taken"'],
@@ -104,28 +118,43 @@ describe("The workbook", () => {
   it("shows links over time, time to the alert, ends, creators and coverage", () => {
     const names = items.filter(({ type }) => type === 3).map(({ name }) => name);
     expect(names).toEqual(
-      expect.arrayContaining(["open-links", "time-to-alert", "revocations", "creators", "coverage-swept", "coverage-stale"]),
+      expect.arrayContaining([
+        "open-links",
+        "time-to-alert",
+        "revocations",
+        "creators",
+        "coverage-swept",
+        "coverage-stale",
+      ]),
     );
     expect(new Set(names).size).toBe(names.length);
   });
 
   it("uses parameters that it has", () => {
     const used = items.flatMap((item) => (item.type === 3 ? [item.content.timeContextFromParameter] : []));
-    const has = items.flatMap((item) => (item.type === 9 ? item.content.parameters.map(({ name }) => name) : []));
+    const has = items.flatMap((item) =>
+      item.type === 9 ? item.content.parameters.map(({ name }) => name) : [],
+    );
     expect([...new Set(used)]).toStrictEqual(has);
   });
 });
 
 describe("The module that watches the watchdog", () => {
   it("loads the workbook and every alert query, and fills every place in them", () => {
-    const loaded = [...module.matchAll(/loadTextContent\('\.\.\/([^']+)'\)/g)].map(([, path]) => `infra/${path ?? ""}`);
-    expect(loaded.sort()).toStrictEqual([...rules.map((name) => `infra/alerts/${name}`), "infra/workbook.json"].sort());
+    const loaded = [...module.matchAll(/loadTextContent\('\.\.\/([^']+)'\)/g)].map(
+      ([, path]) => `infra/${path ?? ""}`,
+    );
+    expect(loaded.sort()).toStrictEqual(
+      [...rules.map((name) => `infra/alerts/${name}`), "infra/workbook.json"].sort(),
+    );
     const places = loaded.flatMap((path) => text(path).match(/__[A-Z_]+__/g) ?? []);
     expect([...new Set(places)].filter((place) => !module.includes(`'${place}'`))).toStrictEqual([]);
   });
 
   it("takes what the deployment gives it", () => {
-    const parameters = [...module.matchAll(/^param (\w+) (\w+)$/gm)].map(([, name, type]) => `${name ?? ""} ${type ?? ""}`);
+    const parameters = [...module.matchAll(/^param (\w+) (\w+)$/gm)].map(
+      ([, name, type]) => `${name ?? ""} ${type ?? ""}`,
+    );
     expect(parameters).toStrictEqual([
       "location string",
       "tags object",

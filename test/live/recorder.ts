@@ -27,7 +27,11 @@ export class Recorder {
       redirect: "manual",
       signal: AbortSignal.timeout(60_000),
     });
-    const answer = { status: response.status, headers: Object.fromEntries(response.headers), body: read(await response.text()) };
+    const answer = {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: read(await response.text()),
+    };
     this.recordings.push({ at: new Date().toISOString(), what, request: { method, url, body }, answer });
     return answer;
   }
@@ -40,9 +44,14 @@ export class Recorder {
       const { location } = answer.headers;
       if (new URL(location).origin !== new URL(request.url).origin)
         throw new Error(`${what}: Location names another host; it was not followed`);
-      if (Date.now() > until) throw new Error(`${what}: the operation did not end within ${withinInMs / 1_000} s`);
+      if (Date.now() > until)
+        throw new Error(`${what}: the operation did not end within ${withinInMs / 1_000} s`);
       await delay(Math.min(Number(answer.headers["retry-after"] ?? 1), 15) * 1_000);
-      answer = await this.ask(`${what}, poll ${poll}`, { method: "GET", url: location, headers: request.headers ?? {} });
+      answer = await this.ask(`${what}, poll ${poll}`, {
+        method: "GET",
+        url: location,
+        headers: request.headers ?? {},
+      });
     }
     return answer;
   }

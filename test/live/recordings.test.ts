@@ -13,7 +13,11 @@ const recording = z.strictObject({
   at: z.iso.datetime(),
   what: z.string(),
   request: z.strictObject({ method: z.enum(["GET", "POST"]), url: z.url(), body: z.unknown() }),
-  answer: z.strictObject({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.unknown() }),
+  answer: z.strictObject({
+    status: z.number(),
+    headers: z.record(z.string(), z.string()),
+    body: z.unknown(),
+  }),
 });
 const listed = z.object({ value: z.array(z.unknown()) });
 
@@ -26,7 +30,9 @@ if (files.length === 0)
 function faultsOf(text: string): readonly string[] {
   const recordings = z.array(recording).parse(JSON.parse(text));
   const clean = JSON.stringify(scrub(recordings)) === JSON.stringify(recordings);
-  const lists = recordings.filter(({ request, answer }) => request.url.includes("/getShareableLinks") && answer.status === 200);
+  const lists = recordings.filter(
+    ({ request, answer }) => request.url.includes("/getShareableLinks") && answer.status === 200,
+  );
   const read = lists.map(({ answer }) => readEntries(listed.parse(answer.body).value, []).listing);
   return [
     ...(clean ? [] : ["holds what the scrubber takes out"]),
@@ -40,7 +46,8 @@ function faultsOf(text: string): readonly string[] {
   ];
 }
 
-const link = "https://bst-00000000-0000-4000-8001-000000000000.bastion.azure.com/api/shareable-url/00000000-0000-4000-8001-000000000001";
+const link =
+  "https://bst-00000000-0000-4000-8001-000000000000.bastion.azure.com/api/shareable-url/00000000-0000-4000-8001-000000000001";
 const madeUp = (entry: object): string =>
   JSON.stringify([
     {

@@ -14,7 +14,8 @@ const recorded = (
   answer: { status: 200, headers, body: answer },
 });
 
-const urlOf = (token: string): string => `https://bst-7f1c2b6e-1111-4222-8333-0123456789ab.bastion.azure.com/api/shareable-url/${token}`;
+const urlOf = (token: string): string =>
+  `https://bst-7f1c2b6e-1111-4222-8333-0123456789ab.bastion.azure.com/api/shareable-url/${token}`;
 
 /** Tokens as Azure makes them, as its examples have them, and as nobody has seen them yet. */
 const token = fc.oneof(
@@ -55,25 +56,34 @@ const plain = (value: unknown): string => {
 describe("The scrubber", () => {
   it("lets no URL and no token of a link through, wherever and however a recording holds it", () => {
     fc.assert(
-      fc.property(token, fc.array(fc.tuple(spelling, place), { minLength: 1, maxLength: 6 }), (secret, holders) => {
-        const listed = recorded({}, { value: [{ vm: { id: "/subscriptions/s/resourceGroups/rg/providers/x" }, bsl: urlOf(secret) }] });
-        const clean = plain(scrub([listed, ...holders.map(([spell, put]) => put(spell(secret)))]));
-        expect(clean).not.toContain(secret.toLowerCase());
-        expect(clean).not.toContain("bst-7f1c2b6e");
-      }),
+      fc.property(
+        token,
+        fc.array(fc.tuple(spelling, place), { minLength: 1, maxLength: 6 }),
+        (secret, holders) => {
+          const listed = recorded(
+            {},
+            { value: [{ vm: { id: "/subscriptions/s/resourceGroups/rg/providers/x" }, bsl: urlOf(secret) }] },
+          );
+          const clean = plain(scrub([listed, ...holders.map(([spell, put]) => put(spell(secret)))]));
+          expect(clean).not.toContain(secret.toLowerCase());
+          expect(clean).not.toContain("bst-7f1c2b6e");
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it("finds a link that stands in a text only", () => {
-    const clean = plain(scrub([recorded({}, { message: `see ${urlOf("abcdefgh-1234")}, and abcdefgh-1234 again` })]));
+    const clean = plain(
+      scrub([recorded({}, { message: `see ${urlOf("abcdefgh-1234")}, and abcdefgh-1234 again` })]),
+    );
     expect(clean).not.toContain("abcdefgh-1234");
   });
 
   it("finds a token that is only ever deleted", () => {
-    expect(plain(scrub([recorded({ tokens: ["only-here-1"] }, { error: { message: "only-here-1 is unknown" } })]))).not.toContain(
-      "only-here-1",
-    );
+    expect(
+      plain(scrub([recorded({ tokens: ["only-here-1"] }, { error: { message: "only-here-1 is unknown" } })])),
+    ).not.toContain("only-here-1");
   });
 
   it("leaves out keys, signatures, bearer tokens, people, addresses, ids and names, each with one stand-in", () => {
@@ -112,13 +122,21 @@ describe("The scrubber", () => {
       Location: "https://management.azure.com/operationResults/1",
       "x-ms-ratelimit-remaining-subscription-writes": "199",
     };
-    const body = { value: [{ createdAt: "2026-11-21T08:00:00.1234Z", message: null, expiresAt: "2026-11-22T08:00:00Z" }], nextLink: null };
-    expect(scrub([recorded({ vms: [] }, body, headers)])).toStrictEqual([recorded({ vms: [] }, body, headers)]);
+    const body = {
+      value: [{ createdAt: "2026-11-21T08:00:00.1234Z", message: null, expiresAt: "2026-11-22T08:00:00Z" }],
+      nextLink: null,
+    };
+    expect(scrub([recorded({ vms: [] }, body, headers)])).toStrictEqual([
+      recorded({ vms: [] }, body, headers),
+    ]);
   });
 
   it("changes nothing the second time", () => {
     const once = scrub([
-      recorded({ tokens: ["abcdefgh-1234"] }, { value: [{ bsl: urlOf("abcdefgh-1234"), by: "a@b.example", ip: "198.51.100.7" }] }),
+      recorded(
+        { tokens: ["abcdefgh-1234"] },
+        { value: [{ bsl: urlOf("abcdefgh-1234"), by: "a@b.example", ip: "198.51.100.7" }] },
+      ),
     ]);
     expect(scrub(once)).toStrictEqual(once);
   });

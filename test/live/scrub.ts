@@ -7,7 +7,11 @@ export interface Recording {
   readonly at: string;
   readonly what: string;
   readonly request: { readonly method: string; readonly url: string; readonly body: unknown };
-  readonly answer: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
+  readonly answer: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: unknown;
+  };
 }
 
 /** Headers that say something about Azure's ways; every other one is left out, whatever it holds. */
@@ -21,9 +25,15 @@ export function scrub(recordings: readonly Recording[]): readonly Recording[] {
     at,
     what,
     request: { method: request.method, url: scrubber(request.url), body: everyText(request.body, scrubber) },
-    answer: { status: answer.status, headers: everyText(kept(answer.headers), scrubber), body: everyText(answer.body, scrubber) },
+    answer: {
+      status: answer.status,
+      headers: everyText(kept(answer.headers), scrubber),
+      body: everyText(answer.body, scrubber),
+    },
   }));
-  const left = JSON.stringify(clean.map(({ request, answer }) => [request.url, request.body, answer.headers, answer.body])).toLowerCase();
+  const left = JSON.stringify(
+    clean.map(({ request, answer }) => [request.url, request.body, answer.headers, answer.body]),
+  ).toLowerCase();
   if (secrets.some((secret) => left.includes(secret.toLowerCase())))
     throw new Error("A link survived the scrubber; nothing was written. Please report this.");
   return clean as readonly Recording[];
@@ -44,7 +54,9 @@ function secretsIn(recordings: readonly Recording[]): readonly string[] {
       if (key === "tokens") found.add(text);
     }
   }
-  return [...found].filter((secret) => secret.length >= shortest && !isStandIn(secret)).sort((a, b) => b.length - a.length);
+  return [...found]
+    .filter((secret) => secret.length >= shortest && !isStandIn(secret))
+    .sort((a, b) => b.length - a.length);
 }
 
 /** Shorter than any token; and long enough that not every other word is one. */
@@ -60,7 +72,10 @@ const tokenOf = (url: string): string =>
 function namesIn(recordings: readonly Recording[]): readonly string[] {
   const names = new Set<string>();
   for (const [, text] of textsIn(recordings)) {
-    for (const [, name = ""] of text.matchAll(/\/(?:resourceGroups|bastionHosts|virtualMachines)\/([^/?"'\s]+)/gi)) names.add(name);
+    for (const [, name = ""] of text.matchAll(
+      /\/(?:resourceGroups|bastionHosts|virtualMachines)\/([^/?"'\s]+)/gi,
+    ))
+      names.add(name);
   }
   return [...names].filter((name) => name.length >= shortest).sort((a, b) => b.length - a.length);
 }
@@ -88,23 +103,27 @@ function scrubberFor(secrets: readonly string[], names: readonly string[]): Scru
   ];
   return (text) => {
     const clean = patterns.reduce(
-      (before, [kind, pattern]) => before.replaceAll(pattern, (found) => (isStandIn(found) ? found : standIn(kind, found))),
+      (before, [kind, pattern]) =>
+        before.replaceAll(pattern, (found) => (isStandIn(found) ? found : standIn(kind, found))),
       text,
     );
     return isHiding(clean, secrets) ? "removed: it held a link in another spelling" : clean;
   };
 }
 
-const literally = (text: string): RegExp => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), "gi");
+const literally = (text: string): RegExp =>
+  new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), "gi");
 
-const guid = (number: number, group = "8000"): string => `00000000-0000-4000-${group}-${String(number).padStart(12, "0")}`;
+const guid = (number: number, group = "8000"): string =>
+  `00000000-0000-4000-${group}-${String(number).padStart(12, "0")}`;
 /** What an earlier scrubbing left: it stays, so that scrubbing twice is scrubbing once. */
 const isStandIn = (text: string): boolean =>
   /^(?:https:\/\/bst-0{8}-0000-4000-8001-0{12}\.bastion\.azure\.com\/api\/shareable-url\/)?0{8}-0000-4000-800[01]-\d{12}$|@contoso\.example$|^203\.0\.113\.|^name-\d+$|^removed$/.test(
     text,
   );
 const makers: Readonly<Record<string, (number: number) => string>> = {
-  link: (number) => `https://bst-${guid(0, "8001")}.bastion.azure.com/api/shareable-url/${guid(number, "8001")}`,
+  link: (number) =>
+    `https://bst-${guid(0, "8001")}.bastion.azure.com/api/shareable-url/${guid(number, "8001")}`,
   bearer: () => "removed",
   query: () => "removed",
   mail: (number) => `person-${number}@contoso.example`,
@@ -121,7 +140,9 @@ function isHiding(text: string, secrets: readonly string[]): boolean {
 }
 
 const decoded = (text: string): string =>
-  text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => Buffer.from(encoded.replaceAll("%", ""), "hex").toString("utf8"));
+  text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) =>
+    Buffer.from(encoded.replaceAll("%", ""), "hex").toString("utf8"),
+  );
 
 /** Every text of a value with the key it stands under; keys are texts too. */
 function textsIn(value: unknown, under = ""): readonly (readonly [string, string])[] {
@@ -135,5 +156,7 @@ function everyText(value: unknown, scrubber: Scrubber): unknown {
   if (typeof value === "string") return scrubber(value);
   if (Array.isArray(value)) return value.map((item) => everyText(item, scrubber));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [scrubber(key), everyText(item, scrubber)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [scrubber(key), everyText(item, scrubber)]),
+  );
 }

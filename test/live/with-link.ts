@@ -43,7 +43,10 @@ class Trial {
   async run(): Promise<void> {
     const { VERIFY_VM_ID: vm } = this.#on;
     const before = await this.#tokens("list before");
-    if (before.length > 0) throw new Error(`${vm} has an open link already. Take a machine without one, so that nobody's link is touched`);
+    if (before.length > 0)
+      throw new Error(
+        `${vm} has an open link already. Take a machine without one, so that nobody's link is touched`,
+      );
     try {
       const token = await this.#open();
       await this.#announced(linkIdOf(token));
@@ -55,7 +58,10 @@ class Trial {
 
   /** The tokens of the machine's open links. Only the first page is read: a trial belongs on a quiet bastion. */
   async #tokens(what: string): Promise<readonly string[]> {
-    const answer = await this.#recorder.ask(what, this.#action("getShareableLinks", { vms: [{ vm: { id: this.#on.VERIFY_VM_ID } }] }));
+    const answer = await this.#recorder.ask(
+      what,
+      this.#action("getShareableLinks", { vms: [{ vm: { id: this.#on.VERIFY_VM_ID } }] }),
+    );
     if (isNoLinks(answer)) return [];
     const listed = links.parse(succeeded(what, answer).body);
     const ours = listed.value.filter(({ vm }) => vm.id.toLowerCase() === this.#on.VERIFY_VM_ID.toLowerCase());
@@ -67,13 +73,20 @@ class Trial {
     succeeded("create", await this.#recorder.askLong("create", this.#action("createShareableLinks", body)));
     const [token] = await this.#tokens("list after the creation");
     if (token === undefined) throw new Error("The link was created and is not listed");
-    say(`opened a link; its id is ${linkIdOf(token)}. Do not interrupt: it is open until this says that it is gone`);
+    say(
+      `opened a link; its id is ${linkIdOf(token)}. Do not interrupt: it is open until this says that it is gone`,
+    );
     return token;
   }
 
   /** By its own ledger: the fact is committed with the card's text, in one transaction. */
   async #announced(linkId: string): Promise<void> {
-    const { VERIFY_WATCHDOG_URL: url, VERIFY_WATCHDOG_KEY: key, VERIFY_BASTION_ID: bastion, VERIFY_WAIT_SECONDS: seconds } = this.#on;
+    const {
+      VERIFY_WATCHDOG_URL: url,
+      VERIFY_WATCHDOG_KEY: key,
+      VERIFY_BASTION_ID: bastion,
+      VERIFY_WAIT_SECONDS: seconds,
+    } = this.#on;
     const until = Date.now() + seconds * 1_000;
     let next = `/api/ledger?${new URLSearchParams({ bastion, limit: "1000" }).toString()}`;
     while (Date.now() < until) {
@@ -94,11 +107,15 @@ class Trial {
   }
 
   async #takeDown(token: string): Promise<void> {
-    const answer = await this.#recorder.askLong("delete by token", this.#action("deleteShareableLinksByToken", { tokens: [token] }));
+    const answer = await this.#recorder.askLong(
+      "delete by token",
+      this.#action("deleteShareableLinksByToken", { tokens: [token] }),
+    );
     succeeded("delete by token", answer);
     const until = Date.now() + 180_000;
     while ((await this.#tokens("look again")).includes(token)) {
-      if (Date.now() > until) throw new Error("Azure took the delete by token, and still lists the link after three minutes");
+      if (Date.now() > until)
+        throw new Error("Azure took the delete by token, and still lists the link after three minutes");
       await delay(3_000);
     }
     say("taken down by token: Azure lists it no more");
@@ -109,13 +126,17 @@ class Trial {
     if ((await this.#tokens("list at the end")).length === 0) return;
     const body = { vms: [{ vm: { id: this.#on.VERIFY_VM_ID } }] };
     await this.#recorder.askLong("delete by machine", this.#action("deleteShareableLinks", body));
-    if ((await this.#tokens("list after that")).length > 0) say("!! THE LINK IS STILL OPEN. Delete it in the portal, now");
+    if ((await this.#tokens("list after that")).length > 0)
+      say("!! THE LINK IS STILL OPEN. Delete it in the portal, now");
     else say("the link was left over; taken down by machine");
   }
 
   async #save(): Promise<void> {
     await mkdir(this.#on.VERIFY_RECORDINGS, { recursive: true });
-    const file = join(this.#on.VERIFY_RECORDINGS, `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.json`);
+    const file = join(
+      this.#on.VERIFY_RECORDINGS,
+      `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.json`,
+    );
     await writeFile(file, `${JSON.stringify(scrub(this.#recorder.recordings), null, 2)}\n`);
     say(`recorded ${this.#recorder.recordings.length} requests, scrubbed, in ${file}`);
   }
@@ -128,19 +149,25 @@ class Trial {
 }
 
 /** Azure's way to say that there are none. */
-const isNoLinks = ({ status, body }: Answer): boolean => status === 400 && JSON.stringify(body).includes("LinksNotFound");
+const isNoLinks = ({ status, body }: Answer): boolean =>
+  status === 400 && JSON.stringify(body).includes("LinksNotFound");
 
 /** Azure's own words may hold a link, so only the code is told. */
 function succeeded(what: string, answer: Answer): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer;
-  const code = z.object({ error: z.object({ code: z.string() }) }).safeParse(answer.body).data?.error.code ?? "no code";
+  const code =
+    z.object({ error: z.object({ code: z.string() }) }).safeParse(answer.body).data?.error.code ?? "no code";
   throw new Error(`${what} was answered with ${answer.status} (${code})`);
 }
 
 /** What the watchdog calls the link: SHA-256 of its token in base32, 26 characters. */
 function linkIdOf(token: string): string {
-  const bits = [...createHash("sha256").update(token).digest()].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  const digits = (bits.match(/.{5}/g) ?? []).map((five) => "abcdefghijklmnopqrstuvwxyz234567".charAt(parseInt(five, 2)));
+  const bits = [...createHash("sha256").update(token).digest()]
+    .map((byte) => byte.toString(2).padStart(8, "0"))
+    .join("");
+  const digits = (bits.match(/.{5}/g) ?? []).map((five) =>
+    "abcdefghijklmnopqrstuvwxyz234567".charAt(parseInt(five, 2)),
+  );
   return digits.slice(0, 26).join("");
 }
 

@@ -3,7 +3,12 @@ import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts"
 import { chain, type Fact, type LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import { after, minutes } from "../../src/core/domain/time.ts";
 import { newHost } from "../../src/core/domain/state/watched.ts";
-import { partitionOf, watchdogPartition, type Partition, type Version } from "../../src/core/domain/partition.ts";
+import {
+  partitionOf,
+  watchdogPartition,
+  type Partition,
+  type Version,
+} from "../../src/core/domain/partition.ts";
 import { at } from "./clock.ts";
 import { aLink, jane } from "./samples.ts";
 
@@ -27,7 +32,11 @@ export function aChain(count: number, start = at("2026-11-21T08:00:00Z")): reado
 }
 
 /** Commits facts into a bastion's ledger, or the watchdog's own, as the flows do: the bastion is in the index, and the host row knows the end. */
-export async function fill(table: LedgerTable, bastion: BastionId | "watchdog", facts: readonly LedgerFact[]): Promise<Partition> {
+export async function fill(
+  table: LedgerTable,
+  bastion: BastionId | "watchdog",
+  facts: readonly LedgerFact[],
+): Promise<Partition> {
   const partition = bastion === "watchdog" ? watchdogPartition : partitionOf(bastion);
   const id = bastion === "watchdog" ? "" : bastion.id;
   if (bastion !== "watchdog") await table.rememberBastions([bastion]);
@@ -35,7 +44,15 @@ export async function fill(table: LedgerTable, bastion: BastionId | "watchdog", 
   for (const part of facts.length === 0 ? [[]] : ninetyEach(facts)) {
     const { seq, hash } = part.at(-1) ?? { seq: -1, hash: "" };
     const host = { ...newHost(id), seq: seq + 1, chainHead: hash };
-    const committed = await table.commit(partition, { expected: version, host, put: [], close: [], spent: [], facts: part, outbox: [] });
+    const committed = await table.commit(partition, {
+      expected: version,
+      host,
+      put: [],
+      close: [],
+      spent: [],
+      facts: part,
+      outbox: [],
+    });
     if (committed === "conflict") throw new Error("Filling the ledger met a conflict");
     version = committed.version;
   }
@@ -43,7 +60,9 @@ export async function fill(table: LedgerTable, bastion: BastionId | "watchdog", 
 }
 
 const ninetyEach = (facts: readonly LedgerFact[]): readonly (readonly LedgerFact[])[] =>
-  Array.from({ length: Math.ceil(facts.length / 90) }, (_, index) => facts.slice(index * 90, (index + 1) * 90));
+  Array.from({ length: Math.ceil(facts.length / 90) }, (_, index) =>
+    facts.slice(index * 90, (index + 1) * 90),
+  );
 
 /** All that an iterable gives. */
 export async function all<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {

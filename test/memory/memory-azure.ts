@@ -12,7 +12,12 @@ import type {
 } from "../../src/core/ports.ts";
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
 import type { EndAnswer, LiveSessions } from "../../src/core/domain/links/observation.ts";
-import { linkIdOf, type LinkId, type LinkListing, type ListedLink } from "../../src/core/domain/links/link.ts";
+import {
+  linkIdOf,
+  type LinkId,
+  type LinkListing,
+  type ListedLink,
+} from "../../src/core/domain/links/link.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 
@@ -87,9 +92,16 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     const index = links.findIndex((link) => link.linkId === linkId);
     if (index >= 0) links.splice(index, 1);
   };
-  const listed = ({ linkId, vmId, createdAt }: MemoryLink): ListedLink => ({ linkId, vmId, createdAt, nativeExpiry: undefined });
+  const listed = ({ linkId, vmId, createdAt }: MemoryLink): ListedLink => ({
+    linkId,
+    vmId,
+    createdAt,
+    nativeExpiry: undefined,
+  });
   const listingOf = (bastion: BastionId): LinkListing => ({
-    links: links.filter((link) => link.bastionId === idKey(bastion.id) && !habits.hidden.includes(link.linkId)).map(listed),
+    links: links
+      .filter((link) => link.bastionId === idKey(bastion.id) && !habits.hidden.includes(link.linkId))
+      .map(listed),
     complete: !habits.incomplete,
     problems: habits.incomplete ? ["a page did not arrive"] : [],
   });
@@ -122,7 +134,9 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     endSessions: (_bastion, vmIds) =>
       crashes.step("end sessions", (): SessionAnswer => ({
         kind: "done",
-        sessions: sessions.filter(({ vmId }) => vmIds.includes(vmId)).map(({ vmId, isLink }) => ({ vmId, wasEnded: isLink })),
+        sessions: sessions
+          .filter(({ vmId }) => vmIds.includes(vmId))
+          .map(({ vmId, isLink }) => ({ vmId, wasEnded: isLink })),
       })),
     liveSessions: (_bastion, vmId) =>
       crashes.step("list sessions", (): LiveSessions => {
@@ -147,7 +161,9 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
       }),
     getBastion: (bastion) =>
       crashes.step("get bastion", (): BastionAnswer =>
-        exists(bastion) ? { kind: "found", bastion: factsOf(bastion) } : { kind: "gone", why: "404 ResourceNotFound" },
+        exists(bastion)
+          ? { kind: "found", bastion: factsOf(bastion) }
+          : { kind: "gone", why: "404 ResourceNotFound" },
       ),
   };
   const estate: Estate = {
@@ -161,7 +177,11 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         "read tags",
         () =>
           new Map(
-            vmIds.flatMap((vmId) => (tags.has(idKey(vmId)) ? [[idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const] : [])),
+            vmIds.flatMap((vmId) =>
+              tags.has(idKey(vmId))
+                ? [[idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const]
+                : [],
+            ),
           ),
       ),
   };

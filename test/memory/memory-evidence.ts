@@ -17,6 +17,7 @@ export function memoryEvidence(crashes: CrashPlan = crashPlan()): MemoryEvidence
         return "created";
       }),
     read: (name) => crashes.step("read blob", () => blobs.get(name)),
-    list: (prefix) => crashes.step("list blobs", () => [...blobs.keys()].filter((name) => name.startsWith(prefix)).sort()),
+    list: (prefix) =>
+      crashes.step("list blobs", () => [...blobs.keys()].filter((name) => name.startsWith(prefix)).sort()),
   };
 }

@@ -16,11 +16,14 @@ export function memoryLedger(open: (partition: string) => RowStore, crashes: Cra
     for (;;) {
       const old = open(partition).rows().filter(isOld).slice(0, 100);
       if (old.length === 0) return;
-      await crashes.step("drop", () => open(partition).transact(old.map(({ key }) => ({ do: "delete", key }))));
+      await crashes.step("drop", () =>
+        open(partition).transact(old.map(({ key }) => ({ do: "delete", key }))),
+      );
     }
   };
   return {
-    readLedger: (partition, from) => records(() => crashes.step("readLedger", () => open(partition).rows()), from),
+    readLedger: (partition, from) =>
+      records(() => crashes.step("readLedger", () => open(partition).rows()), from),
     readAlerts: (partition, from) => crashes.step("readAlerts", () => alertsOf(open(partition), from)),
     heads: () => crashes.step("heads", () => headsOf(open)),
     archivedTo: (partition) =>
@@ -33,19 +36,29 @@ export function memoryLedger(open: (partition: string) => RowStore, crashes: Cra
     markArchived: (partition, { seq, hash }, expected) =>
       crashes.step("markArchived", () => {
         const row = { key: "9archived", value: { seq, hash } };
-        const action = expected === undefined ? ({ do: "insert", ...row } as const) : ({ do: "replace", ...row, expected } as const);
+        const action =
+          expected === undefined
+            ? ({ do: "insert", ...row } as const)
+            : ({ do: "replace", ...row, expected } as const);
         const versions = open(partition).transact([action]);
         return versions === "refused" ? "lost" : (versions.get("9archived") ?? "lost");
       }),
-    dropLedger: (partition, to) => drop(partition, ({ key }) => key.startsWith("9ledger:") && seqOf(key) <= to),
+    dropLedger: (partition, to) =>
+      drop(partition, ({ key }) => key.startsWith("9ledger:") && seqOf(key) <= to),
     prune: (partition, before) =>
-      drop(partition, (row) => (endedAt(row) ?? Infinity) < before[row.key.startsWith("8seen:") ? "seen" : "finished"]),
+      drop(
+        partition,
+        (row) => (endedAt(row) ?? Infinity) < before[row.key.startsWith("8seen:") ? "seen" : "finished"],
+      ),
   };
 }
 
 const seqOf = (key: string): number => Number(key.split(":")[1]);
 
-async function* records(read: () => Promise<readonly StoredValue[]>, from: number): AsyncGenerator<LedgerRecord> {
+async function* records(
+  read: () => Promise<readonly StoredValue[]>,
+  from: number,
+): AsyncGenerator<LedgerRecord> {
   for (const { key, value } of await read()) {
     if (!key.startsWith("9ledger:") || seqOf(key) < from) continue;
     const fact = value as LedgerFact;

@@ -10,7 +10,10 @@ export interface MemoryLogs extends Logs {
   readonly entries: AuditEntry[];
   /** By bastion, with the moment of ingestion. */
   readonly created: { readonly bastionId: string; readonly ingestedAt: Instant; readonly signal: Signal }[];
-  readonly asked: { readonly signIns: AuditQuestion[]; readonly creations: { readonly bastionId: string; readonly since: Instant }[] };
+  readonly asked: {
+    readonly signIns: AuditQuestion[];
+    readonly creations: { readonly bastionId: string; readonly since: Instant }[];
+  };
   /** Why it does not answer; undefined while it does. */
   refusal: string | undefined;
 }
@@ -25,13 +28,22 @@ export function memoryLogs(): MemoryLogs {
       logs.asked.signIns.push(question);
       if (logs.refusal !== undefined) return Promise.resolve({ kind: "unread", why: logs.refusal });
       const isAsked = ({ bastionId, vmId: id, startedAt }: AuditEntry) =>
-        question.bastionIds.includes(idKey(bastionId)) && question.vmIds.includes(idKey(id)) && startedAt >= question.since;
-      return Promise.resolve({ kind: "read", entries: logs.entries.filter(isAsked), whole: true, silent: [] });
+        question.bastionIds.includes(idKey(bastionId)) &&
+        question.vmIds.includes(idKey(id)) &&
+        startedAt >= question.since;
+      return Promise.resolve({
+        kind: "read",
+        entries: logs.entries.filter(isAsked),
+        whole: true,
+        silent: [],
+      });
     },
     creations: (bastion: BastionId, since) => {
       logs.asked.creations.push({ bastionId: bastion.id, since });
       if (logs.refusal !== undefined) return Promise.resolve({ kind: "unread", why: logs.refusal });
-      const here = logs.created.filter(({ bastionId, ingestedAt }) => idKey(bastionId) === idKey(bastion.id) && ingestedAt > since);
+      const here = logs.created.filter(
+        ({ bastionId, ingestedAt }) => idKey(bastionId) === idKey(bastion.id) && ingestedAt > since,
+      );
       return Promise.resolve({ kind: "read", signals: here.map(({ signal }) => signal) });
     },
   };
@@ -39,7 +51,11 @@ export function memoryLogs(): MemoryLogs {
 }
 
 /** A session over a link to `vm-1`; a test changes what it is about. */
-export const aSignIn = (bastion: BastionId, startedAt: Instant, changes: Partial<AuditEntry> = {}): AuditEntry => ({
+export const aSignIn = (
+  bastion: BastionId,
+  startedAt: Instant,
+  changes: Partial<AuditEntry> = {},
+): AuditEntry => ({
   bastionId: bastion.id,
   vmId: vmId("vm-1"),
   tunnelId: `tunnel at ${startedAt}`,

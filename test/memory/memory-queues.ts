@@ -46,17 +46,20 @@ export function memoryQueues(clock: Clock, crashes: CrashPlan = crashPlan()): Me
   };
   return {
     crashes,
-    reconcile: (request, visibleIn = 0) => send(visibleIn > 0 ? "reconcile-later" : "reconcile", reconcileJson(request), visibleIn),
+    reconcile: (request, visibleIn = 0) =>
+      send(visibleIn > 0 ? "reconcile-later" : "reconcile", reconcileJson(request), visibleIn),
     deliver: (request, visibleIn = 0) => send("alerts", deliverJson(request), visibleIn),
     waiting: () => messages,
-    takeReconciles: () => take(["reconcile", "reconcile-later"]).map(({ json }) => read(parseReconcileRequest, json)),
+    takeReconciles: () =>
+      take(["reconcile", "reconcile-later"]).map(({ json }) => read(parseReconcileRequest, json)),
     takeDelivers: () => take(["alerts"]).map(({ json }) => read(parseDeliverRequest, json)),
     nextVisible: () => messages.map(({ visibleAt }) => visibleAt).sort((left, right) => left - right)[0],
   };
 }
 
 /** As Azure takes it: whole seconds, rounded up, seven days at most. */
-const hiddenFor = (wait: Milliseconds): Milliseconds => seconds(Math.ceil(Math.min(Math.max(wait, 0), days(7)) / 1_000));
+const hiddenFor = (wait: Milliseconds): Milliseconds =>
+  seconds(Math.ceil(Math.min(Math.max(wait, 0), days(7)) / 1_000));
 
 function read<Request>(parse: (message: unknown) => Parsed<Request>, json: string): Request {
   const parsed = parse(JSON.parse(json));

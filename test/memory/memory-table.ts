@@ -7,8 +7,20 @@ import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import { isoInstant } from "../../src/core/domain/time.ts";
-import { linkRowsOf, readLinkRows, type LinkRow, type Commit, type HostState, type Watched } from "../../src/core/domain/state/watched.ts";
-import { partitionOf, watchdogPartition, type Partition, type Version } from "../../src/core/domain/partition.ts";
+import {
+  linkRowsOf,
+  readLinkRows,
+  type LinkRow,
+  type Commit,
+  type HostState,
+  type Watched,
+} from "../../src/core/domain/state/watched.ts";
+import {
+  partitionOf,
+  watchdogPartition,
+  type Partition,
+  type Version,
+} from "../../src/core/domain/partition.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 import { memoryLedger } from "./memory-ledger.ts";
 import { type Action, legible, type RowStore, type StoredValue, rowStore } from "./row-store.ts";
@@ -66,9 +78,13 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
         };
       }),
     rememberSignal: (partition, signal) =>
-      crashes.step("rememberSignal", () => (open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new")),
+      crashes.step("rememberSignal", () =>
+        open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new",
+      ),
     updateOutbox: (partition, entry) =>
-      crashes.step("updateOutbox", () => versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry)))),
+      crashes.step("updateOutbox", () =>
+        versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry))),
+      ),
     takeSlot: (channel, rateLimit, now) =>
       crashes.step("takeSlot", () => {
         const store = open(watchdogPartition);
@@ -80,7 +96,8 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       }),
     rememberBastions: (bastions) =>
       crashes.step("rememberBastions", () => {
-        for (const { id } of bastions) open("|index").transact([{ do: "upsert", key: indexKey(id), value: { bastionId: id } }]);
+        for (const { id } of bastions)
+          open("|index").transact([{ do: "upsert", key: indexKey(id), value: { bastionId: id } }]);
       }),
     knownBastions: () =>
       crashes.step("knownBastions", () =>
@@ -109,33 +126,57 @@ function watchedOf(rows: readonly StoredValue[]): Watched {
 }
 
 function claimOf({ version, host }: Watched, until: HostState["claimUntil"]): Action {
-  if (!host) throw new TypeError("Claiming a partition for the first time takes a new host: { ...watched, host: newHost(id) }");
+  if (!host)
+    throw new TypeError(
+      "Claiming a partition for the first time takes a new host: { ...watched, host: newHost(id) }",
+    );
   const value = { ...host, claimUntil: until };
-  return version === undefined ? { do: "insert", key: "0host", value } : { do: "replace", key: "0host", value, expected: version };
+  return version === undefined
+    ? { do: "insert", key: "0host", value }
+    : { do: "replace", key: "0host", value, expected: version };
 }
 
 function actionsOf(commit: Commit): readonly Action[] {
   const { host, expected } = commit;
   return [
-    expected === undefined ? { do: "insert", key: "0host", value: host } : { do: "replace", key: "0host", value: host, expected },
-    ...linkRowsOf(commit).map((row): Action => ({ do: "upsert", key: linkKey("1link", row.link), value: row })),
+    expected === undefined
+      ? { do: "insert", key: "0host", value: host }
+      : { do: "replace", key: "0host", value: host, expected },
+    ...linkRowsOf(commit).map((row): Action => ({
+      do: "upsert",
+      key: linkKey("1link", row.link),
+      value: row,
+    })),
     ...(commit.drop ?? []).map((link): Action => ({ do: "delete", key: linkKey("1link", link) })),
     ...commit.close.map(({ link }): Action => ({ do: "delete", key: linkKey("1link", link) })),
-    ...commit.close.map((closed): Action => ({ do: "upsert", key: linkKey("8closed", closed.link), value: closed })),
+    ...commit.close.map((closed): Action => ({
+      do: "upsert",
+      key: linkKey("8closed", closed.link),
+      value: closed,
+    })),
     ...commit.spent.map((signal): Action => ({ do: "delete", key: signalKey(signal) })),
-    ...commit.facts.map((fact): Action => ({ do: "insert", key: numbered("9ledger", fact.seq), value: fact })),
+    ...commit.facts.map((fact): Action => ({
+      do: "insert",
+      key: numbered("9ledger", fact.seq),
+      value: fact,
+    })),
     ...commit.outbox.map((entry): Action => ({ do: "insert", key: outboxKey(entry), value: entry })),
   ];
 }
 
 const insertsOf = (signal: Signal): readonly Action[] => [
-  { do: "insert", key: `8seen:${eventHash(signal)}`, value: { eventId: signal.eventId, receivedAt: signal.receivedAt } },
+  {
+    do: "insert",
+    key: `8seen:${eventHash(signal)}`,
+    value: { eventId: signal.eventId, receivedAt: signal.receivedAt },
+  },
   { do: "insert", key: signalKey(signal), value: signal },
 ];
 
 function outboxChange(entry: OutboxEntry): readonly Action[] {
   const { version: expected } = entry;
-  if (expected === undefined) throw new TypeError(`Outbox entry ${entry.seq} was never read, so it has no version to update`);
+  if (expected === undefined)
+    throw new TypeError(`Outbox entry ${entry.seq} was never read, so it has no version to update`);
   if (!isSettled(entry)) return [{ do: "replace", key: outboxKey(entry), value: entry, expected }];
   return [
     { do: "insert", key: outboxKey(entry), value: entry },

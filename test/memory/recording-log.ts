@@ -18,5 +18,11 @@ export function recordingLog(): RecordingLog {
   const keep = (level: LogEntry["level"]) => (message: string, fields?: LogFields) => {
     entries.push({ level, message, fields });
   };
-  return { entries, info: keep("info"), warn: keep("warn"), error: keep("error"), text: () => JSON.stringify(entries) };
+  return {
+    entries,
+    info: keep("info"),
+    warn: keep("warn"),
+    error: keep("error"),
+    text: () => JSON.stringify(entries),
+  };
 }

@@ -46,14 +46,17 @@ export function rowStore(): RowStore {
 }
 
 function checkBatch(actions: readonly Action[]): void {
-  if (actions.length > rowLimit) throw new RangeError(`A transaction of ${actions.length} rows; at most ${rowLimit}`);
-  if (new Set(actions.map(({ key }) => key)).size < actions.length) throw new Error("A row appears twice in one transaction");
+  if (actions.length > rowLimit)
+    throw new RangeError(`A transaction of ${actions.length} rows; at most ${rowLimit}`);
+  if (new Set(actions.map(({ key }) => key)).size < actions.length)
+    throw new Error("A row appears twice in one transaction");
   for (const action of actions) if (action.do !== "delete") checkRow(action.key, action.value);
 }
 
 function checkRow(key: string, value: object): void {
   const json = JSON.stringify(value, (_, field: unknown) => {
-    if (typeof field === "number" && !Number.isFinite(field)) throw new RangeError(`${field} cannot be stored`);
+    if (typeof field === "number" && !Number.isFinite(field))
+      throw new RangeError(`${field} cannot be stored`);
     return field;
   });
   if (json.length * 2 > bytesLimit) throw new RangeError(`Row ${key} has more than 1 MiB`);

@@ -1,7 +1,12 @@
 import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
-import { linkIdSchema, type ClosedLink, type LinkId, type TrackedLink } from "../../src/core/domain/links/link.ts";
+import {
+  linkIdSchema,
+  type ClosedLink,
+  type LinkId,
+  type TrackedLink,
+} from "../../src/core/domain/links/link.ts";
 import { newOutboxEntry, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import type { Caller, Signal } from "../../src/core/domain/attribution/signal.ts";
 import { newHost, type Commit } from "../../src/core/domain/state/watched.ts";
@@ -9,8 +14,10 @@ import type { Version } from "../../src/core/domain/partition.ts";
 import { at } from "./clock.ts";
 
 /** Domain objects with every field filled or deliberately undefined; a test changes what it is about. */
-const network = "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Hub/providers/Microsoft.Network";
-export const vmId = (name: string): string => network.replace("Microsoft.Network", `Microsoft.Compute/virtualMachines/${name}`);
+const network =
+  "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Hub/providers/Microsoft.Network";
+export const vmId = (name: string): string =>
+  network.replace("Microsoft.Network", `Microsoft.Compute/virtualMachines/${name}`);
 
 export function aBastion(name: string): BastionId {
   const bastion = parseBastionId(`${network}/bastionHosts/${name}`);
@@ -33,7 +40,8 @@ export const jane: Caller = {
 const spelled: Readonly<Record<string, string>> = { "-": "z", "0": "o", "1": "i", "8": "x", "9": "y" };
 
 /** An id that tests can read: another one for each short name. */
-export const anId = (name: string): LinkId => linkIdSchema.parse(name.replace(/[-0189]/g, (sign) => spelled[sign] ?? "").padEnd(26, "a"));
+export const anId = (name: string): LinkId =>
+  linkIdSchema.parse(name.replace(/[-0189]/g, (sign) => spelled[sign] ?? "").padEnd(26, "a"));
 
 export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLink => ({
   linkId: anId(id),

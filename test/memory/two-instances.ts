@@ -20,13 +20,17 @@ export interface TwoInstances {
 /** Each commits half of the alerts and tries them at once; then both work off the queue, message by message, until it is empty. Answers when that was. */
 export async function alertsFromTwoInstances(count: number, world: TwoInstances): Promise<Instant> {
   const { instances, settings, clock, queues } = world;
-  const alerts = Array.from({ length: count / 2 }, (_, index) => troubleAlert(clock.now(), [`Trouble ${index}.`], []));
+  const alerts = Array.from({ length: count / 2 }, (_, index) =>
+    troubleAlert(clock.now(), [`Trouble ${index}.`], []),
+  );
   const committed = [];
   for (const ports of instances) {
     const { outbox } = await record({ partition: watchdogPartition, facts: [], alerts }, ports, settings);
     committed.push({ ports, outbox });
   }
-  await Promise.all(committed.map(({ ports, outbox }) => sendCommitted(watchdogPartition, outbox, { ports, settings })));
+  await Promise.all(
+    committed.map(({ ports, outbox }) => sendCommitted(watchdogPartition, outbox, { ports, settings })),
+  );
   const end = after(clock.now(), seconds(600));
   for (let next = queues.nextVisible(); next !== undefined && next <= end; next = queues.nextVisible()) {
     if (next > clock.now()) {
@@ -36,7 +40,8 @@ export async function alertsFromTwoInstances(count: number, world: TwoInstances)
     const requests = queues.takeDelivers();
     await Promise.all(
       instances.map(async (ports, instance) => {
-        for (const request of requests.filter((_, index) => index % 2 === instance)) await deliverAlert(request, ports, settings);
+        for (const request of requests.filter((_, index) => index % 2 === instance))
+          await deliverAlert(request, ports, settings);
       }),
     );
   }

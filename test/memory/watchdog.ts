@@ -47,7 +47,11 @@ export interface Watchdog {
 export interface EventOptions {
   readonly id?: string;
   readonly operation?:
-    "createshareablelinks/action" | "deleteshareablelinksbytoken/action" | "getshareablelinks/action" | "write" | "delete";
+    | "createshareablelinks/action"
+    | "deleteshareablelinksbytoken/action"
+    | "getshareablelinks/action"
+    | "write"
+    | "delete";
   readonly type?: string;
   readonly at?: Instant;
   readonly caller?: Partial<Caller>;
@@ -75,7 +79,16 @@ export function watchdog(
   const others = Object.fromEntries(otherChannels.map((name) => [name, memoryChannel(name)]));
   const channels = [teams, ...Object.values(others)];
   const log = recordingLog();
-  const ports: Ports = { clock, controlPlane: azure.controlPlane, estate: azure.estate, table, queues, channels, log, logs };
+  const ports: Ports = {
+    clock,
+    controlPlane: azure.controlPlane,
+    estate: azure.estate,
+    table,
+    queues,
+    channels,
+    log,
+    logs,
+  };
   const bastion = aBastion("bas-hub");
   azure.addBastion(bastion);
   const subscriptions = [bastion.subscriptionId];
@@ -91,7 +104,12 @@ export function watchdog(
   return {
     ...{ clock, azure, table, queues, teams, others, log, crashes, ports, settings, bastion },
     heard: () => teams.accepted(),
-    event: (options) => acceptEvent(eventOf({ id: `event-${(events += 1)}`, at: clock.now(), bastion, ...options }), ports, settings),
+    event: (options) =>
+      acceptEvent(
+        eventOf({ id: `event-${(events += 1)}`, at: clock.now(), bastion, ...options }),
+        ports,
+        settings,
+      ),
     sweep: async () => {
       await sweep(ports, settings);
     },

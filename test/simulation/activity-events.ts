@@ -38,6 +38,13 @@ export function eventText({ id, operation, at, caller, bastion, schema }: EventT
   const event =
     schema === "cloud-events"
       ? { id, specversion: "1.0", type: `Microsoft.Resources.${type}`, time, subject: bastion.id, data }
-      : { id, eventType: `Microsoft.Resources.${type}`, eventTime: time, subject: bastion.id, topic: "", data };
+      : {
+          id,
+          eventType: `Microsoft.Resources.${type}`,
+          eventTime: time,
+          subject: bastion.id,
+          topic: "",
+          data,
+        };
   return JSON.stringify(event);
 }

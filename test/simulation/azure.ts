@@ -1,8 +1,20 @@
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import { idKey } from "../../src/core/domain/arm-id.ts";
 import type { BastionFacts, VirtualMachineFacts } from "../../src/core/domain/state/estate.ts";
-import { linkIdOf, type LinkId, type LinkListing, type ListedLink } from "../../src/core/domain/links/link.ts";
-import { after, isoInstant, minutes, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
+import {
+  linkIdOf,
+  type LinkId,
+  type LinkListing,
+  type ListedLink,
+} from "../../src/core/domain/links/link.ts";
+import {
+  after,
+  isoInstant,
+  minutes,
+  seconds,
+  type Instant,
+  type Milliseconds,
+} from "../../src/core/domain/time.ts";
 import type { BastionAnswer, LinkAnswer, RevokeAnswer } from "../../src/core/ports.ts";
 import { eventText } from "./activity-events.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -119,16 +131,25 @@ function dated(date: DateForm, moment: Instant): Instant | undefined {
 
 export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
   const present = new Map<string, BastionId>();
-  const inForce: { readonly habit: Habit; readonly bastion: string | undefined; readonly until: Instant; readonly since: Instant }[] = [];
+  const inForce: {
+    readonly habit: Habit;
+    readonly bastion: string | undefined;
+    readonly until: Instant;
+    readonly since: Instant;
+  }[] = [];
   const tags = new Map<string, Readonly<Record<string, string>>>();
   let events = 0;
   const about = (habit: Habit, bastion: BastionId | undefined) =>
     inForce.find(
-      (one) => one.habit === habit && one.until > time.now() && (one.bastion === undefined || !bastion || one.bastion === keyOf(bastion)),
+      (one) =>
+        one.habit === habit &&
+        one.until > time.now() &&
+        (one.bastion === undefined || !bastion || one.bastion === keyOf(bastion)),
     );
   const is = (habit: Habit, bastion?: BastionId): boolean => about(habit, bastion) !== undefined;
   const exists = (bastion: BastionId) => present.has(keyOf(bastion));
-  const open = (bastion: BastionId) => truth.links.filter((link) => link.bastion === keyOf(bastion) && isOpen(link));
+  const open = (bastion: BastionId) =>
+    truth.links.filter((link) => link.bastion === keyOf(bastion) && isOpen(link));
   const end = (link: TrueLink, by: NonNullable<Span["by"]>) => {
     const span = link.spans.at(-1);
     if (!span || span.until !== undefined) return;
@@ -136,7 +157,9 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     span.by = by;
   };
   const cased = (id: string, bastion: BastionId) =>
-    is("casing", bastion) && random.chance(0.5) ? id.toUpperCase().replace("/SUBSCRIPTIONS/", "/subscriptions/") : id;
+    is("casing", bastion) && random.chance(0.5)
+      ? id.toUpperCase().replace("/SUBSCRIPTIONS/", "/subscriptions/")
+      : id;
   const listed =
     (bastion: BastionId) =>
     (link: TrueLink): ListedLink => ({
@@ -151,7 +174,11 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     const half = everything.filter(({ linkId }) => linkId.charCodeAt(0) % 2 === 0);
     const isPartly = is("incomplete", bastion) || is("blind", bastion);
     const links = is("blind", bastion) ? [] : isPartly || is("hiding", bastion) ? half : everything;
-    return { links: links.map(listed(bastion)), complete: !isPartly, problems: isPartly ? ["an entry without a usable link"] : [] };
+    return {
+      links: links.map(listed(bastion)),
+      complete: !isPartly,
+      problems: isPartly ? ["an entry without a usable link"] : [],
+    };
   };
   const unreadable = (bastion: BastionId): LinkAnswer | undefined => {
     if (!exists(bastion)) return { kind: "gone", why: "404 ResourceNotFound" };
@@ -159,7 +186,9 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     if (is("forbidden", bastion)) return { kind: "forbidden", why: "403 AuthorizationFailed" };
     if (is("busy", bastion)) return { kind: "busy", why: "409 AnotherOperationInProgress", retryAfter };
     if (is("failed", bastion)) return { kind: "failed", why: "500", retryAfter: undefined };
-    return is("feature off", bastion) ? { kind: "feature-off", why: "shareable links are not enabled" } : undefined;
+    return is("feature off", bastion)
+      ? { kind: "feature-off", why: "shareable links are not enabled" }
+      : undefined;
   };
   const facts = (bastion: BastionId): BastionFacts => ({
     bastion,
@@ -197,13 +226,15 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
       linkId: linkIdOf(token),
       says: written(creation.date, time.now()),
       datedAt: dated(creation.date, time.now()),
-      nativeExpiry: creation.nativeExpiry === undefined ? undefined : after(time.now(), creation.nativeExpiry),
+      nativeExpiry:
+        creation.nativeExpiry === undefined ? undefined : after(time.now(), creation.nativeExpiry),
       spans: [{ from: time.now(), until: undefined, by: undefined }],
     };
     truth.links.push(link);
     return link;
   };
-  const isKnown = (bastion: BastionId, linkIds: readonly LinkId[]) => open(bastion).filter(({ linkId }) => linkIds.includes(linkId));
+  const isKnown = (bastion: BastionId, linkIds: readonly LinkId[]) =>
+    open(bastion).filter(({ linkId }) => linkIds.includes(linkId));
   return {
     is,
     exists,
@@ -212,11 +243,15 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     list: (bastion) => unreadable(bastion) ?? { kind: "listed", listing: listing(bastion) },
     getBastion: (bastion) => {
       if (!exists(bastion)) return { kind: "gone", why: "404 ResourceNotFound" };
-      return is("failed", bastion) ? { kind: "failed", why: "500", retryAfter: undefined } : { kind: "found", bastion: facts(bastion) };
+      return is("failed", bastion)
+        ? { kind: "failed", why: "500", retryAfter: undefined }
+        : { kind: "found", bastion: facts(bastion) };
     },
     revoke: (bastion, linkIds) => {
-      if (!exists(bastion) || is("deletes refused", bastion)) return { kind: "refused", why: "403", retryAfter: undefined };
-      if (is("busy", bastion) || is("deletes busy", bastion)) return { kind: "busy", why: "409", retryAfter: seconds(20) };
+      if (!exists(bastion) || is("deletes refused", bastion))
+        return { kind: "refused", why: "403", retryAfter: undefined };
+      if (is("busy", bastion) || is("deletes busy", bastion))
+        return { kind: "busy", why: "409", retryAfter: seconds(20) };
       const wait = is("deletes late", bastion) ? minutes(2 + random.below(8)) : seconds(random.below(20));
       if (is("deletes ignored", bastion)) return { kind: "accepted", byVm: [] };
       for (const link of isKnown(bastion, linkIds))
@@ -234,7 +269,9 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     },
     virtualMachines: (vmIds) => {
       if (is("tags fail")) throw new Error("Resource Graph answered 500");
-      return new Map(vmIds.map((vmId) => [idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const));
+      return new Map(
+        vmIds.map((vmId) => [idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const),
+      );
     },
     begin: (habit, bastion, length) => {
       const [since, until] = [time.now(), after(time.now(), length)];

@@ -15,13 +15,27 @@ export function azuriteStorehouse(access: StorageAccess, tableName: string): Sto
     remains: async () => {
       const rows: StoredRow[] = [];
       for await (const row of tableClient(access, tableName).listEntities()) rows.push(row);
-      const names = [...new Set(rows.map(({ partitionKey }) => String(partitionKey) as Partition))].filter((name) => name !== "|index");
-      const of = <Value>(name: Partition, prefix: string, read: (row: StoredRow) => Value): readonly Value[] =>
-        rows.filter(({ partitionKey, rowKey }) => partitionKey === name && String(rowKey).startsWith(prefix)).map(read);
+      const names = [...new Set(rows.map(({ partitionKey }) => String(partitionKey) as Partition))].filter(
+        (name) => name !== "|index",
+      );
+      const of = <Value>(
+        name: Partition,
+        prefix: string,
+        read: (row: StoredRow) => Value,
+      ): readonly Value[] =>
+        rows
+          .filter(({ partitionKey, rowKey }) => partitionKey === name && String(rowKey).startsWith(prefix))
+          .map(read);
       return {
-        partitions: new Map(await Promise.all(names.map(async (name) => [name, await table.read(name)] as const))),
-        ledgers: new Map(names.map((name): [Partition, readonly LedgerFact[]] => [name, of(name, "9ledger:", readLedger)])),
-        sent: new Map(names.map((name): [Partition, readonly OutboxEntry[]] => [name, of(name, "8sent:", readOutbox)])),
+        partitions: new Map(
+          await Promise.all(names.map(async (name) => [name, await table.read(name)] as const)),
+        ),
+        ledgers: new Map(
+          names.map((name): [Partition, readonly LedgerFact[]] => [name, of(name, "9ledger:", readLedger)]),
+        ),
+        sent: new Map(
+          names.map((name): [Partition, readonly OutboxEntry[]] => [name, of(name, "8sent:", readOutbox)]),
+        ),
         text: JSON.stringify(rows),
       };
     },

@@ -12,7 +12,10 @@ describe("Random histories over the real table adapter on Azurite", () => {
     const totals = noTotals();
     const failure = await checkHistories({
       ...{ seed: seedOfToday, histories: 50, mostSteps: 8, totals },
-      variant: () => ({ storehouse: azuriteStorehouse(access(), freshTableName()), sweepInterval: minutes(15) }),
+      variant: () => ({
+        storehouse: azuriteStorehouse(access(), freshTableName()),
+        sweepInterval: minutes(15),
+      }),
     });
     expect(failure && failureText(failure)).toBeUndefined();
     expect(Math.min(totals.crashes, totals.linksAlerted, totals.linksRevoked)).toBeGreaterThan(10);

@@ -6,10 +6,26 @@ import type { Step } from "./steps.ts";
 const once = { kind: "once", delay: seconds(2) } as const;
 const jane = { bastion: 0, who: 0, fate: once };
 const create = (vm: number): Step => ({
-  ...{ after: seconds(20), do: "create", ...jane, vms: [vm], date: "iso", lag: seconds(1), nativeExpiry: undefined },
+  ...{
+    after: seconds(20),
+    do: "create",
+    ...jane,
+    vms: [vm],
+    date: "iso",
+    lag: seconds(1),
+    nativeExpiry: undefined,
+  },
 });
 
-const quiet = { seed: 7, bastions: 1, workers: 2, channels: 2, faultRate: 0, slow: false, mode: "enforce" } as const;
+const quiet = {
+  seed: 7,
+  bastions: 1,
+  workers: 2,
+  channels: 2,
+  faultRate: 0,
+  slow: false,
+  mode: "enforce",
+} as const;
 
 /** A link is created, alerted, warned and revoked; its VM gets another, which somebody deletes; a third goes before anybody looks. */
 export const oneOfEverything: History = {

@@ -25,7 +25,11 @@ export interface ChannelOptions {
   readonly truth: Truth;
 }
 
-const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({ kind: "unavailable", why, retryAfter });
+const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({
+  kind: "unavailable",
+  why,
+  retryAfter,
+});
 
 export function channelModel(name: string, { time, random, truth }: ChannelOptions): ChannelModel {
   let mood: Mood | undefined;

@@ -34,9 +34,13 @@ function addTo(totals: Totals, { truth }: Outcome): void {
   totals.histories += 1;
   for (const [name, count] of Object.entries(truth.counts) as [keyof Counts, number][]) totals[name] += count;
   totals.linksCreated += truth.links.length;
-  totals.linksAlerted += facts.filter(({ kind }) => kind === "link-announced").flatMap(({ links }) => links).length;
+  totals.linksAlerted += facts
+    .filter(({ kind }) => kind === "link-announced")
+    .flatMap(({ links }) => links).length;
   totals.linksRevoked += truth.links.filter(({ spans }) => spans.some(({ by }) => by === "us")).length;
-  totals.ordersObeyed += facts.filter(({ kind }) => ["link-extended", "revoke-demanded", "breaker-released"].includes(kind)).length;
+  totals.ordersObeyed += facts.filter(({ kind }) =>
+    ["link-extended", "revoke-demanded", "breaker-released"].includes(kind),
+  ).length;
   totals.alertsAccepted += truth.sends.filter(({ isTaken }) => isTaken).length;
 }
 
@@ -86,7 +90,12 @@ export async function checkHistories({
     endOnFailure: !isShrunk,
   });
   if (!details.failed) return undefined;
-  return { seed, path: details.counterexamplePath, history: details.counterexample?.[0], violations: last.slice(0, 10) };
+  return {
+    seed,
+    path: details.counterexamplePath,
+    history: details.counterexample?.[0],
+    violations: last.slice(0, 10),
+  };
 }
 
 /** A failure as text that repeats it. */

@@ -12,7 +12,9 @@ async function callsOf(history: History): Promise<number> {
 
 async function brokenBy(history: History, call: number, fault: Fault): Promise<readonly string[]> {
   const outcome = await run(history, { faults: { rate: 0, at: { call, fault } } });
-  return violationsOf(outcome).map(({ promise, evidence }) => `${fault} call ${call}: ${promise} ${evidence}`);
+  return violationsOf(outcome).map(
+    ({ promise, evidence }) => `${fault} call ${call}: ${promise} ${evidence}`,
+  );
 }
 
 const faults: readonly Fault[] = ["die before", "die after", "stall"];
@@ -29,18 +31,33 @@ describe.each([
     calls: Infinity,
     told: ["created", "expiring", "revoked", "re-created", "deleted", "created-and-gone", "unacknowledged"],
   },
-  { name: "Second thoughts", history: secondThoughts, first: 1, calls: Infinity, told: ["created", "expiring"] },
-  { name: "A storm of 250 links", history: storm, first: 12, calls: 48, told: ["created", "expiring", "would-revoke", "unacknowledged"] },
+  {
+    name: "Second thoughts",
+    history: secondThoughts,
+    first: 1,
+    calls: Infinity,
+    told: ["created", "expiring"],
+  },
+  {
+    name: "A storm of 250 links",
+    history: storm,
+    first: 12,
+    calls: 48,
+    told: ["created", "expiring", "would-revoke", "unacknowledged"],
+  },
 ])("$name", ({ history, first, calls, told }) => {
   it("is told in full when nothing goes wrong", async () => {
     const { truth } = await run(history);
-    expect(truth.commits.flatMap(({ commit }) => commit.outbox.map(({ alert }) => alert.kind))).toStrictEqual(told);
+    expect(truth.commits.flatMap(({ commit }) => commit.outbox.map(({ alert }) => alert.kind))).toStrictEqual(
+      told,
+    );
   });
 
   it.each(faults)("keeps every promise, %s any single call", { timeout: 300_000 }, async (fault) => {
     const last = Math.min(calls, await callsOf(history));
     const violations: string[] = [];
-    for (let call = first; call <= last; call += 1) violations.push(...(await brokenBy(history, call, fault)));
+    for (let call = first; call <= last; call += 1)
+      violations.push(...(await brokenBy(history, call, fault)));
     expect(violations).toStrictEqual([]);
     expect(last).toBeGreaterThan(40);
   });

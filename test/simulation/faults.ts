@@ -27,13 +27,24 @@ export class ConnectionLost extends Error {}
 
 /** Where every I/O call of every run waits for its turn, and may be the last thing its run does. */
 export interface Gate {
-  call<Result>(run: Run, name: string, effect: () => Result | Promise<Result>, takes?: Milliseconds): Promise<Result>;
+  call<Result>(
+    run: Run,
+    name: string,
+    effect: () => Result | Promise<Result>,
+    takes?: Milliseconds,
+  ): Promise<Result>;
   /** No more faults. */
   calmDown(): void;
 }
 
 const waits: readonly [Milliseconds, ...Milliseconds[]] = [0, 0, 0, 0, 0, 5, 20, 20, 200, 1_500];
-const randomFaults: readonly [Fault, ...Fault[]] = ["die before", "die after", "fail before", "fail after", "stall"];
+const randomFaults: readonly [Fault, ...Fault[]] = [
+  "die before",
+  "die after",
+  "fail before",
+  "fail after",
+  "stall",
+];
 const stallLength = minutes(4);
 
 export interface GateOptions {
@@ -57,7 +68,12 @@ export function gate({ time, random, truth, plan, slow }: GateOptions): Gate {
   };
   const note = (run: Run, name: string, fault: Fault) => {
     run.record.faults.push(`${fault} ${name}`);
-    truth.disturbances.push({ what: `${fault} ${name}`, from: time.now(), until: time.now(), bastion: undefined });
+    truth.disturbances.push({
+      what: `${fault} ${name}`,
+      from: time.now(),
+      until: time.now(),
+      bastion: undefined,
+    });
     if (fault.startsWith("die")) truth.counts.crashes += 1;
     else if (fault.startsWith("fail")) truth.counts.failures += 1;
   };

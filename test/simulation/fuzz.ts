@@ -49,7 +49,9 @@ export async function fuzz({ seed, cases, say }: Fuzzing): Promise<Fuzzed> {
       const details = await fc.check(property(), { seed, numRuns });
       done += details.numRuns;
       if (details.failed)
-        problems.push(`${name}, seed ${seed}: ${String(details.errorInstance)} with ${fc.stringify(details.counterexample)}`);
+        problems.push(
+          `${name}, seed ${seed}: ${String(details.errorInstance)} with ${fc.stringify(details.counterexample)}`,
+        );
       say?.(`${details.numRuns} ${name}: ${details.failed ? "broken" : "fine"}`);
     }
   } finally {
@@ -74,7 +76,14 @@ function app() {
     managementGroups: [],
     principalId: ourPrincipal,
   } as const;
-  const world: App["world"] = { clock, controlPlane: azure.controlPlane, estate: azure.estate, table, queues, channels: [teams] };
+  const world: App["world"] = {
+    clock,
+    controlPlane: azure.controlPlane,
+    estate: azure.estate,
+    table,
+    queues,
+    channels: [teams],
+  };
   return { app: { world, settings } satisfies App, azure, table, teams };
 }
 
@@ -90,14 +99,18 @@ function nearly(good: unknown): fc.Arbitrary<unknown> {
   );
   return fc
     .array(fc.tuple(fc.constantFrom(...paths), damage), { maxLength: 3 })
-    .map((changes) => changes.reduce<unknown>((value, [path, replacement]) => replaced(value, path, replacement), good));
+    .map((changes) =>
+      changes.reduce<unknown>((value, [path, replacement]) => replaced(value, path, replacement), good),
+    );
 }
 
 type Path = readonly string[];
 
 const pathsOf = (value: unknown, here: Path = []): readonly Path[] => [
   here,
-  ...(value instanceof Object ? Object.entries(value).flatMap(([key, part]) => pathsOf(part, [...here, key])) : []),
+  ...(value instanceof Object
+    ? Object.entries(value).flatMap(([key, part]) => pathsOf(part, [...here, key]))
+    : []),
 ];
 
 function replaced(value: unknown, [key, ...rest]: Path, replacement: unknown): unknown {
@@ -118,14 +131,29 @@ const anyOf = (...goods: readonly unknown[]): fc.Arbitrary<unknown> =>
 
 const aCaller = { ...people[0], appid: "33333333-0000-4000-8000-000000000003" };
 const anEvent = (schema: "cloud-events" | "event-grid"): unknown =>
-  JSON.parse(eventText({ id: "event-1", operation: "create", at: now, caller: aCaller, bastion: hub, schema }));
+  JSON.parse(
+    eventText({ id: "event-1", operation: "create", at: now, caller: aCaller, bastion: hub, schema }),
+  );
 const aReconcile = { bastionId: hub.id, cause: "sweep", since: "2026-11-21T08:00:00.000Z" };
 const aDelivery = { partition: hub.id.toLowerCase().replaceAll("/", "|"), seq: 1 };
 const aPolicy: unknown = {
   rules: [
     {
-      ...{ name: "all", match: { vm: "**/vm-*", tags: { env: "prod" }, creator: "jane@*" }, allow: true, ttl: "PT8H", warnBefore: "PT15M" },
-      ...{ maxLifetime: "P7D", mode: "enforce", severity: "high", channels: ["teams"], validUntil: "2026-12-04T18:00Z", trustTags: true },
+      ...{
+        name: "all",
+        match: { vm: "**/vm-*", tags: { env: "prod" }, creator: "jane@*" },
+        allow: true,
+        ttl: "PT8H",
+        warnBefore: "PT15M",
+      },
+      ...{
+        maxLifetime: "P7D",
+        mode: "enforce",
+        severity: "high",
+        channels: ["teams"],
+        validUntil: "2026-12-04T18:00Z",
+        trustTags: true,
+      },
     },
   ],
   ...{ preexistingGrace: "P7D", maxRevocationsPerHour: 20 },
@@ -147,14 +175,21 @@ const scans = () =>
   fc.asyncProperty(
     fc.oneof(
       fc.string({ unit: "binary" }),
-      anyOf({ bastion: "bas-Hub", vm: "vm-1", subscription, resourceGroup: "rg-Hub" }).map((value) => stringified(value)),
+      anyOf({ bastion: "bas-Hub", vm: "vm-1", subscription, resourceGroup: "rg-Hub" }).map((value) =>
+        stringified(value),
+      ),
     ),
     async (body) => {
       const { app: one, azure, table } = app();
       const rows = () => JSON.stringify([...table.everything()].filter(([, stored]) => stored.length > 0));
       const before = rows();
       const headers = { "content-type": "application/json" };
-      const request = new functions.HttpRequest({ method: "POST", url: "http://localhost/api/scan", headers, body: { string: body } });
+      const request = new functions.HttpRequest({
+        method: "POST",
+        url: "http://localhost/api/scan",
+        headers,
+        body: { string: body },
+      });
       const { status = 200 } = await scanHttp(one)(request, silent());
       if (status !== 200 && status !== 400) throw new Error(`a scan was answered with ${status}`);
       if (azure.revocations.length > 0 || rows() !== before) throw new Error("a scan changed something");
@@ -180,7 +215,9 @@ const policyFiles = () =>
       attribution: { kind: "unknown", searched: "" },
     } as const;
     const { ttl, warnBefore, maxLifetime } = judge(subject, parsed.policy, now);
-    return Promise.resolve([ttl, warnBefore, maxLifetime].every((length) => Number.isFinite(length) && length > 0));
+    return Promise.resolve(
+      [ttl, warnBefore, maxLifetime].every((length) => Number.isFinite(length) && length > 0),
+    );
   });
 
 const parsers = () =>
@@ -194,7 +231,12 @@ const secret = "tokSecretOfALink0123456789";
 const url = `https://bst-0123.bastion.azure.com/api/shareable-url/${secret}`;
 const aPage = {
   value: [
-    { bsl: url, vm: { id: virtualMachine(1) }, createdAt: "2026-11-21T07:00:00.1234Z", message: `see ${url}` },
+    {
+      bsl: url,
+      vm: { id: virtualMachine(1) },
+      createdAt: "2026-11-21T07:00:00.1234Z",
+      message: `see ${url}`,
+    },
     { vm: { id: virtualMachine(2) }, message: "not found" },
   ],
 };
@@ -203,10 +245,17 @@ const anError = { error: { code: "AnotherOperationInProgress", message: `busy wi
 /** Whatever ARM answers: no throw, no secret in what the core gets to see, and a list that lacks an entry is not complete. */
 const armAnswers = (arm: ScriptedArm) =>
   fc.asyncProperty(
-    fc.tuple(fc.constantFrom(200, 200, 200, 202, 204, 206, 400, 401, 403, 404, 409, 429, 500, 503), anyOf(aPage, anError)),
+    fc.tuple(
+      fc.constantFrom(200, 200, 200, 202, 204, 206, 400, 401, 403, 404, 409, 429, 500, 503),
+      anyOf(aPage, anError),
+    ),
     async ([status, body]) => {
       arm.say(status, stringified(body));
-      const plane = armControlPlane({ endpoint: arm.endpoint, credential: arm.credential, timeoutInMs: 2_000 });
+      const plane = armControlPlane({
+        endpoint: arm.endpoint,
+        credential: arm.credential,
+        timeoutInMs: 2_000,
+      });
       const answer = await plane.listLinks(hub);
       if (answer.kind === "listed")
         await plane.revokeLinks(
@@ -223,11 +272,17 @@ const armAnswers = (arm: ScriptedArm) =>
 
 function entriesWithoutLink(body: unknown): number {
   const entries: unknown = body instanceof Object && "value" in body ? body.value : [];
-  return Array.isArray(entries) ? entries.filter((entry: unknown) => !(entry instanceof Object && "bsl" in entry)).length : 0;
+  return Array.isArray(entries)
+    ? entries.filter((entry: unknown) => !(entry instanceof Object && "bsl" in entry)).length
+    : 0;
 }
 
 const targets = (arm: ScriptedArm): readonly Target[] => [
-  { name: "events", share: 25, property: () => messages(activityMessage, anEvent("cloud-events"), anEvent("event-grid")) },
+  {
+    name: "events",
+    share: 25,
+    property: () => messages(activityMessage, anEvent("cloud-events"), anEvent("event-grid")),
+  },
   { name: "reconcile messages", share: 15, property: () => messages(reconcileMessage, aReconcile) },
   { name: "alert messages", share: 15, property: () => messages(alertMessage, aDelivery) },
   { name: "parsed messages", share: 10, property: parsers },

@@ -8,6 +8,14 @@ describe("Random histories over memory, part 1", () => {
     const failure = await checkHistories({ seed: seedOfToday + 1, histories: 1_000, totals });
     expect(failure && failureText(failure)).toBeUndefined();
     expect(totals.histories).toBe(1_000);
-    expect(Math.min(totals.crashes, totals.failures, totals.eventsLost, totals.eventsDuplicated, totals.linksRevoked)).toBeGreaterThan(50);
+    expect(
+      Math.min(
+        totals.crashes,
+        totals.failures,
+        totals.eventsLost,
+        totals.eventsDuplicated,
+        totals.linksRevoked,
+      ),
+    ).toBeGreaterThan(50);
   });
 });

@@ -50,11 +50,26 @@ const kinds: readonly fc.MaybeWeightedArbitrary<Omit<Step, "after">>[] = [
       nativeExpiry: oneOf(undefined, undefined, undefined, minutes(12), hours(9)),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("storm" as const), bastion: number(3), size: oneOf(30, 60, 120), fate }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("storm" as const),
+      bastion: number(3),
+      size: oneOf(30, 60, 120),
+      fate,
+    }),
+  },
   {
     weight: 6,
     arbitrary: fc.record({
-      do: oneOf("delete" as const, "delete" as const, "delete" as const, "recreate" as const, "read" as const, "refused" as const),
+      do: oneOf(
+        "delete" as const,
+        "delete" as const,
+        "delete" as const,
+        "recreate" as const,
+        "read" as const,
+        "refused" as const,
+      ),
       ...places,
       which: number(6),
       fate,
@@ -62,16 +77,46 @@ const kinds: readonly fc.MaybeWeightedArbitrary<Omit<Step, "after">>[] = [
   },
   {
     weight: 7,
-    arbitrary: fc.record({ do: fc.constant("habit" as const), habit: oneOf(...habits), bastion: number(3), length: oneOf(...lengths) }),
+    arbitrary: fc.record({
+      do: fc.constant("habit" as const),
+      habit: oneOf(...habits),
+      bastion: number(3),
+      length: oneOf(...lengths),
+    }),
   },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant("mood" as const), channel: number(3), mood: oneOf(...moods), length: oneOf(...lengths) }),
+    arbitrary: fc.record({
+      do: fc.constant("mood" as const),
+      channel: number(3),
+      mood: oneOf(...moods),
+      length: oneOf(...lengths),
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("policy" as const), policy: number(policies.length) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("mode" as const), mode: oneOf("enforce" as const, "observe" as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("tag" as const), vm: number(4), env: oneOf("prod", "test") }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("bastion" as const), bastion: number(3), exists: fc.boolean(), fate }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("policy" as const), policy: number(policies.length) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("mode" as const),
+      mode: oneOf("enforce" as const, "observe" as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("tag" as const), vm: number(4), env: oneOf("prod", "test") }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("bastion" as const),
+      bastion: number(3),
+      exists: fc.boolean(),
+      fate,
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -86,7 +131,9 @@ const kinds: readonly fc.MaybeWeightedArbitrary<Omit<Step, "after">>[] = [
   { weight: 4, arbitrary: fc.constant({ do: "wait" as const }) },
 ];
 
-const step: fc.Arbitrary<Step> = fc.tuple(oneOf(...pauses), fc.oneof(...kinds)).map(([after, action]) => ({ after, ...action }) as Step);
+const step: fc.Arbitrary<Step> = fc
+  .tuple(oneOf(...pauses), fc.oneof(...kinds))
+  .map(([after, action]) => ({ after, ...action }) as Step);
 
 export const histories = (mostSteps = 16): fc.Arbitrary<History> =>
   fc.record({

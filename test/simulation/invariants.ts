@@ -4,7 +4,12 @@ import { noAlertLost, noRepeats } from "./promises/p2-p3-delivery.ts";
 import { noWrongRevocation } from "./promises/p4-no-wrong-revocation.ts";
 import { endsAreKept, newLivesAreLouder } from "./promises/p5-p6-ends.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
-import { ledgerHolds, noBastionForgotten, noSecretAtRest, nothingCrashes } from "./promises/p8-p10-evidence.ts";
+import {
+  ledgerHolds,
+  noBastionForgotten,
+  noSecretAtRest,
+  nothingCrashes,
+} from "./promises/p8-p10-evidence.ts";
 import type { Check, Violation } from "./promises/violation.ts";
 
 /** The promises of docs/architecture.md as far as they concern the engine. Each is judged by what the world itself wrote down. */
@@ -22,4 +27,5 @@ const invariants: Readonly<Record<string, Check>> = {
   nothingCrashes,
 };
 
-export const violationsOf = (outcome: Outcome): readonly Violation[] => Object.values(invariants).flatMap((check) => check(outcome));
+export const violationsOf = (outcome: Outcome): readonly Violation[] =>
+  Object.values(invariants).flatMap((check) => check(outcome));

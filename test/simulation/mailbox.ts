@@ -1,5 +1,12 @@
 import { deliverJson, reconcileJson } from "../../src/core/domain/state/messages.ts";
-import { after, days, minutes, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
+import {
+  after,
+  days,
+  minutes,
+  seconds,
+  type Instant,
+  type Milliseconds,
+} from "../../src/core/domain/time.ts";
 import type { Clock, Queues } from "../../src/core/ports.ts";
 import type { Random } from "./random.ts";
 
@@ -57,7 +64,8 @@ export function mailbox(clock: Clock, random: Random): Mailbox {
       put("alerts", deliverJson(request), visibleIn);
       return Promise.resolve();
     },
-    nextVisible: () => waiting.reduce<Instant | undefined>((first, { visibleAt }) => earlier(first, visibleAt), undefined),
+    nextVisible: () =>
+      waiting.reduce<Instant | undefined>((first, { visibleAt }) => earlier(first, visibleAt), undefined),
     take: () => {
       const now = clock.now();
       for (;;) {
@@ -81,4 +89,5 @@ export function mailbox(clock: Clock, random: Random): Mailbox {
 const earlier = (a: Instant | undefined, b: Instant): Instant => (a === undefined || b < a ? b : a);
 
 /** As Azure takes it: whole seconds, rounded up, seven days at most. */
-const hiddenFor = (wait: Milliseconds): Milliseconds => seconds(Math.ceil(Math.min(Math.max(wait, 0), days(7)) / 1_000));
+const hiddenFor = (wait: Milliseconds): Milliseconds =>
+  seconds(Math.ceil(Math.min(Math.max(wait, 0), days(7)) / 1_000));

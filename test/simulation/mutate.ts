@@ -28,12 +28,16 @@ function copyOf(from: string): string {
 
 function breakIn(copy: string, { name, file, find, put }: Mutation): void {
   const [before, after, ...more] = readFileSync(join(copy, file), "utf8").split(find);
-  if (before === undefined || after === undefined || more.length > 0) throw new Error(`"${name}" does not apply exactly once to ${file}`);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`"${name}" does not apply exactly once to ${file}`);
   writeFileSync(join(copy, file), before + put + after);
 }
 
 async function probe(copy: string): Promise<Finding | undefined> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(copy, "test/simulation/probe.ts")], { cwd: copy, timeout: 900_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [join(copy, "test/simulation/probe.ts")], {
+    cwd: copy,
+    timeout: 900_000,
+  });
   return (JSON.parse(stdout.trim().split("\n").at(-1) ?? "null") as Finding | null) ?? undefined;
 }
 
@@ -42,7 +46,9 @@ async function tryOne(mutation: Mutation): Promise<Result> {
   try {
     breakIn(copy, mutation);
     const finding = await probe(copy);
-    process.stdout.write(`${finding ? `${finding.promise} by ${finding.by}` : "NOT NOTICED"}: ${mutation.name}\n`);
+    process.stdout.write(
+      `${finding ? `${finding.promise} by ${finding.by}` : "NOT NOTICED"}: ${mutation.name}\n`,
+    );
     return { mutation, finding };
   } catch (error) {
     process.stdout.write(`COULD NOT BE TRIED: ${mutation.name}: ${String(error).slice(0, 500)}\n`);
@@ -65,9 +71,15 @@ function keepTable(results: readonly Result[]): void {
   const [old = "", after = ""] = rest.split(mark.end);
   const rows = mutations.flatMap((mutation) => {
     const result = results.find((one) => one.mutation === mutation);
-    return result ? rowOf(result) : old.split("\n").filter((line) => line.startsWith(`| ${cell(mutation.name)} `));
+    return result
+      ? rowOf(result)
+      : old.split("\n").filter((line) => line.startsWith(`| ${cell(mutation.name)} `));
   });
-  const table = ["| broken on purpose | promise that caught it | found by | evidence |", "|---|---|---|---|", ...rows].join("\n");
+  const table = [
+    "| broken on purpose | promise that caught it | found by | evidence |",
+    "|---|---|---|---|",
+    ...rows,
+  ].join("\n");
   writeFileSync(readme, `${before}${mark.begin}\n\n${table}\n\n${mark.end}${after}`);
 }
 

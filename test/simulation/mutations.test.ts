@@ -14,6 +14,7 @@ it("Every promise that concerns the engine has a mutation, and the README names 
   const promises = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11"];
   expect(promises.filter((promise) => !mutations.some(({ breaks }) => breaks === promise))).toStrictEqual([]);
   const rows = readme.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-  const isCaught = (wanted: string) => rows.some(([, name, promise = ""]) => name === wanted && /^P\d+$/.test(promise));
+  const isCaught = (wanted: string) =>
+    rows.some(([, name, promise = ""]) => name === wanted && /^P\d+$/.test(promise));
   expect(mutations.filter(({ name }) => !isCaught(name)).map(({ name }) => name)).toStrictEqual([]);
 });

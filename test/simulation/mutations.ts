@@ -21,9 +21,13 @@ export const mutations: readonly Mutation[] = [
     const outcome = await once({ bastion, partition: partitionOf(bastion), request, ports: late, settings });`,
   },
   {
-    ...{ name: "an incomplete list counts as complete: links that it lacks are gone", breaks: "P5", file: decide("links/track") },
-    find: "...appeared, ...(observation.listing.complete ? [] : absent)],\n    vanished: observation.listing.complete ? absent : [],",
-    put: "...appeared],\n    vanished: absent,",
+    ...{
+      name: "an incomplete list counts as complete: links that it lacks are gone",
+      breaks: "P5",
+      file: decide("links/track"),
+    },
+    find: "...(observation.listing.complete ? [] : absent),\n    ],\n    vanished: observation.listing.complete ? absent : [],",
+    put: "],\n    vanished: absent,",
   },
   {
     ...{ name: "an incomplete list is good enough to revoke by", breaks: "P4", file: decide("decide") },
@@ -38,16 +42,30 @@ export const mutations: readonly Mutation[] = [
   const outbox = await commitAll(run, commits, situation.watched.version);`,
   },
   {
-    ...{ name: "a stale intent is replayed without being judged again", breaks: "P4", file: decide("links/enforce") },
-    ...{ find: "return isRevokable(link, situation) && link.intent.leaseUntil", put: "return link.intent.leaseUntil" },
+    ...{
+      name: "a stale intent is replayed without being judged again",
+      breaks: "P4",
+      file: decide("links/enforce"),
+    },
+    ...{
+      find: "return isRevokable(link, situation) && link.intent.leaseUntil",
+      put: "return link.intent.leaseUntil",
+    },
   },
   {
-    ...{ name: "drafts are believed before the last chunk", breaks: "P1", file: "src/core/domain/state/watched.ts" },
-    ...{ find: "openBatch !== undefined && row.batch === openBatch;", put: 'openBatch === "never" && row.batch === openBatch;' },
+    ...{
+      name: "drafts are believed before the last chunk",
+      breaks: "P1",
+      file: "src/core/domain/state/watched.ts",
+    },
+    ...{
+      find: "openBatch !== undefined && row.batch === openBatch;",
+      put: 'openBatch === "never" && row.batch === openBatch;',
+    },
   },
   {
     ...{ name: "events that were seen are forgotten", breaks: "P3", file: "test/memory/memory-table.ts" },
-    find: '  { do: "insert", key: `8seen:${eventHash(signal)}`, value: { eventId: signal.eventId, receivedAt: signal.receivedAt } },\n',
+    find: '  {\n    do: "insert",\n    key: `8seen:${eventHash(signal)}`,\n    value: { eventId: signal.eventId, receivedAt: signal.receivedAt },\n  },\n',
     put: "",
   },
   {
@@ -55,12 +73,26 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  return isSecondLook ? close(", put: "  return isSecondLook || situation.now > 0 ? close(" },
   },
   {
-    ...{ name: "a creation date in the future is believed", breaks: "P5", file: "src/core/domain/links/created-at.ts" },
-    ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "moment < beforeLinksExisted || now < 0 ? undefined" },
+    ...{
+      name: "a creation date in the future is believed",
+      breaks: "P5",
+      file: "src/core/domain/links/created-at.ts",
+    },
+    ...{
+      find: "moment < beforeLinksExisted || moment > now ? undefined",
+      put: "moment < beforeLinksExisted || now < 0 ? undefined",
+    },
   },
   {
-    ...{ name: "a creation date from before links existed is believed", breaks: "P4", file: "src/core/domain/links/created-at.ts" },
-    ...{ find: "moment < beforeLinksExisted || moment > now ? undefined", put: "beforeLinksExisted < 0 || moment > now ? undefined" },
+    ...{
+      name: "a creation date from before links existed is believed",
+      breaks: "P4",
+      file: "src/core/domain/links/created-at.ts",
+    },
+    ...{
+      find: "moment < beforeLinksExisted || moment > now ? undefined",
+      put: "beforeLinksExisted < 0 || moment > now ? undefined",
+    },
   },
   {
     ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("links/track") },
@@ -68,29 +100,54 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "the breaker is ignored", breaks: "P4", file: decide("links/enforce") },
-    ...{ find: "const budget = Math.max(budgetOf(situation), 0);", put: "const budget = Math.max(budgetOf(situation), 100_000);" },
+    ...{
+      find: "const budget = Math.max(budgetOf(situation), 0);",
+      put: "const budget = Math.max(budgetOf(situation), 100_000);",
+    },
   },
   {
-    ...{ name: "links are revoked before their announcement is committed", breaks: "P4", file: decide("links/enforce") },
+    ...{
+      name: "links are revoked before their announcement is committed",
+      breaks: "P4",
+      file: decide("links/enforce"),
+    },
     ...{ find: "announced.has(link.linkId) ?", put: "announced.size >= 0 ?" },
   },
   {
     ...{ name: "observe is ignored", breaks: "P4", file: decide("situation") },
-    ...{ find: 'mode === "enforce" && verdict.mode === "enforce"', put: 'mode !== undefined && verdict.mode === "enforce"' },
+    ...{
+      find: 'mode === "enforce" && verdict.mode === "enforce"',
+      put: 'mode !== undefined && verdict.mode === "enforce"',
+    },
   },
   {
-    ...{ name: "the token itself stands for the link", breaks: "P8", file: "src/azure/bastion/link-entry.ts" },
-    ...{ find: "const linkId = linkIdOf(token);", put: "const linkId = (linkIdOf(token) && token) as LinkId;" },
+    ...{
+      name: "the token itself stands for the link",
+      breaks: "P8",
+      file: "src/azure/bastion/link-entry.ts",
+    },
+    ...{
+      find: "const linkId = linkIdOf(token);",
+      put: "const linkId = (linkIdOf(token) && token) as LinkId;",
+    },
   },
   {
-    ...{ name: "tokens stand for links in the simulated Azure's answers", breaks: "P8", file: "test/simulation/azure.ts" },
+    ...{
+      name: "tokens stand for links in the simulated Azure's answers",
+      breaks: "P8",
+      file: "test/simulation/azure.ts",
+    },
     ...{ find: "linkId: linkIdOf(token),", put: "linkId: (linkIdOf(token) && token) as LinkId," },
   },
   {
-    ...{ name: "a fact is altered on its way into the ledger", breaks: "P10", file: "test/memory/memory-table.ts" },
     ...{
-      find: 'key: numbered("9ledger", fact.seq), value: fact }',
-      put: 'key: numbered("9ledger", fact.seq), value: { ...fact, at: fact.at + 1 } }',
+      name: "a fact is altered on its way into the ledger",
+      breaks: "P10",
+      file: "test/memory/memory-table.ts",
+    },
+    ...{
+      find: 'key: numbered("9ledger", fact.seq),\n      value: fact,',
+      put: 'key: numbered("9ledger", fact.seq),\n      value: { ...fact, at: fact.at + 1 },',
     },
   },
   {
@@ -98,43 +155,87 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "    prevHash = chained.hash;\n", put: "" },
   },
   {
-    ...{ name: "what a crash left unsent is not sent again", breaks: "P2", file: flow("alerts/deliver-alert") },
+    ...{
+      name: "what a crash left unsent is not sent again",
+      breaks: "P2",
+      file: flow("alerts/deliver-alert"),
+    },
     ...{ find: "dueChannels(entry, now).length > 0);", put: "dueChannels(entry, now).length > 99);" },
   },
   {
-    ...{ name: "a channel that gives up is told to nobody", breaks: "P2", file: flow("alerts/deliver-alert") },
-    ...{ find: "  await reportGivenUp(settled, entry, { ports, settings });", put: "  void reportGivenUp;\n  void settings;" },
+    ...{
+      name: "a channel that gives up is told to nobody",
+      breaks: "P2",
+      file: flow("alerts/deliver-alert"),
+    },
+    ...{
+      find: "  await reportGivenUp(settled, entry, { ports, settings });",
+      put: "  void reportGivenUp;\n  void settings;",
+    },
   },
   {
-    ...{ name: "what nobody acknowledged is not told again", breaks: "P2", file: decide("alerts/unacknowledged") },
-    ...{ find: "return { ...noStep, alerts, facts, awaited,", put: "return { ...noStep, alerts: alerts.slice(99), facts, awaited," },
+    ...{
+      name: "what nobody acknowledged is not told again",
+      breaks: "P2",
+      file: decide("alerts/unacknowledged"),
+    },
+    ...{
+      find: "    alerts,\n    facts,\n    awaited,",
+      put: "    alerts: alerts.slice(99),\n    facts,\n    awaited,",
+    },
   },
   {
-    ...{ name: "who does not get the lease sends all the same", breaks: "P3", file: flow("alerts/deliver-alert") },
+    ...{
+      name: "who does not get the lease sends all the same",
+      breaks: "P3",
+      file: flow("alerts/deliver-alert"),
+    },
     ...{
       find: '  if (version === "lost") return;',
       put: '  if (version === "lost") return await sendLeased({ partition, entry: leased, channels }, ports, settings);',
     },
   },
   {
-    ...{ name: "links that are gone before anybody looks are not told", breaks: "P1", file: decide("signals/leftover-signals") },
+    ...{
+      name: "links that are gone before anybody looks are not told",
+      breaks: "P1",
+      file: decide("signals/leftover-signals"),
+    },
     ...{ find: "  if (provenAt === undefined) return", put: "  if (provenAt !== 0) return" },
   },
   {
     ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("links/track") },
-    ...{ find: "    life: 1 + livesBefore(listed, host.past),", put: "    life: 1 + 0 * livesBefore(listed, host.past)," },
+    ...{
+      find: "    life: 1 + livesBefore(listed, host.past),",
+      put: "    life: 1 + 0 * livesBefore(listed, host.past),",
+    },
   },
   {
-    ...{ name: "the first of several possible creators is named", breaks: "P7", file: "src/core/domain/attribution/attribution.ts" },
+    ...{
+      name: "the first of several possible creators is named",
+      breaks: "P7",
+      file: "src/core/domain/attribution/attribution.ts",
+    },
     ...{ find: "if (byCaller.size > 1)", put: "if (byCaller.size > 99)" },
   },
   {
-    ...{ name: "a creator is named though the time does not fit", breaks: "P7", file: "src/core/domain/attribution/attribution.ts" },
-    ...{ find: "&& moment >= signal.occurredAt - longestOperation;", put: "&& moment >= signal.occurredAt - 99 * longestOperation;" },
+    ...{
+      name: "a creator is named though the time does not fit",
+      breaks: "P7",
+      file: "src/core/domain/attribution/attribution.ts",
+    },
+    ...{
+      find: "&& moment >= signal.occurredAt - longestOperation;",
+      put: "&& moment >= signal.occurredAt - 99 * longestOperation;",
+    },
   },
   {
-    ...{ name: "a sweep that could not enumerate says that all is well", breaks: "P9", file: flow("watch/sweep") },
-    ...{ find: "  if (failures.length > 0) throw", put: "  if (failures.length > 999) throw" },
+    ...{
+      name: "a sweep that could not enumerate says that all is well",
+      breaks: "P9",
+      file: flow("watch/sweep"),
+    },
+    ...{ find: "  if (failures.length > 0)\n", put: "  if (failures.length > 999)\n" },
   },
   {
     ...{ name: "a bastion that refuses us is told to nobody", breaks: "P9", file: decide("host/host-step") },
@@ -146,10 +247,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("watch/wake-up") },
-    ...{ find: "const moments = [...(isNews ? [wakeAt] : []),", put: "const moments = [...(isNews && now < 0 ? [wakeAt] : [])," },
+    ...{
+      find: "const moments = [...(isNews ? [wakeAt] : []),",
+      put: "const moments = [...(isNews && now < 0 ? [wakeAt] : []),",
+    },
   },
   {
-    ...{ name: "an event without a readable time is thrown back", breaks: "P11", file: "src/core/domain/attribution/activity-event.ts" },
+    ...{
+      name: "an event without a readable time is thrown back",
+      breaks: "P11",
+      file: "src/core/domain/attribution/activity-event.ts",
+    },
     find: 'if (occurredAt === undefined) return { kind: "invalid", why: "a bastion event without a readable time" };',
     put: 'if (occurredAt === undefined) throw new TypeError("a bastion event without a readable time");',
   },

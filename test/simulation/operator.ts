@@ -21,7 +21,12 @@ const operator: Person = {
 };
 
 export type Order =
-  | { readonly action: "extend"; readonly bastion: BastionId; readonly linkId: LinkId; readonly by: Milliseconds }
+  | {
+      readonly action: "extend";
+      readonly bastion: BastionId;
+      readonly linkId: LinkId;
+      readonly by: Milliseconds;
+    }
   | { readonly action: "revoke"; readonly bastion: BastionId; readonly linkId: LinkId }
   | { readonly action: "release" | "look"; readonly bastion: BastionId };
 
@@ -31,7 +36,12 @@ export async function orderAtTheConsole(order: Order, ports: Ports, settings: Fl
   const rows = await readTarget(target, ports.table);
   const command = commandOf(order, ports);
   const { action } = command;
-  const claims = { objectId: operator.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
+  const claims = {
+    objectId: operator.objectId,
+    action,
+    target: targetKey(target),
+    version: formVersionOf(target, rows, action),
+  };
   const token = formToken(formKey, claims, ports.clock.now());
   const table = { ...ports.table, readAlerts: () => Promise.resolve([]) };
   await act({ person: operator, command, token }, { ...ports, table }, { ...settings, formKey });
@@ -42,7 +52,12 @@ function commandOf(order: Order, { clock }: Ports): ConsoleCommand {
   const why = "the simulation wants it";
   switch (order.action) {
     case "extend":
-      return { action: "extend", target: { kind: "link", bastionId, linkId: order.linkId }, until: after(clock.now(), order.by), why };
+      return {
+        action: "extend",
+        target: { kind: "link", bastionId, linkId: order.linkId },
+        until: after(clock.now(), order.by),
+        why,
+      };
     case "revoke":
       return { action: "revoke", target: { kind: "link", bastionId, linkId: order.linkId }, why };
     default:

@@ -5,7 +5,8 @@ import { parsePolicy, type Policy } from "../../src/core/domain/policy/policy.ts
 export const subscription = "11111111-0000-4000-8000-000000000001";
 export const ourPrincipal = "aaaaaaaa-0000-4000-8000-00000000d09e";
 
-const inGroup = (group: string, rest: string): string => `/subscriptions/${subscription}/resourceGroups/${group}/providers/${rest}`;
+const inGroup = (group: string, rest: string): string =>
+  `/subscriptions/${subscription}/resourceGroups/${group}/providers/${rest}`;
 
 function bastionNamed(name: string): BastionId {
   const bastion = parseBastionId(inGroup("rg-Hub", `Microsoft.Network/bastionHosts/${name}`));
@@ -16,12 +17,21 @@ function bastionNamed(name: string): BastionId {
 export const hub = bastionNamed("bas-Hub");
 export const allBastions: readonly BastionId[] = [hub, bastionNamed("bas-edge"), bastionNamed("bas-lab")];
 export const keyOf = (bastion: BastionId): string => idKey(bastion.id);
-export const virtualMachine = (n: number): string => inGroup("rg-apps", `Microsoft.Compute/virtualMachines/vm-${n}`);
+export const virtualMachine = (n: number): string =>
+  inGroup("rg-apps", `Microsoft.Compute/virtualMachines/vm-${n}`);
 
 /** What an event says of its caller. The one without claims is nobody. */
 export const people = [
-  { key: "22222222-0000-4000-8000-000000000001", oid: "22222222-0000-4000-8000-000000000001", upn: "jane@contoso.example" },
-  { key: "22222222-0000-4000-8000-000000000002", oid: "22222222-0000-4000-8000-000000000002", upn: "bob_x.example#EXT#@contoso.example" },
+  {
+    key: "22222222-0000-4000-8000-000000000001",
+    oid: "22222222-0000-4000-8000-000000000001",
+    upn: "jane@contoso.example",
+  },
+  {
+    key: "22222222-0000-4000-8000-000000000002",
+    oid: "22222222-0000-4000-8000-000000000002",
+    upn: "bob_x.example#EXT#@contoso.example",
+  },
   { key: "33333333-0000-4000-8000-000000000003", appid: "33333333-0000-4000-8000-000000000003" },
   { key: "" },
 ] as const;
@@ -30,7 +40,10 @@ export const ourselves = { key: ourPrincipal, oid: ourPrincipal } as const;
 
 /** Policies among which a history may change; short, so that a few hours see every deadline. */
 const policyTexts: readonly object[] = [
-  { rules: [{ name: "half an hour", ttl: "PT30M", warnBefore: "PT5M", maxLifetime: "PT90M" }], preexistingGrace: "PT1H" },
+  {
+    rules: [{ name: "half an hour", ttl: "PT30M", warnBefore: "PT5M", maxLifetime: "PT90M" }],
+    preexistingGrace: "PT1H",
+  },
   {
     rules: [
       { name: "never vm-0", match: { vm: "**/vm-0" }, allow: false },
@@ -38,10 +51,21 @@ const policyTexts: readonly object[] = [
     ],
     preexistingGrace: "PT30M",
   },
-  { rules: [{ name: "one hour", ttl: "PT1H", warnBefore: "PT15M" }], preexistingGrace: "PT1H", maxRevocationsPerHour: 2 },
+  {
+    rules: [{ name: "one hour", ttl: "PT1H", warnBefore: "PT15M" }],
+    preexistingGrace: "PT1H",
+    maxRevocationsPerHour: 2,
+  },
   {
     rules: [
-      { name: "look at vm-1 only", match: { vm: "**/vm-1" }, mode: "observe", ttl: "PT20M", warnBefore: "PT5M", channels: ["mail"] },
+      {
+        name: "look at vm-1 only",
+        match: { vm: "**/vm-1" },
+        mode: "observe",
+        ttl: "PT20M",
+        warnBefore: "PT5M",
+        channels: ["mail"],
+      },
       { name: "jane has longer", match: { creator: "jane@*" }, ttl: "PT1H", warnBefore: "PT10M" },
       { name: "rest", ttl: "PT25M", warnBefore: "PT5M", channels: ["teams", "nowhere"] },
     ],
@@ -64,4 +88,5 @@ function policyOf(text: object): Policy {
 }
 
 export const policies: readonly Policy[] = policyTexts.map(policyOf);
-export const policyNumber = (n: number): Policy => policies[n % policies.length] ?? policyOf({ rules: [{ name: "none" }] });
+export const policyNumber = (n: number): Policy =>
+  policies[n % policies.length] ?? policyOf({ rules: [{ name: "none" }] });

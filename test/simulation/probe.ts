@@ -19,7 +19,12 @@ async function firstFinding(): Promise<Finding | undefined> {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };
   }
-  return (await atEveryCall(oneOfEverything, 400)) ?? (await atEveryCall(storm, 45)) ?? (await atRandom()) ?? (await byGarbage());
+  return (
+    (await atEveryCall(oneOfEverything, 400)) ??
+    (await atEveryCall(storm, 45)) ??
+    (await atRandom()) ??
+    (await byGarbage())
+  );
 }
 
 async function lived(history: History, at?: { readonly call: number; readonly fault: Fault }) {
@@ -49,7 +54,11 @@ async function byGarbage(): Promise<Finding | undefined> {
   const { problems } = await fuzz({ seed: seedOfToday, cases: 10_000 });
   const [problem] = problems;
   if (problem === undefined) return undefined;
-  return { promise: problem.includes("secret") ? "P8" : "P11", evidence: problem.slice(0, 200), by: "garbage" };
+  return {
+    promise: problem.includes("secret") ? "P8" : "P11",
+    evidence: problem.slice(0, 200),
+    by: "garbage",
+  };
 }
 
 async function finding(): Promise<Finding | undefined> {

@@ -25,7 +25,10 @@ export async function quieten(live: World): Promise<void> {
 async function whatIsPending(live: World): Promise<readonly string[]> {
   const { azure, time, table } = live;
   const { mode, policy } = live.settings();
-  const partitions = [...allBastions.map((bastion) => [partitionOf(bastion), bastion] as const), [watchdogPartition, undefined] as const];
+  const partitions = [
+    ...allBastions.map((bastion) => [partitionOf(bastion), bastion] as const),
+    [watchdogPartition, undefined] as const,
+  ];
   const pending: string[] = [];
   for (const [partition, bastion] of partitions) {
     const watched = await table.read(partition);
@@ -46,17 +49,30 @@ async function whatIsPending(live: World): Promise<readonly string[]> {
 
 /** The breaker is at its limit for this hour: what is left waits rightly. */
 function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Instant): boolean {
-  return (host?.recentRevocations ?? []).filter((moment) => moment > now - hours(1)).length >= maxRevocationsPerHour;
+  return (
+    (host?.recentRevocations ?? []).filter((moment) => moment > now - hours(1)).length >=
+    maxRevocationsPerHour
+  );
 }
 
-function stillToDo(partition: Partition, { host, outbox, signals, links, unfinished }: Watched, isFree: boolean): readonly string[] {
+function stillToDo(
+  partition: Partition,
+  { host, outbox, signals, links, unfinished }: Watched,
+  isFree: boolean,
+): readonly string[] {
   return [
-    ...(host?.awaited ?? []).map(({ id, kind }) => `alert ${id} (${kind}) of ${partition} waits for an acknowledgement`),
+    ...(host?.awaited ?? []).map(
+      ({ id, kind }) => `alert ${id} (${kind}) of ${partition} waits for an acknowledgement`,
+    ),
     ...outbox
       .filter((entry) => !isSettled(entry))
       .map((entry) => `alert ${entry.alert.id} (${entry.alert.kind}) of ${partition} is undelivered`),
-    ...signals.map((signal) => `signal ${signal.eventId} (${signal.operation}) of ${partition} is unexplained`),
-    ...links.filter(({ intent }) => isFree && intent).map(({ linkId }) => `link ${linkId} of ${partition} is asked to go`),
+    ...signals.map(
+      (signal) => `signal ${signal.eventId} (${signal.operation}) of ${partition} is unexplained`,
+    ),
+    ...links
+      .filter(({ intent }) => isFree && intent)
+      .map(({ linkId }) => `link ${linkId} of ${partition} is asked to go`),
     ...unfinished.map(({ link }) => `link ${link.linkId} of ${partition} is half written`),
   ];
 }

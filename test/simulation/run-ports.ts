@@ -4,7 +4,16 @@ import type { LinkListing } from "../../src/core/domain/links/link.ts";
 import type { SessionAnswer } from "../../src/core/domain/links/observation.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import { seconds, type Instant } from "../../src/core/domain/time.ts";
-import type { Channel, ControlPlane, LinkAnswer, Log, Ports, Queues, RevokeAnswer, WatchTable } from "../../src/core/ports.ts";
+import type {
+  Channel,
+  ControlPlane,
+  LinkAnswer,
+  Log,
+  Ports,
+  Queues,
+  RevokeAnswer,
+  WatchTable,
+} from "../../src/core/ports.ts";
 import type { Watched } from "../../src/core/domain/state/watched.ts";
 import type { Partition } from "../../src/core/domain/partition.ts";
 import type { Azure } from "./azure.ts";
@@ -46,9 +55,14 @@ export function portsOf(run: Run, all: Surroundings): Ports {
   return all.adapt?.(ports) ?? ports;
 }
 
-function controlPlane(run: Run, { time, gate, truth, azure, controlPlane: real }: Surroundings): ControlPlane {
+function controlPlane(
+  run: Run,
+  { time, gate, truth, azure, controlPlane: real }: Surroundings,
+): ControlPlane {
   const records = new Map<LinkListing, ListRecord>();
-  const lost = (error: unknown): { readonly kind: "failed"; readonly why: string; readonly retryAfter: undefined } => {
+  const lost = (
+    error: unknown,
+  ): { readonly kind: "failed"; readonly why: string; readonly retryAfter: undefined } => {
     if (!(error instanceof ConnectionLost)) throw error;
     return { kind: "failed", why: error.message, retryAfter: undefined };
   };
@@ -56,7 +70,14 @@ function controlPlane(run: Run, { time, gate, truth, azure, controlPlane: real }
     const listing = answer.kind === "listed" ? answer.listing : undefined;
     const complete = listing?.complete ?? answer.kind === "feature-off";
     const linkIds = new Set(listing?.links.map(({ linkId }) => linkId));
-    const record = { run: run.record, bastion: keyOf(bastion), at: time.now(), kind: answer.kind, complete, linkIds };
+    const record = {
+      run: run.record,
+      bastion: keyOf(bastion),
+      at: time.now(),
+      kind: answer.kind,
+      complete,
+      linkIds,
+    };
     truth.lists.push(record);
     if (listing) records.set(listing, record);
     return answer;
@@ -74,9 +95,18 @@ function controlPlane(run: Run, { time, gate, truth, azure, controlPlane: real }
     revokeLinks: (bastion, listing, linkIds) =>
       gate
         .call(run, "revoke links", async (): Promise<RevokeAnswer> => {
-          const answer = real ? await real.revokeLinks(bastion, listing, linkIds) : azure.revoke(bastion, linkIds);
+          const answer = real
+            ? await real.revokeLinks(bastion, listing, linkIds)
+            : azure.revoke(bastion, linkIds);
           const taken = answer.kind === "accepted";
-          truth.asks.push({ run: run.record, bastion: keyOf(bastion), at: time.now(), linkIds, list: records.get(listing), taken });
+          truth.asks.push({
+            run: run.record,
+            bastion: keyOf(bastion),
+            at: time.now(),
+            linkIds,
+            list: records.get(listing),
+            taken,
+          });
           return answer;
         })
         .catch((error: unknown): RevokeAnswer => ({ ...lost(error), kind: "busy" })),
@@ -88,7 +118,10 @@ function controlPlane(run: Run, { time, gate, truth, azure, controlPlane: real }
         .catch((error: unknown): SessionAnswer => ({ kind: "unknown", why: lost(error).why })),
     liveSessions: () => Promise.resolve({ kind: "unknown", why: "nobody looks at pages here" }),
     endSession: () => Promise.resolve({ kind: "unknown", why: "nobody looks at pages here" }),
-    getBastion: (bastion) => gate.call(run, "get bastion", () => (real ? real.getBastion(bastion) : azure.getBastion(bastion))).catch(lost),
+    getBastion: (bastion) =>
+      gate
+        .call(run, "get bastion", () => (real ? real.getBastion(bastion) : azure.getBastion(bastion)))
+        .catch(lost),
   };
 }
 
@@ -101,7 +134,8 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
         reads.set(partition, { read: watched, readAt: time.now() });
         return watched;
       }),
-    claim: (partition, watched, until) => gate.call(run, "claim", () => base.claim(partition, watched, until)),
+    claim: (partition, watched, until) =>
+      gate.call(run, "claim", () => base.claim(partition, watched, until)),
     commit: (partition, commit) =>
       gate.call(run, "commit", async () => {
         const committed = await base.commit(partition, commit);
@@ -123,9 +157,11 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
         if (event) event.acceptedAt ??= time.now();
         return answer;
       }),
-    updateOutbox: (partition, entry) => gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
+    updateOutbox: (partition, entry) =>
+      gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
     takeSlot: (...turn) => gate.call(run, "take slot", () => base.takeSlot(...turn)),
-    rememberBastions: (bastions) => gate.call(run, "remember bastions", () => base.rememberBastions(bastions)),
+    rememberBastions: (bastions) =>
+      gate.call(run, "remember bastions", () => base.rememberBastions(bastions)),
     knownBastions: () => gate.call(run, "known bastions", () => base.knownBastions()),
     heads: (...about) => gate.call(run, "heads", () => base.heads(...about)),
   };
@@ -138,7 +174,8 @@ function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
         run.record.sentTo.push(request.bastionId.toLowerCase());
         await mailbox.reconcile(request, visibleIn);
       }),
-    deliver: (request, visibleIn) => gate.call(run, "send to alerts", () => mailbox.deliver(request, visibleIn)),
+    deliver: (request, visibleIn) =>
+      gate.call(run, "send to alerts", () => mailbox.deliver(request, visibleIn)),
   };
 }
 

@@ -21,7 +21,9 @@ export async function startScript(): Promise<ScriptedArm> {
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    credential: { getToken: () => Promise.resolve({ token: "unsigned", expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+    credential: {
+      getToken: () => Promise.resolve({ token: "unsigned", expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+    },
     say: (nextStatus, nextBody) => {
       [status, body] = [nextStatus, nextBody];
     },

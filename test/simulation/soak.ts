@@ -35,7 +35,11 @@ async function soak(): Promise<number> {
   say(`Seed ${seed}`);
   let failure: Failure | undefined;
   for (let done = 0; done < wanted && !failure; done += together) {
-    failure = await checkHistories({ seed: seed + done, histories: Math.min(together, wanted - done), totals });
+    failure = await checkHistories({
+      seed: seed + done,
+      histories: Math.min(together, wanted - done),
+      totals,
+    });
     const { histories, crashes, eventsLost, eventsDuplicated, linksCreated, linksRevoked } = totals;
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
     say(
@@ -46,7 +50,15 @@ async function soak(): Promise<number> {
   const fuzzed = await fuzz({ seed, cases: Number(values.fuzz), say });
   for (const problem of fuzzed.problems) say(problem);
   const violations = totals.violations + fuzzed.problems.length;
-  say(JSON.stringify({ ...totals, violations, fuzzed: fuzzed.cases, seed, seconds: Math.round((Date.now() - startedAt) / 1_000) }));
+  say(
+    JSON.stringify({
+      ...totals,
+      violations,
+      fuzzed: fuzzed.cases,
+      seed,
+      seconds: Math.round((Date.now() - startedAt) / 1_000),
+    }),
+  );
   return violations;
 }
 

@@ -32,7 +32,13 @@ export type Step = { readonly after: Milliseconds } & (
   | { readonly do: "mode"; readonly mode: "enforce" | "observe" }
   | { readonly do: "tag"; readonly vm: number; readonly env: string }
   | { readonly do: "bastion"; readonly bastion: number; readonly exists: boolean; readonly fate: Fate }
-  | { readonly do: "order"; readonly action: Order["action"]; readonly bastion: number; readonly which: number; readonly by: Milliseconds }
+  | {
+      readonly do: "order";
+      readonly action: Order["action"];
+      readonly bastion: number;
+      readonly which: number;
+      readonly by: Milliseconds;
+    }
   | { readonly do: "power cut" }
   | { readonly do: "wait" }
 );
@@ -43,13 +49,24 @@ type Doing<Name> = Extract<Step, { readonly do: Name }>;
 export function happen(step: Step, live: World, bastions: number): void {
   const bastionAt = (n: number): BastionId => allBastions[n % bastions] ?? hub;
   if (isDeed(step)) somebodyDoes(step, live, bastionAt(step.bastion));
-  else if (step.do === "habit") live.azure.begin(step.habit, isEverywhere(step.habit) ? undefined : bastionAt(step.bastion), step.length);
-  else if (step.do === "mood") live.channels[step.channel % live.channels.length]?.begin(step.mood, step.length);
+  else if (step.do === "habit")
+    live.azure.begin(step.habit, isEverywhere(step.habit) ? undefined : bastionAt(step.bastion), step.length);
+  else if (step.do === "mood")
+    live.channels[step.channel % live.channels.length]?.begin(step.mood, step.length);
   else somethingChanges(step, live);
 }
 
 type AnyDeed = DeedStep | Doing<"create" | "storm" | "bastion" | "order">;
-const deeds: readonly Step["do"][] = ["order", "create", "storm", "bastion", "delete", "recreate", "read", "refused"];
+const deeds: readonly Step["do"][] = [
+  "order",
+  "create",
+  "storm",
+  "bastion",
+  "delete",
+  "recreate",
+  "read",
+  "refused",
+];
 const isDeed = (step: Step): step is Step & AnyDeed => deeds.includes(step.do);
 
 const personAt = (n: number): Person => people[n % people.length] ?? people[0];
@@ -60,7 +77,12 @@ type DeedStep = Doing<"delete" | "recreate" | "read" | "refused">;
 function somebodyDoes(step: AnyDeed, live: World, bastion: BastionId): void {
   switch (step.do) {
     case "create":
-      live.azure.create({ ...step, bastion, vmIds: [...new Set(step.vms)].map(virtualMachine), caller: personAt(step.who) });
+      live.azure.create({
+        ...step,
+        bastion,
+        vmIds: [...new Set(step.vms)].map(virtualMachine),
+        caller: personAt(step.who),
+      });
       return;
     case "storm":
       live.azure.create({
@@ -77,14 +99,23 @@ function somebodyDoes(step: AnyDeed, live: World, bastion: BastionId): void {
     case "read":
     case "refused":
       if (!live.azure.exists(bastion)) return;
-      live.azure.emit({ ...step, bastion, caller: personAt(step.who), operation: step.do === "read" ? "read" : "create-failed" });
+      live.azure.emit({
+        ...step,
+        bastion,
+        caller: personAt(step.who),
+        operation: step.do === "read" ? "read" : "create-failed",
+      });
       return;
     default:
       deleteOrRecreate(step, live, { bastion, caller: personAt(step.who), fate: step.fate });
   }
 }
 
-function deleteOrRecreate({ do: what, which }: DeedStep, { azure, truth }: World, about: Omit<Deed, "operation">): void {
+function deleteOrRecreate(
+  { do: what, which }: DeedStep,
+  { azure, truth }: World,
+  about: Omit<Deed, "operation">,
+): void {
   if (!azure.exists(about.bastion)) return;
   const here = truth.links.filter(({ bastion }) => bastion === keyOf(about.bastion));
   const candidates = here.filter((link) => isOpen(link) === (what === "delete"));
@@ -99,7 +130,8 @@ function orderSomething({ action, which, by }: Doing<"order">, live: World, bast
   const open = live.azure.open(bastion);
   const linkId = open[which % Math.max(open.length, 1)]?.linkId;
   if (action === "look" || action === "release") live.order({ action, bastion });
-  else if (linkId !== undefined) live.order(action === "extend" ? { action, bastion, linkId, by } : { action, bastion, linkId });
+  else if (linkId !== undefined)
+    live.order(action === "extend" ? { action, bastion, linkId, by } : { action, bastion, linkId });
 }
 
 function buildOrTearDown({ exists, fate }: Doing<"bastion">, { azure }: World, bastion: BastionId): void {

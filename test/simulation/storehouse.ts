@@ -17,9 +17,15 @@ export function memoryStorehouse(): Storehouse {
   return {
     table,
     remains: async () => ({
-      partitions: new Map(await Promise.all(partitions().map(async (name) => [name, await table.read(name)] as const))),
-      ledgers: new Map(partitions().map((name): [Partition, readonly LedgerFact[]] => [name, table.ledger(name)])),
-      sent: new Map(partitions().map((name): [Partition, readonly OutboxEntry[]] => [name, table.sent(name)])),
+      partitions: new Map(
+        await Promise.all(partitions().map(async (name) => [name, await table.read(name)] as const)),
+      ),
+      ledgers: new Map(
+        partitions().map((name): [Partition, readonly LedgerFact[]] => [name, table.ledger(name)]),
+      ),
+      sent: new Map(
+        partitions().map((name): [Partition, readonly OutboxEntry[]] => [name, table.sent(name)]),
+      ),
       text: JSON.stringify([...table.everything()]),
     }),
   };

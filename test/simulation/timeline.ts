@@ -38,7 +38,12 @@ export function timeline({ start, random, follow }: TimelineOptions): Timeline {
   const at = (moment: Instant, happen: Happening) => {
     const appointment = { at: instant(Math.max(moment, now)), order: random.next(), happen };
     let place = appointments.length;
-    for (let before = appointments[place - 1]; before && isAfter(before, appointment); before = appointments[place - 1]) place -= 1;
+    for (
+      let before = appointments[place - 1];
+      before && isAfter(before, appointment);
+      before = appointments[place - 1]
+    )
+      place -= 1;
     appointments.splice(place, 0, appointment);
   };
   const passTo = async (moment: Instant) => {
@@ -62,7 +67,8 @@ export function timeline({ start, random, follow }: TimelineOptions): Timeline {
   };
 }
 
-const isAfter = (a: Appointment, b: Appointment): boolean => a.at > b.at || (a.at === b.at && a.order > b.order);
+const isAfter = (a: Appointment, b: Appointment): boolean =>
+  a.at > b.at || (a.at === b.at && a.order > b.order);
 
 /** Everything that can go on without another I/O call has gone on. */
 export const settled = (): Promise<void> =>

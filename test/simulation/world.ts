@@ -71,7 +71,17 @@ export function world(options: WorldOptions): World {
   const barrier = gate({ time, random, truth, plan: options.faults, slow: options.slow });
   const log: string[] = [];
   const { table } = storehouse;
-  const all: Surroundings = { time, gate: barrier, truth, azure: sky, mailbox: box, table, channels: models, log, adapt: options.adapt };
+  const all: Surroundings = {
+    time,
+    gate: barrier,
+    truth,
+    azure: sky,
+    mailbox: box,
+    table,
+    channels: models,
+    log,
+    adapt: options.adapt,
+  };
   const sweepInterval = options.sweepInterval ?? defaultSweepInterval;
   const office = workplace(options, all, sweepInterval);
   return {
@@ -86,7 +96,15 @@ export function world(options: WorldOptions): World {
     end: async () => {
       truth.endedAt = time.now();
       const remains = await storehouse.remains();
-      return { ...remains, text: [remains.text, ...box.written, ...log, JSON.stringify(truth.sends.map(({ alert }) => alert))].join("\n") };
+      return {
+        ...remains,
+        text: [
+          remains.text,
+          ...box.written,
+          ...log,
+          JSON.stringify(truth.sends.map(({ alert }) => alert)),
+        ].join("\n"),
+      };
     },
   };
 }
@@ -212,6 +230,10 @@ function workOn({ queue, json }: Message): Work {
     }
     case "poison":
       return (ports, settings) =>
-        reportTrouble({ kind: "message-poisoned", what: "A message was given up", why: "It failed again and again." }, ports, settings);
+        reportTrouble(
+          { kind: "message-poisoned", what: "A message was given up", why: "It failed again and again." },
+          ports,
+          settings,
+        );
   }
 }

@@ -9,7 +9,12 @@ const on = stage({ settings: noSweep });
 const trouble = "The watchdog itself is in trouble";
 
 /** A well-formed event about a bastion, with whatever a stranger changes in it. */
-function event({ subscription = "11111111-0000-4000-8000-000000000001", host = "bas-hub-weu", data = {}, ...envelope }: Changes): string {
+function event({
+  subscription = "11111111-0000-4000-8000-000000000001",
+  host = "bas-hub-weu",
+  data = {},
+  ...envelope
+}: Changes): string {
   const id = `/subscriptions/${subscription}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/${host}`;
   return JSON.stringify({
     id: "00000000-0000-4000-8000-00000000bad0",
@@ -18,7 +23,12 @@ function event({ subscription = "11111111-0000-4000-8000-000000000001", host = "
     type: "Microsoft.Resources.ResourceActionSuccess",
     time: new Date().toISOString(),
     subject: id,
-    data: { operationName: "Microsoft.Network/bastionHosts/createshareablelinks/action", resourceUri: id, claims: {}, ...data },
+    data: {
+      operationName: "Microsoft.Network/bastionHosts/createshareablelinks/action",
+      resourceUri: id,
+      claims: {},
+      ...data,
+    },
     ...envelope,
   });
 }
@@ -49,8 +59,16 @@ async function cardAfter(act: () => Promise<void>): Promise<Card> {
 describe("messages in the activity queue", () => {
   it.each([
     ["that are no JSON", "{ this is no JSON", "neither an Event Grid nor a CloudEvents Activity Log event"],
-    ["that are JSON, but no event", '{"hello":"world"}', "neither an Event Grid nor a CloudEvents Activity Log event"],
-    ["whose bastion has dots for a name", event({ host: ".." }), "a bastion operation whose resource id is no bastion host's id"],
+    [
+      "that are JSON, but no event",
+      '{"hello":"world"}',
+      "neither an Event Grid nor a CloudEvents Activity Log event",
+    ],
+    [
+      "whose bastion has dots for a name",
+      event({ host: ".." }),
+      "a bastion operation whose resource id is no bastion host's id",
+    ],
     ["without a readable time", event({ time: "yesterday" }), "a bastion event without a readable time"],
   ])("%s are recorded and told", async (_what, text, why) => {
     const { title, words } = await cardAfter(() => putBase64(on(), "activity", text));
@@ -60,7 +78,9 @@ describe("messages in the activity queue", () => {
   });
 
   it("that fill a whole message with one word are recorded and told, and the word is not repeated", async () => {
-    const { words } = await cardAfter(() => putBase64(on(), "activity", event({ data: { operationName: "x".repeat(44_000) } })));
+    const { words } = await cardAfter(() =>
+      putBase64(on(), "activity", event({ data: { operationName: "x".repeat(44_000) } })),
+    );
     expect(words).toContain("An event was rejected");
     expect(words).not.toContain("xxxxxxxx");
   });
@@ -76,9 +96,9 @@ describe("messages in the activity queue", () => {
   it("about a bastion outside the scope are ignored with a warning, and Azure is not asked about it", async () => {
     const subscription = "22222222-0000-4000-8000-000000000002";
     await putBase64(on(), "activity", event({ id: "outside", subscription }));
-    expect(await logSaying(on(), "Event ignored: its bastion is outside WATCHDOG_SCOPE", subscription)).toMatch(
-      /^warning activityMessage: /,
-    );
+    expect(
+      await logSaying(on(), "Event ignored: its bastion is outside WATCHDOG_SCOPE", subscription),
+    ).toMatch(/^warning activityMessage: /);
     expect((await on().azure.requests()).filter(({ path }) => path.includes(subscription))).toEqual([]);
   });
 });
@@ -105,7 +125,9 @@ describe("messages in our own queues", () => {
     const queues = ["activity", "reconcile", "reconcile-later", "alerts"];
     for (const queue of queues) await putRaw(on(), queue, "%%% ä ö ü, not base64 %%%");
     const news = () => on().channel.titles().slice(before);
-    await eventually({ expected: "four cards", withinInMs, saw: news }, () => (news().length >= 4 ? true : undefined));
+    await eventually({ expected: "four cards", withinInMs, saw: news }, () =>
+      news().length >= 4 ? true : undefined,
+    );
     expect(news()).toEqual([trouble, trouble, trouble, trouble]);
   });
 });
@@ -143,7 +165,11 @@ describe("a nextLink to another host", () => {
 describe("after all of that", () => {
   it("the watchdog alerts a new link, and its process never died", async () => {
     await on().azure.createLinks(jane, "bas-hub-weu", ["vm-staging-01"]);
-    await cardSaying(on(), "Shareable link opened: vm-staging-01 is reachable from the internet", "jane@contoso.example");
+    await cardSaying(
+      on(),
+      "Shareable link opened: vm-staging-01 is reachable from the internet",
+      "jane@contoso.example",
+    );
     expect((await fetch(`${on().stack.functionsUrl}/api/health`)).status).toBe(200);
     expect(
       on()

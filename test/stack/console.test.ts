@@ -44,7 +44,11 @@ afterEach(async () => {
 const url = (path: string) => on().stack.functionsUrl + path;
 
 async function signIn(as: "reader" | "operator" | "none", name?: string): Promise<void> {
-  const query = new URLSearchParams({ as, post_login_redirect_uri: "/console", ...(name === undefined ? {} : { name }) });
+  const query = new URLSearchParams({
+    as,
+    post_login_redirect_uri: "/console",
+    ...(name === undefined ? {} : { name }),
+  });
   await page.goto(url(`/.auth/login/local?${query.toString()}`));
 }
 
@@ -54,7 +58,8 @@ async function press(button: Locator): Promise<void> {
 }
 
 const text = () => page.locator("body").innerText();
-const row = (machine: string) => page.locator("tbody tr", { has: page.getByRole("link", { name: machine, exact: true }) }).first();
+const row = (machine: string) =>
+  page.locator("tbody tr", { has: page.getByRole("link", { name: machine, exact: true }) }).first();
 
 /** A link that the watchdog has told people of. */
 async function anOpenLink(machine: string, who = jane): Promise<void> {
@@ -82,7 +87,9 @@ describe("the console in a browser", () => {
   it("asks whoever is not signed in to sign in, and takes them back to the page they wanted", async () => {
     const answer = await page.goto(url("/console?status=open"));
     expect(answer?.status()).toBe(401);
-    expect(problems.splice(0)).toEqual(["Failed to load resource: the server responded with a status of 401 (Unauthorized)"]);
+    expect(problems.splice(0)).toEqual([
+      "Failed to load resource: the server responded with a status of 401 (Unauthorized)",
+    ]);
     await picture("signed-out");
     problems.length = 0;
     await page.getByRole("link", { name: "Sign in as reader" }).click();
@@ -130,7 +137,10 @@ describe("the console in a browser", () => {
     await on().azure.simulate("links", { bastionId, vmId });
     await signIn("operator");
     await page.goto(url(`/console/bastion?bastion=${encodeURIComponent(bastionId)}`));
-    await page.locator("form", { hasText: "Look now" }).getByLabel("Reason").fill("looking for the strange one");
+    await page
+      .locator("form", { hasText: "Look now" })
+      .getByLabel("Reason")
+      .fill("looking for the strange one");
     await press(page.getByRole("button", { name: "Look now" }));
     expect(await text()).toContain("The bastion is looked at now.");
     await cardSaying(on(), "onerror=alert(1)");
@@ -166,10 +176,15 @@ describe("the console in a browser", () => {
     // An answer of the workspace is kept for twenty seconds.
     await expect
       .poll(again, { timeout: 60_000, interval: 2_000 })
-      .toContain("3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.");
+      .toContain(
+        "3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.",
+      );
     expect(await page.locator("img, script").count()).toBe(0);
     await picture("used");
-    const live = page.locator("tbody tr", { hasText: "azureuser", has: page.getByRole("button", { name: "End this session" }) });
+    const live = page.locator("tbody tr", {
+      hasText: "azureuser",
+      has: page.getByRole("button", { name: "End this session" }),
+    });
     await live.getByLabel("Reason").fill("nobody should be here");
     await press(live.getByRole("button", { name: "End this session" }));
     expect(await text()).toContain("Azure says that the session is ended.");
@@ -188,13 +203,18 @@ describe("the console in a browser", () => {
     await signIn("operator");
     await row("vm-build-01").getByRole("link", { name: "vm-build-01" }).click();
     await picture("link");
-    await page.locator("form", { hasText: "Revoke this link" }).getByLabel("Reason").fill("the build agent is not for strangers");
+    await page
+      .locator("form", { hasText: "Revoke this link" })
+      .getByLabel("Reason")
+      .fill("the build agent is not for strangers");
     await press(page.locator("form", { hasText: "Revoke this link" }).getByRole("button"));
     expect(await text()).toContain("1 link is asked to be taken down.");
     await picture("revoked");
     const card = await cardSaying(on(), "Taken down because", olga);
     expect(card.words).toContain("the build agent is not for strangers");
-    expect((await on().azure.state()).links.map(({ vmId }) => vmId)).not.toContain(on().azure.machineId("vm-build-01"));
+    expect((await on().azure.state()).links.map(({ vmId }) => vmId)).not.toContain(
+      on().azure.machineId("vm-build-01"),
+    );
     await page.reload();
     expect(await text()).toContain("This link is not open any more");
     expect(await text()).toContain("Gone from Azure's list");
@@ -206,7 +226,9 @@ describe("the console in a browser", () => {
     await row(machine).getByRole("link", { name: machine }).click();
     const form = page.locator("form", { hasText: "Give it more time" });
     await page.evaluate("for (const form of document.forms) form.noValidate = true");
-    await form.getByLabel("New end (UTC)").fill(new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 16));
+    await form
+      .getByLabel("New end (UTC)")
+      .fill(new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 16));
     await form.getByLabel("Reason").fill("patch night");
     await press(form.getByRole("button"));
   };
@@ -264,7 +286,10 @@ describe("the console in a browser", () => {
       `/console/alerts?bastion=${bastion}`,
     ]) {
       await page.goto(url(path));
-      expect({ path, width: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({ path, width: 360 });
+      expect({ path, width: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({
+        path,
+        width: 360,
+      });
     }
   });
 

@@ -16,9 +16,12 @@ async function demo(...args: readonly string[]): Promise<Run> {
 }
 
 const ofChannel = ({ output }: Run): readonly string[] =>
-  output.split("\n").flatMap((line) => /^\s*[\d.]+ s {2}channel {2}(?<title>.+)$/.exec(line)?.groups?.["title"] ?? []);
+  output
+    .split("\n")
+    .flatMap((line) => /^\s*[\d.]+ s {2}channel {2}(?<title>.+)$/.exec(line)?.groups?.["title"] ?? []);
 
-const promises = ({ output }: Run): readonly string[] => output.split("\n").flatMap((line) => line.split("✔ ")[1] ?? []);
+const promises = ({ output }: Run): readonly string[] =>
+  output.split("\n").flatMap((line) => line.split("✔ ")[1] ?? []);
 
 let whole: Run;
 let broken: Run;
@@ -48,7 +51,9 @@ describe("the demo", () => {
 
   it("hears each fact once", () => {
     const titles = ofChannel(whole).map((title) => title.replace(/\d+ s:/, "N s:"));
-    expect(titles.filter((title) => !title.endsWith("the link to vm-staging-01 will be revoked")).toSorted()).toEqual([
+    expect(
+      titles.filter((title) => !title.endsWith("the link to vm-staging-01 will be revoked")).toSorted(),
+    ).toEqual([
       "5 shareable links opened on bas-edge-neu",
       "A link nobody announced: vm-prod-db-01 is reachable from the internet",
       "Created and already gone: a link on bas-edge-neu vanished before we could look",
@@ -70,7 +75,9 @@ describe("the demo", () => {
 
   it("searches rows, log lines and cards for the secrets of every link", () => {
     const [, rows, logLines, cards, secrets] =
-      /Searched (\d+) rows, \d+ messages, (\d+) log lines and (\d+) cards for (\d+) URLs and tokens/.exec(whole.output) ?? [];
+      /Searched (\d+) rows, \d+ messages, (\d+) log lines and (\d+) cards for (\d+) URLs and tokens/.exec(
+        whole.output,
+      ) ?? [];
     expect(Number(rows)).toBeGreaterThan(30);
     expect(Number(logLines)).toBeGreaterThan(10);
     expect(Number(cards)).toBeGreaterThan(8);
@@ -79,7 +86,9 @@ describe("the demo", () => {
 
   it("fails with 1 and says what it expected when Teams accepts cards and shows none", () => {
     expect(broken.exitCode, broken.output).toBe(1);
-    expect(broken.output).toContain("✘ person: a contractor's link is alerted with machine, creator, address and sign-in method");
+    expect(broken.output).toContain(
+      "✘ person: a contractor's link is alerted with machine, creator, address and sign-in method",
+    );
     expect(broken.output).toContain(
       "Expected within 20 s: a card titled ^Shareable link opened: vm-staging-01 is reachable from the internet$",
     );

@@ -10,13 +10,19 @@ const policy = '{"rules":[{"name":"eight hours","ttl":"PT8H","warnBefore":"PT1H"
 const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: policy } });
 const hub = "bas-hub-weu";
 
-const factSchema = z.object({ at: z.number(), kind: z.string(), links: z.array(z.object({ createdAt: z.number() })) });
+const factSchema = z.object({
+  at: z.number(),
+  kind: z.string(),
+  links: z.array(z.object({ createdAt: z.number() })),
+});
 const ofItsLife = ["link-seen", "link-announced", "link-warned", "revoke-requested", "link-closed"];
 
 /** What the ledger says of the life of the one link, with the whole minutes since it was created. */
 async function life(): Promise<readonly (readonly [kind: string, minutes: number])[]> {
   const { functionsUrl, key } = on().stack;
-  const answer = await fetch(`${functionsUrl}/api/ledger?bastion=${hub}`, { headers: { "x-functions-key": key } });
+  const answer = await fetch(`${functionsUrl}/api/ledger?bastion=${hub}`, {
+    headers: { "x-functions-key": key },
+  });
   const facts = (await answer.text()).split("\n").filter(Boolean);
   return facts
     .map((line) => factSchema.parse(JSON.parse(line)))
@@ -61,9 +67,14 @@ describe("a stack with one clock", () => {
     await stack.restartFunctions();
     const storage = await new QueueClient(stack.storage, "activity").getProperties();
     const state = await fetch(`${azure.url}/_sim/state`);
-    const scan = await fetch(`${stack.functionsUrl}/api/scan`, { method: "POST", headers: { "x-functions-key": stack.key } });
+    const scan = await fetch(`${stack.functionsUrl}/api/scan`, {
+      method: "POST",
+      headers: { "x-functions-key": stack.key },
+    });
     const { scannedAt } = z.object({ scannedAt: z.iso.datetime() }).parse(await scan.json());
-    const told = [storage.date?.toISOString(), state.headers.get("date"), scannedAt].map((time) => Date.parse(time ?? ""));
+    const told = [storage.date?.toISOString(), state.headers.get("date"), scannedAt].map((time) =>
+      Date.parse(time ?? ""),
+    );
     expect(told.map((time) => Math.round((time - before) / 3_600_000))).toEqual([168, 168, 168]);
   });
 });

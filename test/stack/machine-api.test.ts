@@ -16,14 +16,17 @@ interface Row {
 
 /** Every row of the table, by key and version. The watchdog's own partition is left out: its alerts are sent meanwhile. */
 async function rows(): Promise<readonly string[]> {
-  const table = TableClient.fromConnectionString(on().stack.storage, "watchdog", { allowInsecureConnection: true });
+  const table = TableClient.fromConnectionString(on().stack.storage, "watchdog", {
+    allowInsecureConnection: true,
+  });
   const found: string[] = [];
   for await (const { partitionKey = "", rowKey = "", etag = "" } of table.listEntities<Row>())
     if (rowKey !== "0host" && partitionKey !== "|watchdog") found.push(`${partitionKey} ${rowKey} ${etag}`);
   return found.sort();
 }
 
-const send = (path: string, init: RequestInit = {}) => fetch(on().stack.functionsUrl + path, { redirect: "manual", ...init });
+const send = (path: string, init: RequestInit = {}) =>
+  fetch(on().stack.functionsUrl + path, { redirect: "manual", ...init });
 
 beforeAll(async () => {
   await send("/admin/functions/sweep?wait=true", {
@@ -33,7 +36,9 @@ beforeAll(async () => {
   });
   await on().azure.createLinks(jane, "bas-hub-weu", ["vm-staging-01"]);
   await cardSaying(on(), "vm-staging-01 is reachable from the internet");
-  const { links } = (await (await send("/api/links", { headers: key() })).json()) as { links: readonly { linkId: string }[] };
+  const { links } = (await (await send("/api/links", { headers: key() })).json()) as {
+    links: readonly { linkId: string }[];
+  };
   linkId = links[0]?.linkId ?? "";
   expect((await rows()).length).toBeGreaterThan(3);
   const signedIn = await send("/.auth/login/local?as=operator&post_login_redirect_uri=/console");
@@ -46,7 +51,12 @@ beforeAll(async () => {
 const key = () => ({ "x-functions-key": on().stack.key });
 /** What the platform itself would send of an operator. */
 const principal = Buffer.from(
-  JSON.stringify({ auth_typ: "aad", claims: [{ typ: "roles", val: "Watchdog.Operator" }], name_typ: "name", role_typ: "roles" }),
+  JSON.stringify({
+    auth_typ: "aad",
+    claims: [{ typ: "roles", val: "Watchdog.Operator" }],
+    name_typ: "name",
+    role_typ: "roles",
+  }),
 ).toString("base64");
 
 const callers = {
@@ -54,7 +64,10 @@ const callers = {
   "a wrong key": () => ({ "x-functions-key": "wrong" }),
   "the function key": key,
   "the console's cookie only": () => ({ cookie }),
-  "a forged principal": () => ({ "x-ms-client-principal": principal, "x-ms-client-principal-id": "22222222-0000-4000-8000-000000000007" }),
+  "a forged principal": () => ({
+    "x-ms-client-principal": principal,
+    "x-ms-client-principal-id": "22222222-0000-4000-8000-000000000007",
+  }),
   "a forged principal beside the key": () => ({ ...key(), "x-ms-client-principal": principal }),
 } satisfies Record<string, () => Record<string, string>>;
 type Caller = keyof typeof callers;
@@ -63,7 +76,11 @@ const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as 
 type Method = (typeof methods)[number];
 
 /** Every route with what it answers to the key, and whether anybody may ask. */
-const routes: readonly { readonly path: string; readonly allowed: readonly Method[]; readonly open: boolean }[] = [
+const routes: readonly {
+  readonly path: string;
+  readonly allowed: readonly Method[];
+  readonly open: boolean;
+}[] = [
   { path: "/api/scan", allowed: ["POST"], open: false },
   { path: "/api/links", allowed: ["GET", "HEAD"], open: false },
   { path: "/api/links/{id}", allowed: ["GET", "HEAD"], open: false },
@@ -82,21 +99,24 @@ function statusFor({ allowed, open }: (typeof routes)[number], method: Method, c
 }
 
 describe("Who may ask the machine API", () => {
-  it.each(routes.flatMap((route) => Object.keys(callers).map((caller) => ({ route, path: route.path, caller: caller as Caller }))))(
-    "$path with $caller",
-    async ({ route, caller }) => {
-      const before = await rows();
-      const answered: Record<string, number> = {};
-      for (const method of methods) {
-        const response = await send(route.path.replace("{id}", linkId), { method, headers: callers[caller]() });
-        const body = await response.text();
-        answered[method] = response.status;
-        if (response.status !== 200 || method === "HEAD") expect(body).toBe("");
-      }
-      expect(answered).toStrictEqual(Object.fromEntries(methods.map((method) => [method, statusFor(route, method, caller)])));
-      expect(await rows()).toStrictEqual(before);
-    },
-  );
+  it.each(
+    routes.flatMap((route) =>
+      Object.keys(callers).map((caller) => ({ route, path: route.path, caller: caller as Caller })),
+    ),
+  )("$path with $caller", async ({ route, caller }) => {
+    const before = await rows();
+    const answered: Record<string, number> = {};
+    for (const method of methods) {
+      const response = await send(route.path.replace("{id}", linkId), { method, headers: callers[caller]() });
+      const body = await response.text();
+      answered[method] = response.status;
+      if (response.status !== 200 || method === "HEAD") expect(body).toBe("");
+    }
+    expect(answered).toStrictEqual(
+      Object.fromEntries(methods.map((method) => [method, statusFor(route, method, caller)])),
+    );
+    expect(await rows()).toStrictEqual(before);
+  });
 
   it("takes the key as a parameter, too, and does not repeat it", async () => {
     const response = await send(`/api/links?limit=1&code=${on().stack.key}`);
@@ -123,7 +143,12 @@ const bad: readonly (readonly [
   ["/api/scan", { method: "POST", body: '{"vm":"vm-1","vm":""}', headers: json }, 400, "vm"],
   ["/api/scan", { method: "POST", body: '{"continuation":"../../x"}', headers: json }, 400, "continuation"],
   ["/api/scan?vm=vm-1", { method: "POST" }, 400, "vm"],
-  ["/api/scan", { method: "POST", body: JSON.stringify({ vm: "v".repeat(20_000) }), headers: json }, 413, "at most 16384 bytes"],
+  [
+    "/api/scan",
+    { method: "POST", body: JSON.stringify({ vm: "v".repeat(20_000) }), headers: json },
+    413,
+    "at most 16384 bytes",
+  ],
   ["/api/scan", { method: "POST", body: "x".repeat(5_000_000), headers: json }, 413, "at most 16384 bytes"],
   [
     "/api/scan",
@@ -131,8 +156,18 @@ const bad: readonly (readonly [
     415,
     "application/json",
   ],
-  ["/api/scan", { method: "POST", body: "<scan/>", headers: { "content-type": "text/xml" } }, 415, "application/json"],
-  ["/api/scan", { method: "POST", headers: { accept: "image/png" } }, 406, "application/json, text/csv, text/plain"],
+  [
+    "/api/scan",
+    { method: "POST", body: "<scan/>", headers: { "content-type": "text/xml" } },
+    415,
+    "application/json",
+  ],
+  [
+    "/api/scan",
+    { method: "POST", headers: { accept: "image/png" } },
+    406,
+    "application/json, text/csv, text/plain",
+  ],
   ["/api/links?limit=0", {}, 400, "at least 1"],
   ["/api/links?limit=99999999999999999999", {}, 400, "limit"],
   ["/api/links?limit=-1", {}, 400, "limit"],
@@ -167,7 +202,10 @@ describe("What is wrong with a request to the machine API", () => {
   it.each(bad)("%s %o is %i: %s", async (path, init, status, why) => {
     const before = await rows();
     const response = await send(path, { ...init, headers: { ...init.headers, ...key() } });
-    expect([response.status, response.headers.get("content-type")]).toStrictEqual([status, "application/problem+json"]);
+    expect([response.status, response.headers.get("content-type")]).toStrictEqual([
+      status,
+      "application/problem+json",
+    ]);
     expect(response.headers.getSetCookie()).toStrictEqual([]);
     const problem = (await response.json()) as Record<string, unknown>;
     expect(problem).toMatchObject({ type: "about:blank", status, title: expect.any(String) as unknown });
@@ -176,17 +214,30 @@ describe("What is wrong with a request to the machine API", () => {
   });
 
   it("never leads out of the API by its path", async () => {
-    for (const path of ["/api/links/../../admin/host/status", "/api/../console/link", "/api/links/a/b", "/api/scan/..;/links", "/api"])
+    for (const path of [
+      "/api/links/../../admin/host/status",
+      "/api/../console/link",
+      "/api/links/a/b",
+      "/api/scan/..;/links",
+      "/api",
+    ])
       expect([401, 404]).toContain((await send(path)).status);
   });
 });
 
 describe("The machine API of a running app", () => {
   it("tells of the link that was made, without its URL or token", async () => {
-    const state = (await (await fetch(`${on().stack.azureUrl}/_sim/state`)).json()) as { links: readonly { url: string }[] };
+    const state = (await (await fetch(`${on().stack.azureUrl}/_sim/state`)).json()) as {
+      links: readonly { url: string }[];
+    };
     const token = state.links[0]?.url.split("/").at(-1) ?? "";
     expect(token.length).toBeGreaterThan(10);
-    for (const path of ["/api/links", `/api/links/${linkId}`, "/api/bastions", "/api/ledger?bastion=bas-hub-weu"]) {
+    for (const path of [
+      "/api/links",
+      `/api/links/${linkId}`,
+      "/api/bastions",
+      "/api/ledger?bastion=bas-hub-weu",
+    ]) {
       const body = await (await send(path, { headers: key() })).text();
       expect(body).toContain("bas-hub-weu");
       expect(body).not.toContain(token);
@@ -195,7 +246,13 @@ describe("The machine API of a running app", () => {
 
   it("says that it is well, and since when", async () => {
     const health = (await (await send("/api/health")).json()) as Record<string, unknown>;
-    expect(health).toMatchObject({ status: "ok", configuration: "valid", mode: "enforce", version: "0.1.0", lastSweep: { bastions: 2 } });
+    expect(health).toMatchObject({
+      status: "ok",
+      configuration: "valid",
+      mode: "enforce",
+      version: "0.1.0",
+      lastSweep: { bastions: 2 },
+    });
     expect(Date.parse(String(health["lastEventAt"]))).toBeGreaterThanOrEqual(beganAt);
   });
 
@@ -203,18 +260,25 @@ describe("The machine API of a running app", () => {
     const { functions } = (await (await send("/admin/host/status", { headers: key() })).json()) as {
       functions: readonly { name: string; trigger: string; next?: string }[];
     };
-    const timers = functions.filter(({ trigger }) => trigger === "timer").map(({ name, next }) => [name, next]);
+    const timers = functions
+      .filter(({ trigger }) => trigger === "timer")
+      .map(({ name, next }) => [name, next]);
     expect(timers).toEqual([
       ["sweep", undefined],
       ["digest", undefined],
       ["anchor", undefined],
       ["archive", undefined],
     ]);
-    expect((await send("/admin/functions/digest?wait=true", { method: "POST", headers: key() })).status).toBe(200);
+    expect((await send("/admin/functions/digest?wait=true", { method: "POST", headers: key() })).status).toBe(
+      200,
+    );
     await cardSaying(on(), "Daily digest: 1 link open");
   });
 
   it("describes itself", async () => {
-    expect(await (await send("/api/openapi.json")).json()).toMatchObject({ openapi: "3.1.1", info: { version: "0.1.0" } });
+    expect(await (await send("/api/openapi.json")).json()).toMatchObject({
+      openapi: "3.1.1",
+      info: { version: "0.1.0" },
+    });
   });
 });

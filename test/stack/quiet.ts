@@ -37,13 +37,18 @@ export async function quiet(watched: Watched): Promise<void> {
 }
 
 async function hostStatus({ functionsUrl, key }: Stack): Promise<HostStatus | undefined> {
-  const response = await fetch(`${functionsUrl}/admin/host/status`, { headers: { "x-functions-key": key } }).catch(() => undefined);
+  const response = await fetch(`${functionsUrl}/admin/host/status`, {
+    headers: { "x-functions-key": key },
+  }).catch(() => undefined);
   return response && statusSchema.parse(await response.json());
 }
 
 function inWork({ invocations, functions }: HostStatus, now: number): readonly string[] {
   const due = functions.filter(({ next }) => next !== undefined && Date.parse(next) <= now);
-  return [...due.map(({ name }) => `${name} is due`), ...(invocations.running > 0 ? [`${invocations.running} invocations`] : [])];
+  return [
+    ...due.map(({ name }) => `${name} is due`),
+    ...(invocations.running > 0 ? [`${invocations.running} invocations`] : []),
+  ];
 }
 
 async function waiting({ azure, stack }: Watched, isAppThere: boolean): Promise<readonly string[]> {

@@ -5,9 +5,14 @@ import { jane } from "../../local/scenario/people.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
 import { cardSaying, noSweep, stage } from "./stage.ts";
 
-const granted = [...roles.linkSecretsReader.actions, ...roles.linkRevoker.actions, ...roles.endSessionsActions];
+const granted = [
+  ...roles.linkSecretsReader.actions,
+  ...roles.linkRevoker.actions,
+  ...roles.endSessionsActions,
+];
 /** Only who reads the machine's tags can tell that the link is forbidden. */
-const policy = '{"rules":[{"name":"never into production","match":{"tags":{"env":"prod"}},"allow":false,"endSessions":true}]}';
+const policy =
+  '{"rules":[{"name":"never into production","match":{"tags":{"env":"prod"}},"allow":false,"endSessions":true}]}';
 const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: policy } });
 const hub = "bas-hub-weu";
 
@@ -34,7 +39,9 @@ describe("With the rights that a deployment grants, and no other, the watchdog",
   it("finds every bastion and lists its links", async () => {
     await fireSweep(on().stack);
     await on().quiet();
-    const answer = await fetch(`${on().stack.functionsUrl}/api/bastions`, { headers: { "x-functions-key": on().stack.key } });
+    const answer = await fetch(`${on().stack.functionsUrl}/api/bastions`, {
+      headers: { "x-functions-key": on().stack.key },
+    });
     const text = await answer.text();
     expect(on().azure.bastions.filter((name) => !text.includes(name))).toStrictEqual([]);
   });

@@ -11,7 +11,8 @@ import { cardSaying, logSaying, noSweep, putBase64, stage, withinInMs } from "./
 const on = stage({ settings: noSweep });
 
 /** An app setting changes: the platform starts the app again. */
-const withSettings = (changed: Readonly<Record<string, string>>) => on().stack.restartFunctions({ ...noSweep, ...changed });
+const withSettings = (changed: Readonly<Record<string, string>>) =>
+  on().stack.restartFunctions({ ...noSweep, ...changed });
 
 const openLinks = async () => (await on().azure.state()).links.length;
 const untilOpen = (count: number) =>
@@ -22,7 +23,9 @@ const untilOpen = (count: number) =>
 /** What the ledger of a bastion, or the watchdog's own, says happened. */
 async function facts(bastion: string): Promise<string> {
   const { functionsUrl, key } = on().stack;
-  const response = await fetch(`${functionsUrl}/api/ledger?bastion=${bastion}`, { headers: { "x-functions-key": key } });
+  const response = await fetch(`${functionsUrl}/api/ledger?bastion=${bastion}`, {
+    headers: { "x-functions-key": key },
+  });
   return response.text();
 }
 
@@ -32,15 +35,23 @@ describe("dead-letters.md", () => {
   /** As Event Grid writes a dead letter: an array, each event with why it was given up. */
   async function deadLetter(): Promise<string> {
     const activity = new QueueClient(on().stack.storage, "activity");
-    const [message] = await eventually({ expected: "an event in the queue", withinInMs, saw: () => "none" }, async () => {
-      const { receivedMessageItems } = await activity.receiveMessages();
-      return receivedMessageItems.length > 0 ? receivedMessageItems : undefined;
-    });
+    const [message] = await eventually(
+      { expected: "an event in the queue", withinInMs, saw: () => "none" },
+      async () => {
+        const { receivedMessageItems } = await activity.receiveMessages();
+        return receivedMessageItems.length > 0 ? receivedMessageItems : undefined;
+      },
+    );
     if (message === undefined) throw new Error("There is no event");
     await activity.deleteMessage(message.messageId, message.popReceipt);
     const event = JSON.parse(Buffer.from(message.messageText, "base64").toString("utf8")) as object;
     return JSON.stringify([
-      { ...event, deadLetterReason: "MaxDeliveryAttemptsExceeded", deliveryAttempts: 30, lastDeliveryOutcome: "NotFound" },
+      {
+        ...event,
+        deadLetterReason: "MaxDeliveryAttemptsExceeded",
+        deliveryAttempts: 30,
+        lastDeliveryOutcome: "NotFound",
+      },
     ]);
   }
 
@@ -82,14 +93,23 @@ describe("alert-storm.md", () => {
     await withSettings({});
     const before = await openLinks();
     const titles = on().channel.cards.length;
-    await on().azure.createLinks(pipeline, "bas-edge-neu", ["vm-build-01", "vm-prod-web-01", "vm-staging-01"]);
+    await on().azure.createLinks(pipeline, "bas-edge-neu", [
+      "vm-build-01",
+      "vm-prod-web-01",
+      "vm-staging-01",
+    ]);
     await cardSaying(on(), "3 shareable links opened");
     expect(
       on()
         .channel.cards.slice(titles)
         .filter((card) => card.words.includes("opened")),
     ).toHaveLength(1);
-    await pressInConsole(on(), await linkPage(on(), "vm-prod-web-01"), "Revoke all 3 links made by", "the pipeline has gone wild");
+    await pressInConsole(
+      on(),
+      await linkPage(on(), "vm-prod-web-01"),
+      "Revoke all 3 links made by",
+      "the pipeline has gone wild",
+    );
     await untilOpen(before);
   });
 });
@@ -100,7 +120,13 @@ describe("teams-flow-replaced.md and webhook-leaked.md", () => {
       WATCHDOG_TEAMS_WEBHOOK_URL: `${on().stack.azureUrl}/powerautomate/automations/direct/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?sig=revoked`,
     });
     await on().azure.createLinks(jane, "bas-hub-weu", ["vm-prod-web-01"]);
-    await logSaying(on(), "Alert not accepted", '"kind":"created"', '"channel":"teams"', '"answer":"refused"');
+    await logSaying(
+      on(),
+      "Alert not accepted",
+      '"kind":"created"',
+      '"channel":"teams"',
+      '"answer":"refused"',
+    );
     const refused = on()
       .stack.functionsLog()
       .filter((line) => line.includes("Alert not accepted") && line.includes('"answer":"refused"'));
@@ -113,7 +139,9 @@ describe("teams-flow-replaced.md and webhook-leaked.md", () => {
     await withSettings({});
     await on().azure.createLinks(jane, "bas-hub-weu", ["vm-prod-db-01"]);
     await cardSaying(on(), "vm-prod-db-01", jane.name);
-    expect(on().channel.titles()).not.toContain("Shareable link opened: vm-prod-web-01 is reachable from the internet");
+    expect(on().channel.titles()).not.toContain(
+      "Shareable link opened: vm-prod-web-01 is reachable from the internet",
+    );
   });
 });
 
@@ -133,10 +161,16 @@ describe("identity-changed.md", () => {
 describe("storage-restored.md", () => {
   it("with an empty table every link that is not quite new is told of in one card, and has a week of grace", async () => {
     const createdAt = new Date(Date.now() - 3_600_000).toISOString();
-    const place = { bastionId: on().azure.bastionId("bas-edge-neu"), vmId: on().azure.machineId("vm-legacy-01"), createdAt };
+    const place = {
+      bastionId: on().azure.bastionId("bas-edge-neu"),
+      vmId: on().azure.machineId("vm-legacy-01"),
+      createdAt,
+    };
     await on().azure.simulate("links", place);
     await on().stack.killFunctions();
-    await TableClient.fromConnectionString(on().stack.storage, "watchdog", { allowInsecureConnection: true }).deleteTable();
+    await TableClient.fromConnectionString(on().stack.storage, "watchdog", {
+      allowInsecureConnection: true,
+    }).deleteTable();
     await withSettings({ WATCHDOG_POLICY: '{"rules":[{"name":"never","allow":false}]}' });
     await fireSweep(on().stack);
     const card = await cardSaying(on(), "vm-legacy-01", "Open since before we looked");

@@ -74,16 +74,24 @@ export const withinInMs = 60_000;
 
 /** Waits for a card that carries all of these words. */
 export function cardSaying({ channel, stack }: Stage, ...words: readonly string[]): Promise<Card> {
-  const saw = () => [...channel.cards.map((card) => card.words.replaceAll("\n", " | ")), ...stack.functionsLog().slice(-8)];
-  return eventually({ expected: `a card saying ${words.join(" / ")} (seed ${stack.seed})`, withinInMs, saw }, () =>
-    channel.cards.find((card) => words.every((word) => card.words.includes(word))),
+  const saw = () => [
+    ...channel.cards.map((card) => card.words.replaceAll("\n", " | ")),
+    ...stack.functionsLog().slice(-8),
+  ];
+  return eventually(
+    { expected: `a card saying ${words.join(" / ")} (seed ${stack.seed})`, withinInMs, saw },
+    () => channel.cards.find((card) => words.every((word) => card.words.includes(word))),
   );
 }
 
 /** Waits for a line of the Functions host's log that carries all of these words. */
 export function logSaying({ stack }: Stage, ...words: readonly string[]): Promise<string> {
   return eventually(
-    { expected: `a log line saying ${words.join(" / ")} (seed ${stack.seed})`, withinInMs, saw: () => stack.functionsLog().slice(-12) },
+    {
+      expected: `a log line saying ${words.join(" / ")} (seed ${stack.seed})`,
+      withinInMs,
+      saw: () => stack.functionsLog().slice(-12),
+    },
     () => stack.functionsLog().find((line) => words.every((word) => line.includes(word))),
   );
 }

@@ -8,14 +8,19 @@ const hub = "bas-hub-weu";
 const edge = "bas-edge-neu";
 
 const policy = '{"rules":[{"name":"a minute and a quarter","ttl":"PT75S","warnBefore":"PT10S"}]}';
-const on = stage({ settings: { WATCHDOG_SWEEP_SCHEDULE: "*/10 * * * * *", WATCHDOG_POLICY: policy }, leaseInSeconds: 5 });
+const on = stage({
+  settings: { WATCHDOG_SWEEP_SCHEDULE: "*/10 * * * * *", WATCHDOG_POLICY: policy },
+  leaseInSeconds: 5,
+});
 
 /** A worker that dies keeps its claim on a bastion for a minute and a half, and its messages for the lease. */
 const withinInMs = 150_000;
 
 /** Machines that a card speaks of as opened. */
 const alerted = (): readonly string[] => {
-  const cards = on().channel.cards.filter(({ title }) => title.includes("reachable from the internet") || title.includes("opened on"));
+  const cards = on().channel.cards.filter(
+    ({ title }) => title.includes("reachable from the internet") || title.includes("opened on"),
+  );
   return on()
     .azure.machines.filter((machine) => cards.some(({ words }) => words.includes(machine)))
     .toSorted();
@@ -31,8 +36,10 @@ function idOf(words: string): string {
 async function listAsked(bastion: string): Promise<void> {
   const path = `${on().azure.bastionId(bastion)}/getShareableLinks`.toLowerCase();
   const requests = () => on().azure.requests();
-  await eventually({ expected: `a list of ${bastion} asked for in vain`, withinInMs: 30_000, saw: requests }, async () =>
-    (await requests()).find((request) => request.path.toLowerCase() === path && request.status === 0),
+  await eventually(
+    { expected: `a list of ${bastion} asked for in vain`, withinInMs: 30_000, saw: requests },
+    async () =>
+      (await requests()).find((request) => request.path.toLowerCase() === path && request.status === 0),
   );
 }
 
@@ -61,20 +68,25 @@ describe("a Functions host that is killed", () => {
       expect(alerted()).not.toContain("vm-legacy-01");
       await stack.restartFunctions();
 
-      await eventually({ expected: "a card about each of the five machines", withinInMs, saw: alerted }, () =>
-        alerted().length === 5 ? true : undefined,
+      await eventually(
+        { expected: "a card about each of the five machines", withinInMs, saw: alerted },
+        () => (alerted().length === 5 ? true : undefined),
       );
       const { cards } = on().channel;
-      expect(cards.filter((card) => cards.some((other) => idOf(other.words) === idOf(card.words) && other.words !== card.words))).toEqual(
-        [],
-      );
+      expect(
+        cards.filter((card) =>
+          cards.some((other) => idOf(other.words) === idOf(card.words) && other.words !== card.words),
+        ),
+      ).toEqual([]);
 
       const open = async () => (await azure.state()).links.length;
       await eventually({ expected: "no link left past its time", withinInMs: 90_000, saw: open }, async () =>
         (await open()) === 0 ? true : undefined,
       );
       for (const bastion of [hub, edge]) {
-        const answer = await fetch(`${stack.functionsUrl}/api/ledger?bastion=${bastion}`, { headers: { "x-functions-key": stack.key } });
+        const answer = await fetch(`${stack.functionsUrl}/api/ledger?bastion=${bastion}`, {
+          headers: { "x-functions-key": stack.key },
+        });
         expect([answer.status, answer.headers.get("x-ledger-verified")]).toStrictEqual([200, "true"]);
       }
     },

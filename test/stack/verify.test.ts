@@ -23,7 +23,10 @@ interface Said {
 }
 
 /** The script as a person runs it who has set the variables, against the local stack. */
-async function verify(words: readonly string[], changed: Readonly<Record<string, string>> = {}): Promise<Said> {
+async function verify(
+  words: readonly string[],
+  changed: Readonly<Record<string, string>> = {},
+): Promise<Said> {
   const { azureUrl, functionsUrl, key } = on().stack;
   const environment = {
     PATH: process.env["PATH"] ?? "",
@@ -43,7 +46,8 @@ async function verify(words: readonly string[], changed: Readonly<Record<string,
   }
 }
 
-const requests = async () => (await on().azure.requests()).filter(({ method }) => method !== "GET").map(({ path }) => path);
+const requests = async () =>
+  (await on().azure.requests()).filter(({ method }) => method !== "GET").map(({ path }) => path);
 
 describe("infra/verify.sh", () => {
   it("reads everything, posts a test card, and creates nothing", async () => {
@@ -52,8 +56,12 @@ describe("infra/verify.sh", () => {
     expect(out).toMatch(/✔ read everything: .*0 open links on 2 bastions|✔ read everything: No open links/i);
     expect(out).toContain("✔ the flow took a test card");
     expect(code).toBe(0);
-    expect((await on().channel.upToDate()).map(({ words }) => words).join()).toContain("A test by infra/verify.sh");
-    expect((await requests()).filter((path) => /createShareableLinks|deleteShareableLinks/.test(path))).toStrictEqual([]);
+    expect((await on().channel.upToDate()).map(({ words }) => words).join()).toContain(
+      "A test by infra/verify.sh",
+    );
+    expect(
+      (await requests()).filter((path) => /createShareableLinks|deleteShareableLinks/.test(path)),
+    ).toStrictEqual([]);
   });
 
   it("opens one link, sees it announced, takes it down by token, and keeps a recording without secrets", async () => {
@@ -73,7 +81,13 @@ describe("infra/verify.sh", () => {
     expect((await on().azure.state()).links).toStrictEqual([]);
     const [file = ""] = await readdir(recordings);
     const kept = await readFile(join(recordings, file), "utf8");
-    for (const secret of [...(await on().azure.secrets()), you.token, on().stack.key, "vm-build-01", "bas-hub-weu"]) {
+    for (const secret of [
+      ...(await on().azure.secrets()),
+      you.token,
+      on().stack.key,
+      "vm-build-01",
+      "bas-hub-weu",
+    ]) {
       expect(kept + out.replaceAll(bastion, "").replaceAll("vm-build-01", "")).not.toContain(secret);
     }
     expect(kept).toContain("deleteShareableLinksByToken");
@@ -97,10 +111,27 @@ describe("infra/verify.sh", () => {
     expect((await on().azure.state()).links).toHaveLength(1);
   });
 
-  it.each<[string, { readonly words: readonly string[]; readonly changed?: Readonly<Record<string, string>> }, number, string]>([
-    ["a wrong key", { words: ["--no-card"], changed: { WATCHDOG_KEY: "wrong" } }, 1, "✖ the scan is answered with 401"],
+  it.each<
+    [
+      string,
+      { readonly words: readonly string[]; readonly changed?: Readonly<Record<string, string>> },
+      number,
+      string,
+    ]
+  >([
+    [
+      "a wrong key",
+      { words: ["--no-card"], changed: { WATCHDOG_KEY: "wrong" } },
+      1,
+      "✖ the scan is answered with 401",
+    ],
     ["no deployment", { words: [], changed: { WATCHDOG_URL: "" } }, 2, "no deployment found"],
-    ["a link without a bastion", { words: ["--with-link", "/subscriptions/s"] }, 2, "--with-link needs --bastion"],
+    [
+      "a link without a bastion",
+      { words: ["--with-link", "/subscriptions/s"] },
+      2,
+      "--with-link needs --bastion",
+    ],
     ["a word that it does not know", { words: ["--wiht-link"] }, 2, "unknown argument"],
   ])("says so when there is %s", async (_, { words, changed }, code, said) => {
     const answer = await verify(words, changed);

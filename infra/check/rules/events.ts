@@ -4,10 +4,16 @@ import type { Variant } from "../deployment.ts";
 import { findings, type Finding } from "../finding.ts";
 import type { Product } from "../product.ts";
 
-const conditionSchema = z.object({ operatorType: z.string(), key: z.string(), values: z.array(z.string()).default([]) });
+const conditionSchema = z.object({
+  operatorType: z.string(),
+  key: z.string(),
+  values: z.array(z.string()).default([]),
+});
 
 const subscriptionSchema = z.object({
-  deliveryWithResourceIdentity: z.object({ destination: z.object({ properties: z.object({ queueName: z.string() }) }) }).optional(),
+  deliveryWithResourceIdentity: z
+    .object({ destination: z.object({ properties: z.object({ queueName: z.string() }) }) })
+    .optional(),
   deadLetterWithResourceIdentity: z.object({}).optional(),
   filter: z.object({
     includedEventTypes: z.array(z.string()).default([]),
@@ -44,11 +50,16 @@ function subscriptionOf(fullName: string, properties: unknown): Subscription {
   return { ...subscription, name, topic, operations };
 }
 
-function checkOperations(subscriptions: readonly Subscription[], { handledOperations }: Product): readonly string[] {
+function checkOperations(
+  subscriptions: readonly Subscription[],
+  { handledOperations }: Product,
+): readonly string[] {
   const allowed = subscriptions.flatMap(({ operations }) => operations);
   const lower = allowed.map((operation) => operation.toLowerCase());
   return [
-    ...allowed.filter((operation) => !handledOperations.includes(operation.toLowerCase())).map((name) => `no code handles '${name}'`),
+    ...allowed
+      .filter((operation) => !handledOperations.includes(operation.toLowerCase()))
+      .map((name) => `no code handles '${name}'`),
     ...handledOperations
       .filter((operation) => !lower.includes(operation))
       .map((operation) => `no filter lets '${operation}' through, which the code handles`),
@@ -67,7 +78,9 @@ function checkSubscription(one: Subscription, product: Product): readonly string
   return [
     ...checkEventTypes(one),
     ...checkDelivery(one, product),
-    ...(listsLinks && (operations.length > 1 || !leavesOutOurselves(one)) ? [`${name} lets the watchdog's own reads through`] : []),
+    ...(listsLinks && (operations.length > 1 || !leavesOutOurselves(one))
+      ? [`${name} lets the watchdog's own reads through`]
+      : []),
     ...(operations.length === 0 ? [`${name} is not filtered by operation`] : []),
   ];
 }
@@ -76,22 +89,36 @@ function checkDelivery({ name, ...subscription }: Subscription, { queues }: Prod
   const queue = subscription.deliveryWithResourceIdentity?.destination.properties.queueName;
   return [
     ...(queue === undefined ? [`${name} has no deliveryWithResourceIdentity`] : []),
-    ...(queue === undefined || queues.includes(queue) ? [] : [`${name} delivers to '${queue}', which no trigger reads`]),
+    ...(queue === undefined || queues.includes(queue)
+      ? []
+      : [`${name} delivers to '${queue}', which no trigger reads`]),
     ...(subscription.deadLetterWithResourceIdentity ? [] : [`${name} has no deadLetterWithResourceIdentity`]),
   ];
 }
 
 /** A failed create is news; what else failed is not. */
-function checkEventTypes({ name, operations, filter: { includedEventTypes: included } }: Subscription): readonly string[] {
-  const wanted = new Set(operations.map((operation) => `Microsoft.Resources.${kinds[operation.split("/").at(-1) ?? ""] ?? ""}`));
-  if (operations.some((operation) => operation.includes("/create"))) wanted.add("Microsoft.Resources.ResourceActionFailure");
+function checkEventTypes({
+  name,
+  operations,
+  filter: { includedEventTypes: included },
+}: Subscription): readonly string[] {
+  const wanted = new Set(
+    operations.map((operation) => `Microsoft.Resources.${kinds[operation.split("/").at(-1) ?? ""] ?? ""}`),
+  );
+  if (operations.some((operation) => operation.includes("/create")))
+    wanted.add("Microsoft.Resources.ResourceActionFailure");
   return [
-    ...[...wanted].filter((type) => !included.includes(type)).map((type) => `${name} does not include ${type}`),
-    ...included.filter((type) => !wanted.has(type)).map((type) => `${name} includes ${type}, which none of its operations raises`),
+    ...[...wanted]
+      .filter((type) => !included.includes(type))
+      .map((type) => `${name} does not include ${type}`),
+    ...included
+      .filter((type) => !wanted.has(type))
+      .map((type) => `${name} includes ${type}, which none of its operations raises`),
   ];
 }
 
 const leavesOutOurselves = ({ filter }: Subscription): boolean =>
   filter.advancedFilters.some(
-    ({ key, operatorType }) => key === "data.authorization.evidence.principalId" && operatorType === "StringNotIn",
+    ({ key, operatorType }) =>
+      key === "data.authorization.evidence.principalId" && operatorType === "StringNotIn",
   );

@@ -23,7 +23,10 @@ const musts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 export const checkKeys = ({ path, resources }: Variant): readonly Finding[] =>
-  findings(path, "keys")(resources.flatMap((resource) => [...checkMusts(resource), ...keysIn(JSON.stringify(resource))]));
+  findings(
+    path,
+    "keys",
+  )(resources.flatMap((resource) => [...checkMusts(resource), ...keysIn(JSON.stringify(resource))]));
 
 const checkMusts = ({ type, properties }: Resource): readonly string[] =>
   Object.entries(musts[type] ?? {})

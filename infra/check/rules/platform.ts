@@ -16,14 +16,18 @@ export function checkPlatform(variant: Variant, { functions }: Product): readonl
   const badNames = Object.keys(settingsOf(variant) ?? {}).filter((name) => !/^[A-Za-z0-9_.]+$/.test(name));
   const warm = variant.resources
     .filter(({ type }) => type === "Microsoft.Web/sites")
-    .flatMap(({ properties }) => alwaysReadySchema.parse(valueAt(properties, "functionAppConfig.scaleAndConcurrency.alwaysReady")));
+    .flatMap(({ properties }) =>
+      alwaysReadySchema.parse(valueAt(properties, "functionAppConfig.scaleAndConcurrency.alwaysReady")),
+    );
   const known = functions.map((name) => `function:${name}`);
   return findings(
     variant.path,
     "platform",
   )([
     ...withFtp.map(({ type, name }) => `${type} ${name} speaks of FTP, which Flex Consumption does not have`),
-    ...warm.filter(({ name }) => !known.includes(name)).map(({ name }) => `${name} is kept warm, and there is none`),
+    ...warm
+      .filter(({ name }) => !known.includes(name))
+      .map(({ name }) => `${name} is kept warm, and there is none`),
     ...badNames.map((name) => `Linux refuses the setting name ${name}`),
   ]);
 }

@@ -57,12 +57,18 @@ const rolesIn = ({ resources }: Variant): readonly Role[] =>
     .filter(({ type }) => type === "Microsoft.Authorization/roleDefinitions")
     .map(({ name: id, properties }) => {
       const { roleName, permissions } = definitionSchema.parse(properties);
-      return { id, name: roleName, actions: permissions.flatMap(({ actions, dataActions }) => [...actions, ...dataActions]) };
+      return {
+        id,
+        name: roleName,
+        actions: permissions.flatMap(({ actions, dataActions }) => [...actions, ...dataActions]),
+      };
     });
 
 export function checkRoles(variants: readonly Variant[], product: Product): readonly Finding[] {
   const given = new Set(variants.flatMap((variant) => assignmentsIn(variant).map(String)));
-  const nobody = grants.filter((grant) => !given.has(String(grant))).map(([scope, role]) => `nobody gets ${role} on a ${scope}`);
+  const nobody = grants
+    .filter((grant) => !given.has(String(grant)))
+    .map(([scope, role]) => `nobody gets ${role} on a ${scope}`);
   return [
     ...variants.flatMap((variant) => [...checkAssignments(variant), ...checkDefinitions(variant)]),
     ...findings("variants", "roles")(nobody),
@@ -84,7 +90,10 @@ function assignmentsIn(variant: Variant): readonly (readonly [scope: string, rol
 /** The type of what an assignment is for. Its id is an expression where it holds what only Azure knows. */
 function scopeOf({ id }: Resource): string {
   if (id.startsWith("[subscriptionResourceId(")) return "subscription";
-  const scope = /^\[extensionResourceId\('([^']+)'/.exec(id)?.[1] ?? id.split("/providers/Microsoft.Authorization/")[0] ?? "";
+  const scope =
+    /^\[extensionResourceId\('([^']+)'/.exec(id)?.[1] ??
+    id.split("/providers/Microsoft.Authorization/")[0] ??
+    "";
   if (scope.startsWith("/providers/Microsoft.Management/managementGroups/")) return "management group";
   const [, provider] = scope.split("/providers/");
   if (provider === undefined) return scope.includes("/resourceGroups/") ? "resource group" : "subscription";
@@ -99,10 +108,15 @@ function checkAssignments(variant: Variant): readonly Finding[] {
 }
 
 function checkDefinitions(variant: Variant): readonly Finding[] {
-  const granted = rolesIn(variant).flatMap(({ name, actions }) => actions.map((action) => ({ name, action })));
+  const granted = rolesIn(variant).flatMap(({ name, actions }) =>
+    actions.map((action) => ({ name, action })),
+  );
   const wild = granted.filter(({ action }) => action.includes("*"));
-  const misplaced = granted.filter(({ name, action }) => !action.includes("*") && !belongs[name]?.test(action));
-  const observing = variant.mode === "observe" && rolesIn(variant).some(({ name }) => name === "Bastion Link Revoker");
+  const misplaced = granted.filter(
+    ({ name, action }) => !action.includes("*") && !belongs[name]?.test(action),
+  );
+  const observing =
+    variant.mode === "observe" && rolesIn(variant).some(({ name }) => name === "Bastion Link Revoker");
   return [
     ...findings(variant.path, "wildcards")(wild.map(({ action }) => `'${action}' grants what nobody listed`)),
     ...findings(
@@ -125,6 +139,8 @@ function checkActions(roles: readonly Role[], { actions }: Product): readonly Fi
     ...[...granted]
       .filter((action) => !action.includes("*") && !actions.has(action.toLowerCase()))
       .map((name) => `no code calls '${name}'`),
-    ...[...actions].filter(([action]) => !lower.has(action)).map(([action, path]) => `${path} calls '${action}', which no role grants`),
+    ...[...actions]
+      .filter(([action]) => !lower.has(action))
+      .map(([action, path]) => `${path} calls '${action}', which no role grants`),
   ]);
 }

@@ -6,7 +6,8 @@ import type { Product } from "../product.ts";
 
 /** Settings that no deployment gives, and why. */
 export const notDeployed: Readonly<Record<string, string>> = {
-  AzureWebJobsStorage: "a connection string, for the local stack and tests; deployed, the identity reaches storage",
+  AzureWebJobsStorage:
+    "a connection string, for the local stack and tests; deployed, the identity reaches storage",
   WATCHDOG_ARM_ENDPOINT: "Azure's public cloud is the default, and storage addresses know no other",
   WATCHDOG_GRAPH_ENDPOINT: "the same",
   WATCHDOG_LOGS_ENDPOINT: "the same",
@@ -24,7 +25,9 @@ const settingsSchema = z.record(z.string(), z.string());
 
 /** Undefined where the settings could not be evaluated. */
 export function settingsOf({ resources }: Variant): Readonly<Record<string, string>> | undefined {
-  const settings = resources.find(({ type, name }) => type === "Microsoft.Web/sites/config" && name.endsWith("/appsettings"));
+  const settings = resources.find(
+    ({ type, name }) => type === "Microsoft.Web/sites/config" && name.endsWith("/appsettings"),
+  );
   return settingsSchema.safeParse(settings?.properties).data;
 }
 
@@ -34,14 +37,18 @@ export function checkSettings(variants: readonly Variant[], { settingNames }: Pr
   const given = new Set(whole.flatMap((variant) => Object.keys(settingsOf(variant) ?? {})));
   return [
     ...whole.flatMap((variant) => checkVariant(variant, wanted)),
-    ...findings("variants", "settings")(secret.filter((name) => !given.has(name)).map((name) => `no variant sets ${name}`)),
+    ...findings(
+      "variants",
+      "settings",
+    )(secret.filter((name) => !given.has(name)).map((name) => `no variant sets ${name}`)),
   ];
 }
 
 function checkVariant(variant: Variant, wanted: readonly string[]): readonly Finding[] {
   const say = findings(variant.path, "settings");
   const settings = settingsOf(variant);
-  if (settings === undefined) return say(["the settings could not be evaluated; give secrets by secretsInVault, not as parameters"]);
+  if (settings === undefined)
+    return say(["the settings could not be evaluated; give secrets by secretsInVault, not as parameters"]);
   const always = [...wanted, ...platform].filter((name) => !secret.includes(name));
   return say([
     ...Object.keys(settings)

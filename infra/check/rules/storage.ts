@@ -15,7 +15,9 @@ export function checkStorage({ path, isWhole, resources }: Variant, { queues }: 
     path,
     "queues",
   )([
-    ...wanted.filter((name) => !made.includes(name)).map((name) => `there is no queue '${name}', which has a trigger`),
+    ...wanted
+      .filter((name) => !made.includes(name))
+      .map((name) => `there is no queue '${name}', which has a trigger`),
     ...made.filter((name) => !wanted.includes(name)).map((name) => `the queue '${name}' has no trigger`),
     ...(named("tableServices/tables").includes("watchdog") ? [] : ["there is no table 'watchdog'"]),
     ...(named("blobServices/containers").includes("evidence") ? [] : ["there is no container 'evidence'"]),

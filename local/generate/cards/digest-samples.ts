@@ -16,9 +16,26 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
   linkId: linkIdOf(name),
   life: 1,
   vmId: `/subscriptions/${subscription}/resourceGroups/rg-staging/providers/Microsoft.Compute/virtualMachines/${name}`,
-  ...{ createdAt: after(at, -age), createdAtSource: "azure", firstSeenAt: after(at, -age), preexisting: false, nativeExpiry: undefined },
-  ...{ rule: "everything else", deadline: after(at, hours(8) - age), judgedDeadline: after(at, hours(8) - age), status: "open" },
-  ...{ announced: true, warnedAt: undefined, wouldRevokeToldAt: undefined, intent: undefined, missingSince: undefined },
+  ...{
+    createdAt: after(at, -age),
+    createdAtSource: "azure",
+    firstSeenAt: after(at, -age),
+    preexisting: false,
+    nativeExpiry: undefined,
+  },
+  ...{
+    rule: "everything else",
+    deadline: after(at, hours(8) - age),
+    judgedDeadline: after(at, hours(8) - age),
+    status: "open",
+  },
+  ...{
+    announced: true,
+    warnedAt: undefined,
+    wouldRevokeToldAt: undefined,
+    intent: undefined,
+    missingSince: undefined,
+  },
   ...{ attribution: actors.user, extension: undefined, demanded: undefined },
   ...more,
 });
@@ -32,12 +49,23 @@ const bastion = (name: string, links: readonly TrackedLink[], more: Partial<Host
 });
 
 const past = (closedBy: "revoked-by-watchdog" | "deleted-by-other", index: number) => {
-  const life = { life: 1, vmKey: "vm", openedAt: after(at, -hours(20)), closedAt: after(at, -hours(2)), unnamed: false };
+  const life = {
+    life: 1,
+    vmKey: "vm",
+    openedAt: after(at, -hours(20)),
+    closedAt: after(at, -hours(2)),
+    unnamed: false,
+  };
   return { ...life, linkId: linkIdOf(`${closedBy}${index}`), closedBy };
 };
 
 const accepted = { state: "accepted", at, attempts: 1 } as const;
-const refused = { state: "gave-up", at, attempts: 1, why: "Graph answered 403: the mailbox is not allowed to send" } as const;
+const refused = {
+  state: "gave-up",
+  at,
+  attempts: 1,
+  why: "Graph answered 403: the mailbox is not allowed to send",
+} as const;
 const alerts = (count: number, mail: typeof accepted | typeof refused): readonly OutboxEntry[] =>
   Array.from({ length: count }, (_, seq) => {
     const draft = {
@@ -50,13 +78,26 @@ const alerts = (count: number, mail: typeof accepted | typeof refused): readonly
       notes: [],
       channels: [],
     } as const;
-    return { seq, alert: alertOf(draft, "00000000", undefined), deliveries: { teams: accepted, mail }, version: undefined };
+    return {
+      seq,
+      alert: alertOf(draft, "00000000", undefined),
+      deliveries: { teams: accepted, mail },
+      version: undefined,
+    };
   });
 
 const anchor = "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6";
 const own = bastion("", [], { eventAt: after(at, -minutes(26)) });
 const quiet: Overview = {
-  ...{ now: at, mode: "enforce", own, anchor, channels: ["teams", "mail"], alerts: alerts(1, accepted), usages: [] },
+  ...{
+    now: at,
+    mode: "enforce",
+    own,
+    anchor,
+    channels: ["teams", "mail"],
+    alerts: alerts(1, accepted),
+    usages: [],
+  },
   bastions: [bastion("bas-hub-weu", [], {}), bastion("bas-edge-neu", [], { featureOn: false })],
 };
 
@@ -83,7 +124,14 @@ const busy: Overview = {
       vmId: ours.vmId,
       usage: {
         ...{ kind: "used", failedSignIns: 0, whole: true },
-        sessions: [{ ...{ startedAt: at, endedAt: at, viaLink: true }, userName: "azureuser", ipAddress: "198.51.100.9", protocol: "rdp" }],
+        sessions: [
+          {
+            ...{ startedAt: at, endedAt: at, viaLink: true },
+            userName: "azureuser",
+            ipAddress: "198.51.100.9",
+            protocol: "rdp",
+          },
+        ],
       },
     },
     { vmId: "vm-build-01", usage: { kind: "never used", through: at } },

@@ -21,7 +21,9 @@ const scripts = [
 export async function cardPicture(browser: Browser, card: object, picture: Picture): Promise<Buffer> {
   const page = await openPage(browser, picture);
   try {
-    await page.setContent('<!doctype html><meta charset="utf-8"><body style="padding:12px"><div class="card full"></div>');
+    await page.setContent(
+      '<!doctype html><meta charset="utf-8"><body style="padding:12px"><div class="card full"></div>',
+    );
     await page.addStyleTag({ content: await styles() });
     for (const path of scripts) await page.addScriptTag({ path });
     await page.evaluate(`(() => {
@@ -51,12 +53,20 @@ export async function mailPicture(browser: Browser, html: string, picture: Pictu
 }
 
 async function openPage(browser: Browser, { theme, width }: Picture): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 200 }, deviceScaleFactor: 1.5, colorScheme: theme });
+  const page = await browser.newPage({
+    viewport: { width, height: 200 },
+    deviceScaleFactor: 1.5,
+    colorScheme: theme,
+  });
   await page.route("**/*", (route) => route.abort());
   return page;
 }
 
 async function styles(): Promise<string> {
-  const files = [require.resolve("adaptivecards/dist/adaptivecards.css"), join(look, "page.css"), join(look, "card.css")];
+  const files = [
+    require.resolve("adaptivecards/dist/adaptivecards.css"),
+    join(look, "page.css"),
+    join(look, "card.css"),
+  ];
   return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
 }

@@ -8,7 +8,12 @@ import { cardPicture, mailPicture, type Picture } from "./draw.ts";
 import { consoleUrl, samples, type Sample } from "./samples.ts";
 
 /** Drawn besides being written: the best of the gallery, in both themes and at the width of a phone. */
-const pictures: readonly (readonly [form: "card" | "mail", sample: string, theme: Picture["theme"], width: Picture["width"]])[] = [
+const pictures: readonly (readonly [
+  form: "card" | "mail",
+  sample: string,
+  theme: Picture["theme"],
+  width: Picture["width"],
+])[] = [
   ["card", "created", "light", 700],
   ["card", "created", "dark", 700],
   ["card", "created", "dark", 360],
@@ -46,7 +51,10 @@ export async function writeGallery(directory: string, browser: Browser | undefin
 
 async function writeSample(directory: string, { name, alert }: Sample): Promise<void> {
   const { subject, html, text } = renderMail(alert, consoleUrl);
-  await writeFile(join(directory, "cards", `${name}.json`), json(workflowMessage(renderCard(alert, consoleUrl))));
+  await writeFile(
+    join(directory, "cards", `${name}.json`),
+    json(workflowMessage(renderCard(alert, consoleUrl))),
+  );
   await writeFile(join(directory, "events", `${name}.json`), json(cloudEvent(alert, eventSource(identity))));
   await writeFile(join(directory, "mail", `${name}.html`), html);
   await writeFile(join(directory, "mail", `${name}.txt`), `Subject: ${subject}\n\n${text}`);
@@ -67,4 +75,5 @@ async function drawPictures(directory: string, browser: Browser): Promise<void> 
   }
 }
 
-const pictureName = ([form, name, theme, width]: (typeof pictures)[number]): string => `${form}-${name}-${theme}-${width}.png`;
+const pictureName = ([form, name, theme, width]: (typeof pictures)[number]): string =>
+  `${form}-${name}-${theme}-${width}.png`;

@@ -38,6 +38,7 @@ ${shownPictures.map((file) => `### ${titleOf(file)}\n\n![${titleOf(file)}](pictu
 
 /** `card-created-dark-360.png` → `Card: created, dark, 360 px`. */
 function titleOf(file: string): string {
-  const [, form = "", name = "", theme = "", width = ""] = /^(card|mail)-(.+)-(light|dark)-(\d+)\.png$/.exec(file) ?? [];
+  const [, form = "", name = "", theme = "", width = ""] =
+    /^(card|mail)-(.+)-(light|dark)-(\d+)\.png$/.exec(file) ?? [];
   return `${form === "card" ? "Card" : "Mail"}: ${name.replaceAll("-", " ")}, ${theme}, ${width} px`;
 }

@@ -16,7 +16,9 @@ const browser = await launchChromium();
 try {
   await writeGallery(gallery, browser);
   await writeFile(join(docs, "README.md"), indexOf(samples));
-  if (browser) for (const name of shownPictures) await copyFile(join(gallery, "pictures", name), join(docs, "pictures", name));
+  if (browser)
+    for (const name of shownPictures)
+      await copyFile(join(gallery, "pictures", name), join(docs, "pictures", name));
   console.log(`Wrote ${relative(process.cwd(), gallery)}${browser ? "" : ", without pictures"}`);
 } finally {
   await browser?.close();

@@ -96,12 +96,30 @@ const inDirectory: ReadonlyMap<Caller, DirectoryEntry> = new Map<Caller, Directo
     jane,
     {
       ...nothingMore,
-      ...{ displayName: "Jane Moreau", jobTitle: "Cloud engineer", department: "Platform", manager: "Grace Osei", userType: "Member" },
+      ...{
+        displayName: "Jane Moreau",
+        jobTitle: "Cloud engineer",
+        department: "Platform",
+        manager: "Grace Osei",
+        userType: "Member",
+      },
     },
   ],
   [viktor, { ...nothingMore, displayName: "Viktor Lind (vendor)", userType: "Guest", manager: "Grace Osei" }],
-  [pipeline, { ...nothingMore, displayName: "sp-deploy-pipeline", userType: "Application", owner: "Priya Nair" }],
-  [olga, { ...nothingMore, displayName: "Olga Brandt", jobTitle: "Security analyst", department: "SOC", userType: "Member" }],
+  [
+    pipeline,
+    { ...nothingMore, displayName: "sp-deploy-pipeline", userType: "Application", owner: "Priya Nair" },
+  ],
+  [
+    olga,
+    {
+      ...nothingMore,
+      displayName: "Olga Brandt",
+      jobTitle: "Security analyst",
+      department: "SOC",
+      userType: "Member",
+    },
+  ],
 ]);
 
 /** What the directory adds when an alert about somebody is sent. */

@@ -1,4 +1,9 @@
-import { alertId, type Alert, type AlertKind, type AlertLink } from "../../../src/core/domain/alerts/alert.ts";
+import {
+  alertId,
+  type Alert,
+  type AlertKind,
+  type AlertLink,
+} from "../../../src/core/domain/alerts/alert.ts";
 import { linkIdSchema } from "../../../src/core/domain/links/link.ts";
 import { after, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { busyDigest, quietDigest } from "./digest-samples.ts";
@@ -31,8 +36,10 @@ const inProduction = (name: string): AlertLink => {
   return link(name, { vmId, deadline: at, rule: "no links into production" });
 };
 
-const opened = (age: number): AlertLink => link("vm-staging-01", { createdAt: after(at, -age), deadline: after(at, hours(8) - age) });
-const due = (name: string): AlertLink => link(name, { createdAt: after(at, -hours(9)), deadline: after(at, -hours(1)) });
+const opened = (age: number): AlertLink =>
+  link("vm-staging-01", { createdAt: after(at, -age), deadline: after(at, hours(8) - age) });
+const due = (name: string): AlertLink =>
+  link(name, { createdAt: after(at, -hours(9)), deadline: after(at, -hours(1)) });
 const three = [
   link("vm-build-01"),
   link("vm-legacy-01", { deadline: after(at, hours(2)), rule: "vendor X until Friday" }),
@@ -57,16 +64,28 @@ const low = { severity: "low" } as const;
 /** Each kind as it usually comes. */
 const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
   created: {},
-  "created-unnamed": { ...none, notes: ["The bastion is busy after the change; the watchdog asks again in 30 s."] },
+  "created-unnamed": {
+    ...none,
+    notes: ["The bastion is busy after the change; the watchdog asks again in 30 s."],
+  },
   unannounced: { ...high, actor: actors.unknown },
-  preexisting: { links: three, linkCount: 3, actor: actors.unknown, notes: ["They fall due on 2026-11-28 08:00:45 UTC at the earliest."] },
+  preexisting: {
+    links: three,
+    linkCount: 3,
+    actor: actors.unknown,
+    notes: ["They fall due on 2026-11-28 08:00:45 UTC at the earliest."],
+  },
   "re-created": { ...high, notes: ["vm-staging-01 was open for 8 h until 2026-11-20 18:00:05 UTC."] },
   "created-and-gone": { ...high, ...none, actor: actors.guest },
   "creator-reported": { ...low, links: [opened(minutes(4))] },
   expiring: { links: [opened(hours(7.5))] },
   revoked: { ...low, links: [opened(hours(8))] },
   "would-revoke": { links: [opened(hours(9))], enforced: false },
-  "revoke-failed": { ...high, links: [opened(hours(9))], notes: ["Azure answered 409: AnotherOperationInProgress (attempt 3)"] },
+  "revoke-failed": {
+    ...high,
+    links: [opened(hours(9))],
+    notes: ["Azure answered 409: AnotherOperationInProgress (attempt 3)"],
+  },
   "revocations-held": {
     ...high,
     links: ["vm-build-01", "vm-legacy-01"].map(due),
@@ -78,13 +97,20 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
   "failed-sign-ins": {
     ...high,
     links: [opened(hours(3))],
-    notes: ["7 failed sign-ins between 2026-11-21 08:11:00 UTC and 2026-11-21 08:14:30 UTC, from 203.0.113.20, as root, admin."],
+    notes: [
+      "7 failed sign-ins between 2026-11-21 08:11:00 UTC and 2026-11-21 08:14:30 UTC, from 203.0.113.20, as root, admin.",
+    ],
   },
   "create-failed": { ...low, ...none, actor: actors.guest },
   "feature-on": none,
   "feature-off": { ...low, ...none },
   "bastion-deleted": { links: three, linkCount: 3 },
-  unreadable: { ...high, ...none, actor: undefined, notes: ["Azure answered 403: the watchdog's role on this bastion was taken away."] },
+  unreadable: {
+    ...high,
+    ...none,
+    actor: undefined,
+    notes: ["Azure answered 403: the watchdog's role on this bastion was taken away."],
+  },
   "readable-again": { ...low, ...none, actor: undefined },
   extended: {
     links: [link("vm-staging-01", { createdAt: after(at, -hours(7)), deadline: after(at, hours(5)) })],
@@ -98,9 +124,17 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
   unacknowledged: {
     ...high,
     actor: actors.guest,
-    links: [{ ...inProduction("vm-prod-db-01"), createdAt: after(at, -minutes(31)), deadline: after(at, -minutes(30)) }],
+    links: [
+      {
+        ...inProduction("vm-prod-db-01"),
+        createdAt: after(at, -minutes(31)),
+        deadline: after(at, -minutes(30)),
+      },
+    ],
     about: { id: `w4f7a2c2${"k".repeat(45)}`, kind: "created", at: after(at, -minutes(30)) },
-    notes: ["Alert w4f7a2c2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console."],
+    notes: [
+      "Alert w4f7a2c2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console.",
+    ],
   },
   digest: busyDigest,
   "watchdog-trouble": {
@@ -121,20 +155,38 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
   },
 };
 
-const sample = (name: string, shows: string, alert: Omit<Partial<Alert>, "id"> & { readonly kind: AlertKind }): Sample => ({
+const sample = (
+  name: string,
+  shows: string,
+  alert: Omit<Partial<Alert>, "id"> & { readonly kind: AlertKind },
+): Sample => ({
   name,
   shows,
-  alert: { ...base, ...alert, id: alertId(`sample ${name}`, 1), person: personOf("actor" in alert ? alert.actor : base.actor) },
+  alert: {
+    ...base,
+    ...alert,
+    id: alertId(`sample ${name}`, 1),
+    person: personOf("actor" in alert ? alert.actor : base.actor),
+  },
 });
 
-const ofKinds = Object.entries(usual).map(([kind, more]) => sample(kind, `Kind \`${kind}\``, { ...more, kind: kind as AlertKind }));
+const ofKinds = Object.entries(usual).map(([kind, more]) =>
+  sample(kind, `Kind \`${kind}\``, { ...more, kind: kind as AlertKind }),
+);
 
 const byActors = Object.entries(actors)
   .filter(([who]) => who !== "user")
-  .map(([who, actor]) => sample(`created-by-${who}`, `\`created\`, actor: ${who.replace("-", " ")}`, { kind: "created", actor }));
+  .map(([who, actor]) =>
+    sample(`created-by-${who}`, `\`created\`, actor: ${who.replace("-", " ")}`, { kind: "created", actor }),
+  );
 
 const hostileText = "[click here](https://evil.example) <at>everyone</at>";
-const stranger = knownAs({ ...jane, userPrincipalName: undefined, name: "{{DATE(2026-01-01)}} **admin**\u202E", role: hostileText });
+const stranger = knownAs({
+  ...jane,
+  userPrincipalName: undefined,
+  name: "{{DATE(2026-01-01)}} **admin**\u202E",
+  role: hostileText,
+});
 
 /** Every sample of the gallery, in its order. */
 export const samples: readonly Sample[] = [

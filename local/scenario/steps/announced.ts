@@ -13,7 +13,8 @@ export const firstLook: Step = {
     const since = Date.now();
     await fireSweep(stack);
     for (const bastion of azure.bastions) await looked({ azure }, bastion, since);
-    if (channel.cards.length > 0) throw new Error(`Expected an empty channel\n     Saw: ${channel.titles().join(" / ")}`);
+    if (channel.cards.length > 0)
+      throw new Error(`Expected an empty channel\n     Saw: ${channel.titles().join(" / ")}`);
   },
 };
 
@@ -29,7 +30,14 @@ export const linkOfAPerson: Step = {
     const { deliveredAt } = await events.delivered("create", jane);
     const card = await channel.expect({
       title: /^Shareable link opened: vm-staging-01 is reachable from the internet$/,
-      says: [jane.name, "User account", "from 203.0.113.24", "signed in with: pwd, mfa", hub, "Then the watchdog takes it down."],
+      says: [
+        jane.name,
+        "User account",
+        "from 203.0.113.24",
+        "signed in with: pwd, mfa",
+        hub,
+        "Then the watchdog takes it down.",
+      ],
       withinInMs: promptlyInMs,
     });
     await latencies.add(hub, deliveredAt, card.receivedAt);
@@ -61,14 +69,19 @@ export const duplicates: Step = {
   why: "Event Grid delivers at least once and in any order. The pipeline's event comes twice more, and after it Jane's older one.",
   async run({ azure, channel, events, stack, tell }, sabotaged) {
     const before = (await channel.upToDate()).length;
-    const [newer, older] = [await events.delivered("create", pipeline), await events.delivered("create", jane)];
+    const [newer, older] = [
+      await events.delivered("create", pipeline),
+      await events.delivered("create", jane),
+    ];
     if (sabotaged) await azure.createLinks(omar, hub, ["vm-build-01"]);
     await deliverAgain(stack, [newer.event, newer.event, older.event]);
     tell("Event Grid delivers the pipeline's event twice more, and then Jane's older one");
     await queueDrained(stack);
     const news = (await channel.upToDate()).slice(before).filter(({ title }) => title.includes(" opened"));
     if (news.length > 0)
-      throw new Error(`Expected no card about events that had come before\n     Saw: ${news.map(({ title }) => title).join(" / ")}`);
+      throw new Error(
+        `Expected no card about events that had come before\n     Saw: ${news.map(({ title }) => title).join(" / ")}`,
+      );
   },
 };
 

@@ -13,7 +13,11 @@ export const revocation: Step = {
   async run({ azure, channel, pace, tell }, sabotaged) {
     if (sabotaged) await azure.simulate("faults", { deletesIgnored: true });
     const withinInMs = pace.ttlInMs + 2 * promptlyInMs;
-    await channel.expect({ title: /^Revoked: 5 links on bas-edge-neu are gone$/, says: azure.machines, withinInMs });
+    await channel.expect({
+      title: /^Revoked: 5 links on bas-edge-neu are gone$/,
+      says: azure.machines,
+      withinInMs,
+    });
     await channel.expect({ title: /^Revoked: the link to vm-prod-db-01 is gone$/, withinInMs });
     const left = async () => (await azure.state()).links.map(({ vmId }) => vmId);
     await eventually({ expected: "no links in Azure", withinInMs: promptlyInMs, saw: left }, async () =>
@@ -28,7 +32,11 @@ export const emptyScan: Step = {
   title: "a manual scan shows an empty estate",
   why: "On-call asks Azure itself, now: POST /api/scan.",
   async run({ azure, stack, tell }, sabotaged) {
-    if (sabotaged) await azure.simulate("links", { bastionId: azure.bastionId(edge), vmId: azure.machineId("vm-build-01") });
+    if (sabotaged)
+      await azure.simulate("links", {
+        bastionId: azure.bastionId(edge),
+        vmId: azure.machineId("vm-build-01"),
+      });
     const text = await scanAsText(stack);
     tell(`POST /api/scan answers: ${text.trim()}`);
     if (!text.startsWith("No open links on 2 bastions, "))
@@ -56,15 +64,23 @@ export const noSurprises: Step = {
   title: "each fact was told once, and nothing else was",
   why: "The whole channel is read again, from its first card to its last.",
   async run({ channel }, sabotaged) {
-    const titles = [...(await channel.upToDate()).map(({ title }) => title), ...(sabotaged ? ["A card nobody expects"] : [])];
+    const titles = [
+      ...(await channel.upToDate()).map(({ title }) => title),
+      ...(sabotaged ? ["A card nobody expects"] : []),
+    ];
     const count = (pattern: RegExp) => titles.filter((title) => pattern.test(title)).length;
-    const wrong = wholeStory.filter(([pattern, least, most]) => count(pattern) < least || count(pattern) > most);
+    const wrong = wholeStory.filter(
+      ([pattern, least, most]) => count(pattern) < least || count(pattern) > most,
+    );
     const foreign = titles.filter((title) => !wholeStory.some(([pattern]) => pattern.test(title)));
     const problems = [
       ...wrong.map(([pattern]) => `${count(pattern)} times ${pattern.source}`),
       ...foreign.map((title) => `nobody expects: ${title}`),
     ];
-    if (problems.length > 0) throw new Error(`Expected each card of the story once, and no other\n     Saw: ${problems.join(" / ")}`);
+    if (problems.length > 0)
+      throw new Error(
+        `Expected each card of the story once, and no other\n     Saw: ${problems.join(" / ")}`,
+      );
   },
 };
 
@@ -74,9 +90,15 @@ export const noSecrets: Step = {
   why: "A link's URL is a password. It is looked for wherever the watchdog leaves something behind.",
   async run({ azure, stack, tell }, sabotaged) {
     if (sabotaged) await leakOne(await azure.secrets(), stack.storage);
-    const searched = await searchForSecrets({ azure, storage: stack.storage, logLines: stack.functionsLog() });
+    const searched = await searchForSecrets({
+      azure,
+      storage: stack.storage,
+      logLines: stack.functionsLog(),
+    });
     const { secrets, rows, messages, logLines, cards } = searched;
-    tell(`Searched ${rows} rows, ${messages} messages, ${logLines} log lines and ${cards} cards for ${secrets} URLs and tokens`);
+    tell(
+      `Searched ${rows} rows, ${messages} messages, ${logLines} log lines and ${cards} cards for ${secrets} URLs and tokens`,
+    );
     if (secrets === 0 || rows === 0 || logLines === 0 || cards === 0)
       throw new Error(`Expected something to search\n     Saw: ${JSON.stringify(searched)}`);
   },

@@ -21,7 +21,9 @@ export const lostEvent: { readonly begun: Step; readonly found: Step } = {
       tell(`${omar.name} opens a link to vm-prod-db-01 on ${hub}; its event is lost`);
       const { links } = await azure.state();
       if (!links.some(({ vmId }) => vmId === azure.machineId("vm-prod-db-01"))) {
-        throw new Error(`Expected a link to vm-prod-db-01 in Azure\n     Saw: ${links.map(({ vmId }) => vmId).join(" / ")}`);
+        throw new Error(
+          `Expected a link to vm-prod-db-01 in Azure\n     Saw: ${links.map(({ vmId }) => vmId).join(" / ")}`,
+        );
       }
     },
   },
@@ -70,5 +72,6 @@ const lifeTakesInMs = 1_500;
 async function quietMoment({ pace }: Scene): Promise<void> {
   const sinceSweepInMs = Date.now() % pace.sweepEveryInMs;
   if (sinceSweepInMs < sweepTakesInMs) await delay(sweepTakesInMs - sinceSweepInMs);
-  else if (sinceSweepInMs > pace.sweepEveryInMs - lifeTakesInMs) await delay(pace.sweepEveryInMs - sinceSweepInMs + sweepTakesInMs);
+  else if (sinceSweepInMs > pace.sweepEveryInMs - lifeTakesInMs)
+    await delay(pace.sweepEveryInMs - sinceSweepInMs + sweepTakesInMs);
 }

@@ -11,7 +11,8 @@ import { listLinks, nextLinks } from "./list-links.ts";
 import { operationResult } from "./operations.ts";
 import { disconnectActiveSessions, getActiveSessions } from "./sessions.ts";
 
-const host = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/bastionHosts/{name}";
+const host =
+  "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/bastionHosts/{name}";
 
 /** Every POST on a bastion. The names on the right are the Activity Log's own spelling. */
 export const bastionActionRoutes = tokenRoutes("arm", {

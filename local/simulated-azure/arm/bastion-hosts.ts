@@ -40,7 +40,8 @@ export function hostForm(bastion: Bastion): object {
 function listBastions(call: IdentifiedCall, world: World): Reply {
   const { subscription = "", group: resourceGroup } = call.parameters;
   const fits = (bastion: Bastion) =>
-    keyOf(bastion.subscriptionId) === keyOf(subscription) && (!resourceGroup || keyOf(bastion.resourceGroup) === keyOf(resourceGroup));
+    keyOf(bastion.subscriptionId) === keyOf(subscription) &&
+    (!resourceGroup || keyOf(bastion.resourceGroup) === keyOf(resourceGroup));
   return ok(listPage([...world.memory.bastions.values()].filter(fits).map(hostForm), call, world));
 }
 
@@ -48,10 +49,17 @@ function putBastion(call: IdentifiedCall, world: World): Reply {
   const id = bastionIdOf(call);
   const previous = world.memory.bastions.get(keyOf(id));
   const { location, sku, tags, properties } = bodyAs(hostBody, call);
-  if (!location) throw badRequest("LocationRequired", "The location property is required for this definition.");
+  if (!location)
+    throw badRequest("LocationRequired", "The location property is required for this definition.");
   const fresh = previous ?? bastionFrom({ id, location, enableShareableLink: false });
   if (!fresh) throw badRequest("InvalidResourceName", `'${id}' is not the id of a Bastion.`);
-  const changed = { ...fresh, location, tags: tags ?? {}, sku: sku ?? fresh.sku, properties: { ...fresh.properties, ...properties } };
+  const changed = {
+    ...fresh,
+    location,
+    tags: tags ?? {},
+    sku: sku ?? fresh.sku,
+    properties: { ...fresh.properties, ...properties },
+  };
   return written(call, { bastion: changed, world, status: previous ? 200 : 201 });
 }
 
@@ -59,11 +67,18 @@ function putBastion(call: IdentifiedCall, world: World): Reply {
 function patchBastion(call: IdentifiedCall, world: World): Reply {
   const bastion = bastionOf(call, world);
   const { tags, properties } = bodyAs(hostBody, call);
-  const changed = { ...bastion, tags: tags ?? bastion.tags, properties: { ...bastion.properties, ...properties } };
+  const changed = {
+    ...bastion,
+    tags: tags ?? bastion.tags,
+    properties: { ...bastion.properties, ...properties },
+  };
   return written(call, { bastion: changed, world, status: 200 });
 }
 
-function written(call: IdentifiedCall, { bastion, world, status }: { bastion: Bastion; world: World; status: number }): Reply {
+function written(
+  call: IdentifiedCall,
+  { bastion, world, status }: { bastion: Bastion; world: World; status: number },
+): Reply {
   const recorder = recorderFor(write, call, { bastion, world });
   const updating = inState(bastion, "Updating", world);
   world.memory.bastions.set(keyOf(bastion.id), updating);
@@ -82,7 +97,10 @@ function deleteBastion(call: IdentifiedCall, world: World): Reply {
   const bastion = world.memory.bastions.get(keyOf(id));
   if (!bastion) return { status: 204 };
   if (bastion.properties["provisioningState"] !== "Succeeded") {
-    throw new ServiceError({ status: 409, code: "AnotherOperationInProgress" }, `Another operation on ${bastion.name} is in progress.`);
+    throw new ServiceError(
+      { status: 409, code: "AnotherOperationInProgress" },
+      `Another operation on ${bastion.name} is in progress.`,
+    );
   }
   const operationName = "Microsoft.Network/bastionHosts/delete";
   const recorder = recorderFor({ kind: "Delete", operationName }, call, { bastion, world });
@@ -96,5 +114,9 @@ function deleteBastion(call: IdentifiedCall, world: World): Reply {
 }
 
 function inState(bastion: Bastion, provisioningState: string, { chance }: World): Bastion {
-  return { ...bastion, etag: etagOf(chance.guid("etag")), properties: { ...bastion.properties, provisioningState } };
+  return {
+    ...bastion,
+    etag: etagOf(chance.guid("etag")),
+    properties: { ...bastion.properties, provisioningState },
+  };
 }

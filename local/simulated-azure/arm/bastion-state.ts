@@ -14,7 +14,10 @@ export function requireFeature(bastion: Bastion): void {
     );
   }
   if (bastion.properties["enableShareableLink"] !== true) {
-    throw badRequest("BastionShareableLinkFeatureNotEnabled", `The shareable link feature is not enabled on ${bastion.name}.`);
+    throw badRequest(
+      "BastionShareableLinkFeatureNotEnabled",
+      `The shareable link feature is not enabled on ${bastion.name}.`,
+    );
   }
 }
 

@@ -54,7 +54,10 @@ export function deleteLinksByToken(call: IdentifiedCall, target: Target): Reply 
   const { tokens } = bodyAs(tokenRequest, call);
   const isKnown = world.memory.links.of(bastion.id).some((link) => tokens.includes(link.token));
   if (!isKnown || world.faults.strikes("tokensUnknown")) {
-    throw badRequest("BastionShareableLinkTokenNotFound", `The shareable link tokens are unknown on ${bastion.name}.`);
+    throw badRequest(
+      "BastionShareableLinkTokenNotFound",
+      `The shareable link tokens are unknown on ${bastion.name}.`,
+    );
   }
   return deleted(call, target, (link) => tokens.includes(link.token));
 }
@@ -64,7 +67,11 @@ function requireReady(bastion: Bastion, world: World): void {
   requireFeature(bastion);
 }
 
-function deleted(call: IdentifiedCall, { bastion, world, recorder }: Target, isMeant: (link: ShareableLink) => boolean): Reply {
+function deleted(
+  call: IdentifiedCall,
+  { bastion, world, recorder }: Target,
+  isMeant: (link: ShareableLink) => boolean,
+): Reply {
   keepBusy(bastion, world);
   const doomed = new Set(world.memory.links.of(bastion.id).filter(isMeant));
   const remove = () => {
@@ -87,5 +94,8 @@ function linkTo(vmId: string, bastion: Bastion, world: World): object {
 
 function named(vmIds: readonly string[] | undefined): readonly string[] {
   if (vmIds && vmIds.length > 0) return vmIds;
-  throw badRequest("InvalidRequestContent", "The request names no virtual machine: 'vms' is missing or empty.");
+  throw badRequest(
+    "InvalidRequestContent",
+    "The request names no virtual machine: 'vms' is missing or empty.",
+  );
 }

@@ -5,10 +5,20 @@ import type { World } from "../world.ts";
 const day = 24 * 60 * 60 * 1_000;
 
 /** A new link and its secret, which is remembered for ever so that a test can look for leaks. */
-export function newLink(world: World, bastion: Bastion, of: { vmId: string; createdAt?: number }): ShareableLink {
+export function newLink(
+  world: World,
+  bastion: Bastion,
+  of: { vmId: string; createdAt?: number },
+): ShareableLink {
   const token = world.chance.guid(`link ${bastion.id} ${of.vmId}`);
   const url = `https://${String(bastion.properties["dnsName"])}/api/shareable-url/${token}`;
-  const link = { bastionId: bastion.id, vmId: of.vmId, token, url, createdAt: of.createdAt ?? world.timeline.now() };
+  const link = {
+    bastionId: bastion.id,
+    vmId: of.vmId,
+    token,
+    url,
+    createdAt: of.createdAt ?? world.timeline.now(),
+  };
   world.memory.links.add(link);
   world.memory.secrets.add(url).add(token);
   return link;
@@ -17,9 +27,15 @@ export function newLink(world: World, bastion: Bastion, of: { vmId: string; crea
 /** A link as the list shows it: with a date in whatever form Azure fancies, and sometimes with a message in place of the URL. */
 export function listedLink(link: ShareableLink, world: World): Record<string, unknown> {
   const vm = { id: link.vmId };
-  if (world.faults.strikes("entriesWithoutBsl")) return { vm, message: "The shareable link of this virtual machine could not be read." };
+  if (world.faults.strikes("entriesWithoutBsl"))
+    return { vm, message: "The shareable link of this virtual machine could not be read." };
   const expiry = { [world.settings.expiryField]: isoWithFourDecimals(link.createdAt + day) };
-  return { vm, bsl: link.url, createdAt: createdAtOf(link, world), ...(world.faults.strikes("unknownExpiryField") && expiry) };
+  return {
+    vm,
+    bsl: link.url,
+    createdAt: createdAtOf(link, world),
+    ...(world.faults.strikes("unknownExpiryField") && expiry),
+  };
 }
 
 function createdAtOf(link: ShareableLink, world: World): string {

@@ -27,24 +27,35 @@ export function nextLinks(call: Call, world: World): Reply {
   requireIdle(bastionOf(call, world), world);
   const rest = world.memory.continuations.get(call.url.searchParams.get("$skiptoken") ?? "");
   if (!rest) throw badRequest("InvalidSkipToken", "The skip token is unknown or has expired.");
-  if (world.faults.strikes("pageFails")) throw new ServiceError({ status: 500, code: "InternalServerError" }, "An error occurred.");
+  if (world.faults.strikes("pageFails"))
+    throw new ServiceError({ status: 500, code: "InternalServerError" }, "An error occurred.");
   return pageOf(rest, call, world);
 }
 
 function pageOf(from: Continuation, call: Call, world: World): Reply {
   const { bastionKey, vmKeys, skip } = from;
-  const links = world.memory.links.of(bastionKey).filter((link) => !vmKeys || vmKeys.includes(keyOf(link.vmId)));
+  const links = world.memory.links
+    .of(bastionKey)
+    .filter((link) => !vmKeys || vmKeys.includes(keyOf(link.vmId)));
   if (links.length === 0 && world.faults.strikes("noLinksAs400")) {
     throw badRequest("BastionShareabeLinksNotFound", "No shareable links were found for the given Bastion.");
   }
   const until = skip + pageSizeOf(world);
   const value = links.slice(skip, until).map((link) => listedLink(link, world));
   const nextLink = nextLinkAfter({ ...from, skip: until }, links.length, { call, world });
-  return { status: world.faults.strikes("pages206") ? 206 : 200, body: { value, ...(nextLink && { nextLink }) } };
+  return {
+    status: world.faults.strikes("pages206") ? 206 : 200,
+    body: { value, ...(nextLink && { nextLink }) },
+  };
 }
 
-function nextLinkAfter(rest: Continuation, total: number, { call, world }: { call: Call; world: World }): string | undefined {
-  if (world.faults.strikes("hostileNextLink")) return `${world.hostileUrl}${call.url.pathname}${call.url.search}`;
+function nextLinkAfter(
+  rest: Continuation,
+  total: number,
+  { call, world }: { call: Call; world: World },
+): string | undefined {
+  if (world.faults.strikes("hostileNextLink"))
+    return `${world.hostileUrl}${call.url.pathname}${call.url.search}`;
   if (rest.skip >= total) return undefined;
   const token = world.chance.guid("page");
   const { continuations } = world.memory;

@@ -45,14 +45,20 @@ export const operationRoutes = tokenRoutes("arm", {
 /** `Location`: 202 while it runs, then 200 with the result. */
 export function operationResult(call: IdentifiedCall, world: World): Reply {
   const operation = operationOf(call, world);
-  if (operation.endedAt === undefined) return { status: 202, headers: { Location: call.url.href, "Retry-After": "1" } };
+  if (operation.endedAt === undefined)
+    return { status: 202, headers: { Location: call.url.href, "Retry-After": "1" } };
   return { status: 200, body: operation.result };
 }
 
 function operationStatus(call: IdentifiedCall, world: World): Reply {
   const operation = operationOf(call, world);
-  const common = { id: call.url.pathname, name: operation.id, startTime: new Date(operation.startedAt).toISOString() };
-  if (operation.endedAt === undefined) return { status: 200, headers: { "Retry-After": "1" }, body: { ...common, status: "InProgress" } };
+  const common = {
+    id: call.url.pathname,
+    name: operation.id,
+    startTime: new Date(operation.startedAt).toISOString(),
+  };
+  if (operation.endedAt === undefined)
+    return { status: 200, headers: { "Retry-After": "1" }, body: { ...common, status: "InProgress" } };
   const endTime = new Date(operation.endedAt).toISOString();
   return { status: 200, body: { ...common, endTime, percentComplete: 100, status: "Succeeded" } };
 }
@@ -60,6 +66,10 @@ function operationStatus(call: IdentifiedCall, world: World): Reply {
 function operationOf(call: Call, world: World): Operation {
   const id = call.parameters["id"] ?? "";
   const operation = world.memory.operations.get(id);
-  if (!operation) throw new ServiceError({ status: 404, code: "OperationNotFound" }, `The operation '${id}' was not found.`);
+  if (!operation)
+    throw new ServiceError(
+      { status: 404, code: "OperationNotFound" },
+      `The operation '${id}' was not found.`,
+    );
   return operation;
 }

@@ -7,7 +7,11 @@ export function pageSizeOf(world: World): number {
 }
 
 /** One page of an ARM list, and the link to the next. */
-export function listPage<T>(items: readonly T[], call: Call, world: World): { value: T[]; nextLink?: string } {
+export function listPage<T>(
+  items: readonly T[],
+  call: Call,
+  world: World,
+): { value: T[]; nextLink?: string } {
   const skip = Number(call.url.searchParams.get("$skiptoken") ?? "0");
   if (!Number.isInteger(skip) || skip < 0) throw badRequest("InvalidSkipToken", "The skip token is invalid.");
   const until = skip + pageSizeOf(world);

@@ -25,7 +25,9 @@ export function disconnectActiveSessions(call: IdentifiedCall, { bastion, world,
   const { sessionIds } = bodyAs(sessionRequest, call);
   const isHere = (session: ActiveSession) => keyOf(session.bastionId) === keyOf(bastion.id);
   const known = new Set(world.memory.sessions.filter(isHere).map(({ sessionId }) => sessionId));
-  world.memory.sessions = world.memory.sessions.filter((session) => !(isHere(session) && sessionIds.includes(session.sessionId)));
+  world.memory.sessions = world.memory.sessions.filter(
+    (session) => !(isHere(session) && sessionIds.includes(session.sessionId)),
+  );
   recorder.succeeded();
   return ok({
     value: sessionIds.map((sessionId) =>

@@ -12,7 +12,9 @@ const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(
 const resource = z.strictObject({ id: z.string(), location: z.string().optional(), tags });
 
 const estateRequest = z.strictObject({
-  bastions: z.array(resource.extend({ sku: z.string().optional(), enableShareableLink: z.boolean().optional() })),
+  bastions: z.array(
+    resource.extend({ sku: z.string().optional(), enableShareableLink: z.boolean().optional() }),
+  ),
   vms: z.array(resource),
 });
 const oneLink = z.strictObject({ bastionId: z.string(), vmId: z.string(), createdAt: instant.optional() });
@@ -60,7 +62,8 @@ export const changeStateRoutes = openRoutes("open", {
 
 function replaceEstate(call: Call, world: World): Reply {
   const unreadable = world.settle(bodyAs(estateRequest, call));
-  if (unreadable.length > 0) throw badRequest("InvalidResourceId", `These are not ids of their kind: ${unreadable.join(", ")}`);
+  if (unreadable.length > 0)
+    throw badRequest("InvalidResourceId", `These are not ids of their kind: ${unreadable.join(", ")}`);
   return ok({ bastions: world.memory.bastions.size, vms: world.memory.vms.size });
 }
 
@@ -98,11 +101,13 @@ function deny(call: Call, world: World): Reply {
 /** They go to Bastion's audit log, beside the sessions that are live. */
 function seedSignIns(call: Call, world: World): Reply {
   const now = world.timeline.now();
-  world.memory.signIns = bodyAs(signInRequest, call).map(({ at = now, endedAt, tunnelId = world.chance.guid("tunnel"), ...rest }) => ({
-    ...rest,
-    at,
-    endedAt,
-    tunnelId,
-  }));
+  world.memory.signIns = bodyAs(signInRequest, call).map(
+    ({ at = now, endedAt, tunnelId = world.chance.guid("tunnel"), ...rest }) => ({
+      ...rest,
+      at,
+      endedAt,
+      tunnelId,
+    }),
+  );
   return ok({ signIns: world.memory.signIns.length });
 }

@@ -11,8 +11,10 @@ export const readStateRoutes = openRoutes("open", {
   "GET /_sim/hooks": (_call, { memory }) => ok(memory.hooks),
   "GET /_sim/requests": (_call, { memory }) => ok(memory.requests),
   "GET /_sim/rights": (_call, { rights }) => ok(rights.uses),
-  "GET /_sim/hostile": (_call, { memory, hostileUrl }) => ok({ url: hostileUrl, requests: memory.hostileRequests }),
-  "GET /_sim/activity": (_call, { memory }) => ok(memory.activity.map((record) => ({ ...record, at: new Date(record.at).toISOString() }))),
+  "GET /_sim/hostile": (_call, { memory, hostileUrl }) =>
+    ok({ url: hostileUrl, requests: memory.hostileRequests }),
+  "GET /_sim/activity": (_call, { memory }) =>
+    ok(memory.activity.map((record) => ({ ...record, at: new Date(record.at).toISOString() }))),
   "GET /_sim/secrets": (_call, { memory }) => ok([...memory.secrets]),
 });
 
@@ -24,6 +26,9 @@ function stateOf({ chance, memory, timeline, undelivered }: World): object {
     bastions: [...memory.bastions.values()].map(hostForm),
     vms: [...memory.vms.values()].map(({ id, name, location, tags }) => ({ id, name, location, tags })),
     links: [...memory.links].map((link) => ({ ...link, createdAt: new Date(link.createdAt).toISOString() })),
-    sessions: memory.sessions.map(({ startedAt, ...session }) => ({ ...session, startedAt: new Date(startedAt).toISOString() })),
+    sessions: memory.sessions.map(({ startedAt, ...session }) => ({
+      ...session,
+      startedAt: new Date(startedAt).toISOString(),
+    })),
   };
 }

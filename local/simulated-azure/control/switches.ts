@@ -47,7 +47,8 @@ export const switchRoutes = openRoutes("open", {
 function switchFaults(call: Call, world: World): Reply {
   const wanted = bodyAs(faultRequest, call);
   const unknown = Object.keys(wanted).filter((name) => !isFaultName(name));
-  if (unknown.length > 0) throw badRequest("UnknownFault", `Unknown: ${unknown.join(", ")}. Known: ${faultNames.join(", ")}.`);
+  if (unknown.length > 0)
+    throw badRequest("UnknownFault", `Unknown: ${unknown.join(", ")}. Known: ${faultNames.join(", ")}.`);
   for (const name of faultNames) switchFault(name, wanted[name], world);
   return ok(world.faults.all());
 }
@@ -71,7 +72,10 @@ function changeSettings(call: Call, world: World): Reply {
 async function advanceClock(call: Call, world: World): Promise<Reply> {
   const byInMs = bodyAs(clockRequest, call);
   if (byInMs === undefined || byInMs > tenYearsInMs) {
-    throw badRequest("InvalidDuration", "Expected 'advance' as an ISO 8601 duration such as PT1H or P1DT30M, ten years at most.");
+    throw badRequest(
+      "InvalidDuration",
+      "Expected 'advance' as an ISO 8601 duration such as PT1H or P1DT30M, ten years at most.",
+    );
   }
   await world.timeline.advance(byInMs);
   return ok({ now: world.isoNow() });

@@ -59,7 +59,9 @@ function withoutClaims<T extends object>(token: T, names: ReadonlySet<string>): 
 
 function renamed(claims: Record<string, unknown>): Record<string, string> {
   const present = Object.entries(claims).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present.flatMap(([name, value]) => (longNames[name] ?? [name]).map((long) => [long, asText(value)])));
+  return Object.fromEntries(
+    present.flatMap(([name, value]) => (longNames[name] ?? [name]).map((long) => [long, asText(value)])),
+  );
 }
 
 function asText(value: unknown): string {

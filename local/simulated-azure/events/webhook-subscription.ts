@@ -73,11 +73,17 @@ export class WebhookSubscription implements EventSink {
 
   /** The status of the answer; 0 when there was none within Event Grid's 30 seconds. */
   async #post(event: Event): Promise<number> {
-    const type = this.schema === "EventGridSchema" ? "application/json" : "application/cloudevents-batch+json";
+    const type =
+      this.schema === "EventGridSchema" ? "application/json" : "application/cloudevents-batch+json";
     const headers = { "Content-Type": `${type}; charset=utf-8`, ...deliveryHeaders("Notification", this.id) };
     const body = JSON.stringify([event]);
     try {
-      const response = await fetch(this.url, { method: "POST", headers, body, signal: AbortSignal.timeout(30 * second) });
+      const response = await fetch(this.url, {
+        method: "POST",
+        headers,
+        body,
+        signal: AbortSignal.timeout(30 * second),
+      });
       await response.body?.cancel();
       return response.status;
     } catch {

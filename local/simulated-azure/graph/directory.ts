@@ -21,7 +21,15 @@ interface Person {
 const person = (name: string, jobTitle: string, more: Partial<Person> = {}): Person => {
   const mail = `${name.toLowerCase().split(" ")[0] ?? ""}@contoso.example`;
   const standing = { department: "Platform", userType: "Member", accountEnabled: true } as const;
-  return { id: guidFrom(mail), displayName: name, userPrincipalName: mail, mail, jobTitle, ...standing, ...more };
+  return {
+    id: guidFrom(mail),
+    displayName: name,
+    userPrincipalName: mail,
+    mail,
+    jobTitle,
+    ...standing,
+    ...more,
+  };
 };
 
 const manager = person("Grace Osei", "Head of Platform");
@@ -45,7 +53,12 @@ const applications = [
     displayName: "id-bastion-watchdog",
     servicePrincipalType: "ManagedIdentity",
   },
-  { id: guidFrom("sp-deploy"), appId: guidFrom("app-deploy"), displayName: "sp-deploy-pipeline", servicePrincipalType: "Application" },
+  {
+    id: guidFrom("sp-deploy"),
+    appId: guidFrom("app-deploy"),
+    displayName: "sp-deploy-pipeline",
+    servicePrincipalType: "Application",
+  },
 ].map((application) => ({ ...application, accountEnabled: true, tags: [] as string[] }));
 
 /** The pipeline has an owner; a managed identity never has one. */
@@ -71,7 +84,11 @@ function getUser(call: IdentifiedCall, world: World): Reply | Silence {
   const isExpanded = /\bmanager\b/.test(searchParams.get("$expand") ?? "") && found !== manager;
   const context = { "@odata.context": `${call.url.origin}/v1.0/$metadata#users/$entity` };
   if (world.faults.strikes("graphAnswersLost")) return "reset";
-  return ok({ ...context, ...shown, ...(isExpanded && { manager: { "@odata.type": "#microsoft.graph.user", ...manager } }) });
+  return ok({
+    ...context,
+    ...shown,
+    ...(isExpanded && { manager: { "@odata.type": "#microsoft.graph.user", ...manager } }),
+  });
 }
 
 function getApplication(call: IdentifiedCall, world: World): Reply | Silence {
@@ -82,12 +99,16 @@ function getApplication(call: IdentifiedCall, world: World): Reply | Silence {
   if (world.faults.strikes("graphAnswersLost")) return "reset";
   const { searchParams } = call.url;
   const isExpanded = /\bowners\b/.test(searchParams.get("$expand") ?? "");
-  return ok({ ...selected(found, searchParams.get("$select")), ...(isExpanded && { owners: ownersOf(found.id) }) });
+  return ok({
+    ...selected(found, searchParams.get("$select")),
+    ...(isExpanded && { owners: ownersOf(found.id) }),
+  });
 }
 
 function personNamed(id: string): Person {
   const found = people.find(
-    ({ id: objectId, userPrincipalName }) => objectId === id || userPrincipalName.toLowerCase() === id.toLowerCase(),
+    ({ id: objectId, userPrincipalName }) =>
+      objectId === id || userPrincipalName.toLowerCase() === id.toLowerCase(),
   );
   if (!found) throw notFound(id);
   return found;

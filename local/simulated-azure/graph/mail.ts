@@ -27,15 +27,22 @@ function sendMail(call: IdentifiedCall, world: World): Reply | Silence {
   refuseOnBadDays(world);
   const from = call.parameters["id"] ?? "";
   if (!mailboxes.includes(from.toLowerCase())) {
-    throw new ServiceError({ status: 404, code: "ErrorInvalidUser" }, `The requested user '${from}' is invalid.`);
+    throw new ServiceError(
+      { status: 404, code: "ErrorInvalidUser" },
+      `The requested user '${from}' is invalid.`,
+    );
   }
   const { message } = bodyAs(mailRequest, call);
   if (message.toRecipients.some(({ emailAddress }) => !/^[^\s@]+@[^\s@]+$/.test(emailAddress.address))) {
     throw badRequest("ErrorInvalidRecipients", "At least one recipient is not valid.");
   }
   if (message.internetMessageHeaders?.some(({ name }) => !/^x-/i.test(name)) === true) {
-    throw badRequest("InvalidInternetMessageHeader", "The internet message header name should start with 'x-' or 'X-'.");
+    throw badRequest(
+      "InvalidInternetMessageHeader",
+      "The internet message header name should start with 'x-' or 'X-'.",
+    );
   }
-  if (!world.faults.strikes("graph202Nothing")) world.memory.mail.push({ receivedAt: world.isoNow(), from, body: call.body });
+  if (!world.faults.strikes("graph202Nothing"))
+    world.memory.mail.push({ receivedAt: world.isoNow(), from, body: call.body });
   return world.faults.strikes("graphAnswersLost") ? "reset" : { status: 202 };
 }

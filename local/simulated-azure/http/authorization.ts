@@ -7,10 +7,16 @@ import type { IdentifiedCall } from "./routes.ts";
 /** Refuses a caller with a list of rights whatever is not on it, polls of operations included. */
 export function requireGrant(call: IdentifiedCall, { rights }: World): void {
   const action = actionOf(call);
-  if (action !== undefined && !rights.allows(call.caller, action)) throw authorizationFailed(action, call.caller, call.url.pathname);
+  if (action !== undefined && !rights.allows(call.caller, action))
+    throw authorizationFailed(action, call.caller, call.url.pathname);
 }
 
-const verbs: Readonly<Record<string, string>> = { GET: "read", PUT: "write", PATCH: "write", DELETE: "delete" };
+const verbs: Readonly<Record<string, string>> = {
+  GET: "read",
+  PUT: "write",
+  PATCH: "write",
+  DELETE: "delete",
+};
 
 /**
  * ARM's name for what a request needs. Two paths are no resources: a further page of a list needs what the first did, and a result needs
@@ -18,7 +24,10 @@ const verbs: Readonly<Record<string, string>> = { GET: "read", PUT: "write", PAT
  */
 function actionOf({ method, url }: IdentifiedCall): string | undefined {
   const { pathname } = url;
-  const [namespace = "", ...segments] = pathname.slice(pathname.toLowerCase().lastIndexOf("/providers/")).split("/").slice(2);
+  const [namespace = "", ...segments] = pathname
+    .slice(pathname.toLowerCase().lastIndexOf("/providers/"))
+    .split("/")
+    .slice(2);
   if (keyOf(namespace) === "microsoft.resourcegraph") return undefined;
   if (/\/operationResults\/[^/]+$/i.test(pathname)) return `${namespace}/locations/operationResults/read`;
   const types = [namespace, ...segments.filter((_, index) => index % 2 === 0)].join("/");

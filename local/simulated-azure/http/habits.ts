@@ -9,7 +9,8 @@ export function refusalOf(route: Route, path: string, world: World): Silence | u
   const where = placeOf(route, path);
   if (world.faults.strikes("hangs", where)) return "hang";
   if (world.faults.strikes("resets", where)) return "reset";
-  if (world.faults.strikes("throttled", where)) throw throttled({ "Retry-After": String(world.settings.retryAfterInSeconds) });
+  if (world.faults.strikes("throttled", where))
+    throw throttled({ "Retry-After": String(world.settings.retryAfterInSeconds) });
   if (world.faults.strikes("throttledWithoutRetryAfter", where)) throw throttled({});
   if (world.faults.strikes("serverErrors500", where)) {
     throw new ServiceError({ status: 500, code: "InternalServerError" }, "An error occurred.");
@@ -19,7 +20,10 @@ export function refusalOf(route: Route, path: string, world: World): Silence | u
 
 /** Azure did what it was asked, and the caller never hears of it. */
 export function isAnswerLost(route: Route, path: string, world: World): boolean {
-  return (route.area === "arm" || route.area === "token") && world.faults.strikes("answersLost", placeOf(route, path));
+  return (
+    (route.area === "arm" || route.area === "token") &&
+    world.faults.strikes("answersLost", placeOf(route, path))
+  );
 }
 
 /** Each thing that is asked has luck of its own. */

@@ -13,7 +13,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     if (size <= largestBodyInBytes) chunks.push(piece);
   }
   if (size > largestBodyInBytes)
-    throw badRequest("RequestContentTooLarge", `The request content is larger than ${largestBodyInBytes} bytes.`);
+    throw badRequest(
+      "RequestContentTooLarge",
+      `The request content is larger than ${largestBodyInBytes} bytes.`,
+    );
   return Buffer.concat(chunks);
 }
 
@@ -22,6 +25,9 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw badRequest("InvalidRequestContent", "The request content was invalid and could not be deserialized: it is not JSON.");
+    throw badRequest(
+      "InvalidRequestContent",
+      "The request content was invalid and could not be deserialized: it is not JSON.",
+    );
   }
 }

@@ -30,10 +30,12 @@ export class ServiceError extends Error {
   }
 }
 
-export const badRequest = (code: string, message: string): ServiceError => new ServiceError({ status: 400, code }, message);
+export const badRequest = (code: string, message: string): ServiceError =>
+  new ServiceError({ status: 400, code }, message);
 
 export function resourceNotFound(id: string): ServiceError {
-  const [, group = "", type = "", name = ""] = /resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)/i.exec(id) ?? [];
+  const [, group = "", type = "", name = ""] =
+    /resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)/i.exec(id) ?? [];
   return new ServiceError(
     { status: 404, code: "ResourceNotFound" },
     `The Resource '${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,

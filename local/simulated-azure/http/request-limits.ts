@@ -10,7 +10,10 @@ const limits = {
 } as const;
 
 /** Takes one request out of its bucket, or refuses it with 429. That a POST counts as a write is the careful reading of the documentation. */
-export function requireBudget({ method, url, caller }: IdentifiedCall, { memory, settings, timeline }: World): void {
+export function requireBudget(
+  { method, url, caller }: IdentifiedCall,
+  { memory, settings, timeline }: World,
+): void {
   if (!settings.limitsRequests) return;
   const kind = kindOf(method);
   const { size, perSecond } = limits[kind];

@@ -28,8 +28,18 @@ export interface IdentifiedCall extends Call {
  * Log Analytics) a token only, `teams` its signature, and `open` (control side, pages) nothing.
  */
 export type Route =
-  | { readonly area: "arm" | "token"; readonly method: string; readonly path: string; readonly answer: Answer<IdentifiedCall> }
-  | { readonly area: "teams" | "open"; readonly method: string; readonly path: string; readonly answer: Answer<Call> };
+  | {
+      readonly area: "arm" | "token";
+      readonly method: string;
+      readonly path: string;
+      readonly answer: Answer<IdentifiedCall>;
+    }
+  | {
+      readonly area: "teams" | "open";
+      readonly method: string;
+      readonly path: string;
+      readonly answer: Answer<Call>;
+    };
 
 type Answer<C> = (call: C, world: World) => Reply | Silence | Promise<Reply | Silence>;
 type Handlers<C> = Readonly<Record<string, Answer<C>>>;
@@ -49,7 +59,8 @@ function methodAndPath(line: string): { method: string; path: string } {
 }
 
 export type Match =
-  { readonly kind: "route"; readonly route: Route; readonly parameters: Record<string, string> } | { readonly kind: "none" | "method" };
+  | { readonly kind: "route"; readonly route: Route; readonly parameters: Record<string, string> }
+  | { readonly kind: "none" | "method" };
 
 /** Finds routes by path, whatever its casing. */
 export function router(routes: readonly Route[]): (method: string, path: string) => Match {
@@ -69,7 +80,9 @@ function patternOf(path: string): RegExp {
 
 function decoded(groups: Record<string, string>): Record<string, string> {
   try {
-    return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+    return Object.fromEntries(
+      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
   } catch {
     throw badRequest("InvalidRequestUri", "The request URI is not well encoded.");
   }

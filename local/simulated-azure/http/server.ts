@@ -75,14 +75,17 @@ async function asked(route: Route, call: Call, world: World): Promise<Reply | Si
   requireBudget({ ...call, caller }, world);
   requireGrant({ ...call, caller }, world);
   const reply = await route.answer({ ...call, caller }, world);
-  return typeof reply !== "string" && world.faults.strikes("casing") ? { ...reply, body: recased(reply.body) } : reply;
+  return typeof reply !== "string" && world.faults.strikes("casing")
+    ? { ...reply, body: recased(reply.body) }
+    : reply;
 }
 
 /** A token that does not say when it ends (`exp`, in seconds since 1970) never does. */
 function authenticated(call: Call, now: number): Caller {
   const caller = callerFrom(call.headers["authorization"]);
   if (!caller) {
-    const message = "Authentication failed. The 'Authorization' header is missing or does not carry a token with an object id (oid).";
+    const message =
+      "Authentication failed. The 'Authorization' header is missing or does not carry a token with an object id (oid).";
     throw unauthorized("AuthenticationFailed", message);
   }
   const { exp = Infinity } = caller;
@@ -92,7 +95,10 @@ function authenticated(call: Call, now: number): Caller {
 }
 
 function unauthorized(code: string, message: string): ServiceError {
-  const headers = { "WWW-Authenticate": 'Bearer authorization_uri="https://login.microsoftonline.com/common", error="invalid_token"' };
+  const headers = {
+    "WWW-Authenticate":
+      'Bearer authorization_uri="https://login.microsoftonline.com/common", error="invalid_token"',
+  };
   return new ServiceError({ status: 401, code, headers }, message);
 }
 
@@ -101,14 +107,24 @@ const utc = (moment: number): string => new Date(moment).toUTCString();
 function requireApiVersion(url: URL): void {
   const version = url.searchParams.get("api-version");
   if (!version)
-    throw badRequest("MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
+    throw badRequest(
+      "MissingApiVersionParameter",
+      "The api-version query parameter (?api-version=) is required for all requests.",
+    );
   if (!/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(version)) {
-    throw badRequest("InvalidApiVersionParameter", `The api-version '${version}' is invalid. It must be of the form YYYY-MM-DD.`);
+    throw badRequest(
+      "InvalidApiVersionParameter",
+      `The api-version '${version}' is invalid. It must be of the form YYYY-MM-DD.`,
+    );
   }
 }
 
 function notServed(why: "none" | "method", path: string): ServiceError {
-  if (why === "method") return new ServiceError({ status: 405, code: "MethodNotAllowed" }, `The method is not allowed on '${path}'.`);
+  if (why === "method")
+    return new ServiceError(
+      { status: 405, code: "MethodNotAllowed" },
+      `The method is not allowed on '${path}'.`,
+    );
   return new ServiceError(
     { status: 404, code: "InvalidResourceType" },
     `The simulated Azure does not serve '${path}'. What it serves is listed at /.`,
@@ -151,6 +167,8 @@ function send(response: ServerResponse, answer: Reply | Silence): void {
     return;
   }
   const [type, content] =
-    Buffer.isBuffer(body) || typeof body === "string" ? ["text/plain", body] : ["application/json; charset=utf-8", JSON.stringify(body)];
+    Buffer.isBuffer(body) || typeof body === "string"
+      ? ["text/plain", body]
+      : ["application/json; charset=utf-8", JSON.stringify(body)];
   response.writeHead(status, { "Content-Type": type, ...headers }).end(content);
 }

@@ -32,7 +32,9 @@ export function bindParameters(query: string): { parameters: Parameters; text: s
 
 /** Double-quoted literals with their escapes resolved, and single-quoted ones. */
 const literalsIn = (text: string): string[] =>
-  [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map(([, double, single = ""]) => double?.replaceAll(/\\(.)/g, "$1") ?? single);
+  [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map(
+    ([, double, single = ""]) => double?.replaceAll(/\\(.)/g, "$1") ?? single,
+  );
 
 const among = /^where (\w+) (?:in~?|=~|==) (?:\((.*)\)|(\w+|"[^"]*"|'[^']*'))$/i;
 const since = /^where (TimeGenerated|ingestion_time\(\)) >=? (\w+)$/i;
@@ -53,7 +55,9 @@ function whereAmong(rows: Row[], stage: string, parameters: Parameters): Row[] {
   if (column === undefined) return rows;
   const text = (list ?? single).trim();
   const bound = parameters.get(text);
-  const wanted = new Set((typeof bound === "object" ? bound : literalsIn(text)).map((one) => one.toLowerCase()));
+  const wanted = new Set(
+    (typeof bound === "object" ? bound : literalsIn(text)).map((one) => one.toLowerCase()),
+  );
   return rows.filter((row) => wanted.has(String(row[column]).toLowerCase()));
 }
 
@@ -92,12 +96,17 @@ export function projected(rows: readonly Row[], list: string): Row[] {
 
 function columnFrom(expression: string): Column {
   const [, alias, path] = column.exec(expression.trim()) ?? [];
-  if (!path) throw badRequest("InvalidQuery", `Query is invalid here: the simulated Azure cannot project '${expression.trim()}'.`);
+  if (!path)
+    throw badRequest(
+      "InvalidQuery",
+      `Query is invalid here: the simulated Azure cannot project '${expression.trim()}'.`,
+    );
   return { name: alias ?? path.replaceAll(".", "_"), path: path.split(".") };
 }
 
 function valueAt(row: Row, path: readonly string[]): unknown {
   let value: unknown = row;
-  for (const name of path) value = typeof value === "object" && value !== null ? (value as Row)[name] : undefined;
+  for (const name of path)
+    value = typeof value === "object" && value !== null ? (value as Row)[name] : undefined;
   return value ?? null;
 }

@@ -8,9 +8,15 @@ import { projected, stagesOf } from "./kusto.ts";
 import { activityColumns, activityRow, sessionColumns, sessionRow, signInRow } from "./log-tables.ts";
 import type { World } from "../world.ts";
 
-const queryRequest = z.object({ query: z.string(), timespan: z.string().optional(), workspaces: z.array(z.string()).optional() });
+const queryRequest = z.object({
+  query: z.string(),
+  timespan: z.string().optional(),
+  workspaces: z.array(z.string()).optional(),
+});
 
-export const logAnalyticsRoutes = tokenRoutes("token", { "POST /v1/workspaces/{workspace}/query": queryLogs });
+export const logAnalyticsRoutes = tokenRoutes("token", {
+  "POST /v1/workspaces/{workspace}/query": queryLogs,
+});
 
 /**
  * Not all of KQL: `let` parameters, the conditions that `narrowed` knows, one `summarize … by`, `top`, and the last `project`. Orders and other
@@ -25,7 +31,10 @@ function queryLogs(call: IdentifiedCall, world: World): Reply | Silence {
   const table = tableNamedIn(text, world);
   const rows = narrowed(table.rows, stages, parameters);
   const project = stages.findLast((stage) => /^project\s/i.test(stage))?.slice("project ".length);
-  const names = project === undefined ? (columnsAfter(stages) ?? table.columns) : Object.keys(projected([{}], project)[0] ?? {});
+  const names =
+    project === undefined
+      ? (columnsAfter(stages) ?? table.columns)
+      : Object.keys(projected([{}], project)[0] ?? {});
   const answer = answerWith(project === undefined ? rows : projected(rows, project), names);
   return ok(world.faults.strikes("logsPartial") ? { ...halfOf(answer), error: partialError } : answer);
 }
@@ -36,18 +45,27 @@ function refuseOnBadDays({ faults }: World): void {
     throw new ServiceError({ status: 403, code: "InsufficientAccessError" }, message);
   }
   if (faults.strikes("logsTableMissing"))
-    throw badRequest("BadArgumentError", "The request had some invalid properties: Failed to resolve table or column expression.");
+    throw badRequest(
+      "BadArgumentError",
+      "The request had some invalid properties: Failed to resolve table or column expression.",
+    );
 }
 
 const partialError = { code: "PartialError", message: "There were some errors when processing your query." };
 
 function halfOf({ tables }: Answer): Answer {
-  return { tables: tables.map((table) => ({ ...table, rows: table.rows.slice(0, Math.floor(table.rows.length / 2)) })) };
+  return {
+    tables: tables.map((table) => ({
+      ...table,
+      rows: table.rows.slice(0, Math.floor(table.rows.length / 2)),
+    })),
+  };
 }
 
 /** `summarize X = max(Y) by Z` leaves the columns it names. */
 function columnsAfter(stages: readonly string[]): readonly string[] | undefined {
-  const [, name, by] = stages.map((stage) => /^summarize (\w+) = \w+\(\w+\) by (\w+)$/.exec(stage)).find(Boolean) ?? [];
+  const [, name, by] =
+    stages.map((stage) => /^summarize (\w+) = \w+\(\w+\) by (\w+)$/.exec(stage)).find(Boolean) ?? [];
   return name && by ? [by, name] : undefined;
 }
 
@@ -56,24 +74,39 @@ function tableNamedIn(query: string, world: World): { rows: Row[]; columns: read
   const { memory, timeline, settings, faults } = world;
   const arrived = (rows: Row[]): Row[] => {
     if (faults.strikes("logsNotIngested")) return [];
-    const delayed = rows.map((row) => ({ ...row, ingestion_time: Date.parse(String(row["TimeGenerated"])) + settings.ingestionDelayInMs }));
+    const delayed = rows.map((row) => ({
+      ...row,
+      ingestion_time: Date.parse(String(row["TimeGenerated"])) + settings.ingestionDelayInMs,
+    }));
     return delayed.filter((row) => row.ingestion_time <= timeline.now());
   };
-  if (/\bAzureActivity\b/.test(query)) return { rows: arrived(memory.activity.map(activityRow)), columns: activityColumns };
+  if (/\bAzureActivity\b/.test(query))
+    return { rows: arrived(memory.activity.map(activityRow)), columns: activityColumns };
   if (/\bMicrosoftAzureBastionAuditLogs\b/.test(query)) {
     const live = memory.sessions.map((session) => sessionRow(session, timeline.now()));
     return { rows: arrived([...live, ...memory.signIns.map(signInRow)]), columns: sessionColumns };
   }
-  throw badRequest("BadArgumentError", "The request had some invalid properties: the query names no table the simulated Azure has.");
+  throw badRequest(
+    "BadArgumentError",
+    "The request had some invalid properties: the query names no table the simulated Azure has.",
+  );
 }
 
 interface Answer {
-  readonly tables: readonly { readonly name: string; readonly columns: readonly object[]; readonly rows: readonly unknown[][] }[];
+  readonly tables: readonly {
+    readonly name: string;
+    readonly columns: readonly object[];
+    readonly rows: readonly unknown[][];
+  }[];
 }
 
 function answerWith(rows: readonly Row[], names: readonly string[]): Answer {
   const columns = names.map((name) => ({ name, type: typeOf(name, rows[0]?.[name]) }));
-  return { tables: [{ name: "PrimaryResult", columns, rows: rows.map((row) => names.map((name) => row[name] ?? null)) }] };
+  return {
+    tables: [
+      { name: "PrimaryResult", columns, rows: rows.map((row) => names.map((name) => row[name] ?? null)) },
+    ],
+  };
 }
 
 function typeOf(name: string, sample: unknown): string {

@@ -29,7 +29,11 @@ export function activityRow(record: ActivityRecord): Row {
     ResourceId: record.resourceId.toUpperCase(),
     Authorization: JSON.stringify(authorizationOf(record)),
     Claims: JSON.stringify(eventClaims(record.caller, record.at)),
-    Properties: JSON.stringify({ eventCategory: "Administrative", entity: record.resourceId, message: record.operationName }),
+    Properties: JSON.stringify({
+      eventCategory: "Administrative",
+      entity: record.resourceId,
+      message: record.operationName,
+    }),
     Type: "AzureActivity",
   };
 }

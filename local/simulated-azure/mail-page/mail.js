@@ -7,15 +7,19 @@ const template = document.getElementById("mail");
 
 let drawn = [];
 
-const addressesOf = (recipients) => (recipients ?? []).map(({ emailAddress }) => emailAddress?.address ?? "?").join(", ");
+const addressesOf = (recipients) =>
+  (recipients ?? []).map(({ emailAddress }) => emailAddress?.address ?? "?").join(", ");
 
 function draw({ receivedAt, from, body }) {
   const { subject, importance, toRecipients, internetMessageHeaders, body: content } = body.message;
   const node = template.content.cloneNode(true);
   node.querySelector("h2").textContent = subject;
-  node.querySelector(".people").textContent = `${from} → ${addressesOf(toRecipients)} · ${new Date(receivedAt).toLocaleString()}`;
+  node.querySelector(".people").textContent =
+    `${from} → ${addressesOf(toRecipients)} · ${new Date(receivedAt).toLocaleString()}`;
   const headers = (internetMessageHeaders ?? []).map(({ name, value }) => `${name}: ${value}`);
-  node.querySelector(".headers").textContent = [`importance: ${importance ?? "normal"}`, ...headers].join(" · ");
+  node.querySelector(".headers").textContent = [`importance: ${importance ?? "normal"}`, ...headers].join(
+    " · ",
+  );
   if (/^html$/i.test(content?.contentType)) fillFrame(node.querySelector("iframe"), content.content);
   else fillText(node, content?.content ?? "");
   return node;
@@ -36,7 +40,10 @@ function fillText(node, content) {
 }
 
 function show(messages) {
-  if (messages.length < drawn.length || drawn.some((one, index) => one.receivedAt !== messages[index].receivedAt)) {
+  if (
+    messages.length < drawn.length ||
+    drawn.some((one, index) => one.receivedAt !== messages[index].receivedAt)
+  ) {
     for (const node of mails.querySelectorAll(".mail")) node.remove();
     drawn = [];
   }

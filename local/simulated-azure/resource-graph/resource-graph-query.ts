@@ -22,7 +22,8 @@ const understood: readonly { readonly form: RegExp; readonly stage: (text: strin
 export function resourceGraphQuery(query: string): Stage {
   const stages = stagesOf(query);
   const types = quotedIn(stages.filter((stage) => /^where\s.*\btype\b/i.test(stage)).join(" ")).map(keyOf);
-  if (!types.some((type) => knownTypes.has(type))) throw notUnderstood("it asks for neither Bastions nor virtual machines");
+  if (!types.some((type) => knownTypes.has(type)))
+    throw notUnderstood("it asks for neither Bastions nor virtual machines");
   const steps = stages.map(stageFrom);
   return (rows) => steps.reduce((kept, step) => step(kept), rows);
 }
@@ -41,7 +42,9 @@ function whereStage(condition: string): Stage {
 function testFrom(condition: string): (row: Row) => boolean {
   const alternatives = condition.split(/\s+or\s+/i).map((text) => {
     const [, name, values] =
-      /^\(?(?:tolower\()?(type|id|subscriptionId|resourceGroup|name)\)?\s*(?:==|=~|in~?)\s*(\(?[^()]*\)?)\)?$/i.exec(text.trim()) ?? [];
+      /^\(?(?:tolower\()?(type|id|subscriptionId|resourceGroup|name)\)?\s*(?:==|=~|in~?)\s*(\(?[^()]*\)?)\)?$/i.exec(
+        text.trim(),
+      ) ?? [];
     if (!name || !values) throw notUnderstood(`'${text}'`);
     const wanted = new Set(quotedIn(values).map(keyOf));
     return (row: Row) => wanted.has(keyOf(String(row[name])));

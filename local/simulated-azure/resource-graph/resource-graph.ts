@@ -29,11 +29,16 @@ const queryRequest = z.object({
 
 type Options = NonNullable<z.infer<typeof queryRequest>["options"]>;
 
-export const resourceGraphRoutes = tokenRoutes("arm", { "POST /providers/Microsoft.ResourceGraph/resources": queryResources });
+export const resourceGraphRoutes = tokenRoutes("arm", {
+  "POST /providers/Microsoft.ResourceGraph/resources": queryResources,
+});
 
 /** What Resource Graph sees from now on while it lags: the estate as it is at this moment. */
 export function freezeResourceGraph(world: World): void {
-  world.memory.staleEstate = { bastions: [...world.memory.bastions.values()], vms: [...world.memory.vms.values()] };
+  world.memory.staleEstate = {
+    bastions: [...world.memory.bastions.values()],
+    vms: [...world.memory.vms.values()],
+  };
 }
 
 function queryResources(call: IdentifiedCall, world: World): Reply {
@@ -79,13 +84,34 @@ function rowsOf(world: World): Row[] {
   const isStale = staleEstate !== undefined && world.faults.strikes("resourceGraphLags");
   const seenBastions = isStale ? staleEstate.bastions : [...bastions.values()];
   const seenMachines = isStale ? staleEstate.vms : [...vms.values()].filter(({ id }) => world.machine(id));
-  const rows = [...seenBastions.map((bastion) => ({ ...rowOf(bastion), sku: bastion.sku })), ...seenMachines.map(rowOf)];
+  const rows = [
+    ...seenBastions.map((bastion) => ({ ...rowOf(bastion), sku: bastion.sku })),
+    ...seenMachines.map(rowOf),
+  ];
   return rows.sort((a, b) => (keyOf(a.id) < keyOf(b.id) ? -1 : 1));
 }
 
 /** Resource Graph writes types and resource groups in lower case. */
-function rowOf({ id, name, type, location, resourceGroup, subscriptionId, tags, properties }: Bastion | VirtualMachine) {
-  return { id, name, type: keyOf(type), location, resourceGroup: keyOf(resourceGroup), subscriptionId, tags, properties };
+function rowOf({
+  id,
+  name,
+  type,
+  location,
+  resourceGroup,
+  subscriptionId,
+  tags,
+  properties,
+}: Bastion | VirtualMachine) {
+  return {
+    id,
+    name,
+    type: keyOf(type),
+    location,
+    resourceGroup: keyOf(resourceGroup),
+    subscriptionId,
+    tags,
+    properties,
+  };
 }
 
 const skipTokenContent = z.object({ skip: z.int().min(0), top: z.int().min(1) });

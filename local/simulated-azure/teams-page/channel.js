@@ -7,13 +7,26 @@ const status = document.getElementById("status");
 const template = document.getElementById("message");
 const darkness = window.matchMedia("(prefers-color-scheme: dark)");
 const markdown = window.markdownit({ html: false, linkify: false });
-const unsupported = ["image", "table", "heading", "lheading", "hr", "code", "fence", "blockquote", "reference", "html_block"];
+const unsupported = [
+  "image",
+  "table",
+  "heading",
+  "lheading",
+  "hr",
+  "code",
+  "fence",
+  "blockquote",
+  "reference",
+  "html_block",
+];
 markdown.disable(unsupported, true);
 
 let drawn = [];
 
 window.AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-  result.outputHtml = markdown.render(text).replaceAll(/&lt;at&gt;(.*?)&lt;\/at&gt;/g, '<span class="mention">$1</span>');
+  result.outputHtml = markdown
+    .render(text)
+    .replaceAll(/&lt;at&gt;(.*?)&lt;\/at&gt;/g, '<span class="mention">$1</span>');
   result.didProcess = true;
 };
 
@@ -31,7 +44,11 @@ function draw(message) {
 function fill(frame, body) {
   const cards = (body?.attachments ?? []).filter((attachment) => attachment?.contentType === cardType);
   if (body?.type !== "message" || cards.length === 0) {
-    frame.append(explanation("Teams would show nothing here: the flow expects a message with an Adaptive Card attached."));
+    frame.append(
+      explanation(
+        "Teams would show nothing here: the flow expects a message with an Adaptive Card attached.",
+      ),
+    );
     return;
   }
   for (const { content } of cards) frame.append(render(content));
@@ -76,7 +93,11 @@ async function copy(button, body) {
 function dayLine(receivedAt) {
   const line = document.createElement("p");
   line.className = "day";
-  line.textContent = new Date(receivedAt).toLocaleDateString([], { weekday: "long", day: "numeric", month: "long" });
+  line.textContent = new Date(receivedAt).toLocaleDateString([], {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+  });
   return line;
 }
 
@@ -86,12 +107,17 @@ function clear() {
 }
 
 function show(messages) {
-  if (messages.length < drawn.length || drawn.some((one, index) => one.receivedAt !== messages[index].receivedAt)) clear();
+  if (
+    messages.length < drawn.length ||
+    drawn.some((one, index) => one.receivedAt !== messages[index].receivedAt)
+  )
+    clear();
   const isAtEnd = window.innerHeight + window.scrollY >= document.body.scrollHeight - 80;
   const fresh = messages.slice(drawn.length);
   for (const message of fresh) {
     const previous = drawn.at(-1);
-    if (previous?.receivedAt.slice(0, 10) !== message.receivedAt.slice(0, 10)) channel.append(dayLine(message.receivedAt));
+    if (previous?.receivedAt.slice(0, 10) !== message.receivedAt.slice(0, 10))
+      channel.append(dayLine(message.receivedAt));
     channel.append(draw(message));
     drawn.push(message);
   }

@@ -22,7 +22,13 @@ const themes = {
 };
 
 const tints = {
-  light: { emphasis: "#f5f5f7", good: "#e9f5e9", warning: "#fdf1e7", attention: "#fbe9ea", accent: "#ecedf9" },
+  light: {
+    emphasis: "#f5f5f7",
+    good: "#e9f5e9",
+    warning: "#fdf1e7",
+    attention: "#fbe9ea",
+    accent: "#ecedf9",
+  },
   dark: { emphasis: "#333336", good: "#1d3320", warning: "#40291a", attention: "#45232a", accent: "#2e2f52" },
 };
 

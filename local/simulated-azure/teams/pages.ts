@@ -3,7 +3,11 @@ import { fileURLToPath } from "node:url";
 import type { Reply } from "../http/reply.ts";
 import { openRoutes } from "../http/routes.ts";
 
-const types = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8" } as const;
+const types = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+} as const;
 
 /** Only our own scripts run, also when a card tries otherwise. Cards may bring pictures, and their own inline styles. */
 const headers = {
@@ -28,11 +32,18 @@ export const pageRoutes = openRoutes("open", {
   "GET /teams/assets/card.css": () => file(new URL("card.css", here), "css"),
   "GET /teams/assets/channel.js": () => file(new URL("channel.js", here), "js"),
   "GET /teams/assets/host-config.js": () => file(new URL("host-config.js", here), "js"),
-  "GET /teams/assets/adaptivecards.js": () => file(new URL("adaptivecards/dist/adaptivecards.min.js", packages), "js"),
-  "GET /teams/assets/adaptivecards.css": () => file(new URL("adaptivecards/dist/adaptivecards.css", packages), "css"),
-  "GET /teams/assets/markdown-it.js": () => file(new URL("markdown-it/dist/browser/markdown-it.umd.min.js", packages), "js"),
+  "GET /teams/assets/adaptivecards.js": () =>
+    file(new URL("adaptivecards/dist/adaptivecards.min.js", packages), "js"),
+  "GET /teams/assets/adaptivecards.css": () =>
+    file(new URL("adaptivecards/dist/adaptivecards.css", packages), "css"),
+  "GET /teams/assets/markdown-it.js": () =>
+    file(new URL("markdown-it/dist/browser/markdown-it.umd.min.js", packages), "js"),
 });
 
 async function file(url: URL, type: keyof typeof types): Promise<Reply> {
-  return { status: 200, headers: { ...headers, "Content-Type": types[type] }, body: await readFile(fileURLToPath(url)) };
+  return {
+    status: 200,
+    headers: { ...headers, "Content-Type": types[type] },
+    body: await readFile(fileURLToPath(url)),
+  };
 }

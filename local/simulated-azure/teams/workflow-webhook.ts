@@ -22,16 +22,21 @@ function postMessage(call: Call, world: World): Reply | Silence {
   if (call.bodySizeInBytes > largestMessageInBytes || world.faults.strikes("teams413")) {
     throw new ServiceError({ status: 413, code: "RequestEntityTooLarge" }, "Request Entity too large");
   }
-  if (call.body === undefined) throw badRequest("TriggerInputSchemaMismatch", "The input body for trigger 'manual' is missing.");
+  if (call.body === undefined)
+    throw badRequest("TriggerInputSchemaMismatch", "The input body for trigger 'manual' is missing.");
   refuseWhatIsTooFast(world);
-  if (!world.faults.strikes("teams202Nothing")) world.memory.teamsMessages.push({ receivedAt: world.isoNow(), body: call.body });
+  if (!world.faults.strikes("teams202Nothing"))
+    world.memory.teamsMessages.push({ receivedAt: world.isoNow(), body: call.body });
   return world.faults.strikes("teamsAnswersLost") ? "reset" : { status: 202 };
 }
 
 function refuseOnBadDays(world: World): void {
   if (world.faults.strikes("teams429")) throw tooFast(world.settings.retryAfterInSeconds);
   if (world.faults.strikes("teams500"))
-    throw new ServiceError({ status: 500, code: "InternalServerError" }, "Encountered internal server error.");
+    throw new ServiceError(
+      { status: 500, code: "InternalServerError" },
+      "Encountered internal server error.",
+    );
 }
 
 /** Four messages in any second. Those that were refused do not count. */
@@ -44,5 +49,8 @@ function refuseWhatIsTooFast({ memory, settings, timeline }: World): void {
 
 function tooFast(retryAfterInSeconds: number): ServiceError {
   const headers = { "Retry-After": String(retryAfterInSeconds) };
-  return new ServiceError({ status: 429, code: "WorkflowTriggerRateLimitExceeded", headers }, "Rate limit is exceeded. Try again later.");
+  return new ServiceError(
+    { status: 429, code: "WorkflowTriggerRateLimitExceeded", headers },
+    "Rate limit is exceeded. Try again later.",
+  );
 }

@@ -21,7 +21,10 @@ const cloudEvent = z
     subject: z.string().min(1).optional(),
     datacontenttype: z.literal("application/json").optional(),
   })
-  .refine((event) => Object.keys(event).every((name) => /^[a-z0-9]{1,20}$/.test(name)), "an attribute's name is not one");
+  .refine(
+    (event) => Object.keys(event).every((name) => /^[a-z0-9]{1,20}$/.test(name)),
+    "an attribute's name is not one",
+  );
 
 export const webhookReceiverRoutes = openRoutes("teams", { [`POST ${webhookPath}`]: takeEvent });
 
@@ -30,7 +33,10 @@ function takeEvent(call: Call, world: World): Reply | Silence {
   if (world.faults.strikes("hookHangs")) return "hang";
   refuseOnBadDays(world);
   if (!/^application\/cloudevents\+json\b/.test(call.headers["content-type"] ?? "")) {
-    throw new ServiceError({ status: 415, code: "UnsupportedMediaType" }, "Expected application/cloudevents+json.");
+    throw new ServiceError(
+      { status: 415, code: "UnsupportedMediaType" },
+      "Expected application/cloudevents+json.",
+    );
   }
   requireSignature(call);
   const event = cloudEvent.safeParse(call.body);
@@ -43,11 +49,15 @@ function takeEvent(call: Call, world: World): Reply | Silence {
 
 /** The sender's clock is a real one, so it is not compared with a simulated clock that somebody advanced. */
 function requireSignature({ headers, text }: Call): void {
-  const [, seconds = "", signature = ""] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(headers["x-watchdog-signature"] ?? "") ?? [];
+  const [, seconds = "", signature = ""] =
+    /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(headers["x-watchdog-signature"] ?? "") ?? [];
   const expected = createHmac("sha256", webhookSecret).update(`${seconds}.${text}`).digest();
   const isRecent = Math.abs(Date.now() / 1_000 - Number(seconds)) <= toleranceInSeconds;
   if (signature !== "" && isRecent && timingSafeEqual(expected, Buffer.from(signature, "hex"))) return;
-  throw new ServiceError({ status: 401, code: "InvalidSignature" }, "The signature is wrong, missing or too old.");
+  throw new ServiceError(
+    { status: 401, code: "InvalidSignature" },
+    "The signature is wrong, missing or too old.",
+  );
 }
 
 function refuseOnBadDays({ faults, settings }: World): void {
@@ -55,5 +65,6 @@ function refuseOnBadDays({ faults, settings }: World): void {
     const headers = { "Retry-After": String(settings.retryAfterInSeconds) };
     throw new ServiceError({ status: 429, code: "TooManyRequests", headers }, "Slow down.");
   }
-  if (faults.strikes("hook500")) throw new ServiceError({ status: 500, code: "InternalServerError" }, "The receiver failed.");
+  if (faults.strikes("hook500"))
+    throw new ServiceError({ status: 500, code: "InternalServerError" }, "The receiver failed.");
 }

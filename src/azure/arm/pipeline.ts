@@ -3,8 +3,19 @@
  * or attach the token anywhere else: those policies are not there. Only reads are sent again, and only for whoever has the patience.
  */
 import type { TokenCredential } from "@azure/core-auth";
-import type { Pipeline, PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from "@azure/core-rest-pipeline";
-import { createEmptyPipeline, proxyPolicy, setClientRequestIdPolicy, userAgentPolicy } from "@azure/core-rest-pipeline";
+import type {
+  Pipeline,
+  PipelinePolicy,
+  PipelineRequest,
+  PipelineResponse,
+  SendRequest,
+} from "@azure/core-rest-pipeline";
+import {
+  createEmptyPipeline,
+  proxyPolicy,
+  setClientRequestIdPolicy,
+  userAgentPolicy,
+} from "@azure/core-rest-pipeline";
 import type { Clock } from "../../core/ports.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Milliseconds } from "../../core/domain/time.ts";
@@ -33,7 +44,11 @@ export interface ArmOptions {
 
 /** One conversation with ARM: what an SDK client needs, and what was said so far. */
 export interface ArmCall {
-  readonly client: { readonly endpoint: string; readonly pipeline: Pipeline; readonly allowInsecureConnection: boolean };
+  readonly client: {
+    readonly endpoint: string;
+    readonly pipeline: Pipeline;
+    readonly allowInsecureConnection: boolean;
+  };
   readonly exchanges: readonly Exchange[];
 }
 
@@ -67,7 +82,13 @@ export function connectArm(options: ArmOptions): Arm {
   }
   const clock = options.clock ?? systemClock;
   const tokens = accessTokens(options.credential, `${options.audience ?? origin}/.default`, clock);
-  const gate = { origin, tokens, timeoutInMs: options.timeoutInMs ?? seconds(20), patience: options.patience, clock };
+  const gate = {
+    origin,
+    tokens,
+    timeoutInMs: options.timeoutInMs ?? seconds(20),
+    patience: options.patience,
+    clock,
+  };
   const call = (handOver: HandOver = (body) => body): ArmCall => {
     const exchanges: Exchange[] = [];
     const pipeline = pipelineThrough(armPolicy({ ...gate, handOver }, exchanges), isLoopback);
@@ -93,7 +114,9 @@ function armPolicy(gate: Gate, exchanges: Exchange[]): PipelinePolicy {
     async sendRequest(request, next) {
       const { patience, clock } = gate;
       const ask = () => attempt(gate, request, next);
-      const { exchange, answer } = await (patience && isRead(request) ? askPatiently(ask, { patience, clock }) : ask());
+      const { exchange, answer } = await (patience && isRead(request)
+        ? askPatiently(ask, { patience, clock })
+        : ask());
       exchanges.push(exchange);
       if (answer instanceof Error) throw answer;
       return answer;
@@ -103,19 +126,28 @@ function armPolicy(gate: Gate, exchanges: Exchange[]): PipelinePolicy {
 
 /** What changes something is asked again only after a look (`revokeLinks`): a delete whose answer was lost may have been done. */
 const isRead = ({ method, url }: PipelineRequest): boolean =>
-  method === "GET" || (method === "POST" && /\/(?:getShareableLinks|getActiveSessions|resources|query)$/i.test(new URL(url).pathname));
+  method === "GET" ||
+  (method === "POST" &&
+    /\/(?:getShareableLinks|getActiveSessions|resources|query)$/i.test(new URL(url).pathname));
 
 interface Answered extends Attempt {
   /** What the SDK gets to see. */
   readonly answer: PipelineResponse | Error;
 }
 
-const silence = (why: string, fault?: string): Answered => ({ exchange: { kind: "silence", why }, answer: new Error(why), fault });
+const silence = (why: string, fault?: string): Answered => ({
+  exchange: { kind: "silence", why },
+  answer: new Error(why),
+  fault,
+});
 
 async function attempt(gate: Gate, request: PipelineRequest, next: SendRequest): Promise<Answered> {
   const { origin, host } = new URL(request.url);
-  if (origin !== gate.origin) return silence(`refused to send a request to ${host}, which is not the configured endpoint`);
-  const token = await gate.tokens.current().catch((error: unknown) => silence(`no access token: ${redact(reasonOf(error))}`));
+  if (origin !== gate.origin)
+    return silence(`refused to send a request to ${host}, which is not the configured endpoint`);
+  const token = await gate.tokens
+    .current()
+    .catch((error: unknown) => silence(`no access token: ${redact(reasonOf(error))}`));
   if (typeof token !== "string") return token;
   const signal = AbortSignal.timeout(gate.timeoutInMs);
   try {

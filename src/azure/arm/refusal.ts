@@ -31,17 +31,31 @@ const errorBody = z.union([z.looseObject({ error: cloudError }).transform(({ err
 
 const shareableLink = /shareable\s?link/i;
 const switchedOff = /not\s?enabled|disabled|not\s?support|doesn'?t support|sku/i;
-const unknownToken = /token.*(?:not\s?found|unknown|invalid|not valid|not exist)|(?:unknown|invalid|no such).*token/i;
+const unknownToken =
+  /token.*(?:not\s?found|unknown|invalid|not valid|not exist)|(?:unknown|invalid|no such).*token/i;
 
 /** First match wins. Codes go before statuses, and what a name could imitate goes last. */
 const readings: readonly (readonly [ArmVerdict, (problem: Problem) => boolean])[] = [
-  ["forbidden", ({ status, code }) => status === 401 || /Authorization|AccessDenied|SubscriptionNotFound/i.test(code)],
+  [
+    "forbidden",
+    ({ status, code }) => status === 401 || /Authorization|AccessDenied|SubscriptionNotFound/i.test(code),
+  ],
   ["gone", ({ status, code }) => status === 404 && /^Resource(?:Group)?NotFound\b/i.test(code)],
-  ["busy", ({ status, code }) => status === 429 || /AnotherOperation|In(?:Upgrad|Updat|Creat|Delet)ingState|RetryableError/i.test(code)],
+  [
+    "busy",
+    ({ status, code }) =>
+      status === 429 || /AnotherOperation|In(?:Upgrad|Updat|Creat|Delet)ingState|RetryableError/i.test(code),
+  ],
   ["no-links", ({ status, code }) => isOneOf(status, 400, 404) && /Shareabl?eLinks?NotFound/i.test(code)],
-  ["unknown-token", ({ status, code, message }) => isOneOf(status, 400, 404, 422) && unknownToken.test(`${code} ${message}`)],
+  [
+    "unknown-token",
+    ({ status, code, message }) => isOneOf(status, 400, 404, 422) && unknownToken.test(`${code} ${message}`),
+  ],
   ["feature-off", ({ status, code, message }) => isClientError(status) && isFeatureOff(`${code} ${message}`)],
-  ["forbidden", ({ status, code }) => status === 403 || (status === 409 && /Locked|Disabled|Disallowed/i.test(code))],
+  [
+    "forbidden",
+    ({ status, code }) => status === 403 || (status === 409 && /Locked|Disabled|Disallowed/i.test(code)),
+  ],
   ["busy", ({ status }) => isOneOf(status, 409, 423)],
   ["failed", () => true],
 ];
@@ -73,9 +87,11 @@ export function refusalOf(exchange: Exchange | undefined, about: ArmSubject): Ar
   return { verdict: verdictOf(problem), status: problem.status, why, retryAfter };
 }
 
-const verdictOf = (problem: Problem): ArmVerdict => readings.find(([, applies]) => applies(problem))?.[0] ?? "failed";
+const verdictOf = (problem: Problem): ArmVerdict =>
+  readings.find(([, applies]) => applies(problem))?.[0] ?? "failed";
 
-const joined = (words: readonly (string | undefined)[]): string => [...new Set(words)].filter(Boolean).join(" ");
+const joined = (words: readonly (string | undefined)[]): string =>
+  [...new Set(words)].filter(Boolean).join(" ");
 
 /** A refusal where only "can I read it?" was the question. */
 export function unreadableBecause({ verdict, why, retryAfter }: ArmRefusal): Unreadable {
@@ -86,7 +102,11 @@ export function unreadableBecause({ verdict, why, retryAfter }: ArmRefusal): Unr
 function problemIn(status: number, body: unknown): Problem {
   const read = errorBody.safeParse(body);
   if (status < 400)
-    return { status, code: "", message: status < 300 ? "the answer is not what was asked for" : "a redirect, which is not followed" };
+    return {
+      status,
+      code: "",
+      message: status < 300 ? "the answer is not what was asked for" : "a redirect, which is not followed",
+    };
   if (!read.success) return { status, code: "", message: "the answer is not JSON" };
   const { code, message, details } = read.data;
   return {

@@ -37,15 +37,21 @@ export function armControlPlane(options: ArmOptions): ControlPlane {
   };
 }
 
-const hostPath = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Network/bastionHosts/{name}";
+const hostPath =
+  "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Network/bastionHosts/{name}";
 const queryParameters = { "api-version": "2026-01-01" };
 
 /** One GET by hand: the SDK publishes this operation only inside its 1.2 MiB client. */
 async function getBastion(arm: Arm, bastion: BastionId): Promise<BastionAnswer> {
   const { client, at, exchanges } = callBastion(arm, bastion);
-  await isDone(() => client.pathUnchecked(hostPath, at.subscriptionId, at.resourceGroup, at.name).get({ queryParameters }));
+  await isDone(() =>
+    client.pathUnchecked(hostPath, at.subscriptionId, at.resourceGroup, at.name).get({ queryParameters }),
+  );
   const exchange = exchanges.at(-1);
-  const host = exchange?.kind === "answer" && exchange.status === 200 ? bastionHost.safeParse(exchange.body).data : undefined;
+  const host =
+    exchange?.kind === "answer" && exchange.status === 200
+      ? bastionHost.safeParse(exchange.body).data
+      : undefined;
   if (host) return { kind: "found", bastion: bastionFacts(at, host) };
   return unreadableBecause(refusalOf(exchange, { what: `Reading ${at.name}`, now: arm.clock.now() }));
 }

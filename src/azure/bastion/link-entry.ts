@@ -20,7 +20,10 @@ type Entry = z.infer<typeof entrySchema>;
  * The listing the core may see and the tokens it may not. An entry without a usable link makes the listing incomplete; a link is never
  * lost because its VM, date or message is odd.
  */
-export function readEntries(entries: readonly unknown[], problems: readonly string[]): { listing: LinkListing; tokens: Tokens } {
+export function readEntries(
+  entries: readonly unknown[],
+  problems: readonly string[],
+): { listing: LinkListing; tokens: Tokens } {
   const links = new Map<LinkId, ListedLink>();
   const tokens = new Map<LinkId, string>();
   const remarks = [...problems];

@@ -29,7 +29,8 @@ export async function listLinks(arm: Arm, bastion: BastionId): Promise<Listed> {
   const what = `Listing the links of ${call.at.name}`;
   const finished = await turnPages(call, arm);
   const pages = call.exchanges.map(entriesOf).filter((entries) => entries !== undefined);
-  if (pages.length === 0) return { answer: withoutPages(call.exchanges[0], { what, now: arm.clock.now() }), tokens: new Map() };
+  if (pages.length === 0)
+    return { answer: withoutPages(call.exchanges[0], { what, now: arm.clock.now() }), tokens: new Map() };
   const problems = finished ? [] : [shortage(call.exchanges, { what, now: arm.clock.now() })];
   const { listing, tokens } = readEntries(pages.flat(), problems);
   return { answer: { kind: "listed", listing }, tokens };
@@ -41,7 +42,8 @@ async function turnPages({ client, at }: BastionCall, { clock }: Arm): Promise<b
   const pages = getBastionShareableLink(client, at.resourceGroup, at.name, {}).byPage();
   let ended = false;
   const done = await isDone(async () => {
-    for (let turned = 0; turned < mostPages && !ended && clock.now() < until; turned++) ended = (await pages.next()).done === true;
+    for (let turned = 0; turned < mostPages && !ended && clock.now() < until; turned++)
+      ended = (await pages.next()).done === true;
   });
   return done && ended;
 }
@@ -52,7 +54,9 @@ function withoutEntries(body: unknown): unknown {
 }
 
 function entriesOf(exchange: Exchange): readonly unknown[] | undefined {
-  return exchange.kind === "answer" && exchange.status === 200 ? page.safeParse(exchange.body).data?.value : undefined;
+  return exchange.kind === "answer" && exchange.status === 200
+    ? page.safeParse(exchange.body).data?.value
+    : undefined;
 }
 
 function withoutPages(first: Exchange | undefined, about: ArmSubject): LinkAnswer {

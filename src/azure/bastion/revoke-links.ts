@@ -39,7 +39,9 @@ async function revokeBatch(arm: Arm, wanted: ToRevoke): Promise<RevokeAnswer> {
     deleteBastionShareableLinkByToken(client, at.resourceGroup, at.name, { tokens }).submitted(),
   );
   if (!refusal) return { kind: "accepted", byVm: [] };
-  return refusal.verdict === "unknown-token" || refusal.verdict === "no-links" ? revokeByVm(arm, wanted, refusal) : answerOf(refusal);
+  return refusal.verdict === "unknown-token" || refusal.verdict === "no-links"
+    ? revokeByVm(arm, wanted, refusal)
+    : answerOf(refusal);
 }
 
 /**
@@ -49,7 +51,8 @@ async function revokeBatch(arm: Arm, wanted: ToRevoke): Promise<RevokeAnswer> {
 async function revokeByVm(arm: Arm, wanted: ToRevoke, refusal: ArmRefusal): Promise<RevokeAnswer> {
   const { answer } = await listLinks(arm, wanted.bastion);
   if (answer.kind === "busy" || answer.kind === "failed") return { ...answer, kind: "busy" };
-  if (answer.kind !== "listed" || !answer.listing.complete) return answerOf(refusal, "and the list could not be read to delete by VM");
+  if (answer.kind !== "listed" || !answer.listing.complete)
+    return answerOf(refusal, "and the list could not be read to delete by VM");
   const left = answer.listing.links.filter(({ linkId }) => wanted.linkIds.includes(linkId));
   const alone = left.filter(({ vmId }) => isVirtualMachineId(vmId) && countOn(vmId, answer.listing) === 1);
   if (left.length === 0) return { kind: "accepted", byVm: [] };
@@ -59,19 +62,29 @@ async function revokeByVm(arm: Arm, wanted: ToRevoke, refusal: ArmRefusal): Prom
     deleteBastionShareableLink(client, at.resourceGroup, at.name, { vms }).submitted(),
   );
   if (second) return answerOf(second);
-  if (alone.length < left.length) return answerOf(refusal, `and the VMs of ${left.length - alone.length} have other links`);
+  if (alone.length < left.length)
+    return answerOf(refusal, `and the VMs of ${left.length - alone.length} have other links`);
   return { kind: "accepted", byVm: alone.map(({ linkId }) => linkId) };
 }
 
-const countOn = (vmId: string, { links }: LinkListing): number => links.filter((link) => idKey(link.vmId) === idKey(vmId)).length;
+const countOn = (vmId: string, { links }: LinkListing): number =>
+  links.filter((link) => idKey(link.vmId) === idKey(vmId)).length;
 
 /** Sends one delete and waits for its first answer only; what it led to is for a later list to tell. Undefined: Azure took it. */
-async function submit(arm: Arm, wanted: ToRevoke, ask: (call: BastionCall) => Promise<void>): Promise<ArmRefusal | undefined> {
+async function submit(
+  arm: Arm,
+  wanted: ToRevoke,
+  ask: (call: BastionCall) => Promise<void>,
+): Promise<ArmRefusal | undefined> {
   const call = callBastion(arm, wanted.bastion);
   await isDone(() => ask(call));
   const last = call.exchanges.at(-1);
   if (last?.kind === "answer" && last.status >= 200 && last.status < 300) return undefined;
-  return refusalOf(last, { what: `Deleting links of ${call.at.name}`, now: arm.clock.now(), secrets: wanted.tokens.values() });
+  return refusalOf(last, {
+    what: `Deleting links of ${call.at.name}`,
+    now: arm.clock.now(),
+    secrets: wanted.tokens.values(),
+  });
 }
 
 /** After a 5xx or no answer the delete may have been done all the same: it is asked again after a look, as if Azure had been busy. */

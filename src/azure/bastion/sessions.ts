@@ -1,7 +1,12 @@
 import { disconnectActiveSessions, getActiveSessions } from "@azure/arm-network/api";
 import * as z from "zod";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
-import type { EndAnswer, LiveSession, LiveSessions, SessionAnswer } from "../../core/domain/links/observation.ts";
+import type {
+  EndAnswer,
+  LiveSession,
+  LiveSessions,
+  SessionAnswer,
+} from "../../core/domain/links/observation.ts";
 import { parseInstant } from "../../core/domain/time.ts";
 import type { Arm } from "../arm/pipeline.ts";
 import { refusalOf } from "../arm/refusal.ts";
@@ -27,14 +32,21 @@ type Session = z.output<typeof session>;
 const isLinkSession = ({ resourceType }: Session): boolean => resourceType?.toUpperCase() === "BSL";
 
 /** Ends the link sessions to these VMs and counts the others. Never throws for what Azure answers. */
-export async function endSessions(arm: Arm, bastion: BastionId, vmIds: readonly string[]): Promise<SessionAnswer> {
+export async function endSessions(
+  arm: Arm,
+  bastion: BastionId,
+  vmIds: readonly string[],
+): Promise<SessionAnswer> {
   const sessions = await sessionsTo(arm, bastion, { vmIds, patienceInMs });
   if (typeof sessions === "string") return { kind: "unknown", why: sessions };
   const sessionIds = sessions.filter(isLinkSession).map(({ sessionId }) => sessionId);
   const isEnded = sessionIds.length === 0 || (await end(arm, bastion, sessionIds));
   return {
     kind: "done",
-    sessions: sessions.map((one) => ({ vmId: one.targetResourceId ?? "", wasEnded: isEnded && isLinkSession(one) })),
+    sessions: sessions.map((one) => ({
+      vmId: one.targetResourceId ?? "",
+      wasEnded: isEnded && isLinkSession(one),
+    })),
   };
 }
 
@@ -44,7 +56,9 @@ const pagePatienceInMs = 5_000;
 /** What is open to a VM now. Never throws for what Azure answers. */
 export async function liveSessions(arm: Arm, bastion: BastionId, vmId: string): Promise<LiveSessions> {
   const sessions = await sessionsTo(arm, bastion, { vmIds: [vmId], patienceInMs: pagePatienceInMs });
-  return typeof sessions === "string" ? { kind: "unknown", why: sessions } : { kind: "listed", sessions: sessions.map(liveSession) };
+  return typeof sessions === "string"
+    ? { kind: "unknown", why: sessions }
+    : { kind: "listed", sessions: sessions.map(liveSession) };
 }
 
 const liveSession = (one: Session): LiveSession => ({
@@ -55,7 +69,9 @@ const liveSession = (one: Session): LiveSession => ({
   viaLink: isLinkSession(one),
 });
 
-const ending = z.looseObject({ value: z.array(z.looseObject({ sessionId: z.string(), state: z.string().optional() })) });
+const ending = z.looseObject({
+  value: z.array(z.looseObject({ sessionId: z.string(), state: z.string().optional() })),
+});
 
 /** Ends one session, and believes only what Azure says of that one. */
 export async function endOneSession(arm: Arm, bastion: BastionId, sessionId: string): Promise<EndAnswer> {
@@ -65,12 +81,18 @@ export async function endOneSession(arm: Arm, bastion: BastionId, sessionId: str
     for await (const page of states.byPage()) if (page.length === 0) return;
   });
   const exchange = exchanges.at(-1);
-  const said = exchange?.kind === "answer" && exchange.status === 200 ? ending.safeParse(exchange.body).data : undefined;
+  const said =
+    exchange?.kind === "answer" && exchange.status === 200 ? ending.safeParse(exchange.body).data : undefined;
   const state = said?.value.find((one) => one.sessionId === sessionId)?.state;
   if (state === undefined)
-    return { kind: "unknown", why: refusalOf(exchange, { what: `Ending a session of ${at.name}`, now: arm.clock.now() }).why };
+    return {
+      kind: "unknown",
+      why: refusalOf(exchange, { what: `Ending a session of ${at.name}`, now: arm.clock.now() }).why,
+    };
   if (/^disconnected$/i.test(state)) return { kind: "ended" };
-  return /not\s?found|invalid/i.test(state) ? { kind: "not-found" } : { kind: "unknown", why: `Azure calls the session ${redact(state)}` };
+  return /not\s?found|invalid/i.test(state)
+    ? { kind: "not-found" }
+    : { kind: "unknown", why: `Azure calls the session ${redact(state)}` };
 }
 
 interface Asked {
@@ -79,14 +101,24 @@ interface Asked {
 }
 
 /** The sessions, or why they are not known. */
-async function sessionsTo(arm: Arm, bastion: BastionId, { vmIds, patienceInMs }: Asked): Promise<readonly Session[] | string> {
+async function sessionsTo(
+  arm: Arm,
+  bastion: BastionId,
+  { vmIds, patienceInMs }: Asked,
+): Promise<readonly Session[] | string> {
   const { client, at, exchanges } = callBastion(arm, bastion);
   const found: unknown[] = [];
   const isRead = await isDone(async () => {
     const abortSignal = AbortSignal.timeout(patienceInMs);
-    for await (const one of getActiveSessions(client, at.resourceGroup, at.name, { updateIntervalInMs, abortSignal })) found.push(one);
+    for await (const one of getActiveSessions(client, at.resourceGroup, at.name, {
+      updateIntervalInMs,
+      abortSignal,
+    }))
+      found.push(one);
   });
-  if (!isRead) return refusalOf(exchanges.at(-1), { what: `Listing the sessions of ${at.name}`, now: arm.clock.now() }).why;
+  if (!isRead)
+    return refusalOf(exchanges.at(-1), { what: `Listing the sessions of ${at.name}`, now: arm.clock.now() })
+      .why;
   const wanted = new Set(vmIds.map(idKey));
   const sessions = found.flatMap((one) => session.safeParse(one).data ?? []);
   return sessions.filter(({ targetResourceId }) => wanted.has(idKey(targetResourceId ?? "")));

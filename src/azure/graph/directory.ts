@@ -33,7 +33,9 @@ export function graphDirectory(options: GraphDirectoryOptions): Directory {
     const found = await answerTo(question, graph);
     if (found.kind === "refused" && !told.has(question.permission)) {
       told.add(question.permission);
-      tellRefused(`Graph answered ${found.status}: grant the watchdog's identity the application permission ${question.permission}`);
+      tellRefused(
+        `Graph answered ${found.status}: grant the watchdog's identity the application permission ${question.permission}`,
+      );
     }
     if (found.kind !== "answered") return undefined;
     known.put(question.path, { person: found.person }, found.person ? freshFor.found : freshFor.nobody);
@@ -59,19 +61,24 @@ interface Question {
 }
 
 const principalName = /^[^\s/\\@]{1,64}@[^\s/\\@]{1,255}$/;
-const userFields = "$select=displayName,jobTitle,department,mail,userType,accountEnabled&$expand=manager($select=displayName,mail)";
-const appFields = "$select=displayName,servicePrincipalType,accountEnabled&$expand=owners($select=displayName,mail)";
+const userFields =
+  "$select=displayName,jobTitle,department,mail,userType,accountEnabled&$expand=manager($select=displayName,mail)";
+const appFields =
+  "$select=displayName,servicePrincipalType,accountEnabled&$expand=owners($select=displayName,mail)";
 
 /** Only ids of the right form are asked for: what strangers chose must not become another question. */
 function questionAbout(caller: Caller): Question | undefined {
   const { kind, userPrincipalName } = caller;
-  const isPerson = kind === "user" || kind === "guest" || (kind === "unknown" && userPrincipalName !== undefined);
+  const isPerson =
+    kind === "user" || kind === "guest" || (kind === "unknown" && userPrincipalName !== undefined);
   return isPerson ? questionAboutPerson(caller) : questionAboutSoftware(caller);
 }
 
 function questionAboutPerson(caller: Caller): Question | undefined {
   const id = personId(caller);
-  return id === undefined ? undefined : { path: `/users/${encodeURIComponent(id)}?${userFields}`, permission: "User.Read.All" };
+  return id === undefined
+    ? undefined
+    : { path: `/users/${encodeURIComponent(id)}?${userFields}`, permission: "User.Read.All" };
 }
 
 function personId({ objectId = "", userPrincipalName = "" }: Caller): string | undefined {
@@ -81,8 +88,11 @@ function personId({ objectId = "", userPrincipalName = "" }: Caller): string | u
 
 function questionAboutSoftware({ objectId = "", appId = "" }: Caller): Question | undefined {
   const permission = "Application.Read.All";
-  if (guid.test(appId)) return { path: `/servicePrincipals(appId='${appId.toLowerCase()}')?${appFields}`, permission };
-  return guid.test(objectId) ? { path: `/servicePrincipals/${objectId.toLowerCase()}?${appFields}`, permission } : undefined;
+  if (guid.test(appId))
+    return { path: `/servicePrincipals(appId='${appId.toLowerCase()}')?${appFields}`, permission };
+  return guid.test(objectId)
+    ? { path: `/servicePrincipals/${objectId.toLowerCase()}?${appFields}`, permission }
+    : undefined;
 }
 
 type Found =
@@ -97,7 +107,9 @@ async function answerTo({ path }: Question, graph: Graph): Promise<Found> {
   if (status === 404) return { kind: "answered", person: undefined };
   if (status === 401 || status === 403) return { kind: "refused", status };
   const parsed = status === 200 ? entry.safeParse(body) : undefined;
-  return parsed?.success === true ? { kind: "answered", person: personOf(parsed.data) } : { kind: "unanswered" };
+  return parsed?.success === true
+    ? { kind: "answered", person: personOf(parsed.data) }
+    : { kind: "unanswered" };
 }
 
 const text = z.string().min(1).optional().catch(undefined);
@@ -116,7 +128,17 @@ const entry = z.looseObject({
 });
 
 function personOf(found: z.output<typeof entry>): DirectoryEntry {
-  const { displayName, jobTitle, department, mail, userType, servicePrincipalType, accountEnabled, manager, owners = [] } = found;
+  const {
+    displayName,
+    jobTitle,
+    department,
+    mail,
+    userType,
+    servicePrincipalType,
+    accountEnabled,
+    manager,
+    owners = [],
+  } = found;
   const names = owners.flatMap((owner) => nameOf(owner) ?? []);
   const [first] = names;
   const owner = first === undefined || names.length === 1 ? first : `${first} and ${names.length - 1} more`;

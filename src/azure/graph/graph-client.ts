@@ -47,7 +47,13 @@ const largestAnswer = 1024 * 1024;
 const silence = (why: string): GraphAnswer => ({ kind: "silence", why });
 
 /** Throws for an endpoint that would send the token over an open wire. Connects to nothing yet. */
-export function connectGraph({ endpoint, credential, clock = systemClock, timeoutInMs = seconds(10), patience }: GraphOptions): Graph {
+export function connectGraph({
+  endpoint,
+  credential,
+  clock = systemClock,
+  timeoutInMs = seconds(10),
+  patience,
+}: GraphOptions): Graph {
   const { origin, protocol, hostname } = new URL(endpoint);
   if (protocol !== "https:" && !(protocol === "http:" && isLoopbackHost(hostname))) {
     throw new TypeError(`The Graph endpoint is https, or http on this machine; got ${origin}`);
@@ -59,7 +65,8 @@ export function connectGraph({ endpoint, credential, clock = systemClock, timeou
     return { exchange, fault: exchange.kind === "silence" ? exchange.why : undefined };
   };
   return {
-    get: async (path) => (patience ? (await askPatiently(() => attempt(path), { patience, clock })).exchange : read(path)),
+    get: async (path) =>
+      patience ? (await askPatiently(() => attempt(path), { patience, clock })).exchange : read(path),
     post: (path, body) => ask(gate, (client) => client.api(path).post(body)),
   };
 }
@@ -83,7 +90,10 @@ async function ask(gate: Gate, request: (client: Client) => Promise<unknown>): P
   return said;
 }
 
-async function exchange({ origin, tokens, timeoutInMs }: Gate, { request, options }: Context): Promise<GraphAnswer> {
+async function exchange(
+  { origin, tokens, timeoutInMs }: Gate,
+  { request, options }: Context,
+): Promise<GraphAnswer> {
   const url: unknown = request;
   if (typeof url !== "string" || new URL(url).origin !== origin)
     return silence("refused to send a request to another host than the configured Graph endpoint");
@@ -99,7 +109,12 @@ async function exchange({ origin, tokens, timeoutInMs }: Gate, { request, option
     const response = await fetch(url, { ...options, headers, redirect: "manual", signal });
     if (response.status === 401) tokens.forget();
     const body = jsonIn(await beginningOf(response, largestAnswer));
-    return { kind: "answer", status: response.status, header: (name) => response.headers.get(name) ?? undefined, body };
+    return {
+      kind: "answer",
+      status: response.status,
+      header: (name) => response.headers.get(name) ?? undefined,
+      body,
+    };
   } catch (error) {
     return silence(networkReason(error, timeoutInMs));
   }

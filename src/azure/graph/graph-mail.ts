@@ -45,7 +45,9 @@ export function graphMail(options: GraphMailOptions): Channel {
     if (problem !== undefined) return refused(problem);
     const request = requestOf(alert, options);
     if (request === undefined)
-      return refused(`the mail for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
+      return refused(
+        `the mail for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`,
+      );
     return sendAnswer(await graph.post(path, request), now);
   }
 
@@ -55,21 +57,27 @@ export function graphMail(options: GraphMailOptions): Channel {
 const refused = (why: string): SendAnswer => ({ kind: "refused", why });
 
 function addressProblem({ from, to }: GraphMailOptions): string | undefined {
-  if (!guid.test(from) && checkMailAddress(from) !== undefined) return "the configured sender is neither a mail address nor an object id";
-  if (to.length === 0 || to.some((address) => checkMailAddress(address) !== undefined)) return "a configured recipient is no mail address";
+  if (!guid.test(from) && checkMailAddress(from) !== undefined)
+    return "the configured sender is neither a mail address nor an object id";
+  if (to.length === 0 || to.some((address) => checkMailAddress(address) !== undefined))
+    return "a configured recipient is no mail address";
   return undefined;
 }
 
 const importance = { high: "high", medium: "normal", low: "low" } as const;
 
 /** Graph takes headers of one's own if their names begin with `x-`. The last one keeps out-of-office notes from answering an alarm. */
-function requestOf(alert: Alert, { to, render, format = "html", saveToSentItems = false }: GraphMailOptions): object | undefined {
+function requestOf(
+  alert: Alert,
+  { to, render, format = "html", saveToSentItems = false }: GraphMailOptions,
+): object | undefined {
   try {
     const { subject, html, text } = render(alert);
     const message = {
       subject,
       importance: importance[alert.severity],
-      body: format === "html" ? { contentType: "HTML", content: html } : { contentType: "Text", content: text },
+      body:
+        format === "html" ? { contentType: "HTML", content: html } : { contentType: "Text", content: text },
       toRecipients: to.map((address) => ({ emailAddress: { address } })),
       internetMessageHeaders: [
         { name: "x-watchdog-alert", value: alert.id },
@@ -84,19 +92,25 @@ function requestOf(alert: Alert, { to, render, format = "html", saveToSentItems 
 }
 
 function sendAnswer(answer: GraphAnswer, now: Instant): SendAnswer {
-  if (answer.kind === "silence") return { kind: "unavailable", why: `Graph could not be reached: ${answer.why}`, retryAfter: undefined };
+  if (answer.kind === "silence")
+    return { kind: "unavailable", why: `Graph could not be reached: ${answer.why}`, retryAfter: undefined };
   const { status, header, body } = answer;
   if (status >= 200 && status < 300) return { kind: "accepted" };
   const said = wordsOf(body);
   if (status === 408 || status === 429 || status >= 500) {
-    return { kind: "unavailable", why: `Graph answered ${status}${said}`, retryAfter: retryAfterOf(header, now) };
+    return {
+      kind: "unavailable",
+      why: `Graph answered ${status}${said}`,
+      retryAfter: retryAfterOf(header, now),
+    };
   }
   return refused(`Graph answered ${status}${said}. ${adviceOn(status)}`);
 }
 
 /** Graph's error code and sentence, where it sent any. */
 function wordsOf(body: unknown): string {
-  const error: unknown = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
+  const error: unknown =
+    typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
   if (typeof error !== "object" || error === null) return "";
   const text = (name: "code" | "message"): string => {
     const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];

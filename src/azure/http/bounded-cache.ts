@@ -7,7 +7,13 @@ export interface BoundedCache<Value> {
   put(key: string, value: Value, freshFor: Milliseconds): void;
 }
 
-export function boundedCache<Value>({ capacity, clock }: { readonly capacity: number; readonly clock: Clock }): BoundedCache<Value> {
+export function boundedCache<Value>({
+  capacity,
+  clock,
+}: {
+  readonly capacity: number;
+  readonly clock: Clock;
+}): BoundedCache<Value> {
   const entries = new Map<string, { readonly value: Value; readonly until: Instant }>();
   return {
     get(key) {

@@ -32,17 +32,24 @@ export async function beginningOf({ body }: Response, bytes: number): Promise<st
 function secretsOf(url: string): readonly string[] {
   const { href, pathname, search, searchParams } = new URL(url);
   const signature = [...searchParams].filter(([name]) => name === "sig").map(([, value]) => value);
-  const parts = [url, href, `${pathname}${search}`, search, ...pathname.split("/"), ...searchParams.values()].filter(
-    (part) => part.length >= 12,
-  );
+  const parts = [
+    url,
+    href,
+    `${pathname}${search}`,
+    search,
+    ...pathname.split("/"),
+    ...searchParams.values(),
+  ].filter((part) => part.length >= 12);
   const written = [...parts, ...signature].flatMap((part) => [part, encodeURIComponent(part)]);
   return [...new Set(written)].filter((part) => part !== "").sort((a, b) => b.length - a.length);
 }
 
 /** The code of a network error. Its message is left out, because it may repeat the address. */
 export function networkReason(error: unknown, timeoutInMs: number): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${timeoutInMs / 1_000} s`;
+  if (error instanceof Error && error.name === "TimeoutError")
+    return `no answer within ${timeoutInMs / 1_000} s`;
   const cause: unknown = error instanceof Error ? error.cause : undefined;
-  const code: unknown = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+  const code: unknown =
+    typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
   return typeof code === "string" && /^[A-Z_]{3,40}$/.test(code) ? code : "the connection failed";
 }

@@ -12,7 +12,9 @@ export type CredentialChoice =
  */
 export function credentialFor(choice: CredentialChoice): TokenCredential {
   if (choice.kind === "static") return staticCredential(choice.token);
-  return lazyCredential(choice.kind === "developer" ? developerCredential : () => managedIdentity(choice.clientId));
+  return lazyCredential(
+    choice.kind === "developer" ? developerCredential : () => managedIdentity(choice.clientId),
+  );
 }
 
 /** Whoever gave us the token knows how long it lives; a refusal by Azure is how we learn of its end. */
@@ -32,12 +34,15 @@ function lazyCredential(load: () => Promise<TokenCredential>): TokenCredential {
 
 async function managedIdentity(clientId: string | undefined): Promise<TokenCredential> {
   const { ManagedIdentityCredential } = await import("@azure/identity");
-  return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+  return clientId === undefined
+    ? new ManagedIdentityCredential()
+    : new ManagedIdentityCredential({ clientId });
 }
 
 /** `az login` first, because that is the sign-in people remember; then whatever else this machine offers. */
 async function developerCredential(): Promise<TokenCredential> {
-  const { AzureCliCredential, ChainedTokenCredential, DefaultAzureCredential } = await import("@azure/identity");
+  const { AzureCliCredential, ChainedTokenCredential, DefaultAzureCredential } =
+    await import("@azure/identity");
   return new ChainedTokenCredential(new AzureCliCredential(), new DefaultAzureCredential());
 }
 

@@ -2,14 +2,30 @@ import * as z from "zod";
 import { readActivityEvent } from "../../core/domain/attribution/activity-event.ts";
 import { systemClock } from "../system-clock.ts";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
-import { fromActivityLog, type ActivityLogAnswer } from "../../core/domain/attribution/activity-log-answer.ts";
+import {
+  fromActivityLog,
+  type ActivityLogAnswer,
+} from "../../core/domain/attribution/activity-log-answer.ts";
 import type { Signal } from "../../core/domain/attribution/signal.ts";
-import { days, instant, parseInstant, seconds, type Instant, type Milliseconds } from "../../core/domain/time.ts";
+import {
+  days,
+  instant,
+  parseInstant,
+  seconds,
+  type Instant,
+  type Milliseconds,
+} from "../../core/domain/time.ts";
 import type { AuditAnswer, AuditEntry, AuditQuestion } from "../../core/domain/links/usage.ts";
 import type { Clock, Logs } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
 import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
-import { type LogRow, logWorkspace, type RowsAnswer, type Workspace, type WorkspaceOptions } from "./workspace.ts";
+import {
+  type LogRow,
+  logWorkspace,
+  type RowsAnswer,
+  type Workspace,
+  type WorkspaceOptions,
+} from "./workspace.ts";
 import { jsonIn } from "../../core/domain/foreign.ts";
 import { withTimeout } from "../http/timeout.ts";
 
@@ -31,7 +47,8 @@ export function workspaceLogs(options: LogsOptions): Logs {
   const silentAmong = silenceOver(ask, clock);
 
   async function readSignIns({ bastionIds, vmIds, since }: AuditQuestion): Promise<AuditAnswer> {
-    if (bastionIds.length === 0 || vmIds.length === 0) return { kind: "read", entries: [], whole: true, silent: [] };
+    if (bastionIds.length === 0 || vmIds.length === 0)
+      return { kind: "read", entries: [], whole: true, silent: [] };
     const query = kql(signIns, { bastions: bastionIds, machines: vmIds, begin: since });
     const [answer, silent] = await Promise.all([ask(query), silentAmong(bastionIds)]);
     if (answer.kind === "none") return { kind: "unread", why: answer.why };
@@ -43,13 +60,20 @@ export function workspaceLogs(options: LogsOptions): Logs {
   async function readCreations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer> {
     const answer = await ask(kql(creations, { bastion: bastion.id, ingested: since }));
     if (answer.kind === "none") return { kind: "unread", why: answer.why };
-    return { kind: "read", signals: answer.rows.slice(0, mostRows).flatMap((row) => signalOf(row, bastion, clock.now())) };
+    return {
+      kind: "read",
+      signals: answer.rows.slice(0, mostRows).flatMap((row) => signalOf(row, bastion, clock.now())),
+    };
   }
 
-  const late = { kind: "unread", why: `Log Analytics did not answer within ${patienceInMs / 1_000} s` } as const;
+  const late = {
+    kind: "unread",
+    why: `Log Analytics did not answer within ${patienceInMs / 1_000} s`,
+  } as const;
   return {
     signIns: async (question) => (await withTimeout(readSignIns(question), patienceInMs)) ?? late,
-    creations: async (bastion, since) => (await withTimeout(readCreations(bastion, since), patienceInMs)) ?? late,
+    creations: async (bastion, since) =>
+      (await withTimeout(readCreations(bastion, since), patienceInMs)) ?? late,
   };
 }
 
@@ -73,14 +97,20 @@ interface Silent {
 type Unanswered = Extract<RowsAnswer, { readonly kind: "none" }>;
 
 /** Which of some bastions never write an audit log. Once one was heard of, its silence means something for the rest of the day. */
-function silenceOver(ask: Ask, clock: Clock): (bastionIds: readonly string[]) => Promise<Silent | Unanswered> {
+function silenceOver(
+  ask: Ask,
+  clock: Clock,
+): (bastionIds: readonly string[]) => Promise<Silent | Unanswered> {
   const heard = boundedCache<true>({ capacity: 5_000, clock });
   return async (bastionIds) => {
     const unknown = bastionIds.filter((id) => !heard.get(idKey(id)));
     if (unknown.length === 0) return { kind: "silent", ids: [] };
-    const answer = await ask(kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }));
+    const answer = await ask(
+      kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }),
+    );
     if (answer.kind === "none") return answer;
-    for (const { _ResourceId } of answer.rows) if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
+    for (const { _ResourceId } of answer.rows)
+      if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
     return { kind: "silent", ids: unknown.filter((id) => !heard.get(idKey(id))) };
   };
 }
@@ -97,7 +127,10 @@ const said = z
   .catch(undefined);
 /** The SDK makes dates of `datetime` columns; some columns of this table hold dates as text. */
 const moment = z
-  .union([z.date().transform((date) => instant(date.getTime())), z.string().transform((text) => parseInstant(text))])
+  .union([
+    z.date().transform((date) => instant(date.getTime())),
+    z.string().transform((text) => parseInstant(text)),
+  ])
   .optional()
   .catch(undefined);
 
@@ -177,7 +210,8 @@ function signalOf(row: LogRow, bastion: BastionId, now: Instant): readonly Signa
 }
 
 /** The column has a person's name or software's object id, for a row whose claims do not say who it was. */
-const callerClaims = (caller = ""): object => (caller.includes("@") ? { upn: caller } : caller === "" ? {} : { oid: caller });
+const callerClaims = (caller = ""): object =>
+  caller.includes("@") ? { upn: caller } : caller === "" ? {} : { oid: caller };
 
 /** `Claims` and `Authorization` are JSON in a text, and in some workspaces objects already. */
 function objectIn(value: unknown): object | undefined {

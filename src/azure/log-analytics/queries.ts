@@ -25,8 +25,13 @@ function literal(value: Parameter): string {
 }
 
 /** The query with its parameters put before it. */
-export function kql<Name extends string>({ text }: LogQuery<Name>, parameters: Readonly<Record<Name, Parameter>>): string {
-  const lets = Object.entries<Parameter>(parameters).map(([name, value]) => `let ${name} = ${literal(value)};`);
+export function kql<Name extends string>(
+  { text }: LogQuery<Name>,
+  parameters: Readonly<Record<Name, Parameter>>,
+): string {
+  const lets = Object.entries<Parameter>(parameters).map(
+    ([name, value]) => `let ${name} = ${literal(value)};`,
+  );
   return [...lets, text].join("\n");
 }
 

@@ -15,7 +15,9 @@ export interface WorkspaceOptions extends ArmOptions {
 /** One row by column name. Nothing in it was checked. */
 export type LogRow = Readonly<Record<string, unknown>>;
 
-export type RowsAnswer = { readonly kind: "rows"; readonly rows: readonly LogRow[] } | { readonly kind: "none"; readonly why: string };
+export type RowsAnswer =
+  | { readonly kind: "rows"; readonly rows: readonly LogRow[] }
+  | { readonly kind: "none"; readonly why: string };
 
 export interface Workspace {
   /** Never throws. Half an answer is none: what is missing from it cannot be seen. */
@@ -33,18 +35,24 @@ export function logWorkspace(options: WorkspaceOptions): Workspace {
 }
 
 /** The newer name of the public endpoint takes tokens for the older one. */
-const audienceOf = (endpoint: string): string => new URL(endpoint).origin.replace("api.loganalytics.azure.com", "api.loganalytics.io");
+const audienceOf = (endpoint: string): string =>
+  new URL(endpoint).origin.replace("api.loganalytics.azure.com", "api.loganalytics.io");
 
 async function askThrough(connection: Arm, workspaceId: string, query: string): Promise<RowsAnswer> {
   const call = connection.call();
   try {
     const client = await clientOver(connection, call);
     const result = await client.queryWorkspace(workspaceId, query, allTime, { serverTimeoutInSeconds });
-    if (!("tables" in result)) return { kind: "none", why: "Log Analytics answered with a part of the rows only" };
+    if (!("tables" in result))
+      return { kind: "none", why: "Log Analytics answered with a part of the rows only" };
     return { kind: "rows", rows: result.tables.flatMap(rowsOf) };
   } catch {
-    const { verdict, why } = refusalOf(call.exchanges.at(-1), { what: "Asking Log Analytics", now: connection.clock.now() });
-    const remedy = verdict === "forbidden" ? "; grant the watchdog's identity Log Analytics Reader on the workspace" : "";
+    const { verdict, why } = refusalOf(call.exchanges.at(-1), {
+      what: "Asking Log Analytics",
+      now: connection.clock.now(),
+    });
+    const remedy =
+      verdict === "forbidden" ? "; grant the watchdog's identity Log Analytics Reader on the workspace" : "";
     return { kind: "none", why: `${why}${remedy}` };
   }
 }
@@ -64,7 +72,9 @@ async function clientOver({ clock }: Arm, { client }: ArmCall): Promise<LogsQuer
       return client.pipeline.sendRequest(wire, request);
     },
   };
-  const noToken = { getToken: () => Promise.resolve({ token: "none", expiresOnTimestamp: clock.now() + 3_600_000 }) };
+  const noToken = {
+    getToken: () => Promise.resolve({ token: "none", expiresOnTimestamp: clock.now() + 3_600_000 }),
+  };
   const endpoint = client.endpoint.replace(/^http:/, "https:");
   return new sdk.LogsQueryClient(noToken, { endpoint, httpClient, retryOptions: { maxRetries: 0 } });
 }

@@ -4,7 +4,10 @@ import { idKey, parseBastionId } from "../../core/domain/arm-id.ts";
 import { bastionFacts, bastionHost } from "../arm/bastion-host.ts";
 
 const hostRow = bastionHost.extend({ id: z.string() });
-const machineRow = z.looseObject({ id: z.string(), tags: z.record(z.string(), z.unknown()).nullish().catch(undefined) });
+const machineRow = z.looseObject({
+  id: z.string(),
+  tags: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+});
 
 /** Throws if a row is no bastion we can read: to pass over it would be to stop watching a bastion and tell nobody. */
 export function readBastions(rows: readonly unknown[]): readonly BastionFacts[] {
@@ -16,7 +19,8 @@ export function readBastions(rows: readonly unknown[]): readonly BastionFacts[] 
     if (bastion) known.set(idKey(bastion.id), bastionFacts(bastion, host));
     else unread++;
   }
-  if (unread > 0) throw new Error(`${unread} of ${rows.length} rows of Resource Graph are no bastions that can be read`);
+  if (unread > 0)
+    throw new Error(`${unread} of ${rows.length} rows of Resource Graph are no bastions that can be read`);
   return [...known.values()];
 }
 
@@ -27,4 +31,6 @@ export function readVirtualMachines(rows: readonly unknown[]): ReadonlyMap<strin
 }
 
 const textTags = (tags: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, typeof value === "string" ? value : ""]));
+  Object.fromEntries(
+    Object.entries(tags).map(([name, value]) => [name, typeof value === "string" ? value : ""]),
+  );

@@ -32,7 +32,9 @@ const machines = (ids: readonly string[]): string =>
 const mostIds = 200;
 
 /** Throws for an empty scope: Resource Graph would read that as everything we may see, which has to be said. */
-export function resourceGraphEstate(options: ArmOptions & { readonly scope: EstateScope | "everything" }): Estate {
+export function resourceGraphEstate(
+  options: ArmOptions & { readonly scope: EstateScope | "everything" },
+): Estate {
   const scopes = scopesOf(options.scope);
   const arm = connectArm(options);
   return {
@@ -57,8 +59,11 @@ export function resourceGraphEstate(options: ArmOptions & { readonly scope: Esta
 function scopesOf(scope: EstateScope | "everything"): readonly Scope[] {
   if (scope === "everything") return [{}];
   const { subscriptions, managementGroups } = scope;
-  const scopes: readonly Scope[] = [{ subscriptions }, { managementGroups }].filter((one) => Object.values(one).flat().length > 0);
-  if (scopes.length === 0) throw new TypeError("The scope names neither a subscription nor a management group");
+  const scopes: readonly Scope[] = [{ subscriptions }, { managementGroups }].filter(
+    (one) => Object.values(one).flat().length > 0,
+  );
+  if (scopes.length === 0)
+    throw new TypeError("The scope names neither a subscription nor a management group");
   return scopes;
 }
 

@@ -39,7 +39,8 @@ export async function queryRows(arm: Arm, question: GraphQuestion): Promise<read
 }
 
 function whole(rows: readonly unknown[], last: Page): readonly unknown[] {
-  if (/^true$/i.test(String(last.resultTruncated))) throw new Error("Resource Graph left rows out and offers no next page");
+  if (/^true$/i.test(String(last.resultTruncated)))
+    throw new Error("Resource Graph left rows out and offers no next page");
   return rows;
 }
 
@@ -48,20 +49,37 @@ const tooWide =
   "Resource Graph left subscriptions out: the scope holds more than it answers for. Name subscriptions or smaller management groups instead";
 
 /** The SDK asks; the page is read from the record, as an error of the SDK may hold what it was answered. */
-async function queryPage(arm: Arm, { scope, query }: GraphQuestion, skipToken: string | undefined): Promise<Page> {
+async function queryPage(
+  arm: Arm,
+  { scope, query }: GraphQuestion,
+  skipToken: string | undefined,
+): Promise<Page> {
   const call = arm.call();
   const client = createResourceGraph(arm.credential, "", call.client);
-  const options = { resultFormat: "objectArray", top: rowsAPage, ...(skipToken !== undefined && { skipToken }) } as const;
+  const options = {
+    resultFormat: "objectArray",
+    top: rowsAPage,
+    ...(skipToken !== undefined && { skipToken }),
+  } as const;
   await resources(client, { ...mutable(scope), query, options }).catch(() => undefined);
   const exchange = call.exchanges.at(-1);
-  const page = exchange?.kind === "answer" && exchange.status === 200 ? answer.safeParse(exchange.body).data : undefined;
-  if (!page) throw new Error(refusalOf(exchange, { what: "Asking Resource Graph", now: arm.clock.now() }).why);
-  if (exchange?.kind === "answer" && /^true$/i.test(exchange.header("x-ms-tenant-subscription-limit-hit") ?? "")) throw new Error(tooWide);
+  const page =
+    exchange?.kind === "answer" && exchange.status === 200 ? answer.safeParse(exchange.body).data : undefined;
+  if (!page)
+    throw new Error(refusalOf(exchange, { what: "Asking Resource Graph", now: arm.clock.now() }).why);
+  if (
+    exchange?.kind === "answer" &&
+    /^true$/i.test(exchange.header("x-ms-tenant-subscription-limit-hit") ?? "")
+  )
+    throw new Error(tooWide);
   return page;
 }
 
 /** The SDK wants arrays that it could change. */
-const mutable = ({ subscriptions, managementGroups }: Scope): { subscriptions?: string[]; managementGroups?: string[] } => ({
+const mutable = ({
+  subscriptions,
+  managementGroups,
+}: Scope): { subscriptions?: string[]; managementGroups?: string[] } => ({
   ...(subscriptions && { subscriptions: [...subscriptions] }),
   ...(managementGroups && { managementGroups: [...managementGroups] }),
 });

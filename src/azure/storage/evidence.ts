@@ -2,7 +2,13 @@ import { text } from "node:stream/consumers";
 import type { ContainerClient } from "@azure/storage-blob";
 import * as z from "zod";
 import type { Evidence } from "../../core/ports.ts";
-import { queueAndBlobOptions, refusePlainText, serviceUrl, storageTimeoutInMs, type StorageAccess } from "./storage-clients.ts";
+import {
+  queueAndBlobOptions,
+  refusePlainText,
+  serviceUrl,
+  storageTimeoutInMs,
+  type StorageAccess,
+} from "./storage-clients.ts";
 
 /** Where anchors and archived ledgers lie. The infrastructure makes it immutable; locally it is made when it is missing. */
 export const evidenceContainer = "evidence";
@@ -31,7 +37,11 @@ async function connect(access: StorageAccess, container: string): Promise<Contai
 
 const timeLimit = () => AbortSignal.timeout(storageTimeoutInMs);
 
-async function createBlob(client: ContainerClient, name: string, body: string): Promise<"created" | "exists"> {
+async function createBlob(
+  client: ContainerClient,
+  name: string,
+  body: string,
+): Promise<"created" | "exists"> {
   const first = await upload(client, name, body);
   if (first !== "no container") return first;
   await client.createIfNotExists();
@@ -40,11 +50,17 @@ async function createBlob(client: ContainerClient, name: string, body: string): 
   throw new Error(`The container ${client.containerName} was made and is not there; it may be being deleted`);
 }
 
-async function upload(client: ContainerClient, name: string, body: string): Promise<"created" | "exists" | "no container"> {
+async function upload(
+  client: ContainerClient,
+  name: string,
+  body: string,
+): Promise<"created" | "exists" | "no container"> {
   try {
     await client.getBlockBlobClient(name).upload(body, Buffer.byteLength(body), {
       conditions: { ifNoneMatch: "*" },
-      blobHTTPHeaders: { blobContentType: name.endsWith(".json") ? "application/json" : "application/x-ndjson" },
+      blobHTTPHeaders: {
+        blobContentType: name.endsWith(".json") ? "application/json" : "application/x-ndjson",
+      },
       abortSignal: timeLimit(),
     });
     return "created";
@@ -57,7 +73,9 @@ async function upload(client: ContainerClient, name: string, body: string): Prom
 
 async function readBlob(client: ContainerClient, name: string): Promise<string | undefined> {
   try {
-    const { readableStreamBody } = await client.getBlobClient(name).download(0, undefined, { abortSignal: timeLimit() });
+    const { readableStreamBody } = await client
+      .getBlobClient(name)
+      .download(0, undefined, { abortSignal: timeLimit() });
     return readableStreamBody ? await text(readableStreamBody) : "";
   } catch (error) {
     if (isRefusal(error, missing)) return undefined;

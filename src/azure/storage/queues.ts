@@ -20,7 +20,8 @@ export function storageQueues(clientOf: (queueName: string) => QueueClient): Que
   const later = clientOf(queueNames.reconcileLater);
   const alerts = clientOf(queueNames.alerts);
   return {
-    reconcile: (request, visibleIn = 0) => send(visibleIn > 0 ? later : reconcile, reconcileJson(request), visibleIn),
+    reconcile: (request, visibleIn = 0) =>
+      send(visibleIn > 0 ? later : reconcile, reconcileJson(request), visibleIn),
     deliver: (request, visibleIn = 0) => send(alerts, deliverJson(request), visibleIn),
   };
 }
@@ -49,7 +50,8 @@ async function send(queue: QueueClient, json: string, visibleIn: Milliseconds): 
 }
 
 /** Up, never down: a wake-up that comes before its moment would find nothing to do. */
-const wholeSeconds = (wait: Milliseconds): number => Math.ceil(Math.min(Math.max(wait, 0), longestWait) / 1_000);
+const wholeSeconds = (wait: Milliseconds): number =>
+  Math.ceil(Math.min(Math.max(wait, 0), longestWait) / 1_000);
 
 const missingQueue = z.object({ statusCode: z.literal(404), code: z.literal("QueueNotFound") });
 

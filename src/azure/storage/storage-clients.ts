@@ -24,7 +24,9 @@ export const storageTimeoutInMs = 30_000;
 
 /** Nothing sleeps inside a function: a failure is thrown at once, and the queue brings the work back later. */
 const tableOptions = ({ tries = 1 }: StorageAccess) => ({ retryOptions: { maxRetries: tries - 1 } });
-export const queueAndBlobOptions = ({ tries = 1 }: StorageAccess) => ({ retryOptions: { maxTries: tries, retryDelayInMs: 1_000 } });
+export const queueAndBlobOptions = ({ tries = 1 }: StorageAccess) => ({
+  retryOptions: { maxTries: tries, retryDelayInMs: 1_000 },
+});
 
 /** A client of one table. Refuses to send the account's key in plain text anywhere but to this machine. */
 export function tableClient(access: StorageAccess, tableName: string): TableClient {
@@ -35,22 +37,33 @@ export function tableClient(access: StorageAccess, tableName: string): TableClie
 }
 
 function connectTable(access: StorageAccess, tableName: string): TableClient {
-  if (access.kind === "identity") return new TableClient(serviceUrl(access, "table"), tableName, access.credential, tableOptions(access));
+  if (access.kind === "identity")
+    return new TableClient(serviceUrl(access, "table"), tableName, access.credential, tableOptions(access));
   const allowInsecureConnection = /\bTableEndpoint=http:/i.test(access.value);
-  return TableClient.fromConnectionString(access.value, tableName, { ...tableOptions(access), allowInsecureConnection });
+  return TableClient.fromConnectionString(access.value, tableName, {
+    ...tableOptions(access),
+    allowInsecureConnection,
+  });
 }
 
 /** A client of one queue, under the same rule. */
 export function queueClient(access: StorageAccess, queueName: string): QueueClient {
   const client =
     access.kind === "identity"
-      ? new QueueClient(`${serviceUrl(access, "queue")}/${queueName}`, access.credential, queueAndBlobOptions(access))
+      ? new QueueClient(
+          `${serviceUrl(access, "queue")}/${queueName}`,
+          access.credential,
+          queueAndBlobOptions(access),
+        )
       : new QueueClient(access.value, queueName, queueAndBlobOptions(access));
   refusePlainText(client.url);
   return client;
 }
 
-export function serviceUrl(access: StorageAccess & { readonly kind: "identity" }, service: "table" | "queue" | "blob"): string {
+export function serviceUrl(
+  access: StorageAccess & { readonly kind: "identity" },
+  service: "table" | "queue" | "blob",
+): string {
   return `https://${access.accountName}.${service}.${access.endpointSuffix ?? "core.windows.net"}`;
 }
 

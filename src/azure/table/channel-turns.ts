@@ -1,6 +1,12 @@
 import { odata } from "@azure/data-tables";
 import * as z from "zod";
-import { noTurns, takeTurn, type RateLimit, type Slot, type Turns } from "../../core/domain/alerts/rate-limit.ts";
+import {
+  noTurns,
+  takeTurn,
+  type RateLimit,
+  type Slot,
+  type Turns,
+} from "../../core/domain/alerts/rate-limit.ts";
 import { seconds, type Instant } from "../../core/domain/time.ts";
 import { watchdogPartition } from "../../core/domain/partition.ts";
 import { checkedKey, readRow, rowOf, type Place, type StoredRow } from "./row-format.ts";
@@ -8,7 +14,10 @@ import { maybe, instantColumn } from "./row-schemas.ts";
 import { at, etagOf } from "./rows.ts";
 import type { TableAccess } from "./table-access.ts";
 
-const turnsSchema: z.ZodType<Turns> = z.object({ taken: z.array(instantColumn), promised: maybe(instantColumn) });
+const turnsSchema: z.ZodType<Turns> = z.object({
+  taken: z.array(instantColumn),
+  promised: maybe(instantColumn),
+});
 
 /** Outside the hot rows: whoever reads the watchdog's own partition never needs to know. */
 const placeOf = (channel: string): Place => at(watchdogPartition, `5pace:${channel}`);
@@ -25,7 +34,9 @@ export async function takeSlot(
 ): Promise<Slot> {
   const { partitionKey, rowKey } = placeOf(channel);
   for (let race = 0; race < races; race += 1) {
-    const [row] = await table.query(odata`PartitionKey eq ${partitionKey} and RowKey eq ${checkedKey(rowKey)}`);
+    const [row] = await table.query(
+      odata`PartitionKey eq ${partitionKey} and RowKey eq ${checkedKey(rowKey)}`,
+    );
     const { slot, turns } = takeTurn(row ? turnsIn(row) : noTurns, turn.rateLimit, turn.now);
     const next = rowOf({ partitionKey, rowKey }, { taken: turns.taken.length }, turns);
     const written = await (row ? table.replace(next, etagOf(row)) : table.insert(next));

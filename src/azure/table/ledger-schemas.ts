@@ -45,7 +45,15 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "alert-acknowledged": true,
     "alert-unacknowledged": true,
   }),
-  links: z.array(z.object({ linkId, life: z.number().int(), vmId: text, createdAt: instantColumn, deadline: instantColumn })),
+  links: z.array(
+    z.object({
+      linkId,
+      life: z.number().int(),
+      vmId: text,
+      createdAt: instantColumn,
+      deadline: instantColumn,
+    }),
+  ),
   actor: maybe(caller),
   data: z.record(z.string(), maybe(z.union([text, z.number(), z.boolean()]))),
   seq: z.number().int(),

@@ -9,7 +9,16 @@ import { partitionOf, watchdogPartition, type Partition, type Version } from "..
 import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
-import { at, indexPartition, numbered, readBastion, readHost, readLedger, readOutbox, etagOf } from "./rows.ts";
+import {
+  at,
+  indexPartition,
+  numbered,
+  readBastion,
+  readHost,
+  readLedger,
+  readOutbox,
+  etagOf,
+} from "./rows.ts";
 import type { TableAccess } from "./table-access.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
@@ -21,7 +30,8 @@ export const ledgerTable = (table: TableAccess): LedgerRows => ({
   readAlerts: (partition, from) => readAlerts(table, partition, from),
   archivedTo: (partition) => archivedTo(table, partition),
   markArchived: (partition, to, expected) => markArchived(table, archivedRow(partition, to), expected),
-  dropLedger: (partition, to) => dropRows(table, partition, between(partition, "9ledger:", numbered("9ledger", to + 1))),
+  dropLedger: (partition, to) =>
+    dropRows(table, partition, between(partition, "9ledger:", numbered("9ledger", to + 1))),
   prune: async (partition, { seen, finished }) => {
     const [seenBefore, finishedBefore] = [isoInstant(seen), isoInstant(finished)];
     const rows = [
@@ -29,7 +39,8 @@ export const ledgerTable = (table: TableAccess): LedgerRows => ({
       ["8closed:", odata`closedAt lt ${finishedBefore}`],
       ["8sent:", odata`at lt ${finishedBefore}`],
     ] as const;
-    for (const [kind, age] of rows) await dropRows(table, partition, `${between(partition, kind, endOf(kind))} and ${age}`);
+    for (const [kind, age] of rows)
+      await dropRows(table, partition, `${between(partition, kind, endOf(kind))} and ${age}`);
   },
 });
 
@@ -37,8 +48,13 @@ export const knownBastions = async (table: TableAccess): Promise<readonly Bastio
   (await table.query(odata`PartitionKey eq ${indexPartition}`)).map(readBastion);
 
 /** First those under way: one that finishes in between is found twice, and never lost. */
-async function readAlerts(table: TableAccess, partition: Partition, from: number): Promise<readonly OutboxEntry[]> {
-  const read = async (kind: string) => (await table.query(between(partition, numbered(kind, from), endOf(`${kind}:`)))).map(readOutbox);
+async function readAlerts(
+  table: TableAccess,
+  partition: Partition,
+  from: number,
+): Promise<readonly OutboxEntry[]> {
+  const read = async (kind: string) =>
+    (await table.query(between(partition, numbered(kind, from), endOf(`${kind}:`)))).map(readOutbox);
   const alerts = [...(await read("3outbox")), ...(await read("8sent"))];
   return [...new Map(alerts.map((entry) => [entry.seq, entry])).values()].sort((a, b) => a.seq - b.seq);
 }
@@ -49,7 +65,11 @@ const endOf = (kind: string): string => kind.replace(":", ";");
 const between = (partition: Partition, from: string, below: string): string =>
   odata`PartitionKey eq ${checkedKey(partition)} and RowKey ge ${from} and RowKey lt ${below}`;
 
-async function* ledgerRecords(table: TableAccess, partition: Partition, from: number): AsyncGenerator<LedgerRecord> {
+async function* ledgerRecords(
+  table: TableAccess,
+  partition: Partition,
+  from: number,
+): AsyncGenerator<LedgerRecord> {
   const rows = table.stream(between(partition, numbered("9ledger", Math.max(from, 0)), endOf("9ledger:")));
   for await (const row of rows) yield recordIn(row);
 }
@@ -81,14 +101,21 @@ async function headOf(table: TableAccess, partition: Partition): Promise<readonl
 /** Outside the hot rows: a reconcile never needs to know. */
 const archivedKey = "9archived";
 
-const archivedRow = (partition: Partition, { seq, hash }: ChainPoint): Row => rowOf(at(partition, archivedKey), { seq }, { seq, hash });
+const archivedRow = (partition: Partition, { seq, hash }: ChainPoint): Row =>
+  rowOf(at(partition, archivedKey), { seq }, { seq, hash });
 
 async function archivedTo(table: TableAccess, partition: Partition): Promise<Archived | undefined> {
-  const [row] = await table.query(odata`PartitionKey eq ${checkedKey(partition)} and RowKey eq ${archivedKey}`);
+  const [row] = await table.query(
+    odata`PartitionKey eq ${checkedKey(partition)} and RowKey eq ${archivedKey}`,
+  );
   return row && { ...readRow(archivedSchema, row), version: etagOf(row) };
 }
 
-async function markArchived(table: TableAccess, row: Row, expected: Version | undefined): Promise<Version | "lost"> {
+async function markArchived(
+  table: TableAccess,
+  row: Row,
+  expected: Version | undefined,
+): Promise<Version | "lost"> {
   const written = await (expected === undefined ? table.insert(row) : table.replace(row, expected));
   return typeof written === "string" ? "lost" : (written.versions[0] ?? "lost");
 }
@@ -100,7 +127,8 @@ async function dropRows(table: TableAccess, partition: Partition, filter: string
   let waiting: TransactionAction[] = [];
   const flush = async () => {
     const written = waiting.length === 0 ? undefined : await table.transact(waiting);
-    if (typeof written === "string") throw new Error(`Deleting old rows of ${partition} met a row that is ${written}; run it again`);
+    if (typeof written === "string")
+      throw new Error(`Deleting old rows of ${partition} met a row that is ${written}; run it again`);
     waiting = [];
   };
   for await (const { rowKey } of table.stream(filter, ["partitionKey", "rowKey"])) {

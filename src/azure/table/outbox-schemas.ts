@@ -18,7 +18,12 @@ const alert: z.ZodType<Alert> = z.object({
 });
 
 const delivery: z.ZodType<Delivery> = z.discriminatedUnion("state", [
-  z.object({ state: z.literal("pending"), attempts: z.number().int(), notBefore: instantColumn, lastError: maybe(text) }),
+  z.object({
+    state: z.literal("pending"),
+    attempts: z.number().int(),
+    notBefore: instantColumn,
+    lastError: maybe(text),
+  }),
   z.object({ state: z.literal("accepted"), at: instantColumn, attempts: z.number().int() }),
   z.object({ state: z.literal("gave-up"), at: instantColumn, attempts: z.number().int(), why: text }),
 ]);

@@ -32,9 +32,12 @@ const forbiddenInKeys = /[/\\#?\u0000-\u001f\u007f-\u009f]/;
 
 /** Throws a RangeError for a key that Table Storage would refuse, before anything is sent. */
 export function checkedKey(key: string): string {
-  if (key === "" || key.length > 512) throw new RangeError(`A key has 1 to 512 characters, not ${key.length}: "${key.slice(0, 80)}"`);
+  if (key === "" || key.length > 512)
+    throw new RangeError(`A key has 1 to 512 characters, not ${key.length}: "${key.slice(0, 80)}"`);
   if (forbiddenInKeys.test(key))
-    throw new RangeError(`A key holds no slash, backslash, hash, question mark or control character: "${key}"`);
+    throw new RangeError(
+      `A key holds no slash, backslash, hash, question mark or control character: "${key}"`,
+    );
   return key;
 }
 
@@ -43,20 +46,31 @@ export type Columns = Readonly<Record<string, string | number | boolean | undefi
 
 /** Throws a RangeError when the service would refuse the row, or could not give back what was written. */
 export function rowOf(place: Place, columns: Columns, value: object): Row {
-  const bodies = split(encode(value)).map((part, index) => [index === 0 ? "body" : `body${index}`, part] as const);
-  const shown = Object.entries(columns).flatMap(([name, column]) => (column === undefined ? [] : [[name, shownColumn(column)] as const]));
+  const bodies = split(encode(value)).map(
+    (part, index) => [index === 0 ? "body" : `body${index}`, part] as const,
+  );
+  const shown = Object.entries(columns).flatMap(([name, column]) =>
+    column === undefined ? [] : [[name, shownColumn(column)] as const],
+  );
   const cells = { ...Object.fromEntries([...shown, ...bodies]), v: schemaVersion };
-  const size = Object.entries(cells).reduce((sum, [name, cell]) => sum + 2 * (name.length + String(cell).length) + 16, 0);
-  if (size > rowLimitInBytes) throw new RangeError(`${nameOf(place)} would have ${size} bytes; a row has at most 1 MiB`);
+  const size = Object.entries(cells).reduce(
+    (sum, [name, cell]) => sum + 2 * (name.length + String(cell).length) + 16,
+    0,
+  );
+  if (size > rowLimitInBytes)
+    throw new RangeError(`${nameOf(place)} would have ${size} bytes; a row has at most 1 MiB`);
   return { ...cells, partitionKey: checkedKey(place.partitionKey), rowKey: checkedKey(place.rowKey) };
 }
 
 /** For columns, where a moment is only looked at. */
-export const shownMoment = (moment: Instant | undefined): string | undefined => (moment === undefined ? undefined : isoInstant(moment));
+export const shownMoment = (moment: Instant | undefined): string | undefined =>
+  moment === undefined ? undefined : isoInstant(moment);
 
 /** Strangers choose texts: a column shows them shortened and without invisible characters. */
 function shownColumn(column: string | number | boolean): string | number | boolean {
-  return typeof column === "string" ? column.slice(0, columnLimit).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD") : column;
+  return typeof column === "string"
+    ? column.slice(0, columnLimit).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD")
+    : column;
 }
 
 /** Undefined is kept as null, so that a field that was there is there again. */
@@ -88,9 +102,13 @@ const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xd
 /** Reads a row back. A row that does not fit is an error with its name in it: skipping it would forget a link or an alert. */
 export function readRow<Value>(schema: z.ZodType<Value>, row: StoredRow): Value {
   if (row["v"] !== schemaVersion)
-    throw rowProblem(row, `has schema version ${String(row["v"])}, and this program reads version ${schemaVersion}`);
+    throw rowProblem(
+      row,
+      `has schema version ${String(row["v"])}, and this program reads version ${schemaVersion}`,
+    );
   const result = schema.safeParse(decode(row));
-  if (!result.success) throw rowProblem(row, `does not have the expected shape:\n${z.prettifyError(result.error)}`);
+  if (!result.success)
+    throw rowProblem(row, `does not have the expected shape:\n${z.prettifyError(result.error)}`);
   return result.data;
 }
 
@@ -107,4 +125,5 @@ export function rowProblem(row: StoredRow, why: string): UnreadableRow {
   return new UnreadableRow(`${nameOf(row)} ${why}`);
 }
 
-const nameOf = ({ partitionKey, rowKey }: StoredRow | Place): string => `Row "${String(rowKey)}" of partition "${String(partitionKey)}"`;
+const nameOf = ({ partitionKey, rowKey }: StoredRow | Place): string =>
+  `Row "${String(rowKey)}" of partition "${String(partitionKey)}"`;

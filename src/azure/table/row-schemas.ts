@@ -2,7 +2,13 @@ import * as z from "zod";
 import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import type { AlertKind, AlertLink } from "../../core/domain/alerts/alert.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
-import { linkIdSchema as linkId, type ClosedBy, type ClosedLink, type LinkStatus, type TrackedLink } from "../../core/domain/links/link.ts";
+import {
+  linkIdSchema as linkId,
+  type ClosedBy,
+  type ClosedLink,
+  type LinkStatus,
+  type TrackedLink,
+} from "../../core/domain/links/link.ts";
 import type { Caller, CallerKind, Signal, SignalOperation } from "../../core/domain/attribution/signal.ts";
 import { instant } from "../../core/domain/time.ts";
 import type { HostState } from "../../core/domain/state/watched.ts";
@@ -11,16 +17,24 @@ import type { HostState } from "../../core/domain/state/watched.ts";
  * What a row's body must look like, kept apart from the domain's types on purpose: the compiler says here when a domain
  * type moves away from what is already stored. A field may be null or missing where the domain says undefined.
  */
-export const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value): Value | undefined => value ?? undefined);
+export const maybe = <Value>(schema: z.ZodType<Value>) =>
+  schema.nullish().transform((value): Value | undefined => value ?? undefined);
 
 /** All of them, or it does not compile: a kind that is missing here could be written and never be read. */
-export const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) => z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
+export const oneOf = <Kind extends string>(kinds: Readonly<Record<Kind, true>>) =>
+  z.enum(Object.keys(kinds) as [Kind, ...Kind[]]);
 
 export const instantColumn = z.number().transform(instant);
 export const text = z.string();
 
 export const caller: z.ZodType<Caller> = z.object({
-  kind: oneOf<CallerKind>({ user: true, guest: true, "service-principal": true, "managed-identity": true, unknown: true }),
+  kind: oneOf<CallerKind>({
+    user: true,
+    guest: true,
+    "service-principal": true,
+    "managed-identity": true,
+    unknown: true,
+  }),
   objectId: maybe(text),
   appId: maybe(text),
   userPrincipalName: maybe(text),
@@ -44,7 +58,11 @@ export const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", 
   z.object({ kind: z.literal("unknown"), searched: text }),
 ]);
 
-const closedBy = oneOf<ClosedBy>({ "revoked-by-watchdog": true, "deleted-by-other": true, "gone-with-bastion": true });
+const closedBy = oneOf<ClosedBy>({
+  "revoked-by-watchdog": true,
+  "deleted-by-other": true,
+  "gone-with-bastion": true,
+});
 
 export const alertLink: z.ZodType<AlertLink> = z.object({
   linkId,

@@ -7,7 +7,15 @@ import { callerName, type Signal } from "../../core/domain/attribution/signal.ts
 import { isoInstant } from "../../core/domain/time.ts";
 import type { HostState, LinkRow } from "../../core/domain/state/watched.ts";
 import { type Partition, partitionOf, type Version } from "../../core/domain/partition.ts";
-import { type Place, readRow, type Row, rowOf, rowProblem, shownMoment, type StoredRow } from "./row-format.ts";
+import {
+  type Place,
+  readRow,
+  type Row,
+  rowOf,
+  rowProblem,
+  shownMoment,
+  type StoredRow,
+} from "./row-format.ts";
 import { ledgerSchema } from "./ledger-schemas.ts";
 import { outboxSchema } from "./outbox-schemas.ts";
 import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
@@ -24,11 +32,14 @@ const eventHash = (signal: Signal): string => sha256(signal.eventId).slice(0, 32
 export const at = (partitionKey: Partition, rowKey: string): Place => ({ partitionKey, rowKey });
 
 const hostPlace = (partition: Partition): Place => at(partition, "0host");
-export const linkPlace = (partition: Partition, { linkId, life }: TrackedLink): Place => at(partition, `1link:${linkId}:${life}`);
+export const linkPlace = (partition: Partition, { linkId, life }: TrackedLink): Place =>
+  at(partition, `1link:${linkId}:${life}`);
 export const signalPlace = (partition: Partition, signal: Signal): Place =>
   at(partition, `2signal:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`);
-export const outboxPlace = (partition: Partition, { seq }: OutboxEntry): Place => at(partition, numbered("3outbox", seq));
-const closedPlace = (partition: Partition, { linkId, life }: TrackedLink): Place => at(partition, `8closed:${linkId}:${life}`);
+export const outboxPlace = (partition: Partition, { seq }: OutboxEntry): Place =>
+  at(partition, numbered("3outbox", seq));
+const closedPlace = (partition: Partition, { linkId, life }: TrackedLink): Place =>
+  at(partition, `8closed:${linkId}:${life}`);
 
 export function hostRow(partition: Partition, host: HostState): Row {
   const columns = {
@@ -44,7 +55,8 @@ export function hostRow(partition: Partition, host: HostState): Row {
 
 export const readHost = (row: StoredRow): HostState => readRow(hostSchema, row);
 
-export const linkRow = (partition: Partition, row: LinkRow): Row => rowOf(linkPlace(partition, row.link), linkColumns(row.link), row);
+export const linkRow = (partition: Partition, row: LinkRow): Row =>
+  rowOf(linkPlace(partition, row.link), linkColumns(row.link), row);
 
 export const readLink = (row: StoredRow): LinkRow => readRow(linkRowSchema, row);
 
@@ -53,14 +65,22 @@ function linkColumns({ vmId, status, createdAt, deadline, announced, rule }: Tra
 }
 
 export function closedRow(partition: Partition, closed: ClosedLink): Row {
-  const columns = { vmId: closed.link.vmId, closedAt: isoInstant(closed.closedAt), closedBy: closed.closedBy };
+  const columns = {
+    vmId: closed.link.vmId,
+    closedAt: isoInstant(closed.closedAt),
+    closedBy: closed.closedBy,
+  };
   return rowOf(closedPlace(partition, closed.link), columns, closed);
 }
 
 export const readClosed = (row: StoredRow): ClosedLink => readRow(closedSchema, row);
 
 export function signalRow(partition: Partition, signal: Signal): Row {
-  const columns = { operation: signal.operation, occurredAt: isoInstant(signal.occurredAt), caller: callerName(signal.caller) };
+  const columns = {
+    operation: signal.operation,
+    occurredAt: isoInstant(signal.occurredAt),
+    caller: callerName(signal.caller),
+  };
   return rowOf(signalPlace(partition, signal), columns, signal);
 }
 
@@ -69,21 +89,36 @@ export const readSignal = (row: StoredRow): Signal => readRow(signalSchema, row)
 /** Outlives the signal itself, so that an event that is delivered again much later is still known. */
 export function seenRow(partition: Partition, signal: Signal): Row {
   const { eventId, receivedAt } = signal;
-  return rowOf(at(partition, `8seen:${eventHash(signal)}`), { receivedAt: isoInstant(receivedAt) }, { eventId, receivedAt });
+  return rowOf(
+    at(partition, `8seen:${eventHash(signal)}`),
+    { receivedAt: isoInstant(receivedAt) },
+    { eventId, receivedAt },
+  );
 }
 
 /** An alert stays in the outbox while a channel is pending, and moves to the sent rows after that. */
 export function outboxRow(partition: Partition, entry: OutboxEntry): Row {
-  const place = isSettled(entry) ? at(partition, numbered("8sent", entry.seq)) : outboxPlace(partition, entry);
+  const place = isSettled(entry)
+    ? at(partition, numbered("8sent", entry.seq))
+    : outboxPlace(partition, entry);
   const { seq, alert, deliveries, fallback } = entry;
   return rowOf(place, outboxColumns(entry), { seq, alert, deliveries, fallback });
 }
 
-export const readOutbox = (row: StoredRow): OutboxEntry => ({ ...readRow(outboxSchema, row), version: etagOf(row) });
+export const readOutbox = (row: StoredRow): OutboxEntry => ({
+  ...readRow(outboxSchema, row),
+  version: etagOf(row),
+});
 
 function outboxColumns({ alert, deliveries }: OutboxEntry) {
   const states = Object.entries(deliveries).map(([channel, { state }]) => `${channel}: ${state}`);
-  return { alertId: alert.id, kind: alert.kind, severity: alert.severity, at: isoInstant(alert.at), deliveries: states.join(", ") };
+  return {
+    alertId: alert.id,
+    kind: alert.kind,
+    severity: alert.severity,
+    at: isoInstant(alert.at),
+    deliveries: states.join(", "),
+  };
 }
 
 export function ledgerRow(partition: Partition, fact: LedgerFact): Row {

@@ -37,7 +37,8 @@ export function tableAccess(client: TableClient): TableAccess {
     query: (filter) => withTable(client, () => allRows(client, filter)),
     stream: (filter, columns) => stream(client, { filter, ...(columns ? { select: [...columns] } : {}) }),
     insert: (row) => write(client, async () => [await client.createEntity(row)]),
-    replace: (row, expected) => write(client, async () => [await client.updateEntity(row, "Replace", { etag: expected })]),
+    replace: (row, expected) =>
+      write(client, async () => [await client.updateEntity(row, "Replace", { etag: expected })]),
     transact: (actions, deleteGuard) => write(client, () => transaction(client, actions, deleteGuard)),
   };
 }
@@ -49,7 +50,10 @@ async function allRows(client: TableClient, filter: string): Promise<readonly St
 }
 
 /** A page that fails is thrown to the reader: half a ledger looks like a whole one. */
-async function* stream(client: TableClient, queryOptions: TableEntityQueryOptions): AsyncGenerator<StoredRow> {
+async function* stream(
+  client: TableClient,
+  queryOptions: TableEntityQueryOptions,
+): AsyncGenerator<StoredRow> {
   const begin = async () => {
     const rows = client.listEntities({ queryOptions });
     return { rows, first: await rows.next() };
@@ -98,7 +102,12 @@ async function withTable<Result>(client: TableClient, operation: () => Promise<R
 const serviceError = z.object({
   statusCode: z.number(),
   code: z.string().optional(),
-  details: z.object({ errorCode: z.string().optional(), odataError: z.object({ code: z.string().optional() }).optional() }).optional(),
+  details: z
+    .object({
+      errorCode: z.string().optional(),
+      odataError: z.object({ code: z.string().optional() }).optional(),
+    })
+    .optional(),
 });
 
 function problemOf(error: unknown): TableRefusal | "no-table" | undefined {
@@ -141,6 +150,7 @@ const guardedDelete: PipelinePolicy = {
 
 function withGuard(body: unknown, version: Version): string {
   const parts = typeof body === "string" ? body.split(unguarded) : [];
-  if (parts.length !== 2) throw new Error("A guarded transaction needs exactly one delete, in the SDK's wording");
+  if (parts.length !== 2)
+    throw new Error("A guarded transaction needs exactly one delete, in the SDK's wording");
   return parts.join(`\r\nIf-Match: ${version}\r\n`);
 }

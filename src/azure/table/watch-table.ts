@@ -37,14 +37,16 @@ export function watchTable(client: TableClient): LedgerTable {
   const table = tableAccess(client);
   return {
     read: async (partition) => watchedOf(await table.query(hotRowsOf(partition))),
-    claim: async (partition, watched, until) => versionOrLost(await claim(table, partition, { watched, until })),
+    claim: async (partition, watched, until) =>
+      versionOrLost(await claim(table, partition, { watched, until })),
     commit: async (partition, commit) => committedOf(commit, await write(table, partition, commit)),
     rememberSignal: async (partition, signal) => {
       const written = await table.transact([
         ["create", seenRow(partition, signal)],
         ["create", signalRow(partition, signal)],
       ]);
-      if (written === "changed" || written === "missing") throw new Error(`Inserting a signal into ${partition} was refused as ${written}`);
+      if (written === "changed" || written === "missing")
+        throw new Error(`Inserting a signal into ${partition} was refused as ${written}`);
       return written === "exists" ? "seen" : "new";
     },
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
@@ -85,7 +87,10 @@ async function claim(
   partition: Partition,
   { watched, until }: { readonly watched: Watched; readonly until: Instant },
 ): Promise<Written> {
-  if (!watched.host) throw new TypeError(`Claiming ${partition} for the first time takes a new host: { ...watched, host: newHost(id) }`);
+  if (!watched.host)
+    throw new TypeError(
+      `Claiming ${partition} for the first time takes a new host: { ...watched, host: newHost(id) }`,
+    );
   const row = hostRow(partition, { ...watched.host, claimUntil: until });
   return watched.version === undefined ? table.insert(row) : table.replace(row, watched.version);
 }
@@ -98,7 +103,9 @@ function write(table: TableAccess, partition: Partition, commit: Commit): Promis
   const host = hostRow(partition, commit.host);
   const others = actionsBeside(partition, commit);
   if (others.length >= transactionLimit)
-    throw new RangeError(`A commit to ${partition} has ${1 + others.length} rows; one transaction takes at most ${transactionLimit}`);
+    throw new RangeError(
+      `A commit to ${partition} has ${1 + others.length} rows; one transaction takes at most ${transactionLimit}`,
+    );
   if (commit.expected === undefined) return table.transact([["create", host], ...others]);
   if (others.length === 0) return table.replace(host, commit.expected);
   return table.transact([["update", host, "Replace", { etag: commit.expected }], ...others]);
@@ -120,7 +127,9 @@ function actionsBeside(partition: Partition, commit: Commit): readonly Transacti
 function updateOutbox(table: TableAccess, partition: Partition, entry: OutboxEntry): Promise<Written> {
   const { version } = entry;
   if (version === undefined)
-    throw new TypeError(`Outbox entry ${entry.seq} of ${partition} was never read, so it has no version to update`);
+    throw new TypeError(
+      `Outbox entry ${entry.seq} of ${partition} was never read, so it has no version to update`,
+    );
   const row = outboxRow(partition, entry);
   if (!isSettled(entry)) return table.replace(row, version);
   const move: readonly TransactionAction[] = [
@@ -135,11 +144,13 @@ async function rememberBastions(table: TableAccess, bastions: readonly BastionId
   for (let start = 0; start < rows.length; start += transactionLimit) {
     const chunk = rows.slice(start, start + transactionLimit);
     const written = await table.transact(chunk.map((row): TransactionAction => ["upsert", row, "Replace"]));
-    if (typeof written === "string") throw new Error(`Remembering ${chunk.length} bastions was refused: a row is said to be ${written}`);
+    if (typeof written === "string")
+      throw new Error(`Remembering ${chunk.length} bastions was refused: a row is said to be ${written}`);
   }
 }
 
-const versionOrLost = (written: Written): Version | "lost" => (typeof written === "string" ? "lost" : given(written.versions[0]));
+const versionOrLost = (written: Written): Version | "lost" =>
+  typeof written === "string" ? "lost" : given(written.versions[0]);
 
 /** The host row was first, the outbox rows were last. */
 function committedOf(commit: Commit, written: Written): Committed | "conflict" {

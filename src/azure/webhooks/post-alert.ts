@@ -42,12 +42,23 @@ export function postingChannel(receiver: Receiver, options: WebhookOptions): Cha
     if (problem !== undefined) return refused(problem);
     const body = jsonOf(render, alert);
     if (body === undefined)
-      return refused(`the ${words.body} for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`);
+      return refused(
+        `the ${words.body} for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`,
+      );
     const headers = receiver.headersFor(body, now);
     try {
-      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(timeoutInMs) });
+      const response = await fetch(url, {
+        method: "POST",
+        headers,
+        body,
+        redirect: "manual",
+        signal: AbortSignal.timeout(timeoutInMs),
+      });
       const said = await excerpt(response, url);
-      return answerOf(response, receiver, { said: secret === undefined ? said : said.replaceAll(secret, "…"), now });
+      return answerOf(response, receiver, {
+        said: secret === undefined ? said : said.replaceAll(secret, "…"),
+        now,
+      });
     } catch (error) {
       return unavailable(`${words.name} could not be reached: ${networkReason(error, timeoutInMs)}`);
     }
@@ -65,7 +76,11 @@ function jsonOf(render: WebhookOptions["render"], alert: Alert): string | undefi
 }
 
 const refused = (why: string): SendAnswer => ({ kind: "refused", why });
-const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({ kind: "unavailable", why, retryAfter });
+const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({
+  kind: "unavailable",
+  why,
+  retryAfter,
+});
 
 interface Heard {
   /** The first words of the body, with no secret in them. */
@@ -77,8 +92,12 @@ function answerOf({ status, headers }: Response, receiver: Receiver, { said, now
   const { words, mayPass, isFailure, adviceOn } = receiver;
   const quoted = said === "" ? "" : `: ${said}`;
   const retryAfter = retryAfterOf((name) => headers.get(name), now);
-  if (isFailure?.(status, said) === true) return unavailable(`${words.name} answered ${status} and reports a failure${quoted}`, retryAfter);
+  if (isFailure?.(status, said) === true)
+    return unavailable(`${words.name} answered ${status} and reports a failure${quoted}`, retryAfter);
   if (status >= 200 && status < 300) return { kind: "accepted" };
-  if (mayPass.has(status) || status >= 500) return unavailable(`${words.name} answered ${status}${quoted}`, retryAfter);
-  return refused(`${words.name} answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` ${words.said}${quoted}`}`);
+  if (mayPass.has(status) || status >= 500)
+    return unavailable(`${words.name} answered ${status}${quoted}`, retryAfter);
+  return refused(
+    `${words.name} answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` ${words.said}${quoted}`}`,
+  );
 }

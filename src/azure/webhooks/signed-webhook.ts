@@ -37,7 +37,9 @@ export function signedWebhook({ secret, ...options }: SignedWebhookOptions): Cha
 function configurationProblem(url: string, secret: string): string | undefined {
   const problem = checkWebhookUrl(url);
   if (problem !== undefined) return `the configured address ${problem}`;
-  return secret.length < shortestSecret ? `the configured secret is shorter than ${shortestSecret} characters` : undefined;
+  return secret.length < shortestSecret
+    ? `the configured secret is shorter than ${shortestSecret} characters`
+    : undefined;
 }
 
 function signatureOf(body: string, secret: string, now: Instant): string {
@@ -61,6 +63,8 @@ function adviceOn(status: number): string {
     case 415:
       return "it does not take application/cloudevents+json. Put a bridge in front of it that does.";
     default:
-      return status < 400 ? "redirects are not followed. Configure the final address." : "it does not take such a request.";
+      return status < 400
+        ? "redirects are not followed. Configure the final address."
+        : "it does not take such a request.";
   }
 }

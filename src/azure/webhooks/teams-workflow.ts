@@ -9,7 +9,8 @@ export function checkTeamsUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return "is not a URL";
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== "" || password !== "") return "must not carry a user name or password";
-  if (isLoopbackHost(hostname)) return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
+  if (isLoopbackHost(hostname))
+    return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
   if (protocol !== "https:") return "must begin with https://";
   if (workflowHosts.some((host) => hostname.endsWith(host))) return undefined;
   return `must be the address of a Teams Workflows flow: its host ends in ${workflowHosts.join(" or ")}`;
@@ -34,7 +35,8 @@ export function teamsWorkflow(options: WebhookOptions): Channel {
 }
 
 /** Connectors put "HTTP error 429" into a 200. */
-const saysFailure = (said: string): boolean => /\b429\b|\berror\b|\bfailed\b|throttl|too many requests/i.test(said);
+const saysFailure = (said: string): boolean =>
+  /\b429\b|\berror\b|\bfailed\b|throttl|too many requests/i.test(said);
 
 function adviceOn(status: number): string {
   switch (status) {

@@ -38,7 +38,8 @@ for (const [network, prefix] of [
 const innerName = /^[^.]+\.?$|\.(internal|local|localhost|localdomain|lan|home\.arpa)\.?$/;
 
 /** Whether the address is one of the local stack: http, or https, on this very machine. */
-export const isLoopbackUrl = (text: string): boolean => URL.canParse(text) && isLoopbackHost(new URL(text).hostname);
+export const isLoopbackUrl = (text: string): boolean =>
+  URL.canParse(text) && isLoopbackHost(new URL(text).hostname);
 
 /**
  * What is wrong with a webhook's address, without repeating it; undefined when events may be sent there. What a public-looking name
@@ -50,9 +51,12 @@ export function checkWebhookUrl(text: string): string | undefined {
   const { protocol, hostname, username, password, hash } = new URL(text);
   if (username !== "" || password !== "") return "must not carry a user name or password";
   if (hash !== "") return "must not carry a fragment: it is never sent";
-  if (isLoopbackHost(hostname)) return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
+  if (isLoopbackHost(hostname))
+    return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
   if (protocol !== "https:") return "must begin with https://";
-  return isInner(hostname) ? "must not point into this machine, its network or Azure's own addresses: give the receiver's name" : undefined;
+  return isInner(hostname)
+    ? "must not point into this machine, its network or Azure's own addresses: give the receiver's name"
+    : undefined;
 }
 
 function isInner(hostname: string): boolean {

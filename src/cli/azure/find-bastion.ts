@@ -1,7 +1,9 @@
 import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
 import { CommandError, optionOf, type Call, type SignedIn } from "../command.ts";
 
-export const bastionOption = { bastion: { type: "string", value: "id|name", help: "the bastion, by ARM id or by name" } } as const;
+export const bastionOption = {
+  bastion: { type: "string", value: "id|name", help: "the bastion, by ARM id or by name" },
+} as const;
 
 /** The one bastion that `--bastion` names. A name is looked up in all that the account sees. */
 export async function bastionOf(call: Call, azure: SignedIn): Promise<BastionId> {
@@ -9,7 +11,8 @@ export async function bastionOf(call: Call, azure: SignedIn): Promise<BastionId>
   if (wanted === undefined) throw new CommandError("Say which bastion: --bastion <ARM id or name>");
   const byId = parseBastionId(wanted);
   if (byId) return byId;
-  if (wanted.includes("/")) throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
+  if (wanted.includes("/"))
+    throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
   const named = (await azure.estate("everything").bastions())
     .map(({ bastion }) => bastion)
     .filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());

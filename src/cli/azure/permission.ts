@@ -8,7 +8,10 @@ export const permissions = {
 } as const;
 
 /** What a person at a terminal needs and no more, by names that no deployment of ours takes: built-in roles can change networks as well. */
-const reader = { name: "Bastion Link Scanner", actions: ["Microsoft.Network/bastionHosts/read", permissions.list] };
+const reader = {
+  name: "Bastion Link Scanner",
+  actions: ["Microsoft.Network/bastionHosts/read", permissions.list],
+};
 const revoker = {
   name: "Bastion Link Remover",
   actions: [permissions.revoke, "Microsoft.Network/bastionHosts/deleteShareableLinks/action"],
@@ -19,14 +22,26 @@ const rolesTo = { list: [reader], revoke: [reader, revoker] } as const;
  * The commands, for whoever may grant, that let `account` do it on these bastions: on the bastion where there is one in a subscription, on the
  * subscription where there are several.
  */
-export function grantCommands(may: keyof typeof rolesTo, bastions: readonly BastionId[], account: Account): readonly string[] {
-  const subscriptions = [...new Set(bastions.map(({ subscriptionId }) => `/subscriptions/${subscriptionId}`))];
+export function grantCommands(
+  may: keyof typeof rolesTo,
+  bastions: readonly BastionId[],
+  account: Account,
+): readonly string[] {
+  const subscriptions = [
+    ...new Set(bastions.map(({ subscriptionId }) => `/subscriptions/${subscriptionId}`)),
+  ];
   const scopes = subscriptions.map((subscription) => {
     const there = bastions.filter(({ subscriptionId }) => subscription.endsWith(subscriptionId));
     return (there.length === 1 ? there[0]?.id : undefined) ?? subscription;
   });
   return rolesTo[may].flatMap(({ name, actions }) => [
-    unlessThere(name, { Name: name, IsCustom: true, Description: name, Actions: actions, AssignableScopes: subscriptions }),
+    unlessThere(name, {
+      Name: name,
+      IsCustom: true,
+      Description: name,
+      Actions: actions,
+      AssignableScopes: subscriptions,
+    }),
     ...scopes.map((scope) => assignCommand(account, name, `'${scope}'`)),
   ]);
 }

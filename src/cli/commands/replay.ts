@@ -3,15 +3,28 @@ import { jsonIn } from "../../core/domain/foreign.ts";
 import { formatInstant, isoInstant } from "../../core/domain/time.ts";
 import { consequenceOf, type Consequence } from "../../core/flows/watch/accept-event.ts";
 import { visibleText } from "../../core/render/text/safe-text.ts";
-import { CommandError, exitCodes, isJson, jsonOption, operandsOf, type Call, type Command, type ExitCode } from "../command.ts";
+import {
+  CommandError,
+  exitCodes,
+  isJson,
+  jsonOption,
+  operandsOf,
+  type Call,
+  type Command,
+  type ExitCode,
+} from "../command.ts";
 import { settingsOption } from "../settings-file.ts";
 
 export const replay: Command = {
   name: "replay",
-  summary: "Shows what the watchdog makes of a saved event, Event Grid's or CloudEvents' schema. Dry, unless told to send.",
+  summary:
+    "Shows what the watchdog makes of a saved event, Event Grid's or CloudEvents' schema. Dry, unless told to send.",
   operands: "<event.json>",
   options: {
-    send: { type: "boolean", help: "put what it reacts to into the app's `activity` queue; needs the app's storage" },
+    send: {
+      type: "boolean",
+      help: "put what it reacts to into the app's `activity` queue; needs the app's storage",
+    },
     ...settingsOption,
     ...jsonOption,
   },
@@ -44,7 +57,8 @@ async function replayEvents(call: Call): Promise<ExitCode> {
 /** One event, or an array of them as Event Grid delivers it. */
 function eventsIn(path: string, text: string): readonly unknown[] {
   const parsed = jsonIn(text.replace(/^\uFEFF/, ""));
-  if (parsed === undefined) throw new CommandError(`${path} is not JSON; an event is one JSON object, or an array of them`);
+  if (parsed === undefined)
+    throw new CommandError(`${path} is not JSON; an event is one JSON object, or an array of them`);
   const events: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (events.length === 0) throw new CommandError(`${path} holds no event`);
   return events;
@@ -62,12 +76,15 @@ async function send(weighed: readonly Weighed[], { context, terminal }: Call): P
 }
 
 function summaryOf(weighed: readonly Weighed[], sent: number, { values }: Call): string {
-  if (sent > 0) return `${sent} of ${weighed.length} put into the queue \`activity\`. An event whose id was seen before changes nothing.`;
+  if (sent > 0)
+    return `${sent} of ${weighed.length} put into the queue \`activity\`. An event whose id was seen before changes nothing.`;
   if (values["send"] !== true)
     return "Nothing was sent; --send puts it into the app's queue. Whether a bastion is in WATCHDOG_SCOPE, the app judges.";
   return (
     "Nothing was sent: " +
-    (weighed.some(({ consequence }) => consequence.kind === "invalid") ? "an event would be rejected." : "the watchdog reacts to none.")
+    (weighed.some(({ consequence }) => consequence.kind === "invalid")
+      ? "an event would be rejected."
+      : "the watchdog reacts to none.")
   );
 }
 

@@ -24,11 +24,22 @@ import { guid } from "../../core/domain/guid.ts";
 
 export const scanCommand: Command = {
   name: "scan",
-  summary: "Says what is open right now, in all that your account sees. Needs `az login` and nothing else; changes nothing.",
+  summary:
+    "Says what is open right now, in all that your account sees. Needs `az login` and nothing else; changes nothing.",
   operands: "",
   options: {
-    subscription: { type: "string", multiple: true, value: "id", help: "only the bastions of this subscription; may be repeated" },
-    "management-group": { type: "string", multiple: true, value: "name", help: "only the bastions below it; may be repeated" },
+    subscription: {
+      type: "string",
+      multiple: true,
+      value: "id",
+      help: "only the bastions of this subscription; may be repeated",
+    },
+    "management-group": {
+      type: "string",
+      multiple: true,
+      value: "name",
+      help: "only the bastions below it; may be repeated",
+    },
     "resource-group": { type: "string", value: "name", help: "only the bastions in it" },
     bastion: { type: "string", value: "id|name", help: "only this bastion" },
     vm: { type: "string", value: "id|name", help: "only links to this VM" },
@@ -54,7 +65,9 @@ async function scanEstate(call: Call): Promise<ExitCode> {
   call.terminal.progress("Asking Resource Graph which bastions there are");
   const forbidden: BastionId[] = [];
   const plane = noting(forbidden, azure.controlPlane);
-  const report = withoutMemory(await scan(requestOf(call), portsOf(call, azure.estate(scope), plane), { policy }));
+  const report = withoutMemory(
+    await scan(requestOf(call), portsOf(call, azure.estate(scope), plane), { policy }),
+  );
   requireFound(report, call);
   await call.terminal.print(render(report, call));
   for (const note of notes(report, call)) call.terminal.note(note);
@@ -69,14 +82,19 @@ function scopeOf(call: Call): ScopeChoice {
   const subscriptions = optionsOf(call, "subscription").map((id) => id.trim().toLowerCase());
   const managementGroups = optionsOf(call, "management-group");
   if (!subscriptions.every((id) => guid.test(id)))
-    throw new CommandError("--subscription takes a subscription's id; `az account list --output table` shows them");
-  return subscriptions.length + managementGroups.length === 0 ? "everything" : { subscriptions, managementGroups };
+    throw new CommandError(
+      "--subscription takes a subscription's id; `az account list --output table` shows them",
+    );
+  return subscriptions.length + managementGroups.length === 0
+    ? "everything"
+    : { subscriptions, managementGroups };
 }
 
 async function policyOf(call: Call): Promise<Policy> {
   const file = optionOf(call, "policy");
   const parsed = file === undefined ? parsePolicy(defaultPolicyJson) : await readPolicy(file, call.context);
-  if ("problem" in parsed) throw new CommandError(`${file ?? "The default policy"} is no policy:\n${parsed.problem}`);
+  if ("problem" in parsed)
+    throw new CommandError(`${file ?? "The default policy"} is no policy:\n${parsed.problem}`);
   return parsed.policy;
 }
 
@@ -90,7 +108,10 @@ const requestOf = (call: Call): Parameters<typeof scan>[0] => ({
 });
 
 /** The same control plane; bastions whose links may not be read are noted. */
-const noting = (forbidden: BastionId[], controlPlane: ScanPorts["controlPlane"]): ScanPorts["controlPlane"] => ({
+const noting = (
+  forbidden: BastionId[],
+  controlPlane: ScanPorts["controlPlane"],
+): ScanPorts["controlPlane"] => ({
   ...controlPlane,
   async listLinks(bastion) {
     const answer = await controlPlane.listLinks(bastion);
@@ -100,7 +121,11 @@ const noting = (forbidden: BastionId[], controlPlane: ScanPorts["controlPlane"])
 });
 
 /** No watchdog is asked: this works before there is one. */
-function portsOf({ context, terminal }: Call, estate: ScanPorts["estate"], controlPlane: ScanPorts["controlPlane"]): ScanPorts {
+function portsOf(
+  { context, terminal }: Call,
+  estate: ScanPorts["estate"],
+  controlPlane: ScanPorts["controlPlane"],
+): ScanPorts {
   const nothing = { version: undefined, host: undefined, links: [], unfinished: [], signals: [], outbox: [] };
   const tell = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
     terminal.note(visibleText(`${message}: ${Object.values(fields).join(": ")}`));
@@ -125,7 +150,9 @@ const withoutMemory = (report: ScanReport): ScanReport => ({
 function requireFound({ bastions }: ScanReport, call: Call): void {
   const narrowed = ["bastion", "resource-group"].filter((name) => optionOf(call, name) !== undefined);
   if (bastions.length > 0 || narrowed.length === 0) return;
-  throw new CommandError(`This account sees no bastion that fits ${narrowed.map((name) => `--${name}`).join(" and ")}`);
+  throw new CommandError(
+    `This account sees no bastion that fits ${narrowed.map((name) => `--${name}`).join(" and ")}`,
+  );
 }
 
 function render(report: ScanReport, call: Call): string {
@@ -148,7 +175,10 @@ function notes({ bastions, links }: ScanReport, call: Call): readonly string[] {
 
 function tellPermission(forbidden: readonly BastionId[], { account }: SignedIn, { terminal }: Call): void {
   const who = visibleText(account.name) || "Your account";
-  const which = forbidden.length > 5 ? `${forbidden.length} bastions` : forbidden.map(({ name }) => name).join(", ");
-  terminal.note(`\n${who} may not read the links of ${which}: ${permissions.list} is missing. Whoever may grant it runs:`);
+  const which =
+    forbidden.length > 5 ? `${forbidden.length} bastions` : forbidden.map(({ name }) => name).join(", ");
+  terminal.note(
+    `\n${who} may not read the links of ${which}: ${permissions.list} is missing. Whoever may grant it runs:`,
+  );
   for (const command of grantCommands("list", forbidden, account)) terminal.note(`  ${command}`);
 }

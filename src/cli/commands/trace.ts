@@ -2,7 +2,16 @@ import { isUnreadable, type LedgerFact } from "../../core/domain/ledger/ledger.t
 import type { LinkId } from "../../core/domain/links/link.ts";
 import type { Partition } from "../../core/domain/partition.ts";
 import { traceJson, traceTable, type LinkTrace } from "../../core/render/reports/link-trace.ts";
-import { CommandError, exitCodes, isJson, jsonOption, linkIdOperand, type Call, type Command, type ExitCode } from "../command.ts";
+import {
+  CommandError,
+  exitCodes,
+  isJson,
+  jsonOption,
+  linkIdOperand,
+  type Call,
+  type Command,
+  type ExitCode,
+} from "../command.ts";
 import { recordsOf } from "./ledger/ledger-source.ts";
 import { settingsOption } from "../settings-file.ts";
 
@@ -11,7 +20,11 @@ export const trace: Command = {
   summary: "Tells everything that happened to one link, from the ledger: when, what, by whom, by which rule.",
   operands: "<link-id>",
   options: {
-    bastion: { type: "string", value: "id|name", help: "look only in this bastion's ledger, which is faster" },
+    bastion: {
+      type: "string",
+      value: "id|name",
+      help: "look only in this bastion's ledger, which is faster",
+    },
     file: { type: "string", value: "export.jsonl", help: "look in an export instead of storage" },
     ...settingsOption,
     ...jsonOption,
@@ -27,22 +40,31 @@ export const trace: Command = {
 async function traceLink(call: Call): Promise<ExitCode> {
   const linkId = linkIdOperand(call, trace);
   const { traces, unread } = await tracesOf(linkId, call);
-  if (traces.length === 0) throw new CommandError(`No ledger that was looked in holds anything about ${linkId}`);
-  const text = isJson(call) ? `${JSON.stringify(traces.map(traceJson), null, 2)}\n` : traces.map(traceTable).join("\n");
+  if (traces.length === 0)
+    throw new CommandError(`No ledger that was looked in holds anything about ${linkId}`);
+  const text = isJson(call)
+    ? `${JSON.stringify(traces.map(traceJson), null, 2)}\n`
+    : traces.map(traceTable).join("\n");
   await call.terminal.print(text);
   if (unread === 0) return exitCodes.clean;
-  call.terminal.note(`${unread} facts cannot be read and may be about this link; \`bastion-watchdog ledger verify\` says where`);
+  call.terminal.note(
+    `${unread} facts cannot be read and may be about this link; \`bastion-watchdog ledger verify\` says where`,
+  );
   return exitCodes.partial;
 }
 
-async function tracesOf(linkId: LinkId, call: Call): Promise<{ readonly traces: readonly LinkTrace[]; readonly unread: number }> {
+async function tracesOf(
+  linkId: LinkId,
+  call: Call,
+): Promise<{ readonly traces: readonly LinkTrace[]; readonly unread: number }> {
   const found = new Map<Partition, LedgerFact[]>();
   let [seen, unread] = [0, 0];
   for await (const { partition, record } of recordsOf(call)) {
     seen += 1;
     if (seen % 1_000 === 0) call.terminal.progress(`${seen} facts`);
     if (isUnreadable(record)) unread += 1;
-    else if (record.links.some((link) => link.linkId === linkId)) found.set(partition, [...(found.get(partition) ?? []), record]);
+    else if (record.links.some((link) => link.linkId === linkId))
+      found.set(partition, [...(found.get(partition) ?? []), record]);
   }
   return { traces: [...found].map(([partition, facts]) => ({ linkId, partition, facts })), unread };
 }

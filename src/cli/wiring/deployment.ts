@@ -1,7 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { mostTries, type Patience } from "../../azure/arm/patience.ts";
 import { credentialFor, remembering } from "../../azure/identity/credential.ts";
-import { probeDirectory, probeEvidence, probeHost, probeLogs, probeQueue, probeTable } from "../../azure/probes.ts";
+import {
+  probeDirectory,
+  probeEvidence,
+  probeHost,
+  probeLogs,
+  probeQueue,
+  probeTable,
+} from "../../azure/probes.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
 import { ConfigError, readConfig, type Config } from "../../config/config.ts";
 import { wire } from "../../wiring.ts";
@@ -16,7 +23,9 @@ export async function describeDeployment(
   patience: Patience,
 ): Promise<Deployment | { readonly problems: readonly string[] }> {
   const policy = environment["WATCHDOG_POLICY"]?.trim() ?? "";
-  const given = policy.startsWith("@") ? { ...environment, WATCHDOG_POLICY: await policyText(policy.slice(1)) } : environment;
+  const given = policy.startsWith("@")
+    ? { ...environment, WATCHDOG_POLICY: await policyText(policy.slice(1)) }
+    : environment;
   try {
     return deploymentOf(readConfig(given), patience);
   } catch (error) {
@@ -52,13 +61,26 @@ function deploymentOf(config: Config, patience: Patience): Deployment {
 const queues = ["activity", "reconcile", "reconcile-later", "alerts"];
 
 const storageProbes = (access: StorageAccess): readonly StorageProbe[] => [
-  { name: "table watchdog", role: "Storage Table Data Contributor", ask: () => probeTable(access, "watchdog") },
-  ...queues.map((name) => ({ name: `queue ${name}`, role: "Storage Queue Data Contributor", ask: () => probeQueue(access, name) })),
+  {
+    name: "table watchdog",
+    role: "Storage Table Data Contributor",
+    ask: () => probeTable(access, "watchdog"),
+  },
+  ...queues.map((name) => ({
+    name: `queue ${name}`,
+    role: "Storage Queue Data Contributor",
+    ask: () => probeQueue(access, name),
+  })),
   { name: "blobs evidence", role: "Storage Blob Data Contributor", ask: () => probeEvidence(access) },
 ];
 
 const graphProbes = (graph: Parameters<typeof probeDirectory>[0]): readonly GraphProbe[] => [
-  { name: "directory, people", permission: "User.Read.All", grantedBy: "--people", ask: () => probeDirectory(graph, "users") },
+  {
+    name: "directory, people",
+    permission: "User.Read.All",
+    grantedBy: "--people",
+    ask: () => probeDirectory(graph, "users"),
+  },
   {
     name: "directory, applications",
     permission: "Application.Read.All",
@@ -68,7 +90,11 @@ const graphProbes = (graph: Parameters<typeof probeDirectory>[0]): readonly Grap
 ];
 
 const logProbes = (workspace: Parameters<typeof probeLogs>[0]): readonly LogProbe[] => [
-  { name: "logs AzureActivity", filledBy: "a diagnostic setting of each subscription", ask: () => probeLogs(workspace, "AzureActivity") },
+  {
+    name: "logs AzureActivity",
+    filledBy: "a diagnostic setting of each subscription",
+    ask: () => probeLogs(workspace, "AzureActivity"),
+  },
   {
     name: "logs MicrosoftAzureBastionAuditLogs",
     filledBy: "a diagnostic setting of each bastion, category BastionAuditLogs",

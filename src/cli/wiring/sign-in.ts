@@ -14,10 +14,18 @@ export async function signIn(environment: Environment, patience: Patience): Prom
   const [{ armControlPlane }, { resourceGraphEstate }, account] = await Promise.all([
     import("../../azure/bastion/control-plane.ts"),
     import("../../azure/resource-graph/estate.ts"),
-    accountBehind(() => credential.getToken(`${new URL(arm).origin}/.default`, { abortSignal: AbortSignal.timeout(patienceInMs) })),
+    accountBehind(() =>
+      credential.getToken(`${new URL(arm).origin}/.default`, {
+        abortSignal: AbortSignal.timeout(patienceInMs),
+      }),
+    ),
   ]);
   const options = { endpoint: arm, credential, patience };
-  return { account, controlPlane: armControlPlane(options), estate: (scope) => resourceGraphEstate({ ...options, scope }) };
+  return {
+    account,
+    controlPlane: armControlPlane(options),
+    estate: (scope) => resourceGraphEstate({ ...options, scope }),
+  };
 }
 
 /** `az` itself takes a second or two; whatever is asked after it has to answer soon, too. */
@@ -31,7 +39,10 @@ function armEndpoint(environment: Environment): string {
 }
 
 /** The token of the local stack goes nowhere but to this machine. */
-function credentialChoice(environment: Environment, endpointUrl: string): Parameters<typeof credentialFor>[0] {
+function credentialChoice(
+  environment: Environment,
+  endpointUrl: string,
+): Parameters<typeof credentialFor>[0] {
   const token = environment["WATCHDOG_LOCAL_TOKEN"]?.trim() ?? "";
   if (token === "") return { kind: "developer" };
   if (isLocalEndpoint(endpointUrl)) return { kind: "static", token };
@@ -41,7 +52,9 @@ function credentialChoice(environment: Environment, endpointUrl: string): Parame
 async function accountBehind(token: () => Promise<{ readonly token: string } | null>): Promise<Account> {
   const got = await token().catch((error: unknown) => {
     const said = redact(reasonOf(error));
-    throw new CommandError(`No Azure sign-in was found. Run \`az login\`, then this again. What was tried: ${said}`);
+    throw new CommandError(
+      `No Azure sign-in was found. Run \`az login\`, then this again. What was tried: ${said}`,
+    );
   });
   return accountIn(got?.token ?? "");
 }
@@ -49,7 +62,8 @@ async function accountBehind(token: () => Promise<{ readonly token: string } | n
 /** Only to say whose rights are missing: nobody decides anything by these claims. */
 function accountIn(token: string): Account {
   const claims = claimsIn(token);
-  const text = (...names: readonly string[]) => names.map((name) => claims[name]).find((value) => typeof value === "string") ?? "";
+  const text = (...names: readonly string[]) =>
+    names.map((name) => claims[name]).find((value) => typeof value === "string") ?? "";
   return { objectId: text("oid"), name: text("upn", "unique_name", "name", "appid") };
 }
 

@@ -30,7 +30,10 @@ export function cliContext(environment: Readonly<Record<string, string | undefin
   };
 }
 
-function settingIn(environment: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+function settingIn(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
   const text = environment[name]?.trim();
   return text === "" ? undefined : text;
 }
@@ -47,7 +50,9 @@ async function connect(environment: Readonly<Record<string, string | undefined>>
   return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(access) };
 }
 
-async function connectActivity(environment: Readonly<Record<string, string | undefined>>): Promise<(event: unknown) => Promise<void>> {
+async function connectActivity(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<(event: unknown) => Promise<void>> {
   const access = storageFrom(environment);
   const [{ queueClient }, { activityQueue }] = await Promise.all([
     import("../../azure/storage/storage-clients.ts"),

@@ -36,7 +36,9 @@ export function parseBastionId(text: string): BastionId | undefined {
   const match = bastionPattern.exec(text);
   if (!match) return undefined;
   const [id, subscriptionId = "", resourceGroup = "", name = ""] = match;
-  return onlyDots(resourceGroup) || onlyDots(name) ? undefined : { id, subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
+  return onlyDots(resourceGroup) || onlyDots(name)
+    ? undefined
+    : { id, subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
 }
 
 /** Whether this is the id of a virtual machine or of a scale-set instance. */
@@ -48,7 +50,9 @@ export function isVirtualMachineId(text: string): boolean {
 export function resourceName(armId: string): string {
   const parts = armId.split("/");
   const name = parts.at(-1) ?? armId;
-  return /^\d+$/.test(name) && parts.at(-4)?.toLowerCase() === "virtualmachinescalesets" ? `${parts.at(-3) ?? ""}/${name}` : name;
+  return /^\d+$/.test(name) && parts.at(-4)?.toLowerCase() === "virtualmachinescalesets"
+    ? `${parts.at(-3) ?? ""}/${name}`
+    : name;
 }
 
 /** Short, because many of them are kept in the host row. */

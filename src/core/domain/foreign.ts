@@ -10,7 +10,8 @@ export function jsonIn(text: string): unknown {
 }
 
 /** What was thrown, as an error: JavaScript lets anything be thrown. */
-export const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+export const errorOf = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));
 
 /** Why something failed, in the words of what was thrown. They are not redacted. */
 export const reasonOf = (thrown: unknown): string => errorOf(thrown).message;

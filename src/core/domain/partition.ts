@@ -4,7 +4,8 @@ import { idKey, parseBastionId, type BastionId } from "./arm-id.ts";
 export type Partition = string & { readonly __brand: "Partition" };
 
 /** The bastion's id in lower case with `|` for `/`, which no key of a table may hold. */
-export const partitionOf = (bastion: BastionId): Partition => idKey(bastion.id).replaceAll("/", "|") as Partition;
+export const partitionOf = (bastion: BastionId): Partition =>
+  idKey(bastion.id).replaceAll("/", "|") as Partition;
 
 /** Alerts and facts that belong to no bastion: poison messages, sweeps, configuration. */
 export const watchdogPartition = "|watchdog" as Partition;
@@ -14,5 +15,8 @@ export type Version = string & { readonly __brand: "Version" };
 
 /** Whether a text from outside names a partition that can be: the watchdog's own, or that of the id of a bastion host. */
 export function isPartition(text: string): text is Partition {
-  return text === watchdogPartition || (parseBastionId(text.replaceAll("|", "/")) !== undefined && idKey(text) === text);
+  return (
+    text === watchdogPartition ||
+    (parseBastionId(text.replaceAll("|", "/")) !== undefined && idKey(text) === text)
+  );
 }

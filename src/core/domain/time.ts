@@ -48,8 +48,17 @@ function isoInstantOf({ day = "", time = "00:00", fraction = "", zone = "Z" }: G
   return realInstant(day, `${time.length === 5 ? `${time}:00` : time}.${milliseconds}${zone.toUpperCase()}`);
 }
 
-function usInstantOf({ month = "", date = "", year = "", hour = "", rest = "" }: Groups): Instant | undefined {
-  return realInstant(`${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`, `${hour.padStart(2, "0")}:${rest}.000Z`);
+function usInstantOf({
+  month = "",
+  date = "",
+  year = "",
+  hour = "",
+  rest = "",
+}: Groups): Instant | undefined {
+  return realInstant(
+    `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`,
+    `${hour.padStart(2, "0")}:${rest}.000Z`,
+  );
 }
 
 /** `Date` turns the 31st of February into March; such a day is no date at all. */
@@ -82,10 +91,14 @@ export function parseDuration(text: string): Milliseconds | undefined {
 }
 
 const lengthOf = (parts: Omit<Duration, "years" | "months" | "negative">): Milliseconds =>
-  days((parts.weeks ?? 0) * 7 + (parts.days ?? 0)) + hours(parts.hours ?? 0) + minutes(parts.minutes ?? 0) + seconds(parts.seconds ?? 0);
+  days((parts.weeks ?? 0) * 7 + (parts.days ?? 0)) +
+  hours(parts.hours ?? 0) +
+  minutes(parts.minutes ?? 0) +
+  seconds(parts.seconds ?? 0);
 
 /** `2026-11-21 08:00:05 UTC`: what people read on cards, pages and tables. */
-export const formatInstant = (moment: Instant): string => `${new Date(moment).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+export const formatInstant = (moment: Instant): string =>
+  `${new Date(moment).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 /** ISO 8601 with milliseconds, for rows, facts and JSON. */
 export const isoInstant = (moment: Instant): string => new Date(moment).toISOString();

@@ -22,7 +22,10 @@ export const bastionsHttp = ({ world }: App): HttpHandler =>
     formats: ["json", "csv", "text"],
     failed: "The bastions could not be read",
     answer: async ({ query, format, request }) => {
-      const place = query.continuation === undefined ? ([""] as const) : placeIn(query.continuation, question, bastionPlace);
+      const place =
+        query.continuation === undefined
+          ? ([""] as const)
+          : placeIn(query.continuation, question, bastionPlace);
       if (!place) return problem(400, badQuery, foreignContinuation);
       const [after] = place;
       const now = world.clock.now();
@@ -36,6 +39,9 @@ export const bastionsHttp = ({ world }: App): HttpHandler =>
         csv: () => bastionsCsv(lines),
         text: () => bastionsTable(lines, now),
       };
-      return { body: body[format](), headers: { ...headersFor(format, "bastions"), ...nextPage(request, continuation) } };
+      return {
+        body: body[format](),
+        headers: { ...headersFor(format, "bastions"), ...nextPage(request, continuation) },
+      };
     },
   });

@@ -9,7 +9,10 @@ import { openapiHttp } from "./openapi-http.ts";
 import { scanHttp } from "./scan-http.ts";
 
 /** What machines and probes ask. */
-export const machineHandlers = (app: EvidenceApp, sweep: { readonly schedule: string; readonly startedAt: Instant }) => ({
+export const machineHandlers = (
+  app: EvidenceApp,
+  sweep: { readonly schedule: string; readonly startedAt: Instant },
+) => ({
   scan: scanHttp(app),
   links: linksHttp(app),
   link: linkHttp(app),

@@ -23,7 +23,8 @@ export const healthHttp =
       const vitals = healthJson(host, { version, mode: settings.mode });
       const { secondLastDue } = await import("./request/sweep-due.ts");
       const due = secondLastDue(schedule, world.clock.now());
-      if (due !== undefined && (host?.sweep?.finishedAt ?? startedAt) < due) return problemWith(503, { ...overdue(due), ...vitals });
+      if (due !== undefined && (host?.sweep?.finishedAt ?? startedAt) < due)
+        return problemWith(503, { ...overdue(due), ...vitals });
       return {
         body: JSON.stringify({ status: "ok", ...vitals }),
         headers: { "content-type": "application/json", "cache-control": "no-store" },

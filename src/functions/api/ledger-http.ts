@@ -1,6 +1,11 @@
 import type { HttpHandler, HttpResponseInit } from "@azure/functions";
 import type * as z from "zod";
-import { findLedger, readPage, type LedgerPage, type LedgerPorts } from "../../core/flows/store/read-ledger.ts";
+import {
+  findLedger,
+  readPage,
+  type LedgerPage,
+  type LedgerPorts,
+} from "../../core/flows/store/read-ledger.ts";
 import type { Partition } from "../../core/domain/partition.ts";
 import { exportHead, exportLine, ledgerJson } from "../../core/render/reports/ledger-export.ts";
 import type { EvidenceApp } from "../invocation.ts";
@@ -37,9 +42,16 @@ async function answer(query: Query, format: LedgerFormat, world: LedgerPorts): P
         "No bastion of this id or name was ever seen. `watchdog` names the ledger of what belongs to no bastion.",
       );
     case "ambiguous":
-      return problem(400, "The name is not enough", `Give the ARM id; several bastions have this name:\n${found.bastionIds.join("\n")}`);
+      return problem(
+        400,
+        "The name is not enough",
+        `Give the ARM id; several bastions have this name:\n${found.bastionIds.join("\n")}`,
+      );
     case "found": {
-      const page = await readPage({ partition: found.partition, from: query.from, limit: query.limit }, world);
+      const page = await readPage(
+        { partition: found.partition, from: query.from, limit: query.limit },
+        world,
+      );
       return { body: bodyOf(format, found.partition, page), headers: headersOf(format, query, page) };
     }
   }
@@ -50,8 +62,16 @@ function bodyOf(format: LedgerFormat, partition: Partition, page: LedgerPage): s
   return exportHead(format) + page.records.map((record) => exportLine(format, partition, record)).join("");
 }
 
-function headersOf(format: LedgerFormat, query: Query, { verification, next }: LedgerPage): Record<string, string> {
-  const parameters = new URLSearchParams({ bastion: query.bastion, from: String(next), limit: String(query.limit) });
+function headersOf(
+  format: LedgerFormat,
+  query: Query,
+  { verification, next }: LedgerPage,
+): Record<string, string> {
+  const parameters = new URLSearchParams({
+    bastion: query.bastion,
+    from: String(next),
+    limit: String(query.limit),
+  });
   return {
     ...headersFor(format, "ledger"),
     "x-ledger-verified": String(verification.ok),

@@ -22,7 +22,8 @@ export const linksHttp = ({ world }: EvidenceApp): HttpHandler =>
     failed: "The links could not be read",
     answer: async ({ query, format, request }) => {
       const asked = linkQueryOf(query);
-      const after = query.continuation === undefined ? undefined : placeIn(query.continuation, asked, linkPlaceSchema);
+      const after =
+        query.continuation === undefined ? undefined : placeIn(query.continuation, asked, linkPlaceSchema);
       if (query.continuation !== undefined && !after) return problem(400, badQuery, foreignContinuation);
       const now = world.clock.now();
       const page = await linksView({ ...asked, after }, now, world.table);
@@ -32,7 +33,10 @@ export const linksHttp = ({ world }: EvidenceApp): HttpHandler =>
         csv: () => linksCsv(page.lines),
         text: () => linksTable(page.lines, now),
       };
-      return { body: body[format](), headers: { ...headersFor(format, "links"), ...nextPage(request, continuation) } };
+      return {
+        body: body[format](),
+        headers: { ...headersFor(format, "links"), ...nextPage(request, continuation) },
+      };
     },
   });
 

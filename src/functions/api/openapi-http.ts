@@ -7,6 +7,10 @@ export const openapiHttp =
     const { openapi } = await import("./openapi/openapi.ts");
     return {
       body: JSON.stringify(openapi(version)),
-      headers: { "content-type": "application/json", "cache-control": "public, max-age=300", "x-content-type-options": "nosniff" },
+      headers: {
+        "content-type": "application/json",
+        "cache-control": "public, max-age=300",
+        "x-content-type-options": "nosniff",
+      },
     };
   };

@@ -13,4 +13,5 @@ export const problemWith = (status: number, { title, detail, ...more }: Members)
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
   }) satisfies HttpResponseInit;
 
-export const problem = (status: number, title: string, detail: string) => problemWith(status, { title, detail });
+export const problem = (status: number, title: string, detail: string) =>
+  problemWith(status, { title, detail });

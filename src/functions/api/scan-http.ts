@@ -37,7 +37,11 @@ export const scanHttp = (app: App): HttpHandler =>
       const { continuation, ...scope } = body.value;
       const place = continuation === undefined ? [undefined] : placeIn(continuation, scope, bastionPlace);
       if (!place) return problem(400, badBody, foreignContinuation);
-      return answer(await scan({ ...scope, after: place[0], until, mostLinks }, ports, app.settings), scope, format);
+      return answer(
+        await scan({ ...scope, after: place[0], until, mostLinks }, ports, app.settings),
+        scope,
+        format,
+      );
     },
   });
 
@@ -49,7 +53,8 @@ const renderings: Readonly<Record<ScanFormat, (report: ScanReport) => string>> =
 
 /** A continuation is in the body where there is room for it, and in a header for those that read tables. */
 function answer(report: ScanReport, scope: ScanScope, format: ScanFormat): HttpResponseInit {
-  const continuation = report.continuation === undefined ? undefined : continuationFor(scope, [report.continuation]);
+  const continuation =
+    report.continuation === undefined ? undefined : continuationFor(scope, [report.continuation]);
   return {
     body: renderings[format]({ ...report, continuation }),
     headers: {

@@ -26,7 +26,8 @@ export const consoleActions =
       return answer(outcome, form.command, { person, context });
     } catch (error) {
       context.error("A console action failed", error);
-      const why = "The store did not answer as it should, so it is not known whether anything changed. Look before you try again.";
+      const why =
+        "The store did not answer as it should, so it is not known whether anything changed. Look before you try again.";
       return refusedPage({ status: 502, title: "Not now", why });
     }
   };
@@ -37,16 +38,26 @@ interface Asked {
   readonly formKey: string;
 }
 
-async function order(request: HttpRequest, app: ConsoleApp, context: InvocationContext): Promise<Asked | { readonly refused: Refused }> {
+async function order(
+  request: HttpRequest,
+  app: ConsoleApp,
+  context: InvocationContext,
+): Promise<Asked | { readonly refused: Refused }> {
   const admission = admit(request, app.console, context);
   if ("refused" in admission) return admission;
   const { person } = admission;
   const { formKey } = app.console;
   const refuse = (refused: Refused) => refusing(refused, { person, context });
-  if (!person.isOperator) return refuse(no(403, "Only for operators", "You may look, not act: that takes the app role Watchdog.Operator."));
+  if (!person.isOperator)
+    return refuse(
+      no(403, "Only for operators", "You may look, not act: that takes the app role Watchdog.Operator."),
+    );
   if (!isSameOrigin(request, app.console))
-    return refuse(no(403, "From elsewhere", "This did not come from a page of the console, so nothing was done."));
-  if (formKey === undefined) return refuse(no(403, "Read-only", "WATCHDOG_FORM_KEY is not set, so nobody can act here."));
+    return refuse(
+      no(403, "From elsewhere", "This did not come from a page of the console, so nothing was done."),
+    );
+  if (formKey === undefined)
+    return refuse(no(403, "Read-only", "WATCHDOG_FORM_KEY is not set, so nobody can act here."));
   const form = await formOf(request);
   return form === undefined
     ? refuse(no(400, "Not a good form", "The form cannot be read, or it gives no reason. Nothing was done."))
@@ -61,7 +72,9 @@ interface Whose {
 }
 
 function refusing(refused: Refused, { person, context }: Whose): { readonly refused: Refused } {
-  context.warn(`Console refused ${JSON.stringify({ status: refused.status, title: refused.title, who: person.objectId })}`);
+  context.warn(
+    `Console refused ${JSON.stringify({ status: refused.status, title: refused.title, who: person.objectId })}`,
+  );
   return { refused };
 }
 
@@ -101,7 +114,10 @@ function pageAfter({ target }: ConsoleCommand, said: Readonly<Record<string, str
     case "bastion":
       return hrefTo("/console/bastion", { bastion: target.bastionId, ...said });
     case "alert":
-      return hrefTo("/console/alerts", { ...(target.bastionId === undefined ? {} : { bastion: target.bastionId }), ...said });
+      return hrefTo("/console/alerts", {
+        ...(target.bastionId === undefined ? {} : { bastion: target.bastionId }),
+        ...said,
+      });
     case "vm":
     case "creator":
       return hrefTo("/console", said);

@@ -22,7 +22,10 @@ export const htmlPage = (html: string, status = 200): HttpResponseInit => ({
 });
 
 /** After a POST: the browser gets the page that says what happened, and loading that again does nothing. */
-export const seeOther = (location: string): HttpResponseInit => ({ status: 303, headers: { ...guarded, location } });
+export const seeOther = (location: string): HttpResponseInit => ({
+  status: 303,
+  headers: { ...guarded, location },
+});
 
 export interface Refused {
   readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 502;
@@ -31,4 +34,5 @@ export interface Refused {
   readonly signIn?: SignIn | undefined;
 }
 
-export const refusedPage = ({ status, ...refusal }: Refused): HttpResponseInit => htmlPage(refusalHtml(refusal), status);
+export const refusedPage = ({ status, ...refusal }: Refused): HttpResponseInit =>
+  htmlPage(refusalHtml(refusal), status);

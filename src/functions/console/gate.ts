@@ -10,7 +10,11 @@ export type Admission = { readonly person: Person } | { readonly refused: Refuse
 const roles = { reader: "Watchdog.Reader", operator: "Watchdog.Operator" } as const;
 
 /** Who may see the console: signed in by the platform, of our tenant, with an app role. Whoever is refused is logged. */
-export function admit(request: HttpRequest, settings: ConsoleSettings, context: InvocationContext): Admission {
+export function admit(
+  request: HttpRequest,
+  settings: ConsoleSettings,
+  context: InvocationContext,
+): Admission {
   const header = settings.platformAuth ? request.headers.get("x-ms-client-principal") : null;
   const principal = header === null ? undefined : parsePrincipal(header);
   const refused = refusalOf(principal, request, settings);
@@ -21,17 +25,34 @@ export function admit(request: HttpRequest, settings: ConsoleSettings, context: 
 
 /** Object ids and not names: a log is no directory, and what was refused may be anybody's text. */
 function logged(refused: Refused, principal: Principal | undefined, context: InvocationContext): Admission {
-  const who = principal?.objectId !== undefined && guid.test(principal.objectId) ? principal.objectId : "nobody known";
+  const who =
+    principal?.objectId !== undefined && guid.test(principal.objectId) ? principal.objectId : "nobody known";
   context.warn(`Console refused ${JSON.stringify({ status: refused.status, title: refused.title, who })}`);
   return { refused };
 }
 
-function refusalOf(principal: Principal | undefined, request: HttpRequest, settings: ConsoleSettings): Refused | undefined {
+function refusalOf(
+  principal: Principal | undefined,
+  request: HttpRequest,
+  settings: ConsoleSettings,
+): Refused | undefined {
   if (!settings.platformAuth)
-    return no(401, "Nobody can sign in", "App Service Authentication is not switched on for this app, so the console believes nobody.");
-  if (!principal) return { ...no(401, "Sign in", "The console is for people of this organisation."), signIn: signInFor(request, settings) };
+    return no(
+      401,
+      "Nobody can sign in",
+      "App Service Authentication is not switched on for this app, so the console believes nobody.",
+    );
+  if (!principal)
+    return {
+      ...no(401, "Sign in", "The console is for people of this organisation."),
+      signIn: signInFor(request, settings),
+    };
   if (settings.tenantId === undefined)
-    return no(403, "Not set up", "WATCHDOG_TENANT_ID is not set, so the console cannot tell whose people may see it.");
+    return no(
+      403,
+      "Not set up",
+      "WATCHDOG_TENANT_ID is not set, so the console cannot tell whose people may see it.",
+    );
   if (principal.provider !== "aad" || principal.tenantId !== settings.tenantId)
     return no(
       403,
@@ -43,7 +64,11 @@ function refusalOf(principal: Principal | undefined, request: HttpRequest, setti
   const mayLook = principal.roles.includes(roles.reader) || principal.roles.includes(roles.operator);
   return mayLook
     ? undefined
-    : no(403, "No role", "You need the app role Watchdog.Reader to look, or Watchdog.Operator to act. Ask whoever runs the watchdog.");
+    : no(
+        403,
+        "No role",
+        "You need the app role Watchdog.Reader to look, or Watchdog.Operator to act. Ask whoever runs the watchdog.",
+      );
 }
 
 const no = (status: 401 | 403, title: string, why: string): Refused => ({ status, title, why });
@@ -62,12 +87,15 @@ function signInFor({ method, url }: HttpRequest, { signIn }: ConsoleSettings) {
 export function isSameOrigin({ headers, url }: HttpRequest, { consoleUrl }: ConsoleSettings): boolean {
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
-  if (site !== null) return site === "same-origin" && (origin === null || origin === "null" || isOurs(origin));
+  if (site !== null)
+    return site === "same-origin" && (origin === null || origin === "null" || isOurs(origin));
   return origin !== null && isOurs(origin);
 
   function isOurs(text: string): boolean {
     if (!URL.canParse(text)) return false;
-    const own = [url, ...(consoleUrl === undefined ? [] : [consoleUrl])].map((address) => new URL(address).host);
+    const own = [url, ...(consoleUrl === undefined ? [] : [consoleUrl])].map(
+      (address) => new URL(address).host,
+    );
     return own.includes(new URL(text).host);
   }
 }

@@ -24,7 +24,10 @@ const until = z.string().transform((text, context): Instant => {
 });
 
 const common = { why, token: z.string().max(200).default("") };
-const action = <Name extends ConsoleCommand["action"]>(name: Name) => ({ action: z.literal(name), ...common });
+const action = <Name extends ConsoleCommand["action"]>(name: Name) => ({
+  action: z.literal(name),
+  ...common,
+});
 
 /** Every form there is; a field that none of them has is refused. */
 const formSchema = z.union([
@@ -70,7 +73,11 @@ function commandOf(form: z.output<typeof formSchema>): ConsoleCommand {
     case "release":
       return { action: form.action, target: { kind: "bastion", bastionId: form.bastionId }, why: form.why };
     case "acknowledge":
-      return { action: "acknowledge", target: { kind: "alert", bastionId: form.bastionId, alertId: form.alertId }, why: form.why };
+      return {
+        action: "acknowledge",
+        target: { kind: "alert", bastionId: form.bastionId, alertId: form.alertId },
+        why: form.why,
+      };
   }
 }
 

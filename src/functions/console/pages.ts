@@ -5,7 +5,14 @@ import { formToken } from "../../core/domain/console/form-token.ts";
 import { linkIdSchema, type LinkStatus } from "../../core/domain/links/link.ts";
 import type { Person } from "../../core/domain/console/person.ts";
 import type { Instant } from "../../core/domain/time.ts";
-import { alertsPage, bastionPage, ledgerPage, linkPage, overview, type ViewPorts } from "../../core/flows/views/console-view.ts";
+import {
+  alertsPage,
+  bastionPage,
+  ledgerPage,
+  linkPage,
+  overview,
+  type ViewPorts,
+} from "../../core/flows/views/console-view.ts";
 import { alertsHtml, bastionHtml, ledgerHtml, linkHtml } from "../../core/render/console/detail-pages.ts";
 import { overviewHtml } from "../../core/render/console/overview-page.ts";
 import { htmlPage, refusedPage } from "./answers.ts";
@@ -39,7 +46,11 @@ export const pageHandler =
     }
   };
 
-const notFound = refusedPage({ status: 404, title: "Not here", why: "There is no such page, or what it was about was never seen." });
+const notFound = refusedPage({
+  status: 404,
+  title: "Not here",
+  why: "There is no such page, or what it was about was never seen.",
+});
 
 /** A query that is none is the asker's fault; everything else is ours, and only the log says what it was. */
 function failed(error: unknown, request: HttpRequest, context: InvocationContext): HttpResponseInit {
@@ -50,7 +61,11 @@ function failed(error: unknown, request: HttpRequest, context: InvocationContext
       why: `What the address asks for cannot be read: ${z.prettifyError(error)}`,
     });
   context.error(`A console page failed ${JSON.stringify({ path: new URL(request.url).pathname })}`, error);
-  return refusedPage({ status: 502, title: "Not now", why: "The store did not answer as it should. Try again; the log says why." });
+  return refusedPage({
+    status: 502,
+    title: "Not now",
+    why: "The store did not answer as it should. Try again; the log says why.",
+  });
 }
 
 function sceneOf(
@@ -64,14 +79,20 @@ function sceneOf(
 }
 
 /** Only operators get forms, and only where there is a key to make tokens with. */
-function tokenMaker({ objectId, isOperator }: Person, { formKey }: ConsoleSettings, now: Instant): Scene["token"] {
+function tokenMaker(
+  { objectId, isOperator }: Person,
+  { formKey }: ConsoleSettings,
+  now: Instant,
+): Scene["token"] {
   if (!isOperator || formKey === undefined) return undefined;
   return (claims) => formToken(formKey, { objectId, ...claims }, now);
 }
 
 const words = z.string().max(200).default("");
 const armId = z.string().min(1).max(512);
-const statuses = ["", "open", "warned", "revoking", "revoke-failed"] as const satisfies readonly (LinkStatus | "")[];
+const statuses = ["", "open", "warned", "revoking", "revoke-failed"] as const satisfies readonly (
+  LinkStatus | ""
+)[];
 
 const filterSchema = z
   .object({

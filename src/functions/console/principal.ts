@@ -22,7 +22,11 @@ const headerSchema = z.object({
 const claimTypes = {
   tenantId: ["tid", "http://schemas.microsoft.com/identity/claims/tenantid"],
   objectId: ["oid", "http://schemas.microsoft.com/identity/claims/objectidentifier"],
-  userPrincipalName: ["upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "preferred_username"],
+  userPrincipalName: [
+    "upn",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
+    "preferred_username",
+  ],
   name: ["name"],
   roles: ["roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"],
 } as const;
@@ -34,10 +38,14 @@ const longest = 64_000;
  * nothing unless the platform's authentication is on: asking that is the caller's part. Undefined for what is no principal.
  */
 export function parsePrincipal(header: string): Principal | undefined {
-  const parsed = header.length > longest ? undefined : headerSchema.safeParse(jsonIn(Buffer.from(header, "base64").toString("utf8")));
+  const parsed =
+    header.length > longest
+      ? undefined
+      : headerSchema.safeParse(jsonIn(Buffer.from(header, "base64").toString("utf8")));
   if (!parsed?.success) return undefined;
   const { auth_typ: provider, claims, role_typ } = parsed.data;
-  const all = (types: readonly string[]) => claims.filter(({ typ }) => types.includes(typ)).map(({ val }) => val);
+  const all = (types: readonly string[]) =>
+    claims.filter(({ typ }) => types.includes(typ)).map(({ val }) => val);
   /** Two claims that disagree are no claim: nobody is to pick the one they like. */
   const one = (types: readonly string[]) => {
     const values = [...new Set(all(types))];

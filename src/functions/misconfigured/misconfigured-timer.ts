@@ -16,13 +16,16 @@ export const misconfiguredTimer = (error: ConfigError, channel: Channel | undefi
   return async (timer) => {
     const now = Date.now();
     const last = lastRun(timer) ?? toldAt;
-    if (channel && (last === undefined || sixHoursOf(last) !== sixHoursOf(now))) await channel.send(alertOf(error, now), instant(now));
+    if (channel && (last === undefined || sixHoursOf(last) !== sixHoursOf(now)))
+      await channel.send(alertOf(error, now), instant(now));
     toldAt = now;
     throw error;
   };
 };
 
-const schedule = z.object({ scheduleStatus: z.object({ last: z.iso.datetime({ offset: true, local: true }) }) });
+const schedule = z.object({
+  scheduleStatus: z.object({ last: z.iso.datetime({ offset: true, local: true }) }),
+});
 
 /** When the platform ran this timer before, whichever instance it was; undefined where it does not keep that. */
 function lastRun(timer: unknown): number | undefined {
@@ -30,7 +33,8 @@ function lastRun(timer: unknown): number | undefined {
   return parsed.success ? Date.parse(parsed.data.scheduleStatus.last) : undefined;
 }
 
-const sixHoursOf = (epochMilliseconds: number): number => Math.floor(epochMilliseconds / (everyHours * 3_600_000));
+const sixHoursOf = (epochMilliseconds: number): number =>
+  Math.floor(epochMilliseconds / (everyHours * 3_600_000));
 
 const alertOf = (error: ConfigError, now: number): Alert => ({
   id: "CONFIG",
@@ -42,5 +46,8 @@ const alertOf = (error: ConfigError, now: number): Alert => ({
   linkCount: 0,
   actor: undefined,
   enforced: false,
-  notes: ["The configuration is invalid: nothing is watched and nothing is revoked until it is mended.", ...error.problems],
+  notes: [
+    "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
+    ...error.problems,
+  ],
 });

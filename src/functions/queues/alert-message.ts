@@ -12,7 +12,11 @@ export const alertMessage =
     const ports = portsOf(app, context);
     const parsed = parseDeliverRequest(bodyOf(message));
     if ("problem" in parsed) {
-      await reportTrouble({ kind: "message-rejected", what: "An alert message was rejected", why: parsed.problem }, ports, app.settings);
+      await reportTrouble(
+        { kind: "message-rejected", what: "An alert message was rejected", why: parsed.problem },
+        ports,
+        app.settings,
+      );
       return;
     }
     await deliverAlert(parsed.request, ports, app.settings);

@@ -18,4 +18,5 @@ export const poisonMessage =
     );
   };
 
-const text = (value: unknown): string => (typeof value === "string" ? value : value instanceof Date ? value.toISOString() : "unknown");
+const text = (value: unknown): string =>
+  typeof value === "string" ? value : value instanceof Date ? value.toISOString() : "unknown";

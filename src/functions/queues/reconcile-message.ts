@@ -12,7 +12,11 @@ export const reconcileMessage =
     const ports = portsOf(app, context);
     const parsed = parseReconcileRequest(bodyOf(message));
     if ("problem" in parsed) {
-      await reportTrouble({ kind: "message-rejected", what: "A reconcile message was rejected", why: parsed.problem }, ports, app.settings);
+      await reportTrouble(
+        { kind: "message-rejected", what: "A reconcile message was rejected", why: parsed.problem },
+        ports,
+        app.settings,
+      );
       return;
     }
     const outcome = await reconcile(parsed.request, ports, app.settings);

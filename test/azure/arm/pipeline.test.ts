@@ -8,7 +8,10 @@ import { armOnTheWire, countingCredential } from "../arm-on-the-wire.ts";
 
 const http = createDefaultHttpClient();
 
-async function get(arm: Arm, url: string): Promise<{ call: ArmCall; error: unknown; body: string | undefined }> {
+async function get(
+  arm: Arm,
+  url: string,
+): Promise<{ call: ArmCall; error: unknown; body: string | undefined }> {
   const call = arm.call();
   const request = createPipelineRequest({ url, allowInsecureConnection: true });
   try {
@@ -24,7 +27,9 @@ describe("where the token goes", () => {
     const wire = await armOnTheWire({ json: {} });
     const credential = countingCredential();
     await get(connectArm({ endpoint: wire.endpoint, credential }), `${wire.endpoint}/x`);
-    expect(wire.requests).toEqual([{ method: "GET", url: "/x", authorization: "Bearer secret-access-token-1", body: undefined }]);
+    expect(wire.requests).toEqual([
+      { method: "GET", url: "/x", authorization: "Bearer secret-access-token-1", body: undefined },
+    ]);
     expect(credential.scopes).toEqual([`${wire.endpoint}/.default`]);
   });
 
@@ -48,27 +53,38 @@ describe("where the token goes", () => {
   it("refuses another host, names it, and sends nothing there", async () => {
     const [own, other] = [await armOnTheWire({}), await armOnTheWire({})];
     const credential = countingCredential();
-    const { error, call } = await get(connectArm({ endpoint: own.endpoint, credential }), `${other.endpoint}/x`);
+    const { error, call } = await get(
+      connectArm({ endpoint: own.endpoint, credential }),
+      `${other.endpoint}/x`,
+    );
     const why = `refused to send a request to ${new URL(other.endpoint).host}, which is not the configured endpoint`;
     expect(String(error)).toBe(`Error: ${why}`);
     expect(call.exchanges).toEqual([{ kind: "silence", why }]);
     expect([...own.requests, ...other.requests, ...credential.scopes]).toEqual([]);
   });
 
-  it.each(["http://management.azure.com/x", "https://management.azure.com:8443/x", "https://management.azure.com@evil.example/x"])(
-    "refuses %s when ARM is https://management.azure.com",
-    async (url) => {
-      const { error } = await get(connectArm({ endpoint: "https://management.azure.com", credential: countingCredential() }), url);
-      expect(String(error)).toContain("refused to send a request to");
-    },
-  );
+  it.each([
+    "http://management.azure.com/x",
+    "https://management.azure.com:8443/x",
+    "https://management.azure.com@evil.example/x",
+  ])("refuses %s when ARM is https://management.azure.com", async (url) => {
+    const { error } = await get(
+      connectArm({ endpoint: "https://management.azure.com", credential: countingCredential() }),
+      url,
+    );
+    expect(String(error)).toContain("refused to send a request to");
+  });
 
-  it.each(["http://management.azure.com", "ftp://127.0.0.1", "http://127.0.0.1.evil.example", "http://localhost.evil.example"])(
-    "does not connect to %s at all",
-    (endpoint) => {
-      expect(() => connectArm({ endpoint, credential: countingCredential() })).toThrow("An endpoint is https, or http on this machine");
-    },
-  );
+  it.each([
+    "http://management.azure.com",
+    "ftp://127.0.0.1",
+    "http://127.0.0.1.evil.example",
+    "http://localhost.evil.example",
+  ])("does not connect to %s at all", (endpoint) => {
+    expect(() => connectArm({ endpoint, credential: countingCredential() })).toThrow(
+      "An endpoint is https, or http on this machine",
+    );
+  });
 });
 
 describe("how often a token is fetched", () => {
@@ -112,7 +128,9 @@ describe("how often a token is fetched", () => {
     const wire = await armOnTheWire({ json: {} });
     let asked = 0;
     const getToken = () =>
-      ++asked === 1 ? Promise.reject(new Error("not yet")) : Promise.resolve({ token: "t", expiresOnTimestamp: Number.MAX_SAFE_INTEGER });
+      ++asked === 1
+        ? Promise.reject(new Error("not yet"))
+        : Promise.resolve({ token: "t", expiresOnTimestamp: Number.MAX_SAFE_INTEGER });
     const arm = connectArm({ endpoint: wire.endpoint, credential: { getToken } });
     expect(String((await get(arm, `${wire.endpoint}/x`)).error)).toBe("Error: no access token: not yet");
     expect((await get(arm, `${wire.endpoint}/x`)).error).toBeUndefined();
@@ -122,15 +140,23 @@ describe("how often a token is fetched", () => {
 describe("what comes back", () => {
   it("hands on a 206 as a 200 and keeps its JSON", async () => {
     const wire = await armOnTheWire({ status: 206, json: { value: [{ expiresAt: "x" }] } });
-    const { call, body } = await get(connectArm({ endpoint: wire.endpoint, credential: countingCredential() }), `${wire.endpoint}/x`);
+    const { call, body } = await get(
+      connectArm({ endpoint: wire.endpoint, credential: countingCredential() }),
+      `${wire.endpoint}/x`,
+    );
     expect(body).toBe('{"value":[{"expiresAt":"x"}]}');
-    expect(call.exchanges).toMatchObject([{ kind: "answer", status: 200, body: { value: [{ expiresAt: "x" }] } }]);
+    expect(call.exchanges).toMatchObject([
+      { kind: "answer", status: 200, body: { value: [{ expiresAt: "x" }] } },
+    ]);
   });
 
   it("does not follow a redirect", async () => {
     const other = await armOnTheWire({ json: {} });
     const wire = await armOnTheWire({ status: 307, headers: { Location: `${other.endpoint}/y` } });
-    const { call } = await get(connectArm({ endpoint: wire.endpoint, credential: countingCredential() }), `${wire.endpoint}/x`);
+    const { call } = await get(
+      connectArm({ endpoint: wire.endpoint, credential: countingCredential() }),
+      `${wire.endpoint}/x`,
+    );
     expect(call.exchanges).toMatchObject([{ kind: "answer", status: 307 }]);
     expect(other.requests).toEqual([]);
   });
@@ -151,7 +177,10 @@ describe("what comes back", () => {
 
   it("does not swallow an endless answer", async () => {
     const wire = await armOnTheWire({ text: "x".repeat(33 * 1024 * 1024) });
-    const { error } = await get(connectArm({ endpoint: wire.endpoint, credential: countingCredential() }), `${wire.endpoint}/x`);
+    const { error } = await get(
+      connectArm({ endpoint: wire.endpoint, credential: countingCredential() }),
+      `${wire.endpoint}/x`,
+    );
     expect(String(error)).toBe("Error: no answer: the answer is larger than 33554432 bytes");
   });
 });

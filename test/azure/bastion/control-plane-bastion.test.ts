@@ -16,7 +16,11 @@ describe("the bastion itself", () => {
   });
 
   it.each<[string, WireAnswer, object]>([
-    ["without details", { json: {} }, { kind: "found", bastion: { region: undefined, sku: undefined, shareableLinksEnabled: undefined } }],
+    [
+      "without details",
+      { json: {} },
+      { kind: "found", bastion: { region: undefined, sku: undefined, shareableLinksEnabled: undefined } },
+    ],
     [
       "in odd types",
       { json: { location: 7, sku: "x", properties: { enableShareableLink: "yes" } } },
@@ -27,7 +31,11 @@ describe("the bastion itself", () => {
       { status: 404, json: { error: { code: "ResourceNotFound", message: "No." } } },
       { kind: "gone", why: "Reading bst-hub: 404 ResourceNotFound No." },
     ],
-    ["not ours to read", { status: 403, json: { error: { code: "AuthorizationFailed", message: "No." } } }, { kind: "forbidden" }],
+    [
+      "not ours to read",
+      { status: 403, json: { error: { code: "AuthorizationFailed", message: "No." } } },
+      { kind: "forbidden" },
+    ],
     ["in a 200 that is no host", { text: "[]" }, { kind: "failed" }],
     ["behind a 503", { status: 503, headers: { "Retry-After": "8" } }, { kind: "failed", retryAfter: 8_000 }],
   ])("may be %s", async (_, answer, expected) => {

@@ -15,7 +15,10 @@ async function listingOf(...answers: readonly Played[]): Promise<LinkListing> {
 describe("asking for the links", () => {
   it("posts an empty body, once", async () => {
     const wire = await armOnTheWire({ json: { value: [] } });
-    expect(await planeAt(wire).listLinks(hub)).toEqual({ kind: "listed", listing: { links: [], complete: true, problems: [] } });
+    expect(await planeAt(wire).listLinks(hub)).toEqual({
+      kind: "listed",
+      listing: { links: [], complete: true, problems: [] },
+    });
     expect(wire.requests).toEqual([
       {
         method: "POST",
@@ -30,13 +33,17 @@ describe("asking for the links", () => {
     const wire = await armOnTheWire({ json: { value: [] } });
     const id = hub.id.replace("rg-hub", "rg.(hub)");
     await planeAt(wire).listLinks({ ...hub, id, resourceGroup: "rg.(hub)" });
-    expect(wire.requests[0]?.url).toBe(`${hubPath.replace("rg-hub", "rg.%28hub%29")}/getShareableLinks?api-version=2026-01-01`);
+    expect(wire.requests[0]?.url).toBe(
+      `${hubPath.replace("rg-hub", "rg.%28hub%29")}/getShareableLinks?api-version=2026-01-01`,
+    );
   });
 
   it("sends nothing for an id that would collapse the path", async () => {
     const wire = await armOnTheWire({ json: { value: [] } });
     const id = hub.id.replace("rg-hub", "..");
-    await expect(planeAt(wire).listLinks({ ...hub, id, resourceGroup: ".." })).rejects.toThrow("Not the id of a bastion host");
+    await expect(planeAt(wire).listLinks({ ...hub, id, resourceGroup: ".." })).rejects.toThrow(
+      "Not the id of a bastion host",
+    );
     expect(wire.requests).toEqual([]);
   });
 });
@@ -77,7 +84,10 @@ describe("one entry", () => {
     "https://bst-1.bastion.azure.com/api/shareable-url/",
     "ftp://h/t",
   ])("with bsl %s makes the listing incomplete, and says Azure's message", async (bsl) => {
-    const value = [entry(token), { vm: { id: vmId("vm-app-02") }, bsl, message: "The VM could not be read." }];
+    const value = [
+      entry(token),
+      { vm: { id: vmId("vm-app-02") }, bsl, message: "The VM could not be read." },
+    ];
     expect(await listingOf({ json: { value } })).toMatchObject({
       links: [{ linkId: linkIdOf(token) }],
       complete: false,
@@ -85,13 +95,16 @@ describe("one entry", () => {
     });
   });
 
-  it.each([null, 7, "text", []])("that is %s makes the listing incomplete and loses no other", async (garbage) => {
-    expect(await listingOf({ json: { value: [garbage, entry(token)] } })).toMatchObject({
-      links: [{ linkId: linkIdOf(token) }],
-      complete: false,
-      problems: ["an entry without a usable link"],
-    });
-  });
+  it.each([null, 7, "text", []])(
+    "that is %s makes the listing incomplete and loses no other",
+    async (garbage) => {
+      expect(await listingOf({ json: { value: [garbage, entry(token)] } })).toMatchObject({
+        links: [{ linkId: linkIdOf(token) }],
+        complete: false,
+        problems: ["an entry without a usable link"],
+      });
+    },
+  );
 
   it.each([
     [{ id: "/Subscriptions/ODD/casing" }, "/Subscriptions/ODD/casing"],
@@ -107,7 +120,9 @@ describe("one entry", () => {
   });
 
   it("that comes twice is one link", async () => {
-    const { links, complete } = await listingOf({ json: { value: [entry(token), entry(token), entry(other)] } });
+    const { links, complete } = await listingOf({
+      json: { value: [entry(token), entry(token), entry(other)] },
+    });
     expect(links.map(({ linkId }) => linkId)).toEqual([linkIdOf(token), linkIdOf(other)]);
     expect(complete).toBe(true);
   });
@@ -121,16 +136,24 @@ describe("one entry", () => {
     ["endsAt", "2026-11-22T08:00:00Z", undefined],
   ])("with %s %s has the native expiry %s", async (name, value, expected) => {
     const { links } = await listingOf({ json: { value: [{ ...entry(token), [name]: value }] } });
-    expect(links.map(({ nativeExpiry }) => nativeExpiry && new Date(nativeExpiry).toISOString())).toEqual([expected]);
+    expect(links.map(({ nativeExpiry }) => nativeExpiry && new Date(nativeExpiry).toISOString())).toEqual([
+      expected,
+    ]);
   });
 });
 
 describe("pages", () => {
   const second = (endpoint: string): string => `${endpoint}${hubPath}/getShareableLinks?$skiptoken=2`;
-  const first = (endpoint: string): WireAnswer => ({ status: 206, json: { value: [entry(token)], nextLink: second(endpoint) } });
+  const first = (endpoint: string): WireAnswer => ({
+    status: 206,
+    json: { value: [entry(token)], nextLink: second(endpoint) },
+  });
 
   it("are followed by GET, 206 or not, until there is no next", async () => {
-    const wire = await armOnTheWire(first, { status: 206, json: { value: [entry(other, "vm-app-02")], nextLink: null } });
+    const wire = await armOnTheWire(first, {
+      status: 206,
+      json: { value: [entry(other, "vm-app-02")], nextLink: null },
+    });
     const answer = await planeAt(wire).listLinks(hub);
     expect(answer).toMatchObject({
       kind: "listed",
@@ -143,13 +166,21 @@ describe("pages", () => {
   });
 
   it.each<[string, WireAnswer, string]>([
-    ["fails", { status: 500, json: { error: { code: "InternalServerError", message: "Oops." } } }, "500 InternalServerError Oops."],
+    [
+      "fails",
+      { status: 500, json: { error: { code: "InternalServerError", message: "Oops." } } },
+      "500 InternalServerError Oops.",
+    ],
     [
       "is busy",
       { status: 409, json: { error: { code: "AnotherOperationInProgress", message: "Wait." } } },
       "409 AnotherOperationInProgress Wait.",
     ],
-    ["is no JSON", { text: "<html>", headers: { "Content-Type": "text/html" } }, "200 the answer is not what was asked for"],
+    [
+      "is no JSON",
+      { text: "<html>", headers: { "Content-Type": "text/html" } },
+      "200 the answer is not what was asked for",
+    ],
     ["has no value", { json: {} }, "200 the answer is not what was asked for"],
     ["hangs", { instead: "hang" }, "no answer within 20000 ms"],
     ["is reset", { instead: "reset" }, "no answer: ECONNRESET"],
@@ -163,34 +194,52 @@ describe("pages", () => {
 
   it("on another host are refused: it sees no request and no token", async () => {
     const hostile = await armOnTheWire({ json: { value: [] } });
-    const wire = await armOnTheWire({ json: { value: [entry(token)], nextLink: `${hostile.endpoint}${hubPath}` } });
+    const wire = await armOnTheWire({
+      json: { value: [entry(token)], nextLink: `${hostile.endpoint}${hubPath}` },
+    });
     const answer = await planeAt(wire).listLinks(hub);
     const { host } = new URL(hostile.endpoint);
     const why = `a later page: Listing the links of bst-hub: refused to send a request to ${host}, which is not the configured endpoint`;
-    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: linkIdOf(token) }], complete: false, problems: [why] } });
+    expect(answer).toMatchObject({
+      kind: "listed",
+      listing: { links: [{ linkId: linkIdOf(token) }], complete: false, problems: [why] },
+    });
     expect(hostile.requests).toEqual([]);
   });
 
-  it.each([7, { a: 1 }, "http://", "@evil.example/x"])("with nextLink %j end incomplete", async (nextLink) => {
-    expect(await listingOf({ json: { value: [entry(token)], nextLink } })).toMatchObject({
-      links: [{ linkId: linkIdOf(token) }],
-      complete: false,
-    });
-  });
+  it.each([7, { a: 1 }, "http://", "@evil.example/x"])(
+    "with nextLink %j end incomplete",
+    async (nextLink) => {
+      expect(await listingOf({ json: { value: [entry(token)], nextLink } })).toMatchObject({
+        links: [{ linkId: linkIdOf(token) }],
+        complete: false,
+      });
+    },
+  );
 
   it("that take longer than a minute are cut off", async () => {
     const wire = await armOnTheWire(first);
     let now = Date.parse("2026-11-21T09:00:00Z");
     const clock = { now: () => instant((now += 10_000)) };
-    const answer = await armControlPlane({ endpoint: wire.endpoint, credential: countingCredential(), clock }).listLinks(hub);
-    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: linkIdOf(token) }], complete: false } });
+    const answer = await armControlPlane({
+      endpoint: wire.endpoint,
+      credential: countingCredential(),
+      clock,
+    }).listLinks(hub);
+    expect(answer).toMatchObject({
+      kind: "listed",
+      listing: { links: [{ linkId: linkIdOf(token) }], complete: false },
+    });
     expect(wire.requests.length).toBeLessThan(6);
   });
 
   it("that never end are cut off after 500", async () => {
     const wire = await armOnTheWire(first);
     const answer = await planeAt(wire).listLinks(hub);
-    expect(answer).toMatchObject({ kind: "listed", listing: { links: [{ linkId: linkIdOf(token) }], complete: false } });
+    expect(answer).toMatchObject({
+      kind: "listed",
+      listing: { links: [{ linkId: linkIdOf(token) }], complete: false },
+    });
     expect(wire.requests).toHaveLength(500);
   });
 });

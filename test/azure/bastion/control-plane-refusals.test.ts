@@ -6,30 +6,67 @@ import { armOnTheWire, hub } from "../arm-on-the-wire.ts";
 import { entry, planeAt, token } from "./links-on-the-wire.ts";
 
 describe("what Azure says instead of links", () => {
-  const refusal = (status: number, code: string, message = "Words.", headers: Record<string, string> = {}): WireAnswer => ({
+  const refusal = (
+    status: number,
+    code: string,
+    message = "Words.",
+    headers: Record<string, string> = {},
+  ): WireAnswer => ({
     status,
     headers,
     json: { error: { code, message } },
   });
   const why = (words: string): string => `Listing the links of bst-hub: ${words}`;
-  const busy = (words: string, retryAfter?: number): LinkAnswer => ({ kind: "busy", why: why(words), retryAfter });
+  const busy = (words: string, retryAfter?: number): LinkAnswer => ({
+    kind: "busy",
+    why: why(words),
+    retryAfter,
+  });
   const failed = (words: string): LinkAnswer => ({ kind: "failed", why: why(words), retryAfter: undefined });
   const none: LinkAnswer = { kind: "listed", listing: { links: [], complete: true, problems: [] } };
   const upgrading = "OperationNotAllowedWhenResourceInUpgradingState";
 
   it.each<[string, WireAnswer, LinkAnswer]>([
-    ["404 ResourceNotFound", refusal(404, "ResourceNotFound"), { kind: "gone", why: why("404 ResourceNotFound Words.") }],
-    ["404 ResourceGroupNotFound", refusal(404, "ResourceGroupNotFound"), { kind: "gone", why: why("404 ResourceGroupNotFound Words.") }],
-    ["404 SubscriptionNotFound", refusal(404, "SubscriptionNotFound"), { kind: "forbidden", why: why("404 SubscriptionNotFound Words.") }],
+    [
+      "404 ResourceNotFound",
+      refusal(404, "ResourceNotFound"),
+      { kind: "gone", why: why("404 ResourceNotFound Words.") },
+    ],
+    [
+      "404 ResourceGroupNotFound",
+      refusal(404, "ResourceGroupNotFound"),
+      { kind: "gone", why: why("404 ResourceGroupNotFound Words.") },
+    ],
+    [
+      "404 SubscriptionNotFound",
+      refusal(404, "SubscriptionNotFound"),
+      { kind: "forbidden", why: why("404 SubscriptionNotFound Words.") },
+    ],
     ["404 of a proxy", { status: 404, text: "<html>" }, failed("404 the answer is not JSON")],
-    ["403", refusal(403, "AuthorizationFailed"), { kind: "forbidden", why: why("403 AuthorizationFailed Words.") }],
-    ["401", refusal(401, "InvalidAuthenticationToken"), { kind: "forbidden", why: why("401 InvalidAuthenticationToken Words.") }],
+    [
+      "403",
+      refusal(403, "AuthorizationFailed"),
+      { kind: "forbidden", why: why("403 AuthorizationFailed Words.") },
+    ],
+    [
+      "401",
+      refusal(401, "InvalidAuthenticationToken"),
+      { kind: "forbidden", why: why("401 InvalidAuthenticationToken Words.") },
+    ],
     ["409", refusal(409, "AnotherOperationInProgress"), busy("409 AnotherOperationInProgress Words.")],
     ["409 without a code", { status: 409, json: {} }, busy("409")],
     ["409 of a lock", refusal(409, "ScopeLocked"), { kind: "forbidden", why: why("409 ScopeLocked Words.") }],
     ["400 upgrading", refusal(400, upgrading), busy(`400 ${upgrading} Words.`)],
-    ["429", refusal(429, "TooManyRequests", "Words.", { "Retry-After": "7" }), busy("429 TooManyRequests Words.", 7_000)],
-    ["429 locked", refusal(429, "RetryableErrorDueToAnotherOperation"), busy("429 RetryableErrorDueToAnotherOperation Words.")],
+    [
+      "429",
+      refusal(429, "TooManyRequests", "Words.", { "Retry-After": "7" }),
+      busy("429 TooManyRequests Words.", 7_000),
+    ],
+    [
+      "429 locked",
+      refusal(429, "RetryableErrorDueToAnotherOperation"),
+      busy("429 RetryableErrorDueToAnotherOperation Words."),
+    ],
     ["429 without a body", { status: 429 }, busy("429 the answer is not JSON")],
     ["no links, as Azure spells it", refusal(400, "BastionShareabeLinksNotFound"), none],
     ["no links, well spelled", refusal(400, "BastionShareableLinksNotFound"), none],
@@ -61,13 +98,25 @@ describe("what Azure says instead of links", () => {
       busy("409 AnotherOperationInProgress Words."),
     ],
     ["500", refusal(500, "InternalServerError"), failed("500 InternalServerError Words.")],
-    ["400 of any other kind", refusal(400, "InvalidRequestContent"), failed("400 InvalidRequestContent Words.")],
-    ["a redirect", { status: 302, headers: { Location: "/x" } }, failed("302 a redirect, which is not followed")],
+    [
+      "400 of any other kind",
+      refusal(400, "InvalidRequestContent"),
+      failed("400 InvalidRequestContent Words."),
+    ],
+    [
+      "a redirect",
+      { status: 302, headers: { Location: "/x" } },
+      failed("302 a redirect, which is not followed"),
+    ],
     ["200 without links", { json: { hello: 1 } }, failed("200 the answer is not what was asked for")],
     ["200 without JSON", { text: "{" }, failed("200 the answer is not what was asked for")],
     ["a reset", { instead: "reset" }, failed("no answer: ECONNRESET")],
     ["silence", { instead: "hang" }, failed("no answer within 20000 ms")],
-    ["half an answer", { instead: "half a body", json: { value: [entry(token)] } }, failed("no answer: ECONNRESET")],
+    [
+      "half an answer",
+      { instead: "half a body", json: { value: [entry(token)] } },
+      failed("no answer: ECONNRESET"),
+    ],
   ])("%s", async (_, answer, expected) => {
     const wire = await armOnTheWire(answer);
     expect(await planeAt(wire).listLinks(hub)).toEqual(expected);
@@ -87,7 +136,9 @@ describe("what Azure says instead of links", () => {
   it("a missing right is no feature that is off, whatever the resource group is called", async () => {
     const message =
       "The client does not have authorization to perform action 'x/getShareableLinks/action' over '/resourceGroups/rg-disabled'.";
-    expect(await planeAt(await armOnTheWire(refusal(403, "AuthorizationFailed", message))).listLinks(hub)).toMatchObject({
+    expect(
+      await planeAt(await armOnTheWire(refusal(403, "AuthorizationFailed", message))).listLinks(hub),
+    ).toMatchObject({
       kind: "forbidden",
     });
   });
@@ -96,7 +147,9 @@ describe("what Azure says instead of links", () => {
     [{ "Retry-After": "4" }, 4_000],
     [{ "Retry-After": "soon" }, undefined],
   ])("%j waits %s ms", async (headers, expected) => {
-    const answer = await planeAt(await armOnTheWire(refusal(429, "TooManyRequests", "Words.", headers))).listLinks(hub);
+    const answer = await planeAt(
+      await armOnTheWire(refusal(429, "TooManyRequests", "Words.", headers)),
+    ).listLinks(hub);
     expect(answer).toMatchObject({ kind: "busy", retryAfter: expected });
   });
 

@@ -4,12 +4,16 @@ import { armOnTheWire, hub, hubPath, vmId } from "../arm-on-the-wire.ts";
 import { askedAfter, entry, lookAt } from "./links-on-the-wire.ts";
 
 const listed = (...value: readonly object[]): WireAnswer => ({ json: { value } });
-const accepted: WireAnswer = { status: 202, headers: { Location: "https://evil.example/operationResults/1", "Retry-After": "9" } };
+const accepted: WireAnswer = {
+  status: 202,
+  headers: { Location: "https://evil.example/operationResults/1", "Retry-After": "9" },
+};
 const unknown: WireAnswer = {
   status: 400,
   json: { error: { code: "BastionShareableLinkTokenNotFound", message: "Tokens token-a are unknown." } },
 };
-const refused = "Deleting links of bst-hub: 400 BastionShareableLinkTokenNotFound Tokens [secret] are unknown.";
+const refused =
+  "Deleting links of bst-hub: 400 BastionShareableLinkTokenNotFound Tokens [secret] are unknown.";
 const byToken = `POST ${hubPath}/deleteShareableLinksByToken?api-version=2026-01-01`;
 const byVm = `POST ${hubPath}/deleteShareableLinks?api-version=2026-01-01`;
 
@@ -18,7 +22,10 @@ describe("a token that Azure does not know", () => {
     const links = listed(entry("token-a", "vm-1"), entry("token-b", "vm-2"), entry("token-c", "vm-2"));
     const wire = await armOnTheWire(links, unknown, links, accepted);
     const { plane, listing, ids } = await lookAt(wire);
-    expect(await plane.revokeLinks(hub, listing, ids.slice(0, 1))).toEqual({ kind: "accepted", byVm: [ids[0]] });
+    expect(await plane.revokeLinks(hub, listing, ids.slice(0, 1))).toEqual({
+      kind: "accepted",
+      byVm: [ids[0]],
+    });
     expect(askedAfter(wire)).toEqual([
       [byToken, { tokens: ["token-a"] }],
       [`POST ${hubPath}/getShareableLinks?api-version=2026-01-01`, {}],
@@ -40,7 +47,10 @@ describe("a token that Azure does not know", () => {
   });
 
   it("is left alone while its VM has another link, in whatever casing", async () => {
-    const links = listed(entry("token-a", "vm-1"), { ...entry("token-b", "vm-1"), vm: { id: vmId("VM-1").toUpperCase() } });
+    const links = listed(entry("token-a", "vm-1"), {
+      ...entry("token-b", "vm-1"),
+      vm: { id: vmId("VM-1").toUpperCase() },
+    });
     const wire = await armOnTheWire(links, unknown, links);
     const { plane, listing, ids } = await lookAt(wire);
     expect(await plane.revokeLinks(hub, listing, ids.slice(0, 1))).toEqual({
@@ -52,7 +62,11 @@ describe("a token that Azure does not know", () => {
   });
 
   it("is left alone when a newer link of the VM took its place meanwhile", async () => {
-    const wire = await armOnTheWire(listed(entry("token-a", "vm-1")), unknown, listed(entry("token-new", "vm-1")));
+    const wire = await armOnTheWire(
+      listed(entry("token-a", "vm-1")),
+      unknown,
+      listed(entry("token-new", "vm-1")),
+    );
     const { plane, listing, ids } = await lookAt(wire);
     expect(await plane.revokeLinks(hub, listing, ids)).toEqual({ kind: "accepted", byVm: [] });
     expect(wire.requests).toHaveLength(3);
@@ -81,13 +95,16 @@ describe("a token that Azure does not know", () => {
     expect(wire.requests).toHaveLength(3);
   });
 
-  it.each(["", "vm-1", "/subscriptions/x/virtualMachines/y"])("is left alone when the VM is %j", async (id) => {
-    const links = listed({ ...entry("token-a", "x"), vm: { id } });
-    const wire = await armOnTheWire(links, unknown, links);
-    const { plane, listing, ids } = await lookAt(wire);
-    expect(await plane.revokeLinks(hub, listing, ids)).toMatchObject({ kind: "refused" });
-    expect(wire.requests).toHaveLength(3);
-  });
+  it.each(["", "vm-1", "/subscriptions/x/virtualMachines/y"])(
+    "is left alone when the VM is %j",
+    async (id) => {
+      const links = listed({ ...entry("token-a", "x"), vm: { id } });
+      const wire = await armOnTheWire(links, unknown, links);
+      const { plane, listing, ids } = await lookAt(wire);
+      expect(await plane.revokeLinks(hub, listing, ids)).toMatchObject({ kind: "refused" });
+      expect(wire.requests).toHaveLength(3);
+    },
+  );
 
   it("lets the others of its batch go by VM and says how many stay", async () => {
     const links = listed(entry("token-a", "vm-1"), entry("token-b", "vm-2"), entry("token-c", "vm-2"));
@@ -104,7 +121,10 @@ describe("a token that Azure does not know", () => {
   it("is refused for good when Azure does not take the VM either", async () => {
     const links = listed(entry("token-a", "vm-1"));
     const { plane, listing, ids } = await lookAt(
-      await armOnTheWire(links, unknown, links, { status: 403, json: { error: { code: "AuthorizationFailed" } } }),
+      await armOnTheWire(links, unknown, links, {
+        status: 403,
+        json: { error: { code: "AuthorizationFailed" } },
+      }),
     );
     expect(await plane.revokeLinks(hub, listing, ids)).toEqual({
       kind: "refused",

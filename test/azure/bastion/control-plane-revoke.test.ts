@@ -6,7 +6,10 @@ import { armOnTheWire, bastionId, hub, hubPath } from "../arm-on-the-wire.ts";
 import { askedAfter, entry, lookAt, planeAt } from "./links-on-the-wire.ts";
 
 const listed = (...value: readonly object[]): WireAnswer => ({ json: { value } });
-const accepted: WireAnswer = { status: 202, headers: { Location: "https://evil.example/operationResults/1", "Retry-After": "9" } };
+const accepted: WireAnswer = {
+  status: 202,
+  headers: { Location: "https://evil.example/operationResults/1", "Retry-After": "9" },
+};
 const byToken = `POST ${hubPath}/deleteShareableLinksByToken?api-version=2026-01-01`;
 
 describe("by token", () => {
@@ -18,7 +21,9 @@ describe("by token", () => {
   });
 
   it.each([200, 201, 202, 204])("takes a %i for accepted", async (status) => {
-    const { plane, listing, ids } = await lookAt(await armOnTheWire(listed(entry("token-a", "vm-1")), { status }));
+    const { plane, listing, ids } = await lookAt(
+      await armOnTheWire(listed(entry("token-a", "vm-1")), { status }),
+    );
     expect(await plane.revokeLinks(hub, listing, ids)).toEqual({ kind: "accepted", byVm: [] });
   });
 
@@ -35,7 +40,9 @@ describe("by token", () => {
       why: "Deleting links of bst-hub: 409 AnotherOperationInProgress",
       retryAfter: 5_000,
     });
-    expect(wire.requests.slice(1).map(({ body }) => (body as { tokens: string[] }).tokens.length)).toEqual([50, 50]);
+    expect(wire.requests.slice(1).map(({ body }) => (body as { tokens: string[] }).tokens.length)).toEqual([
+      50, 50,
+    ]);
   });
 
   it("asks once for an id that comes twice and ignores one that is not listed", async () => {
@@ -48,19 +55,42 @@ describe("by token", () => {
   it("sends nothing when nothing of it is listed", async () => {
     const wire = await armOnTheWire(listed(entry("token-a", "vm-1")));
     const { plane, listing } = await lookAt(wire);
-    expect(await plane.revokeLinks(hub, listing, [anId("not-in-the-list")])).toEqual({ kind: "accepted", byVm: [] });
+    expect(await plane.revokeLinks(hub, listing, [anId("not-in-the-list")])).toEqual({
+      kind: "accepted",
+      byVm: [],
+    });
     expect(askedAfter(wire)).toEqual([]);
   });
 
   it.each<[string, WireAnswer, object]>([
     ["429", { status: 429, headers: { "Retry-After": "3" } }, { kind: "busy", retryAfter: 3_000 }],
-    ["500", { status: 500, json: { error: { code: "InternalServerError", message: "Oops." } } }, { kind: "busy" }],
+    [
+      "500",
+      { status: 500, json: { error: { code: "InternalServerError", message: "Oops." } } },
+      { kind: "busy" },
+    ],
     ["a reset", { instead: "reset" }, { kind: "busy" }],
     ["silence", { instead: "hang" }, { kind: "busy" }],
-    ["403", { status: 403, json: { error: { code: "AuthorizationFailed", message: "No." } } }, { kind: "refused" }],
-    ["404", { status: 404, json: { error: { code: "ResourceNotFound", message: "No." } } }, { kind: "refused" }],
-    ["400", { status: 400, json: { error: { code: "InvalidRequestContent", message: "No." } } }, { kind: "refused" }],
-    ["a lock", { status: 409, json: { error: { code: "ScopeLocked", message: "No." } } }, { kind: "refused" }],
+    [
+      "403",
+      { status: 403, json: { error: { code: "AuthorizationFailed", message: "No." } } },
+      { kind: "refused" },
+    ],
+    [
+      "404",
+      { status: 404, json: { error: { code: "ResourceNotFound", message: "No." } } },
+      { kind: "refused" },
+    ],
+    [
+      "400",
+      { status: 400, json: { error: { code: "InvalidRequestContent", message: "No." } } },
+      { kind: "refused" },
+    ],
+    [
+      "a lock",
+      { status: 409, json: { error: { code: "ScopeLocked", message: "No." } } },
+      { kind: "refused" },
+    ],
     [
       "the feature being off",
       { status: 400, json: { error: { code: "Bad", message: "Shareable link is not enabled" } } },
@@ -78,8 +108,12 @@ describe("a listing", () => {
   it("of somebody else is refused", async () => {
     const wire = await armOnTheWire(listed(entry("token-a", "vm-1")));
     const { plane, listing, ids } = await lookAt(wire);
-    await expect(plane.revokeLinks(hub, { ...listing }, ids)).rejects.toThrow("Not a listing that listLinks returned for this bastion");
-    await expect(planeAt(wire).revokeLinks(hub, listing, ids)).rejects.toThrow("Not a listing that listLinks returned for this bastion");
+    await expect(plane.revokeLinks(hub, { ...listing }, ids)).rejects.toThrow(
+      "Not a listing that listLinks returned for this bastion",
+    );
+    await expect(planeAt(wire).revokeLinks(hub, listing, ids)).rejects.toThrow(
+      "Not a listing that listLinks returned for this bastion",
+    );
     expect(askedAfter(wire)).toEqual([]);
   });
 
@@ -87,13 +121,18 @@ describe("a listing", () => {
     const wire = await armOnTheWire(listed(entry("token-a", "vm-1")));
     const { plane, listing, ids } = await lookAt(wire);
     const spoke = bastionId(hub.id.replace("bst-hub", "bst-spoke"));
-    await expect(plane.revokeLinks(spoke, listing, ids)).rejects.toThrow("Not a listing that listLinks returned for this bastion");
+    await expect(plane.revokeLinks(spoke, listing, ids)).rejects.toThrow(
+      "Not a listing that listLinks returned for this bastion",
+    );
   });
 
   it("is good for the same bastion in another casing", async () => {
     const wire = await armOnTheWire(listed(entry("token-a", "vm-1")), accepted);
     const { plane, listing, ids } = await lookAt(wire);
-    expect(await plane.revokeLinks(bastionId(hub.id.toUpperCase()), listing, ids)).toEqual({ kind: "accepted", byVm: [] });
+    expect(await plane.revokeLinks(bastionId(hub.id.toUpperCase()), listing, ids)).toEqual({
+      kind: "accepted",
+      byVm: [],
+    });
   });
 });
 
@@ -101,12 +140,16 @@ describe("secrets", () => {
   it("are in no answer and no error", async () => {
     const echo: WireAnswer = {
       status: 400,
-      json: { error: { code: "Bad token-a", message: "No link for token-a at https://b/shareable-url/token-a" } },
+      json: {
+        error: { code: "Bad token-a", message: "No link for token-a at https://b/shareable-url/token-a" },
+      },
     };
     const wire = await armOnTheWire(listed(entry("token-a", "vm-1")), echo);
     const { plane, listing, ids } = await lookAt(wire);
     const answer: unknown = await plane.revokeLinks(hub, listing, ids);
-    const error: unknown = await plane.revokeLinks(hub, { ...listing }, ids).catch((caught: unknown) => caught);
+    const error: unknown = await plane
+      .revokeLinks(hub, { ...listing }, ids)
+      .catch((caught: unknown) => caught);
     for (const value of [answer, error, listing, plane]) {
       expect(JSON.stringify(value)).not.toContain("token-a");
       expect(inspect(value, { depth: 20, showHidden: true })).not.toContain("token-a");

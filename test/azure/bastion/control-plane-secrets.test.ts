@@ -15,13 +15,28 @@ describe("secrets", () => {
     ["a listing", [{ json: { value: [entry(token), entry(other)] } }]],
     [
       "an entry's message",
-      [{ json: { value: [entry(token), { message: `${url(other)} and shareable-url/${other} and ${token} failed` }] } }],
+      [
+        {
+          json: {
+            value: [
+              entry(token),
+              { message: `${url(other)} and shareable-url/${other} and ${token} failed` },
+            ],
+          },
+        },
+      ],
     ],
-    ["an error message", [{ status: 400, json: { error: { code: "Bad", message: `Link ${url(token)} (${other}) is broken` } } }]],
+    [
+      "an error message",
+      [{ status: 400, json: { error: { code: "Bad", message: `Link ${url(token)} (${other}) is broken` } } }],
+    ],
     ["an error code", [{ status: 400, json: { error: { code: url(token), message: "x" } } }]],
     ["a body that is not JSON", [{ text: `{"value": ["${url(token)}"` }]],
     ["a body that is no list", [{ json: { value: { bsl: url(token) } } }]],
-    ["a next link", [{ json: { value: [entry(token)], nextLink: `https://x.example/api/shareable-url/${other}` } }]],
+    [
+      "a next link",
+      [{ json: { value: [entry(token)], nextLink: `https://x.example/api/shareable-url/${other}` } }],
+    ],
   ])("are not in what comes of %s", async (_, answers) => {
     expect(leaks(await planeAt(await armOnTheWire(...answers)).listLinks(hub))).toBe(false);
   });
@@ -42,7 +57,11 @@ describe("secrets", () => {
       console.log(listing.links.length, answer);
     `;
     const env = { PATH: "", AZURE_LOG_LEVEL: "verbose", TYPESPEC_RUNTIME_LOG_LEVEL: "verbose", DEBUG: "*" };
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { env });
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ["--input-type=module", "--eval", script],
+      { env },
+    );
     expect(stdout).toContain("1 {");
     expect(wire.requests).toHaveLength(2);
     expect(leaks(stdout + stderr)).toBe(false);

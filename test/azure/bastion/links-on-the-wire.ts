@@ -23,7 +23,9 @@ export const planeAt = (wire: Wire): ControlPlane =>
   });
 
 /** A plane that has just listed the links of the hub. */
-export async function lookAt(wire: Wire): Promise<{ plane: ControlPlane; listing: LinkListing; ids: readonly LinkId[] }> {
+export async function lookAt(
+  wire: Wire,
+): Promise<{ plane: ControlPlane; listing: LinkListing; ids: readonly LinkId[] }> {
   const plane = planeAt(wire);
   const answer = await plane.listLinks(hub);
   if (answer.kind !== "listed") throw new Error(answer.why);
@@ -31,4 +33,5 @@ export async function lookAt(wire: Wire): Promise<{ plane: ControlPlane; listing
 }
 
 /** What was asked for after the first list. */
-export const askedAfter = ({ requests }: Wire) => requests.slice(1).map(({ method, url: path, body }) => [`${method} ${path}`, body]);
+export const askedAfter = ({ requests }: Wire) =>
+  requests.slice(1).map(({ method, url: path, body }) => [`${method} ${path}`, body]);

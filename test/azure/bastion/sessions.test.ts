@@ -17,13 +17,19 @@ describe("Sessions through a bastion", () => {
 
   beforeEach(async () => {
     azure = await startSimulatedAzure({ port: 0, storage: "" });
-    const credential = credentialFor({ kind: "static", token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }) });
+    const credential = credentialFor({
+      kind: "static",
+      token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }),
+    });
     controlPlane = armControlPlane({ endpoint: azure.announcement.url, credential });
   });
   afterEach(() => azure.close());
 
   const control = async (path: string, body: object) => {
-    const answer = await fetch(`${azure.announcement.url}/_sim/${path}`, { method: "POST", body: JSON.stringify(body) });
+    const answer = await fetch(`${azure.announcement.url}/_sim/${path}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
     expect(answer.status).toBeLessThan(300);
   };
   const bastion = () => parseBastionId(bastionId) ?? expect.fail("no bastion id");
@@ -42,7 +48,10 @@ describe("Sessions through a bastion", () => {
         { vmId, wasEnded: false },
       ],
     });
-    expect(await controlPlane.endSessions(bastion(), [vmId])).toStrictEqual({ kind: "done", sessions: [{ vmId, wasEnded: false }] });
+    expect(await controlPlane.endSessions(bastion(), [vmId])).toStrictEqual({
+      kind: "done",
+      sessions: [{ vmId, wasEnded: false }],
+    });
     expect(await controlPlane.endSessions(bastion(), [otherVmId])).toStrictEqual({
       kind: "done",
       sessions: [{ vmId: otherVmId, wasEnded: true }],
@@ -58,7 +67,15 @@ describe("Sessions through a bastion", () => {
   it("are listed for people, and one of them is ended without the others", async () => {
     const startTime = "2026-11-21T10:00:00.000Z";
     await control("sessions", [
-      { bastionId, vmId, resourceType: "BSL", sessionId: "one", startTime, protocol: "RDP", userName: "root" },
+      {
+        bastionId,
+        vmId,
+        resourceType: "BSL",
+        sessionId: "one",
+        startTime,
+        protocol: "RDP",
+        userName: "root",
+      },
       { bastionId, vmId, sessionId: "two", startTime },
       { bastionId, vmId: otherVmId, sessionId: "three" },
     ]);
@@ -70,7 +87,10 @@ describe("Sessions through a bastion", () => {
     });
     expect(await controlPlane.endSession(bastion(), "one")).toStrictEqual({ kind: "ended" });
     expect(await controlPlane.endSession(bastion(), "one")).toStrictEqual({ kind: "not-found" });
-    expect(await controlPlane.liveSessions(bastion(), vmId)).toStrictEqual({ kind: "listed", sessions: [two] });
+    expect(await controlPlane.liveSessions(bastion(), vmId)).toStrictEqual({
+      kind: "listed",
+      sessions: [two],
+    });
     await control("faults", { serverErrors500: true });
     expect(await controlPlane.endSession(bastion(), "two")).toMatchObject({
       kind: "unknown",

@@ -8,8 +8,10 @@ import { eventually, until } from "../../eventually.ts";
 import { receiver } from "../receiver.ts";
 
 const credential = credentialFor({ kind: "static", token: "t" });
-const userQuery = "?$select=displayName,jobTitle,department,mail,userType,accountEnabled&$expand=manager($select=displayName,mail)";
-const appQuery = "?$select=displayName,servicePrincipalType,accountEnabled&$expand=owners($select=displayName,mail)";
+const userQuery =
+  "?$select=displayName,jobTitle,department,mail,userType,accountEnabled&$expand=manager($select=displayName,mail)";
+const appQuery =
+  "?$select=displayName,servicePrincipalType,accountEnabled&$expand=owners($select=displayName,mail)";
 
 async function directory(more: Partial<GraphDirectoryOptions> = {}) {
   const server = await receiver();
@@ -39,14 +41,25 @@ describe("the directory", () => {
     const { server, whoIs } = await directory();
     server.say(200, person);
     expect(await whoIs(jane)).toEqual({ ...person, manager: "Grace Osei", owner: undefined });
-    expect(server.received.map(({ path }) => path)).toEqual([`/v1.0/users/aaaaaaaa-0000-0000-0000-000000000001${userQuery}`]);
+    expect(server.received.map(({ path }) => path)).toEqual([
+      `/v1.0/users/aaaaaaaa-0000-0000-0000-000000000001${userQuery}`,
+    ]);
   });
 
   it("knows software with whoever answers for it", async () => {
     const { server, whoIs } = await directory();
     const owners = [{ displayName: "Omar Haddad" }, { displayName: null, mail: "ops@contoso.example" }, {}];
-    server.say(200, { displayName: "sp-deployer", servicePrincipalType: "Application", accountEnabled: true, owners });
-    expect(await whoIs(deployer)).toMatchObject({ displayName: "sp-deployer", userType: "Application", owner: "Omar Haddad and 1 more" });
+    server.say(200, {
+      displayName: "sp-deployer",
+      servicePrincipalType: "Application",
+      accountEnabled: true,
+      owners,
+    });
+    expect(await whoIs(deployer)).toMatchObject({
+      displayName: "sp-deployer",
+      userType: "Application",
+      owner: "Omar Haddad and 1 more",
+    });
     expect(server.received.map(({ path }) => path)).toEqual([
       `/v1.0/servicePrincipals(appId='bbbbbbbb-0000-0000-0000-000000000003')${appQuery}`,
     ]);
@@ -68,9 +81,21 @@ describe("the directory", () => {
       { ...deployer, kind: "managed-identity", appId: undefined },
       `/v1.0/servicePrincipals/aaaaaaaa-0000-0000-0000-000000000003${appQuery}`,
     ],
-    ["nobody for ids that are none", { ...jane, objectId: "../me", userPrincipalName: "../../me?x=" }, undefined],
-    ["nobody for an app id with a quote in it", { ...deployer, objectId: undefined, appId: "x') or (appId eq 'y" }, undefined],
-    ["nobody without any id", { ...deployer, kind: "unknown", objectId: undefined, appId: undefined }, undefined],
+    [
+      "nobody for ids that are none",
+      { ...jane, objectId: "../me", userPrincipalName: "../../me?x=" },
+      undefined,
+    ],
+    [
+      "nobody for an app id with a quote in it",
+      { ...deployer, objectId: undefined, appId: "x') or (appId eq 'y" },
+      undefined,
+    ],
+    [
+      "nobody without any id",
+      { ...deployer, kind: "unknown", objectId: undefined, appId: undefined },
+      undefined,
+    ],
   ])("asks for %s", async (_, caller, path) => {
     const { server, whoIs } = await directory();
     server.say(404);
@@ -98,11 +123,9 @@ describe("the directory", () => {
   it("asks once for all who ask at the same time", async () => {
     const { server, whoIs } = await directory();
     server.say(200, person);
-    expect((await Promise.all([whoIs(jane), whoIs(jane), whoIs(jane)])).map((found) => found?.displayName)).toEqual([
-      "Jane Doe",
-      "Jane Doe",
-      "Jane Doe",
-    ]);
+    expect(
+      (await Promise.all([whoIs(jane), whoIs(jane), whoIs(jane)])).map((found) => found?.displayName),
+    ).toEqual(["Jane Doe", "Jane Doe", "Jane Doe"]);
     expect(server.received).toHaveLength(1);
   });
 
@@ -160,7 +183,14 @@ describe("the directory", () => {
     const { server, told, whoIs } = await directory();
     server.say(status, body);
     expect(await whoIs(jane)).toBeUndefined();
-    server.say(200, { displayName: 5, jobTitle: "", manager: "odd", owners: "odd", accountEnabled: "yes", mail: "jane@contoso.example" });
+    server.say(200, {
+      displayName: 5,
+      jobTitle: "",
+      manager: "odd",
+      owners: "odd",
+      accountEnabled: "yes",
+      mail: "jane@contoso.example",
+    });
     expect(await whoIs(jane)).toMatchObject({
       displayName: undefined,
       jobTitle: undefined,

@@ -20,7 +20,9 @@ describe("the Graph client", () => {
   it("asks v1.0 with our token, and gives back status, headers and JSON", async () => {
     const { server, graph } = await graphOnTheWire();
     server.say(200, { displayName: "Jane" }, { "retry-after": "7" });
-    const answer = await graph.get("/users/jane%40contoso.example?$select=displayName&$expand=manager($select=displayName)");
+    const answer = await graph.get(
+      "/users/jane%40contoso.example?$select=displayName&$expand=manager($select=displayName)",
+    );
     expect(answer).toMatchObject({ kind: "answer", status: 200, body: { displayName: "Jane" } });
     expect(answer.kind === "answer" ? answer.header("Retry-After") : undefined).toBe("7");
     expect(server.received).toMatchObject([
@@ -40,14 +42,22 @@ describe("the Graph client", () => {
       body: undefined,
     });
     expect(server.received).toMatchObject([
-      { method: "POST", headers: { "content-type": "application/json" }, body: '{"message":{"subject":"é"}}' },
+      {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: '{"message":{"subject":"é"}}',
+      },
     ]);
   });
 
   test.each([429, 500, 503])("does not try again after %i", async (status) => {
     const { server, graph } = await graphOnTheWire();
     server.say(status, { error: { code: "x", message: "later" } }, { "retry-after": "1" });
-    expect(await graph.get("/me")).toMatchObject({ kind: "answer", status, body: { error: { message: "later" } } });
+    expect(await graph.get("/me")).toMatchObject({
+      kind: "answer",
+      status,
+      body: { error: { message: "later" } },
+    });
     expect(server.received).toHaveLength(1);
   });
 
@@ -75,8 +85,12 @@ describe("the Graph client", () => {
     expect(await graph.get("/me")).toEqual({ kind: "silence", why: "ECONNRESET" });
     server.hang();
     expect(await graph.get("/me")).toEqual({ kind: "silence", why: "no answer within 10 s" });
-    expect(await connectGraph({ endpoint: "http://127.0.0.1:1", credential }).get("/me")).toMatchObject({ kind: "silence" });
-    const broken = { getToken: () => Promise.reject(new Error("IDENTITY_ENDPOINT http://127.0.0.1:41 said no")) };
+    expect(await connectGraph({ endpoint: "http://127.0.0.1:1", credential }).get("/me")).toMatchObject({
+      kind: "silence",
+    });
+    const broken = {
+      getToken: () => Promise.reject(new Error("IDENTITY_ENDPOINT http://127.0.0.1:41 said no")),
+    };
     expect(await connectGraph({ endpoint: server.url, credential: broken }).get("/me")).toEqual({
       kind: "silence",
       why: "no access token: IDENTITY_ENDPOINT [address] said no",
@@ -88,19 +102,27 @@ describe("the Graph client", () => {
     const counting = {
       getToken: (scope: string | string[]) => {
         scopes.push(scope);
-        return Promise.resolve({ token: `token-${scopes.length}`, expiresOnTimestamp: Number.MAX_SAFE_INTEGER });
+        return Promise.resolve({
+          token: `token-${scopes.length}`,
+          expiresOnTimestamp: Number.MAX_SAFE_INTEGER,
+        });
       },
     };
     const { server, graph } = await graphOnTheWire({ credential: counting });
     server.say(401);
     await graph.get("/me");
     await graph.get("/me");
-    expect(server.received.map(({ headers }) => headers.authorization)).toEqual(["Bearer token-1", "Bearer token-2"]);
+    expect(server.received.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer token-1",
+      "Bearer token-2",
+    ]);
     expect(scopes).toEqual([`${server.url}/.default`, `${server.url}/.default`]);
   });
 
   test.each(["http://graph.microsoft.com", "ftp://127.0.0.1"])("is not made for %s", (endpoint) => {
-    expect(() => connectGraph({ endpoint, credential })).toThrow("The Graph endpoint is https, or http on this machine");
+    expect(() => connectGraph({ endpoint, credential })).toThrow(
+      "The Graph endpoint is https, or http on this machine",
+    );
   });
 
   it("works in the bundle that is deployed, from a chunk of its own", async () => {
@@ -112,9 +134,13 @@ describe("the Graph client", () => {
     const { directory, files, externals } = await packageApp({ entry, outdir: join(folder, "app") });
     expect(externals).toEqual([]);
     expect(files.filter((file) => file.startsWith("chunks/")).length).toBeGreaterThan(0);
-    const bundled = (await import(pathToFileURL(join(directory, "main.js")).href)) as { connectGraph: typeof connectGraph };
+    const bundled = (await import(pathToFileURL(join(directory, "main.js")).href)) as {
+      connectGraph: typeof connectGraph;
+    };
     const server = await receiver();
     server.say(200, { displayName: "Jane" });
-    expect(await bundled.connectGraph({ endpoint: server.url, credential }).get("/me")).toMatchObject({ body: { displayName: "Jane" } });
+    expect(await bundled.connectGraph({ endpoint: server.url, credential }).get("/me")).toMatchObject({
+      body: { displayName: "Jane" },
+    });
   });
 });

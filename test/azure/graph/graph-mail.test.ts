@@ -11,7 +11,13 @@ const words = { subject: "Opened [w4f7a2c2]", html: "<p>opened</p>", text: "open
 async function mailChannel(more: Partial<GraphMailOptions> = {}) {
   const server = await receiver();
   const from = "alerts@contoso.example";
-  const options = { endpoint: server.url, credential, from, to: ["sec@contoso.example"], render: () => words };
+  const options = {
+    endpoint: server.url,
+    credential,
+    from,
+    to: ["sec@contoso.example"],
+    render: () => words,
+  };
   const channel = graphMail({ ...options, ...more });
   const send = (): Promise<SendAnswer> => channel.send(alert(), at);
   return { server, channel, send };
@@ -19,16 +25,23 @@ async function mailChannel(more: Partial<GraphMailOptions> = {}) {
 
 describe("the mail channel", () => {
   it("sends one HTML mail as the configured mailbox, and keeps no copy", async () => {
-    const { server, channel, send } = await mailChannel({ to: ["sec@contoso.example", "oncall@contoso.example"] });
+    const { server, channel, send } = await mailChannel({
+      to: ["sec@contoso.example", "oncall@contoso.example"],
+    });
     expect(channel.name).toBe("mail");
     expect(await send()).toEqual({ kind: "accepted" });
-    expect(server.received.map(({ method, path }) => [method, path])).toEqual([["POST", "/v1.0/users/alerts%40contoso.example/sendMail"]]);
+    expect(server.received.map(({ method, path }) => [method, path])).toEqual([
+      ["POST", "/v1.0/users/alerts%40contoso.example/sendMail"],
+    ]);
     expect(JSON.parse(server.received[0]?.body ?? "")).toEqual({
       message: {
         subject: "Opened [w4f7a2c2]",
         importance: "high",
         body: { contentType: "HTML", content: "<p>opened</p>" },
-        toRecipients: [{ emailAddress: { address: "sec@contoso.example" } }, { emailAddress: { address: "oncall@contoso.example" } }],
+        toRecipients: [
+          { emailAddress: { address: "sec@contoso.example" } },
+          { emailAddress: { address: "oncall@contoso.example" } },
+        ],
         internetMessageHeaders: [
           { name: "x-watchdog-alert", value: wholeId },
           { name: "x-watchdog-kind", value: "created" },
@@ -86,8 +99,16 @@ describe("the mail channel", () => {
     [408, "", undefined],
   ])("tries again after %i, Retry-After %j", async (status, header, retryAfter) => {
     const { server, send } = await mailChannel();
-    server.say(status, { error: { code: "TooManyRequests", message: "" } }, header === "" ? {} : { "retry-after": header });
-    expect(await send()).toEqual({ kind: "unavailable", why: `Graph answered ${status} (TooManyRequests)`, retryAfter });
+    server.say(
+      status,
+      { error: { code: "TooManyRequests", message: "" } },
+      header === "" ? {} : { "retry-after": header },
+    );
+    expect(await send()).toEqual({
+      kind: "unavailable",
+      why: `Graph answered ${status} (TooManyRequests)`,
+      retryAfter,
+    });
   });
 
   it("calls silence unavailable", async () => {
@@ -102,7 +123,8 @@ describe("the mail channel", () => {
 
   it("repeats neither the token nor an address nor an id that Graph put into its words", async () => {
     const { server, send } = await mailChannel();
-    const message = "token secret at https://evil.example/x for 11111111-2222-3333-4444-555555555555\r\n\u001b[31m";
+    const message =
+      "token secret at https://evil.example/x for 11111111-2222-3333-4444-555555555555\r\n\u001b[31m";
     server.say(500, { error: { code: "x".repeat(1_000), message } });
     const { why } = (await send()) as { why: string };
     expect(why).toMatch(/^Graph answered 500 \(x{240}…, token secret at \[address\] for \[id\] +\[31m\)$/);
@@ -122,18 +144,22 @@ describe("the mail channel", () => {
     const { send: toNobody } = await mailChannel({ to: [] });
     expect(await toNobody()).toEqual({ kind: "refused", why: "a configured recipient is no mail address" });
     const { send: asNobody } = await mailChannel({ from: "../me" });
-    expect(await asNobody()).toEqual({ kind: "refused", why: "the configured sender is neither a mail address nor an object id" });
+    expect(await asNobody()).toEqual({
+      kind: "refused",
+      why: "the configured sender is neither a mail address nor an object id",
+    });
     expect(server.received).toEqual([]);
   });
 });
 
 describe("a mail address", () => {
-  test.each(["alerts@contoso.example", "first.last+tag@sub.contoso.co.uk", "viktor_x.example#EXT#@contoso.onmicrosoft.com"])(
-    "is %s",
-    (address) => {
-      expect(checkMailAddress(address)).toBeUndefined();
-    },
-  );
+  test.each([
+    "alerts@contoso.example",
+    "first.last+tag@sub.contoso.co.uk",
+    "viktor_x.example#EXT#@contoso.onmicrosoft.com",
+  ])("is %s", (address) => {
+    expect(checkMailAddress(address)).toBeUndefined();
+  });
   test.each([
     "",
     "alerts",
@@ -146,6 +172,8 @@ describe("a mail address", () => {
     expect(checkMailAddress(address)).toBe("is no mail address like alerts@contoso.example");
   });
   it("is not endless", () => {
-    expect(checkMailAddress(`${"a".repeat(64)}@${"b".repeat(200)}.example`)).toBe("is longer than any mail address");
+    expect(checkMailAddress(`${"a".repeat(64)}@${"b".repeat(200)}.example`)).toBe(
+      "is longer than any mail address",
+    );
   });
 });

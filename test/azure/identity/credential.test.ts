@@ -17,14 +17,19 @@ async function inOwnProcess(choice: CredentialChoice, then: string): Promise<str
     const credential = credentialFor(${JSON.stringify(choice)});
     ${then}
   `;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { env: { PATH: "/nowhere" } });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
+    env: { PATH: "/nowhere" },
+  });
   return stdout.trim();
 }
 
 describe("a static token", () => {
   it("is handed out as it is and never runs out", async () => {
     const credential = credentialFor({ kind: "static", token: "a-token" });
-    expect(await credential.getToken("any")).toEqual({ token: "a-token", expiresOnTimestamp: 9_007_199_254_740_991 });
+    expect(await credential.getToken("any")).toEqual({
+      token: "a-token",
+      expiresOnTimestamp: 9_007_199_254_740_991,
+    });
   });
 
   it("loads no identity library", async () => {
@@ -34,26 +39,28 @@ describe("a static token", () => {
 });
 
 describe("an identity", () => {
-  it.each<CredentialChoice>([{ kind: "managed-identity" }, { kind: "managed-identity", clientId: "c" }, { kind: "developer" }])(
-    "of %j loads the identity library at the first token only",
-    async (choice) => {
-      const then = `
+  it.each<CredentialChoice>([
+    { kind: "managed-identity" },
+    { kind: "managed-identity", clientId: "c" },
+    { kind: "developer" },
+  ])("of %j loads the identity library at the first token only", async (choice) => {
+    const then = `
         const before = loaded.includes("@azure/identity");
         const asked = credential.getToken("https://management.azure.com/.default").catch(() => undefined);
         await identity;
         console.log(before, loaded.includes("@azure/identity"));
         process.exit(0);
       `;
-      expect(await inOwnProcess(choice, then)).toBe("false true");
-    },
-  );
+    expect(await inOwnProcess(choice, then)).toBe("false true");
+  });
 });
 
 describe("a credential that remembers", () => {
   const tokens = (livesInMs: number) => {
     let asked = 0;
     const credential = remembering({
-      getToken: () => Promise.resolve({ token: `token-${(asked += 1)}`, expiresOnTimestamp: Date.now() + livesInMs }),
+      getToken: () =>
+        Promise.resolve({ token: `token-${(asked += 1)}`, expiresOnTimestamp: Date.now() + livesInMs }),
     });
     return async (scope: string) => (await credential.getToken(scope))?.token;
   };

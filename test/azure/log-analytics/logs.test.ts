@@ -11,7 +11,10 @@ import { patience } from "../patience.ts";
 import { receiver } from "../receiver.ts";
 
 const workspaceId = "63613592-b6f7-4c3d-a390-22ba13102111";
-const credential = credentialFor({ kind: "static", token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }) });
+const credential = credentialFor({
+  kind: "static",
+  token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }),
+});
 const bastion = parseBastionId(hub) ?? expect.fail("no bastion id");
 const noon = instant(Date.UTC(2026, 10, 21, 12));
 const iso = (moment: Instant) => new Date(moment).toISOString();
@@ -30,11 +33,20 @@ describe("A workspace with Azure's logs", () => {
   });
 
   const control = async (path: string, body: object) => {
-    const answer = await fetch(`${azure.announcement.url}/_sim/${path}`, { method: "POST", body: JSON.stringify(body) });
+    const answer = await fetch(`${azure.announcement.url}/_sim/${path}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
     expect(answer.status).toBeLessThan(300);
   };
   const logs = (more: Partial<LogsOptions> = {}) =>
-    workspaceLogs({ endpoint: azure.announcement.url, credential, workspaceId, patienceInMs: 5_000, ...more });
+    workspaceLogs({
+      endpoint: azure.announcement.url,
+      credential,
+      workspaceId,
+      patienceInMs: 5_000,
+      ...more,
+    });
   const question = { bastionIds: [hub.toLowerCase()], vmIds: [staging.toLowerCase()], since: noon };
   const arrived = async (signIns: readonly object[]) => {
     await control("sign-ins", signIns);
@@ -42,8 +54,22 @@ describe("A workspace with Azure's logs", () => {
 
   it("knows sign-ins by machine and bastion, failed ones and those over a link among them", async () => {
     await arrived([
-      { bastionId: hub, vmId: staging, at: iso(noon), endedAt: iso(after(noon, minutes(12))), tunnelId: "t1", userName: "azureuser" },
-      { bastionId: hub, vmId: staging, at: iso(noon), message: "Login Failed", tunnelId: "t2", resourceType: "VM" },
+      {
+        bastionId: hub,
+        vmId: staging,
+        at: iso(noon),
+        endedAt: iso(after(noon, minutes(12))),
+        tunnelId: "t1",
+        userName: "azureuser",
+      },
+      {
+        bastionId: hub,
+        vmId: staging,
+        at: iso(noon),
+        message: "Login Failed",
+        tunnelId: "t2",
+        resourceType: "VM",
+      },
       { bastionId: hub, vmId: staging, at: iso(noon), tunnelId: "t3", resourceType: "" },
       { bastionId: hub, vmId: database, at: iso(noon) },
       { bastionId: edge, vmId: staging, at: iso(noon) },
@@ -71,11 +97,23 @@ describe("A workspace with Azure's logs", () => {
   it("names the bastions that it never heard of", async () => {
     await arrived([{ bastionId: hub, vmId: database, at: iso(noon) }]);
     const asked = { ...question, bastionIds: [hub, edge] };
-    expect(await logs().signIns(asked)).toStrictEqual({ kind: "read", entries: [], whole: true, silent: [edge] });
+    expect(await logs().signIns(asked)).toStrictEqual({
+      kind: "read",
+      entries: [],
+      whole: true,
+      silent: [edge],
+    });
   });
 
   it("says when there are more rows than one query brings", async () => {
-    await arrived(Array.from({ length: 2_001 }, (_, index) => ({ bastionId: hub, vmId: staging, at: iso(noon), tunnelId: `t${index}` })));
+    await arrived(
+      Array.from({ length: 2_001 }, (_, index) => ({
+        bastionId: hub,
+        vmId: staging,
+        at: iso(noon),
+        tunnelId: `t${index}`,
+      })),
+    );
     const answer = await logs().signIns(question);
     expect(answer).toMatchObject({ kind: "read", whole: false });
     expect(answer.kind === "read" && answer.entries.length).toBe(2_000);
@@ -84,11 +122,14 @@ describe("A workspace with Azure's logs", () => {
   it("knows who created links, from when the row is ingested", async () => {
     await control("settings", { ingestionDelayInMs: 180_000 });
     const headers = { authorization: `Bearer ${unsignedToken(jane)}`, "x-ms-correlation-request-id": "c-1" };
-    const created = await fetch(`${azure.announcement.url}${hub}/createShareableLinks?api-version=2024-05-01`, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify({ vms: [{ vm: { id: staging } }] }),
-    });
+    const created = await fetch(
+      `${azure.announcement.url}${hub}/createShareableLinks?api-version=2024-05-01`,
+      {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify({ vms: [{ vm: { id: staging } }] }),
+      },
+    );
     expect(created.status).toBe(202);
     const read = async () => {
       const answer = await logs().creations(bastion, noon);
@@ -104,10 +145,22 @@ describe("A workspace with Azure's logs", () => {
       eventId: expect.stringMatching(/^activity-log:/) as string,
       operation: "create",
       correlationId: "c-1",
-      caller: { kind: "user", objectId: jane.oid, userPrincipalName: jane.upn, ipAddress: jane.ipaddr, role: "Contributor" },
+      caller: {
+        kind: "user",
+        objectId: jane.oid,
+        userPrincipalName: jane.upn,
+        ipAddress: jane.ipaddr,
+        role: "Contributor",
+      },
     });
-    expect(await logs().creations(parseBastionId(edge) ?? bastion, noon)).toStrictEqual({ kind: "read", signals: [] });
-    expect(await logs().creations(bastion, after(noon, minutes(30)))).toStrictEqual({ kind: "read", signals: [] });
+    expect(await logs().creations(parseBastionId(edge) ?? bastion, noon)).toStrictEqual({
+      kind: "read",
+      signals: [],
+    });
+    expect(await logs().creations(bastion, after(noon, minutes(30)))).toStrictEqual({
+      kind: "read",
+      signals: [],
+    });
   });
 
   it.each([
@@ -133,7 +186,9 @@ describe("A workspace with Azure's logs", () => {
     expect(await here.signIns(question)).toStrictEqual(late);
     expect(await here.signIns(question)).toStrictEqual(late);
     const requests = async () => {
-      const all = (await (await fetch(`${azure.announcement.url}/_sim/requests`)).json()) as { path: string }[];
+      const all = (await (await fetch(`${azure.announcement.url}/_sim/requests`)).json()) as {
+        path: string;
+      }[];
       return all.filter(({ path }) => path.includes("/query"));
     };
     await until(async () => (await requests()).length === 2);
@@ -147,14 +202,25 @@ describe("A workspace with Azure's logs", () => {
 });
 
 describe("What a workspace answers", () => {
-  const columns = ["TimeGenerated", "TargetResourceId", "_ResourceId", "Message", "UserName", "TunnelId", "Mystery"].map((name) => ({
+  const columns = [
+    "TimeGenerated",
+    "TargetResourceId",
+    "_ResourceId",
+    "Message",
+    "UserName",
+    "TunnelId",
+    "Mystery",
+  ].map((name) => ({
     name,
     type: name === "TimeGenerated" ? "datetime" : "string",
   }));
   const answering = async (rows: readonly unknown[], more: Partial<LogsOptions> = {}) => {
     const server = await receiver();
     server.say(200, { tables: [{ name: "PrimaryResult", columns, rows }] });
-    return { server, logs: workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000, ...more }) };
+    return {
+      server,
+      logs: workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000, ...more }),
+    };
   };
 
   it("may be garbage: a row that says neither when nor where is left out, and the rest is read", async () => {
@@ -181,7 +247,9 @@ describe("What a workspace answers", () => {
     const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
     expect(answer).toMatchObject({ kind: "unread" });
     expect(elsewhere.received).toStrictEqual([]);
-    expect(server.received.map(({ path }) => path)).toStrictEqual(Array.from({ length: 2 }, () => `/v1/workspaces/${workspaceId}/query`));
+    expect(server.received.map(({ path }) => path)).toStrictEqual(
+      Array.from({ length: 2 }, () => `/v1/workspaces/${workspaceId}/query`),
+    );
     expect(server.received[0]?.headers.authorization).toMatch(/^Bearer ey/);
   });
 
@@ -210,6 +278,8 @@ describe("What a workspace answers", () => {
   });
 
   it("is never asked over an open wire", () => {
-    expect(() => workspaceLogs({ endpoint: "http://api.loganalytics.io", credential, workspaceId })).toThrow("https");
+    expect(() => workspaceLogs({ endpoint: "http://api.loganalytics.io", credential, workspaceId })).toThrow(
+      "https",
+    );
   });
 });

@@ -74,6 +74,7 @@ ${signIns.text}`,
   it("stands in infra/queries as the product asks it; `npm run queries` writes them", () => {
     const folder = join(import.meta.dirname, "../../../infra/queries");
     expect(readdirSync(folder).sort()).toStrictEqual(Object.keys(queryFiles).sort());
-    for (const [name, text] of Object.entries(queryFiles)) expect(readFileSync(join(folder, name), "utf8")).toBe(text);
+    for (const [name, text] of Object.entries(queryFiles))
+      expect(readFileSync(join(folder, name), "utf8")).toBe(text);
   });
 });

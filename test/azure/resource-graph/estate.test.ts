@@ -14,9 +14,21 @@ const row = (id: string) => ({
   sku: { name: "Standard" },
   properties: { enableShareableLink: true },
 });
-const facts = (bastion: typeof hub) => ({ bastion, region: "westeurope", sku: "Standard", shareableLinksEnabled: true });
+const facts = (bastion: typeof hub) => ({
+  bastion,
+  region: "westeurope",
+  sku: "Standard",
+  shareableLinksEnabled: true,
+});
 const page = (data: readonly unknown[], more: object = {}): WireAnswer => ({
-  json: { totalRecords: data.length, count: data.length, resultTruncated: "false", facets: [], data, ...more },
+  json: {
+    totalRecords: data.length,
+    count: data.length,
+    resultTruncated: "false",
+    facets: [],
+    data,
+    ...more,
+  },
 });
 const estateAt = (wire: Wire, scope: EstateScope | "everything" = one) =>
   resourceGraphEstate({ endpoint: wire.endpoint, credential: countingCredential(), scope });
@@ -41,7 +53,10 @@ describe("bastions", () => {
   });
 
   it("come page by page", async () => {
-    const wire = await armOnTheWire(page([row(hub.id)], { $skipToken: "next", resultTruncated: "true" }), page([row(spoke.id)]));
+    const wire = await armOnTheWire(
+      page([row(hub.id)], { $skipToken: "next", resultTruncated: "true" }),
+      page([row(spoke.id)]),
+    );
     expect(await estateAt(wire).bastions()).toEqual([facts(hub), facts(spoke)]);
     expect(wire.requests.map(({ body }) => (body as { options: object }).options)).toEqual([
       { $top: 1000, resultFormat: "objectArray" },
@@ -51,9 +66,15 @@ describe("bastions", () => {
 
   it("of subscriptions and of management groups are two queries and one list", async () => {
     const wire = await armOnTheWire(page([row(hub.id)]), page([row(hub.id.toLowerCase()), row(spoke.id)]));
-    const found = await estateAt(wire, { subscriptions: [subscription], managementGroups: ["mg-prod"] }).bastions();
+    const found = await estateAt(wire, {
+      subscriptions: [subscription],
+      managementGroups: ["mg-prod"],
+    }).bastions();
     expect(found.map(({ bastion }) => bastion.name)).toEqual(["bst-hub", "bst-spoke"]);
-    expect(wire.requests.map(({ body }) => body)).toMatchObject([{ subscriptions: [subscription] }, { managementGroups: ["mg-prod"] }]);
+    expect(wire.requests.map(({ body }) => body)).toMatchObject([
+      { subscriptions: [subscription] },
+      { managementGroups: ["mg-prod"] },
+    ]);
   });
 
   it.each([
@@ -64,27 +85,53 @@ describe("bastions", () => {
     ],
     [{ ...row(hub.id), properties: { enableShareableLink: false } }, { shareableLinksEnabled: false }],
   ])("are there whatever their details: %j", async (data, expected) => {
-    expect(await estateAt(await armOnTheWire(page([data]))).bastions()).toMatchObject([{ bastion: hub, ...expected }]);
+    expect(await estateAt(await armOnTheWire(page([data]))).bastions()).toMatchObject([
+      { bastion: hub, ...expected },
+    ]);
   });
 
   it.each<[string, WireAnswer[], string]>([
-    ["a page fails", [page([row(hub.id)], { $skipToken: "n" }), { status: 500, json: {} }], "Asking Resource Graph: 500"],
-    ["a page is throttled", [{ status: 429, json: { error: { code: "RateLimiting" } } }], "Asking Resource Graph: 429 RateLimiting"],
+    [
+      "a page fails",
+      [page([row(hub.id)], { $skipToken: "n" }), { status: 500, json: {} }],
+      "Asking Resource Graph: 500",
+    ],
+    [
+      "a page is throttled",
+      [{ status: 429, json: { error: { code: "RateLimiting" } } }],
+      "Asking Resource Graph: 429 RateLimiting",
+    ],
     [
       "we may not",
       [{ status: 403, json: { error: { code: "AccessDenied", message: "No." } } }],
       "Asking Resource Graph: 403 AccessDenied No.",
     ],
-    ["rows were left out", [page([row(hub.id)], { resultTruncated: "true" })], "Resource Graph left rows out and offers no next page"],
+    [
+      "rows were left out",
+      [page([row(hub.id)], { resultTruncated: "true" })],
+      "Resource Graph left rows out and offers no next page",
+    ],
     [
       "subscriptions were left out",
       [{ json: { data: [row(hub.id)] }, headers: { "x-ms-tenant-subscription-limit-hit": "true" } }],
       "Resource Graph left subscriptions out: the scope holds more than it answers for. Name subscriptions or smaller management groups instead",
     ],
-    ["data is a table", [{ json: { data: { columns: [], rows: [] } } }], "Asking Resource Graph: 200 the answer is not what was asked for"],
-    ["the answer is no JSON", [{ text: "<html>" }], "Asking Resource Graph: 200 the answer is not what was asked for"],
+    [
+      "data is a table",
+      [{ json: { data: { columns: [], rows: [] } } }],
+      "Asking Resource Graph: 200 the answer is not what was asked for",
+    ],
+    [
+      "the answer is no JSON",
+      [{ text: "<html>" }],
+      "Asking Resource Graph: 200 the answer is not what was asked for",
+    ],
     ["nobody answers", [{ instead: "hang" }], "Asking Resource Graph: no answer within 20000 ms"],
-    ["a row is no bastion", [page([row(hub.id), row(vmId("vm-1")), 7])], "2 of 3 rows of Resource Graph are no bastions that can be read"],
+    [
+      "a row is no bastion",
+      [page([row(hub.id), row(vmId("vm-1")), 7])],
+      "2 of 3 rows of Resource Graph are no bastions that can be read",
+    ],
     ["pages never end", [page([], { $skipToken: "n" })], "Resource Graph goes on after 100 pages"],
   ])("throw when %s", async (_, answers, message) => {
     const error: unknown = await estateAt(await armOnTheWire(...answers))
@@ -95,7 +142,10 @@ describe("bastions", () => {
   });
 
   it("are whole where Azure says that no limit was hit", async () => {
-    const wire = await armOnTheWire({ json: { data: [row(hub.id)] }, headers: { "x-ms-tenant-subscription-limit-hit": "false" } });
+    const wire = await armOnTheWire({
+      json: { data: [row(hub.id)] },
+      headers: { "x-ms-tenant-subscription-limit-hit": "false" },
+    });
     expect(await estateAt(wire).bastions()).toEqual([facts(hub)]);
   });
 
@@ -107,9 +157,9 @@ describe("bastions", () => {
 
   it("need a scope, because none would mean everything", () => {
     const options = { endpoint: "https://management.azure.com", credential: countingCredential() };
-    expect(() => resourceGraphEstate({ ...options, scope: { subscriptions: [], managementGroups: [] } })).toThrow(
-      "The scope names neither a subscription nor a management group",
-    );
+    expect(() =>
+      resourceGraphEstate({ ...options, scope: { subscriptions: [], managementGroups: [] } }),
+    ).toThrow("The scope names neither a subscription nor a management group");
   });
 });
 
@@ -118,13 +168,23 @@ describe("virtual machines", () => {
 
   it("are looked up by id in their own subscription, whatever the scope", async () => {
     const far = vmId("vm-far").replace(subscription, elsewhere);
-    const wire = await armOnTheWire(page([{ id: vmId("VM-1"), tags: { Env: "prod" } }]), page([{ id: far, tags: null }]));
-    const found = await estateAt(wire, { subscriptions: [], managementGroups: ["mg"] }).virtualMachines([vmId("vm-1"), far, vmId("VM-1")]);
+    const wire = await armOnTheWire(
+      page([{ id: vmId("VM-1"), tags: { Env: "prod" } }]),
+      page([{ id: far, tags: null }]),
+    );
+    const found = await estateAt(wire, { subscriptions: [], managementGroups: ["mg"] }).virtualMachines([
+      vmId("vm-1"),
+      far,
+      vmId("VM-1"),
+    ]);
     expect([...found]).toEqual([
       [vmId("vm-1").toLowerCase(), { vmId: vmId("VM-1"), tags: { Env: "prod" } }],
       [far.toLowerCase(), { vmId: far, tags: {} }],
     ]);
-    expect(wire.requests.map(({ body }) => body)).toMatchObject([{ subscriptions: [subscription] }, { subscriptions: [elsewhere] }]);
+    expect(wire.requests.map(({ body }) => body)).toMatchObject([
+      { subscriptions: [subscription] },
+      { subscriptions: [elsewhere] },
+    ]);
     expect((wire.requests[0]?.body as { query: string }).query).toBe(
       "resources | where type =~ 'microsoft.compute/virtualmachines' | where id in~ " +
         "('/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachines/vm-1') " +
@@ -135,20 +195,28 @@ describe("virtual machines", () => {
   it("are asked for 200 at a time", async () => {
     const wire = await armOnTheWire(page([]));
     await estateAt(wire).virtualMachines(Array.from({ length: 401 }, (_, n) => vmId(`vm-${n}`)));
-    expect(wire.requests.map(({ body }) => (body as { query: string }).query.split("virtualmachines/").length - 1)).toEqual([200, 200, 1]);
+    expect(
+      wire.requests.map(({ body }) => (body as { query: string }).query.split("virtualmachines/").length - 1),
+    ).toEqual([200, 200, 1]);
   });
 
-  it.each(["", "vm-1", "') | project secrets | where ('a' == 'a", `${vmId("a")}' or id == '${vmId("b")}`, `${vmId("a")}\n`, hub.id])(
-    "that are %j are not asked for at all",
-    async (id) => {
-      const wire = await armOnTheWire(page([]));
-      expect(await estateAt(wire).virtualMachines([id])).toEqual(new Map());
-      expect(wire.requests).toEqual([]);
-    },
-  );
+  it.each([
+    "",
+    "vm-1",
+    "') | project secrets | where ('a' == 'a",
+    `${vmId("a")}' or id == '${vmId("b")}`,
+    `${vmId("a")}\n`,
+    hub.id,
+  ])("that are %j are not asked for at all", async (id) => {
+    const wire = await armOnTheWire(page([]));
+    expect(await estateAt(wire).virtualMachines([id])).toEqual(new Map());
+    expect(wire.requests).toEqual([]);
+  });
 
   it("in rows that cannot be read are not known, and a tag without text is empty", async () => {
-    const wire = await armOnTheWire(page([7, { tags: {} }, { id: vmId("a"), tags: { n: 1, t: "x" } }, { id: vmId("b"), tags: "x" }]));
+    const wire = await armOnTheWire(
+      page([7, { tags: {} }, { id: vmId("a"), tags: { n: 1, t: "x" } }, { id: vmId("b"), tags: "x" }]),
+    );
     expect([...(await estateAt(wire).virtualMachines([vmId("a")])).values()]).toEqual([
       { vmId: vmId("a"), tags: { n: "", t: "x" } },
       { vmId: vmId("b"), tags: {} },
@@ -157,6 +225,8 @@ describe("virtual machines", () => {
 
   it("throw when Azure refuses", async () => {
     const wire = await armOnTheWire({ status: 403, json: { error: { code: "AccessDenied" } } });
-    await expect(estateAt(wire).virtualMachines([vmId("a")])).rejects.toThrow("Asking Resource Graph: 403 AccessDenied");
+    await expect(estateAt(wire).virtualMachines([vmId("a")])).rejects.toThrow(
+      "Asking Resource Graph: 403 AccessDenied",
+    );
   });
 });

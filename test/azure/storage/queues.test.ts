@@ -6,7 +6,11 @@ import { at } from "../../memory/clock.ts";
 import { aBastion } from "../../memory/samples.ts";
 import { storageOnTheWire, type WireAnswer } from "../storage-on-the-wire.ts";
 
-const request = { bastionId: aBastion("bas-hub").id, cause: "busy", since: at("2026-11-21T08:00:00Z") } as const;
+const request = {
+  bastionId: aBastion("bas-hub").id,
+  cause: "busy",
+  since: at("2026-11-21T08:00:00Z"),
+} as const;
 
 async function queuesThatAnswer(answer: WireAnswer) {
   const { access, requests } = await storageOnTheWire(answer);
@@ -25,7 +29,11 @@ describe("Storage queues on the wire", () => {
     const { queues, requests } = await queuesThatAnswer({ status: 503 });
     await expect(queues.reconcile(request, wait)).rejects.toThrow();
     expect(requests).toMatchObject([
-      { method: "POST", path: `/account/${queue}/messages`, query: { visibilitytimeout: seconds, messagettl: "-1" } },
+      {
+        method: "POST",
+        path: `/account/${queue}/messages`,
+        query: { visibilitytimeout: seconds, messagettl: "-1" },
+      },
     ]);
   });
 

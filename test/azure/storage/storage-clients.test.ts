@@ -13,13 +13,22 @@ describe("Clients of the storage account", () => {
   });
 
   it("reach another cloud by its suffix", () => {
-    const access: StorageAccess = { kind: "identity", accountName: "stwatchdog", credential, endpointSuffix: "core.chinacloudapi.cn" };
+    const access: StorageAccess = {
+      kind: "identity",
+      accountName: "stwatchdog",
+      credential,
+      endpointSuffix: "core.chinacloudapi.cn",
+    };
     expect(tableClient(access, "watchdog").url).toBe("https://stwatchdog.table.core.chinacloudapi.cn");
     expect(queueClient(access, "alerts").url).toBe("https://stwatchdog.queue.core.chinacloudapi.cn/alerts");
   });
 
   it.each([
-    ["UseDevelopmentStorage=true", "http://127.0.0.1:10002/devstoreaccount1", "http://127.0.0.1:10001/devstoreaccount1/alerts"],
+    [
+      "UseDevelopmentStorage=true",
+      "http://127.0.0.1:10002/devstoreaccount1",
+      "http://127.0.0.1:10001/devstoreaccount1/alerts",
+    ],
     [
       "DefaultEndpointsProtocol=https;AccountName=stwatchdog;AccountKey=a2V5;EndpointSuffix=core.windows.net",
       "https://stwatchdog.table.core.windows.net",

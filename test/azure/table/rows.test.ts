@@ -25,7 +25,9 @@ describe("A row", () => {
   it("gives back closed links and ledger facts, which no reconcile reads", () => {
     const fact = aFact(3, { actor: jane, data: { text: "x", count: 0, yes: false, nothing: undefined } });
     expect(readLedger(ledgerRow(partition, fact))).toStrictEqual(fact);
-    expect(readClosed(closedRow(partition, aClosedLink(aLink("one"))))).toStrictEqual(aClosedLink(aLink("one")));
+    expect(readClosed(closedRow(partition, aClosedLink(aLink("one"))))).toStrictEqual(
+      aClosedLink(aLink("one")),
+    );
   });
 
   it("keeps an undefined field as a field", () => {
@@ -56,8 +58,15 @@ describe("A row", () => {
 
   it("of an alert about ten links with long names stays within one property", () => {
     const vm = vmId("v".repeat(64));
-    const links = Array.from({ length: 10 }, (_, index) => ({ ...shownLink(aLink(`link-${index}`)), vmId: vm, rule: "r".repeat(100) }));
-    const row = outboxRow(partition, anEntry(1, anAlert({ links, linkCount: 14, actor: aLink("x").attribution })));
+    const links = Array.from({ length: 10 }, (_, index) => ({
+      ...shownLink(aLink(`link-${index}`)),
+      vmId: vm,
+      rule: "r".repeat(100),
+    }));
+    const row = outboxRow(
+      partition,
+      anEntry(1, anAlert({ links, linkCount: 14, actor: aLink("x").attribution })),
+    );
     expect(bodies(row)).toStrictEqual(["body"]);
     expect(readOutbox({ ...row, etag: "v1" }).alert.links).toStrictEqual(links);
   });
@@ -72,7 +81,9 @@ describe("A row", () => {
   });
 
   it("shows a stranger's text shortened and without what would garble a table", () => {
-    const row = linkRow(partition, { link: aLink("one", { vmId: `a\u202Eb\r\nc\u2028${"d".repeat(2_000)}` }) });
+    const row = linkRow(partition, {
+      link: aLink("one", { vmId: `a\u202Eb\r\nc\u2028${"d".repeat(2_000)}` }),
+    });
     expect(String(row["vmId"]).slice(0, 8)).toBe("a\uFFFDb\uFFFD\uFFFDc\uFFFDd");
     expect(String(row["vmId"])).toHaveLength(1_000);
   });
@@ -82,9 +93,20 @@ describe("A row", () => {
   });
 
   it("of a settled alert stands among the sent ones", () => {
-    const entry = { ...anEntry(7), deliveries: { teams: { state: "accepted", at: at("2026-11-21"), attempts: 1 } } } as const;
-    expect(outboxRow(partition, entry)).toMatchObject({ rowKey: "8sent:000000000007", deliveries: "teams: accepted" });
+    const entry = {
+      ...anEntry(7),
+      deliveries: { teams: { state: "accepted", at: at("2026-11-21"), attempts: 1 } },
+    } as const;
+    expect(outboxRow(partition, entry)).toMatchObject({
+      rowKey: "8sent:000000000007",
+      deliveries: "teams: accepted",
+    });
   });
 });
 
-const shownLink = ({ linkId, createdAt, createdAtSource, deadline }: TrackedLink) => ({ linkId, createdAt, createdAtSource, deadline });
+const shownLink = ({ linkId, createdAt, createdAtSource, deadline }: TrackedLink) => ({
+  linkId,
+  createdAt,
+  createdAtSource,
+  deadline,
+});

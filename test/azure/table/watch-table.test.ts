@@ -44,20 +44,26 @@ describe("The rows of the watch table", () => {
   ])("are never skipped: a row with %s fails the reading and is named", async (_, columns, problem) => {
     const { table, raw } = await tableWithLink();
     await write(raw, linkKey, columns);
-    await expect(table.read(partition)).rejects.toThrow(`Row "${linkKey}" of partition "${partition}" ${problem}`);
+    await expect(table.read(partition)).rejects.toThrow(
+      `Row "${linkKey}" of partition "${partition}" ${problem}`,
+    );
   });
 
   it("are never skipped: a row of an unknown kind fails the reading", async () => {
     const { table, raw } = await tableWithLink();
     await write(raw, "4future:1", { v: 1, body: "{}" });
-    await expect(table.read(partition)).rejects.toThrow(`Row "4future:1" of partition "${partition}" is of no kind`);
+    await expect(table.read(partition)).rejects.toThrow(
+      `Row "4future:1" of partition "${partition}" is of no kind`,
+    );
   });
 
   it("fail the reading of the index when one names no bastion", async () => {
     const { table, raw } = await tableWithLink();
     await table.rememberBastions([aBastion("bas-hub")]);
     await raw.upsertEntity({ partitionKey: "|index", rowKey: "|x", v: 1, body: '{"bastionId":"/x"}' });
-    await expect(table.knownBastions()).rejects.toThrow('Row "|x" of partition "|index" does not name a bastion host: "/x"');
+    await expect(table.knownBastions()).rejects.toThrow(
+      'Row "|x" of partition "|index" does not name a bastion host: "/x"',
+    );
   });
 
   it("are not read when they are history", async () => {

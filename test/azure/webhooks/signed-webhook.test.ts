@@ -10,7 +10,12 @@ const path = "/integrations/0123456789abcdef/enqueue?key=0123456789abcdef";
 
 async function webhook(more: Partial<SignedWebhookOptions> = {}) {
   const server = await receiver();
-  const channel = signedWebhook({ url: `${server.url}${path}`, secret, render: ({ id }) => ({ id, note: "é" }), ...more });
+  const channel = signedWebhook({
+    url: `${server.url}${path}`,
+    secret,
+    render: ({ id }) => ({ id, note: "é" }),
+    ...more,
+  });
   const send = (): Promise<SendAnswer> => channel.send(alert(), at);
   return { server, channel, send };
 }
@@ -24,10 +29,15 @@ describe("the webhook channel", () => {
     expect(request).toMatchObject({
       method: "POST",
       path,
-      headers: { "content-type": "application/cloudevents+json; charset=utf-8", "user-agent": "bastion-watchdog" },
+      headers: {
+        "content-type": "application/cloudevents+json; charset=utf-8",
+        "user-agent": "bastion-watchdog",
+      },
       body: `{"id":"${wholeId}","note":"é"}`,
     });
-    const hex = createHmac("sha256", secret).update(`1795248045.{"id":"${wholeId}","note":"é"}`).digest("hex");
+    const hex = createHmac("sha256", secret)
+      .update(`1795248045.{"id":"${wholeId}","note":"é"}`)
+      .digest("hex");
     expect(request?.headers["x-watchdog-signature"]).toBe(`t=1795248045,v1=${hex}`);
   });
 
@@ -39,8 +49,14 @@ describe("the webhook channel", () => {
 
   test.each([
     [400, "it did not take the event. Check that it reads CloudEvents 1.0 in structured JSON."],
-    [401, "it does not believe the signature. Check that both sides have the same secret, and that its clock is right."],
-    [403, "it does not believe the signature. Check that both sides have the same secret, and that its clock is right."],
+    [
+      401,
+      "it does not believe the signature. Check that both sides have the same secret, and that its clock is right.",
+    ],
+    [
+      403,
+      "it does not believe the signature. Check that both sides have the same secret, and that its clock is right.",
+    ],
     [404, "there is no receiver any more. Configure its present address."],
     [410, "there is no receiver any more. Configure its present address."],
     [413, "the event is too large for it. A receiver of CloudEvents takes 64 KB."],
@@ -61,7 +77,11 @@ describe("the webhook channel", () => {
   ])("tries again after %i, Retry-After %j", async (status, header, retryAfter) => {
     const { server, send } = await webhook();
     server.say(status, "busy", header === "" ? {} : { "retry-after": header });
-    expect(await send()).toEqual({ kind: "unavailable", why: `the webhook answered ${status}: busy`, retryAfter });
+    expect(await send()).toEqual({
+      kind: "unavailable",
+      why: `the webhook answered ${status}: busy`,
+      retryAfter,
+    });
   });
 
   it("follows no redirect", async () => {
@@ -84,9 +104,15 @@ describe("the webhook channel", () => {
   it("calls silence and a reset unavailable", async () => {
     const { server, send } = await webhook();
     server.answer = (request) => request.socket.resetAndDestroy();
-    expect(await send()).toMatchObject({ kind: "unavailable", why: "the webhook could not be reached: ECONNRESET" });
+    expect(await send()).toMatchObject({
+      kind: "unavailable",
+      why: "the webhook could not be reached: ECONNRESET",
+    });
     server.hang();
-    expect(await send()).toMatchObject({ kind: "unavailable", why: "the webhook could not be reached: no answer within 10 s" });
+    expect(await send()).toMatchObject({
+      kind: "unavailable",
+      why: "the webhook could not be reached: no answer within 10 s",
+    });
   });
 
   it("never throws, and sends nothing that is not well configured", async () => {
@@ -94,7 +120,10 @@ describe("the webhook channel", () => {
       throw new Error("no");
     };
     const cases = [
-      [{ render: broken }, "the event for alert w4f7a2c2 could not be made; this is a defect of the watchdog"],
+      [
+        { render: broken },
+        "the event for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
+      ],
       [{ secret: "short" }, "the configured secret is shorter than 32 characters"],
       [{ url: "http://siem.example/x" }, "the configured address must begin with https://"],
     ] as const;

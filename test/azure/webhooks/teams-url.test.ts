@@ -12,7 +12,8 @@ describe("an address for messages", () => {
     expect(checkTeamsUrl(text)).toBeUndefined();
   });
 
-  const hosts = "must be the address of a Teams Workflows flow: its host ends in .logic.azure.com or .environment.api.powerplatform.com";
+  const hosts =
+    "must be the address of a Teams Workflows flow: its host ends in .logic.azure.com or .environment.api.powerplatform.com";
   test.each([
     ["", "is not a URL"],
     ["teams", "is not a URL"],

@@ -28,14 +28,24 @@ describe("the Teams channel", () => {
   let server: Server;
   let url: string;
   let answer: (request: IncomingMessage, response: ServerResponse) => void;
-  const received: { method: string | undefined; url: string | undefined; type: string | undefined; body: string }[] = [];
+  const received: {
+    method: string | undefined;
+    url: string | undefined;
+    type: string | undefined;
+    body: string;
+  }[] = [];
 
   beforeAll(async () => {
     server = createServer((request, response) => {
       let body = "";
       request.on("data", (chunk: Buffer) => (body += chunk.toString()));
       request.on("end", () => {
-        received.push({ method: request.method, url: request.url, type: request.headers["content-type"], body });
+        received.push({
+          method: request.method,
+          url: request.url,
+          type: request.headers["content-type"],
+          body,
+        });
         answer(request, response);
       });
     });
@@ -50,14 +60,20 @@ describe("the Teams channel", () => {
 
   const send = (more: Partial<WebhookOptions> = {}): Promise<SendAnswer> =>
     teamsWorkflow({ url, render: ({ id }) => ({ type: "message", id }), ...more }).send(alert, now);
-  const answering = (status: number, body = "", headers: Record<string, string> = {}): Promise<SendAnswer> => {
+  const answering = (
+    status: number,
+    body = "",
+    headers: Record<string, string> = {},
+  ): Promise<SendAnswer> => {
     answer = (_, response) => response.writeHead(status, headers).end(body);
     return send();
   };
 
   it("posts the rendered message as JSON to the whole address", async () => {
     expect(await answering(202)).toEqual({ kind: "accepted" });
-    expect(received).toEqual([{ method: "POST", url: path, type: "application/json", body: '{"type":"message","id":"w4f7a2c2"}' }]);
+    expect(received).toEqual([
+      { method: "POST", url: path, type: "application/json", body: '{"type":"message","id":"w4f7a2c2"}' },
+    ]);
   });
 
   test.each([
@@ -71,7 +87,8 @@ describe("the Teams channel", () => {
   });
 
   it("takes a 200 that reports a failure for unavailable", async () => {
-    const said = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x";
+    const said =
+      "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x";
     expect(await answering(200, said)).toEqual({
       kind: "unavailable",
       why: `Teams answered 200 and reports a failure: ${said}`,
@@ -110,9 +127,18 @@ describe("the Teams channel", () => {
       400,
       "the flow did not take the message. Check that it starts with 'When a Teams webhook request is received' and posts the cards of 'attachments'.",
     ],
-    [401, "the flow does not let the watchdog in. Set 'Who can trigger the flow' to 'Anyone', or configure its present address."],
-    [403, "the flow does not let the watchdog in. Set 'Who can trigger the flow' to 'Anyone', or configure its present address."],
-    [404, "the flow was deleted or its URL changed. Create the flow again or copy its present address, and configure that."],
+    [
+      401,
+      "the flow does not let the watchdog in. Set 'Who can trigger the flow' to 'Anyone', or configure its present address.",
+    ],
+    [
+      403,
+      "the flow does not let the watchdog in. Set 'Who can trigger the flow' to 'Anyone', or configure its present address.",
+    ],
+    [
+      404,
+      "the flow was deleted or its URL changed. Create the flow again or copy its present address, and configure that.",
+    ],
     [413, "the message is too large for the flow; this is a defect of the watchdog."],
     [418, "the flow does not take such a request. Check the flow and the configured address."],
   ])("gives up after %i and says what to do", async (status, advice) => {
@@ -140,15 +166,24 @@ describe("the Teams channel", () => {
   it("reads no more than the beginning of an endless answer", async () => {
     answer = (_, response) => {
       response.writeHead(500);
-      const more = () => void response.write("x".repeat(4_096), (error) => (error ? undefined : setImmediate(more)));
+      const more = () =>
+        void response.write("x".repeat(4_096), (error) => (error ? undefined : setImmediate(more)));
       more();
     };
-    expect(await send()).toEqual({ kind: "unavailable", why: `Teams answered 500: ${"x".repeat(199)}…`, retryAfter: undefined });
+    expect(await send()).toEqual({
+      kind: "unavailable",
+      why: `Teams answered 500: ${"x".repeat(199)}…`,
+      retryAfter: undefined,
+    });
   });
 
   it("calls silence, a reset and nobody there unavailable", async () => {
     answer = (request) => request.socket.resetAndDestroy();
-    expect(await send()).toEqual({ kind: "unavailable", why: "Teams could not be reached: ECONNRESET", retryAfter: undefined });
+    expect(await send()).toEqual({
+      kind: "unavailable",
+      why: "Teams could not be reached: ECONNRESET",
+      retryAfter: undefined,
+    });
     expect(await send({ url: `http://127.0.0.1:1${path}` })).toMatchObject({
       kind: "unavailable",
       why: expect.not.stringContaining("sig") as string,

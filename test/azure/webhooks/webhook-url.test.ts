@@ -37,7 +37,9 @@ describe("a webhook's address", () => {
     "https://printer.local./x",
     "https://me.localhost/x",
   ])("is not inside: %s", (url) => {
-    expect(checkWebhookUrl(url)).toBe("must not point into this machine, its network or Azure's own addresses: give the receiver's name");
+    expect(checkWebhookUrl(url)).toBe(
+      "must not point into this machine, its network or Azure's own addresses: give the receiver's name",
+    );
   });
 
   test.each([
@@ -51,7 +53,11 @@ describe("a webhook's address", () => {
   });
 
   it("is of this machine only if it says so", () => {
-    expect(["http://127.0.0.1:1/x", "http://[::1]/x", "http://localhost/x"].map(isLoopbackUrl)).toEqual([true, true, true]);
+    expect(["http://127.0.0.1:1/x", "http://[::1]/x", "http://localhost/x"].map(isLoopbackUrl)).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(["https://127.0.0.1.example/x", "nonsense"].map(isLoopbackUrl)).toEqual([false, false]);
   });
 });

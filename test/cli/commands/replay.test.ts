@@ -19,7 +19,12 @@ const record = {
   resourceId: hub,
   resourceGroup: "rg-hub-weu",
   subscriptionId: "11111111-0000-4000-8000-000000000001",
-  caller: { oid: "22222222-0000-4000-8000-000000000007", upn: "jane@contoso.example", name: "Jane", ipaddr: "203.0.113.24" },
+  caller: {
+    oid: "22222222-0000-4000-8000-000000000007",
+    upn: "jane@contoso.example",
+    name: "Jane",
+    ipaddr: "203.0.113.24",
+  },
   correlationId: "c-1",
   clientRequestId: "r-1",
   clientIpAddress: "203.0.113.24",
@@ -42,12 +47,19 @@ const saved = async (name: string, content: unknown): Promise<string> => {
   await writeFile(file(name), typeof content === "string" ? content : JSON.stringify(content));
   return file(name);
 };
-const replay = (path: string, words: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) =>
-  bastionWatchdog(["replay", path, ...words], { environment });
+const replay = (
+  path: string,
+  words: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+) => bastionWatchdog(["replay", path, ...words], { environment });
 
 const queued = async (): Promise<readonly unknown[]> => {
-  const { receivedMessageItems } = await new QueueClient(connection(), "activity").receiveMessages({ numberOfMessages: 32 });
-  return receivedMessageItems.map(({ messageText }) => JSON.parse(Buffer.from(messageText, "base64").toString()) as unknown);
+  const { receivedMessageItems } = await new QueueClient(connection(), "activity").receiveMessages({
+    numberOfMessages: 32,
+  });
+  return receivedMessageItems.map(
+    ({ messageText }) => JSON.parse(Buffer.from(messageText, "base64").toString()) as unknown,
+  );
 };
 
 beforeAll(async () => {
@@ -56,7 +68,9 @@ beforeAll(async () => {
 
 describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
   it("says what an event claims, what would be remembered, and where the watchdog would look; and sends nothing", async () => {
-    const { code, out, aside } = await replay(await saved("one.json", cloudEvent), [], { AzureWebJobsStorage: connection() });
+    const { code, out, aside } = await replay(await saved("one.json", cloudEvent), [], {
+      AzureWebJobsStorage: connection(),
+    });
     expect([code, out, aside]).toStrictEqual([
       0,
       "✔ Event 1: create on bas-hub-weu at 2026-11-21 11:17:30 UTC by jane@contoso.example from 203.0.113.24\n" +
@@ -74,7 +88,14 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
     const { events } = JSON.parse(out) as { events: object[] };
     expect(code).toBe(0);
     expect(events).toMatchObject([
-      { kind: "signal", operation: "create", bastionId: hub, eventId: "event-1", remembers: true, looks: true },
+      {
+        kind: "signal",
+        operation: "create",
+        bastionId: hub,
+        eventId: "event-1",
+        remembers: true,
+        looks: true,
+      },
       { kind: "signal", eventId: "event-2", caller: { userPrincipalName: "jane@contoso.example" } },
       { kind: "ignored", why: "not a bastion operation the watchdog reacts to" },
     ]);
@@ -84,7 +105,10 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
     const ours = { ...record, caller: { ...record.caller, oid: ourPrincipal } };
     const path = await saved("own.json", [
       eventFrom(ours, "CloudEventSchemaV1_0"),
-      eventFrom({ ...ours, operationName: "Microsoft.Network/bastionHosts/getShareablelinks/action" }, "CloudEventSchemaV1_0"),
+      eventFrom(
+        { ...ours, operationName: "Microsoft.Network/bastionHosts/getShareablelinks/action" },
+        "CloudEventSchemaV1_0",
+      ),
     ]);
     const { out } = await replay(path, ["--json"], { WATCHDOG_PRINCIPAL_ID: ourPrincipal.toUpperCase() });
     expect(JSON.parse(out)).toMatchObject({
@@ -98,7 +122,10 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
   it("puts what the watchdog reacts to into the real queue, in the form in which Event Grid does", async () => {
     const path = await saved("many.json", [cloudEvent, elsewhere, gridEvent]);
     const { code, aside } = await replay(path, ["--send"], { AzureWebJobsStorage: connection() });
-    expect([code, aside]).toStrictEqual([0, "2 of 3 put into the queue `activity`. An event whose id was seen before changes nothing.\n"]);
+    expect([code, aside]).toStrictEqual([
+      0,
+      "2 of 3 put into the queue `activity`. An event whose id was seen before changes nothing.\n",
+    ]);
     expect(await queued()).toStrictEqual([cloudEvent, gridEvent]);
   });
 
@@ -106,7 +133,9 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
     const path = await saved("bad.json", [cloudEvent, { hello: "world" }]);
     const { code, out, aside } = await replay(path, ["--send"], { AzureWebJobsStorage: connection() });
     expect(code).toBe(2);
-    expect(out).toContain("✖ Event 2 is rejected: neither an Event Grid nor a CloudEvents Activity Log event");
+    expect(out).toContain(
+      "✖ Event 2 is rejected: neither an Event Grid nor a CloudEvents Activity Log event",
+    );
     expect(aside).toBe("Nothing was sent: an event would be rejected.\n");
     expect(await queued()).toStrictEqual([]);
   });
@@ -119,17 +148,26 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
     expect([code, out, aside.includes(why)]).toStrictEqual([1, "", true]);
   });
 
-  it.each([["null"], ['"text"'], ["[[]]"], ['{"id":1}'], ["12"]])("rejects %s without falling over", async (content) => {
-    const { code, out } = await replay(await saved("garbage.json", content));
-    expect([code, out.startsWith("✖ Event 1 is rejected: ")]).toStrictEqual([2, true]);
-  });
+  it.each([["null"], ['"text"'], ["[[]]"], ['{"id":1}'], ["12"]])(
+    "rejects %s without falling over",
+    async (content) => {
+      const { code, out } = await replay(await saved("garbage.json", content));
+      expect([code, out.startsWith("✖ Event 1 is rejected: ")]).toStrictEqual([2, true]);
+    },
+  );
 
   it("lets no name move the cursor, and needs storage to send", async () => {
-    const evil = eventFrom({ ...record, caller: { ...record.caller, upn: "\u001b[2Jroot@contoso.example" } }, "EventGridSchema");
+    const evil = eventFrom(
+      { ...record, caller: { ...record.caller, upn: "\u001b[2Jroot@contoso.example" } },
+      "EventGridSchema",
+    );
     const { out } = await replay(await saved("evil.json", evil));
     expect(out).toContain("root@contoso.example");
     expect(out).not.toContain("\u001b");
     const nowhere = await replay(file("one.json"), ["--send"]);
-    expect([nowhere.code, nowhere.aside.includes("Set AzureWebJobsStorage__accountName")]).toStrictEqual([1, true]);
+    expect([nowhere.code, nowhere.aside.includes("Set AzureWebJobsStorage__accountName")]).toStrictEqual([
+      1,
+      true,
+    ]);
   });
 });

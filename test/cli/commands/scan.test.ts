@@ -26,9 +26,13 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     const token = await open(hub, staging);
     const { code, out, aside } = await cli(["scan"]);
     expect(code).toBe(2);
-    expect(out).toMatch(/^1 open link on 2 bastions, .* UTC\n\nVM {13}BASTION {6}CREATED .* LINK\nvm-staging-01 {2}bas-hub-weu {2}/);
+    expect(out).toMatch(
+      /^1 open link on 2 bastions, .* UTC\n\nVM {13}BASTION {6}CREATED .* LINK\nvm-staging-01 {2}bas-hub-weu {2}/,
+    );
     expect(out).toContain(linkIdOf(token));
-    expect(aside).toContain("DUE and VERDICT are what the default policy says; no watchdog was asked, and nothing was changed.");
+    expect(aside).toContain(
+      "DUE and VERDICT are what the default policy says; no watchdog was asked, and nothing was changed.",
+    );
     expect(aside).toContain("No URLs are shown: a link's URL is a password");
     const questions = (await control("requests")) as { method: string; path: string }[];
     expect(questions.map(({ path }) => path.replace(/.*\//, ""))).toStrictEqual(
@@ -47,8 +51,12 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     const { code, out, aside } = await cli(["scan"]);
     expect(code).toBe(3);
     expect(out).toContain("This scan is incomplete: there may be more links.");
-    expect(aside).toContain(`olga@contoso.example may not read the links of bas-edge-neu: ${listAction} is missing.`);
-    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Scanner' --scope '${edge}'`);
+    expect(aside).toContain(
+      `olga@contoso.example may not read the links of bas-edge-neu: ${listAction} is missing.`,
+    );
+    expect(aside).toContain(
+      `az role assignment create --assignee ${olga.oid} --role 'Bastion Link Scanner' --scope '${edge}'`,
+    );
   });
 
   it("says on several bastions of a subscription to grant there", async () => {
@@ -63,8 +71,14 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
   it("asks a throttled Azure again before it gives a bastion up", async () => {
     await control("settings", { retryAfterInSeconds: 0 });
     await control("faults", { throttled: 0.3 });
-    const runs = [await cli(["scan", "--json"]), await cli(["scan", "--json"]), await cli(["scan", "--json"])];
-    expect(runs.map(({ code, out }) => [code, reportIn(out).complete])).toStrictEqual([1, 2, 3].map(() => [0, true]));
+    const runs = [
+      await cli(["scan", "--json"]),
+      await cli(["scan", "--json"]),
+      await cli(["scan", "--json"]),
+    ];
+    expect(runs.map(({ code, out }) => [code, reportIn(out).complete])).toStrictEqual(
+      [1, 2, 3].map(() => [0, true]),
+    );
     expect(await control("requests")).toHaveLength(12);
   });
 
@@ -77,9 +91,12 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
         scannedAt: expect.stringMatching(/Z$/) as string,
         complete: true,
         problems: [],
-        bastions: [hub, edge]
-          .sort()
-          .map((bastionId) => ({ bastionId, read: "complete", remembered: false, linkCount: bastionId === hub ? 1 : 0 })),
+        bastions: [hub, edge].sort().map((bastionId) => ({
+          bastionId,
+          read: "complete",
+          remembered: false,
+          linkCount: bastionId === hub ? 1 : 0,
+        })),
         links: [
           {
             linkId: linkIdOf(token),
@@ -100,14 +117,19 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
   it("answers CSV in which nothing runs as a formula, and text in which nothing moves the cursor", async () => {
     await open(hub, `${staging}\u001b[2J,"=1+1`);
     const { out } = await cli(["scan", "--csv"]);
-    expect(out.split("\r\n")[0]).toBe("vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,status,used,linkId");
+    expect(out.split("\r\n")[0]).toBe(
+      "vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,status,used,linkId",
+    );
     expect(out.split("\r\n")).toHaveLength(3);
     expect(out + (await cli(["scan"])).out).not.toContain("\u001b");
   });
 
   it("judges by a policy of one's own", async () => {
     await open(hub, database);
-    await writeFile(file("policy.json"), '{"rules":[{"name":"never","match":{"vm":"**/vm-prod-*"},"allow":false}]}');
+    await writeFile(
+      file("policy.json"),
+      '{"rules":[{"name":"never","match":{"vm":"**/vm-prod-*"},"allow":false}]}',
+    );
     const { out, aside } = await cli(["scan", "--policy", file("policy.json")]);
     expect(out).toMatch(/forbidden +never/);
     expect(aside).toContain("DUE and VERDICT are what");
@@ -130,7 +152,9 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
   it("says so when it sees no bastion at all: silence must not look like peace", async () => {
     await control("estate", { bastions: [], vms: [] });
     const { code, aside } = await cli(["scan"]);
-    expect([code, aside.includes("This account sees no bastion there, which proves nothing.")]).toStrictEqual([3, true]);
+    expect([code, aside.includes("This account sees no bastion there, which proves nothing.")]).toStrictEqual(
+      [3, true],
+    );
   });
 
   it.each([
@@ -145,7 +169,9 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
   });
 
   it("says how to sign in where nobody is, and repeats no token", async () => {
-    const { code, aside } = await bastionWatchdog(["scan"], { environment: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" } });
+    const { code, aside } = await bastionWatchdog(["scan"], {
+      environment: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" },
+    });
     expect([code, aside.includes("No Azure sign-in was found. Run `az login`")]).toStrictEqual([1, true]);
   });
 });
@@ -162,7 +188,10 @@ async function largeEstate(): Promise<void> {
   await control("settings", { pageSize: 15, latencyInMs: 20 });
   for (let index = 0; index < 200; index += 10) {
     for (let count = index === 50 ? 40 : 1 + (index % 3); count > 0; count -= 1) {
-      await open(bastions[index]?.id ?? "", `${groups}/rg-vm/providers/Microsoft.Compute/virtualMachines/${name("vm", index + count)}`);
+      await open(
+        bastions[index]?.id ?? "",
+        `${groups}/rg-vm/providers/Microsoft.Compute/virtualMachines/${name("vm", index + count)}`,
+      );
     }
   }
 }
@@ -181,7 +210,10 @@ describe("bastion-watchdog scan of two hundred bastions", { timeout: 60_000 }, (
 
   it("shows a bar at a terminal, takes it away when it has finished, and puts the table where it was sent", async () => {
     await largeEstate();
-    const { code, screen } = await atTerminal(["scan"], { environment: azure.environment(), stdoutTo: file("table.txt") });
+    const { code, screen } = await atTerminal(["scan"], {
+      environment: azure.environment(),
+      stdoutTo: file("table.txt"),
+    });
     expect(code).toBe(2);
     const shown = [...screen.matchAll(/(\d+) of 200/g)].map(([, done]) => Number(done));
     expect(shown.length).toBeGreaterThan(2);
@@ -192,6 +224,8 @@ describe("bastion-watchdog scan of two hundred bastions", { timeout: 60_000 }, (
     expect(table).not.toMatch(/■|\u001b|of 200/);
     const secrets = await secretsOf(azure);
     expect(secrets.length).toBeGreaterThan(150);
-    expect(secrets.filter((secret) => `${screen}${table}${azure.printed()}`.includes(secret))).toStrictEqual([]);
+    expect(secrets.filter((secret) => `${screen}${table}${azure.printed()}`.includes(secret))).toStrictEqual(
+      [],
+    );
   });
 });

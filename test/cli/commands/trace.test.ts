@@ -20,7 +20,9 @@ async function aWholeLife() {
   const other = dog.azure.create(dog.bastion, vmId("vm-other"));
   await dog.event({});
   await dog.run(hours(9));
-  const lines = (await all(dog.table.readLedger(hubPartition, 0))).map((record) => ledgerLine(hubPartition, record));
+  const lines = (await all(dog.table.readLedger(hubPartition, 0))).map((record) =>
+    ledgerLine(hubPartition, record),
+  );
   await writeFile(file("life.jsonl"), lines.join(""));
   return { linkId, other };
 }
@@ -50,7 +52,10 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
     const { linkId } = await aWholeLife();
     const { code, out } = await bastionWatchdog(["trace", linkId, "--file", file("life.jsonl"), "--json"]);
     const [trace] = JSON.parse(out) as { facts: { seq: number; at: string; kind: string; hash: string }[] }[];
-    expect([code, trace]).toMatchObject([0, { linkId, vmId: vmId("vm-staging-01"), open: false, partition: hubPartition }]);
+    expect([code, trace]).toMatchObject([
+      0,
+      { linkId, vmId: vmId("vm-staging-01"), open: false, partition: hubPartition },
+    ]);
     expect(trace?.facts.map(({ kind }) => kind)).toStrictEqual([
       "link-seen",
       "link-announced",
@@ -74,7 +79,10 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
   it.each([
     [["a".repeat(26)], "No ledger that was looked in holds anything about aaaaaaaaaaaaaaaaaaaaaaaaaa"],
     [[one, "--bastion", "bas-none"], 'No bastion "bas-none" was ever seen'],
-    [["https://bst.bastion.azure.com/api/shareable-url/x"], "Invalid link ID. Copy it from `bastion-watchdog scan`"],
+    [
+      ["https://bst.bastion.azure.com/api/shareable-url/x"],
+      "Invalid link ID. Copy it from `bastion-watchdog scan`",
+    ],
     [[], "trace takes <link-id>"],
     [[one, "--settings", "/no/such/file"], "/no/such/file: there is no such file"],
   ])("refuses %j and says why", async (words, why) => {
@@ -87,7 +95,9 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
     const settings = (storage: string) =>
       writeFile(file("local.settings.json"), JSON.stringify({ Values: { AzureWebJobsStorage: storage } }));
     await settings("nonsense");
-    expect(await cli("trace", one, "--bastion", "bas-spoke", "--settings", file("local.settings.json"))).toMatchObject({ code: 0 });
+    expect(
+      await cli("trace", one, "--bastion", "bas-spoke", "--settings", file("local.settings.json")),
+    ).toMatchObject({ code: 0 });
     const alone = await bastionWatchdog(["trace", one, "--settings", file("local.settings.json")]);
     expect(alone).toMatchObject({ code: 1, out: "" });
     expect(alone.aside).not.toContain("Set AzureWebJobsStorage");

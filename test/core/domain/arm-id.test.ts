@@ -4,7 +4,8 @@ import { endlessIds } from "../../../bench/rig/hostile-input.ts";
 import { idKey, isVirtualMachineId, parseBastionId, resourceName } from "../../../src/core/domain/arm-id.ts";
 
 const subscription = "/subscriptions/11111111-0000-4000-8000-00000000000A";
-const bastion = (group: string, name: string) => `${subscription}/resourceGroups/${group}/providers/Microsoft.Network/bastionHosts/${name}`;
+const bastion = (group: string, name: string) =>
+  `${subscription}/resourceGroups/${group}/providers/Microsoft.Network/bastionHosts/${name}`;
 const machine = (name: string, group = "rg-app") =>
   `${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
 
@@ -69,7 +70,8 @@ describe("The id of a bastion host", () => {
   });
 
   /** Letters that `URL` escapes are spelled differently there, but are the same path. */
-  const pathOf = (id: string): string => decodeURIComponent(new URL(`https://management.azure.com${id}`).pathname);
+  const pathOf = (id: string): string =>
+    decodeURIComponent(new URL(`https://management.azure.com${id}`).pathname);
 
   it("that is accepted is the same path after a URL was made of it", () => {
     const part = fc.constantFrom(
@@ -117,12 +119,16 @@ describe("The id of a virtual machine", () => {
     expect(isVirtualMachineId(id)).toBe(true);
   });
 
-  it.each([machine(".."), machine("vm", ".."), instance.replace("set-1", "."), machine("vm/extensions/x"), bastion("rg", "bas"), ""])(
-    "%s is none",
-    (id) => {
-      expect(isVirtualMachineId(id)).toBe(false);
-    },
-  );
+  it.each([
+    machine(".."),
+    machine("vm", ".."),
+    instance.replace("set-1", "."),
+    machine("vm/extensions/x"),
+    bastion("rg", "bas"),
+    "",
+  ])("%s is none", (id) => {
+    expect(isVirtualMachineId(id)).toBe(false);
+  });
 
   it.each`
     id                    | name

@@ -175,7 +175,10 @@ describe("A length of time", () => {
     ${86_400_000}  | ${"1 d"}
     ${183_600_000} | ${"2 d 3 h"}
     ${-900_000}    | ${"15 min"}
-  `("of $milliseconds ms reads $reads", ({ milliseconds, reads }: { milliseconds: number; reads: string }) => {
-    expect(formatDuration(milliseconds)).toBe(reads);
-  });
+  `(
+    "of $milliseconds ms reads $reads",
+    ({ milliseconds, reads }: { milliseconds: number; reads: string }) => {
+      expect(formatDuration(milliseconds)).toBe(reads);
+    },
+  );
 });

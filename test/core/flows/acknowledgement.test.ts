@@ -19,7 +19,9 @@ const olga: Person = {
   isOperator: true,
 };
 const halfAnHour = { acknowledgeWithin: minutes(30) };
-const loud = { rules: [{ name: "loud", ttl: "PT8H", severity: "high", channels: ["teams"], fallback: ["mail"] }] };
+const loud = {
+  rules: [{ name: "loud", ttl: "PT8H", severity: "high", channels: ["teams"], fallback: ["mail"] }],
+};
 
 /** 08:01:00: a link that a rule calls loud is opened and told everywhere. */
 async function opened(policy: object = loud, settings: object = halfAnHour): Promise<Watchdog> {
@@ -31,16 +33,31 @@ async function opened(policy: object = loud, settings: object = halfAnHour): Pro
   return dog;
 }
 
-const kindsOn = (dog: Watchdog, name: string) => (dog.others[name]?.accepted() ?? dog.heard()).map(({ kind }) => kind);
-const factsOf = (dog: Watchdog, partition: Partition) => dog.table.ledger(partition).filter(({ kind }) => kind === "alert-unacknowledged");
+const kindsOn = (dog: Watchdog, name: string) =>
+  (dog.others[name]?.accepted() ?? dog.heard()).map(({ kind }) => kind);
+const factsOf = (dog: Watchdog, partition: Partition) =>
+  dog.table.ledger(partition).filter(({ kind }) => kind === "alert-unacknowledged");
 
 async function acknowledge(dog: Watchdog, alertId: string): Promise<void> {
-  const command: ConsoleCommand = { action: "acknowledge", target: { kind: "alert", bastionId: dog.bastion.id, alertId }, why: "on it" };
+  const command: ConsoleCommand = {
+    action: "acknowledge",
+    target: { kind: "alert", bastionId: dog.bastion.id, alertId },
+    why: "on it",
+  };
   const { action, target } = command;
   const rows = await readTarget(target, dog.table);
-  const claims = { objectId: olga.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
+  const claims = {
+    objectId: olga.objectId,
+    action,
+    target: targetKey(target),
+    version: formVersionOf(target, rows, action),
+  };
   const token = formToken(formKey, claims, dog.clock.now());
-  const outcome = await act({ person: olga, command, token }, { ...dog.ports, table: dog.table }, { ...dog.settings, formKey });
+  const outcome = await act(
+    { person: olga, command, token },
+    { ...dog.ports, table: dog.table },
+    { ...dog.settings, formKey },
+  );
   expect(outcome.kind).toBe("done");
 }
 
@@ -90,7 +107,8 @@ describe("An alert of high severity", () => {
   it("of a rule without a fallback is told again on every channel", async () => {
     const dog = await opened({ rules: [{ name: "loud", severity: "high", channels: ["teams"] }] });
     await dog.run(minutes(31));
-    for (const name of ["teams", "mail", "webhook"]) expect(kindsOn(dog, name)).toStrictEqual(["created", "unacknowledged"]);
+    for (const name of ["teams", "mail", "webhook"])
+      expect(kindsOn(dog, name)).toStrictEqual(["created", "unacknowledged"]);
   });
 
   it("is told again by the sweep when the wake-up was lost", async () => {
@@ -121,7 +139,9 @@ describe("An alert of high severity", () => {
 
   it("of the watchdog itself is told again by the sweep, once", async () => {
     const dog = watchdog(loud, "enforce", ["mail"], halfAnHour);
-    const alerts = [{ ...troubleAlert(dog.clock.now(), ["A ledger does not verify."], []), severity: "high" as const }];
+    const alerts = [
+      { ...troubleAlert(dog.clock.now(), ["A ledger does not verify."], []), severity: "high" as const },
+    ];
     await record({ partition: watchdogPartition, facts: [], alerts }, dog.ports, dog.settings);
     for (let sweep = 0; sweep < 3; sweep += 1) {
       dog.clock.advance(minutes(20));

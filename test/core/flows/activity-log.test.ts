@@ -17,7 +17,11 @@ const jane: Caller = {
   role: "Contributor",
   roleScope: undefined,
 };
-const omar: Caller = { ...jane, objectId: "22222222-0000-4000-8000-000000000008", userPrincipalName: "omar@contoso.example" };
+const omar: Caller = {
+  ...jane,
+  objectId: "22222222-0000-4000-8000-000000000008",
+  userPrincipalName: "omar@contoso.example",
+};
 
 /** What the Activity Log has three minutes after an operation that ended at `at`. */
 function reportedIn(logs: MemoryLogs, dog: Watchdog, at: Instant, changes: Partial<Signal> = {}): void {
@@ -56,7 +60,11 @@ describe("The Activity Log, asked about a link's creator", () => {
     const { dog, logs, openedAt, pass, creator } = await quiet();
     reportedIn(logs, dog, after(openedAt, seconds(1)), { correlationId: "c" });
     await pass(minutes(20));
-    expect(await creator()).toMatchObject({ kind: "known", caller: { userPrincipalName: "jane@contoso.example" }, confirmed: true });
+    expect(await creator()).toMatchObject({
+      kind: "known",
+      caller: { userPrincipalName: "jane@contoso.example" },
+      confirmed: true,
+    });
     expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["unannounced", "creator-reported"]);
   });
 
@@ -108,7 +116,9 @@ describe("The Activity Log, asked about a link's creator", () => {
     const { dog, logs, openedAt, pass } = await quiet();
     await pass(hours(25));
     expect(logs.asked.creations).toHaveLength(5);
-    expect(new Set(logs.asked.creations.map(({ since }) => since))).toStrictEqual(new Set([after(openedAt, -minutes(1))]));
+    expect(new Set(logs.asked.creations.map(({ since }) => since))).toStrictEqual(
+      new Set([after(openedAt, -minutes(1))]),
+    );
     dog.azure.create(dog.bastion, vmId("vm-2"));
     reportedIn(logs, dog, after(dog.clock.now(), seconds(1)));
     await pass(hours(2));

@@ -29,8 +29,10 @@ async function run(dog: Watchdog, length: Milliseconds): Promise<void> {
   const end = clock.now() + length;
   for (let next = queues.nextVisible(); next !== undefined && next <= end; next = queues.nextVisible()) {
     if (next > clock.now()) clock.set(next);
-    for (const request of queues.takeReconciles()) await untilItGoesThrough(dog, () => reconcile(request, ports, settings));
-    for (const request of queues.takeDelivers()) await untilItGoesThrough(dog, () => deliverAlert(request, ports, settings));
+    for (const request of queues.takeReconciles())
+      await untilItGoesThrough(dog, () => reconcile(request, ports, settings));
+    for (const request of queues.takeDelivers())
+      await untilItGoesThrough(dog, () => deliverAlert(request, ports, settings));
   }
   if (clock.now() < end) clock.advance(end - clock.now());
 }
@@ -106,21 +108,26 @@ describe("The canonical history", () => {
 
   const lastCall = 400;
 
-  it.each(["before", "after"] as const)("with a crash %s any single call of the outside world keeps every promise", async (when) => {
-    const broken: string[] = [];
-    let crashed = 0;
-    for (let call = 1; call <= lastCall; call += 1) {
-      const dog = watchdog(policy);
-      dog.crashes.failAt(call, when);
-      const { kept, removed } = await history(dog);
-      if (dog.crashes.calls() < call) break;
-      crashed += 1;
-      broken.push(...(await promisesBroken(dog, kept, removed)).map((promise) => `call ${call}: ${promise}`));
-    }
-    expect(broken).toStrictEqual([]);
-    expect(crashed).toBeGreaterThan(60);
-    expect(crashed).toBeLessThan(lastCall);
-  });
+  it.each(["before", "after"] as const)(
+    "with a crash %s any single call of the outside world keeps every promise",
+    async (when) => {
+      const broken: string[] = [];
+      let crashed = 0;
+      for (let call = 1; call <= lastCall; call += 1) {
+        const dog = watchdog(policy);
+        dog.crashes.failAt(call, when);
+        const { kept, removed } = await history(dog);
+        if (dog.crashes.calls() < call) break;
+        crashed += 1;
+        broken.push(
+          ...(await promisesBroken(dog, kept, removed)).map((promise) => `call ${call}: ${promise}`),
+        );
+      }
+      expect(broken).toStrictEqual([]);
+      expect(crashed).toBeGreaterThan(60);
+      expect(crashed).toBeLessThan(lastCall);
+    },
+  );
 });
 
 async function promisesBroken(dog: Watchdog, kept: string, removed: string): Promise<readonly string[]> {
@@ -129,18 +136,30 @@ async function promisesBroken(dog: Watchdog, kept: string, removed: string): Pro
   const facts = dog.table.ledger(hubPartition);
   const wrong = (isWrong: boolean, what: string) => (isWrong ? [what] : []);
   return [
-    ...wrong(!about.kept.some((kind) => ["created", "unannounced"].includes(kind)), `P1 kept: ${about.kept.join()}`),
-    ...wrong(!about.removed.some((kind) => ["created", "unannounced"].includes(kind)), `P1 removed: ${about.removed.join()}`),
+    ...wrong(
+      !about.kept.some((kind) => ["created", "unannounced"].includes(kind)),
+      `P1 kept: ${about.kept.join()}`,
+    ),
+    ...wrong(
+      !about.removed.some((kind) => ["created", "unannounced"].includes(kind)),
+      `P1 removed: ${about.removed.join()}`,
+    ),
     ...wrong(about.removed.at(-1) !== "deleted", `P2 removed: ${about.removed.join()}`),
     ...wrong(about.kept.at(-1) !== "revoked", `P2 kept: ${about.kept.join()}`),
     ...wrong(outbox.length > 0, `P2 ${outbox.length} alerts unsent`),
-    ...wrong(new Set(about.kept).size < about.kept.length || new Set(about.removed).size < about.removed.length, `P3 ${about.kept.join()}`),
+    ...wrong(
+      new Set(about.kept).size < about.kept.length || new Set(about.removed).size < about.removed.length,
+      `P3 ${about.kept.join()}`,
+    ),
     ...wrong(
       dog.azure.revocations.some((linkId) => linkId !== kept),
       "P4 another link was revoked",
     ),
     ...wrong(dog.azure.links.length > 0 || links.length > 0, "P5 a link is left"),
     ...wrong(brokenLinks(facts).length > 0, `P10 broken at ${brokenLinks(facts).join()}`),
-    ...wrong(facts.filter(({ kind }) => kind === "revoke-requested").length === 0, "P10 no fact of the revocation"),
+    ...wrong(
+      facts.filter(({ kind }) => kind === "revoke-requested").length === 0,
+      "P10 no fact of the revocation",
+    ),
   ];
 }

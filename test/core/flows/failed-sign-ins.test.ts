@@ -15,7 +15,9 @@ async function underAttack() {
   await dog.run(minutes(2));
   const attack = (from: Instant, times: number, changes: Parameters<typeof aSignIn>[2] = {}) => {
     for (let time = 0; time < times; time += 1) {
-      logs.entries.push(aSignIn(dog.bastion, after(from, seconds(20 * time)), { failed: true, userName: "root", ...changes }));
+      logs.entries.push(
+        aSignIn(dog.bastion, after(from, seconds(20 * time)), { failed: true, userName: "root", ...changes }),
+      );
     }
   };
   const pass = async (time: number) => {
@@ -39,7 +41,9 @@ describe("Failed sign-ins while a link is open", () => {
     attack(dog.clock.now(), 5);
     await pass(minutes(10));
     expect(told()).toMatchObject([{ severity: "high", linkCount: 1, links: [{ vmId: vmId("vm-1") }] }]);
-    expect(told()[0]?.notes[0]).toMatch(/^\d+ failed sign-ins between .* and .*, from 203\.0\.113\.20, as root\.$/);
+    expect(told()[0]?.notes[0]).toMatch(
+      /^\d+ failed sign-ins between .* and .*, from 203\.0\.113\.20, as root\.$/,
+    );
     expect(dog.table.ledger(hubPartition).filter(({ kind }) => kind === "sign-ins-failed")).toHaveLength(1);
   });
 

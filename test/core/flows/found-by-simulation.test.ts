@@ -22,7 +22,11 @@ describe("Found by the simulation:", () => {
   it("an alert about the watchdog itself survives a crash right after its commit", async () => {
     const dog = await awake();
     const channels = [{ name: "teams", send: () => Promise.reject(new Error("the program dies")) }];
-    const trouble = { kind: "message-poisoned", what: "A message was given up", why: "it failed five times" } as const;
+    const trouble = {
+      kind: "message-poisoned",
+      what: "A message was given up",
+      why: "it failed five times",
+    } as const;
     await expect(reportTrouble(trouble, { ...dog.ports, channels }, dog.settings)).rejects.toThrow("dies");
     await dog.run(minutes(5));
     await dog.sweep();
@@ -67,9 +71,13 @@ describe("Found by the simulation:", () => {
   it("a sweep reaches every bastion even if the watchdog's own rows cannot be read, and fails visibly", async () => {
     const dog = await awake();
     const read: Ports["table"]["read"] = (partition) =>
-      partition === watchdogPartition ? Promise.reject(new Error("cannot be read")) : dog.table.read(partition);
+      partition === watchdogPartition
+        ? Promise.reject(new Error("cannot be read"))
+        : dog.table.read(partition);
     const lists = dog.azure.lists.length;
-    await expect(sweep({ ...dog.ports, table: { ...dog.table, read } }, dog.settings)).rejects.toThrow("cannot be read");
+    await expect(sweep({ ...dog.ports, table: { ...dog.table, read } }, dog.settings)).rejects.toThrow(
+      "cannot be read",
+    );
     await dog.run(minutes(1));
     expect(dog.azure.lists.length).toBeGreaterThan(lists);
   });
@@ -100,7 +108,8 @@ describe("Found by the simulation:", () => {
       return dog.azure.controlPlane.listLinks(bastion);
     };
     const slow = { ...dog.ports, controlPlane: { ...dog.ports.controlPlane, listLinks } };
-    const look = (ports: Ports) => reconcile({ bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() }, ports, dog.settings);
+    const look = (ports: Ports) =>
+      reconcile({ bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() }, ports, dog.settings);
     await look(slow);
     dog.clock.advance(seconds(1));
     await look(dog.ports);

@@ -16,7 +16,11 @@ function pacedWorld() {
 
 /** The most messages in any second, both ends of it included. */
 const mostInASecond = ({ sendings }: MemoryChannel): number =>
-  Math.max(...sendings.map(({ at }) => sendings.filter((other) => other.at >= at && other.at - at <= seconds(1)).length));
+  Math.max(
+    ...sendings.map(
+      ({ at }) => sendings.filter((other) => other.at >= at && other.at - at <= seconds(1)).length,
+    ),
+  );
 
 describe("Forty alerts from two instances", () => {
   it("reach the channel, each once, and never more than four in a second", async () => {
@@ -30,7 +34,9 @@ describe("Forty alerts from two instances", () => {
   it("take no longer than the rate limit demands", async () => {
     const { dog, instances } = pacedWorld();
     const begin = dog.clock.now();
-    expect((await alertsFromTwoInstances(40, { ...dog, instances })) - begin).toBeLessThanOrEqual(seconds(22));
+    expect((await alertsFromTwoInstances(40, { ...dog, instances })) - begin).toBeLessThanOrEqual(
+      seconds(22),
+    );
   });
 
   it("count no try for having waited, and so none of them is ever given up for that", async () => {
@@ -38,7 +44,9 @@ describe("Forty alerts from two instances", () => {
     await alertsFromTwoInstances(40, { ...dog, instances });
     const deliveries = dog.table.sent(watchdogPartition).map(({ deliveries: { teams } }) => teams);
     expect(deliveries).toHaveLength(40);
-    expect(deliveries.every((delivery) => delivery?.state === "accepted" && delivery.attempts === 1)).toBe(true);
+    expect(deliveries.every((delivery) => delivery?.state === "accepted" && delivery.attempts === 1)).toBe(
+      true,
+    );
   });
 });
 
@@ -46,20 +54,29 @@ describe("A channel that has its four messages", () => {
   it("is not given up though it stays so for longer than a day", async () => {
     const { dog, instances } = pacedWorld();
     const [ports] = instances;
-    const full = { ...ports, table: { ...ports.table, takeSlot: () => Promise.resolve({ kind: "wait", wait: hours(1) } as const) } };
+    const full = {
+      ...ports,
+      table: { ...ports.table, takeSlot: () => Promise.resolve({ kind: "wait", wait: hours(1) } as const) },
+    };
     const crowded = { ...dog, instances: [full, full] as const };
     await alertsFromTwoInstances(2, crowded);
     dog.clock.advance(hours(30));
     await alertsFromTwoInstances(2, crowded);
     const { outbox } = await dog.table.read(watchdogPartition);
-    expect(outbox.map(({ deliveries: { teams } }) => teams?.state)).toStrictEqual(["pending", "pending", "pending", "pending"]);
+    expect(outbox.map(({ deliveries: { teams } }) => teams?.state)).toStrictEqual([
+      "pending",
+      "pending",
+      "pending",
+      "pending",
+    ]);
   });
 
   it("keeps no other channel from hearing at once", async () => {
     const { dog, teams } = pacedWorld();
     const mail = memoryChannel("mail");
     const ports = { ...dog.ports, channels: [teams, mail] };
-    for (let taken = 0; taken < 4; taken += 1) await dog.table.takeSlot("teams", webhookRateLimit, dog.clock.now());
+    for (let taken = 0; taken < 4; taken += 1)
+      await dog.table.takeSlot("teams", webhookRateLimit, dog.clock.now());
     await alertsFromTwoInstances(2, { ...dog, instances: [ports, ports] });
     expect(mail.sendings.map(({ at }) => at)).toStrictEqual([mail.sendings[0]?.at, mail.sendings[0]?.at]);
     expect(teams.accepted()).toHaveLength(2);
@@ -69,14 +86,16 @@ describe("A channel that has its four messages", () => {
     const dog = watchdog();
     const [teams, mail] = [memoryChannel("teams", webhookRateLimit), memoryChannel("mail")];
     let isDown = true;
-    const takeSlot: typeof dog.table.takeSlot = (...turn) => (isDown ? Promise.reject(new Error("503")) : dog.table.takeSlot(...turn));
+    const takeSlot: typeof dog.table.takeSlot = (...turn) =>
+      isDown ? Promise.reject(new Error("503")) : dog.table.takeSlot(...turn);
     const ports = { ...dog.ports, channels: [teams, mail], table: { ...dog.table, takeSlot } };
     const world = { ...dog, instances: [ports, ports] as const };
     await expect(alertsFromTwoInstances(2, world)).rejects.toThrow("503");
     expect(mail.sendings).toStrictEqual([]);
     isDown = false;
     dog.clock.advance(minutes(2));
-    for (const { seq } of (await dog.table.read(watchdogPartition)).outbox) await dog.queues.deliver({ partition: watchdogPartition, seq });
+    for (const { seq } of (await dog.table.read(watchdogPartition)).outbox)
+      await dog.queues.deliver({ partition: watchdogPartition, seq });
     await alertsFromTwoInstances(0, world);
     expect([mail.accepted().length, teams.accepted().length]).toStrictEqual([2, 2]);
   });
@@ -90,8 +109,12 @@ describe("A storm of 500 links in one call", () => {
     for (let index = 0; index < 500; index += 1) dog.azure.create(dog.bastion, vmId(`vm-${index}`));
     await dog.event({});
     await dog.run(minutes(10));
-    expect(dog.heard().map(({ kind, linkCount, links }) => [kind, linkCount, links.length])).toStrictEqual([["created", 500, 10]]);
-    const announced = dog.table.ledger(hubPartition).flatMap(({ kind, links }) => (kind === "link-announced" ? links : []));
+    expect(dog.heard().map(({ kind, linkCount, links }) => [kind, linkCount, links.length])).toStrictEqual([
+      ["created", 500, 10],
+    ]);
+    const announced = dog.table
+      .ledger(hubPartition)
+      .flatMap(({ kind, links }) => (kind === "link-announced" ? links : []));
     expect(new Set(announced.map(({ linkId }) => linkId)).size).toBe(500);
   });
 });

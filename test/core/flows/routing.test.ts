@@ -24,13 +24,21 @@ describe("An alert", () => {
     const dog = await awake(routed);
     await opened(dog);
     await dog.run(minutes(10));
-    expect([dog.heard().map(({ kind }) => kind), heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([["created"], [], []]);
+    expect([
+      dog.heard().map(({ kind }) => kind),
+      heardBy(dog, "mail"),
+      heardBy(dog, "webhook"),
+    ]).toStrictEqual([["created"], [], []]);
   });
 
   it("goes everywhere at once when its severity is high", async () => {
     const dog = await awake({ rules: [{ ...routed.rules[0], severity: "high" }] });
     await opened(dog);
-    expect([dog.heard().length, heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([1, ["created"], ["created"]]);
+    expect([dog.heard().length, heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([
+      1,
+      ["created"],
+      ["created"],
+    ]);
   });
 
   it("that is not taken within five minutes goes to the fallback, with the reason and the same id", async () => {
@@ -61,6 +69,9 @@ describe("An alert", () => {
     dog.teams.answerNext({ kind: "refused", why: "the flow was deleted" });
     await opened(dog);
     await dog.run(minutes(5));
-    expect([heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([["watchdog-trouble"], ["watchdog-trouble"]]);
+    expect([heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([
+      ["watchdog-trouble"],
+      ["watchdog-trouble"],
+    ]);
   });
 });

@@ -28,7 +28,14 @@ describe("A link that an event announces", () => {
         severity: "medium",
         linkCount: 1,
         links: [{ linkId, vmId: staging, rule: "default" }],
-        actor: { kind: "known", caller: { userPrincipalName: "jane@contoso.example", ipAddress: "203.0.113.7", signInMethods: "unknown" } },
+        actor: {
+          kind: "known",
+          caller: {
+            userPrincipalName: "jane@contoso.example",
+            ipAddress: "203.0.113.7",
+            signInMethods: "unknown",
+          },
+        },
       },
     ]);
   });
@@ -57,7 +64,13 @@ describe("A link that an event announces", () => {
     await dog.event({ caller: { objectId: "other", userPrincipalName: "mallory@contoso.example" } });
     await dog.run(minutes(5));
     expect(
-      dog.heard().map(({ kind, actor, links }) => [kind, actor?.kind === "known" && actor.caller.userPrincipalName, links[0]?.vmId]),
+      dog
+        .heard()
+        .map(({ kind, actor, links }) => [
+          kind,
+          actor?.kind === "known" && actor.caller.userPrincipalName,
+          links[0]?.vmId,
+        ]),
     ).toStrictEqual([
       ["created", "jane@contoso.example", staging],
       ["created", "mallory@contoso.example", vmId("vm-2")],
@@ -73,7 +86,10 @@ describe("A link that an event announces", () => {
     dog.azure.habits.unreadable = undefined;
     await dog.run(seconds(20));
     const [alert] = dog.heard();
-    const names = alert?.actor?.kind === "ambiguous" ? alert.actor.candidates.map(({ userPrincipalName }) => userPrincipalName) : [];
+    const names =
+      alert?.actor?.kind === "ambiguous"
+        ? alert.actor.candidates.map(({ userPrincipalName }) => userPrincipalName)
+        : [];
     expect(names.sort()).toStrictEqual(["jane@contoso.example", "mallory@contoso.example"]);
   });
 });
@@ -85,7 +101,9 @@ describe("A link that no event announces", () => {
     dog.clock.advance(minutes(4));
     await dog.sweep();
     await dog.run(minutes(1));
-    expect(dog.heard()).toMatchObject([{ kind: "unannounced", actor: { kind: "unknown" }, links: [{ vmId: staging }] }]);
+    expect(dog.heard()).toMatchObject([
+      { kind: "unannounced", actor: { kind: "unknown" }, links: [{ vmId: staging }] },
+    ]);
   });
 
   it("waits a moment for its event when it is fresh", async () => {
@@ -117,7 +135,9 @@ describe("A link that no event announces", () => {
     dog.azure.create(dog.bastion, staging, isoInstant(after(dog.clock.now(), -minutes(9))));
     await dog.sweep();
     await dog.run(seconds(1));
-    expect(dog.heard()).toMatchObject([{ kind: "unannounced", links: [{ deadline: at("2026-11-21T15:51:00Z") }] }]);
+    expect(dog.heard()).toMatchObject([
+      { kind: "unannounced", links: [{ deadline: at("2026-11-21T15:51:00Z") }] },
+    ]);
   });
 
   it("and is closed before its event comes gets its creator all the same, and no second story", async () => {
@@ -158,9 +178,15 @@ describe("A link that is gone before anybody looked", () => {
     });
     await dog.run(seconds(7));
     expect(dog.heard()).toMatchObject([
-      { kind: "created-and-gone", linkCount: 0, actor: { caller: { userPrincipalName: "jane@contoso.example" } } },
+      {
+        kind: "created-and-gone",
+        linkCount: 0,
+        actor: { caller: { userPrincipalName: "jane@contoso.example" } },
+      },
     ]);
-    expect(dog.heard()[0]?.notes.join(" ")).toContain("mallory@contoso.example deleted links on this bastion afterwards");
+    expect(dog.heard()[0]?.notes.join(" ")).toContain(
+      "mallory@contoso.example deleted links on this bastion afterwards",
+    );
   });
 
   it("is told after two minutes when no delete was reported", async () => {
@@ -223,7 +249,9 @@ describe("The deadline", () => {
   });
 
   it("passes no forbidden link: it goes as soon as its announcement is committed", async () => {
-    const dog = await awake({ rules: [{ name: "never", match: { vm: "**/vm-prod-*" }, allow: false }, { name: "rest" }] });
+    const dog = await awake({
+      rules: [{ name: "never", match: { vm: "**/vm-prod-*" }, allow: false }, { name: "rest" }],
+    });
     dog.azure.create(dog.bastion, vmId("vm-prod-01"));
     await dog.event({});
     expect(dog.azure.revocations).toHaveLength(0);
@@ -256,8 +284,14 @@ describe("The deadline", () => {
 
 describe("A rule that ends sessions", () => {
   it("says how many were ended with the link, and how many may continue", async () => {
-    const dog = await awake({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", endSessions: true }] });
-    dog.azure.sessions.push({ vmId: staging, isLink: true }, { vmId: staging, isLink: false }, { vmId: vmId("vm-2"), isLink: true });
+    const dog = await awake({
+      rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", endSessions: true }],
+    });
+    dog.azure.sessions.push(
+      { vmId: staging, isLink: true },
+      { vmId: staging, isLink: false },
+      { vmId: vmId("vm-2"), isLink: true },
+    );
     dog.azure.create(dog.bastion, staging);
     await dog.event({});
     await dog.run(minutes(62));
@@ -286,7 +320,9 @@ describe("A link in its second life", () => {
   });
 
   it("loses none of its time to links that were open beside it", async () => {
-    const dog = await awake({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", maxLifetime: "PT90M" }] });
+    const dog = await awake({
+      rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M", maxLifetime: "PT90M" }],
+    });
     const first = dog.azure.create(dog.bastion, staging);
     await dog.event({});
     await dog.run(minutes(10));
@@ -295,7 +331,9 @@ describe("A link in its second life", () => {
     await dog.run(minutes(30));
     dog.azure.remove(first);
     await dog.event({ operation: "deleteshareablelinksbytoken/action" });
-    expect((await dog.table.read(hubPartition)).links).toMatchObject([{ deadline: at("2026-11-21T09:11:00Z") }]);
+    expect((await dog.table.read(hubPartition)).links).toMatchObject([
+      { deadline: at("2026-11-21T09:11:00Z") },
+    ]);
   });
 
   it("is told as re-created when a closed id is listed again", async () => {
@@ -388,9 +426,14 @@ describe("Somebody else", () => {
     await dog.event({});
     await dog.event({ operation: "getshareablelinks/action" });
     await dog.event({ operation: "getshareablelinks/action", caller: { objectId: ourPrincipal } });
-    await dog.event({ operation: "getshareablelinks/action", caller: { objectId: "r", userPrincipalName: "rita@contoso.example" } });
+    await dog.event({
+      operation: "getshareablelinks/action",
+      caller: { objectId: "r", userPrincipalName: "rita@contoso.example" },
+    });
     await dog.run(minutes(1));
-    expect(dog.heard().slice(1)).toMatchObject([{ kind: "links-read", actor: { caller: { userPrincipalName: "rita@contoso.example" } } }]);
+    expect(dog.heard().slice(1)).toMatchObject([
+      { kind: "links-read", actor: { caller: { userPrincipalName: "rita@contoso.example" } } },
+    ]);
   });
 });
 
@@ -439,7 +482,11 @@ describe("A bastion", () => {
   it("that is busy is asked again until it answers, and the link is alerted then", async () => {
     const dog = await awake();
     dog.azure.create(dog.bastion, staging);
-    dog.azure.habits.unreadable = { kind: "busy", why: "409 AnotherOperationInProgress", retryAfter: seconds(20) };
+    dog.azure.habits.unreadable = {
+      kind: "busy",
+      why: "409 AnotherOperationInProgress",
+      retryAfter: seconds(20),
+    };
     await dog.event({});
     await dog.run(seconds(70));
     dog.azure.habits.unreadable = undefined;
@@ -453,7 +500,11 @@ describe("A bastion", () => {
   it("that is busy for less than a minute costs no half alert", async () => {
     const dog = await awake();
     dog.azure.create(dog.bastion, staging);
-    dog.azure.habits.unreadable = { kind: "busy", why: "409 AnotherOperationInProgress", retryAfter: seconds(20) };
+    dog.azure.habits.unreadable = {
+      kind: "busy",
+      why: "409 AnotherOperationInProgress",
+      retryAfter: seconds(20),
+    };
     await dog.event({});
     await dog.run(seconds(30));
     dog.azure.habits.unreadable = undefined;
@@ -493,16 +544,26 @@ describe("A bastion", () => {
     await dog.run(minutes(1));
     dog.azure.habits.featureOff = false;
     await dog.event({ operation: "write" });
-    expect(dog.heard().at(-1)).toMatchObject({ kind: "feature-on", actor: { caller: { userPrincipalName: "jane@contoso.example" } } });
+    expect(dog.heard().at(-1)).toMatchObject({
+      kind: "feature-on",
+      actor: { caller: { userPrincipalName: "jane@contoso.example" } },
+    });
   });
 
   it("out of scope is left alone", async () => {
     const dog = await awake();
     const { bastion } = dog;
-    const foreign = { ...bastion, id: bastion.id.replace("11111111", "99999999"), subscriptionId: "99999999-0000-4000-8000-000000000001" };
+    const foreign = {
+      ...bastion,
+      id: bastion.id.replace("11111111", "99999999"),
+      subscriptionId: "99999999-0000-4000-8000-000000000001",
+    };
     await dog.event({ bastion: foreign });
     expect(dog.azure.lists).toHaveLength(1);
-    expect(dog.log.entries.at(-1)).toMatchObject({ level: "warn", message: "Event ignored: its bastion is outside WATCHDOG_SCOPE" });
+    expect(dog.log.entries.at(-1)).toMatchObject({
+      level: "warn",
+      message: "Event ignored: its bastion is outside WATCHDOG_SCOPE",
+    });
   });
 });
 
@@ -520,21 +581,29 @@ describe("More links than one transaction holds", () => {
     expect((await dog.table.read(hubPartition)).links).toHaveLength(500);
   });
 
-  it.each([6, 7, 8, 9, 10])("are told once when the writer dies at call %i and another begins again", async (call) => {
-    const dog = await awake();
-    storm(dog, 250);
-    dog.crashes.failAt(call, "before");
-    await expect(dog.event({ id: "one" })).rejects.toThrow("Crash before");
-    dog.clock.advance(minutes(1));
-    await dog.event({ id: "one" });
-    await dog.run(minutes(3));
-    expect(new Set(dog.heard().map(({ id, kind, linkCount }) => `${id} ${kind} ${linkCount}`)).size).toBe(1);
-    expect(dog.heard()[0]).toMatchObject({ kind: "created", linkCount: 250 });
-    expect((await dog.table.read(hubPartition)).unfinished).toHaveLength(0);
-  });
+  it.each([6, 7, 8, 9, 10])(
+    "are told once when the writer dies at call %i and another begins again",
+    async (call) => {
+      const dog = await awake();
+      storm(dog, 250);
+      dog.crashes.failAt(call, "before");
+      await expect(dog.event({ id: "one" })).rejects.toThrow("Crash before");
+      dog.clock.advance(minutes(1));
+      await dog.event({ id: "one" });
+      await dog.run(minutes(3));
+      expect(new Set(dog.heard().map(({ id, kind, linkCount }) => `${id} ${kind} ${linkCount}`)).size).toBe(
+        1,
+      );
+      expect(dog.heard()[0]).toMatchObject({ kind: "created", linkCount: 250 });
+      expect((await dog.table.read(hubPartition)).unfinished).toHaveLength(0);
+    },
+  );
 
   it("are taken down within the breaker, and told in few alerts", async () => {
-    const dog = await awake({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }], maxRevocationsPerHour: 1000 });
+    const dog = await awake({
+      rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }],
+      maxRevocationsPerHour: 1000,
+    });
     storm(dog, 200);
     await dog.event({});
     await dog.run(hours(2));

@@ -48,12 +48,17 @@ describe("A row that cannot be read", () => {
       ["vm", 1],
       ["bastion", 1],
     ]);
-    expect(await bastionPage(dog.bastion.id, dog.clock.now(), ports)).toMatchObject({ links: [{ link: { vmId: vmId("vm-hub") } }] });
+    expect(await bastionPage(dog.bastion.id, dog.clock.now(), ports)).toMatchObject({
+      links: [{ link: { vmId: vmId("vm-hub") } }],
+    });
   });
 
   it("is what the page of its own bastion says", async () => {
     const page = await bastionPage(edge.id, dog.clock.now(), evidenceWorld(dog).ports);
-    expect(page).toMatchObject({ links: [], rows: { watched: { host: { unreadable: { why, gone: false } } } } });
+    expect(page).toMatchObject({
+      links: [],
+      rows: { watched: { host: { unreadable: { why, gone: false } } } },
+    });
   });
 
   it("is named to machines that ask how well bastions are watched", async () => {
@@ -98,5 +103,7 @@ describe("A row that cannot be read", () => {
 
 it("A store that fails is no unreadable row: nothing is shown as if it were known", async () => {
   dog.crashes.failAt(2, "before");
-  await expect(overview(everything, dog.clock.now(), evidenceWorld(dog).ports)).rejects.toThrow("Crash before the effect of read");
+  await expect(overview(everything, dog.clock.now(), evidenceWorld(dog).ports)).rejects.toThrow(
+    "Crash before the effect of read",
+  );
 });

@@ -27,7 +27,9 @@ describe("Whether a link was used is told with its end", () => {
     const later = after(openedAt, minutes(30));
     logs.entries.push(aSignIn(dog.bastion, openedAt), aSignIn(dog.bastion, later, { failed: true }));
     await dog.run(hours(3));
-    expect(notesOf("revoked")).toStrictEqual(["Used: 1 session by azureuser from 203.0.113.20 over a link, failed sign-ins: 1."]);
+    expect(notesOf("revoked")).toStrictEqual([
+      "Used: 1 session by azureuser from 203.0.113.20 over a link, failed sign-ins: 1.",
+    ]);
   });
 
   it("by somebody else", async () => {
@@ -44,7 +46,9 @@ describe("Whether a link was used is told with its end", () => {
     const { dog, logs, notesOf } = await withLink();
     logs.refusal = "Log Analytics did not answer within 2 s";
     await dog.run(hours(3));
-    expect(notesOf("revoked")).toStrictEqual(["Whether it was used is not known: Log Analytics did not answer within 2 s."]);
+    expect(notesOf("revoked")).toStrictEqual([
+      "Whether it was used is not known: Log Analytics did not answer within 2 s.",
+    ]);
   });
 
   it("in one alert for many links: the used ones by name, the others by number", async () => {
@@ -52,7 +56,9 @@ describe("Whether a link was used is told with its end", () => {
     for (const name of ["vm-2", "vm-3"]) dog.azure.create(dog.bastion, vmId(name));
     await dog.event({});
     await dog.run(seconds(30));
-    logs.entries.push(aSignIn(dog.bastion, after(openedAt, minutes(1)), { vmId: vmId("vm-2").toUpperCase() }));
+    logs.entries.push(
+      aSignIn(dog.bastion, after(openedAt, minutes(1)), { vmId: vmId("vm-2").toUpperCase() }),
+    );
     for (const { linkId } of [...dog.azure.links]) dog.azure.remove(linkId);
     dog.clock.advance(hours(1));
     await dog.sweep();
@@ -68,7 +74,9 @@ describe("Whether a link was used is told with its end", () => {
     logs.entries.push(aSignIn(dog.bastion, openedAt));
     await dog.run(hours(3));
     const closed = dog.table.ledger(hubPartition).filter(({ kind }) => kind === "link-closed");
-    expect(closed.map(({ data }) => data)).toStrictEqual([{ closedBy: "revoked-by-watchdog", used: "sessions: 1, failed sign-ins: 0" }]);
+    expect(closed.map(({ data }) => data)).toStrictEqual([
+      { closedBy: "revoked-by-watchdog", used: "sessions: 1, failed sign-ins: 0" },
+    ]);
   });
 
   it("and nobody is asked while no link ends, nor told anything where no workspace is configured", async () => {

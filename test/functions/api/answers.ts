@@ -15,7 +15,11 @@ interface Sent {
 }
 
 /** Asks a handler as a client would, and reads what it answers as a client sees it. */
-export async function ask(handler: HttpHandler, path: string, { app, ...sent }: Sent & { readonly app: HandledApp }): Promise<Answer> {
+export async function ask(
+  handler: HttpHandler,
+  path: string,
+  { app, ...sent }: Sent & { readonly app: HandledApp },
+): Promise<Answer> {
   const { method = "GET", body, headers = {}, params = {} } = sent;
   const url = `http://localhost${path}`;
   const request = new HttpRequest({
@@ -26,6 +30,7 @@ export async function ask(handler: HttpHandler, path: string, { app, ...sent }: 
     ...(body === undefined ? {} : { body: { string: body } }),
   });
   const answer = await handler(request, app.context());
-  if (!("headers" in answer) || typeof answer.body !== "string") throw new Error("An answer has headers and a text");
+  if (!("headers" in answer) || typeof answer.body !== "string")
+    throw new Error("An answer has headers and a text");
   return { status: answer.status ?? 200, body: answer.body, headers: new Headers(answer.headers) };
 }

@@ -50,15 +50,18 @@ describe("GET /api/health", () => {
     ${"2026-11-21T08:05:07Z"} | ${"2026-11-21T08:10:01Z"} | ${200}
     ${undefined}              | ${"2026-11-21T08:09:59Z"} | ${200}
     ${undefined}              | ${"2026-11-21T08:10:01Z"} | ${503}
-  `("is $status at $now after a sweep at $swept", async ({ swept, now, status }: { swept?: string; now: string; status: number }) => {
-    const app = handledApp();
-    if (swept !== undefined) {
-      app.dog.clock.set(at(swept));
-      await app.dog.sweep();
-    }
-    app.dog.clock.set(at(now));
-    expect((await health(app)).status).toBe(status);
-  });
+  `(
+    "is $status at $now after a sweep at $swept",
+    async ({ swept, now, status }: { swept?: string; now: string; status: number }) => {
+      const app = handledApp();
+      if (swept !== undefined) {
+        app.dog.clock.set(at(swept));
+        await app.dog.sweep();
+      }
+      app.dog.clock.set(at(now));
+      expect((await health(app)).status).toBe(status);
+    },
+  );
 
   it("says of an overdue sweep since when, and still how things stood", async () => {
     const app = handledApp();
@@ -69,7 +72,8 @@ describe("GET /api/health", () => {
     expect(answer).toMatchObject({
       title: "The sweep is overdue",
       status: 503,
-      detail: 'No sweep has ended since 2026-11-21T09:50:00.000Z, and two were due. Look at the log of the function "sweep".',
+      detail:
+        'No sweep has ended since 2026-11-21T09:50:00.000Z, and two were due. Look at the log of the function "sweep".',
       lastSweep: { finishedAt: "2026-11-21T08:00:00.000Z" },
     });
   });
@@ -95,12 +99,20 @@ describe("GET /api/health", () => {
     await app.dog.run(minutes(1));
     app.dog.clock.advance(hours(2));
     await reportStale(app.dog.ports, app.dog.settings);
-    expect((await health(app)).answer["counted"]).toStrictEqual({ at: "2026-11-21T10:01:00.000Z", stale: 2, unreadable: 0 });
+    expect((await health(app)).answer["counted"]).toStrictEqual({
+      at: "2026-11-21T10:01:00.000Z",
+      stale: 2,
+      unreadable: 0,
+    });
     app.dog.azure.habits.unreadable = { kind: "forbidden", why: "403" };
     await app.dog.sweep();
     await app.dog.run(minutes(1));
     await reportStale(app.dog.ports, app.dog.settings);
-    expect((await health(app)).answer["counted"]).toStrictEqual({ at: "2026-11-21T10:02:00.000Z", stale: 0, unreadable: 2 });
+    expect((await health(app)).answer["counted"]).toStrictEqual({
+      at: "2026-11-21T10:02:00.000Z",
+      stale: 0,
+      unreadable: 2,
+    });
   });
 
   it("names no bastion, subscription, person or rule: anybody may ask", async () => {
@@ -116,7 +128,11 @@ describe("GET /api/health", () => {
     const app = handledApp();
     app.dog.crashes.failAt(1, "before");
     const { status, answer, body } = await health(app);
-    expect([status, answer["title"], body.includes("Crash")]).toStrictEqual([503, "Storage does not answer", false]);
+    expect([status, answer["title"], body.includes("Crash")]).toStrictEqual([
+      503,
+      "Storage does not answer",
+      false,
+    ]);
     expect(app.logged.join()).toContain("Crash before the effect of read");
   });
 
@@ -130,7 +146,10 @@ describe("GET /api/health", () => {
   });
 
   it("is 503 with every problem while the configuration is bad", () => {
-    const error = new ConfigError(["WATCHDOG_SCOPE is not set", "WATCHDOG_MODE: no"], "https://SECRET.logic.azure.com/");
+    const error = new ConfigError(
+      ["WATCHDOG_SCOPE is not set", "WATCHDOG_MODE: no"],
+      "https://SECRET.logic.azure.com/",
+    );
     const answer = unhealthyHttp(error)(scanRequest(""), handledApp().context());
     expect(answer).toStrictEqual({
       status: 503,
@@ -149,7 +168,8 @@ describe("The time of the last event", () => {
     const noted = async () => (await dog.table.read(watchdogPartition)).host?.eventAt;
     expect(await noted()).toBe(at("2026-11-21T08:00:00Z"));
     dog.clock.advance(seconds(1));
-    const read = (partition: Partition) => (partition === watchdogPartition ? Promise.reject(new Error("503")) : dog.table.read(partition));
+    const read = (partition: Partition) =>
+      partition === watchdogPartition ? Promise.reject(new Error("503")) : dog.table.read(partition);
     await dog.event({});
     expect(await noted()).toBe(at("2026-11-21T08:01:00Z"));
     dog.clock.advance(minutes(2));
@@ -173,26 +193,36 @@ describe("The timer of a misconfigured watchdog", () => {
     ${"2026-11-21T13:55:00+00:00"} | ${0}
     ${"2026-11-21T14:00:29Z"}      | ${0}
     ${"2026-11-20T13:55:00Z"}      | ${1}
-  `("that ran last at $last fails, and tells $told times", async ({ last, told }: { last: string; told: number }) => {
-    const channel = memoryChannel("teams");
-    await expect(misconfiguredTimer(error, channel)(aTimer(last), app.context())).rejects.toBe(error);
-    expect(channel.sendings).toHaveLength(told);
-  });
+  `(
+    "that ran last at $last fails, and tells $told times",
+    async ({ last, told }: { last: string; told: number }) => {
+      const channel = memoryChannel("teams");
+      await expect(misconfiguredTimer(error, channel)(aTimer(last), app.context())).rejects.toBe(error);
+      expect(channel.sendings).toHaveLength(told);
+    },
+  );
 
   it("says what is wrong, and that nothing is watched", async () => {
     const channel = memoryChannel("teams");
-    await expect(misconfiguredTimer(error, channel)(aTimer("0001-01-01T00:00:00"), app.context())).rejects.toBe(error);
+    await expect(
+      misconfiguredTimer(error, channel)(aTimer("0001-01-01T00:00:00"), app.context()),
+    ).rejects.toBe(error);
     expect(channel.accepted()).toMatchObject([
       {
         kind: "watchdog-trouble",
         severity: "high",
         enforced: false,
-        notes: ["The configuration is invalid: nothing is watched and nothing is revoked until it is mended.", "WATCHDOG_SCOPE is not set"],
+        notes: [
+          "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
+          "WATCHDOG_SCOPE is not set",
+        ],
       },
     ]);
   });
 
   it("fails without a channel to tell, too", async () => {
-    await expect(misconfiguredTimer(error, undefined)(aTimer("0001-01-01T00:00:00"), app.context())).rejects.toBe(error);
+    await expect(
+      misconfiguredTimer(error, undefined)(aTimer("0001-01-01T00:00:00"), app.context()),
+    ).rejects.toBe(error);
   });
 });

@@ -17,8 +17,12 @@ export type LedgerApp = Awaited<ReturnType<typeof ledgerApp>>;
 /** Asks as a client would. */
 export async function get(query: string, accept?: string, app?: LedgerApp): Promise<Answer> {
   const handled = app ?? (await ledgerApp());
-  return ask(ledgerHttp(handled), `/api/ledger?${query}`, { app: handled, headers: accept === undefined ? {} : { accept } });
+  return ask(ledgerHttp(handled), `/api/ledger?${query}`, {
+    app: handled,
+    headers: accept === undefined ? {} : { accept },
+  });
 }
 
 /** The numbers of the facts in an answer of JSON Lines. */
-export const seqs = (body: string) => body.split("\n").flatMap((line) => (line === "" ? [] : [(JSON.parse(line) as { seq: number }).seq]));
+export const seqs = (body: string) =>
+  body.split("\n").flatMap((line) => (line === "" ? [] : [(JSON.parse(line) as { seq: number }).seq]));

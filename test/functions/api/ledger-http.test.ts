@@ -18,13 +18,21 @@ describe("GET /api/ledger", () => {
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("link")).toBeNull();
     const lines = body.trimEnd().split("\n").map(parseLedgerLine);
-    expect(lines.map((line) => "partition" in line && line.partition)).toStrictEqual(Array(6).fill(hubPartition));
-    expect(verifyLedger(lines.flatMap((line) => ("record" in line ? [line.record] : [])))).toMatchObject({ ok: true, count: 6 });
+    expect(lines.map((line) => "partition" in line && line.partition)).toStrictEqual(
+      Array(6).fill(hubPartition),
+    );
+    expect(verifyLedger(lines.flatMap((line) => ("record" in line ? [line.record] : [])))).toMatchObject({
+      ok: true,
+      count: 6,
+    });
   });
 
-  it.each(["bas-hub", "BAS-HUB", aBastion("bas-hub").id, aBastion("bas-hub").id.toUpperCase()])("knows the bastion as %s", async (name) => {
-    expect(seqs((await get(`bastion=${encodeURIComponent(name)}`)).body)).toStrictEqual([1, 2, 4, 5, 7, 8]);
-  });
+  it.each(["bas-hub", "BAS-HUB", aBastion("bas-hub").id, aBastion("bas-hub").id.toUpperCase()])(
+    "knows the bastion as %s",
+    async (name) => {
+      expect(seqs((await get(`bastion=${encodeURIComponent(name)}`)).body)).toStrictEqual([1, 2, 4, 5, 7, 8]);
+    },
+  );
 
   it("has the watchdog's own ledger under its own name", async () => {
     const app = await ledgerApp();
@@ -72,7 +80,9 @@ describe("GET /api/ledger", () => {
     );
     await fill(world.dog.table, evil, [fact]);
     const { body, headers } = await get("bastion=bas-evil", "text/csv", { ...app, world: world.ports });
-    expect(body.split("\r\n")[0]).toBe("partition,seq,at,kind,links,vms,actor,actorObjectId,actorIp,data,policyHash,prevHash,hash");
+    expect(body.split("\r\n")[0]).toBe(
+      "partition,seq,at,kind,links,vms,actor,actorObjectId,actorIp,data,policyHash,prevHash,hash",
+    );
     expect(body).toContain("1,2026-11-21T08:00:00.000Z,link-seen,,,'=cmd|' /C calc'!A0,");
     expect(body).toContain(",{},'-1,,");
     expect(headers.get("content-disposition")).toBe('attachment; filename="ledger.csv"');
@@ -97,7 +107,10 @@ describe("GET /api/ledger", () => {
     const [one, two] = aChain(2);
     if (!one || !two) throw new Error("Two facts were made");
     const { at: when, kind, links, actor, data, policyHash } = two;
-    const far = chain({ at: when, kind, links, actor, data }, { seq: 20_000, policyHash, prevHash: one.hash });
+    const far = chain(
+      { at: when, kind, links, actor, data },
+      { seq: 20_000, policyHash, prevHash: one.hash },
+    );
     await fill(dog.table, dog.bastion, [one, far]);
     const { body, headers } = await get("bastion=bas-hub&from=20000", undefined, { ...app, world: ports });
     expect([seqs(body), headers.get("x-ledger-verified")]).toStrictEqual([[20_000], "true"]);
@@ -120,8 +133,12 @@ describe("GET /api/ledger", () => {
         why: "Fact 5 does not follow fact 2: a fact between them is missing, or fact 2 was written anew",
       },
     });
-    expect((await get("bastion=bas-hub&from=5", undefined, app)).headers.get("x-ledger-verified")).toBe("false");
-    expect((await get("bastion=bas-hub&from=7", undefined, app)).headers.get("x-ledger-verified")).toBe("true");
+    expect((await get("bastion=bas-hub&from=5", undefined, app)).headers.get("x-ledger-verified")).toBe(
+      "false",
+    );
+    expect((await get("bastion=bas-hub&from=7", undefined, app)).headers.get("x-ledger-verified")).toBe(
+      "true",
+    );
   });
 
   it("shows a row that is no fact for what it is", async () => {

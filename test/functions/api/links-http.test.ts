@@ -27,12 +27,17 @@ interface Links {
   readonly continuation?: string;
 }
 const linksIn = ({ body }: { readonly body: string }) => JSON.parse(body) as Links;
-const machinesIn = (answer: { readonly body: string }) => linksIn(answer).links.map(({ vmId: id }) => id?.split("/").at(-1) ?? null);
+const machinesIn = (answer: { readonly body: string }) =>
+  linksIn(answer).links.map(({ vmId: id }) => id?.split("/").at(-1) ?? null);
 
 describe("GET /api/links", () => {
   it("tells of every open link what the watchdog remembers, the most urgent first", async () => {
     const answer = await links();
-    expect([answer.status, answer.headers.get("cache-control"), answer.headers.get("vary")]).toStrictEqual([200, "no-store", "accept"]);
+    expect([answer.status, answer.headers.get("cache-control"), answer.headers.get("vary")]).toStrictEqual([
+      200,
+      "no-store",
+      "accept",
+    ]);
     expect(JSON.parse(answer.body)).toStrictEqual({
       readAt: "2026-11-21T09:30:00.000Z",
       found: 2,
@@ -51,7 +56,11 @@ describe("GET /api/links", () => {
           demanded: false,
           closedAt: null,
         },
-        expect.objectContaining({ vmId: vmId("vm-2"), owner: "priya@contoso.example", deadline: "2026-11-21T16:11:00.000Z" }),
+        expect.objectContaining({
+          vmId: vmId("vm-2"),
+          owner: "priya@contoso.example",
+          deadline: "2026-11-21T16:11:00.000Z",
+        }),
       ],
     });
   });
@@ -152,21 +161,24 @@ async function crowdedApp() {
 }
 
 describe("Pages of links", () => {
-  it.each(["deadline", "-deadline", "owner", "-vm", "bastion"])("sorted by %s have every link once", async (sort) => {
-    const crowded = await crowdedApp();
-    const seen: string[] = [];
-    let next = `/api/links?sort=${sort}&limit=60&code=secret-key`;
-    for (let pages = 0; next !== ""; pages += 1) {
-      expect(pages).toBeLessThan(5);
-      const answer = await ask(linksHttp(crowded), next, { app: crowded });
-      const { links: some, found } = linksIn(answer);
-      expect(found).toBe(250);
-      seen.push(...some.map(({ linkId }) => linkId));
-      next = /^<(.*)>; rel="next"$/.exec(answer.headers.get("link") ?? "")?.[1] ?? "";
-      expect(next).not.toContain("secret-key");
-    }
-    expect([seen.length, new Set(seen).size]).toStrictEqual([250, 250]);
-  });
+  it.each(["deadline", "-deadline", "owner", "-vm", "bastion"])(
+    "sorted by %s have every link once",
+    async (sort) => {
+      const crowded = await crowdedApp();
+      const seen: string[] = [];
+      let next = `/api/links?sort=${sort}&limit=60&code=secret-key`;
+      for (let pages = 0; next !== ""; pages += 1) {
+        expect(pages).toBeLessThan(5);
+        const answer = await ask(linksHttp(crowded), next, { app: crowded });
+        const { links: some, found } = linksIn(answer);
+        expect(found).toBe(250);
+        seen.push(...some.map(({ linkId }) => linkId));
+        next = /^<(.*)>; rel="next"$/.exec(answer.headers.get("link") ?? "")?.[1] ?? "";
+        expect(next).not.toContain("secret-key");
+      }
+      expect([seen.length, new Set(seen).size]).toStrictEqual([250, 250]);
+    },
+  );
 
   it("lose and repeat no link while others come and go", async () => {
     const crowded = await crowdedApp();
@@ -176,7 +188,9 @@ describe("Pages of links", () => {
     await crowded.dog.run(minutes(5));
     await crowded.dog.sweep();
     await crowded.dog.run(minutes(5));
-    const second = linksIn(await links(`?sort=created&limit=100&continuation=${first.continuation ?? ""}`, "*/*", crowded));
+    const second = linksIn(
+      await links(`?sort=created&limit=100&continuation=${first.continuation ?? ""}`, "*/*", crowded),
+    );
     expect(second.found).toBe(249);
     expect(new Set([...first.links, ...second.links].map(({ linkId }) => linkId)).size).toBe(200);
   });
@@ -185,7 +199,9 @@ describe("Pages of links", () => {
     const crowded = await crowdedApp();
     const { continuation = "" } = linksIn(await links("?sort=vm&limit=10", "*/*", crowded));
     for (const query of ["?sort=-vm&limit=10", "?sort=vm&limit=10&vm=vm-1"])
-      expect(await links(`${query}&continuation=${continuation}`, "*/*", crowded)).toMatchObject({ status: 400 });
+      expect(await links(`${query}&continuation=${continuation}`, "*/*", crowded)).toMatchObject({
+        status: 400,
+      });
   });
 });
 
@@ -196,10 +212,22 @@ describe("GET /api/links/{id}", () => {
       200,
       {
         linkId: app.first,
-        lives: [{ life: 1, state: "open", vmId: vmId("vm-1"), owner: "jane@contoso.example", seenAt: "2026-11-21T08:01:00.000Z" }],
+        lives: [
+          {
+            life: 1,
+            state: "open",
+            vmId: vmId("vm-1"),
+            owner: "jane@contoso.example",
+            seenAt: "2026-11-21T08:01:00.000Z",
+          },
+        ],
         facts: [
           { kind: "link-seen", at: "2026-11-21T08:01:00.000Z", bastionId: app.dog.bastion.id },
-          { kind: "link-announced", actor: "jane@contoso.example", actorObjectId: "22222222-0000-4000-8000-000000000007" },
+          {
+            kind: "link-announced",
+            actor: "jane@contoso.example",
+            actorObjectId: "22222222-0000-4000-8000-000000000007",
+          },
         ],
       },
     ]);
@@ -226,7 +254,8 @@ describe("GET /api/links/{id}", () => {
     if (!host) throw new Error("No host row");
     const none = { put: [], close: [], spent: [], facts: [], outbox: [] };
     await old.world.table.commit(hub(old), { expected: version, host: { ...host, past: [] }, ...none });
-    const asked = (query: string) => ask(linkHttp(old), `/api/links/${old.third}${query}`, { app: old, params: { id: old.third } });
+    const asked = (query: string) =>
+      ask(linkHttp(old), `/api/links/${old.third}${query}`, { app: old, params: { id: old.third } });
     expect(await asked("")).toMatchObject({ status: 404 });
     expect(JSON.parse((await asked("?bastion=bas-hub")).body)).toMatchObject({
       lives: [{ state: "revoked-by-watchdog", vmId: vmId("vm-3") }],
@@ -236,7 +265,9 @@ describe("GET /api/links/{id}", () => {
 
   it("comes as a table and as CSV", async () => {
     expect((await link(app.first, "", "text/plain")).body).toContain("vm-1  bas-hub  open");
-    expect((await link(app.first, "", "text/csv")).body).toContain(`,open,2026-11-21T08:01:00.000Z,jane@contoso.example,`);
+    expect((await link(app.first, "", "text/csv")).body).toContain(
+      `,open,2026-11-21T08:01:00.000Z,jane@contoso.example,`,
+    );
   });
 
   it.each([
@@ -292,7 +323,13 @@ describe("GET /api/bastions", () => {
     await trouble.world.table.rememberBastions([aBastion("bas-new")]);
     const { bastions: lines } = JSON.parse((await bastions("", "*/*", trouble)).body) as Bastions;
     expect(lines).toMatchObject([
-      { coverage: "unreadable", why: "403 AuthorizationFailed", since: "2026-11-21T08:00:00.000Z", checkedAt: null, stale: false },
+      {
+        coverage: "unreadable",
+        why: "403 AuthorizationFailed",
+        since: "2026-11-21T08:00:00.000Z",
+        checkedAt: null,
+        stale: false,
+      },
       { coverage: "unread", feature: "unknown" },
     ]);
   });
@@ -302,8 +339,12 @@ describe("GET /api/bastions", () => {
     await stale.dog.sweep();
     await stale.dog.run(minutes(1));
     stale.dog.clock.advance(hours(1));
-    expect(JSON.parse((await bastions("", "*/*", stale)).body)).toMatchObject({ bastions: [{ stale: true }] });
-    expect((await bastions("", "text/plain", stale)).body).toContain("bas-hub  stale     1 h 1 min ago  on       0     0");
+    expect(JSON.parse((await bastions("", "*/*", stale)).body)).toMatchObject({
+      bastions: [{ stale: true }],
+    });
+    expect((await bastions("", "text/plain", stale)).body).toContain(
+      "bas-hub  stale     1 h 1 min ago  on       0     0",
+    );
   });
 
   it("comes in pages", async () => {
@@ -311,8 +352,12 @@ describe("GET /api/bastions", () => {
     const names = Array.from({ length: 25 }, (_, number) => `bas-${String(number).padStart(2, "0")}`);
     await many.world.table.rememberBastions(names.map(aBastion));
     const first = JSON.parse((await bastions("?limit=20", "*/*", many)).body) as Bastions;
-    const second = JSON.parse((await bastions(`?limit=20&continuation=${first.continuation ?? ""}`, "*/*", many)).body) as Bastions;
-    expect([...first.bastions, ...second.bastions].map(({ bastionId }) => bastionId.split("/").at(-1))).toStrictEqual(names);
+    const second = JSON.parse(
+      (await bastions(`?limit=20&continuation=${first.continuation ?? ""}`, "*/*", many)).body,
+    ) as Bastions;
+    expect(
+      [...first.bastions, ...second.bastions].map(({ bastionId }) => bastionId.split("/").at(-1)),
+    ).toStrictEqual(names);
     expect([first.found, second.continuation]).toStrictEqual([25, undefined]);
     expect(await bastions("?continuation=AAAA", "*/*", many)).toMatchObject({ status: 400 });
   });
@@ -322,6 +367,8 @@ describe("GET /api/bastions", () => {
     trouble.dog.azure.habits.unreadable = { kind: "forbidden", why: '=HYPERLINK("https://x")' };
     await trouble.dog.sweep();
     await trouble.dog.run(minutes(1));
-    expect((await bastions("", "text/csv", trouble)).body).toContain(`,unreadable,"'=HYPERLINK(""https://x"")",`);
+    expect((await bastions("", "text/csv", trouble)).body).toContain(
+      `,unreadable,"'=HYPERLINK(""https://x"")",`,
+    );
   });
 });

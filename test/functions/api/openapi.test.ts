@@ -32,7 +32,9 @@ beforeAll(async () => {
   lively = await livelyApp();
   broken = quietApp();
   broken.dog.azure.habits.graphFails = true;
-  document = JSON.parse((await ask(openapiHttp("1.2.3"), "/api/openapi.json", { app: lively })).body) as Document;
+  document = JSON.parse(
+    (await ask(openapiHttp("1.2.3"), "/api/openapi.json", { app: lively })).body,
+  ) as Document;
   ajv.addSchema(document, "api");
 });
 
@@ -42,12 +44,18 @@ const segment = (text: string) => encodeURIComponent(text.replaceAll("~", "~0").
 const jsonTypes = ["application/json", "application/problem+json"];
 
 /** What the document says against the answer; nothing if it conforms. */
-function complaints(path: string, method: string, { status, headers, body }: Awaited<ReturnType<typeof ask>>): unknown {
+function complaints(
+  path: string,
+  method: string,
+  { status, headers, body }: Awaited<ReturnType<typeof ask>>,
+): unknown {
   const [type = ""] = String(headers.get("content-type")).split(";");
   const isNamed = document.paths[path]?.[method]?.responses[String(status)]?.content?.[type] !== undefined;
   if (!isNamed) return `${method} ${path} never answers ${status} with ${type}`;
   if (!jsonTypes.includes(type)) return undefined;
-  const pointer = ["paths", path, method, "responses", String(status), "content", type, "schema"].map(segment).join("/");
+  const pointer = ["paths", path, method, "responses", String(status), "content", type, "schema"]
+    .map(segment)
+    .join("/");
   const validate = ajv.getSchema(`api#/${pointer}`);
   if (!validate) return `no schema at ${pointer}`;
   return validate(JSON.parse(body)) === true ? undefined : validate.errors;
@@ -68,7 +76,12 @@ interface Asked {
   readonly status: number;
 }
 
-const scan = { path: "/api/scan", handler: scanHttp, method: "POST", headers: { "content-type": "application/json" } };
+const scan = {
+  path: "/api/scan",
+  handler: scanHttp,
+  method: "POST",
+  headers: { "content-type": "application/json" },
+};
 const links = { path: "/api/links", handler: linksHttp };
 const link = { path: "/api/links/{id}", handler: linkHttp };
 const bastions = { path: "/api/bastions", handler: bastionsHttp };
@@ -126,7 +139,11 @@ const exchanges: readonly Asked[] = [
   { ...health, app: quietApp, status: 200 },
   { ...health, app: silentStore, status: 503 },
   { ...health, app: late, status: 503 },
-  { ...health, handler: () => unhealthyHttp(new ConfigError(["WATCHDOG_SCOPE is not set"], undefined)), status: 503 },
+  {
+    ...health,
+    handler: () => unhealthyHttp(new ConfigError(["WATCHDOG_SCOPE is not set"], undefined)),
+    status: 503,
+  },
   { path: "/api/openapi.json", handler: () => openapiHttp("1.2.3"), status: 200 },
 ];
 
@@ -140,7 +157,12 @@ async function exchange({ path, handler, url = "", method = "GET", app: made, pa
   const app = made?.() ?? lively;
   const ids: Readonly<Record<string, string>> = { first: lively.first, third: lively.third };
   const { id } = params;
-  return ask(handler(app), path + url, { app, method, ...sent, params: id === undefined ? {} : { id: ids[id] ?? id } });
+  return ask(handler(app), path + url, {
+    app,
+    method,
+    ...sent,
+    params: id === undefined ? {} : { id: ids[id] ?? id },
+  });
 }
 
 describe("The OpenAPI document", () => {
@@ -153,7 +175,9 @@ describe("The OpenAPI document", () => {
   it("names no answer of ours that was not seen here, but the platform's 401", () => {
     const seen = new Set(exchanges.map(({ path, status }) => `${path} ${status}`));
     const named = Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.values(item).flatMap(({ responses }) => Object.keys(responses).map((status) => `${path} ${status}`)),
+      Object.values(item).flatMap(({ responses }) =>
+        Object.keys(responses).map((status) => `${path} ${status}`),
+      ),
     );
     expect(named.filter((answer) => !answer.endsWith(" 401") && !seen.has(answer))).toStrictEqual([]);
   });
@@ -161,24 +185,48 @@ describe("The OpenAPI document", () => {
   it("finds fault with an answer that has another field, lacks one, or has another type", async () => {
     const answer = await exchange({ ...links, status: 200 });
     const spoilt = (change: object) =>
-      complaints("/api/links", "get", { ...answer, body: JSON.stringify({ ...(JSON.parse(answer.body) as object), ...change }) });
+      complaints("/api/links", "get", {
+        ...answer,
+        body: JSON.stringify({ ...(JSON.parse(answer.body) as object), ...change }),
+      });
     expect(spoilt({})).toBeUndefined();
-    for (const change of [{ url: "https://bst-…" }, { found: "two" }, { found: undefined }, { readAt: "yesterday" }, { links: [{}] }])
+    for (const change of [
+      { url: "https://bst-…" },
+      { found: "two" },
+      { found: undefined },
+      { readAt: "yesterday" },
+      { links: [{}] },
+    ])
       expect(spoilt(change)).toBeInstanceOf(Array);
   });
 
   it("knows every parameter that is read, and not the platform's own", () => {
     const names = document.paths["/api/links"]?.["get"]?.parameters?.map(({ name }) => name);
     expect(names?.toSorted()).toStrictEqual(
-      ["bastion", "continuation", "creator", "limit", "olderThan", "owner", "rule", "sort", "state", "vm", "youngerThan"].toSorted(),
+      [
+        "bastion",
+        "continuation",
+        "creator",
+        "limit",
+        "olderThan",
+        "owner",
+        "rule",
+        "sort",
+        "state",
+        "vm",
+        "youngerThan",
+      ].toSorted(),
     );
   });
 
   it("is written by code that no other trigger loads", () => {
     const sources = sourcesUnder("src");
-    const importers = (name: string) => sources.filter((source) => importsOf(source).includes(name)).map(({ path }) => path);
+    const importers = (name: string) =>
+      sources.filter((source) => importsOf(source).includes(name)).map(({ path }) => path);
     expect(importers("zod-openapi")).toStrictEqual(["src/functions/api/openapi/openapi.ts"]);
-    expect(importers("src/functions/api/openapi/openapi.ts")).toStrictEqual(["src/functions/api/openapi-http.ts"]);
+    expect(importers("src/functions/api/openapi/openapi.ts")).toStrictEqual([
+      "src/functions/api/openapi-http.ts",
+    ]);
     expect(sources.find(({ path }) => path === "src/functions/api/openapi-http.ts")?.text).toContain(
       'await import("./openapi/openapi.ts")',
     );

@@ -57,7 +57,11 @@ describe("POST /api/scan", () => {
     async (accept) => {
       const app = handledApp();
       const { status, headers, body } = await scanned("", { accept }, app);
-      expect([status, headers.get("content-type"), headers.get("vary")]).toStrictEqual([406, "application/problem+json", "accept"]);
+      expect([status, headers.get("content-type"), headers.get("vary")]).toStrictEqual([
+        406,
+        "application/problem+json",
+        "accept",
+      ]);
       expect(body).toContain("application/json, text/csv, text/plain");
       expect(app.dog.azure.lists).toStrictEqual([]);
     },
@@ -65,7 +69,9 @@ describe("POST /api/scan", () => {
 
   it("answers a table for people, and cells that no spreadsheet runs", async () => {
     const app = handledApp();
-    expect((await scanned("", { accept: "text/plain" }, app)).body).toBe("No open links on 1 bastion, 2026-11-21 08:00:00 UTC\n");
+    expect((await scanned("", { accept: "text/plain" }, app)).body).toBe(
+      "No open links on 1 bastion, 2026-11-21 08:00:00 UTC\n",
+    );
     const vm = vmId("vm-1").replace("/subscriptions", "=cmd|'/c calc'!A1/subscriptions");
     const linkId = app.dog.azure.create(app.dog.bastion, vm);
     expect((await scanned("", { accept: "text/csv" }, app)).body).toBe(
@@ -84,7 +90,11 @@ describe("POST /api/scan", () => {
     ["a name without end", `{"vm":"${"v".repeat(513)}"}`, "→ at vm"],
     ["a polluted prototype", '{"__proto__":{"vm":"x"}}', "Unrecognized key"],
     ["a continuation in other letters", '{"continuation":"../../etc"}', "is no continuation"],
-    ["a continuation that nobody gave", '{"continuation":"WyJhYmMiLCJkZWYiXQ"}', "The continuation is none of this question"],
+    [
+      "a continuation that nobody gave",
+      '{"continuation":"WyJhYmMiLCJkZWYiXQ"}',
+      "The continuation is none of this question",
+    ],
     ["a continuation that is no list", '{"continuation":"e30"}', "The continuation is none of this question"],
   ])("with a body that is %s answers 400 and why", async (_, body, why) => {
     const { status, headers, body: told } = await scanned(body);
@@ -98,14 +108,19 @@ describe("POST /api/scan", () => {
     expect(await scanned("{}", { "content-length": "1000000000" }, app)).toMatchObject({ status: 413 });
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
       expect(await scanned("{}", { "content-type": type }, app)).toMatchObject({ status: 415 });
-    expect(await scanned("{}", { "content-type": "application/merge-patch+json; charset=utf-8" }, app)).toMatchObject({ status: 200 });
+    expect(
+      await scanned("{}", { "content-type": "application/merge-patch+json; charset=utf-8" }, app),
+    ).toMatchObject({ status: 200 });
     expect(app.dog.azure.lists).toHaveLength(1);
   });
 
   it("answers 400 to a scope in the query, which would narrow nothing", async () => {
     const app = handledApp();
     const asked = await ask(scanHttp(app), "/api/scan?vm=vm-1", { app, method: "POST", body: "" });
-    expect([asked.status, JSON.parse(asked.body)]).toMatchObject([400, { detail: '✖ Unrecognized key: "vm"' }]);
+    expect([asked.status, JSON.parse(asked.body)]).toMatchObject([
+      400,
+      { detail: '✖ Unrecognized key: "vm"' },
+    ]);
   });
 
   it("answers 502 when Resource Graph does not answer", async () => {
@@ -121,7 +136,10 @@ describe("POST /api/scan", () => {
   it("tells what Azure lists though the table does not answer", async () => {
     const app = handledApp();
     app.dog.crashes.failAt(2, "before");
-    expect(scanOf(await scanned("", {}, app))).toMatchObject({ complete: false, bastions: [{ read: "complete" }] });
+    expect(scanOf(await scanned("", {}, app))).toMatchObject({
+      complete: false,
+      bastions: [{ read: "complete" }],
+    });
   });
 });
 
@@ -163,6 +181,8 @@ describe("A scan that takes longer than the platform waits", () => {
   it("does not go on with another scope", async () => {
     const app = slowEstate();
     const { continuation } = scanOf(await scanned("", {}, app));
-    expect(await scanned(JSON.stringify({ continuation, vm: "vm-1" }), {}, app)).toMatchObject({ status: 400 });
+    expect(await scanned(JSON.stringify({ continuation, vm: "vm-1" }), {}, app)).toMatchObject({
+      status: 400,
+    });
   });
 });

@@ -1,7 +1,14 @@
 import { HttpRequest } from "@azure/functions";
 import type { HttpResponseInit } from "@azure/functions";
 import { consoleActions } from "../../../src/functions/console/actions.ts";
-import { alertsView, bastionView, pageHandler, ledgerView, linkView, overviewView } from "../../../src/functions/console/pages.ts";
+import {
+  alertsView,
+  bastionView,
+  pageHandler,
+  ledgerView,
+  linkView,
+  overviewView,
+} from "../../../src/functions/console/pages.ts";
 import type { ConsoleApp, ConsoleSettings } from "../../../src/functions/console/settings.ts";
 import { evidenceWorld } from "../../memory/evidence-ports.ts";
 import { watchdog, type Watchdog } from "../../memory/watchdog.ts";
@@ -56,15 +63,27 @@ export function consoleUnderTest(changes: Partial<ConsoleSettings> = {}, dog = w
     },
     post: async (form, headers = {}) => {
       const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
-      const all = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin", origin: "null", ...headers };
-      const request = new HttpRequest({ method: "POST", url: `${origin}/console/actions`, headers: present(all), body: { string: body } });
+      const all = {
+        "content-type": "application/x-www-form-urlencoded",
+        "sec-fetch-site": "same-origin",
+        origin: "null",
+        ...headers,
+      };
+      const request = new HttpRequest({
+        method: "POST",
+        url: `${origin}/console/actions`,
+        headers: present(all),
+        body: { string: body },
+      });
       return await consoleActions(app)(request, handled.context());
     },
   };
 }
 
 const present = (headers: Headers): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 
 interface Claims {
   readonly roles?: readonly string[];
@@ -77,26 +96,49 @@ interface Claims {
 export const olgaId = "33333333-0000-4000-8000-000000000003";
 
 /** The header as App Service makes it. */
-export function principal({ roles = [], tid = tenant, oid = olgaId, upn = "olga@contoso.example", provider = "aad" }: Claims): Headers {
+export function principal({
+  roles = [],
+  tid = tenant,
+  oid = olgaId,
+  upn = "olga@contoso.example",
+  provider = "aad",
+}: Claims): Headers {
   const claims = [
     { typ: "http://schemas.microsoft.com/identity/claims/tenantid", val: tid },
     { typ: "http://schemas.microsoft.com/identity/claims/objectidentifier", val: oid },
     { typ: "preferred_username", val: upn },
     ...roles.map((val) => ({ typ: "roles", val })),
   ];
-  const json = JSON.stringify({ auth_typ: provider, claims, name_typ: "preferred_username", role_typ: "roles" });
+  const json = JSON.stringify({
+    auth_typ: provider,
+    claims,
+    name_typ: "preferred_username",
+    role_typ: "roles",
+  });
   return { "x-ms-client-principal": Buffer.from(json).toString("base64") };
 }
 
-export const reader = principal({ roles: ["Watchdog.Reader"], oid: "33333333-0000-4000-8000-000000000004", upn: "rita@contoso.example" });
+export const reader = principal({
+  roles: ["Watchdog.Reader"],
+  oid: "33333333-0000-4000-8000-000000000004",
+  upn: "rita@contoso.example",
+});
 export const operator = principal({ roles: ["Watchdog.Operator"] });
 
 /** The fields of the form whose text holds these words, as a browser would send them. */
 export function formIn(html: string, words: string): Form {
-  const form = html.split("<form").find((part) => part.includes(words) && part.includes('method="post"')) ?? "";
-  const fields = [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, unescaped(value)] as const);
+  const form =
+    html.split("<form").find((part) => part.includes(words) && part.includes('method="post"')) ?? "";
+  const fields = [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(
+    ([, name = "", value = ""]) => [name, unescaped(value)] as const,
+  );
   return { ...Object.fromEntries(fields), why: "on call" };
 }
 
 const unescaped = (text: string): string =>
-  text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  text
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");

@@ -39,8 +39,10 @@ async function open(changes: Parameters<typeof consoleUnderTest>[0] = {}): Promi
 beforeEach(() => open());
 
 const rows = () => JSON.stringify([...ui.dog.table.everything()]);
-const endForm = async (headers = operator): Promise<Form> => formIn(bodyOf(await ui.get(linkPath, headers)), "End this session");
-const revokeForm = async (headers = operator): Promise<Form> => formIn(bodyOf(await ui.get(linkPath, headers)), "Revoke this link");
+const endForm = async (headers = operator): Promise<Form> =>
+  formIn(bodyOf(await ui.get(linkPath, headers)), "End this session");
+const revokeForm = async (headers = operator): Promise<Form> =>
+  formIn(bodyOf(await ui.get(linkPath, headers)), "Revoke this link");
 
 const paths = () => [
   "/console",
@@ -77,25 +79,28 @@ describe("Who may", () => {
     ${"an operator, no key set"}       | ${operator}      | ${{ formKey: undefined }}  | ${200} | ${403}
     ${"a reader"}                      | ${reader}        | ${{}}                      | ${200} | ${403}
     ${"an operator"}                   | ${operator}      | ${{}}                      | ${200} | ${303}
-  `("$who gets $page on every page and $action on an action", async ({ headers, settings, page, action }: Case) => {
-    await open();
-    const forms = [await endForm(), await revokeForm()];
-    const before = rows();
-    ui = consoleUnderTest(settings, ui.dog);
-    for (const path of paths()) {
-      const answer = await ui.get(path, headers);
-      expect({ path, status: answer.status }).toStrictEqual({ path, status: page });
-      if (page !== 200) expect(bodyOf(answer)).not.toMatch(/vm-1|jane/);
-    }
-    expect(rows()).toBe(before);
-    for (const form of forms) {
-      const last = rows();
-      const { status } = await ui.post(form, headers);
-      expect({ form: form["action"], status }).toStrictEqual({ form: form["action"], status: action });
-      expect(rows() === last).toBe(action !== 303);
-    }
-    expect(ui.dog.azure.sessions.length).toBe(action === 303 ? 0 : 1);
-  });
+  `(
+    "$who gets $page on every page and $action on an action",
+    async ({ headers, settings, page, action }: Case) => {
+      await open();
+      const forms = [await endForm(), await revokeForm()];
+      const before = rows();
+      ui = consoleUnderTest(settings, ui.dog);
+      for (const path of paths()) {
+        const answer = await ui.get(path, headers);
+        expect({ path, status: answer.status }).toStrictEqual({ path, status: page });
+        if (page !== 200) expect(bodyOf(answer)).not.toMatch(/vm-1|jane/);
+      }
+      expect(rows()).toBe(before);
+      for (const form of forms) {
+        const last = rows();
+        const { status } = await ui.post(form, headers);
+        expect({ form: form["action"], status }).toStrictEqual({ form: form["action"], status: action });
+        expect(rows() === last).toBe(action !== 303);
+      }
+      expect(ui.dog.azure.sessions.length).toBe(action === 303 ? 0 : 1);
+    },
+  );
 
   interface Case {
     readonly headers: Readonly<Record<string, string>>;
@@ -116,18 +121,29 @@ describe("Who may", () => {
     ${"an old browser elsewhere"}         | ${{ "sec-fetch-site": undefined, origin: "https://evil.example" }}    | ${403}
     ${"an old browser that says nothing"} | ${{ "sec-fetch-site": undefined, origin: undefined }}                 | ${403}
     ${"an old browser in a sandbox"}      | ${{ "sec-fetch-site": undefined, origin: "null" }}                    | ${403}
-  `("A POST from $from gets $status", async ({ headers, status }: { headers: Record<string, string>; status: number }) => {
-    const form = await revokeForm();
-    const before = rows();
-    expect((await ui.post(form, { ...operator, ...headers })).status).toBe(status);
-    expect(rows() === before).toBe(status !== 303);
-  });
+  `(
+    "A POST from $from gets $status",
+    async ({ headers, status }: { headers: Record<string, string>; status: number }) => {
+      const form = await revokeForm();
+      const before = rows();
+      expect((await ui.post(form, { ...operator, ...headers })).status).toBe(status);
+      expect(rows() === before).toBe(status !== 303);
+    },
+  );
 
   it.each([
     ["without a token", (form: Form) => ({ ...form, token: "" }), "no token"],
-    ["whose token field is missing", ({ token, ...form }: Form) => (token === undefined ? {} : form), "no token"],
+    [
+      "whose token field is missing",
+      ({ token, ...form }: Form) => (token === undefined ? {} : form),
+      "no token",
+    ],
     ["with a token of another form", (form: Form) => ({ ...form, kind: "bastion" }), undefined],
-    ["with a token that was touched", (form: Form) => ({ ...form, token: (form["token"] ?? "").replace(/.$/, "!") }), "changed since"],
+    [
+      "with a token that was touched",
+      (form: Form) => ({ ...form, token: (form["token"] ?? "").replace(/.$/, "!") }),
+      "changed since",
+    ],
   ])("A form %s is refused, and nothing changes", async (_, change, words) => {
     const form = change(await revokeForm());
     const before = rows();
@@ -163,7 +179,9 @@ describe("Who may", () => {
     const form = await revokeForm();
     await ui.post({ ...form, token: "SECRET" }, operator);
     await ui.get("/console", principal({ roles: [], upn: "SECRET@contoso.example" }));
-    expect(ui.logged).toContain(`warning Console refused {"status":403,"title":"Not with this form","who":"${olgaId}"}`);
+    expect(ui.logged).toContain(
+      `warning Console refused {"status":403,"title":"Not with this form","who":"${olgaId}"}`,
+    );
     expect(ui.logged).toContain(`warning Console refused {"status":403,"title":"No role","who":"${olgaId}"}`);
     expect(ui.logged.join()).not.toContain("SECRET");
   });
@@ -206,7 +224,9 @@ describe("A page", () => {
 
   it("offers the stand-in's sign-in on a developer's machine", async () => {
     await open({ signIn: "local" });
-    expect(bodyOf(await ui.get("/console"))).toContain('href="/.auth/login/local?as=operator&amp;post_login_redirect_uri=%2Fconsole"');
+    expect(bodyOf(await ui.get("/console"))).toContain(
+      'href="/.auth/login/local?as=operator&amp;post_login_redirect_uri=%2Fconsole"',
+    );
   });
 
   it.each([
@@ -245,7 +265,9 @@ describe("A page", () => {
   });
 
   it("says what an action led to, and nothing that somebody else wrote into the address", async () => {
-    expect(bodyOf(await ui.get("/console?said=done-revoke&count=3", reader))).toContain("3 links are asked to be taken down.");
+    expect(bodyOf(await ui.get("/console?said=done-revoke&count=3", reader))).toContain(
+      "3 links are asked to be taken down.",
+    );
     expect(bodyOf(await ui.get("/console?said=%3Cb%3EYou+won&count=3", reader))).not.toContain("You won");
   });
 
@@ -253,7 +275,13 @@ describe("A page", () => {
     await ui.post(await revokeForm(), operator);
     await ui.dog.run(minutes(1));
     const html = bodyOf(await ui.get(linkPath, reader));
-    for (const words of ["not open any more", "First seen in Azure", "Revocation asked for", "olga@contoso.example", "Gone from Azure"])
+    for (const words of [
+      "not open any more",
+      "First seen in Azure",
+      "Revocation asked for",
+      "olga@contoso.example",
+      "Gone from Azure",
+    ])
       expect(html).toContain(words);
     expect(bodyOf(await ui.get("/console", reader))).toContain("revoked by the watchdog");
   });
@@ -264,19 +292,28 @@ describe("An action", () => {
     const answer = await ui.post(await revokeForm(), operator);
     expect(answer.status).toBe(303);
     const location = headersOf(answer).get("location") ?? "";
-    expect(location).toBe(`/console/link?bastion=${bastion}&id=${linkPath.split("id=")[1] ?? ""}&said=done-revoke&count=1`);
+    expect(location).toBe(
+      `/console/link?bastion=${bastion}&id=${linkPath.split("id=")[1] ?? ""}&said=done-revoke&count=1`,
+    );
   });
 
   it.each(["Look now", "Release the breaker", "links on the bastion"])("on a bastion: %s", async (words) => {
     const html = bodyOf(await ui.get(`/console/bastion?bastion=${bastion}`, operator));
-    expect(headersOf(await ui.post(formIn(html, words), operator)).get("location")).toMatch(/^\/console\/bastion\?bastion=.*&said=done-/);
+    expect(headersOf(await ui.post(formIn(html, words), operator)).get("location")).toMatch(
+      /^\/console\/bastion\?bastion=.*&said=done-/,
+    );
   });
 
   it("acknowledges an alert", async () => {
     const path = `/console/alerts?bastion=${bastion}`;
-    expect((await ui.post(formIn(bodyOf(await ui.get(path, operator)), "Acknowledge"), operator)).status).toBe(303);
+    expect(
+      (await ui.post(formIn(bodyOf(await ui.get(path, operator)), "Acknowledge"), operator)).status,
+    ).toBe(303);
     expect(bodyOf(await ui.get(path, operator))).toContain("by olga@contoso.example");
-    expect(ui.dog.table.ledger(hubPartition).at(-1)).toMatchObject({ kind: "alert-acknowledged", data: { why: "on call" } });
+    expect(ui.dog.table.ledger(hubPartition).at(-1)).toMatchObject({
+      kind: "alert-acknowledged",
+      data: { why: "on call" },
+    });
   });
 
   it.each([
@@ -292,12 +329,16 @@ describe("An action", () => {
   ] as const)("with %s is a 400", async (_, changes) => {
     const form = await revokeForm();
     const before = rows();
-    expect((await ui.post(typeof changes === "string" ? changes : { ...form, ...changes }, operator)).status).toBe(400);
+    expect(
+      (await ui.post(typeof changes === "string" ? changes : { ...form, ...changes }, operator)).status,
+    ).toBe(400);
     expect(rows()).toBe(before);
   });
 
   it("in another format is a 400", async () => {
-    expect((await ui.post(await revokeForm(), { ...operator, "content-type": "application/json" })).status).toBe(400);
+    expect(
+      (await ui.post(await revokeForm(), { ...operator, "content-type": "application/json" })).status,
+    ).toBe(400);
   });
 
   it("that fails on the way says that nobody knows", async () => {
@@ -314,13 +355,19 @@ describe("A live session", () => {
   const facts = (kind: string) => ui.dog.table.ledger(hubPartition).filter((fact) => fact.kind === kind);
 
   it("is on its link's page, for readers as well, and can be ended by an operator, with the reason and who in the ledger", async () => {
-    expect(bodyOf(await ui.get(linkPath, reader))).toContain("1 session to this machine through this bastion now");
+    expect(bodyOf(await ui.get(linkPath, reader))).toContain(
+      "1 session to this machine through this bastion now",
+    );
     sessions().push({ vmId: vmId("vm-1"), isLink: false, sessionId: "session-8" });
     const answer = await ui.post(await endForm(), operator);
     expect(headersOf(answer).get("location")).toContain("said=done-end-session");
     expect(sessions().map(({ sessionId }) => sessionId)).toStrictEqual(["session-8"]);
     expect(facts("session-end-demanded")).toMatchObject([
-      { actor: { objectId: olgaId }, data: { session: "session-7", why: "on call" }, links: [{ vmId: vmId("vm-1") }] },
+      {
+        actor: { objectId: olgaId },
+        data: { session: "session-7", why: "on call" },
+        links: [{ vmId: vmId("vm-1") }],
+      },
     ]);
   });
 
@@ -339,7 +386,11 @@ describe("A live session", () => {
     expect(headersOf(await ui.post(form, operator)).get("location")).toContain("said=session-gone");
     if (session) sessions().push(session);
     const again = await endForm();
-    ui.dog.azure.habits.unreadable = { kind: "failed", why: "409 AnotherOperationInProgress", retryAfter: undefined };
+    ui.dog.azure.habits.unreadable = {
+      kind: "failed",
+      why: "409 AnotherOperationInProgress",
+      retryAfter: undefined,
+    };
     expect(headersOf(await ui.post(again, operator)).get("location")).toContain("said=session-not-ended");
     expect(facts("session-end-refused").map(({ data }) => data["why"])).toStrictEqual([
       "Azure does not know this session",

@@ -17,14 +17,18 @@ const event = (id: string) => ({
   type: "Microsoft.Resources.ResourceActionSuccess",
   time: "2026-11-21T08:00:00Z",
   subject: bastionId,
-  data: { operationName: "Microsoft.Network/bastionHosts/createShareableLinks/action", resourceUri: bastionId },
+  data: {
+    operationName: "Microsoft.Network/bastionHosts/createShareableLinks/action",
+    resourceUri: bastionId,
+  },
 });
 const request = { bastionId, cause: "sweep", since: "2026-11-21T08:00:00Z" };
 
 const handlers = {
   activityMessage,
-  activityEvent: (app: ReturnType<typeof handledApp>) => (message: unknown, context: ReturnType<typeof app.context>) =>
-    activityEvent(app)(message as never, context),
+  activityEvent:
+    (app: ReturnType<typeof handledApp>) => (message: unknown, context: ReturnType<typeof app.context>) =>
+      activityEvent(app)(message as never, context),
   "reconcile-message": reconcileMessage,
   "alert-message": alertMessage,
 } as const;
@@ -47,7 +51,9 @@ describe.each(Object.entries(handlers))("%s", (_, handler) => {
     await handler(app)(message, app.context());
     expect(app.dog.table.ledger(watchdogPartition)).toMatchObject([{ kind: "message-rejected" }]);
     expect(app.dog.heard()).toMatchObject([{ kind: "watchdog-trouble", bastionId: undefined }]);
-    expect(JSON.stringify([app.dog.heard(), app.dog.table.ledger(watchdogPartition), app.logged])).not.toContain("SECRET");
+    expect(
+      JSON.stringify([app.dog.heard(), app.dog.table.ledger(watchdogPartition), app.logged]),
+    ).not.toContain("SECRET");
   });
 
   it("throws when the store fails, so that the message comes back", async () => {
@@ -85,7 +91,9 @@ describe("reconcile-message", () => {
     const app = handledApp();
     await reconcileMessage(app)(request, app.context());
     expect(app.dog.azure.lists).toStrictEqual([bastionId.toLowerCase()]);
-    expect(app.logged.at(-1)).toBe(`information Reconciled {"bastion":"${bastionId}","cause":"sweep","outcome":"done"}`);
+    expect(app.logged.at(-1)).toBe(
+      `information Reconciled {"bastion":"${bastionId}","cause":"sweep","outcome":"done"}`,
+    );
   });
 
   it("throws when the store fails in the middle", async () => {
@@ -98,14 +106,20 @@ describe("reconcile-message", () => {
 describe("poison-message", () => {
   it("records and tells which queue gave up, without a word of the message", async () => {
     const app = handledApp();
-    const context = app.context({ id: "m-1", insertionTime: new Date("2026-11-21T07:59:00Z"), popReceipt: "SECRET" });
+    const context = app.context({
+      id: "m-1",
+      insertionTime: new Date("2026-11-21T07:59:00Z"),
+      popReceipt: "SECRET",
+    });
     await poisonMessage("activity", app)("SECRET", context);
     expect(app.dog.heard()).toMatchObject([
       {
         kind: "watchdog-trouble",
         notes: [
           'A message in the queue "activity" was given up',
-          expect.stringContaining("Message m-1 of 2026-11-21T07:59:00.000Z failed again and again") as unknown,
+          expect.stringContaining(
+            "Message m-1 of 2026-11-21T07:59:00.000Z failed again and again",
+          ) as unknown,
         ],
       },
     ]);
@@ -130,6 +144,8 @@ describe("sweep-timer", () => {
   it("throws when the estate cannot be enumerated", async () => {
     const app = handledApp();
     app.dog.azure.habits.graphFails = true;
-    await expect(sweepTimer(app)(aTimer("2026-11-21T07:55:00Z"), app.context())).rejects.toThrow("Resource Graph answered 500");
+    await expect(sweepTimer(app)(aTimer("2026-11-21T07:55:00Z"), app.context())).rejects.toThrow(
+      "Resource Graph answered 500",
+    );
   });
 });

@@ -13,7 +13,9 @@ describe("The timers around the ledger", () => {
     await anchorTimer(app)(aTimer("2026-11-21T07:07:00Z"), app.context());
     expect([...app.evidence.blobs.keys()]).toStrictEqual(["anchors/2026/11/21/08.json"]);
     expect(app.dog.table.ledger(watchdogPartition)).toMatchObject([{ kind: "anchored" }]);
-    expect(app.logged.at(-1)).toBe('information Anchored {"blob":"anchors/2026/11/21/08.json","ledgers":1,"written":true}');
+    expect(app.logged.at(-1)).toBe(
+      'information Anchored {"blob":"anchors/2026/11/21/08.json","ledgers":1,"written":true}',
+    );
   });
 
   it("archive every day", async () => {
@@ -28,6 +30,8 @@ describe("The timers around the ledger", () => {
   it("fail where the platform shows it", async () => {
     const app = await ledgerApp();
     app.dog.table.tamper(hubPartition, "9ledger:000000000004", undefined);
-    await expect(archiveTimer(app)(aTimer("2026-11-20T02:40:00Z"), app.context())).rejects.toThrow("Archiving is incomplete");
+    await expect(archiveTimer(app)(aTimer("2026-11-20T02:40:00Z"), app.context())).rejects.toThrow(
+      "Archiving is incomplete",
+    );
   });
 });

@@ -18,26 +18,42 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "package-app-"));
   await writeFile(join(directory, "entry.ts"), entrySource);
   await writeFile(join(directory, "shared.ts"), `export const shared = "shared".repeat(2);`);
-  await writeFile(join(directory, "late.ts"), `import { shared } from "./shared.ts"; export const late = "late " + shared;`);
-  await writeFile(join(directory, "later.ts"), `import { shared } from "./shared.ts"; export const later = "later " + shared;`);
+  await writeFile(
+    join(directory, "late.ts"),
+    `import { shared } from "./shared.ts"; export const late = "late " + shared;`,
+  );
+  await writeFile(
+    join(directory, "later.ts"),
+    `import { shared } from "./shared.ts"; export const later = "later " + shared;`,
+  );
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-const build = (name: string) => packageApp({ entry: join(directory, "entry.ts"), outdir: join(directory, name) });
+const build = (name: string) =>
+  packageApp({ entry: join(directory, "entry.ts"), outdir: join(directory, name) });
 
-const contents = async (app: string, files: readonly string[]) => Promise.all(files.map((file) => readFile(join(app, file), "utf8")));
+const contents = async (app: string, files: readonly string[]) =>
+  Promise.all(files.map((file) => readFile(join(app, file), "utf8")));
 
 /** What a bundle imports by name from outside itself. Its one `require` is behind a helper, so the packager has to name that. */
 function bareImports(code: string): readonly string[] {
-  const named = [...code.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"'./][^"']*)["']/g)].map((match) => match[1] ?? "");
+  const named = [
+    ...code.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"'./][^"']*)["']/g),
+  ].map((match) => match[1] ?? "");
   return [...new Set(named)].filter((name) => !isBuiltin(name));
 }
 
 describe("the package", () => {
   it("holds the bundle, its lazy chunks, package.json and host.json, and nothing else", async () => {
     const { files, bytes } = await build("whole");
-    expect(files.filter((file) => !file.startsWith("chunks/"))).toEqual(["host.json", "main.js", "package.json"]);
-    expect(files.filter((file) => /^chunks\/(late|later|chunk)-\w+\.js$/.test(file))).toHaveLength(files.length - 3);
+    expect(files.filter((file) => !file.startsWith("chunks/"))).toEqual([
+      "host.json",
+      "main.js",
+      "package.json",
+    ]);
+    expect(files.filter((file) => /^chunks\/(late|later|chunk)-\w+\.js$/.test(file))).toHaveLength(
+      files.length - 3,
+    );
     expect(files.some((file) => file.startsWith("chunks/late-"))).toBe(true);
     expect(bytes).toBeLessThan(200_000);
   });
@@ -55,7 +71,10 @@ describe("the package", () => {
 
   it("holds the version of the project, and nothing else of its package.json", async () => {
     const entry = join(directory, "versioned.ts");
-    await writeFile(entry, `import manifest from "${resolve("package.json")}" with { type: "json" }; console.log(manifest);`);
+    await writeFile(
+      entry,
+      `import manifest from "${resolve("package.json")}" with { type: "json" }; console.log(manifest);`,
+    );
     const { directory: app } = await packageApp({ entry, outdir: join(directory, "versioned") });
     const code = await readFile(join(app, "main.js"), "utf8");
     expect(/\{version:"([^"]*)"\}/.exec(code)?.[1]).toBe("0.1.0");
@@ -76,7 +95,9 @@ describe("the package", () => {
   it("is the same on every build", async () => {
     const [first, second] = await Promise.all([build("first"), build("second")]);
     expect(second.files).toEqual(first.files);
-    expect(await contents(second.directory, second.files)).toEqual(await contents(first.directory, first.files));
+    expect(await contents(second.directory, second.files)).toEqual(
+      await contents(first.directory, first.files),
+    );
   });
 
   it("replaces whatever was there, and leaves no draft behind", async () => {
@@ -84,7 +105,12 @@ describe("the package", () => {
     await writeFile(join(directory, "replaced/chunks/old-ABC.js"), "old");
     const { files } = await build("replaced");
     expect(files.some((file) => file.includes("old-"))).toBe(false);
-    expect(await readdir(join(directory, "replaced"))).toEqual(["chunks", "host.json", "main.js", "package.json"]);
+    expect(await readdir(join(directory, "replaced"))).toEqual([
+      "chunks",
+      "host.json",
+      "main.js",
+      "package.json",
+    ]);
     expect((await readdir(directory)).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
@@ -92,15 +118,27 @@ describe("the package", () => {
     await mkdir(join(directory, "crowded"), { recursive: true });
     await writeFile(join(directory, "crowded/stale.js"), "old");
     const builds = await Promise.all(Array.from({ length: 6 }, () => build("crowded")));
-    expect(await readdir(join(directory, "crowded"))).toEqual(["chunks", "host.json", "main.js", "package.json"]);
+    expect(await readdir(join(directory, "crowded"))).toEqual([
+      "chunks",
+      "host.json",
+      "main.js",
+      "package.json",
+    ]);
     expect(new Set(builds.map((app) => app.bytes)).size).toBe(1);
   });
 
   it("that does not compile is an error, and what was there stays", async () => {
     await build("kept");
     await writeFile(join(directory, "broken.ts"), "export const = 1;");
-    await expect(packageApp({ entry: join(directory, "broken.ts"), outdir: join(directory, "kept") })).rejects.toThrow("Build failed");
-    expect(await readdir(join(directory, "kept"))).toEqual(["chunks", "host.json", "main.js", "package.json"]);
+    await expect(
+      packageApp({ entry: join(directory, "broken.ts"), outdir: join(directory, "kept") }),
+    ).rejects.toThrow("Build failed");
+    expect(await readdir(join(directory, "kept"))).toEqual([
+      "chunks",
+      "host.json",
+      "main.js",
+      "package.json",
+    ]);
   });
 });
 
@@ -117,7 +155,10 @@ import(workerData).then(() => parentPort.postMessage(registered), (error) => par
 
 it("the entry loads by import() with nothing but a core, as the real worker loads it", async () => {
   const { directory: app } = await build("contract");
-  const worker = new Worker(workerSource, { eval: true, workerData: pathToFileURL(join(app, "main.js")).href });
+  const worker = new Worker(workerSource, {
+    eval: true,
+    workerData: pathToFileURL(join(app, "main.js")).href,
+  });
   const message = await new Promise((resolve) => worker.once("message", resolve));
   await worker.terminate();
   expect(message).toEqual(["lazy", "other"]);

@@ -7,7 +7,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import * as z from "zod";
 import { packageRelease } from "../../../local/build/package-release.ts";
 
-const component = z.object({ name: z.string(), group: z.string().optional(), version: z.string(), licenses: z.array(z.unknown()).min(1) });
+const component = z.object({
+  name: z.string(),
+  group: z.string().optional(),
+  version: z.string(),
+  licenses: z.array(z.unknown()).min(1),
+});
 const partsList = z.object({
   bomFormat: z.literal("CycloneDX"),
   specVersion: z.literal("1.6"),
@@ -15,7 +20,11 @@ const partsList = z.object({
   components: z.array(component),
 });
 const versions = z.record(z.string(), z.string());
-const manifest = z.object({ dependencies: versions, devDependencies: versions, optionalDependencies: versions });
+const manifest = z.object({
+  dependencies: versions,
+  devDependencies: versions,
+  optionalDependencies: versions,
+});
 
 let directory: string;
 const at = (...path: readonly string[]) => join(directory, ...path);
@@ -30,7 +39,11 @@ afterAll(() => rm(directory, { recursive: true }));
 it("The zip has host.json, package.json and main.js at its root, and is otherwise the app as built", async () => {
   const entries = unzipSync(await readFile(at("first", "bastion-watchdog.zip")));
   const names = Object.keys(entries);
-  expect(names.filter((name) => !name.startsWith("chunks/"))).toStrictEqual(["host.json", "main.js", "package.json"]);
+  expect(names.filter((name) => !name.startsWith("chunks/"))).toStrictEqual([
+    "host.json",
+    "main.js",
+    "package.json",
+  ]);
   expect(names).toStrictEqual([...names].sort());
   for (const [name, content] of Object.entries(entries)) {
     expect(strFromU8(content)).toBe(await readFile(at("first/app", name), "utf8"));
@@ -47,17 +60,28 @@ it("The sums verify with sha256sum", () => {
   expect(said).toBe("bastion-watchdog.zip: OK\nbastion-watchdog.cdx.json: OK\n");
 });
 
-it.each(["bastion-watchdog.zip", "bastion-watchdog.cdx.json", "SHA256SUMS"])("Two runs give the same bytes: %s", async (name) => {
-  expect((await readFile(at("first", name))).equals(await readFile(at("second", name)))).toBe(true);
-});
+it.each(["bastion-watchdog.zip", "bastion-watchdog.cdx.json", "SHA256SUMS"])(
+  "Two runs give the same bytes: %s",
+  async (name) => {
+    expect((await readFile(at("first", name))).equals(await readFile(at("second", name)))).toBe(true);
+  },
+);
 
 it("The parts list holds every production package with a version and a licence, no development package, no Node and no registry", async () => {
   const text = await readFile(at("first", "bastion-watchdog.cdx.json"), "utf8");
   const { metadata, components } = partsList.parse(JSON.parse(text));
-  const { dependencies, devDependencies, optionalDependencies } = manifest.parse(JSON.parse(await readFile("package.json", "utf8")));
-  const listed = new Map(components.map(({ group, name, version }) => [group === undefined ? name : `${group}/${name}`, version]));
+  const { dependencies, devDependencies, optionalDependencies } = manifest.parse(
+    JSON.parse(await readFile("package.json", "utf8")),
+  );
+  const listed = new Map(
+    components.map(({ group, name, version }) => [group === undefined ? name : `${group}/${name}`, version]),
+  );
   expect(metadata.component.name).toBe("bastion-watchdog");
-  expect(Object.entries(dependencies).filter(([name, version]) => listed.get(name) !== version)).toStrictEqual([]);
-  expect(Object.keys({ ...devDependencies, ...optionalDependencies }).filter((name) => listed.has(name))).toStrictEqual([]);
+  expect(
+    Object.entries(dependencies).filter(([name, version]) => listed.get(name) !== version),
+  ).toStrictEqual([]);
+  expect(
+    Object.keys({ ...devDependencies, ...optionalDependencies }).filter((name) => listed.has(name)),
+  ).toStrictEqual([]);
   expect(text).not.toMatch(/registry|repository_url/);
 });

@@ -68,7 +68,11 @@ it("a timer fires once for all that fell into a leap, past due, and then on its 
 });
 
 it("what is to happen in Azure happens in its order after a leap, whoever made it leap", async () => {
-  const clock: Clock = { now: () => Date.now(), advance: (byInMs) => Promise.resolve(void leap(byInMs)), reset: () => undefined };
+  const clock: Clock = {
+    now: () => Date.now(),
+    advance: (byInMs) => Promise.resolve(void leap(byInMs)),
+    reset: () => undefined,
+  };
   const timeline = new Timeline(clock);
   const happened: string[] = [];
   const after = (delayInMs: number, what: string) => {

@@ -20,7 +20,10 @@ const look = (): Look => ({
   performance: performance.timeOrigin + performance.now(),
   given: new Date(0).toISOString(),
   year: new Date(2030, 0, 1).getFullYear(),
-  isDate: new Date() instanceof Date && new Date().constructor === Date && new (class extends Date {})() instanceof Date,
+  isDate:
+    new Date() instanceof Date &&
+    new Date().constructor === Date &&
+    new (class extends Date {})() instanceof Date,
 });
 
 async function answerFor(thread: Worker): Promise<void> {

@@ -20,7 +20,9 @@ const nowhere =
 let host: Hosted;
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-21T08:00:00Z") });
-  host = await hostApp(source, { settings: { AzureWebJobsStorage: nowhere, "AzureWebJobs.off.Disabled": "true" } });
+  host = await hostApp(source, {
+    settings: { AzureWebJobsStorage: nowhere, "AzureWebJobs.off.Disabled": "true" },
+  });
 });
 afterAll(async () => {
   vi.useRealTimers();

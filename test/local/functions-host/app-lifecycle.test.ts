@@ -12,7 +12,11 @@ describe("an app that cannot be hosted stops the start, with the reason", () => 
       `for (const _ of [1, 2]) app.timer("twice", { schedule: "* * * * * *", handler() {} });`,
       'Two functions are named "twice"',
     ],
-    ["a bad schedule", `app.timer("t", { schedule: "often", handler() {} });`, 'Function "t": The schedule "often" is neither NCRONTAB'],
+    [
+      "a bad schedule",
+      `app.timer("t", { schedule: "often", handler() {} });`,
+      'Function "t": The schedule "often" is neither NCRONTAB',
+    ],
     [
       "a missing setting",
       `app.timer("t", { schedule: "%NOT_SET%", handler() {} });`,
@@ -23,8 +27,16 @@ describe("an app that cannot be hosted stops the start, with the reason", () => 
       `app.storageQueue("q", { queueName: "work", connection: "Gone", handler() {} });`,
       'The connection "Gone" is not',
     ],
-    ["a connection that is none", `app.storageQueue("q", { queueName: "work", connection: "BAD", handler() {} });`, 'Function "q": '],
-    ["a bad queue name", `app.storageQueue("q", { queueName: "Ab", connection: "", handler() {} });`, '"ab" is no queue name'],
+    [
+      "a connection that is none",
+      `app.storageQueue("q", { queueName: "work", connection: "BAD", handler() {} });`,
+      'Function "q": ',
+    ],
+    [
+      "a bad queue name",
+      `app.storageQueue("q", { queueName: "Ab", connection: "", handler() {} });`,
+      '"ab" is no queue name',
+    ],
     [
       "an unknown trigger",
       `app.cosmosDB("c", { connection: "", databaseName: "", containerName: "", handler() {} });`,
@@ -55,7 +67,9 @@ describe("an app that cannot be hosted stops the start, with the reason", () => 
   it("a host.json that is not valid", async () => {
     const queues = { ...hostJson.extensions.queues, batchSize: 33 };
     const source = `app.http("h", { handler() {} });`;
-    await expect(hostApp(source, { hostJson: { version: "2.0", extensions: { queues } } })).rejects.toThrow("host.json is not valid");
+    await expect(hostApp(source, { hostJson: { version: "2.0", extensions: { queues } } })).rejects.toThrow(
+      "host.json is not valid",
+    );
   });
 
   it("a port that is taken", async () => {
@@ -70,7 +84,10 @@ it("two apps run side by side, each with its own settings and none of the other'
   const source = `app.http(process.env.NAME, { handler: () => ({ body: process.env.NAME }) });`;
   const hosts = await Promise.all(["one", "two"].map((NAME) => hostApp(source, { settings: { NAME } })));
   const bodies = await Promise.all(
-    hosts.map(async ({ url }) => [await (await fetch(`${url}/one`)).text(), await (await fetch(`${url}/two`)).text()]),
+    hosts.map(async ({ url }) => [
+      await (await fetch(`${url}/one`)).text(),
+      await (await fetch(`${url}/two`)).text(),
+    ]),
   );
   expect(bodies).toEqual([
     ["one", ""],
@@ -105,14 +122,11 @@ describe("a hosted app", () => {
     await eventually(() => {
       expect(host.said("app")).toEqual(["past the console"]);
     });
-    expect(host.log.filter((entry) => entry.functionName === "talk").map(({ level, message }) => `${level}: ${message}`)).toEqual([
-      "trace: t",
-      "debug: d",
-      "information: i 1",
-      "warning: w",
-      "error: e",
-      "warning: { a: 1 }",
-    ]);
+    expect(
+      host.log
+        .filter((entry) => entry.functionName === "talk")
+        .map(({ level, message }) => `${level}: ${message}`),
+    ).toEqual(["trace: t", "debug: d", "information: i 1", "warning: w", "error: e", "warning: { a: 1 }"]);
     await host.close();
   });
 
@@ -122,7 +136,9 @@ describe("a hosted app", () => {
     const host = await hostApp(source);
     expect((await fetch(`${host.url}/die`)).status).toBe(500);
     expect(await (await fetch(`${host.url}/live`)).text()).toBe("alive");
-    expect(host.log.find((entry) => entry.level === "critical")?.message).toMatch(/^The app died of an uncaught error: .*out of band/);
+    expect(host.log.find((entry) => entry.level === "critical")?.message).toMatch(
+      /^The app died of an uncaught error: .*out of band/,
+    );
     await host.close();
   });
 

@@ -27,21 +27,36 @@ interface Push {
   readonly body?: unknown;
 }
 
-function push({ functionName = "on-event", code = key, type = "Notification", body = [] }: Push): Promise<Response> {
+function push({
+  functionName = "on-event",
+  code = key,
+  type = "Notification",
+  body = [],
+}: Push): Promise<Response> {
   const headers: Record<string, string> = type === "" ? {} : { "aeg-event-type": type };
   const url = `${host.url}/runtime/webhooks/EventGrid?functionName=${functionName}&code=${code}`;
-  return fetch(url, { method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) });
+  return fetch(url, {
+    method: "POST",
+    headers,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
 }
 
 describe("the Event Grid endpoint", () => {
   it("answers the validation handshake with the code", async () => {
-    const event = { eventType: "Microsoft.EventGrid.SubscriptionValidationEvent", data: { validationCode: "C0DE" } };
+    const event = {
+      eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
+      data: { validationCode: "C0DE" },
+    };
     const response = await push({ type: "SubscriptionValidation", body: [event] });
     expect([response.status, await response.json()]).toEqual([200, { validationResponse: "C0DE" }]);
   });
 
   it("answers it in the CloudEvents form, where data is JSON in a string", async () => {
-    const response = await push({ type: "SubscriptionValidation", body: { data: '{"validationCode":"C0DE"}' } });
+    const response = await push({
+      type: "SubscriptionValidation",
+      body: { data: '{"validationCode":"C0DE"}' },
+    });
     expect([response.status, await response.json()]).toEqual([200, { validationResponse: "C0DE" }]);
   });
 
@@ -50,13 +65,20 @@ describe("the Event Grid endpoint", () => {
       method: "OPTIONS",
       headers: { "WebHook-Request-Origin": "eventgrid.azure.net" },
     });
-    expect([response.status, response.headers.get("webhook-allowed-origin")]).toEqual([200, "eventgrid.azure.net"]);
+    expect([response.status, response.headers.get("webhook-allowed-origin")]).toEqual([
+      200,
+      "eventgrid.azure.net",
+    ]);
   });
 
   it("hands over each event of an array as it is, and a single one", async () => {
     expect((await push({ body: [{ id: "1" }, { id: "2", data: { x: [1] } }] })).status).toBe(202);
     expect((await push({ body: { id: "3", specversion: "1.0" } })).status).toBe(202);
-    expect(host.said("on-event").toSorted()).toEqual(['{"id":"1"}', '{"id":"2","data":{"x":[1]}}', '{"id":"3","specversion":"1.0"}']);
+    expect(host.said("on-event").toSorted()).toEqual([
+      '{"id":"1"}',
+      '{"id":"2","data":{"x":[1]}}',
+      '{"id":"3","specversion":"1.0"}',
+    ]);
   });
 
   it("runs the events of one delivery at the same time", async () => {

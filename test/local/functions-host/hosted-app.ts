@@ -46,18 +46,29 @@ export async function buildApp(source: string, host: object = hostJson): Promise
   built.push(directory);
   await writeFile(join(directory, "host.json"), JSON.stringify(host));
   await writeFile(join(directory, "entry.ts"), `import { app, output } from "@azure/functions";\n${source}`);
-  await packageApp({ entry: join(directory, "entry.ts"), outdir: join(directory, "app"), hostJson: join(directory, "host.json") });
+  await packageApp({
+    entry: join(directory, "entry.ts"),
+    outdir: join(directory, "app"),
+    hostJson: join(directory, "host.json"),
+  });
   return join(directory, "app");
 }
 
 export async function hostApp(source: string, options: HostedOptions = {}): Promise<Hosted> {
   const appDirectory = await buildApp(source, options.hostJson);
   const log: LogEntry[] = [];
-  const part = await startFunctionsHost({ settings: {}, key, log: (entry) => log.push(entry), ...options, appDirectory });
+  const part = await startFunctionsHost({
+    settings: {},
+    key,
+    log: (entry) => log.push(entry),
+    ...options,
+    appDirectory,
+  });
   return {
     url: part.announcement.url,
     log,
-    said: (functionName) => log.filter((entry) => entry.functionName === functionName).map((entry) => entry.message),
+    said: (functionName) =>
+      log.filter((entry) => entry.functionName === functionName).map((entry) => entry.message),
     close: () => part.close(),
   };
 }
@@ -94,9 +105,15 @@ export function queueAt(connectionString: string, name: string) {
     /** Messages in it, the invisible ones too. */
     count: async () => (await queue.getProperties()).approximateMessagesCount,
     /** How often each message that can be received was received before. */
-    tries: async () => (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map((message) => message.dequeueCount),
+    tries: async () =>
+      (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map(
+        (message) => message.dequeueCount,
+      ),
     /** The raw texts of what can be received. Looking takes nothing out. */
-    texts: async () => (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map((message) => message.messageText),
+    texts: async () =>
+      (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map(
+        (message) => message.messageText,
+      ),
   };
 }
 

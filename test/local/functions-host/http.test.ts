@@ -36,7 +36,10 @@ afterAll(() => host.close());
 const call = (path: string, init?: RequestInit) => fetch(host.url + path, { redirect: "manual", ...init });
 
 /** As bytes on the wire, for what `fetch` would tidy up. */
-function raw(path: string, headers: Record<string, string | string[]> = {}): Promise<{ status: number | undefined; body: string }> {
+function raw(
+  path: string,
+  headers: Record<string, string | string[]> = {},
+): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve, reject) => {
     request(host.url, { path, headers }, (response) => {
       response.setEncoding("utf8").on("data", (body: string) => {
@@ -53,7 +56,11 @@ function raw(path: string, headers: Record<string, string | string[]> = {}): Pro
 
 describe("an HTTP function", () => {
   it("gets the request as it came", async () => {
-    const response = await call("/open/7?x=1&x=2&y=a%20b", { method: "PUT", body: "päyload", headers: { accept: "text/x" } });
+    const response = await call("/open/7?x=1&x=2&y=a%20b", {
+      method: "PUT",
+      body: "päyload",
+      headers: { accept: "text/x" },
+    });
     expect(await response.json()).toEqual({
       method: "PUT",
       path: "/open/7",
@@ -118,7 +125,11 @@ describe("an HTTP function", () => {
 
   it("answers HEAD without a body, and OPTIONS only if it says so", async () => {
     const head = await call("/open/7", { method: "HEAD" });
-    expect([head.status, await head.text(), Number(head.headers.get("content-length")) > 0]).toEqual([200, "", true]);
+    expect([head.status, await head.text(), Number(head.headers.get("content-length")) > 0]).toEqual([
+      200,
+      "",
+      true,
+    ]);
     expect((await call("/open/7", { method: "OPTIONS" })).status).toBe(404);
   });
 
@@ -134,7 +145,9 @@ describe("an HTTP function", () => {
   });
 
   it("gets duplicate headers joined", async () => {
-    expect((await raw("/open", { accept: ["text/a", "text/b"] })).body).toContain('"accept":"text/a, text/b"');
+    expect((await raw("/open", { accept: ["text/a", "text/b"] })).body).toContain(
+      '"accept":"text/a, text/b"',
+    );
   });
 });
 

@@ -8,17 +8,27 @@ import { localSettings, timersByTheHour } from "../../../local/local-settings.ts
 let registered: string;
 beforeAll(async () => {
   const directory = join(import.meta.dirname, "../../../dist/app");
-  const app = await startApp({ directory, environment: localSettings(), timeoutInMs: 60_000, log: () => undefined });
+  const app = await startApp({
+    directory,
+    environment: localSettings(),
+    timeoutInMs: 60_000,
+    log: () => undefined,
+  });
   registered = app.functions;
   await app.close();
 });
 afterEach(() => vi.useRealTimers());
 
 /** The functions of the built app that the clock fires within two seconds. */
-async function firedFrom(moment: string, settings: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function firedFrom(
+  moment: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now: new Date(moment) });
   const fired: string[] = [];
-  const invoker = { invoke: ({ name }: { name: string }) => Promise.resolve(fired.push(name)).then(() => ({})) };
+  const invoker = {
+    invoke: ({ name }: { name: string }) => Promise.resolve(fired.push(name)).then(() => ({})),
+  };
   const timers = readFunctions(registered, { settings, routePrefix: "" }).filter(isKind("timer"));
   const started = timers.map((target) => startTimer(target, invoker, () => undefined));
   await vi.advanceTimersByTimeAsync(2_000);
@@ -35,9 +45,19 @@ describe("A local stack whose clock stands at", () => {
     ${"2026-12-31T23:59:59Z"} | ${["sweep"]} | ${["digest", "sweep"]}
   `(
     "$moment fires $fires, and $askedFor when asked to",
-    async ({ moment, fires, askedFor }: { moment: string; fires: readonly string[]; askedFor: readonly string[] }) => {
+    async ({
+      moment,
+      fires,
+      askedFor,
+    }: {
+      moment: string;
+      fires: readonly string[];
+      askedFor: readonly string[];
+    }) => {
       expect(await firedFrom(moment, localSettings())).toStrictEqual(fires);
-      expect(await firedFrom(moment, { ...localSettings(), ...timersByTheHour("on") })).toStrictEqual(askedFor);
+      expect(await firedFrom(moment, { ...localSettings(), ...timersByTheHour("on") })).toStrictEqual(
+        askedFor,
+      );
     },
   );
 });

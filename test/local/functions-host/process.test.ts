@@ -42,31 +42,39 @@ describe("npm run functions", () => {
 
   it.concurrent("ends with 1 and the app's message when the app cannot start", async () => {
     const child = start(["--app", await buildApp(`throw new Error("Invalid settings: WATCHDOG_MODE");`)]);
-    const [stderr, stdout, exit] = await Promise.all([text(child.stderr), text(child.stdout), once(child, "exit")]);
+    const [stderr, stdout, exit] = await Promise.all([
+      text(child.stderr),
+      text(child.stdout),
+      once(child, "exit"),
+    ]);
     expect([exit, stdout]).toEqual([[1, null], ""]);
     expect(stderr).toContain("Invalid settings: WATCHDOG_MODE");
   });
 
-  it.concurrent("that is killed leaves its message leased, and the next host gets it when the lease ends", async () => {
-    const storage = await startStorage();
-    const settings = { AzureWebJobsStorage: storage.announcement.connectionString };
-    const directory = await buildApp(`app.storageQueue("hang", { queueName: "work", connection: "", handler: (message, context) => {
+  it.concurrent(
+    "that is killed leaves its message leased, and the next host gets it when the lease ends",
+    async () => {
+      const storage = await startStorage();
+      const settings = { AzureWebJobsStorage: storage.announcement.connectionString };
+      const directory =
+        await buildApp(`app.storageQueue("hang", { queueName: "work", connection: "", handler: (message, context) => {
       context.log("try " + context.triggerMetadata.dequeueCount);
       return context.triggerMetadata.dequeueCount === 1 ? new Promise(() => {}) : undefined;
     } });`);
-    const queue = queueAt(settings.AzureWebJobsStorage, "work");
-    const first = start(["--lease", "2", "--app", directory], settings);
-    await firstLine(first);
-    await queue.send("x");
-    await lineWith(first, "try 1");
-    first.kill("SIGKILL");
-    const second = start(["--lease", "2", "--app", directory], settings);
-    expect(await lineWith(second, "try ")).toBe("information hang: try 2");
-    second.kill("SIGTERM");
-    expect(await once(second, "exit")).toEqual([0, null]);
-    expect(await queue.count()).toBe(0);
-    await storage.close();
-  });
+      const queue = queueAt(settings.AzureWebJobsStorage, "work");
+      const first = start(["--lease", "2", "--app", directory], settings);
+      await firstLine(first);
+      await queue.send("x");
+      await lineWith(first, "try 1");
+      first.kill("SIGKILL");
+      const second = start(["--lease", "2", "--app", directory], settings);
+      expect(await lineWith(second, "try ")).toBe("information hang: try 2");
+      second.kill("SIGTERM");
+      expect(await once(second, "exit")).toEqual([0, null]);
+      expect(await queue.count()).toBe(0);
+      await storage.close();
+    },
+  );
 
   it("fills in the local defaults only where the environment says nothing", () => {
     const options = functionsOptions(["--port", "0", "--lease", "30"], { WATCHDOG_SCOPE: "mine" });

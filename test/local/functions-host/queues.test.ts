@@ -96,7 +96,9 @@ describe("a queue message", () => {
       expect(await queue("failing-poison").texts()).toEqual([base64("always fails")]);
     });
     expect(host.said("fail").filter((line) => line.startsWith("try"))).toEqual(["try 1", "try 2", "try 3"]);
-    expect(host.said("fail").filter((line) => line.startsWith("Invocation failed: Error: not yet"))).toHaveLength(3);
+    expect(
+      host.said("fail").filter((line) => line.startsWith("Invocation failed: Error: not yet")),
+    ).toHaveLength(3);
     expect(await queue("failing").count()).toBe(0);
   });
 
@@ -135,7 +137,9 @@ describe("a queue output", () => {
     await queue("originals").send("hello");
     await eventually(async () => {
       expect(await queue("answers").texts()).toEqual([base64('{"got":"hello"}')]);
-      expect((await queue("copies").texts()).toSorted()).toEqual([base64("one"), base64('{"two":2}')].toSorted());
+      expect((await queue("copies").texts()).toSorted()).toEqual(
+        [base64("one"), base64('{"two":2}')].toSorted(),
+      );
     });
   });
 
@@ -200,7 +204,10 @@ it("a message whose worker died is tried again", async () => {
     if (context.triggerMetadata.dequeueCount === 1) process.exit(1);
   } });`;
   const retrying = { ...hostJson.extensions.queues, visibilityTimeout: "00:00:01" };
-  const second = await hostApp(hang, { settings, hostJson: { ...hostJson, extensions: { ...hostJson.extensions, queues: retrying } } });
+  const second = await hostApp(hang, {
+    settings,
+    hostJson: { ...hostJson, extensions: { ...hostJson.extensions, queues: retrying } },
+  });
   await queue("leased").send("x");
   await eventually(() => {
     expect(second.said("hang").filter((line) => line.startsWith("try"))).toEqual(["try 1", "try 2"]);

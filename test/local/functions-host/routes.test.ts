@@ -31,7 +31,17 @@ describe("a route template", () => {
   });
 
   it("is asked before a less specific one", () => {
-    const order = ["{*rest}", "{a}/{b?}", "{a}", "{a:int}", "links/{id}", "links", "links/new"].map(parseRoute).sort(bySpecificity);
-    expect(order.map((route) => route.text)).toEqual(["links", "links/new", "links/{id}", "{a:int}", "{a}", "{a}/{b?}", "{*rest}"]);
+    const order = ["{*rest}", "{a}/{b?}", "{a}", "{a:int}", "links/{id}", "links", "links/new"]
+      .map(parseRoute)
+      .sort(bySpecificity);
+    expect(order.map((route) => route.text)).toEqual([
+      "links",
+      "links/new",
+      "links/{id}",
+      "{a:int}",
+      "{a}",
+      "{a}/{b?}",
+      "{*rest}",
+    ]);
   });
 });

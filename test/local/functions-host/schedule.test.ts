@@ -6,7 +6,9 @@ function occurrences(schedule: string, from: string): readonly string[] {
   const parsed = parseSchedule(schedule);
   const first = parsed.next(new Date(from));
   const second = first && parsed.next(first);
-  return [first, second].flatMap((date) => (date === undefined ? [] : [date.toISOString().replace(".000Z", "Z")]));
+  return [first, second].flatMap((date) =>
+    date === undefined ? [] : [date.toISOString().replace(".000Z", "Z")],
+  );
 }
 
 describe("an NCRONTAB schedule", () => {
@@ -54,7 +56,10 @@ describe("an NCRONTAB schedule", () => {
 
 describe("a time span", () => {
   it("is a schedule of a fixed interval", () => {
-    expect(occurrences("00:00:30", "2026-11-21T10:00:07Z")).toEqual(["2026-11-21T10:00:37Z", "2026-11-21T10:01:07Z"]);
+    expect(occurrences("00:00:30", "2026-11-21T10:00:07Z")).toEqual([
+      "2026-11-21T10:00:37Z",
+      "2026-11-21T10:01:07Z",
+    ]);
   });
 
   it.each([

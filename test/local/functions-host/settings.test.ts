@@ -24,7 +24,9 @@ describe("a connection", () => {
   });
 
   it("that is missing is an error", () => {
-    expect(() => resolveConnection("Audit", {})).toThrow('The connection "Audit" is not among the app settings');
+    expect(() => resolveConnection("Audit", {})).toThrow(
+      'The connection "Audit" is not among the app settings',
+    );
   });
 });
 

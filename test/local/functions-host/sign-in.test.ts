@@ -37,7 +37,9 @@ describe("signing in", () => {
   it("sets a session cookie and goes where it was told", async () => {
     const response = await login("as=reader&post_login_redirect_uri=/console%3Fa%3D1");
     expect([response.status, response.headers.get("location")]).toEqual([302, "/console?a=1"]);
-    expect(response.headers.get("set-cookie")).toMatch(/^AppServiceAuthSession=[\w-]+\.[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(response.headers.get("set-cookie")).toMatch(
+      /^AppServiceAuthSession=[\w-]+\.[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/,
+    );
   });
 
   it("gives the app the principal that App Service gives", async () => {
@@ -57,8 +59,14 @@ describe("signing in", () => {
         { typ: "iss", val: "https://login.microsoftonline.com/99999999-0000-4000-8000-000000000001/v2.0" },
         { typ: "name", val: "Ösi Operator" },
         { typ: "preferred_username", val: "Ösi Operator" },
-        { typ: "http://schemas.microsoft.com/identity/claims/tenantid", val: "99999999-0000-4000-8000-000000000001" },
-        { typ: "http://schemas.microsoft.com/identity/claims/objectidentifier", val: "5cb19d71-7eda-424f-8856-24a739fcd8fa" },
+        {
+          typ: "http://schemas.microsoft.com/identity/claims/tenantid",
+          val: "99999999-0000-4000-8000-000000000001",
+        },
+        {
+          typ: "http://schemas.microsoft.com/identity/claims/objectidentifier",
+          val: "5cb19d71-7eda-424f-8856-24a739fcd8fa",
+        },
         { typ: "roles", val: "Watchdog.Operator" },
       ],
     });
@@ -91,15 +99,23 @@ describe("signing in", () => {
 describe("a principal header from outside", () => {
   it("never reaches the app", async () => {
     expect(
-      (await whoAmI({ "X-MS-CLIENT-PRINCIPAL": "forged", "x-ms-client-principal-id": "1", "X-Ms-Client-Anything": "x" })).headers,
+      (
+        await whoAmI({
+          "X-MS-CLIENT-PRINCIPAL": "forged",
+          "x-ms-client-principal-id": "1",
+          "X-Ms-Client-Anything": "x",
+        })
+      ).headers,
     ).toEqual({});
   });
 
   it("does not change who is signed in", async () => {
     const cookie = await cookieFor("as=reader");
-    expect((await whoAmI({ cookie, "x-ms-client-principal-name": "forged" })).headers["x-ms-client-principal-name"]).toBe(
-      "rita.reader@contoso.example",
-    );
+    expect(
+      (await whoAmI({ cookie, "x-ms-client-principal-name": "forged" })).headers[
+        "x-ms-client-principal-name"
+      ],
+    ).toBe("rita.reader@contoso.example");
   });
 });
 
@@ -116,8 +132,12 @@ it("/.auth/me says who is signed in, /.auth/logout ends it", async () => {
   const me = await fetch(`${host.url}/.auth/me`, { headers: { cookie } });
   expect(await me.json()).toMatchObject([{ provider_name: "aad", user_id: "rita.reader@contoso.example" }]);
   expect((await fetch(`${host.url}/.auth/me`)).status).toBe(401);
-  const logout = await fetch(`${host.url}/.auth/logout?post_logout_redirect_uri=/bye`, { redirect: "manual" });
+  const logout = await fetch(`${host.url}/.auth/logout?post_logout_redirect_uri=/bye`, {
+    redirect: "manual",
+  });
   expect([logout.status, logout.headers.get("location")]).toEqual([302, "/bye"]);
-  expect(logout.headers.get("set-cookie")).toBe("AppServiceAuthSession=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+  expect(logout.headers.get("set-cookie")).toBe(
+    "AppServiceAuthSession=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0",
+  );
   expect((await fetch(`${host.url}/.auth/other`)).status).toBe(404);
 });

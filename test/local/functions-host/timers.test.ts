@@ -21,7 +21,9 @@ interface Options {
 function timerFunction({ schedule, runOnStartup = false, disabled = false }: Options): FunctionOf<"timer"> {
   const metadata = [{ name: "tick", bindings: { timer: { type: "timerTrigger", schedule, runOnStartup } } }];
   const settings = { "AzureWebJobs.tick.Disabled": String(disabled) };
-  const [target] = readFunctions(JSON.stringify(metadata), { settings, routePrefix: "" }).filter(isKind("timer"));
+  const [target] = readFunctions(JSON.stringify(metadata), { settings, routePrefix: "" }).filter(
+    isKind("timer"),
+  );
   if (target === undefined) throw new Error("No timer was read");
   return target;
 }
@@ -46,7 +48,12 @@ function timer(options: Options) {
 const lasting = (time: number) => () => new Promise<void>((resolve) => setTimeout(resolve, time));
 
 describe("A timer", () => {
-  beforeEach(() => vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now: new Date("2026-11-21T07:59:59.250Z") }));
+  beforeEach(() =>
+    vi.useFakeTimers({
+      toFake: ["Date", "setTimeout", "clearTimeout"],
+      now: new Date("2026-11-21T07:59:59.250Z"),
+    }),
+  );
   afterEach(() => vi.useRealTimers());
 
   it.each([
@@ -65,7 +72,11 @@ describe("A timer", () => {
     const tick = timer({ schedule: "*/10 * * * * *" });
     await pass(11 * second);
     const never = "0001-01-01T00:00:00+00:00";
-    const [first, next, then] = ["2026-11-21T08:00:00.000Z", "2026-11-21T08:00:10.000Z", "2026-11-21T08:00:20.000Z"];
+    const [first, next, then] = [
+      "2026-11-21T08:00:00.000Z",
+      "2026-11-21T08:00:10.000Z",
+      "2026-11-21T08:00:20.000Z",
+    ];
     const Schedule = { AdjustForDST: true };
     expect(tick.inputs).toStrictEqual([
       { Schedule, ScheduleStatus: { Last: never, Next: next, LastUpdated: never }, IsPastDue: false },
@@ -83,7 +94,12 @@ describe("A timer", () => {
   it("never overlaps itself: what falls due during a run is skipped", async () => {
     const tick = timer({ schedule: "* * * * * *", run: lasting(2_500) });
     await pass(10 * second);
-    expect(tick.begun).toStrictEqual(["11-21T08:00:00", "11-21T08:00:03", "11-21T08:00:06", "11-21T08:00:09"]);
+    expect(tick.begun).toStrictEqual([
+      "11-21T08:00:00",
+      "11-21T08:00:03",
+      "11-21T08:00:06",
+      "11-21T08:00:09",
+    ]);
     expect(tick.most()).toBe(1);
   });
 

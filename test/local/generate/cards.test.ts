@@ -19,7 +19,9 @@ async function galleryIn(): Promise<string> {
 const filesIn = async (directory: string): Promise<Record<string, string>> => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const texts = await Promise.all(paths.map(async (path) => [path.slice(directory.length + 1), await readFile(path, "utf8")] as const));
+  const texts = await Promise.all(
+    paths.map(async (path) => [path.slice(directory.length + 1), await readFile(path, "utf8")] as const),
+  );
   return Object.fromEntries(texts);
 };
 
@@ -34,7 +36,11 @@ describe("the card gallery", () => {
   it("holds cards that Teams takes", () => {
     for (const { name, alert } of samples) {
       const card = renderCard(alert, consoleUrl);
-      expect({ name, events: parseEvents(card), outside: outsideSubset(card) }).toEqual({ name, events: [], outside: [] });
+      expect({ name, events: parseEvents(card), outside: outsideSubset(card) }).toEqual({
+        name,
+        events: [],
+        outside: [],
+      });
       expect(Buffer.byteLength(JSON.stringify(workflowMessage(card)))).toBeLessThan(messageBytes);
     }
   });
@@ -50,6 +56,8 @@ describe("the card gallery", () => {
     const docs = await filesIn(join(import.meta.dirname, "../../../docs/cards"));
     expect(docs["README.md"]).toBe(indexOf(samples));
     expect(docs["README.md"]).toContain("| created | Kind `created` |");
-    expect(Object.keys(docs).sort()).toEqual(["README.md", ...shownPictures.map((name) => `pictures/${name}`)].sort());
+    expect(Object.keys(docs).sort()).toEqual(
+      ["README.md", ...shownPictures.map((name) => `pictures/${name}`)].sort(),
+    );
   });
 });

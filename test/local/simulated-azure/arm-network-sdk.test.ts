@@ -12,8 +12,13 @@ import { hub, jane, simulatedAzure, staging } from "./azure-client.ts";
 /** The real SDK; only its refusal to send a token over plain http is taken out. */
 function networkManagement(endpoint: string) {
   const token = unsignedToken(jane);
-  const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  const client = createNetworkManagement(credential, localSubscriptionId, { endpoint, allowInsecureConnection: true });
+  const credential = {
+    getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
+  };
+  const client = createNetworkManagement(credential, localSubscriptionId, {
+    endpoint,
+    allowInsecureConnection: true,
+  });
   client.pipeline.removePolicy({ name: "bearerTokenAuthenticationPolicy" });
   client.pipeline.addPolicy({
     name: "loopbackToken",
@@ -39,23 +44,31 @@ describe("Microsoft's own client", () => {
 
     const created = await collected(putBastionShareableLink(client, "rg-hub-weu", "bas-hub-weu", { vms }));
     expect(created.map(({ vm }) => vm.id)).toEqual([staging, staging, staging]);
-    expect(await collected(getBastionShareableLink(client, "rg-hub-weu", "bas-hub-weu", {}))).toEqual(created);
+    expect(await collected(getBastionShareableLink(client, "rg-hub-weu", "bas-hub-weu", {}))).toEqual(
+      created,
+    );
 
     const token = created[0]?.bsl?.split("/").at(-1) ?? "";
     await deleteBastionShareableLinkByToken(client, "rg-hub-weu", "bas-hub-weu", { tokens: [token] });
-    expect(await collected(getBastionShareableLink(client, "rg-hub-weu", "bas-hub-weu", {}))).toEqual(created.slice(1));
+    expect(await collected(getBastionShareableLink(client, "rg-hub-weu", "bas-hub-weu", {}))).toEqual(
+      created.slice(1),
+    );
   });
 
   it("lists active sessions", async () => {
     const azure = await simulatedAzure();
     await azure.control("sessions", [{ bastionId: hub, vmId: staging, sessionId: "s1" }]);
-    const sessions = await collected(getActiveSessions(networkManagement(azure.url), "rg-hub-weu", "bas-hub-weu"));
+    const sessions = await collected(
+      getActiveSessions(networkManagement(azure.url), "rg-hub-weu", "bas-hub-weu"),
+    );
     expect(sessions).toMatchObject([{ sessionId: "s1", targetResourceId: staging }]);
   });
 
   it("reads an error as ARM's", async () => {
     const azure = await simulatedAzure();
-    const listing = collected(getBastionShareableLink(networkManagement(azure.url), "rg-hub-weu", "bas-gone", {}));
+    const listing = collected(
+      getBastionShareableLink(networkManagement(azure.url), "rg-hub-weu", "bas-gone", {}),
+    );
     await expect(listing).rejects.toMatchObject({ statusCode: 404, code: "ResourceNotFound" });
   });
 });

@@ -74,8 +74,11 @@ function clientOf(url: string) {
     return read(await fetch(target, { method, headers, ...(body !== undefined && { body: text }) }));
   };
 
-  const arm = (method: string, path: string, options: { body?: unknown; claims?: Record<string, unknown> | null } = {}) =>
-    send(method, `${path}?api-version=2025-07-01`, options);
+  const arm = (
+    method: string,
+    path: string,
+    options: { body?: unknown; claims?: Record<string, unknown> | null } = {},
+  ) => send(method, `${path}?api-version=2025-07-01`, options);
 
   /** Asks `Location` until the operation has ended. */
   const ended = async (answer: Answer): Promise<Answer> => {
@@ -88,7 +91,11 @@ function clientOf(url: string) {
   };
 
   const create = async (bastion: string, ...vms: string[]): Promise<LinkEntry[]> => {
-    const created = await ended(await arm("POST", `${bastion}/createShareableLinks`, { body: { vms: vms.map((id) => ({ vm: { id } })) } }));
+    const created = await ended(
+      await arm("POST", `${bastion}/createShareableLinks`, {
+        body: { vms: vms.map((id) => ({ vm: { id } })) },
+      }),
+    );
     return links(created);
   };
 
@@ -108,7 +115,11 @@ function clientOf(url: string) {
 async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
-  return { status: response.status, headers: response.headers, body: isJson ? (JSON.parse(text) as unknown) : text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? (JSON.parse(text) as unknown) : text,
+  };
 }
 
 /** The entries of a list or create answer. */

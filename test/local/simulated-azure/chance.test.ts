@@ -25,13 +25,19 @@ describe("The simulated Azure's chance", () => {
   it("does not depend on what else is asked meanwhile", async () => {
     const azure = await simulatedAzure({ seed: 1 });
     await azure.faults({ serverErrors500: 0.5, resets: 0, casing: 0.5 });
-    const [answers] = await Promise.all([eightAnswers(azure, hub), eightAnswers(azure, edge), azure.list(edge)]);
+    const [answers] = await Promise.all([
+      eightAnswers(azure, hub),
+      eightAnswers(azure, edge),
+      azure.list(edge),
+    ]);
     expect(answers).toEqual([500, 500, 200, 500, 200, 500, 500, 200]);
   });
 
   it("strikes as often as it was told, in the long run", () => {
     const chance = new Chance(3);
-    expect(Array.from({ length: 10_000 }, () => chance.number("x")).filter((drawn) => drawn < 0.2)).toHaveLength(2_002);
+    expect(
+      Array.from({ length: 10_000 }, () => chance.number("x")).filter((drawn) => drawn < 0.2),
+    ).toHaveLength(2_002);
   });
 
   it("makes the same tokens of the same seed, whichever link comes first, and none twice, not even after a reset", async () => {
@@ -58,7 +64,9 @@ describe("The simulated Azure's chance", () => {
     [{ SIMULATED_AZURE_SEED: "" }, expect.any(Number)],
   ])("is told in the ready line and in the state with %j", async (environment, seed) => {
     const script = new URL("../../../local/simulated-azure/main.ts", import.meta.url).pathname;
-    const child = spawn(process.execPath, [script, "--port", "0"], { env: { ...process.env, ...environment } });
+    const child = spawn(process.execPath, [script, "--port", "0"], {
+      env: { ...process.env, ...environment },
+    });
     try {
       const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
       const ready = JSON.parse(line) as { url: string; seed: number };
@@ -71,7 +79,9 @@ describe("The simulated Azure's chance", () => {
 
   it("is refused a seed that is none", async () => {
     const script = new URL("../../../local/simulated-azure/main.ts", import.meta.url).pathname;
-    const child = spawn(process.execPath, [script, "--port", "0"], { env: { ...process.env, SIMULATED_AZURE_SEED: "x" } });
+    const child = spawn(process.execPath, [script, "--port", "0"], {
+      env: { ...process.env, SIMULATED_AZURE_SEED: "x" },
+    });
     const [line] = (await once(createInterface({ input: child.stderr }), "line")) as [string];
     expect(line).toContain("Expected a seed to be a whole number, got x");
   });

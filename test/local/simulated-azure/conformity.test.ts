@@ -18,15 +18,18 @@ interface OpenApi {
  */
 function checker(file: string) {
   const { definitions } = JSON.parse(readFileSync(new URL(file, spec), "utf8")) as OpenApi;
-  const startTime = (definitions["BastionActiveSession"]?.["properties"] as Record<string, Record<string, unknown>> | undefined)?.[
-    "startTime"
-  ];
+  const startTime = (
+    definitions["BastionActiveSession"]?.["properties"] as Record<string, Record<string, unknown>> | undefined
+  )?.["startTime"];
   if (startTime) delete startTime["type"]; // published as an object; the official example has a string
   const bases = new Set(
-    [...JSON.stringify(definitions).matchAll(/"allOf":\s*\[\{"\$ref":"#\/definitions\/(\w+)"/g)].map(([, name]) => name),
+    [...JSON.stringify(definitions).matchAll(/"allOf":\s*\[\{"\$ref":"#\/definitions\/(\w+)"/g)].map(
+      ([, name]) => name,
+    ),
   );
   for (const [name, definition] of Object.entries(definitions)) {
-    if (!bases.has(name) && (definition["properties"] ?? definition["allOf"])) definition["unevaluatedProperties"] = false;
+    if (!bases.has(name) && (definition["properties"] ?? definition["allOf"]))
+      definition["unevaluatedProperties"] = false;
   }
   const ajv = new Ajv2019({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema({ $id: "spec", definitions });
@@ -34,7 +37,9 @@ function checker(file: string) {
     const validate = ajv.getSchema(`spec#/definitions/${definition}`);
     if (!validate) throw new Error(`${file} has no definition ${definition}`);
     void validate(value);
-    return (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ""} ${JSON.stringify(params)}`);
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath} ${message ?? ""} ${JSON.stringify(params)}`,
+    );
   };
 }
 
@@ -52,32 +57,40 @@ describe.runIf(needsShared("spec/"))("answers of bastion operations", () => {
     ${"active sessions"}      | ${"BastionActiveSessionListResult"} | ${["POST", `${hub}/getActiveSessions`]}
     ${"disconnect sessions"}  | ${"BastionSessionDeleteResult"}     | ${["POST", `${hub}/disconnectActiveSessions`, { sessionIds: ["s1", "s2"] }]}
     ${"an error"}             | ${"CloudError"}                     | ${["GET", `${hub}-gone`]}
-  `("$what is a $definition", async ({ definition, ask }: { definition: string; ask: [string, string, unknown] }) => {
-    const azure = await simulatedAzure();
-    await azure.create(hub, staging, database);
-    await azure.control("sessions", [{ bastionId: hub, vmId: staging, sessionId: "s1" }]);
-    await azure.control("settings", { pageSize: 1 });
-    const answer = await azure.ended(await azure.arm(ask[0], ask[1], { body: ask[2] }));
-    expect(answer.body).toBeTypeOf("object");
-    expect(checker("bastionHost.json")(definition, answer.body)).toEqual([]);
-  });
+  `(
+    "$what is a $definition",
+    async ({ definition, ask }: { definition: string; ask: [string, string, unknown] }) => {
+      const azure = await simulatedAzure();
+      await azure.create(hub, staging, database);
+      await azure.control("sessions", [{ bastionId: hub, vmId: staging, sessionId: "s1" }]);
+      await azure.control("settings", { pageSize: 1 });
+      const answer = await azure.ended(await azure.arm(ask[0], ask[1], { body: ask[2] }));
+      expect(answer.body).toBeTypeOf("object");
+      expect(checker("bastionHost.json")(definition, answer.body)).toEqual([]);
+    },
+  );
 
   it("takes the bodies the official examples send, and answers with the fields they show", async () => {
     const azure = await simulatedAzure();
     const vms = [{ vm: { id: staging } }, { vm: { id: database } }];
-    const example = JSON.parse(readFileSync(new URL("examples/BastionShareableLinkCreate.json", spec), "utf8")) as {
+    const example = JSON.parse(
+      readFileSync(new URL("examples/BastionShareableLinkCreate.json", spec), "utf8"),
+    ) as {
       parameters: { bslRequest: object };
       responses: { 200: { body: { value: object[] } }; 202: { headers: object } };
     };
     expect(shapeOf(example.parameters.bslRequest)).toEqual(shapeOf({ vms }));
     const accepted = await azure.arm("POST", `${hub}/createShareableLinks`, { body: { vms } });
-    for (const header of Object.keys(example.responses[202].headers)) expect(accepted.headers.get(header)).toContain("/operationResults/");
+    for (const header of Object.keys(example.responses[202].headers))
+      expect(accepted.headers.get(header)).toContain("/operationResults/");
     expect(shapeOf((await azure.ended(accepted)).body)).toEqual(shapeOf(example.responses[200].body));
   });
 
   it("would be found out if a field were invented, missing or of another type", () => {
     const check = checker("bastionHost.json");
-    expect(check("BastionShareableLinkListResult", { value: [{ vm: { id: "x" }, url: "y" }] })).toHaveLength(1);
+    expect(check("BastionShareableLinkListResult", { value: [{ vm: { id: "x" }, url: "y" }] })).toHaveLength(
+      1,
+    );
     expect(check("BastionShareableLinkListResult", { value: [{ bsl: "y" }] })).toHaveLength(1);
     expect(check("BastionShareableLinkListResult", { value: [{ vm: { id: 5 } }] })).toHaveLength(1);
   });
@@ -94,31 +107,46 @@ describe.runIf(needsShared("spec/"))("answers of Resource Graph and Log Analytic
     expect(check("QueryRequest", request)).toEqual([]);
     for (const body of [request, { query }])
       expect(check("QueryResponse", (await azure.send("POST", resourceGraph, { body })).body)).toEqual([]);
-    expect(check("ErrorResponse", (await azure.send("POST", resourceGraph, { body: { query: "?" } })).body)).toEqual([]);
+    expect(
+      check("ErrorResponse", (await azure.send("POST", resourceGraph, { body: { query: "?" } })).body),
+    ).toEqual([]);
   });
 
   it("answers the official first-page example with its fields, once the query is one of ours", async () => {
     const azure = await simulatedAzure();
-    const example = JSON.parse(readFileSync(new URL("examples/ResourcesFirstPageQuery.json", spec), "utf8")) as {
+    const example = JSON.parse(
+      readFileSync(new URL("examples/ResourcesFirstPageQuery.json", spec), "utf8"),
+    ) as {
       parameters: { query: { options: object } };
       responses: { 200: { body: object } };
     };
     const options = { ...example.parameters.query.options, $top: 1 };
-    const answer = await azure.send("POST", resourceGraph, { body: { query, subscriptions: [subscription], options } });
-    expect(Object.keys(answer.body as object).sort()).toEqual(Object.keys(example.responses[200].body).sort());
+    const answer = await azure.send("POST", resourceGraph, {
+      body: { query, subscriptions: [subscription], options },
+    });
+    expect(Object.keys(answer.body as object).sort()).toEqual(
+      Object.keys(example.responses[200].body).sort(),
+    );
   });
 
   it("is queryResults, but for the cells, which the spec calls objects", async () => {
     const azure = await simulatedAzure();
     await azure.list(hub);
     const { body } = await azure.send("POST", "/v1/workspaces/w/query", { body: { query: "AzureActivity" } });
-    const withoutCells = (body as { tables: { rows: unknown[] }[] }).tables.map((table) => ({ ...table, rows: [] }));
+    const withoutCells = (body as { tables: { rows: unknown[] }[] }).tables.map((table) => ({
+      ...table,
+      rows: [],
+    }));
     expect(checker("OperationalInsights.json")("queryResults", { tables: withoutCells })).toEqual([]);
   });
 });
 
 type Event = Record<string, unknown> & {
-  data: Record<string, unknown> & { authorization: { evidence: object }; claims: Record<string, unknown>; httpRequest?: object };
+  data: Record<string, unknown> & {
+    authorization: { evidence: object };
+    claims: Record<string, unknown>;
+    httpRequest?: object;
+  };
 };
 
 describe.runIf(needsShared("spec/"))("events", () => {
@@ -133,20 +161,31 @@ describe.runIf(needsShared("spec/"))("events", () => {
   `(
     "have the fields of the $schema sample of Resource$kind",
     async ({ schema, kind, file }: { schema: "CloudEventSchemaV1_0"; kind: string; file: string }) => {
-      const [sample] = JSON.parse(readFileSync(new URL(`event-grid/${file}.Resource${kind}Success.json`, spec), "utf8")) as [Event];
+      const [sample] = JSON.parse(
+        readFileSync(new URL(`event-grid/${file}.Resource${kind}Success.json`, spec), "utf8"),
+      ) as [Event];
       const event = await eventOf(kind, schema);
       expect(Object.keys(event).sort()).toEqual(envelopeOf(sample, schema));
       expect(event["type"] ?? event["eventType"]).toBe(`Microsoft.Resources.Resource${kind}Success`);
       expect(Object.keys(event.data).sort()).toEqual(Object.keys(sample.data).sort());
-      expect(Object.keys(event.data.authorization).sort()).toEqual(Object.keys(sample.data.authorization).sort());
-      expect(Object.keys(event.data.httpRequest ?? {}).sort()).toEqual(Object.keys(sample.data.httpRequest ?? {}).sort());
+      expect(Object.keys(event.data.authorization).sort()).toEqual(
+        Object.keys(sample.data.authorization).sort(),
+      );
+      expect(Object.keys(event.data.httpRequest ?? {}).sort()).toEqual(
+        Object.keys(sample.data.httpRequest ?? {}).sort(),
+      );
       expect(Object.keys(event.data.claims).filter((name) => !(name in sample.data.claims))).toEqual([]);
       if (kind === "Action")
-        expect(Object.keys(event.data.authorization.evidence)).toEqual(Object.keys(sample.data.authorization.evidence));
+        expect(Object.keys(event.data.authorization.evidence)).toEqual(
+          Object.keys(sample.data.authorization.evidence),
+        );
     },
   );
 
-  async function eventOf(kind: string, eventSchema: "CloudEventSchemaV1_0" | "EventGridSchema"): Promise<Event> {
+  async function eventOf(
+    kind: string,
+    eventSchema: "CloudEventSchemaV1_0" | "EventGridSchema",
+  ): Promise<Event> {
     const sink = memorySink();
     const azure = await simulatedAzure({ sink, settings: { eventSchema } });
     const olderToken = { ...pipeline, idtyp: undefined };
@@ -167,5 +206,7 @@ describe.runIf(needsShared("spec/"))("events", () => {
 
 /** A value with every text replaced, so that two answers can be compared by their fields. */
 function shapeOf(value: Answer["body"]): unknown {
-  return JSON.parse(JSON.stringify(value, (_name, field: unknown) => (typeof field === "string" ? "text" : field)));
+  return JSON.parse(
+    JSON.stringify(value, (_name, field: unknown) => (typeof field === "string" ? "text" : field)),
+  );
 }

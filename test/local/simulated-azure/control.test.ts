@@ -12,15 +12,21 @@ describe("the control side", () => {
   it("denies an action on a bastion in ARM's words, and nothing else", async () => {
     const azure = await simulatedAzure();
     const link = await azure.create(hub, staging);
-    await azure.control("denials", [{ bastionId: hub, action: "Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action" }]);
-    const refused = await azure.arm("POST", `${hub}/deleteShareableLinksByToken`, { body: { tokens: link.map(tokenOf) } });
+    await azure.control("denials", [
+      { bastionId: hub, action: "Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action" },
+    ]);
+    const refused = await azure.arm("POST", `${hub}/deleteShareableLinksByToken`, {
+      body: { tokens: link.map(tokenOf) },
+    });
     expect(errorOf(refused)).toEqual({ status: 403, code: "AuthorizationFailed" });
     expect(links(await azure.list(hub))).toHaveLength(1);
   });
 
   it("lists every fault, all off, and refuses unknown ones by naming the known", async () => {
     const azure = await simulatedAzure();
-    expect(await azure.control("faults")).toEqual(Object.fromEntries(faultNames.map((name) => [name, false])));
+    expect(await azure.control("faults")).toEqual(
+      Object.fromEntries(faultNames.map((name) => [name, false])),
+    );
     const refused = await azure.faults({ eventsTwice: true, gremlins: true });
     expect(errorOf(refused)).toEqual({ status: 400, code: "UnknownFault" });
     expect(JSON.stringify(refused.body)).toContain("Unknown: gremlins. Known: eventsTwice, eventsLate");
@@ -33,12 +39,15 @@ describe("the control side", () => {
     ${{ advance: "PT1H" }}       | ${"2026-11-21T09:00:00.000Z"} | ${"2026-11-21T09:00:00.0000Z"}
     ${{ advance: "P1DT2M0.5S" }} | ${"2026-11-22T08:02:00.500Z"} | ${"2026-11-22T08:02:00.5000Z"}
     ${{ advanceInMs: 1_500 }}    | ${"2026-11-21T08:00:01.500Z"} | ${"2026-11-21T08:00:01.5000Z"}
-  `("advances the clock by $body", async ({ body, now, createdAt }: { body: object; now: string; createdAt: string }) => {
-    holdTime();
-    const azure = await simulatedAzure({ settings: { operationInMs: 0 } });
-    expect(await azure.control("clock", body)).toMatchObject({ now });
-    expect(await azure.create(hub, staging)).toMatchObject([{ createdAt }]);
-  });
+  `(
+    "advances the clock by $body",
+    async ({ body, now, createdAt }: { body: object; now: string; createdAt: string }) => {
+      holdTime();
+      const azure = await simulatedAzure({ settings: { operationInMs: 0 } });
+      expect(await azure.control("clock", body)).toMatchObject({ now });
+      expect(await azure.create(hub, staging)).toMatchObject([{ createdAt }]);
+    },
+  );
 
   it("says its own time in every answer, and lets a token end by it", async () => {
     holdTime();
@@ -51,17 +60,26 @@ describe("the control side", () => {
     expect(refused.headers.get("date")).toBe("Sat, 21 Nov 2026 10:00:00 GMT");
   });
 
-  it.each([{ advance: "1h" }, { advance: "PT" }, { advance: "P" }, { advance: "P3651D" }, { advanceInMs: -1 }, { advanceInMs: 1e300 }, {}])(
-    "refuses to advance the clock by %j",
-    async (body) => {
-      const azure = await simulatedAzure();
-      expect((await azure.send("POST", "/_sim/clock", { body, claims: null })).status).toBe(400);
-    },
-  );
+  it.each([
+    { advance: "1h" },
+    { advance: "PT" },
+    { advance: "P" },
+    { advance: "P3651D" },
+    { advanceInMs: -1 },
+    { advanceInMs: 1e300 },
+    {},
+  ])("refuses to advance the clock by %j", async (body) => {
+    const azure = await simulatedAzure();
+    expect((await azure.send("POST", "/_sim/clock", { body, claims: null })).status).toBe(400);
+  });
 
   it("puts a link in place without an event, of a VM that need not exist", async () => {
     const azure = await simulatedAzure();
-    const link = (await azure.control("links", { bastionId: hub, vmId: `${staging}-gone`, createdAt: "2024-02-03T04:05:06.789Z" })) as {
+    const link = (await azure.control("links", {
+      bastionId: hub,
+      vmId: `${staging}-gone`,
+      createdAt: "2024-02-03T04:05:06.789Z",
+    })) as {
       url: string;
     };
     expect(links(await azure.list(hub))).toEqual([
@@ -75,14 +93,20 @@ describe("the control side", () => {
     const azure = await simulatedAzure();
     await azure.control("links", { bastionId: hub, vmId: staging });
     expect(
-      await azure.control("estate", { bastions: [{ id: hub, enableShareableLink: false }], vms: [{ id: database, tags: { a: "b" } }] }),
+      await azure.control("estate", {
+        bastions: [{ id: hub, enableShareableLink: false }],
+        vms: [{ id: database, tags: { a: "b" } }],
+      }),
     ).toEqual({ bastions: 1, vms: 1 });
     expect(await azure.control("state")).toMatchObject({
       bastions: [{ id: hub }],
       vms: [{ id: database, tags: { a: "b" } }],
       links: [{ bastionId: hub }],
     });
-    const refused = await azure.send("POST", "/_sim/estate", { body: { bastions: [{ id: staging }], vms: [] }, claims: null });
+    const refused = await azure.send("POST", "/_sim/estate", {
+      body: { bastions: [{ id: staging }], vms: [] },
+      claims: null,
+    });
     expect(errorOf(refused)).toEqual({ status: 400, code: "InvalidResourceId" });
     expect(await azure.control("state")).toMatchObject({ bastions: [{ id: hub }] });
   });
@@ -92,7 +116,13 @@ describe("the control side", () => {
     await azure.arm("GET", hub);
     await azure.arm("GET", `${hub}-gone`, { claims: null });
     expect(await azure.control("requests")).toMatchObject([
-      { method: "GET", path: hub, status: 200, caller: { oid: jane.oid, name: "Jane Moreau" }, at: expect.stringMatching(/Z$/) as string },
+      {
+        method: "GET",
+        path: hub,
+        status: 200,
+        caller: { oid: jane.oid, name: "Jane Moreau" },
+        at: expect.stringMatching(/Z$/) as string,
+      },
       { method: "GET", path: `${hub}-gone`, status: 401, caller: null },
     ]);
   });
@@ -143,9 +173,20 @@ describe("garbage", () => {
     ${"seventeen megabytes"}        | ${post("/_sim/estate", "x".repeat(17 * 1024 * 1024))}                                                                      | ${400} | ${"RequestContentTooLarge"}
   `(
     "answers $what with $status $code, and lives on",
-    async ({ request, status, code }: { request: { method: string; path: string; body?: string }; status: number; code: string }) => {
+    async ({
+      request,
+      status,
+      code,
+    }: {
+      request: { method: string; path: string; body?: string };
+      status: number;
+      code: string;
+    }) => {
       const azure = await simulatedAzure();
-      expect(errorOf(await azure.send(request.method, request.path, { body: request.body }))).toEqual({ status, code });
+      expect(errorOf(await azure.send(request.method, request.path, { body: request.body }))).toEqual({
+        status,
+        code,
+      });
       expect((await azure.arm("GET", hub)).status).toBe(200);
     },
   );

@@ -10,16 +10,28 @@ const machineIds = (count: number) =>
 async function azureAsking(query: string) {
   const azure = await simulatedAzure();
   const ask = (more: object = {}) =>
-    azure.send("POST", "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01", { body: { query, ...more } });
+    azure.send("POST", "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01", {
+      body: { query, ...more },
+    });
   return { azure, ask };
 }
 
 describe("bastions", () => {
   it("starts with two, and five VMs", async () => {
     const azure = await simulatedAzure();
-    const state = (await azure.control("state")) as { bastions: { name: string }[]; vms: { name: string }[]; links: unknown[] };
+    const state = (await azure.control("state")) as {
+      bastions: { name: string }[];
+      vms: { name: string }[];
+      links: unknown[];
+    };
     expect(state.bastions.map(({ name }) => name)).toEqual(["bas-hub-weu", "bas-edge-neu"]);
-    expect(state.vms.map(({ name }) => name)).toEqual(["vm-staging-01", "vm-prod-db-01", "vm-prod-web-01", "vm-build-01", "vm-legacy-01"]);
+    expect(state.vms.map(({ name }) => name)).toEqual([
+      "vm-staging-01",
+      "vm-prod-db-01",
+      "vm-prod-web-01",
+      "vm-build-01",
+      "vm-legacy-01",
+    ]);
     expect(state.links).toEqual([]);
   });
 
@@ -37,9 +49,16 @@ describe("bastions", () => {
 
   it("switches the feature with PUT, and is Updating until the operation ends", async () => {
     const azure = await simulatedAzure({ settings: { operationInMs: 60_000 } });
-    const body = { location: "westeurope", sku: { name: "Standard" }, properties: { enableShareableLink: false } };
+    const body = {
+      location: "westeurope",
+      sku: { name: "Standard" },
+      properties: { enableShareableLink: false },
+    };
     const put = await azure.arm("PUT", hub, { body });
-    expect(put).toMatchObject({ status: 200, body: { properties: { provisioningState: "Updating", enableShareableLink: false } } });
+    expect(put).toMatchObject({
+      status: 200,
+      body: { properties: { provisioningState: "Updating", enableShareableLink: false } },
+    });
     expect(put.headers.get("azure-asyncoperation")).toContain("/operations/");
     await azure.control("clock", { advance: "PT1M" });
     expect((await azure.arm("GET", hub)).body).toMatchObject({
@@ -60,24 +79,40 @@ describe("bastions", () => {
 
   it("lists and disconnects active sessions", async () => {
     const azure = await simulatedAzure();
-    await azure.control("sessions", [{ bastionId: hub, vmId: staging, sessionId: "s1", userName: "root", protocol: "SSH" }]);
+    await azure.control("sessions", [
+      { bastionId: hub, vmId: staging, sessionId: "s1", userName: "root", protocol: "SSH" },
+    ]);
     const asked = await azure.arm("POST", `${hub}/getActiveSessions`);
     expect(asked.status).toBe(202);
     expect((await azure.ended(asked)).body).toMatchObject({
-      value: [{ sessionId: "s1", userName: "root", targetHostName: "vm-staging-01", targetResourceId: staging }],
+      value: [
+        { sessionId: "s1", userName: "root", targetHostName: "vm-staging-01", targetResourceId: staging },
+      ],
     });
-    const ended = await azure.arm("POST", `${hub}/disconnectActiveSessions`, { body: { sessionIds: ["s1", "s2"] } });
-    expect(ended.body).toMatchObject({ value: [{ state: "Disconnected" }, { sessionId: "s2", state: "NotFound" }] });
-    expect((await azure.ended(await azure.arm("POST", `${hub}/getActiveSessions`))).body).toEqual({ value: [] });
+    const ended = await azure.arm("POST", `${hub}/disconnectActiveSessions`, {
+      body: { sessionIds: ["s1", "s2"] },
+    });
+    expect(ended.body).toMatchObject({
+      value: [{ state: "Disconnected" }, { sessionId: "s2", state: "NotFound" }],
+    });
+    expect((await azure.ended(await azure.arm("POST", `${hub}/getActiveSessions`))).body).toEqual({
+      value: [],
+    });
   });
 
   it("shows VMs with their tags", async () => {
     const azure = await simulatedAzure();
     expect((await azure.arm("GET", staging)).body).toMatchObject({ id: staging, tags: { env: "staging" } });
-    expect((await azure.arm("GET", `/subscriptions/${subscription}/providers/Microsoft.Compute/virtualMachines`)).body).toMatchObject({
+    expect(
+      (await azure.arm("GET", `/subscriptions/${subscription}/providers/Microsoft.Compute/virtualMachines`))
+        .body,
+    ).toMatchObject({
       value: { length: 5 },
     });
-    expect(errorOf(await azure.arm("GET", `${staging}-gone`))).toEqual({ status: 404, code: "ResourceNotFound" });
+    expect(errorOf(await azure.arm("GET", `${staging}-gone`))).toEqual({
+      status: 404,
+      code: "ResourceNotFound",
+    });
   });
 });
 
@@ -127,13 +162,19 @@ describe("Resource Graph", () => {
     const second = (await ask({ options: { $skipToken: first.$skipToken } })).body as { $skipToken: string };
     const third = (await ask({ options: { $skipToken: second.$skipToken } })).body;
     expect(first).toMatchObject({ totalRecords: 2_500, count: 1_000, data: { 0: machineIds(1)[0] } });
-    expect(third).toMatchObject({ count: 500, resultTruncated: "false", data: { 499: machineIds(2_500)[2_499] } });
+    expect(third).toMatchObject({
+      count: 500,
+      resultTruncated: "false",
+      data: { 499: machineIds(2_500)[2_499] },
+    });
     expect(third).not.toHaveProperty("$skipToken");
     expect((await ask({ options: { $top: 10, $skip: 2_495 } })).body).toMatchObject({ count: 5 });
   });
 
   it("loses rows, and says so, when the ids are not projected", async () => {
-    const { ask } = await azureAsking("resources | where type =~ 'microsoft.compute/virtualmachines' | project name");
+    const { ask } = await azureAsking(
+      "resources | where type =~ 'microsoft.compute/virtualmachines' | project name",
+    );
     const { body } = await ask({ options: { $top: 2 } });
     expect(body).toMatchObject({ count: 2, resultTruncated: "true" });
     expect(body).not.toHaveProperty("$skipToken");

@@ -30,7 +30,8 @@ describe("an event", () => {
         tenantId: "99999999-0000-4000-8000-000000000001",
         authorization: { scope: hub, evidence: { role: "Contributor", principalType: "User" } },
         claims: {
-          "http://schemas.microsoft.com/identity/claims/objectidentifier": "00000000-0000-4000-8000-00000000000a",
+          "http://schemas.microsoft.com/identity/claims/objectidentifier":
+            "00000000-0000-4000-8000-00000000000a",
           "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": "jane@contoso.example",
           "http://schemas.microsoft.com/claims/authnmethodsreferences": "pwd,mfa",
           name: "Jane Moreau",
@@ -69,7 +70,10 @@ describe("an event", () => {
 
   it("knows an application by its id alone, and the role it was allowed by", async () => {
     const { azure, events } = await azureWithSink();
-    await azure.arm("POST", `${hub}/createShareableLinks`, { ...createOne, claims: { ...pipeline, role: "Network Contributor" } });
+    await azure.arm("POST", `${hub}/createShareableLinks`, {
+      ...createOne,
+      claims: { ...pipeline, role: "Network Contributor" },
+    });
     await until(() => events.length === 1);
     expect(events[0]).toMatchObject({
       data: {
@@ -78,7 +82,9 @@ describe("an event", () => {
       },
     });
     const { claims } = events[0]?.["data"] as { claims: Record<string, unknown> };
-    expect(Object.keys(claims).filter((name) => /upn|\/name$|^name$|ipaddr|authnmethods|^role$/.test(name))).toEqual([]);
+    expect(
+      Object.keys(claims).filter((name) => /upn|\/name$|^name$|ipaddr|authnmethods|^role$/.test(name)),
+    ).toEqual([]);
     expect(Object.values(claims).every((value) => typeof value === "string")).toBe(true);
   });
 
@@ -112,7 +118,15 @@ describe("an event", () => {
     ${["POST", `${hub}/deleteShareableLinks`, createOne.body]} | ${"ResourceActionSuccess"} | ${"deleteshareablelinks/action"}
   `(
     "is a $type of $operation after $request.0",
-    async ({ request, type, operation }: { request: [string, string, unknown]; type: string; operation: string }) => {
+    async ({
+      request,
+      type,
+      operation,
+    }: {
+      request: [string, string, unknown];
+      type: string;
+      operation: string;
+    }) => {
       const { azure, events } = await azureWithSink();
       await azure.arm(request[0], request[1], { body: request[2] });
       await until(() => events.length === 1);

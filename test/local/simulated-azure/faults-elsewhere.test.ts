@@ -7,10 +7,14 @@ import { edge, errorOf, hub, memorySink, simulatedAzure } from "./azure-client.t
 const graphQuery = { query: "Resources | where type =~ 'microsoft.network/bastionhosts' | project id, name" };
 
 const resourceGraph = (azure: Client) =>
-  azure.send("POST", "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01", { body: graphQuery });
+  azure.send("POST", "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01", {
+    body: graphQuery,
+  });
 const directory = (azure: Client) => azure.send("GET", "/v1.0/users/jane@contoso.example");
-const logs = (azure: Client) => azure.send("POST", "/v1/workspaces/w/query", { body: { query: "AzureActivity" } });
-const teams = (azure: Client) => azure.send("POST", teamsWorkflowPath, { body: { type: "message" }, claims: null });
+const logs = (azure: Client) =>
+  azure.send("POST", "/v1/workspaces/w/query", { body: { query: "AzureActivity" } });
+const teams = (azure: Client) =>
+  azure.send("POST", teamsWorkflowPath, { body: { type: "message" }, claims: null });
 const names = (answer: Answer) => (answer.body as { data: { name: string }[] }).data.map(({ name }) => name);
 
 describe("habits of events", () => {
@@ -18,7 +22,8 @@ describe("habits of events", () => {
     const sink = memorySink();
     return { azure: await simulatedAzure({ sink }), events: sink.events };
   }
-  const subjects = (events: readonly Readonly<Record<string, unknown>>[]) => events.map(({ subject }) => String(subject).split("/").at(-1));
+  const subjects = (events: readonly Readonly<Record<string, unknown>>[]) =>
+    events.map(({ subject }) => String(subject).split("/").at(-1));
 
   it("eventsTwice: the same event again", async () => {
     const { azure, events } = await azureWithSink();

@@ -7,11 +7,16 @@ import { database, errorOf, hub, links, simulatedAzure, staging, tokenOf } from 
 const graphQuery = { query: "Resources | where type =~ 'microsoft.network/bastionhosts' | project id, name" };
 
 const resourceGraph = (azure: Client) =>
-  azure.send("POST", "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01", { body: graphQuery });
+  azure.send("POST", "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01", {
+    body: graphQuery,
+  });
 const directory = (azure: Client) => azure.send("GET", "/v1.0/users/jane@contoso.example");
-const logs = (azure: Client) => azure.send("POST", "/v1/workspaces/w/query", { body: { query: "AzureActivity" } });
-const teams = (azure: Client) => azure.send("POST", teamsWorkflowPath, { body: { type: "message" }, claims: null });
-const deleteByToken = (azure: Client, tokens: string[]) => azure.arm("POST", `${hub}/deleteShareableLinksByToken`, { body: { tokens } });
+const logs = (azure: Client) =>
+  azure.send("POST", "/v1/workspaces/w/query", { body: { query: "AzureActivity" } });
+const teams = (azure: Client) =>
+  azure.send("POST", teamsWorkflowPath, { body: { type: "message" }, claims: null });
+const deleteByToken = (azure: Client, tokens: string[]) =>
+  azure.arm("POST", `${hub}/deleteShareableLinksByToken`, { body: { tokens } });
 
 async function azureWithLinks(count = 1) {
   const azure = await simulatedAzure();
@@ -82,7 +87,9 @@ describe("habits of the list of links", () => {
     expect(new URL(nextLink).host).not.toBe(new URL(azure.url).host);
     await azure.send("GET", nextLink);
     await azure.send("GET", nextLink, { claims: null });
-    expect(await azure.control("hostile")).toMatchObject({ requests: [{ authorization: true }, { authorization: false }] });
+    expect(await azure.control("hostile")).toMatchObject({
+      requests: [{ authorization: true }, { authorization: false }],
+    });
   });
 
   it("linksOfDeletedVms: the VM is gone everywhere but in the list", async () => {
@@ -123,8 +130,13 @@ describe("habits of deleting", () => {
   it("tokensUnknown refuses by token, and still deletes by VM", async () => {
     const { azure, tokens } = await azureWithLinks();
     await azure.faults({ tokensUnknown: true });
-    expect(errorOf(await deleteByToken(azure, tokens))).toEqual({ status: 400, code: "BastionShareableLinkTokenNotFound" });
-    await azure.ended(await azure.arm("POST", `${hub}/deleteShareableLinks`, { body: { vms: [{ vm: { id: staging } }] } }));
+    expect(errorOf(await deleteByToken(azure, tokens))).toEqual({
+      status: 400,
+      code: "BastionShareableLinkTokenNotFound",
+    });
+    await azure.ended(
+      await azure.arm("POST", `${hub}/deleteShareableLinks`, { body: { vms: [{ vm: { id: staging } }] } }),
+    );
     expect(links(await azure.list(hub))).toHaveLength(0);
   });
 });
@@ -135,23 +147,38 @@ describe("habits of every path of Azure's", () => {
     ${"throttled"}                  | ${429} | ${"2"}
     ${"throttledWithoutRetryAfter"} | ${429} | ${null}
     ${"serverErrors500"}            | ${500} | ${null}
-  `("$fault", async ({ fault, status, retryAfter }: { fault: string; status: number; retryAfter: string | null }) => {
-    const azure = await simulatedAzure();
-    await azure.faults({ [fault]: true });
-    for (const answer of [await azure.list(hub), await resourceGraph(azure), await directory(azure), await logs(azure)]) {
-      expect({ status: answer.status, retryAfter: answer.headers.get("retry-after") }).toEqual({ status, retryAfter });
-    }
-    expect((await teams(azure)).status).toBe(202);
-    expect(await azure.control("faults", {})).toMatchObject({ [fault]: true });
-  });
+  `(
+    "$fault",
+    async ({ fault, status, retryAfter }: { fault: string; status: number; retryAfter: string | null }) => {
+      const azure = await simulatedAzure();
+      await azure.faults({ [fault]: true });
+      for (const answer of [
+        await azure.list(hub),
+        await resourceGraph(azure),
+        await directory(azure),
+        await logs(azure),
+      ]) {
+        expect({ status: answer.status, retryAfter: answer.headers.get("retry-after") }).toEqual({
+          status,
+          retryAfter,
+        });
+      }
+      expect((await teams(azure)).status).toBe(202);
+      expect(await azure.control("faults", {})).toMatchObject({ [fault]: true });
+    },
+  );
 
   it("resets cuts the connection before anything is done, answersLost after", async () => {
     const azure = await simulatedAzure();
     const vms = { vms: [{ vm: { id: staging } }] };
     await azure.faults({ resets: true });
-    await expect(azure.arm("POST", `${hub}/createShareableLinks`, { body: vms })).rejects.toThrow("fetch failed");
+    await expect(azure.arm("POST", `${hub}/createShareableLinks`, { body: vms })).rejects.toThrow(
+      "fetch failed",
+    );
     await azure.faults({ resets: false, answersLost: true });
-    await expect(azure.arm("POST", `${hub}/createShareableLinks`, { body: vms })).rejects.toThrow("fetch failed");
+    await expect(azure.arm("POST", `${hub}/createShareableLinks`, { body: vms })).rejects.toThrow(
+      "fetch failed",
+    );
     await azure.faults({ answersLost: false });
     await until(async () => links(await azure.list(hub)).length > 0);
     expect(links(await azure.list(hub))).toHaveLength(1);

@@ -6,7 +6,9 @@ const link = /^https:\/\/bst-[0-9a-f-]{36}\.bastion\.azure\.com\/api\/shareable-
 describe("the life of a shareable link", () => {
   it("begins when the create operation ends, and not before", async () => {
     const azure = await simulatedAzure({ settings: { operationInMs: 60_000 } });
-    const accepted = await azure.arm("POST", `${hub}/createShareableLinks`, { body: { vms: [{ vm: { id: staging } }] } });
+    const accepted = await azure.arm("POST", `${hub}/createShareableLinks`, {
+      body: { vms: [{ vm: { id: staging } }] },
+    });
     expect(accepted.status).toBe(202);
     expect(accepted.headers.get("retry-after")).toBe("1");
     const location = accepted.headers.get("location") ?? "";
@@ -37,9 +39,11 @@ describe("the life of a shareable link", () => {
     await azure.create(hub, staging, staging);
     await azure.create(hub, database);
     expect(links(await azure.list(hub)).map(({ vm }) => vm.id)).toEqual([staging, staging, database]);
-    expect(links(await azure.list(hub.toUpperCase(), { vms: [{ vm: { id: database.toUpperCase() } }] })).map(({ vm }) => vm.id)).toEqual([
-      database,
-    ]);
+    expect(
+      links(await azure.list(hub.toUpperCase(), { vms: [{ vm: { id: database.toUpperCase() } }] })).map(
+        ({ vm }) => vm.id,
+      ),
+    ).toEqual([database]);
     expect(links(await azure.list(hub, {}))).toHaveLength(3);
     expect(links(await azure.list(hub, { vms: [] }))).toHaveLength(3);
     expect(links(await azure.list(edge))).toEqual([]);
@@ -49,7 +53,9 @@ describe("the life of a shareable link", () => {
     const azure = await simulatedAzure();
     const [older, newer] = await azure.create(hub, staging, staging);
     const deleted = await azure.ended(
-      await azure.arm("POST", `${hub}/deleteShareableLinksByToken`, { body: { tokens: [older ? tokenOf(older) : ""] } }),
+      await azure.arm("POST", `${hub}/deleteShareableLinksByToken`, {
+        body: { tokens: [older ? tokenOf(older) : ""] },
+      }),
     );
     expect({ status: deleted.status, body: deleted.body }).toEqual({ status: 200, body: "" });
     expect(links(await azure.list(hub))).toEqual([newer]);
@@ -58,7 +64,9 @@ describe("the life of a shareable link", () => {
   it("ends by VM with every link of that VM", async () => {
     const azure = await simulatedAzure();
     await azure.create(hub, staging, staging, database);
-    await azure.ended(await azure.arm("POST", `${hub}/deleteShareableLinks`, { body: { vms: [{ vm: { id: staging } }] } }));
+    await azure.ended(
+      await azure.arm("POST", `${hub}/deleteShareableLinks`, { body: { vms: [{ vm: { id: staging } }] } }),
+    );
     expect(links(await azure.list(hub)).map(({ vm }) => vm.id)).toEqual([database]);
   });
 
@@ -82,22 +90,34 @@ describe("what creating and deleting refuses", () => {
     const azure = await simulatedAzure();
     const [known, unknown] = await azure.create(hub, staging, `${staging}-gone`);
     expect(known?.bsl).toMatch(link);
-    expect(unknown).toEqual({ vm: { id: `${staging}-gone` }, message: `The virtual machine '${staging}-gone' was not found.` });
+    expect(unknown).toEqual({
+      vm: { id: `${staging}-gone` },
+      message: `The virtual machine '${staging}-gone' was not found.`,
+    });
     expect(links(await azure.list(hub))).toHaveLength(1);
   });
 
   it("refuses everything about links while the feature is off", async () => {
     const azure = await simulatedAzure();
-    await azure.ended(await azure.arm("PATCH", hub, { body: { properties: { enableShareableLink: false } } }));
-    const create = await azure.arm("POST", `${hub}/createShareableLinks`, { body: { vms: [{ vm: { id: staging } }] } });
+    await azure.ended(
+      await azure.arm("PATCH", hub, { body: { properties: { enableShareableLink: false } } }),
+    );
+    const create = await azure.arm("POST", `${hub}/createShareableLinks`, {
+      body: { vms: [{ vm: { id: staging } }] },
+    });
     expect(errorOf(create)).toEqual({ status: 400, code: "BastionShareableLinkFeatureNotEnabled" });
-    expect(errorOf(await azure.list(hub))).toEqual({ status: 400, code: "BastionShareableLinkFeatureNotEnabled" });
+    expect(errorOf(await azure.list(hub))).toEqual({
+      status: 400,
+      code: "BastionShareableLinkFeatureNotEnabled",
+    });
   });
 
   it("refuses links on a Basic bastion", async () => {
     const azure = await simulatedAzure();
     await azure.control("estate", { bastions: [{ id: hub, sku: "Basic" }], vms: [{ id: staging }] });
-    const create = await azure.arm("POST", `${hub}/createShareableLinks`, { body: { vms: [{ vm: { id: staging } }] } });
+    const create = await azure.arm("POST", `${hub}/createShareableLinks`, {
+      body: { vms: [{ vm: { id: staging } }] },
+    });
     expect(errorOf(create)).toEqual({ status: 400, code: "BastionShareableLinkNotSupportedForSku" });
   });
 
@@ -118,10 +138,16 @@ describe("what creating and deleting refuses", () => {
     ${"deleteShareableLinksByToken"} | ${{}}                   | ${"InvalidRequestContent"}
     ${"deleteShareableLinksByToken"} | ${{ tokens: ["nope"] }} | ${"BastionShareableLinkTokenNotFound"}
     ${"getShareableLinks"}           | ${{ vms: "all" }}       | ${"InvalidRequestContent"}
-  `("answers $operation of $body with 400 $code", async ({ operation, body, code }: { operation: string; body: unknown; code: string }) => {
-    const azure = await simulatedAzure();
-    expect(errorOf(await azure.arm("POST", `${hub}/${operation}`, { body }))).toEqual({ status: 400, code });
-  });
+  `(
+    "answers $operation of $body with 400 $code",
+    async ({ operation, body, code }: { operation: string; body: unknown; code: string }) => {
+      const azure = await simulatedAzure();
+      expect(errorOf(await azure.arm("POST", `${hub}/${operation}`, { body }))).toEqual({
+        status: 400,
+        code,
+      });
+    },
+  );
 });
 
 describe("paging", () => {
@@ -129,7 +155,8 @@ describe("paging", () => {
     const azure = await simulatedAzure({ settings: { pageSize: 2 } });
     const created = await azure.create(hub, staging, staging, database, staging, staging);
     const pages = [await azure.list(hub)];
-    for (let next = nextLinkOf(pages.at(-1)?.body); next; next = nextLinkOf(pages.at(-1)?.body)) pages.push(await azure.send("GET", next));
+    for (let next = nextLinkOf(pages.at(-1)?.body); next; next = nextLinkOf(pages.at(-1)?.body))
+      pages.push(await azure.send("GET", next));
     expect(pages.map((page) => links(page).length)).toEqual([2, 2, 1]);
     expect(pages.flatMap(links)).toEqual(created);
   });
@@ -146,10 +173,18 @@ describe("paging", () => {
   it("pages bastions of a subscription and of a resource group", async () => {
     const azure = await simulatedAzure({ settings: { pageSize: 1 } });
     const [, subscription] = hub.split("/").slice(1);
-    const first = await azure.arm("GET", `/subscriptions/${subscription ?? ""}/providers/Microsoft.Network/bastionHosts`);
+    const first = await azure.arm(
+      "GET",
+      `/subscriptions/${subscription ?? ""}/providers/Microsoft.Network/bastionHosts`,
+    );
     expect(first.body).toMatchObject({ value: [{ name: "bas-hub-weu" }] });
-    expect((await azure.send("GET", nextLinkOf(first.body) ?? "")).body).toMatchObject({ value: [{ name: "bas-edge-neu" }] });
-    const group = await azure.arm("GET", edge.slice(0, edge.lastIndexOf("/")).replace("rg-edge-neu", "RG-EDGE-NEU"));
+    expect((await azure.send("GET", nextLinkOf(first.body) ?? "")).body).toMatchObject({
+      value: [{ name: "bas-edge-neu" }],
+    });
+    const group = await azure.arm(
+      "GET",
+      edge.slice(0, edge.lastIndexOf("/")).replace("rg-edge-neu", "RG-EDGE-NEU"),
+    );
     expect(group.body).toMatchObject({ value: [{ name: "bas-edge-neu", sku: { name: "Premium" } }] });
   });
 });

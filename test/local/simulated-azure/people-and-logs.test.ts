@@ -5,7 +5,11 @@ import { errorOf, hub, pipeline, simulatedAzure, staging } from "./azure-client.
 const card = {
   type: "message",
   attachments: [
-    { contentType: "application/vnd.microsoft.card.adaptive", contentUrl: null, content: { type: "AdaptiveCard", version: "1.4" } },
+    {
+      contentType: "application/vnd.microsoft.card.adaptive",
+      contentUrl: null,
+      content: { type: "AdaptiveCard", version: "1.4" },
+    },
   ],
 };
 
@@ -33,7 +37,10 @@ describe("the Teams channel", () => {
 
   it("refuses more than 28 KB, and no body at all", async () => {
     const azure = await simulatedAzure();
-    expect((await azure.send("POST", teamsWorkflowPath, { body: { text: "x".repeat(28 * 1024) }, claims: null })).status).toBe(413);
+    expect(
+      (await azure.send("POST", teamsWorkflowPath, { body: { text: "x".repeat(28 * 1024) }, claims: null }))
+        .status,
+    ).toBe(413);
     expect((await azure.send("POST", teamsWorkflowPath, { claims: null })).status).toBe(400);
   });
 
@@ -51,7 +58,10 @@ describe("the Teams channel", () => {
   `("serves $path", async ({ path, type }: { path: string; type: string }) => {
     const azure = await simulatedAzure();
     const answer = await azure.send("GET", path, { claims: null });
-    expect({ status: answer.status, type: answer.headers.get("content-type") }).toEqual({ status: 200, type });
+    expect({ status: answer.status, type: answer.headers.get("content-type") }).toEqual({
+      status: 200,
+      type,
+    });
     expect(answer.headers.get("content-security-policy")).toContain("script-src 'self'");
   });
 });
@@ -63,18 +73,36 @@ describe("Graph", () => {
       "GET",
       "/v1.0/users/JANE@contoso.example?$select=id,displayName,jobTitle&$expand=manager($select=displayName)",
     );
-    expect(found.body).toMatchObject({ displayName: "Jane Moreau", jobTitle: "Cloud engineer", manager: { displayName: "Grace Osei" } });
+    expect(found.body).toMatchObject({
+      displayName: "Jane Moreau",
+      jobTitle: "Cloud engineer",
+      manager: { displayName: "Grace Osei" },
+    });
     expect(found.body).not.toHaveProperty("mail");
     const { id } = found.body as { id: string };
-    expect((await azure.send("GET", `/v1.0/users/${id}`)).body).toMatchObject({ mail: "jane@contoso.example", userType: "Member" });
-    expect(errorOf(await azure.send("GET", "/v1.0/users/nobody"))).toEqual({ status: 404, code: "Request_ResourceNotFound" });
+    expect((await azure.send("GET", `/v1.0/users/${id}`)).body).toMatchObject({
+      mail: "jane@contoso.example",
+      userType: "Member",
+    });
+    expect(errorOf(await azure.send("GET", "/v1.0/users/nobody"))).toEqual({
+      status: 404,
+      code: "Request_ResourceNotFound",
+    });
   });
 
   it("knows applications by object id and by application id", async () => {
     const azure = await simulatedAzure();
-    const byAppId = await azure.send("GET", "/v1.0/servicePrincipals(appId='aaaaaaaa-0000-4000-8000-0000000000a9')");
-    expect(byAppId.body).toMatchObject({ id: "aaaaaaaa-0000-4000-8000-00000000d09e", displayName: "id-bastion-watchdog" });
-    expect((await azure.send("GET", "/v1.0/servicePrincipals/aaaaaaaa-0000-4000-8000-00000000d09e")).body).toEqual(byAppId.body);
+    const byAppId = await azure.send(
+      "GET",
+      "/v1.0/servicePrincipals(appId='aaaaaaaa-0000-4000-8000-0000000000a9')",
+    );
+    expect(byAppId.body).toMatchObject({
+      id: "aaaaaaaa-0000-4000-8000-00000000d09e",
+      displayName: "id-bastion-watchdog",
+    });
+    expect(
+      (await azure.send("GET", "/v1.0/servicePrincipals/aaaaaaaa-0000-4000-8000-00000000d09e")).body,
+    ).toEqual(byAppId.body);
   });
 
   it("takes mail, and refuses what is none", async () => {
@@ -85,10 +113,19 @@ describe("Graph", () => {
       toRecipients: [{ emailAddress: { address: "sec@contoso.example" } }],
     };
     expect(
-      (await azure.send("POST", "/v1.0/users/alerts@contoso.example/sendMail", { body: { message, saveToSentItems: false } })).status,
+      (
+        await azure.send("POST", "/v1.0/users/alerts@contoso.example/sendMail", {
+          body: { message, saveToSentItems: false },
+        })
+      ).status,
     ).toBe(202);
-    expect((await azure.send("POST", "/v1.0/users/alerts@contoso.example/sendMail", { body: { message: {} } })).status).toBe(400);
-    expect(await azure.control("mail")).toMatchObject([{ from: "alerts@contoso.example", body: { message } }]);
+    expect(
+      (await azure.send("POST", "/v1.0/users/alerts@contoso.example/sendMail", { body: { message: {} } }))
+        .status,
+    ).toBe(400);
+    expect(await azure.control("mail")).toMatchObject([
+      { from: "alerts@contoso.example", body: { message } },
+    ]);
   });
 });
 
@@ -102,7 +139,9 @@ describe("Log Analytics", () => {
       azure.send(
         "POST",
         "/v1/workspaces/w1/query",
-        query("AzureActivity | where OperationNameValue endswith 'x' | project OperationNameValue, Caller, who = CallerIpAddress"),
+        query(
+          "AzureActivity | where OperationNameValue endswith 'x' | project OperationNameValue, Caller, who = CallerIpAddress",
+        ),
       );
     const columns = [
       { name: "OperationNameValue", type: "string" },
@@ -111,7 +150,9 @@ describe("Log Analytics", () => {
     ];
     expect((await ask()).body).toEqual({ tables: [{ name: "PrimaryResult", columns, rows: [] }] });
     await azure.control("clock", { advance: "PT2M" });
-    const rows = [["MICROSOFT.NETWORK/BASTIONHOSTS/CREATESHAREABLELINKS/ACTION", "jane@contoso.example", "198.51.100.7"]];
+    const rows = [
+      ["MICROSOFT.NETWORK/BASTIONHOSTS/CREATESHAREABLELINKS/ACTION", "jane@contoso.example", "198.51.100.7"],
+    ];
     expect((await ask()).body).toEqual({ tables: [{ name: "PrimaryResult", columns, rows }] });
   });
 
@@ -131,7 +172,13 @@ describe("Log Analytics", () => {
   it("has Bastion's sessions, and no other table", async () => {
     const azure = await simulatedAzure();
     await azure.control("sessions", [
-      { bastionId: hub, vmId: staging, protocol: "RDP", resourceType: "BSL", startTime: "2026-11-21T10:00:00Z" },
+      {
+        bastionId: hub,
+        vmId: staging,
+        protocol: "RDP",
+        resourceType: "BSL",
+        startTime: "2026-11-21T10:00:00Z",
+      },
     ]);
     const sessions = await azure.send(
       "POST",

@@ -24,7 +24,9 @@ describe("ARM's limits on requests", () => {
     expect(await spend(200)).toBe(200);
     const refused = (await ask(100)).filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(100);
-    expect(new Set(refused.map((answer) => errorOf(answer).code))).toStrictEqual(new Set(["SubscriptionRequestsThrottled"]));
+    expect(new Set(refused.map((answer) => errorOf(answer).code))).toStrictEqual(
+      new Set(["SubscriptionRequestsThrottled"]),
+    );
     expect(refused[0]?.headers.get("retry-after")).toBe("1");
   });
 
@@ -54,5 +56,7 @@ it("many links are put in place with one call", async () => {
       [0, 1, 2].map(() => ({ bastionId: hub, vmId })),
     ),
   ).toStrictEqual({ links: 3 });
-  expect((await azure.list(hub)).body).toMatchObject({ value: [{ vm: { id: vmId } }, { vm: { id: vmId } }, { vm: { id: vmId } }] });
+  expect((await azure.list(hub)).body).toMatchObject({
+    value: [{ vm: { id: vmId } }, { vm: { id: vmId } }, { vm: { id: vmId } }],
+  });
 });

@@ -24,7 +24,9 @@ const needs: readonly (readonly [method: string, path: string, action: string])[
 
 describe("A caller with a list of rights", () => {
   it.each(needs)("is refused %s %s without %s", async (method, path, action) => {
-    const azure = await simulatedAzure(mayDo(...needs.map(([, , other]) => other).filter((other) => other !== action)));
+    const azure = await simulatedAzure(
+      mayDo(...needs.map(([, , other]) => other).filter((other) => other !== action)),
+    );
     const answer = await azure.arm(method, path, { claims: pipeline });
     expect([answer.status, errorOf(answer).code]).toStrictEqual([403, "AuthorizationFailed"]);
     expect(JSON.stringify(answer.body)).toContain(`perform action '${action}' over scope '${path}'`);
@@ -41,15 +43,23 @@ describe("A caller with a list of rights", () => {
     [["Microsoft.Network/bastionHosts/read"], 2, 0],
     [["Microsoft.Compute/virtualMachines/read"], 0, 5],
     [[], 0, 0],
-  ] as const)("that may %j finds %i bastions and %i machines in Resource Graph, which refuses nobody", async (actions, ...found) => {
-    const azure = await simulatedAzure(mayDo(...actions));
-    const count = async (type: string) => {
-      const body = { query: `resources | where type =~ '${type}' | project id` };
-      return (await azure.arm("POST", "/providers/Microsoft.ResourceGraph/resources", { body, claims: pipeline })).body;
-    };
-    const [bastions, machines] = [await count("microsoft.network/bastionhosts"), await count("microsoft.compute/virtualmachines")];
-    expect([bastions, machines]).toMatchObject(found.map((totalRecords) => ({ totalRecords })));
-  });
+  ] as const)(
+    "that may %j finds %i bastions and %i machines in Resource Graph, which refuses nobody",
+    async (actions, ...found) => {
+      const azure = await simulatedAzure(mayDo(...actions));
+      const count = async (type: string) => {
+        const body = { query: `resources | where type =~ '${type}' | project id` };
+        return (
+          await azure.arm("POST", "/providers/Microsoft.ResourceGraph/resources", { body, claims: pipeline })
+        ).body;
+      };
+      const [bastions, machines] = [
+        await count("microsoft.network/bastionhosts"),
+        await count("microsoft.compute/virtualmachines"),
+      ];
+      expect([bastions, machines]).toMatchObject(found.map((totalRecords) => ({ totalRecords })));
+    },
+  );
 });
 
 describe("A caller without a list of rights", () => {

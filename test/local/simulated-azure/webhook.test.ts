@@ -13,7 +13,10 @@ describe("a webhook subscription", () => {
   });
 
   async function endpoint(
-    answer: (request: IncomingMessage, body: string) => { status: number; body?: unknown; headers?: Record<string, string> },
+    answer: (
+      request: IncomingMessage,
+      body: string,
+    ) => { status: number; body?: unknown; headers?: Record<string, string> },
   ) {
     const received: { method: string; type: string; body: unknown }[] = [];
     const server = createServer((request, response) => {
@@ -27,7 +30,9 @@ describe("a webhook subscription", () => {
           body: text ? (JSON.parse(text) as unknown) : null,
         });
         const reply = answer(request, text);
-        response.writeHead(reply.status, { "Content-Type": "application/json", ...reply.headers }).end(JSON.stringify(reply.body));
+        response
+          .writeHead(reply.status, { "Content-Type": "application/json", ...reply.headers })
+          .end(JSON.stringify(reply.body));
       });
     });
     servers.push(server);
@@ -44,13 +49,21 @@ describe("a webhook subscription", () => {
   it("echoes a code first, then gets notifications as an array, in Event Grid's schema", async () => {
     const hook = await endpoint(echo);
     const azure = await simulatedAzure();
-    const created = await azure.send("POST", "/_sim/subscriptions", { body: { url: hook.url, eventSchema: "EventGridSchema" } });
+    const created = await azure.send("POST", "/_sim/subscriptions", {
+      body: { url: hook.url, eventSchema: "EventGridSchema" },
+    });
     expect(created).toMatchObject({ status: 201, body: { state: "active" } });
     await azure.list(hub);
     await until(() => hook.received.length === 2);
     expect(hook.received).toMatchObject([
-      { type: "SubscriptionValidation", body: [{ eventType: "Microsoft.EventGrid.SubscriptionValidationEvent" }] },
-      { type: "Notification", body: [{ eventType: "Microsoft.Resources.ResourceActionSuccess", subject: hub }] },
+      {
+        type: "SubscriptionValidation",
+        body: [{ eventType: "Microsoft.EventGrid.SubscriptionValidationEvent" }],
+      },
+      {
+        type: "Notification",
+        body: [{ eventType: "Microsoft.Resources.ResourceActionSuccess", subject: hub }],
+      },
     ]);
   });
 
@@ -63,7 +76,10 @@ describe("a webhook subscription", () => {
     expect((await azure.send("POST", "/_sim/subscriptions", { body: { url: hook.url } })).status).toBe(201);
     await azure.list(hub);
     await until(() => hook.received.length === 2);
-    expect(hook.received).toMatchObject([{ method: "OPTIONS" }, { type: "Notification", body: [{ specversion: "1.0", subject: hub }] }]);
+    expect(hook.received).toMatchObject([
+      { method: "OPTIONS" },
+      { type: "Notification", body: [{ specversion: "1.0", subject: hub }] },
+    ]);
   });
 
   it.each`
@@ -74,7 +90,9 @@ describe("a webhook subscription", () => {
   `("is refused when $why", async ({ answer }: { answer: { status: number; body?: unknown } }) => {
     const hook = await endpoint(() => answer);
     const azure = await simulatedAzure();
-    const created = await azure.send("POST", "/_sim/subscriptions", { body: { url: hook.url, eventSchema: "EventGridSchema" } });
+    const created = await azure.send("POST", "/_sim/subscriptions", {
+      body: { url: hook.url, eventSchema: "EventGridSchema" },
+    });
     expect(errorOf(created)).toEqual({ status: 400, code: "EndpointValidationFailed" });
     expect(await azure.control("subscriptions")).toEqual([]);
   });
@@ -95,6 +113,10 @@ describe("a webhook subscription", () => {
     });
     await until(async () => JSON.stringify(await azure.control("subscriptions")).includes('"dropped":1'));
     await azure.control("clock", { advance: "PT2H" });
-    expect(hook.received.map(({ type }) => type)).toEqual(["SubscriptionValidation", "Notification", "Notification"]);
+    expect(hook.received.map(({ type }) => type)).toEqual([
+      "SubscriptionValidation",
+      "Notification",
+      "Notification",
+    ]);
   });
 });

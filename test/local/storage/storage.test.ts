@@ -11,7 +11,8 @@ import { startStorage, storageOptions } from "../../../local/storage/main.ts";
 
 const queueNames = async (connectionString: string) => {
   const names: string[] = [];
-  for await (const queue of QueueServiceClient.fromConnectionString(connectionString).listQueues()) names.push(queue.name);
+  for await (const queue of QueueServiceClient.fromConnectionString(connectionString).listQueues())
+    names.push(queue.name);
   return names;
 };
 
@@ -21,7 +22,9 @@ describe("storage", () => {
     const { connectionString, blob } = storage.announcement;
     await QueueServiceClient.fromConnectionString(connectionString).createQueue("some-queue");
     expect(await queueNames(connectionString)).toEqual(["some-queue"]);
-    const table = TableClient.fromConnectionString(connectionString, "things", { allowInsecureConnection: true });
+    const table = TableClient.fromConnectionString(connectionString, "things", {
+      allowInsecureConnection: true,
+    });
     await table.createTable();
     await table.createEntity({ partitionKey: "p", rowKey: "r", value: 7 });
     expect(await table.getEntity("p", "r")).toMatchObject({ value: 7 });
@@ -31,7 +34,9 @@ describe("storage", () => {
 
   it("in memory is empty on every start", async () => {
     const first = await startStorage();
-    await QueueServiceClient.fromConnectionString(first.announcement.connectionString).createQueue("some-queue");
+    await QueueServiceClient.fromConnectionString(first.announcement.connectionString).createQueue(
+      "some-queue",
+    );
     await first.close();
     const second = await startStorage();
     expect(await queueNames(second.announcement.connectionString)).toEqual([]);
@@ -41,13 +46,19 @@ describe("storage", () => {
   it("in a directory survives a clean restart", async () => {
     const directory = await mkdtemp(join(tmpdir(), "storage-"));
     const first = await startStorage({ directory: join(directory, "new") });
-    const queue = QueueServiceClient.fromConnectionString(first.announcement.connectionString).getQueueClient("kept");
+    const queue = QueueServiceClient.fromConnectionString(first.announcement.connectionString).getQueueClient(
+      "kept",
+    );
     await queue.create();
     await queue.sendMessage("hello");
     await first.close();
     const second = await startStorage({ directory: join(directory, "new") });
-    const again = QueueServiceClient.fromConnectionString(second.announcement.connectionString).getQueueClient("kept");
-    expect((await again.peekMessages()).peekedMessageItems.map((message) => message.messageText)).toEqual(["hello"]);
+    const again = QueueServiceClient.fromConnectionString(
+      second.announcement.connectionString,
+    ).getQueueClient("kept");
+    expect((await again.peekMessages()).peekedMessageItems.map((message) => message.messageText)).toEqual([
+      "hello",
+    ]);
     await second.close();
     await rm(directory, { recursive: true });
   });
@@ -56,14 +67,18 @@ describe("storage", () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await once(holder, "listening");
     const { port } = holder.address() as AddressInfo;
-    await expect(startStorage({ ports: { blob: 0, queue: port, table: 0 } })).rejects.toThrow(`Port ${port} is taken`);
+    await expect(startStorage({ ports: { blob: 0, queue: port, table: 0 } })).rejects.toThrow(
+      `Port ${port} is taken`,
+    );
     holder.close();
   });
 });
 
 describe("npm run storage", () => {
   it("prints one ready line and ends with 0 on SIGTERM", async () => {
-    const child = spawn(process.execPath, ["local/storage/main.ts", "--memory", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["local/storage/main.ts", "--memory", "--port", "0"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let stdout = "";
     for await (const chunk of child.stdout) {
       stdout += String(chunk);
@@ -88,10 +103,13 @@ describe("npm run storage", () => {
     expect(storageOptions([]).directory).toMatch(/\/\.local\/azurite$/);
   });
 
-  it.each([[["--ports", "1,2"]], [["--ports", "1,2,3,4"]], [["--port", "x"]], [["--port", "65535"]], [["--what"]]])(
-    "refuses %j",
-    (args) => {
-      expect(() => storageOptions(args)).toThrow();
-    },
-  );
+  it.each([
+    [["--ports", "1,2"]],
+    [["--ports", "1,2,3,4"]],
+    [["--port", "x"]],
+    [["--port", "65535"]],
+    [["--what"]],
+  ])("refuses %j", (args) => {
+    expect(() => storageOptions(args)).toThrow();
+  });
 });

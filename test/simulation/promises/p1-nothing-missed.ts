@@ -6,28 +6,41 @@ import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
 /** Whatever is open at the end, after so many sweeps without any fault, is told of; and every create event that arrived led to a word. */
 export const nothingMissed: Check = (outcome) =>
-  broken("P1", [...openUntold(outcome), ...lateTold(outcome), ...eventsWithoutAWord(outcome), ...factsWithoutAlert(outcome)]);
+  broken("P1", [
+    ...openUntold(outcome),
+    ...lateTold(outcome),
+    ...eventsWithoutAWord(outcome),
+    ...factsWithoutAlert(outcome),
+  ]);
 
 const announcedLives = ({ truth }: Outcome) =>
   truth.commits.flatMap(({ partition, commit, at }) =>
     commit.facts
       .filter(({ kind }) => kind === "link-announced")
-      .flatMap(({ links }) => links.map(({ linkId, life }) => ({ bastion: bastionIn(partition), linkId, life, at }))),
+      .flatMap(({ links }) =>
+        links.map(({ linkId, life }) => ({ bastion: bastionIn(partition), linkId, life, at })),
+      ),
   );
 
 function openUntold(outcome: Outcome): readonly string[] {
   const { truth, remains, sweepInterval } = outcome;
-  const told = new Set(announcedLives(outcome).map(({ bastion, linkId, life }) => `${bastion} ${linkId} ${life}`));
+  const told = new Set(
+    announcedLives(outcome).map(({ bastion, linkId, life }) => `${bastion} ${linkId} ${life}`),
+  );
   const end = truth.endedAt ?? 0;
   const rows = new Map(
-    [...remains.partitions].flatMap(([name, { links }]) => links.map((link) => [`${bastionIn(name)} ${link.linkId}`, link] as const)),
+    [...remains.partitions].flatMap(([name, { links }]) =>
+      links.map((link) => [`${bastionIn(name)} ${link.linkId}`, link] as const),
+    ),
   );
   return truth.links.flatMap((link) => {
     const span = link.spans.at(-1);
     if (!span || span.until !== undefined || span.from > end - 2 * sweepInterval) return [];
     const row = rows.get(`${link.bastion} ${link.linkId}`);
     if (row?.announced === true && told.has(`${link.bastion} ${link.linkId} ${row.life}`)) return [];
-    return [`link ${short(link.linkId)} open since ${when(span.from)} is ${row ? "told to nobody" : "not even remembered"} at the end`];
+    return [
+      `link ${short(link.linkId)} open since ${when(span.from)} is ${row ? "told to nobody" : "not even remembered"} at the end`,
+    ];
   });
 }
 
@@ -38,18 +51,28 @@ function lateTold(outcome: Outcome): readonly string[] {
     link.spans.flatMap(({ from, until = outcome.truth.endedAt ?? from }) => {
       const limit = calmFrom(outcome, link, from);
       if (limit === undefined || limit > until) return [];
-      const told = announced.filter((one) => one.linkId === link.linkId && one.bastion === link.bastion && one.at <= limit);
+      const told = announced.filter(
+        (one) => one.linkId === link.linkId && one.bastion === link.bastion && one.at <= limit,
+      );
       const seen = told.length > 0 || hasClosed(outcome, link);
-      return seen ? [] : [`link ${short(link.linkId)} open since ${when(from)} was not told by ${when(limit)}`];
+      return seen
+        ? []
+        : [`link ${short(link.linkId)} open since ${when(from)} was not told by ${when(limit)}`];
     }),
   );
 }
 
 const hasClosed = ({ truth }: Outcome, { linkId }: TrueLink): boolean =>
-  truth.commits.some(({ commit }) => commit.close.some(({ link }) => link.linkId === linkId && !link.announced));
+  truth.commits.some(({ commit }) =>
+    commit.close.some(({ link }) => link.linkId === linkId && !link.announced),
+  );
 
 /** By when a link of that beginning is told of at the latest, if nothing interferes meanwhile. */
-function calmFrom({ truth, sweepInterval }: Outcome, { bastion }: TrueLink, from: Instant): Instant | undefined {
+function calmFrom(
+  { truth, sweepInterval }: Outcome,
+  { bastion }: TrueLink,
+  from: Instant,
+): Instant | undefined {
   const limit = after(from, 2 * sweepInterval + minutes(2));
   const isCalm = truth.disturbances.every(
     (trouble) =>
@@ -70,19 +93,26 @@ function eventsWithoutAWord({ truth }: Outcome): readonly string[] {
         bastionIn(partition) === event.bastion &&
         commit.outbox.some(({ alert: { actor, at } }) => {
           if (at < event.occurredAt - minutes(2)) return false;
-          const callers = actor?.kind === "known" ? [actor.caller] : actor?.kind === "ambiguous" ? actor.candidates : [];
+          const callers =
+            actor?.kind === "known" ? [actor.caller] : actor?.kind === "ambiguous" ? actor.candidates : [];
           return callers.some(({ objectId, appId }) => (objectId ?? appId ?? event.eventId) === event.caller);
         }),
     );
-    return named ? [] : [`create event ${event.eventId} at ${when(event.occurredAt)} led to no alert that names its caller`];
+    return named
+      ? []
+      : [`create event ${event.eventId} at ${when(event.occurredAt)} led to no alert that names its caller`];
   });
 }
 
 /** "Announced" in the ledger means an alert about as many links in the same transaction. */
 function factsWithoutAlert({ truth }: Outcome): readonly string[] {
   return truth.commits.flatMap(({ commit, at }) => {
-    const links = commit.facts.filter(({ kind }) => kind === "link-announced").reduce((sum, fact) => sum + fact.links.length, 0);
-    const opening = commit.outbox.filter(({ alert }) => ["created", "unannounced", "preexisting", "re-created"].includes(alert.kind));
+    const links = commit.facts
+      .filter(({ kind }) => kind === "link-announced")
+      .reduce((sum, fact) => sum + fact.links.length, 0);
+    const opening = commit.outbox.filter(({ alert }) =>
+      ["created", "unannounced", "preexisting", "re-created"].includes(alert.kind),
+    );
     const told = opening.reduce((sum, { alert }) => sum + alert.linkCount, 0);
     return links === told ? [] : [`a commit at ${when(at)} announces ${links} links and alerts ${told}`];
   });

@@ -6,7 +6,8 @@ import type { SendRecord } from "../truth.ts";
 import { broken, short, when, type Check } from "./violation.ts";
 
 /** Every committed alert is taken by every channel it is for, or it is a fact that it was not, and told on another channel. */
-export const noAlertLost: Check = (outcome) => broken("P2", [...undelivered(outcome), ...unacknowledged(outcome)]);
+export const noAlertLost: Check = (outcome) =>
+  broken("P2", [...undelivered(outcome), ...unacknowledged(outcome)]);
 
 /** Nobody in this world acknowledges anything: what is of high severity is told again, once. */
 function unacknowledged({ truth }: Outcome): readonly string[] {
@@ -14,12 +15,16 @@ function unacknowledged({ truth }: Outcome): readonly string[] {
   return told.flatMap(({ alert: { id, kind, severity }, at }) => {
     if (severity !== "high" || kind === "unacknowledged") return [];
     const again = told.filter(({ alert: { about } }) => about?.id === id).length;
-    return again === 1 ? [] : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
+    return again === 1
+      ? []
+      : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
   });
 }
 
 function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
-  const gaveUp = (remains.ledgers.get(watchdogPartition) ?? []).filter(({ kind }) => kind === "alert-undelivered");
+  const gaveUp = (remains.ledgers.get(watchdogPartition) ?? []).filter(
+    ({ kind }) => kind === "alert-undelivered",
+  );
   const isTaken = (id: string, channel: string) =>
     truth.sends.some((send) => send.alert.id === id && send.channel === channel && send.isTaken);
   return truth.commits.flatMap(({ commit, at, partition }) =>
@@ -33,12 +38,19 @@ function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
           return [`${what} never reached ${channel}, and no fact says so`];
         if (alert.kind === "watchdog-trouble" || channels.length < 2) return [];
         const told = truth.sends.some(
-          (send) => send.isTaken && send.channel !== channel && send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
+          (send) =>
+            send.isTaken &&
+            send.channel !== channel &&
+            send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
         );
         const refusedToo = truth.sends.some(
-          (send) => send.answer === "refused" && send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
+          (send) =>
+            send.answer === "refused" &&
+            send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
         );
-        return told || refusedToo ? [] : [`${what} never reached ${channel}, and no other channel heard of that`];
+        return told || refusedToo
+          ? []
+          : [`${what} never reached ${channel}, and no other channel heard of that`];
       });
     }),
   );
@@ -63,7 +75,9 @@ function repeats({ truth }: Outcome): readonly string[] {
     const earlier = before.get(key);
     before.set(key, send);
     if (!earlier?.isTaken || !send.isTaken || isOutcomeUnknown(earlier, send)) return [];
-    return [`alert ${send.alert.id} (${send.alert.kind}) reached ${send.channel} at ${when(earlier.at)} and again at ${when(send.at)}`];
+    return [
+      `alert ${send.alert.id} (${send.alert.kind}) reached ${send.channel} at ${when(earlier.at)} and again at ${when(send.at)}`,
+    ];
   });
 }
 
@@ -85,7 +99,9 @@ function tellsTwice({ truth }: Outcome): readonly string[] {
           const key = `${partition} ${kind} ${linkId} ${life}`;
           const isTwice = told.has(key);
           told.add(key);
-          return isTwice ? [`${kind} of link ${short(linkId)}, life ${life}, is told twice, again at ${when(at)}`] : [];
+          return isTwice
+            ? [`${kind} of link ${short(linkId)}, life ${life}, is told twice, again at ${when(at)}`]
+            : [];
         }),
       ),
   );
@@ -103,7 +119,9 @@ function sharedIds({ truth }: Outcome): readonly string[] {
 
 /** What is sent was committed before: nobody hears of a decision that was not made. */
 function sentUncommitted({ truth }: Outcome): readonly string[] {
-  const committedAt = new Map(truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => [alert.id, at] as const)));
+  const committedAt = new Map(
+    truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => [alert.id, at] as const)),
+  );
   return truth.sends.flatMap(({ alert, at, channel }) =>
     (committedAt.get(alert.id) ?? Infinity) <= at
       ? []

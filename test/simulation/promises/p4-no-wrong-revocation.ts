@@ -31,19 +31,28 @@ function wrongs(linkId: LinkId, ask: AskRecord, outcome: Outcome): readonly stri
     ...(ask.run.settings.mode === "observe" ? [`${name} happened in observe mode`] : []),
     ...wrongLists(linkId, ask).map((wrong) => `${name} ${wrong}`),
     ...(row ? tooEarly(row, ask, intent, outcome).map((wrong) => `${name} ${wrong}`) : []),
-    ...(wasAnnounced(linkId, intent, truth.commits) ? [] : [`${name} comes before its announcement was committed`]),
+    ...(wasAnnounced(linkId, intent, truth.commits)
+      ? []
+      : [`${name} comes before its announcement was committed`]),
     ...(ask.at < earliest ? [`${name} comes before any policy allows it, ${when(earliest)}`] : []),
   ];
 }
 
 function wrongLists(linkId: LinkId, { run, list }: AskRecord): readonly string[] {
   return [
-    ...(list?.complete === true && list.linkIds.has(linkId) ? [] : ["rests on no complete list with this link"]),
+    ...(list?.complete === true && list.linkIds.has(linkId)
+      ? []
+      : ["rests on no complete list with this link"]),
     ...(list?.run === run ? [] : ["rests on another run's list"]),
   ];
 }
 
-function tooEarly(row: TrackedLink, { at, run }: AskRecord, intent: CommitRecord, outcome: Outcome): readonly string[] {
+function tooEarly(
+  row: TrackedLink,
+  { at, run }: AskRecord,
+  intent: CommitRecord,
+  outcome: Outcome,
+): readonly string[] {
   const rule = run.settings.policy.rules.find(({ name }) => name === row.rule);
   return [
     ...(rule?.mode === "observe" ? [`happened though the rule "${row.rule}" only observes`] : []),
@@ -54,7 +63,11 @@ function tooEarly(row: TrackedLink, { at, run }: AskRecord, intent: CommitRecord
 }
 
 /** The run's own last commit that wrote this link with an intent. */
-const intentBehind = (linkId: LinkId, ask: AskRecord, commits: readonly CommitRecord[]): CommitRecord | undefined =>
+const intentBehind = (
+  linkId: LinkId,
+  ask: AskRecord,
+  commits: readonly CommitRecord[],
+): CommitRecord | undefined =>
   commits.findLast(
     ({ run, at, commit }) =>
       run === ask.run &&
@@ -62,7 +75,10 @@ const intentBehind = (linkId: LinkId, ask: AskRecord, commits: readonly CommitRe
       commit.put.some((put) => put.linkId === linkId && put.intent !== undefined) &&
       commit.draft === undefined,
   ) ??
-  commits.findLast(({ run, commit }) => run === ask.run && commit.put.some((put) => put.linkId === linkId && put.intent !== undefined));
+  commits.findLast(
+    ({ run, commit }) =>
+      run === ask.run && commit.put.some((put) => put.linkId === linkId && put.intent !== undefined),
+  );
 
 /** In an earlier transaction than the intent. */
 const wasAnnounced = (linkId: LinkId, intent: CommitRecord, commits: readonly CommitRecord[]): boolean =>
@@ -71,7 +87,9 @@ const wasAnnounced = (linkId: LinkId, intent: CommitRecord, commits: readonly Co
     .some(
       ({ partition, commit }) =>
         partition === intent.partition &&
-        commit.facts.some((fact) => fact.kind === "link-announced" && fact.links.some((link) => link.linkId === linkId)),
+        commit.facts.some(
+          (fact) => fact.kind === "link-announced" && fact.links.some((link) => link.linkId === linkId),
+        ),
     );
 
 /** The deadline that people were last told, in an alert or a fact about this life. */
@@ -81,32 +99,50 @@ function beforeStatedDeadline(row: TrackedLink, intent: CommitRecord, { truth }:
     .filter(({ partition }) => partition === intent.partition)
     .flatMap(({ commit }) => commit.facts)
     .filter(({ kind }) => kind === "link-announced" || kind === "link-warned");
-  const stated = facts.flatMap(({ links }) => links).filter(({ linkId, life }) => linkId === row.linkId && life === row.life);
+  const stated = facts
+    .flatMap(({ links }) => links)
+    .filter(({ linkId, life }) => linkId === row.linkId && life === row.life);
   const last = stated.at(-1);
   if (!last || intent.at >= last.deadline) return [];
   return [`comes before the deadline that was last told, ${when(last.deadline)}`];
 }
 
 /** A person asked for it, and that was committed before. */
-const wasDemanded = ({ linkId }: TrackedLink, intent: CommitRecord, commits: readonly CommitRecord[]): boolean =>
-  factsBefore(intent, commits).some(({ kind, links }) => kind === "revoke-demanded" && links.some((link) => link.linkId === linkId));
+const wasDemanded = (
+  { linkId }: TrackedLink,
+  intent: CommitRecord,
+  commits: readonly CommitRecord[],
+): boolean =>
+  factsBefore(intent, commits).some(
+    ({ kind, links }) => kind === "revoke-demanded" && links.some((link) => link.linkId === linkId),
+  );
 
 const factsBefore = (intent: CommitRecord, commits: readonly CommitRecord[]) =>
-  commits.slice(0, commits.indexOf(intent)).flatMap(({ partition, commit }) => (partition === intent.partition ? commit.facts : []));
+  commits
+    .slice(0, commits.indexOf(intent))
+    .flatMap(({ partition, commit }) => (partition === intent.partition ? commit.facts : []));
 
 /** More time was given, and nothing that decides has changed since. */
-function whileExtended({ linkId, life, vmId }: TrackedLink, intent: CommitRecord, { truth }: Outcome): readonly string[] {
+function whileExtended(
+  { linkId, life, vmId }: TrackedLink,
+  intent: CommitRecord,
+  { truth }: Outcome,
+): readonly string[] {
   const given = factsBefore(intent, truth.commits).findLast(
-    ({ kind, links }) => kind === "link-extended" && links.some((link) => link.linkId === linkId && link.life === life),
+    ({ kind, links }) =>
+      kind === "link-extended" && links.some((link) => link.linkId === linkId && link.life === life),
   );
   const until = Date.parse(String(given?.data["until"] ?? ""));
   if (!given || !(intent.at < until)) return [];
   const hasChanged =
-    truth.settings.some(({ from }) => from > given.at - minutes(10) && from <= intent.at) || truth.tagged.some((at) => at <= intent.at);
+    truth.settings.some(({ from }) => from > given.at - minutes(10) && from <= intent.at) ||
+    truth.tagged.some((at) => at <= intent.at);
   /** Another link to the same VM uses up its lifetime, also what was given as an extension (P6). */
   const isUsedUp = truth.commits.some(
     ({ partition, at, commit }) =>
-      partition === intent.partition && at >= given.at && commit.close.some(({ link }) => link.vmId.toLowerCase() === vmId.toLowerCase()),
+      partition === intent.partition &&
+      at >= given.at &&
+      commit.close.some(({ link }) => link.vmId.toLowerCase() === vmId.toLowerCase()),
   );
   return hasChanged || isUsedUp ? [] : [`comes while the link has more time, until ${when(instant(until))}`];
 }
@@ -114,21 +150,32 @@ function whileExtended({ linkId, life, vmId }: TrackedLink, intent: CommitRecord
 /** What the mildest reading of any policy of that time allows, from what Azure itself showed. */
 function earliestEnd(link: TrueLink, ask: AskRecord, outcome: Outcome): Instant {
   const first = firstListed(link, outcome) ?? ask.at;
-  return Math.min(...policiesBetween(first, ask.at, outcome).map((policy) => endUnder(policy, link, first, outcome))) as Instant;
+  return Math.min(
+    ...policiesBetween(first, ask.at, outcome).map((policy) => endUnder(policy, link, first, outcome)),
+  ) as Instant;
 }
 
 function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Outcome): Instant {
   const people = [...new Set(truth.events.map(({ caller }) => caller))];
   const verdicts = [undefined, ...people].flatMap((caller) =>
     [{}, { env: "prod" }].map((tags) =>
-      judge({ bastionId: link.bastion, vmId: link.vmId, tags, attribution: attributionTo(caller) }, policy, first),
+      judge(
+        { bastionId: link.bastion, vmId: link.vmId, tags, attribution: attributionTo(caller) },
+        policy,
+        first,
+      ),
     ),
   );
   const hadOthers =
-    truth.links.some((other) => other.vmId === link.vmId && other.bastion === link.bastion && other !== link) || link.spans.length > 1;
+    truth.links.some(
+      (other) => other.vmId === link.vmId && other.bastion === link.bastion && other !== link,
+    ) || link.spans.length > 1;
   const ends = verdicts.map(({ allowed, ttl, warnBefore }) => {
     if (!allowed) return first;
-    const full = hadOthers || link.nativeExpiry !== undefined ? first : after(Math.min(link.datedAt ?? first, first) as Instant, ttl);
+    const full =
+      hadOthers || link.nativeExpiry !== undefined
+        ? first
+        : after(Math.min(link.datedAt ?? first, first) as Instant, ttl);
     return Math.max(full, after(first, warnBefore));
   });
   return Math.min(...ends) as Instant;
@@ -146,7 +193,9 @@ const firstListed = ({ linkId, bastion }: TrueLink, { truth }: Outcome): Instant
 
 function policiesBetween(from: Instant, to: Instant, { truth }: Outcome): readonly Policy[] {
   const until = (index: number) => truth.settings[index + 1]?.from ?? Infinity;
-  const runs = truth.runs.filter(({ startedAt, endedAt }) => startedAt <= to && (endedAt ?? Infinity) >= from);
+  const runs = truth.runs.filter(
+    ({ startedAt, endedAt }) => startedAt <= to && (endedAt ?? Infinity) >= from,
+  );
   const inForce = truth.settings.filter((one, index) => one.from <= to && until(index) >= from);
   return [...new Set([...inForce, ...runs].map(({ settings }) => settings.policy))];
 }
@@ -156,12 +205,23 @@ function pastBreaker({ truth }: Outcome): readonly string[] {
   const most = Math.max(...truth.settings.map(({ settings }) => settings.policy.maxRevocationsPerHour));
   const asked = new Map<string, Instant[]>();
   for (const { partition, commit } of truth.commits)
-    for (const fact of commit.facts.filter(({ kind, data }) => kind === "revoke-requested" && data["demandedBy"] === undefined))
+    for (const fact of commit.facts.filter(
+      ({ kind, data }) => kind === "revoke-requested" && data["demandedBy"] === undefined,
+    ))
       asked.set(partition, [...(asked.get(partition) ?? []), ...fact.links.map(() => fact.at)]);
   return [...asked].flatMap(([partition, moments]) => {
-    if (truth.commits.some((one) => one.partition === partition && one.commit.facts.some(({ kind }) => kind === "breaker-released")))
+    if (
+      truth.commits.some(
+        (one) =>
+          one.partition === partition && one.commit.facts.some(({ kind }) => kind === "breaker-released"),
+      )
+    )
       return [];
-    const worst = moments.find((moment) => moments.filter((other) => other <= moment && other > moment - hours(1)).length > most);
-    return worst === undefined ? [] : [`more than ${most} deletes within the hour to ${when(worst)} on ${bastionIn(partition).slice(-8)}`];
+    const worst = moments.find(
+      (moment) => moments.filter((other) => other <= moment && other > moment - hours(1)).length > most,
+    );
+    return worst === undefined
+      ? []
+      : [`more than ${most} deletes within the hour to ${when(worst)} on ${bastionIn(partition).slice(-8)}`];
   });
 }

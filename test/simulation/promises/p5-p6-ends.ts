@@ -6,7 +6,12 @@ import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
 /** What is past its deadline is asked to go, nothing stays pending, and "gone" is said only after a complete list without it. */
 export const endsAreKept: Check = (outcome) =>
-  broken("P5", [...outcome.truth.overdue, ...lateAsks(outcome), ...unprovenEnds(outcome), ...deadlinesTooFar(outcome)]);
+  broken("P5", [
+    ...outcome.truth.overdue,
+    ...lateAsks(outcome),
+    ...unprovenEnds(outcome),
+    ...deadlinesTooFar(outcome),
+  ]);
 
 /** Once all is calm, a delete follows its deadline within a minute and a half, unless the breaker holds it. */
 function lateAsks({ truth, sweepInterval }: Outcome): readonly string[] {
@@ -18,7 +23,9 @@ function lateAsks({ truth, sweepInterval }: Outcome): readonly string[] {
         links.flatMap(({ linkId, deadline }) => {
           if (deadline < calmSince + 3 * sweepInterval || at <= deadline + seconds(90)) return [];
           if (wasHeld(partition, at, truth.commits)) return [];
-          return [`the delete of ${short(linkId)} was due ${when(deadline)} and asked for only at ${when(at)}`];
+          return [
+            `the delete of ${short(linkId)} was due ${when(deadline)} and asked for only at ${when(at)}`,
+          ];
         }),
       ),
   );
@@ -39,17 +46,26 @@ function unprovenEnds({ truth }: Outcome): readonly string[] {
       const wrong = closed.closedBy === "gone-with-bastion" ? undefined : unproven(closed, record, truth);
       return wrong === undefined
         ? []
-        : [`link ${short(closed.link.linkId)} is closed as ${closed.closedBy} at ${when(record.at)} ${wrong}`];
+        : [
+            `link ${short(closed.link.linkId)} is closed as ${closed.closedBy} at ${when(record.at)} ${wrong}`,
+          ];
     }),
   );
 }
 
-function unproven({ link: { linkId }, closedBy, actor }: ClosedLink, record: CommitRecord, truth: Truth): string | undefined {
+function unproven(
+  { link: { linkId }, closedBy, actor }: ClosedLink,
+  record: CommitRecord,
+  truth: Truth,
+): string | undefined {
   const own = truth.lists.findLast(({ run, at }) => run === record.run && at <= record.at);
   if (!own || !isWithout(own, linkId)) return "without a complete list that lacks it";
   if (own.at < (record.readAt ?? 0)) return "by a list that is older than the rows it was compared with";
-  if (closedBy === "revoked-by-watchdog") return wasAskedFor(linkId, record, truth) ? undefined : "but nobody ever asked for it";
-  return actor.kind !== "unknown" || wasMissedTwice(linkId, own, truth.lists) ? undefined : "after one look only";
+  if (closedBy === "revoked-by-watchdog")
+    return wasAskedFor(linkId, record, truth) ? undefined : "but nobody ever asked for it";
+  return actor.kind !== "unknown" || wasMissedTwice(linkId, own, truth.lists)
+    ? undefined
+    : "after one look only";
 }
 
 /** An intent that was committed is as far as one can tell: whether the delete or somebody else was faster, Azure does not say. */
@@ -58,23 +74,30 @@ const wasAskedFor = (linkId: LinkId, { at, partition }: CommitRecord, { commits 
     (before) =>
       before.partition === partition &&
       before.at <= at &&
-      before.commit.facts.some(({ kind, links }) => kind === "revoke-requested" && links.some((link) => link.linkId === linkId)),
+      before.commit.facts.some(
+        ({ kind, links }) => kind === "revoke-requested" && links.some((link) => link.linkId === linkId),
+      ),
   );
 
 const isWithout = (list: ListRecord, linkId: LinkId): boolean => list.complete && !list.linkIds.has(linkId);
 
 const wasMissedTwice = (linkId: LinkId, last: ListRecord, lists: readonly ListRecord[]): boolean =>
-  lists.some((list) => list.bastion === last.bastion && isWithout(list, linkId) && list.at <= last.at - seconds(8));
+  lists.some(
+    (list) => list.bastion === last.bastion && isWithout(list, linkId) && list.at <= last.at - seconds(8),
+  );
 
 /** No deadline lies farther away than the longest time any policy gives, counted from when Azure first showed the link. */
 function deadlinesTooFar({ truth, remains }: Outcome): readonly string[] {
-  const longest = (read: (policy: Outcome["truth"]["settings"][number]["settings"]["policy"]) => readonly number[]) =>
-    Math.max(...truth.settings.flatMap(({ settings }) => read(settings.policy)));
+  const longest = (
+    read: (policy: Outcome["truth"]["settings"][number]["settings"]["policy"]) => readonly number[],
+  ) => Math.max(...truth.settings.flatMap(({ settings }) => read(settings.policy)));
   const ttl = longest(({ rules }) => rules.map((rule) => rule.ttl ?? hours(8)));
   const grace = longest(({ preexistingGrace }) => [preexistingGrace]);
   return [...remains.partitions].flatMap(([name, { links }]) =>
     links.flatMap((link) => {
-      const first = truth.lists.find((list) => list.bastion === bastionIn(name) && list.linkIds.has(link.linkId))?.at;
+      const first = truth.lists.find(
+        (list) => list.bastion === bastionIn(name) && list.linkIds.has(link.linkId),
+      )?.at;
       if (first === undefined) return [`link ${short(link.linkId)} is remembered, but Azure never listed it`];
       const limit = Math.max(
         after(link.firstSeenAt, ttl),
@@ -83,7 +106,9 @@ function deadlinesTooFar({ truth, remains }: Outcome): readonly string[] {
       );
       const isTooFar = link.deadline > limit && link.extension === undefined;
       return isTooFar
-        ? [`link ${short(link.linkId)} first seen ${when(link.firstSeenAt)} may live until ${new Date(link.deadline).toISOString()}`]
+        ? [
+            `link ${short(link.linkId)} first seen ${when(link.firstSeenAt)} may live until ${new Date(link.deadline).toISOString()}`,
+          ]
         : [];
     }),
   );
@@ -99,13 +124,18 @@ function quietReturns({ truth }: Outcome): readonly string[] {
       .filter(({ kind }) => kind === "link-seen")
       .flatMap(({ links }) =>
         links.flatMap(({ linkId, life, vmId }) => {
-          const closed = truth.commits.slice(0, index).flatMap((before) => (before.partition === partition ? before.commit.close : []));
+          const closed = truth.commits
+            .slice(0, index)
+            .flatMap((before) => (before.partition === partition ? before.commit.close : []));
           const isReturn = closed.some(
             (past) =>
               past.link.linkId === linkId ||
-              (past.closedBy === "revoked-by-watchdog" && past.link.vmId.toLowerCase() === vmId.toLowerCase()),
+              (past.closedBy === "revoked-by-watchdog" &&
+                past.link.vmId.toLowerCase() === vmId.toLowerCase()),
           );
-          return isReturn && life < 2 ? [`link ${short(linkId)} seen at ${when(at)} came back and counts as a first life`] : [];
+          return isReturn && life < 2
+            ? [`link ${short(linkId)} seen at ${when(at)} came back and counts as a first life`]
+            : [];
         }),
       ),
   );
@@ -119,7 +149,9 @@ function quietAlerts({ truth }: Outcome): readonly string[] {
         : [],
     ),
     ...commit.outbox.flatMap(({ alert }) =>
-      alert.kind === "re-created" && alert.severity !== "high" ? [`alert ${alert.id} of a re-created link is only ${alert.severity}`] : [],
+      alert.kind === "re-created" && alert.severity !== "high"
+        ? [`alert ${alert.id} of a re-created link is only ${alert.severity}`]
+        : [],
     ),
   ]);
 }
@@ -133,13 +165,21 @@ function livesNobodyLived({ truth }: Outcome): readonly string[] {
         links.flatMap(({ linkId, life }) => {
           const closing = truth.commits
             .slice(0, index)
-            .findLast((before) => before.partition === partition && before.commit.close.some(({ link }) => link.linkId === linkId));
+            .findLast(
+              (before) =>
+                before.partition === partition &&
+                before.commit.close.some(({ link }) => link.linkId === linkId),
+            );
           if (!closing) return [];
           const spans = truth.links.filter((link) => link.linkId === linkId).flatMap((link) => link.spans);
-          const isReal = spans.some(({ from, until }) => from <= at && (until === undefined || until > closing.at));
+          const isReal = spans.some(
+            ({ from, until }) => from <= at && (until === undefined || until > closing.at),
+          );
           return isReal
             ? []
-            : [`life ${life} of link ${short(linkId)}, seen at ${when(at)}, never was: it was gone before ${when(closing.at)}`];
+            : [
+                `life ${life} of link ${short(linkId)}, seen at ${when(at)}, never was: it was gone before ${when(closing.at)}`,
+              ];
         }),
       ),
   );

@@ -9,7 +9,9 @@ import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 export const namesAreReported: Check = (outcome) =>
   broken(
     "P7",
-    outcome.truth.commits.flatMap((record) => record.commit.put.flatMap((link) => misnamed(link, record, outcome))),
+    outcome.truth.commits.flatMap((record) =>
+      record.commit.put.flatMap((link) => misnamed(link, record, outcome)),
+    ),
   );
 
 function misnamed(link: TrackedLink, record: CommitRecord, { truth }: Outcome): readonly string[] {
@@ -26,17 +28,26 @@ function misnamed(link: TrackedLink, record: CommitRecord, { truth }: Outcome): 
   return rivals.map((signal) => `${name}, though ${signal.eventId} of another caller fits as well`);
 }
 
-function unfit(link: TrackedLink, caller: Caller, event: TrueEvent, { partition, at }: CommitRecord): string | undefined {
-  if (event.bastion !== bastionIn(partition) || event.operation !== "create") return "which is no create event here";
+function unfit(
+  link: TrackedLink,
+  caller: Caller,
+  event: TrueEvent,
+  { partition, at }: CommitRecord,
+): string | undefined {
+  if (event.bastion !== bastionIn(partition) || event.operation !== "create")
+    return "which is no create event here";
   if (event.acceptedAt === undefined || event.acceptedAt > at) return "which had not arrived";
-  if ((caller.objectId ?? caller.appId ?? event.eventId) !== event.caller) return "but to another caller than it reports";
+  if ((caller.objectId ?? caller.appId ?? event.eventId) !== event.caller)
+    return "but to another caller than it reports";
   return fitsInTime(link, event.occurredAt)
     ? undefined
     : `which does not fit: created ${when(link.createdAt)}, seen ${when(link.firstSeenAt)}`;
 }
 
 const isRival = (signal: Signal, link: TrackedLink, caller: string): boolean =>
-  signal.operation === "create" && (callerKey(signal.caller) ?? signal.eventId) !== caller && fitsInTime(link, signal.occurredAt);
+  signal.operation === "create" &&
+  (callerKey(signal.caller) ?? signal.eventId) !== caller &&
+  fitsInTime(link, signal.occurredAt);
 
 /** Written out: an operation ends at most 90 s after it made a link, clocks agree within 2 s; without a date, 15 minutes before first sight. */
 function fitsInTime({ createdAt, createdAtSource, firstSeenAt }: TrackedLink, occurredAt: number): boolean {

@@ -8,16 +8,23 @@ import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 export const noSecretAtRest: Check = ({ secrets, remains }) =>
   broken(
     "P8",
-    secrets.filter((secret) => remains.text.includes(secret)).map((secret) => `the secret ${secret.slice(0, 6)}… is at rest`),
+    secrets
+      .filter((secret) => remains.text.includes(secret))
+      .map((secret) => `the secret ${secret.slice(0, 6)}… is at rest`),
   );
 
 /** A sweep that could not do its work fails visibly; one that says it is done has sent every bastion a message; trouble is told. */
-export const noBastionForgotten: Check = (outcome) => broken("P9", [...silentSweeps(outcome), ...untoldTrouble(outcome)]);
+export const noBastionForgotten: Check = (outcome) =>
+  broken("P9", [...silentSweeps(outcome), ...untoldTrouble(outcome)]);
 
 function silentSweeps({ truth }: Outcome): readonly string[] {
   return truth.runs.flatMap(({ kind, ended, faults, sentTo, startedAt }) => {
     if (kind !== "sweep" || ended !== "done") return [];
-    const known = [...new Set(truth.commits.filter(({ at }) => at < startedAt).map(({ partition }) => bastionIn(partition)))];
+    const known = [
+      ...new Set(
+        truth.commits.filter(({ at }) => at < startedAt).map(({ partition }) => bastionIn(partition)),
+      ),
+    ];
     const left = known.filter((bastion) => bastion.startsWith("/sub") && !sentTo.includes(bastion));
     const hidden = faults.filter((fault) => fault.startsWith("fail"));
     return [
@@ -68,16 +75,23 @@ function brokenChains({ remains }: Outcome): readonly string[] {
       return isWhole ? [] : [`fact ${rest.seq} of ${partition.slice(-12)} breaks the chain`];
     });
     const isHead = (remains.partitions.get(partition)?.host?.chainHead ?? "") === head;
-    return isHead ? wrong : [...wrong, `the chain of ${partition.slice(-12)} does not end where its host row says`];
+    return isHead
+      ? wrong
+      : [...wrong, `the chain of ${partition.slice(-12)} does not end where its host row says`];
   });
 }
 
 function alteredFacts({ truth, remains }: Outcome): readonly string[] {
-  const stored = new Map([...remains.ledgers].map(([partition, facts]) => [partition, new Set(facts.map(({ hash }) => hash))]));
+  const stored = new Map(
+    [...remains.ledgers].map(([partition, facts]) => [partition, new Set(facts.map(({ hash }) => hash))]),
+  );
   return truth.commits.flatMap(({ partition, commit, at }) =>
     commit.facts
       .filter(({ hash }) => !stored.get(partition)?.has(hash))
-      .map(({ kind, seq }) => `fact ${seq} (${kind}), committed at ${when(at)}, is no longer in ${partition.slice(-12)}`),
+      .map(
+        ({ kind, seq }) =>
+          `fact ${seq} (${kind}), committed at ${when(at)}, is no longer in ${partition.slice(-12)}`,
+      ),
   );
 }
 
@@ -85,7 +99,10 @@ function closedWithoutFacts({ truth, remains }: Outcome): readonly string[] {
   return truth.commits.flatMap(({ partition, commit, at }) => {
     const facts = remains.ledgers.get(partition) ?? [];
     const hasFact = (kind: string, linkId: string, life: number) =>
-      facts.some((fact) => fact.kind === kind && fact.links.some((link) => link.linkId === linkId && link.life === life));
+      facts.some(
+        (fact) =>
+          fact.kind === kind && fact.links.some((link) => link.linkId === linkId && link.life === life),
+      );
     return commit.close.flatMap(({ link: { linkId, life } }) =>
       ["link-seen", "link-closed"]
         .filter((kind) => !hasFact(kind, linkId, life))

@@ -13,7 +13,8 @@ export type Check = (outcome: Outcome) => readonly Violation[];
 export const broken = (promise: string, evidence: readonly string[]): readonly Violation[] =>
   evidence.map((text) => ({ promise, evidence: text }));
 
-export const when = (moment: Instant | undefined): string => (moment === undefined ? "never" : isoInstant(moment).slice(11, 23));
+export const when = (moment: Instant | undefined): string =>
+  moment === undefined ? "never" : isoInstant(moment).slice(11, 23);
 
 /** The bastion of a partition, as the truth calls it. */
 export const bastionIn = (partition: string): string => partition.replaceAll("|", "/");

@@ -23,7 +23,8 @@ export function storageChecks({ storage, config }: Deployment, account: Account)
 
 const network = "the storage account's firewall, private endpoints and name resolution as seen from here";
 const keyFix = {
-  forbidden: "Set AzureWebJobsStorage to what `az storage account show-connection-string` says; keys may be switched off there",
+  forbidden:
+    "Set AzureWebJobsStorage to what `az storage account show-connection-string` says; keys may be switched off there",
   failed: `Check AzureWebJobsStorage, and ${network}`,
 } as const;
 
@@ -64,8 +65,14 @@ const channelSettings: Readonly<Record<string, string>> = {
 };
 
 /** Whether people can be told: that the host answers, or with `post` that it takes a test alert. */
-export function channelChecks({ channels }: Deployment, { clock }: CliContext, post: boolean): Promise<readonly Check[]> {
-  return Promise.all(channels.map((probe) => (post ? postTo(probe, clock.now()) : checkOf(probe, () => [channelFix(probe)]))));
+export function channelChecks(
+  { channels }: Deployment,
+  { clock }: CliContext,
+  post: boolean,
+): Promise<readonly Check[]> {
+  return Promise.all(
+    channels.map((probe) => (post ? postTo(probe, clock.now()) : checkOf(probe, () => [channelFix(probe)]))),
+  );
 }
 
 const channelFix = ({ channel }: ChannelProbe): string =>
@@ -74,7 +81,11 @@ const channelFix = ({ channel }: ChannelProbe): string =>
 async function postTo(probe: ChannelProbe, now: Instant): Promise<Check> {
   const answer = await probe.channel.send(testAlert(now), now);
   if (answer.kind === "accepted") return ok(probe.name, "took a test alert; look whether it shows");
-  return failed(probe.name, `did not take a test alert: ${answer.why}`, answer.kind === "refused" ? [] : [channelFix(probe)]);
+  return failed(
+    probe.name,
+    `did not take a test alert: ${answer.why}`,
+    answer.kind === "refused" ? [] : [channelFix(probe)],
+  );
 }
 
 const testAlert = (at: Instant): Alert => ({

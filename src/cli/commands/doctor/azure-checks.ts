@@ -2,16 +2,27 @@ import pMap from "p-map";
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import { reasonOf } from "../../../core/domain/foreign.ts";
 import type { LinkAnswer } from "../../../core/ports.ts";
-import { CommandError, type CliContext, type ScopeChoice, type SignedIn, type Terminal } from "../../command.ts";
+import {
+  CommandError,
+  type CliContext,
+  type ScopeChoice,
+  type SignedIn,
+  type Terminal,
+} from "../../command.ts";
 import { assignCommand, grantCommands, permissions } from "../../azure/permission.ts";
 import { failed, ok, skipped, type Check } from "./check.ts";
 
 /** Somebody signed in, or why not. */
-export async function signInCheck(context: CliContext): Promise<{ readonly check: Check; readonly azure: SignedIn | undefined }> {
+export async function signInCheck(
+  context: CliContext,
+): Promise<{ readonly check: Check; readonly azure: SignedIn | undefined }> {
   try {
     const azure = await context.azure();
     const { name, objectId } = azure.account;
-    return { check: ok("sign-in", `as ${name || "an account"} ${objectId}; the app itself runs as its own identity`), azure };
+    return {
+      check: ok("sign-in", `as ${name || "an account"} ${objectId}; the app itself runs as its own identity`),
+      azure,
+    };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { check: failed("sign-in", error.message, ["az login"]), azure: undefined };
@@ -28,7 +39,8 @@ export async function bastionChecks(scope: ScopeChoice, context: DoctorContext):
   const name = "Resource Graph";
   try {
     const bastions = (await context.azure.estate(scope).bastions()).map(({ bastion }) => bastion);
-    if (bastions.length === 0) return [failed(name, "names no bastion in scope", readerFix(scope, context.azure)), noLinks];
+    if (bastions.length === 0)
+      return [failed(name, "names no bastion in scope", readerFix(scope, context.azure)), noLinks];
     return [
       ok(name, `names ${bastions.length} bastion${bastions.length === 1 ? "" : "s"} in scope`),
       ...(await linkChecks(bastions, context)),
@@ -41,8 +53,11 @@ export async function bastionChecks(scope: ScopeChoice, context: DoctorContext):
 const noLinks = skipped("links", "no bastion to read");
 
 function readerFix(scope: ScopeChoice, { account }: SignedIn): readonly string[] {
-  if (scope === "everything") return ["az account show", assignCommand(account, "Reader", "'<subscription or bastion>'")];
-  const groups = scope.managementGroups.map((group) => `/providers/Microsoft.Management/managementGroups/${group}`);
+  if (scope === "everything")
+    return ["az account show", assignCommand(account, "Reader", "'<subscription or bastion>'")];
+  const groups = scope.managementGroups.map(
+    (group) => `/providers/Microsoft.Management/managementGroups/${group}`,
+  );
   const scopes = [...scope.subscriptions.map((id) => `/subscriptions/${id}`), ...groups];
   return [
     "Check WATCHDOG_SCOPE; where it is right, Reader is missing:",
@@ -53,7 +68,10 @@ function readerFix(scope: ScopeChoice, { account }: SignedIn): readonly string[]
 const concurrency = 8;
 
 /** Reads the list of every bastion, as a look does; this is what tells whether the watchdog can watch. */
-async function linkChecks(bastions: readonly BastionId[], { azure, terminal }: DoctorContext): Promise<readonly Check[]> {
+async function linkChecks(
+  bastions: readonly BastionId[],
+  { azure, terminal }: DoctorContext,
+): Promise<readonly Check[]> {
   let done = 0;
   const look = async (bastion: BastionId): Promise<Check> => {
     const check = linkCheck(bastion, await azure.controlPlane.listLinks(bastion), azure);
@@ -75,7 +93,10 @@ function linkCheck(bastion: BastionId, answer: LinkAnswer, { account }: SignedIn
     case "feature-off":
       return ok(name, "shareable links are switched off");
     case "forbidden":
-      return failed(name, answer.why, [`${permissions.list} is missing:`, ...grantCommands("list", [bastion], account)]);
+      return failed(name, answer.why, [
+        `${permissions.list} is missing:`,
+        ...grantCommands("list", [bastion], account),
+      ]);
     default:
       return failed(name, answer.why, ["Try again in a minute"]);
   }

@@ -11,7 +11,12 @@ export interface Check {
 }
 
 export const ok = (name: string, what: string): Check => ({ name, outcome: "ok", what, fix: [] });
-export const failed = (name: string, what: string, fix: readonly string[]): Check => ({ name, outcome: "failed", what, fix });
+export const failed = (name: string, what: string, fix: readonly string[]): Check => ({
+  name,
+  outcome: "failed",
+  what,
+  fix,
+});
 export const skipped = (name: string, what: string): Check => ({ name, outcome: "skipped", what, fix: [] });
 
 /** A probe's answer as a check; `fixFor` knows what helps. */
@@ -21,7 +26,9 @@ export async function checkOf(
 ): Promise<Check> {
   const answer = await probe.ask();
   const { name } = probe;
-  return answer.kind === "reached" ? ok(name, answer.note) : failed(name, `${wordFor[answer.kind]}: ${answer.why}`, fixFor(answer));
+  return answer.kind === "reached"
+    ? ok(name, answer.note)
+    : failed(name, `${wordFor[answer.kind]}: ${answer.why}`, fixFor(answer));
 }
 
 const wordFor = { forbidden: "not allowed", failed: "not reached" } as const;
@@ -31,7 +38,11 @@ export function checksText(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks
     .map(({ name, outcome, what, fix }) =>
-      [`${marks[outcome]} ${visibleText(name).padEnd(width)}  ${visibleText(what)}`, ...fix.map((line) => `    ${line}`), ""].join("\n"),
+      [
+        `${marks[outcome]} ${visibleText(name).padEnd(width)}  ${visibleText(what)}`,
+        ...fix.map((line) => `    ${line}`),
+        "",
+      ].join("\n"),
     )
     .join("");
 }

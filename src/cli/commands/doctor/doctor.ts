@@ -1,4 +1,13 @@
-import { exitCodes, isJson, jsonOption, operandsOf, type Account, type Call, type Command, type ExitCode } from "../../command.ts";
+import {
+  exitCodes,
+  isJson,
+  jsonOption,
+  operandsOf,
+  type Account,
+  type Call,
+  type Command,
+  type ExitCode,
+} from "../../command.ts";
 import type { Deployment } from "../../probes.ts";
 import { channelChecks, directoryChecks, logChecks, storageChecks } from "./app-checks.ts";
 import { bastionChecks, signInCheck } from "./azure-checks.ts";
@@ -12,7 +21,10 @@ export const doctor: Command = {
   operands: "",
   options: {
     ...settingsOption,
-    post: { type: "boolean", help: "post a test alert to every channel instead of only asking whether its host answers" },
+    post: {
+      type: "boolean",
+      help: "post a test alert to every channel instead of only asking whether its host answers",
+    },
     ...jsonOption,
   },
   examples: [
@@ -27,9 +39,13 @@ async function examine(call: Call): Promise<ExitCode> {
   operandsOf(call, doctor);
   const checks = await checksOf(call);
   const healthy = checks.every(({ outcome }) => outcome !== "failed");
-  await call.terminal.print(isJson(call) ? `${JSON.stringify({ healthy, checks }, null, 2)}\n` : checksText(checks));
+  await call.terminal.print(
+    isJson(call) ? `${JSON.stringify({ healthy, checks }, null, 2)}\n` : checksText(checks),
+  );
   const bad = checks.filter(({ outcome }) => outcome === "failed").length;
-  call.terminal.note(healthy ? "All is well, as far as this account can see." : `${bad} of ${checks.length} need somebody.`);
+  call.terminal.note(
+    healthy ? "All is well, as far as this account can see." : `${bad} of ${checks.length} need somebody.`,
+  );
   return healthy ? exitCodes.clean : exitCodes.findings;
 }
 
@@ -40,7 +56,9 @@ async function checksOf(call: Call): Promise<readonly Check[]> {
   terminal.progress("Looking at storage, directory and channels");
   const app = "problems" in deployment ? [] : await appChecks(deployment, azure?.account ?? nobody, call);
   const scope = "problems" in deployment ? "everything" : deployment.config;
-  const bastions = azure ? await bastionChecks(scope, { azure, terminal }) : [skipped("links", "nobody is signed in")];
+  const bastions = azure
+    ? await bastionChecks(scope, { azure, terminal })
+    : [skipped("links", "nobody is signed in")];
   return [configurationCheck(deployment), check, ...app, ...bastions];
 }
 
@@ -48,7 +66,11 @@ const nobody: Account = { objectId: "", name: "" };
 
 function configurationCheck(deployment: Deployment | { readonly problems: readonly string[] }): Check {
   if ("problems" in deployment)
-    return failed("configuration", `${deployment.problems.length} problems; the app would not start`, deployment.problems);
+    return failed(
+      "configuration",
+      `${deployment.problems.length} problems; the app would not start`,
+      deployment.problems,
+    );
   const { mode, policy, subscriptions, managementGroups } = deployment.config;
   const scopes = subscriptions.length + managementGroups.length;
   return ok(
@@ -57,11 +79,17 @@ function configurationCheck(deployment: Deployment | { readonly problems: readon
   );
 }
 
-async function appChecks(deployment: Deployment, account: Account, { context, values }: Call): Promise<readonly Check[]> {
+async function appChecks(
+  deployment: Deployment,
+  account: Account,
+  { context, values }: Call,
+): Promise<readonly Check[]> {
   const { directory, logs } = deployment;
   return [
     ...(await storageChecks(deployment, account)),
-    ...(directory.length === 0 ? [skipped("directory", "WATCHDOG_DIRECTORY is off")] : await directoryChecks(deployment)),
+    ...(directory.length === 0
+      ? [skipped("directory", "WATCHDOG_DIRECTORY is off")]
+      : await directoryChecks(deployment)),
     ...(logs.length === 0
       ? [skipped("logs", "WATCHDOG_LOGS_WORKSPACE_ID is not set: who used a link is not known")]
       : await logChecks(deployment, account)),

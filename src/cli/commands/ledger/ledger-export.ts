@@ -1,15 +1,28 @@
 import { exportHead, exportLine, type LedgerFormat } from "../../../core/render/reports/ledger-export.ts";
-import { CommandError, exitCodes, operandsOf, optionOf, type Call, type Command, type ExitCode } from "../../command.ts";
+import {
+  CommandError,
+  exitCodes,
+  operandsOf,
+  optionOf,
+  type Call,
+  type Command,
+  type ExitCode,
+} from "../../command.ts";
 import { ledgerOption, recordsOf } from "./ledger-source.ts";
 import { settingsOption } from "../../settings-file.ts";
 
 export const ledgerExport: Command = {
   name: "ledger export",
-  summary: "Writes every fact of one ledger or of all, archive included. JSON Lines can be verified again; CSV is for reading.",
+  summary:
+    "Writes every fact of one ledger or of all, archive included. JSON Lines can be verified again; CSV is for reading.",
   operands: "",
   options: {
     ...ledgerOption,
-    file: { type: "string", value: "export.jsonl", help: "convert an earlier export instead of reading storage" },
+    file: {
+      type: "string",
+      value: "export.jsonl",
+      help: "convert an earlier export instead of reading storage",
+    },
     format: { type: "string", value: "jsonl|csv", help: "default: jsonl" },
     out: { type: "string", value: "file", help: "a file instead of standard output" },
     ...settingsOption,
@@ -37,7 +50,9 @@ async function exportLedger(call: Call): Promise<ExitCode> {
   };
   if (out === undefined) for await (const line of lines()) await call.terminal.print(line);
   else await call.context.writeLines(out, lines());
-  call.terminal.note(`${facts} fact${facts === 1 ? "" : "s"} exported${out === undefined ? "" : ` to ${out}`}`);
+  call.terminal.note(
+    `${facts} fact${facts === 1 ? "" : "s"} exported${out === undefined ? "" : ` to ${out}`}`,
+  );
   return exitCodes.clean;
 }
 

@@ -1,7 +1,12 @@
 import { parseLedgerLine, type LedgerLine } from "../../../core/domain/ledger/ledger-line.ts";
 import type { LedgerRecord } from "../../../core/domain/ledger/ledger.ts";
 import type { Partition } from "../../../core/domain/partition.ts";
-import { everyLedger, findLedger, ledgerFrom, type LedgerPorts } from "../../../core/flows/store/read-ledger.ts";
+import {
+  everyLedger,
+  findLedger,
+  ledgerFrom,
+  type LedgerPorts,
+} from "../../../core/flows/store/read-ledger.ts";
 import { CommandError, optionOf, type Call } from "../../command.ts";
 
 export const ledgerOption = {
@@ -26,7 +31,10 @@ export async function wantedLedgers(call: Call, ports: LedgerPorts): Promise<rea
 }
 
 /** Every line of an export, with its number. Throws at the first line that is no fact: that is not a tampered ledger but another file. */
-export async function* linesOf(path: string, { context }: Call): AsyncGenerator<LedgerLine & { readonly number: number }> {
+export async function* linesOf(
+  path: string,
+  { context }: Call,
+): AsyncGenerator<LedgerLine & { readonly number: number }> {
   let number = 0;
   for await (const line of context.readLines(path)) {
     number += 1;
@@ -38,7 +46,9 @@ export async function* linesOf(path: string, { context }: Call): AsyncGenerator<
 }
 
 /** Facts one after another, from a file or from storage, each with the ledger it is in. */
-export async function* recordsOf(call: Call): AsyncGenerator<{ readonly partition: Partition; readonly record: LedgerRecord }> {
+export async function* recordsOf(
+  call: Call,
+): AsyncGenerator<{ readonly partition: Partition; readonly record: LedgerRecord }> {
   const file = optionOf(call, "file");
   if (file !== undefined) {
     yield* linesOf(file, call);

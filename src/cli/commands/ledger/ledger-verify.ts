@@ -72,7 +72,9 @@ async function verify(call: Call): Promise<ExitCode> {
   const found = file === undefined ? await verifyStorage(call) : await verifyFile(file, call);
   await call.terminal.print(isJson(call) ? asJson(found) : asText(found));
   if (found.findings.some(({ verification }) => verification?.ok === false)) return exitCodes.findings;
-  return found.findings.some(({ failed, gap }) => failed !== undefined || gap !== undefined) ? exitCodes.partial : exitCodes.clean;
+  return found.findings.some(({ failed, gap }) => failed !== undefined || gap !== undefined)
+    ? exitCodes.partial
+    : exitCodes.clean;
 }
 
 async function givenAnchor(call: Call): Promise<Anchor | undefined> {
@@ -87,12 +89,16 @@ async function verifyStorage(call: Call): Promise<Findings> {
   const ports = await call.context.ledgers();
   const anchor = (await givenAnchor(call)) ?? (await newestAnchor(ports));
   const wanted = await wantedLedgers(call, ports);
-  const forgotten = optionOf(call, "bastion") === undefined ? (anchor?.heads ?? []).map(({ partition }) => partition) : [];
+  const forgotten =
+    optionOf(call, "bastion") === undefined ? (anchor?.heads ?? []).map(({ partition }) => partition) : [];
   const findings: Finding[] = [];
   for (const partition of [...new Set([...wanted, ...forgotten])].sort()) {
     call.terminal.progress(`${findings.length + 1} of ${wanted.length}: ${partition}`);
     try {
-      findings.push({ partition, verification: await verifyStored(partition, ports, witnessesFor(partition, anchor)) });
+      findings.push({
+        partition,
+        verification: await verifyStored(partition, ports, witnessesFor(partition, anchor)),
+      });
     } catch (error) {
       findings.push({ partition, failed: reasonOf(error) });
     }
@@ -110,7 +116,10 @@ async function verifyFile(file: string, call: Call): Promise<Findings> {
   const anchor = await givenAnchor(call);
   const begun = new Map<Partition, { readonly first: LedgerRecord; check: ChainCheck }>();
   for await (const { partition, record, number } of linesOf(file, call)) {
-    const ledger = begun.get(partition) ?? { first: record, check: beginCheck("anywhere", witnessesFor(partition, anchor)) };
+    const ledger = begun.get(partition) ?? {
+      first: record,
+      check: beginCheck("anywhere", witnessesFor(partition, anchor)),
+    };
     ledger.check = takeRecord(ledger.check, record);
     begun.set(partition, ledger);
     if (number % 1_000 === 0) call.terminal.progress(`${number} lines`);
@@ -122,12 +131,19 @@ async function verifyFile(file: string, call: Call): Promise<Findings> {
   const absent = (anchor?.heads ?? []).filter(({ partition, seq }) => seq > 0 && !begun.has(partition));
   return {
     anchor,
-    findings: [...findings, ...absent.map(({ partition }) => ({ partition, failed: "the anchor names it, the file does not hold it" }))],
+    findings: [
+      ...findings,
+      ...absent.map(({ partition }) => ({
+        partition,
+        failed: "the anchor names it, the file does not hold it",
+      })),
+    ],
   };
 }
 
 function gapIn(first: LedgerRecord, verification: Verification): string | undefined {
-  if (verification.ok && verification.unheard > 0) return "the anchor saw only what comes before these, so it proves nothing here";
+  if (verification.ok && verification.unheard > 0)
+    return "the anchor saw only what comes before these, so it proves nothing here";
   if (isUnreadable(first) || first.prevHash === "") return undefined;
   return `the file begins with fact ${first.seq}, which is not the first of its chain`;
 }

@@ -2,7 +2,14 @@ import type { Attribution } from "../../../core/domain/attribution/attribution.t
 import { isVirtualMachineId, parseBastionId } from "../../../core/domain/arm-id.ts";
 import { explain, type Explanation } from "../../../core/domain/policy/explain-rule.ts";
 import type { Subject } from "../../../core/domain/policy/policy.ts";
-import { after, formatDuration, formatInstant, isoInstant, parseInstant, type Instant } from "../../../core/domain/time.ts";
+import {
+  after,
+  formatDuration,
+  formatInstant,
+  isoInstant,
+  parseInstant,
+  type Instant,
+} from "../../../core/domain/time.ts";
 import { visibleText } from "../../../core/render/text/safe-text.ts";
 import {
   CommandError,
@@ -18,14 +25,20 @@ import {
 } from "../../command.ts";
 import { readPolicy } from "./read-policy.ts";
 
-const anyBastion = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/any/providers/Microsoft.Network/bastionHosts/any";
+const anyBastion =
+  "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/any/providers/Microsoft.Network/bastionHosts/any";
 
 export const policyTest: Command = {
   name: "policy test",
-  summary: "Says which rule decides about a link to a VM, why no earlier one does, and when the link would end.",
+  summary:
+    "Says which rule decides about a link to a VM, why no earlier one does, and when the link would end.",
   operands: "<file> <vm-id>",
   options: {
-    bastion: { type: "string", value: "id", help: "ARM id of the bastion; rules that ask for one match no other" },
+    bastion: {
+      type: "string",
+      value: "id",
+      help: "ARM id of the bastion; rules that ask for one match no other",
+    },
     creator: {
       type: "string",
       value: "upn",
@@ -62,10 +75,17 @@ function momentOf(call: Call): Instant {
 
 function subjectOf(call: Call, vmId: string, createdAt: Instant): Subject {
   const bastionId = optionOf(call, "bastion") ?? anyBastion;
-  if (!isVirtualMachineId(vmId)) throw new CommandError("<vm-id> is no ARM id of a virtual machine: /subscriptions/…/virtualMachines/…");
-  if (!parseBastionId(bastionId)) throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
+  if (!isVirtualMachineId(vmId))
+    throw new CommandError("<vm-id> is no ARM id of a virtual machine: /subscriptions/…/virtualMachines/…");
+  if (!parseBastionId(bastionId))
+    throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
   const tags = optionsOf(call, "tag").map(tagOf);
-  return { bastionId, vmId, tags: Object.fromEntries(tags), attribution: attributionOf(optionOf(call, "creator"), createdAt) };
+  return {
+    bastionId,
+    vmId,
+    tags: Object.fromEntries(tags),
+    attribution: attributionOf(optionOf(call, "creator"), createdAt),
+  };
 }
 
 function tagOf(text: string): readonly [string, string] {
@@ -79,14 +99,22 @@ function attributionOf(creator: string | undefined, reportedAt: Instant): Attrib
   const nothing = { name: undefined, ipAddress: undefined, role: undefined, roleScope: undefined };
   const names = { userPrincipalName: creator, objectId: undefined, appId: undefined };
   const caller = { kind: "unknown", ...names, ...nothing, signInMethods: "unknown" } as const;
-  return { kind: "known", caller, eventId: "given on the command line", reportedAt, correlationId: undefined };
+  return {
+    kind: "known",
+    caller,
+    eventId: "given on the command line",
+    reportedAt,
+    correlationId: undefined,
+  };
 }
 
 /** A link that policy forbids is due once it was announced; any other when its ttl is over. */
-const deadlineOf = ({ verdict }: Explanation, createdAt: Instant): Instant => (verdict.allowed ? after(createdAt, verdict.ttl) : createdAt);
+const deadlineOf = ({ verdict }: Explanation, createdAt: Instant): Instant =>
+  verdict.allowed ? after(createdAt, verdict.ttl) : createdAt;
 
 function asJson(explanation: Explanation, createdAt: Instant): string {
-  const { rule, allowed, ttl, warnBefore, maxLifetime, mode, endSessions, severity, channels } = explanation.verdict;
+  const { rule, allowed, ttl, warnBefore, maxLifetime, mode, endSessions, severity, channels } =
+    explanation.verdict;
   const verdict = {
     rule,
     allowed,
@@ -98,7 +126,10 @@ function asJson(explanation: Explanation, createdAt: Instant): string {
     severity,
     channels,
   };
-  const times = { createdAt: isoInstant(createdAt), deadline: isoInstant(deadlineOf(explanation, createdAt)) };
+  const times = {
+    createdAt: isoInstant(createdAt),
+    deadline: isoInstant(deadlineOf(explanation, createdAt)),
+  };
   return `${JSON.stringify({ verdict, ...times, rules: explanation.rules }, null, 2)}\n`;
 }
 
@@ -107,7 +138,8 @@ function asText(explanation: Explanation, createdAt: Instant): string {
   const considered = rules.filter(({ outcome }) => outcome !== "not reached");
   const lines = [
     ...considered.map(
-      ({ rule, outcome, why }) => `${outcome === "decides" ? "✔" : "·"} ${visibleText(rule)}: ${outcome}, ${visibleText(why.join("; "))}`,
+      ({ rule, outcome, why }) =>
+        `${outcome === "decides" ? "✔" : "·"} ${visibleText(rule)}: ${outcome}, ${visibleText(why.join("; "))}`,
     ),
     ...(rules.some(({ outcome }) => outcome === "decides") ? [] : [`✔ ${verdict.rule}`]),
     "",

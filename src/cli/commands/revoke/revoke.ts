@@ -40,7 +40,9 @@ async function revokeLink(call: Call): Promise<ExitCode> {
   const listing = listingIn(await azure.controlPlane.listLinks(bastion), bastion, azure);
   const link = listing.links.find((listed) => listed.linkId === linkId);
   if (!link) throw new CommandError(notListed(linkId, bastion, listing.complete));
-  call.terminal.note(`${sentence(link, bastion)} It is deleted by token as ${nameOf(azure)}; other links stay.`);
+  call.terminal.note(
+    `${sentence(link, bastion)} It is deleted by token as ${nameOf(azure)}; other links stay.`,
+  );
   if (!(await isWanted(call))) {
     call.terminal.note("Nothing was done.");
     return exitCodes.findings;
@@ -52,7 +54,12 @@ async function revokeLink(call: Call): Promise<ExitCode> {
   return exits[ending.kind];
 }
 
-const exits = { gone: exitCodes.clean, listed: exitCodes.findings, refused: exitCodes.findings, unknown: exitCodes.partial } as const;
+const exits = {
+  gone: exitCodes.clean,
+  listed: exitCodes.findings,
+  refused: exitCodes.findings,
+  unknown: exitCodes.partial,
+} as const;
 
 function listingIn(answer: LinkAnswer, bastion: BastionId, { account }: SignedIn) {
   if (answer.kind === "listed") return answer.listing;
@@ -60,7 +67,9 @@ function listingIn(answer: LinkAnswer, bastion: BastionId, { account }: SignedIn
     throw new CommandError(`Shareable links are switched off on ${bastion.name}: there is nothing to revoke`);
   if (answer.kind !== "forbidden") throw new CommandError(answer.why);
   const grant = grantCommands("revoke", [bastion], account).join("\n  ");
-  throw new CommandError(`${answer.why}\nYou need ${permissions.list} there. Whoever may grant it runs:\n  ${grant}`);
+  throw new CommandError(
+    `${answer.why}\nYou need ${permissions.list} there. Whoever may grant it runs:\n  ${grant}`,
+  );
 }
 
 const notListed = (linkId: LinkId, { name }: BastionId, complete: boolean): string =>

@@ -1,6 +1,13 @@
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import type { LinkId, LinkListing } from "../../../core/domain/links/link.ts";
-import { after, formatDuration, minutes, seconds, type Instant, type Milliseconds } from "../../../core/domain/time.ts";
+import {
+  after,
+  formatDuration,
+  minutes,
+  seconds,
+  type Instant,
+  type Milliseconds,
+} from "../../../core/domain/time.ts";
 import type { CliContext, SignedIn } from "../../command.ts";
 
 /**
@@ -8,7 +15,8 @@ import type { CliContext, SignedIn } from "../../command.ts";
  * list came in time. `refused`: Azure does not want to.
  */
 export type Ending =
-  { readonly kind: "gone"; readonly byVm: boolean } | { readonly kind: "listed" | "unknown" | "refused"; readonly why: string };
+  | { readonly kind: "gone"; readonly byVm: boolean }
+  | { readonly kind: "listed" | "unknown" | "refused"; readonly why: string };
 
 export interface Revocable {
   readonly bastion: BastionId;
@@ -27,11 +35,16 @@ const longest = minutes(2);
 const between = seconds(2);
 
 /** Asks Azure to delete one link and looks until it is gone, two minutes at most: a bastion stays busy for over a minute after a change. */
-export async function takeDown(revocable: Revocable, { controlPlane }: SignedIn, context: CliContext): Promise<Ending> {
+export async function takeDown(
+  revocable: Revocable,
+  { controlPlane }: SignedIn,
+  context: CliContext,
+): Promise<Ending> {
   const patience = { context, until: after(context.clock.now(), longest) };
   for (let { listing } = revocable; ;) {
     const answer = await controlPlane.revokeLinks(revocable.bastion, listing, [revocable.linkId]);
-    if (answer.kind === "accepted") return goneOrNot(revocable, controlPlane, { ...patience, byVm: answer.byVm.length > 0 });
+    if (answer.kind === "accepted")
+      return goneOrNot(revocable, controlPlane, { ...patience, byVm: answer.byVm.length > 0 });
     const { retryAfter = 0 } = answer;
     if (answer.kind === "refused") return { kind: "refused", why: answer.why };
     if (after(context.clock.now(), retryAfter) > patience.until)
@@ -67,8 +80,10 @@ async function goneOrNot(
     const seen = await lookAgain(revocable, controlPlane, patience);
     if (seen === "gone") return { kind: "gone", byVm: patience.byVm };
     if ("why" in seen) return { kind: "unknown", why: seen.why };
-    if (patience.context.clock.now() >= patience.until) return { kind: "listed", why: "Azure took the deletion and still lists the link" };
+    if (patience.context.clock.now() >= patience.until)
+      return { kind: "listed", why: "Azure took the deletion and still lists the link" };
   }
 }
 
-const isListed = ({ links }: LinkListing, linkId: LinkId): boolean => links.some((link) => link.linkId === linkId);
+const isListed = ({ links }: LinkListing, linkId: LinkId): boolean =>
+  links.some((link) => link.linkId === linkId);

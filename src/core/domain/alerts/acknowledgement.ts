@@ -1,10 +1,20 @@
 import { shortAlertId, type Alert, type AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
-import { after, formatDuration, formatInstant, isoInstant, type Instant, type Milliseconds } from "../time.ts";
+import {
+  after,
+  formatDuration,
+  formatInstant,
+  isoInstant,
+  type Instant,
+  type Milliseconds,
+} from "../time.ts";
 import type { Actor } from "../attribution/actor.ts";
 
 /** An alert of high severity that nobody has acknowledged yet, and whom to tell next. */
-export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links" | "linkCount" | "actor" | "enforced"> {
+export interface AwaitedAlert extends Pick<
+  Alert,
+  "id" | "kind" | "at" | "links" | "linkCount" | "actor" | "enforced"
+> {
   readonly fallback: readonly string[];
 }
 
@@ -62,10 +72,18 @@ export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined,
   const over = awaited.filter(({ at }) => now >= after(at, within)).slice(0, mostTold);
   const left = awaited.filter((one) => !over.includes(one));
   const [first] = left.map(({ at }) => after(at, within)).sort((a, b) => a - b);
-  return { alerts: over.map((one) => toldAgain(one, now)), facts: over.map((one) => fact(one, now)), awaited: left, next: first };
+  return {
+    alerts: over.map((one) => toldAgain(one, now)),
+    facts: over.map((one) => fact(one, now)),
+    awaited: left,
+    next: first,
+  };
 }
 
-function toldAgain({ id, kind, at, links, linkCount, actor, enforced, fallback }: AwaitedAlert, now: Instant): AlertDraft {
+function toldAgain(
+  { id, kind, at, links, linkCount, actor, enforced, fallback }: AwaitedAlert,
+  now: Instant,
+): AlertDraft {
   const waited = `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(at)} has waited for ${formatDuration(now - at)}, and nobody acknowledged it in the console.`;
   const about = { id, kind, at };
   return {

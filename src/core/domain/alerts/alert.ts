@@ -102,7 +102,19 @@ export type AlertDraft = Omit<Alert, "id" | "links" | "linkCount" | "bastionId">
 export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | undefined): Alert {
   const { kind, severity, at, actor, enforced, notes, links, linkCount = links.length, about } = draft;
   const shown = links.slice(0, linksShown).map(alertLink);
-  return { id, kind, severity, at, bastionId: bastion?.id, links: shown, linkCount, actor, enforced, notes, ...(about && { about }) };
+  return {
+    id,
+    kind,
+    severity,
+    at,
+    bastionId: bastion?.id,
+    links: shown,
+    linkCount,
+    actor,
+    enforced,
+    notes,
+    ...(about && { about }),
+  };
 }
 
 const alertLink = ({ linkId, vmId, createdAt, createdAtSource, deadline, rule }: AlertLink): AlertLink => ({

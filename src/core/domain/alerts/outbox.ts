@@ -16,7 +16,12 @@ export type TryOutcome = SendAnswer | { readonly kind: "not-its-turn"; readonly 
 
 /** How far one alert is with one channel. */
 export type Delivery =
-  | { readonly state: "pending"; readonly attempts: number; readonly notBefore: Instant; readonly lastError: string | undefined }
+  | {
+      readonly state: "pending";
+      readonly attempts: number;
+      readonly notBefore: Instant;
+      readonly lastError: string | undefined;
+    }
   | { readonly state: "accepted"; readonly at: Instant; readonly attempts: number }
   | { readonly state: "gave-up"; readonly at: Instant; readonly attempts: number; readonly why: string };
 
@@ -49,8 +54,19 @@ export interface Route {
 
 /** A fresh entry, leased to its writer, who tries to deliver it right after the commit. */
 export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }: Route): OutboxEntry {
-  const leased: Delivery = { state: "pending", attempts: 0, notBefore: after(alert.at, sendLease), lastError: undefined };
-  return { seq, alert, deliveries: Object.fromEntries(channels.map((name) => [name, leased])), fallback, version: undefined };
+  const leased: Delivery = {
+    state: "pending",
+    attempts: 0,
+    notBefore: after(alert.at, sendLease),
+    lastError: undefined,
+  };
+  return {
+    seq,
+    alert,
+    deliveries: Object.fromEntries(channels.map((name) => [name, leased])),
+    fallback,
+    version: undefined,
+  };
 }
 
 /**
@@ -60,10 +76,14 @@ export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }
 export function escalate(entry: OutboxEntry, now: Instant): OutboxEntry {
   const fresh = (entry.fallback ?? []).filter((name) => entry.deliveries[name] === undefined);
   const states = Object.values(entry.deliveries);
-  const isLate = now >= after(entry.alert.at, fallbackAfter) && states.some(({ state }) => state === "pending");
+  const isLate =
+    now >= after(entry.alert.at, fallbackAfter) && states.some(({ state }) => state === "pending");
   if (fresh.length === 0 || !(isLate || states.some(({ state }) => state === "gave-up"))) return entry;
   const due: Delivery = { state: "pending", attempts: 0, notBefore: now, lastError: undefined };
-  return { ...entry, deliveries: { ...entry.deliveries, ...Object.fromEntries(fresh.map((name) => [name, due])) } };
+  return {
+    ...entry,
+    deliveries: { ...entry.deliveries, ...Object.fromEntries(fresh.map((name) => [name, due])) },
+  };
 }
 
 /**
@@ -72,7 +92,9 @@ export function escalate(entry: OutboxEntry, now: Instant): OutboxEntry {
  */
 export function fallbackReason(entry: OutboxEntry, channel: string): string | undefined {
   if (!(entry.fallback ?? []).includes(channel)) return undefined;
-  const missed = Object.entries(entry.deliveries).flatMap(([name, delivery]) => (name === channel ? [] : missedBy(name, delivery)));
+  const missed = Object.entries(entry.deliveries).flatMap(([name, delivery]) =>
+    name === channel ? [] : missedBy(name, delivery),
+  );
   return missed.length === 0 ? undefined : `Sent here because ${missed.join("; ")}.`;
 }
 
@@ -83,7 +105,8 @@ function missedBy(name: string, delivery: Delivery): readonly string[] {
 }
 
 /** Every channel has accepted the alert or was given up: the row can move to the sent ones. */
-export const isSettled = (entry: OutboxEntry): boolean => Object.values(entry.deliveries).every(({ state }) => state !== "pending");
+export const isSettled = (entry: OutboxEntry): boolean =>
+  Object.values(entry.deliveries).every(({ state }) => state !== "pending");
 
 /** The channels that may be tried at `now`: pending, and neither waiting nor leased to somebody. */
 export const dueChannels = (entry: OutboxEntry, now: Instant): readonly string[] =>
@@ -93,9 +116,13 @@ export const dueChannels = (entry: OutboxEntry, now: Instant): readonly string[]
 
 /** The earliest moment at which a channel of this entry wants a try; undefined when all are settled. */
 export function nextTry(entry: OutboxEntry): Instant | undefined {
-  const waiting = Object.values(entry.deliveries).flatMap((delivery) => (delivery.state === "pending" ? [delivery.notBefore] : []));
+  const waiting = Object.values(entry.deliveries).flatMap((delivery) =>
+    delivery.state === "pending" ? [delivery.notBefore] : [],
+  );
   const isEscalating = (entry.fallback ?? []).some((name) => entry.deliveries[name] === undefined);
-  return waiting.length === 0 ? undefined : instant(Math.min(...waiting, ...(isEscalating ? [after(entry.alert.at, fallbackAfter)] : [])));
+  return waiting.length === 0
+    ? undefined
+    : instant(Math.min(...waiting, ...(isEscalating ? [after(entry.alert.at, fallbackAfter)] : [])));
 }
 
 /** Takes the lease for the given channels until `sendLease` from now. */
@@ -108,28 +135,46 @@ export function lease(entry: OutboxEntry, channels: readonly string[], now: Inst
 /**
  * What a channel's answer makes of its delivery. Azure's and Teams' own `Retry-After` wins over our back-off.
  */
-export function settle(entry: OutboxEntry, channel: string, outcome: { readonly answer: TryOutcome; readonly now: Instant }): OutboxEntry {
+export function settle(
+  entry: OutboxEntry,
+  channel: string,
+  outcome: { readonly answer: TryOutcome; readonly now: Instant },
+): OutboxEntry {
   return withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.alert.at, outcome));
 }
 
-function settled(delivery: Delivery, alertAt: Instant, { answer, now }: { readonly answer: TryOutcome; readonly now: Instant }): Delivery {
+function settled(
+  delivery: Delivery,
+  alertAt: Instant,
+  { answer, now }: { readonly answer: TryOutcome; readonly now: Instant },
+): Delivery {
   const attempts = delivery.attempts + 1;
   switch (answer.kind) {
     case "not-its-turn":
-      return { state: "pending", attempts: delivery.attempts, notBefore: after(now, answer.wait), lastError: "it is not its turn yet" };
+      return {
+        state: "pending",
+        attempts: delivery.attempts,
+        notBefore: after(now, answer.wait),
+        lastError: "it is not its turn yet",
+      };
     case "accepted":
       return { state: "accepted", at: now, attempts };
     case "refused":
       return { state: "gave-up", at: now, attempts, why: answer.why };
     case "unavailable": {
       const wait = answer.retryAfter ?? backOff[Math.min(attempts, backOff.length) - 1] ?? hours(1);
-      if (after(now, wait) > after(alertAt, giveUpAfter)) return { state: "gave-up", at: now, attempts, why: answer.why };
+      if (after(now, wait) > after(alertAt, giveUpAfter))
+        return { state: "gave-up", at: now, attempts, why: answer.why };
       return { state: "pending", attempts, notBefore: after(now, wait), lastError: answer.why };
     }
   }
 }
 
-function withDeliveries(entry: OutboxEntry, channels: readonly string[], change: (delivery: Delivery) => Delivery): OutboxEntry {
+function withDeliveries(
+  entry: OutboxEntry,
+  channels: readonly string[],
+  change: (delivery: Delivery) => Delivery,
+): OutboxEntry {
   const deliveries = Object.entries(entry.deliveries).map(
     ([name, delivery]) => [name, channels.includes(name) ? change(delivery) : delivery] as const,
   );

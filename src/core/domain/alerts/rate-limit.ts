@@ -43,9 +43,13 @@ export function takeTurn(
   now: Instant,
 ): { readonly slot: Slot; readonly turns: Turns } {
   const counting = taken.filter((moment) => Math.abs(now - moment) < within);
-  if (counting.length < messages) return { slot: { kind: "taken" }, turns: { taken: [...counting, now], promised } };
+  if (counting.length < messages)
+    return { slot: { kind: "taken" }, turns: { taken: [...counting, now], promised } };
   const free = instant(Math.min(...counting) + within);
   const isInUse = promised !== undefined && promised >= now && promised < now + longestQueue;
   const turn = isInUse ? after(promised, within / messages) : free;
-  return { slot: { kind: "wait", wait: Math.max(turn, free) - now }, turns: { taken: counting, promised: turn } };
+  return {
+    slot: { kind: "wait", wait: Math.max(turn, free) - now },
+    turns: { taken: counting, promised: turn },
+  };
 }

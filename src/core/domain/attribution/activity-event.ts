@@ -15,7 +15,8 @@ const wellFormed = (value: string): string => value.replace(/\p{Surrogate}/gu, "
 const text = z.string().max(4096).transform(wellFormed);
 /** Azure leaves fields out, writes null, or writes nothing into them: all the same to us. */
 const said = text.nullish().transform((value) => (value === null || value === "" ? undefined : value));
-const orNothing = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
+const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
 
 const evidence = z.object({ role: said, roleAssignmentScope: said, principalId: said, principalType: said });
 const dataSchema = z.object({
@@ -34,7 +35,14 @@ const envelopeSchema = z.union([
   z
     .object({ id: eventId, eventType: text, eventTime: text, subject: text, data: dataSchema })
     .transform(({ eventType, eventTime, ...rest }) => ({ ...rest, type: eventType, time: eventTime })),
-  z.object({ id: eventId, type: text, time: text, subject: text, specversion: z.literal("1.0"), data: dataSchema }),
+  z.object({
+    id: eventId,
+    type: text,
+    time: text,
+    subject: text,
+    specversion: z.literal("1.0"),
+    data: dataSchema,
+  }),
 ]);
 type Envelope = z.output<typeof envelopeSchema>;
 
@@ -55,16 +63,24 @@ export const handledOperations: readonly string[] = [...operations.keys()].map((
 export function readActivityEvent(event: unknown, receivedAt: Instant): ActivityEvent {
   const parsed = envelopeSchema.safeParse(event);
   if (!parsed.success)
-    return { kind: "invalid", why: `neither an Event Grid nor a CloudEvents Activity Log event: ${shortReason(parsed.error)}` };
+    return {
+      kind: "invalid",
+      why: `neither an Event Grid nor a CloudEvents Activity Log event: ${shortReason(parsed.error)}`,
+    };
   const { data, subject, type, time, id } = parsed.data;
   const operation = operationOf(data.operationName.toLowerCase(), type.toLowerCase());
   if (!operation) return { kind: "ignored", why: "not a bastion operation the watchdog reacts to" };
   const bastion = parseBastionId(data.resourceUri ?? subject) ?? parseBastionId(subject);
-  if (!bastion) return { kind: "invalid", why: "a bastion operation whose resource id is no bastion host's id" };
+  if (!bastion)
+    return { kind: "invalid", why: "a bastion operation whose resource id is no bastion host's id" };
   const occurredAt = parseInstant(time);
   if (occurredAt === undefined) return { kind: "invalid", why: "a bastion event without a readable time" };
   const correlationId = data.correlationId;
-  return { kind: "signal", bastion, signal: { eventId: id, operation, occurredAt, receivedAt, correlationId, caller: callerOf(data) } };
+  return {
+    kind: "signal",
+    bastion,
+    signal: { eventId: id, operation, occurredAt, receivedAt, correlationId, caller: callerOf(data) },
+  };
 }
 
 function operationOf(name: string, type: string): SignalOperation | undefined {
@@ -127,5 +143,7 @@ function kindOf(claim: Claim, principalType: string): CallerKind {
   if (userPrincipalName?.toUpperCase().includes("#EXT#")) return "guest";
   if (userPrincipalName !== undefined || principalType === "user") return "user";
   if (claim("managedIdentity") !== undefined) return "managed-identity";
-  return principalType === "serviceprincipal" || claim("appId") !== undefined ? "service-principal" : "unknown";
+  return principalType === "serviceprincipal" || claim("appId") !== undefined
+    ? "service-principal"
+    : "unknown";
 }

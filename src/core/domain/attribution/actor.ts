@@ -21,7 +21,8 @@ export function mayBeCreator(attribution: Attribution, { by, objectId }: Actor):
   }
 }
 
-const same = (one: string | undefined, other: string): boolean => one !== undefined && homeName(one) === homeName(other);
+const same = (one: string | undefined, other: string): boolean =>
+  one !== undefined && homeName(one) === homeName(other);
 
 /** A guest is `jane_partner.example#EXT#@contoso.example` in the tenant's log, and signs in as `jane@partner.example`. */
 const homeName = (name: string): string => name.toLowerCase().replace(/_([^_@]+)#ext#@.*$/, "@$1");

@@ -16,7 +16,10 @@ export type Attribution =
   | { readonly kind: "unknown"; readonly searched: string };
 
 /** Every link starts with it; the first event that fits replaces it. */
-export const noEventYet: Attribution = { kind: "unknown", searched: "no Activity Log event about it has arrived" };
+export const noEventYet: Attribution = {
+  kind: "unknown",
+  searched: "no Activity Log event about it has arrived",
+};
 
 /**
  * A link is made before its operation ends, and its event carries the end. Operations were seen to last 12 to
@@ -34,9 +37,17 @@ export const fits = (moment: Instant, signal: Signal): boolean =>
 export function attribute(candidates: readonly Signal[]): Attribution {
   const [first] = candidates;
   if (!first) return noEventYet;
-  const byCaller = new Map(candidates.map((signal) => [callerKey(signal.caller) ?? signal.eventId, signal.caller]));
+  const byCaller = new Map(
+    candidates.map((signal) => [callerKey(signal.caller) ?? signal.eventId, signal.caller]),
+  );
   if (byCaller.size > 1) return { kind: "ambiguous", candidates: [...byCaller.values()] };
-  return { kind: "known", caller: first.caller, eventId: first.eventId, reportedAt: first.occurredAt, correlationId: first.correlationId };
+  return {
+    kind: "known",
+    caller: first.caller,
+    eventId: first.eventId,
+    reportedAt: first.occurredAt,
+    correlationId: first.correlationId,
+  };
 }
 
 /** The name or names of who may have made it. */

@@ -11,7 +11,12 @@ export type Target =
   | { readonly kind: "creator"; readonly creator: string }
   | { readonly kind: "alert"; readonly bastionId: string | undefined; readonly alertId: string }
   /** One session to the machine that a link leads to. */
-  | { readonly kind: "session"; readonly bastionId: string; readonly linkId: LinkId; readonly sessionId: string };
+  | {
+      readonly kind: "session";
+      readonly bastionId: string;
+      readonly linkId: LinkId;
+      readonly sessionId: string;
+    };
 
 type TargetOf<Kind extends Target["kind"]> = Extract<Target, { readonly kind: Kind }>;
 
@@ -21,7 +26,12 @@ export type LinksTarget = Exclude<Target, TargetOf<"alert" | "session">>;
 /** What a person asks for, and why. */
 export type ConsoleCommand =
   | { readonly action: "revoke"; readonly target: LinksTarget; readonly why: string }
-  | { readonly action: "extend"; readonly target: TargetOf<"link">; readonly until: Instant; readonly why: string }
+  | {
+      readonly action: "extend";
+      readonly target: TargetOf<"link">;
+      readonly until: Instant;
+      readonly why: string;
+    }
   | { readonly action: "look" | "release"; readonly target: TargetOf<"bastion">; readonly why: string }
   | { readonly action: "acknowledge"; readonly target: TargetOf<"alert">; readonly why: string }
   | { readonly action: "end-session"; readonly target: TargetOf<"session">; readonly why: string };

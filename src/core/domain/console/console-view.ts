@@ -17,7 +17,9 @@ export interface Scene {
   readonly person: Person;
   readonly mode: "enforce" | "observe";
   /** Makes the tokens of the forms; undefined for who may only look. */
-  readonly token: ((claims: { readonly action: string; readonly target: string; readonly version: string }) => string) | undefined;
+  readonly token:
+    | ((claims: { readonly action: string; readonly target: string; readonly version: string }) => string)
+    | undefined;
   /** What the action before led to, by its code. */
   readonly said: string | undefined;
   readonly count: number;
@@ -142,4 +144,5 @@ function fits({ bastionId, link }: OpenLink, { text, bastion, owner, status }: L
   );
 }
 
-const holds = (text: string, wanted: string): boolean => wanted === "" || text.toLowerCase().includes(wanted.toLowerCase());
+const holds = (text: string, wanted: string): boolean =>
+  wanted === "" || text.toLowerCase().includes(wanted.toLowerCase());

@@ -38,7 +38,11 @@ export function checkToken(
   return now < expires ? "good" : "expired";
 }
 
-const signature = (key: string, { objectId, action, target, version }: TokenClaims, expires: Instant): Buffer =>
+const signature = (
+  key: string,
+  { objectId, action, target, version }: TokenClaims,
+  expires: Instant,
+): Buffer =>
   createHmac("sha256", key)
     .update(canonicalJson(["bastion-watchdog form", objectId, action, target, version, expires]))
     .digest();

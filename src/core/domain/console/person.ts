@@ -12,7 +12,10 @@ export interface Person {
 }
 
 /** Named by user principal name, else by display name, else by object ID. */
-export const actorOf = ({ objectId, userPrincipalName, name }: Person): Actor => ({ by: userPrincipalName ?? name ?? objectId, objectId });
+export const actorOf = ({ objectId, userPrincipalName, name }: Person): Actor => ({
+  by: userPrincipalName ?? name ?? objectId,
+  objectId,
+});
 
 /** The person as a fact names who did it. */
 export const callerOf = ({ objectId, userPrincipalName, name }: Person): Caller => ({

@@ -10,12 +10,18 @@ const many = 5;
  * An alert about links that share kind, creator and channels, as the policy judges them at `situation.now`. The severity is what a rule asks
  * for, or follows from the kind; creator and expiry are the first link's. It has no number yet: `commitOf` gives it one.
  */
-export function draftAlert(kind: AlertKind, links: readonly [TrackedLink, ...TrackedLink[]], situation: Situation): AlertDraft {
+export function draftAlert(
+  kind: AlertKind,
+  links: readonly [TrackedLink, ...TrackedLink[]],
+  situation: Situation,
+): AlertDraft {
   const verdicts = links.map((link) => verdictOn(link, situation));
   const isForbidden = verdicts.some(({ allowed }) => !allowed);
   return {
     kind,
-    severity: verdicts.map(({ severity }) => severity).find((severity) => severity !== undefined) ?? severityOf(kind, links, isForbidden),
+    severity:
+      verdicts.map(({ severity }) => severity).find((severity) => severity !== undefined) ??
+      severityOf(kind, links, isForbidden),
     at: situation.now,
     links,
     actor: links[0].attribution,
@@ -34,7 +40,11 @@ const openingKinds: readonly AlertKind[] = ["created", "unannounced", "preexisti
 const highKinds: readonly AlertKind[] = ["re-created", "revoke-failed"];
 const lowKinds: readonly AlertKind[] = ["expiring", "revoked", "would-revoke", "deleted", "creator-reported"];
 
-function severityOf(kind: AlertKind, links: readonly [TrackedLink, ...TrackedLink[]], isForbidden: boolean): Severity {
+function severityOf(
+  kind: AlertKind,
+  links: readonly [TrackedLink, ...TrackedLink[]],
+  isForbidden: boolean,
+): Severity {
   if (lowKinds.includes(kind)) return "low";
   if (isForbidden || highKinds.includes(kind)) return "high";
   return links.length >= many || knownCaller(links[0].attribution)?.kind === "guest" ? "high" : "medium";
@@ -50,4 +60,5 @@ function expiryNote({ nativeExpiry, createdAt, deadline }: TrackedLink): string 
 }
 
 /** There may be links that nobody has seen yet: a page of the list did not arrive. */
-export const isListIncomplete = ({ observation }: Situation): boolean => observation.kind === "listed" && !observation.listing.complete;
+export const isListIncomplete = ({ observation }: Situation): boolean =>
+  observation.kind === "listed" && !observation.listing.complete;

@@ -37,10 +37,14 @@ export interface Decision {
  */
 export function decide(situation: Situation): Decision {
   const tracking = track(situation);
-  const left = isGone(situation) ? closeWithBastion(tracking.links, situation) : closeLinks(tracking.vanished, situation);
+  const left = isGone(situation)
+    ? closeWithBastion(tracking.links, situation)
+    : closeLinks(tracking.vanished, situation);
   const known = isGone(situation) ? [] : tracking.links.map((link) => rejudge(link, situation));
   const named = announce(known, situation);
-  const enforced = isCompletelyListed(situation) ? enforce(named.links, situation) : { ...noStep, links: named.links };
+  const enforced = isCompletelyListed(situation)
+    ? enforce(named.links, situation)
+    : { ...noStep, links: named.links };
   const links = [...enforced.links, ...left.links];
   const explained = leftoverSignals(links, [...named.spent, ...left.spent], situation);
   const unanswered = unacknowledged(situation);
@@ -57,8 +61,10 @@ export function decide(situation: Situation): Decision {
   };
 }
 
-const isGone = ({ observation }: Situation): boolean => observation.kind === "unreadable" && observation.answer.kind === "gone";
-const isCompletelyListed = ({ observation }: Situation): boolean => observation.kind === "listed" && observation.listing.complete;
+const isGone = ({ observation }: Situation): boolean =>
+  observation.kind === "unreadable" && observation.answer.kind === "gone";
+const isCompletelyListed = ({ observation }: Situation): boolean =>
+  observation.kind === "listed" && observation.listing.complete;
 
 function changedLinks(links: readonly TrackedLink[], { watched }: Situation): readonly TrackedLink[] {
   const before = new Map(watched.links.map((link) => [link.linkId, JSON.stringify(link)]));

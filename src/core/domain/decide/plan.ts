@@ -65,13 +65,21 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   };
 }
 
-const awaitedAt = (entry: OutboxEntry | undefined, fallback: readonly string[]) => (entry ? awaitedOf(entry.alert, fallback) : []);
+const awaitedAt = (entry: OutboxEntry | undefined, fallback: readonly string[]) =>
+  entry ? awaitedOf(entry.alert, fallback) : [];
 
 /** High severity goes everywhere at once, unless that was done before; so does what names no channel that is configured. */
-function routeOf({ kind, severity, channels, fallback = [] }: AlertDraft, configured: readonly string[]): Route {
+function routeOf(
+  { kind, severity, channels, fallback = [] }: AlertDraft,
+  configured: readonly string[],
+): Route {
   const wanted = configured.filter((name) => channels.includes(name));
-  if ((severity === "high" && kind !== "unacknowledged") || wanted.length === 0) return { channels: configured, fallback: [] };
-  return { channels: wanted, fallback: configured.filter((name) => fallback.includes(name) && !wanted.includes(name)) };
+  if ((severity === "high" && kind !== "unacknowledged") || wanted.length === 0)
+    return { channels: configured, fallback: [] };
+  return {
+    channels: wanted,
+    fallback: configured.filter((name) => fallback.includes(name) && !wanted.includes(name)),
+  };
 }
 
 /** A signal that a fact speaks of goes with it, or it would be told again. */
@@ -90,7 +98,11 @@ const rowsOf = ({ put, drop = [], close, spent, facts, outbox }: Unguarded): num
  * them sees what was before, until the last transaction, which carries every fact and alert, ends the batch. So one decision is
  * one alert, and a crash in between has changed nothing. Undefined if even the last would be too large.
  */
-function commitsOf(decision: Writable, context: WriteContext, watched: Watched): readonly Unguarded[] | undefined {
+function commitsOf(
+  decision: Writable,
+  context: WriteContext,
+  watched: Watched,
+): readonly Unguarded[] | undefined {
   const last = commitOf(decision, context);
   const room = mostRows - rowsOf({ ...last, put: [] });
   if (room < 0) return undefined;
@@ -100,8 +112,19 @@ function commitsOf(decision: Writable, context: WriteContext, watched: Watched):
     ...(watched.host ?? decision.host),
     openBatch: sha256(JSON.stringify([context.partition, watched.version ?? ""])).slice(0, 16),
   };
-  const draft = { batch: host.openBatch ?? "", before: new Map(watched.links.map((link) => [link.linkId, link])) };
-  const drafts = chunks(ahead, mostRows - 1).map((put): Unguarded => ({ host, put, draft, close: [], spent: [], facts: [], outbox: [] }));
+  const draft = {
+    batch: host.openBatch ?? "",
+    before: new Map(watched.links.map((link) => [link.linkId, link])),
+  };
+  const drafts = chunks(ahead, mostRows - 1).map((put): Unguarded => ({
+    host,
+    put,
+    draft,
+    close: [],
+    spent: [],
+    facts: [],
+    outbox: [],
+  }));
   return [...drafts, { ...last, put: last.put.slice(0, room) }];
 }
 
@@ -110,7 +133,10 @@ export function rollBackOf({ host, unfinished }: Watched): readonly Unguarded[] 
   if (!host) return [];
   const parts = chunks(unfinished, mostRows - 1);
   return (parts.length === 0 ? [[]] : parts).map((part, index): Unguarded => ({
-    host: { ...host, openBatch: index === parts.length - 1 || parts.length === 0 ? undefined : host.openBatch },
+    host: {
+      ...host,
+      openBatch: index === parts.length - 1 || parts.length === 0 ? undefined : host.openBatch,
+    },
     put: part.flatMap(({ before }) => before ?? []),
     drop: part.flatMap(({ link, before }): TrackedLink[] => (before ? [] : [link])),
     close: [],
@@ -153,7 +179,10 @@ function narrow(situation: Situation): Situation {
   const half = <Item>(items: readonly Item[]) => items.slice(0, Math.ceil(items.length / 2));
   const links = half(watched.links);
   const leftOut = new Set(watched.links.slice(links.length).map(({ linkId }) => linkId));
-  const listed = observation.kind === "listed" ? observation.listing.links.filter(({ linkId }) => !leftOut.has(linkId)) : [];
+  const listed =
+    observation.kind === "listed"
+      ? observation.listing.links.filter(({ linkId }) => !leftOut.has(linkId))
+      : [];
   const isKnown = (linkId: string) => watched.links.some((link) => link.linkId === linkId);
   const known = listed.filter(({ linkId }) => isKnown(linkId));
   const news = half(listed.filter(({ linkId }) => !isKnown(linkId)));
@@ -162,10 +191,14 @@ function narrow(situation: Situation): Situation {
     isPart: true,
     watched: { ...watched, links, signals: half(watched.signals) },
     observation:
-      observation.kind === "listed" ? { ...observation, listing: { ...observation.listing, links: [...known, ...news] } } : observation,
+      observation.kind === "listed"
+        ? { ...observation, listing: { ...observation.listing, links: [...known, ...news] } }
+        : observation,
   };
 }
 
 function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -77,30 +77,57 @@ export interface LinkStep extends Step {
 }
 
 /** Remembered signals about any of these operations, in the order in which Azure says that they happened, whenever they arrived. */
-export const signalsOf = (situation: Situation, ...operations: readonly Signal["operation"][]): readonly Signal[] =>
-  situation.watched.signals.filter((signal) => operations.includes(signal.operation));
+export const signalsOf = (
+  situation: Situation,
+  ...operations: readonly Signal["operation"][]
+): readonly Signal[] => situation.watched.signals.filter((signal) => operations.includes(signal.operation));
 
 /** What the policy says of a link at `now`, by its VM's tags as far as they are known and by its creator as far as one is named. */
 export const verdictOn = (
   link: { readonly vmId: string; readonly attribution: Attribution },
   { bastion, vms, policy, now }: Situation,
 ): Verdict =>
-  judge({ bastionId: bastion.id, vmId: link.vmId, tags: vms.get(idKey(link.vmId))?.tags, attribution: link.attribution }, policy, now);
+  judge(
+    {
+      bastionId: bastion.id,
+      vmId: link.vmId,
+      tags: vms.get(idKey(link.vmId))?.tags,
+      attribution: link.attribution,
+    },
+    policy,
+    now,
+  );
 
 /** Whether a link past its deadline is really revoked: `observe`, in the settings or in its rule, only says that it would be. */
-export const isEnforced = (verdict: Verdict, { mode }: Situation): boolean => mode === "enforce" && verdict.mode === "enforce";
+export const isEnforced = (verdict: Verdict, { mode }: Situation): boolean =>
+  mode === "enforce" && verdict.mode === "enforce";
 
 /** One fact about several links; none about none. */
 export const factsOn = (links: readonly TrackedLink[], fact: Omit<Fact, "links">): readonly Fact[] =>
   links.length === 0
     ? []
-    : [{ ...fact, links: links.map(({ linkId, life, vmId, createdAt, deadline }) => ({ linkId, life, vmId, createdAt, deadline })) }];
+    : [
+        {
+          ...fact,
+          links: links.map(({ linkId, life, vmId, createdAt, deadline }) => ({
+            linkId,
+            life,
+            vmId,
+            createdAt,
+            deadline,
+          })),
+        },
+      ];
 
 /** The one caller it names; undefined where nobody is known or several may have been it. */
-export const knownCaller = (attribution: Attribution) => (attribution.kind === "known" ? attribution.caller : undefined);
+export const knownCaller = (attribution: Attribution) =>
+  attribution.kind === "known" ? attribution.caller : undefined;
 
 /** Groups in the order in which keys first appear. */
-export function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): readonly (readonly [Item, ...Item[]])[] {
+export function groupBy<Item>(
+  items: readonly Item[],
+  key: (item: Item) => string,
+): readonly (readonly [Item, ...Item[]])[] {
   const groups = new Map<string, [Item, ...Item[]]>();
   for (const item of items) {
     const group = groups.get(key(item));

@@ -28,7 +28,8 @@ const anchorHash = (heads: readonly ChainHead[]): string =>
   sha256(canonicalJson(heads.map(({ partition, seq, hash }) => ({ partition, seq, head: hash }))));
 
 /** One an hour, so that the second of an hour finds the first. */
-export const anchorName = (at: Instant): string => `anchors/${isoInstant(at).slice(0, 13).replaceAll("-", "/").replace("T", "/")}.json`;
+export const anchorName = (at: Instant): string =>
+  `anchors/${isoInstant(at).slice(0, 13).replaceAll("-", "/").replace("T", "/")}.json`;
 
 /** Every name that `anchorName` makes begins with it. */
 export const anchorFolder = "anchors/";

@@ -51,7 +51,10 @@ export function segmentRecords(text: string, { from }: Pick<Segment, "from">): r
     .filter((line) => line !== "")
     .map((line) => {
       const parsed = parseLedgerLine(line);
-      const record = "problem" in parsed ? { seq: seq + 1, unreadable: `a line of the archive ${parsed.problem}` } : parsed.record;
+      const record =
+        "problem" in parsed
+          ? { seq: seq + 1, unreadable: `a line of the archive ${parsed.problem}` }
+          : parsed.record;
       seq = record.seq;
       return record;
     });

@@ -10,7 +10,8 @@ import type { Partition } from "../partition.ts";
  * One fact as one line of JSON: what exports, answers and the archive hold, and what anybody can verify
  * without us. It has exactly the fields that were hashed, and `partition`, which says whose chain it is in.
  */
-export const ledgerLine = (partition: Partition, record: LedgerRecord): string => `${JSON.stringify({ partition, ...record })}\n`;
+export const ledgerLine = (partition: Partition, record: LedgerRecord): string =>
+  `${JSON.stringify({ partition, ...record })}\n`;
 
 /** A line read back; the record may hold fields and kinds that this version of the program does not know. */
 export interface LedgerLine {
@@ -67,7 +68,10 @@ export function parseLedgerLine(line: string): LedgerLine | { readonly problem: 
   const value = jsonIn(line);
   if (value === undefined) return { problem: "is not JSON" };
   const parsed = z.union([factLine, unreadableLine, forgedLine]).safeParse(value);
-  if (!parsed.success) return { problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash" };
+  if (!parsed.success)
+    return {
+      problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash",
+    };
   const { partition: name, ...record } = parsed.data;
   return { partition: name, record };
 }

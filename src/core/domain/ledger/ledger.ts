@@ -107,7 +107,10 @@ export interface ChainHead extends ChainPoint {
  * Adds one fact to the chain whose newest hash is `prevHash`. What it carries is what JSON in any language
  * can carry.
  */
-export function chain(fact: Fact, place: { readonly seq: number; readonly policyHash: string; readonly prevHash: string }): LedgerFact {
+export function chain(
+  fact: Fact,
+  place: { readonly seq: number; readonly policyHash: string; readonly prevHash: string },
+): LedgerFact {
   const { prevHash, ...rest } = wellFormed({ ...fact, ...place });
   return { ...rest, prevHash, hash: factHash(prevHash, rest) };
 }
@@ -128,7 +131,9 @@ function wellFormed<Value>(value: Value): Value {
   if (typeof value === "string") return value.toWellFormed() as Value;
   if (Array.isArray(value)) return value.map(wellFormed) as Value;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed<unknown>(field)])) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed<unknown>(field)]),
+  ) as Value;
 }
 
 /** Whether a fact speaks of the link. */

@@ -1,4 +1,11 @@
-import { chainStart, factHash, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "./ledger.ts";
+import {
+  chainStart,
+  factHash,
+  isUnreadable,
+  type ChainPoint,
+  type LedgerFact,
+  type LedgerRecord,
+} from "./ledger.ts";
 
 /**
  * `unreadable`: a row that is no fact. `out-of-order`: its number is not above the one before.
@@ -47,7 +54,10 @@ export interface Expectation {
 }
 
 /** Says which row of a chain is the first that does not hold, and why. */
-export function verifyLedger(records: Iterable<LedgerRecord>, { from, head }: Expectation = {}): Verification {
+export function verifyLedger(
+  records: Iterable<LedgerRecord>,
+  { from, head }: Expectation = {},
+): Verification {
   let check = beginCheck(from, head ? [{ ...head, by: "the head" }] : []);
   for (const record of records) check = takeRecord(check, record);
   return endCheck(check);
@@ -66,7 +76,9 @@ export interface ChainCheck {
 /** Witnesses of what lies before `from` cannot be heard: they are left out. */
 export function beginCheck(from: Expectation["from"], witnesses: readonly Witness[]): ChainCheck {
   const last = from === "anywhere" ? undefined : (from ?? chainStart);
-  const heard = witnesses.filter(({ seq }) => last === undefined || seq >= last.seq).sort((a, b) => a.seq - b.seq);
+  const heard = witnesses
+    .filter(({ seq }) => last === undefined || seq >= last.seq)
+    .sort((a, b) => a.seq - b.seq);
   return { last, count: 0, witnesses: heard, unheard: witnesses.length - heard.length, broken: undefined };
 }
 
@@ -118,11 +130,18 @@ function truncated({ last = chainStart, count }: ChainCheck, { seq, by }: Witnes
 type Problem = Pick<Broken, "reason" | "why">;
 
 function problemWith(record: LedgerRecord, last: ChainPoint | undefined): Problem | undefined {
-  if (isUnreadable(record)) return { reason: "unreadable", why: `Row ${record.seq} cannot be read as a fact: ${record.unreadable}` };
+  if (isUnreadable(record))
+    return { reason: "unreadable", why: `Row ${record.seq} cannot be read as a fact: ${record.unreadable}` };
   if (last && record.seq <= last.seq)
-    return { reason: "out-of-order", why: `Fact ${record.seq} stands behind fact ${last.seq}: rows were swapped or repeated` };
-  if (last && record.prevHash !== last.hash) return { reason: "wrong-previous", why: gapBefore(record, last) };
-  return isWhole(record) ? undefined : { reason: "wrong-hash", why: `Fact ${record.seq} does not have the content it was written with` };
+    return {
+      reason: "out-of-order",
+      why: `Fact ${record.seq} stands behind fact ${last.seq}: rows were swapped or repeated`,
+    };
+  if (last && record.prevHash !== last.hash)
+    return { reason: "wrong-previous", why: gapBefore(record, last) };
+  return isWhole(record)
+    ? undefined
+    : { reason: "wrong-hash", why: `Fact ${record.seq} does not have the content it was written with` };
 }
 
 const gapBefore = ({ seq }: LedgerFact, last: ChainPoint): string =>

@@ -11,7 +11,9 @@ export type Unreadable =
 
 /** `feature-off`: Azure lists nothing, because shareable links are switched off on this bastion. */
 export type LinkAnswer =
-  { readonly kind: "listed"; readonly listing: LinkListing } | { readonly kind: "feature-off"; readonly why: string } | Unreadable;
+  | { readonly kind: "listed"; readonly listing: LinkListing }
+  | { readonly kind: "feature-off"; readonly why: string }
+  | Unreadable;
 
 /**
  * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM, which were these only, are
@@ -19,11 +21,18 @@ export type LinkAnswer =
  */
 export type RevokeAnswer =
   | { readonly kind: "accepted"; readonly byVm: readonly LinkId[] }
-  | { readonly kind: "busy" | "refused"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
+  | {
+      readonly kind: "busy" | "refused";
+      readonly why: string;
+      readonly retryAfter: Milliseconds | undefined;
+    };
 
 /** Sessions through a bastion to the VMs whose links were just taken down. */
 export type SessionAnswer =
-  | { readonly kind: "done"; readonly sessions: readonly { readonly vmId: string; readonly wasEnded: boolean }[] }
+  | {
+      readonly kind: "done";
+      readonly sessions: readonly { readonly vmId: string; readonly wasEnded: boolean }[];
+    }
   | { readonly kind: "unknown"; readonly why: string };
 
 /** A session through a bastion that is open now. */
@@ -38,15 +47,22 @@ export interface LiveSession {
 
 /** `unknown`: Azure did not list them in time or refused; there may be sessions all the same. */
 export type LiveSessions =
-  { readonly kind: "listed"; readonly sessions: readonly LiveSession[] } | { readonly kind: "unknown"; readonly why: string };
+  | { readonly kind: "listed"; readonly sessions: readonly LiveSession[] }
+  | { readonly kind: "unknown"; readonly why: string };
 
 /** `not-found`: Azure has no such session any more. `unknown`: it may still be open. */
-export type EndAnswer = { readonly kind: "ended" | "not-found" } | { readonly kind: "unknown"; readonly why: string };
+export type EndAnswer =
+  { readonly kind: "ended" | "not-found" } | { readonly kind: "unknown"; readonly why: string };
 
 /**
  * What a reconcile saw when it looked at Azure; `not-looked`: an earlier complete listing already answers.
  */
 export type Observation =
-  | { readonly kind: "listed"; readonly listing: LinkListing; readonly startedAt: Instant; readonly featureOn: boolean | undefined }
+  | {
+      readonly kind: "listed";
+      readonly listing: LinkListing;
+      readonly startedAt: Instant;
+      readonly featureOn: boolean | undefined;
+    }
   | { readonly kind: "not-looked" }
   | { readonly kind: "unreadable"; readonly answer: Unreadable };

@@ -1,5 +1,15 @@
 import { idKey } from "../arm-id.ts";
-import { after, formatDuration, formatInstant, instant, latest, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
+import {
+  after,
+  formatDuration,
+  formatInstant,
+  instant,
+  latest,
+  minutes,
+  seconds,
+  type Instant,
+  type Milliseconds,
+} from "../time.ts";
 
 /** One row of Bastion's audit log. Every text in it was chosen by a stranger. */
 export interface AuditEntry {
@@ -61,7 +71,12 @@ export interface Session {
  * up to the moment up to which it has.
  */
 export type Usage =
-  | { readonly kind: "used"; readonly sessions: readonly Session[]; readonly failedSignIns: number; readonly whole: boolean }
+  | {
+      readonly kind: "used";
+      readonly sessions: readonly Session[];
+      readonly failedSignIns: number;
+      readonly whole: boolean;
+    }
   | { readonly kind: "never used"; readonly through: Instant }
   | { readonly kind: "not known"; readonly why: string };
 
@@ -73,7 +88,8 @@ const ingestionDelay = minutes(10);
 /** The clocks of Bastion and of ARM agree within seconds. */
 const tolerance = seconds(5);
 
-const spanKey = ({ bastionId, vmId }: Pick<LinkSpan, "bastionId" | "vmId">): string => `${idKey(bastionId)} ${idKey(vmId)}`;
+const spanKey = ({ bastionId, vmId }: Pick<LinkSpan, "bastionId" | "vmId">): string =>
+  `${idKey(bastionId)} ${idKey(vmId)}`;
 
 /** The one question that answers for all of these. */
 export const questionAbout = (spans: readonly LinkSpan[]): AuditQuestion => ({
@@ -85,25 +101,37 @@ export const questionAbout = (spans: readonly LinkSpan[]): AuditQuestion => ({
 /** Judges one link by the answer to a question that covers it. */
 export function usageOf(span: LinkSpan, answer: AuditAnswer, now: Instant): Usage {
   if (answer.kind === "unread") return { kind: "not known", why: answer.why };
-  const mine = answer.entries.filter((entry) => spanKey(entry) === spanKey(span) && isWithin(entry.startedAt, span));
+  const mine = answer.entries.filter(
+    (entry) => spanKey(entry) === spanKey(span) && isWithin(entry.startedAt, span),
+  );
   const failedSignIns = mine.filter(({ failed }) => failed).length;
   const sessions = sessionsIn(mine.filter(({ failed }) => !failed));
-  if (sessions.length + failedSignIns > 0) return { kind: "used", sessions, failedSignIns, whole: answer.whole };
+  if (sessions.length + failedSignIns > 0)
+    return { kind: "used", sessions, failedSignIns, whole: answer.whole };
   return unseen(span, answer, now);
 }
 
-const isWithin = (moment: Instant, { from, until }: LinkSpan): boolean => moment >= from - tolerance && moment <= until + tolerance;
+const isWithin = (moment: Instant, { from, until }: LinkSpan): boolean =>
+  moment >= from - tolerance && moment <= until + tolerance;
 
-function unseen({ bastionId, from, until }: LinkSpan, { whole, silent }: AuditAnswer & { readonly kind: "read" }, now: Instant): Usage {
+function unseen(
+  { bastionId, from, until }: LinkSpan,
+  { whole, silent }: AuditAnswer & { readonly kind: "read" },
+  now: Instant,
+): Usage {
   if (!whole) return { kind: "not known", why: "the audit log holds more sign-ins than one query brings" };
   if (silent.some((id) => idKey(id) === idKey(bastionId))) return { kind: "not known", why: silence };
   const through = instant(Math.min(until, now - ingestionDelay));
   return through <= from
-    ? { kind: "not known", why: `Azure's logs take up to ${formatDuration(ingestionDelay)} to arrive, and the link is younger` }
+    ? {
+        kind: "not known",
+        why: `Azure's logs take up to ${formatDuration(ingestionDelay)} to arrive, and the link is younger`,
+      }
     : { kind: "never used", through };
 }
 
-const silence = "no audit log of this bastion has arrived in the workspace: switch the diagnostic category BastionAuditLogs on";
+const silence =
+  "no audit log of this bastion has arrived in the workspace: switch the diagnostic category BastionAuditLogs on";
 
 /** Rows of one tunnel are one session, from the first to the last of them. */
 function sessionsIn(entries: readonly AuditEntry[]): readonly Session[] {
@@ -127,7 +155,10 @@ const sessionOf = ({ startedAt, endedAt, viaLink, userName, ipAddress, protocol 
 
 const merged = (one: Session, other: AuditEntry): Session => ({
   startedAt: instant(Math.min(one.startedAt, other.startedAt)),
-  endedAt: one.endedAt === undefined || other.endedAt === undefined ? (one.endedAt ?? other.endedAt) : latest(one.endedAt, other.endedAt),
+  endedAt:
+    one.endedAt === undefined || other.endedAt === undefined
+      ? (one.endedAt ?? other.endedAt)
+      : latest(one.endedAt, other.endedAt),
   viaLink: one.viaLink === true || other.viaLink === true ? true : (one.viaLink ?? other.viaLink),
   userName: one.userName ?? other.userName,
   ipAddress: one.ipAddress ?? other.ipAddress,
@@ -138,7 +169,10 @@ const merged = (one: Session, other: AuditEntry): Session => ({
 export function usageWords(usage: Usage): string {
   switch (usage.kind) {
     case "used":
-      return [sessionWords(usage), ...(usage.failedSignIns > 0 ? [`failed sign-ins: ${usage.failedSignIns}`] : [])].join(", ");
+      return [
+        sessionWords(usage),
+        ...(usage.failedSignIns > 0 ? [`failed sign-ins: ${usage.failedSignIns}`] : []),
+      ].join(", ");
     case "never used":
       return `never used until ${formatInstant(usage.through)}`;
     case "not known":
@@ -151,7 +185,9 @@ function sessionWords({ sessions, whole }: Usage & { readonly kind: "used" }): s
   const by = someOf(sessions.flatMap(({ userName }) => userName ?? []));
   const from = someOf(sessions.flatMap(({ ipAddress }) => ipAddress ?? []));
   const count = `${whole ? "" : "at least "}${sessions.length} session${sessions.length === 1 ? "" : "s"}`;
-  return [count, ...(by ? [`by ${by}`] : []), ...(from ? [`from ${from}`] : []), ...markWords(sessions)].join(" ");
+  return [count, ...(by ? [`by ${by}`] : []), ...(from ? [`from ${from}`] : []), ...markWords(sessions)].join(
+    " ",
+  );
 }
 
 /** Only what Azure says is repeated: a session without a mark may have come over the link all the same. */
@@ -167,7 +203,9 @@ const longestName = 64;
 
 function someOf(names: readonly string[]): string {
   const distinct = [...new Set(names)];
-  const some = distinct.slice(0, shown).map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
+  const some = distinct
+    .slice(0, shown)
+    .map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
   return distinct.length > shown ? `${some.join(", ")} and ${distinct.length - shown} more` : some.join(", ");
 }
 
@@ -193,5 +231,9 @@ export function burstWords(burst: readonly AuditEntry[]): string {
   const from = someOf(burst.flatMap(({ ipAddress }) => ipAddress ?? []));
   const as = someOf(burst.flatMap(({ userName }) => userName ?? []));
   const when = `between ${formatInstant(instant(Math.min(...moments)))} and ${formatInstant(latest(...moments))}`;
-  return [`${burst.length} failed sign-ins ${when}`, ...(from ? [`from ${from}`] : []), ...(as ? [`as ${as}`] : [])].join(", ");
+  return [
+    `${burst.length} failed sign-ins ${when}`,
+    ...(from ? [`from ${from}`] : []),
+    ...(as ? [`as ${as}`] : []),
+  ].join(", ");
 }

@@ -1,4 +1,13 @@
-import { conditionsOf, decidingRule, isInForce, judge, type Condition, type Policy, type Subject, type Verdict } from "./policy.ts";
+import {
+  conditionsOf,
+  decidingRule,
+  isInForce,
+  judge,
+  type Condition,
+  type Policy,
+  type Subject,
+  type Verdict,
+} from "./policy.ts";
 import type { Rule } from "./policy-schema.ts";
 import { formatInstant, type Instant } from "../time.ts";
 
@@ -36,22 +45,36 @@ export function explain(subject: Subject, policy: Policy, now: Instant): Explana
 export function explainRule(rule: Rule, subject: Subject, now: Instant): RuleExplanation {
   const { name } = rule;
   if (!isInForce(rule, now))
-    return { rule: name, outcome: "does not match", why: [`it was valid until ${formatInstant(rule.validUntil ?? now)}`] };
+    return {
+      rule: name,
+      outcome: "does not match",
+      why: [`it was valid until ${formatInstant(rule.validUntil ?? now)}`],
+    };
   const failing = conditionsOf(rule, subject).filter(({ holds }) => !holds);
   if (failing.length > 0) return { rule: name, outcome: "does not match", why: failing.map(words) };
   return {
     rule: name,
     outcome: "outranked",
-    why: ["it matches by tag, which whoever owns the VM writes: without `trustTags` it may only be stricter than what holds without it"],
+    why: [
+      "it matches by tag, which whoever owns the VM writes: without `trustTags` it may only be stricter than what holds without it",
+    ],
   };
 }
 
 function decides(rule: Rule, subject: Subject): RuleExplanation {
   const conditions = conditionsOf(rule, subject);
-  return { rule: rule.name, outcome: "decides", why: conditions.length === 0 ? ["it matches every link"] : conditions.map(words) };
+  return {
+    rule: rule.name,
+    outcome: "decides",
+    why: conditions.length === 0 ? ["it matches every link"] : conditions.map(words),
+  };
 }
 
-const notReached = ({ name }: Rule): RuleExplanation => ({ rule: name, outcome: "not reached", why: ["an earlier rule decides"] });
+const notReached = ({ name }: Rule): RuleExplanation => ({
+  rule: name,
+  outcome: "not reached",
+  why: ["an earlier rule decides"],
+});
 
 const words = ({ field, wanted, found, holds }: Condition): string =>
   `${field} ${found === undefined ? "is not known" : `"${found}"`} ${holds ? "matches" : found === undefined ? "and would have to match" : "does not match"} "${wanted}"`;

@@ -7,17 +7,30 @@ export function matchesGlob(pattern: string, text: string): boolean {
   const characters = Array.from(text.toLowerCase());
   const start = [true, ...characters.map(() => false)];
   const tokens = pattern.toLowerCase().match(/\*\*\/|\*+|./gsu) ?? [];
-  return tokens.reduce<readonly boolean[]>((reached, token) => consume(token, reached, characters), start).at(-1) === true;
+  return (
+    tokens
+      .reduce<readonly boolean[]>((reached, token) => consume(token, reached, characters), start)
+      .at(-1) === true
+  );
 }
 
 /** `reached[n]`: the tokens so far can be the first n characters. */
-function consume(token: string, reached: readonly boolean[], characters: readonly string[]): readonly boolean[] {
+function consume(
+  token: string,
+  reached: readonly boolean[],
+  characters: readonly string[],
+): readonly boolean[] {
   const next: boolean[] = [];
   let isAnyBefore = false;
   for (const [length, isReached] of reached.entries()) {
     const last = characters[length - 1];
     next.push(
-      isReachedBy(token, last, { here: isReached, before: reached[length - 1] ?? false, extended: next.at(-1) ?? false, isAnyBefore }),
+      isReachedBy(token, last, {
+        here: isReached,
+        before: reached[length - 1] ?? false,
+        extended: next.at(-1) ?? false,
+        isAnyBefore,
+      }),
     );
     isAnyBefore ||= isReached;
   }
@@ -39,4 +52,5 @@ function isReachedBy(token: string, last: string | undefined, reach: Reach): boo
   return token.startsWith("**") ? reach.here || reach.extended : reach.before && isOne(token, last);
 }
 
-const isOne = (token: string, character: string | undefined): boolean => (token === "?" ? character !== "/" : character === token);
+const isOne = (token: string, character: string | undefined): boolean =>
+  token === "?" ? character !== "/" : character === token;

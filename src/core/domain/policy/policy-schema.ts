@@ -6,7 +6,8 @@ import { durationPattern, parseDuration, parseInstant, type Instant, type Millis
  * pipelines. Unknown fields are refused: a typo must not become a default. The published patterns are this
  * schema's own checks in words that JSON Schema has; `parsePolicy` has the last word.
  */
-const momentPattern = "^\\s*(?:\\d{4}-\\d{2}-\\d{2}(?:[Tt ]\\d{2}:\\d{2}.*)?|\\d{1,2}/\\d{1,2}/\\d{4} .*)\\s*$";
+const momentPattern =
+  "^\\s*(?:\\d{4}-\\d{2}-\\d{2}(?:[Tt ]\\d{2}:\\d{2}.*)?|\\d{1,2}/\\d{1,2}/\\d{4} .*)\\s*$";
 
 const duration = (description: string, ...examples: string[]) =>
   z
@@ -52,7 +53,11 @@ const matchSchema = z
     subscription: glob("Subscription id of the VM.", "11111111-0000-4000-8000-000000000001").optional(),
     resourceGroup: glob("Resource group of the VM.", "rg-prod-*").optional(),
     bastion: glob("ARM id of the bastion.", "**/bas-hub").optional(),
-    vm: glob("ARM id of the VM.", "/subscriptions/*/resourceGroups/rg-prod-*/**", "**/vm-staging-01").optional(),
+    vm: glob(
+      "ARM id of the VM.",
+      "/subscriptions/*/resourceGroups/rg-prod-*/**",
+      "**/vm-staging-01",
+    ).optional(),
     creator: glob(
       "User principal name, object id or app id of who created the link. Matches only a creator that is known.",
       "jane@contoso.example",
@@ -60,12 +65,16 @@ const matchSchema = z
     tags: z
       .record(z.string(), glob("Value of the tag.", "prod*"))
       .meta({
-        description: "Tags of the VM. Whoever owns the VM writes them, so such a rule may only be stricter, unless it has `trustTags`.",
+        description:
+          "Tags of the VM. Whoever owns the VM writes them, so such a rule may only be stricter, unless it has `trustTags`.",
         examples: [{ environment: "prod" }],
       })
       .optional(),
   })
-  .meta({ description: "What the rule is about; all that is given must hold. Without it the rule matches every link." });
+  .meta({
+    description:
+      "What the rule is about; all that is given must hold. Without it the rule matches every link.",
+  });
 
 const channels = z.array(z.string().min(1));
 
@@ -75,9 +84,15 @@ const ruleSchema = z
       .string()
       .min(1)
       .max(100)
-      .meta({ description: "What every alert, report and fact calls the rule by.", examples: ["no links into production"] }),
+      .meta({
+        description: "What every alert, report and fact calls the rule by.",
+        examples: ["no links into production"],
+      }),
     match: matchSchema.optional(),
-    allow: z.boolean().meta({ description: "False: a link is due as soon as it was announced. Default: true." }).optional(),
+    allow: z
+      .boolean()
+      .meta({ description: "False: a link is due as soon as it was announced. Default: true." })
+      .optional(),
     ttl: duration("How long a link may live. Default: PT8H.", "PT8H", "P2D").optional(),
     warnBefore: duration(
       "How long before its end a link is warned about. Default: a quarter of the ttl, PT15M to PT4H.",
@@ -95,27 +110,52 @@ const ruleSchema = z
       .enum(["low", "medium", "high"])
       .meta({ description: "How loud alerts under this rule are. Default: by the kind of alert." })
       .optional(),
-    channels: channels.meta({ description: "Where alerts go. Default: every channel.", examples: [["teams"]] }).optional(),
-    fallback: channels.meta({ description: "Where an alert goes that the channels above did not take.", examples: [["mail"]] }).optional(),
-    endSessions: z.boolean().meta({ description: "Whether sessions through the link end with it. Default: false." }).optional(),
-    validUntil: moment("From this moment on the rule is as if it were not there.", "2026-12-04T18:00Z").optional(),
+    channels: channels
+      .meta({ description: "Where alerts go. Default: every channel.", examples: [["teams"]] })
+      .optional(),
+    fallback: channels
+      .meta({
+        description: "Where an alert goes that the channels above did not take.",
+        examples: [["mail"]],
+      })
+      .optional(),
+    endSessions: z
+      .boolean()
+      .meta({ description: "Whether sessions through the link end with it. Default: false." })
+      .optional(),
+    validUntil: moment(
+      "From this moment on the rule is as if it were not there.",
+      "2026-12-04T18:00Z",
+    ).optional(),
     trustTags: z
       .boolean()
-      .meta({ description: "Lets a rule that matches by tag also be looser than what would hold without it." })
+      .meta({
+        description: "Lets a rule that matches by tag also be looser than what would hold without it.",
+      })
       .optional(),
   })
   .meta({ description: "The first rule that matches decides." });
 
 /** Parsing turns durations into milliseconds and dates into instants; rules keep what they leave out open. */
 export const policySchema = z.strictObject({
-  $schema: z.string().meta({ description: "Where an editor finds this schema; the watchdog does not look." }).optional(),
-  rules: z.array(ruleSchema).min(1, "a policy needs at least one rule").meta({ description: "In order of precedence." }),
-  preexistingGrace: duration("How long links live on that were there before the watchdog.", "P7D").prefault("P7D"),
+  $schema: z
+    .string()
+    .meta({ description: "Where an editor finds this schema; the watchdog does not look." })
+    .optional(),
+  rules: z
+    .array(ruleSchema)
+    .min(1, "a policy needs at least one rule")
+    .meta({ description: "In order of precedence." }),
+  preexistingGrace: duration("How long links live on that were there before the watchdog.", "P7D").prefault(
+    "P7D",
+  ),
   maxRevocationsPerHour: z
     .number()
     .int()
     .min(1)
-    .meta({ description: "Above this many revocations an hour, the watchdog holds the others and asks people." })
+    .meta({
+      description: "Above this many revocations an hour, the watchdog holds the others and asks people.",
+    })
     .default(20),
   silence: z
     .array(z.enum(["links-read", "create-failed"]))
@@ -133,11 +173,17 @@ export type Rule = z.output<typeof ruleSchema>;
 export const publishedPolicySchema = (): object => ({
   ...z.toJSONSchema(policySchema, { io: "input", target: "draft-2020-12" }),
   title: "Policy of bastion-watchdog",
-  description: "Which shareable links of Azure Bastion may live, and for how long. Rules in order; the first that matches decides.",
+  description:
+    "Which shareable links of Azure Bastion may live, and for how long. Rules in order; the first that matches decides.",
   examples: [
     {
       rules: [
-        { name: "no links into production", match: { vm: "/subscriptions/*/resourceGroups/rg-prod-*/**" }, allow: false, severity: "high" },
+        {
+          name: "no links into production",
+          match: { vm: "/subscriptions/*/resourceGroups/rg-prod-*/**" },
+          allow: false,
+          severity: "high",
+        },
         { name: "everything else", ttl: "PT8H", maxLifetime: "P7D", channels: ["teams"] },
       ],
     },

@@ -21,7 +21,9 @@ export function parsePolicy(json: string): { readonly policy: Policy } | { reado
     return { problem: `is not JSON${placeIn(json, error)}` };
   }
   const parsed = policySchema.safeParse(value);
-  return parsed.success ? { policy: { ...parsed.data, hash: sha256(json) } } : { problem: z.prettifyError(parsed.error) };
+  return parsed.success
+    ? { policy: { ...parsed.data, hash: sha256(json) } }
+    : { problem: z.prettifyError(parsed.error) };
 }
 
 /**
@@ -30,11 +32,14 @@ export function parsePolicy(json: string): { readonly policy: Policy } | { reado
  */
 function placeIn(json: string, error: unknown): string {
   const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
-  return position === undefined ? "" : `: character ${Number(position) + 1} of ${json.length} is out of place`;
+  return position === undefined
+    ? ""
+    : `: character ${Number(position) + 1} of ${json.length} is out of place`;
 }
 
 /** Whether any rule asks for tags: only then are they read. */
-export const matchesByTag = (policy: Policy): boolean => policy.rules.some(({ match }) => match?.tags !== undefined);
+export const matchesByTag = (policy: Policy): boolean =>
+  policy.rules.some(({ match }) => match?.tags !== undefined);
 
 /** What is known about a link when it is judged. */
 export interface Subject {
@@ -71,14 +76,18 @@ const defaultMaxLifetime = days(7);
 export function judge(subject: Subject, policy: Policy, now: Instant): Verdict {
   const rule = decidingRule(subject, policy, now);
   if (!rule) return builtInDefault();
-  return mayOnlyTighten(rule) ? tightened(verdictOf(rule), withoutTags(subject, policy, now)) : verdictOf(rule);
+  return mayOnlyTighten(rule)
+    ? tightened(verdictOf(rule), withoutTags(subject, policy, now))
+    : verdictOf(rule);
 }
 
 /** The rule that `judge` goes by; undefined for the built-in default. */
 export function decidingRule(subject: Subject, policy: Policy, now: Instant): Rule | undefined {
   const [first, ...rest] = matching(subject, policy, now);
   if (!first || !mayOnlyTighten(first)) return first;
-  return loosens(verdictOf(first), withoutTags(subject, policy, now)) ? rest.find((rule) => !mayOnlyTighten(rule)) : first;
+  return loosens(verdictOf(first), withoutTags(subject, policy, now))
+    ? rest.find((rule) => !mayOnlyTighten(rule))
+    : first;
 }
 
 const matching = (subject: Subject, policy: Policy, now: Instant): readonly Rule[] =>
@@ -93,17 +102,21 @@ function withoutTags(subject: Subject, policy: Policy, now: Instant): Verdict {
 const builtInDefault = (): Verdict => verdictOf({ name: "none matched: built-in default" });
 
 /** Whether a rule matches by tag and does not vouch for who writes them. */
-const mayOnlyTighten = ({ match, trustTags }: Rule): boolean => match?.tags !== undefined && trustTags !== true;
+const mayOnlyTighten = ({ match, trustTags }: Rule): boolean =>
+  match?.tags !== undefined && trustTags !== true;
 
 /** At `validUntil` itself the rule no longer counts; without one it counts for good. */
-export const isInForce = (rule: Rule, now: Instant): boolean => rule.validUntil === undefined || now < rule.validUntil;
+export const isInForce = (rule: Rule, now: Instant): boolean =>
+  rule.validUntil === undefined || now < rule.validUntil;
 
 /**
  * Tags are writable by whoever owns the VM: a rule that matches by tag may tighten what would hold without
  * it, never loosen it.
  */
 const loosens = (tagged: Verdict, otherwise: Verdict): boolean =>
-  (tagged.allowed && !otherwise.allowed) || tagged.ttl > otherwise.ttl || (tagged.mode === "observe" && otherwise.mode === "enforce");
+  (tagged.allowed && !otherwise.allowed) ||
+  tagged.ttl > otherwise.ttl ||
+  (tagged.mode === "observe" && otherwise.mode === "enforce");
 
 /**
  * What such a rule may add to what would hold without it: it shortens, ends sessions, is louder and tells
@@ -154,7 +167,8 @@ export interface Condition {
   readonly holds: boolean;
 }
 
-const matches = (rule: Rule, subject: Subject): boolean => conditionsOf(rule, subject).every(({ holds }) => holds);
+const matches = (rule: Rule, subject: Subject): boolean =>
+  conditionsOf(rule, subject).every(({ holds }) => holds);
 
 /** Everything a rule asks for. All of it must hold; a rule that asks for nothing matches everything. */
 export function conditionsOf({ match = {} }: Rule, subject: Subject): readonly Condition[] {
@@ -178,11 +192,20 @@ function onCreator(wanted: string | undefined, attribution: Attribution): readon
   if (attribution.kind !== "known") return [{ field: "creator", wanted, found: undefined, holds: false }];
   const { userPrincipalName, objectId, appId } = attribution.caller;
   const names = [userPrincipalName, objectId, appId].filter((name) => name !== undefined);
-  return [{ field: "creator", wanted, found: names.join(", "), holds: names.some((name) => matchesGlob(wanted, name)) }];
+  return [
+    {
+      field: "creator",
+      wanted,
+      found: names.join(", "),
+      holds: names.some((name) => matchesGlob(wanted, name)),
+    },
+  ];
 }
 
 function onTag(name: string, wanted: string, tags: Subject["tags"]): Condition {
-  const values = Object.entries(tags ?? {}).flatMap(([tag, value]) => (tag.toLowerCase() === name.toLowerCase() ? [value] : []));
+  const values = Object.entries(tags ?? {}).flatMap(([tag, value]) =>
+    tag.toLowerCase() === name.toLowerCase() ? [value] : [],
+  );
   const holds = values.some((value) => matchesGlob(wanted, value));
   return { field: `tag ${name}`, wanted, found: values.length === 0 ? undefined : values.join(", "), holds };
 }

@@ -8,7 +8,10 @@ export const staleAfter = hours(1);
 
 /** Silence that looks like peace: nobody looked at it, though nothing says that it cannot be read. */
 export const isStale = ({ host }: Pick<Watched, "host">, now: Instant): boolean =>
-  host !== undefined && host.unreadable === undefined && host.checkedAt !== undefined && host.checkedAt < now - staleAfter;
+  host !== undefined &&
+  host.unreadable === undefined &&
+  host.checkedAt !== undefined &&
+  host.checkedAt < now - staleAfter;
 
 /** Nobody knows now what is open there; a bastion that was deleted has nothing open. */
 export const isUnseen = (host: HostState | undefined, now: Instant): boolean =>
@@ -24,7 +27,12 @@ export interface CoverageLine {
   readonly feature: "on" | "off" | "unknown";
   readonly checkedAt: Instant | undefined;
   readonly stale: boolean;
-  readonly links: { readonly open: number; readonly overdue: number; readonly revoking: number; readonly revokeFailed: number };
+  readonly links: {
+    readonly open: number;
+    readonly overdue: number;
+    readonly revoking: number;
+    readonly revokeFailed: number;
+  };
 }
 
 /** Every bastion ever seen, in the order of their keys. */

@@ -64,7 +64,9 @@ function openLines({ bastions, now }: Overview): readonly string[] {
 }
 
 function sinceYesterday({ bastions, now }: Overview): string {
-  const closed = bastions.flatMap(({ host }) => host?.past ?? []).filter(({ closedAt }) => closedAt > now - days(1));
+  const closed = bastions
+    .flatMap(({ host }) => host?.past ?? [])
+    .filter(({ closedAt }) => closedAt > now - days(1));
   const by = (closedBy: PastLink["closedBy"]) => closed.filter((link) => link.closedBy === closedBy).length;
   return `Since yesterday: ${by("revoked-by-watchdog")} revoked, ${by("deleted-by-other")} deleted by somebody, ${by("gone-with-bastion")} gone with their bastion.`;
 }
@@ -74,7 +76,9 @@ function coverage(overview: Overview): string {
   const looks = hosts(overview).flatMap(({ checkedAt }) => checkedAt ?? []);
   const readable = hosts(overview).filter((host) => host.checkedAt !== undefined && !host.unreadable).length;
   const oldest =
-    looks.length === 0 ? "none was looked at yet" : `the longest unseen was looked at ${formatDuration(now - Math.min(...looks))} ago`;
+    looks.length === 0
+      ? "none was looked at yet"
+      : `the longest unseen was looked at ${formatDuration(now - Math.min(...looks))} ago`;
   const unreadable = hosts(overview).filter((host) => host.unreadable).length;
   const switched = (on: boolean) => hosts(overview).filter(({ featureOn }) => featureOn === on).length;
   return `Coverage: ${readable} of ${count(bastions.length, "bastion")} read, ${unreadable} not readable now; shareable links are on at ${switched(true)} and off at ${switched(false)}; ${oldest}.`;
@@ -89,15 +93,24 @@ function lastEvent({ own, now }: Overview): string {
 
 function modeAndBreaker(overview: Overview): string {
   const { mode, now } = overview;
-  const held = hosts(overview).filter(({ heldToldAt }) => heldToldAt !== undefined && heldToldAt > now - days(1)).length;
-  const breaker = held === 0 ? "nothing was held since yesterday" : `revocations were held on ${count(held, "bastion")} since yesterday`;
+  const held = hosts(overview).filter(
+    ({ heldToldAt }) => heldToldAt !== undefined && heldToldAt > now - days(1),
+  ).length;
+  const breaker =
+    held === 0
+      ? "nothing was held since yesterday"
+      : `revocations were held on ${count(held, "bastion")} since yesterday`;
   return `${mode === "observe" ? "WATCHDOG_MODE is observe: nothing is revoked." : "Mode: enforce."} Breaker: ${breaker}.`;
 }
 
 function troubles({ bastions, own, now }: Overview): readonly string[] {
   const partitions = [...bastions, own];
-  const waiting = partitions.flatMap(({ outbox }) => outbox.filter(({ alert }) => alert.at < now - hours(1))).length;
-  const failing = bastions.flatMap(({ links }) => links.filter(({ status }) => status === "revoke-failed")).length;
+  const waiting = partitions.flatMap(({ outbox }) =>
+    outbox.filter(({ alert }) => alert.at < now - hours(1)),
+  ).length;
+  const failing = bastions.flatMap(({ links }) =>
+    links.filter(({ status }) => status === "revoke-failed"),
+  ).length;
   const awaited = partitions.flatMap(({ host }) => host?.awaited ?? []).length;
   return [
     ...(failing > 0 ? [`${count(failing, "link")} outlived a revocation that Azure accepted.`] : []),
@@ -115,30 +128,43 @@ function channelLine(name: string, { alerts }: Overview): string {
   if (mine.length === 0) return `Channel "${name}": nothing to send since yesterday.`;
   const refused = mine.flatMap((delivery) => (delivery.state === "gave-up" ? [delivery.why] : []));
   const [last] = refused.slice(-1);
-  const numberOf = (state: "accepted" | "pending") => mine.filter((delivery) => delivery.state === state).length;
+  const numberOf = (state: "accepted" | "pending") =>
+    mine.filter((delivery) => delivery.state === state).length;
   const figures = `${numberOf("accepted")} accepted, ${refused.length} refused or given up, ${numberOf("pending")} not delivered yet since yesterday`;
   return `Channel "${name}": ${figures}.${last === undefined ? "" : ` Last: ${last}`}`;
 }
 
 function usageLine({ usages, bastions }: Overview): readonly string[] {
   if (openLinksOf(bastions).length === 0) return [];
-  if (!usages) return ["Use of the open links: not known, because no workspace with Bastion's audit log is configured."];
+  if (!usages)
+    return ["Use of the open links: not known, because no workspace with Bastion's audit log is configured."];
   const of = (kind: Usage["kind"]) => usages.filter(({ usage }) => usage.kind === kind);
   const used = of("used").map(({ vmId, usage }) => `${resourceName(vmId)} (${usageWords(usage)})`);
-  const named = used.length === 0 ? "" : `: ${used.slice(0, 3).join("; ")}${used.length > 3 ? ` and ${used.length - 3} more` : ""}`;
+  const named =
+    used.length === 0
+      ? ""
+      : `: ${used.slice(0, 3).join("; ")}${used.length > 3 ? ` and ${used.length - 3} more` : ""}`;
   return [
     `Use of the open links: ${of("never used").length} never used, ${of("not known").length} not known, ${used.length} used${named}.`,
   ];
 }
 
 const extendedLine = ({ vmId, extension, deadline }: TrackedLink): readonly string[] =>
-  extension ? [`Extended: ${resourceName(vmId)} until ${formatInstant(deadline)} by ${extension.by}: ${extension.why}`] : [];
+  extension
+    ? [
+        `Extended: ${resourceName(vmId)} until ${formatInstant(deadline)} by ${extension.by}: ${extension.why}`,
+      ]
+    : [];
 
 const unreadableLine = ({ unreadable, bastionId }: HostState): readonly string[] =>
-  unreadable ? [`Not readable: ${resourceName(bastionId)} since ${formatInstant(unreadable.since)}. ${unreadable.why}`] : [];
+  unreadable
+    ? [`Not readable: ${resourceName(bastionId)} since ${formatInstant(unreadable.since)}. ${unreadable.why}`]
+    : [];
 
 const some = (lines: readonly string[]): readonly string[] =>
-  lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `${lines.length - mostLines} more like the one before.`];
+  lines.length <= mostLines
+    ? lines
+    : [...lines.slice(0, mostLines), `${lines.length - mostLines} more like the one before.`];
 
 const hosts = ({ bastions }: Overview): readonly HostState[] => bastions.flatMap(({ host }) => host ?? []);
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

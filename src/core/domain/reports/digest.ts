@@ -13,7 +13,10 @@ export function isTimeZone(timeZone: string): boolean {
 }
 
 /** The calendar day and hour at `moment` in a time zone, like `2026-11-21` and 8. Throws a RangeError for a zone nobody knows. */
-export function localTime(moment: Instant, timeZone: string): { readonly day: string; readonly hour: number } {
+export function localTime(
+  moment: Instant,
+  timeZone: string,
+): { readonly day: string; readonly hour: number } {
   const parts = new Intl.DateTimeFormat("en-CA", {
     timeZone,
     hourCycle: "h23",

@@ -31,7 +31,12 @@ export interface LinkLine {
 /** The states of a link that Azure may still list, which is what a query without a state asks for. */
 export const openStates = ["open", "warned", "revoking", "revoke-failed"] as const;
 /** What the list can be asked for by state. */
-export const linkStates = [...openStates, "revoked-by-watchdog", "deleted-by-other", "gone-with-bastion"] as const;
+export const linkStates = [
+  ...openStates,
+  "revoked-by-watchdog",
+  "deleted-by-other",
+  "gone-with-bastion",
+] as const;
 
 /** What `sort` of `GET /api/links` may name, with a minus in front for descending order. */
 export const linkSorts = ["deadline", "created", "vm", "bastion", "owner"] as const;
@@ -81,7 +86,9 @@ export const linkLines = ({ bastion, watched }: BastionRows): readonly LinkLine[
 function openLine(bastionId: string, link: TrackedLink): LinkLine {
   const { linkId, life, status, vmId, createdAt, attribution, deadline, rule, extension, demanded } = link;
   const named = attribution.kind === "known" ? attribution.caller : undefined;
-  const names = named ? [callerKey(named), named.objectId, named.userPrincipalName, named.name, named.appId] : [];
+  const names = named
+    ? [callerKey(named), named.objectId, named.userPrincipalName, named.name, named.appId]
+    : [];
   return {
     ...{ linkId, life, state: status, bastionId, vmId, createdAt, deadline, rule },
     vmKey: vmKeyOf(vmId),
@@ -93,9 +100,20 @@ function openLine(bastionId: string, link: TrackedLink): LinkLine {
   };
 }
 
-const closedLine = (bastionId: string, { linkId, life, closedBy, vmKey, openedAt, closedAt }: PastLink): LinkLine => ({
+const closedLine = (
+  bastionId: string,
+  { linkId, life, closedBy, vmKey, openedAt, closedAt }: PastLink,
+): LinkLine => ({
   ...{ linkId, life, state: closedBy, bastionId, vmKey, createdAt: openedAt, closedAt },
-  ...{ vmId: undefined, owner: undefined, creator: [], deadline: undefined, rule: undefined, extendedUntil: undefined, demanded: false },
+  ...{
+    vmId: undefined,
+    owner: undefined,
+    creator: [],
+    deadline: undefined,
+    rule: undefined,
+    extendedUntil: undefined,
+    demanded: false,
+  },
 });
 
 /**
@@ -109,9 +127,14 @@ export function selectLinks(lines: readonly LinkLine[], query: LinkQuery, now: I
     .filter((line) => fits(line, query, now))
     .map((line) => ({ line, place: placeOf(line, sort) }))
     .sort((a, b) => sign * compare(a.place, b.place));
-  const rest = after === undefined ? fitting : fitting.filter(({ place }) => sign * compare(place, after) > 0);
+  const rest =
+    after === undefined ? fitting : fitting.filter(({ place }) => sign * compare(place, after) > 0);
   const page = rest.slice(0, limit);
-  return { found: fitting.length, lines: page.map(({ line }) => line), next: rest.length > limit ? page.at(-1)?.place : undefined };
+  return {
+    found: fitting.length,
+    lines: page.map(({ line }) => line),
+    next: rest.length > limit ? page.at(-1)?.place : undefined,
+  };
 }
 
 const fits = (line: LinkLine, query: LinkQuery, now: Instant): boolean =>
@@ -120,7 +143,11 @@ const fits = (line: LinkLine, query: LinkQuery, now: Instant): boolean =>
 const isInState = ({ state, closedAt }: LinkLine, { state: wanted }: LinkQuery): boolean =>
   wanted === undefined ? closedAt === undefined : state === wanted;
 
-function isOfAge({ createdAt, closedAt }: LinkLine, { olderThan = -Infinity, youngerThan = Infinity }: LinkQuery, now: Instant): boolean {
+function isOfAge(
+  { createdAt, closedAt }: LinkLine,
+  { olderThan = -Infinity, youngerThan = Infinity }: LinkQuery,
+  now: Instant,
+): boolean {
   const age = (closedAt ?? now) - createdAt;
   return age > olderThan && age < youngerThan;
 }

@@ -32,21 +32,27 @@ const moment = z.string().transform((text, context): Instant => {
 });
 
 const reconcileRequest: z.ZodType<ReconcileRequest> = z.object({
-  bastionId: z.string().refine((text) => parseBastionId(text) !== undefined, "is not the id of a bastion host"),
+  bastionId: z
+    .string()
+    .refine((text) => parseBastionId(text) !== undefined, "is not the id of a bastion host"),
   cause: z.enum(["event", "sweep", "wake-up", "busy", "person"]),
   since: moment,
 });
 
 const deliverRequest: z.ZodType<DeliverRequest> = z.object({
-  partition: z.string().refine(isPartition, "is neither the watchdog's own partition nor one of a bastion host"),
+  partition: z
+    .string()
+    .refine(isPartition, "is neither the watchdog's own partition nor one of a bastion host"),
   seq: z.number().int().min(1),
 });
 
 /** `problem` says what is wrong with the message; it will not get better, so do not retry it. */
-export const parseReconcileRequest = (message: unknown): Parsed<ReconcileRequest> => parsed(reconcileRequest, message);
+export const parseReconcileRequest = (message: unknown): Parsed<ReconcileRequest> =>
+  parsed(reconcileRequest, message);
 
 /** As above, for an alert: the partition must be the watchdog's own or that of a bastion. */
-export const parseDeliverRequest = (message: unknown): Parsed<DeliverRequest> => parsed(deliverRequest, message);
+export const parseDeliverRequest = (message: unknown): Parsed<DeliverRequest> =>
+  parsed(deliverRequest, message);
 
 function parsed<Request>(schema: z.ZodType<Request>, message: unknown): Parsed<Request> {
   const result = schema.safeParse(message);

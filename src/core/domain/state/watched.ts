@@ -15,7 +15,9 @@ export interface HostState {
   /** When the last look that an event asked for began. */
   readonly eventLookAt: Instant | undefined;
   /** Why the links cannot be read, since when; undefined while they can. */
-  readonly unreadable: { readonly why: string; readonly since: Instant; readonly told: boolean; readonly gone: boolean } | undefined;
+  readonly unreadable:
+    | { readonly why: string; readonly since: Instant; readonly told: boolean; readonly gone: boolean }
+    | undefined;
   /** `enableShareableLink` as last seen. */
   readonly featureOn: boolean | undefined;
   readonly claimUntil: Instant | undefined;
@@ -118,7 +120,10 @@ export class UnreadableRow extends Error {
 /** What can be shown of a partition with such a row. Never to be written. */
 export const notToBeRead = (bastionId: string, { message }: UnreadableRow, now: Instant): Watched => ({
   version: undefined,
-  host: { ...newHost(bastionId), unreadable: { why: `What is remembered of it: ${message}`, since: now, told: true, gone: false } },
+  host: {
+    ...newHost(bastionId),
+    unreadable: { why: `What is remembered of it: ${message}`, since: now, told: true, gone: false },
+  },
   links: [],
   unfinished: [],
   signals: [],
@@ -143,7 +148,10 @@ export const linkRowsOf = ({ put, draft }: Commit): readonly LinkRow[] =>
   put.map((link) => (draft ? { link, batch: draft.batch, before: draft.before.get(link.linkId) } : { link }));
 
 /** Tells rows that count from those of a decision that was never finished. */
-export function readLinkRows(rows: readonly LinkRow[], openBatch: string | undefined): Pick<Watched, "links" | "unfinished"> {
+export function readLinkRows(
+  rows: readonly LinkRow[],
+  openBatch: string | undefined,
+): Pick<Watched, "links" | "unfinished"> {
   const isUnfinished = (row: LinkRow) => openBatch !== undefined && row.batch === openBatch;
   return {
     links: rows.flatMap((row) => (isUnfinished(row) ? (row.before ?? []) : row.link)),

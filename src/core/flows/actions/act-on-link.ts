@@ -24,11 +24,21 @@ export async function act(order: Order, ports: ActPorts, settings: ActSettings):
   if (rows.length === 0) return { kind: "refused", why: "not-found" };
   const now = ports.clock.now();
   const { action, target } = command;
-  const claims = { objectId: person.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
+  const claims = {
+    objectId: person.objectId,
+    action,
+    target: targetKey(target),
+    version: formVersionOf(target, rows, action),
+  };
   const check = checkToken(settings.formKey, claims, { token, now });
   if (check !== "good") return { kind: "token", check };
   const outcome = await perform({ order, rows, now }, ports, settings);
-  ports.log.info("A person acted", { action, by: person.objectId, target: claims.target, outcome: outcome.kind });
+  ports.log.info("A person acted", {
+    action,
+    by: person.objectId,
+    target: claims.target,
+    outcome: outcome.kind,
+  });
   return outcome;
 }
 
@@ -59,7 +69,12 @@ async function revoke({ order, rows, now }: Task, ports: ActPorts, settings: Flo
   const change: LinkChange = {
     change: (link) => ({ ...link, demanded }),
     tell: () => [],
-    fact: { at: now, kind: "revoke-demanded", actor: callerOf(person), data: { why: command.why, of: command.target.kind } },
+    fact: {
+      at: now,
+      kind: "revoke-demanded",
+      actor: callerOf(person),
+      data: { why: command.why, of: command.target.kind },
+    },
   };
   let count = 0;
   let busy = false;
@@ -79,14 +94,21 @@ function byBastion(links: readonly OpenLink[]): ReadonlyMap<string, readonly Ope
 }
 
 async function look({ order, rows, now }: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
-  const fact = { ...plainFact(now, "look-demanded", { why: order.command.why }), actor: callerOf(order.person) };
+  const fact = {
+    ...plainFact(now, "look-demanded", { why: order.command.why }),
+    actor: callerOf(order.person),
+  };
   return changeHost({ rows, fact, change: () => ({}), look: true }, ports, settings);
 }
 
 /** Long enough for every held link to be judged again; short enough that nobody forgets it open. */
 const releasedFor = minutes(15);
 
-async function release({ order, rows, now }: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+async function release(
+  { order, rows, now }: Task,
+  ports: ActPorts,
+  settings: FlowSettings,
+): Promise<Outcome> {
   const breakerReleasedUntil = after(now, releasedFor);
   const data = { why: order.command.why, until: isoInstant(breakerReleasedUntil) };
   const fact = { ...plainFact(now, "breaker-released", data), actor: callerOf(order.person) };
@@ -96,14 +118,22 @@ async function release({ order, rows, now }: Task, ports: ActPorts, settings: Fl
 /** As many as a bastion can plausibly raise while somebody is on call. */
 const acknowledgedKept = 200;
 
-async function acknowledge(task: Task & { readonly alertId: string }, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
+async function acknowledge(
+  task: Task & { readonly alertId: string },
+  ports: ActPorts,
+  settings: FlowSettings,
+): Promise<Outcome> {
   const { order, rows, now, alertId } = task;
   const [only] = rows;
   if (!only) return { kind: "refused", why: "not-found" };
   const alerts = await ports.table.readAlerts(partitionFor(only), 0);
   if (!alerts.some(({ alert }) => alert.id === alertId)) return { kind: "refused", why: "not-found" };
-  if (only.watched.host?.acknowledged.some((done) => done.alertId === alertId)) return { kind: "refused", why: "already-acknowledged" };
-  const fact = { ...plainFact(now, "alert-acknowledged", { alert: alertId, why: order.command.why }), actor: callerOf(order.person) };
+  if (only.watched.host?.acknowledged.some((done) => done.alertId === alertId))
+    return { kind: "refused", why: "already-acknowledged" };
+  const fact = {
+    ...plainFact(now, "alert-acknowledged", { alert: alertId, why: order.command.why }),
+    actor: callerOf(order.person),
+  };
   const mine = { ...actorOf(order.person), alertId, at: now };
   return changeHost({ rows, fact, change: (host) => takenCareOf(host, mine), look: false }, ports, settings);
 }

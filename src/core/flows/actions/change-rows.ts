@@ -41,7 +41,11 @@ const attempts = 8;
  * Changes links, ninety a transaction, and writes the fact with them; then asks for a look and sends what was to be told. Answers how many
  * were changed; "busy" if none was because the bastion is in the middle of a decision. After eight conflicts the rest stays as it is.
  */
-export async function changeLinks(request: LinksChange, ports: Ports, settings: FlowSettings): Promise<number | "busy"> {
+export async function changeLinks(
+  request: LinksChange,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<number | "busy"> {
   const { bastionId, links, fact, change, tell } = request;
   const bastion = parseBastionId(bastionId);
   if (!bastion) return 0;
@@ -82,7 +86,11 @@ interface HostChange {
  * Changes the host row the token was checked against, the first of `rows`, and only in that version: if
  * anybody was faster, nothing happens and the outcome is "busy".
  */
-export async function changeHost({ rows, fact, change, look }: HostChange, ports: Ports, settings: FlowSettings): Promise<Outcome> {
+export async function changeHost(
+  { rows, fact, change, look }: HostChange,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<Outcome> {
   const [only] = rows;
   const known = only?.watched.host;
   if (!only || !known) return { kind: "refused", why: "not-found" };
@@ -102,9 +110,19 @@ interface Rows {
 }
 
 /** Whoever holds the claim meets a conflict and begins anew at once, because the claim goes with this. */
-function write(at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched }, rows: Rows, { ports, settings }: FlowContext) {
+function write(
+  at: { readonly bastion: BastionRows["bastion"]; readonly watched: Watched },
+  rows: Rows,
+  { ports, settings }: FlowContext,
+) {
   const partition = partitionFor({ bastion: at.bastion, watched: at.watched });
-  const commit = commitOf({ ...rows, close: [], spent: [] }, writeContextAt({ partition, bastion: at.bastion }, ports, settings));
-  const written: Promise<Committed | "conflict"> = ports.table.commit(partition, { ...commit, expected: at.watched.version });
+  const commit = commitOf(
+    { ...rows, close: [], spent: [] },
+    writeContextAt({ partition, bastion: at.bastion }, ports, settings),
+  );
+  const written: Promise<Committed | "conflict"> = ports.table.commit(partition, {
+    ...commit,
+    expected: at.watched.version,
+  });
   return written;
 }

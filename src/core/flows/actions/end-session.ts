@@ -17,7 +17,11 @@ interface EndTask extends Task {
  * Ends exactly one session to the machine of a link. The fact comes first, and spends the form's token: whoever acts is written down even if
  * Azure never answers. That Azure did not end it is a second fact, and a refusal.
  */
-export async function endSession({ order, rows, now, command }: EndTask, ports: Ports, settings: FlowSettings): Promise<Outcome> {
+export async function endSession(
+  { order, rows, now, command }: EndTask,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<Outcome> {
   const [only] = rows;
   if (!only) return { kind: "refused", why: "not-found" };
   const { linkId, sessionId } = command.target;
@@ -30,7 +34,10 @@ export async function endSession({ order, rows, now, command }: EndTask, ports: 
   const answer = await ports.controlPlane.endSession(only.bastion, sessionId);
   if (answer.kind === "ended") return noted;
   const why = answer.kind === "unknown" ? answer.why : "Azure does not know this session";
-  const refusal: Fact = { ...plainFact(ports.clock.now(), "session-end-refused", { session: sessionId, why }), links: fact.links };
+  const refusal: Fact = {
+    ...plainFact(ports.clock.now(), "session-end-refused", { session: sessionId, why }),
+    links: fact.links,
+  };
   await record({ partition: partitionFor(only), facts: [refusal], alerts: [] }, ports, settings);
   return { kind: "refused", why: answer.kind === "unknown" ? "session-not-ended" : "session-gone" };
 }

@@ -34,10 +34,15 @@ export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSe
     actor: callerOf(order.person),
     data: { why: command.why, until: isoInstant(command.until), before: isoInstant(open.link.deadline) },
   };
-  const change = (link: TrackedLink) => rejudge({ ...link, extension, wouldRevokeToldAt: undefined }, situation);
+  const change = (link: TrackedLink) =>
+    rejudge({ ...link, extension, wouldRevokeToldAt: undefined }, situation);
   const tell = (links: readonly TrackedLink[]) =>
     links.map((link) => extendedAlert(link, { before: open.link, by: callerOf(order.person) }, situation));
-  const changed = await changeLinks({ bastionId: open.bastionId, links: [open], fact, change, tell }, ports, settings);
+  const changed = await changeLinks(
+    { bastionId: open.bastionId, links: [open], fact, change, tell },
+    ports,
+    settings,
+  );
   if (changed === "busy") return { kind: "refused", why: "busy" };
   return changed === 0 ? { kind: "refused", why: "nothing-left" } : { kind: "done", count: changed };
 }
@@ -47,7 +52,11 @@ interface Wish {
   readonly actor: Actor;
 }
 
-function objection(link: TrackedLink, { until, actor }: Wish, situation: Situation): OrderRefusal | undefined {
+function objection(
+  link: TrackedLink,
+  { until, actor }: Wish,
+  situation: Situation,
+): OrderRefusal | undefined {
   if (link.intent || link.demanded) return "revoke-under-way";
   if (mayBeCreator(link.attribution, actor)) return "own-link";
   const verdict = verdictOn(link, situation);

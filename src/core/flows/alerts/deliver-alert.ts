@@ -25,7 +25,11 @@ import type { FlowContext, FlowSettings } from "../settings.ts";
  * Sends one alert to every channel that is due, and writes down what each answered. What did not get through comes back
  * as a delayed message. Safe to run twice: whoever does not get the lease sends nothing. Throws if the outbox cannot be read or written.
  */
-export async function deliverAlert({ partition, seq }: DeliverRequest, ports: Ports, settings: FlowSettings): Promise<void> {
+export async function deliverAlert(
+  { partition, seq }: DeliverRequest,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<void> {
   const waiting = (await ports.table.read(partition)).outbox.find((candidate) => candidate.seq === seq);
   if (!waiting) return;
   const now = ports.clock.now();
@@ -52,15 +56,31 @@ interface Leased {
  * The first try, right after the commit that wrote these entries and leased them to its writer. What does not
  * get through comes back by the queue.
  */
-export async function sendCommitted(partition: Partition, outbox: readonly OutboxEntry[], { ports, settings }: FlowContext): Promise<void> {
-  await Promise.all(outbox.map((entry) => sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings)));
+export async function sendCommitted(
+  partition: Partition,
+  outbox: readonly OutboxEntry[],
+  { ports, settings }: FlowContext,
+): Promise<void> {
+  await Promise.all(
+    outbox.map((entry) =>
+      sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings),
+    ),
+  );
 }
 
 /** Sends what we hold the lease for. */
-async function sendLeased({ partition, entry, channels }: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
+async function sendLeased(
+  { partition, entry, channels }: Leased,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<void> {
   const person = await whoIs(entry.alert, ports);
-  const turns = await Promise.all(channels.map(async (name) => ({ name, slot: await takeTurn(name, ports) })));
-  const answers = await Promise.all(turns.map((turn) => sendTo(turn, { ...wordsFor(entry, turn.name), person }, ports)));
+  const turns = await Promise.all(
+    channels.map(async (name) => ({ name, slot: await takeTurn(name, ports) })),
+  );
+  const answers = await Promise.all(
+    turns.map((turn) => sendTo(turn, { ...wordsFor(entry, turn.name), person }, ports)),
+  );
   const now = ports.clock.now();
   const settled = escalate(
     answers.reduce((before, { name, answer }) => settle(before, name, { answer, now }), entry),
@@ -84,18 +104,28 @@ function wordsFor(entry: OutboxEntry, channel: string): Alert {
  * A channel that will not take an alert is news for the others, told before the outbox forgets that it was pending: a crash in
  * between tells it twice rather than never. Trouble about trouble ends here; the fact stays.
  */
-async function reportGivenUp(settled: OutboxEntry, before: OutboxEntry, { ports, settings }: FlowContext): Promise<void> {
+async function reportGivenUp(
+  settled: OutboxEntry,
+  before: OutboxEntry,
+  { ports, settings }: FlowContext,
+): Promise<void> {
   const now = ports.clock.now();
   for (const [name, delivery] of Object.entries(settled.deliveries)) {
     if (delivery.state !== "gave-up" || before.deliveries[name]?.state === "gave-up") continue;
     const others = ports.channels.map((channel) => channel.name).filter((other) => other !== name);
     const { id, kind } = settled.alert;
-    const notes = [`Alert ${shortAlertId(id)} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`, delivery.why];
+    const notes = [
+      `Alert ${shortAlertId(id)} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`,
+      delivery.why,
+    ];
     const isHeardElsewhere = (settled.fallback ?? []).length > 0 || kind === "watchdog-trouble";
     const alerts = others.length > 0 && !isHeardElsewhere ? [troubleAlert(now, notes, others)] : [];
-    const facts = [plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why: delivery.why })];
+    const facts = [
+      plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why: delivery.why }),
+    ];
     const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
-    for (const { seq } of outbox) await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
+    for (const { seq } of outbox)
+      await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
   }
 }
 
@@ -110,21 +140,28 @@ async function takeTurn(name: string, { channels, table, clock }: Ports): Promis
   return rateLimit ? await table.takeSlot(name, rateLimit, clock.now()) : { kind: "taken" };
 }
 
-async function sendTo({ name, slot }: Turn, alert: Alert, ports: Ports): Promise<{ readonly name: string; readonly answer: TryOutcome }> {
+async function sendTo(
+  { name, slot }: Turn,
+  alert: Alert,
+  ports: Ports,
+): Promise<{ readonly name: string; readonly answer: TryOutcome }> {
   if (slot.kind === "wait") return { name, answer: { kind: "not-its-turn", wait: slot.wait } };
   const channel = ports.channels.find((candidate) => candidate.name === name);
   const answer: SendAnswer = channel
     ? await channel.send(alert, ports.clock.now())
     : { kind: "refused", why: "this channel is no longer configured" };
   const fields = { alert: alert.id, kind: alert.kind, channel: name };
-  if (answer.kind === "accepted") ports.log.info("Alert accepted", { ...fields, ...measures(alert, ports.clock.now()) });
+  if (answer.kind === "accepted")
+    ports.log.info("Alert accepted", { ...fields, ...measures(alert, ports.clock.now()) });
   else ports.log.warn("Alert not accepted", { ...fields, answer: answer.kind, why: answer.why });
   return { name, answer };
 }
 
 /** What workbook and detections count: how many links, to which machines, by whose object id, how long after Azure made the first of them. */
 function measures({ severity, bastionId, links, linkCount, actor }: Alert, now: Instant): LogFields {
-  const made = links.filter(({ createdAtSource }) => createdAtSource === "azure").map(({ createdAt }) => createdAt);
+  const made = links
+    .filter(({ createdAtSource }) => createdAtSource === "azure")
+    .map(({ createdAt }) => createdAt);
   return {
     severity,
     bastion: bastionId,
@@ -137,11 +174,16 @@ function measures({ severity, bastionId, links, linkCount, actor }: Alert, now: 
 
 async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports): Promise<void> {
   const moment = nextTry(entry);
-  if (moment !== undefined) await ports.queues.deliver({ partition, seq: entry.seq }, moment - ports.clock.now());
+  if (moment !== undefined)
+    await ports.queues.deliver({ partition, seq: entry.seq }, moment - ports.clock.now());
 }
 
 /** Hands to the queue what a crash left unsent: entries with a channel that is due and that nobody holds a lease for. */
-export async function resend(partition: Partition, outbox: readonly OutboxEntry[], { clock, queues }: Ports): Promise<void> {
+export async function resend(
+  partition: Partition,
+  outbox: readonly OutboxEntry[],
+  { clock, queues }: Ports,
+): Promise<void> {
   const now = clock.now();
   const due = outbox.filter((entry) => dueChannels(entry, now).length > 0);
   await Promise.all(due.map(({ seq }) => queues.deliver({ partition, seq })));

@@ -16,7 +16,11 @@ export interface Trouble {
  * Writes the trouble into the watchdog's own ledger with an alert of medium severity to every channel, in one
  * transaction, and sends it. Throws if it could not be written.
  */
-export async function reportTrouble({ kind, what, why }: Trouble, ports: Ports, settings: FlowSettings): Promise<void> {
+export async function reportTrouble(
+  { kind, what, why }: Trouble,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<void> {
   ports.log.error(what, { why });
   const now = ports.clock.now();
   const entry = {

@@ -34,12 +34,20 @@ export interface LiveLook {
 
 /** One bastion's links: from Azure, now, beside the rows of the table. Never throws: what cannot be read is in the report. */
 export async function lookLive(bastion: BastionId, ports: ScanPorts): Promise<LiveLook> {
-  const [asked, remembered] = await Promise.allSettled([ask(bastion, ports), ports.table.read(partitionOf(bastion))]);
-  const { listed, ...read } = asked.status === "fulfilled" ? asked.value : unread(bastion, asked.reason, ports);
+  const [asked, remembered] = await Promise.allSettled([
+    ask(bastion, ports),
+    ports.table.read(partitionOf(bastion)),
+  ]);
+  const { listed, ...read } =
+    asked.status === "fulfilled" ? asked.value : unread(bastion, asked.reason, ports);
   const rows = remembered.status === "fulfilled" ? remembered.value.links : undefined;
   if (remembered.status === "rejected")
-    ports.log.warn("Scan without the rows of a bastion", { bastion: bastion.id, why: reasonOf(remembered.reason) });
-  const tracked = ({ linkId }: ListedLink) => (rows ? (rows.find((row) => row.linkId === linkId) ?? "not yet tracked") : "not known");
+    ports.log.warn("Scan without the rows of a bastion", {
+      bastion: bastion.id,
+      why: reasonOf(remembered.reason),
+    });
+  const tracked = ({ linkId }: ListedLink) =>
+    rows ? (rows.find((row) => row.linkId === linkId) ?? "not yet tracked") : "not known";
   return {
     report: { bastionId: bastion.id, ...read, remembered: rows !== undefined, linkCount: listed.length },
     links: listed.map((link) => ({ bastion, listed: link, tracked: tracked(link) })),
@@ -105,10 +113,18 @@ export async function assess(
 /** From its creation, if that is known; else from when it was first seen, which may be now. */
 function spanOf({ bastion, listed, tracked }: FoundLink, now: Instant): LinkSpan {
   const seen = typeof tracked === "string" ? now : tracked.createdAt;
-  return { bastionId: bastion.id, vmId: listed.vmId, from: usableCreation(listed.createdAt, now) ?? seen, until: now };
+  return {
+    bastionId: bastion.id,
+    vmId: listed.vmId,
+    from: usableCreation(listed.createdAt, now) ?? seen,
+    until: now,
+  };
 }
 
-async function tags(vmIds: readonly string[], { estate, log }: ScanPorts): Promise<ReadonlyMap<string, VirtualMachineFacts> | undefined> {
+async function tags(
+  vmIds: readonly string[],
+  { estate, log }: ScanPorts,
+): Promise<ReadonlyMap<string, VirtualMachineFacts> | undefined> {
   try {
     return vmIds.length === 0 ? new Map() : await estate.virtualMachines(vmIds);
   } catch (error) {
@@ -123,12 +139,20 @@ interface Circumstances {
   readonly now: Instant;
 }
 
-function judged({ bastion, listed, tracked }: FoundLink, { tags, settings, now }: Circumstances): Omit<ScannedLink, "used"> {
+function judged(
+  { bastion, listed, tracked }: FoundLink,
+  { tags, settings, now }: Circumstances,
+): Omit<ScannedLink, "used"> {
   const row = typeof tracked === "string" ? undefined : tracked;
   const attribution = row?.attribution ?? noEventYet;
-  const verdict = judge({ bastionId: bastion.id, vmId: listed.vmId, tags, attribution }, settings.policy, now);
+  const verdict = judge(
+    { bastionId: bastion.id, vmId: listed.vmId, tags, attribution },
+    settings.policy,
+    now,
+  );
   const createdAt = usableCreation(listed.createdAt, now);
-  const deadline = row?.deadline ?? latest(after(createdAt ?? now, verdict.ttl), after(now, verdict.warnBefore));
+  const deadline =
+    row?.deadline ?? latest(after(createdAt ?? now, verdict.ttl), after(now, verdict.warnBefore));
   return {
     linkId: listed.linkId,
     bastionId: bastion.id,

@@ -38,7 +38,11 @@ const judgedTogether = 200;
  * Looks at every bastion live, in the order of their keys, and says what is open now. Writes nothing and revokes nothing. Whatever of it
  * fails, the report says so and tells the rest; it throws only if nobody can say which bastions there are.
  */
-export async function scan(request: ScanRequest, ports: ScanPorts, settings: Pick<FlowSettings, "policy">): Promise<ScanReport> {
+export async function scan(
+  request: ScanRequest,
+  ports: ScanPorts,
+  settings: Pick<FlowSettings, "policy">,
+): Promise<ScanReport> {
   const scannedAt = ports.clock.now();
   const { bastions, problems } = await everyBastion(ports);
   const { after = "" } = request;
@@ -47,7 +51,10 @@ export async function scan(request: ScanRequest, ports: ScanPorts, settings: Pic
   const last = wanted[round.begun - 1];
   return {
     scannedAt,
-    complete: problems.length === 0 && round.begun === wanted.length && round.reports.every(({ read }) => read === "complete"),
+    complete:
+      problems.length === 0 &&
+      round.begun === wanted.length &&
+      round.reports.every(({ read }) => read === "complete"),
     continuation: last && round.begun < wanted.length ? idKey(last.id) : undefined,
     problems: [...problems, ...forgotten(round), ...untagged(round)],
     bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
@@ -67,7 +74,9 @@ async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumerat
   const known = memory.status === "fulfilled" ? memory.value : [];
   if (graph.status === "rejected" && known.length === 0) throw graph.reason;
   const problems = [
-    ...(graph.status === "rejected" ? [`${reasonOf(graph.reason)}: bastions that were never seen before are missing`] : []),
+    ...(graph.status === "rejected"
+      ? [`${reasonOf(graph.reason)}: bastions that were never seen before are missing`]
+      : []),
     ...(memory.status === "rejected"
       ? ["The watchdog's table did not answer: bastions that Resource Graph does not name are missing"]
       : []),
@@ -79,11 +88,15 @@ async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumerat
 
 const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-const same = (wanted: string | undefined, text: string): boolean => wanted === undefined || wanted.toLowerCase() === text.toLowerCase();
-const sameIdOrName = (wanted: string | undefined, id: string): boolean => same(wanted, id) || same(wanted, resourceName(id));
+const same = (wanted: string | undefined, text: string): boolean =>
+  wanted === undefined || wanted.toLowerCase() === text.toLowerCase();
+const sameIdOrName = (wanted: string | undefined, id: string): boolean =>
+  same(wanted, id) || same(wanted, resourceName(id));
 
 const isWanted = (bastion: BastionId, { subscription, resourceGroup, bastion: wanted }: ScanScope): boolean =>
-  same(subscription, bastion.subscriptionId) && same(resourceGroup, bastion.resourceGroup) && sameIdOrName(wanted, bastion.id);
+  same(subscription, bastion.subscriptionId) &&
+  same(resourceGroup, bastion.resourceGroup) &&
+  sameIdOrName(wanted, bastion.id);
 
 interface ScanContext {
   readonly scannedAt: Instant;
@@ -101,7 +114,11 @@ interface Round {
 }
 
 /** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
-async function lookAround(bastions: readonly BastionId[], request: ScanRequest, context: ScanContext): Promise<Round> {
+async function lookAround(
+  bastions: readonly BastionId[],
+  request: ScanRequest,
+  context: ScanContext,
+): Promise<Round> {
   const { until = Infinity, mostLinks = Infinity, onLooked } = request;
   const round = { begun: 0, reports: [] as ScannedBastion[], links: [] as ScannedLink[], untagged: 0 };
   let waiting: FoundLink[] = [];
@@ -135,8 +152,14 @@ const forgotten = ({ reports }: Round): readonly string[] => {
   const count = reports.filter(({ remembered }) => !remembered).length;
   return count === 0
     ? []
-    : [`What is remembered of ${count} bastions could not be read: creators, extensions and revocations are not known there`];
+    : [
+        `What is remembered of ${count} bastions could not be read: creators, extensions and revocations are not known there`,
+      ];
 };
 
 const untagged = ({ untagged: count }: Round): readonly string[] =>
-  count === 0 ? [] : [`The tags of ${count} machines could not be read: rules that match by tag do not count for their links`];
+  count === 0
+    ? []
+    : [
+        `The tags of ${count} machines could not be read: rules that match by tag do not count for their links`,
+      ];

@@ -1,4 +1,11 @@
-import { anchorJson, anchorName, anchorOf, parseAnchor, anchorFolder, type Anchor } from "../../domain/ledger/anchor.ts";
+import {
+  anchorJson,
+  anchorName,
+  anchorOf,
+  parseAnchor,
+  anchorFolder,
+  type Anchor,
+} from "../../domain/ledger/anchor.ts";
 import { isUnreadable } from "../../domain/ledger/ledger.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Evidence, EvidencePorts } from "../../ports.ts";
@@ -39,7 +46,9 @@ async function isNoted({ hash, heads }: Anchor, { table }: EvidencePorts): Promi
 }
 
 /** The newest anchor, read back from its blob; undefined before the first one. Throws if its hash is not that of its heads. */
-export async function newestAnchor({ evidence }: Pick<EvidencePorts, "evidence">): Promise<Anchor | undefined> {
+export async function newestAnchor({
+  evidence,
+}: Pick<EvidencePorts, "evidence">): Promise<Anchor | undefined> {
   const name = (await evidence.list(anchorFolder)).at(-1);
   return name === undefined ? undefined : readAnchor(name, evidence);
 }

@@ -8,9 +8,21 @@ import {
   segmentText,
 } from "../../domain/ledger/archive.ts";
 import { errorOf } from "../../domain/foreign.ts";
-import { chainStart, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import {
+  chainStart,
+  isUnreadable,
+  type ChainPoint,
+  type LedgerFact,
+  type LedgerRecord,
+} from "../../domain/ledger/ledger.ts";
 import { after, type Instant } from "../../domain/time.ts";
-import { beginCheck, endCheck, takeRecord, withinHost, type ChainCheck } from "../../domain/ledger/verify-ledger.ts";
+import {
+  beginCheck,
+  endCheck,
+  takeRecord,
+  withinHost,
+  type ChainCheck,
+} from "../../domain/ledger/verify-ledger.ts";
 import { watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { Archived, EvidencePorts } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
@@ -47,7 +59,10 @@ export async function archive(ports: EvidencePorts, settings: FlowSettings): Pro
     }
   }
   if (failures.length > 0)
-    throw new AggregateError(failures, `Archiving is incomplete: ${failures.map(({ message }) => message).join("; ")}`);
+    throw new AggregateError(
+      failures,
+      `Archiving is incomplete: ${failures.map(({ message }) => message).join("; ")}`,
+    );
   ports.log.info("Archived", { facts });
   return { facts };
 }
@@ -78,10 +93,15 @@ const broken = (partition: Partition, why: string): BrokenLedgerError =>
   new BrokenLedgerError(`The ledger of ${partition} is broken: ${why}`);
 
 /** What is in the table must follow the archive and end in the host row. */
-async function verifyRest(partition: Partition, archived: ChainPoint | undefined, ports: EvidencePorts): Promise<void> {
+async function verifyRest(
+  partition: Partition,
+  archived: ChainPoint | undefined,
+  ports: EvidencePorts,
+): Promise<void> {
   const witness = await hostWitness(partition, ports);
   let check: ChainCheck = beginCheck(archived ?? chainStart, [witness]);
-  for await (const fact of ports.table.readLedger(partition, (archived?.seq ?? 0) + 1)) check = takeRecord(check, fact);
+  for await (const fact of ports.table.readLedger(partition, (archived?.seq ?? 0) + 1))
+    check = takeRecord(check, fact);
   const verification = withinHost(endCheck(check), await hostWitness(partition, ports));
   if (!verification.ok) throw broken(partition, verification.why);
 }
@@ -96,7 +116,9 @@ async function nextFacts(
   ports: EvidencePorts,
 ): Promise<readonly LedgerFact[]> {
   const from = (archived?.seq ?? 0) + 1;
-  const begun = segmentsIn(await ports.evidence.list(archiveFolder(partition))).find((segment) => segment.from >= from);
+  const begun = segmentsIn(await ports.evidence.list(archiveFolder(partition))).find(
+    (segment) => segment.from >= from,
+  );
   const facts = ports.table.readLedger(partition, from);
   if (!begun) return takeWhile(facts, (fact, count) => fact.at < before && count < mostFacts);
   const same = await takeWhile(facts, ({ seq }) => seq <= begun.to);
@@ -127,13 +149,25 @@ interface ArchiveContext {
 }
 
 /** Blob, read back, fact, mark, delete: each step may be the last one of a run, and the next run goes on from there. */
-async function moveOut({ partition, now }: Task, { facts, archived }: Move, { ports, settings }: ArchiveContext): Promise<Archived> {
+async function moveOut(
+  { partition, now }: Task,
+  { facts, archived }: Move,
+  { ports, settings }: ArchiveContext,
+): Promise<Archived> {
   const [from, to] = [facts[0]?.seq ?? 0, facts.at(-1)?.seq ?? 0];
   const hash = facts.at(-1)?.hash ?? "";
   const [name, text] = [segmentName(partition, from, to), segmentText(partition, facts)];
   await ports.evidence.create(name, text);
-  if ((await ports.evidence.read(name)) !== text) throw broken(partition, `the blob ${name} does not hold what the table holds`);
-  const fact = plainFact(now, "ledger-archived", { partition, from, to, facts: facts.length, hash, blob: name });
+  if ((await ports.evidence.read(name)) !== text)
+    throw broken(partition, `the blob ${name} does not hold what the table holds`);
+  const fact = plainFact(now, "ledger-archived", {
+    partition,
+    from,
+    to,
+    facts: facts.length,
+    hash,
+    blob: name,
+  });
   await record({ partition: watchdogPartition, facts: [fact], alerts: [] }, ports, settings);
   const version = await ports.table.markArchived(partition, { seq: to, hash }, archived?.version);
   if (version === "lost") throw new Error(`Somebody else archives ${partition} at the same time`);
@@ -142,7 +176,11 @@ async function moveOut({ partition, now }: Task, { facts, archived }: Move, { po
 }
 
 /** Deletes facts from the table if, and only if, the archive holds every one of them: the mark alone could be anybody's. */
-async function dropArchived(partition: Partition, { seq: to }: ChainPoint, ports: EvidencePorts): Promise<void> {
+async function dropArchived(
+  partition: Partition,
+  { seq: to }: ChainPoint,
+  ports: EvidencePorts,
+): Promise<void> {
   const left: LedgerRecord[] = [];
   for await (const fact of ports.table.readLedger(partition, 0)) {
     if (fact.seq > to) break;
@@ -152,11 +190,16 @@ async function dropArchived(partition: Partition, { seq: to }: ChainPoint, ports
   if (!oldest) return;
   const kept = await hashesFrom(partition, oldest.seq, ports);
   const missing = left.find((fact) => isUnreadable(fact) || kept.get(fact.seq) !== fact.hash);
-  if (missing) throw broken(partition, `fact ${missing.seq} counts as archived, and the archive does not hold it`);
+  if (missing)
+    throw broken(partition, `fact ${missing.seq} counts as archived, and the archive does not hold it`);
   await ports.table.dropLedger(partition, to);
 }
 
-async function hashesFrom(partition: Partition, from: number, { evidence }: EvidencePorts): Promise<ReadonlyMap<number, string>> {
+async function hashesFrom(
+  partition: Partition,
+  from: number,
+  { evidence }: EvidencePorts,
+): Promise<ReadonlyMap<number, string>> {
   const hashes = new Map<number, string>();
   for (const segment of segmentsIn(await evidence.list(archiveFolder(partition)))) {
     if (segment.to < from) continue;
@@ -168,7 +211,11 @@ async function hashesFrom(partition: Partition, from: number, { evidence }: Evid
 }
 
 /** Every day again until somebody has looked: a broken ledger is either an attack or a fault, and both get worse. */
-async function tell({ message }: BrokenLedgerError, ports: EvidencePorts, settings: FlowSettings): Promise<void> {
+async function tell(
+  { message }: BrokenLedgerError,
+  ports: EvidencePorts,
+  settings: FlowSettings,
+): Promise<void> {
   ports.log.error("A ledger is broken", { why: message });
   const now = ports.clock.now();
   const what = "A ledger does not verify: somebody altered or removed evidence, or a store failed";

@@ -23,17 +23,36 @@ export interface DigestPorts extends Ports {
  * Tells the day's state to every channel, once a day, from the hour on that is set: an hour that the timer missed is made up for by
  * the next. Safe to run twice: the day it was sent for is committed with the alert.
  */
-export async function digest(when: DigestSettings, ports: DigestPorts, settings: FlowSettings): Promise<"sent" | "not due"> {
+export async function digest(
+  when: DigestSettings,
+  ports: DigestPorts,
+  settings: FlowSettings,
+): Promise<"sent" | "not due"> {
   const now = ports.clock.now();
   const { day, hour } = localTime(now, when.timeZone);
   const own = await ports.table.read(watchdogPartition);
   if (hour < when.hour || own.host?.digestFor === day) return "not due";
   const { hash: anchor } = anchorOf(await ports.table.heads(), now);
   const bastions = (await viewEstate(ports.table, now)).map(({ watched }) => watched);
-  const told = { channels: ports.channels.map(({ name }) => name), alerts: await alertsSince(days(1), [...bastions, own], ports) };
-  const alert = digestOf({ now, mode: settings.mode, bastions, own, anchor, ...told, usages: await usages(bastions, now, ports) });
+  const told = {
+    channels: ports.channels.map(({ name }) => name),
+    alerts: await alertsSince(days(1), [...bastions, own], ports),
+  };
+  const alert = digestOf({
+    now,
+    mode: settings.mode,
+    bastions,
+    own,
+    anchor,
+    ...told,
+    usages: await usages(bastions, now, ports),
+  });
   const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.links.length })];
-  const { outbox } = await record({ partition: watchdogPartition, facts, alerts: [alert], host: { digestFor: day } }, ports, settings);
+  const { outbox } = await record(
+    { partition: watchdogPartition, facts, alerts: [alert], host: { digestFor: day } },
+    ports,
+    settings,
+  );
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
   return "sent";
 }
@@ -41,7 +60,11 @@ export async function digest(when: DigestSettings, ports: DigestPorts, settings:
 /** How many numbers of a partition are read back: far more than a day of alerts. */
 const numbersBack = 2_000;
 
-async function alertsSince(age: number, watched: readonly Watched[], ports: DigestPorts): Promise<readonly OutboxEntry[]> {
+async function alertsSince(
+  age: number,
+  watched: readonly Watched[],
+  ports: DigestPorts,
+): Promise<readonly OutboxEntry[]> {
   const since = ports.clock.now() - age;
   const hosts = watched.flatMap(({ host }) => host ?? []);
   const read = await pMap(hosts, (host) => alertsOf(host, ports), { concurrency });
@@ -49,7 +72,10 @@ async function alertsSince(age: number, watched: readonly Watched[], ports: Dige
 }
 
 /** The day is told without the alerts of a bastion whose rows cannot be read, rather than not at all. */
-async function alertsOf({ bastionId, seq }: HostState, { table, log }: DigestPorts): Promise<readonly OutboxEntry[]> {
+async function alertsOf(
+  { bastionId, seq }: HostState,
+  { table, log }: DigestPorts,
+): Promise<readonly OutboxEntry[]> {
   try {
     return await table.readAlerts(partitionFor(bastionId), Math.max(0, seq - numbersBack));
   } catch (error) {
@@ -68,9 +94,18 @@ function partitionFor(bastionId: string): Partition {
 const mostAskedAbout = 200;
 
 /** Whether the open links were used, the oldest first; undefined where no workspace is configured. */
-async function usages(bastions: readonly Watched[], now: Instant, ports: Ports): Promise<readonly LinkUsage[] | undefined> {
+async function usages(
+  bastions: readonly Watched[],
+  now: Instant,
+  ports: Ports,
+): Promise<readonly LinkUsage[] | undefined> {
   const spans = bastions.flatMap(({ host, links }) =>
-    links.map(({ vmId, createdAt }) => ({ bastionId: host?.bastionId ?? "", vmId, from: createdAt, until: now })),
+    links.map(({ vmId, createdAt }) => ({
+      bastionId: host?.bastionId ?? "",
+      vmId,
+      from: createdAt,
+      until: now,
+    })),
   );
   const asked = spans.sort((a, b) => a.from - b.from).slice(0, mostAskedAbout);
   const found = await usagesOf(asked, now, ports);

@@ -35,7 +35,12 @@ export async function reportStale(ports: Ports, settings: FlowSettings): Promise
     ...stale.slice(0, named).map((watched) => words(watched, now)),
   ];
   const facts = [plainFact(now, "bastions-stale", { bastions: stale.length })];
-  const entry = { partition: watchdogPartition, facts, alerts: [troubleAlert(now, notes, [])], host: { counted, staleToldFor: day } };
+  const entry = {
+    partition: watchdogPartition,
+    facts,
+    alerts: [troubleAlert(now, notes, [])],
+    host: { counted, staleToldFor: day },
+  };
   const { outbox } = await record(entry, ports, settings);
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
   return stale.length;

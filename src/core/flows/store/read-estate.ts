@@ -11,7 +11,8 @@ import type { WatchTable } from "../../ports.ts";
 export const concurrency = 16;
 
 /** What is remembered of every bastion ever seen. Asks Azure nothing. Throws where a row cannot be read: whoever acts on half an estate misses links. */
-export const readEstate = (table: WatchTable): Promise<readonly BastionRows[]> => everyBastion(table, (bastion) => rowsOf(bastion, table));
+export const readEstate = (table: WatchTable): Promise<readonly BastionRows[]> =>
+  everyBastion(table, (bastion) => rowsOf(bastion, table));
 
 /** The same to look at: a row that cannot be read hides one bastion, which says so, and no other. */
 export const viewEstate = (table: WatchTable, now: Instant): Promise<readonly BastionRows[]> =>
@@ -26,8 +27,10 @@ async function viewOf(bastion: BastionId, table: WatchTable, now: Instant): Prom
   }
 }
 
-const everyBastion = async (table: WatchTable, read: (bastion: BastionId) => Promise<BastionRows>): Promise<readonly BastionRows[]> =>
-  pMap(await table.knownBastions(), read, { concurrency });
+const everyBastion = async (
+  table: WatchTable,
+  read: (bastion: BastionId) => Promise<BastionRows>,
+): Promise<readonly BastionRows[]> => pMap(await table.knownBastions(), read, { concurrency });
 
 const rowsOf = async (bastion: BastionId, table: WatchTable): Promise<BastionRows> => ({
   bastion,
@@ -35,13 +38,20 @@ const rowsOf = async (bastion: BastionId, table: WatchTable): Promise<BastionRow
 });
 
 /** The rows of one bastion; undefined if none of this id was ever seen. */
-export async function readBastionRows(bastionId: string, table: WatchTable): Promise<BastionRows | undefined> {
+export async function readBastionRows(
+  bastionId: string,
+  table: WatchTable,
+): Promise<BastionRows | undefined> {
   const bastion = await findBastion(bastionId, table);
   return bastion && rowsOf(bastion, table);
 }
 
 /** The same to look at, also where a row cannot be read. */
-export async function viewBastion(bastionId: string, table: WatchTable, now: Instant): Promise<BastionRows | undefined> {
+export async function viewBastion(
+  bastionId: string,
+  table: WatchTable,
+  now: Instant,
+): Promise<BastionRows | undefined> {
   const bastion = await findBastion(bastionId, table);
   return bastion && viewOf(bastion, table, now);
 }
@@ -52,7 +62,8 @@ const findBastion = async (bastionId: string, table: WatchTable): Promise<Bastio
 /** Everything a target may lie in: one bastion's rows where it names one. */
 export async function readTarget(target: Target, table: WatchTable): Promise<readonly BastionRows[]> {
   if (target.kind === "vm" || target.kind === "creator") return readEstate(table);
-  if (target.bastionId === undefined) return [{ bastion: noBastion, watched: await table.read(watchdogPartition) }];
+  if (target.bastionId === undefined)
+    return [{ bastion: noBastion, watched: await table.read(watchdogPartition) }];
   const rows = await readBastionRows(target.bastionId, table);
   return rows ? [rows] : [];
 }
@@ -61,4 +72,5 @@ export async function readTarget(target: Target, table: WatchTable): Promise<rea
 const noBastion: BastionId = { id: "", subscriptionId: "", resourceGroup: "", name: "" };
 
 /** Where these rows were read, and are to be written. */
-export const partitionFor = ({ bastion }: BastionRows): Partition => (bastion.id === "" ? watchdogPartition : partitionOf(bastion));
+export const partitionFor = ({ bastion }: BastionRows): Partition =>
+  bastion.id === "" ? watchdogPartition : partitionOf(bastion);

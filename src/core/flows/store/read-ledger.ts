@@ -24,7 +24,8 @@ export type FoundLedger =
 
 /** An id finds its bastion only; a name finds it if no other bastion has the same. */
 export async function findLedger(name: string, { table }: Pick<LedgerPorts, "table">): Promise<FoundLedger> {
-  if (name.toLowerCase() === "watchdog") return { kind: "found", partition: watchdogPartition, bastionId: undefined };
+  if (name.toLowerCase() === "watchdog")
+    return { kind: "found", partition: watchdogPartition, bastionId: undefined };
   const known = await table.knownBastions();
   const wanted = parseBastionId(name);
   const matching = known.filter((bastion) =>
@@ -42,7 +43,11 @@ export async function everyLedger({ table }: Pick<LedgerPorts, "table">): Promis
 }
 
 /** Facts from number `from` on, first from the archive and then from the table, without a seam. */
-export async function* ledgerFrom(partition: Partition, from: number, { table, evidence }: LedgerPorts): AsyncGenerator<LedgerRecord> {
+export async function* ledgerFrom(
+  partition: Partition,
+  from: number,
+  { table, evidence }: LedgerPorts,
+): AsyncGenerator<LedgerRecord> {
   const archived = await table.archivedTo(partition);
   let next = from;
   if (archived && from <= archived.seq) {
@@ -78,7 +83,11 @@ const tries = 3;
  * Verifies a whole ledger, archive included, up to what its host row and the other witnesses saw. If facts moved to the archive
  * meanwhile, a break may be the move's doing: then everything is read again.
  */
-export async function verifyStored(partition: Partition, ports: LedgerPorts, witnesses: readonly Witness[] = []): Promise<Verification> {
+export async function verifyStored(
+  partition: Partition,
+  ports: LedgerPorts,
+  witnesses: readonly Witness[] = [],
+): Promise<Verification> {
   for (let attempt = 1; ; attempt += 1) {
     const before = await ports.table.archivedTo(partition);
     const verification = await verifyOnce(partition, ports, witnesses);
@@ -87,7 +96,11 @@ export async function verifyStored(partition: Partition, ports: LedgerPorts, wit
   }
 }
 
-async function verifyOnce(partition: Partition, ports: LedgerPorts, witnesses: readonly Witness[]): Promise<Verification> {
+async function verifyOnce(
+  partition: Partition,
+  ports: LedgerPorts,
+  witnesses: readonly Witness[],
+): Promise<Verification> {
   let check = beginCheck(chainStart, [...witnesses, await hostWitness(partition, ports)]);
   for await (const record of ledgerFrom(partition, 0, ports)) {
     check = takeRecord(check, record);
@@ -97,7 +110,10 @@ async function verifyOnce(partition: Partition, ports: LedgerPorts, witnesses: r
 }
 
 /** How long the host row says the chain is, and with which hash it ends. Read it before the facts: what is committed in between stands behind it and changes nothing. */
-export async function hostWitness(partition: Partition, { table }: Pick<LedgerPorts, "table">): Promise<Witness> {
+export async function hostWitness(
+  partition: Partition,
+  { table }: Pick<LedgerPorts, "table">,
+): Promise<Witness> {
   const { host } = await table.read(partition);
   return { seq: host?.seq ?? 0, hash: host?.chainHead ?? "", by: "the host row" };
 }
@@ -122,14 +138,21 @@ export interface PageRequest {
 }
 
 /** Some facts of a ledger, and whether they hold. */
-export async function readPage({ partition, from, limit }: PageRequest, ports: LedgerPorts): Promise<LedgerPage> {
+export async function readPage(
+  { partition, from, limit }: PageRequest,
+  ports: LedgerPorts,
+): Promise<LedgerPage> {
   const witness = await hostWitness(partition, ports);
   const { before, records } = await windowOf({ partition, from, limit }, ports);
   const shown = records.slice(0, limit);
   const check = shown.reduce(takeRecord, beginCheck(before, [witness]));
   const next = records[limit]?.seq;
   const verification = next === undefined ? endCheck(check) : checkSoFar(check);
-  return { records: shown, next, verification: withinHost(verification, await hostWitness(partition, ports)) };
+  return {
+    records: shown,
+    next,
+    verification: withinHost(verification, await hostWitness(partition, ports)),
+  };
 }
 
 interface Window {

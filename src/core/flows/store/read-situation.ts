@@ -18,12 +18,25 @@ interface Place {
 }
 
 /** What a deadline rests on. Tags are read where a rule asks for them; if they cannot be read, nobody gets more time. */
-export async function situationOf({ rows, vmId, now }: Place, estate: Estate, settings: FlowSettings): Promise<Situation> {
+export async function situationOf(
+  { rows, vmId, now }: Place,
+  estate: Estate,
+  settings: FlowSettings,
+): Promise<Situation> {
   const { bastion, watched } = rows;
   const { policy, mode } = settings;
   const none: ReadonlyMap<string, VirtualMachineFacts> = new Map();
   const vms = matchesByTag(policy) ? await estate.virtualMachines([idKey(vmId)]) : none;
-  return { now, bastion, host: watched.host ?? newHost(bastion.id), watched, observation: { kind: "not-looked" }, vms, policy, mode };
+  return {
+    now,
+    bastion,
+    host: watched.host ?? newHost(bastion.id),
+    watched,
+    observation: { kind: "not-looked" },
+    vms,
+    policy,
+    mode,
+  };
 }
 
 /** Until when a person may extend a link at most; undefined where its rule allows no link at all. */

@@ -12,17 +12,34 @@ export async function usageOfOpen(
   now: Instant,
   ports: LogPorts,
 ): Promise<ReadonlyMap<LinkId, Usage> | undefined> {
-  const spans = links.map(({ bastionId, link }): LinkSpan => ({ bastionId, vmId: link.vmId, from: link.createdAt, until: now }));
+  const spans = links.map(({ bastionId, link }): LinkSpan => ({
+    bastionId,
+    vmId: link.vmId,
+    from: link.createdAt,
+    until: now,
+  }));
   const usages = await usagesOf(spans, now, ports);
-  return usages && new Map(links.flatMap(({ link }, index) => (usages[index] ? [[link.linkId, usages[index]] as const] : [])));
+  return (
+    usages &&
+    new Map(
+      links.flatMap(({ link }, index) => (usages[index] ? [[link.linkId, usages[index]] as const] : [])),
+    )
+  );
 }
 
 /** How one link was used in one span of its life; undefined where no workspace is configured. */
-export const usageOfSpan = async (span: LinkSpan, now: Instant, ports: LogPorts): Promise<Usage | undefined> =>
-  (await usagesOf([span], now, ports))?.[0];
+export const usageOfSpan = async (
+  span: LinkSpan,
+  now: Instant,
+  ports: LogPorts,
+): Promise<Usage | undefined> => (await usagesOf([span], now, ports))?.[0];
 
 /** One question for all of them; the answers in their order; undefined where no workspace is configured. Never throws: what could not be asked is "not known". */
-export async function usagesOf(spans: readonly LinkSpan[], now: Instant, { logs }: LogPorts): Promise<readonly Usage[] | undefined> {
+export async function usagesOf(
+  spans: readonly LinkSpan[],
+  now: Instant,
+  { logs }: LogPorts,
+): Promise<readonly Usage[] | undefined> {
   if (!logs) return undefined;
   if (spans.length === 0) return [];
   const answer = await logs.signIns(questionAbout(spans));

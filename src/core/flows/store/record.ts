@@ -22,7 +22,11 @@ const attempts = 8;
  * Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Answers the outbox rows, which nobody has sent yet.
  * Throws what the table throws, and after losing eight races, so that its cause comes back.
  */
-export async function record({ partition, facts, alerts, host: changes }: Entry, ports: Ports, settings: FlowSettings): Promise<Committed> {
+export async function record(
+  { partition, facts, alerts, host: changes }: Entry,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<Committed> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { host: known, version } = await ports.table.read(partition);
     const host = { ...(known ?? newHost("")), ...changes };
@@ -31,7 +35,9 @@ export async function record({ partition, facts, alerts, host: changes }: Entry,
     const committed = await ports.table.commit(partition, { ...commit, expected: version });
     if (committed !== "conflict") return committed;
   }
-  throw new Error(`Recording ${facts.map(({ kind }) => kind).join(", ")} lost ${attempts} races for the partition ${partition}`);
+  throw new Error(
+    `Recording ${facts.map(({ kind }) => kind).join(", ")} lost ${attempts} races for the partition ${partition}`,
+  );
 }
 
 /** Where something is written, under which policy, and whom its alerts can reach. `bastion`: undefined for the watchdog's own partition. */
@@ -39,10 +45,20 @@ export const writeContextAt = (
   { partition, bastion }: Pick<WriteContext, "partition" | "bastion">,
   { channels }: Ports,
   { policy, acknowledgeWithin }: FlowSettings,
-): WriteContext => ({ partition, bastion, policyHash: policy.hash, channels: channels.map(({ name }) => name), acknowledgeWithin });
+): WriteContext => ({
+  partition,
+  bastion,
+  policyHash: policy.hash,
+  channels: channels.map(({ name }) => name),
+  acknowledgeWithin,
+});
 
 /** An alert about the watchdog itself. `notes` must hold nothing of a message's body: that is a stranger's text. */
-export const troubleAlert = (at: Fact["at"], notes: readonly string[], channels: readonly string[]): AlertDraft => ({
+export const troubleAlert = (
+  at: Fact["at"],
+  notes: readonly string[],
+  channels: readonly string[],
+): AlertDraft => ({
   kind: "watchdog-trouble",
   severity: "medium",
   at,

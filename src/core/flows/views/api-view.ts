@@ -33,14 +33,25 @@ export interface LinkStory {
  * The lives of one link. The rows know a closed link for a month; an older one only its ledger knows, and for that the bastion has to be named:
  * nobody can read every ledger for one answer. Undefined: neither knows it.
  */
-export async function linkStory(linkId: LinkId, bastion: string | undefined, ports: LedgerPorts): Promise<LinkStory | undefined> {
+export async function linkStory(
+  linkId: LinkId,
+  bastion: string | undefined,
+  ports: LedgerPorts,
+): Promise<LinkStory | undefined> {
   const estate = await readEstate(ports.table);
   const named = bastion === undefined ? undefined : await findLedger(bastion, ports);
-  const isNamed = (rows: BastionRows) => named?.kind === "found" && partitionOf(rows.bastion) === named.partition;
-  const where = estate.filter((rows) => (bastion === undefined ? linkLines(rows).some((line) => line.linkId === linkId) : isNamed(rows)));
-  const told = await Promise.all(where.map(async (rows) => ({ rows, facts: await linkFacts(rows, linkId, ports) })));
+  const isNamed = (rows: BastionRows) =>
+    named?.kind === "found" && partitionOf(rows.bastion) === named.partition;
+  const where = estate.filter((rows) =>
+    bastion === undefined ? linkLines(rows).some((line) => line.linkId === linkId) : isNamed(rows),
+  );
+  const told = await Promise.all(
+    where.map(async (rows) => ({ rows, facts: await linkFacts(rows, linkId, ports) })),
+  );
   const lives = told.flatMap(({ rows, facts }) => livesOf(linkId, rows, facts));
   if (lives.length === 0) return undefined;
-  const facts = told.flatMap(({ rows, facts: some }) => some.map((fact) => ({ ...fact, bastionId: rows.bastion.id })));
+  const facts = told.flatMap(({ rows, facts: some }) =>
+    some.map((fact) => ({ ...fact, bastionId: rows.bastion.id })),
+  );
   return { linkId, lives, facts: facts.sort((a, b) => a.at - b.at) };
 }

@@ -33,10 +33,17 @@ export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate" | "l
 export async function overview(filter: LinkFilter, now: Instant, ports: ViewPorts): Promise<OverviewPage> {
   const estate = await viewEstate(ports.table, now);
   const bastions = estate
-    .map(({ bastion, watched }) => ({ bastionId: bastion.id, host: watched.host, open: watched.links.length }))
+    .map(({ bastion, watched }) => ({
+      bastionId: bastion.id,
+      host: watched.host,
+      open: watched.links.length,
+    }))
     .sort((a, b) => resourceName(a.bastionId).localeCompare(resourceName(b.bastionId)));
   const page = pageOf(openLinks(estate), filter);
-  const [closed, usage] = await Promise.all([closedLately(estate, now, ports), usageOfOpen(page.shown, now, ports)]);
+  const [closed, usage] = await Promise.all([
+    closedLately(estate, now, ports),
+    usageOfOpen(page.shown, now, ports),
+  ]);
   return { ...page, bastions, closed, usage };
 }
 
@@ -46,27 +53,43 @@ const lately = days(7);
 const tail = 500;
 
 /** The host rows know what was closed; only the ledger still knows which machine that was. */
-async function closedLately(estate: readonly BastionRows[], now: Instant, ports: ViewPorts): Promise<readonly ClosedLine[]> {
+async function closedLately(
+  estate: readonly BastionRows[],
+  now: Instant,
+  ports: ViewPorts,
+): Promise<readonly ClosedLine[]> {
   const past = estate.flatMap((rows) => (rows.watched.host?.past ?? []).map((link) => ({ rows, link })));
   const newest = past
     .filter(({ link }) => link.closedAt > now - lately)
     .sort((a, b) => b.link.closedAt - a.link.closedAt)
     .slice(0, closedShown);
-  const machines = await Promise.all([...new Set(newest.map(({ rows }) => rows))].map((rows) => closedMachines(rows, ports)));
+  const machines = await Promise.all(
+    [...new Set(newest.map(({ rows }) => rows))].map((rows) => closedMachines(rows, ports)),
+  );
   const vmOf = new Map(machines.flat());
   return newest.map(({ rows, link: { linkId, life, openedAt, closedAt, closedBy } }) => {
     return { bastionId: rows.bastion.id, linkId, life, vmId: vmOf.get(linkId), openedAt, closedAt, closedBy };
   });
 }
 
-async function closedMachines(rows: BastionRows, ports: ViewPorts): Promise<readonly (readonly [LinkId, string])[]> {
+async function closedMachines(
+  rows: BastionRows,
+  ports: ViewPorts,
+): Promise<readonly (readonly [LinkId, string])[]> {
   const facts = await factsFrom(partitionFor(rows), Math.max(0, (rows.watched.host?.seq ?? 0) - tail), ports);
-  return facts.flatMap(({ kind, links }) => (kind === "link-closed" ? links.map(({ linkId, vmId }) => [linkId, vmId] as const) : []));
+  return facts.flatMap(({ kind, links }) =>
+    kind === "link-closed" ? links.map(({ linkId, vmId }) => [linkId, vmId] as const) : [],
+  );
 }
 
-async function factsFrom(partition: Partition, from: number, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
+async function factsFrom(
+  partition: Partition,
+  from: number,
+  ports: LedgerPorts,
+): Promise<readonly LedgerFact[]> {
   const facts: LedgerFact[] = [];
-  for await (const record of ledgerFrom(partition, from, ports)) if (!isUnreadable(record)) facts.push(record);
+  for await (const record of ledgerFrom(partition, from, ports))
+    if (!isUnreadable(record)) facts.push(record);
   return facts;
 }
 
@@ -86,7 +109,9 @@ export async function linkPage(
   const last = facts.flatMap(({ links }) => links.filter((link) => link.linkId === linkId)).at(-1);
   if (!open && !last) return undefined;
   const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
-  const most = open && (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports.estate, settings));
+  const most =
+    open &&
+    (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports.estate, settings));
   const span = spanOf({ rows, open, last, facts }, now);
   const [usage, live] = await Promise.all([
     span && usageOfSpan(span, now, ports),
@@ -109,11 +134,17 @@ function spanOf(
 const firstStep = 1_000;
 
 /** One link's facts in their order, read from the end of the ledger back to where it was first seen; older lives may lie further back. */
-export async function linkFacts({ bastion, watched }: BastionRows, linkId: LinkId, ports: LedgerPorts): Promise<readonly LedgerFact[]> {
+export async function linkFacts(
+  { bastion, watched }: BastionRows,
+  linkId: LinkId,
+  ports: LedgerPorts,
+): Promise<readonly LedgerFact[]> {
   const seq = watched.host?.seq ?? 0;
   for (let step = firstStep; ; step *= 8) {
     const from = Math.max(0, seq - step);
-    const facts = (await factsFrom(partitionOf(bastion), from, ports)).filter((fact) => isAbout(fact, linkId));
+    const facts = (await factsFrom(partitionOf(bastion), from, ports)).filter((fact) =>
+      isAbout(fact, linkId),
+    );
     if (from === 0 || facts.some(({ kind }) => kind === "link-seen")) return facts;
   }
 }
@@ -124,7 +155,9 @@ function revokeForms(open: OpenLink, estate: readonly BastionRows[]): readonly R
   return [
     revokeForm({ kind: "link", bastionId, linkId: link.linkId }, resourceName(link.vmId), estate),
     revokeForm({ kind: "vm", vmId: link.vmId }, resourceName(link.vmId), estate),
-    ...(creator === undefined ? [] : [revokeForm({ kind: "creator", creator }, ownerOf(link.attribution), estate)]),
+    ...(creator === undefined
+      ? []
+      : [revokeForm({ kind: "creator", creator }, ownerOf(link.attribution), estate)]),
     revokeForm({ kind: "bastion", bastionId }, resourceName(bastionId), estate),
   ];
 }
@@ -137,7 +170,11 @@ function revokeForm(target: LinksTarget, name: string, estate: readonly BastionR
 }
 
 /** What is open on one bastion, by deadline, and what can be asked of it; undefined if none of this id was ever seen. */
-export async function bastionPage(bastionId: string, now: Instant, ports: ViewPorts): Promise<BastionPage | undefined> {
+export async function bastionPage(
+  bastionId: string,
+  now: Instant,
+  ports: ViewPorts,
+): Promise<BastionPage | undefined> {
   const rows = await viewBastion(bastionId, ports.table, now);
   if (!rows) return undefined;
   const links = openLinks([rows]).toSorted((a, b) => a.link.deadline - b.link.deadline);
@@ -148,7 +185,10 @@ export async function bastionPage(bastionId: string, now: Instant, ports: ViewPo
 const alertsBack = 1_000;
 
 /** The newest hundred alerts of a bastion, or of the watchdog itself; undefined if no bastion of this id was ever seen. */
-export async function alertsPage(bastionId: string | undefined, ports: ViewPorts): Promise<AlertsPage | undefined> {
+export async function alertsPage(
+  bastionId: string | undefined,
+  ports: ViewPorts,
+): Promise<AlertsPage | undefined> {
   const rows = bastionId === undefined ? undefined : await readBastionRows(bastionId, ports.table);
   if (bastionId !== undefined && !rows) return undefined;
   const partition = rows ? partitionOf(rows.bastion) : watchdogPartition;
@@ -165,7 +205,11 @@ const factsShown = 200;
  * `whole`, from the very beginning. Undefined if no ledger has that name, or two have.
  */
 export async function ledgerPage(
-  { name, from, whole }: { readonly name: string; readonly from: number | undefined; readonly whole: boolean },
+  {
+    name,
+    from,
+    whole,
+  }: { readonly name: string; readonly from: number | undefined; readonly whole: boolean },
   ports: ViewPorts,
 ): Promise<LedgerPageView | undefined> {
   const found = await findLedger(name, ports);

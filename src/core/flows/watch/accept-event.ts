@@ -11,13 +11,20 @@ import { reconcile } from "./reconcile.ts";
 import { reportTrouble } from "../alerts/report-trouble.ts";
 import { isInSubscriptions, type FlowSettings } from "../settings.ts";
 
-type Taken = Extract<ActivityEvent, { readonly kind: "signal" }> & { readonly remembers: boolean; readonly looks: boolean };
+type Taken = Extract<ActivityEvent, { readonly kind: "signal" }> & {
+  readonly remembers: boolean;
+  readonly looks: boolean;
+};
 
 /** What an event leads to: whether its claim is remembered, and whether it makes us look. */
 export type Consequence = Exclude<ActivityEvent, { readonly kind: "signal" }> | Taken;
 
 /** Judges an event alone; whether its bastion is in scope is another question. Our own reads are no news, our deletes only a reason to look. */
-export function consequenceOf(event: unknown, now: Instant, { principalId }: Pick<FlowSettings, "principalId">): Consequence {
+export function consequenceOf(
+  event: unknown,
+  now: Instant,
+  { principalId }: Pick<FlowSettings, "principalId">,
+): Consequence {
   const read = readActivityEvent(event, now);
   if (read.kind !== "signal") return read;
   const { operation, caller } = read.signal;
@@ -38,7 +45,11 @@ export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSe
     return;
   }
   if (read.kind === "invalid") {
-    await reportTrouble({ what: "An event was rejected", why: read.why, kind: "message-rejected" }, ports, settings);
+    await reportTrouble(
+      { what: "An event was rejected", why: read.why, kind: "message-rejected" },
+      ports,
+      settings,
+    );
     return;
   }
   await acceptSignal(read, { ports, settings });
@@ -61,13 +72,20 @@ interface EventContext {
   readonly settings: FlowSettings;
 }
 
-async function acceptSignal({ bastion, signal, remembers, looks }: Taken, { ports, settings }: EventContext): Promise<void> {
+async function acceptSignal(
+  { bastion, signal, remembers, looks }: Taken,
+  { ports, settings }: EventContext,
+): Promise<void> {
   if (!(await isInScope(bastion, { ports, settings }))) {
-    ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", { bastion: bastion.id, operation: signal.operation });
+    ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", {
+      bastion: bastion.id,
+      operation: signal.operation,
+    });
     return;
   }
   if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
-  if (looks) await reconcile({ bastionId: bastion.id, cause: "event", since: answeredFrom(signal) }, ports, settings);
+  if (looks)
+    await reconcile({ bastionId: bastion.id, cause: "event", since: answeredFrom(signal) }, ports, settings);
   if (looks) await noteEvent(signal.receivedAt, ports);
 }
 

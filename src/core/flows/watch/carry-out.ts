@@ -16,7 +16,11 @@ export interface CommittedDecision {
  * After the commit: submit the deletes it speaks of, and try the alerts it wrote. Azure's answer proves nothing; the next look does.
  * Azure's refusals are recorded, not thrown; what is lost in a crash here, the wake-up enqueued before the commit finds.
  */
-export async function carryOut(run: Run, observation: Observation, { decision, outbox }: CommittedDecision): Promise<void> {
+export async function carryOut(
+  run: Run,
+  observation: Observation,
+  { decision, outbox }: CommittedDecision,
+): Promise<void> {
   const { partition, ports, settings } = run;
   const isRevoking = decision.revoke.length > 0 && observation.kind === "listed";
   await Promise.all([
@@ -26,7 +30,11 @@ export async function carryOut(run: Run, observation: Observation, { decision, o
 }
 
 /** What Azure did not simply accept is a fact: it explains why a link outlives its deadline, or went by VM instead of by token. */
-async function revoke({ bastion, partition, ports, settings }: Run, listing: LinkListing, linkIds: readonly LinkId[]): Promise<void> {
+async function revoke(
+  { bastion, partition, ports, settings }: Run,
+  listing: LinkListing,
+  linkIds: readonly LinkId[],
+): Promise<void> {
   const answer = await ports.controlPlane.revokeLinks(bastion, listing, linkIds);
   const now = ports.clock.now();
   if (answer.kind === "accepted" && answer.byVm.length === 0) {
@@ -35,7 +43,10 @@ async function revoke({ bastion, partition, ports, settings }: Run, listing: Lin
   }
   const fact =
     answer.kind === "accepted"
-      ? plainFact(now, "revoked-by-vm", { links: answer.byVm.join(" "), why: "Azure called the listed token unknown" })
+      ? plainFact(now, "revoked-by-vm", {
+          links: answer.byVm.join(" "),
+          why: "Azure called the listed token unknown",
+        })
       : plainFact(now, "revoke-refused", { links: linkIds.join(" "), answer: answer.kind, why: answer.why });
   ports.log.warn("Revocation not simply accepted", { bastion: bastion.id, kind: fact.kind });
   await record({ partition, facts: [fact], alerts: [] }, ports, settings);

@@ -19,7 +19,11 @@ interface Seen {
  * Decides on what was seen, commits, and acts on what was committed. `now` is the moment after the look: all of the decision is of that
  * moment. "conflict": somebody committed since the rows were read; nothing of this counts, and nothing was acted on.
  */
-export async function conclude(run: Run, watched: Watched, { observation, now }: Seen): Promise<"done" | "conflict"> {
+export async function conclude(
+  run: Run,
+  watched: Watched,
+  { observation, now }: Seen,
+): Promise<"done" | "conflict"> {
   const { bastion, ports, settings } = run;
   const host = watched.host ?? newHost(bastion.id);
   const vms = await tagsOf(watched, observation, { ports, settings });

@@ -6,10 +6,17 @@ import type { Ports } from "../../ports.ts";
  * Sessions end once their link is seen gone, so that nobody comes back in by it: those of links that we asked Azure to delete, that a complete
  * listing no longer holds, and whose rule has `endSessions`. Undefined: there are none, and Azure was not asked. Doing it twice does no harm.
  */
-export async function endSessionsOfRevoked(situation: Situation, ports: Ports): Promise<SessionAnswer | undefined> {
+export async function endSessionsOfRevoked(
+  situation: Situation,
+  ports: Ports,
+): Promise<SessionAnswer | undefined> {
   const { observation, watched, bastion } = situation;
   if (observation.kind !== "listed" || !observation.listing.complete) return undefined;
   const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
-  const revoked = watched.links.filter((link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions);
-  return revoked.length === 0 ? undefined : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
+  const revoked = watched.links.filter(
+    (link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions,
+  );
+  return revoked.length === 0
+    ? undefined
+    : await ports.controlPlane.endSessions(bastion, [...new Set(revoked.map(({ vmId }) => vmId))]);
 }

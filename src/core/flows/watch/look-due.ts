@@ -16,7 +16,8 @@ export function mustLook({ host }: Watched, { since }: ReconcileRequest, now: In
 }
 
 /** Whether the last decision's wake-up has come: its moment is over, or at most a second away. */
-export const isDue = ({ wakeAt }: HostState, now: Instant): boolean => wakeAt !== undefined && wakeAt <= after(now, wakeTolerance);
+export const isDue = ({ wakeAt }: HostState, now: Instant): boolean =>
+  wakeAt !== undefined && wakeAt <= after(now, wakeTolerance);
 
 /**
  * From when on this cause may look. An event right after another's look is one of a burst: it waits a moment, and the one look after that

@@ -17,12 +17,28 @@ export async function observe(bastion: BastionId, watched: Watched, ports: Ports
 /** One line where something is open or could not be seen, so that a quiet estate costs none: open links over time are counted from it. */
 function tell({ id }: BastionId, observation: Observation, { log }: Ports): void {
   if (observation.kind === "unreadable")
-    log.warn("Links not readable", { bastion: id, answer: observation.answer.kind, why: observation.answer.why });
-  if (observation.kind !== "listed" || (observation.listing.links.length === 0 && observation.listing.complete)) return;
-  log.info("Links open", { bastion: id, links: observation.listing.links.length, complete: observation.listing.complete });
+    log.warn("Links not readable", {
+      bastion: id,
+      answer: observation.answer.kind,
+      why: observation.answer.why,
+    });
+  if (
+    observation.kind !== "listed" ||
+    (observation.listing.links.length === 0 && observation.listing.complete)
+  )
+    return;
+  log.info("Links open", {
+    bastion: id,
+    links: observation.listing.links.length,
+    complete: observation.listing.complete,
+  });
 }
 
-async function ask(bastion: BastionId, watched: Watched, { clock, controlPlane }: Ports): Promise<Observation> {
+async function ask(
+  bastion: BastionId,
+  watched: Watched,
+  { clock, controlPlane }: Ports,
+): Promise<Observation> {
   const startedAt = clock.now();
   const answer = await controlPlane.listLinks(bastion);
   const host = isHostInDoubt(answer, watched) ? await controlPlane.getBastion(bastion) : undefined;
@@ -50,6 +66,8 @@ const featureOf = (host: BastionAnswer | undefined): boolean | undefined =>
 
 /** A list that says "no such bastion" is believed only when the bastion itself says so too. */
 const confirmed = (answer: Unreadable, host: BastionAnswer | undefined): Unreadable =>
-  host === undefined || host.kind === "found" ? { kind: "failed", why: answer.why, retryAfter: undefined } : host;
+  host === undefined || host.kind === "found"
+    ? { kind: "failed", why: answer.why, retryAfter: undefined }
+    : host;
 
 const noLinks: LinkListing = { links: [], complete: true, problems: [] };

@@ -30,7 +30,11 @@ export type Reconciled = "nothing to do" | "done" | "somebody else is at it" | "
  * The one operation that changes state: read the rows, look at Azure, decide, commit, act. Events, timers, people and retries
  * only decide when it runs. Safe to run twice, concurrently, late, or never announced. (docs/architecture.md has the order and why.)
  */
-export async function reconcile(request: ReconcileRequest, ports: Ports, settings: FlowSettings): Promise<Reconciled> {
+export async function reconcile(
+  request: ReconcileRequest,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<Reconciled> {
   const bastion = parseBastionId(request.bastionId);
   if (!bastion) throw new Error(`"${request.bastionId}" is not the id of a bastion host`);
   for (let attempt = 0; attempt < restarts; attempt += 1) {
@@ -49,9 +53,12 @@ async function once(run: Run): Promise<Reconciled | "conflict"> {
   if (watched.host?.openBatch !== undefined) return await takeBack(run, watched);
   const isLookDue = mustLook(watched, request, now);
   if (!isLookDue && watched.signals.length === 0) return "nothing to do";
-  const wait = Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;
+  const wait =
+    Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;
   if (wait > 0) return await stepBack(run, wait);
-  return isLookDue ? await lookAndConclude(run, watched) : await conclude(run, watched, { observation: { kind: "not-looked" }, now });
+  return isLookDue
+    ? await lookAndConclude(run, watched)
+    : await conclude(run, watched, { observation: { kind: "not-looked" }, now });
 }
 
 /** A writer died between two chunks, unless it is still at it: its claim says so. Nothing it wrote counts; then all begins anew. */
@@ -68,7 +75,11 @@ async function lookAndConclude(run: Run, watched: Watched): Promise<Reconciled |
   if (watched.version === undefined) await ports.table.rememberBastions([bastion]);
   const now = ports.clock.now();
   const until = after(now, claimLength);
-  const host = { ...(watched.host ?? newHost(bastion.id)), claimUntil: until, ...(isByEvent(run.request) ? { eventLookAt: now } : {}) };
+  const host = {
+    ...(watched.host ?? newHost(bastion.id)),
+    claimUntil: until,
+    ...(isByEvent(run.request) ? { eventLookAt: now } : {}),
+  };
   const version = await ports.table.claim(partition, { ...watched, host }, until);
   if (version === "lost") return await stepBack(run, seconds(1));
   const observation = await observe(bastion, watched, ports);

@@ -11,12 +11,19 @@ import type { FlowSettings } from "../settings.ts";
  * Tells which of the watchdog's own alerts nobody acknowledged in time: no reconcile ever decides about them. Takes the rows of the
  * watchdog's own partition as just read. Whoever loses the race for the row leaves it to the next sweep, which reads what the other one wrote.
  */
-export async function reportUnacknowledged({ host, version }: Watched, ports: Ports, settings: FlowSettings): Promise<void> {
+export async function reportUnacknowledged(
+  { host, version }: Watched,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<void> {
   if (!host || host.awaited.length === 0) return;
   const { alerts, facts, awaited } = overdue(host, settings.acknowledgeWithin, ports.clock.now());
   if (awaited.length === host.awaited.length) return;
   const context = writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings);
-  const commit = commitOf({ host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts }, context);
+  const commit = commitOf(
+    { host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts },
+    context,
+  );
   const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
   if (committed !== "conflict") await sendCommitted(watchdogPartition, committed.outbox, { ports, settings });
 }

@@ -18,7 +18,10 @@ import type { FlowSettings } from "../settings.ts";
  */
 export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
   const own = await attempt(() => tendOwnPartition(ports, settings));
-  const [named, known] = await Promise.all([attempt(() => ports.estate.bastions()), ports.table.knownBastions()]);
+  const [named, known] = await Promise.all([
+    attempt(() => ports.estate.bastions()),
+    ports.table.knownBastions(),
+  ]);
   const fromGraph = named.value?.map(({ bastion }) => bastion) ?? [];
   const all = distinct([...fromGraph, ...known]);
   const isNew = (bastion: BastionId) => !known.some((other) => idKey(other.id) === idKey(bastion.id));
@@ -29,7 +32,8 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
     attempt(() => ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait));
   const enqueued = await pMap(paced(all), enqueue, { concurrency });
   const failures = [...enqueued, own, named].flatMap(({ failure }) => failure ?? []);
-  if (failures.length > 0) throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
+  if (failures.length > 0)
+    throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
   await noteEnd(all.length, ports, settings);
   ports.log.info("Sweep enqueued", { bastions: all.length });
   return all.length;
@@ -50,13 +54,25 @@ async function noteEnd(bastions: number, ports: Ports, settings: FlowSettings): 
 }
 
 /** Which policy, mode and scope were in force when is evidence too: a change is a fact. */
-async function noteConfiguration(host: HostState | undefined, ports: Ports, settings: FlowSettings): Promise<void> {
+async function noteConfiguration(
+  host: HostState | undefined,
+  ports: Ports,
+  settings: FlowSettings,
+): Promise<void> {
   const { policy, mode, subscriptions, managementGroups } = settings;
   const configuration = sha256(JSON.stringify([policy.hash, mode, subscriptions, managementGroups]));
   if (host?.configuration === configuration) return;
   const scope = [...subscriptions, ...managementGroups].join(",");
-  const fact = plainFact(ports.clock.now(), "configuration-changed", { policyHash: policy.hash, mode, scope });
-  await record({ partition: watchdogPartition, facts: [fact], alerts: [], host: { configuration } }, ports, settings);
+  const fact = plainFact(ports.clock.now(), "configuration-changed", {
+    policyHash: policy.hash,
+    mode,
+    scope,
+  });
+  await record(
+    { partition: watchdogPartition, facts: [fact], alerts: [], host: { configuration } },
+    ports,
+    settings,
+  );
 }
 
 interface Paced {

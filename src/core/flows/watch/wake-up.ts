@@ -9,7 +9,11 @@ import type { Run } from "./run.ts";
  * Makes sure that somebody comes back to what is about to be committed. Enqueued before the commit, so that a crash right after it is
  * noticed. What the commit says is due later gets a message that becomes visible then; one a change of `wakeAt`, not one a look.
  */
-export async function wakeUpLater({ request, ports }: Run, before: HostState, decision: Decision): Promise<void> {
+export async function wakeUpLater(
+  { request, ports }: Run,
+  before: HostState,
+  decision: Decision,
+): Promise<void> {
   const now = ports.clock.now();
   const { wakeAt } = decision.host;
   const isNews = wakeAt !== undefined && (wakeAt !== before.wakeAt || isDue(before, now));

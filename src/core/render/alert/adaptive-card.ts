@@ -1,6 +1,16 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { actorRow } from "./card-actor.ts";
-import { bold, fitting, paragraph, plain, row, small, type AdaptiveCard, type CardElement, type OpenUrl } from "./card-elements.ts";
+import {
+  bold,
+  fitting,
+  paragraph,
+  plain,
+  row,
+  small,
+  type AdaptiveCard,
+  type CardElement,
+  type OpenUrl,
+} from "./card-elements.ts";
 import { machineRows, ruleRow, timeRows } from "./card-links.ts";
 import { nameOf, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
 import { consoleUrlOf } from "./console-link.ts";
@@ -22,7 +32,11 @@ const noteLength = 300;
 export interface WorkflowMessage {
   readonly type: "message";
   readonly attachments: readonly [
-    { readonly contentType: "application/vnd.microsoft.card.adaptive"; readonly contentUrl: null; readonly content: AdaptiveCard },
+    {
+      readonly contentType: "application/vnd.microsoft.card.adaptive";
+      readonly contentUrl: null;
+      readonly content: AdaptiveCard;
+    },
   ];
 }
 
@@ -61,9 +75,16 @@ export function meaningOf({ kind, linkCount }: Alert): OurWords {
 
 function noteRow({ kind, notes }: Alert): readonly CardElement[] {
   if (notes.length === 0) return [];
-  if (kind === "digest") return fitting<CardElement>(notes.map(headed), { budget: digestNoteBytes, total: notes.length, more: moreNotes });
+  if (kind === "digest")
+    return fitting<CardElement>(notes.map(headed), {
+      budget: digestNoteBytes,
+      total: notes.length,
+      more: moreNotes,
+    });
   const lines = notes.slice(0, 20).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
-  return [row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: notes.length, more: moreNotes }))];
+  return [
+    row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: notes.length, more: moreNotes })),
+  ];
 }
 
 const moreNotes = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
@@ -71,14 +92,20 @@ const moreNotes = (missing: number): CardElement => paragraph([small(say`and ${m
 /** A line of the digest over the whole width of the card, with what it is about standing out. */
 function headed(note: string): CardElement {
   const [, head, rest] = /^([^:]{1,48}:) (.+)$/s.exec(note) ?? [];
-  if (head === undefined || rest === undefined) return paragraph([plain(safeText(note, noteLength))], "small");
+  if (head === undefined || rest === undefined)
+    return paragraph([plain(safeText(note, noteLength))], "small");
   return paragraph([bold(safeText(head)), plain(say` `), plain(safeText(rest, noteLength))], "small");
 }
 
 function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElement[] {
   if (bastionId === undefined) return [];
   const alreadySaid = linkCount === 1 ? subscriptionOf(links[0]?.vmId) : undefined;
-  return [row("Bastion", [paragraph([plain(nameOf(bastionId))]), paragraph([small(placeOf(bastionId, alreadySaid))])])];
+  return [
+    row("Bastion", [
+      paragraph([plain(nameOf(bastionId))]),
+      paragraph([small(placeOf(bastionId, alreadySaid))]),
+    ]),
+  ];
 }
 
 /**
@@ -91,7 +118,10 @@ function buttons(alert: Alert, consoleUrl: string | undefined): readonly CardEle
   const [machine = ""] = linkCount === links.length && machines.size === 1 ? machines : [];
   return [
     ...rowOfButtons(button("Open in the watchdog", consoleUrlOf(alert, consoleUrl))),
-    ...rowOfButtons([...button("Machine", portalPage(machine)), ...button("Bastion", portalPage(bastionId ?? ""))]),
+    ...rowOfButtons([
+      ...button("Machine", portalPage(machine)),
+      ...button("Bastion", portalPage(bastionId ?? "")),
+    ]),
   ];
 }
 

@@ -2,7 +2,17 @@ import { newsOf, type Alert } from "../../domain/alerts/alert.ts";
 import type { Attribution } from "../../domain/attribution/attribution.ts";
 import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
 import { callerName, type Caller, type CallerKind } from "../../domain/attribution/signal.ts";
-import { bold, fitting, paragraph, plain, row, small, type CardElement, type RichTextBlock, type TextRun } from "./card-elements.ts";
+import {
+  bold,
+  fitting,
+  paragraph,
+  plain,
+  row,
+  small,
+  type CardElement,
+  type RichTextBlock,
+  type TextRun,
+} from "./card-elements.ts";
 import { scopeInWords, subscriptionOf } from "./card-places.ts";
 import { actorLabels } from "./card-words.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
@@ -18,7 +28,11 @@ export function actorRow(alert: Alert): readonly CardElement[] {
     : [
         row(
           actorLabels[newsOf(alert)],
-          attributionLines(actor, { home: subscriptionOf(bastionId), person, isOperator: newsOf(alert) === "extended" }),
+          attributionLines(actor, {
+            home: subscriptionOf(bastionId),
+            person,
+            isOperator: newsOf(alert) === "extended",
+          }),
         ),
       ];
 }
@@ -46,7 +60,10 @@ function callerLines(
   { caller, confirmed }: Attribution & { readonly kind: "known" },
   { home, person, isOperator }: Background,
 ): readonly RichTextBlock[] {
-  const who = [paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]), ...(person ? personLines(person, caller) : [])];
+  const who = [
+    paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]),
+    ...(person ? personLines(person, caller) : []),
+  ];
   if (isOperator) return [...who, paragraph([small(say`signed in to the console`)])];
   const source = confirmed === true ? say`confirmed by the Activity Log` : say`as the Activity Log reports`;
   return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(source)])];
@@ -68,8 +85,11 @@ function personLines(person: DirectoryEntry, { name }: Caller): readonly RichTex
 
 /** The display name where the bold one is another, and the app id of software. */
 function aliasOf({ userPrincipalName, name, appId, kind }: Caller): readonly TextRun[] {
-  if (userPrincipalName !== undefined) return name === undefined || name === userPrincipalName ? [] : [plain(say` · ${name}`)];
-  return name !== undefined && appId !== undefined && kind !== "user" ? [plain(say` · app id ${safeText(appId, ipLength)}`)] : [];
+  if (userPrincipalName !== undefined)
+    return name === undefined || name === userPrincipalName ? [] : [plain(say` · ${name}`)];
+  return name !== undefined && appId !== undefined && kind !== "user"
+    ? [plain(say` · app id ${safeText(appId, ipLength)}`)]
+    : [];
 }
 
 /** What should make the reader look twice stands out. */
@@ -83,7 +103,10 @@ const kinds: Record<CallerKind, { readonly words: SafeText; readonly loud: boole
 
 function traits(caller: Caller): readonly TextRun[] {
   const { words, loud } = kinds[caller.kind];
-  const from = caller.ipAddress === undefined ? say`IP address unknown` : say`from ${safeText(caller.ipAddress, ipLength)}`;
+  const from =
+    caller.ipAddress === undefined
+      ? say`IP address unknown`
+      : say`from ${safeText(caller.ipAddress, ipLength)}`;
   return [loud ? bold(words) : plain(words), plain(say` · ${from} · ${signIn(caller.signInMethods)}`)];
 }
 
@@ -102,11 +125,18 @@ const signIn = (methods: Caller["signInMethods"]): SafeText =>
 function permission({ role, roleScope }: Caller, home: string | undefined): readonly RichTextBlock[] {
   if (role === undefined && roleScope === undefined) return [];
   const words = say`Allowed by ${role === undefined ? "an unnamed role" : say`role ${safeText(role, 80)}`}`;
-  return [paragraph([small(words), ...(roleScope === undefined ? [] : [small(say` on `), small(scopeInWords(roleScope, home))])])];
+  return [
+    paragraph([
+      small(words),
+      ...(roleScope === undefined ? [] : [small(say` on `), small(scopeInWords(roleScope, home))]),
+    ]),
+  ];
 }
 
 function candidateLines(candidates: readonly Caller[]): readonly RichTextBlock[] {
-  const lines = candidates.map((caller) => paragraph([bold(safeText(callerName(caller))), plain(say` · `), ...traits(caller)], "small"));
+  const lines = candidates.map((caller) =>
+    paragraph([bold(safeText(callerName(caller))), plain(say` · `), ...traits(caller)], "small"),
+  );
   return [
     paragraph([plain(say`One of these ${candidates.length} callers:`)]),
     ...fitting(lines, {
@@ -114,6 +144,13 @@ function candidateLines(candidates: readonly Caller[]): readonly RichTextBlock[]
       total: candidates.length,
       more: (missing) => paragraph([plain(say`and ${missing} more`)], "small"),
     }),
-    paragraph([small(say`The Activity Log reports an event by each of them, and does not say which one made which link.`)], "small"),
+    paragraph(
+      [
+        small(
+          say`The Activity Log reports an event by each of them, and does not say which one made which link.`,
+        ),
+      ],
+      "small",
+    ),
   ];
 }

@@ -90,7 +90,12 @@ type Look = Omit<TextRun, "type" | "text">;
 /** Size and colour of the text around it. */
 export const plain = (text: SafeText): TextRun => ({ type: "TextRun", text });
 /** For the name that a line is about; `look` may change its size as well. */
-export const bold = (text: SafeText, look: Look = {}): TextRun => ({ type: "TextRun", text, weight: "bolder", ...look });
+export const bold = (text: SafeText, look: Look = {}): TextRun => ({
+  type: "TextRun",
+  text,
+  weight: "bolder",
+  ...look,
+});
 /** For what only few readers need: small and pale. */
 export const small = (text: SafeText): TextRun => ({ type: "TextRun", text, size: "small", isSubtle: true });
 
@@ -106,7 +111,11 @@ export const row = (label: OurWords, items: readonly CardElement[]): ColumnSet =
   type: "ColumnSet",
   spacing: "medium",
   columns: [
-    { type: "Column", width: "84px", items: [{ type: "TextBlock", text: label, wrap: true, isSubtle: true }] },
+    {
+      type: "Column",
+      width: "84px",
+      items: [{ type: "TextBlock", text: label, wrap: true, isSubtle: true }],
+    },
     { type: "Column", width: "stretch", items },
   ],
 });
@@ -117,7 +126,11 @@ const bytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).
 /** As many elements as `budget` bytes of JSON carry, and then in words how many are missing. */
 export function fitting<Element>(
   elements: readonly Element[],
-  { budget, total, more }: { readonly budget: number; readonly total: number; readonly more: (missing: number) => Element },
+  {
+    budget,
+    total,
+    more,
+  }: { readonly budget: number; readonly total: number; readonly more: (missing: number) => Element },
 ): readonly Element[] {
   const shown: Element[] = [];
   let left = budget;

@@ -1,16 +1,31 @@
 import { newsOf, type Alert, type AlertKind, type AlertLink } from "../../domain/alerts/alert.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
-import { bold, fitting, paragraph, plain, row, small, type CardElement, type RichTextBlock } from "./card-elements.ts";
+import {
+  bold,
+  fitting,
+  paragraph,
+  plain,
+  row,
+  small,
+  type CardElement,
+  type RichTextBlock,
+} from "./card-elements.ts";
 import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 
 const linkBytes = 8_000;
 const rulesShown = 3;
 
-const goneKinds: ReadonlySet<AlertKind> = new Set<AlertKind>(["created-and-gone", "revoked", "deleted", "bastion-deleted"]);
+const goneKinds: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  "created-and-gone",
+  "revoked",
+  "deleted",
+  "bastion-deleted",
+]);
 
 /** `2026-11-21 16:00:05 UTC (in 8 h)`. The words are as of the alert, so that a stored card stays true. */
-const when = (moment: Instant, at: Instant): SafeText => say`${formatInstant(moment)} (${relative(moment, at)})`;
+const when = (moment: Instant, at: Instant): SafeText =>
+  say`${formatInstant(moment)} (${relative(moment, at)})`;
 
 function relative(moment: Instant, at: Instant): string {
   if (Math.abs(moment - at) < 1_000) return "now";
@@ -21,7 +36,8 @@ function relative(moment: Instant, at: Instant): string {
 export function machineRows(alert: Alert): readonly CardElement[] {
   const [only] = alert.links;
   if (only === undefined) return [];
-  if (alert.linkCount === 1) return [row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId))])])];
+  if (alert.linkCount === 1)
+    return [row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId))])])];
   const lines = alert.links.map((link) => lineOf(link, alert));
   const more = (missing: number): RichTextBlock => paragraph([plain(say`and ${missing} more`)], "small");
   return [row("Machines", fitting(lines, { budget: linkBytes, total: alert.linkCount, more }))];
@@ -29,20 +45,27 @@ export function machineRows(alert: Alert): readonly CardElement[] {
 
 function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
   const place = placeOf(link.vmId, subscriptionOf(alert.bastionId));
-  return paragraph([bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)], "small");
+  return paragraph(
+    [bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)],
+    "small",
+  );
 }
 
 function timesOf({ createdAt, deadline }: AlertLink, alert: Alert): SafeText {
   const { at, links } = alert;
   if (goneKinds.has(newsOf(alert))) return say`was open for ${openFor(createdAt, at)}`;
   const opened = say`opened ${relative(createdAt, at)}`;
-  return sharedDeadline(links) === undefined ? say`${opened}, ${deadline <= at ? "due since" : "until"} ${when(deadline, at)}` : opened;
+  return sharedDeadline(links) === undefined
+    ? say`${opened}, ${deadline <= at ? "due since" : "until"} ${when(deadline, at)}`
+    : opened;
 }
 
 const openFor = (createdAt: Instant, at: Instant): string => formatDuration(Math.max(0, at - createdAt));
 
 const sharedDeadline = ([first, ...rest]: readonly AlertLink[]): Instant | undefined =>
-  first !== undefined && rest.every(({ deadline }) => deadline === first.deadline) ? first.deadline : undefined;
+  first !== undefined && rest.every(({ deadline }) => deadline === first.deadline)
+    ? first.deadline
+    : undefined;
 
 /** Since when, until when, and what happens then. */
 export function timeRows(alert: Alert): readonly CardElement[] {
@@ -63,7 +86,9 @@ const creationRow = (link: AlertLink, { at }: Alert): CardElement =>
   row("Open since", [paragraph([plain(when(link.createdAt, at))]), paragraph([small(dateSource(link))])]);
 
 const dateSource = ({ createdAtSource }: AlertLink): SafeText =>
-  createdAtSource === "azure" ? say`Azure's own date` : say`first seen then: Azure gave no usable date, so it may be older`;
+  createdAtSource === "azure"
+    ? say`Azure's own date`
+    : say`first seen then: Azure gave no usable date, so it may be older`;
 
 function deadlineRow(alert: Alert): CardElement {
   const { links, linkCount, at } = alert;
@@ -83,7 +108,9 @@ function outcome(alert: Alert, isDue: boolean): SafeText {
   if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;
   if (kind === "revocations-held") return say`Held back: the watchdog does not take ${them} down for now.`;
   if (isDue) return say`The watchdog takes ${them} down now.`;
-  return linkCount === 1 ? say`Then the watchdog takes it down.` : say`The watchdog takes each of them down when its time is over.`;
+  return linkCount === 1
+    ? say`Then the watchdog takes it down.`
+    : say`The watchdog takes each of them down when its time is over.`;
 }
 
 /** The rules that decided, each once. */
@@ -96,6 +123,8 @@ export function ruleRow({ links }: Alert): readonly CardElement[] {
   );
   const missing = rules.length - rulesShown;
   return [
-    row(rules.length === 1 ? "Rule" : "Rules", [paragraph([plain(shown), ...(missing > 0 ? [plain(say` and ${missing} more`)] : [])])]),
+    row(rules.length === 1 ? "Rule" : "Rules", [
+      paragraph([plain(shown), ...(missing > 0 ? [plain(say` and ${missing} more`)] : [])]),
+    ]),
   ];
 }

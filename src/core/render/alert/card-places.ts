@@ -18,7 +18,8 @@ export function placeOf(armId: string, home?: string): SafeText {
   return isHome(subscription, home) ? inGroup : joined([inGroup, say`subscription ${subscription}`], " · ");
 }
 
-const isHome = (subscription: string, home: string | undefined): boolean => subscription.toLowerCase() === home?.toLowerCase();
+const isHome = (subscription: string, home: string | undefined): boolean =>
+  subscription.toLowerCase() === home?.toLowerCase();
 
 /** As spelled in the ARM ID, so compare it regardless of case; undefined if there is no third part. */
 export const subscriptionOf = (armId: string | undefined): string | undefined => armId?.split("/")[2];
@@ -33,7 +34,9 @@ export function scopeInWords(scope: string, home: string | undefined): SafeText 
   if (group !== undefined) return say`management group ${group}`;
   const [, subscription, resourceGroup] = scopes.exec(scope) ?? [];
   if (subscription === undefined) return safeText(scope, 160);
-  const whole = isHome(subscription, home) ? say`the bastion's subscription` : say`subscription ${safeText(subscription, nameLength)}`;
+  const whole = isHome(subscription, home)
+    ? say`the bastion's subscription`
+    : say`subscription ${safeText(subscription, nameLength)}`;
   if (resourceGroup === undefined) return whole;
   const inGroup = say`resource group ${safeText(resourceGroup, nameLength)}`;
   return isHome(subscription, home) ? inGroup : joined([inGroup, whole], " · ");
@@ -43,7 +46,9 @@ const longestLink = 600;
 
 /** The page of a machine or bastion in the Azure portal; undefined unless it is the valid id of one. */
 export const portalPage = (armId: string): string | undefined =>
-  isReal(armId) ? openable(`https://portal.azure.com/#@/resource${armId.split("/").map(encodeURIComponent).join("/")}`) : undefined;
+  isReal(armId)
+    ? openable(`https://portal.azure.com/#@/resource${armId.split("/").map(encodeURIComponent).join("/")}`)
+    : undefined;
 
 /** A button opens web pages only, and only addresses short enough for the message. */
 export function openable(url: string): string | undefined {

@@ -28,7 +28,10 @@ function subjectOf(alert: Alert): Subject {
     vm: safeText(resourceName(first?.vmId ?? ""), nameInTitle),
     links: linksOf(alert.linkCount),
     shareableLinks: linksOf(alert.linkCount).replace("link", "shareable link"),
-    bastion: alert.bastionId === undefined ? "an unnamed bastion" : safeText(resourceName(alert.bastionId), nameInTitle),
+    bastion:
+      alert.bastionId === undefined
+        ? "an unnamed bastion"
+        : safeText(resourceName(alert.bastionId), nameInTitle),
     actor: actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
     enforced: alert.enforced,
@@ -46,7 +49,10 @@ function linksOf(count: number): string {
 }
 
 const soonestDeadline = ({ links, at }: Alert): Instant =>
-  links.reduce((soonest, { deadline }) => (deadline < soonest ? deadline : soonest), links[0]?.deadline ?? at);
+  links.reduce(
+    (soonest, { deadline }) => (deadline < soonest ? deadline : soonest),
+    links[0]?.deadline ?? at,
+  );
 
 type Title = (subject: Subject) => SafeText;
 const oneOrMany =
@@ -60,7 +66,8 @@ const titles: Record<AlertKind, Title> = {
     ({ vm }) => say`Shareable link opened: ${vm} is reachable from the internet`,
     ({ shareableLinks, bastion }) => say`${shareableLinks} opened on ${bastion}`,
   ),
-  "created-unnamed": ({ bastion, actor }) => say`Shareable links opened on ${bastion} by ${actor}; which VM is not known yet`,
+  "created-unnamed": ({ bastion, actor }) =>
+    say`Shareable links opened on ${bastion} by ${actor}; which VM is not known yet`,
   unannounced: oneOrMany(
     ({ vm }) => say`A link nobody announced: ${vm} is reachable from the internet`,
     ({ links, bastion }) => say`${links} nobody announced are open on ${bastion}`,
@@ -73,14 +80,17 @@ const titles: Record<AlertKind, Title> = {
     ({ vm }) => say`Opened again: ${vm} is reachable from the internet once more`,
     ({ links, bastion }) => say`Opened again: ${links} on ${bastion}`,
   ),
-  "created-and-gone": ({ bastion }) => say`Created and already gone: a link on ${bastion} vanished before we could look`,
+  "created-and-gone": ({ bastion }) =>
+    say`Created and already gone: a link on ${bastion} vanished before we could look`,
   "creator-reported": oneOrMany(
     ({ vm, actor }) => say`Now reported: ${actor} opened the link to ${vm}`,
     ({ links, bastion, actor }) => say`Now reported: ${actor} opened ${links} on ${bastion}`,
   ),
   expiring: oneOrMany(
     ({ vm, left, enforced }) =>
-      enforced ? say`Ends in ${left}: the link to ${vm} will be revoked` : say`Due in ${left}: the link to ${vm} (observe mode)`,
+      enforced
+        ? say`Ends in ${left}: the link to ${vm} will be revoked`
+        : say`Due in ${left}: the link to ${vm} (observe mode)`,
     ({ links, bastion, left, enforced }) =>
       enforced
         ? say`First ends in ${left}: ${links} on ${bastion} will be revoked`
@@ -112,7 +122,8 @@ const titles: Record<AlertKind, Title> = {
     ({ vm }) => say`Failed sign-ins to ${vm} while a link to it is open`,
     ({ links, vm }) => say`Failed sign-ins to ${vm} while ${links} to it are open`,
   ),
-  "feature-on": ({ bastion }) => say`Shareable links switched on: ${bastion} can open machines to the internet`,
+  "feature-on": ({ bastion }) =>
+    say`Shareable links switched on: ${bastion} can open machines to the internet`,
   "feature-off": ({ bastion }) => say`Shareable links switched off on ${bastion}`,
   "bastion-deleted": ({ bastion }) => say`Bastion deleted: ${bastion} and its links are gone`,
   unreadable: ({ bastion }) => say`Blind spot: the links of ${bastion} cannot be read`,
@@ -122,7 +133,8 @@ const titles: Record<AlertKind, Title> = {
     ({ links, bastion, actor }) => say`Extended by ${actor}: ${links} on ${bastion}`,
   ),
   unacknowledged: () => say`Nobody took care of an alert of high severity`,
-  digest: ({ links }) => (links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`),
+  digest: ({ links }) =>
+    links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`,
   "watchdog-trouble": () => say`The watchdog itself is in trouble`,
   test: () => say`A test: nothing happened`,
 };
@@ -131,7 +143,10 @@ const titles: Record<AlertKind, Title> = {
 export function titleOf(alert: Alert): SafeText {
   const { kind, about } = alert;
   if (about === undefined) return titles[kind](subjectOf(alert));
-  return joined([say`Nobody took care of alert ${shortAlertId(about.id)} yet`, titles[about.kind](subjectOf(alert))], " · ");
+  return joined(
+    [say`Nobody took care of alert ${shortAlertId(about.id)} yet`, titles[about.kind](subjectOf(alert))],
+    " · ",
+  );
 }
 
 /** The coloured bar on top: title, how bad, which alert, when. */
@@ -143,7 +158,10 @@ export function titleBar(alert: Alert): Container {
     bleed: true,
     items: [
       paragraph([bold(titleOf(alert), { size: "large" })]),
-      paragraph([plain(say`${sign} ${words} · alert ${shortAlertId(alert.id)} · ${formatInstant(alert.at)}`)], "small"),
+      paragraph(
+        [plain(say`${sign} ${words} · alert ${shortAlertId(alert.id)} · ${formatInstant(alert.at)}`)],
+        "small",
+      ),
     ],
   };
 }

@@ -1,4 +1,10 @@
-import { shortAlertId, type Alert, type AlertKind, type AlertLink, type Severity } from "../../domain/alerts/alert.ts";
+import {
+  shortAlertId,
+  type Alert,
+  type AlertKind,
+  type AlertLink,
+  type Severity,
+} from "../../domain/alerts/alert.ts";
 import type { Attribution } from "../../domain/attribution/attribution.ts";
 import type { Caller } from "../../domain/attribution/signal.ts";
 import { isoInstant } from "../../domain/time.ts";
@@ -45,7 +51,9 @@ export const eventSource = (principalId: string | undefined): string =>
 
 function dataOf(alert: Alert): object {
   const { id, kind, severity, at, bastionId, links, linkCount, actor, enforced, notes } = alert;
-  const about = alert.about ? { ...alert.about, shortId: shortAlertId(alert.about.id), at: isoInstant(alert.about.at) } : null;
+  const about = alert.about
+    ? { ...alert.about, shortId: shortAlertId(alert.about.id), at: isoInstant(alert.about.at) }
+    : null;
   const words = { title: titleOf(alert), meaning: meaningOf(alert) };
   const where = { bastionId: bastionId ?? null, links: links.map(linkData), linkCount };
   return {
@@ -72,7 +80,14 @@ function actorData(actor: Attribution): object {
   switch (actor.kind) {
     case "known": {
       const { kind, caller, eventId, reportedAt, correlationId = null, confirmed = false } = actor;
-      return { kind, caller: callerData(caller), eventId, reportedAt: isoInstant(reportedAt), correlationId, confirmed };
+      return {
+        kind,
+        caller: callerData(caller),
+        eventId,
+        reportedAt: isoInstant(reportedAt),
+        correlationId,
+        confirmed,
+      };
     }
     case "ambiguous":
       return { kind: actor.kind, candidates: actor.candidates.map(callerData) };
@@ -81,4 +96,5 @@ function actorData(actor: Attribution): object {
   }
 }
 
-const callerData = (caller: Caller): object => Object.fromEntries(Object.entries(caller).map(([name, value]) => [name, value ?? null]));
+const callerData = (caller: Caller): object =>
+  Object.fromEntries(Object.entries(caller).map(([name, value]) => [name, value ?? null]));

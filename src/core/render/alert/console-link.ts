@@ -18,7 +18,9 @@ function pageOf({ kind, bastionId, links, linkCount }: Alert): string {
   if (kind === "unacknowledged") return bastion === undefined ? "/alerts" : `/alerts?${query({ bastion })}`;
   if (bastion === undefined) return "";
   const [only] = links;
-  return linkCount === 1 && only ? `/link?${query({ bastion, id: only.linkId })}` : `/bastion?${query({ bastion })}`;
+  return linkCount === 1 && only
+    ? `/link?${query({ bastion, id: only.linkId })}`
+    : `/bastion?${query({ bastion })}`;
 }
 
 const query = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();

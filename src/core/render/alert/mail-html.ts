@@ -1,11 +1,21 @@
-import type { ActionSet, CardElement, CardColumn, ColumnSet, Container, ContainerStyle, TextBlock, TextRun } from "./card-elements.ts";
+import type {
+  ActionSet,
+  CardElement,
+  CardColumn,
+  ColumnSet,
+  Container,
+  ContainerStyle,
+  TextBlock,
+  TextRun,
+} from "./card-elements.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 
 /**
  * A card as a mail: tables and inline styles, because Outlook on Windows draws with Word. Where a client knows dark mode it takes the
  * colours of the style sheet; where it does not, it turns the light ones around by itself, which they survive.
  */
-export const mailHtml = (elements: readonly CardElement[], title: string): string => `<!doctype html>\n${page(elements, title).html}\n`;
+export const mailHtml = (elements: readonly CardElement[], title: string): string =>
+  `<!doctype html>\n${page(elements, title).html}\n`;
 
 const colours: Readonly<Record<ContainerStyle, { readonly ground: string; readonly edge: string }>> = {
   attention: { ground: "#fbe9ea", edge: "#b10e1c" },

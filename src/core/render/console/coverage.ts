@@ -9,12 +9,16 @@ import { bastionHref, hrefTo, moment, shortName, nothing, placeText, shown } fro
 export function readWords(host: HostState | undefined, now: Instant): Html {
   if (host?.unreadable) {
     const { why, since, gone } = host.unreadable;
-    const state = gone ? markup`<span class="tag">deleted</span>` : markup`<span class="tag bad">not readable</span>`;
+    const state = gone
+      ? markup`<span class="tag">deleted</span>`
+      : markup`<span class="tag bad">not readable</span>`;
     return markup`${state} since ${moment(since)}<div class="small quiet">${shown(why)}</div>`;
   }
   if (host?.checkedAt === undefined) return markup`<span class="tag bad">never read</span>`;
   const ago = markup`${formatDuration(Math.max(0, now - host.checkedAt))} ago`;
-  return isStale({ host }, now) ? markup`<span class="tag bad">stale</span> ${ago}` : markup`<span class="tag good">read</span> ${ago}`;
+  return isStale({ host }, now)
+    ? markup`<span class="tag bad">stale</span> ${ago}`
+    : markup`<span class="tag good">read</span> ${ago}`;
 }
 
 /** `enableShareableLink` as last seen; a bastion that was never read is "not known", not "off". */
@@ -28,9 +32,13 @@ export function breakerWords(host: HostState | undefined, now: Instant): Html {
   const recent = (host?.recentRevocations ?? []).filter((at) => at > now - hours(1)).length;
   const released = host?.breakerReleasedUntil;
   const open =
-    released !== undefined && released > now ? markup` <span class="tag bad">released until ${moment(released)}</span>` : nothing;
+    released !== undefined && released > now
+      ? markup` <span class="tag bad">released until ${moment(released)}</span>`
+      : nothing;
   const held =
-    host?.heldToldAt !== undefined && host.heldToldAt > now - hours(1) ? markup` <span class="tag bad">holding back</span>` : nothing;
+    host?.heldToldAt !== undefined && host.heldToldAt > now - hours(1)
+      ? markup` <span class="tag bad">holding back</span>`
+      : nothing;
   return markup`${recent} within the hour${held}${open}`;
 }
 

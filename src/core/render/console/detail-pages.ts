@@ -1,5 +1,11 @@
 import { shortAlertId } from "../../domain/alerts/alert.ts";
-import type { AlertsPage, BastionPage, LedgerPageView, LinkPage, Scene } from "../../domain/console/console-view.ts";
+import type {
+  AlertsPage,
+  BastionPage,
+  LedgerPageView,
+  LinkPage,
+  Scene,
+} from "../../domain/console/console-view.ts";
 import { versionOfLinks } from "../../domain/console/target.ts";
 import { ownerOf } from "../../domain/attribution/attribution.ts";
 import type { OpenLink } from "../../domain/state/bastion-rows.ts";
@@ -12,7 +18,19 @@ import { acknowledgeForm, bastionForms, extendForm, revokeForms } from "./forms.
 import { document } from "./layout.ts";
 import { linkTable } from "./overview-page.ts";
 import { liveSection, usageSection } from "./usage.ts";
-import { bastionHref, count, hrefTo, linkHref, moment, shortName, nothing, placeText, shown, statusOf, timeLeft } from "./parts.ts";
+import {
+  bastionHref,
+  count,
+  hrefTo,
+  linkHref,
+  moment,
+  shortName,
+  nothing,
+  placeText,
+  shown,
+  statusOf,
+  timeLeft,
+} from "./parts.ts";
 
 /** `/console/link`: one link, its time line, and what can be done about it. */
 export function linkHtml(page: LinkPage, scene: Scene): string {
@@ -29,18 +47,29 @@ ${open ? actions(page, open, scene) : nothing}
 
 function openFacts({ link }: OpenLink, { now }: Scene): Html {
   const { extension, demanded } = link;
-  const source = link.createdAtSource === "azure" ? "Azure's own date" : "first seen then: Azure gave no usable date";
+  const source =
+    link.createdAtSource === "azure" ? "Azure's own date" : "first seen then: Azure gave no usable date";
   return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${shown(link.attribution.searched)}</span>` : nothing}${link.attribution.kind === "known" && link.attribution.confirmed === true ? markup` <span class="small quiet">confirmed by the Activity Log</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(link.rule)}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
 }
 
-function actions({ forms, extendableUntil, bastionId, linkId }: LinkPage, open: OpenLink, scene: Scene): Html {
+function actions(
+  { forms, extendableUntil, bastionId, linkId }: LinkPage,
+  open: OpenLink,
+  scene: Scene,
+): Html {
   if (!scene.token) return nothing;
   const { link } = open;
   const isFree = !link.intent && !link.demanded;
   const most = extendableUntil;
   const extend =
     isFree && most !== undefined && most > latest(link.deadline, scene.now)
-      ? extendForm(scene, { bastionId, linkId, version: versionOfLinks([open]), deadline: link.deadline, most })
+      ? extendForm(scene, {
+          bastionId,
+          linkId,
+          version: versionOfLinks([open]),
+          deadline: link.deadline,
+          most,
+        })
       : nothing;
   return markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${revokeForms(scene, forms)}${extend}</section>`;
 }
@@ -61,10 +90,14 @@ export function ledgerHtml(page: LedgerPageView, scene: Scene): string {
   const { name, records, verification, whole, from, next } = page;
   const isOwn = name === "watchdog";
   const title = isOwn ? "The watchdog's own ledger" : `Ledger of ${shortName(name)}`;
-  const here = (query: Readonly<Record<string, string>>) => hrefTo("/console/ledger", { bastion: name, ...query });
-  const older = from > 0 ? markup`<a href="${here({ from: String(Math.max(0, from - 200)) })}">Older</a>` : nothing;
+  const here = (query: Readonly<Record<string, string>>) =>
+    hrefTo("/console/ledger", { bastion: name, ...query });
+  const older =
+    from > 0 ? markup`<a href="${here({ from: String(Math.max(0, from - 200)) })}">Older</a>` : nothing;
   const newer = next === undefined ? nothing : markup`<a href="${here({ from: String(next) })}">Newer</a>`;
-  const all = whole ? nothing : markup`<p class="noprint"><a href="${here({ verify: "all" })}">Verify the whole ledger</a></p>`;
+  const all = whole
+    ? nothing
+    : markup`<p class="noprint"><a href="${here({ verify: "all" })}">Verify the whole ledger</a></p>`;
   const bad = verification.ok ? undefined : verification.seq;
   const body = markup`<h1>${title}</h1>${verdict(page)}${all}
 <section aria-label="Facts">${records.length === 0 ? markup`<p class="quiet">No facts here.</p>` : factRows(records, isOwn ? undefined : name, bad)}<nav class="pages" aria-label="Pages of the ledger">${older}${newer}</nav></section>`;
@@ -82,11 +115,14 @@ function verdict({ verification, whole, records }: LedgerPageView): Html {
 
 /** `/console/alerts`: what people were told, how far it got, and who took care of it. */
 export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
-  const title = bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${shortName(bastionId)}`;
+  const title =
+    bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${shortName(bastionId)}`;
   const done = new Map(host?.acknowledged.map((one) => [one.alertId, one]));
   const row = ({ alert, deliveries }: OutboxEntry): Html => {
     const by = done.get(alert.id);
-    const care = by ? markup`${moment(by.at)} by ${shown(by.by)}` : acknowledgeForm(scene, bastionId, alert.id);
+    const care = by
+      ? markup`${moment(by.at)} by ${shown(by.by)}`
+      : acknowledgeForm(scene, bastionId, alert.id);
     return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alert.notes.join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
   };
   const body = markup`<h1>${title}</h1>${bastionId === undefined ? markup`<p class="quiet">The alerts about a bastion are on <a href="/console#bastions">its own page</a>.</p>` : nothing}

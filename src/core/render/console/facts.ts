@@ -1,5 +1,10 @@
 import { shortAlertId } from "../../domain/alerts/alert.ts";
-import { isUnreadable, type FactKind, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
+import {
+  isUnreadable,
+  type FactKind,
+  type LedgerFact,
+  type LedgerRecord,
+} from "../../domain/ledger/ledger.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { actorDeeds, factName, fieldName } from "../reports/fact-words.ts";
 import { markup, type Html } from "../text/safe-html.ts";
@@ -22,7 +27,8 @@ function leadTo(kind: FactKind): string {
   return deed === undefined ? " by" : `, ${deed}`;
 }
 
-const actorOf = ({ actor, kind }: LedgerFact): Html => (actor ? markup`${leadTo(kind)} <b>${shown(callerName(actor))}</b>` : nothing);
+const actorOf = ({ actor, kind }: LedgerFact): Html =>
+  actor ? markup`${leadTo(kind)} <b>${shown(callerName(actor))}</b>` : nothing;
 
 /** Everything else a fact says, as it is kept; of an alert what people know it by. */
 function detailsOf({ data }: LedgerFact): Html {
@@ -39,7 +45,11 @@ export const timeLine = (facts: readonly LedgerFact[]): Html =>
   )}</ol>`;
 
 /** The facts of a ledger as rows; `bad` marks the first that does not hold. */
-export const factRows = (records: readonly LedgerRecord[], bastionId: string | undefined, bad: number | undefined): Html =>
+export const factRows = (
+  records: readonly LedgerRecord[],
+  bastionId: string | undefined,
+  bad: number | undefined,
+): Html =>
   markup`<table><caption>Facts, oldest first. Numbers are shared with alerts, so some are missing here.</caption>
 <thead><tr><th scope="col">No.</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Links</th><th scope="col">Hash</th></tr></thead>
 <tbody>${records.map((record) => factRow(record, bastionId, record.seq === bad))}</tbody></table>`;
@@ -57,7 +67,9 @@ function linksOf({ links }: LedgerFact, bastionId: string | undefined): Html {
   const more = links.length > linksShown ? markup` and ${links.length - linksShown} more` : nothing;
   const some = links.slice(0, linksShown).map(({ linkId, vmId }, index) => {
     const name =
-      bastionId === undefined ? markup`${shortName(vmId)}` : markup`<a href="${linkHref(bastionId, linkId)}">${shortName(vmId)}</a>`;
+      bastionId === undefined
+        ? markup`${shortName(vmId)}`
+        : markup`<a href="${linkHref(bastionId, linkId)}">${shortName(vmId)}</a>`;
     return markup`${index > 0 ? ", " : ""}${name}`;
   });
   return markup`${some}${more}`;

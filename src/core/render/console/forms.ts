@@ -16,7 +16,10 @@ interface Form {
 }
 
 /** One form; nothing for who may only look. Every form asks for a reason. */
-function form({ token }: Scene, { action, target, version, fields, what, more = nothing, button }: Form): Html {
+function form(
+  { token }: Scene,
+  { action, target, version, fields, what, more = nothing, button }: Form,
+): Html {
   if (!token) return nothing;
   const hidden = Object.entries({ ...fields, action, token: token({ action, target, version }) });
   return markup`<form class="act" method="post" action="/console/actions">${hidden.map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`)}
@@ -76,7 +79,11 @@ export function extendForm(scene: Scene, { bastionId, linkId, version, deadline,
 
 /** What can be asked of a bastion as a whole. */
 export function bastionForms(scene: Scene, bastionId: string, version: string): Html {
-  const base = { target: targetKey({ kind: "bastion", bastionId }), version, fields: { kind: "bastion", bastionId } };
+  const base = {
+    target: targetKey({ kind: "bastion", bastionId }),
+    version,
+    fields: { kind: "bastion", bastionId },
+  };
   return all([
     form(scene, {
       ...base,

@@ -39,12 +39,16 @@ function head({ person }: Scene): Html {
 function banners({ mode, said, count, person, token }: Scene): Html {
   const words = said === undefined ? undefined : spoken(said, count);
   const observe =
-    mode === "observe" ? markup`<div class="banner"><p>Observe mode: links past their deadline are not taken down.</p></div>` : nothing;
+    mode === "observe"
+      ? markup`<div class="banner"><p>Observe mode: links past their deadline are not taken down.</p></div>`
+      : nothing;
   const locked =
     person.isOperator && !token
       ? markup`<div class="banner"><p>The console is read-only: WATCHDOG_FORM_KEY is not set.</p></div>`
       : nothing;
-  const result = words ? markup`<div class="banner${words.good ? "" : " bad"}" role="status"><p>${words.text}</p></div>` : nothing;
+  const result = words
+    ? markup`<div class="banner${words.good ? "" : " bad"}" role="status"><p>${words.text}</p></div>`
+    : nothing;
   return markup`${result}${observe}${locked}`;
 }
 

@@ -61,7 +61,8 @@ ${field("bastion", "Bastion")}${field("owner", "Opened by")}
 <button>Filter</button>${isNarrowed(filter) ? markup` <a href="/console">Show all</a>` : nothing}</form>`;
 }
 
-const isNarrowed = ({ text, bastion, owner, status }: LinkFilter): boolean => [text, bastion, owner, status].some((part) => part !== "");
+const isNarrowed = ({ text, bastion, owner, status }: LinkFilter): boolean =>
+  [text, bastion, owner, status].some((part) => part !== "");
 
 const empty = ({ filter }: OverviewPage): Html =>
   isNarrowed(filter)

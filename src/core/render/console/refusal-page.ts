@@ -26,6 +26,7 @@ export const refusalHtml = ({ title, why, signIn }: RefusalPage): string =>
 function signInLinks({ by, returnTo }: SignIn): Html {
   const back = { post_login_redirect_uri: returnTo };
   if (by === "aad") return markup`<p><a href="${hrefTo("/.auth/login/aad", back)}">Sign in</a></p>`;
-  const as = (role: string) => markup`<p><a href="${hrefTo("/.auth/login/local", { as: role, ...back })}">Sign in as ${role}</a></p>`;
+  const as = (role: string) =>
+    markup`<p><a href="${hrefTo("/.auth/login/local", { as: role, ...back })}">Sign in as ${role}</a></p>`;
   return markup`${as("reader")}${as("operator")}`;
 }

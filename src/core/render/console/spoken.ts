@@ -9,9 +9,15 @@ const no = (text: string): Spoken => ({ good: false, text });
 const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["done-extend", { good: true, text: "The link has more time." }],
   ["done-look", { good: true, text: "The bastion is looked at now. Load this page again in a moment." }],
-  ["done-release", { good: true, text: "The breaker is released for 15 minutes: what it held is taken down now." }],
+  [
+    "done-release",
+    { good: true, text: "The breaker is released for 15 minutes: what it held is taken down now." },
+  ],
   ["done-acknowledge", { good: true, text: "The alert is acknowledged." }],
-  ["done-end-session", { good: true, text: "Azure says that the session is ended. Its link stays open until it is revoked." }],
+  [
+    "done-end-session",
+    { good: true, text: "Azure says that the session is ended. Its link stays open until it is revoked." },
+  ],
   ["session-gone", no("Nothing was ended: Azure does not know this session any more.")],
   ["session-not-ended", no("Azure did not end the session; the time line says why. Try again.")],
   ["nothing-left", no("Nothing was changed: somebody was faster, or there was nothing left to do.")],
@@ -21,7 +27,10 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["own-link", no("No more time was given: whoever made a link cannot extend it. Ask another operator.")],
   ["not-allowed", no("No more time was given: the rule allows no link to this machine.")],
   ["not-longer", no("No more time was given: the new end is not later than the present one.")],
-  ["past-the-cap", no("No more time was given: the new end is later than the rule's longest lifetime allows.")],
+  [
+    "past-the-cap",
+    no("No more time was given: the new end is later than the rule's longest lifetime allows."),
+  ],
   ["already-acknowledged", no("Somebody acknowledged this alert before.")],
 ]);
 
@@ -30,5 +39,8 @@ export function spoken(code: string, count: number): Spoken | undefined {
   if (code !== "done-revoke") return sentences.get(code);
   const links = count === 1 ? "1 link is" : `${count} links are`;
   const they = count === 1 ? "it is" : "they are";
-  return { good: true, text: `${links} asked to be taken down. Azure's next complete list tells whether ${they} gone.` };
+  return {
+    good: true,
+    text: `${links} asked to be taken down. Azure's next complete list tells whether ${they} gone.`,
+  };
 }

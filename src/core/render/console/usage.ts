@@ -22,10 +22,13 @@ export function usageCell(usage: Usage | undefined): Html {
   }
 }
 
-const sessionCount = ({ sessions, whole }: Used): string => `${whole ? "" : "at least "}${count(sessions.length, "session")}`;
+const sessionCount = ({ sessions, whole }: Used): string =>
+  `${whole ? "" : "at least "}${count(sessions.length, "session")}`;
 
 const figures = (usage: Used): string =>
-  usage.failedSignIns > 0 ? `${sessionCount(usage)}, ${count(usage.failedSignIns, "failed sign-in")}` : sessionCount(usage);
+  usage.failedSignIns > 0
+    ? `${sessionCount(usage)}, ${count(usage.failedSignIns, "failed sign-in")}`
+    : sessionCount(usage);
 
 /** What Bastion's audit log says of the machine while the link was open. */
 export function usageSection({ usage }: LinkPage): Html {
@@ -62,14 +65,17 @@ const howOf = (protocol: string | undefined, viaLink: boolean | undefined): Html
 export function liveSection({ live, bastionId, linkId, hostVersion = "" }: LinkPage, scene: Scene): Html {
   if (live === undefined) return nothing;
   const canEnd = scene.token !== undefined;
-  const form = (sessionId: string) => endSessionForm(scene, { bastionId, linkId, version: hostVersion }, sessionId);
-  const row = (session: LiveSession) => liveRow(session, canEnd ? markup`<td data-label="End">${form(session.sessionId)}</td>` : nothing);
+  const form = (sessionId: string) =>
+    endSessionForm(scene, { bastionId, linkId, version: hostVersion }, sessionId);
+  const row = (session: LiveSession) =>
+    liveRow(session, canEnd ? markup`<td data-label="End">${form(session.sessionId)}</td>` : nothing);
   return markup`<section aria-labelledby="live"><h2 id="live">Live sessions</h2>${liveTable(live, canEnd, row)}</section>`;
 }
 
 function liveTable(live: LiveSessions, canEnd: boolean, row: (session: LiveSession) => Html): Html {
   if (live.kind === "unknown") return markup`<p class="quiet">Not known: ${shown(live.why)}.</p>`;
-  if (live.sessions.length === 0) return markup`<p class="quiet">None to this machine through this bastion now.</p>`;
+  if (live.sessions.length === 0)
+    return markup`<p class="quiet">None to this machine through this bastion now.</p>`;
   return markup`<table><caption>${count(live.sessions.length, "session")} to this machine through this bastion now</caption>
 <thead><tr><th scope="col">Since</th><th scope="col">User on the machine</th><th scope="col">How</th>${canEnd ? markup`<th scope="col">End</th>` : nothing}</tr></thead>
 <tbody>${live.sessions.map(row)}</tbody></table>`;

@@ -10,14 +10,21 @@ import { linkStates, openStates } from "../../domain/reports/link-query.ts";
 const moment = z.iso.datetime();
 const armId = z.string().meta({ description: "ARM id, as Azure spells it" });
 const count = z.int().min(0);
-const continuation = z.string().optional().meta({ description: "There is more: ask again, with this and everything else as before" });
-const linkId = linkIdSchema.meta({ description: "Stands for the link; made from its token, which no answer holds" });
+const continuation = z
+  .string()
+  .optional()
+  .meta({ description: "There is more: ask again, with this and everything else as before" });
+const linkId = linkIdSchema.meta({
+  description: "Stands for the link; made from its token, which no answer holds",
+});
 
 /** What `POST /api/scan` answers; `createdAt` is null where Azure gives no usable date. */
 export const scanAnswer = z
   .strictObject({
     scannedAt: moment,
-    complete: z.boolean().meta({ description: "False: some bastions were not, or not wholly, read; there may be more links" }),
+    complete: z
+      .boolean()
+      .meta({ description: "False: some bastions were not, or not wholly, read; there may be more links" }),
     continuation,
     problems: z.array(z.string()),
     bastions: z.array(
@@ -25,7 +32,9 @@ export const scanAnswer = z
         bastionId: armId,
         read: z.enum(["complete", "partly", "no"]),
         why: z.string().optional(),
-        remembered: z.boolean().meta({ description: "False: the watchdog's own rows about it could not be read" }),
+        remembered: z
+          .boolean()
+          .meta({ description: "False: the watchdog's own rows about it could not be read" }),
         linkCount: count,
       }),
     ),
@@ -40,10 +49,9 @@ export const scanAnswer = z
         rule: z.string(),
         verdict: z.enum(["within policy", "expiring soon", "overdue", "forbidden"]),
         status: z.enum([...openStates, "not yet tracked", "not known"]),
-        used: z
-          .string()
-          .optional()
-          .meta({ description: "What Bastion's audit log says of the machine since then; absent without a workspace" }),
+        used: z.string().optional().meta({
+          description: "What Bastion's audit log says of the machine since then; absent without a workspace",
+        }),
       }),
     ),
   })
@@ -57,7 +65,10 @@ const lineFields = {
   bastionId: armId,
   vmId: armId.nullable().meta({ description: "Null: closed, and only its ledger still knows the machine" }),
   createdAt: moment,
-  owner: z.string().nullable().meta({ description: "As Azure reports it: one name, `one of …`, or `unknown`. Null: closed" }),
+  owner: z
+    .string()
+    .nullable()
+    .meta({ description: "As Azure reports it: one name, `one of …`, or `unknown`. Null: closed" }),
   deadline: moment.nullable(),
   rule: z.string().nullable(),
   extendedUntil: moment.nullable(),
@@ -82,7 +93,9 @@ export const linkAnswer = z
   .strictObject({
     readAt: moment,
     linkId,
-    lives: z.array(z.strictObject({ ...lineFields, state: z.enum([...linkStates, "unknown"]), seenAt: moment.nullable() })),
+    lives: z.array(
+      z.strictObject({ ...lineFields, state: z.enum([...linkStates, "unknown"]), seenAt: moment.nullable() }),
+    ),
     facts: z.array(
       z.strictObject({
         bastionId: armId,
@@ -111,7 +124,9 @@ export const bastionsAnswer = z
         coverage: z.enum(["read", "unreadable", "deleted", "unread"]),
         why: z.string().nullable().meta({ description: "Why it cannot be read" }),
         since: moment.nullable().meta({ description: "Since when it cannot be read" }),
-        feature: z.enum(["on", "off", "unknown"]).meta({ description: "Whether shareable links are switched on" }),
+        feature: z
+          .enum(["on", "off", "unknown"])
+          .meta({ description: "Whether shareable links are switched on" }),
         checkedAt: moment.nullable().meta({ description: "When the last complete list began" }),
         stale: z.boolean().meta({ description: "Readable, and not looked at for more than an hour" }),
         links: z.strictObject({ open: count, overdue: count, revoking: count, revokeFailed: count }),
@@ -129,7 +144,9 @@ const ledgerFact = z.object({
   seq: count,
   at: z.number(),
   kind: z.string(),
-  links: z.array(z.object({ linkId, life: z.number(), vmId: armId, createdAt: z.number(), deadline: z.number() })).readonly(),
+  links: z
+    .array(z.object({ linkId, life: z.number(), vmId: armId, createdAt: z.number(), deadline: z.number() }))
+    .readonly(),
   actor: z.object({ kind: z.string() }).optional(),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).optional()).readonly(),
   policyHash: z.string(),
@@ -157,7 +174,10 @@ const vitals = {
   mode: z.enum(["enforce", "observe"]),
   lastSweep: z.strictObject({ finishedAt: moment, bastions: count }).nullable(),
   lastEventAt: moment.nullable().meta({ description: "When Azure last told of anything, to the minute" }),
-  counted: z.strictObject({ at: moment, stale: count, unreadable: count }).nullable().meta({ description: "Bastions, counted every hour" }),
+  counted: z
+    .strictObject({ at: moment, stale: count, unreadable: count })
+    .nullable()
+    .meta({ description: "Bastions, counted every hour" }),
 };
 
 /** Anybody may read it: it counts and names nothing. */

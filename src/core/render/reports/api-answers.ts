@@ -11,7 +11,11 @@ import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
 import { textTable } from "../text/text-table.ts";
 
 /** A page of links as `GET /api/links` answers it; `continuation` where there are more. */
-export const linksJson = ({ found, lines }: LinkLines, readAt: Instant, continuation?: string): LinksAnswer => ({
+export const linksJson = (
+  { found, lines }: LinkLines,
+  readAt: Instant,
+  continuation?: string,
+): LinksAnswer => ({
   readAt: isoInstant(readAt),
   found,
   ...(continuation === undefined ? {} : { continuation }),
@@ -32,7 +36,8 @@ const fieldsOf = (line: Omit<LinkLine, "state">) => ({
   closedAt: iso(line.closedAt),
 });
 
-const iso = (moment: Instant | undefined): string | null => (moment === undefined ? null : isoInstant(moment));
+const iso = (moment: Instant | undefined): string | null =>
+  moment === undefined ? null : isoInstant(moment);
 
 const linkColumns: readonly Column<LinkLine | LinkLife>[] = [
   theirs("vmId", ({ vmId }) => vmId),
@@ -96,7 +101,11 @@ interface Bastions {
 }
 
 /** A page of bastions as `GET /api/bastions` answers it. */
-export const bastionsJson = ({ found, lines }: Bastions, readAt: Instant, continuation?: string): BastionsAnswer => ({
+export const bastionsJson = (
+  { found, lines }: Bastions,
+  readAt: Instant,
+  continuation?: string,
+): BastionsAnswer => ({
   readAt: isoInstant(readAt),
   found,
   ...(continuation === undefined ? {} : { continuation }),
@@ -141,7 +150,10 @@ export const bastionsTable = (lines: readonly CoverageLine[], readAt: Instant): 
   )}\n`;
 
 /** What `GET /api/health` tells beside its status. */
-export const healthJson = (host: HostState | undefined, about: Pick<HealthAnswer, "version" | "mode">): Omit<HealthAnswer, "status"> => ({
+export const healthJson = (
+  host: HostState | undefined,
+  about: Pick<HealthAnswer, "version" | "mode">,
+): Omit<HealthAnswer, "status"> => ({
   configuration: "valid",
   ...about,
   lastSweep: host?.sweep ? { ...host.sweep, finishedAt: isoInstant(host.sweep.finishedAt) } : null,

@@ -41,7 +41,8 @@ const factNames: Readonly<Record<FactKind, string>> = {
 };
 
 /** What a fact is called wherever people read it; a kind of another version is called by its own name. */
-export const factName = (kind: FactKind): string => (factNames as Readonly<Record<string, string | undefined>>)[kind] ?? kind;
+export const factName = (kind: FactKind): string =>
+  (factNames as Readonly<Record<string, string | undefined>>)[kind] ?? kind;
 
 /** What the one a fact names did, before their name; where it is missing, the fact's own name says it. */
 export const actorDeeds: Partial<Readonly<Record<FactKind, string>>> = {

@@ -47,7 +47,12 @@ export const exportLine = (format: LedgerFormat, partition: Partition, record: L
 const lineOf = (partition: Partition, record: LedgerRecord): Line =>
   isUnreadable(record)
     ? { partition, seq: record.seq, fact: undefined, data: record.unreadable }
-    : { partition, seq: record.seq, fact: record, data: canonicalJson(JSON.parse(JSON.stringify(record.data))) };
+    : {
+        partition,
+        seq: record.seq,
+        fact: record,
+        data: canonicalJson(JSON.parse(JSON.stringify(record.data))),
+      };
 
 /** What was found out about a ledger, for JSON: moments and reasons, no type's inner workings. */
 export const verificationJson = (verification: Verification) =>

@@ -15,12 +15,19 @@ export interface LinkTrace {
   readonly facts: readonly LedgerFact[];
 }
 
-const linkIn = ({ links }: LedgerFact, linkId: LinkId): FactLink | undefined => links.find((link) => link.linkId === linkId);
+const linkIn = ({ links }: LedgerFact, linkId: LinkId): FactLink | undefined =>
+  links.find((link) => link.linkId === linkId);
 
 /** What the newest fact says of the link, and whether it was told gone since it was last seen. */
-function standing({ facts, linkId }: LinkTrace): { readonly link: FactLink | undefined; readonly isClosed: boolean } {
+function standing({ facts, linkId }: LinkTrace): {
+  readonly link: FactLink | undefined;
+  readonly isClosed: boolean;
+} {
   const last = facts.findLast(({ kind }) => kind === "link-closed" || kind === "link-seen");
-  return { link: facts.map((fact) => linkIn(fact, linkId)).findLast((link) => link !== undefined), isClosed: last?.kind === "link-closed" };
+  return {
+    link: facts.map((fact) => linkIn(fact, linkId)).findLast((link) => link !== undefined),
+    isClosed: last?.kind === "link-closed",
+  };
 }
 
 /** The time line as a person at a terminal reads it. */
@@ -28,7 +35,10 @@ export function traceTable(trace: LinkTrace): string {
   const { link, isClosed } = standing(trace);
   const vm = link === undefined ? "" : ` to ${visibleText(resourceName(link.vmId))}`;
   const bastion = trace.partition.split("|").at(-1) ?? "";
-  const end = isClosed || link === undefined ? "" : `\nAs far as the ledger knows it is open, until ${formatInstant(link.deadline)}.\n`;
+  const end =
+    isClosed || link === undefined
+      ? ""
+      : `\nAs far as the ledger knows it is open, until ${formatInstant(link.deadline)}.\n`;
   return `Link ${trace.linkId}${vm} on ${visibleText(bastion)}\n\n${textTable(["WHEN", "WHAT", "WHO", "MORE", "FACT"], trace.facts.map(row))}\n${end}`;
 }
 

@@ -14,7 +14,10 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
     complete: report.complete,
     ...(continuation === undefined ? {} : { continuation }),
     problems: [...report.problems],
-    bastions: report.bastions.map(({ why, ...bastion }) => ({ ...bastion, ...(why === undefined ? {} : { why }) })),
+    bastions: report.bastions.map(({ why, ...bastion }) => ({
+      ...bastion,
+      ...(why === undefined ? {} : { why }),
+    })),
     links: report.links.map(({ used, ...link }) => ({
       ...{ ...link, createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
       ...(used === undefined ? {} : { used: usageWords(used) }),
@@ -22,7 +25,8 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
   };
 }
 
-const iso = (moment: Instant | undefined): string | null => (moment === undefined ? null : isoInstant(moment));
+const iso = (moment: Instant | undefined): string | null =>
+  moment === undefined ? null : isoInstant(moment);
 
 const columns: readonly Column<ScannedLink>[] = [
   theirs("vmId", ({ vmId }) => vmId),
@@ -49,7 +53,17 @@ export function scanTable(report: ScanReport): string {
     links.length === 0
       ? ""
       : `\n${textTable(
-          ["VM", "BASTION", "CREATED", "BY", "DUE", "VERDICT", "RULE", ...(isUseAsked ? ["USED"] : []), "LINK"],
+          [
+            "VM",
+            "BASTION",
+            "CREATED",
+            "BY",
+            "DUE",
+            "VERDICT",
+            "RULE",
+            ...(isUseAsked ? ["USED"] : []),
+            "LINK",
+          ],
           links.map((link) => row(link, scannedAt)),
         )}\n`;
   const unread = bastions.filter(({ read }) => read !== "complete");
@@ -76,10 +90,14 @@ const row = (link: ScannedLink, now: Instant): readonly string[] => [
   resourceName(link.bastionId),
   link.createdAt === undefined ? "unknown" : formatInstant(link.createdAt),
   link.createdBy,
-  link.deadline > now ? `in ${formatDuration(link.deadline - now)}` : `${formatDuration(now - link.deadline)} ago`,
+  link.deadline > now
+    ? `in ${formatDuration(link.deadline - now)}`
+    : `${formatDuration(now - link.deadline)} ago`,
   link.verdict,
   link.rule,
-  ...(link.used === undefined ? [] : [link.used.kind === "not known" ? link.used.kind : usageWords(link.used)]),
+  ...(link.used === undefined
+    ? []
+    : [link.used.kind === "not known" ? link.used.kind : usageWords(link.used)]),
   link.linkId,
 ];
 
@@ -92,4 +110,5 @@ function whyNotKnown(links: readonly ScannedLink[]): readonly string[] {
   });
 }
 
-const count = (number: number, noun: string): string => `${number === 0 ? "No" : number} ${noun}${number === 1 ? "" : "s"}`;
+const count = (number: number, noun: string): string =>
+  `${number === 0 ? "No" : number} ${noun}${number === 1 ? "" : "s"}`;

@@ -19,7 +19,11 @@ export interface Column<Row> {
 }
 
 /** Ids, numbers, enumerations, or several of them. A plain text is none: the compiler refuses it. */
-type Ours<Value> = Value extends readonly (infer One)[] ? readonly Ours<One>[] : string extends Value ? never : Value;
+type Ours<Value> = Value extends readonly (infer One)[]
+  ? readonly Ours<One>[]
+  : string extends Value
+    ? never
+    : Value;
 
 /** What this program makes stands as it is: scripts join by it. */
 export const ours = <Row, Value>(name: string, valueOf: (row: Row) => Ours<Value>): Column<Row> => ({
@@ -53,12 +57,15 @@ function harmless(text: string): string {
   return quoted(startsFormula.test(text) ? `'${visible}` : visible);
 }
 
-const quoted = (text: string): string => (/[",;\r\n\t]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoted = (text: string): string =>
+  /[",;\r\n\t]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** RFC 4180: cells in lines, each ended as it asks. */
-export const csvHead = <Row>(columns: readonly Column<Row>[]): string => line(columns.map(({ name }) => quoted(name)));
+export const csvHead = <Row>(columns: readonly Column<Row>[]): string =>
+  line(columns.map(({ name }) => quoted(name)));
 /** One row, ended by CRLF; cells are escaped by what made their column. */
-export const csvLine = <Row>(columns: readonly Column<Row>[], row: Row): string => line(columns.map(({ cell }) => cell(row)));
+export const csvLine = <Row>(columns: readonly Column<Row>[], row: Row): string =>
+  line(columns.map(({ cell }) => cell(row)));
 /** The head and all rows as one text, held in memory whole. */
 export const csv = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
   [csvHead(columns), ...rows.map((row) => csvLine(columns, row))].join("");

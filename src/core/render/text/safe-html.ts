@@ -12,8 +12,15 @@ export interface Html {
 
 type Gap = string | number | Html | readonly Html[];
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** A template tag: text in a gap is escaped, `Html` goes in as it is, several one after the other. */
 export const markup = (ours: TemplateStringsArray, ...gaps: readonly Gap[]): Html => ({

@@ -28,7 +28,8 @@ export const visibleText = (text: string): string =>
 
 const scheme = /(?<!\[):\/{2,}/g;
 const bareSlashes = /(?<![:/])(?<!\[(?=\/+[\]…]))\/{2,}(?=[^\s/…])/g;
-const bareScheme = /\b(mailto|tel|sms|sips?|callto|javascript|vbscript|data|file|msteams|ms-[a-z-]+):(?=[^\s…])/gi;
+const bareScheme =
+  /\b(mailto|tel|sms|sips?|callto|javascript|vbscript|data|file|msteams|ms-[a-z-]+):(?=[^\s…])/gi;
 const share = /\\\\(?=[\w.])/g;
 /** An address that stands alone keeps its form: at worst it offers a mail to whom it names, and people copy it into their search. */
 const mailAddress = String.raw`(?<![^\s(,;"'])[\w.+'-]+(?:#EXT#)?@[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=[\s),;"'…]|[.:](?:\s|$)|$)`;
@@ -48,7 +49,8 @@ const defanged = (text: string): string =>
     .replace(addressOrDot, (_, address?: string) => address ?? "[.]");
 
 /** Teams expands `{{DATE()}}` even where it reads no markdown; other readers expand `${}` and `@{}`; tags are mentions. */
-const untemplated = (text: string): string => text.replace(/(?<=[{$@])\{/g, " {").replace(/<(?=[/!?]?\s*[a-z])/gi, "‹");
+const untemplated = (text: string): string =>
+  text.replace(/(?<=[{$@])\{/g, " {").replace(/<(?=[/!?]?\s*[a-z])/gi, "‹");
 
 /** At most `length` UTF-16 units, never cut inside what people see as one character. */
 function cut(text: string, length: number): string {
@@ -75,7 +77,11 @@ export function safeText(text: string, length: number = nameLength): SafeText {
 
 /** A sentence of ours with strangers' words in it: each of them is cleaned on its way in. */
 export const say = (ours: TemplateStringsArray, ...theirs: readonly (string | number)[]): SafeText =>
-  String.raw({ raw: ours }, ...theirs.map((value) => (typeof value === "number" ? value : safeText(value)))) as SafeText;
+  String.raw(
+    { raw: ours },
+    ...theirs.map((value) => (typeof value === "number" ? value : safeText(value))),
+  ) as SafeText;
 
 /** Safe texts, one after the other. `between` has to part them: two harmless halves can make a whole link. */
-export const joined = (texts: readonly SafeText[], between: " · " | " | "): SafeText => texts.join(between) as SafeText;
+export const joined = (texts: readonly SafeText[], between: " · " | " | "): SafeText =>
+  texts.join(between) as SafeText;

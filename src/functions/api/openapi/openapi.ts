@@ -35,10 +35,17 @@ const refused = (...statuses: readonly Refusal[]): ZodOpenApiResponsesObject =>
 /** The platform answers it, without a body. */
 const noKey = { 401: { description: "No function key, or a wrong one" } };
 
-const answered = (description: string, schema: z.ZodType, ...others: readonly string[]): ZodOpenApiResponsesObject => ({
+const answered = (
+  description: string,
+  schema: z.ZodType,
+  ...others: readonly string[]
+): ZodOpenApiResponsesObject => ({
   200: {
     description,
-    content: { "application/json": { schema }, ...Object.fromEntries(others.map((type) => [type, { schema: z.string() }])) },
+    content: {
+      "application/json": { schema },
+      ...Object.fromEntries(others.map((type) => [type, { schema: z.string() }])),
+    },
   },
 });
 
@@ -51,15 +58,24 @@ const operations = {
   scan: {
     operationId: "scan",
     summary: "What is open right now, asked of Azure",
-    description: "Stops after 200 seconds, or 10,000 links, and answers what was read; `continuation` in the next body tells the rest.",
+    description:
+      "Stops after 200 seconds, or 10,000 links, and answers what was read; `continuation` in the next body tells the rest.",
     requestBody: { required: false, content: { "application/json": { schema: scanRequest } } },
-    responses: { ...answered("What was read", scanAnswer, ...tables), ...noKey, ...refused(400, 406, 413, 415, 502) },
+    responses: {
+      ...answered("What was read", scanAnswer, ...tables),
+      ...noKey,
+      ...refused(400, 406, 413, 415, 502),
+    },
   },
   links: {
     operationId: "listLinks",
     summary: "The links that the watchdog remembers",
     requestParams: { query: linksQuery.omit(platform) },
-    responses: { ...answered("A page of links", linksAnswer, ...tables), ...noKey, ...refused(400, 406, 502) },
+    responses: {
+      ...answered("A page of links", linksAnswer, ...tables),
+      ...noKey,
+      ...refused(400, 406, 502),
+    },
   },
   link: {
     operationId: "getLink",
@@ -71,7 +87,11 @@ const operations = {
     operationId: "listBastions",
     summary: "Every bastion ever seen, and how well it is watched",
     requestParams: { query: bastionsQuery.omit(platform) },
-    responses: { ...answered("A page of bastions", bastionsAnswer, ...tables), ...noKey, ...refused(400, 406, 502) },
+    responses: {
+      ...answered("A page of bastions", bastionsAnswer, ...tables),
+      ...noKey,
+      ...refused(400, 406, 502),
+    },
   },
   ledger: {
     operationId: "readLedger",
@@ -105,7 +125,8 @@ export const openapi = (version: string) =>
       info: {
         title: "bastion-watchdog machine API",
         version,
-        description: "Read-only. No answer holds a link's URL or token: a link is a password, and `linkId` stands for it.",
+        description:
+          "Read-only. No answer holds a link's URL or token: a link is a password, and `linkId` stands for it.",
         license: { name: "MIT", identifier: "MIT" },
       },
       servers: [{ url: "/" }],

@@ -10,7 +10,11 @@ export const continuationFor = (question: object, place: readonly string[]): str
   Buffer.from(JSON.stringify([tagOf(question), ...place])).toString("base64url");
 
 /** The place, if the text is a continuation of this question and `schema` takes its place. */
-export function placeIn<Place>(continuation: string, question: object, schema: z.ZodType<Place>): Place | undefined {
+export function placeIn<Place>(
+  continuation: string,
+  question: object,
+  schema: z.ZodType<Place>,
+): Place | undefined {
   const [tag, ...place] = textsIn(Buffer.from(continuation, "base64url").toString("utf8"));
   return tag === tagOf(question) ? schema.safeParse(place).data : undefined;
 }

@@ -20,10 +20,15 @@ const contentTypes: Readonly<Record<Format, string>> = {
 };
 
 /** What the caller likes best of what there is (RFC 9110 §12.5.1); the first if they say nothing. Undefined: they take none of it. */
-export function formatFor<Offered extends Format>(request: HttpRequest, offered: readonly Offered[]): Offered | undefined {
+export function formatFor<Offered extends Format>(
+  request: HttpRequest,
+  offered: readonly Offered[],
+): Offered | undefined {
   const accept = request.headers.get("accept") ?? "";
   if (accept.trim() === "") return offered[0];
-  const byName = new Map<string, Offered>(offered.flatMap((format) => names[format].map((name) => [name, format] as const)));
+  const byName = new Map<string, Offered>(
+    offered.flatMap((format) => names[format].map((name) => [name, format] as const)),
+  );
   const chosen = new Negotiator({ headers: { accept } }).mediaType([...byName.keys()]);
   return chosen === undefined ? undefined : byName.get(chosen);
 }
@@ -38,6 +43,10 @@ export const headersFor = (format: Format, file: string): Record<string, string>
 });
 
 export function noSuchFormat(offered: readonly Format[]): HttpResponseInit {
-  const answer = problem(406, "No such format", `This comes as ${offered.map((format) => names[format][0]).join(", ")}.`);
+  const answer = problem(
+    406,
+    "No such format",
+    `This comes as ${offered.map((format) => names[format][0]).join(", ")}.`,
+  );
   return { ...answer, headers: { ...answer.headers, vary: "accept" } };
 }

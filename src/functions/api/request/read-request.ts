@@ -6,11 +6,16 @@ import { problem } from "../problem.ts";
 export type Read<Value> = { readonly value: Value } | { readonly refused: HttpResponseInit };
 
 /** The query as the schema reads it. A parameter given twice is refused: nobody could say which one counts. */
-export function readQuery<Schema extends z.ZodType>(request: HttpRequest, schema: Schema, title: string): Read<z.output<Schema>> {
+export function readQuery<Schema extends z.ZodType>(
+  request: HttpRequest,
+  schema: Schema,
+  title: string,
+): Read<z.output<Schema>> {
   const query = new URL(request.url).searchParams;
   const given = [...query.keys()];
   const repeated = given.find((name, index) => given.indexOf(name) !== index);
-  if (repeated !== undefined) return refuse(400, title, `A parameter is given twice: "${repeated.slice(0, 50)}"`);
+  if (repeated !== undefined)
+    return refuse(400, title, `A parameter is given twice: "${repeated.slice(0, 50)}"`);
   const parsed = schema.safeParse(Object.fromEntries(query));
   return parsed.success ? { value: parsed.data } : refuse(400, title, z.prettifyError(parsed.error));
 }
@@ -29,7 +34,11 @@ export async function readBody<Schema extends z.ZodType>(
   if (text === undefined || Buffer.byteLength(text) > mostBytes)
     return refuse(413, "The body is too long", `A request has at most ${mostBytes} bytes.`);
   if (text.trim() !== "" && !isJson(request.headers.get("content-type")))
-    return refuse(415, "The body is no JSON", "Send it as application/json; curl does with -H 'content-type: application/json'.");
+    return refuse(
+      415,
+      "The body is no JSON",
+      "Send it as application/json; curl does with -H 'content-type: application/json'.",
+    );
   const parsed = schema.safeParse(text.trim() === "" ? {} : jsonIn(text));
   return parsed.success ? { value: parsed.data } : refuse(400, title, z.prettifyError(parsed.error));
 }
@@ -38,4 +47,6 @@ export async function readBody<Schema extends z.ZodType>(
 const isJson = (contentType: string | null): boolean =>
   contentType === null || /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType.trim());
 
-const refuse = (status: number, title: string, detail: string) => ({ refused: problem(status, title, detail) });
+const refuse = (status: number, title: string, detail: string) => ({
+  refused: problem(status, title, detail),
+});

@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { linkIdSchema } from "../../../core/domain/links/link.ts";
-import { linkSorts, linkStates, type LinkPlace, type LinkQuery, type LinkSort } from "../../../core/domain/reports/link-query.ts";
+import {
+  linkSorts,
+  linkStates,
+  type LinkPlace,
+  type LinkQuery,
+  type LinkSort,
+} from "../../../core/domain/reports/link-query.ts";
 import { parseDuration } from "../../../core/domain/time.ts";
 
 /** What the machine API takes. Whatever is not named here is refused. */
@@ -17,7 +23,12 @@ const continuation = z
   .optional();
 
 /** Where a continuation goes on: behind a link, or behind a bastion. */
-export const linkPlaceSchema: z.ZodType<LinkPlace> = z.tuple([z.string(), z.string(), linkIdSchema, z.string()]);
+export const linkPlaceSchema: z.ZodType<LinkPlace> = z.tuple([
+  z.string(),
+  z.string(),
+  linkIdSchema,
+  z.string(),
+]);
 export const bastionPlace = z.tuple([z.string().min(1)]);
 
 /** The body of `POST /api/scan`. */

@@ -7,7 +7,10 @@ import { instant, type Instant } from "../../../core/domain/time.ts";
  */
 export function secondLastDue(schedule: string, now: Instant): Instant | undefined {
   try {
-    const due = new Cron(schedule, { timezone: "UTC", domAndDow: true, paused: true }).previousRuns(2, new Date(now))[1];
+    const due = new Cron(schedule, { timezone: "UTC", domAndDow: true, paused: true }).previousRuns(
+      2,
+      new Date(now),
+    )[1];
     return due && instant(due.getTime());
   } catch {
     return undefined;

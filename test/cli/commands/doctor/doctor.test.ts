@@ -18,19 +18,31 @@ function settings(changes: Readonly<Record<string, string>> = {}): Record<string
     ...azure.environment(),
     ...changes,
   };
-  return Object.fromEntries(Object.entries(all).filter(([name, value]) => !name.includes(".") && value !== ""));
+  return Object.fromEntries(
+    Object.entries(all).filter(([name, value]) => !name.includes(".") && value !== ""),
+  );
 }
 
 interface Examined {
   readonly healthy: boolean;
-  readonly checks: readonly { readonly name: string; readonly outcome: string; readonly what: string; readonly fix: readonly string[] }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly outcome: string;
+    readonly what: string;
+    readonly fix: readonly string[];
+  }[];
 }
 
 async function examine(changes: Readonly<Record<string, string>> = {}, ...words: readonly string[]) {
   const ran = await azure.cli(["doctor", "--json", ...words], { environment: settings(changes) });
   const { healthy, checks } = JSON.parse(ran.out) as Examined;
   const named = (name: string) => checks.find((check) => check.name === name);
-  return { ...ran, healthy, named, bad: checks.filter(({ outcome }) => outcome === "failed").map(({ name }) => name) };
+  return {
+    ...ran,
+    healthy,
+    named,
+    bad: checks.filter(({ outcome }) => outcome === "failed").map(({ name }) => name),
+  };
 }
 
 afterEach(async () => {
@@ -63,13 +75,18 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
       "✔ links of rg-hub-weu/bas-hub-weu",
       "",
     ]);
-    expect(out).toContain("as olga@contoso.example 00000000-0000-4000-8000-0000000000aa; the app itself runs as its own identity");
+    expect(out).toContain(
+      "as olga@contoso.example 00000000-0000-4000-8000-0000000000aa; the app itself runs as its own identity",
+    );
     expect(await control("teams/messages")).toStrictEqual([]);
   });
 
   it("posts a test alert to every channel only when it is told to", async () => {
     const { code, named } = await examine({}, "--post");
-    expect([code, named("channel mail")?.what]).toStrictEqual([0, "took a test alert; look whether it shows"]);
+    expect([code, named("channel mail")?.what]).toStrictEqual([
+      0,
+      "took a test alert; look whether it shows",
+    ]);
     const heard = await Promise.all(["teams/messages", "mail", "hooks"].map((path) => control(path)));
     expect(heard).toMatchObject([[{}], [{}], [{}]]);
     for (const message of heard) expect(JSON.stringify(message)).toContain("A test: nothing happened");
@@ -111,7 +128,11 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
   });
 
   it("tells every problem of a configuration, repeats no value, and looks at what it can all the same", async () => {
-    const { code, bad, named } = await examine({ WATCHDOG_MODE: "SECRET", WATCHDOG_POLICY: "SECRET", WATCHDOG_SCOPE: "" });
+    const { code, bad, named } = await examine({
+      WATCHDOG_MODE: "SECRET",
+      WATCHDOG_POLICY: "SECRET",
+      WATCHDOG_SCOPE: "",
+    });
     expect([code, bad]).toStrictEqual([2, ["configuration"]]);
     expect(named("configuration")?.fix).toHaveLength(3);
     expect(named("configuration")?.fix.join()).toContain("WATCHDOG_SCOPE is not set");
@@ -124,15 +145,23 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
     const { code, bad, named, out } = await examine({ AzureWebJobsStorage: nowhere });
     expect([code, bad.length, bad[0]]).toStrictEqual([2, 6, "table watchdog"]);
     expect(named("queue alerts")?.what).toMatch(/^not reached: /);
-    expect(named("queue alerts")?.fix[0]).toContain("Check AzureWebJobsStorage, and the storage account's firewall");
+    expect(named("queue alerts")?.fix[0]).toContain(
+      "Check AzureWebJobsStorage, and the storage account's firewall",
+    );
     expect(out).not.toContain("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6");
   });
 
   it("tells of a key that is not taken", async () => {
     const wrong =
-      settings()["AzureWebJobsStorage"]?.replace(/AccountKey=[^;]*/, `AccountKey=${Buffer.from("wrong").toString("base64")}`) ?? "";
+      settings()["AzureWebJobsStorage"]?.replace(
+        /AccountKey=[^;]*/,
+        `AccountKey=${Buffer.from("wrong").toString("base64")}`,
+      ) ?? "";
     const { named } = await examine({ AzureWebJobsStorage: wrong });
-    expect(named("table watchdog")).toMatchObject({ outcome: "failed", what: expect.stringMatching(/^not allowed: 403 /) as string });
+    expect(named("table watchdog")).toMatchObject({
+      outcome: "failed",
+      what: expect.stringMatching(/^not allowed: 403 /) as string,
+    });
     expect(named("table watchdog")?.fix[0]).toContain("az storage account show-connection-string");
   });
 
@@ -143,7 +172,9 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
     expect(named("Resource Graph")?.fix).toContain(
       `az role assignment create --assignee ${olga.oid} --role 'Reader' --scope '/subscriptions/11111111-0000-4000-8000-000000000001'`,
     );
-    const { code, out } = await bastionWatchdog(["doctor"], { environment: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" } });
+    const { code, out } = await bastionWatchdog(["doctor"], {
+      environment: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" },
+    });
     expect(code).toBe(2);
     expect(out).toMatch(/✖ sign-in +No Azure sign-in was found/);
   });
@@ -158,7 +189,12 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
 
   it("never printed a URL or token of a link, nor a channel's secret", async () => {
     await open(hub, staging);
-    const secrets = [...(await secretsOf(azure)), "local-webhook-secret", "local-teams-secret", "local-form-key"];
+    const secrets = [
+      ...(await secretsOf(azure)),
+      "local-webhook-secret",
+      "local-teams-secret",
+      "local-form-key",
+    ];
     expect(secrets.length).toBeGreaterThan(4);
     expect(secrets.filter((secret) => azure.printed().includes(secret))).toStrictEqual([]);
   });

@@ -43,8 +43,12 @@ describe("bastion-watchdog ledger export", () => {
   });
 
   it("stops without a complaint when whoever reads has enough", () => {
-    const words = ["src/cli/main.ts", "ledger", "export", "--file", file("all.jsonl")].map((word) => `'${word}'`).join(" ");
-    const { stdout, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" ${words} | head -n 1`], { encoding: "utf8" });
+    const words = ["src/cli/main.ts", "ledger", "export", "--file", file("all.jsonl")]
+      .map((word) => `'${word}'`)
+      .join(" ");
+    const { stdout, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" ${words} | head -n 1`], {
+      encoding: "utf8",
+    });
     expect(stdout.split("\n")).toHaveLength(2);
     expect(stderr).not.toContain("EPIPE");
   });
@@ -61,17 +65,30 @@ describe("The verification by hand in docs/ledger.md", () => {
 
   it.runIf(needs("python3", hasPython))("holds an export, and ends in the heads of the anchor", async () => {
     const out = execFileSync("python3", [await snippet(), file("all.jsonl")], { encoding: "utf8" });
-    const { heads } = JSON.parse(await readFile(file("anchor.json"), "utf8")) as { heads: { partition: string; head: string }[] };
+    const { heads } = JSON.parse(await readFile(file("anchor.json"), "utf8")) as {
+      heads: { partition: string; head: string }[];
+    };
     const expected = Object.fromEntries(heads.map(({ partition, head }) => [partition, head]));
-    expect(JSON.parse(out)).toMatchObject({ [hubPartition]: expected[hubPartition], [spokePartition]: expected[spokePartition] });
+    expect(JSON.parse(out)).toMatchObject({
+      [hubPartition]: expected[hubPartition],
+      [spokePartition]: expected[spokePartition],
+    });
   });
 
-  it.runIf(needs("python3", hasPython))("names the line that was altered, and the one before which something is missing", async () => {
-    const python = (path: string) => spawnSync("python3", [script, path], { encoding: "utf8" });
-    const script = await snippet();
-    const one = await altered("one.jsonl", (lines) => lines.map((line) => line.replace('"count":4}', '"count":5}')));
-    expect(python(one)).toMatchObject({ status: 1, stderr: "line 5: fact 7 was altered\n" });
-    const other = await altered("other.jsonl", (lines) => lines.toSpliced(4, 1));
-    expect(python(other)).toMatchObject({ status: 1, stderr: "line 5: something is missing before fact 8\n" });
-  });
+  it.runIf(needs("python3", hasPython))(
+    "names the line that was altered, and the one before which something is missing",
+    async () => {
+      const python = (path: string) => spawnSync("python3", [script, path], { encoding: "utf8" });
+      const script = await snippet();
+      const one = await altered("one.jsonl", (lines) =>
+        lines.map((line) => line.replace('"count":4}', '"count":5}')),
+      );
+      expect(python(one)).toMatchObject({ status: 1, stderr: "line 5: fact 7 was altered\n" });
+      const other = await altered("other.jsonl", (lines) => lines.toSpliced(4, 1));
+      expect(python(other)).toMatchObject({
+        status: 1,
+        stderr: "line 5: something is missing before fact 8\n",
+      });
+    },
+  );
 });

@@ -10,7 +10,14 @@ const { file, cli, rows, altered } = filledStorage();
 
 describe("bastion-watchdog ledger verify, from a file,", () => {
   it("holds what was exported, also against the anchor", async () => {
-    const { code, out } = await bastionWatchdog(["ledger", "verify", "--file", file("all.jsonl"), "--anchor", file("anchor.json")]);
+    const { code, out } = await bastionWatchdog([
+      "ledger",
+      "verify",
+      "--file",
+      file("all.jsonl"),
+      "--anchor",
+      file("anchor.json"),
+    ]);
     expect([code, out.split("\n")]).toStrictEqual([
       0,
       [
@@ -24,17 +31,29 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
   });
 
   it.each([
-    ["altered", (lines: readonly string[]) => lines.map((line) => line.replace('"count":4}', '"count":5}')), "wrong-hash", 7],
+    [
+      "altered",
+      (lines: readonly string[]) => lines.map((line) => line.replace('"count":4}', '"count":5}')),
+      "wrong-hash",
+      7,
+    ],
     [
       "given a field more",
-      (lines: readonly string[]) => lines.map((line) => (isOfSpoke(line) ? line.replace('"seq":4,', '"seq":4,"more":1,') : line)),
+      (lines: readonly string[]) =>
+        lines.map((line) => (isOfSpoke(line) ? line.replace('"seq":4,', '"seq":4,"more":1,') : line)),
       "wrong-hash",
       4,
     ],
-    ["dropped", (lines: readonly string[]) => lines.filter((line) => !(isOfSpoke(line) && line.includes('"seq":4,'))), "wrong-previous", 5],
+    [
+      "dropped",
+      (lines: readonly string[]) => lines.filter((line) => !(isOfSpoke(line) && line.includes('"seq":4,'))),
+      "wrong-previous",
+      5,
+    ],
     [
       "repeated",
-      (lines: readonly string[]) => lines.flatMap((line) => (isOfSpoke(line) && line.includes('"seq":4,') ? [line, line] : [line])),
+      (lines: readonly string[]) =>
+        lines.flatMap((line) => (isOfSpoke(line) && line.includes('"seq":4,') ? [line, line] : [line])),
       "out-of-order",
       4,
     ],
@@ -52,11 +71,24 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
     ],
   ])("finds a fact that was %s", async (name, change, reason, seq) => {
     const path = await altered(`${name}.jsonl`, change);
-    const { code, out } = await bastionWatchdog(["ledger", "verify", "--file", path, "--anchor", file("anchor.json"), "--json"]);
+    const { code, out } = await bastionWatchdog([
+      "ledger",
+      "verify",
+      "--file",
+      path,
+      "--anchor",
+      file("anchor.json"),
+      "--json",
+    ]);
     expect(code).toBe(2);
-    const { verified, ledgers } = JSON.parse(out) as { verified: boolean; ledgers: { problem?: { reason: string; seq: number } }[] };
+    const { verified, ledgers } = JSON.parse(out) as {
+      verified: boolean;
+      ledgers: { problem?: { reason: string; seq: number } }[];
+    };
     expect(verified).toBe(false);
-    expect(ledgers.flatMap(({ problem }) => problem ?? [])).toContainEqual(expect.objectContaining({ reason, seq }));
+    expect(ledgers.flatMap(({ problem }) => problem ?? [])).toContainEqual(
+      expect.objectContaining({ reason, seq }),
+    );
   });
 
   it("says what a file that begins in the middle cannot prove, and exits with 3", async () => {
@@ -71,18 +103,35 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
 
   it("misses a ledger that the anchor names, and exits with 3", async () => {
     const path = await altered("hub.jsonl", (lines) => lines.filter((line) => !isOfSpoke(line)));
-    const { code, out } = await bastionWatchdog(["ledger", "verify", "--file", path, "--anchor", file("anchor.json")]);
+    const { code, out } = await bastionWatchdog([
+      "ledger",
+      "verify",
+      "--file",
+      path,
+      "--anchor",
+      file("anchor.json"),
+    ]);
     expect(code).toBe(3);
-    expect(out).toContain(`? ${spokePartition}: could not be looked at: the anchor names it, the file does not hold it`);
+    expect(out).toContain(
+      `? ${spokePartition}: could not be looked at: the anchor names it, the file does not hold it`,
+    );
   });
 
   it.each([
     ["is none", "ledger", "hello\n", "Line 1 of"],
     ["is no anchor", "anchor", "{}", "is no anchor"],
-    ["was altered", "anchor", '{"version":1,"at":"2026-11-21T03:20:00Z","hash":"00","heads":[]}', "was altered"],
+    [
+      "was altered",
+      "anchor",
+      '{"version":1,"at":"2026-11-21T03:20:00Z","hash":"00","heads":[]}',
+      "was altered",
+    ],
   ])("refuses a file that %s", async (_, kind, content, why) => {
     await writeFile(file("given"), content);
-    const files = kind === "ledger" ? ["--file", file("given")] : ["--file", file("all.jsonl"), "--anchor", file("given")];
+    const files =
+      kind === "ledger"
+        ? ["--file", file("given")]
+        : ["--file", file("all.jsonl"), "--anchor", file("given")];
     const { code, aside } = await bastionWatchdog(["ledger", "verify", ...files]);
     expect([code, aside.includes(why)]).toStrictEqual([1, true]);
   });
@@ -102,7 +151,10 @@ describe("bastion-watchdog ledger verify, from storage,", () => {
     const fact = { ...aChain(6)[2], kind: "link-closed" };
     await rows().updateEntity(rowOf(place, {}, fact), "Replace");
     const { code, out } = await cli("ledger", "verify", "--bastion", "bas-spoke");
-    expect([code, out.split("\n")[0]]).toStrictEqual([2, `✖ ${spokePartition}: Fact 4 does not have the content it was written with`]);
+    expect([code, out.split("\n")[0]]).toStrictEqual([
+      2,
+      `✖ ${spokePartition}: Fact 4 does not have the content it was written with`,
+    ]);
     await rows().updateEntity({ ...place, v: before["v"], body: before["body"] }, "Replace");
     expect(await cli("ledger", "verify", "--bastion", "bas-spoke")).toMatchObject({ code: 0 });
   });
@@ -126,7 +178,11 @@ describe("bastion-watchdog ledger verify, from storage,", () => {
     });
     await rows().createEntity({ partitionKey: "|index", rowKey: spokePartition, ...columns(index) });
     for (const row of [host, ...kept])
-      await rows().createEntity({ partitionKey: spokePartition, rowKey: String(row.rowKey), ...columns(row) });
+      await rows().createEntity({
+        partitionKey: spokePartition,
+        rowKey: String(row.rowKey),
+        ...columns(row),
+      });
     expect(await cli("ledger", "verify")).toMatchObject({ code: 0 });
   });
 
@@ -139,10 +195,14 @@ describe("bastion-watchdog ledger verify, from storage,", () => {
   it("repeats no key when the account cannot be reached", async () => {
     const value =
       "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=U0VDUkVU;TableEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a";
-    const { code, out, aside } = await bastionWatchdog(["ledger", "verify"], { environment: { AzureWebJobsStorage: value } });
+    const { code, out, aside } = await bastionWatchdog(["ledger", "verify"], {
+      environment: { AzureWebJobsStorage: value },
+    });
     expect([code, out]).toStrictEqual([1, ""]);
     expect(aside).not.toContain("U0VDUkVU");
-    const broken = await bastionWatchdog(["ledger", "verify"], { environment: { AzureWebJobsStorage: "AccountKey=U0VDUkVU;nonsense" } });
+    const broken = await bastionWatchdog(["ledger", "verify"], {
+      environment: { AzureWebJobsStorage: "AccountKey=U0VDUkVU;nonsense" },
+    });
     expect(broken.code).toBe(1);
     expect(broken.aside).not.toContain("U0VDUkVU");
   });

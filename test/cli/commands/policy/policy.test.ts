@@ -8,13 +8,22 @@ const file = scratch();
 const policy = {
   rules: [
     { name: "no links into production", match: { tags: { environment: "prod" } }, allow: false },
-    { name: "vendor", match: { creator: "jane@*", bastion: "**/bas-hub" }, ttl: "P2D", warnBefore: "PT1H", mode: "observe" },
+    {
+      name: "vendor",
+      match: { creator: "jane@*", bastion: "**/bas-hub" },
+      ttl: "P2D",
+      warnBefore: "PT1H",
+      mode: "observe",
+    },
     { name: "ended", ttl: "PT1H", validUntil: "2020-01-01" },
     { name: "everything else", ttl: "PT8H" },
     { name: "never", ttl: "PT1M" },
   ],
 };
-const hub = vmId("x").replace("Microsoft.Compute/virtualMachines/x", "Microsoft.Network/bastionHosts/bas-hub");
+const hub = vmId("x").replace(
+  "Microsoft.Compute/virtualMachines/x",
+  "Microsoft.Network/bastionHosts/bas-hub",
+);
 const vm = vmId("vm-1");
 const at = ["--at", "2026-12-04T18:00Z"];
 
@@ -47,15 +56,24 @@ describe("bastion-watchdog policy check", () => {
 
   it("answers JSON", async () => {
     const good = await bastionWatchdog(["policy", "check", file("policy.json"), "--json"]);
-    expect(JSON.parse(good.out)).toMatchObject({ valid: true, rules: 5, notes: [{}, {}].map(() => expect.any(String) as unknown) });
+    expect(JSON.parse(good.out)).toMatchObject({
+      valid: true,
+      rules: 5,
+      notes: [{}, {}].map(() => expect.any(String) as unknown),
+    });
     const bad = await bastionWatchdog(["policy", "check", "--json", file("bad.json")]);
     expect([bad.code, JSON.parse(bad.out)]).toMatchObject([2, { valid: false }]);
   });
 
   it("reads standard input, byte-order mark or not, and gives it the hash that the app gives it", async () => {
-    const { code, out } = await bastionWatchdog(["policy", "check", "-", "--json"], { input: '\uFEFF{"rules":[{"name":"a"}]}\r\n' });
+    const { code, out } = await bastionWatchdog(["policy", "check", "-", "--json"], {
+      input: '\uFEFF{"rules":[{"name":"a"}]}\r\n',
+    });
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ hash: "df40296bf01de8b7f01053080ad15addfb3d0ea18559e262f536397c2d47d01a", notes: [] });
+    expect(JSON.parse(out)).toMatchObject({
+      hash: "df40296bf01de8b7f01053080ad15addfb3d0ea18559e262f536397c2d47d01a",
+      notes: [],
+    });
   });
 
   it.each([
@@ -77,7 +95,15 @@ describe("bastion-watchdog policy check", () => {
 
 describe("bastion-watchdog policy test", () => {
   it("says which rule decides and why no earlier one does", async () => {
-    const { code, out } = await bastionWatchdog(["policy", "test", file("policy.json"), vm, "--tag", "environment=dev", ...at]);
+    const { code, out } = await bastionWatchdog([
+      "policy",
+      "test",
+      file("policy.json"),
+      vm,
+      "--tag",
+      "environment=dev",
+      ...at,
+    ]);
     expect(code).toBe(0);
     expect(out.split("\n")).toStrictEqual([
       '· no links into production: does not match, tag environment "dev" does not match "prod"',
@@ -125,7 +151,13 @@ describe("bastion-watchdog policy test", () => {
       verdict: { rule: "everything else", allowed: true, ttlInMs: 28_800_000, mode: "enforce" },
       createdAt: "2026-12-04T18:00:00.000Z",
       deadline: "2026-12-05T02:00:00.000Z",
-      rules: [{ outcome: "does not match" }, {}, {}, { rule: "everything else", outcome: "decides" }, { outcome: "not reached" }],
+      rules: [
+        { outcome: "does not match" },
+        {},
+        {},
+        { rule: "everything else", outcome: "decides" },
+        { outcome: "not reached" },
+      ],
     });
   });
 
@@ -140,7 +172,10 @@ describe("bastion-watchdog policy test", () => {
   });
 
   it("refuses a policy that is none", async () => {
-    expect(await bastionWatchdog(["policy", "test", file("bad.json"), vm])).toMatchObject({ code: 1, out: "" });
+    expect(await bastionWatchdog(["policy", "test", file("bad.json"), vm])).toMatchObject({
+      code: 1,
+      out: "",
+    });
   });
 
   it("lets no name in a policy move the cursor", async () => {
@@ -156,7 +191,9 @@ describe("The command", { timeout: 60_000 }, () => {
     const entry = await packageCli(file("dist"));
     expect((await readFile(entry, "utf8")).startsWith("#!/usr/bin/env node\n")).toBe(true);
     for (const words of [["policy", "check", file("policy.json")], ["ledger", "verify"], ["--help"]]) {
-      expect(await bastionWatchdog(words, { entry })).toStrictEqual(await bastionWatchdog(words, { entry: source }));
+      expect(await bastionWatchdog(words, { entry })).toStrictEqual(
+        await bastionWatchdog(words, { entry: source }),
+      );
     }
   });
 });

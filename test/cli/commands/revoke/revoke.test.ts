@@ -1,12 +1,23 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { linkIdOf } from "../../../../src/core/domain/links/link.ts";
 import { atTerminal } from "../../at-terminal.ts";
-import { database, edge, hub, olga, onAzure, revokeAction, listAction, secretsOf, staging } from "../../on-azure.ts";
+import {
+  database,
+  edge,
+  hub,
+  olga,
+  onAzure,
+  revokeAction,
+  listAction,
+  secretsOf,
+  staging,
+} from "../../on-azure.ts";
 
 const azure = onAzure();
 const { cli, control, open } = azure;
 
-const openTokens = async () => ((await control("state")) as { links: { token: string }[] }).links.map(({ token }) => token);
+const openTokens = async () =>
+  ((await control("state")) as { links: { token: string }[] }).links.map(({ token }) => token);
 
 afterEach(async () => {
   await control("reset", {});
@@ -28,7 +39,9 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     );
     expect(await openTokens()).toStrictEqual([newer]);
     const activity = (await control("activity")) as { operationName: string; caller: { oid: string } }[];
-    expect(activity.findLast(({ operationName }) => operationName.includes("bytoken"))?.caller.oid).toBe(olga.oid);
+    expect(activity.findLast(({ operationName }) => operationName.includes("bytoken"))?.caller.oid).toBe(
+      olga.oid,
+    );
   });
 
   it("answers JSON, and takes the bastion's ARM id", async () => {
@@ -41,7 +54,10 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
       "--yes",
       "--json",
     ]);
-    expect([code, JSON.parse(out)]).toMatchObject([0, { linkId: linkIdOf(token), vmId: database, outcome: "gone", why: null }]);
+    expect([code, JSON.parse(out)]).toMatchObject([
+      0,
+      { linkId: linkIdOf(token), vmId: database, outcome: "gone", why: null },
+    ]);
   });
 
   it("asks nobody who is not there: without --yes a pipe changes nothing", async () => {
@@ -58,7 +74,11 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
   ])("asks at a terminal, and takes %j for an answer", async (answer, code, said, left) => {
     const token = await open(hub, staging);
     const words = ["revoke", linkIdOf(token), "--bastion", hub];
-    const ran = await atTerminal(words, { environment: azure.environment(), input: `${answer}\n`, after: "[y/N]" });
+    const ran = await atTerminal(words, {
+      environment: azure.environment(),
+      input: `${answer}\n`,
+      after: "[y/N]",
+    });
     expect(ran.code, ran.screen).toBe(code);
     expect(ran.screen).toContain("Take it down? [y/N]");
     expect(ran.screen).toContain(said);
@@ -70,9 +90,14 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     const token = await open(hub, staging);
     await control("denials", [{ bastionId: hub, action: revokeAction }]);
     const { code, out, aside } = await cli(["revoke", linkIdOf(token), "--bastion", hub, "--yes"]);
-    expect([code, out.startsWith(`✖ Link ${linkIdOf(token)} to vm-staging-01 is still open: `)]).toStrictEqual([2, true]);
+    expect([
+      code,
+      out.startsWith(`✖ Link ${linkIdOf(token)} to vm-staging-01 is still open: `),
+    ]).toStrictEqual([2, true]);
     expect(aside).toContain("Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action");
-    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Remover' --scope '${hub}'`);
+    expect(aside).toContain(
+      `az role assignment create --assignee ${olga.oid} --role 'Bastion Link Remover' --scope '${hub}'`,
+    );
     expect(await openTokens()).toStrictEqual([token]);
   });
 
@@ -86,15 +111,27 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
   });
 
   it.each([
-    ["gone or another's", ["a".repeat(26), "--bastion", hub], "it is gone already, or it is another bastion's"],
+    [
+      "gone or another's",
+      ["a".repeat(26), "--bastion", hub],
+      "it is gone already, or it is another bastion's",
+    ],
     [
       "no link's id, and does not repeat it",
       ["https://bst/api/shareable-url/x", "--bastion", hub],
       "Invalid link ID. Copy it from `bastion-watchdog scan`",
     ],
     ["without a bastion", ["a".repeat(26)], "Say which bastion"],
-    ["on a bastion that nobody sees", ["a".repeat(26), "--bastion", "bas-none"], 'sees no bastion called "bas-none"'],
-    ["on what is no bastion", ["a".repeat(26), "--bastion", staging], "--bastion is no ARM id of a bastion host"],
+    [
+      "on a bastion that nobody sees",
+      ["a".repeat(26), "--bastion", "bas-none"],
+      'sees no bastion called "bas-none"',
+    ],
+    [
+      "on what is no bastion",
+      ["a".repeat(26), "--bastion", staging],
+      "--bastion is no ARM id of a bastion host",
+    ],
   ])("refuses a link that is %s", async (_, words, why) => {
     const { code, out, aside } = await cli(["revoke", ...words, "--yes"]);
     expect([code, out, aside.includes(why)]).toStrictEqual([1, "", true]);
@@ -105,11 +142,17 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     const elsewhere = await cli(["revoke", "a".repeat(26), "--bastion", hub], {
       environment: { WATCHDOG_ARM_ENDPOINT: "https://management.azure.com" },
     });
-    expect([elsewhere.code, elsewhere.aside]).toMatchObject([1, expect.stringContaining("WATCHDOG_LOCAL_TOKEN is only for a machine")]);
+    expect([elsewhere.code, elsewhere.aside]).toMatchObject([
+      1,
+      expect.stringContaining("WATCHDOG_LOCAL_TOKEN is only for a machine"),
+    ]);
     const evil = await cli(["revoke", "a".repeat(26), "--bastion", hub], {
       environment: { WATCHDOG_ARM_ENDPOINT: "https://evil.example" },
     });
-    expect([evil.code, evil.aside]).toMatchObject([1, expect.stringContaining("WATCHDOG_ARM_ENDPOINT: must be https on")]);
+    expect([evil.code, evil.aside]).toMatchObject([
+      1,
+      expect.stringContaining("WATCHDOG_ARM_ENDPOINT: must be https on"),
+    ]);
   });
 
   it("never printed a URL or token of any link", async () => {

@@ -15,7 +15,8 @@ import { anAlert } from "../../../memory/samples.ts";
 const alert = anAlert({ at: at("2026-11-21T08:00:00Z") });
 const entry = newOutboxEntry(7, alert, { channels: ["teams", "mail"], fallback: [] });
 const unavailable = (retryAfter?: number): SendAnswer => ({ kind: "unavailable", why: "429", retryAfter });
-const settledAt = (before: OutboxEntry, moment: string, answer: SendAnswer) => settle(before, "teams", { answer, now: at(moment) });
+const settledAt = (before: OutboxEntry, moment: string, answer: SendAnswer) =>
+  settle(before, "teams", { answer, now: at(moment) });
 
 describe("A fresh outbox entry", () => {
   it("is leased to its writer for a minute, on every channel", () => {
@@ -50,8 +51,14 @@ describe("A fresh outbox entry", () => {
 describe("A lease", () => {
   it("is taken for the given channels, for a minute", () => {
     const leased = lease(entry, ["mail"], at("2026-11-21T09:00:00Z"));
-    expect(leased.deliveries["mail"]).toMatchObject({ state: "pending", notBefore: at("2026-11-21T09:01:00Z") });
-    expect(leased.deliveries["teams"]).toMatchObject({ state: "pending", notBefore: at("2026-11-21T08:01:00Z") });
+    expect(leased.deliveries["mail"]).toMatchObject({
+      state: "pending",
+      notBefore: at("2026-11-21T09:01:00Z"),
+    });
+    expect(leased.deliveries["teams"]).toMatchObject({
+      state: "pending",
+      notBefore: at("2026-11-21T08:01:00Z"),
+    });
     expect(nextTry(leased)).toBe(at("2026-11-21T08:01:00Z"));
   });
 
@@ -73,11 +80,15 @@ describe("An answer", () => {
       mail: { state: "pending", attempts: 0 },
     });
     expect(isSettled(settled)).toBe(false);
-    expect(isSettled(settle(settled, "mail", { answer: { kind: "accepted" }, now: at("2026-11-21T08:00:03Z") }))).toBe(true);
+    expect(
+      isSettled(settle(settled, "mail", { answer: { kind: "accepted" }, now: at("2026-11-21T08:00:03Z") })),
+    ).toBe(true);
   });
 
   it("that refuses gives up at once and says why", () => {
-    expect(settledAt(entry, "2026-11-21T08:00:02Z", { kind: "refused", why: "413 too large" }).deliveries["teams"]).toStrictEqual({
+    expect(
+      settledAt(entry, "2026-11-21T08:00:02Z", { kind: "refused", why: "413 too large" }).deliveries["teams"],
+    ).toStrictEqual({
       state: "gave-up",
       at: at("2026-11-21T08:00:02Z"),
       attempts: 1,
@@ -95,20 +106,34 @@ describe("An answer", () => {
     ${6}     | ${"2026-11-21T09:00:00Z"}
     ${7}     | ${"2026-11-21T09:00:00Z"}
     ${50}    | ${"2026-11-21T09:00:00Z"}
-  `("that could not be had $failures times is asked for again at $next", ({ failures, next }: { failures: number; next: string }) => {
-    let tried = entry;
-    for (let failure = 0; failure < failures; failure += 1) tried = settledAt(tried, "2026-11-21T08:00:00Z", unavailable());
-    expect(tried.deliveries["teams"]).toStrictEqual({ state: "pending", attempts: failures, notBefore: at(next), lastError: "429" });
-  });
+  `(
+    "that could not be had $failures times is asked for again at $next",
+    ({ failures, next }: { failures: number; next: string }) => {
+      let tried = entry;
+      for (let failure = 0; failure < failures; failure += 1)
+        tried = settledAt(tried, "2026-11-21T08:00:00Z", unavailable());
+      expect(tried.deliveries["teams"]).toStrictEqual({
+        state: "pending",
+        attempts: failures,
+        notBefore: at(next),
+        lastError: "429",
+      });
+    },
+  );
 
   it.each`
     retryAfter   | next
     ${0}         | ${"2026-11-21T08:00:00.000Z"}
     ${4_500}     | ${"2026-11-21T08:00:04.500Z"}
     ${7_200_000} | ${"2026-11-21T10:00:00.000Z"}
-  `("that names a wait of $retryAfter ms is believed", ({ retryAfter, next }: { retryAfter: number; next: string }) => {
-    expect(settledAt(entry, "2026-11-21T08:00:00Z", unavailable(retryAfter)).deliveries["teams"]).toMatchObject({ notBefore: at(next) });
-  });
+  `(
+    "that names a wait of $retryAfter ms is believed",
+    ({ retryAfter, next }: { retryAfter: number; next: string }) => {
+      expect(
+        settledAt(entry, "2026-11-21T08:00:00Z", unavailable(retryAfter)).deliveries["teams"],
+      ).toMatchObject({ notBefore: at(next) });
+    },
+  );
 
   it.each`
     moment                        | state
@@ -116,11 +141,16 @@ describe("An answer", () => {
     ${"2026-11-22T07:59:50.000Z"} | ${"pending"}
     ${"2026-11-22T07:59:50.001Z"} | ${"gave-up"}
     ${"2026-11-23T08:00:00.000Z"} | ${"gave-up"}
-  `("that fails at $moment leaves it $state: nothing is tried after 24 hours", ({ moment, state }: { moment: string; state: string }) => {
-    expect(settledAt(entry, moment, unavailable()).deliveries["teams"]).toMatchObject({ state });
-  });
+  `(
+    "that fails at $moment leaves it $state: nothing is tried after 24 hours",
+    ({ moment, state }: { moment: string; state: string }) => {
+      expect(settledAt(entry, moment, unavailable()).deliveries["teams"]).toMatchObject({ state });
+    },
+  );
 
   it("of a channel that is not asked changes nothing", () => {
-    expect(settle(entry, "pager", { answer: { kind: "accepted" }, now: at("2026-11-21T08:00:00Z") })).toStrictEqual(entry);
+    expect(
+      settle(entry, "pager", { answer: { kind: "accepted" }, now: at("2026-11-21T08:00:00Z") }),
+    ).toStrictEqual(entry);
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { noTurns, takeTurn, webhookRateLimit, type Turns } from "../../../../src/core/domain/alerts/rate-limit.ts";
+import {
+  noTurns,
+  takeTurn,
+  webhookRateLimit,
+  type Turns,
+} from "../../../../src/core/domain/alerts/rate-limit.ts";
 import { after, hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";
 
@@ -17,11 +22,27 @@ function asked(...moments: readonly Milliseconds[]): readonly (Milliseconds | "t
 
 describe("A channel that takes four messages in two seconds", () => {
   it("takes four at once, and tells the others turns half a second apart", () => {
-    expect(asked(0, 0, 0, 0, 0, 0, 0)).toStrictEqual(["taken", "taken", "taken", "taken", 2_000, 2_500, 3_000]);
+    expect(asked(0, 0, 0, 0, 0, 0, 0)).toStrictEqual([
+      "taken",
+      "taken",
+      "taken",
+      "taken",
+      2_000,
+      2_500,
+      3_000,
+    ]);
   });
 
   it("takes another when the first of four is two seconds ago, not a tick earlier", () => {
-    expect(asked(0, 600, 700, 800, 1_999, 2_000, 2_001)).toStrictEqual(["taken", "taken", "taken", "taken", 1, "taken", 599]);
+    expect(asked(0, 600, 700, 800, 1_999, 2_000, 2_001)).toStrictEqual([
+      "taken",
+      "taken",
+      "taken",
+      "taken",
+      1,
+      "taken",
+      599,
+    ]);
   });
 
   it("never takes more than sixty in half a minute, however often it is asked", () => {
@@ -34,7 +55,10 @@ describe("A channel that takes four messages in two seconds", () => {
   });
 
   it("does not believe a row from a clock that is wrong by hours", () => {
-    const wrong: Turns = { taken: Array.from({ length: 4 }, () => after(start, hours(5))), promised: after(start, hours(6)) };
+    const wrong: Turns = {
+      taken: Array.from({ length: 4 }, () => after(start, hours(5))),
+      promised: after(start, hours(6)),
+    };
     expect(takeTurn(wrong, webhookRateLimit, start).slot).toStrictEqual({ kind: "taken" });
     const full: Turns = { taken: Array.from({ length: 4 }, () => start), promised: after(start, hours(6)) };
     expect(takeTurn(full, webhookRateLimit, start).slot).toStrictEqual({ kind: "wait", wait: seconds(2) });

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fc } from "../../../fast-check.ts";
 import { describe, expect, it } from "vitest";
-import { handledOperations, readActivityEvent, type ActivityEvent } from "../../../../src/core/domain/attribution/activity-event.ts";
+import {
+  handledOperations,
+  readActivityEvent,
+  type ActivityEvent,
+} from "../../../../src/core/domain/attribution/activity-event.ts";
 import type { Signal } from "../../../../src/core/domain/attribution/signal.ts";
 import { at } from "../../../memory/clock.ts";
 import { needsShared, shared } from "../../../needs.ts";
@@ -46,7 +50,8 @@ const signalOf = (event: ActivityEvent): Signal => {
   if (event.kind !== "signal") throw new Error(`${event.kind}: ${event.why}`);
   return event.signal;
 };
-const signalIn = (data: object): Signal => signalOf(readActivityEvent(cloudEvent({ data: dataOf(data) }), receivedAt));
+const signalIn = (data: object): Signal =>
+  signalOf(readActivityEvent(cloudEvent({ data: dataOf(data) }), receivedAt));
 const callerIn = (claims: object, more: object = {}) => signalIn({ claims, ...more }).caller;
 
 const nobody = {
@@ -68,7 +73,12 @@ describe("An Activity Log event", () => {
   ])("in %s is a signal about its bastion", (_, event) => {
     expect(readActivityEvent(event, receivedAt)).toStrictEqual({
       kind: "signal",
-      bastion: { id: bastionId, subscriptionId: "11111111-0000-4000-8000-000000000001", resourceGroup: "rg-Hub", name: "bas-Hub" },
+      bastion: {
+        id: bastionId,
+        subscriptionId: "11111111-0000-4000-8000-000000000001",
+        resourceGroup: "rg-Hub",
+        name: "bas-Hub",
+      },
       signal: {
         eventId: "event-1",
         operation: "create",
@@ -90,9 +100,12 @@ describe("An Activity Log event", () => {
     ${"Microsoft.Network/bastionHosts/getShareablelinks/action"}           | ${"read"}
     ${"Microsoft.Network/bastionHosts/write"}                              | ${"host-write"}
     ${"Microsoft.Network/bastionHosts/delete"}                             | ${"host-delete"}
-  `("about $operationName is a $operation", ({ operationName, operation }: { operationName: string; operation: string }) => {
-    expect(signalIn({ operationName }).operation).toBe(operation);
-  });
+  `(
+    "about $operationName is a $operation",
+    ({ operationName, operation }: { operationName: string; operation: string }) => {
+      expect(signalIn({ operationName }).operation).toBe(operation);
+    },
+  );
 
   it("names the operations it is about in the Activity Log's spelling", () => {
     expect(handledOperations).toStrictEqual([
@@ -134,20 +147,27 @@ describe("An Activity Log event", () => {
     ${"Microsoft.Resources.ResourceActionFailure"} | ${"getShareableLinks/action"}    | ${"ignored"}
     ${"Microsoft.Resources.ResourceWriteFailure"}  | ${"write"}                       | ${"ignored"}
     ${"Microsoft.Resources.ResourceDeleteCancel"}  | ${"delete"}                      | ${"ignored"}
-  `("of type $type about $operationName is $kind", ({ type, operationName, kind }: Record<string, string>) => {
-    const data = dataOf({ operationName: `Microsoft.Network/bastionHosts/${operationName ?? ""}` });
-    const read = readActivityEvent(cloudEvent({ type, data }), receivedAt);
-    expect(read.kind === "signal" ? read.signal.operation : read.kind).toBe(kind);
-  });
+  `(
+    "of type $type about $operationName is $kind",
+    ({ type, operationName, kind }: Record<string, string>) => {
+      const data = dataOf({ operationName: `Microsoft.Network/bastionHosts/${operationName ?? ""}` });
+      const read = readActivityEvent(cloudEvent({ type, data }), receivedAt);
+      expect(read.kind === "signal" ? read.signal.operation : read.kind).toBe(kind);
+    },
+  );
 
   it("finds its bastion in the subject when the data does not tell, or tells of something else", () => {
     for (const resourceUri of [undefined, null, "", "/subscriptions/x"])
-      expect(readActivityEvent(cloudEvent({ data: dataOf({ resourceUri }) }), receivedAt)).toMatchObject({ bastion: { id: bastionId } });
+      expect(readActivityEvent(cloudEvent({ data: dataOf({ resourceUri }) }), receivedAt)).toMatchObject({
+        bastion: { id: bastionId },
+      });
   });
 
   it("takes resourcegroups for resourceGroups", () => {
     const lower = bastionId.replace("resourceGroups", "resourcegroups");
-    expect(readActivityEvent(gridEvent({ subject: lower, data: dataOf({ resourceUri: lower }) }), receivedAt)).toMatchObject({
+    expect(
+      readActivityEvent(gridEvent({ subject: lower, data: dataOf({ resourceUri: lower }) }), receivedAt),
+    ).toMatchObject({
       kind: "signal",
       bastion: { id: lower, name: "bas-Hub" },
     });
@@ -158,34 +178,78 @@ describe("An Activity Log event", () => {
     ["null", null, "neither an Event Grid nor a CloudEvents"],
     ["a list", [cloudEvent()], "neither an Event Grid nor a CloudEvents"],
     ["an empty id", cloudEvent({ id: "" }), "neither an Event Grid nor a CloudEvents"],
-    ["another version of CloudEvents", cloudEvent({ specversion: "0.3" }), "neither an Event Grid nor a CloudEvents"],
+    [
+      "another version of CloudEvents",
+      cloudEvent({ specversion: "0.3" }),
+      "neither an Event Grid nor a CloudEvents",
+    ],
     ["no data", cloudEvent({ data: undefined }), "neither an Event Grid nor a CloudEvents"],
-    ["an operation that is no text", cloudEvent({ data: dataOf({ operationName: 7 }) }), "neither an Event Grid nor a CloudEvents"],
-    ["claims that are no object", cloudEvent({ data: dataOf({ claims: "admin" }) }), "neither an Event Grid nor a CloudEvents"],
+    [
+      "an operation that is no text",
+      cloudEvent({ data: dataOf({ operationName: 7 }) }),
+      "neither an Event Grid nor a CloudEvents",
+    ],
+    [
+      "claims that are no object",
+      cloudEvent({ data: dataOf({ claims: "admin" }) }),
+      "neither an Event Grid nor a CloudEvents",
+    ],
     ["a time that is none", cloudEvent({ time: "yesterday" }), "a bastion event without a readable time"],
-    ["a time that cannot be", cloudEvent({ time: "2026-02-30T08:00:00Z" }), "a bastion event without a readable time"],
+    [
+      "a time that cannot be",
+      cloudEvent({ time: "2026-02-30T08:00:00Z" }),
+      "a bastion event without a readable time",
+    ],
     [
       "an id that climbs",
       cloudEvent({ subject: "/x", data: dataOf({ resourceUri: bastionId.replace("rg-Hub", "..") }) }),
       "a bastion operation whose resource id is no bastion host's id",
     ],
   ])("with %s is invalid", (_, event, why) => {
-    expect(readActivityEvent(event, receivedAt)).toStrictEqual({ kind: "invalid", why: expect.stringContaining(why) as unknown });
+    expect(readActivityEvent(event, receivedAt)).toStrictEqual({
+      kind: "invalid",
+      why: expect.stringContaining(why) as unknown,
+    });
   });
 
   it("that is invalid is told without a word of its body", () => {
     const hostile = cloudEvent({ time: "<script>secret</script>", subject: "secret" });
     const odd = cloudEvent({ data: dataOf({ claims: "secret", correlationId: { secret: 1 } }) });
-    for (const event of [hostile, odd, "secret"]) expect(JSON.stringify(readActivityEvent(event, receivedAt))).not.toContain("secret");
+    for (const event of [hostile, odd, "secret"])
+      expect(JSON.stringify(readActivityEvent(event, receivedAt))).not.toContain("secret");
   });
 
   it("that is garbage is never an error", () => {
-    const field = fc.constantFrom("id", "type", "time", "subject", "data", "specversion", "eventType", "eventTime");
-    const spoilt = fc.tuple(field, fc.jsonValue()).map(([name, value]) => ({ ...cloudEvent(), [name]: value }));
+    const field = fc.constantFrom(
+      "id",
+      "type",
+      "time",
+      "subject",
+      "data",
+      "specversion",
+      "eventType",
+      "eventTime",
+    );
+    const spoilt = fc
+      .tuple(field, fc.jsonValue())
+      .map(([name, value]) => ({ ...cloudEvent(), [name]: value }));
     const spoiltData = fc
-      .tuple(fc.constantFrom("claims", "authorization", "httpRequest", "resourceUri", "operationName", "correlationId"), fc.jsonValue())
+      .tuple(
+        fc.constantFrom(
+          "claims",
+          "authorization",
+          "httpRequest",
+          "resourceUri",
+          "operationName",
+          "correlationId",
+        ),
+        fc.jsonValue(),
+      )
       .map(([name, value]) => cloudEvent({ data: dataOf({ [name]: value }) }));
-    const claims = fc.dictionary(fc.constantFrom("oid", "upn", "name", "amr", "appid", "__proto__"), fc.jsonValue());
+    const claims = fc.dictionary(
+      fc.constantFrom("oid", "upn", "name", "amr", "appid", "__proto__"),
+      fc.jsonValue(),
+    );
     const oddClaims = claims.map((value) => cloudEvent({ data: dataOf({ claims: value }) }));
     fc.assert(
       fc.property(fc.oneof(fc.anything(), spoilt, spoiltData, oddClaims), (event) => {
@@ -206,8 +270,15 @@ describe("The caller of an event", () => {
       ipaddr: "203.0.113.7",
       "http://schemas.microsoft.com/claims/authnmethodsreferences": "rsa,mfa",
     };
-    const evidence = { role: "Contributor", roleAssignmentScope: "/subscriptions/1", principalId: "other", principalType: "User" };
-    expect(callerIn(claims, { authorization: { evidence }, httpRequest: { clientIpAddress: "198.51.100.1" } })).toStrictEqual({
+    const evidence = {
+      role: "Contributor",
+      roleAssignmentScope: "/subscriptions/1",
+      principalId: "other",
+      principalType: "User",
+    };
+    expect(
+      callerIn(claims, { authorization: { evidence }, httpRequest: { clientIpAddress: "198.51.100.1" } }),
+    ).toStrictEqual({
       kind: "user",
       objectId: "22222222-0000-4000-8000-000000000007",
       appId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
@@ -251,9 +322,12 @@ describe("The caller of an event", () => {
     ${{ amr: "pwd,mfa" }}                                                           | ${["pwd", "mfa"]}
     ${{ amr: " pwd mfa " }}                                                         | ${["pwd", "mfa"]}
     ${{}}                                                                           | ${"unknown"}
-  `("signed in with $methods if the token says $claim", ({ claim, methods }: { claim: object; methods: unknown }) => {
-    expect(callerIn(claim).signInMethods).toStrictEqual(methods);
-  });
+  `(
+    "signed in with $methods if the token says $claim",
+    ({ claim, methods }: { claim: object; methods: unknown }) => {
+      expect(callerIn(claim).signInMethods).toStrictEqual(methods);
+    },
+  );
 
   it("is nobody in particular without claims", () => {
     for (const claims of [undefined, null, {}]) expect(signalIn({ claims }).caller).toStrictEqual(nobody);
@@ -266,11 +340,18 @@ describe("The caller of an event", () => {
     ["null inside", { authorization: { evidence: null }, httpRequest: { clientIpAddress: null } }],
     [
       "null deep inside",
-      { authorization: { evidence: { role: null, roleAssignmentScope: null, principalId: null, principalType: null } } },
+      {
+        authorization: {
+          evidence: { role: null, roleAssignmentScope: null, principalId: null, principalType: null },
+        },
+      },
     ],
     [
       "empty texts",
-      { authorization: { evidence: { role: "", roleAssignmentScope: "", principalId: "" } }, httpRequest: { clientIpAddress: "" } },
+      {
+        authorization: { evidence: { role: "", roleAssignmentScope: "", principalId: "" } },
+        httpRequest: { clientIpAddress: "" },
+      },
     ],
   ])("is nobody in particular when authorization and httpRequest are %s", (_, more) => {
     expect(signalIn(more).caller).toStrictEqual(nobody);
@@ -281,17 +362,27 @@ describe("The caller of an event", () => {
   });
 
   it("has the object id of the role assignment when the token does not tell one", () => {
-    expect(callerIn({}, { authorization: { evidence: { principalId: "33333333" } } }).objectId).toBe("33333333");
+    expect(callerIn({}, { authorization: { evidence: { principalId: "33333333" } } }).objectId).toBe(
+      "33333333",
+    );
   });
 
   it("has claims of at most 1024 characters, none of them cut in half", () => {
-    expect(callerIn({ name: `${"n".repeat(1023)}😀${"n".repeat(500)}` }).name).toBe(`${"n".repeat(1023)}\ufffd`);
+    expect(callerIn({ name: `${"n".repeat(1023)}😀${"n".repeat(500)}` }).name).toBe(
+      `${"n".repeat(1023)}\ufffd`,
+    );
   });
 
-  it.each(["\ud800", "Jane \udc00", "\udc00\ud800"])("has no half characters in %j, which no ledger could hash", (text) => {
-    const caller = callerIn({ name: text, upn: text }, { authorization: { evidence: { role: text } }, correlationId: text });
-    expect(JSON.stringify(caller)).not.toMatch(/\\ud[89a-f]/);
-  });
+  it.each(["\ud800", "Jane \udc00", "\udc00\ud800"])(
+    "has no half characters in %j, which no ledger could hash",
+    (text) => {
+      const caller = callerIn(
+        { name: text, upn: text },
+        { authorization: { evidence: { role: text } }, correlationId: text },
+      );
+      expect(JSON.stringify(caller)).not.toMatch(/\\ud[89a-f]/);
+    },
+  );
 });
 
 const samples = shared("spec/event-grid/");
@@ -311,43 +402,57 @@ function sample(schema: string, name: string): Sample {
   const text = readFileSync(new URL(`${schema}-schema.${name}.json`, samples), "utf8");
   const [event] = JSON.parse(text.replace('"`1.0"', '"1.0"')) as readonly Sample[];
   if (!event) throw new Error("The sample holds no event");
-  return { ...event, subject: bastionId, data: { ...event.data, resourceUri: bastionId, operationName: operationsOf[name] } };
+  return {
+    ...event,
+    subject: bastionId,
+    data: { ...event.data, resourceUri: bastionId, operationName: operationsOf[name] },
+  };
 }
 
-describe.runIf(needsShared("spec/event-grid/"))("Azure's published samples (../shared/spec/event-grid)", () => {
-  it.each(["event-grid", "cloud-events"].flatMap((schema) => sampleNames.map((name) => [schema, name] as const)))(
-    "%s %s is read as a signal",
-    (schema, name) => {
-      const wanted = { ResourceActionSuccess: "create", ResourceWriteSuccess: "host-write", ResourceDeleteSuccess: "host-delete" }[name];
+describe.runIf(needsShared("spec/event-grid/"))(
+  "Azure's published samples (../shared/spec/event-grid)",
+  () => {
+    it.each(
+      ["event-grid", "cloud-events"].flatMap((schema) => sampleNames.map((name) => [schema, name] as const)),
+    )("%s %s is read as a signal", (schema, name) => {
+      const wanted = {
+        ResourceActionSuccess: "create",
+        ResourceWriteSuccess: "host-write",
+        ResourceDeleteSuccess: "host-delete",
+      }[name];
       expect(readActivityEvent(sample(schema, name), receivedAt)).toMatchObject({
         kind: "signal",
         bastion: { name: "bas-Hub" },
         signal: { operation: wanted, correlationId: "{ID}" },
       });
-    },
-  );
-
-  it("name a service principal without a user, and a user with the methods of the sign-in", () => {
-    expect(signalOf(readActivityEvent(sample("event-grid", "ResourceActionSuccess"), receivedAt)).caller).toStrictEqual({
-      ...nobody,
-      kind: "service-principal",
-      objectId: "{ID}",
-      appId: "{ID}",
-      ipAddress: "{IP-address}",
-      role: "Contributor",
-      roleScope: "/subscriptions/{subscription-id}",
     });
-    expect(signalOf(readActivityEvent(sample("event-grid", "ResourceWriteSuccess"), receivedAt)).caller).toMatchObject({
-      kind: "user",
-      userPrincipalName: "{user-name}",
-      name: "{full-name}",
-      signInMethods: ["rsa", "mfa"],
-    });
-  });
 
-  it("as they are, are ignored: they are about other resources", () => {
-    const text = readFileSync(new URL("event-grid-schema.ResourceDeleteSuccess.json", samples), "utf8");
-    const [event] = JSON.parse(text) as readonly unknown[];
-    expect(readActivityEvent(event, receivedAt).kind).toBe("ignored");
-  });
-});
+    it("name a service principal without a user, and a user with the methods of the sign-in", () => {
+      expect(
+        signalOf(readActivityEvent(sample("event-grid", "ResourceActionSuccess"), receivedAt)).caller,
+      ).toStrictEqual({
+        ...nobody,
+        kind: "service-principal",
+        objectId: "{ID}",
+        appId: "{ID}",
+        ipAddress: "{IP-address}",
+        role: "Contributor",
+        roleScope: "/subscriptions/{subscription-id}",
+      });
+      expect(
+        signalOf(readActivityEvent(sample("event-grid", "ResourceWriteSuccess"), receivedAt)).caller,
+      ).toMatchObject({
+        kind: "user",
+        userPrincipalName: "{user-name}",
+        name: "{full-name}",
+        signInMethods: ["rsa", "mfa"],
+      });
+    });
+
+    it("as they are, are ignored: they are about other resources", () => {
+      const text = readFileSync(new URL("event-grid-schema.ResourceDeleteSuccess.json", samples), "utf8");
+      const [event] = JSON.parse(text) as readonly unknown[];
+      expect(readActivityEvent(event, receivedAt).kind).toBe("ignored");
+    });
+  },
+);

@@ -4,8 +4,19 @@ import { callerKey, callerName, type Caller } from "../../../../src/core/domain/
 import { at } from "../../../memory/clock.ts";
 import { aSignal, jane } from "../../../memory/samples.ts";
 
-const bob: Caller = { ...jane, kind: "user", objectId: "33333333-0000-4000-8000-000000000008", userPrincipalName: "bob@contoso.example" };
-const nameless: Caller = { ...jane, kind: "unknown", objectId: undefined, userPrincipalName: undefined, name: undefined };
+const bob: Caller = {
+  ...jane,
+  kind: "user",
+  objectId: "33333333-0000-4000-8000-000000000008",
+  userPrincipalName: "bob@contoso.example",
+};
+const nameless: Caller = {
+  ...jane,
+  kind: "unknown",
+  objectId: undefined,
+  userPrincipalName: undefined,
+  name: undefined,
+};
 
 describe("An operation that ended at 08:02:00", () => {
   it.each`
@@ -15,14 +26,20 @@ describe("An operation that ended at 08:02:00", () => {
     ${"2026-11-21T08:02:00.000Z"} | ${true}
     ${"2026-11-21T08:02:02.000Z"} | ${true}
     ${"2026-11-21T08:02:02.001Z"} | ${false}
-  `("may have made a link at $moment: $fitting", ({ moment, fitting }: { moment: string; fitting: boolean }) => {
-    expect(fits(at(moment), aSignal("e", { occurredAt: at("2026-11-21T08:02:00Z") }))).toBe(fitting);
-  });
+  `(
+    "may have made a link at $moment: $fitting",
+    ({ moment, fitting }: { moment: string; fitting: boolean }) => {
+      expect(fits(at(moment), aSignal("e", { occurredAt: at("2026-11-21T08:02:00Z") }))).toBe(fitting);
+    },
+  );
 });
 
 describe("Signals that fit", () => {
   it("and are none leave the actor unknown", () => {
-    expect(attribute([])).toStrictEqual({ kind: "unknown", searched: "no Activity Log event about it has arrived" });
+    expect(attribute([])).toStrictEqual({
+      kind: "unknown",
+      searched: "no Activity Log event about it has arrived",
+    });
   });
 
   it("and are one name its caller", () => {
@@ -45,11 +62,16 @@ describe("Signals that fit", () => {
   });
 
   it("and are of two callers name neither", () => {
-    expect(attribute([aSignal("one"), aSignal("two", { caller: bob })])).toStrictEqual({ kind: "ambiguous", candidates: [jane, bob] });
+    expect(attribute([aSignal("one"), aSignal("two", { caller: bob })])).toStrictEqual({
+      kind: "ambiguous",
+      candidates: [jane, bob],
+    });
   });
 
   it("and are of callers without any name are not taken for one person", () => {
-    expect(attribute([aSignal("one", { caller: nameless }), aSignal("two", { caller: nameless })]).kind).toBe("ambiguous");
+    expect(attribute([aSignal("one", { caller: nameless }), aSignal("two", { caller: nameless })]).kind).toBe(
+      "ambiguous",
+    );
   });
 });
 
@@ -60,9 +82,14 @@ describe("A caller", () => {
     ${["objectId"]}                              | ${"jane_partner.example#ext#@contoso.example"}
     ${["objectId", "userPrincipalName"]}         | ${"jane"}
     ${["objectId", "userPrincipalName", "name"]} | ${undefined}
-  `("without $missing is identified by $key", ({ missing, key }: { missing: readonly string[]; key: unknown }) => {
-    expect(callerKey({ ...jane, ...Object.fromEntries(missing.map((field) => [field, undefined])) })).toBe(key);
-  });
+  `(
+    "without $missing is identified by $key",
+    ({ missing, key }: { missing: readonly string[]; key: unknown }) => {
+      expect(callerKey({ ...jane, ...Object.fromEntries(missing.map((field) => [field, undefined])) })).toBe(
+        key,
+      );
+    },
+  );
 
   it.each`
     caller                                                   | name

@@ -8,7 +8,12 @@ import { listedOf, situation, type Given } from "./situations.ts";
 
 const kinds = ({ alerts }: Decision) => alerts.map(({ kind }) => kind);
 const facts = ({ facts }: Decision) => facts.map(({ kind }) => kind);
-const bob: Caller = { ...jane, kind: "user", objectId: "33333333-0000-4000-8000-000000000008", userPrincipalName: "bob@contoso.example" };
+const bob: Caller = {
+  ...jane,
+  kind: "user",
+  objectId: "33333333-0000-4000-8000-000000000008",
+  userPrincipalName: "bob@contoso.example",
+};
 const nobody: Attribution = { kind: "unknown", searched: "no Activity Log event about it has arrived" };
 
 /** Made at 08:00:00.123, warned of in time, due at 16:00:00.123. */
@@ -33,7 +38,10 @@ describe("A warned link that is due at 16:00:00.123", () => {
     ["its announcement is not committed", { links: [{ ...warned, announced: false }] }],
     ["the list is incomplete", { complete: false }],
     ["the list was not looked at", { observation: { kind: "not-looked" } }],
-    ["the bastion cannot be read", { observation: { kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter: undefined } } }],
+    [
+      "the bastion cannot be read",
+      { observation: { kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter: undefined } } },
+    ],
     ["WATCHDOG_MODE is observe", { mode: "observe" }],
     ["its rule observes", { policy: { rules: [{ name: "everything else", ttl: "PT8H", mode: "observe" }] } }],
     [
@@ -45,7 +53,15 @@ describe("A warned link that is due at 16:00:00.123", () => {
     ],
     [
       "it is being revoked already",
-      { links: [{ ...warned, status: "revoking", intent: { askedAt: late, leaseUntil: at("2026-11-21T20:00:00.001Z"), attempts: 1 } }] },
+      {
+        links: [
+          {
+            ...warned,
+            status: "revoking",
+            intent: { askedAt: late, leaseUntil: at("2026-11-21T20:00:00.001Z"), attempts: 1 },
+          },
+        ],
+      },
     ],
     ["nobody was warned", { links: [open] }],
     ["it is not listed", { listed: [] }],
@@ -57,7 +73,9 @@ describe("A warned link that is due at 16:00:00.123", () => {
     const observed = decide(situation({ now: late, links: [warned], mode: "observe" }));
     expect(observed.alerts).toMatchObject([{ kind: "would-revoke", enforced: false, severity: "low" }]);
     expect(facts(observed)).toStrictEqual(["would-revoke"]);
-    expect(kinds(decide(situation({ now: at("2026-11-21T20:05:00Z"), links: observed.put, mode: "observe" })))).toStrictEqual([]);
+    expect(
+      kinds(decide(situation({ now: at("2026-11-21T20:05:00Z"), links: observed.put, mode: "observe" }))),
+    ).toStrictEqual([]);
   });
 });
 
@@ -69,18 +87,27 @@ describe("The warning of a link that is due at 16:00:00.123", () => {
     ${"2026-11-21T15:00:00.123Z"} | ${true}  | ${"2026-11-21T16:00:00.123Z"}
     ${"2026-11-21T15:00:00.124Z"} | ${true}  | ${"2026-11-21T17:00:00.124Z"}
     ${"2026-11-23T08:00:00.000Z"} | ${true}  | ${"2026-11-23T10:00:00.000Z"}
-  `("at $now is given: $warned, and leaves it until $deadline", (row: { now: string; warned: boolean; deadline: string }) => {
-    const decision = decide(situation({ now: at(row.now), links: [open] }));
-    expect(decision.alerts.map(({ kind, links }) => [kind, links[0]?.deadline])).toStrictEqual(
-      row.warned ? [["expiring", at(row.deadline)]] : [],
-    );
-    expect(decision.put.map(({ deadline, status }) => [deadline, status])).toStrictEqual(row.warned ? [[at(row.deadline), "warned"]] : []);
-    expect(decision.revoke).toStrictEqual([]);
-  });
+  `(
+    "at $now is given: $warned, and leaves it until $deadline",
+    (row: { now: string; warned: boolean; deadline: string }) => {
+      const decision = decide(situation({ now: at(row.now), links: [open] }));
+      expect(decision.alerts.map(({ kind, links }) => [kind, links[0]?.deadline])).toStrictEqual(
+        row.warned ? [["expiring", at(row.deadline)]] : [],
+      );
+      expect(decision.put.map(({ deadline, status }) => [deadline, status])).toStrictEqual(
+        row.warned ? [[at(row.deadline), "warned"]] : [],
+      );
+      expect(decision.revoke).toStrictEqual([]);
+    },
+  );
 
   it("is what the next look waits for", () => {
-    expect(decide(situation({ now: at("2026-11-21T09:00:00Z"), links: [open] })).host.wakeAt).toBe(at("2026-11-21T14:00:00.123Z"));
-    expect(decide(situation({ now: at("2026-11-21T15:00:00Z"), links: [warned] })).host.wakeAt).toBe(at("2026-11-21T16:00:00.123Z"));
+    expect(decide(situation({ now: at("2026-11-21T09:00:00Z"), links: [open] })).host.wakeAt).toBe(
+      at("2026-11-21T14:00:00.123Z"),
+    );
+    expect(decide(situation({ now: at("2026-11-21T15:00:00Z"), links: [warned] })).host.wakeAt).toBe(
+      at("2026-11-21T16:00:00.123Z"),
+    );
   });
 });
 
@@ -102,14 +129,21 @@ describe("A link that Azure lists for the first time at 09:00", () => {
     ${"2031-01-01T00:00:00Z"}      | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
     ${"soon"}                      | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
     ${""}                          | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
-  `("and dates $createdAt goes by $source and is due at $deadline", (row: { createdAt: string; source: string; deadline: string }) => {
-    expect(seenWith(row.createdAt)).toMatchObject({ createdAtSource: row.source, deadline: at(row.deadline), preexisting: false });
-  });
+  `(
+    "and dates $createdAt goes by $source and is due at $deadline",
+    (row: { createdAt: string; source: string; deadline: string }) => {
+      expect(seenWith(row.createdAt)).toMatchObject({
+        createdAtSource: row.source,
+        deadline: at(row.deadline),
+        preexisting: false,
+      });
+    },
+  );
 
   it("without a date goes by first sight", () => {
-    expect(decide(situation({ now, listed: [{ ...listedOf(open), createdAt: undefined }] })).put).toMatchObject([
-      { createdAtSource: "first-seen" },
-    ]);
+    expect(
+      decide(situation({ now, listed: [{ ...listedOf(open), createdAt: undefined }] })).put,
+    ).toMatchObject([{ createdAtSource: "first-seen" }]);
   });
 
   it("on a bastion never looked at before has a week of grace", () => {
@@ -124,7 +158,9 @@ describe("A link that Azure lists for the first time at 09:00", () => {
     const decision = decide(situation({ now, listed: [listedOf(open, "2020-01-01T00:00:00Z")], policy }));
     expect(kinds(decision)).toStrictEqual(["unannounced"]);
     expect(decision.revoke).toStrictEqual([]);
-    expect(decide(situation({ now: at("2026-11-21T09:00:01Z"), links: decision.put, policy })).revoke).toHaveLength(1);
+    expect(
+      decide(situation({ now: at("2026-11-21T09:00:01Z"), links: decision.put, policy })).revoke,
+    ).toHaveLength(1);
   });
 
   it.each`
@@ -162,12 +198,15 @@ describe("A policy that changes at 10:00", () => {
     ${{ ttl: "PT1H", warnBefore: "PT30M" }}  | ${"2026-11-21T10:30:00.000Z"} | ${["expiring"]}
     ${{ ttl: "PT24H", warnBefore: "PT1H" }}  | ${"2026-11-22T08:00:00.123Z"} | ${[]}
     ${{ allow: false, warnBefore: "PT30M" }} | ${"2026-11-21T10:30:00.000Z"} | ${["expiring"]}
-  `("to $rule moves the deadline to $deadline and tells $told", (row: { rule: object; deadline: string; told: unknown }) => {
-    const decision = changed({ rules: [{ name: "changed", ...row.rule }] });
-    expect(decision.put).toMatchObject([{ rule: "changed", deadline: at(row.deadline) }]);
-    expect(kinds(decision)).toStrictEqual(row.told);
-    expect(decision.revoke).toStrictEqual([]);
-  });
+  `(
+    "to $rule moves the deadline to $deadline and tells $told",
+    (row: { rule: object; deadline: string; told: unknown }) => {
+      const decision = changed({ rules: [{ name: "changed", ...row.rule }] });
+      expect(decision.put).toMatchObject([{ rule: "changed", deadline: at(row.deadline) }]);
+      expect(kinds(decision)).toStrictEqual(row.told);
+      expect(decision.revoke).toStrictEqual([]);
+    },
+  );
 
   it("to something looser takes the warning back", () => {
     const link = { ...open, status: "warned", warnedAt: at("2026-11-21T09:30:00Z") } as const;
@@ -189,31 +228,49 @@ describe("The breaker", () => {
     ${["2026-11-21T19:00:00.001Z"]}                                          | ${1}
     ${["2026-11-21T19:30:00.000Z", "2026-11-21T19:59:59.999Z"]}              | ${0}
     ${["2026-11-21T19:30:00Z", "2026-11-21T19:31:00Z", "2026-11-21T19:32Z"]} | ${0}
-  `("lets $allowed of three go after $recent", ({ recent, allowed }: { recent: readonly string[]; allowed: number }) => {
-    const decision = decide(situation({ now, links: due, policy, host: { recentRevocations: recent.map(at) } }));
-    expect(decision.revoke).toHaveLength(allowed);
-    expect(decision.alerts).toMatchObject([
-      { kind: "revocations-held", severity: "high", links: due.slice(allowed).map(({ linkId }) => ({ linkId })) },
-    ]);
-  });
+  `(
+    "lets $allowed of three go after $recent",
+    ({ recent, allowed }: { recent: readonly string[]; allowed: number }) => {
+      const decision = decide(
+        situation({ now, links: due, policy, host: { recentRevocations: recent.map(at) } }),
+      );
+      expect(decision.revoke).toHaveLength(allowed);
+      expect(decision.alerts).toMatchObject([
+        {
+          kind: "revocations-held",
+          severity: "high",
+          links: due.slice(allowed).map(({ linkId }) => ({ linkId })),
+        },
+      ]);
+    },
+  );
 
   it.each`
     toldAt                        | told
     ${"2026-11-21T19:00:00.001Z"} | ${[]}
     ${"2026-11-21T19:00:00.000Z"} | ${["revocations-held"]}
   `("that was told of at $toldAt tells $told", ({ toldAt, told }: { toldAt: string; told: unknown }) => {
-    expect(kinds(decide(situation({ now, links: due, policy, host: { heldToldAt: at(toldAt) } })))).toStrictEqual(told);
+    expect(
+      kinds(decide(situation({ now, links: due, policy, host: { heldToldAt: at(toldAt) } }))),
+    ).toStrictEqual(told);
   });
 
   it("lets the oldest deadline go first", () => {
-    const [first, second, third] = [at("2026-11-21T16:00:00Z"), at("2026-11-21T15:00:00Z"), at("2026-11-21T14:00:00Z")];
+    const [first, second, third] = [
+      at("2026-11-21T16:00:00Z"),
+      at("2026-11-21T15:00:00Z"),
+      at("2026-11-21T14:00:00Z"),
+    ];
     const links = [first, second, third].map((deadline, index) => ({
       ...warned,
       linkId: aLink(`link-${index}`).linkId,
       deadline,
       judgedDeadline: warned.judgedDeadline,
     }));
-    expect(decide(situation({ now, links, policy })).revoke).toStrictEqual([aLink("link-2").linkId, aLink("link-1").linkId]);
+    expect(decide(situation({ now, links, policy })).revoke).toStrictEqual([
+      aLink("link-2").linkId,
+      aLink("link-1").linkId,
+    ]);
   });
 });
 
@@ -245,20 +302,29 @@ describe("A link that Azure was asked to delete at 16:01", () => {
     ${4}     | ${"2026-11-21T17:30:00Z"}
     ${5}     | ${"2026-11-21T18:00:00Z"}
     ${99}    | ${"2026-11-21T18:00:00Z"}
-  `("$attempts times before is left alone until $lease", ({ attempts, lease }: { attempts: number; lease: string }) => {
-    const links = [{ ...asked, intent: { ...asked.intent, attempts } }];
-    expect(decide(situation({ now: at("2026-11-21T17:00:00Z"), links })).put[0]?.intent?.leaseUntil).toBe(at(lease));
-  });
+  `(
+    "$attempts times before is left alone until $lease",
+    ({ attempts, lease }: { attempts: number; lease: string }) => {
+      const links = [{ ...asked, intent: { ...asked.intent, attempts } }];
+      expect(decide(situation({ now: at("2026-11-21T17:00:00Z"), links })).put[0]?.intent?.leaseUntil).toBe(
+        at(lease),
+      );
+    },
+  );
 
   it("is not asked for again once nothing is enforced", () => {
-    expect(decide(situation({ now: at("2026-11-21T17:00:00Z"), links: [asked], mode: "observe" })).revoke).toStrictEqual([]);
+    expect(
+      decide(situation({ now: at("2026-11-21T17:00:00Z"), links: [asked], mode: "observe" })).revoke,
+    ).toStrictEqual([]);
   });
 
   it("is looked at again after 2, 5, 15 and 40 seconds, and when the asking is over", () => {
     const looks = ["16:01:00", "16:01:02", "16:01:05", "16:01:15", "16:01:40"].map(
       (time) => decide(situation({ now: at(`2026-11-21T${time}Z`), links: [asked] })).host.wakeAt,
     );
-    expect(looks).toStrictEqual(["16:01:02", "16:01:05", "16:01:15", "16:01:40", "16:02:00"].map((time) => at(`2026-11-21T${time}Z`)));
+    expect(looks).toStrictEqual(
+      ["16:01:02", "16:01:05", "16:01:15", "16:01:40", "16:02:00"].map((time) => at(`2026-11-21T${time}Z`)),
+    );
   });
 
   it("is revoked once a complete list no longer holds it, and not before", () => {
@@ -285,12 +351,20 @@ describe("A link that is missing from a complete list", () => {
     startedAt                     | closed
     ${"2026-11-21T09:00:09.999Z"} | ${0}
     ${"2026-11-21T09:00:10.000Z"} | ${1}
-  `("again at $startedAt is closed: $closed", ({ startedAt, closed }: { startedAt: string; closed: number }) => {
-    expect(decide(situation({ now: at(startedAt), links: [missing], listed: [] })).close).toHaveLength(closed);
-  });
+  `(
+    "again at $startedAt is closed: $closed",
+    ({ startedAt, closed }: { startedAt: string; closed: number }) => {
+      expect(decide(situation({ now: at(startedAt), links: [missing], listed: [] })).close).toHaveLength(
+        closed,
+      );
+    },
+  );
 
   it("and comes back was never gone", () => {
-    expect(decide(situation({ now: first, links: [missing] }))).toMatchObject({ alerts: [], put: [{ missingSince: undefined }] });
+    expect(decide(situation({ now: first, links: [missing] }))).toMatchObject({
+      alerts: [],
+      put: [{ missingSince: undefined }],
+    });
   });
 
   it.each`
@@ -301,11 +375,21 @@ describe("A link that is missing from a complete list", () => {
   `(
     "at once closes it by $closedBy when a delete ended at $occurredAt, and it was last listed at 08:55",
     (row: { occurredAt: string; closedBy: string | undefined }) => {
-      const signals = [aSignal("d", { operation: "delete", caller: bob, occurredAt: at(row.occurredAt), receivedAt: first })];
+      const signals = [
+        aSignal("d", { operation: "delete", caller: bob, occurredAt: at(row.occurredAt), receivedAt: first }),
+      ];
       const { close } = decide(
-        situation({ now: first, links: [open], listed: [], host: { checkedAt: at("2026-11-21T08:55:00Z") }, watched: { signals } }),
+        situation({
+          now: first,
+          links: [open],
+          listed: [],
+          host: { checkedAt: at("2026-11-21T08:55:00Z") },
+          watched: { signals },
+        }),
       );
-      const who = close.map(({ actor }) => (actor.kind === "known" ? actor.caller.userPrincipalName : actor.kind));
+      const who = close.map(({ actor }) =>
+        actor.kind === "known" ? actor.caller.userPrincipalName : actor.kind,
+      );
       expect(who).toStrictEqual(row.closedBy === undefined ? [] : [row.closedBy]);
     },
   );
@@ -321,7 +405,11 @@ describe("A link that is missing from a complete list", () => {
 
 describe("A create of which no link is left", () => {
   const create = (changes: Partial<Signal> = {}) =>
-    aSignal("create", { occurredAt: at("2026-11-21T09:00:00Z"), receivedAt: at("2026-11-21T09:00:05Z"), ...changes });
+    aSignal("create", {
+      occurredAt: at("2026-11-21T09:00:00Z"),
+      receivedAt: at("2026-11-21T09:00:05Z"),
+      ...changes,
+    });
   const deleted = aSignal("delete", {
     operation: "delete",
     occurredAt: at("2026-11-21T09:00:01Z"),
@@ -335,16 +423,25 @@ describe("A create of which no link is left", () => {
     ${"2026-11-21T09:02:05.000Z"} | ${[create()]}          | ${["created-and-gone"]}
     ${"2026-11-21T09:00:09.999Z"} | ${[create(), deleted]} | ${[]}
     ${"2026-11-21T09:00:10.000Z"} | ${[create(), deleted]} | ${["created-and-gone"]}
-  `("is told at $now: $told", ({ now, signals, told }: { now: string; signals: readonly Signal[]; told: unknown }) => {
-    const decision = decide(situation({ now: at(now), watched: { signals } }));
-    expect(kinds(decision)).toStrictEqual(told);
-    expect(decision.spent.map(({ operation }) => operation).includes("create")).toBe(decision.alerts.length > 0);
-  });
+  `(
+    "is told at $now: $told",
+    ({ now, signals, told }: { now: string; signals: readonly Signal[]; told: unknown }) => {
+      const decision = decide(situation({ now: at(now), watched: { signals } }));
+      expect(kinds(decision)).toStrictEqual(told);
+      expect(decision.spent.map(({ operation }) => operation).includes("create")).toBe(
+        decision.alerts.length > 0,
+      );
+    },
+  );
 
   it("is told from no incomplete list", () => {
-    expect(kinds(decide(situation({ now: at("2026-11-21T10:00:00Z"), complete: false, watched: { signals: [create()] } })))).not.toContain(
-      "created-and-gone",
-    );
+    expect(
+      kinds(
+        decide(
+          situation({ now: at("2026-11-21T10:00:00Z"), complete: false, watched: { signals: [create()] } }),
+        ),
+      ),
+    ).not.toContain("created-and-gone");
   });
 
   it.each`
@@ -360,21 +457,29 @@ describe("A create of which no link is left", () => {
 describe("A bastion that cannot be read", () => {
   const since = at("2026-11-21T09:00:00Z");
   const unreadable = { why: "409", since, told: false, gone: false };
-  const busy = (retryAfter?: number) => ({ kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter } }) as const;
+  const busy = (retryAfter?: number) =>
+    ({ kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter } }) as const;
 
   it.each`
     now                           | told
     ${"2026-11-21T09:09:59.999Z"} | ${[]}
     ${"2026-11-21T09:10:00.000Z"} | ${["unreadable"]}
-  `("for a passing reason since 09:00 is told at $now: $told", ({ now, told }: { now: string; told: unknown }) => {
-    expect(kinds(decide(situation({ now: at(now), observation: busy(), host: { unreadable } })))).toStrictEqual(told);
-  });
+  `(
+    "for a passing reason since 09:00 is told at $now: $told",
+    ({ now, told }: { now: string; told: unknown }) => {
+      expect(
+        kinds(decide(situation({ now: at(now), observation: busy(), host: { unreadable } }))),
+      ).toStrictEqual(told);
+    },
+  );
 
   it("because of a missing right is told at once, and only once", () => {
     const observation = { kind: "unreadable", answer: { kind: "forbidden", why: "403" } } as const;
     const decision = decide(situation({ now: since, observation }));
     expect(kinds(decision)).toStrictEqual(["unreadable"]);
-    expect(kinds(decide(situation({ now: at("2026-11-21T11:00:00Z"), observation, host: decision.host })))).toStrictEqual([]);
+    expect(
+      kinds(decide(situation({ now: at("2026-11-21T11:00:00Z"), observation, host: decision.host }))),
+    ).toStrictEqual([]);
   });
 
   it.each`
@@ -386,14 +491,17 @@ describe("A bastion that cannot be read", () => {
   `(
     "is asked again at $next after $now and a Retry-After of $retryAfter",
     (row: { now: string; retryAfter: number | undefined; next: string }) => {
-      expect(decide(situation({ now: at(row.now), observation: busy(row.retryAfter), host: { unreadable } })).host.wakeAt).toBe(
-        at(row.next),
-      );
+      expect(
+        decide(situation({ now: at(row.now), observation: busy(row.retryAfter), host: { unreadable } })).host
+          .wakeAt,
+      ).toBe(at(row.next));
     },
   );
 
   it("and said so keeps every link, warns of none and revokes none", () => {
-    expect(decide(situation({ now: at("2026-11-22T09:00:00Z"), observation: busy(), links: [warned] }))).toMatchObject({
+    expect(
+      decide(situation({ now: at("2026-11-22T09:00:00Z"), observation: busy(), links: [warned] })),
+    ).toMatchObject({
       put: [],
       close: [],
       revoke: [],
@@ -403,7 +511,11 @@ describe("A bastion that cannot be read", () => {
 
 describe("Two equal situations", () => {
   it("give equal decisions, and change nothing they were given", () => {
-    const given = situation({ now: at("2026-11-21T20:00:00Z"), links: [open, warned], watched: { signals: [aSignal("s")] } });
+    const given = situation({
+      now: at("2026-11-21T20:00:00Z"),
+      links: [open, warned],
+      watched: { signals: [aSignal("s")] },
+    });
     const copy = structuredClone(given);
     expect(decide(given)).toStrictEqual(decide(copy));
     expect(given).toStrictEqual(copy);

@@ -8,7 +8,12 @@ import { aBastion, aLink, aSignal } from "../../../memory/samples.ts";
 import { listedOf, situation } from "./situations.ts";
 
 const bastion = aBastion("bas-hub");
-const context: WriteContext = { partition: partitionOf(bastion), bastion, policyHash: "p", channels: ["teams", "mail"] };
+const context: WriteContext = {
+  partition: partitionOf(bastion),
+  bastion,
+  policyHash: "p",
+  channels: ["teams", "mail"],
+};
 const now = at("2026-11-21T08:00:20Z");
 const many = (count: number) => Array.from({ length: count }, (_, n) => aLink(`link-${n}`));
 const created = (count: number) =>
@@ -44,7 +49,8 @@ describe("A commit", () => {
   );
 
   it("gives an alert the id that its place gives it, and no other place does", () => {
-    const id = (partition: WriteContext["partition"]) => commitOf(decide(created(1)), { ...context, partition }).outbox[0]?.alert.id;
+    const id = (partition: WriteContext["partition"]) =>
+      commitOf(decide(created(1)), { ...context, partition }).outbox[0]?.alert.id;
     expect(id(context.partition)).toMatch(/^w[a-z2-7]{52}$/);
     expect(id(context.partition)).toBe(id(context.partition));
     expect(id(partitionOf(aBastion("bas-other")))).not.toBe(id(context.partition));
@@ -56,30 +62,38 @@ describe.each([1, 60, 96, 97, 98, 200, 500])("A decision about %i new links", (c
 
   it("is written in transactions of a hundred rows at most", () => {
     for (const { put, close, spent, facts, outbox } of commits) {
-      expect(1 + put.length + 2 * close.length + spent.length + facts.length + outbox.length).toBeLessThanOrEqual(100);
+      expect(
+        1 + put.length + 2 * close.length + spent.length + facts.length + outbox.length,
+      ).toBeLessThanOrEqual(100);
     }
   });
 
   it("writes every link once, and tells of all in one alert that goes with the last", () => {
     expect(new Set(commits.flatMap(({ put }) => put.map(({ linkId }) => linkId))).size).toBe(count);
     expect(commits.flatMap(({ put }) => put)).toHaveLength(count);
-    expect(commits.map(({ outbox }) => outbox.map(({ alert }) => [alert.kind, alert.linkCount]))).toStrictEqual([
-      ...commits.slice(1).map(() => []),
-      [["created", count]],
-    ]);
+    expect(
+      commits.map(({ outbox }) => outbox.map(({ alert }) => [alert.kind, alert.linkCount])),
+    ).toStrictEqual([...commits.slice(1).map(() => []), [["created", count]]]);
   });
 
   it("spends signals, writes facts and counts the bastion as checked with the last only", () => {
     const unfinished = commits.slice(0, -1);
     expect(unfinished.flatMap(({ spent, facts, close }) => [...spent, ...facts, ...close])).toStrictEqual([]);
-    expect(unfinished.map(({ host }) => host.checkedAt)).toStrictEqual(unfinished.map(() => at("2026-11-21T07:55:00Z")));
-    expect(commits.at(-1)).toMatchObject({ host: { checkedAt: now, openBatch: undefined }, spent: [{ eventId: "create" }] });
+    expect(unfinished.map(({ host }) => host.checkedAt)).toStrictEqual(
+      unfinished.map(() => at("2026-11-21T07:55:00Z")),
+    );
+    expect(commits.at(-1)).toMatchObject({
+      host: { checkedAt: now, openBatch: undefined },
+      spent: [{ eventId: "create" }],
+    });
   });
 
   it("shows nothing of it before the last, and all of it after", () => {
     const rows: LinkRow[] = [];
     for (const commit of commits) {
-      expect(readLinkRows(rows, rows.length === 0 ? undefined : commits[0]?.host.openBatch).links).toHaveLength(0);
+      expect(
+        readLinkRows(rows, rows.length === 0 ? undefined : commits[0]?.host.openBatch).links,
+      ).toHaveLength(0);
       rows.push(...linkRowsOf({ ...commit, expected: undefined }));
     }
     expect(readLinkRows(rows, commits.at(-1)?.host.openBatch).links).toHaveLength(count);
@@ -92,6 +106,9 @@ describe("A decision that is too large even without its link rows", () => {
     const { commits, decision } = planFor(situation({ now, links, listed: [] }), context);
     expect(decision.close.length).toBeGreaterThan(0);
     expect(decision.close.length).toBeLessThan(50);
-    expect(commits.at(-1)?.host).toMatchObject({ checkedAt: at("2026-11-21T07:55:00Z"), wakeAt: at("2026-11-21T08:00:21Z") });
+    expect(commits.at(-1)?.host).toMatchObject({
+      checkedAt: at("2026-11-21T07:55:00Z"),
+      wakeAt: at("2026-11-21T08:00:21Z"),
+    });
   });
 });

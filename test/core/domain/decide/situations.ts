@@ -10,7 +10,10 @@ import { policyOf } from "../../../memory/watchdog.ts";
 /** The sample link is due eight hours after 08:00:00.123, and to be warned of two hours before that. */
 const eightHours = { rules: [{ name: "everything else", ttl: "PT8H" }] };
 
-export const listedOf = ({ linkId, vmId }: TrackedLink, createdAt: string | undefined = "2026-11-21T08:00:00.1230Z"): ListedLink => ({
+export const listedOf = (
+  { linkId, vmId }: TrackedLink,
+  createdAt: string | undefined = "2026-11-21T08:00:00.1230Z",
+): ListedLink => ({
   linkId,
   vmId,
   createdAt,
@@ -38,7 +41,15 @@ export interface Given {
 }
 
 /** A bastion that was looked at before, and is listed now. */
-export function situation({ now, links = [], listed, complete = true, policy = eightHours, mode = "enforce", ...given }: Given): Situation {
+export function situation({
+  now,
+  links = [],
+  listed,
+  complete = true,
+  policy = eightHours,
+  mode = "enforce",
+  ...given
+}: Given): Situation {
   const bastion = aBastion("bas-hub");
   const host = { ...newHost(bastion.id), checkedAt: at("2026-11-21T07:55:00Z"), seq: 1, ...given.host };
   const found = listing(listed ?? links.map((link) => listedOf(link)), { complete });
@@ -47,7 +58,12 @@ export function situation({ now, links = [], listed, complete = true, policy = e
     bastion,
     host,
     watched: { version: undefined, host, links, unfinished: [], signals: [], outbox: [], ...given.watched },
-    observation: given.observation ?? { kind: "listed", listing: found, startedAt: now, featureOn: undefined },
+    observation: given.observation ?? {
+      kind: "listed",
+      listing: found,
+      startedAt: now,
+      featureOn: undefined,
+    },
     vms: new Map(),
     policy: policyOf(policy),
     mode,

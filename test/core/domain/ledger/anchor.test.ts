@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { anchorJson, anchorName, anchorOf, parseAnchor, witnessIn } from "../../../../src/core/domain/ledger/anchor.ts";
+import {
+  anchorJson,
+  anchorName,
+  anchorOf,
+  parseAnchor,
+  witnessIn,
+} from "../../../../src/core/domain/ledger/anchor.ts";
 import type { LedgerRecord } from "../../../../src/core/domain/ledger/ledger.ts";
 import { verifyLedger } from "../../../../src/core/domain/ledger/verify-ledger.ts";
 import type { Partition } from "../../../../src/core/domain/partition.ts";
@@ -42,17 +48,29 @@ describe("An anchor", () => {
   it.each([
     ["no JSON", "anchored", "is no anchor"],
     ["something else", '{"rules":[]}', "is no anchor"],
-    ["undated", anchorJson(anchorOf(heads, now)).replace("2026-11-21T08:59:59.999Z", "yesterday"), "`at` is no date"],
+    [
+      "undated",
+      anchorJson(anchorOf(heads, now)).replace("2026-11-21T08:59:59.999Z", "yesterday"),
+      "`at` is no date",
+    ],
     ["altered in a head", anchorJson(anchorOf(heads, now)).replace('"aa"', '"ab"'), "was altered"],
     ["altered in a number", anchorJson(anchorOf(heads, now)).replace('"seq": 7', '"seq": 6'), "was altered"],
-    ["altered in its hash", anchorJson(anchorOf(heads, now)).replace(/"hash": "../, '"hash": "00'), "was altered"],
+    [
+      "altered in its hash",
+      anchorJson(anchorOf(heads, now)).replace(/"hash": "../, '"hash": "00'),
+      "was altered",
+    ],
   ])("that is %s is refused", (_, json, problem) => {
     const parsed = parseAnchor(json);
     expect("problem" in parsed ? parsed.problem : "read").toContain(problem);
   });
 
   it("is a witness for the partitions it names", () => {
-    expect(witnessIn(anchorOf(heads, now), a)).toStrictEqual({ seq: 3, hash: "aa", by: "the anchor of 2026-11-21T08:59:59.999Z" });
+    expect(witnessIn(anchorOf(heads, now), a)).toStrictEqual({
+      seq: 3,
+      hash: "aa",
+      by: "the anchor of 2026-11-21T08:59:59.999Z",
+    });
     expect(witnessIn(anchorOf(heads, now), "|c" as Partition)).toBeUndefined();
   });
 });

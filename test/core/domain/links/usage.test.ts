@@ -34,8 +34,14 @@ const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   protocol: "ssh",
   ...changes,
 });
-const read = (...entries: readonly AuditEntry[]): AuditAnswer => ({ kind: "read", entries, whole: true, silent: [] });
-const words = (answer: AuditAnswer, moment: Instant = now): string => usageWords(usageOf(span, answer, moment));
+const read = (...entries: readonly AuditEntry[]): AuditAnswer => ({
+  kind: "read",
+  entries,
+  whole: true,
+  silent: [],
+});
+const words = (answer: AuditAnswer, moment: Instant = now): string =>
+  usageWords(usageOf(span, answer, moment));
 
 describe("Whether a link was used", () => {
   it.each<[string, AuditAnswer, string]>([
@@ -47,7 +53,11 @@ describe("Whether a link was used", () => {
     ],
     [
       "sessions and failed sign-ins",
-      read(entry(), entry({ tunnelId: "t2", viaLink: undefined, userName: "root" }), entry({ tunnelId: "t3", failed: true })),
+      read(
+        entry(),
+        entry({ tunnelId: "t2", viaLink: undefined, userName: "root" }),
+        entry({ tunnelId: "t3", failed: true }),
+      ),
       "2 sessions by azureuser, root from 203.0.113.20 (1 of them over a link), failed sign-ins: 1",
     ],
     ["failed sign-ins alone", read(entry({ failed: true })), "no session, failed sign-ins: 1"],
@@ -56,16 +66,36 @@ describe("Whether a link was used", () => {
       read(entry({ viaLink: false })),
       "1 session by azureuser from 203.0.113.20 (not marked as over a link)",
     ],
-    ["a session of which Azure does not say how it came", read(entry({ viaLink: undefined })), "1 session by azureuser from 203.0.113.20"],
+    [
+      "a session of which Azure does not say how it came",
+      read(entry({ viaLink: undefined })),
+      "1 session by azureuser from 203.0.113.20",
+    ],
     [
       "more names than are worth telling",
-      read(...["a", "b", "c", "d"].map((name) => entry({ tunnelId: name, userName: name, ipAddress: undefined }))),
+      read(
+        ...["a", "b", "c", "d"].map((name) =>
+          entry({ tunnelId: name, userName: name, ipAddress: undefined }),
+        ),
+      ),
       "4 sessions by a, b, c and 1 more over a link",
     ],
     ["nothing", read(), "never used until 2026-11-21 15:50:01 UTC"],
-    ["another machine's session", read(entry({ vmId: vmId("vm-other") })), "never used until 2026-11-21 15:50:01 UTC"],
-    ["another bastion's session", read(entry({ bastionId: aBastion("bas-other").id })), "never used until 2026-11-21 15:50:01 UTC"],
-    ["a session before the link", read(entry({ startedAt: at("2026-11-21T07:59:54Z") })), "never used until 2026-11-21 15:50:01 UTC"],
+    [
+      "another machine's session",
+      read(entry({ vmId: vmId("vm-other") })),
+      "never used until 2026-11-21 15:50:01 UTC",
+    ],
+    [
+      "another bastion's session",
+      read(entry({ bastionId: aBastion("bas-other").id })),
+      "never used until 2026-11-21 15:50:01 UTC",
+    ],
+    [
+      "a session before the link",
+      read(entry({ startedAt: at("2026-11-21T07:59:54Z") })),
+      "never used until 2026-11-21 15:50:01 UTC",
+    ],
     ["no answer", { kind: "unread", why: "403" }, "not known: 403"],
     [
       "nothing of a bastion that sends no log",
@@ -99,14 +129,22 @@ describe("Whether a link was used", () => {
   );
 
   it("is never said of a time after the link was closed", () => {
-    expect(usageOf(span, read(), after(span.until, minutes(60)))).toStrictEqual({ kind: "never used", through: span.until });
-    expect(usageOf(span, read(entry({ startedAt: after(span.until, seconds(6)) })), after(span.until, minutes(60))).kind).toBe(
-      "never used",
-    );
+    expect(usageOf(span, read(), after(span.until, minutes(60)))).toStrictEqual({
+      kind: "never used",
+      through: span.until,
+    });
+    expect(
+      usageOf(span, read(entry({ startedAt: after(span.until, seconds(6)) })), after(span.until, minutes(60)))
+        .kind,
+    ).toBe("never used");
   });
 
   it("is one question for many links, from the oldest on", () => {
-    const spans = [span, { ...span, vmId: span.vmId.toUpperCase(), from: at("2026-11-21T07:00:00Z") }, { ...span, bastionId: "/b" }];
+    const spans = [
+      span,
+      { ...span, vmId: span.vmId.toUpperCase(), from: at("2026-11-21T07:00:00Z") },
+      { ...span, bastionId: "/b" },
+    ];
     expect(questionAbout(spans)).toStrictEqual({
       bastionIds: [span.bastionId.toLowerCase(), "/b"],
       vmIds: [span.vmId.toLowerCase()],
@@ -117,7 +155,9 @@ describe("Whether a link was used", () => {
 
 describe("A burst of failed sign-ins", () => {
   const failed = (...minutesIn: readonly number[]) =>
-    minutesIn.map((minute) => entry({ failed: true, tunnelId: `t${minute}`, startedAt: after(span.from, minutes(minute)) }));
+    minutesIn.map((minute) =>
+      entry({ failed: true, tunnelId: `t${minute}`, startedAt: after(span.from, minutes(minute)) }),
+    );
 
   it.each<[readonly number[], boolean]>([
     [[1, 2, 3, 4], false],
@@ -133,7 +173,9 @@ describe("A burst of failed sign-ins", () => {
   it("counts neither sessions nor other machines", () => {
     const entries = failed(1, 2, 3, 4);
     expect(burstIn(span, [...entries, entry()])).toBeUndefined();
-    expect(burstIn(span, [...entries, ...failed(5).map((one) => ({ ...one, vmId: vmId("vm-other") }))])).toBeUndefined();
+    expect(
+      burstIn(span, [...entries, ...failed(5).map((one) => ({ ...one, vmId: vmId("vm-other") }))]),
+    ).toBeUndefined();
   });
 
   it("is told with when, whence and as whom", () => {

@@ -7,7 +7,8 @@ import { policyOf } from "../../../memory/watchdog.ts";
 
 const now = at("2026-11-21T08:00:00Z");
 const subject = (changes: Partial<Subject> = {}): Subject => ({
-  bastionId: "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Net/providers/Microsoft.Network/bastionHosts/bas-hub",
+  bastionId:
+    "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Net/providers/Microsoft.Network/bastionHosts/bas-hub",
   vmId: vmId("vm-staging-01"),
   tags: { Environment: "prod" },
   attribution: { kind: "known", caller: jane, eventId: "e", reportedAt: now, correlationId: undefined },
@@ -58,7 +59,9 @@ describe("An explanation", () => {
   });
 
   it("names every condition that fails, and says when something is not known", () => {
-    const [rule] = policyOf({ rules: [{ name: "r", match: { creator: "jane*", tags: { owner: "x", environment: "prod" } } }] }).rules;
+    const [rule] = policyOf({
+      rules: [{ name: "r", match: { creator: "jane*", tags: { owner: "x", environment: "prod" } } }],
+    }).rules;
     if (!rule) throw new Error("the policy has a rule");
     const unknown = subject({ tags: undefined, attribution: { kind: "unknown", searched: "nowhere" } });
     expect(explainRule(rule, unknown, now).why).toStrictEqual([
@@ -71,7 +74,10 @@ describe("An explanation", () => {
   it("says what the deciding rule asked for", () => {
     const decided = explain(subject({ vmId: vmId("vm-prod-1") }), policy, now);
     expect(decided.verdict).toMatchObject({ rule: "production", allowed: false });
-    expect(decided.rules[1]).toMatchObject({ outcome: "decides", why: [expect.stringContaining('matches "**/vm-prod-*"') as unknown] });
+    expect(decided.rules[1]).toMatchObject({
+      outcome: "decides",
+      why: [expect.stringContaining('matches "**/vm-prod-*"') as unknown],
+    });
   });
 
   it("has no deciding rule where the built-in default holds", () => {
@@ -94,15 +100,27 @@ describe("An explanation", () => {
     const stricter = { name: "tag", match: { tags: { ENVIRONMENT: "p*" } }, ttl: "PT1H" };
     const looser = { name: "trusted", match: { tags: { environment: "prod" } }, ttl: "P2D", trustTags: true };
     const rest = { name: "rest", ttl: "PT8H" };
-    expect(outcomes(policyOf({ rules: [stricter, rest] }))).toStrictEqual(["tag decides", "rest not reached"]);
-    expect(outcomes(policyOf({ rules: [looser, rest] }))).toStrictEqual(["trusted decides", "rest not reached"]);
+    expect(outcomes(policyOf({ rules: [stricter, rest] }))).toStrictEqual([
+      "tag decides",
+      "rest not reached",
+    ]);
+    expect(outcomes(policyOf({ rules: [looser, rest] }))).toStrictEqual([
+      "trusted decides",
+      "rest not reached",
+    ]);
   });
 
   it("always comes to the judge's verdict", () => {
-    for (const changes of [{}, { tags: undefined }, { vmId: vmId("vm-prod-9") }] satisfies Partial<Subject>[]) {
+    for (const changes of [
+      {},
+      { tags: undefined },
+      { vmId: vmId("vm-prod-9") },
+    ] satisfies Partial<Subject>[]) {
       const { verdict, rules } = explain(subject(changes), policy, now);
       expect(verdict).toStrictEqual(judge(subject(changes), policy, now));
-      expect(rules.filter(({ outcome }) => outcome === "decides").map(({ rule }) => rule)).toStrictEqual([verdict.rule]);
+      expect(rules.filter(({ outcome }) => outcome === "decides").map(({ rule }) => rule)).toStrictEqual([
+        verdict.rule,
+      ]);
     }
   });
 });

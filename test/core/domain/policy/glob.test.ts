@@ -4,7 +4,8 @@ import { hostileGlobs, hostileName } from "../../../../bench/rig/hostile-input.t
 import { matchesGlob } from "../../../../src/core/domain/policy/glob.ts";
 import { stepsOf } from "../../../work.ts";
 
-const id = "/subscriptions/1/resourceGroups/rg-prod-eu/providers/Microsoft.Compute/virtualMachines/vm-staging-01";
+const id =
+  "/subscriptions/1/resourceGroups/rg-prod-eu/providers/Microsoft.Compute/virtualMachines/vm-staging-01";
 
 describe("A glob", () => {
   it.each`
@@ -48,12 +49,17 @@ describe("A glob", () => {
     ${"😀?"}                                          | ${"😀😀"}                       | ${true}
     ${""}                                             | ${""}                           | ${true}
     ${""}                                             | ${"a"}                          | ${false}
-  `("$pattern on $text: $matches", ({ pattern, text, matches }: { pattern: string; text: string; matches: boolean }) => {
-    expect(matchesGlob(pattern, text)).toBe(matches);
-  });
+  `(
+    "$pattern on $text: $matches",
+    ({ pattern, text, matches }: { pattern: string; text: string; matches: boolean }) => {
+      expect(matchesGlob(pattern, text)).toBe(matches);
+    },
+  );
 
   it("without wildcards matches itself only, whatever characters it is made of", () => {
-    const plain = fc.string({ unit: "grapheme-ascii" }).map((text) => text.replaceAll(/[*?]/g, "").toLowerCase());
+    const plain = fc
+      .string({ unit: "grapheme-ascii" })
+      .map((text) => text.replaceAll(/[*?]/g, "").toLowerCase());
     fc.assert(
       fc.property(plain, plain, (pattern, text) => {
         expect(matchesGlob(pattern, text)).toBe(pattern === text);
@@ -62,11 +68,14 @@ describe("A glob", () => {
     );
   });
 
-  it.each(hostileGlobs)("of %s is decided in at most twice pattern length × text length steps", async (_, pattern) => {
-    const steps = await stepsOf(() => {
-      expect(matchesGlob(pattern, hostileName)).toBe(false);
-    });
-    expect(steps).toBeGreaterThan(hostileName.length);
-    expect(steps).toBeLessThan(2 * pattern.length * hostileName.length);
-  });
+  it.each(hostileGlobs)(
+    "of %s is decided in at most twice pattern length × text length steps",
+    async (_, pattern) => {
+      const steps = await stepsOf(() => {
+        expect(matchesGlob(pattern, hostileName)).toBe(false);
+      });
+      expect(steps).toBeGreaterThan(hostileName.length);
+      expect(steps).toBeLessThan(2 * pattern.length * hostileName.length);
+    },
+  );
 });

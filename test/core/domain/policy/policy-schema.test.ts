@@ -19,11 +19,17 @@ describe("infra/policy.schema.json", () => {
   });
 
   it("says what it is, and describes every field", () => {
-    expect(published).toMatchObject({ $schema: "https://json-schema.org/draft/2020-12/schema", title: "Policy of bastion-watchdog" });
+    expect(published).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      title: "Policy of bastion-watchdog",
+    });
     const { properties } = published as {
       properties: Record<string, { description?: string }> & { rules: { items: { properties: object } } };
     };
-    const fields = [...Object.entries(properties), ...Object.entries(properties.rules.items.properties as Record<string, object>)];
+    const fields = [
+      ...Object.entries(properties),
+      ...Object.entries(properties.rules.items.properties as Record<string, object>),
+    ];
     expect(fields.filter(([, field]) => !("description" in field)).map(([name]) => name)).toStrictEqual([]);
   });
 
@@ -34,9 +40,29 @@ describe("infra/policy.schema.json", () => {
     [
       "a rule with everything",
       rule({
-        match: { subscription: "*", resourceGroup: "rg-*", bastion: "**", vm: "**/vm", creator: "j*", tags: { a: "b" } },
-        ...{ allow: true, ttl: "PT8H", warnBefore: "PT1H30M", maxLifetime: "P1W", mode: "observe", severity: "low" },
-        ...{ channels: ["teams"], fallback: ["mail"], endSessions: true, validUntil: "2026-12-04T18:00Z", trustTags: false },
+        match: {
+          subscription: "*",
+          resourceGroup: "rg-*",
+          bastion: "**",
+          vm: "**/vm",
+          creator: "j*",
+          tags: { a: "b" },
+        },
+        ...{
+          allow: true,
+          ttl: "PT8H",
+          warnBefore: "PT1H30M",
+          maxLifetime: "P1W",
+          mode: "observe",
+          severity: "low",
+        },
+        ...{
+          channels: ["teams"],
+          fallback: ["mail"],
+          endSessions: true,
+          validUntil: "2026-12-04T18:00Z",
+          trustTags: false,
+        },
       }),
     ],
     ["durations of every unit", rule({ ttl: "P1W2DT3H4M5S" })],
@@ -83,11 +109,16 @@ describe("infra/policy.schema.json", () => {
   it("takes every duration that the program takes", () => {
     const part = (unit: string) =>
       fc
-        .option(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom("", ".5", ",25")), { nil: undefined })
+        .option(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom("", ".5", ",25")), {
+          nil: undefined,
+        })
         .map((number) => (number ? `${number.join("")}${unit}` : ""));
     const text = fc
       .tuple(part("W"), part("D"), fc.boolean(), part("H"), part("M"), part("S"))
-      .map(([week, day, isTimed, hour, minute, second]) => `P${week}${day}${isTimed ? `T${hour}${minute}${second}` : ""}`);
+      .map(
+        ([week, day, isTimed, hour, minute, second]) =>
+          `P${week}${day}${isTimed ? `T${hour}${minute}${second}` : ""}`,
+      );
     fc.assert(
       fc.property(fc.oneof(text, fc.stringMatching(/^[PT0-9WDHMSY.,+-]{1,12}$/)), (ttl) => {
         fc.pre(isParsed(rule({ ttl })));

@@ -12,15 +12,23 @@ import { jane, vmId } from "../../../memory/samples.ts";
 import { policyOf } from "../../../memory/watchdog.ts";
 
 const now = at("2026-11-21T08:00:00Z");
-const known = { kind: "known", caller: jane, eventId: "e", reportedAt: now, correlationId: undefined } as const;
+const known = {
+  kind: "known",
+  caller: jane,
+  eventId: "e",
+  reportedAt: now,
+  correlationId: undefined,
+} as const;
 const subject = (changes: Partial<Subject> = {}): Subject => ({
-  bastionId: "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Net/providers/Microsoft.Network/bastionHosts/bas-hub",
+  bastionId:
+    "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Net/providers/Microsoft.Network/bastionHosts/bas-hub",
   vmId: vmId("vm-staging-01"),
   tags: undefined,
   attribution: { kind: "unknown", searched: "nowhere" },
   ...changes,
 });
-const rule = (policy: Policy, changes: Partial<Subject> = {}, moment = now) => judge(subject(changes), policy, moment).rule;
+const rule = (policy: Policy, changes: Partial<Subject> = {}, moment = now) =>
+  judge(subject(changes), policy, moment).rule;
 const problemOf = (policy: unknown): string => {
   const parsed = parsePolicy(typeof policy === "string" ? policy : JSON.stringify(policy));
   return "problem" in parsed ? parsed.problem : "no problem";
@@ -29,7 +37,9 @@ const problemOf = (policy: unknown): string => {
 describe("A policy", () => {
   it("that is the default allows eight hours and is enforced", () => {
     const parsed = parsePolicy(defaultPolicyJson);
-    expect(parsed).toMatchObject({ policy: { preexistingGrace: 604_800_000, maxRevocationsPerHour: 20, rules: [{ name: "default" }] } });
+    expect(parsed).toMatchObject({
+      policy: { preexistingGrace: 604_800_000, maxRevocationsPerHour: 20, rules: [{ name: "default" }] },
+    });
     expect("policy" in parsed && judge(subject(), parsed.policy, now)).toMatchObject({
       rule: "default",
       allowed: true,
@@ -46,7 +56,9 @@ describe("A policy", () => {
       const parsed = parsePolicy(text);
       return "policy" in parsed ? parsed.policy.hash : undefined;
     };
-    expect(hash('{"rules":[{"name":"a"}]}')).toBe("df40296bf01de8b7f01053080ad15addfb3d0ea18559e262f536397c2d47d01a");
+    expect(hash('{"rules":[{"name":"a"}]}')).toBe(
+      "df40296bf01de8b7f01053080ad15addfb3d0ea18559e262f536397c2d47d01a",
+    );
     expect(hash('{"rules":[{"name":"a"}] }')).not.toBe(hash('{"rules":[{"name":"a"}]}'));
   });
 
@@ -59,7 +71,11 @@ describe("A policy", () => {
     ["of no rules", { rules: [] }, "a policy needs at least one rule"],
     ["with a field that is none", { rules: [{ name: "a" }], grace: "P1D" }, 'Unrecognized key: "grace"'],
     ["with a misspelt rule", { rules: [{ name: "a", tll: "PT1H" }] }, 'Unrecognized key: "tll"'],
-    ["with a misspelt match", { rules: [{ name: "a", match: { vmName: "x" } }] }, 'Unrecognized key: "vmName"'],
+    [
+      "with a misspelt match",
+      { rules: [{ name: "a", match: { vmName: "x" } }] },
+      'Unrecognized key: "vmName"',
+    ],
     ["with a rule without a name", { rules: [{ ttl: "PT1H" }] }, "→ at rules[0].name"],
     ["with an empty name", { rules: [{ name: "" }] }, "→ at rules[0].name"],
     ["with a ttl that is none", { rules: [{ name: "a", ttl: "8h" }] }, "is no ISO 8601 duration above zero"],
@@ -67,20 +83,38 @@ describe("A policy", () => {
     ["with a ttl of a month", { rules: [{ name: "a", ttl: "P1M" }] }, "→ at rules[0].ttl"],
     ["with a ttl beyond all dates", { rules: [{ name: "a", ttl: "P999999999D" }] }, "→ at rules[0].ttl"],
     ["with a number for a ttl", { rules: [{ name: "a", ttl: 8 }] }, "expected string"],
-    ["with a date that is none", { rules: [{ name: "a", validUntil: "2026-02-30" }] }, "is no date like 2026-12-04T18:00Z"],
+    [
+      "with a date that is none",
+      { rules: [{ name: "a", validUntil: "2026-02-30" }] },
+      "is no date like 2026-12-04T18:00Z",
+    ],
     ["with an unknown mode", { rules: [{ name: "a", mode: "report" }] }, '"enforce"|"observe"'],
     ["with an unknown severity", { rules: [{ name: "a", severity: "loud" }] }, '"low"|"medium"|"high"'],
     ["with an empty glob", { rules: [{ name: "a", match: { vm: "" } }] }, "→ at rules[0].match.vm"],
-    ["with a glob of 513 characters", { rules: [{ name: "a", match: { vm: "*".repeat(513) } }] }, "→ at rules[0].match.vm"],
-    ["with a breaker of zero", { rules: [{ name: "a" }], maxRevocationsPerHour: 0 }, "→ at maxRevocationsPerHour"],
-    ["with a breaker of a half", { rules: [{ name: "a" }], maxRevocationsPerHour: 0.5 }, "→ at maxRevocationsPerHour"],
+    [
+      "with a glob of 513 characters",
+      { rules: [{ name: "a", match: { vm: "*".repeat(513) } }] },
+      "→ at rules[0].match.vm",
+    ],
+    [
+      "with a breaker of zero",
+      { rules: [{ name: "a" }], maxRevocationsPerHour: 0 },
+      "→ at maxRevocationsPerHour",
+    ],
+    [
+      "with a breaker of a half",
+      { rules: [{ name: "a" }], maxRevocationsPerHour: 0.5 },
+      "→ at maxRevocationsPerHour",
+    ],
     ["with a text for allow", { rules: [{ name: "a", allow: "no" }] }, "→ at rules[0].allow"],
   ])("%s is refused", (_, policy, problem) => {
     expect(problemOf(policy)).toContain(problem);
   });
 
   it("that is refused names every problem, and repeats no value", () => {
-    const problem = problemOf({ rules: [{ name: "a", ttl: "secret-1", validUntil: "secret-2" }, { mode: "secret-3" }] });
+    const problem = problemOf({
+      rules: [{ name: "a", ttl: "secret-1", validUntil: "secret-2" }, { mode: "secret-3" }],
+    });
     expect(problem.match(/✖/g)).toHaveLength(4);
     expect(problem).not.toContain("secret");
     expect(problemOf('{"rules": secret}')).not.toContain("secret");
@@ -95,7 +129,11 @@ describe("A policy", () => {
 describe("A rule", () => {
   it("that matches first decides", () => {
     const policy = policyOf({
-      rules: [{ name: "one", match: { vm: "**/vm-prod-*" } }, { name: "two", match: { vm: "**" } }, { name: "three" }],
+      rules: [
+        { name: "one", match: { vm: "**/vm-prod-*" } },
+        { name: "two", match: { vm: "**" } },
+        { name: "three" },
+      ],
     });
     expect(rule(policy)).toBe("two");
     expect(rule(policy, { vmId: vmId("VM-PROD-7") })).toBe("one");
@@ -149,10 +187,15 @@ describe("A rule", () => {
     ${"2026-12-04T17:59:59.999Z"} | ${"until Friday"}
     ${"2026-12-04T18:00:00.000Z"} | ${"else"}
     ${"2026-12-04T18:00:00.001Z"} | ${"else"}
-  `("with an end is over at $moment: $decides", ({ moment, decides }: { moment: string; decides: string }) => {
-    const policy = policyOf({ rules: [{ name: "until Friday", validUntil: "2026-12-04T18:00Z" }, { name: "else" }] });
-    expect(rule(policy, {}, at(moment))).toBe(decides);
-  });
+  `(
+    "with an end is over at $moment: $decides",
+    ({ moment, decides }: { moment: string; decides: string }) => {
+      const policy = policyOf({
+        rules: [{ name: "until Friday", validUntil: "2026-12-04T18:00Z" }, { name: "else" }],
+      });
+      expect(rule(policy, {}, at(moment))).toBe(decides);
+    },
+  );
 
   it.each`
     ttl        | warnBefore   | milliseconds
@@ -203,15 +246,18 @@ describe("A rule that matches by tag", () => {
     ${{ mode: "observe" }}                  | ${{ mode: "observe" }} | ${"tagged"}
     ${{ ttl: "P7D", trustTags: true }}      | ${{ ttl: "PT8H" }}     | ${"tagged"}
     ${{ mode: "observe", trustTags: true }} | ${{ mode: "enforce" }} | ${"tagged"}
-  `("only tightens: $tagged over $otherwise gives $decides", (row: { tagged: object; otherwise: object; decides: string }) => {
-    const policy = policyOf({
-      rules: [
-        { name: "tagged", match, ...row.tagged },
-        { name: "otherwise", ...row.otherwise },
-      ],
-    });
-    expect(rule(policy, { tags })).toBe(row.decides);
-  });
+  `(
+    "only tightens: $tagged over $otherwise gives $decides",
+    (row: { tagged: object; otherwise: object; decides: string }) => {
+      const policy = policyOf({
+        rules: [
+          { name: "tagged", match, ...row.tagged },
+          { name: "otherwise", ...row.otherwise },
+        ],
+      });
+      expect(rule(policy, { tags })).toBe(row.decides);
+    },
+  );
 
   it("loosens not even the built-in default", () => {
     const policy = policyOf({ rules: [{ name: "tagged", match, ttl: "P7D" }] });
@@ -222,15 +268,33 @@ describe("A rule that matches by tag", () => {
 describe("A rule that matches by tag, without trustTags,", () => {
   const policy = policyOf({
     rules: [
-      { name: "tagged", match: { tags: { env: "prod" } }, ttl: "PT1H", severity: "low", channels: ["mail"], maxLifetime: "P30D" },
-      { name: "rest", ttl: "PT8H", severity: "medium", channels: ["teams"], endSessions: true, maxLifetime: "P2D" },
+      {
+        name: "tagged",
+        match: { tags: { env: "prod" } },
+        ttl: "PT1H",
+        severity: "low",
+        channels: ["mail"],
+        maxLifetime: "P30D",
+      },
+      {
+        name: "rest",
+        ttl: "PT8H",
+        severity: "medium",
+        channels: ["teams"],
+        endSessions: true,
+        maxLifetime: "P2D",
+      },
     ],
   });
 
   it("shortens, and neither hushes, redirects nor prolongs", () => {
     const attribution = { kind: "unknown", searched: "" } as const;
     expect(
-      judge({ bastionId: "/b", vmId: vmId("vm"), tags: { ENV: "prod" }, attribution }, policy, at("2026-11-21T08:00:00Z")),
+      judge(
+        { bastionId: "/b", vmId: vmId("vm"), tags: { ENV: "prod" }, attribution },
+        policy,
+        at("2026-11-21T08:00:00Z"),
+      ),
     ).toMatchObject({
       rule: "tagged",
       ttl: 3_600_000,

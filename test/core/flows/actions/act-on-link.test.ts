@@ -22,14 +22,24 @@ const olga: Person = {
   name: "Olga",
   isOperator: true,
 };
-const jane: Person = { ...olga, objectId: "22222222-0000-4000-8000-000000000007", userPrincipalName: "jane@contoso.example", name: "Jane" };
+const jane: Person = {
+  ...olga,
+  objectId: "22222222-0000-4000-8000-000000000007",
+  userPrincipalName: "jane@contoso.example",
+  name: "Jane",
+};
 const bastionId = aBastion("bas-hub").id;
 
 /** A token as the page would have made it from what is so now. */
 async function tokenFor(dog: Watchdog, command: ConsoleCommand, person = olga): Promise<string> {
   const rows = await readTarget(command.target, dog.table);
   const { action, target } = command;
-  const claims = { objectId: person.objectId, action, target: targetKey(target), version: formVersionOf(target, rows, action) };
+  const claims = {
+    objectId: person.objectId,
+    action,
+    target: targetKey(target),
+    version: formVersionOf(target, rows, action),
+  };
   return formToken(formKey, claims, dog.clock.now());
 }
 
@@ -87,7 +97,11 @@ describe("A person who acts", () => {
       expect(dog.table.ledger(hubPartition).at(-1)).toMatchObject({
         kind: "revoke-demanded",
         links: [{ linkId, vmId: vmId("vm-1") }],
-        actor: { kind: "user", objectId: "33333333-0000-4000-8000-000000000003", userPrincipalName: "olga@contoso.example" },
+        actor: {
+          kind: "user",
+          objectId: "33333333-0000-4000-8000-000000000003",
+          userPrincipalName: "olga@contoso.example",
+        },
         data: { why: "nobody knows it", of: "link" },
       });
     });
@@ -104,7 +118,10 @@ describe("A person who acts", () => {
       for (const name of ["vm-2", "vm-3", "vm-4"]) dog.azure.create(dog.bastion, vmId(name));
       await dog.sweep();
       await dog.run(minutes(2));
-      expect(await order(dog, revoke({ kind: "bastion", bastionId }))).toStrictEqual({ kind: "done", count: 4 });
+      expect(await order(dog, revoke({ kind: "bastion", bastionId }))).toStrictEqual({
+        kind: "done",
+        count: 4,
+      });
       await dog.run(minutes(1));
       expect(dog.azure.links).toHaveLength(0);
       expect(dog.heard().map(({ kind }) => kind)).not.toContain("revocations-held");
@@ -142,14 +159,20 @@ describe("A person who acts", () => {
       for (let index = 0; index < 250; index += 1) dog.azure.create(dog.bastion, vmId(`vm-many-${index}`));
       await dog.sweep();
       await dog.run(minutes(2));
-      expect(await order(dog, revoke({ kind: "bastion", bastionId }))).toStrictEqual({ kind: "done", count: 251 });
+      expect(await order(dog, revoke({ kind: "bastion", bastionId }))).toStrictEqual({
+        kind: "done",
+        count: 251,
+      });
       expect(factsOf(dog).filter((kind) => kind === "revoke-demanded")).toHaveLength(3);
       await dog.run(minutes(2));
       expect(dog.azure.links).toHaveLength(0);
     });
 
     it("nothing with a link that is not there", async () => {
-      expect(await order(dog, revoke(link(anId("gone"))))).toStrictEqual({ kind: "refused", why: "nothing-left" });
+      expect(await order(dog, revoke(link(anId("gone"))))).toStrictEqual({
+        kind: "refused",
+        why: "nothing-left",
+      });
     });
 
     it("nothing on a bastion nobody ever saw", async () => {
@@ -187,14 +210,21 @@ describe("A person who acts", () => {
 
     it.each([
       ["of somebody else", { person: jane }, "refused"],
-      ["for another action", { command: { action: "look", target: { kind: "bastion", bastionId }, why: "why" } }, "refused"],
+      [
+        "for another action",
+        { command: { action: "look", target: { kind: "bastion", bastionId }, why: "why" } },
+        "refused",
+      ],
       ["without a token", { token: "" }, "missing"],
       ["with a made-up token", { token: `1795255200000.${"A".repeat(43)}` }, "refused"],
       ["with a broken token", { token: "x" }, "refused"],
     ] as const)("%s in vain", async (_, changes, check) => {
       const command = revoke(link(linkId));
       const token = await tokenFor(dog, command);
-      const outcome = await act({ person: olga, command, token, ...changes }, ports(dog), { ...dog.settings, formKey });
+      const outcome = await act({ person: olga, command, token, ...changes }, ports(dog), {
+        ...dog.settings,
+        formKey,
+      });
       expect(outcome).toStrictEqual({ kind: "token", check });
       expect(factsOf(dog)).not.toContain("revoke-demanded");
     });
@@ -222,9 +252,15 @@ describe("A person who acts", () => {
 
   describe("gives more time", () => {
     it("until the moment they say, and no longer", async () => {
-      expect(await order(dog, extend(linkId, "2026-11-22T08:00:00Z"))).toStrictEqual({ kind: "done", count: 1 });
+      expect(await order(dog, extend(linkId, "2026-11-22T08:00:00Z"))).toStrictEqual({
+        kind: "done",
+        count: 1,
+      });
       expect((await dog.table.read(hubPartition)).links).toMatchObject([
-        { deadline: at("2026-11-22T08:00:00Z"), extension: { by: "olga@contoso.example", why: "patch night" } },
+        {
+          deadline: at("2026-11-22T08:00:00Z"),
+          extension: { by: "olga@contoso.example", why: "patch night" },
+        },
       ]);
       dog.clock.set(at("2026-11-22T07:59:00Z"));
       await dog.sweep();
@@ -275,7 +311,9 @@ describe("A person who acts", () => {
       const token = await tokenFor(dog, command);
       const dying = { ...dog.ports.queues, reconcile: () => Promise.reject(new Error("power cut")) };
       const settings = { ...dog.settings, formKey };
-      await expect(act({ person: olga, command, token }, { ...ports(dog), queues: dying }, settings)).rejects.toThrow("power cut");
+      await expect(
+        act({ person: olga, command, token }, { ...ports(dog), queues: dying }, settings),
+      ).rejects.toThrow("power cut");
       expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["created"]);
       dog.clock.advance(minutes(5));
       await dog.sweep();
@@ -289,14 +327,19 @@ describe("A person who acts", () => {
       const [alert] = dog.heard().slice(-1);
       if (!alert) throw new Error("Nobody heard");
       const card = renderCard(alert);
-      expect(elementsOf(card).filter(({ type, text }) => type === "TextBlock" && String(text).includes("evil"))).toStrictEqual([]);
+      expect(
+        elementsOf(card).filter(({ type, text }) => type === "TextBlock" && String(text).includes("evil")),
+      ).toStrictEqual([]);
       expect(JSON.stringify(card)).not.toMatch(/\{\{|\u202E|<at>/);
     });
 
     it("never to a link of their own, by object id or by name", async () => {
       const mine = extend(linkId, "2026-11-22T08:00:00Z");
       expect(await order(dog, mine, jane)).toStrictEqual({ kind: "refused", why: "own-link" });
-      expect(await order(dog, mine, { ...jane, objectId: olga.objectId })).toStrictEqual({ kind: "refused", why: "own-link" });
+      expect(await order(dog, mine, { ...jane, objectId: olga.objectId })).toStrictEqual({
+        kind: "refused",
+        why: "own-link",
+      });
       expect(await order(dog, mine, { ...jane, userPrincipalName: "other@contoso.example" })).toStrictEqual({
         kind: "refused",
         why: "own-link",
@@ -309,7 +352,10 @@ describe("A person who acts", () => {
       await dog.run(seconds(40));
       expect(await order(dog, extend(quiet, "2026-11-22T08:00:00Z"), jane)).toMatchObject({ kind: "done" });
       const isoOf = async () =>
-        isoInstant((await dog.table.read(hubPartition)).links.find(({ linkId: id }) => id === quiet)?.deadline ?? instant(0));
+        isoInstant(
+          (await dog.table.read(hubPartition)).links.find(({ linkId: id }) => id === quiet)?.deadline ??
+            instant(0),
+        );
       expect(await isoOf()).toBe("2026-11-22T08:00:00.000Z");
       await dog.event({ at: at("2026-11-21T08:00:11Z") });
       await dog.run(seconds(10));
@@ -318,18 +364,26 @@ describe("A person who acts", () => {
 
     it("not while a revocation is under way", async () => {
       await order(dog, revoke(link(linkId)));
-      expect(await order(dog, extend(linkId, "2026-11-22T08:00:00Z"))).toStrictEqual({ kind: "refused", why: "revoke-under-way" });
+      expect(await order(dog, extend(linkId, "2026-11-22T08:00:00Z"))).toStrictEqual({
+        kind: "refused",
+        why: "revoke-under-way",
+      });
     });
 
     it("not where the rule allows no link", async () => {
       await open({ rules: [{ name: "none", allow: false }] }, "observe");
-      expect(await order(dog, extend(linkId, "2026-11-22T08:00:00Z"))).toStrictEqual({ kind: "refused", why: "not-allowed" });
+      expect(await order(dog, extend(linkId, "2026-11-22T08:00:00Z"))).toStrictEqual({
+        kind: "refused",
+        why: "not-allowed",
+      });
     });
   });
 
   it("asks for a look and gets one at once", async () => {
     const before = dog.azure.lists.length;
-    expect(await order(dog, { action: "look", target: { kind: "bastion", bastionId }, why: "on call" })).toStrictEqual({
+    expect(
+      await order(dog, { action: "look", target: { kind: "bastion", bastionId }, why: "on call" }),
+    ).toStrictEqual({
       kind: "done",
       count: 1,
     });
@@ -345,17 +399,25 @@ describe("A person who acts", () => {
     await dog.run(minutes(65));
     expect(dog.azure.links).toHaveLength(2);
     expect(dog.heard().map(({ kind }) => kind)).toContain("revocations-held");
-    expect(await order(dog, { action: "release", target: { kind: "bastion", bastionId }, why: "it is us" })).toMatchObject({
+    expect(
+      await order(dog, { action: "release", target: { kind: "bastion", bastionId }, why: "it is us" }),
+    ).toMatchObject({
       kind: "done",
     });
     await dog.run(minutes(2));
     expect(dog.azure.links).toHaveLength(0);
-    expect(dog.table.ledger(hubPartition)).toContainEqual(expect.objectContaining({ kind: "breaker-released" }) as unknown);
+    expect(dog.table.ledger(hubPartition)).toContainEqual(
+      expect.objectContaining({ kind: "breaker-released" }) as unknown,
+    );
   });
 
   it("acknowledges an alert once", async () => {
     const alertId = dog.heard()[0]?.id ?? "";
-    const command: ConsoleCommand = { action: "acknowledge", target: { kind: "alert", bastionId, alertId }, why: "on it" };
+    const command: ConsoleCommand = {
+      action: "acknowledge",
+      target: { kind: "alert", bastionId, alertId },
+      why: "on it",
+    };
     expect(await order(dog, command)).toStrictEqual({ kind: "done", count: 1 });
     expect((await dog.table.read(hubPartition)).host?.acknowledged).toMatchObject([
       { alertId, by: "olga@contoso.example", at: at("2026-11-21T08:00:10Z") },
@@ -364,7 +426,11 @@ describe("A person who acts", () => {
   });
 
   it("cannot acknowledge an alert there never was", async () => {
-    const command: ConsoleCommand = { action: "acknowledge", target: { kind: "alert", bastionId, alertId: "00000000" }, why: "on it" };
+    const command: ConsoleCommand = {
+      action: "acknowledge",
+      target: { kind: "alert", bastionId, alertId: "00000000" },
+      why: "on it",
+    };
     expect(await order(dog, command)).toStrictEqual({ kind: "refused", why: "not-found" });
   });
 

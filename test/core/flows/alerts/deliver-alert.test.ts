@@ -17,7 +17,8 @@ async function withPending(retryAfter?: number): Promise<{ readonly dog: Watchdo
   return { dog, seq: entry.seq };
 }
 
-const deliver = (dog: Watchdog, seq: number) => deliverAlert({ partition: hubPartition, seq }, dog.ports, dog.settings);
+const deliver = (dog: Watchdog, seq: number) =>
+  deliverAlert({ partition: hubPartition, seq }, dog.ports, dog.settings);
 
 describe("An alert that did not get through", () => {
   it("is tried again after ten seconds, and then leaves the outbox", async () => {
@@ -88,7 +89,9 @@ describe("An alert that did not get through", () => {
     dog.teams.answerAlways({ kind: "refused", why: "413" });
     await dog.run(hours(1));
     expect(dog.teams.sendings).toHaveLength(2);
-    expect(dog.table.sent(hubPartition)).toMatchObject([{ deliveries: { teams: { state: "gave-up", why: "413", attempts: 2 } } }]);
+    expect(dog.table.sent(hubPartition)).toMatchObject([
+      { deliveries: { teams: { state: "gave-up", why: "413", attempts: 2 } } },
+    ]);
   });
 
   it("ends as given up when its channel is no longer configured", async () => {
@@ -104,7 +107,9 @@ describe("An alert that did not get through", () => {
     const { dog } = await withPending();
     dog.teams.answerAlways({ kind: "unavailable", why: "503", retryAfter: undefined });
     await dog.run(hours(25));
-    expect((await dog.table.read(hubPartition)).outbox.filter(({ alert }) => alert.kind === "created")).toStrictEqual([]);
+    expect(
+      (await dog.table.read(hubPartition)).outbox.filter(({ alert }) => alert.kind === "created"),
+    ).toStrictEqual([]);
     expect(dog.teams.sendings.filter(({ alert }) => alert.kind === "created").length).toBeLessThan(40);
   });
 
@@ -133,7 +138,9 @@ describe("The log", () => {
 
   it("has a line for a bastion with links, and none for one without", async () => {
     const { dog } = await withPending();
-    const open = dog.log.entries.filter(({ message }) => message === "Links open").map(({ fields }) => fields);
+    const open = dog.log.entries
+      .filter(({ message }) => message === "Links open")
+      .map(({ fields }) => fields);
     expect(open).toStrictEqual([{ bastion: dog.bastion.id, links: 1, complete: true }]);
   });
 
@@ -142,7 +149,13 @@ describe("The log", () => {
     dog.azure.habits.unreadable = { kind: "forbidden", why: "403 AuthorizationFailed" };
     await dog.sweep();
     await dog.run(minutes(1));
-    const unread = dog.log.entries.filter(({ message }) => message === "Links not readable").map(({ fields }) => fields);
-    expect(unread[0]).toStrictEqual({ bastion: dog.bastion.id, answer: "forbidden", why: "403 AuthorizationFailed" });
+    const unread = dog.log.entries
+      .filter(({ message }) => message === "Links not readable")
+      .map(({ fields }) => fields);
+    expect(unread[0]).toStrictEqual({
+      bastion: dog.bastion.id,
+      answer: "forbidden",
+      why: "403 AuthorizationFailed",
+    });
   });
 });

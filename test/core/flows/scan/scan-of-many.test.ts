@@ -100,7 +100,10 @@ describe("A scan of many bastions", () => {
       looked.push(names(report));
     } while (report.continuation !== undefined);
     expect(looked.map(({ length }) => length)).toStrictEqual([20, 20, 10]);
-    expect(looked.flat()).toStrictEqual([...Array.from({ length: 49 }, (_, number) => name(number)), "bas-hub"]);
+    expect(looked.flat()).toStrictEqual([
+      ...Array.from({ length: 49 }, (_, number) => name(number)),
+      "bas-hub",
+    ]);
   });
 
   it("gets to the end also if its time is over before it begins", async () => {
@@ -140,7 +143,9 @@ describe("A scan of which something fails", () => {
   it("tells of the other bastions when asking Azure about one throws", async () => {
     const dog = estateOf(3);
     const listLinks: Ports["controlPlane"]["listLinks"] = (bastion) =>
-      bastion.name === name(1) ? Promise.reject(new Error("no token")) : dog.azure.controlPlane.listLinks(bastion);
+      bastion.name === name(1)
+        ? Promise.reject(new Error("no token"))
+        : dog.azure.controlPlane.listLinks(bastion);
     const report = await scanOf(dog, {}, { controlPlane: { ...dog.azure.controlPlane, listLinks } });
     expect(report.bastions.map(({ read, why }) => [read, why])).toStrictEqual([
       ["complete", undefined],
@@ -160,7 +165,9 @@ describe("A scan of which something fails", () => {
     const report = await scanOf(dog, {}, { table: { ...dog.table, read: fails("503 ServerBusy") } });
     expect(report).toMatchObject({
       complete: true,
-      problems: ["What is remembered of 1 bastions could not be read: creators, extensions and revocations are not known there"],
+      problems: [
+        "What is remembered of 1 bastions could not be read: creators, extensions and revocations are not known there",
+      ],
       bastions: [{ read: "complete", remembered: false, linkCount: 1 }],
       links: [{ vmId: vmId("vm-1"), createdBy: "unknown", status: "not known" }],
     });
@@ -168,9 +175,15 @@ describe("A scan of which something fails", () => {
   });
 
   it("says so when the tags cannot be read, and judges without them", async () => {
-    const dog = estateOf(3, { rules: [{ name: "tagged", match: { tags: { env: "prod" } }, allow: false }, { name: "other" }] });
+    const dog = estateOf(3, {
+      rules: [{ name: "tagged", match: { tags: { env: "prod" } }, allow: false }, { name: "other" }],
+    });
     dog.azure.tag(vmId("vm-0"), { env: "prod" });
-    expect((await scanOf(dog)).links.map(({ rule }) => rule).sort()).toStrictEqual(["other", "other", "tagged"]);
+    expect((await scanOf(dog)).links.map(({ rule }) => rule).sort()).toStrictEqual([
+      "other",
+      "other",
+      "tagged",
+    ]);
     const report = await scanOf(dog, {}, { estate: { ...dog.azure.estate, virtualMachines: fails("429") } });
     expect(report.links.map(({ rule }) => rule)).toStrictEqual(["other", "other", "other"]);
     expect(report.problems).toStrictEqual([
@@ -194,7 +207,9 @@ describe("A scan of which something fails", () => {
     const dog = estateOf(2);
     const table = { ...dog.table, knownBastions: fails("503"), read: fails("503") };
     const report = await scanOf(dog, {}, { table });
-    expect(report.problems[0]).toBe("The watchdog's table did not answer: bastions that Resource Graph does not name are missing");
+    expect(report.problems[0]).toBe(
+      "The watchdog's table did not answer: bastions that Resource Graph does not name are missing",
+    );
     expect([report.complete, report.links.length]).toStrictEqual([false, 2]);
   });
 });

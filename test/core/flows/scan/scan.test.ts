@@ -66,11 +66,17 @@ describe("A scan", () => {
     ${{ unreadable: { kind: "forbidden", why: "403" } }}                        | ${"no"}       | ${false} | ${"403"}
     ${{ incomplete: true }}                                                     | ${"partly"}   | ${false} | ${"a page did not arrive"}
     ${{ featureOff: true }}                                                     | ${"complete"} | ${true}  | ${"shareable links are switched off"}
-  `("of a bastion with $habit is complete: $complete", async (row: { habit: object; read: string; complete: boolean; why: string }) => {
-    const dog = watchdog();
-    Object.assign(dog.azure.habits, row.habit);
-    expect(await scanOf(dog)).toMatchObject({ complete: row.complete, bastions: [{ read: row.read, why: row.why }] });
-  });
+  `(
+    "of a bastion with $habit is complete: $complete",
+    async (row: { habit: object; read: string; complete: boolean; why: string }) => {
+      const dog = watchdog();
+      Object.assign(dog.azure.habits, row.habit);
+      expect(await scanOf(dog)).toMatchObject({
+        complete: row.complete,
+        bastions: [{ read: row.read, why: row.why }],
+      });
+    },
+  );
 
   it("is complete though a bastion that was watched is deleted", async () => {
     const dog = watchdog();
@@ -103,7 +109,15 @@ describe("A scan", () => {
       const dog = watchdog({ rules: [{ name: "it", ...row.rule }] });
       dog.azure.create(dog.bastion, vmId("vm-1"), row.createdAt);
       expect(scanJson(await scanOf(dog))).toMatchObject({
-        links: [{ verdict: row.verdict, deadline: row.deadline, rule: "it", createdBy: "unknown", status: "not yet tracked" }],
+        links: [
+          {
+            verdict: row.verdict,
+            deadline: row.deadline,
+            rule: "it",
+            createdBy: "unknown",
+            status: "not yet tracked",
+          },
+        ],
       });
     },
   );
@@ -116,7 +130,9 @@ describe("A scan", () => {
     await dog.event({});
     dog.azure.habits.deletesIgnored = true;
     await dog.run(hours(2));
-    expect((await scanOf(dog)).links).toMatchObject([{ verdict: "overdue", status: "revoke-failed", createdBy: "jane@contoso.example" }]);
+    expect((await scanOf(dog)).links).toMatchObject([
+      { verdict: "overdue", status: "revoke-failed", createdBy: "jane@contoso.example" },
+    ]);
   });
 
   it("throws when Resource Graph fails: half an estate looks like a whole one", async () => {
@@ -192,11 +208,15 @@ describe("A scan with a workspace", () => {
     logs.refusal = "the identity lacks Log Analytics Reader";
     const report = await scanOf(dog);
     const { links, complete } = scanJson(report);
-    expect(links.map(({ used }) => used)).toStrictEqual(Array(2).fill("not known: the identity lacks Log Analytics Reader"));
+    expect(links.map(({ used }) => used)).toStrictEqual(
+      Array(2).fill("not known: the identity lacks Log Analytics Reader"),
+    );
     expect(complete).toBe(true);
     const lines = scanTable(report).split("\n");
     expect(lines.filter((line) => / not known {2,}\S+$/.test(line))).toHaveLength(2);
-    expect(lines.at(-2)).toBe("Whether 2 links were used is not known: the identity lacks Log Analytics Reader.");
+    expect(lines.at(-2)).toBe(
+      "Whether 2 links were used is not known: the identity lacks Log Analytics Reader.",
+    );
   });
 
   it("is the only one with such a column", async () => {

@@ -21,7 +21,9 @@ describe("An hourly anchor", () => {
     expect(written.heads).toStrictEqual([{ partition: hubPartition, seq: 9, hash: facts[5]?.hash }]);
     expect([...world.evidence.blobs.keys()]).toStrictEqual(["anchors/2026/11/21/08.json"]);
     expect(parseAnchor(world.evidence.blobs.get("anchors/2026/11/21/08.json") ?? "")).toStrictEqual(written);
-    expect(anchored(world)).toMatchObject([{ data: { hash: written.hash, ledgers: 1, blob: "anchors/2026/11/21/08.json" } }]);
+    expect(anchored(world)).toMatchObject([
+      { data: { hash: written.hash, ledgers: 1, blob: "anchors/2026/11/21/08.json" } },
+    ]);
     expect(verifyLedger(facts, { head: witnessIn(written, hubPartition) })).toMatchObject({ ok: true });
   });
 
@@ -33,7 +35,9 @@ describe("An hourly anchor", () => {
     expect(anchored(world)).toHaveLength(1);
     world.dog.clock.advance(hours(1));
     const second = await anchor(world.ports, world.settings);
-    expect(second.heads).toStrictEqual([{ partition: watchdogPartition, seq: 1, hash: anchored(world)[0]?.hash }]);
+    expect(second.heads).toStrictEqual([
+      { partition: watchdogPartition, seq: 1, hash: anchored(world)[0]?.hash },
+    ]);
     expect(await newestAnchor(world.ports)).toStrictEqual(second);
     expect(await verifyStored(watchdogPartition, world.ports)).toMatchObject({ ok: true, count: 2 });
   });
@@ -45,7 +49,10 @@ describe("An hourly anchor", () => {
   it("that somebody altered is not believed", async () => {
     const world = evidenceWorld();
     await anchor(world.ports, world.settings);
-    world.evidence.blobs.set("anchors/2026/11/21/08.json", '{"version":1,"at":"2026-11-21T08:00:00Z","hash":"x","heads":[]}');
+    world.evidence.blobs.set(
+      "anchors/2026/11/21/08.json",
+      '{"version":1,"at":"2026-11-21T08:00:00Z","hash":"x","heads":[]}',
+    );
     await expect(newestAnchor(world.ports)).rejects.toThrow("was altered");
     await expect(anchor(world.ports, world.settings)).rejects.toThrow("was altered");
   });
@@ -66,6 +73,7 @@ describe("An hourly anchor", () => {
     };
     const total = await calls();
     expect(total).toBe(4);
-    for (let call = 1; call <= total; call += 1) for (const when of ["before", "after"] as const) await calls([call, when]);
+    for (let call = 1; call <= total; call += 1)
+      for (const when of ["before", "after"] as const) await calls([call, when]);
   });
 });

@@ -21,8 +21,10 @@ async function oldLedger(): Promise<EvidenceWorld> {
 }
 
 const run = (world: EvidenceWorld) => archive(world.ports, world.settings);
-const inTable = ({ dog }: EvidenceWorld, partition: Partition = hubPartition) => dog.table.ledger(partition).map(({ seq }) => seq);
-const told = ({ dog }: EvidenceWorld, kind: string) => dog.table.ledger(watchdogPartition).filter((fact) => fact.kind === kind);
+const inTable = ({ dog }: EvidenceWorld, partition: Partition = hubPartition) =>
+  dog.table.ledger(partition).map(({ seq }) => seq);
+const told = ({ dog }: EvidenceWorld, kind: string) =>
+  dog.table.ledger(watchdogPartition).filter((fact) => fact.kind === kind);
 
 /** What must be so after any number of runs, however they ended. */
 async function expectWhole(world: EvidenceWorld): Promise<void> {
@@ -37,9 +39,14 @@ describe("The archive", () => {
   it("holds what is older than the retention, and the table the rest", async () => {
     const world = await oldLedger();
     expect(await run(world)).toStrictEqual({ facts: 200 });
-    expect([...world.evidence.blobs.keys()]).toStrictEqual(["ledger/2739f03444930a82a6468c55203d0390/000000000001-000000000299.jsonl"]);
+    expect([...world.evidence.blobs.keys()]).toStrictEqual([
+      "ledger/2739f03444930a82a6468c55203d0390/000000000001-000000000299.jsonl",
+    ]);
     expect(inTable(world).slice(0, 2)).toStrictEqual([301, 302]);
-    expect(await world.dog.table.archivedTo(hubPartition)).toMatchObject({ seq: 299, hash: facts[199]?.hash });
+    expect(await world.dog.table.archivedTo(hubPartition)).toMatchObject({
+      seq: 299,
+      hash: facts[199]?.hash,
+    });
     expect(told(world, "ledger-archived")).toMatchObject([
       { data: { partition: hubPartition, from: 1, to: 299, facts: 200, hash: facts[199]?.hash } },
     ]);
@@ -50,7 +57,10 @@ describe("The archive", () => {
     const world = await oldLedger();
     await run(world);
     const from = await world.dog.table.archivedTo(hubPartition);
-    expect(verifyLedger(world.dog.table.ledger(hubPartition), { from })).toMatchObject({ ok: true, count: 100 });
+    expect(verifyLedger(world.dog.table.ledger(hubPartition), { from })).toMatchObject({
+      ok: true,
+      count: 100,
+    });
   });
 
   it("is left alone by a second run, and goes on later", async () => {
@@ -92,25 +102,29 @@ describe("The archive", () => {
     expect(read).toStrictEqual(facts.map(({ seq }) => seq));
   });
 
-  it("survives a crash before and after every call: nothing is lost, nothing is there twice", { timeout: 60_000 }, async () => {
-    const reference = await oldLedger();
-    const setUp = reference.dog.crashes.calls();
-    await run(reference);
-    const calls = reference.dog.crashes.calls() - setUp;
-    expect(calls).toBeGreaterThan(15);
-    for (let call = 1; call <= calls; call += 1) {
-      for (const when of ["before", "after"] as const) {
-        const world = await oldLedger();
-        world.dog.crashes.failAt(call, when);
-        await expect(run(world)).rejects.toThrow("Crash");
-        await expectWhole(world);
-        world.dog.clock.set(at("2026-11-21T03:30:00Z"));
-        await run(world);
-        expect(inTable(world)[0]).toBeGreaterThan(299);
-        await expectWhole(world);
+  it(
+    "survives a crash before and after every call: nothing is lost, nothing is there twice",
+    { timeout: 60_000 },
+    async () => {
+      const reference = await oldLedger();
+      const setUp = reference.dog.crashes.calls();
+      await run(reference);
+      const calls = reference.dog.crashes.calls() - setUp;
+      expect(calls).toBeGreaterThan(15);
+      for (let call = 1; call <= calls; call += 1) {
+        for (const when of ["before", "after"] as const) {
+          const world = await oldLedger();
+          world.dog.crashes.failAt(call, when);
+          await expect(run(world)).rejects.toThrow("Crash");
+          await expectWhole(world);
+          world.dog.clock.set(at("2026-11-21T03:30:00Z"));
+          await run(world);
+          expect(inTable(world)[0]).toBeGreaterThan(299);
+          await expectWhole(world);
+        }
       }
-    }
-  });
+    },
+  );
 
   it("adopts the blob of a run that died, although more facts are old by now", async () => {
     const world = await oldLedger();
@@ -133,7 +147,9 @@ describe("The archive touches nothing of a ledger that is broken, and tells", ()
     const before = inTable(world);
     await expect(run(world)).rejects.toThrow(why);
     expect(inTable(world)).toStrictEqual(before);
-    expect(told(world, "ledger-broken")).toMatchObject([{ data: { why: expect.stringContaining(why) as unknown } }]);
+    expect(told(world, "ledger-broken")).toMatchObject([
+      { data: { why: expect.stringContaining(why) as unknown } },
+    ]);
     expect(world.dog.heard()).toMatchObject([{ kind: "watchdog-trouble", severity: "high" }]);
   };
   const key = (seq: number) => `9ledger:${String(seq).padStart(12, "0")}`;
@@ -159,7 +175,10 @@ describe("The archive touches nothing of a ledger that is broken, and tells", ()
   it("when the blob of that name holds something else", async () => {
     const world = await oldLedger();
     await run(await oldLedger());
-    world.evidence.blobs.set("ledger/2739f03444930a82a6468c55203d0390/000000000001-000000000299.jsonl", "something else\n");
+    world.evidence.blobs.set(
+      "ledger/2739f03444930a82a6468c55203d0390/000000000001-000000000299.jsonl",
+      "something else\n",
+    );
     await expectTold(world, "does not hold what the table holds");
   });
 
@@ -184,11 +203,27 @@ it("An archived fact that somebody alters or drops is found, and where", async (
   await run(world);
   const [[name, text] = ["", ""]] = world.evidence.blobs;
   world.evidence.blobs.set(name, text.replace('"count":2}', '"count":3}'));
-  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({ ok: false, seq: 4, reason: "wrong-hash" });
+  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({
+    ok: false,
+    seq: 4,
+    reason: "wrong-hash",
+  });
   world.evidence.blobs.set(name, text.split("\n").toSpliced(10, 1).join("\n"));
-  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({ ok: false, seq: 17, reason: "wrong-previous" });
+  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({
+    ok: false,
+    seq: 17,
+    reason: "wrong-previous",
+  });
   world.evidence.blobs.set(name, text.replace('"seq":4,', '"seq":"four",'));
-  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({ ok: false, seq: 3, reason: "unreadable" });
+  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({
+    ok: false,
+    seq: 3,
+    reason: "unreadable",
+  });
   world.evidence.blobs.delete(name);
-  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({ ok: false, seq: 301, reason: "wrong-previous" });
+  expect(await verifyStored(hubPartition, world.ports)).toMatchObject({
+    ok: false,
+    seq: 301,
+    reason: "wrong-previous",
+  });
 });

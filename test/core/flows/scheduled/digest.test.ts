@@ -5,10 +5,22 @@ import { localTime } from "../../../../src/core/domain/reports/digest.ts";
 import { targetKey } from "../../../../src/core/domain/console/command.ts";
 import { formToken } from "../../../../src/core/domain/console/form-token.ts";
 import { formVersionOf } from "../../../../src/core/domain/console/target.ts";
-import { after, days, hours, isoInstant, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
+import {
+  after,
+  days,
+  hours,
+  isoInstant,
+  minutes,
+  seconds,
+  type Milliseconds,
+} from "../../../../src/core/domain/time.ts";
 import { act } from "../../../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../../../src/core/flows/store/read-estate.ts";
-import { messageBytes, renderCard, workflowMessage } from "../../../../src/core/render/alert/adaptive-card.ts";
+import {
+  messageBytes,
+  renderCard,
+  workflowMessage,
+} from "../../../../src/core/render/alert/adaptive-card.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { vmId } from "../../../memory/samples.ts";
@@ -17,10 +29,15 @@ import { hubPartition, watchdog, type Watchdog } from "../../../memory/watchdog.
 import { readAloud } from "../../render/alert/card-checks.ts";
 
 const atEight = { timeZone: "UTC", hour: 8 };
-const tell = (dog: Watchdog, when = atEight) => digest(when, { ...dog.ports, table: dog.table }, dog.settings);
+const tell = (dog: Watchdog, when = atEight) =>
+  digest(when, { ...dog.ports, table: dog.table }, dog.settings);
 
 /** It is eight in the morning, and the bastion was looked at. */
-async function morning(policy?: object, channels: readonly string[] = [], more: Parameters<typeof watchdog>[3] = {}): Promise<Watchdog> {
+async function morning(
+  policy?: object,
+  channels: readonly string[] = [],
+  more: Parameters<typeof watchdog>[3] = {},
+): Promise<Watchdog> {
   const dog = watchdog(policy, "enforce", channels, more);
   await dog.sweep();
   await dog.run(minutes(1));
@@ -48,7 +65,11 @@ async function extendFirst(dog: Watchdog, name: string, by: Milliseconds, why = 
   } as const;
   const formKey = "k".repeat(32);
   const token = formToken(formKey, claims, dog.clock.now());
-  const outcome = await act({ person: olga, command, token }, { ...dog.ports, table: dog.table }, { ...dog.settings, formKey });
+  const outcome = await act(
+    { person: olga, command, token },
+    { ...dog.ports, table: dog.table },
+    { ...dog.settings, formKey },
+  );
   expect(outcome.kind).toBe("done");
 }
 
@@ -94,7 +115,9 @@ describe("The digest", () => {
     const dog = await morning();
     dog.azure.create(dog.bastion, vmId("vm-1"));
     await dog.event({});
-    expect(await told(dog)).toContain("Use of the open links: not known, because no workspace with Bastion's audit log is configured.");
+    expect(await told(dog)).toContain(
+      "Use of the open links: not known, because no workspace with Bastion's audit log is configured.",
+    );
   });
 
   it("lists what is open, oldest first, and what was closed", async () => {
@@ -124,7 +147,9 @@ describe("The digest", () => {
     await dog.sweep();
     await dog.run(minutes(1));
     await tell(dog);
-    expect(dog.heard().at(-1)?.notes.join("\n")).toContain("Not readable: bas-hub since 2026-11-21 08:01:00 UTC. 403 AuthorizationFailed");
+    expect(dog.heard().at(-1)?.notes.join("\n")).toContain(
+      "Not readable: bas-hub since 2026-11-21 08:01:00 UTC. 403 AuthorizationFailed",
+    );
   });
 
   it("says how old open links are, which were extended until when and why, and which are due", async () => {
@@ -143,14 +168,21 @@ describe("The digest", () => {
       "3 links open on 1 bastion, the oldest for 10 d. 0 due within a day, 1 extended.",
       "By age: 1 open for less than a day, 1 for one to seven days, 1 for longer.",
     ]);
-    expect(notes.at(-1)).toBe("Extended: vm-old until 2026-12-11 08:01:00 UTC by olga@contoso.example: migration");
+    expect(notes.at(-1)).toBe(
+      "Extended: vm-old until 2026-12-11 08:01:00 UTC by olga@contoso.example: migration",
+    );
   });
 
   it("says how each channel did since yesterday, and why the last was not taken", async () => {
     const dog = await morning({ rules: [{ name: "default" }] }, ["mail", "webhook"]);
     for (let index = 0; index < 3; index += 1) {
-      if (index === 1) dog.others["mail"]?.answerNext({ kind: "refused", why: "Graph answered 403: the mailbox is not allowed" });
-      if (index === 2) dog.others["webhook"]?.answerAlways({ kind: "unavailable", why: "503", retryAfter: hours(1) });
+      if (index === 1)
+        dog.others["mail"]?.answerNext({
+          kind: "refused",
+          why: "Graph answered 403: the mailbox is not allowed",
+        });
+      if (index === 2)
+        dog.others["webhook"]?.answerAlways({ kind: "unavailable", why: "503", retryAfter: hours(1) });
       dog.azure.create(dog.bastion, vmId(`vm-${index}`));
       await dog.event({});
       await dog.run(seconds(5));
@@ -162,11 +194,16 @@ describe("The digest", () => {
       'Channel "webhook": 2 accepted, 0 refused or given up, 2 not delivered yet since yesterday.',
     ]);
     await dog.run(hours(26));
-    expect((await told(dog)).filter((note) => note.startsWith("Channel")).join()).not.toContain("Graph answered 403");
+    expect((await told(dog)).filter((note) => note.startsWith("Channel")).join()).not.toContain(
+      "Graph answered 403",
+    );
   });
 
   it("says when the last event arrived, and that a breaker holds", async () => {
-    const dog = await morning({ rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }], maxRevocationsPerHour: 1 });
+    const dog = await morning({
+      rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }],
+      maxRevocationsPerHour: 1,
+    });
     for (const name of ["vm-1", "vm-2"]) dog.azure.create(dog.bastion, vmId(name));
     await dog.event({});
     await dog.run(minutes(70));
@@ -176,7 +213,9 @@ describe("The digest", () => {
   });
 
   it("says what is not acknowledged", async () => {
-    const dog = await morning({ rules: [{ name: "loud", severity: "high" }] }, [], { acknowledgeWithin: hours(2) });
+    const dog = await morning({ rules: [{ name: "loud", severity: "high" }] }, [], {
+      acknowledgeWithin: hours(2),
+    });
     dog.azure.create(dog.bastion, vmId("vm-1"));
     await dog.event({});
     expect(await told(dog)).toContain("1 alert of high severity not acknowledged yet.");
@@ -196,9 +235,11 @@ describe("The digest", () => {
 
   it("stays within a message however much there is to say", async () => {
     const dog = await morning({ rules: [{ name: "long", ttl: "P20D", maxLifetime: "P60D" }] });
-    for (let index = 0; index < 12; index += 1) dog.azure.create(dog.bastion, vmId(`vm-${index}-${"日".repeat(60)}`));
+    for (let index = 0; index < 12; index += 1)
+      dog.azure.create(dog.bastion, vmId(`vm-${index}-${"日".repeat(60)}`));
     await dog.event({});
-    for (let index = 0; index < 12; index += 1) await extendFirst(dog, `vm-${index}-${"日".repeat(60)}`, days(30), "日".repeat(500));
+    for (let index = 0; index < 12; index += 1)
+      await extendFirst(dog, `vm-${index}-${"日".repeat(60)}`, days(30), "日".repeat(500));
     await told(dog);
     const [alert] = dog.heard().slice(-1);
     if (!alert) throw new Error("No digest");

@@ -4,11 +4,21 @@ import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { acceptEvent } from "../../../../src/core/flows/watch/accept-event.ts";
 import { reportTrouble } from "../../../../src/core/flows/alerts/report-trouble.ts";
 import { aBastion, vmId } from "../../../memory/samples.ts";
-import { hubPartition, ourPrincipal, watchdog, type EventOptions, type Watchdog } from "../../../memory/watchdog.ts";
+import {
+  hubPartition,
+  ourPrincipal,
+  watchdog,
+  type EventOptions,
+  type Watchdog,
+} from "../../../memory/watchdog.ts";
 
 const foreign = () => {
   const bastion = aBastion("bas-hub");
-  return { ...bastion, id: bastion.id.replace("11111111", "99999999"), subscriptionId: "99999999-0000-4000-8000-000000000001" };
+  return {
+    ...bastion,
+    id: bastion.id.replace("11111111", "99999999"),
+    subscriptionId: "99999999-0000-4000-8000-000000000001",
+  };
 };
 const inGroups = (dog: Watchdog) => ({ ...dog.settings, managementGroups: ["mg-corp"] });
 const writeEvent = (bastionId: string, operation: string) => ({
@@ -25,7 +35,9 @@ describe("An event", () => {
     const dog = watchdog();
     dog.azure.habits.unreadable = { kind: "busy", why: "409", retryAfter: seconds(20) };
     await dog.event({ id: "one" });
-    expect((await dog.table.read(hubPartition)).signals).toMatchObject([{ eventId: "one", operation: "create" }]);
+    expect((await dog.table.read(hubPartition)).signals).toMatchObject([
+      { eventId: "one", operation: "create" },
+    ]);
     await dog.event({ id: "one" });
     expect((await dog.table.read(hubPartition)).signals).toHaveLength(1);
   });
@@ -39,7 +51,10 @@ describe("An event", () => {
 
   it("of our own reading costs no call", async () => {
     const dog = watchdog();
-    await dog.event({ operation: "getshareablelinks/action", caller: { objectId: ourPrincipal.toUpperCase() } });
+    await dog.event({
+      operation: "getshareablelinks/action",
+      caller: { objectId: ourPrincipal.toUpperCase() },
+    });
     expect(dog.crashes.calls()).toBe(0);
   });
 
@@ -76,7 +91,9 @@ describe("An event", () => {
     const dog = watchdog();
     await acceptEvent({ hello: "world" }, dog.ports, dog.settings);
     expect(dog.table.ledger(watchdogPartition)).toMatchObject([{ kind: "message-rejected" }]);
-    expect(dog.heard()).toMatchObject([{ kind: "watchdog-trouble", bastionId: undefined, severity: "medium" }]);
+    expect(dog.heard()).toMatchObject([
+      { kind: "watchdog-trouble", bastionId: undefined, severity: "medium" },
+    ]);
   });
 
   it("of a creation that a later list already shows costs no list, and names the creator", async () => {
@@ -100,14 +117,17 @@ describe("An event", () => {
     ${"a creation dated by a clock that is ahead of ours"} | ${"createshareablelinks/action"}        | ${-minutes(5)}
     ${"a deletion, however old"}                           | ${"deleteshareablelinksbytoken/action"} | ${minutes(3)}
     ${"a change of the host, which no list shows"}         | ${"write"}                              | ${minutes(3)}
-  `("of $what makes us look", async ({ operation, ago }: Required<Pick<EventOptions, "operation">> & { readonly ago: number }) => {
-    const dog = watchdog();
-    await dog.sweep();
-    await dog.run(minutes(1));
-    const lists = dog.azure.lists.length;
-    await dog.event({ operation, at: instant(dog.clock.now() - ago) });
-    expect(dog.azure.lists).toHaveLength(lists + 1);
-  });
+  `(
+    "of $what makes us look",
+    async ({ operation, ago }: Required<Pick<EventOptions, "operation">> & { readonly ago: number }) => {
+      const dog = watchdog();
+      await dog.sweep();
+      await dog.run(minutes(1));
+      const lists = dog.azure.lists.length;
+      await dog.event({ operation, at: instant(dog.clock.now() - ago) });
+      expect(dog.azure.lists).toHaveLength(lists + 1);
+    },
+  );
 
   it("of a creation that the later list does not show is looked into after five seconds", async () => {
     const dog = watchdog();
@@ -158,16 +178,23 @@ describe("Trouble", () => {
   it("that cannot be written throws, so that its message comes back", async () => {
     const dog = watchdog();
     dog.crashes.failAt(2, "before");
-    await expect(reportTrouble(trouble(1), dog.ports, dog.settings)).rejects.toThrow("Crash before the effect of commit");
+    await expect(reportTrouble(trouble(1), dog.ports, dog.settings)).rejects.toThrow(
+      "Crash before the effect of commit",
+    );
     expect(dog.heard()).toHaveLength(0);
   });
 
-  it.each(["before", "after"] as const)("is told when the first try dies %s any single call, and its message comes back", async (when) => {
-    for (const call of [1, 2, 3]) {
-      const dog = watchdog();
-      dog.crashes.failAt(call, when);
-      await reportTrouble(trouble(1), dog.ports, dog.settings).catch(() => reportTrouble(trouble(1), dog.ports, dog.settings));
-      expect(dog.heard().length).toBeGreaterThan(0);
-    }
-  });
+  it.each(["before", "after"] as const)(
+    "is told when the first try dies %s any single call, and its message comes back",
+    async (when) => {
+      for (const call of [1, 2, 3]) {
+        const dog = watchdog();
+        dog.crashes.failAt(call, when);
+        await reportTrouble(trouble(1), dog.ports, dog.settings).catch(() =>
+          reportTrouble(trouble(1), dog.ports, dog.settings),
+        );
+        expect(dog.heard().length).toBeGreaterThan(0);
+      }
+    },
+  );
 });

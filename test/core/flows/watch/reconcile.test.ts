@@ -5,7 +5,8 @@ import { reconcile } from "../../../../src/core/flows/watch/reconcile.ts";
 import { aBastion, aSignal, vmId } from "../../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../../memory/watchdog.ts";
 
-const request = (dog: Watchdog) => ({ bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() }) as const;
+const request = (dog: Watchdog) =>
+  ({ bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() }) as const;
 const look = (dog: Watchdog) => reconcile(request(dog), dog.ports, dog.settings);
 const kinds = (dog: Watchdog) => dog.heard().map(({ kind }) => kind);
 
@@ -26,16 +27,18 @@ describe("Reconciling", () => {
 
   it("refuses an id that is no bastion's", async () => {
     const dog = watchdog();
-    await expect(reconcile({ ...request(dog), bastionId: "/subscriptions/x" }, dog.ports, dog.settings)).rejects.toThrow(
-      "is not the id of a bastion host",
-    );
+    await expect(
+      reconcile({ ...request(dog), bastionId: "/subscriptions/x" }, dog.ports, dog.settings),
+    ).rejects.toThrow("is not the id of a bastion host");
   });
 
   it("of two spellings is of one bastion", async () => {
     const dog = watchdog();
     await look(dog);
     await reconcile({ ...request(dog), bastionId: dog.bastion.id.toUpperCase() }, dog.ports, dog.settings);
-    expect([...dog.table.everything().keys()].filter((key) => key.includes("bas-hub"))).toStrictEqual([partitionOf(aBastion("BAS-HUB"))]);
+    expect([...dog.table.everything().keys()].filter((key) => key.includes("bas-hub"))).toStrictEqual([
+      partitionOf(aBastion("BAS-HUB")),
+    ]);
   });
 
   it("does nothing when a complete list began after its cause", async () => {
@@ -125,7 +128,9 @@ describe("Reconciling", () => {
         return answer;
       },
     };
-    expect(await reconcile(request(dog), { ...dog.ports, controlPlane }, dog.settings)).not.toBe("gave way after conflicts");
+    expect(await reconcile(request(dog), { ...dog.ports, controlPlane }, dog.settings)).not.toBe(
+      "gave way after conflicts",
+    );
     await dog.run(minutes(2));
     expect(dog.azure.lists.length - lists).toBeGreaterThan(1);
     expect(kinds(dog)).not.toContain("deleted");
@@ -141,9 +146,14 @@ describe("Reconciling", () => {
   });
 
   it("survives tags that cannot be read", async () => {
-    const dog = await awake({ rules: [{ name: "tagged", match: { tags: { env: "prod" } }, ttl: "PT1H" }, { name: "else" }] });
+    const dog = await awake({
+      rules: [{ name: "tagged", match: { tags: { env: "prod" } }, ttl: "PT1H" }, { name: "else" }],
+    });
     dog.azure.create(dog.bastion, vmId("vm-1"));
-    const estate = { ...dog.ports.estate, virtualMachines: () => Promise.reject(new Error("Graph answered 429")) };
+    const estate = {
+      ...dog.ports.estate,
+      virtualMachines: () => Promise.reject(new Error("Graph answered 429")),
+    };
     expect(await reconcile(request(dog), { ...dog.ports, estate }, dog.settings)).toBe("done");
     expect((await dog.table.read(hubPartition)).links).toMatchObject([{ rule: "else" }]);
     expect(dog.log.text()).toContain("Tags of virtual machines could not be read");
@@ -163,7 +173,12 @@ describe("Reconciling", () => {
     const tokens = dog.azure.links.map(({ token }) => token);
     await dog.event({});
     await dog.run(hours(2));
-    const everything = JSON.stringify([[...dog.table.everything()], dog.queues.waiting(), dog.heard(), dog.log.entries]);
+    const everything = JSON.stringify([
+      [...dog.table.everything()],
+      dog.queues.waiting(),
+      dog.heard(),
+      dog.log.entries,
+    ]);
     for (const token of tokens) expect(everything).not.toContain(token);
     expect(tokens).toHaveLength(1);
   });
@@ -183,8 +198,13 @@ describe("A worker that dies right after its commit, and whose message never com
         throw new Error("The worker died");
       },
     };
-    await dog.table.rememberSignal(hubPartition, aSignal("create", { occurredAt: dog.clock.now(), receivedAt: dog.clock.now() }));
-    await expect(reconcile(request(dog), { ...dog.ports, table }, dog.settings)).rejects.toThrow("The worker died");
+    await dog.table.rememberSignal(
+      hubPartition,
+      aSignal("create", { occurredAt: dog.clock.now(), receivedAt: dog.clock.now() }),
+    );
+    await expect(reconcile(request(dog), { ...dog.ports, table }, dog.settings)).rejects.toThrow(
+      "The worker died",
+    );
     expect(kinds(dog)).toStrictEqual([]);
     await dog.run(minutes(3));
     expect(kinds(dog).sort()).toStrictEqual(heard);
@@ -198,7 +218,10 @@ describe("A deadline while events keep coming", () => {
     dog.azure.create(dog.bastion, vmId("vm-1"));
     await dog.event({});
     await dog.run(minutes(59) + seconds(50));
-    await dog.event({ operation: "getshareablelinks/action", caller: { objectId: "r", userPrincipalName: "rita@contoso.example" } });
+    await dog.event({
+      operation: "getshareablelinks/action",
+      caller: { objectId: "r", userPrincipalName: "rita@contoso.example" },
+    });
     await dog.run(seconds(20));
     expect(dog.azure.revocations).toHaveLength(1);
   });
@@ -229,10 +252,13 @@ describe("A bastion", () => {
 
   it("whose list one person read forty times before anybody looked is told in one alert, once", async () => {
     const dog = await awake();
-    for (let n = 0; n < 40; n += 1) await dog.table.rememberSignal(hubPartition, aSignal(`read-${n}`, { operation: "read" }));
+    for (let n = 0; n < 40; n += 1)
+      await dog.table.rememberSignal(hubPartition, aSignal(`read-${n}`, { operation: "read" }));
     await look(dog);
     await dog.sweep();
     await dog.run(minutes(10));
-    expect(dog.heard().map(({ kind, notes }) => [kind, notes[1]])).toStrictEqual([["links-read", "40 times."]]);
+    expect(dog.heard().map(({ kind, notes }) => [kind, notes[1]])).toStrictEqual([
+      ["links-read", "40 times."],
+    ]);
   });
 });

@@ -52,7 +52,9 @@ describe("A sweep", () => {
     const calls = dog.crashes.calls() - before;
     dog.queues.takeReconciles();
     dog.crashes.failAt(calls - 2, "before");
-    await expect(dog.sweep()).rejects.toThrow("The sweep is incomplete: Crash before the effect of send to reconcile");
+    await expect(dog.sweep()).rejects.toThrow(
+      "The sweep is incomplete: Crash before the effect of send to reconcile",
+    );
     expect(dog.queues.takeReconciles()).toHaveLength(40);
   });
 

@@ -2,10 +2,21 @@ import { fc } from "../../../fast-check.ts";
 import { describe, expect, it, test } from "vitest";
 import type { Alert } from "../../../../src/core/domain/alerts/alert.ts";
 import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
-import { messageBytes, renderCard, workflowMessage } from "../../../../src/core/render/alert/adaptive-card.ts";
+import {
+  messageBytes,
+  renderCard,
+  workflowMessage,
+} from "../../../../src/core/render/alert/adaptive-card.ts";
 import type { AdaptiveCard } from "../../../../src/core/render/alert/card-elements.ts";
 import { needsShared } from "../../../needs.ts";
-import { elementsOf, officialSchema, officialSchemaFile, outsideSubset, parseEvents, readAloud } from "./card-checks.ts";
+import {
+  elementsOf,
+  officialSchema,
+  officialSchemaFile,
+  outsideSubset,
+  parseEvents,
+  readAloud,
+} from "./card-checks.ts";
 import { hostileText } from "../hostile-text.ts";
 import { actors, alert, at, bastionId, jane, kinds, known, link, vmId } from "./sample-alerts.ts";
 
@@ -18,7 +29,10 @@ const variants = kinds.flatMap((kind) =>
   Object.entries(actors).flatMap(([who, actor]) =>
     [0, 1, 3, 23].map((count) => {
       const links = Array.from({ length: Math.min(count, 10) }, (_, index) => link(`vm-${index}`));
-      return { name: `${kind} by ${who}, ${count} links`, alert: alert({ kind, actor, links, linkCount: count, notes: ["Read me."] }) };
+      return {
+        name: `${kind} by ${who}, ${count} links`,
+        alert: alert({ kind, actor, links, linkCount: count, notes: ["Read me."] }),
+      };
     }),
   ),
 );
@@ -50,7 +64,9 @@ describe("every kind of alert, by everybody, about none, one and many links", ()
 
   it("says how bad it is in words, and carries the alert's id", () => {
     for (const { alert } of variants)
-      expect(readAloud(renderCard(alert))[1]).toBe("▲ High severity · alert w4f7a2c2 · 2026-11-21 08:00:45 UTC");
+      expect(readAloud(renderCard(alert))[1]).toBe(
+        "▲ High severity · alert w4f7a2c2 · 2026-11-21 08:00:45 UTC",
+      );
   });
 });
 
@@ -58,7 +74,9 @@ test("the message is the wrapper a Workflows flow reads", () => {
   const card = renderCard(alert());
   expect(workflowMessage(card)).toEqual({
     type: "message",
-    attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", contentUrl: null, content: card }],
+    attachments: [
+      { contentType: "application/vnd.microsoft.card.adaptive", contentUrl: null, content: card },
+    ],
   });
   expect(card).toMatchObject({ type: "AdaptiveCard", version: "1.4", msteams: { width: "Full" } });
   expect(card.fallbackText).toBe(
@@ -72,7 +90,10 @@ describe("buttons", () => {
 
   it("open the machine and the bastion in the portal, and our console", () => {
     expect(urls(renderCard(alert(), consoleUrl))).toEqual([
-      ["Open in the watchdog", `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuvwxyz`],
+      [
+        "Open in the watchdog",
+        `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuvwxyz`,
+      ],
       ["Machine", `https://portal.azure.com/#@/resource${vmId("vm-staging-01")}`],
       ["Bastion", `https://portal.azure.com/#@/resource${bastionId}`],
     ]);
@@ -85,8 +106,16 @@ describe("buttons", () => {
     ["several links to their bastion", several, `/bastion?${ofBastion}`],
     ["a bastion without a link to the bastion", { kind: "unreadable", links: [] }, `/bastion?${ofBastion}`],
     ["what nobody acknowledged to where it can be", { kind: "unacknowledged" }, `/alerts?${ofBastion}`],
-    ["the watchdog's own that nobody acknowledged", { kind: "unacknowledged", links: [], bastionId: undefined }, "/alerts"],
-    ["the digest, which has links of all bastions, to the front page", { ...several, kind: "digest", bastionId: undefined }, ""],
+    [
+      "the watchdog's own that nobody acknowledged",
+      { kind: "unacknowledged", links: [], bastionId: undefined },
+      "/alerts",
+    ],
+    [
+      "the digest, which has links of all bastions, to the front page",
+      { ...several, kind: "digest", bastionId: undefined },
+      "",
+    ],
     ["an id that is none to the front page", { bastionId: "https://evil.example/?a=b&c" }, ""],
     ["an id too long for a button to the front page", { bastionId: `${bastionId}${"x".repeat(600)}` }, ""],
   ])("lead from %s", (_, more, page) => {
@@ -139,10 +168,14 @@ describe("whatever strangers are called", () => {
   });
   const actor = fc.oneof(
     caller.map((who) => known(who)),
-    fc.array(caller, { minLength: 2, maxLength: 20 }).map((candidates) => ({ kind: "ambiguous" as const, candidates })),
+    fc
+      .array(caller, { minLength: 2, maxLength: 20 })
+      .map((candidates) => ({ kind: "ambiguous" as const, candidates })),
     hostileText.map((searched) => ({ kind: "unknown" as const, searched })),
   );
-  const hostileLink = fc.record({ name: hostileText, rule: hostileText }).map(({ name, rule }) => link(name, { rule }));
+  const hostileLink = fc
+    .record({ name: hostileText, rule: hostileText })
+    .map(({ name, rule }) => link(name, { rule }));
   const hostileAlert: fc.Arbitrary<Alert> = fc
     .record({
       kind: fc.constantFrom(...kinds),
@@ -154,14 +187,20 @@ describe("whatever strangers are called", () => {
     })
     .map((parts) => alert(parts));
   const markdown = (card: AdaptiveCard): unknown[] =>
-    elementsOf(card).flatMap(({ type, text, title }) => (type === "TextBlock" ? [text] : type === "Action.OpenUrl" ? [title] : []));
+    elementsOf(card).flatMap(({ type, text, title }) =>
+      type === "TextBlock" ? [text] : type === "Action.OpenUrl" ? [title] : [],
+    );
 
   it("none of it gets where markdown is read, and the card stays a card", () => {
     fc.assert(
       fc.property(hostileAlert, (hostile) => {
         const card = renderCard(hostile);
         const tame = renderCard(
-          alert({ kind: hostile.kind, links: hostile.links.map((_, index) => link(`vm-${index}`)), actor: hostile.actor }),
+          alert({
+            kind: hostile.kind,
+            links: hostile.links.map((_, index) => link(`vm-${index}`)),
+            actor: hostile.actor,
+          }),
         );
         const allowed = new Set([...markdown(tame), "Notes", "Rule", "Rules"]);
         expect(markdown(card).filter((text) => !allowed.has(text))).toEqual([]);
@@ -169,7 +208,9 @@ describe("whatever strangers are called", () => {
         expect(outsideSubset(card)).toEqual([]);
         expect(parseEvents(card)).toEqual([]);
         expect(sizeOf(card)).toBeLessThan(messageBytes);
-        expect(readAloud(card).join("\n")).not.toMatch(/\{\{|<\/?at|[\u202A-\u202E\u2066-\u2069\u200B]|(?<!\[):\/\//);
+        expect(readAloud(card).join("\n")).not.toMatch(
+          /\{\{|<\/?at|[\u202A-\u202E\u2066-\u2069\u200B]|(?<!\[):\/\//,
+        );
       }),
       { numRuns: 500 },
     );
@@ -189,9 +230,16 @@ describe("whatever strangers are called", () => {
         roleScope: long,
       };
       const links = Array.from({ length: 10 }, (_, index) =>
-        link(name, { vmId: `/subscriptions/${name}/resourceGroups/${name}/x/${name}`, rule: `${index}${long}`, deadline: at }),
+        link(name, {
+          vmId: `/subscriptions/${name}/resourceGroups/${name}/x/${name}`,
+          rule: `${index}${long}`,
+          deadline: at,
+        }),
       );
-      for (const who of [known(huge), { kind: "ambiguous" as const, candidates: Array.from({ length: 20 }, () => huge) }]) {
+      for (const who of [
+        known(huge),
+        { kind: "ambiguous" as const, candidates: Array.from({ length: 20 }, () => huge) },
+      ]) {
         const card = renderCard(
           alert({
             links,

@@ -35,7 +35,8 @@ export async function officialSchema(): Promise<(card: AdaptiveCard) => unknown>
   return (card) => (validate(without(card, "msteams")) ? [] : validate.errors);
 }
 
-const without = (object: object, name: string): object => Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+const without = (object: object, name: string): object =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
 
 /** Every property an element of ours may have, and what it may be. */
 const subset: Record<string, Record<string, RegExp | "elements" | "flag">> = {
@@ -60,14 +61,19 @@ export function outsideSubset(element: object, path = "card"): readonly string[]
     if (rule === "elements" && Array.isArray(value) && value.length > 0) {
       return value.flatMap((item: object, index) => outsideSubset(item, `${path}.${name}[${index}]`));
     }
-    const fits = rule === "flag" ? value === true : rule instanceof RegExp && typeof value === "string" && rule.test(value);
+    const fits =
+      rule === "flag"
+        ? value === true
+        : rule instanceof RegExp && typeof value === "string" && rule.test(value);
     return fits ? [] : [`${path}.${name}: ${JSON.stringify(value)}`];
   });
 }
 
 /** Everything inside the card, outermost first. */
 export function elementsOf(element: object): readonly Record<string, unknown>[] {
-  const children = Object.values(element).flatMap((value: unknown) => (Array.isArray(value) ? (value as object[]) : []));
+  const children = Object.values(element).flatMap((value: unknown) =>
+    Array.isArray(value) ? (value as object[]) : [],
+  );
   return [element as Record<string, unknown>, ...children.flatMap(elementsOf)];
 }
 
@@ -75,5 +81,7 @@ export function elementsOf(element: object): readonly Record<string, unknown>[] 
 export const readAloud = (card: AdaptiveCard): readonly string[] =>
   elementsOf(card).flatMap(({ type, text, inlines }) => {
     if (type === "TextBlock") return [String(text)];
-    return type === "RichTextBlock" ? [(inlines as readonly { text: string }[]).map((run) => run.text).join("")] : [];
+    return type === "RichTextBlock"
+      ? [(inlines as readonly { text: string }[]).map((run) => run.text).join("")]
+      : [];
   });

@@ -44,14 +44,21 @@ describe("a card as Chromium draws it", () => {
   const count = (selector: string): Promise<number> => page.locator(selector).count();
 
   it("draws a link where a text does read markdown, so that the tests below can fail", async () => {
-    await draw(page, { type: "AdaptiveCard", version: "1.4", body: [{ type: "TextBlock", text: "[click](https://evil.example)" }] });
+    await draw(page, {
+      type: "AdaptiveCard",
+      version: "1.4",
+      body: [{ type: "TextBlock", text: "[click](https://evil.example)" }],
+    });
     expect(await count("a[href]")).toBe(1);
   });
 
   it("has no link, picture, script or mention in it, whatever strangers are called", async () => {
     for (const name of hostileNames) {
       await draw(page, renderCard(allBy(name), consoleUrl));
-      expect({ name, found: await count("#card :is(a, img, script, iframe, at, h1, h2, table, code, strong, em)") }).toEqual({
+      expect({
+        name,
+        found: await count("#card :is(a, img, script, iframe, at, h1, h2, table, code, strong, em)"),
+      }).toEqual({
         name,
         found: 0,
       });
@@ -66,13 +73,21 @@ describe("a card as Chromium draws it", () => {
 
   it("has buttons with our words only", async () => {
     await draw(page, renderCard(alert(), consoleUrl));
-    expect(await page.locator("button").allInnerTexts()).toEqual(["Open in the watchdog", "Machine", "Bastion"]);
+    expect(await page.locator("button").allInnerTexts()).toEqual([
+      "Open in the watchdog",
+      "Machine",
+      "Bastion",
+    ]);
   });
 
   it("fits a phone in both themes: nothing is wider than its card", async () => {
     for (const theme of ["light", "dark"] as const) {
       for (const kind of kinds) {
-        await draw(page, renderCard(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), consoleUrl), theme);
+        await draw(
+          page,
+          renderCard(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), consoleUrl),
+          theme,
+        );
         const overflow = await page.evaluate(
           "Math.max(...[...document.querySelectorAll('#card *')].map((e) => e.getBoundingClientRect().right)) - innerWidth",
         );

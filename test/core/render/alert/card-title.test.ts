@@ -9,7 +9,10 @@ const three = [link("vm-1"), link("vm-2"), link("vm-3")];
 
 describe("titles stand alone in a notification", () => {
   const titles: Record<AlertKind, readonly [one: string, many: string]> = {
-    created: ["Shareable link opened: vm-staging-01 is reachable from the internet", "3 shareable links opened on bas-hub-weu"],
+    created: [
+      "Shareable link opened: vm-staging-01 is reachable from the internet",
+      "3 shareable links opened on bas-hub-weu",
+    ],
     unannounced: [
       "A link nobody announced: vm-staging-01 is reachable from the internet",
       "3 links nobody announced are open on bas-hub-weu",
@@ -18,7 +21,10 @@ describe("titles stand alone in a notification", () => {
       "Open since before we looked: vm-staging-01 is reachable from the internet",
       "3 links were already open on bas-hub-weu at first sight",
     ],
-    "re-created": ["Opened again: vm-staging-01 is reachable from the internet once more", "Opened again: 3 links on bas-hub-weu"],
+    "re-created": [
+      "Opened again: vm-staging-01 is reachable from the internet once more",
+      "Opened again: 3 links on bas-hub-weu",
+    ],
     "created-and-gone": [
       "Created and already gone: a link on bas-hub-weu vanished before we could look",
       "Created and already gone: a link on bas-hub-weu vanished before we could look",
@@ -48,7 +54,10 @@ describe("titles stand alone in a notification", () => {
       "Revocations held: the link to vm-staging-01 stays open past its time",
       "Revocations held: 3 links on bas-hub-weu stay open past their time",
     ],
-    deleted: ["Deleted by jane@contoso.example: the link to vm-staging-01", "Deleted by jane@contoso.example: 3 links on bas-hub-weu"],
+    deleted: [
+      "Deleted by jane@contoso.example: the link to vm-staging-01",
+      "Deleted by jane@contoso.example: 3 links on bas-hub-weu",
+    ],
     "links-read": [
       "Link addresses read by jane@contoso.example on bas-hub-weu",
       "Link addresses read by jane@contoso.example on bas-hub-weu",
@@ -61,7 +70,10 @@ describe("titles stand alone in a notification", () => {
       "Extended by jane@contoso.example: vm-staging-01 stays reachable from the internet for 7 h 59 min",
       "Extended by jane@contoso.example: 3 links on bas-hub-weu",
     ],
-    unacknowledged: ["Nobody took care of an alert of high severity", "Nobody took care of an alert of high severity"],
+    unacknowledged: [
+      "Nobody took care of an alert of high severity",
+      "Nobody took care of an alert of high severity",
+    ],
     "failed-sign-ins": [
       "Failed sign-ins to vm-staging-01 while a link to it is open",
       "Failed sign-ins to vm-1 while 3 links to it are open",
@@ -70,10 +82,22 @@ describe("titles stand alone in a notification", () => {
       "Shareable links switched on: bas-hub-weu can open machines to the internet",
       "Shareable links switched on: bas-hub-weu can open machines to the internet",
     ],
-    "feature-off": ["Shareable links switched off on bas-hub-weu", "Shareable links switched off on bas-hub-weu"],
-    "bastion-deleted": ["Bastion deleted: bas-hub-weu and its links are gone", "Bastion deleted: bas-hub-weu and its links are gone"],
-    unreadable: ["Blind spot: the links of bas-hub-weu cannot be read", "Blind spot: the links of bas-hub-weu cannot be read"],
-    "readable-again": ["Readable again: the links of bas-hub-weu", "Readable again: the links of bas-hub-weu"],
+    "feature-off": [
+      "Shareable links switched off on bas-hub-weu",
+      "Shareable links switched off on bas-hub-weu",
+    ],
+    "bastion-deleted": [
+      "Bastion deleted: bas-hub-weu and its links are gone",
+      "Bastion deleted: bas-hub-weu and its links are gone",
+    ],
+    unreadable: [
+      "Blind spot: the links of bas-hub-weu cannot be read",
+      "Blind spot: the links of bas-hub-weu cannot be read",
+    ],
+    "readable-again": [
+      "Readable again: the links of bas-hub-weu",
+      "Readable again: the links of bas-hub-weu",
+    ],
     digest: ["Daily digest: 1 link open", "Daily digest: 3 links open"],
     test: ["A test: nothing happened", "A test: nothing happened"],
     "watchdog-trouble": ["The watchdog itself is in trouble", "The watchdog itself is in trouble"],
@@ -84,12 +108,18 @@ describe("titles stand alone in a notification", () => {
   });
 
   it("say so when the actor is not one", () => {
-    expect(title({ kind: "deleted", actor: actors.unknown })).toBe("Deleted by somebody unknown: the link to vm-staging-01");
-    expect(title({ kind: "deleted", actor: actors.ambiguous })).toBe("Deleted by one of 3 callers: the link to vm-staging-01");
+    expect(title({ kind: "deleted", actor: actors.unknown })).toBe(
+      "Deleted by somebody unknown: the link to vm-staging-01",
+    );
+    expect(title({ kind: "deleted", actor: actors.ambiguous })).toBe(
+      "Deleted by one of 3 callers: the link to vm-staging-01",
+    );
   });
 
   it("promise no revocation in observe mode", () => {
-    expect(title({ kind: "expiring", enforced: false })).toBe("Due in 7 h 59 min: the link to vm-staging-01 (observe mode)");
+    expect(title({ kind: "expiring", enforced: false })).toBe(
+      "Due in 7 h 59 min: the link to vm-staging-01 (observe mode)",
+    );
   });
 });
 

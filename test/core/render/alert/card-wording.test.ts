@@ -67,13 +67,19 @@ describe("who", () => {
   });
 
   it("is not known, with what was searched", () => {
-    expect(under("Opened by", read({ actor: actors.unknown }))).toEqual(["Not known", "no Activity Log event about it has arrived"]);
+    expect(under("Opened by", read({ actor: actors.unknown }))).toEqual([
+      "Not known",
+      "no Activity Log event about it has arrived",
+    ]);
   });
 
   test.each([
     ["/", "the whole tenant"],
     ["/providers/Microsoft.Management/managementGroups/mg-root", "management group mg-root"],
-    ["/subscriptions/99999999-2222-3333-4444-555555555555", "subscription 99999999-2222-3333-4444-555555555555"],
+    [
+      "/subscriptions/99999999-2222-3333-4444-555555555555",
+      "subscription 99999999-2222-3333-4444-555555555555",
+    ],
     [
       "/subscriptions/99999999-2222-3333-4444-555555555555/resourceGroups/rg-x",
       "resource group rg-x · subscription 99999999-2222-3333-4444-555555555555",
@@ -106,12 +112,20 @@ describe("until when", () => {
     [
       "held back by the breaker",
       { kind: "revocations-held", links: overdue },
-      ["Due since", "2026-11-21 07:55:45 UTC (5 min ago)", "Held back: the watchdog does not take it down for now."],
+      [
+        "Due since",
+        "2026-11-21 07:55:45 UTC (5 min ago)",
+        "Held back: the watchdog does not take it down for now.",
+      ],
     ],
     [
       "for all that share a deadline",
       { links: three, linkCount: 23 },
-      ["Until", "2026-11-21 16:00:05 UTC (in 7 h 59 min) for those listed", "The watchdog takes each of them down when its time is over."],
+      [
+        "Until",
+        "2026-11-21 16:00:05 UTC (in 7 h 59 min) for those listed",
+        "The watchdog takes each of them down when its time is over.",
+      ],
     ],
   ] satisfies [string, Partial<Alert>, string[]][])("%s", (_, more, [label = "", ...lines]) => {
     expect(under(label, read(more))).toEqual(lines);
@@ -119,7 +133,10 @@ describe("until when", () => {
 
   it("says how long a link was open that is gone", () => {
     const links = [link("vm-1", { createdAt: after(at, -hours(8)) })];
-    expect(under("Was open", read({ kind: "revoked", links }))).toEqual(["for 8 h, since 2026-11-21 00:00:45 UTC", "Azure's own date"]);
+    expect(under("Was open", read({ kind: "revoked", links }))).toEqual([
+      "for 8 h, since 2026-11-21 00:00:45 UTC",
+      "Azure's own date",
+    ]);
     expect(read({ kind: "revoked", links })).not.toContain("Until");
   });
 
@@ -135,7 +152,10 @@ describe("until when", () => {
 describe("many links", () => {
   it("have a line each, the odd subscription, and a count of the rest", () => {
     const other = vmId("vm-2").replace(hub, "99999999-2222-3333-4444-555555555555");
-    const links = [link("vm-1"), link("vm-2", { vmId: other, deadline: after(at, seconds(90)), rule: "vendors" })];
+    const links = [
+      link("vm-1"),
+      link("vm-2", { vmId: other, deadline: after(at, seconds(90)), rule: "vendors" }),
+    ];
     const lines = read({ links, linkCount: 7 });
     expect(under("Machines", lines, 3)).toEqual([
       "vm-1 · opened 40 s ago, until 2026-11-21 16:00:05 UTC (in 7 h 59 min) · resource group rg-staging",
@@ -153,5 +173,8 @@ test("a link nobody announced is called that, alone and among others", () => {
 
 test("an id that is none is shown as it came", () => {
   const links = [link("x", { vmId: "/odd/https://evil.example" })];
-  expect(under("Machine", read({ links }))).toEqual(["evil[.]example", "id as Azure wrote it: /odd/https[://]evil[.]example"]);
+  expect(under("Machine", read({ links }))).toEqual([
+    "evil[.]example",
+    "id as Azure wrote it: /odd/https[://]evil[.]example",
+  ]);
 });

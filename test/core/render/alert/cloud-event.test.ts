@@ -40,7 +40,8 @@ test("a created link as a whole event", () => {
       severity: "high",
       at: "2026-11-21T08:00:45.000Z",
       title: "Shareable link opened: vm-staging-01 is reachable from the internet",
-      meaning: "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
+      meaning:
+        "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
       bastionId,
       links: [
         {
@@ -81,14 +82,23 @@ test("a created link as a whole event", () => {
 describe("an event", () => {
   it.each(kinds)("of kind %s is one by the specification, whoever did it", (kind) => {
     for (const actor of [...Object.values(actors), undefined]) {
-      const event: unknown = JSON.parse(JSON.stringify(cloudEvent(alert({ kind, actor, links: [link("vm-1")], linkCount: 23 }), source)));
-      expect({ kind, valid: isCloudEvent(event), errors: isCloudEvent.errors }).toEqual({ kind, valid: true, errors: null });
+      const event: unknown = JSON.parse(
+        JSON.stringify(cloudEvent(alert({ kind, actor, links: [link("vm-1")], linkCount: 23 }), source)),
+      );
+      expect({ kind, valid: isCloudEvent(event), errors: isCloudEvent.errors }).toEqual({
+        kind,
+        valid: true,
+        errors: null,
+      });
     }
   });
 
   it("names an alert by the whole id for machines, and by its first characters for people", () => {
     const about = { id: wholeId, kind: "created", at: alert().at } as const;
-    const { id, data } = cloudEvent(alert({ id: `w${"a".repeat(52)}`, kind: "unacknowledged", about }), source);
+    const { id, data } = cloudEvent(
+      alert({ id: `w${"a".repeat(52)}`, kind: "unacknowledged", about }),
+      source,
+    );
     expect(id).toBe(`w${"a".repeat(52)}`);
     expect(data).toMatchObject({
       shortId: "waaaaaaa",
@@ -98,7 +108,10 @@ describe("an event", () => {
   });
 
   it("about the watchdog itself has no subject, and says null where it knows nothing", () => {
-    const event = cloudEvent(alert({ kind: "watchdog-trouble", bastionId: undefined, actor: undefined, links: [] }), source);
+    const event = cloudEvent(
+      alert({ kind: "watchdog-trouble", bastionId: undefined, actor: undefined, links: [] }),
+      source,
+    );
     expect(event).not.toHaveProperty("subject");
     expect(event.data).toMatchObject({ bastionId: null, actor: null, links: [], linkCount: 0 });
   });

@@ -23,7 +23,9 @@ const page = (theme: "light" | "dark"): string => `<!doctype html><meta charset=
 export async function draw(canvas: Page, card: object, theme: "light" | "dark" = "light"): Promise<void> {
   await canvas.setContent(page(theme));
   await canvas.addScriptTag({ path: require.resolve("adaptivecards/dist/adaptivecards.min.js") });
-  await canvas.addScriptTag({ path: join(require.resolve("markdown-it"), "../browser/markdown-it.umd.min.js") });
+  await canvas.addScriptTag({
+    path: join(require.resolve("markdown-it"), "../browser/markdown-it.umd.min.js"),
+  });
   const input = JSON.stringify({ card, hostConfig: await teamsLook(theme) });
   await canvas.evaluate(`(() => {
     const { card, hostConfig } = ${input};

@@ -72,7 +72,10 @@ describe("a mail as Chromium draws it", () => {
   afterAll(() => browser?.close());
 
   it("would show a link that got through, so that the tests below can fail", async () => {
-    const mail = renderMail(alert()).html.replace("everything else", '<a href="https://evil.example">x</a><img src="x" onerror="y">');
+    const mail = renderMail(alert()).html.replace(
+      "everything else",
+      '<a href="https://evil.example">x</a><img src="x" onerror="y">',
+    );
     expect(await parse(page, [mail])).toMatchObject([{ foreign: 1, handlers: 2 }]);
     expect((await parse(page, [mail]))[0]?.links).toContain("https://evil.example");
   });
@@ -97,9 +100,15 @@ describe("a mail as Chromium draws it", () => {
       page,
       mails.map(({ html }) => html),
     );
-    expect(drawn.filter(({ links, foreign: found, handlers }) => !isOurs(links.join()) || found + handlers > 0)).toEqual([]);
+    expect(
+      drawn.filter(({ links, foreign: found, handlers }) => !isOurs(links.join()) || found + handlers > 0),
+    ).toEqual([]);
     expect(drawn.flatMap(({ text }) => linksIn(text))).toEqual([]);
-    expect(mails.flatMap(({ text, subject }) => [...linksIn(text), ...linksIn(subject)]).filter((url) => !isOurs(url))).toEqual([]);
+    expect(
+      mails
+        .flatMap(({ text, subject }) => [...linksIn(text), ...linksIn(subject)])
+        .filter((url) => !isOurs(url)),
+    ).toEqual([]);
     expect(mails.filter(({ subject }) => /[\r\n\p{Cc}]/u.test(subject))).toEqual([]);
   });
 
@@ -108,20 +117,25 @@ describe("a mail as Chromium draws it", () => {
     expect(asked.filter((url) => url.startsWith("http"))).toEqual([]);
   });
 
-  it.each(["light", "dark"] as const)("can be read in %s: every text stands out from its ground", async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    for (const severity of ["low", "medium", "high"] as const) {
-      await page.setContent(renderMail(alert({ severity, notes: ["Read me."] }), consoleUrl).html);
-      const contrasts: unknown = await page.evaluate(contrastsOfTexts);
-      expect(Array.isArray(contrasts) ? contrasts.length : 0).toBeGreaterThan(20);
-      expect(Math.min(...(contrasts as number[]))).toBeGreaterThanOrEqual(4.5);
-    }
-    await page.emulateMedia({ colorScheme: null });
-  });
+  it.each(["light", "dark"] as const)(
+    "can be read in %s: every text stands out from its ground",
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      for (const severity of ["low", "medium", "high"] as const) {
+        await page.setContent(renderMail(alert({ severity, notes: ["Read me."] }), consoleUrl).html);
+        const contrasts: unknown = await page.evaluate(contrastsOfTexts);
+        expect(Array.isArray(contrasts) ? contrasts.length : 0).toBeGreaterThan(20);
+        expect(Math.min(...(contrasts as number[]))).toBeGreaterThanOrEqual(4.5);
+      }
+      await page.emulateMedia({ colorScheme: null });
+    },
+  );
 
   it("fits a phone: nothing is wider than the screen", async () => {
     for (const kind of kinds) {
-      await page.setContent(renderMail(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), consoleUrl).html);
+      await page.setContent(
+        renderMail(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), consoleUrl).html,
+      );
       const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect({ kind, fits: Number(overflow) <= 0 }).toEqual({ kind, fits: true });
     }

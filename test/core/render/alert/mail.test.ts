@@ -53,13 +53,21 @@ Bastion     https://portal.azure.com/#@/resource${bastionId}
 
 describe("a mail", () => {
   it("has the card's title and the alert's id for a subject, the same for every repeat", () => {
-    expect(renderMail(alert()).subject).toBe("Shareable link opened: vm-staging-01 is reachable from the internet [w4f7a2c2]");
+    expect(renderMail(alert()).subject).toBe(
+      "Shareable link opened: vm-staging-01 is reachable from the internet [w4f7a2c2]",
+    );
     expect(renderMail(alert({ id: wholeId })).subject).toBe(renderMail(alert()).subject);
   });
 
   it.each(kinds)("of kind %s says every word of the card, in HTML and in text", (kind) => {
     for (const actor of Object.values(actors)) {
-      const subject = alert({ kind, actor, links: [link("vm-1"), link("vm-2")], linkCount: 23, notes: ["Read <me> & 'me'."] });
+      const subject = alert({
+        kind,
+        actor,
+        links: [link("vm-1"), link("vm-2")],
+        linkCount: 23,
+        notes: ["Read <me> & 'me'."],
+      });
       const { html, text } = renderMail(subject, consoleUrl);
       for (const words of readAloud(renderCard(subject, consoleUrl))) {
         expect(bare(text)).toContain(bare(words));
@@ -80,7 +88,9 @@ describe("a mail", () => {
 
   it("has its colours inline, and others for those who like it dark", () => {
     const { html } = renderMail(alert({ severity: "low" }));
-    expect(html).toContain('class="accent" style="padding:14px 16px 12px 12px;background:#ecedf9;border-left:4px solid #4f52b2;"');
+    expect(html).toContain(
+      'class="accent" style="padding:14px 16px 12px 12px;background:#ecedf9;border-left:4px solid #4f52b2;"',
+    );
     expect(html).toContain('<meta name="color-scheme" content="light dark">');
     expect(html).toContain("@media (prefers-color-scheme: dark)");
   });
@@ -88,10 +98,24 @@ describe("a mail", () => {
   it("is never so large that a mail program cuts it off", () => {
     for (const filler of ['"', "'", "&", "<", "日", "👩‍👩‍👧‍👦"]) {
       const long = filler.repeat(10_000);
-      const huge: Caller = { ...jane, userPrincipalName: long, name: long, role: long, roleScope: long, signInMethods: [long, long] };
-      const links = Array.from({ length: 10 }, (_, index) => link(filler.repeat(90), { rule: `${index}${long}` }));
-      for (const actor of [known(huge), { kind: "ambiguous" as const, candidates: Array.from({ length: 20 }, () => huge) }]) {
-        const { subject, html, text } = renderMail(alert({ links, linkCount: 500, actor, notes: Array.from({ length: 100 }, () => long) }));
+      const huge: Caller = {
+        ...jane,
+        userPrincipalName: long,
+        name: long,
+        role: long,
+        roleScope: long,
+        signInMethods: [long, long],
+      };
+      const links = Array.from({ length: 10 }, (_, index) =>
+        link(filler.repeat(90), { rule: `${index}${long}` }),
+      );
+      for (const actor of [
+        known(huge),
+        { kind: "ambiguous" as const, candidates: Array.from({ length: 20 }, () => huge) },
+      ]) {
+        const { subject, html, text } = renderMail(
+          alert({ links, linkCount: 500, actor, notes: Array.from({ length: 100 }, () => long) }),
+        );
         expect(Buffer.byteLength(html)).toBeLessThan(100_000);
         expect(Buffer.byteLength(text)).toBeLessThan(24_000);
         expect(subject.length).toBeLessThan(255);

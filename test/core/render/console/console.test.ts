@@ -1,9 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { pageOf, type LinkFilter, type OverviewPage, type Scene } from "../../../../src/core/domain/console/console-view.ts";
+import {
+  pageOf,
+  type LinkFilter,
+  type OverviewPage,
+  type Scene,
+} from "../../../../src/core/domain/console/console-view.ts";
 import type { OpenLink } from "../../../../src/core/domain/state/bastion-rows.ts";
 import { after, hours, minutes } from "../../../../src/core/domain/time.ts";
 import { newHost } from "../../../../src/core/domain/state/watched.ts";
-import { alertsHtml, bastionHtml, ledgerHtml, linkHtml } from "../../../../src/core/render/console/detail-pages.ts";
+import {
+  alertsHtml,
+  bastionHtml,
+  ledgerHtml,
+  linkHtml,
+} from "../../../../src/core/render/console/detail-pages.ts";
 import { overviewHtml } from "../../../../src/core/render/console/overview-page.ts";
 import { levelOf } from "../../../../src/core/render/console/parts.ts";
 import { refusalHtml } from "../../../../src/core/render/console/refusal-page.ts";
@@ -19,7 +29,12 @@ const bastion = aBastion("bas-hub");
 const everything: LinkFilter = { text: "", bastion: "", owner: "", status: "", page: 1 };
 const scene: Scene = {
   now,
-  person: { objectId: "33333333-0000-4000-8000-000000000003", userPrincipalName: "olga@contoso.example", name: "Olga", isOperator: true },
+  person: {
+    objectId: "33333333-0000-4000-8000-000000000003",
+    userPrincipalName: "olga@contoso.example",
+    name: "Olga",
+    isOperator: true,
+  },
   mode: "enforce",
   token: () => "token",
   said: undefined,
@@ -32,11 +47,16 @@ const pageWith = (links: readonly OpenLink[], filter = everything): OverviewPage
   bastions: [{ bastionId: bastion.id, host, open: links.length }],
   closed: [],
 });
-const open = (id: string, changes: Parameters<typeof aLink>[1] = {}): OpenLink => ({ bastionId: bastion.id, link: aLink(id, changes) });
+const open = (id: string, changes: Parameters<typeof aLink>[1] = {}): OpenLink => ({
+  bastionId: bastion.id,
+  link: aLink(id, changes),
+});
 
 describe("The overview", () => {
   it("says at once how much is open", () => {
-    expect(overviewHtml(pageWith([open("one"), open("two")]), scene)).toContain("<h1>2 links open on 1 bastion</h1>");
+    expect(overviewHtml(pageWith([open("one"), open("two")]), scene)).toContain(
+      "<h1>2 links open on 1 bastion</h1>",
+    );
     expect(overviewHtml(pageWith([]), scene)).toContain("<h1>No link is open on 1 bastion</h1>");
   });
 
@@ -50,13 +70,19 @@ describe("The overview", () => {
     ${1}   | ${"late"}
     ${0}   | ${"over"}
     ${-60} | ${"over"}
-  `("draws a link of eight hours with $left minutes left as $level", ({ left, level }: { left: number; level: string }) => {
-    const deadline = after(now, minutes(left));
-    expect(levelOf({ createdAt: after(deadline, -hours(8)), deadline }, now)).toBe(level);
-  });
+  `(
+    "draws a link of eight hours with $left minutes left as $level",
+    ({ left, level }: { left: number; level: string }) => {
+      const deadline = after(now, minutes(left));
+      expect(levelOf({ createdAt: after(deadline, -hours(8)), deadline }, now)).toBe(level);
+    },
+  );
 
   it("says in words what the bar shows", () => {
-    const html = overviewHtml(pageWith([open("one"), open("two", { deadline: at("2026-11-21T09:50:00Z") })]), scene);
+    const html = overviewHtml(
+      pageWith([open("one"), open("two", { deadline: at("2026-11-21T09:50:00Z") })]),
+      scene,
+    );
     expect(html).toContain("6 h left");
     expect(html).toContain("due 10 min ago");
   });
@@ -72,7 +98,11 @@ describe("The overview", () => {
     ${{ status: "warned" }}   | ${1}
     ${{ status: "revoking" }} | ${0}
   `("finds $found links by $filter", ({ filter, found }: { filter: Partial<LinkFilter>; found: number }) => {
-    const links = [open("one"), open("two", { status: "warned" }), open("three", { vmId: vmId("guest-box") })];
+    const links = [
+      open("one"),
+      open("two", { status: "warned" }),
+      open("three", { vmId: vmId("guest-box") }),
+    ];
     expect(pageOf(links, { ...everything, ...filter }).found).toBe(found);
   });
 
@@ -84,16 +114,22 @@ describe("The overview", () => {
     ${"that cannot be read"}                 | ${{ ...host, unreadable: { ...unreadable, gone: false } }} | ${"not readable"} | ${1}
     ${"that was never read"}                 | ${{}}                                                      | ${"never read"}   | ${1}
     ${"that was deleted"}                    | ${{ ...host, unreadable: { ...unreadable, gone: true } }}  | ${"deleted"}      | ${0}
-  `("calls a bastion $what $words", ({ known, words, unseen }: { known: object; words: string; unseen: number }) => {
-    const bastions = [{ bastionId: bastion.id, host: { ...newHost(bastion.id), ...known }, open: 0 }];
-    const html = overviewHtml({ ...pageWith([]), bastions }, scene);
-    expect(html).toMatch(new RegExp(`<span class="tag[^"]*">${words}</span>`));
-    expect(html).toContain(`<b>${unseen}</b>bastions not read lately`);
-  });
+  `(
+    "calls a bastion $what $words",
+    ({ known, words, unseen }: { known: object; words: string; unseen: number }) => {
+      const bastions = [{ bastionId: bastion.id, host: { ...newHost(bastion.id), ...known }, open: 0 }];
+      const html = overviewHtml({ ...pageWith([]), bastions }, scene);
+      expect(html).toMatch(new RegExp(`<span class="tag[^"]*">${words}</span>`));
+      expect(html).toContain(`<b>${unseen}</b>bastions not read lately`);
+    },
+  );
 
   it("puts the most urgent first", () => {
     const links = [open("later"), open("sooner", { deadline: at("2026-11-21T10:05:00Z") })];
-    expect(pageOf(links, everything).shown.map(({ link }) => link.linkId)).toStrictEqual([anId("sooner"), anId("later")]);
+    expect(pageOf(links, everything).shown.map(({ link }) => link.linkId)).toStrictEqual([
+      anId("sooner"),
+      anId("later"),
+    ]);
   });
 
   it.each`
@@ -114,8 +150,11 @@ describe("The overview", () => {
   );
 
   it("costs of 5,000 links little more than of 500, because 500 are drawn", async () => {
-    const links = Array.from({ length: 5_000 }, (_, index) => open(`link-${index}`, { vmId: vmId(`vm-${index}`) }));
-    const stepsOfPage = (count: number) => stepsOf(() => overviewHtml(pageWith(links.slice(0, count)), scene));
+    const links = Array.from({ length: 5_000 }, (_, index) =>
+      open(`link-${index}`, { vmId: vmId(`vm-${index}`) }),
+    );
+    const stepsOfPage = (count: number) =>
+      stepsOf(() => overviewHtml(pageWith(links.slice(0, count)), scene));
     const [few, many] = [await stepsOfPage(500), await stepsOfPage(5_000)];
     expect(many / few).toBeLessThan(2);
   });
@@ -125,7 +164,9 @@ describe("The overview", () => {
   });
 
   it("tells an operator why there is nothing to press", () => {
-    expect(overviewHtml(pageWith([]), { ...scene, token: undefined })).toContain("WATCHDOG_FORM_KEY is not set");
+    expect(overviewHtml(pageWith([]), { ...scene, token: undefined })).toContain(
+      "WATCHDOG_FORM_KEY is not set",
+    );
   });
 });
 
@@ -142,10 +183,20 @@ function everyPage(name: string): readonly string[] {
   });
   const fact = aFact(1, { actor: caller, data: { [name]: name }, links: [{ ...one.link }] });
   const strange = { ...host, unreadable: { why: name, since: now, told: true, gone: false } };
-  const form = { kind: "creator" as const, count: 2, name, target: name, fields: { creator: name }, version: name };
+  const form = {
+    kind: "creator" as const,
+    count: 2,
+    name,
+    target: name,
+    fields: { creator: name },
+    version: name,
+  };
   const watched = { version: undefined, host: strange, links: [], unfinished: [], signals: [], outbox: [] };
   const entry = anEntry(1, anAlert({ notes: [name], links: [{ ...one.link }], linkCount: 1 }));
-  const page = { ...pageWith([one], { ...everything, text: name, bastion: name, owner: name }), shown: [one] };
+  const page = {
+    ...pageWith([one], { ...everything, text: name, bastion: name, owner: name }),
+    shown: [one],
+  };
   const person = { ...scene.person, userPrincipalName: name };
   const by = { ...scene, person, said: name, token: () => name };
   return [
@@ -184,12 +235,15 @@ describe("Every page", () => {
   const tagsOf = (html: string) => html.replace(/<style>[^]*?<\/style>/, "").match(/<\/?[a-z][a-z0-9]*/g);
   const plain = everyPage("plain");
 
-  it.each(hostileNames.filter((name) => name !== ""))("has the same elements whether strangers are called plain or %j", (name) => {
-    for (const [index, html] of everyPage(name).entries()) {
-      expect(tagsOf(html)).toStrictEqual(tagsOf(plain[index] ?? ""));
-      expect(html).not.toMatch(/<(script|img|iframe|object|link|base)\b|\son\w+="|\sstyle="/i);
-    }
-  });
+  it.each(hostileNames.filter((name) => name !== ""))(
+    "has the same elements whether strangers are called plain or %j",
+    (name) => {
+      for (const [index, html] of everyPage(name).entries()) {
+        expect(tagsOf(html)).toStrictEqual(tagsOf(plain[index] ?? ""));
+        expect(html).not.toMatch(/<(script|img|iframe|object|link|base)\b|\son\w+="|\sstyle="/i);
+      }
+    },
+  );
 
   it("names an alert by what a card shows of its id", () => {
     const page = {
@@ -203,7 +257,10 @@ describe("Every page", () => {
       { bastionId: bastion.id, host, alerts: [anEntry(1, anAlert({ id: wholeId }))] },
       { ...scene, token: undefined },
     );
-    const ledger = ledgerHtml({ ...page, records: [aFact(1, { kind: "alert-acknowledged", data: { alert: wholeId } })] }, scene);
+    const ledger = ledgerHtml(
+      { ...page, records: [aFact(1, { kind: "alert-acknowledged", data: { alert: wholeId } })] },
+      scene,
+    );
     expect([alerts.includes("<code>w4f7a2c2</code>"), alerts.includes(wholeId)]).toStrictEqual([true, false]);
     expect([ledger.includes("alert: w4f7a2c2<"), ledger.includes(wholeId)]).toStrictEqual([true, false]);
   });

@@ -13,7 +13,10 @@ describe("a stranger's text", () => {
   test.each([
     ["vm-staging-01", "vm-staging-01"],
     ["jane@contoso.example", "jane@contoso.example"],
-    ["paul_fabrikam.example#EXT#@contoso.onmicrosoft.com", "paul_fabrikam.example#EXT#@contoso.onmicrosoft.com"],
+    [
+      "paul_fabrikam.example#EXT#@contoso.onmicrosoft.com",
+      "paul_fabrikam.example#EXT#@contoso.onmicrosoft.com",
+    ],
     ["asked by jane@contoso.example, twice", "asked by jane@contoso.example, twice"],
     ["203.0.113.7", "203.0.113.7"],
     ["2001:db8::7", "2001:db8::7"],
@@ -77,10 +80,14 @@ describe("a sentence of ours", () => {
   });
 
   it("keeps texts apart that it puts side by side", () => {
-    expect(joined([safeText("https:"), safeText("//evil.example")], " · ")).toBe("https: · [//]evil[.]example");
+    expect(joined([safeText("https:"), safeText("//evil.example")], " · ")).toBe(
+      "https: · [//]evil[.]example",
+    );
   });
 });
 
 test("visible text keeps links readable for terminals, and shows what hides", () => {
-  expect(visibleText("see https://portal.azure.com \u001b[31mred\nline")).toBe("see https://portal.azure.com �[31mred line");
+  expect(visibleText("see https://portal.azure.com \u001b[31mred\nline")).toBe(
+    "see https://portal.azure.com �[31mred line",
+  );
 });

@@ -6,7 +6,16 @@ import { after, minutes, type Instant } from "../../time.ts";
 import { confirmed, createsIn } from "../signals/activity-log.ts";
 import { draftAlert, isListIncomplete } from "../alert-draft.ts";
 import { eventPatience, nameCreators } from "../signals/name-creators.ts";
-import { factsOn, groupBy, knownCaller, noStep, signalsOf, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import {
+  factsOn,
+  groupBy,
+  knownCaller,
+  noStep,
+  signalsOf,
+  verdictOn,
+  type LinkStep,
+  type Situation,
+} from "../situation.ts";
 import { rejudge } from "../links/track.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
@@ -15,17 +24,23 @@ const fresh = minutes(2);
 /** Names creators and tells people: one alert for all links of one kind by one creator, however many were made in one call. */
 export function announce(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const named = nameCreators(links, createsIn(links, situation));
-  const judged = named.links.map((link, index) => confirmed(link === links[index] ? link : rejudge(link, situation), situation));
+  const judged = named.links.map((link, index) =>
+    confirmed(link === links[index] ? link : rejudge(link, situation), situation),
+  );
   const waiting = new Set(judged.filter((link) => isWaiting(link, situation.now)));
   const toAnnounce = judged.filter((link) => !link.announced && !waiting.has(link));
-  const namedLate = judged.filter((link, index) => link.announced && isNews(links[index]?.attribution, link.attribution));
+  const namedLate = judged.filter(
+    (link, index) => link.announced && isNews(links[index]?.attribution, link.attribution),
+  );
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
   const late = groupBy(namedLate, (link) => attributionKey(link.attribution));
   return {
     ...noStep,
     links: judged.map((link) => (toAnnounce.includes(link) ? { ...link, announced: true } : link)),
     // The rest of one call's links may be on a page that did not arrive: its signal is kept for them.
-    spent: isListIncomplete(situation) ? [] : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
+    spent: isListIncomplete(situation)
+      ? []
+      : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
     alerts: [
       ...groups.map((group) => draftAlert(kindOf(group[0]), group, situation)),
       ...late.map((group) => draftAlert("creator-reported", group, situation)),
@@ -63,7 +78,9 @@ function kindOf(link: TrackedLink): AlertKind {
 
 const attributionKey = (attribution: Attribution): string => {
   if (attribution.kind === "known") return callerKey(attribution.caller) ?? attribution.eventId;
-  return attribution.kind === "ambiguous" ? attribution.candidates.map((caller) => callerKey(caller) ?? "?").join() : "";
+  return attribution.kind === "ambiguous"
+    ? attribution.candidates.map((caller) => callerKey(caller) ?? "?").join()
+    : "";
 };
 
 const announced = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
@@ -82,9 +99,13 @@ const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: I
     data: { attribution: group[0].attribution.kind },
   });
 
-const isConfirmed = ({ attribution }: TrackedLink): boolean => attribution.kind === "known" && attribution.confirmed === true;
+const isConfirmed = ({ attribution }: TrackedLink): boolean =>
+  attribution.kind === "known" && attribution.confirmed === true;
 
-const newlyConfirmed = (before: readonly TrackedLink[], now: readonly TrackedLink[]): readonly TrackedLink[] =>
+const newlyConfirmed = (
+  before: readonly TrackedLink[],
+  now: readonly TrackedLink[],
+): readonly TrackedLink[] =>
   now.filter((link, index) => isConfirmed(link) && !(before[index] && isConfirmed(before[index])));
 
 const creatorConfirmed = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>

@@ -13,18 +13,29 @@ export interface ExtendedBy {
 }
 
 /** Tells who gave a link more time, until when, why, and how far it could go. `link` is as it is from now on. */
-export function extendedAlert(link: TrackedLink, { before, by }: ExtendedBy, situation: Situation): AlertDraft {
+export function extendedAlert(
+  link: TrackedLink,
+  { before, by }: ExtendedBy,
+  situation: Situation,
+): AlertDraft {
   const { deadline, extension } = link;
   const more = `Until ${formatInstant(deadline)} instead of ${formatInstant(before.deadline)}: ${formatDuration(deadline - before.deadline)} more.`;
   return {
     ...draftAlert("extended", [link], situation),
-    actor: { kind: "known", caller: by, eventId: "console", reportedAt: situation.now, correlationId: undefined },
+    actor: {
+      kind: "known",
+      caller: by,
+      eventId: "console",
+      reportedAt: situation.now,
+      correlationId: undefined,
+    },
     notes: [more, `Reason: ${extension?.why ?? "none given"}`, capNote(link, situation)],
   };
 }
 
 function capNote(link: TrackedLink, situation: Situation): string {
   const last = lastMoment(link, verdictOn(link, situation), situation);
-  if (last === link.nativeExpiry) return `It ends in Azure by itself at ${formatInstant(last)}, whatever anybody allows.`;
+  if (last === link.nativeExpiry)
+    return `It ends in Azure by itself at ${formatInstant(last)}, whatever anybody allows.`;
   return `The rule "${link.rule}" lets this machine be open until ${formatInstant(last)} at most.`;
 }

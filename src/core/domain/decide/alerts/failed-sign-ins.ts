@@ -44,6 +44,8 @@ const wasTold = ({ linkId }: TrackedLink, { host, now }: Situation): boolean =>
 
 /** Whose failed sign-ins were told within the last hour, this time included. */
 export function burstsTold({ host, now }: Situation, { facts }: Step): HostState["toldBursts"] {
-  const told = facts.flatMap(({ kind, links }) => (kind === "sign-ins-failed" ? links.map(({ linkId }) => ({ linkId, at: now })) : []));
+  const told = facts.flatMap(({ kind, links }) =>
+    kind === "sign-ins-failed" ? links.map(({ linkId }) => ({ linkId, at: now })) : [],
+  );
   return [...told, ...host.toldBursts].filter(({ at }) => at > now - toldFor);
 }

@@ -7,9 +7,19 @@ import { noStep, type Situation, type Step } from "../situation.ts";
  * Tells what nobody acknowledged within `acknowledgeWithin`, and comes back when the next alert will have waited that long. `awaited` are those
  * that still wait.
  */
-export function unacknowledged({ host, now, acknowledgeWithin }: Situation): Step & Pick<HostState, "awaited"> {
+export function unacknowledged({
+  host,
+  now,
+  acknowledgeWithin,
+}: Situation): Step & Pick<HostState, "awaited"> {
   const { alerts, facts, awaited, next } = overdue(host, acknowledgeWithin, now);
-  return { ...noStep, alerts, facts, awaited, looks: next === undefined ? [] : [latest(next, after(now, seconds(1)))] };
+  return {
+    ...noStep,
+    alerts,
+    facts,
+    awaited,
+    looks: next === undefined ? [] : [latest(next, after(now, seconds(1)))],
+  };
 }
 
 /** The step, and a look when one of its own alerts will have waited `acknowledgeWithin`. The very same step where none waits. */

@@ -14,15 +14,23 @@ import type { Situation, Step } from "../situation.ts";
  */
 export function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
   const { host, observation, now } = situation;
-  const revocations = [...lastHour(host.recentRevocations, now), ...ofOurOwn(step.revoke, situation).map(() => now)];
+  const revocations = [
+    ...lastHour(host.recentRevocations, now),
+    ...ofOurOwn(step.revoke, situation).map(() => now),
+  ];
   const wasHeld = step.alerts.some(({ kind }) => kind === "revocations-held");
   return {
     ...host,
-    checkedAt: observation.kind === "listed" && observation.listing.complete ? observation.startedAt : host.checkedAt,
+    checkedAt:
+      observation.kind === "listed" && observation.listing.complete ? observation.startedAt : host.checkedAt,
     unreadable: unreadableAfter(situation, step),
     featureOn: observation.kind === "listed" ? (observation.featureOn ?? host.featureOn) : host.featureOn,
     claimUntil: undefined,
-    wakeAt: earliest(observation.kind === "not-looked" && host.wakeAt !== undefined ? [...step.looks, host.wakeAt] : step.looks),
+    wakeAt: earliest(
+      observation.kind === "not-looked" && host.wakeAt !== undefined
+        ? [...step.looks, host.wakeAt]
+        : step.looks,
+    ),
     recentRevocations: revocations,
     heldToldAt: wasHeld ? now : host.heldToldAt,
     awaited,
@@ -55,7 +63,8 @@ const pastOf = ({ link, closedAt, closedBy }: ClosedLink): PastLink => ({
   closedAt,
   closedBy,
   unnamed:
-    link.attribution.kind === "unknown" || (link.attribution.kind === "known" && link.attribution.eventId.startsWith(fromActivityLog)),
+    link.attribution.kind === "unknown" ||
+    (link.attribution.kind === "known" && link.attribution.eventId.startsWith(fromActivityLog)),
 });
 
 /** Who was told as a reader of the list lately: the same caller is no news for an hour. */
@@ -78,6 +87,13 @@ function unnamedAfter({ host, watched }: Situation, step: Step): readonly string
 function unreadableAfter({ host, observation, now }: Situation, step: Step): HostState["unreadable"] {
   if (observation.kind === "listed") return undefined;
   if (observation.kind === "not-looked") return host.unreadable;
-  const told = host.unreadable?.told === true || step.alerts.some(({ kind }) => kind === "unreadable" || kind === "bastion-deleted");
-  return { why: observation.answer.why, since: host.unreadable?.since ?? now, told, gone: observation.answer.kind === "gone" };
+  const told =
+    host.unreadable?.told === true ||
+    step.alerts.some(({ kind }) => kind === "unreadable" || kind === "bastion-deleted");
+  return {
+    why: observation.answer.why,
+    since: host.unreadable?.since ?? now,
+    told,
+    gone: observation.answer.kind === "gone",
+  };
 }

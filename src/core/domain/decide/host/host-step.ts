@@ -46,7 +46,12 @@ const readableAgain = ({ host, now }: Situation): Step => ({
 
 function featureSwitched(situation: Situation): Step {
   const { host, observation, now } = situation;
-  if (observation.kind !== "listed" || observation.featureOn === undefined || observation.featureOn === host.featureOn) return noStep;
+  if (
+    observation.kind !== "listed" ||
+    observation.featureOn === undefined ||
+    observation.featureOn === host.featureOn
+  )
+    return noStep;
   const changed = hostFact("feature-changed", now, { enableShareableLink: observation.featureOn });
   const alert = {
     ...hostAlert(observation.featureOn ? "feature-on" : "feature-off", now, []),
@@ -62,10 +67,21 @@ const deleted = (situation: Situation): Step =>
     : {
         ...noStep,
         facts: [hostFact("bastion-deleted", situation.now, {})],
-        alerts: [{ ...hostAlert("bastion-deleted", situation.now, []), actor: attribute(signalsOf(situation, "host-delete")) }],
+        alerts: [
+          {
+            ...hostAlert("bastion-deleted", situation.now, []),
+            actor: attribute(signalsOf(situation, "host-delete")),
+          },
+        ],
       };
 
-const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => ({ at, kind, links: [], actor: undefined, data });
+const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => ({
+  at,
+  kind,
+  links: [],
+  actor: undefined,
+  data,
+});
 
 const hostAlert = (kind: AlertDraft["kind"], at: Instant, notes: readonly string[]): AlertDraft => ({
   kind,

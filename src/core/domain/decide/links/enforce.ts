@@ -2,7 +2,15 @@ import type { AlertDraft, AlertKind } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../../time.ts";
 import { draftAlert } from "../alert-draft.ts";
-import { factsOn, groupBy, isEnforced, noStep, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import {
+  factsOn,
+  groupBy,
+  isEnforced,
+  noStep,
+  verdictOn,
+  type LinkStep,
+  type Situation,
+} from "../situation.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
@@ -24,12 +32,18 @@ interface Judged {
  * and only links whose announcement an earlier transaction committed are ever touched. `links` of the answer are all of them, in their order.
  */
 export function enforce(links: readonly TrackedLink[], situation: Situation): LinkStep {
-  const announced = new Set(situation.watched.links.filter((before) => before.announced).map(({ linkId }) => linkId));
-  const judged = links.map((link): Judged => ({ link, due: announced.has(link.linkId) ? dueOf(link, situation) : "wait" }));
+  const announced = new Set(
+    situation.watched.links.filter((before) => before.announced).map(({ linkId }) => linkId),
+  );
+  const judged = links.map((link): Judged => ({
+    link,
+    due: announced.has(link.linkId) ? dueOf(link, situation) : "wait",
+  }));
   const { allowed, held: beyondBudget } = throughBreaker(judged, situation);
   const held = new Set(beyondBudget);
   const changed = judged.map((item) => (held.has(item) ? item.link : afterwards(item, situation)));
-  const dueAre = (due: Due) => judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
+  const dueAre = (due: Due) =>
+    judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
   return {
     ...noStep,
     links: changed,
@@ -52,7 +66,8 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
 
 function dueOf(link: TrackedLink, situation: Situation): Due {
   const { now } = situation;
-  if (link.intent) return isRevokable(link, situation) && link.intent.leaseUntil <= now ? "revoke-again" : "wait";
+  if (link.intent)
+    return isRevokable(link, situation) && link.intent.leaseUntil <= now ? "revoke-again" : "wait";
   if (link.demanded) return "revoke";
   const verdict = verdictOn(link, situation);
   if (wantsWarning(link, verdict.allowed)) return now >= link.deadline - verdict.warnBefore ? "warn" : "wait";
@@ -70,14 +85,18 @@ function pastDeadline(link: TrackedLink, enforced: boolean): Due {
 
 /** A leftover intent is judged again before it is repeated: policy and mode may have changed since. */
 const isRevokable = (link: TrackedLink, situation: Situation): boolean =>
-  link.demanded !== undefined || (situation.now >= link.deadline && isEnforced(verdictOn(link, situation), situation));
+  link.demanded !== undefined ||
+  (situation.now >= link.deadline && isEnforced(verdictOn(link, situation), situation));
 
 /** At most `maxRevocationsPerHour`, oldest deadline first. The rest is held and a human is paged. What a person asked for is theirs to decide. */
 function throughBreaker(judged: readonly Judged[], situation: Situation) {
   const due = judged.filter((item) => item.due === "revoke" || item.due === "revoke-again");
   const wanted = due.filter(({ link }) => !link.demanded).sort((a, b) => a.link.deadline - b.link.deadline);
   const budget = Math.max(budgetOf(situation), 0);
-  return { allowed: [...due.filter(({ link }) => link.demanded), ...wanted.slice(0, budget)], held: wanted.slice(budget) };
+  return {
+    allowed: [...due.filter(({ link }) => link.demanded), ...wanted.slice(0, budget)],
+    held: wanted.slice(budget),
+  };
 }
 
 const budgetOf = ({ host, policy, now }: Situation): number =>
@@ -93,9 +112,16 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
   const { now } = situation;
   switch (due) {
     case "wait":
-      return isReprieved(link, now) ? { ...link, status: "open", intent: undefined, warnedAt: undefined } : link;
+      return isReprieved(link, now)
+        ? { ...link, status: "open", intent: undefined, warnedAt: undefined }
+        : link;
     case "warn":
-      return { ...link, status: "warned", warnedAt: now, deadline: afterNotice(link, verdictOn(link, situation).warnBefore, now) };
+      return {
+        ...link,
+        status: "warned",
+        warnedAt: now,
+        deadline: afterNotice(link, verdictOn(link, situation).warnBefore, now),
+      };
     case "would-revoke":
       return { ...link, wouldRevokeToldAt: now };
     case "revoke":
@@ -108,7 +134,11 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
 function asked(link: TrackedLink, now: Instant): TrackedLink {
   const attempts = (link.intent?.attempts ?? 0) + 1;
   const lease = askingLease[Math.min(attempts, askingLease.length) - 1] ?? hours(1);
-  return { ...link, status: link.intent ? "revoke-failed" : "revoking", intent: { askedAt: now, attempts, leaseUntil: after(now, lease) } };
+  return {
+    ...link,
+    status: link.intent ? "revoke-failed" : "revoking",
+    intent: { askedAt: now, attempts, leaseUntil: after(now, lease) },
+  };
 }
 
 /** Asked to go, still there, and no longer due: it begins again with a notice. */
@@ -119,9 +149,17 @@ const isReprieved = ({ intent, deadline, demanded }: TrackedLink, now: Instant):
 const afterNotice = (link: TrackedLink, warnBefore: Milliseconds, now: Instant): Instant =>
   link.deadline - now >= warnBefore / 2 ? link.deadline : after(now, warnBefore);
 
-function alertsOf(kind: AlertKind, links: readonly TrackedLink[], situation: Situation): readonly AlertDraft[] {
-  const current = links.map((link) => (kind === "expiring" ? afterwards({ link, due: "warn" }, situation) : link));
-  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) => draftAlert(kind, group, situation));
+function alertsOf(
+  kind: AlertKind,
+  links: readonly TrackedLink[],
+  situation: Situation,
+): readonly AlertDraft[] {
+  const current = links.map((link) =>
+    kind === "expiring" ? afterwards({ link, due: "warn" }, situation) : link,
+  );
+  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) =>
+    draftAlert(kind, group, situation),
+  );
 }
 
 /** Said once an hour, so that a held revocation is neither silent nor a storm. */
@@ -141,13 +179,19 @@ const factKinds = {
 } as const;
 
 function factsOf(judged: readonly Judged[], now: Instant) {
-  const groups = groupBy(judged, ({ link, due }) => `${due}|${link.rule}|${link.intent?.attempts ?? 0}|${link.demanded?.by ?? ""}`);
+  const groups = groupBy(
+    judged,
+    ({ link, due }) => `${due}|${link.rule}|${link.intent?.attempts ?? 0}|${link.demanded?.by ?? ""}`,
+  );
   return groups.flatMap((group) => {
     const [{ link, due }] = group;
     if (due === "wait") return [];
     const demanded = link.demanded ? { demandedBy: link.demanded.by } : {};
     const isAsking = due === "revoke" || due === "revoke-again";
-    const data = { rule: link.rule, ...(isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {}) };
+    const data = {
+      rule: link.rule,
+      ...(isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {}),
+    };
     return factsOn(
       group.map((item) => item.link),
       { at: now, kind: factKinds[due], actor: undefined, data },
@@ -160,14 +204,20 @@ function looksFor(link: TrackedLink, situation: Situation): readonly Instant[] {
   const { now } = situation;
   if (link.intent) {
     const { askedAt, leaseUntil } = link.intent;
-    return [...looksAfterAsking.map((wait) => after(askedAt, wait)), leaseUntil].filter((moment) => moment > now);
+    return [...looksAfterAsking.map((wait) => after(askedAt, wait)), leaseUntil].filter(
+      (moment) => moment > now,
+    );
   }
   const verdict = verdictOn(link, situation);
   if (!link.announced) return [];
   if (link.demanded) return [notBefore(now, now)];
-  if (wantsWarning(link, verdict.allowed)) return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
-  return isEnforced(verdict, situation) || link.wouldRevokeToldAt === undefined ? [notBefore(link.deadline, now)] : [];
+  if (wantsWarning(link, verdict.allowed))
+    return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
+  return isEnforced(verdict, situation) || link.wouldRevokeToldAt === undefined
+    ? [notBefore(link.deadline, now)]
+    : [];
 }
 
 /** What is due already waits for the next transaction, not for this one. */
-const notBefore = (moment: Instant, now: Instant): Instant => (moment > now ? moment : after(now, seconds(1)));
+const notBefore = (moment: Instant, now: Instant): Instant =>
+  moment > now ? moment : after(now, seconds(1));

@@ -26,10 +26,16 @@ export function track(situation: Situation): Tracking {
   const known = new Set(watched.links.map((link) => link.linkId));
   const present = watched.links.filter((link) => listed.has(link.linkId));
   const absent = watched.links.filter((link) => !listed.has(link.linkId));
-  const appeared = [...listed.values()].filter((link) => !known.has(link.linkId)).map((link) => begin(link, situation));
+  const appeared = [...listed.values()]
+    .filter((link) => !known.has(link.linkId))
+    .map((link) => begin(link, situation));
   return {
     ...noStep,
-    links: [...present.map((link) => ({ ...link, missingSince: undefined })), ...appeared, ...(observation.listing.complete ? [] : absent)],
+    links: [
+      ...present.map((link) => ({ ...link, missingSince: undefined })),
+      ...appeared,
+      ...(observation.listing.complete ? [] : absent),
+    ],
     vanished: observation.listing.complete ? absent : [],
     facts: seen(appeared, situation.now),
   };
@@ -83,28 +89,40 @@ const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): n
  * Links older than the watchdog get the grace period; forbidden ones are due as soon as they are announced.
  */
 function policyDeadline(link: Judgeable, verdict: Verdict, situation: Situation): Instant {
-  const grace = link.preexisting ? after(link.firstSeenAt, situation.policy.preexistingGrace) : link.firstSeenAt;
+  const grace = link.preexisting
+    ? after(link.firstSeenAt, situation.policy.preexistingGrace)
+    : link.firstSeenAt;
   if (!verdict.allowed) return grace;
   const wanted = latest(after(link.createdAt, verdict.ttl), extendedTo(link) ?? link.createdAt);
   const end = instant(Math.min(wanted, lastMoment(link, verdict, situation)));
   return latest(end, after(link.firstSeenAt, verdict.warnBefore), grace);
 }
 
-type Judgeable = Pick<TrackedLink, "createdAt" | "firstSeenAt" | "preexisting" | "vmId" | "extension" | "nativeExpiry" | "attribution">;
+type Judgeable = Pick<
+  TrackedLink,
+  "createdAt" | "firstSeenAt" | "preexisting" | "vmId" | "extension" | "nativeExpiry" | "attribution"
+>;
 
 /** More time that the link's own creator gave does not count, also when it comes out only later that it was them. */
 const extendedTo = ({ extension, attribution }: Judgeable): Instant | undefined =>
   extension && !mayBeCreator(attribution, extension) ? extension.until : undefined;
 
 /** What nobody can extend past: the VM's whole `maxLifetime`, earlier lives included, and the end the link has in Azure. */
-export function lastMoment(link: Pick<Judgeable, "createdAt" | "vmId" | "nativeExpiry">, verdict: Verdict, { host }: Situation): Instant {
+export function lastMoment(
+  link: Pick<Judgeable, "createdAt" | "vmId" | "nativeExpiry">,
+  verdict: Verdict,
+  { host }: Situation,
+): Instant {
   const cap = after(link.createdAt, verdict.maxLifetime - openBefore(link, host.past));
   const { nativeExpiry, createdAt } = link;
   return nativeExpiry !== undefined && nativeExpiry > createdAt ? instant(Math.min(cap, nativeExpiry)) : cap;
 }
 
 /** How long the VM was open before this link was made. Links that were open side by side count once. */
-function openBefore({ vmId, createdAt }: Pick<Judgeable, "createdAt" | "vmId">, past: readonly PastLink[]): Milliseconds {
+function openBefore(
+  { vmId, createdAt }: Pick<Judgeable, "createdAt" | "vmId">,
+  past: readonly PastLink[],
+): Milliseconds {
   const lives = past.filter(({ vmKey }) => vmKey === vmKeyOf(vmId)).sort((a, b) => a.openedAt - b.openedAt);
   let total = 0;
   let countedTo = 0;
@@ -125,7 +143,9 @@ export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
   const judgedDeadline = policyDeadline(link, verdict, situation);
   if (judgedDeadline === link.judgedDeadline) return { ...link, rule: verdict.rule };
   const isShorter = judgedDeadline < link.deadline && link.announced;
-  const deadline = isShorter ? latest(judgedDeadline, after(situation.now, verdict.warnBefore)) : judgedDeadline;
+  const deadline = isShorter
+    ? latest(judgedDeadline, after(situation.now, verdict.warnBefore))
+    : judgedDeadline;
   return {
     ...link,
     rule: verdict.rule,
@@ -142,6 +162,10 @@ const seen = (links: readonly TrackedLink[], now: Instant) =>
       at: now,
       kind: "link-seen",
       actor: undefined,
-      data: { createdAtSource: group[0].createdAtSource, preexisting: group[0].preexisting, rule: group[0].rule },
+      data: {
+        createdAtSource: group[0].createdAtSource,
+        preexisting: group[0].preexisting,
+        rule: group[0].rule,
+      },
     }),
   );

@@ -25,7 +25,8 @@ export const wasReadBefore = (attribution: Known, event: Signal): boolean =>
   attribution.eventId.startsWith(fromActivityLog) && isSameOperation(attribution, event);
 
 /** What the Activity Log said, if it was asked. */
-const reported = ({ logs }: Situation): readonly Signal[] => (logs?.creations?.kind === "read" ? logs.creations.signals : []);
+const reported = ({ logs }: Situation): readonly Signal[] =>
+  logs?.creations?.kind === "read" ? logs.creations.signals : [];
 
 /**
  * Every create that is reported, by event or by row. A row about an operation whose event we have is that event, so that no operation counts
@@ -40,7 +41,9 @@ export function createsIn(links: readonly TrackedLink[], situation: Situation): 
 }
 
 const ownerOf = (row: Signal, links: readonly TrackedLink[]): Known | undefined =>
-  links.map(({ attribution }) => attribution).find((one): one is Known => one.kind === "known" && isSameOperation(one, row));
+  links
+    .map(({ attribution }) => attribution)
+    .find((one): one is Known => one.kind === "known" && isSameOperation(one, row));
 
 /** Says so where the Activity Log names the same caller for the same operation. The very same object where it says nothing. */
 export function confirmed(link: TrackedLink, situation: Situation): TrackedLink {

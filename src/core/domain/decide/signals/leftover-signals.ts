@@ -15,7 +15,11 @@ const deletePatience = minutes(2);
  * Explains the signals that are not in `spentAlready`, because no link explained them: links made and gone before we looked, deletions,
  * reads of the list, creations that Azure refused, changes of the host. `links` are those open now: whoever made one of them may read its list.
  */
-export function leftoverSignals(links: readonly TrackedLink[], spentAlready: readonly Signal[], situation: Situation): Step {
+export function leftoverSignals(
+  links: readonly TrackedLink[],
+  spentAlready: readonly Signal[],
+  situation: Situation,
+): Step {
   const left = (...operations: readonly Signal["operation"][]) =>
     signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
   const [creates, refused, reads] = [left("create"), left("create-failed"), left("read")];
@@ -50,7 +54,8 @@ export function leftoverSignals(links: readonly TrackedLink[], spentAlready: rea
 /** The report comes after the link it is about was seen, told as nobody's, and closed. */
 const isAboutPast = (signal: Signal, { host }: Situation): boolean =>
   host.past.some(
-    ({ unnamed, openedAt, closedAt }) => unnamed && fits(openedAt, signal) && closedAt >= signal.occurredAt - longestOperation,
+    ({ unnamed, openedAt, closedAt }) =>
+      unnamed && fits(openedAt, signal) && closedAt >= signal.occurredAt - longestOperation,
   );
 
 const lateAlert = (signal: Signal, { now }: Situation): AlertDraft => ({
@@ -60,7 +65,9 @@ const lateAlert = (signal: Signal, { now }: Situation): AlertDraft => ({
   links: [],
   actor: attribute([signal]),
   enforced: true,
-  notes: [`Created ${formatInstant(signal.occurredAt)}; told before as opened by nobody known, and closed since.`],
+  notes: [
+    `Created ${formatInstant(signal.occurredAt)}; told before as opened by nobody known, and closed since.`,
+  ],
   channels: [],
 });
 
@@ -85,7 +92,9 @@ function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
 /** From when on it is known that no other link is there: a whole, complete listing began, or the bastion itself is gone. */
 function absenceProvenAt({ observation, isPart, now }: Situation): Instant | undefined {
   if (observation.kind === "unreadable" && observation.answer.kind === "gone") return after(now, minutes(2));
-  return observation.kind === "listed" && observation.listing.complete && isPart !== true ? observation.startedAt : undefined;
+  return observation.kind === "listed" && observation.listing.complete && isPart !== true
+    ? observation.startedAt
+    : undefined;
 }
 
 function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
@@ -110,8 +119,14 @@ function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situatio
 /** Signals of a burst are looked into together, with the last of them: none a burst's length later than on its own. */
 const burst = seconds(3);
 
-function sharedLook(creates: readonly Signal[], explained: readonly Signal[], now: Instant): readonly Instant[] {
-  const moments = creates.filter((signal) => !explained.includes(signal)).flatMap((signal) => nextLook(signal, now));
+function sharedLook(
+  creates: readonly Signal[],
+  explained: readonly Signal[],
+  now: Instant,
+): readonly Instant[] {
+  const moments = creates
+    .filter((signal) => !explained.includes(signal))
+    .flatMap((signal) => nextLook(signal, now));
   const end = Math.min(...moments) + burst;
   return moments
     .filter((moment) => moment <= end)
@@ -132,7 +147,9 @@ const namePatience = minutes(1);
 function unnamed(creates: readonly Signal[], { observation, host, now }: Situation): readonly AlertDraft[] {
   if (observation.kind !== "unreadable" || observation.answer.kind === "gone") return [];
   const { why } = observation.answer;
-  const untold = creates.filter((signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId));
+  const untold = creates.filter(
+    (signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId),
+  );
   return untold.map((signal) => ({
     kind: "created-unnamed",
     severity: "medium",
@@ -140,14 +157,19 @@ function unnamed(creates: readonly Signal[], { observation, host, now }: Situati
     links: [],
     actor: attribute([signal]),
     enforced: true,
-    notes: [`Created ${formatInstant(signal.occurredAt)}. Which VM follows when the bastion can be read: ${why}`],
+    notes: [
+      `Created ${formatInstant(signal.occurredAt)}. Which VM follows when the bastion can be read: ${why}`,
+    ],
     channels: [],
   }));
 }
 
 /** Whoever made an open link here has its URL anyway, and the Az module reads the list right after creating. */
 const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
-  links.some(({ attribution }) => attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller));
+  links.some(
+    ({ attribution }) =>
+      attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller),
+  );
 
 /** What a reader of the list is known by from one look to the next, in `toldReaders`. Callers that nothing identifies share one. */
 export const readerKey = (caller: Caller): string => callerKey(caller) ?? "unnamed";
@@ -161,7 +183,11 @@ const notesFor = {
 } as const;
 
 /** One alert a caller; none where the policy wants silence, and the facts stay. */
-function grouped(kind: AlertKind & keyof typeof notesFor, signals: readonly Signal[], { now, policy }: Situation): readonly AlertDraft[] {
+function grouped(
+  kind: AlertKind & keyof typeof notesFor,
+  signals: readonly Signal[],
+  { now, policy }: Situation,
+): readonly AlertDraft[] {
   if (policy.silence.includes(kind)) return [];
   return groupBy(signals, (signal) => callerKey(signal.caller) ?? signal.eventId).map((group) => ({
     kind,

@@ -1,7 +1,14 @@
 import { resourceName } from "../../arm-id.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { formatInstant, hours, instant, latest, minutes, type Instant } from "../../time.ts";
-import { questionAbout, usageOf, usageWords, type AuditQuestion, type LinkSpan, type Usage } from "../../links/usage.ts";
+import {
+  questionAbout,
+  usageOf,
+  usageWords,
+  type AuditQuestion,
+  type LinkSpan,
+  type Usage,
+} from "../../links/usage.ts";
 import type { Situation } from "../situation.ts";
 
 /** What is worth asking Azure's logs before this decision; undefined: nothing of the kind. */
@@ -20,12 +27,19 @@ const burstWindow = hours(1);
  */
 export function logQuestions(situation: Situation, isSweep: boolean): LogQuestions {
   const { observation, watched } = situation;
-  if (observation.kind !== "listed" || watched.links.length === 0) return { signIns: undefined, createdSince: undefined };
+  if (observation.kind !== "listed" || watched.links.length === 0)
+    return { signIns: undefined, createdSince: undefined };
   const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
   const gone = observation.listing.complete ? watched.links.filter(({ linkId }) => !listed.has(linkId)) : [];
   const open = watched.links.filter(({ linkId }) => listed.has(linkId));
-  const spans = [...gone.map((link) => spanOf(link, situation)), ...(isSweep ? open.map((link) => burstSpan(link, situation)) : [])];
-  return { signIns: spans.length === 0 ? undefined : questionAbout(spans), createdSince: askSince(open, situation) };
+  const spans = [
+    ...gone.map((link) => spanOf(link, situation)),
+    ...(isSweep ? open.map((link) => burstSpan(link, situation)) : []),
+  ];
+  return {
+    signIns: spans.length === 0 ? undefined : questionAbout(spans),
+    createdSince: askSince(open, situation),
+  };
 }
 
 const spanOf = ({ vmId, createdAt }: TrackedLink, { bastion, now }: Situation): LinkSpan => ({
@@ -49,13 +63,19 @@ const ingestedBefore = minutes(1);
 function askSince(open: readonly TrackedLink[], { host, now }: Situation): Instant | undefined {
   const asked = host.creatorsAskedAt ?? 0;
   const due = open.filter(
-    (link) => isUnconfirmed(link) && creatorLooks.some((wait) => link.firstSeenAt + wait <= now && link.firstSeenAt + wait > asked),
+    (link) =>
+      isUnconfirmed(link) &&
+      creatorLooks.some((wait) => link.firstSeenAt + wait <= now && link.firstSeenAt + wait > asked),
   );
-  return due.length === 0 ? undefined : instant(Math.min(...due.map(({ createdAt }) => createdAt)) - ingestedBefore);
+  return due.length === 0
+    ? undefined
+    : instant(Math.min(...due.map(({ createdAt }) => createdAt)) - ingestedBefore);
 }
 
 const isUnconfirmed = ({ attribution, preexisting, firstSeenAt, createdAt }: TrackedLink): boolean =>
-  !(attribution.kind === "known" && attribution.confirmed === true) && !preexisting && firstSeenAt - createdAt < hours(24);
+  !(attribution.kind === "known" && attribution.confirmed === true) &&
+  !preexisting &&
+  firstSeenAt - createdAt < hours(24);
 
 /** How a link was used, as far as the logs were asked about it. */
 const usageFor = (link: TrackedLink, situation: Situation): Usage | undefined =>
@@ -99,19 +119,28 @@ const namedAtMost = 5;
 
 function usedNotes(judged: readonly Judged[]): readonly string[] {
   const used = judged.filter(({ usage }) => usage.kind === "used");
-  const named = used.slice(0, namedAtMost).map(({ link, usage }) => `${resourceName(link.vmId)} was used: ${usageWords(usage)}.`);
+  const named = used
+    .slice(0, namedAtMost)
+    .map(({ link, usage }) => `${resourceName(link.vmId)} was used: ${usageWords(usage)}.`);
   return used.length > namedAtMost ? [...named, `${used.length - namedAtMost} more were used.`] : named;
 }
 
 function neverUsedNote(judged: readonly Judged[]): readonly string[] {
   const through = judged.flatMap(({ usage }) => (usage.kind === "never used" ? [usage.through] : []));
   if (through.length === 0) return [];
-  const how = through.length === judged.length ? "None of them was ever used" : `${through.length} of them were never used`;
-  return [`${how}, as far as Bastion's audit log had arrived (until ${formatInstant(instant(Math.min(...through)))}).`];
+  const how =
+    through.length === judged.length
+      ? "None of them was ever used"
+      : `${through.length} of them were never used`;
+  return [
+    `${how}, as far as Bastion's audit log had arrived (until ${formatInstant(instant(Math.min(...through)))}).`,
+  ];
 }
 
 function unknownNote(judged: readonly Judged[]): readonly string[] {
   const whys = judged.flatMap(({ usage }) => (usage.kind === "not known" ? [usage.why] : []));
   const [why] = whys;
-  return why === undefined ? [] : [`Of ${whys.length} of them it is not known whether they were used: ${why}.`];
+  return why === undefined
+    ? []
+    : [`Of ${whys.length} of them it is not known whether they were used: ${why}.`];
 }

@@ -25,7 +25,9 @@ export interface Named {
  * of a caller's operations gets one of that caller's links before any gets a second.
  */
 export function nameCreators(links: readonly TrackedLink[], creates: readonly Signal[]): Named {
-  const inOrder = creates.filter((signal) => !links.some((link) => isRepeat(link, signal))).sort((a, b) => a.occurredAt - b.occurredAt);
+  const inOrder = creates
+    .filter((signal) => !links.some((link) => isRepeat(link, signal)))
+    .sort((a, b) => a.occurredAt - b.occurredAt);
   const named = new Map(links.map((link) => [link.linkId, link]));
   for (const link of [...links].sort((a, b) => a.createdAt - b.createdAt)) {
     named.set(link.linkId, { ...link, attribution: nameOne(link, inOrder, [...named.values()]) });
@@ -35,12 +37,17 @@ export function nameCreators(links: readonly TrackedLink[], creates: readonly Si
     if (spare) named.set(spare.linkId, { ...spare, attribution: attribute([signal]) });
   }
   const result = links.map((link) => sameUnlessNamed(link, named.get(link.linkId)));
-  return { links: result, explained: creates.filter((signal) => result.some((link) => answersTo(link, signal))) };
+  return {
+    links: result,
+    explained: creates.filter((signal) => result.some((link) => answersTo(link, signal))),
+  };
 }
 
 /** The event of an operation that the link was named by already, from a row of the Activity Log. */
 const isRepeat = ({ attribution }: TrackedLink, signal: Signal): boolean =>
-  attribution.kind === "known" && attribution.eventId !== signal.eventId && wasReadBefore(attribution, signal);
+  attribution.kind === "known" &&
+  attribution.eventId !== signal.eventId &&
+  wasReadBefore(attribution, signal);
 
 /** The very same object where nothing changed: callers tell by it what is news. */
 function sameUnlessNamed(before: TrackedLink, now: TrackedLink | undefined): TrackedLink {
@@ -64,12 +71,16 @@ function nameOne(link: TrackedLink, creates: readonly Signal[], all: readonly Tr
 /** Whether the operation that `signal` reports may have made this link. */
 function mayHaveMade(signal: Signal, link: TrackedLink): boolean {
   if (signal.occurredAt > after(link.firstSeenAt, eventPatience)) return false;
-  return link.createdAtSource === "azure" ? fits(link.createdAt, signal) : link.firstSeenAt - signal.occurredAt <= undatedWindow;
+  return link.createdAtSource === "azure"
+    ? fits(link.createdAt, signal)
+    : link.firstSeenAt - signal.occurredAt <= undatedWindow;
 }
 
 /** Another caller's operation that fits and ended earlier than the one we named, or as well though ours ended before the link was made. */
 const isRival = (link: TrackedLink, owner: Known, signal: Signal): boolean =>
-  !isSameCaller(owner, signal) && mayHaveMade(signal, link) && (signal.occurredAt < owner.reportedAt || owner.reportedAt < link.createdAt);
+  !isSameCaller(owner, signal) &&
+  mayHaveMade(signal, link) &&
+  (signal.occurredAt < owner.reportedAt || owner.reportedAt < link.createdAt);
 
 function questioned(owner: Known, rivals: readonly Signal[]): Attribution {
   if (rivals.length === 0) return owner;
@@ -90,7 +101,9 @@ function spareLink(links: readonly TrackedLink[], signal: Signal): TrackedLink |
 }
 
 function ownerships(links: Iterable<TrackedLink>, { eventId }: { readonly eventId: string }): number {
-  return [...links].filter(({ attribution }) => attribution.kind === "known" && attribution.eventId === eventId).length;
+  return [...links].filter(
+    ({ attribution }) => attribution.kind === "known" && attribution.eventId === eventId,
+  ).length;
 }
 
 function answersTo(link: TrackedLink, signal: Signal): boolean {
@@ -100,4 +113,5 @@ function answersTo(link: TrackedLink, signal: Signal): boolean {
   return attribution.candidates.some((caller) => callerKey(caller) === callerKey(signal.caller));
 }
 
-const isSameCaller = (attribution: Known, signal: Signal): boolean => callerKey(attribution.caller) === callerKey(signal.caller);
+const isSameCaller = (attribution: Known, signal: Signal): boolean =>
+  callerKey(attribution.caller) === callerKey(signal.caller);
