@@ -158,6 +158,13 @@ export const languageFaults: readonly LanguageFault[] = [
     ["Error BCP360", "Error BCP057"],
   ],
   [
+    "a role that the loaded JSON does not have",
+    "modules/link-roles.bicep",
+    "actions: roles.linkSecretsReader.actions",
+    "actions: roles.linkReader.actions",
+    ["Error BCP083"],
+  ],
+  [
     "a name that is declared twice",
     "modules/storage.bicep",
     "resource blobs 'Microsoft.Storage",
