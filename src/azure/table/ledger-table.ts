@@ -9,16 +9,8 @@ import { partitionOf, watchdogPartition, type Partition, type Version } from "..
 import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
-import {
-  at,
-  indexPartition,
-  numbered,
-  readBastion,
-  readHost,
-  readLedger,
-  readOutbox,
-  etagOf,
-} from "./rows.ts";
+import { at, indexPartition, numbered } from "./row-keys.ts";
+import { etagOf, readBastion, readHost, readLedger, readOutbox } from "./rows.ts";
 import type { TableAccess } from "./table-access.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;

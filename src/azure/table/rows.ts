@@ -1,5 +1,4 @@
 import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
-import { sha256 } from "../../core/domain/hash.ts";
 import type { LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../core/domain/links/link.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
@@ -7,39 +6,21 @@ import { callerName, type Signal } from "../../core/domain/attribution/signal.ts
 import { isoInstant } from "../../core/domain/time.ts";
 import type { HostState, LinkRow } from "../../core/domain/state/watched.ts";
 import { type Partition, partitionOf, type Version } from "../../core/domain/partition.ts";
+import { readRow, type Row, rowOf, rowProblem, shownMoment, type StoredRow } from "./row-format.ts";
 import {
-  type Place,
-  readRow,
-  type Row,
-  rowOf,
-  rowProblem,
-  shownMoment,
-  type StoredRow,
-} from "./row-format.ts";
+  at,
+  closedPlace,
+  hostPlace,
+  indexPartition,
+  linkPlace,
+  numbered,
+  outboxPlace,
+  seenPlace,
+  signalPlace,
+} from "./row-keys.ts";
 import { ledgerSchema } from "./ledger-schemas.ts";
 import { outboxSchema } from "./outbox-schemas.ts";
 import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
-
-/** Domain objects as rows and back (all of them: docs/architecture.md). The first digit of a row key says whether a reconcile reads it: 0 to 4 are hot. */
-export const hotRows = { from: "0", below: "5" } as const;
-
-/** Every bastion ever seen has one row here. */
-export const indexPartition = "|index";
-
-export const numbered = (prefix: string, seq: number): string => `${prefix}:${String(seq).padStart(12, "0")}`;
-/** An event id is a stranger's text; its hash fits into a key. 32 hexadecimal digits are 128 bits. */
-const eventHash = (signal: Signal): string => sha256(signal.eventId).slice(0, 32);
-export const at = (partitionKey: Partition, rowKey: string): Place => ({ partitionKey, rowKey });
-
-const hostPlace = (partition: Partition): Place => at(partition, "0host");
-export const linkPlace = (partition: Partition, { linkId, life }: TrackedLink): Place =>
-  at(partition, `1link:${linkId}:${life}`);
-export const signalPlace = (partition: Partition, signal: Signal): Place =>
-  at(partition, `2signal:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`);
-export const outboxPlace = (partition: Partition, { seq }: OutboxEntry): Place =>
-  at(partition, numbered("3outbox", seq));
-const closedPlace = (partition: Partition, { linkId, life }: TrackedLink): Place =>
-  at(partition, `8closed:${linkId}:${life}`);
 
 export function hostRow(partition: Partition, host: HostState): Row {
   const columns = {
@@ -89,11 +70,7 @@ export const readSignal = (row: StoredRow): Signal => readRow(signalSchema, row)
 /** Outlives the signal itself, so that an event that is delivered again much later is still known. */
 export function seenRow(partition: Partition, signal: Signal): Row {
   const { eventId, receivedAt } = signal;
-  return rowOf(
-    at(partition, `8seen:${eventHash(signal)}`),
-    { receivedAt: isoInstant(receivedAt) },
-    { eventId, receivedAt },
-  );
+  return rowOf(seenPlace(partition, signal), { receivedAt: isoInstant(receivedAt) }, { eventId, receivedAt });
 }
 
 /** An alert stays in the outbox while a channel is pending, and moves to the sent rows after that. */

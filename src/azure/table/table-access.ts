@@ -1,7 +1,7 @@
-import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
 import type { TableClient, TableEntityQueryOptions, TransactionAction } from "@azure/data-tables";
 import * as z from "zod";
 import type { Version } from "../../core/domain/partition.ts";
+import { guardedDelete, guarding } from "./guarded-delete.ts";
 import type { Row, StoredRow } from "./row-format.ts";
 
 /**
@@ -122,35 +122,4 @@ function meaningOf(statusCode: number, reason: string | undefined): TableRefusal
   if (statusCode === 404) return reason === "TableNotFound" ? "no-table" : "missing";
   if (statusCode === 409) return reason === "EntityAlreadyExists" ? "exists" : undefined;
   return statusCode === 412 ? "changed" : undefined;
-}
-
-/** By the signal that a request carries: of all that a transaction is given, nothing else reaches the pipeline. */
-const guards = new WeakMap<NonNullable<PipelineRequest["abortSignal"]>, Version>();
-
-function guarding(version: Version): AbortSignal {
-  const { signal } = new AbortController();
-  guards.set(signal, version);
-  return signal;
-}
-
-const unguarded = "\r\nIf-Match: *\r\n";
-
-/**
- * Inside a transaction the SDK deletes with `If-Match: *` and takes no ETag (data-tables 13.3). The service does take one,
- * so it is put into the request on its way out. A JSON body has no bare line ends: only a header can look like this.
- */
-const guardedDelete: PipelinePolicy = {
-  name: "guardedDelete",
-  sendRequest(request, next) {
-    const version = request.abortSignal && guards.get(request.abortSignal);
-    if (version !== undefined) request.body = withGuard(request.body, version);
-    return next(request);
-  },
-};
-
-function withGuard(body: unknown, version: Version): string {
-  const parts = typeof body === "string" ? body.split(unguarded) : [];
-  if (parts.length !== 2)
-    throw new Error("A guarded transaction needs exactly one delete, in the SDK's wording");
-  return parts.join(`\r\nIf-Match: ${version}\r\n`);
 }

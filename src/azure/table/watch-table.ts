@@ -1,31 +1,14 @@
-import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
+import type { TableClient, TransactionAction } from "@azure/data-tables";
 import type { Committed, LedgerTable } from "../../core/ports.ts";
 import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
-import { linkRowsOf, readLinkRows, type Commit, type Watched } from "../../core/domain/state/watched.ts";
+import { linkRowsOf, type Commit, type Watched } from "../../core/domain/state/watched.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
 import { takeSlot } from "./channel-turns.ts";
-import { checkedKey, rowProblem, type StoredRow } from "./row-format.ts";
-import {
-  bastionRow,
-  closedRow,
-  hostRow,
-  hotRows,
-  ledgerRow,
-  linkPlace,
-  linkRow,
-  outboxPlace,
-  outboxRow,
-  readHost,
-  readLink,
-  readOutbox,
-  readSignal,
-  seenRow,
-  signalPlace,
-  signalRow,
-  etagOf,
-} from "./rows.ts";
+import { hotRowsOf, watchedOf } from "./hot-rows.ts";
+import { linkPlace, outboxPlace, signalPlace } from "./row-keys.ts";
+import { bastionRow, closedRow, hostRow, ledgerRow, linkRow, outboxRow, seenRow, signalRow } from "./rows.ts";
 import { knownBastions, ledgerTable } from "./ledger-table.ts";
 import { tableAccess, type TableAccess, type Written } from "./table-access.ts";
 
@@ -55,31 +38,6 @@ export function watchTable(client: TableClient): LedgerTable {
     knownBastions: () => knownBastions(table),
     ...ledgerTable(table),
   };
-}
-
-const hotRowsOf = (partition: Partition): string =>
-  odata`PartitionKey eq ${checkedKey(partition)} and RowKey ge ${hotRows.from} and RowKey lt ${hotRows.below}`;
-
-/** The host row sorts first: its version is older than, or as old as, every other row of the answer, also over several pages. */
-function watchedOf(rows: readonly StoredRow[]): Watched {
-  const of = (kind: RowKind) => rows.filter((row) => kindOf(row) === kind);
-  const [hostRow] = of("0host");
-  const host = hostRow && readHost(hostRow);
-  return {
-    version: hostRow && etagOf(hostRow),
-    host,
-    ...readLinkRows(of("1link").map(readLink), host?.openBatch),
-    signals: of("2signal").map(readSignal),
-    outbox: of("3outbox").map(readOutbox),
-  };
-}
-
-type RowKind = "0host" | "1link" | "2signal" | "3outbox";
-
-function kindOf(row: StoredRow): RowKind {
-  const [kind] = String(row["rowKey"]).split(":", 1);
-  if (kind === "0host" || kind === "1link" || kind === "2signal" || kind === "3outbox") return kind;
-  throw rowProblem(row, "is of no kind that this program knows");
 }
 
 async function claim(

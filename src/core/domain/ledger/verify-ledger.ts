@@ -1,19 +1,11 @@
-import {
-  chainStart,
-  factHash,
-  isUnreadable,
-  type ChainPoint,
-  type LedgerFact,
-  type LedgerRecord,
-} from "./ledger.ts";
+import { chainStart, isUnreadable, type ChainPoint, type LedgerRecord } from "./ledger.ts";
+import { recordProblem, type RecordProblem } from "./record-problem.ts";
 
 /**
- * `unreadable`: a row that is no fact. `out-of-order`: its number is not above the one before.
- * `wrong-previous`: it does not follow the fact before it, so something between them is missing or was
- * rewritten. `wrong-hash`: its own content was altered. `truncated`: the chain ends, or goes on, elsewhere
- * than a witness saw it. `added`: it stands where its host row has not come to.
+ * Beside what is wrong with a row itself, `truncated`: the chain ends, or goes on, elsewhere than a witness saw
+ * it. `added`: it stands where its host row has not come to.
  */
-type BreakReason = "unreadable" | "out-of-order" | "wrong-previous" | "wrong-hash" | "truncated" | "added";
+type BreakReason = RecordProblem["reason"] | "truncated" | "added";
 
 /** Somebody who remembers how far a chain had come: the partition's host row, or an anchor. */
 export interface Witness extends ChainPoint {
@@ -86,7 +78,7 @@ export function beginCheck(from: Expectation["from"], witnesses: readonly Witnes
 export function takeRecord(check: ChainCheck, record: LedgerRecord): ChainCheck {
   const heard = hear(check, record.seq);
   if (heard.broken) return heard;
-  const problem = problemWith(record, heard.last);
+  const problem = recordProblem(record, heard.last);
   if (problem) return { ...heard, broken: { ok: false, count: heard.count, seq: record.seq, ...problem } };
   const last = { seq: record.seq, hash: isUnreadable(record) ? "" : record.hash };
   return { ...heard, last, count: heard.count + 1 };
@@ -125,35 +117,4 @@ function truncated({ last = chainStart, count }: ChainCheck, { seq, by }: Witnes
   const end = last.seq === 0 ? "The ledger is empty there" : `The newest fact there is ${last.seq}`;
   const why = `${end}, and it is not the one that ${by} saw (up to number ${seq}): facts were dropped from the end, or the chain was written anew`;
   return { ok: false, count, seq: last.seq, reason: "truncated", why };
-}
-
-type Problem = Pick<Broken, "reason" | "why">;
-
-function problemWith(record: LedgerRecord, last: ChainPoint | undefined): Problem | undefined {
-  if (isUnreadable(record))
-    return { reason: "unreadable", why: `Row ${record.seq} cannot be read as a fact: ${record.unreadable}` };
-  if (last && record.seq <= last.seq)
-    return {
-      reason: "out-of-order",
-      why: `Fact ${record.seq} stands behind fact ${last.seq}: rows were swapped or repeated`,
-    };
-  if (last && record.prevHash !== last.hash)
-    return { reason: "wrong-previous", why: gapBefore(record, last) };
-  return isWhole(record)
-    ? undefined
-    : { reason: "wrong-hash", why: `Fact ${record.seq} does not have the content it was written with` };
-}
-
-const gapBefore = ({ seq }: LedgerFact, last: ChainPoint): string =>
-  last.seq === 0
-    ? `Fact ${seq} is not the first of its chain: everything before it is missing`
-    : `Fact ${seq} does not follow fact ${last.seq}: a fact between them is missing, or fact ${last.seq} was written anew`;
-
-/** Whether a fact carries the hash of its content. What cannot be hashed was never hashed. */
-function isWhole({ prevHash, hash, ...rest }: LedgerFact): boolean {
-  try {
-    return factHash(prevHash, rest) === hash;
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,32 @@
+import { odata } from "@azure/data-tables";
+import type { Partition } from "../../core/domain/partition.ts";
+import { readLinkRows, type Watched } from "../../core/domain/state/watched.ts";
+import { checkedKey, rowProblem, type StoredRow } from "./row-format.ts";
+import { hotRows } from "./row-keys.ts";
+import { etagOf, readHost, readLink, readOutbox, readSignal } from "./rows.ts";
+
+/** The filter for all that a reconcile reads of a partition. */
+export const hotRowsOf = (partition: Partition): string =>
+  odata`PartitionKey eq ${checkedKey(partition)} and RowKey ge ${hotRows.from} and RowKey lt ${hotRows.below}`;
+
+/** The host row sorts first: its version is older than, or as old as, every other row of the answer, also over several pages. */
+export function watchedOf(rows: readonly StoredRow[]): Watched {
+  const of = (kind: RowKind) => rows.filter((row) => kindOf(row) === kind);
+  const [hostRow] = of("0host");
+  const host = hostRow && readHost(hostRow);
+  return {
+    version: hostRow && etagOf(hostRow),
+    host,
+    ...readLinkRows(of("1link").map(readLink), host?.openBatch),
+    signals: of("2signal").map(readSignal),
+    outbox: of("3outbox").map(readOutbox),
+  };
+}
+
+type RowKind = "0host" | "1link" | "2signal" | "3outbox";
+
+function kindOf(row: StoredRow): RowKind {
+  const [kind] = String(row["rowKey"]).split(":", 1);
+  if (kind === "0host" || kind === "1link" || kind === "2signal" || kind === "3outbox") return kind;
+  throw rowProblem(row, "is of no kind that this program knows");
+}
