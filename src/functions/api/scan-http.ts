@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpResponseInit } from "@azure/functions";
 import { reasonOf } from "../../core/domain/foreign.ts";
-import { scan, type ScanScope } from "../../core/flows/scan/scan.ts";
+import { scan } from "../../core/flows/scan/scan.ts";
+import type { ScanScope } from "../../core/flows/scan/scan-scope.ts";
 import type { ScanReport } from "../../core/domain/reports/scan-report.ts";
 import { after, seconds } from "../../core/domain/time.ts";
 import { scanCsv, scanJson, scanTable } from "../../core/render/reports/scan-report.ts";

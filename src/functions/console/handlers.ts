@@ -1,6 +1,7 @@
 import { consoleActions } from "./actions.ts";
-import { alertsView, bastionView, pageHandler, ledgerView, linkView, overviewView } from "./pages.ts";
+import { pageHandler } from "./pages.ts";
 import type { ConsoleApp } from "./settings.ts";
+import { alertsView, bastionView, ledgerView, linkView, overviewView } from "./views.ts";
 
 /** What people look at, and what they order. */
 export const consoleHandlers = (app: ConsoleApp) => ({

@@ -1,15 +1,15 @@
 import { HttpRequest } from "@azure/functions";
 import type { HttpResponseInit } from "@azure/functions";
 import { consoleActions } from "../../../src/functions/console/actions.ts";
+import { pageHandler } from "../../../src/functions/console/pages.ts";
+import type { ConsoleApp, ConsoleSettings } from "../../../src/functions/console/settings.ts";
 import {
   alertsView,
   bastionView,
-  pageHandler,
   ledgerView,
   linkView,
   overviewView,
-} from "../../../src/functions/console/pages.ts";
-import type { ConsoleApp, ConsoleSettings } from "../../../src/functions/console/settings.ts";
+} from "../../../src/functions/console/views.ts";
 import { evidenceWorld } from "../../memory/evidence-ports.ts";
 import { watchdog, type Watchdog } from "../../memory/watchdog.ts";
 import { handledApp } from "../handlers.ts";

@@ -99,13 +99,8 @@ function attributionOf(creator: string | undefined, reportedAt: Instant): Attrib
   const nothing = { name: undefined, ipAddress: undefined, role: undefined, roleScope: undefined };
   const names = { userPrincipalName: creator, objectId: undefined, appId: undefined };
   const caller = { kind: "unknown", ...names, ...nothing, signInMethods: "unknown" } as const;
-  return {
-    kind: "known",
-    caller,
-    eventId: "given on the command line",
-    reportedAt,
-    correlationId: undefined,
-  };
+  const eventId = "given on the command line";
+  return { kind: "known", caller, eventId, reportedAt, correlationId: undefined };
 }
 
 /** A link that policy forbids is due once it was announced; any other when its ttl is over. */
@@ -126,11 +121,9 @@ function asJson(explanation: Explanation, createdAt: Instant): string {
     severity,
     channels,
   };
-  const times = {
-    createdAt: isoInstant(createdAt),
-    deadline: isoInstant(deadlineOf(explanation, createdAt)),
-  };
-  return `${JSON.stringify({ verdict, ...times, rules: explanation.rules }, null, 2)}\n`;
+  const deadline = isoInstant(deadlineOf(explanation, createdAt));
+  const answer = { verdict, createdAt: isoInstant(createdAt), deadline, rules: explanation.rules };
+  return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
 function asText(explanation: Explanation, createdAt: Instant): string {

@@ -1,22 +1,13 @@
 import pMap, { pMapStop } from "p-map";
-import { idKey, resourceName, type BastionId } from "../../domain/arm-id.ts";
+import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import type { Instant } from "../../domain/time.ts";
 import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
+import { isWantedBastion, isWantedMachine, type ScanScope } from "./scan-scope.ts";
 import type { FlowSettings } from "../settings.ts";
 
 export type { ScanPorts } from "./scan-bastion.ts";
-
-/** Narrows a scan; all that are given must hold. Ids and names compare case-insensitively. */
-export interface ScanScope {
-  /** A subscription's id. */
-  readonly subscription?: string | undefined;
-  readonly resourceGroup?: string | undefined;
-  /** An ARM id or a name, as is `vm`. */
-  readonly bastion?: string | undefined;
-  readonly vm?: string | undefined;
-}
 
 /** What to scan, from where on, and when to stop and say so. */
 export interface ScanRequest extends ScanScope {
@@ -46,7 +37,7 @@ export async function scan(
   const scannedAt = ports.clock.now();
   const { bastions, problems } = await everyBastion(ports);
   const { after = "" } = request;
-  const wanted = bastions.filter((bastion) => idKey(bastion.id) > after && isWanted(bastion, request));
+  const wanted = bastions.filter((bastion) => idKey(bastion.id) > after && isWantedBastion(bastion, request));
   const round = await lookAround(wanted, request, { scannedAt, ports, settings });
   const last = wanted[round.begun - 1];
   return {
@@ -88,16 +79,6 @@ async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumerat
 
 const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-const same = (wanted: string | undefined, text: string): boolean =>
-  wanted === undefined || wanted.toLowerCase() === text.toLowerCase();
-const sameIdOrName = (wanted: string | undefined, id: string): boolean =>
-  same(wanted, id) || same(wanted, resourceName(id));
-
-const isWanted = (bastion: BastionId, { subscription, resourceGroup, bastion: wanted }: ScanScope): boolean =>
-  same(subscription, bastion.subscriptionId) &&
-  same(resourceGroup, bastion.resourceGroup) &&
-  sameIdOrName(wanted, bastion.id);
-
 interface ScanContext {
   readonly scannedAt: Instant;
   readonly ports: ScanPorts;
@@ -135,7 +116,7 @@ async function lookAround(
     if (isOver()) return pMapStop;
     round.begun += 1;
     const { report, links } = await lookLive(bastion, context.ports);
-    const found = links.filter(({ listed }) => sameIdOrName(request.vm, listed.vmId));
+    const found = links.filter(({ listed }) => isWantedMachine(listed.vmId, request));
     count += found.length;
     waiting.push(...found);
     round.reports.push(report);

@@ -32,8 +32,11 @@ const refused = (...statuses: readonly Refusal[]): ZodOpenApiResponsesObject =>
     ]),
   );
 
-/** The platform answers it, without a body. */
-const noKey = { 401: { description: "No function key, or a wrong one" } };
+/** What any operation that needs a key may answer, and `others`; the platform answers 401, without a body. */
+const keyed = (...others: readonly Refusal[]): ZodOpenApiResponsesObject => ({
+  401: { description: "No function key, or a wrong one" },
+  ...refused(400, 406, 502, ...others),
+});
 
 const answered = (
   description: string,
@@ -61,37 +64,25 @@ const operations = {
     description:
       "Stops after 200 seconds, or 10,000 links, and answers what was read; `continuation` in the next body tells the rest.",
     requestBody: { required: false, content: { "application/json": { schema: scanRequest } } },
-    responses: {
-      ...answered("What was read", scanAnswer, ...tables),
-      ...noKey,
-      ...refused(400, 406, 413, 415, 502),
-    },
+    responses: { ...answered("What was read", scanAnswer, ...tables), ...keyed(413, 415) },
   },
   links: {
     operationId: "listLinks",
     summary: "The links that the watchdog remembers",
     requestParams: { query: linksQuery.omit(platform) },
-    responses: {
-      ...answered("A page of links", linksAnswer, ...tables),
-      ...noKey,
-      ...refused(400, 406, 502),
-    },
+    responses: { ...answered("A page of links", linksAnswer, ...tables), ...keyed() },
   },
   link: {
     operationId: "getLink",
     summary: "The lives of one link, and the facts about it",
     requestParams: { query: linkQuery.omit(platform), path: z.object({ id: linkIdSchema }) },
-    responses: { ...answered("The link", linkAnswer, ...tables), ...noKey, ...refused(400, 404, 406, 502) },
+    responses: { ...answered("The link", linkAnswer, ...tables), ...keyed(404) },
   },
   bastions: {
     operationId: "listBastions",
     summary: "Every bastion ever seen, and how well it is watched",
     requestParams: { query: bastionsQuery.omit(platform) },
-    responses: {
-      ...answered("A page of bastions", bastionsAnswer, ...tables),
-      ...noKey,
-      ...refused(400, 406, 502),
-    },
+    responses: { ...answered("A page of bastions", bastionsAnswer, ...tables), ...keyed() },
   },
   ledger: {
     operationId: "readLedger",
@@ -99,8 +90,7 @@ const operations = {
     requestParams: { query: ledgerQuery.omit(platform) },
     responses: {
       ...answered("A page of facts", ledgerAnswer, "application/x-ndjson", "text/csv"),
-      ...noKey,
-      ...refused(400, 404, 406, 502),
+      ...keyed(404),
     },
   },
   health: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { scan, type ScanScope } from "../../../../src/core/flows/scan/scan.ts";
+import { scan } from "../../../../src/core/flows/scan/scan.ts";
+import type { ScanScope } from "../../../../src/core/flows/scan/scan-scope.ts";
 import { scanJson, scanTable } from "../../../../src/core/render/reports/scan-report.ts";
 import { hours, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import { parseBastionId, type BastionId } from "../../../../src/core/domain/arm-id.ts";
