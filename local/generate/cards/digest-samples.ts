@@ -1,6 +1,6 @@
 import { alertOf, type Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { digestOf } from "../../../src/core/domain/reports/digest.ts";
-import type { Overview } from "../../../src/core/domain/reports/digest-lines.ts";
+import type { Overview } from "../../../src/core/domain/reports/overview.ts";
 import { linkIdOf, type TrackedLink } from "../../../src/core/domain/links/link.ts";
 import type { OutboxEntry } from "../../../src/core/domain/alerts/outbox.ts";
 import { after, days, hours, minutes } from "../../../src/core/domain/time.ts";

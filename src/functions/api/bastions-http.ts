@@ -1,7 +1,8 @@
 import type { HttpHandler } from "@azure/functions";
 import { idKey } from "../../core/domain/arm-id.ts";
 import { bastionsView } from "../../core/flows/views/api-view.ts";
-import { bastionsCsv, bastionsJson, bastionsTable } from "../../core/render/reports/api-answers.ts";
+import { bastionsJson } from "../../core/render/reports/api-answers.ts";
+import { bastionsCsv, bastionsTable } from "../../core/render/reports/api-tables.ts";
 import type { App } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
 import { headersFor } from "./request/formats.ts";

@@ -1,7 +1,8 @@
 import type { HttpHandler } from "@azure/functions";
 import { linkIdSchema } from "../../core/domain/links/link.ts";
 import { linkStory, linksView } from "../../core/flows/views/api-view.ts";
-import { linkJson, linksCsv, linksJson, linksTable } from "../../core/render/reports/api-answers.ts";
+import { linkJson, linksJson } from "../../core/render/reports/api-answers.ts";
+import { linksCsv, linksTable } from "../../core/render/reports/api-tables.ts";
 import type { EvidenceApp } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
 import { headersFor } from "./request/formats.ts";

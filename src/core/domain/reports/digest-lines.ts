@@ -1,30 +1,9 @@
 import { resourceName } from "../arm-id.ts";
 import type { PastLink, TrackedLink } from "../links/link.ts";
-import type { OutboxEntry } from "../alerts/outbox.ts";
-import { days, formatDuration, formatInstant, hours, type Instant } from "../time.ts";
+import { days, formatDuration, formatInstant, hours } from "../time.ts";
 import { usageWords, type Usage } from "../links/usage.ts";
-import type { HostState, Watched } from "../state/watched.ts";
-
-/** What a digest is made from: every bastion's rows, and the watchdog's own. */
-export interface Overview {
-  readonly now: Instant;
-  readonly mode: "enforce" | "observe";
-  readonly bastions: readonly Watched[];
-  readonly own: Watched;
-  /** One hash over all chain heads. */
-  readonly anchor: string;
-  /** The channels that are configured, and the alerts of the last day, under way or finished. */
-  readonly channels: readonly string[];
-  readonly alerts: readonly OutboxEntry[];
-  /** Whether the open links were used; undefined: nobody can be asked. */
-  readonly usages?: readonly LinkUsage[] | undefined;
-}
-
-/** Whether one open link was used; two links to one VM are two entries. */
-export interface LinkUsage {
-  readonly vmId: string;
-  readonly usage: Usage;
-}
+import type { HostState } from "../state/watched.ts";
+import { openLinksOf, type Overview } from "./overview.ts";
 
 /** As many of a kind as one line each may take; the rest is a count. */
 const mostLines = 5;
@@ -43,10 +22,6 @@ export const digestLines = (overview: Overview): readonly string[] => [
   ...some(openLinksOf(overview.bastions).flatMap(extendedLine)),
   ...some(hosts(overview).flatMap(unreadableLine)),
 ];
-
-/** Oldest first. */
-export const openLinksOf = (bastions: readonly Watched[]): readonly TrackedLink[] =>
-  bastions.flatMap(({ links }) => links).sort((a, b) => a.createdAt - b.createdAt);
 
 function openLines({ bastions, now }: Overview): readonly string[] {
   const links = openLinksOf(bastions);

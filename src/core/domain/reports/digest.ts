@@ -1,5 +1,6 @@
 import type { AlertDraft } from "../alerts/alert.ts";
-import { digestLines, openLinksOf, type Overview } from "./digest-lines.ts";
+import { digestLines } from "./digest-lines.ts";
+import { openLinksOf, type Overview } from "./overview.ts";
 import type { Instant } from "../time.ts";
 
 /** Whether the IANA database knows this time zone. */

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { anchorOf } from "../../domain/ledger/anchor.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { digestOf, localTime } from "../../domain/reports/digest.ts";
-import type { LinkUsage } from "../../domain/reports/digest-lines.ts";
+import type { LinkUsage } from "../../domain/reports/overview.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { days, type Instant } from "../../domain/time.ts";
 import { UnreadableRow, type HostState, type Watched } from "../../domain/state/watched.ts";

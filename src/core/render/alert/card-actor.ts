@@ -1,7 +1,8 @@
 import { newsOf, type Alert } from "../../domain/alerts/alert.ts";
 import type { Attribution } from "../../domain/attribution/attribution.ts";
 import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
-import { callerName, type Caller, type CallerKind } from "../../domain/attribution/signal.ts";
+import { callerName, type Caller } from "../../domain/attribution/signal.ts";
+import { aliasOf, permission, traits } from "./card-caller.ts";
 import {
   bold,
   fitting,
@@ -11,14 +12,12 @@ import {
   small,
   type CardElement,
   type RichTextBlock,
-  type TextRun,
 } from "./card-elements.ts";
-import { scopeInWords, subscriptionOf } from "./card-places.ts";
+import { subscriptionOf } from "./card-places.ts";
 import { actorLabels } from "./card-words.ts";
-import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
+import { joined, safeText, say } from "../text/safe-text.ts";
 
 const candidateBytes = 3_500;
-const ipLength = 64;
 
 /** Who did it, as Azure reports it: a claim of the Activity Log, and said to be one. */
 export function actorRow(alert: Alert): readonly CardElement[] {
@@ -81,56 +80,6 @@ function personLines(person: DirectoryEntry, { name }: Caller): readonly RichTex
     ...(accountEnabled === false ? [say`account disabled`] : []),
   ];
   return parts.length === 0 ? [] : [paragraph([small(say`in the directory: `), small(joined(parts, " · "))])];
-}
-
-/** The display name where the bold one is another, and the app id of software. */
-function aliasOf({ userPrincipalName, name, appId, kind }: Caller): readonly TextRun[] {
-  if (userPrincipalName !== undefined)
-    return name === undefined || name === userPrincipalName ? [] : [plain(say` · ${name}`)];
-  return name !== undefined && appId !== undefined && kind !== "user"
-    ? [plain(say` · app id ${safeText(appId, ipLength)}`)]
-    : [];
-}
-
-/** What should make the reader look twice stands out. */
-const kinds: Record<CallerKind, { readonly words: SafeText; readonly loud: boolean }> = {
-  user: { words: say`User account`, loud: false },
-  guest: { words: say`⚠ Guest account`, loud: true },
-  "service-principal": { words: say`⚠ Service principal, no person`, loud: true },
-  "managed-identity": { words: say`Managed identity, no person`, loud: false },
-  unknown: { words: say`Account of unknown kind`, loud: false },
-};
-
-function traits(caller: Caller): readonly TextRun[] {
-  const { words, loud } = kinds[caller.kind];
-  const from =
-    caller.ipAddress === undefined
-      ? say`IP address unknown`
-      : say`from ${safeText(caller.ipAddress, ipLength)}`;
-  return [loud ? bold(words) : plain(words), plain(say` · ${from} · ${signIn(caller.signInMethods)}`)];
-}
-
-/** A missing claim says nothing, so it is never read as a missing second factor. */
-const signIn = (methods: Caller["signInMethods"]): SafeText =>
-  methods === "unknown" || methods.length === 0
-    ? say`sign-in method unknown`
-    : say`signed in with: ${safeText(
-        methods
-          .slice(0, 8)
-          .map((method) => safeText(method, 20))
-          .join(", "),
-        90,
-      )}`;
-
-function permission({ role, roleScope }: Caller, home: string | undefined): readonly RichTextBlock[] {
-  if (role === undefined && roleScope === undefined) return [];
-  const words = say`Allowed by ${role === undefined ? "an unnamed role" : say`role ${safeText(role, 80)}`}`;
-  return [
-    paragraph([
-      small(words),
-      ...(roleScope === undefined ? [] : [small(say` on `), small(scopeInWords(roleScope, home))]),
-    ]),
-  ];
 }
 
 function candidateLines(candidates: readonly Caller[]): readonly RichTextBlock[] {

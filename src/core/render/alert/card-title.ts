@@ -1,60 +1,11 @@
 import { shortAlertId, type Alert, type AlertKind } from "../../domain/alerts/alert.ts";
-import { resourceName } from "../../domain/arm-id.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
-import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { formatInstant } from "../../domain/time.ts";
 import { bold, paragraph, plain, type Container } from "./card-elements.ts";
+import { subjectOf, type TitleSubject } from "./card-subject.ts";
 import { severities } from "./card-words.ts";
-import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
+import { joined, say, type SafeText } from "../text/safe-text.ts";
 
-/** The words a title is made of. */
-interface Subject {
-  readonly one: boolean;
-  readonly vm: string;
-  /** `3 links`, or `links` where none is known. */
-  readonly links: string;
-  readonly shareableLinks: string;
-  readonly bastion: string;
-  readonly actor: string;
-  readonly left: string;
-  readonly enforced: boolean;
-}
-
-const nameInTitle = 64;
-
-function subjectOf(alert: Alert): Subject {
-  const [first] = alert.links;
-  return {
-    one: alert.linkCount === 1 && first !== undefined,
-    vm: safeText(resourceName(first?.vmId ?? ""), nameInTitle),
-    links: linksOf(alert.linkCount),
-    shareableLinks: linksOf(alert.linkCount).replace("link", "shareable link"),
-    bastion:
-      alert.bastionId === undefined
-        ? "an unnamed bastion"
-        : safeText(resourceName(alert.bastionId), nameInTitle),
-    actor: actorOf(alert),
-    left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
-    enforced: alert.enforced,
-  };
-}
-
-function actorOf({ actor }: Alert): string {
-  if (actor?.kind === "known") return safeText(callerName(actor.caller), nameInTitle);
-  return actor?.kind === "ambiguous" ? say`one of ${actor.candidates.length} callers` : "somebody unknown";
-}
-
-function linksOf(count: number): string {
-  if (count === 0) return "links";
-  return count === 1 ? "1 link" : `${count} links`;
-}
-
-const soonestDeadline = ({ links, at }: Alert): Instant =>
-  links.reduce(
-    (soonest, { deadline }) => (deadline < soonest ? deadline : soonest),
-    links[0]?.deadline ?? at,
-  );
-
-type Title = (subject: Subject) => SafeText;
+type Title = (subject: TitleSubject) => SafeText;
 const oneOrMany =
   (one: Title, many: Title): Title =>
   (subject) =>

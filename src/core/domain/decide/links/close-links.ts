@@ -1,5 +1,3 @@
-import type { AlertDraft } from "../../alerts/alert.ts";
-import { idKey } from "../../arm-id.ts";
 import {
   attribute,
   clockTolerance,
@@ -7,21 +5,10 @@ import {
   type Attribution,
 } from "../../attribution/attribution.ts";
 import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
-import type { SessionAnswer } from "../../links/observation.ts";
-import { callerName, type Signal } from "../../attribution/signal.ts";
+import type { Signal } from "../../attribution/signal.ts";
 import { after, seconds } from "../../time.ts";
-import { draftAlert } from "../alert-draft.ts";
-import { usageFact, usageNotes } from "../signals/log-questions.ts";
-import {
-  factsOn,
-  groupBy,
-  knownCaller,
-  noStep,
-  signalsOf,
-  verdictOn,
-  type LinkStep,
-  type Situation,
-} from "../situation.ts";
+import { noStep, signalsOf, type LinkStep, type Situation } from "../situation.ts";
+import { closedFacts, departures } from "./departures.ts";
 
 /** Without a report of who deleted it, a link is believed gone only by a second complete listing, at least this much later. */
 const secondLook = seconds(10);
@@ -46,7 +33,7 @@ export function closeLinks(vanished: readonly TrackedLink[], situation: Situatio
     ...noStep,
     links: missing,
     close,
-    alerts: groupBy(close, alertKey).map((group) => departure(group, situation)),
+    alerts: departures(close, situation),
     facts: closedFacts(close, situation),
     looks: missing.map((link) => after(link.missingSince, secondLook)),
   };
@@ -62,7 +49,7 @@ export function closeWithBastion(links: readonly TrackedLink[], situation: Situa
     actor,
   }));
   const untold = close.filter(({ link }) => !link.announced);
-  const alerts = groupBy(untold, alertKey).map((group) => departure(group, situation));
+  const alerts = departures(untold, situation);
   return { ...noStep, links: [], close, alerts, facts: closedFacts(close, situation) };
 }
 
@@ -95,72 +82,3 @@ function mayHaveDeleted(signal: Signal, link: TrackedLink, { host }: Situation):
     signal.occurredAt >= link.createdAt - clockTolerance && signal.occurredAt >= lastSeen - longestOperation
   );
 }
-
-const alertKey = ({ link, closedBy, actor }: ClosedLink): string =>
-  [
-    closedBy,
-    link.demanded?.by ?? "",
-    link.demanded?.why ?? "",
-    link.announced ? "told" : "untold",
-    link.announced ? "" : personKey(link.attribution),
-    personKey(actor),
-  ].join("|");
-
-const personKey = (attribution: Attribution): string => {
-  const caller = knownCaller(attribution);
-  return caller ? callerName(caller) : attribution.kind;
-};
-
-function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Situation): AlertDraft {
-  const [{ link, closedBy, actor }] = group;
-  const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
-  const alert = draftAlert(kindOf(group[0]), links, situation);
-  const usage = usageNotes(links, situation);
-  if (!link.announced)
-    return { ...alert, severity: "medium", notes: [goneNote(actor), ...usage, ...alert.notes] };
-  if (closedBy !== "revoked-by-watchdog") return { ...alert, actor, notes: usage };
-  const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
-  return { ...alert, actor: undefined, notes: [...demandNote(link), ...usage, ...sessions] };
-}
-
-const demandNote = ({ demanded }: TrackedLink): readonly string[] =>
-  demanded ? [`Taken down because ${demanded.by} asked for it: ${demanded.why}`] : [];
-
-function sessionsNote(links: readonly TrackedLink[], sessions: SessionAnswer | undefined): string {
-  if (sessions?.kind !== "done")
-    return `Sessions may continue: they could not be listed${sessions ? ` (${sessions.why})` : ""}.`;
-  const vms = new Set(links.map(({ vmId }) => idKey(vmId)));
-  const here = sessions.sessions.filter(({ vmId }) => vms.has(idKey(vmId)));
-  const ended = here.filter(({ wasEnded }) => wasEnded).length;
-  return `${ended} link sessions were ended, ${here.length - ended} other sessions through this bastion may continue.`;
-}
-
-const kindOf = ({ link, closedBy }: ClosedLink) => {
-  if (closedBy === "revoked-by-watchdog") return "revoked" as const;
-  return link.announced ? ("deleted" as const) : ("created-and-gone" as const);
-};
-
-const goneNote = (actor: Attribution): string => {
-  const caller = knownCaller(actor);
-  return caller
-    ? `The Activity Log reports that ${callerName(caller)} deleted it.`
-    : "Who deleted it is not known.";
-};
-
-const closedFacts = (close: readonly ClosedLink[], situation: Situation) =>
-  groupBy(
-    close,
-    ({ link, closedBy, actor }) => `${closedBy}|${personKey(actor)}|${usageFact(link, situation) ?? ""}`,
-  ).flatMap((group) => {
-    const [{ link, closedAt, closedBy, actor }] = group;
-    const used = usageFact(link, situation);
-    return factsOn(
-      group.map(({ link }) => link),
-      {
-        at: closedAt,
-        kind: "link-closed",
-        actor: knownCaller(actor),
-        data: { closedBy, ...(used !== undefined && { used }) },
-      },
-    );
-  });

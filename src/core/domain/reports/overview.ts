@@ -1,0 +1,30 @@
+import type { OutboxEntry } from "../alerts/outbox.ts";
+import type { TrackedLink } from "../links/link.ts";
+import type { Usage } from "../links/usage.ts";
+import type { Watched } from "../state/watched.ts";
+import type { Instant } from "../time.ts";
+
+/** What a digest is made from: every bastion's rows, and the watchdog's own. */
+export interface Overview {
+  readonly now: Instant;
+  readonly mode: "enforce" | "observe";
+  readonly bastions: readonly Watched[];
+  readonly own: Watched;
+  /** One hash over all chain heads. */
+  readonly anchor: string;
+  /** The channels that are configured, and the alerts of the last day, under way or finished. */
+  readonly channels: readonly string[];
+  readonly alerts: readonly OutboxEntry[];
+  /** Whether the open links were used; undefined: nobody can be asked. */
+  readonly usages?: readonly LinkUsage[] | undefined;
+}
+
+/** Whether one open link was used; two links to one VM are two entries. */
+export interface LinkUsage {
+  readonly vmId: string;
+  readonly usage: Usage;
+}
+
+/** Every open link of every bastion, oldest first. */
+export const openLinksOf = (bastions: readonly Watched[]): readonly TrackedLink[] =>
+  bastions.flatMap(({ links }) => links).sort((a, b) => a.createdAt - b.createdAt);

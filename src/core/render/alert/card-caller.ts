@@ -1,0 +1,58 @@
+import type { Caller, CallerKind } from "../../domain/attribution/signal.ts";
+import { bold, paragraph, plain, small, type RichTextBlock, type TextRun } from "./card-elements.ts";
+import { scopeInWords } from "./card-places.ts";
+import { safeText, say, type SafeText } from "../text/safe-text.ts";
+
+const ipLength = 64;
+
+/** The display name where the bold one is another, and the app id of software. */
+export function aliasOf({ userPrincipalName, name, appId, kind }: Caller): readonly TextRun[] {
+  if (userPrincipalName !== undefined)
+    return name === undefined || name === userPrincipalName ? [] : [plain(say` · ${name}`)];
+  return name !== undefined && appId !== undefined && kind !== "user"
+    ? [plain(say` · app id ${safeText(appId, ipLength)}`)]
+    : [];
+}
+
+/** What should make the reader look twice stands out. */
+const kinds: Record<CallerKind, { readonly words: SafeText; readonly loud: boolean }> = {
+  user: { words: say`User account`, loud: false },
+  guest: { words: say`⚠ Guest account`, loud: true },
+  "service-principal": { words: say`⚠ Service principal, no person`, loud: true },
+  "managed-identity": { words: say`Managed identity, no person`, loud: false },
+  unknown: { words: say`Account of unknown kind`, loud: false },
+};
+
+/** Kind of account, IP address and sign-in methods; what is not known is said to be so. */
+export function traits(caller: Caller): readonly TextRun[] {
+  const { words, loud } = kinds[caller.kind];
+  const from =
+    caller.ipAddress === undefined
+      ? say`IP address unknown`
+      : say`from ${safeText(caller.ipAddress, ipLength)}`;
+  return [loud ? bold(words) : plain(words), plain(say` · ${from} · ${signIn(caller.signInMethods)}`)];
+}
+
+/** A missing claim says nothing, so it is never read as a missing second factor. */
+const signIn = (methods: Caller["signInMethods"]): SafeText =>
+  methods === "unknown" || methods.length === 0
+    ? say`sign-in method unknown`
+    : say`signed in with: ${safeText(
+        methods
+          .slice(0, 8)
+          .map((method) => safeText(method, 20))
+          .join(", "),
+        90,
+      )}`;
+
+/** The role that allowed it and its scope; `home` is the bastion's subscription. Empty if Azure named neither. */
+export function permission({ role, roleScope }: Caller, home: string | undefined): readonly RichTextBlock[] {
+  if (role === undefined && roleScope === undefined) return [];
+  const words = say`Allowed by ${role === undefined ? "an unnamed role" : say`role ${safeText(role, 80)}`}`;
+  return [
+    paragraph([
+      small(words),
+      ...(roleScope === undefined ? [] : [small(say` on `), small(scopeInWords(roleScope, home))]),
+    ]),
+  ];
+}

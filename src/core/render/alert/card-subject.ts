@@ -1,0 +1,54 @@
+import type { Alert } from "../../domain/alerts/alert.ts";
+import { resourceName } from "../../domain/arm-id.ts";
+import { callerName } from "../../domain/attribution/signal.ts";
+import { formatDuration, type Instant } from "../../domain/time.ts";
+import { safeText, say } from "../text/safe-text.ts";
+
+/** The words a title is made of. */
+export interface TitleSubject {
+  readonly one: boolean;
+  readonly vm: string;
+  /** `3 links`, or `links` where none is known. */
+  readonly links: string;
+  readonly shareableLinks: string;
+  readonly bastion: string;
+  readonly actor: string;
+  readonly left: string;
+  readonly enforced: boolean;
+}
+
+const nameInTitle = 64;
+
+/** What an alert is about, harmless in a title; what the alert does not name has words of its own. */
+export function subjectOf(alert: Alert): TitleSubject {
+  const [first] = alert.links;
+  return {
+    one: alert.linkCount === 1 && first !== undefined,
+    vm: safeText(resourceName(first?.vmId ?? ""), nameInTitle),
+    links: linksOf(alert.linkCount),
+    shareableLinks: linksOf(alert.linkCount).replace("link", "shareable link"),
+    bastion:
+      alert.bastionId === undefined
+        ? "an unnamed bastion"
+        : safeText(resourceName(alert.bastionId), nameInTitle),
+    actor: actorOf(alert),
+    left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
+    enforced: alert.enforced,
+  };
+}
+
+function actorOf({ actor }: Alert): string {
+  if (actor?.kind === "known") return safeText(callerName(actor.caller), nameInTitle);
+  return actor?.kind === "ambiguous" ? say`one of ${actor.candidates.length} callers` : "somebody unknown";
+}
+
+function linksOf(count: number): string {
+  if (count === 0) return "links";
+  return count === 1 ? "1 link" : `${count} links`;
+}
+
+const soonestDeadline = ({ links, at }: Alert): Instant =>
+  links.reduce(
+    (soonest, { deadline }) => (deadline < soonest ? deadline : soonest),
+    links[0]?.deadline ?? at,
+  );
