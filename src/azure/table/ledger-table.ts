@@ -11,7 +11,7 @@ import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
 import { at, indexPartition, numbered } from "./row-keys.ts";
 import { etagOf, readBastion, readHost, readLedger, readOutbox } from "./rows.ts";
-import type { TableAccess } from "./table-access.ts";
+import { transactionLimit, type TableAccess } from "./table-access.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
 
@@ -111,8 +111,6 @@ async function markArchived(
   const written = await (expected === undefined ? table.insert(row) : table.replace(row, expected));
   return typeof written === "string" ? "lost" : (written.versions[0] ?? "lost");
 }
-
-const transactionLimit = 100;
 
 /** A hundred a transaction. A row that is gone already fails its transaction; the next run takes the rest. */
 async function dropRows(table: TableAccess, partition: Partition, filter: string): Promise<void> {

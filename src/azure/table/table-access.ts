@@ -4,6 +4,9 @@ import type { Version } from "../../core/domain/partition.ts";
 import { guardedDelete, guarding } from "./guarded-delete.ts";
 import type { Row, StoredRow } from "./row-format.ts";
 
+/** What one transaction of Table Storage may hold. */
+export const transactionLimit = 100;
+
 /**
  * One table: reads, and writes whose expected refusals are values. The table is created when the service says that it is
  * missing, so that a running system never pays for asking.

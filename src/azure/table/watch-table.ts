@@ -10,10 +10,7 @@ import { hotRowsOf, watchedOf } from "./hot-rows.ts";
 import { linkPlace, outboxPlace, signalPlace } from "./row-keys.ts";
 import { bastionRow, closedRow, hostRow, ledgerRow, linkRow, outboxRow, seenRow, signalRow } from "./rows.ts";
 import { knownBastions, ledgerTable } from "./ledger-table.ts";
-import { tableAccess, type TableAccess, type Written } from "./table-access.ts";
-
-/** What one transaction of Table Storage may hold. */
-const transactionLimit = 100;
+import { tableAccess, transactionLimit, type TableAccess, type Written } from "./table-access.ts";
 
 /** The watchdog's memory in Azure Table Storage (its rows: docs/architecture.md). Takes over the client: it adds to its pipeline. */
 export function watchTable(client: TableClient): LedgerTable {
