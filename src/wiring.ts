@@ -12,7 +12,7 @@ import type { Config } from "./config/config.ts";
 import type { StorageChoice } from "./config/storage.ts";
 import type { Channel, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
-import { cloudEvent, eventSource } from "./core/render/alert/cloud-event.ts";
+import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
 import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
@@ -76,13 +76,13 @@ function channels(
       : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, consoleUrl) })]),
     ...(webhook === undefined
       ? []
-      : [signedWebhook({ ...webhook, render: (alert) => cloudEvent(alert, eventSource(principalId)) })]),
+      : [signedWebhook({ ...webhook, render: (alert) => cloudEvents(alert, eventSource(principalId)) })]),
   ];
 }
 
 /** The channel alone, for a watchdog whose other settings are bad. */
 export const teamsChannel = (url: string, consoleUrl: string | undefined): Channel =>
-  teamsWorkflow({ url, render: (alert) => workflowMessage(renderCard(alert, consoleUrl)) });
+  teamsWorkflow({ url, render: (alert) => [workflowMessage(renderCard(alert, consoleUrl))] });
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;

@@ -8,7 +8,7 @@ import { signedWebhook } from "../../src/azure/webhooks/signed-webhook.ts";
 import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { after, instant } from "../../src/core/domain/time.ts";
 import type { SendAnswer } from "../../src/core/ports.ts";
-import { cloudEvent, eventSource } from "../../src/core/render/alert/cloud-event.ts";
+import { cloudEvents, eventSource } from "../../src/core/render/alert/cloud-event.ts";
 import { renderMail } from "../../src/core/render/alert/mail.ts";
 import { alert, deployer, jane, wholeId } from "../core/render/alert/sample-alerts.ts";
 import { patience } from "./patience.ts";
@@ -39,7 +39,7 @@ async function simulation() {
     signedWebhook({
       url: `${endpoint}${webhookPath}`,
       secret,
-      render: (one) => cloudEvent(one, eventSource(undefined)),
+      render: (one) => cloudEvents(one, eventSource(undefined)),
     }).send(alert(), after(instant(Date.now()), -ageInMs));
   const whoIs = (caller: Caller) =>
     graphDirectory({ ...graph, tellRefused: (why) => told.push(why) }).whoIs(caller);

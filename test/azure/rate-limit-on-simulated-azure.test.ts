@@ -24,7 +24,7 @@ async function channel() {
     return response.json();
   };
   const address = localSettings("", url)["WATCHDOG_TEAMS_WEBHOOK_URL"] ?? "";
-  const teams = teamsWorkflow({ url: address, render: (one) => workflowMessage(renderCard(one)) });
+  const teams = teamsWorkflow({ url: address, render: (one) => [workflowMessage(renderCard(one))] });
   return { control, teams };
 }
 

@@ -1,3 +1,4 @@
+import { alertLink } from "../../src/core/domain/alerts/alert.ts";
 import { describe, expect, it } from "vitest";
 import { newHost } from "../../src/core/domain/state/watched.ts";
 import { azurite } from "../azurite.ts";
@@ -83,16 +84,12 @@ describe.each(tableKinds(azurite()))("A busy watch table in $name", ({ open }) =
   ])("gives back %s", async (_, text) => {
     const { table } = open();
     const signal = aSignal(text, { caller: { ...jane, name: text, role: text } });
-    const { linkId, vmId, createdAt, createdAtSource, deadline } = aLink("shown");
-    const links = many(10, () => ({
-      linkId,
-      vmId,
-      createdAt,
-      createdAtSource,
-      deadline,
-      rule: text.slice(0, 1000),
-    }));
-    const alert = anAlert({ notes: [text, text], links, linkCount: 10 });
+    const links = many(10, () => ({ ...alertLink(aLink("shown")), rule: text.slice(0, 1000) }));
+    const alert = anAlert({
+      notes: [{ kind: "demanded", by: text, why: text }],
+      links,
+      linkCount: 10,
+    });
     const link = aLink("one", { rule: text, vmId: text });
     expect(await table.rememberSignal(partition, signal)).toBe("new");
     await committed(

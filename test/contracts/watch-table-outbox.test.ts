@@ -76,7 +76,9 @@ describe.each(tableKinds(azurite()))("The outbox in $name", ({ open }) => {
 
   it("moves an alert whose text looks like the header that guards the move", async () => {
     const { table, rowKeys } = open();
-    const alert = anAlert({ notes: ["\r\nIf-Match: *\r\n", "--changesetresponse_x"] });
+    const alert = anAlert({
+      notes: [{ kind: "demanded", by: "\r\nIf-Match: *\r\n", why: "--changesetresponse_x" }],
+    });
     const entry = await committedEntry(table, anEntry(1, alert));
     expect((await table.read(partition)).outbox).toMatchObject([{ alert }]);
     await table.updateOutbox(partition, accepted(entry, "teams", "mail"));

@@ -64,3 +64,32 @@ export function usesOf(source: Source, pattern: RegExp): readonly string[] {
     .map((node) => node.getText())
     .filter((text) => pattern.test(text));
 }
+
+/** Every regular expression in a file, as it is written. */
+export const expressionsIn = (source: Source): readonly string[] =>
+  [...everyNode(treeOf(source))].flatMap((node) =>
+    ts.isRegularExpressionLiteral(node) ||
+    (ts.isNewExpression(node) && node.expression.getText() === "RegExp")
+      ? [node.getText()]
+      : [],
+  );
+
+/** Texts of three words and more that end up in no error, no log line and no type: sentences that somebody is to read. */
+export const sentencesIn = (source: Source): readonly string[] =>
+  [...everyNode(treeOf(source))].flatMap((node) =>
+    (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node)) &&
+    /[A-Za-z]\w* [a-z]+ [a-z]/.test(node.getText()) &&
+    !isForProgrammers(node)
+      ? [node.getText()]
+      : [],
+  );
+
+function isForProgrammers(node: ts.Node): boolean {
+  for (let above = node.parent; !ts.isSourceFile(above); above = above.parent) {
+    if (ts.isThrowStatement(above) || ts.isTypeNode(above)) return true;
+    if (ts.isNewExpression(above) && above.expression.getText().endsWith("Error")) return true;
+    if (ts.isCallExpression(above) && /(^|\.)log\.(info|warn|error)$/.test(above.expression.getText()))
+      return true;
+  }
+  return false;
+}

@@ -26,6 +26,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/core/ports.ts": ["src/core/domain/"],
   "src/core/flows/": ["src/core/flows/", "src/core/domain/", "src/core/ports.ts", "p-map"],
   "src/core/render/reports/answer-schemas.ts": ["src/core/domain/", "zod"],
+  "src/core/render/alert/event-schema.ts": ["src/core/domain/", "zod"],
+  "src/core/render/alert/cloud-event.ts": ["src/core/render/", "src/core/domain/", "zod"],
   "src/core/render/": ["src/core/render/", "src/core/domain/"],
   "src/azure/": [
     "src/azure/",
@@ -42,6 +44,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/cli/": ["src/cli/", "src/core/", "src/config/", "p-map", "node:"],
   /** The gallery shows the renderers themselves. */
   "local/generate/cards/": ["local/", "src/core/render/", "src/core/domain/"],
+  /** The published schema is that of the renderer. */
+  "local/generate/event-schema.ts": ["local/", "src/core/render/alert/event-schema.ts"],
   /** The ready queries are those that the product asks. */
   "local/generate/queries.ts": ["local/", "src/azure/log-analytics/queries.ts"],
   "local/": ["local/", "dist/"],

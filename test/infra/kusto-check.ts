@@ -38,7 +38,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
 
 const language = new Set(
   `let where and or not in between has has_any has_all contains startswith endswith matches regex extend project summarize by order asc desc
-  top take limit join kind inner leftanti leftouter on union isfuzzy true mv expand distinct count countif dcount sum sumif min max arg_min arg_max
+  top take limit join kind inner leftanti leftouter on union isfuzzy true mv expand distinct count countif dcount dcountif sum sumif min max arg_min arg_max
   percentile take_any make_set bin ago now tostring toint tolower toupper todatetime strlen substring indexof split strcat extract iff isempty
   isnotempty isnull parse_json dynamic datetime timespan array_length set_has_element materialize case string to typeof false
   left right ingestion_time`.split(/\s+/),

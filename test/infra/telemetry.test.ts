@@ -103,9 +103,9 @@ describe("Every query of workbook and alert rules", () => {
   it.each([
     ["a message that nobody logs", "Alert accepted", "Alert taken", 'nobody logs "Alert taken"'],
     ["a field that no line carries", "fields.channel", "fields.chanel", "no line carries chanel"],
-    ["a column that the table lacks", "ItemCount", "Items", "does not know Items"],
+    ["a column that the table lacks", "where Message", "where Massage", "does not know Massage"],
     ["a table that is none", "AppTraces", "AppTrace", "asks no table that we know"],
-    ["a bracket that stays open", "sumif(", "sumif((", "leaves ( open"],
+    ["a bracket that stays open", "dcountif(", "dcountif((", "leaves ( open"],
   ])("would be found with %s", (_, before, after, fault) => {
     const [, query = ""] = queries.find(([name]) => name === "workbook: channels") ?? [];
     expect(query).toContain(before);

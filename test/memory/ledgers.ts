@@ -12,7 +12,7 @@ import {
 import { at } from "./clock.ts";
 import { aLink, jane } from "./samples.ts";
 
-const { linkId, life, vmId, createdAt, deadline } = aLink("one");
+const { linkId, life, vmId, createdAt, deadline, rule } = aLink("one");
 
 /** Facts as a reconcile makes them, a minute apart from `start`; every third number went to an alert. */
 export function aChain(count: number, start = at("2026-11-21T08:00:00Z")): readonly LedgerFact[] {
@@ -21,7 +21,7 @@ export function aChain(count: number, start = at("2026-11-21T08:00:00Z")): reado
     const fact: Fact = {
       at: after(start, minutes(index)),
       kind: index % 2 === 0 ? "link-seen" : "link-announced",
-      links: [{ linkId, life, vmId, createdAt, deadline }],
+      links: [{ linkId, life, vmId, createdAt, deadline, rule }],
       actor: index % 2 === 0 ? undefined : jane,
       data: { note: `=fact "${index}", é 🔥`, count: index, absent: undefined },
     };

@@ -53,6 +53,8 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
   preexisting: false,
   nativeExpiry: undefined,
   rule: "everything else",
+  allowed: true,
+  enforced: true,
   deadline: at("2026-11-21T16:00:00.123Z"),
   judgedDeadline: at("2026-11-21T16:00:00.123Z"),
   status: "open",
@@ -77,7 +79,7 @@ export const aClosedLink = (link: TrackedLink): ClosedLink => ({
   link,
   closedAt: at("2026-11-21T16:00:20Z"),
   closedBy: "revoked-by-watchdog",
-  actor: { kind: "unknown", searched: "the Activity Log of the last hour" },
+  actor: { kind: "unknown", searched: "deletion" },
 });
 
 export const aSignal = (eventId: string, changes: Partial<Signal> = {}): Signal => ({
@@ -98,8 +100,7 @@ export const anAlert = (changes: Partial<Alert> = {}): Alert => ({
   bastionId: undefined,
   links: [],
   linkCount: 0,
-  actor: undefined,
-  enforced: true,
+  actors: {},
   notes: [],
   ...changes,
 });

@@ -21,7 +21,7 @@ export interface TwoInstances {
 export async function alertsFromTwoInstances(count: number, world: TwoInstances): Promise<Instant> {
   const { instances, settings, clock, queues } = world;
   const alerts = Array.from({ length: count / 2 }, (_, index) =>
-    troubleAlert(clock.now(), [`Trouble ${index}.`], []),
+    troubleAlert(clock.now(), { kind: "ledger-broken", why: `Trouble ${index}.` }),
   );
   const committed = [];
   for (const ports of instances) {

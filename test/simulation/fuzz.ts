@@ -212,7 +212,7 @@ const policyFiles = () =>
       bastionId: hub.id,
       vmId: virtualMachine(1),
       tags: { env: "prod" },
-      attribution: { kind: "unknown", searched: "" },
+      attribution: { kind: "unknown", searched: "creation" },
     } as const;
     const { ttl, warnBefore, maxLifetime } = judge(subject, parsed.policy, now);
     return Promise.resolve(

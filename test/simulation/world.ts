@@ -231,7 +231,7 @@ function workOn({ queue, json }: Message): Work {
     case "poison":
       return (ports, settings) =>
         reportTrouble(
-          { kind: "message-poisoned", what: "A message was given up", why: "It failed again and again." },
+          { kind: "message-poisoned", queue: "reconcile", messageId: undefined, insertedAt: undefined },
           ports,
           settings,
         );

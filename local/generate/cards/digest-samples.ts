@@ -25,6 +25,8 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
   },
   ...{
     rule: "everything else",
+    allowed: true,
+    enforced: true,
     deadline: after(at, hours(8) - age),
     judgedDeadline: after(at, hours(8) - age),
     status: "open",
@@ -72,11 +74,6 @@ const alerts = (count: number, mail: typeof accepted | typeof refused): readonly
       kind: "created",
       severity: "medium",
       at,
-      links: [],
-      actor: undefined,
-      enforced: true,
-      notes: [],
-      channels: [],
     } as const;
     return {
       seq,
@@ -135,7 +132,7 @@ const busy: Overview = {
       },
     },
     { vmId: "vm-build-01", usage: { kind: "never used", through: at } },
-    { vmId: "vm-legacy-01", usage: { kind: "not known", why: "Azure's logs take up to 10 min to arrive" } },
+    { vmId: "vm-legacy-01", usage: { kind: "not known", gap: { reason: "too-young" } } },
   ],
 };
 

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { renderCard, workflowMessage } from "../../../src/core/render/alert/adaptive-card.ts";
-import { cloudEvent, eventSource } from "../../../src/core/render/alert/cloud-event.ts";
+import { cloudEvents, eventSource } from "../../../src/core/render/alert/cloud-event.ts";
 import { renderMail } from "../../../src/core/render/alert/mail.ts";
 import { cardPicture, mailPicture, type Picture } from "./draw.ts";
 import { consoleUrl, samples, type Sample } from "./samples.ts";
@@ -55,7 +55,7 @@ async function writeSample(directory: string, { name, alert }: Sample): Promise<
     join(directory, "cards", `${name}.json`),
     json(workflowMessage(renderCard(alert, consoleUrl))),
   );
-  await writeFile(join(directory, "events", `${name}.json`), json(cloudEvent(alert, eventSource(identity))));
+  await writeFile(join(directory, "events", `${name}.json`), json(cloudEvents(alert, eventSource(identity))));
   await writeFile(join(directory, "mail", `${name}.html`), html);
   await writeFile(join(directory, "mail", `${name}.txt`), `Subject: ${subject}\n\n${text}`);
 }

@@ -1,3 +1,4 @@
+import { alertKindNames, traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import type { Sample } from "./samples.ts";
 
 /** The pictures that the index shows, of all that the gallery draws. */
@@ -25,6 +26,16 @@ export const indexOf = (samples: readonly Sample[]): string => `# Every alert, a
 | --- | --- |
 ${samples.map(({ name, shows }) => `| ${name} | ${shows} |`).join("\n")}
 
+## The webhook's events
+
+CloudEvents 1.0. [\`docs/alert-event.schema.json\`](../alert-event.schema.json) describes \`data\`; its \`$id\` is each event's \`dataschema\` and changes when a
+receiver has to. Fields may be added. What is not known is null. An event holds at most 40 links: an alert about more comes as several,
+\`<id>\`, \`<id>-2\` and so on, with \`data.part\`. \`sentences\` are for people; everything in them stands in other fields as well.
+
+| kind | severity, where no rule says otherwise | who did it |
+| --- | --- | --- |
+${alertKindNames.map((kind) => `| \`${kind}\` | ${severityOf(kind)} | \`${traitsOf(kind).by}\` |`).join("\n")}
+
 ## The webhook's signature
 
 Each event comes as \`application/cloudevents+json\` with \`X-Watchdog-Signature: t=<unix seconds>,v1=<hex>\`. To believe one: compute
@@ -35,6 +46,11 @@ minutes. \`source\` and \`id\` name the event; a repeat has the same ones. \`dat
 
 ${shownPictures.map((file) => `### ${titleOf(file)}\n\n![${titleOf(file)}](pictures/${file})`).join("\n\n")}
 `;
+
+const severityOf = (kind: AlertKind): string => {
+  const { severity, rises } = traitsOf(kind);
+  return rises ? `${severity}; high if forbidden, by a guest, or about five and more` : severity;
+};
 
 /** `card-created-dark-360.png` → `Card: created, dark, 360 px`. */
 function titleOf(file: string): string {

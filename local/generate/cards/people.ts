@@ -80,7 +80,7 @@ export const actors = {
   "service-principal": knownAs(pipeline),
   "managed-identity": knownAs(identity),
   ambiguous: { kind: "ambiguous", candidates: [jane, viktor, pipeline] },
-  unknown: { kind: "unknown", searched: "no Activity Log event about it has arrived" },
+  unknown: { kind: "unknown", searched: "creation" },
 } satisfies Record<string, Attribution>;
 
 const nothingMore = {

@@ -1,11 +1,9 @@
-import {
-  alertId,
-  type Alert,
-  type AlertKind,
-  type AlertLink,
-} from "../../../src/core/domain/alerts/alert.ts";
+import { actorOfAll, signedIn } from "../../../src/core/domain/alerts/alert-actor.ts";
+import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
+import { alertId, newsOf, type Alert, type AlertLink } from "../../../src/core/domain/alerts/alert.ts";
+import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
 import { linkIdSchema } from "../../../src/core/domain/links/link.ts";
-import { after, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
+import { after, days, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { busyDigest, quietDigest } from "./digest-samples.ts";
 import { actors, at, jane, knownAs, operator, personOf, subscription } from "./people.ts";
 
@@ -26,14 +24,18 @@ const link = (name: string, more: Partial<AlertLink> = {}): AlertLink => ({
   vmId: `/subscriptions/${subscription}/resourceGroups/rg-staging/providers/Microsoft.Compute/virtualMachines/${name}`,
   createdAt: after(at, -seconds(40)),
   createdAtSource: "azure",
+  life: 1,
+  nativeExpiry: undefined,
   deadline: after(at, hours(8) - seconds(40)),
   rule: "everything else",
+  allowed: true,
+  enforced: true,
   ...more,
 });
 
 const inProduction = (name: string): AlertLink => {
   const vmId = `/subscriptions/${subscription}/resourceGroups/rg-prod-weu/providers/Microsoft.Compute/virtualMachines/${name}`;
-  return link(name, { vmId, deadline: at, rule: "no links into production" });
+  return link(name, { vmId, deadline: at, rule: "no links into production", allowed: false });
 };
 
 const opened = (age: number): AlertLink =>
@@ -46,14 +48,16 @@ const three = [
   link("vm-staging-01"),
 ];
 
-const base: Omit<Alert, "id" | "kind"> = {
+/** An alert as its samples say it: one actor, in the role that the kind gives them. */
+type Said = Omit<Alert, "id" | "kind" | "actors"> & { readonly actor: Attribution | undefined };
+
+const base: Said = {
   severity: "medium",
   at,
   bastionId,
   links: [link("vm-staging-01")],
   linkCount: 1,
   actor: actors.user,
-  enforced: true,
   notes: [],
 };
 
@@ -62,46 +66,65 @@ const high = { severity: "high" } as const;
 const low = { severity: "low" } as const;
 
 /** Each kind as it usually comes. */
-const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
+const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
   created: {},
   "created-unnamed": {
     ...none,
-    notes: ["The bastion is busy after the change; the watchdog asks again in 30 s."],
+    notes: [{ kind: "not-yet-seen", createdAt: at, why: "The bastion is busy after the change." }],
   },
   unannounced: { ...high, actor: actors.unknown },
   preexisting: {
     links: three,
     linkCount: 3,
     actor: actors.unknown,
-    notes: ["They fall due on 2026-11-28 08:00:45 UTC at the earliest."],
   },
-  "re-created": { ...high, notes: ["vm-staging-01 was open for 8 h until 2026-11-20 18:00:05 UTC."] },
-  "created-and-gone": { ...high, ...none, actor: actors.guest },
+  "re-created": high,
+  "created-and-gone": {
+    ...none,
+    actor: actors.guest,
+    notes: [{ kind: "gone-before-seen", createdAt: after(at, -seconds(40)) }],
+  },
   "creator-reported": { ...low, links: [opened(minutes(4))] },
   expiring: { links: [opened(hours(7.5))] },
   revoked: { ...low, links: [opened(hours(8))] },
-  "would-revoke": { links: [opened(hours(9))], enforced: false },
+  "would-revoke": { links: [{ ...opened(hours(9)), enforced: false }] },
   "revoke-failed": {
     ...high,
     links: [opened(hours(9))],
-    notes: ["Azure answered 409: AnotherOperationInProgress (attempt 3)"],
   },
   "revocations-held": {
     ...high,
-    links: ["vm-build-01", "vm-legacy-01"].map(due),
+    links: Array.from({ length: 31 }, (_, index) => due(`vm-build-${String(index + 1).padStart(2, "0")}`)),
     linkCount: 31,
-    notes: ["31 links are due; the limit is 20 an hour."],
+    notes: [{ kind: "held", perHour: 20 }],
   },
   deleted: { ...low, links: [opened(hours(3))] },
-  "links-read": { ...low, ...none, actor: actors["service-principal"] },
+  "links-read": {
+    ...low,
+    ...none,
+    actor: actors["service-principal"],
+    notes: [{ kind: "list-read", times: 3 }],
+  },
   "failed-sign-ins": {
     ...high,
     links: [opened(hours(3))],
     notes: [
-      "7 failed sign-ins between 2026-11-21 08:11:00 UTC and 2026-11-21 08:14:30 UTC, from 203.0.113.20, as root, admin.",
+      {
+        kind: "failed-sign-ins",
+        count: 7,
+        from: after(at, -minutes(14)),
+        until: after(at, -minutes(11)),
+        addresses: { shown: ["203.0.113.20"], more: 0 },
+        users: { shown: ["root", "admin"], more: 0 },
+      },
     ],
   },
-  "create-failed": { ...low, ...none, actor: actors.guest },
+  "create-failed": {
+    ...low,
+    ...none,
+    actor: actors.guest,
+    notes: [{ kind: "create-refused", times: 1 }],
+  },
   "feature-on": none,
   "feature-off": { ...low, ...none },
   "bastion-deleted": { links: three, linkCount: 3 },
@@ -109,16 +132,22 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
     ...high,
     ...none,
     actor: undefined,
-    notes: ["Azure answered 403: the watchdog's role on this bastion was taken away."],
+    notes: [
+      { kind: "unreadable", why: "Azure answered 403: the watchdog's role on this bastion was taken away." },
+    ],
   },
   "readable-again": { ...low, ...none, actor: undefined },
   extended: {
     links: [link("vm-staging-01", { createdAt: after(at, -hours(7)), deadline: after(at, hours(5)) })],
     actor: operator,
     notes: [
-      "Until 2026-11-21 13:00:45 UTC instead of 2026-11-21 09:00:45 UTC: 4 h more.",
-      "Reason: the vendor's patch night takes longer",
-      'The rule "everything else" lets this machine be open until 2026-11-28 01:00:45 UTC at most.',
+      {
+        kind: "extended",
+        from: after(at, hours(1)),
+        until: after(at, hours(5)),
+        why: "the vendor's patch night takes longer",
+      },
+      { kind: "longest", until: after(at, days(6) + hours(17)), by: "rule" },
     ],
   },
   unacknowledged: {
@@ -132,43 +161,48 @@ const usual: Readonly<Record<AlertKind, Partial<Alert>>> = {
       },
     ],
     about: { id: `w4f7a2c2${"k".repeat(45)}`, kind: "created", at: after(at, -minutes(30)) },
-    notes: [
-      "Alert w4f7a2c2 (created) of 2026-11-21 07:30:45 UTC has waited for 30 min, and nobody acknowledged it in the console.",
-    ],
   },
-  digest: busyDigest,
+  digest: { ...busyDigest, actor: undefined },
   "watchdog-trouble": {
     ...high,
     ...none,
     bastionId: undefined,
     actor: undefined,
     notes: [
-      'Alert w4f7a2c2 (created) did not get through to "teams" after 9 tries.',
-      "Teams answered 404: the flow was deleted or its URL changed.",
+      {
+        kind: "undelivered",
+        alertId: `w4f7a2c2${"k".repeat(45)}`,
+        of: "created",
+        channel: "teams",
+        attempts: 9,
+        why: "Teams answered 404: the flow was deleted or its URL changed.",
+      },
     ],
   },
   test: {
     ...none,
     bastionId: undefined,
     actor: undefined,
-    notes: ["Sent by `bastion-watchdog doctor --post`."],
+    notes: [{ kind: "test" }],
   },
 };
 
-const sample = (
-  name: string,
-  shows: string,
-  alert: Omit<Partial<Alert>, "id"> & { readonly kind: AlertKind },
-): Sample => ({
-  name,
-  shows,
-  alert: {
-    ...base,
-    ...alert,
-    id: alertId(`sample ${name}`, 1),
-    person: personOf("actor" in alert ? alert.actor : base.actor),
-  },
-});
+function sample(name: string, shows: string, said: Partial<Said> & { readonly kind: AlertKind }): Sample {
+  const { actor, ...alert } = { ...base, ...said };
+  const role = traitsOf(newsOf(alert)).by;
+  const who =
+    actor && (role === "operator" && actor.kind === "known" ? signedIn(actor.caller) : actorOfAll([actor]));
+  return {
+    name,
+    shows,
+    alert: {
+      ...alert,
+      id: alertId(`sample ${name}`, 1),
+      actors: who ? { [role]: who } : {},
+      person: personOf(actor),
+    },
+  };
+}
 
 const ofKinds = Object.entries(usual).map(([kind, more]) =>
   sample(kind, `Kind \`${kind}\``, { ...more, kind: kind as AlertKind }),
@@ -197,21 +231,33 @@ export const samples: readonly Sample[] = [
     ...high,
     actor: actors.guest,
     links: [inProduction("vm-prod-db-01")],
-    notes: ["The rule does not allow links to this machine."],
   }),
-  sample("many-links", "23 links in one commit: ten and a count", {
+  sample("many-links", "90 links in one call: as many as the card takes, and a count", {
     kind: "created",
     ...high,
     actor: actors["service-principal"],
-    links: Array.from({ length: 10 }, (_, index) => link(`vm-worker-${String(index + 1).padStart(2, "0")}`)),
-    linkCount: 23,
+    links: Array.from({ length: 90 }, (_, index) => link(`vm-worker-${String(index + 1).padStart(2, "0")}`)),
+    linkCount: 90,
   }),
-  sample("digest-all-clear", "The digest of a quiet day", { ...quietDigest, kind: "digest" }),
-  sample("observe-mode", "Observe mode says that nothing will happen", { kind: "created", enforced: false }),
+  sample("digest-all-clear", "The digest of a quiet day", {
+    ...quietDigest,
+    kind: "digest",
+    actor: undefined,
+  }),
+  sample("observe-mode", "Observe mode says that nothing will happen", {
+    kind: "created",
+    links: [link("vm-staging-01", { enforced: false })],
+  }),
   sample("hostile-names", "What strangers chose stays text", {
     kind: "created",
     actor: stranger,
     links: [link("(free).www.evil.example", { rule: hostileText })],
-    notes: ["Reason: see https://evil.example/login \u0000 and call javascript:alert(1)"],
+    notes: [
+      {
+        kind: "demanded",
+        by: "olga@contoso.example",
+        why: "see https://evil.example/login \u0000 and call javascript:alert(1)",
+      },
+    ],
   }),
 ];

@@ -52,6 +52,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
       vmId: text,
       createdAt: instantColumn,
       deadline: instantColumn,
+      rule: text,
     }),
   ),
   actor: maybe(caller),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
-import type { AlertKind, AlertLink } from "../../core/domain/alerts/alert.ts";
+import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/alert-shape.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
 import {
   linkIdSchema as linkId,
@@ -45,7 +45,10 @@ export const caller: z.ZodType<Caller> = z.object({
   roleScope: maybe(text),
 });
 
-export const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
+/** Moments as numbers, and what is unknown as null. */
+export const notation = { moment: instantColumn, maybe, caller };
+
+const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("known"),
     caller,
@@ -54,8 +57,7 @@ export const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", 
     correlationId: maybe(text),
     confirmed: z.literal(true).optional(),
   }),
-  z.object({ kind: z.literal("ambiguous"), candidates: z.array(caller) }),
-  z.object({ kind: z.literal("unknown"), searched: text }),
+  ...unknownActorShapes(notation),
 ]);
 
 const closedBy = oneOf<ClosedBy>({
@@ -64,52 +66,14 @@ const closedBy = oneOf<ClosedBy>({
   "gone-with-bastion": true,
 });
 
-export const alertLink: z.ZodType<AlertLink> = z.object({
-  linkId,
-  vmId: text,
-  createdAt: instantColumn,
-  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
-  deadline: instantColumn,
-  rule: text,
-});
-
-export const alertKind = oneOf<AlertKind>({
-  created: true,
-  "created-unnamed": true,
-  unannounced: true,
-  preexisting: true,
-  "re-created": true,
-  "created-and-gone": true,
-  "creator-reported": true,
-  expiring: true,
-  revoked: true,
-  "would-revoke": true,
-  "revoke-failed": true,
-  "revocations-held": true,
-  deleted: true,
-  "links-read": true,
-  "create-failed": true,
-  "failed-sign-ins": true,
-  "feature-on": true,
-  "feature-off": true,
-  "bastion-deleted": true,
-  unreadable: true,
-  "readable-again": true,
-  extended: true,
-  unacknowledged: true,
-  "watchdog-trouble": true,
-  test: true,
-  digest: true,
-});
-
+const { id, kind, at, links, linkCount, actors } = alertShape(notation);
 const awaited: z.ZodType<AwaitedAlert> = z.object({
-  id: text,
-  kind: alertKind,
-  at: instantColumn,
-  links: z.array(alertLink),
-  linkCount: z.number().int(),
-  actor: maybe(attribution),
-  enforced: z.boolean(),
+  id,
+  kind,
+  at,
+  links,
+  linkCount,
+  actors,
   fallback: z.array(text),
 });
 
@@ -153,16 +117,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
 });
 
 const linkSchema: z.ZodType<TrackedLink> = z.object({
-  linkId,
-  life: z.number().int(),
-  vmId: text,
-  createdAt: instantColumn,
-  createdAtSource: oneOf<TrackedLink["createdAtSource"]>({ azure: true, "first-seen": true }),
+  ...linkShape(notation),
   firstSeenAt: instantColumn,
   preexisting: z.boolean(),
-  nativeExpiry: maybe(instantColumn),
-  rule: text,
-  deadline: instantColumn,
   judgedDeadline: instantColumn,
   status: oneOf<LinkStatus>({ open: true, warned: true, revoking: true, "revoke-failed": true }),
   announced: z.boolean(),

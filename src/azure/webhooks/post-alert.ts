@@ -9,8 +9,8 @@ import { retryAfterOf } from "../http/retry-after.ts";
 export interface WebhookOptions {
   /** May carry a key, or be one: it appears in no answer, error or log. */
   readonly url: string;
-  /** The whole body for an alert, ready for JSON. */
-  readonly render: (alert: Alert) => object;
+  /** The whole bodies for an alert, ready for JSON, to be posted in this order. */
+  readonly render: (alert: Alert) => readonly object[];
   readonly fetch?: typeof globalThis.fetch;
   /** Ten seconds, if left out. */
   readonly timeoutInMs?: number;
@@ -33,18 +33,34 @@ export interface Receiver {
   readonly adviceOn: (status: number) => string;
 }
 
-/** A channel that posts JSON. Redirects are not followed, because they would carry the alert to a host nobody configured. */
+/** Whoever sends an alert holds it for a minute: within this time its last body is begun. */
+const postingTimeInMs = 45_000;
+
+/**
+ * A channel that posts JSON, an alert's bodies one after the other until one is not accepted; a repeat begins with the first. Redirects are not
+ * followed, because they would carry the alert to a host nobody configured.
+ */
 export function postingChannel(receiver: Receiver, options: WebhookOptions): Channel {
   const { url, render, fetch = globalThis.fetch, timeoutInMs = 10_000 } = options;
   const { channel, words, problem, secret } = receiver;
 
   async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
     if (problem !== undefined) return refused(problem);
-    const body = jsonOf(render, alert);
-    if (body === undefined)
+    const bodies = jsonOf(render, alert);
+    if (bodies === undefined)
       return refused(
         `the ${words.body} for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`,
       );
+    const over = AbortSignal.timeout(postingTimeInMs);
+    for (const body of bodies) {
+      if (over.aborted) return unavailable(`${words.name} took too long for ${bodies.length} ${words.body}s`);
+      const answer = await post(body, now);
+      if (answer.kind !== "accepted") return answer;
+    }
+    return { kind: "accepted" };
+  }
+
+  async function post(body: string, now: Instant): Promise<SendAnswer> {
     const headers = receiver.headersFor(body, now);
     try {
       const response = await fetch(url, {
@@ -67,9 +83,9 @@ export function postingChannel(receiver: Receiver, options: WebhookOptions): Cha
   return { name: channel, rateLimit: webhookRateLimit, send };
 }
 
-function jsonOf(render: WebhookOptions["render"], alert: Alert): string | undefined {
+function jsonOf(render: WebhookOptions["render"], alert: Alert): readonly string[] | undefined {
   try {
-    return JSON.stringify(render(alert));
+    return render(alert).map((body) => JSON.stringify(body));
   } catch {
     return undefined;
   }

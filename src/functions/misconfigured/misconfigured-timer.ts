@@ -44,10 +44,6 @@ const alertOf = (error: ConfigError, now: number): Alert => ({
   bastionId: undefined,
   links: [],
   linkCount: 0,
-  actor: undefined,
-  enforced: false,
-  notes: [
-    "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
-    ...error.problems,
-  ],
+  actors: {},
+  notes: [{ kind: "misconfigured", problems: error.problems }],
 });

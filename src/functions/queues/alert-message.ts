@@ -13,7 +13,7 @@ export const alertMessage =
     const parsed = parseDeliverRequest(bodyOf(message));
     if ("problem" in parsed) {
       await reportTrouble(
-        { kind: "message-rejected", what: "An alert message was rejected", why: parsed.problem },
+        { kind: "message-rejected", source: "alerts", why: parsed.problem },
         ports,
         app.settings,
       );

@@ -10,13 +10,12 @@ export const poisonMessage =
   (queue: string, app: App): StorageQueueHandler =>
   async (_message, context) => {
     const { id, insertionTime } = context.triggerMetadata ?? {};
-    const why = `Message ${text(id)} of ${text(insertionTime)} failed again and again, or could not be read. The log around it says why; the next sweep looks at every bastion.`;
     await reportTrouble(
-      { kind: "message-poisoned", what: `A message in the queue "${queue}" was given up`, why },
+      { kind: "message-poisoned", queue, messageId: text(id), insertedAt: text(insertionTime) },
       portsOf(app, context),
       app.settings,
     );
   };
 
-const text = (value: unknown): string =>
-  typeof value === "string" ? value : value instanceof Date ? value.toISOString() : "unknown";
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : value instanceof Date ? value.toISOString() : undefined;

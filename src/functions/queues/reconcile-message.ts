@@ -13,7 +13,7 @@ export const reconcileMessage =
     const parsed = parseReconcileRequest(bodyOf(message));
     if ("problem" in parsed) {
       await reportTrouble(
-        { kind: "message-rejected", what: "A reconcile message was rejected", why: parsed.problem },
+        { kind: "message-rejected", source: "reconcile", why: parsed.problem },
         ports,
         app.settings,
       );

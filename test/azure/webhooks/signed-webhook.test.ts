@@ -13,7 +13,7 @@ async function webhook(more: Partial<SignedWebhookOptions> = {}) {
   const channel = signedWebhook({
     url: `${server.url}${path}`,
     secret,
-    render: ({ id }) => ({ id, note: "é" }),
+    render: ({ id }) => [{ id, note: "é" }],
     ...more,
   });
   const send = (): Promise<SendAnswer> => channel.send(alert(), at);

@@ -19,8 +19,7 @@ const alert: Alert = {
   bastionId: undefined,
   links: [],
   linkCount: 0,
-  actor: undefined,
-  enforced: true,
+  actors: {},
   notes: [],
 };
 
@@ -59,7 +58,7 @@ describe("the Teams channel", () => {
   });
 
   const send = (more: Partial<WebhookOptions> = {}): Promise<SendAnswer> =>
-    teamsWorkflow({ url, render: ({ id }) => ({ type: "message", id }), ...more }).send(alert, now);
+    teamsWorkflow({ url, render: ({ id }) => [{ type: "message", id }], ...more }).send(alert, now);
   const answering = (
     status: number,
     body = "",

@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { targetKey, type ConsoleCommand } from "../../../src/core/domain/console/command.ts";
 import { formToken } from "../../../src/core/domain/console/form-token.ts";
@@ -78,10 +79,10 @@ describe("An alert of high severity", () => {
       severity: "high",
       about: { id: first?.id, kind: "created", at: first?.at },
       links: first?.links,
-      notes: [
-        `Alert ${first?.id.slice(0, 8) ?? ""} (created) of 2026-11-21 08:01:00 UTC has waited for 30 min, and nobody acknowledged it in the console.`,
-      ],
     });
+    expect(again && alertSentences(again)).toStrictEqual([
+      `Alert ${first?.id.slice(0, 8) ?? ""} (created) of 2026-11-21 08:01:00 UTC has waited for 30 min, and nobody acknowledged it in the console.`,
+    ]);
     expect(again?.id).not.toBe(first?.id);
   });
 
@@ -140,7 +141,10 @@ describe("An alert of high severity", () => {
   it("of the watchdog itself is told again by the sweep, once", async () => {
     const dog = watchdog(loud, "enforce", ["mail"], halfAnHour);
     const alerts = [
-      { ...troubleAlert(dog.clock.now(), ["A ledger does not verify."], []), severity: "high" as const },
+      {
+        ...troubleAlert(dog.clock.now(), { kind: "ledger-broken", why: "It does not verify." }),
+        severity: "high" as const,
+      },
     ];
     await record({ partition: watchdogPartition, facts: [], alerts }, dog.ports, dog.settings);
     for (let sweep = 0; sweep < 3; sweep += 1) {
@@ -166,7 +170,10 @@ describe("Sixty alerts of high severity that nobody acknowledges", () => {
     await dog.sweep();
     await dog.run(minutes(1));
     for (let index = 0; index < 60; index += 1) {
-      const alert = { ...troubleAlert(dog.clock.now(), [`Trouble ${index}`], []), severity: "high" as const };
+      const alert = {
+        ...troubleAlert(dog.clock.now(), { kind: "ledger-broken", why: `${index}` }),
+        severity: "high" as const,
+      };
       await record({ partition: hubPartition, facts: [], alerts: [alert] }, dog.ports, dog.settings);
     }
     dog.clock.advance(minutes(31));

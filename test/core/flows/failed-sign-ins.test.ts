@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import { aSignIn, memoryLogs } from "../../memory/memory-logs.ts";
@@ -41,7 +42,7 @@ describe("Failed sign-ins while a link is open", () => {
     attack(dog.clock.now(), 5);
     await pass(minutes(10));
     expect(told()).toMatchObject([{ severity: "high", linkCount: 1, links: [{ vmId: vmId("vm-1") }] }]);
-    expect(told()[0]?.notes[0]).toMatch(
+    expect(told().flatMap(alertSentences)[0]).toMatch(
       /^\d+ failed sign-ins between .* and .*, from 203\.0\.113\.20, as root\.$/,
     );
     expect(dog.table.ledger(hubPartition).filter(({ kind }) => kind === "sign-ins-failed")).toHaveLength(1);

@@ -24,8 +24,9 @@ describe("Found by the simulation:", () => {
     const channels = [{ name: "teams", send: () => Promise.reject(new Error("the program dies")) }];
     const trouble = {
       kind: "message-poisoned",
-      what: "A message was given up",
-      why: "it failed five times",
+      queue: "activity",
+      messageId: "m-1",
+      insertedAt: undefined,
     } as const;
     await expect(reportTrouble(trouble, { ...dog.ports, channels }, dog.settings)).rejects.toThrow("dies");
     await dog.run(minutes(5));

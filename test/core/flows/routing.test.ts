@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { minutes, seconds } from "../../../src/core/domain/time.ts";
 import { vmId } from "../../memory/samples.ts";
@@ -50,7 +51,9 @@ describe("An alert", () => {
     await dog.run(seconds(5));
     const [alert] = dog.others["mail"]?.accepted() ?? [];
     expect(alert).toMatchObject({ kind: "created", id: dog.teams.sendings[0]?.alert.id });
-    expect(alert?.notes[0]).toBe('Sent here because "teams" has not taken it: Teams answered 503.');
+    expect(alert && alertSentences(alert)[0]).toBe(
+      'Sent here because "teams" has not taken it: Teams answered 503.',
+    );
     dog.teams.answerAlways({ kind: "accepted" });
     await dog.run(minutes(60));
     expect([dog.heard().length, heardBy(dog, "mail").length]).toStrictEqual([1, 1]);

@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { after, hours, isoInstant, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { at } from "../../memory/clock.ts";
@@ -28,12 +29,14 @@ describe("A link that an event announces", () => {
         severity: "medium",
         linkCount: 1,
         links: [{ linkId, vmId: staging, rule: "default" }],
-        actor: {
-          kind: "known",
-          caller: {
-            userPrincipalName: "jane@contoso.example",
-            ipAddress: "203.0.113.7",
-            signInMethods: "unknown",
+        actors: {
+          creator: {
+            kind: "known",
+            caller: {
+              userPrincipalName: "jane@contoso.example",
+              ipAddress: "203.0.113.7",
+              signInMethods: "unknown",
+            },
           },
         },
       },
@@ -66,9 +69,9 @@ describe("A link that an event announces", () => {
     expect(
       dog
         .heard()
-        .map(({ kind, actor, links }) => [
+        .map(({ kind, actors: { creator }, links }) => [
           kind,
-          actor?.kind === "known" && actor.caller.userPrincipalName,
+          creator?.kind === "known" && creator.caller.userPrincipalName,
           links[0]?.vmId,
         ]),
     ).toStrictEqual([
@@ -87,8 +90,8 @@ describe("A link that an event announces", () => {
     await dog.run(seconds(20));
     const [alert] = dog.heard();
     const names =
-      alert?.actor?.kind === "ambiguous"
-        ? alert.actor.candidates.map(({ userPrincipalName }) => userPrincipalName)
+      alert?.actors.creator?.kind === "ambiguous"
+        ? alert.actors.creator.candidates.map(({ userPrincipalName }) => userPrincipalName)
         : [];
     expect(names.sort()).toStrictEqual(["jane@contoso.example", "mallory@contoso.example"]);
   });
@@ -102,7 +105,7 @@ describe("A link that no event announces", () => {
     await dog.sweep();
     await dog.run(minutes(1));
     expect(dog.heard()).toMatchObject([
-      { kind: "unannounced", actor: { kind: "unknown" }, links: [{ vmId: staging }] },
+      { kind: "unannounced", actors: { creator: { kind: "unknown" } }, links: [{ vmId: staging }] },
     ]);
   });
 
@@ -126,7 +129,7 @@ describe("A link that no event announces", () => {
     await dog.event({ at: made });
     expect(dog.heard()).toMatchObject([
       { kind: "unannounced" },
-      { kind: "creator-reported", actor: { kind: "known" }, links: [{ vmId: staging }] },
+      { kind: "creator-reported", actors: { creator: { kind: "known" } }, links: [{ vmId: staging }] },
     ]);
   });
 
@@ -181,10 +184,10 @@ describe("A link that is gone before anybody looked", () => {
       {
         kind: "created-and-gone",
         linkCount: 0,
-        actor: { caller: { userPrincipalName: "jane@contoso.example" } },
+        actors: { creator: { caller: { userPrincipalName: "jane@contoso.example" } } },
       },
     ]);
-    expect(dog.heard()[0]?.notes.join(" ")).toContain(
+    expect(dog.heard().slice(0, 1).flatMap(alertSentences).join(" ")).toContain(
       "mallory@contoso.example deleted links on this bastion afterwards",
     );
   });
@@ -297,7 +300,7 @@ describe("A rule that ends sessions", () => {
     await dog.run(minutes(62));
     expect(dog.heard().at(-1)).toMatchObject({
       kind: "revoked",
-      notes: ["1 link sessions were ended, 1 other sessions through this bastion may continue."],
+      notes: [{ kind: "sessions-ended", ended: 1, others: 1 }],
     });
   });
 });
@@ -402,7 +405,7 @@ describe("Somebody else", () => {
     });
     expect(dog.heard().at(-1)).toMatchObject({
       kind: "deleted",
-      actor: { caller: { userPrincipalName: "bob@contoso.example" } },
+      actors: { deleter: { caller: { userPrincipalName: "bob@contoso.example" } } },
       links: [{ vmId: staging }],
     });
   });
@@ -417,7 +420,7 @@ describe("Somebody else", () => {
     await dog.run(seconds(1));
     expect(kinds(dog)).toStrictEqual(["created"]);
     await dog.run(seconds(30));
-    expect(dog.heard().at(-1)).toMatchObject({ kind: "deleted", actor: { kind: "unknown" } });
+    expect(dog.heard().at(-1)).toMatchObject({ kind: "deleted", actors: { deleter: { kind: "unknown" } } });
   });
 
   it("who reads the list is told; we ourselves and the creator are not", async () => {
@@ -432,7 +435,7 @@ describe("Somebody else", () => {
     });
     await dog.run(minutes(1));
     expect(dog.heard().slice(1)).toMatchObject([
-      { kind: "links-read", actor: { caller: { userPrincipalName: "rita@contoso.example" } } },
+      { kind: "links-read", actors: { caller: { caller: { userPrincipalName: "rita@contoso.example" } } } },
     ]);
   });
 });
@@ -493,7 +496,7 @@ describe("A bastion", () => {
     await dog.run(seconds(20));
     expect(dog.heard()).toMatchObject([
       { kind: "created-unnamed", linkCount: 0 },
-      { kind: "created", actor: { kind: "known" }, linkCount: 1 },
+      { kind: "created", actors: { creator: { kind: "known" } }, linkCount: 1 },
     ]);
   });
 
@@ -546,7 +549,7 @@ describe("A bastion", () => {
     await dog.event({ operation: "write" });
     expect(dog.heard().at(-1)).toMatchObject({
       kind: "feature-on",
-      actor: { caller: { userPrincipalName: "jane@contoso.example" } },
+      actors: { caller: { caller: { userPrincipalName: "jane@contoso.example" } } },
     });
   });
 

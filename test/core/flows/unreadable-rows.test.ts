@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { days, hours, minutes } from "../../../src/core/domain/time.ts";
 import { UnreadableRow } from "../../../src/core/domain/state/watched.ts";
@@ -79,7 +80,7 @@ describe("A row that cannot be read", () => {
     await digest({ timeZone: "UTC", hour: 0 }, { ...dog.ports, table: dog.table }, dog.settings);
     const [told] = dog.heard().slice(-1);
     expect(told).toMatchObject({ kind: "digest", linkCount: 1 });
-    expect(told?.notes.join("\n")).toContain(why);
+    expect(told && alertSentences(told).join("\n")).toContain(why);
   });
 
   it("among the alerts costs the digest those of one bastion, and a line in the log", async () => {
@@ -97,7 +98,7 @@ describe("A row that cannot be read", () => {
   it("does not silence the word about bastions that nobody looks at", async () => {
     dog.clock.advance(days(1));
     expect(await reportStale(dog.ports, dog.settings)).toBe(1);
-    expect(dog.heard().at(-1)?.notes.join("\n")).toContain("bas-hub: last looked at 1 d");
+    expect(dog.heard().slice(-1).flatMap(alertSentences).join("\n")).toContain("bas-hub: last looked at 1 d");
   });
 });
 

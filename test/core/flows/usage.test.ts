@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { after, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
+import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { aSignIn, memoryLogs } from "../../memory/memory-logs.ts";
 import { vmId } from "../../memory/samples.ts";
 import { hubPartition, watchdog } from "../../memory/watchdog.ts";
@@ -17,7 +18,7 @@ async function withLink(logs = memoryLogs()) {
     dog
       .heard()
       .filter((alert) => alert.kind === kind)
-      .flatMap(({ notes }) => notes);
+      .flatMap(alertSentences);
   return { dog, logs, linkId, openedAt, notesOf };
 }
 
@@ -75,7 +76,7 @@ describe("Whether a link was used is told with its end", () => {
     await dog.run(hours(3));
     const closed = dog.table.ledger(hubPartition).filter(({ kind }) => kind === "link-closed");
     expect(closed.map(({ data }) => data)).toStrictEqual([
-      { closedBy: "revoked-by-watchdog", used: "sessions: 1, failed sign-ins: 0" },
+      { closedBy: "revoked-by-watchdog", used: "used", sessions: 1, failedSignIns: 0, wholeLog: true },
     ]);
   });
 

@@ -211,11 +211,7 @@ describe("The timer of a misconfigured watchdog", () => {
       {
         kind: "watchdog-trouble",
         severity: "high",
-        enforced: false,
-        notes: [
-          "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
-          "WATCHDOG_SCOPE is not set",
-        ],
+        notes: [{ kind: "misconfigured", problems: ["WATCHDOG_SCOPE is not set"] }],
       },
     ]);
   });

@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { activityEvent } from "../../../src/functions/queues/activity-event.ts";
@@ -116,10 +117,12 @@ describe("poison-message", () => {
       {
         kind: "watchdog-trouble",
         notes: [
-          'A message in the queue "activity" was given up',
-          expect.stringContaining(
-            "Message m-1 of 2026-11-21T07:59:00.000Z failed again and again",
-          ) as unknown,
+          {
+            kind: "message-poisoned",
+            queue: "activity",
+            messageId: "m-1",
+            insertedAt: "2026-11-21T07:59:00.000Z",
+          },
         ],
       },
     ]);
@@ -130,7 +133,7 @@ describe("poison-message", () => {
   it("does without the message's metadata", async () => {
     const app = handledApp();
     await poisonMessage("alerts", app)({}, app.context({ id: 7 }));
-    expect(app.dog.heard()[0]?.notes[1]).toContain("Message unknown of unknown");
+    expect(app.dog.heard().flatMap(alertSentences)[1]).toContain("Message unknown of unknown");
   });
 });
 

@@ -91,7 +91,8 @@ function eventsWithoutAWord({ truth }: Outcome): readonly string[] {
     const named = truth.commits.some(
       ({ partition, commit }) =>
         bastionIn(partition) === event.bastion &&
-        commit.outbox.some(({ alert: { actor, at } }) => {
+        commit.outbox.some(({ alert: { actors, at } }) => {
+          const { creator: actor } = actors;
           if (at < event.occurredAt - minutes(2)) return false;
           const callers =
             actor?.kind === "known" ? [actor.caller] : actor?.kind === "ambiguous" ? actor.candidates : [];

@@ -1,4 +1,3 @@
-import { shortAlertId } from "../../../src/core/domain/alerts/alert.ts";
 import { seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
@@ -41,12 +40,12 @@ function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
           (send) =>
             send.isTaken &&
             send.channel !== channel &&
-            send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
+            send.alert.notes.some((note) => note.kind === "undelivered" && note.alertId === alert.id),
         );
         const refusedToo = truth.sends.some(
           (send) =>
             send.answer === "refused" &&
-            send.alert.notes.some((note) => note.includes(shortAlertId(alert.id))),
+            send.alert.notes.some((note) => note.kind === "undelivered" && note.alertId === alert.id),
         );
         return told || refusedToo
           ? []

@@ -183,7 +183,7 @@ function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Out
 
 /** Some rules favour a creator: whoever it was, it may have been that one. */
 function attributionTo(caller: string | undefined): Attribution {
-  if (caller === undefined) return { kind: "unknown", searched: "" };
+  if (caller === undefined) return { kind: "unknown", searched: "creation" };
   const favoured = { ...jane, objectId: caller, userPrincipalName: "jane@contoso.example" };
   return { kind: "known", caller: favoured, eventId: "", reportedAt: instant(0), correlationId: undefined };
 }

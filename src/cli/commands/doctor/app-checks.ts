@@ -96,7 +96,6 @@ const testAlert = (at: Instant): Alert => ({
   bastionId: undefined,
   links: [],
   linkCount: 0,
-  actor: undefined,
-  enforced: true,
-  notes: ["Sent by `bastion-watchdog doctor --post`."],
+  actors: {},
+  notes: [{ kind: "test" }],
 });

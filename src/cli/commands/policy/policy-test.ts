@@ -1,4 +1,4 @@
-import type { Attribution } from "../../../core/domain/attribution/attribution.ts";
+import { noEventYet, type Attribution } from "../../../core/domain/attribution/attribution.ts";
 import { isVirtualMachineId, parseBastionId } from "../../../core/domain/arm-id.ts";
 import { explain, type Explanation } from "../../../core/domain/policy/explain-rule.ts";
 import type { Subject } from "../../../core/domain/policy/policy.ts";
@@ -95,7 +95,7 @@ function tagOf(text: string): readonly [string, string] {
 }
 
 function attributionOf(creator: string | undefined, reportedAt: Instant): Attribution {
-  if (creator === undefined) return { kind: "unknown", searched: "no --creator was given" };
+  if (creator === undefined) return noEventYet;
   const nothing = { name: undefined, ipAddress: undefined, role: undefined, roleScope: undefined };
   const names = { userPrincipalName: creator, objectId: undefined, appId: undefined };
   const caller = { kind: "unknown", ...names, ...nothing, signInMethods: "unknown" } as const;

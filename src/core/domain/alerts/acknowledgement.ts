@@ -1,20 +1,10 @@
-import { shortAlertId, type Alert, type AlertDraft } from "./alert.ts";
+import type { Alert, AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
-import {
-  after,
-  formatDuration,
-  formatInstant,
-  isoInstant,
-  type Instant,
-  type Milliseconds,
-} from "../time.ts";
+import { after, isoInstant, type Instant, type Milliseconds } from "../time.ts";
 import type { Actor } from "../attribution/actor.ts";
 
 /** An alert of high severity that nobody has acknowledged yet, and whom to tell next. */
-export interface AwaitedAlert extends Pick<
-  Alert,
-  "id" | "kind" | "at" | "links" | "linkCount" | "actor" | "enforced"
-> {
+export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links" | "linkCount" | "actors"> {
   readonly fallback: readonly string[];
 }
 
@@ -28,6 +18,7 @@ export interface Acknowledgement extends Actor {
  * As many as fit the host row with room to spare; whoever has so many open is not waiting for one more card.
  */
 const mostAwaited = 50;
+/** The most important of an alert's links; the alert itself named them all. */
 const linksKept = 3;
 
 /** High severity does. Telling that nobody acknowledged an alert wants no acknowledgement itself. */
@@ -36,9 +27,9 @@ export const wantsAcknowledgement = ({ kind, severity }: Pick<Alert, "kind" | "s
 
 /** The alert as it is remembered, if it wants an acknowledgement. */
 export function awaitedOf(alert: Alert, fallback: readonly string[]): readonly AwaitedAlert[] {
-  const { id, kind, at, links, linkCount, actor, enforced } = alert;
+  const { id, kind, at, links, linkCount, actors } = alert;
   if (!wantsAcknowledgement(alert)) return [];
-  return [{ id, kind, at, links: links.slice(0, linksKept), linkCount, actor, enforced, fallback }];
+  return [{ id, kind, at, links: links.slice(0, linksKept), linkCount, actors, fallback }];
 }
 
 /** What keeps such alerts: the host row of a partition. */
@@ -81,10 +72,9 @@ export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined,
 }
 
 function toldAgain(
-  { id, kind, at, links, linkCount, actor, enforced, fallback }: AwaitedAlert,
+  { id, kind, at, links, linkCount, actors, fallback }: AwaitedAlert,
   now: Instant,
 ): AlertDraft {
-  const waited = `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(at)} has waited for ${formatDuration(now - at)}, and nobody acknowledged it in the console.`;
   const about = { id, kind, at };
   return {
     kind: "unacknowledged",
@@ -93,9 +83,7 @@ function toldAgain(
     about,
     links,
     linkCount,
-    actor,
-    enforced,
-    notes: [waited],
+    actors,
     channels: fallback,
   };
 }

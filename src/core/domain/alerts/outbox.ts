@@ -1,4 +1,5 @@
 import type { Alert } from "./alert.ts";
+import type { Note } from "./note.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 import type { Version } from "../partition.ts";
 
@@ -90,19 +91,16 @@ export function escalate(entry: OutboxEntry, now: Instant): OutboxEntry {
  * What a fallback channel is told beside the alert: who did not take it, and why. Undefined for a routed
  * channel.
  */
-export function fallbackReason(entry: OutboxEntry, channel: string): string | undefined {
+export function fallbackNote(entry: OutboxEntry, channel: string): Note | undefined {
   if (!(entry.fallback ?? []).includes(channel)) return undefined;
   const missed = Object.entries(entry.deliveries).flatMap(([name, delivery]) =>
-    name === channel ? [] : missedBy(name, delivery),
+    name === channel || delivery.state === "accepted" ? [] : [{ channel: name, why: whyMissed(delivery) }],
   );
-  return missed.length === 0 ? undefined : `Sent here because ${missed.join("; ")}.`;
+  return missed.length === 0 ? undefined : { kind: "fallback", missed };
 }
 
-function missedBy(name: string, delivery: Delivery): readonly string[] {
-  if (delivery.state === "accepted") return [];
-  const why = delivery.state === "gave-up" ? delivery.why : delivery.lastError;
-  return [`"${name}" has not taken it${why === undefined ? "" : `: ${why}`}`];
-}
+const whyMissed = (delivery: Exclude<Delivery, { readonly state: "accepted" }>): string | undefined =>
+  delivery.state === "gave-up" ? delivery.why : delivery.lastError;
 
 /** Every channel has accepted the alert or was given up: the row can move to the sent ones. */
 export const isSettled = (entry: OutboxEntry): boolean =>
@@ -155,7 +153,7 @@ function settled(
         state: "pending",
         attempts: delivery.attempts,
         notBefore: after(now, answer.wait),
-        lastError: "it is not its turn yet",
+        lastError: "not-its-turn",
       };
     case "accepted":
       return { state: "accepted", at: now, attempts };

@@ -13,12 +13,15 @@ export type Attribution =
       readonly confirmed?: true | undefined;
     }
   | { readonly kind: "ambiguous"; readonly candidates: readonly Caller[] }
-  | { readonly kind: "unknown"; readonly searched: string };
+  | { readonly kind: "unknown"; readonly searched: Searched };
+
+/** What was looked for in vain: a report of the creation, or of the deletion. */
+export type Searched = "creation" | "deletion";
 
 /** Every link starts with it; the first event that fits replaces it. */
 export const noEventYet: Attribution = {
   kind: "unknown",
-  searched: "no Activity Log event about it has arrived",
+  searched: "creation",
 };
 
 /**

@@ -1,62 +1,72 @@
-import type { AlertDraft, AlertKind, Severity } from "../alerts/alert.ts";
+import { actorKey, actorOfAll } from "../alerts/alert-actor.ts";
+import type { AlertDraft } from "../alerts/alert.ts";
+import { loudest, traitsOf, type AlertKind, type Severity } from "../alerts/alert-kinds.ts";
 import type { TrackedLink } from "../links/link.ts";
-import { formatDuration } from "../time.ts";
-import { isEnforced, knownCaller, verdictOn, type Situation } from "./situation.ts";
+import { groupBy, knownCaller, verdictOn, type Situation } from "./situation.ts";
 
 /** So many links in one alert are worth more than a glance. */
 const many = 5;
 
+type Some<Item> = readonly [Item, ...Item[]];
+
 /**
- * An alert about links that share kind, creator and channels, as the policy judges them at `situation.now`. The severity is what a rule asks
- * for, or follows from the kind; creator and expiry are the first link's. It has no number yet: `commitOf` gives it one.
+ * What links are told together: those that share creator, severity, channels, and whether the policy allows and revokes them. What is said of
+ * an alert then holds of each link in it; what may still differ, it says of each.
  */
-export function draftAlert(
+export const sharingKey = (kind: AlertKind, link: TrackedLink, situation: Situation): string => {
+  const { channels, fallback } = verdictOn(link, situation);
+  return JSON.stringify([
+    actorKey(link.attribution),
+    severityOf(kind, link, situation),
+    channels,
+    fallback,
+    link.allowed,
+    link.enforced,
+  ]);
+};
+
+/** One alert for all links that can be told together. */
+export const alertsOf = (
   kind: AlertKind,
-  links: readonly [TrackedLink, ...TrackedLink[]],
+  links: readonly TrackedLink[],
   situation: Situation,
-): AlertDraft {
+): readonly AlertDraft[] =>
+  groupBy(links, (link) => sharingKey(kind, link, situation)).map((group) =>
+    draftAlert(kind, group, situation),
+  );
+
+/**
+ * An alert about links that go together, as the policy judges them at `situation.now`. It is as loud as the loudest of them, and names a creator
+ * only if it is everybody's. It has no number yet: `commitOf` gives it one.
+ */
+export function draftAlert(kind: AlertKind, links: Some<TrackedLink>, situation: Situation): AlertDraft {
   const verdicts = links.map((link) => verdictOn(link, situation));
-  const isForbidden = verdicts.some(({ allowed }) => !allowed);
+  const creator = actorOfAll(links.map(({ attribution }) => attribution));
   return {
     kind,
-    severity:
-      verdicts.map(({ severity }) => severity).find((severity) => severity !== undefined) ??
-      severityOf(kind, links, isForbidden),
+    severity: loudest([
+      ...links.map((link) => severityOf(kind, link, situation)),
+      ...(links.length >= many && rises(kind, links, situation) ? (["high"] as const) : []),
+    ]),
     at: situation.now,
     links,
-    actor: links[0].attribution,
-    enforced: verdicts.every((verdict) => isEnforced(verdict, situation)),
-    notes: [
-      ...(isForbidden ? ["The policy does not allow this link."] : []),
-      ...(isListIncomplete(situation) ? ["Azure's list was incomplete: there may be more links."] : []),
-      ...(openingKinds.includes(kind) ? [expiryNote(links[0])] : []),
-    ],
+    actors: creator ? { creator } : {},
+    notes: isListIncomplete(situation) ? [{ kind: "list-incomplete" }] : [],
     channels: [...new Set(verdicts.flatMap(({ channels }) => channels))],
     fallback: [...new Set(verdicts.flatMap(({ fallback }) => fallback))],
   };
 }
 
-const openingKinds: readonly AlertKind[] = ["created", "unannounced", "preexisting", "re-created"];
-const highKinds: readonly AlertKind[] = ["re-created", "revoke-failed"];
-const lowKinds: readonly AlertKind[] = ["expiring", "revoked", "would-revoke", "deleted", "creator-reported"];
+/** Many are loud only where no rule said how loud each is. */
+const rises = (kind: AlertKind, links: Some<TrackedLink>, situation: Situation): boolean =>
+  traitsOf(kind).rises === true && links.some((link) => verdictOn(link, situation).severity === undefined);
 
-function severityOf(
-  kind: AlertKind,
-  links: readonly [TrackedLink, ...TrackedLink[]],
-  isForbidden: boolean,
-): Severity {
-  if (lowKinds.includes(kind)) return "low";
-  if (isForbidden || highKinds.includes(kind)) return "high";
-  return links.length >= many || knownCaller(links[0].attribution)?.kind === "guest" ? "high" : "medium";
-}
-
-/** Azure lets a creator set an end of their own since August 2026. Without one only the watchdog ends the link. */
-function expiryNote({ nativeExpiry, createdAt, deadline }: TrackedLink): string {
-  if (nativeExpiry === undefined) return "Azure tells no expiry of its own for it.";
-  const length = formatDuration(nativeExpiry - createdAt);
-  return nativeExpiry > deadline
-    ? `Its own expiry in Azure, ${length} after creation, is later than the policy allows.`
-    : `It expires in Azure ${length} after creation.`;
+/** What a rule asks for, or what follows from the kind, from a verdict that forbids the link, and from a guest who made it. */
+function severityOf(kind: AlertKind, link: TrackedLink, situation: Situation): Severity {
+  const { severity, isFixed, rises } = traitsOf(kind);
+  if (isFixed) return severity;
+  const isLoud = rises && (!link.allowed || knownCaller(link.attribution)?.kind === "guest");
+  return verdictOn(link, situation).severity ?? (isLoud ? "high" : severity);
 }
 
 /** There may be links that nobody has seen yet: a page of the list did not arrive. */

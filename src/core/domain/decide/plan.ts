@@ -70,7 +70,7 @@ const awaitedAt = (entry: OutboxEntry | undefined, fallback: readonly string[]) 
 
 /** High severity goes everywhere at once, unless that was done before; so does what names no channel that is configured. */
 function routeOf(
-  { kind, severity, channels, fallback = [] }: AlertDraft,
+  { kind, severity, channels = [], fallback = [] }: AlertDraft,
   configured: readonly string[],
 ): Route {
   const wanted = configured.filter((name) => channels.includes(name));

@@ -99,8 +99,18 @@ export const verdictOn = (
   );
 
 /** Whether a link past its deadline is really revoked: `observe`, in the settings or in its rule, only says that it would be. */
-export const isEnforced = (verdict: Verdict, { mode }: Situation): boolean =>
+export const isEnforced = (verdict: Verdict, { mode }: Pick<Situation, "mode">): boolean =>
   mode === "enforce" && verdict.mode === "enforce";
+
+/** What a link keeps of a verdict. */
+export const judgedBy = (
+  verdict: Verdict,
+  situation: Situation,
+): Pick<TrackedLink, "rule" | "allowed" | "enforced"> => ({
+  rule: verdict.rule,
+  allowed: verdict.allowed,
+  enforced: isEnforced(verdict, situation),
+});
 
 /** One fact about several links; none about none. */
 export const factsOn = (links: readonly TrackedLink[], fact: Omit<Fact, "links">): readonly Fact[] =>
@@ -109,12 +119,13 @@ export const factsOn = (links: readonly TrackedLink[], fact: Omit<Fact, "links">
     : [
         {
           ...fact,
-          links: links.map(({ linkId, life, vmId, createdAt, deadline }) => ({
+          links: links.map(({ linkId, life, vmId, createdAt, deadline, rule }) => ({
             linkId,
             life,
             vmId,
             createdAt,
             deadline,
+            rule,
           })),
         },
       ];

@@ -29,6 +29,7 @@ const link = z.looseObject({
   vmId: text,
   createdAt: z.number().transform(instant),
   deadline: z.number().transform(instant),
+  rule: text,
 });
 
 const actor = z

@@ -51,6 +51,8 @@ export interface FactLink {
   readonly vmId: string;
   readonly createdAt: Instant;
   readonly deadline: Instant;
+  /** The rule it was judged by. */
+  readonly rule: string;
 }
 
 /** Something that happened, before it has its place in the chain. */

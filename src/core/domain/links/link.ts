@@ -68,6 +68,10 @@ export interface TrackedLink {
   readonly preexisting: boolean;
   readonly nativeExpiry: Instant | undefined;
   readonly rule: string;
+  /** Whether the rule allows such a link at all. */
+  readonly allowed: boolean;
+  /** Whether it is really revoked past its deadline: `observe`, in the settings or in its rule, only says that it would be. */
+  readonly enforced: boolean;
   readonly deadline: Instant;
   /**
    * The deadline the policy alone would give. When it changes, `deadline` follows, but shorter only with

@@ -1,15 +1,5 @@
 import { idKey } from "../arm-id.ts";
-import {
-  after,
-  formatDuration,
-  formatInstant,
-  instant,
-  latest,
-  minutes,
-  seconds,
-  type Instant,
-  type Milliseconds,
-} from "../time.ts";
+import { after, instant, latest, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 
 /** One row of Bastion's audit log. Every text in it was chosen by a stranger. */
 export interface AuditEntry {
@@ -78,13 +68,41 @@ export type Usage =
       readonly whole: boolean;
     }
   | { readonly kind: "never used"; readonly through: Instant }
-  | { readonly kind: "not known"; readonly why: string };
+  | { readonly kind: "not known"; readonly gap: UsageGap };
+
+/**
+ * Why nothing is known of a link's use: more sign-ins than one query brings, no audit log of this bastion in the workspace, a link younger than
+ * Azure's logs are late, or no answer from the workspace.
+ */
+export type UsageGap =
+  | { readonly reason: "too-many-sign-ins" | "no-audit-log" | "too-young" }
+  | { readonly reason: "no-answer"; readonly why: string };
+
+/** The first few distinct names, cut where a stranger chose a long one, and how many more there are. */
+export interface Names {
+  readonly shown: readonly string[];
+  readonly more: number;
+}
+
+/** A usage in figures, small enough to be kept. `viaLink`: of the sessions, those that Azure marks as over a link or as not over one. */
+export type UsageSummary =
+  | {
+      readonly kind: "used";
+      readonly sessions: number;
+      readonly failedSignIns: number;
+      /** False: at least so many. */
+      readonly whole: boolean;
+      readonly users: Names;
+      readonly addresses: Names;
+      readonly viaLink: { readonly yes: number; readonly no: number };
+    }
+  | Exclude<Usage, { readonly kind: "used" }>;
 
 /**
  * Resource logs were seen to take up to five minutes, and some services as long again (Azure Monitor's "Log
  * data ingestion time").
  */
-const ingestionDelay = minutes(10);
+export const ingestionDelay = minutes(10);
 /** The clocks of Bastion and of ARM agree within seconds. */
 const tolerance = seconds(5);
 
@@ -100,7 +118,7 @@ export const questionAbout = (spans: readonly LinkSpan[]): AuditQuestion => ({
 
 /** Judges one link by the answer to a question that covers it. */
 export function usageOf(span: LinkSpan, answer: AuditAnswer, now: Instant): Usage {
-  if (answer.kind === "unread") return { kind: "not known", why: answer.why };
+  if (answer.kind === "unread") return notKnown({ reason: "no-answer", why: answer.why });
   const mine = answer.entries.filter(
     (entry) => spanKey(entry) === spanKey(span) && isWithin(entry.startedAt, span),
   );
@@ -119,19 +137,13 @@ function unseen(
   { whole, silent }: AuditAnswer & { readonly kind: "read" },
   now: Instant,
 ): Usage {
-  if (!whole) return { kind: "not known", why: "the audit log holds more sign-ins than one query brings" };
-  if (silent.some((id) => idKey(id) === idKey(bastionId))) return { kind: "not known", why: silence };
+  if (!whole) return notKnown({ reason: "too-many-sign-ins" });
+  if (silent.some((id) => idKey(id) === idKey(bastionId))) return notKnown({ reason: "no-audit-log" });
   const through = instant(Math.min(until, now - ingestionDelay));
-  return through <= from
-    ? {
-        kind: "not known",
-        why: `Azure's logs take up to ${formatDuration(ingestionDelay)} to arrive, and the link is younger`,
-      }
-    : { kind: "never used", through };
+  return through <= from ? notKnown({ reason: "too-young" }) : { kind: "never used", through };
 }
 
-const silence =
-  "no audit log of this bastion has arrived in the workspace: switch the diagnostic category BastionAuditLogs on";
+const notKnown = (gap: UsageGap): Usage => ({ kind: "not known", gap });
 
 /** Rows of one tunnel are one session, from the first to the last of them. */
 function sessionsIn(entries: readonly AuditEntry[]): readonly Session[] {
@@ -165,56 +177,50 @@ const merged = (one: Session, other: AuditEntry): Session => ({
   protocol: one.protocol ?? other.protocol,
 });
 
-/** The usage in a few words of ours, with strangers' names in them: whoever shows it escapes it. */
-export function usageWords(usage: Usage): string {
-  switch (usage.kind) {
-    case "used":
-      return [
-        sessionWords(usage),
-        ...(usage.failedSignIns > 0 ? [`failed sign-ins: ${usage.failedSignIns}`] : []),
-      ].join(", ");
-    case "never used":
-      return `never used until ${formatInstant(usage.through)}`;
-    case "not known":
-      return `not known: ${usage.why}`;
-  }
+/** What is kept of a usage: figures, and the first few names. */
+export function summaryOf(usage: Usage): UsageSummary {
+  if (usage.kind !== "used") return usage;
+  const { sessions, failedSignIns, whole } = usage;
+  return {
+    kind: "used",
+    sessions: sessions.length,
+    failedSignIns,
+    whole,
+    users: namesOf(sessions.flatMap(({ userName }) => userName ?? [])),
+    addresses: namesOf(sessions.flatMap(({ ipAddress }) => ipAddress ?? [])),
+    viaLink: {
+      yes: sessions.filter(({ viaLink }) => viaLink === true).length,
+      no: sessions.filter(({ viaLink }) => viaLink === false).length,
+    },
+  };
 }
 
-function sessionWords({ sessions, whole }: Usage & { readonly kind: "used" }): string {
-  if (sessions.length === 0) return "no session";
-  const by = someOf(sessions.flatMap(({ userName }) => userName ?? []));
-  const from = someOf(sessions.flatMap(({ ipAddress }) => ipAddress ?? []));
-  const count = `${whole ? "" : "at least "}${sessions.length} session${sessions.length === 1 ? "" : "s"}`;
-  return [count, ...(by ? [`by ${by}`] : []), ...(from ? [`from ${from}`] : []), ...markWords(sessions)].join(
-    " ",
-  );
-}
-
-/** Only what Azure says is repeated: a session without a mark may have come over the link all the same. */
-function markWords(sessions: readonly Session[]): readonly string[] {
-  const marked = sessions.filter(({ viaLink }) => viaLink === true).length;
-  if (marked === sessions.length) return ["over a link"];
-  if (marked > 0) return [`(${marked} of them over a link)`];
-  return sessions.every(({ viaLink }) => viaLink === false) ? ["(not marked as over a link)"] : [];
-}
-
-const shown = 3;
+const namesShown = 3;
 const longestName = 64;
 
-function someOf(names: readonly string[]): string {
+function namesOf(names: readonly string[]): Names {
   const distinct = [...new Set(names)];
-  const some = distinct
-    .slice(0, shown)
+  const shown = distinct
+    .slice(0, namesShown)
     .map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
-  return distinct.length > shown ? `${some.join(", ")} and ${distinct.length - shown} more` : some.join(", ");
+  return { shown, more: distinct.length - shown.length };
 }
 
 /** This many failed sign-ins to one machine within `burstLength` are more than somebody's typing errors. */
 const burstSize = 5;
 const burstLength: Milliseconds = minutes(10);
 
-/** The failed sign-ins of the first burst while the link was open; undefined if there was none. */
-export function burstIn(span: LinkSpan, entries: readonly AuditEntry[]): readonly AuditEntry[] | undefined {
+/** A burst of failed sign-ins. */
+export interface FailedSignIns {
+  readonly count: number;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly addresses: Names;
+  readonly users: Names;
+}
+
+/** The failed sign-ins from the first burst on while the link was open; undefined if there was none. */
+export function burstIn(span: LinkSpan, entries: readonly AuditEntry[]): FailedSignIns | undefined {
   const failed = entries
     .filter((entry) => entry.failed && spanKey(entry) === spanKey(span) && isWithin(entry.startedAt, span))
     .sort((a, b) => a.startedAt - b.startedAt);
@@ -222,18 +228,16 @@ export function burstIn(span: LinkSpan, entries: readonly AuditEntry[]): readonl
     const last = failed[index + burstSize - 1];
     return last !== undefined && last.startedAt <= after(entry.startedAt, burstLength);
   });
-  return first < 0 ? undefined : failed.slice(first);
+  return first < 0 ? undefined : burstOf(failed.slice(first));
 }
 
-/** "7 failed sign-ins between … and …, from …, as …". */
-export function burstWords(burst: readonly AuditEntry[]): string {
+function burstOf(burst: readonly AuditEntry[]): FailedSignIns {
   const moments = burst.map(({ startedAt }) => startedAt);
-  const from = someOf(burst.flatMap(({ ipAddress }) => ipAddress ?? []));
-  const as = someOf(burst.flatMap(({ userName }) => userName ?? []));
-  const when = `between ${formatInstant(instant(Math.min(...moments)))} and ${formatInstant(latest(...moments))}`;
-  return [
-    `${burst.length} failed sign-ins ${when}`,
-    ...(from ? [`from ${from}`] : []),
-    ...(as ? [`as ${as}`] : []),
-  ].join(", ");
+  return {
+    count: burst.length,
+    from: instant(Math.min(...moments)),
+    until: latest(...moments),
+    addresses: namesOf(burst.flatMap(({ ipAddress }) => ipAddress ?? [])),
+    users: namesOf(burst.flatMap(({ userName }) => userName ?? [])),
+  };
 }

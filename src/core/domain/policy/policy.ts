@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Severity } from "../alerts/alert.ts";
+import type { Severity } from "../alerts/alert-kinds.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import { matchesGlob } from "./glob.ts";
 import { sha256 } from "../hash.ts";

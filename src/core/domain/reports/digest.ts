@@ -1,5 +1,6 @@
-import type { AlertDraft } from "../alerts/alert.ts";
-import { digestLines } from "./digest-lines.ts";
+import { byImportance, type AlertDraft } from "../alerts/alert.ts";
+import { traitsOf } from "../alerts/alert-kinds.ts";
+import { figuresOf } from "./digest-figures.ts";
 import { openLinksOf, type Overview } from "./overview.ts";
 import type { Instant } from "../time.ts";
 
@@ -30,20 +31,21 @@ export function localTime(
   return { day: `${of["year"] ?? ""}-${of["month"] ?? ""}-${of["day"] ?? ""}`, hour: Number(of["hour"]) };
 }
 
+/** So many open links are named, the most important ones. */
+const linksNamed = 10;
+
 /**
  * The day in one alert. It is sent when all is quiet as well: "all clear" with coverage is a proof, and a Teams flow that hears nothing for
  * ninety days is switched off.
  */
 export function digestOf(overview: Overview): AlertDraft {
-  const { now, mode, bastions } = overview;
+  const links = openLinksOf(overview.bastions);
   return {
     kind: "digest",
-    severity: "low",
-    at: now,
-    links: openLinksOf(bastions),
-    actor: undefined,
-    enforced: mode === "enforce",
-    notes: digestLines(overview),
-    channels: [],
+    severity: traitsOf("digest").severity,
+    at: overview.now,
+    links: byImportance(links).slice(0, linksNamed),
+    linkCount: links.length,
+    digest: figuresOf(overview),
   };
 }

@@ -1,8 +1,10 @@
-import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
+import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
+import { mainActor, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
+import type { Note } from "../../domain/alerts/note.ts";
 import {
   dueChannels,
   escalate,
-  fallbackReason,
+  fallbackNote,
   isSettled,
   lease,
   nextTry,
@@ -91,13 +93,15 @@ async function sendLeased(
   if (!isSettled(settled)) await comeBack(partition, settled, ports);
 }
 
-const whoIs = async ({ actor }: Alert, { directory }: Ports): Promise<DirectoryEntry | undefined> =>
-  actor?.kind === "known" ? await directory?.whoIs(actor.caller) : undefined;
+async function whoIs(alert: Alert, { directory }: Ports): Promise<DirectoryEntry | undefined> {
+  const actor = mainActor(alert);
+  return actor?.kind === "known" ? await directory?.whoIs(actor.caller) : undefined;
+}
 
 /** A fallback channel hears the reason with the alert. */
 function wordsFor(entry: OutboxEntry, channel: string): Alert {
-  const reason = fallbackReason(entry, channel);
-  return reason === undefined ? entry.alert : { ...entry.alert, notes: [reason, ...entry.alert.notes] };
+  const note = fallbackNote(entry, channel);
+  return note ? { ...entry.alert, notes: [note, ...entry.alert.notes] } : entry.alert;
 }
 
 /**
@@ -114,15 +118,12 @@ async function reportGivenUp(
     if (delivery.state !== "gave-up" || before.deliveries[name]?.state === "gave-up") continue;
     const others = ports.channels.map((channel) => channel.name).filter((other) => other !== name);
     const { id, kind } = settled.alert;
-    const notes = [
-      `Alert ${shortAlertId(id)} (${kind}) did not get through to "${name}" after ${delivery.attempts} tries.`,
-      delivery.why,
-    ];
+    const { attempts, why } = delivery;
+    const note: Note = { kind: "undelivered", alertId: id, of: kind, channel: name, attempts, why };
     const isHeardElsewhere = (settled.fallback ?? []).length > 0 || kind === "watchdog-trouble";
-    const alerts = others.length > 0 && !isHeardElsewhere ? [troubleAlert(now, notes, others)] : [];
-    const facts = [
-      plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why: delivery.why }),
-    ];
+    const alerts =
+      others.length > 0 && !isHeardElsewhere ? [{ ...troubleAlert(now, note), channels: others }] : [];
+    const facts = [plainFact(now, "alert-undelivered", { alert: id, kind, channel: name, why })];
     const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
     for (const { seq } of outbox)
       await ports.queues.deliver({ partition: watchdogPartition, seq }, sendLease);
@@ -149,28 +150,42 @@ async function sendTo(
   const channel = ports.channels.find((candidate) => candidate.name === name);
   const answer: SendAnswer = channel
     ? await channel.send(alert, ports.clock.now())
-    : { kind: "refused", why: "this channel is no longer configured" };
+    : { kind: "refused", why: "not-configured" };
   const fields = { alert: alert.id, kind: alert.kind, channel: name };
   if (answer.kind === "accepted")
-    ports.log.info("Alert accepted", { ...fields, ...measures(alert, ports.clock.now()) });
+    for (const row of measures(alert, ports.clock.now()))
+      ports.log.info("Alert accepted", { ...fields, ...row });
   else ports.log.warn("Alert not accepted", { ...fields, answer: answer.kind, why: answer.why });
   return { name, answer };
 }
 
-/** What workbook and detections count: how many links, to which machines, by whose object id, how long after Azure made the first of them. */
-function measures({ severity, bastionId, links, linkCount, actor }: Alert, now: Instant): LogFields {
-  const made = links
-    .filter(({ createdAtSource }) => createdAtSource === "azure")
-    .map(({ createdAt }) => createdAt);
-  return {
+/**
+ * What workbook and detections count: a row a link, one where there is none, so that no link hides behind another. Whoever counts alerts
+ * counts distinct ids.
+ */
+function measures(alert: Alert, now: Instant): readonly LogFields[] {
+  const { severity, bastionId, links, linkCount, actors } = alert;
+  const idOf = (actor: AlertActor | undefined) =>
+    actor?.kind === "known" ? actor.caller.objectId : undefined;
+  const shared = {
     severity,
     bastion: bastionId,
     links: linkCount,
-    vms: [...new Set(links.map(({ vmId }) => vmId))].join(" "),
-    actor: actor?.kind === "known" ? actor.caller.objectId : undefined,
-    secondsSinceCreation: made.length === 0 ? undefined : Math.round((now - Math.min(...made)) / 1_000),
+    actor: idOf(mainActor(alert)),
+    creator: idOf(actors.creator),
   };
+  return links.length === 0 ? [shared] : links.map((link) => ({ ...shared, ...linkMeasures(link, now) }));
 }
+
+const linkMeasures = (link: AlertLink, now: Instant): LogFields => ({
+  link: link.linkId,
+  vm: link.vmId,
+  rule: link.rule,
+  allowed: link.allowed,
+  enforced: link.enforced,
+  secondsSinceCreation:
+    link.createdAtSource === "azure" ? Math.round((now - link.createdAt) / 1_000) : undefined,
+});
 
 async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports): Promise<void> {
   const moment = nextTry(entry);

@@ -218,9 +218,10 @@ async function tell(
 ): Promise<void> {
   ports.log.error("A ledger is broken", { why: message });
   const now = ports.clock.now();
-  const what = "A ledger does not verify: somebody altered or removed evidence, or a store failed";
   const facts = [plainFact(now, "ledger-broken", { why: message })];
-  const alerts = [{ ...troubleAlert(now, [what, message], []), severity: "high" as const }];
+  const alerts = [
+    { ...troubleAlert(now, { kind: "ledger-broken", why: message }), severity: "high" as const },
+  ];
   const { outbox } = await record({ partition: watchdogPartition, facts, alerts }, ports, settings);
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
 }

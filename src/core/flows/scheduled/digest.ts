@@ -47,7 +47,7 @@ export async function digest(
     ...told,
     usages: await usages(bastions, now, ports),
   });
-  const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.links.length })];
+  const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.linkCount })];
   const { outbox } = await record(
     { partition: watchdogPartition, facts, alerts: [alert], host: { digestFor: day } },
     ports,

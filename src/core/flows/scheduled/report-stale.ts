@@ -1,7 +1,5 @@
-import { resourceName } from "../../domain/arm-id.ts";
 import { isStale, staleAfter } from "../../domain/reports/coverage.ts";
-import { formatDuration, isoInstant, type Instant } from "../../domain/time.ts";
-import type { Watched } from "../../domain/state/watched.ts";
+import { isoInstant } from "../../domain/time.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
@@ -25,26 +23,29 @@ export async function reportStale(ports: Ports, settings: FlowSettings): Promise
     unreadable: bastions.filter(({ host }) => host?.unreadable && !host.unreadable.gone).length,
   };
   const day = isoInstant(now).slice(0, 10);
-  const { host } = await ports.table.read(watchdogPartition);
-  if (stale.length === 0 || host?.staleToldFor === day) {
+  const { host: own } = await ports.table.read(watchdogPartition);
+  if (stale.length === 0 || own?.staleToldFor === day) {
     await record({ partition: watchdogPartition, facts: [], alerts: [], host: { counted } }, ports, settings);
     return stale.length;
   }
-  const notes = [
-    `${stale.length} bastions were not looked at for more than ${formatDuration(staleAfter)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
-    ...stale.slice(0, named).map((watched) => words(watched, now)),
-  ];
+  const note = {
+    kind: "stale",
+    count: stale.length,
+    longerThan: staleAfter,
+    bastions: stale
+      .slice(0, named)
+      .flatMap(({ host }) =>
+        host?.checkedAt === undefined ? [] : [{ bastionId: host.bastionId, checkedAt: host.checkedAt }],
+      ),
+  } as const;
   const facts = [plainFact(now, "bastions-stale", { bastions: stale.length })];
   const entry = {
     partition: watchdogPartition,
     facts,
-    alerts: [troubleAlert(now, notes, [])],
+    alerts: [troubleAlert(now, note)],
     host: { counted, staleToldFor: day },
   };
   const { outbox } = await record(entry, ports, settings);
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
   return stale.length;
 }
-
-const words = ({ host }: Watched, now: Instant): string =>
-  `${resourceName(host?.bastionId ?? "")}: last looked at ${formatDuration(now - (host?.checkedAt ?? now))} ago.`;

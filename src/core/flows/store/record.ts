@@ -1,4 +1,6 @@
 import type { AlertDraft } from "../../domain/alerts/alert.ts";
+import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
+import type { Note } from "../../domain/alerts/note.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { commitOf, type WriteContext } from "../../domain/decide/plan.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
@@ -53,20 +55,12 @@ export const writeContextAt = (
   acknowledgeWithin,
 });
 
-/** An alert about the watchdog itself. `notes` must hold nothing of a message's body: that is a stranger's text. */
-export const troubleAlert = (
-  at: Fact["at"],
-  notes: readonly string[],
-  channels: readonly string[],
-): AlertDraft => ({
+/** An alert about the watchdog itself, to every channel. */
+export const troubleAlert = (at: Fact["at"], note: Note): AlertDraft => ({
   kind: "watchdog-trouble",
-  severity: "medium",
+  severity: traitsOf("watchdog-trouble").severity,
   at,
-  links: [],
-  actor: undefined,
-  enforced: true,
-  notes,
-  channels,
+  notes: [note],
 });
 
 /** A fact that belongs to no link. */

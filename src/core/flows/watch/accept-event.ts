@@ -45,11 +45,7 @@ export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSe
     return;
   }
   if (read.kind === "invalid") {
-    await reportTrouble(
-      { what: "An event was rejected", why: read.why, kind: "message-rejected" },
-      ports,
-      settings,
-    );
+    await reportTrouble({ kind: "message-rejected", source: "activity", why: read.why }, ports, settings);
     return;
   }
   await acceptSignal(read, { ports, settings });

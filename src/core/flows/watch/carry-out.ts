@@ -45,7 +45,7 @@ async function revoke(
     answer.kind === "accepted"
       ? plainFact(now, "revoked-by-vm", {
           links: answer.byVm.join(" "),
-          why: "Azure called the listed token unknown",
+          why: "unknown-token",
         })
       : plainFact(now, "revoke-refused", { links: linkIds.join(" "), answer: answer.kind, why: answer.why });
   ports.log.warn("Revocation not simply accepted", { bastion: bastion.id, kind: fact.kind });

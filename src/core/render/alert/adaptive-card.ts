@@ -15,8 +15,11 @@ import { machineRows, ruleRow, timeRows } from "./card-links.ts";
 import { nameOf, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
 import { consoleUrlOf } from "./console-link.ts";
 import { titleBar } from "./card-title.ts";
-import { meanings, meaningsOfMany, type OurWords } from "./card-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
+import { meaningOf } from "../words/alert-words.ts";
+import { digestLines, type DigestLine } from "../words/digest-words.ts";
+import type { OurWords } from "../words/labels.ts";
+import { noteSentences } from "../words/note-words.ts";
 
 /**
  * Teams refuses messages above about 28 KB. Each part of a card has a bound of its own, and together they
@@ -67,20 +70,13 @@ export function renderCard(alert: Alert, consoleUrl?: string): AdaptiveCard {
   };
 }
 
-/** What the alert means, in a sentence of ours. */
-export function meaningOf({ kind, linkCount }: Alert): OurWords {
-  const ofMany: Partial<Record<typeof kind, OurWords>> = meaningsOfMany;
-  return (linkCount > 1 ? ofMany[kind] : undefined) ?? meanings[kind];
-}
-
-function noteRow({ kind, notes }: Alert): readonly CardElement[] {
+function noteRow(alert: Alert): readonly CardElement[] {
+  if (alert.digest) {
+    const lines = digestLines(alert.digest, alert.at).map(headed);
+    return fitting<CardElement>(lines, { budget: digestNoteBytes, total: lines.length, more: moreNotes });
+  }
+  const notes = noteSentences(alert);
   if (notes.length === 0) return [];
-  if (kind === "digest")
-    return fitting<CardElement>(notes.map(headed), {
-      budget: digestNoteBytes,
-      total: notes.length,
-      more: moreNotes,
-    });
   const lines = notes.slice(0, 20).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
   return [
     row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: notes.length, more: moreNotes })),
@@ -90,11 +86,9 @@ function noteRow({ kind, notes }: Alert): readonly CardElement[] {
 const moreNotes = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
 
 /** A line of the digest over the whole width of the card, with what it is about standing out. */
-function headed(note: string): CardElement {
-  const [, head, rest] = /^([^:]{1,48}:) (.+)$/s.exec(note) ?? [];
-  if (head === undefined || rest === undefined)
-    return paragraph([plain(safeText(note, noteLength))], "small");
-  return paragraph([bold(safeText(head)), plain(say` `), plain(safeText(rest, noteLength))], "small");
+function headed({ head, text }: DigestLine): CardElement {
+  const rest = plain(safeText(text, noteLength));
+  return paragraph(head === undefined ? [rest] : [bold(say`${head}:`), plain(say` `), rest], "small");
 }
 
 function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElement[] {

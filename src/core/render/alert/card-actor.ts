@@ -1,5 +1,5 @@
-import { newsOf, type Alert } from "../../domain/alerts/alert.ts";
-import type { Attribution } from "../../domain/attribution/attribution.ts";
+import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
+import { mainActor, newsOf, type Alert } from "../../domain/alerts/alert.ts";
 import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
 import { callerName, type Caller } from "../../domain/attribution/signal.ts";
 import { aliasOf, permission, traits } from "./card-caller.ts";
@@ -14,23 +14,25 @@ import {
   type RichTextBlock,
 } from "./card-elements.ts";
 import { subscriptionOf } from "./card-places.ts";
-import { actorLabels } from "./card-words.ts";
 import { joined, safeText, say } from "../text/safe-text.ts";
+import { searchedWords } from "../words/actor-words.ts";
+import { actorLabel } from "../words/alert-words.ts";
 
 const candidateBytes = 3_500;
 
 /** Who did it, as Azure reports it: a claim of the Activity Log, and said to be one. */
 export function actorRow(alert: Alert): readonly CardElement[] {
-  const { actor, bastionId, person } = alert;
+  const { bastionId, person } = alert;
+  const actor = mainActor(alert);
   return actor === undefined
     ? []
     : [
         row(
-          actorLabels[newsOf(alert)],
+          actorLabel(newsOf(alert)),
           attributionLines(actor, {
             home: subscriptionOf(bastionId),
             person,
-            isOperator: newsOf(alert) === "extended",
+            isOperator: actor === alert.actors.operator,
           }),
         ),
       ];
@@ -44,19 +46,19 @@ interface Background {
   readonly person: DirectoryEntry | undefined;
 }
 
-function attributionLines(actor: Attribution, background: Background): readonly RichTextBlock[] {
+function attributionLines(actor: AlertActor, background: Background): readonly RichTextBlock[] {
   switch (actor.kind) {
     case "known":
       return callerLines(actor, background);
     case "ambiguous":
       return candidateLines(actor.candidates);
     case "unknown":
-      return [paragraph([bold(say`Not known`)]), paragraph([small(safeText(actor.searched, 200))])];
+      return [paragraph([bold(say`Not known`)]), paragraph([small(say`${searchedWords[actor.searched]}`)])];
   }
 }
 
 function callerLines(
-  { caller, confirmed }: Attribution & { readonly kind: "known" },
+  { caller, confirmed }: AlertActor & { readonly kind: "known" },
   { home, person, isOperator }: Background,
 ): readonly RichTextBlock[] {
   const who = [
@@ -64,7 +66,7 @@ function callerLines(
     ...(person ? personLines(person, caller) : []),
   ];
   if (isOperator) return [...who, paragraph([small(say`signed in to the console`)])];
-  const source = confirmed === true ? say`confirmed by the Activity Log` : say`as the Activity Log reports`;
+  const source = confirmed ? say`confirmed by the Activity Log` : say`as the Activity Log reports`;
   return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(source)])];
 }
 

@@ -4,7 +4,7 @@
  * into a `TextRun`, where Teams reads no markdown.
  */
 import type { SafeText } from "../text/safe-text.ts";
-import type { OurWords } from "./card-words.ts";
+import type { OurWords } from "../words/labels.ts";
 
 /** A whole card, without the wrapper of a message. `Full`: as wide as the chat, not a narrow column. */
 export interface AdaptiveCard {

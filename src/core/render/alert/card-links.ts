@@ -1,4 +1,5 @@
-import { newsOf, type Alert, type AlertKind, type AlertLink } from "../../domain/alerts/alert.ts";
+import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
+import { newsOf, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import {
   bold,
@@ -12,16 +13,12 @@ import {
 } from "./card-elements.ts";
 import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
+import { lengthInAzure } from "../words/note-words.ts";
 
 const linkBytes = 8_000;
 const rulesShown = 3;
 
-const goneKinds: ReadonlySet<AlertKind> = new Set<AlertKind>([
-  "created-and-gone",
-  "revoked",
-  "deleted",
-  "bastion-deleted",
-]);
+const areGone = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "gone";
 
 /** `2026-11-21 16:00:05 UTC (in 8 h)`. The words are as of the alert, so that a stored card stays true. */
 const when = (moment: Instant, at: Instant): SafeText =>
@@ -39,7 +36,8 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   if (alert.linkCount === 1)
     return [row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId))])])];
   const lines = alert.links.map((link) => lineOf(link, alert));
-  const more = (missing: number): RichTextBlock => paragraph([plain(say`and ${missing} more`)], "small");
+  const more = (missing: number): RichTextBlock =>
+    paragraph([plain(say`and ${missing} more (${order(alert)})`)], "small");
   return [row("Machines", fitting(lines, { budget: linkBytes, total: alert.linkCount, more }))];
 }
 
@@ -51,13 +49,39 @@ function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
   );
 }
 
-function timesOf({ createdAt, deadline }: AlertLink, alert: Alert): SafeText {
+/** By what the links are ordered, so that it shows what was cut off. */
+const order = ({ links }: Alert): SafeText =>
+  new Set(links.map(({ allowed }) => allowed)).size > 1
+    ? say`sorted: forbidden ones first, then by deadline`
+    : say`sorted by deadline`;
+
+/** What of a link may differ from the others: times, expiry, and whether it is allowed and revoked. */
+function timesOf(link: AlertLink, alert: Alert): SafeText {
+  const { createdAt, deadline } = link;
   const { at, links } = alert;
-  if (goneKinds.has(newsOf(alert))) return say`was open for ${openFor(createdAt, at)}`;
-  const opened = say`opened ${relative(createdAt, at)}`;
-  return sharedDeadline(links) === undefined
-    ? say`${opened}, ${deadline <= at ? "due since" : "until"} ${when(deadline, at)}`
-    : opened;
+  if (areGone(alert)) return say`was open for ${openFor(createdAt, at)}`;
+  const until =
+    sharedDeadline(links) === undefined
+      ? [say`${deadline <= at ? "due since" : "until"} ${when(deadline, at)}`]
+      : [];
+  return joined(
+    [say`opened ${relative(createdAt, at)}`, ...until, ...expiryOf(link, alert), ...verdictOf(link, alert)],
+    ", ",
+  );
+}
+
+function expiryOf(link: AlertLink, alert: Alert): readonly SafeText[] {
+  const length = traitsOf(alert.kind).links === "found" ? lengthInAzure(link) : undefined;
+  return length === undefined ? [] : [say`expires in Azure ${length} after creation`];
+}
+
+/** Said of each where the links of an alert differ in it. */
+function verdictOf({ allowed, enforced }: AlertLink, { links }: Alert): readonly SafeText[] {
+  const isMixed = (of: (link: AlertLink) => boolean) => new Set(links.map(of)).size > 1;
+  return [
+    ...(!allowed && isMixed((link) => link.allowed) ? [say`forbidden`] : []),
+    ...(!enforced && isMixed((link) => link.enforced) ? [say`not revoked (observe mode)`] : []),
+  ];
 }
 
 const openFor = (createdAt: Instant, at: Instant): string => formatDuration(Math.max(0, at - createdAt));
@@ -71,7 +95,7 @@ const sharedDeadline = ([first, ...rest]: readonly AlertLink[]): Instant | undef
 export function timeRows(alert: Alert): readonly CardElement[] {
   const [first] = alert.links;
   if (first === undefined) return [];
-  const isGone = goneKinds.has(newsOf(alert));
+  const isGone = areGone(alert);
   if (alert.linkCount > 1) return isGone ? [] : [deadlineRow(alert)];
   return isGone ? [pastRow(first, alert)] : [creationRow(first, alert), deadlineRow(alert)];
 }
@@ -101,12 +125,15 @@ function deadlineRow(alert: Alert): CardElement {
 
 /** What becomes of links whose time is over. */
 function outcome(alert: Alert, isDue: boolean): SafeText {
-  const { enforced, linkCount } = alert;
+  const { links, linkCount } = alert;
   const kind = newsOf(alert);
   const them = linkCount === 1 ? "it" : "them";
-  if (!enforced) return say`Observe mode: nothing will be revoked.`;
+  const enforced = links.filter((link) => link.enforced).length;
+  if (enforced === 0) return say`Observe mode: nothing will be revoked.`;
   if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;
   if (kind === "revocations-held") return say`Held back: the watchdog does not take ${them} down for now.`;
+  if (enforced < links.length)
+    return say`The watchdog revokes each of them when its time is over, but those marked "observe mode".`;
   if (isDue) return say`The watchdog takes ${them} down now.`;
   return linkCount === 1
     ? say`Then the watchdog takes it down.`

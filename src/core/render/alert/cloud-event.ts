@@ -1,20 +1,16 @@
-import {
-  shortAlertId,
-  type Alert,
-  type AlertKind,
-  type AlertLink,
-  type Severity,
-} from "../../domain/alerts/alert.ts";
-import type { Attribution } from "../../domain/attribution/attribution.ts";
-import type { Caller } from "../../domain/attribution/signal.ts";
+import * as z from "zod";
+import type { AlertKind, Severity } from "../../domain/alerts/alert-kinds.ts";
+import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
 import { isoInstant } from "../../domain/time.ts";
-import { meaningOf } from "./adaptive-card.ts";
-import { titleOf } from "./card-title.ts";
+import { safeText } from "../text/safe-text.ts";
+import { alertSentences } from "../words/alert-sentences.ts";
+import { meaningOf, titleOf } from "../words/alert-words.ts";
+import { dataSchemaId, eventDataSchema, type EventData } from "./event-schema.ts";
 
 /** An alert in the CloudEvents 1.0 envelope. `severity` is an extension attribute: routers decide by it without opening `data`. */
 export interface CloudEvent {
   readonly specversion: "1.0";
-  /** The alert's own id: with `source` it names the event, and a repeat carries the same one. */
+  /** The alert's own id, `<id>-2` and so on where its links take several: with `source` it names the event, and a repeat carries the same one. */
   readonly id: string;
   readonly source: string;
   readonly type: `com.github.bastion-watchdog.alert.${AlertKind}`;
@@ -23,78 +19,66 @@ export interface CloudEvent {
   readonly subject?: string;
   readonly severity: Severity;
   readonly datacontenttype: "application/json";
+  readonly dataschema: typeof dataSchemaId;
   readonly data: object;
 }
 
+/** A receiver of CloudEvents need not take more than 64 KB. */
+const linksInAnEvent = 40;
+const sentenceLength = 300;
+
 /**
- * The alert for machines: everything it knows, moments in ISO 8601, what is not known as null so that fields never come and go. Names
- * stand here as Azure reports them, unaltered, since a machine compares them; `title` and `meaning` are for people and are cleaned.
+ * The alert for machines, everything it knows, in as many events as its links take. Names stand here as Azure reports them, unaltered, since a
+ * machine compares them; `title`, `meaning` and `sentences` are for people and are cleaned.
  */
-export function cloudEvent(alert: Alert, source: string): CloudEvent {
-  const { id, kind, severity, at, bastionId } = alert;
-  return {
+export function cloudEvents(alert: Alert, source: string): readonly CloudEvent[] {
+  const { id, kind, severity, at, bastionId, links } = alert;
+  const of = Math.max(1, Math.ceil(links.length / linksInAnEvent));
+  return Array.from({ length: of }, (_, index): CloudEvent => ({
     specversion: "1.0",
-    id,
+    id: index === 0 ? id : `${id}-${index + 1}`,
     source,
     type: `com.github.bastion-watchdog.alert.${kind}`,
     time: isoInstant(at),
     ...(bastionId !== undefined && { subject: bastionId }),
     severity,
     datacontenttype: "application/json",
-    data: dataOf(alert),
-  };
+    dataschema: dataSchemaId,
+    data: z.encode(eventDataSchema, {
+      ...dataOf(alert, links.slice(index * linksInAnEvent, (index + 1) * linksInAnEvent)),
+      part: { number: index + 1, of },
+    }),
+  }));
 }
 
 /** Where this watchdog's events come from: alert ids count per watchdog, so two of them need two names. */
 export const eventSource = (principalId: string | undefined): string =>
   principalId === undefined ? "urn:bastion-watchdog" : `urn:bastion-watchdog:${principalId}`;
 
-function dataOf(alert: Alert): object {
-  const { id, kind, severity, at, bastionId, links, linkCount, actor, enforced, notes } = alert;
-  const about = alert.about
-    ? { ...alert.about, shortId: shortAlertId(alert.about.id), at: isoInstant(alert.about.at) }
-    : null;
-  const words = { title: titleOf(alert), meaning: meaningOf(alert) };
-  const where = { bastionId: bastionId ?? null, links: links.map(linkData), linkCount };
+/** `links`: those of one event; what is noted of a VM goes with its link. */
+function dataOf(alert: Alert, links: readonly AlertLink[]): Omit<EventData, "part"> {
+  const { id, kind, severity, at, bastionId, linkCount, actors, digest, about } = alert;
+  const vmIds = new Set(links.map(({ vmId }) => vmId));
+  const notes = alert.notes.filter((note) => note.kind !== "usage" || vmIds.has(note.vmId));
+  const burst = notes.find((note) => note.kind === "failed-sign-ins");
   return {
     shortId: shortAlertId(id),
+    title: titleOf(alert),
+    meaning: meaningOf(alert),
+    sentences: alertSentences(alert).map((sentence) => safeText(sentence, sentenceLength)),
     kind,
     severity,
-    at: isoInstant(at),
-    ...words,
-    ...where,
-    actor: actor ? actorData(actor) : null,
-    enforced,
+    at,
+    bastionId,
+    links: [...links],
+    linkCount,
+    creator: actors.creator,
+    deleter: actors.deleter,
+    operator: actors.operator,
+    caller: actors.caller,
+    sourceAddresses: burst && [...burst.addresses.shown],
     notes,
-    about,
+    digest,
+    about: about && { ...about, shortId: shortAlertId(about.id) },
   };
 }
-
-const linkData = ({ createdAt, deadline, ...link }: AlertLink): object => ({
-  ...link,
-  createdAt: isoInstant(createdAt),
-  deadline: isoInstant(deadline),
-});
-
-function actorData(actor: Attribution): object {
-  switch (actor.kind) {
-    case "known": {
-      const { kind, caller, eventId, reportedAt, correlationId = null, confirmed = false } = actor;
-      return {
-        kind,
-        caller: callerData(caller),
-        eventId,
-        reportedAt: isoInstant(reportedAt),
-        correlationId,
-        confirmed,
-      };
-    }
-    case "ambiguous":
-      return { kind: actor.kind, candidates: actor.candidates.map(callerData) };
-    case "unknown":
-      return actor;
-  }
-}
-
-const callerData = (caller: Caller): object =>
-  Object.fromEntries(Object.entries(caller).map(([name, value]) => [name, value ?? null]));

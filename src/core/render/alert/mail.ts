@@ -1,7 +1,7 @@
 import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
 import { renderCard } from "./adaptive-card.ts";
 import type { AdaptiveCard } from "./card-elements.ts";
-import { titleOf } from "./card-title.ts";
+import { titleOf } from "../words/alert-words.ts";
 import { mailHtml } from "./mail-html.ts";
 import { mailText } from "./mail-text.ts";
 import { say, type SafeText } from "../text/safe-text.ts";

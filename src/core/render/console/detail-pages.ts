@@ -12,6 +12,8 @@ import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { latest } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
+import { searchedWords } from "../words/actor-words.ts";
+import { alertSentences } from "../words/alert-sentences.ts";
 import { breakerWords, featureWords, readWords } from "./coverage.ts";
 import { factRows, timeLine } from "./facts.ts";
 import { acknowledgeForm, bastionForms, extendForm, revokeForms } from "./forms.ts";
@@ -41,7 +43,7 @@ export function linkHtml(page: LinkPage, scene: Scene): string {
 <dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a> <span class="small quiet">${placeText(bastionId)}</span></dd><dt>Link id</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the address, which is a password and kept nowhere</span></dd></dl></section>
 ${usageSection(page)}${liveSection(page, scene)}
 ${open ? actions(page, open, scene) : nothing}
-<section aria-labelledby="line"><h2 id="line">What happened</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts)}</section>`;
+<section aria-labelledby="line"><h2 id="line">What happened</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts, linkId)}</section>`;
   return document(`Link to ${name}`, body, scene);
 }
 
@@ -49,7 +51,7 @@ function openFacts({ link }: OpenLink, { now }: Scene): Html {
   const { extension, demanded } = link;
   const source =
     link.createdAtSource === "azure" ? "Azure's own date" : "first seen then: Azure gave no usable date";
-  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${shown(link.attribution.searched)}</span>` : nothing}${link.attribution.kind === "known" && link.attribution.confirmed === true ? markup` <span class="small quiet">confirmed by the Activity Log</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(link.rule)}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
+  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${searchedWords[link.attribution.searched]}</span>` : nothing}${link.attribution.kind === "known" && link.attribution.confirmed === true ? markup` <span class="small quiet">confirmed by the Activity Log</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(link.rule)}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
 }
 
 function actions(
@@ -123,7 +125,7 @@ export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene
     const care = by
       ? markup`${moment(by.at)} by ${shown(by.by)}`
       : acknowledgeForm(scene, bastionId, alert.id);
-    return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alert.notes.join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
+    return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
   };
   const body = markup`<h1>${title}</h1>${bastionId === undefined ? markup`<p class="quiet">The alerts about a bastion are on <a href="/console#bastions">its own page</a>.</p>` : nothing}
 <section aria-label="Alerts">${alerts.length === 0 ? markup`<p class="quiet">None.</p>` : markup`<table><caption>The newest hundred, newest first</caption><thead><tr><th scope="col">Alert</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Channels</th><th scope="col">Acknowledged</th></tr></thead><tbody>${alerts.map(row)}</tbody></table>`}</section>`;

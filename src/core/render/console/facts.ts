@@ -6,7 +6,8 @@ import {
   type LedgerRecord,
 } from "../../domain/ledger/ledger.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
-import { actorDeeds, factName, fieldName } from "../reports/fact-words.ts";
+import type { LinkId } from "../../domain/links/link.ts";
+import { actorDeeds, factName, fieldName } from "../words/fact-words.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { linkHref, moment, shortName, nothing, shown } from "./parts.ts";
 
@@ -31,18 +32,21 @@ const actorOf = ({ actor, kind }: LedgerFact): Html =>
   actor ? markup`${leadTo(kind)} <b>${shown(callerName(actor))}</b>` : nothing;
 
 /** Everything else a fact says, as it is kept; of an alert what people know it by. */
-function detailsOf({ data }: LedgerFact): Html {
+function detailsOf(data: LedgerFact["data"]): Html {
   const entries = Object.entries(data).filter(([, value]) => value !== undefined && value !== "");
   if (entries.length === 0) return nothing;
   return markup`<div class="small quiet">${entries.map(([name, value], index) => markup`${index > 0 ? " · " : ""}${shown(fieldName(name))}: ${shown(name === "alert" ? shortAlertId(String(value)) : String(value))}`)}</div>`;
 }
 
-/** What happened to one link, oldest first. */
-export const timeLine = (facts: readonly LedgerFact[]): Html =>
+/** What happened to one link, oldest first, and the rule it was judged by at that moment. */
+export const timeLine = (facts: readonly LedgerFact[], linkId: LinkId): Html =>
   markup`<ol class="line">${facts.map(
     (fact) =>
-      markup`<li${loud.has(fact.kind) ? markup` class="mark"` : nothing}>${moment(fact.at)}${shown(factName(fact.kind))}${actorOf(fact)}${detailsOf(fact)}</li>\n`,
+      markup`<li${loud.has(fact.kind) ? markup` class="mark"` : nothing}>${moment(fact.at)}${shown(factName(fact.kind))}${actorOf(fact)}${detailsOf({ rule: ruleIn(fact, linkId), ...fact.data })}</li>\n`,
   )}</ol>`;
+
+const ruleIn = ({ links }: LedgerFact, linkId: LinkId): string | undefined =>
+  links.find((link) => link.linkId === linkId)?.rule;
 
 /** The facts of a ledger as rows; `bad` marks the first that does not hold. */
 export const factRows = (
@@ -58,7 +62,7 @@ function factRow(record: LedgerRecord, bastionId: string | undefined, isBad: boo
   const mark = isBad ? markup` <span class="tag bad">does not hold</span>` : nothing;
   if (isUnreadable(record))
     return markup`<tr><td data-label="No.">${record.seq}${mark}</td><td colspan="4">${shown(record.unreadable)}</td></tr>\n`;
-  return markup`<tr><td data-label="No.">${record.seq}${mark}</td><td data-label="When">${moment(record.at)}</td><td data-label="What">${shown(factName(record.kind))}${actorOf(record)}${detailsOf(record)}</td><td data-label="Links">${linksOf(record, bastionId)}</td><td data-label="Hash"><code>${shown(record.hash.slice(0, 12))}</code></td></tr>\n`;
+  return markup`<tr><td data-label="No.">${record.seq}${mark}</td><td data-label="When">${moment(record.at)}</td><td data-label="What">${shown(factName(record.kind))}${actorOf(record)}${detailsOf(record.data)}</td><td data-label="Links">${linksOf(record, bastionId)}</td><td data-label="Hash"><code>${shown(record.hash.slice(0, 12))}</code></td></tr>\n`;
 }
 
 const linksShown = 10;

@@ -5,6 +5,7 @@ import type { ClosedBy } from "../../domain/links/link.ts";
 import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
+import { statusWords } from "../words/status-words.ts";
 import { bastionRows } from "./coverage.ts";
 import { document } from "./layout.ts";
 import { usageCell } from "./usage.ts";
@@ -19,7 +20,6 @@ import {
   placeText,
   shown,
   statusOf,
-  statusWords,
   timeLeft,
 } from "./parts.ts";
 

@@ -3,6 +3,7 @@ import type { TrackedLink } from "../../domain/links/link.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { visibleText } from "../text/safe-text.ts";
+import { statusWords } from "../words/status-words.ts";
 
 /** The longest thing a page repeats of what a stranger wrote. */
 const longest = 400;
@@ -76,11 +77,3 @@ export function statusOf({ status, demanded, intent, announced }: TrackedLink): 
   const bad = status === "revoking" || status === "revoke-failed";
   return markup`<span class="tag${bad ? " bad" : ""}">${statusWords[status]}</span>`;
 }
-
-/** Tags in a list, and the names in its filter. */
-export const statusWords: Readonly<Record<TrackedLink["status"], string>> = {
-  open: "open",
-  warned: "ends soon, told",
-  revoking: "being revoked",
-  "revoke-failed": "revoke failed",
-};

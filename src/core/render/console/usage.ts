@@ -3,6 +3,7 @@ import type { LiveSession, LiveSessions } from "../../domain/links/observation.t
 import { formatDuration, formatInstant } from "../../domain/time.ts";
 import type { Session, Usage } from "../../domain/links/usage.ts";
 import { markup, type Html } from "../text/safe-html.ts";
+import { gapWords } from "../words/usage-words.ts";
 import { endSessionForm } from "./forms.ts";
 import { count, moment, nothing, shown } from "./parts.ts";
 
@@ -18,7 +19,7 @@ export function usageCell(usage: Usage | undefined): Html {
     case "never used":
       return markup`<span title="until ${formatInstant(usage.through)}">never used</span>`;
     case "not known":
-      return markup`<span class="quiet" title="${shown(usage.why)}">not known</span>`;
+      return markup`<span class="quiet" title="${shown(gapWords(usage.gap))}">not known</span>`;
   }
 }
 
@@ -44,7 +45,7 @@ function usageWords(usage: Usage): Html {
     case "never used":
       return markup`<p>Never, as far as Bastion's audit log had arrived: until ${moment(usage.through)}.</p>`;
     case "not known":
-      return markup`<p class="quiet">Not known: ${shown(usage.why)}.</p>`;
+      return markup`<p class="quiet">Not known: ${shown(gapWords(usage.gap))}.</p>`;
   }
 }
 

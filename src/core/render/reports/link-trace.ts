@@ -6,7 +6,7 @@ import { formatInstant, isoInstant } from "../../domain/time.ts";
 import type { Partition } from "../../domain/partition.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
-import { actorDeeds, factName, fieldName } from "./fact-words.ts";
+import { actorDeeds, factName, fieldName } from "../words/fact-words.ts";
 
 /** Everything one ledger holds about one link, oldest first; at least one fact. */
 export interface LinkTrace {
@@ -39,14 +39,17 @@ export function traceTable(trace: LinkTrace): string {
     isClosed || link === undefined
       ? ""
       : `\nAs far as the ledger knows it is open, until ${formatInstant(link.deadline)}.\n`;
-  return `Link ${trace.linkId}${vm} on ${visibleText(bastion)}\n\n${textTable(["WHEN", "WHAT", "WHO", "MORE", "FACT"], trace.facts.map(row))}\n${end}`;
+  return `Link ${trace.linkId}${vm} on ${visibleText(bastion)}\n\n${textTable(
+    ["WHEN", "WHAT", "WHO", "MORE", "FACT"],
+    trace.facts.map((fact) => row(fact, linkIn(fact, trace.linkId))),
+  )}\n${end}`;
 }
 
-const row = (fact: LedgerFact): readonly string[] => [
+const row = (fact: LedgerFact, link: FactLink | undefined): readonly string[] => [
   formatInstant(fact.at),
   factName(fact.kind),
   fact.actor === undefined ? "" : `${actorDeeds[fact.kind] ?? ""} ${callerName(fact.actor)}`,
-  Object.entries(fact.data)
+  Object.entries({ rule: link?.rule, ...fact.data })
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([name, value]) => `${fieldName(name)}: ${String(value)}`)
     .join(" · "),
@@ -68,6 +71,7 @@ export function traceJson(trace: LinkTrace): object {
       kind: fact.kind,
       what: factName(fact.kind),
       actor: fact.actor ?? null,
+      rule: linkIn(fact, trace.linkId)?.rule ?? null,
       data: fact.data,
       policyHash: fact.policyHash,
       hash: fact.hash,

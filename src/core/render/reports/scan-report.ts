@@ -1,11 +1,12 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
 import type { ScanAnswer } from "./answer-schemas.ts";
-import { usageWords } from "../../domain/links/usage.ts";
+import { summaryOf, type Usage } from "../../domain/links/usage.ts";
 import type { ScanReport, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
+import { gapWords, usageWords } from "../words/usage-words.ts";
 
 /** The report with moments as ISO 8601 text. */
 export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
@@ -20,10 +21,12 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
     })),
     links: report.links.map(({ used, ...link }) => ({
       ...{ ...link, createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
-      ...(used === undefined ? {} : { used: usageWords(used) }),
+      ...(used === undefined ? {} : { used: usageText(used) }),
     })),
   };
 }
+
+const usageText = (usage: Usage): string => usageWords(summaryOf(usage));
 
 const iso = (moment: Instant | undefined): string | null =>
   moment === undefined ? null : isoInstant(moment);
@@ -37,7 +40,7 @@ const columns: readonly Column<ScannedLink>[] = [
   ours("verdict", ({ verdict }) => verdict),
   theirs("rule", ({ rule }) => rule),
   ours("status", ({ status }) => status),
-  theirs("used", ({ used }) => used && usageWords(used)),
+  theirs("used", ({ used }) => used && usageText(used)),
   ours("linkId", ({ linkId }) => linkId),
 ];
 
@@ -97,13 +100,13 @@ const row = (link: ScannedLink, now: Instant): readonly string[] => [
   link.rule,
   ...(link.used === undefined
     ? []
-    : [link.used.kind === "not known" ? link.used.kind : usageWords(link.used)]),
+    : [link.used.kind === "not known" ? link.used.kind : usageText(link.used)]),
   link.linkId,
 ];
 
 /** Once below the table for all links that it holds for: in the table it would push everything else out of sight. */
 function whyNotKnown(links: readonly ScannedLink[]): readonly string[] {
-  const reasons = links.flatMap(({ used }) => (used?.kind === "not known" ? [used.why] : []));
+  const reasons = links.flatMap(({ used }) => (used?.kind === "not known" ? [gapWords(used.gap)] : []));
   return [...new Set(reasons)].map((why) => {
     const number = reasons.filter((reason) => reason === why).length;
     return `Whether ${number === 1 ? "1 link was" : `${number} links were`} used is not known: ${why}.`;

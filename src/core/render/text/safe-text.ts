@@ -83,5 +83,5 @@ export const say = (ours: TemplateStringsArray, ...theirs: readonly (string | nu
   ) as SafeText;
 
 /** Safe texts, one after the other. `between` has to part them: two harmless halves can make a whole link. */
-export const joined = (texts: readonly SafeText[], between: " · " | " | "): SafeText =>
+export const joined = (texts: readonly SafeText[], between: " · " | " | " | ", "): SafeText =>
   texts.join(between) as SafeText;

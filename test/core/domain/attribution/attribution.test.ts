@@ -38,7 +38,7 @@ describe("Signals that fit", () => {
   it("and are none leave the actor unknown", () => {
     expect(attribute([])).toStrictEqual({
       kind: "unknown",
-      searched: "no Activity Log event about it has arrived",
+      searched: "creation",
     });
   });
 

@@ -14,7 +14,7 @@ const bob: Caller = {
   objectId: "33333333-0000-4000-8000-000000000008",
   userPrincipalName: "bob@contoso.example",
 };
-const nobody: Attribution = { kind: "unknown", searched: "no Activity Log event about it has arrived" };
+const nobody: Attribution = { kind: "unknown", searched: "creation" };
 
 /** Made at 08:00:00.123, warned of in time, due at 16:00:00.123. */
 const warned = aLink("warned", { status: "warned", warnedAt: at("2026-11-21T14:00:00.123Z") });
@@ -71,7 +71,9 @@ describe("A warned link that is due at 16:00:00.123", () => {
 
   it("is told about once where nothing is enforced", () => {
     const observed = decide(situation({ now: late, links: [warned], mode: "observe" }));
-    expect(observed.alerts).toMatchObject([{ kind: "would-revoke", enforced: false, severity: "low" }]);
+    expect(observed.alerts).toMatchObject([
+      { kind: "would-revoke", links: [{ enforced: false }], severity: "low" },
+    ]);
     expect(facts(observed)).toStrictEqual(["would-revoke"]);
     expect(
       kinds(decide(situation({ now: at("2026-11-21T20:05:00Z"), links: observed.put, mode: "observe" }))),
@@ -91,7 +93,7 @@ describe("The warning of a link that is due at 16:00:00.123", () => {
     "at $now is given: $warned, and leaves it until $deadline",
     (row: { now: string; warned: boolean; deadline: string }) => {
       const decision = decide(situation({ now: at(row.now), links: [open] }));
-      expect(decision.alerts.map(({ kind, links }) => [kind, links[0]?.deadline])).toStrictEqual(
+      expect(decision.alerts.map(({ kind, links = [] }) => [kind, links[0]?.deadline])).toStrictEqual(
         row.warned ? [["expiring", at(row.deadline)]] : [],
       );
       expect(decision.put.map(({ deadline, status }) => [deadline, status])).toStrictEqual(

@@ -15,6 +15,7 @@ const closed: Fact = {
       vmId: vmId("vm-1"),
       createdAt: at("2026-11-21T08:00:00.123Z"),
       deadline: at("2026-11-21T16:00:00.123Z"),
+      rule: "default",
     },
   ],
   actor: jane,
@@ -28,7 +29,7 @@ const canonical =
   '{"actor":{"ipAddress":"203.0.113.7","kind":"guest","name":"Jane","objectId":"22222222-0000-4000-8000-000000000007",' +
   '"signInMethods":["pwd","mfa"],"userPrincipalName":"jane_partner.example#EXT#@contoso.example"},"at":1795276820000,' +
   '"data":{"alpha":true,"closedBy":"deleted-by-other","größe":"ü\\n\\"","zeta":1.5},"kind":"link-closed",' +
-  '"links":[{"createdAt":1795248000123,"deadline":1795276800123,"life":1,"linkId":"linkziaaaaaaaaaaaaaaaaaaaa",' +
+  '"links":[{"createdAt":1795248000123,"deadline":1795276800123,"life":1,"linkId":"linkziaaaaaaaaaaaaaaaaaaaa","rule":"default",' +
   '"vmId":"/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Hub/providers/Microsoft.Compute/virtualMachines/vm-1"}],' +
   `"policyHash":"${"a".repeat(64)}","seq":1}`;
 

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { after, minutes, seconds, type Instant } from "../../../../src/core/domain/time.ts";
 import {
   burstIn,
-  burstWords,
   questionAbout,
+  summaryOf,
   usageOf,
-  usageWords,
   type AuditAnswer,
   type AuditEntry,
   type Usage,
 } from "../../../../src/core/domain/links/usage.ts";
+import { failedSignInWords, usageWords } from "../../../../src/core/render/words/usage-words.ts";
 import { at } from "../../../memory/clock.ts";
 import { aBastion, vmId } from "../../../memory/samples.ts";
 
@@ -41,7 +41,7 @@ const read = (...entries: readonly AuditEntry[]): AuditAnswer => ({
   silent: [],
 });
 const words = (answer: AuditAnswer, moment: Instant = now): string =>
-  usageWords(usageOf(span, answer, moment));
+  usageWords(summaryOf(usageOf(span, answer, moment)));
 
 describe("Whether a link was used", () => {
   it.each<[string, AuditAnswer, string]>([
@@ -179,7 +179,8 @@ describe("A burst of failed sign-ins", () => {
   });
 
   it("is told with when, whence and as whom", () => {
-    expect(burstWords(burstIn(span, failed(1, 2, 3, 4, 5)) ?? [])).toBe(
+    const burst = burstIn(span, failed(1, 2, 3, 4, 5));
+    expect(burst && failedSignInWords(burst)).toBe(
       "5 failed sign-ins between 2026-11-21 08:01:00 UTC and 2026-11-21 08:05:00 UTC, from 203.0.113.20, as azureuser",
     );
   });

@@ -63,7 +63,7 @@ describe("An explanation", () => {
       rules: [{ name: "r", match: { creator: "jane*", tags: { owner: "x", environment: "prod" } } }],
     }).rules;
     if (!rule) throw new Error("the policy has a rule");
-    const unknown = subject({ tags: undefined, attribution: { kind: "unknown", searched: "nowhere" } });
+    const unknown = subject({ tags: undefined, attribution: { kind: "unknown", searched: "creation" } });
     expect(explainRule(rule, unknown, now).why).toStrictEqual([
       'creator is not known and would have to match "jane*"',
       'tag owner is not known and would have to match "x"',

@@ -24,7 +24,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     "/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-Net/providers/Microsoft.Network/bastionHosts/bas-hub",
   vmId: vmId("vm-staging-01"),
   tags: undefined,
-  attribution: { kind: "unknown", searched: "nowhere" },
+  attribution: { kind: "unknown", searched: "creation" },
   ...changes,
 });
 const rule = (policy: Policy, changes: Partial<Subject> = {}, moment = now) =>
@@ -172,7 +172,7 @@ describe("A rule", () => {
     ${"JANE_*"}                | ${known}                                           | ${true}
     ${"22222222-0000-4000-8*"} | ${known}                                           | ${true}
     ${"jane"}                  | ${known}                                           | ${false}
-    ${"**"}                    | ${{ kind: "unknown", searched: "" }}               | ${false}
+    ${"**"}                    | ${{ kind: "unknown", searched: "creation" }}       | ${false}
     ${"**"}                    | ${{ kind: "ambiguous", candidates: [jane, jane] }} | ${false}
   `(
     "for creator $creator and a creator that is $attribution.kind: $matches",
@@ -288,7 +288,7 @@ describe("A rule that matches by tag, without trustTags,", () => {
   });
 
   it("shortens, and neither hushes, redirects nor prolongs", () => {
-    const attribution = { kind: "unknown", searched: "" } as const;
+    const attribution = { kind: "unknown", searched: "creation" } as const;
     expect(
       judge(
         { bastionId: "/b", vmId: vmId("vm"), tags: { ENV: "prod" }, attribution },

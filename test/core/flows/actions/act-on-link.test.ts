@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConsoleCommand, Target } from "../../../../src/core/domain/console/command.ts";
 import { targetKey } from "../../../../src/core/domain/console/command.ts";
@@ -87,7 +88,7 @@ describe("A person who acts", () => {
       expect(dog.azure.revocations).toStrictEqual([linkId]);
       expect(dog.heard().at(-1)).toMatchObject({
         kind: "revoked",
-        notes: ["Taken down because olga@contoso.example asked for it: nobody knows it"],
+        notes: [{ kind: "demanded", by: "olga@contoso.example", why: "nobody knows it" }],
       });
     });
 
@@ -297,9 +298,9 @@ describe("A person who acts", () => {
         kind: "extended",
         severity: "medium",
         links: [{ linkId, deadline: at("2026-11-22T08:00:00Z") }],
-        actor: { kind: "known", caller: { userPrincipalName: "olga@contoso.example" } },
+        actors: { operator: { kind: "known", caller: { userPrincipalName: "olga@contoso.example" } } },
       });
-      expect(alert?.notes).toStrictEqual([
+      expect(alert && alertSentences(alert)).toStrictEqual([
         "Until 2026-11-22 08:00:00 UTC instead of 2026-11-21 16:00:05 UTC: 16 h more.",
         "Reason: patch night",
         'The rule "default" lets this machine be open until 2026-11-28 08:00:05 UTC at most.',

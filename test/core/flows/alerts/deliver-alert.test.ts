@@ -99,7 +99,7 @@ describe("An alert that did not get through", () => {
     dog.clock.advance(seconds(10));
     await deliverAlert({ partition: hubPartition, seq }, { ...dog.ports, channels: [] }, dog.settings);
     expect(dog.table.sent(hubPartition)).toMatchObject([
-      { deliveries: { teams: { state: "gave-up", why: "this channel is no longer configured" } } },
+      { deliveries: { teams: { state: "gave-up", why: "not-configured" } } },
     ]);
   });
 
@@ -121,19 +121,36 @@ describe("An alert that did not get through", () => {
 });
 
 describe("The log", () => {
-  it("counts an accepted alert: how many links, to what, by whom, how long after their creation", async () => {
+  it("has a row a link of an accepted alert: to what, by which rule, by whom, how long after its creation", async () => {
     const { dog } = await withPending();
     await dog.run(seconds(15));
-    const [accepted] = dog.log.entries.filter(({ message }) => message === "Alert accepted");
+    const [accepted, ...more] = dog.log.entries.filter(({ message }) => message === "Alert accepted");
+    expect(more).toStrictEqual([]);
     expect(accepted?.fields).toMatchObject({
       kind: "created",
       channel: "teams",
       severity: "medium",
       bastion: dog.bastion.id,
       links: 1,
-      vms: vmId("vm-1"),
+      vm: vmId("vm-1"),
+      rule: "default",
+      allowed: true,
+      enforced: true,
       secondsSinceCreation: 10,
     });
+  });
+
+  it("has one for each of fourteen links of one alert", async () => {
+    const dog = watchdog();
+    await dog.sweep();
+    await dog.run(minutes(1));
+    const names = Array.from({ length: 14 }, (_, index) => vmId(`vm-${index}`));
+    for (const name of names) dog.azure.create(dog.bastion, name);
+    await dog.event({});
+    await dog.run(seconds(15));
+    const rows = dog.log.entries.filter(({ message }) => message === "Alert accepted");
+    expect(new Set(rows.map(({ fields }) => fields?.["vm"]))).toEqual(new Set(names));
+    expect(new Set(rows.map(({ fields }) => fields?.["alert"])).size).toBe(1);
   });
 
   it("has a line for a bastion with links, and none for one without", async () => {

@@ -1,3 +1,4 @@
+import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { digest } from "../../../../src/core/flows/scheduled/digest.ts";
 import { reportStale } from "../../../../src/core/flows/scheduled/report-stale.ts";
@@ -46,7 +47,12 @@ async function morning(
 
 async function told(dog: Watchdog): Promise<readonly string[]> {
   expect(await tell(dog)).toBe("sent");
-  return dog.heard().at(-1)?.notes ?? [];
+  return lastSentences(dog);
+}
+
+function lastSentences(dog: Watchdog): readonly string[] {
+  const alert = dog.heard().at(-1);
+  return alert ? alertSentences(alert) : [];
 }
 
 /** As somebody at the console would. */
@@ -100,7 +106,7 @@ describe("The digest", () => {
     const dog = await morning();
     expect(await tell(dog)).toBe("sent");
     expect(dog.heard()).toMatchObject([{ kind: "digest", severity: "low", linkCount: 0 }]);
-    expect(dog.heard()[0]?.notes).toStrictEqual([
+    expect(lastSentences(dog)).toStrictEqual([
       "All clear: no shareable link is open on 1 bastion.",
       "Since yesterday: 0 revoked, 0 deleted by somebody, 0 gone with their bastion.",
       "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the longest unseen was looked at 1 min ago.",
@@ -134,7 +140,7 @@ describe("The digest", () => {
     await tell(dog);
     const alert = dog.heard().at(-1);
     expect(alert?.links.map(({ vmId: vm }) => vm)).toStrictEqual([vmId("vm-1"), vmId("vm-2")]);
-    expect(alert?.notes.slice(0, 3)).toStrictEqual([
+    expect(lastSentences(dog).slice(0, 3)).toStrictEqual([
       "2 links open on 1 bastion, the oldest for 1 h 5 min. 2 due within a day, 0 extended.",
       "By age: 2 open for less than a day, 0 for one to seven days, 0 for longer.",
       "Since yesterday: 0 revoked, 1 deleted by somebody, 0 gone with their bastion.",
@@ -147,7 +153,7 @@ describe("The digest", () => {
     await dog.sweep();
     await dog.run(minutes(1));
     await tell(dog);
-    expect(dog.heard().at(-1)?.notes.join("\n")).toContain(
+    expect(lastSentences(dog).join("\n")).toContain(
       "Not readable: bas-hub since 2026-11-21 08:01:00 UTC. 403 AuthorizationFailed",
     );
   });
@@ -246,7 +252,7 @@ describe("The digest", () => {
     const card = renderCard(alert);
     expect(Buffer.byteLength(JSON.stringify(workflowMessage(card)))).toBeLessThan(messageBytes);
     expect(readAloud(card).join("\n")).toContain("Anchor over all ledgers");
-    expect(alert.notes.at(-1)).toBe("7 more like the one before.");
+    expect(lastSentences(dog).at(-1)).toBe("7 more like the one before.");
   });
 
   it("is sent once a day, and made up for when the hour was missed", async () => {
@@ -270,7 +276,7 @@ describe("A bastion that nobody looks at", () => {
     dog.clock.advance(minutes(2));
     for (let hour = 0; hour < 3; hour += 1) expect(await reportStale(dog.ports, dog.settings)).toBe(1);
     expect(dog.heard()).toMatchObject([{ kind: "watchdog-trouble" }]);
-    expect(dog.heard()[0]?.notes.at(-1)).toBe("bas-hub: last looked at 1 h 2 min ago.");
+    expect(lastSentences(dog).at(-1)).toBe("bas-hub: last looked at 1 h 2 min ago.");
     dog.clock.advance(hours(24));
     await reportStale(dog.ports, dog.settings);
     expect(dog.heard()).toHaveLength(2);

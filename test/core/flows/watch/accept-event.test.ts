@@ -152,7 +152,8 @@ describe("An event", () => {
 });
 
 describe("Trouble", () => {
-  const trouble = (n: number) => ({ kind: "message-rejected", what: `Trouble ${n}`, why: "why" }) as const;
+  const trouble = (n: number) =>
+    ({ kind: "message-rejected", source: "activity", why: `Trouble ${n}` }) as const;
 
   it("that comes five times at once is told five times", async () => {
     const dog = watchdog();
@@ -160,7 +161,7 @@ describe("Trouble", () => {
     expect(
       dog.table
         .ledger(watchdogPartition)
-        .map(({ seq, data }) => [seq > 0, data["what"]])
+        .map(({ seq, data }) => [seq > 0, data["why"]])
         .sort(),
     ).toStrictEqual([1, 2, 3, 4, 5].map((n) => [true, `Trouble ${n}`]));
     expect(new Set(dog.heard().map(({ id }) => id)).size).toBe(5);

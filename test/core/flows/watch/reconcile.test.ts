@@ -257,8 +257,8 @@ describe("A bastion", () => {
     await look(dog);
     await dog.sweep();
     await dog.run(minutes(10));
-    expect(dog.heard().map(({ kind, notes }) => [kind, notes[1]])).toStrictEqual([
-      ["links-read", "40 times."],
+    expect(dog.heard().map(({ kind, notes }) => [kind, notes])).toStrictEqual([
+      ["links-read", [{ kind: "list-read", times: 40 }]],
     ]);
   });
 });

@@ -6,7 +6,7 @@ import { launchChromium } from "../../../chromium.ts";
 import { needs } from "../../../needs.ts";
 import { draw } from "./drawing.ts";
 import { hostileNames } from "../hostile-text.ts";
-import { actors, alert, jane, kinds, known, link } from "./sample-alerts.ts";
+import { actors, alert, jane, kinds, known, link, saying } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
 
@@ -14,7 +14,7 @@ const consoleUrl = "https://watchdog.contoso.example/console";
 const allBy = (name: string): Alert =>
   alert({
     links: [link(name, { rule: name }), link(`${name}2`, { rule: name })],
-    notes: [name],
+    notes: [saying(name)],
     actor: known({
       ...jane,
       userPrincipalName: name,

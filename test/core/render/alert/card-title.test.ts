@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from "vitest";
-import type { Alert, AlertKind } from "../../../../src/core/domain/alerts/alert.ts";
+import type { AlertKind } from "../../../../src/core/domain/alerts/alert-kinds.ts";
 import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
 import { readAloud } from "./card-checks.ts";
-import { actors, alert, at, kinds, link, wholeId } from "./sample-alerts.ts";
+import { actors, alert, at, kinds, link, wholeId, type Said } from "./sample-alerts.ts";
+import { busyDigest } from "../../../../local/generate/cards/digest-samples.ts";
 
-const title = (more: Partial<Alert>): string | undefined => readAloud(renderCard(alert(more)))[0];
+const title = (more: Said): string | undefined => readAloud(renderCard(alert(more)))[0];
 const three = [link("vm-1"), link("vm-2"), link("vm-3")];
 
 describe("titles stand alone in a notification", () => {
@@ -117,7 +118,7 @@ describe("titles stand alone in a notification", () => {
   });
 
   it("promise no revocation in observe mode", () => {
-    expect(title({ kind: "expiring", enforced: false })).toBe(
+    expect(title({ kind: "expiring", links: [link("vm-staging-01", { enforced: false })] })).toBe(
       "Due in 7 h 59 min: the link to vm-staging-01 (observe mode)",
     );
   });
@@ -131,6 +132,9 @@ test("what nobody acknowledged is called by its first title, uncut, and the id p
 });
 
 test("a line of the digest is neither cut at a name's length nor run together with its head", () => {
-  const note = `Coverage: ${"1 of 2 bastions read; ".repeat(10)}end`;
-  expect(readAloud(renderCard(alert({ kind: "digest", notes: [note] })))).toContain(note);
+  const { digest } = busyDigest;
+  const lines = readAloud(renderCard(alert({ kind: "digest", digest })));
+  expect(lines).toContain(
+    "Coverage: 1 of 2 bastions read, 1 not readable now; shareable links are on at 1 and off at 1; the longest unseen was looked at 4 min ago.",
+  );
 });

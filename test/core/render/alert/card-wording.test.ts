@@ -1,23 +1,34 @@
 import { describe, expect, it, test } from "vitest";
-import type { Alert } from "../../../../src/core/domain/alerts/alert.ts";
 import { after, hours, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
 import { readAloud } from "./card-checks.ts";
-import { actors, alert, at, deployer, guest, hub, jane, known, link, vmId } from "./sample-alerts.ts";
+import {
+  actors,
+  alert,
+  at,
+  deployer,
+  guest,
+  hub,
+  jane,
+  known,
+  link,
+  vmId,
+  type Said,
+} from "./sample-alerts.ts";
 
-const read = (more: Partial<Alert>): readonly string[] => readAloud(renderCard(alert(more)));
+const read = (more: Said): readonly string[] => readAloud(renderCard(alert(more)));
 /** The lines between a label and the next one. */
 const under = (label: string, lines: readonly string[], count = 2): readonly string[] =>
   lines.slice(lines.indexOf(label) + 1).slice(0, count);
 const three = [link("vm-1"), link("vm-2"), link("vm-3")];
 
 test("a created link says what, who, since when and until when, in this order", () => {
-  expect(read({ notes: ["The rule forbids guests."] })).toEqual([
+  expect(read({ notes: [{ kind: "list-incomplete" }] })).toEqual([
     "Shareable link opened: vm-staging-01 is reachable from the internet",
     "▲ High severity · alert w4f7a2c2 · 2026-11-21 08:00:45 UTC",
     "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
     "Notes",
-    "The rule forbids guests.",
+    "Azure's list was incomplete: there may be more links.",
     "Machine",
     "vm-staging-01",
     `resource group rg-staging · subscription ${hub}`,
@@ -96,7 +107,7 @@ describe("until when", () => {
   test.each([
     [
       "nothing happens in observe mode",
-      { enforced: false },
+      { links: [link("vm-1", { enforced: false })] },
       ["Until", "2026-11-21 16:00:05 UTC (in 7 h 59 min)", "Observe mode: nothing will be revoked."],
     ],
     [
@@ -120,14 +131,14 @@ describe("until when", () => {
     ],
     [
       "for all that share a deadline",
-      { links: three, linkCount: 23 },
+      { links: three },
       [
         "Until",
-        "2026-11-21 16:00:05 UTC (in 7 h 59 min) for those listed",
+        "2026-11-21 16:00:05 UTC (in 7 h 59 min)",
         "The watchdog takes each of them down when its time is over.",
       ],
     ],
-  ] satisfies [string, Partial<Alert>, string[]][])("%s", (_, more, [label = "", ...lines]) => {
+  ] satisfies [string, Said, string[]][])("%s", (_, more, [label = "", ...lines]) => {
     expect(under(label, read(more))).toEqual(lines);
   });
 
@@ -160,7 +171,7 @@ describe("many links", () => {
     expect(under("Machines", lines, 3)).toEqual([
       "vm-1 · opened 40 s ago, until 2026-11-21 16:00:05 UTC (in 7 h 59 min) · resource group rg-staging",
       "vm-2 · opened 40 s ago, until 2026-11-21 08:02:15 UTC (in 1 min 30 s) · resource group rg-staging · subscription 99999999-2222-3333-4444-555555555555",
-      "and 5 more",
+      "and 5 more (sorted by deadline)",
     ]);
     expect(under("Rules", lines, 1)).toEqual(["everything else | vendors"]);
   });

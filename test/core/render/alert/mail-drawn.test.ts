@@ -7,7 +7,7 @@ import { renderMail } from "../../../../src/core/render/alert/mail.ts";
 import { launchChromium } from "../../../chromium.ts";
 import { needs } from "../../../needs.ts";
 import { hostileNames, hostileText } from "../hostile-text.ts";
-import { actors, alert, jane, kinds, known, link } from "./sample-alerts.ts";
+import { actors, alert, jane, kinds, known, link, saying } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
 const isOurs = (url: string): boolean => url === consoleUrl || url === `${consoleUrl}/alerts`;
@@ -20,7 +20,7 @@ const allBy = (name: string, kind: Alert["kind"] = "created"): Alert =>
     id: name,
     bastionId: name,
     links: [link(name, { rule: name, vmId: name }), link(`${name}2`, { rule: name })],
-    notes: [name],
+    notes: [saying(name)],
     actor: known({
       ...jane,
       userPrincipalName: name,
@@ -122,7 +122,7 @@ describe("a mail as Chromium draws it", () => {
     async (colorScheme) => {
       await page.emulateMedia({ colorScheme });
       for (const severity of ["low", "medium", "high"] as const) {
-        await page.setContent(renderMail(alert({ severity, notes: ["Read me."] }), consoleUrl).html);
+        await page.setContent(renderMail(alert({ severity, notes: [saying("Read me.")] }), consoleUrl).html);
         const contrasts: unknown = await page.evaluate(contrastsOfTexts);
         expect(Array.isArray(contrasts) ? contrasts.length : 0).toBeGreaterThan(20);
         expect(Math.min(...(contrasts as number[]))).toBeGreaterThanOrEqual(4.5);

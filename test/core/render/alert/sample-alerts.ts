@@ -1,4 +1,7 @@
-import type { Alert, AlertKind, AlertLink } from "../../../../src/core/domain/alerts/alert.ts";
+import { actorOfAll, signedIn } from "../../../../src/core/domain/alerts/alert-actor.ts";
+import { alertKindNames, traitsOf } from "../../../../src/core/domain/alerts/alert-kinds.ts";
+import { newsOf, type Alert, type AlertLink } from "../../../../src/core/domain/alerts/alert.ts";
+import type { Note } from "../../../../src/core/domain/alerts/note.ts";
 import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
 import { linkIdSchema } from "../../../../src/core/domain/links/link.ts";
 import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
@@ -58,68 +61,50 @@ export const actors = {
   guest: known(guest),
   "service principal": known(deployer),
   ambiguous: { kind: "ambiguous", candidates: [jane, guest, deployer] },
-  unknown: { kind: "unknown", searched: "no Activity Log event about it has arrived" },
+  unknown: { kind: "unknown", searched: "creation" },
 } satisfies Record<string, Attribution>;
 
 export const link = (name: string, more: Partial<AlertLink> = {}): AlertLink => ({
   linkId: linkIdSchema.parse("abcdefghijklmnopqrstuvwxyz"),
   vmId: vmId(name),
   createdAt: after(at, -seconds(40)),
+  life: 1,
   createdAtSource: "azure",
+  nativeExpiry: undefined,
   deadline: after(at, hours(8) - seconds(40)),
   rule: "everything else",
+  allowed: true,
+  enforced: true,
   ...more,
 });
 
 /** Of this people see `w4f7a2c2`. */
 export const wholeId = `w4f7a2c2${"k".repeat(45)}`;
 
+/** A note in which a stranger's words stand. */
+export const saying = (why: string): Note => ({ kind: "unreadable", why });
+
+/** An alert in one actor's words: `actor` stands in the role that the kind gives them. */
+export type Said = Partial<Alert> & { readonly actor?: Attribution | undefined };
+
 /** The most common alert there is, changed as told. */
-export function alert(more: Partial<Alert> = {}): Alert {
+export function alert({ actor = actors["known user"], ...more }: Said = {}): Alert {
   const links = more.links ?? [link("vm-staging-01")];
+  const kind = more.kind ?? "created";
+  const role = traitsOf(newsOf({ ...more, kind })).by;
+  const who = role === "operator" && actor.kind === "known" ? signedIn(actor.caller) : actorOfAll([actor]);
   return {
     id: wholeId,
-    kind: "created",
+    kind,
     severity: "high",
     at,
     bastionId,
     linkCount: links.length,
-    actor: actors["known user"],
-    enforced: true,
+    actors: who ? { [role]: who } : {},
     notes: [],
     ...more,
     links,
   };
 }
 
-/** `satisfies` makes a new kind fail here until it is listed. */
-const everyKind = {
-  created: true,
-  unannounced: true,
-  preexisting: true,
-  "re-created": true,
-  "created-and-gone": true,
-  "created-unnamed": true,
-  "creator-reported": true,
-  expiring: true,
-  revoked: true,
-  "would-revoke": true,
-  "revoke-failed": true,
-  "revocations-held": true,
-  deleted: true,
-  "links-read": true,
-  "create-failed": true,
-  "failed-sign-ins": true,
-  "feature-on": true,
-  "feature-off": true,
-  "bastion-deleted": true,
-  unreadable: true,
-  "readable-again": true,
-  "watchdog-trouble": true,
-  test: true,
-  extended: true,
-  unacknowledged: true,
-  digest: true,
-} satisfies Record<AlertKind, true>;
-
-export const kinds = Object.keys(everyKind) as AlertKind[];
+export const kinds = alertKindNames;

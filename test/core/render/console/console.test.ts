@@ -192,7 +192,14 @@ function everyPage(name: string): readonly string[] {
     version: name,
   };
   const watched = { version: undefined, host: strange, links: [], unfinished: [], signals: [], outbox: [] };
-  const entry = anEntry(1, anAlert({ notes: [name], links: [{ ...one.link }], linkCount: 1 }));
+  const entry = anEntry(
+    1,
+    anAlert({
+      notes: [{ kind: "demanded", by: name, why: name }],
+      links: [{ ...one.link }],
+      linkCount: 1,
+    }),
+  );
   const page = {
     ...pageWith([one], { ...everything, text: name, bastion: name, owner: name }),
     shown: [one],

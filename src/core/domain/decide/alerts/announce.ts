@@ -1,10 +1,10 @@
-import type { AlertKind } from "../../alerts/alert.ts";
+import type { AlertKind } from "../../alerts/alert-kinds.ts";
 import type { Attribution } from "../../attribution/attribution.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { callerKey } from "../../attribution/signal.ts";
 import { after, minutes, type Instant } from "../../time.ts";
 import { confirmed, createsIn } from "../signals/activity-log.ts";
-import { draftAlert, isListIncomplete } from "../alert-draft.ts";
+import { alertsOf, draftAlert, isListIncomplete, sharingKey } from "../alert-draft.ts";
 import { eventPatience, nameCreators } from "../signals/name-creators.ts";
 import {
   factsOn,
@@ -12,7 +12,6 @@ import {
   knownCaller,
   noStep,
   signalsOf,
-  verdictOn,
   type LinkStep,
   type Situation,
 } from "../situation.ts";
@@ -33,7 +32,6 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
     (link, index) => link.announced && isNews(links[index]?.attribution, link.attribution),
   );
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
-  const late = groupBy(namedLate, (link) => attributionKey(link.attribution));
   return {
     ...noStep,
     links: judged.map((link) => (toAnnounce.includes(link) ? { ...link, announced: true } : link)),
@@ -43,11 +41,13 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
       : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
     alerts: [
       ...groups.map((group) => draftAlert(kindOf(group[0]), group, situation)),
-      ...late.map((group) => draftAlert("creator-reported", group, situation)),
+      ...alertsOf("creator-reported", namedLate, situation),
     ],
     facts: [
       ...groups.flatMap((group) => announced(group, situation.now)),
-      ...late.flatMap((group) => creatorReported(group, situation.now)),
+      ...groupBy(namedLate, (link) => attributionKey(link.attribution)).flatMap((group) =>
+        creatorReported(group, situation.now),
+      ),
       ...groupBy(newlyConfirmed(links, judged), (link) => attributionKey(link.attribution)).flatMap((group) =>
         creatorConfirmed(group, situation.now),
       ),
@@ -68,7 +68,7 @@ const isWaiting = (link: TrackedLink, now: Instant): boolean =>
   now < after(link.firstSeenAt, eventPatience);
 
 const groupKey = (link: TrackedLink, situation: Situation): string =>
-  `${kindOf(link)}|${attributionKey(link.attribution)}|${verdictOn(link, situation).channels.join()}`;
+  `${kindOf(link)}|${sharingKey(kindOf(link), link, situation)}`;
 
 function kindOf(link: TrackedLink): AlertKind {
   if (link.life > 1) return "re-created";
@@ -88,7 +88,7 @@ const announced = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant
     at: now,
     kind: "link-announced",
     actor: knownCaller(group[0].attribution),
-    data: { as: kindOf(group[0]), rule: group[0].rule },
+    data: { as: kindOf(group[0]) },
   });
 
 const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>

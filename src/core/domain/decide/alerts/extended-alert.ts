@@ -1,7 +1,7 @@
+import { signedIn } from "../../alerts/alert-actor.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import type { Caller } from "../../attribution/signal.ts";
-import { formatDuration, formatInstant } from "../../time.ts";
 import { draftAlert } from "../alert-draft.ts";
 import { verdictOn, type Situation } from "../situation.ts";
 import { lastMoment } from "../links/track.ts";
@@ -18,24 +18,14 @@ export function extendedAlert(
   { before, by }: ExtendedBy,
   situation: Situation,
 ): AlertDraft {
-  const { deadline, extension } = link;
-  const more = `Until ${formatInstant(deadline)} instead of ${formatInstant(before.deadline)}: ${formatDuration(deadline - before.deadline)} more.`;
-  return {
-    ...draftAlert("extended", [link], situation),
-    actor: {
-      kind: "known",
-      caller: by,
-      eventId: "console",
-      reportedAt: situation.now,
-      correlationId: undefined,
-    },
-    notes: [more, `Reason: ${extension?.why ?? "none given"}`, capNote(link, situation)],
-  };
-}
-
-function capNote(link: TrackedLink, situation: Situation): string {
+  const draft = draftAlert("extended", [link], situation);
   const last = lastMoment(link, verdictOn(link, situation), situation);
-  if (last === link.nativeExpiry)
-    return `It ends in Azure by itself at ${formatInstant(last)}, whatever anybody allows.`;
-  return `The rule "${link.rule}" lets this machine be open until ${formatInstant(last)} at most.`;
+  return {
+    ...draft,
+    actors: { ...draft.actors, operator: signedIn(by) },
+    notes: [
+      { kind: "extended", from: before.deadline, until: link.deadline, why: link.extension?.why },
+      { kind: "longest", until: last, by: last === link.nativeExpiry ? "azure" : "rule" },
+    ],
+  };
 }

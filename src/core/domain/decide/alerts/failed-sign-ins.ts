@@ -1,7 +1,7 @@
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { hours } from "../../time.ts";
-import { burstIn, burstWords } from "../../links/usage.ts";
+import { hours, isoInstant } from "../../time.ts";
+import { burstIn, type FailedSignIns } from "../../links/usage.ts";
 import type { HostState } from "../../state/watched.ts";
 import { draftAlert } from "../alert-draft.ts";
 import { burstSpan } from "../signals/log-questions.ts";
@@ -24,20 +24,29 @@ export function failedSignIns(links: readonly TrackedLink[], situation: Situatio
   );
   const found = groups.flatMap((group) => {
     const burst = burstIn(burstSpan(group[0], situation), answer.entries);
-    return burst ? [{ group, words: burstWords(burst) }] : [];
+    return burst ? [{ group, burst }] : [];
   });
   return {
     ...noStep,
-    alerts: found.map(({ group, words }): AlertDraft => ({
+    alerts: found.map(({ group, burst }): AlertDraft => ({
       ...draftAlert("failed-sign-ins", group, situation),
-      severity: "high",
-      notes: [`${words}.`],
+      notes: [{ kind: "failed-sign-ins", ...burst }],
     })),
-    facts: found.flatMap(({ group, words }) =>
-      factsOn(group, { at: situation.now, kind: "sign-ins-failed", actor: undefined, data: { what: words } }),
+    facts: found.flatMap(({ group, burst }) =>
+      factsOn(group, { at: situation.now, kind: "sign-ins-failed", actor: undefined, data: dataOf(burst) }),
     ),
   };
 }
+
+const dataOf = ({ count, from, until, addresses, users }: FailedSignIns) => ({
+  failedSignIns: count,
+  from: isoInstant(from),
+  until: isoInstant(until),
+  addresses: addresses.shown.join(" "),
+  moreAddresses: addresses.more,
+  users: users.shown.join(" "),
+  moreUsers: users.more,
+});
 
 const wasTold = ({ linkId }: TrackedLink, { host, now }: Situation): boolean =>
   host.toldBursts.some((told) => told.linkId === linkId && told.at > now - toldFor);

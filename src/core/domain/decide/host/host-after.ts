@@ -69,16 +69,20 @@ const pastOf = ({ link, closedAt, closedBy }: ClosedLink): PastLink => ({
 
 /** Who was told as a reader of the list lately: the same caller is no news for an hour. */
 function readersAfter({ host, now }: Situation, { alerts }: Step): HostState["toldReaders"] {
-  const told = alerts.flatMap(({ kind, actor }) =>
-    kind === "links-read" && actor?.kind === "known" ? [{ caller: readerKey(actor.caller), at: now }] : [],
+  const told = alerts.flatMap(({ kind, actors }) =>
+    kind === "links-read" && actors?.caller?.kind === "known"
+      ? [{ caller: readerKey(actors.caller.caller), at: now }]
+      : [],
   );
   return [...told, ...host.toldReaders].filter(({ at }) => at > now - hours(1)).slice(0, mostPast);
 }
 
 /** Which pending signals people were told of without a VM; forgotten with the signal. */
 function unnamedAfter({ host, watched }: Situation, step: Step): readonly string[] {
-  const told = step.alerts.flatMap((alert) =>
-    alert.kind === "created-unnamed" && alert.actor?.kind === "known" ? [alert.actor.eventId] : [],
+  const told = step.alerts.flatMap(({ kind, actors }) =>
+    kind === "created-unnamed" && actors?.creator?.kind === "known"
+      ? actors.creator.operations.map(({ eventId }) => eventId)
+      : [],
   );
   const isPending = (eventId: string) => watched.signals.some((signal) => signal.eventId === eventId);
   return [...new Set([...host.toldUnnamed, ...told])].filter(isPending).slice(0, mostPast);

@@ -1,4 +1,6 @@
+import { actorOfAll } from "../../alerts/alert-actor.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
+import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
 import { attribute } from "../../attribution/attribution.ts";
 import type { Fact } from "../../ledger/ledger.ts";
 import { after, minutes, seconds, type Instant } from "../../time.ts";
@@ -28,11 +30,11 @@ function unreadable({ host, observation, now }: Situation): Step {
     ...noStep,
     looks: isPassing ? [after(now, waitFor(answer, lasted))] : [],
     facts: host.unreadable ? [] : [hostFact("bastion-unreadable", now, { why: answer.why })],
-    alerts: isTimeToTell ? [hostAlert("unreadable", now, [answer.why, notWatched])] : [],
+    alerts: isTimeToTell
+      ? [hostAlert("unreadable", now, { notes: [{ kind: "unreadable", why: answer.why }] })]
+      : [],
   };
 }
-
-const notWatched = "Links on this bastion are not watched until it can be read again.";
 
 /** Azure's own Retry-After, or as long again as it has lasted already, between five seconds and five minutes. */
 const waitFor = (answer: { readonly retryAfter?: number | undefined }, lasted: number): number =>
@@ -41,7 +43,7 @@ const waitFor = (answer: { readonly retryAfter?: number | undefined }, lasted: n
 const readableAgain = ({ host, now }: Situation): Step => ({
   ...noStep,
   facts: host.unreadable ? [hostFact("bastion-readable", now, {})] : [],
-  alerts: host.unreadable?.told === true ? [hostAlert("readable-again", now, [])] : [],
+  alerts: host.unreadable?.told === true ? [hostAlert("readable-again", now)] : [],
 });
 
 function featureSwitched(situation: Situation): Step {
@@ -53,10 +55,11 @@ function featureSwitched(situation: Situation): Step {
   )
     return noStep;
   const changed = hostFact("feature-changed", now, { enableShareableLink: observation.featureOn });
-  const alert = {
-    ...hostAlert(observation.featureOn ? "feature-on" : "feature-off", now, []),
-    actor: attribute(signalsOf(situation, "host-write")),
-  };
+  const alert = hostAlert(
+    observation.featureOn ? "feature-on" : "feature-off",
+    now,
+    reportedBy("host-write", situation),
+  );
   return { ...noStep, facts: [changed], alerts: host.featureOn === undefined ? [] : [alert] };
 }
 
@@ -67,12 +70,7 @@ const deleted = (situation: Situation): Step =>
     : {
         ...noStep,
         facts: [hostFact("bastion-deleted", situation.now, {})],
-        alerts: [
-          {
-            ...hostAlert("bastion-deleted", situation.now, []),
-            actor: attribute(signalsOf(situation, "host-delete")),
-          },
-        ],
+        alerts: [hostAlert("bastion-deleted", situation.now, reportedBy("host-delete", situation))],
       };
 
 const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => ({
@@ -83,13 +81,16 @@ const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => 
   data,
 });
 
-const hostAlert = (kind: AlertDraft["kind"], at: Instant, notes: readonly string[]): AlertDraft => ({
-  kind,
-  severity: kind === "unreadable" || kind === "feature-on" ? "medium" : "low",
-  at,
-  links: [],
-  actor: undefined,
-  enforced: true,
-  notes,
-  channels: [],
-});
+const reportedBy = (
+  operation: "host-write" | "host-delete",
+  situation: Situation,
+): Pick<AlertDraft, "actors"> => {
+  const caller = actorOfAll([attribute(signalsOf(situation, operation))]);
+  return caller ? { actors: { caller } } : {};
+};
+
+const hostAlert = (
+  kind: AlertKind,
+  at: Instant,
+  more: Pick<AlertDraft, "actors" | "notes"> = {},
+): AlertDraft => ({ kind, severity: traitsOf(kind).severity, at, ...more });

@@ -15,7 +15,7 @@ const secondLook = seconds(10);
 
 const nobodyReported: Attribution = {
   kind: "unknown",
-  searched: "no Activity Log event about the deletion has arrived",
+  searched: "deletion",
 };
 
 /**

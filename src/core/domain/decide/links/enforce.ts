@@ -1,7 +1,7 @@
-import type { AlertDraft, AlertKind } from "../../alerts/alert.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../../time.ts";
-import { draftAlert } from "../alert-draft.ts";
+import { alertsOf, draftAlert } from "../alert-draft.ts";
 import {
   factsOn,
   groupBy,
@@ -49,7 +49,11 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
     links: changed,
     revoke: allowed.map(({ link }) => link.linkId),
     alerts: [
-      ...alertsOf("expiring", dueAre("warn"), situation),
+      ...alertsOf(
+        "expiring",
+        dueAre("warn").map((link) => afterwards({ link, due: "warn" }, situation)),
+        situation,
+      ),
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
       ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
       ...heldAlert(beyondBudget, situation),
@@ -149,26 +153,13 @@ const isReprieved = ({ intent, deadline, demanded }: TrackedLink, now: Instant):
 const afterNotice = (link: TrackedLink, warnBefore: Milliseconds, now: Instant): Instant =>
   link.deadline - now >= warnBefore / 2 ? link.deadline : after(now, warnBefore);
 
-function alertsOf(
-  kind: AlertKind,
-  links: readonly TrackedLink[],
-  situation: Situation,
-): readonly AlertDraft[] {
-  const current = links.map((link) =>
-    kind === "expiring" ? afterwards({ link, due: "warn" }, situation) : link,
-  );
-  return groupBy(current, (link) => verdictOn(link, situation).channels.join()).map((group) =>
-    draftAlert(kind, group, situation),
-  );
-}
-
 /** Said once an hour, so that a held revocation is neither silent nor a storm. */
 function heldAlert(held: readonly Judged[], situation: Situation): readonly AlertDraft[] {
   const [first, ...rest] = held.map(({ link }) => link);
   const { host, now, policy } = situation;
   if (!first || (host.heldToldAt !== undefined && now < host.heldToldAt + hours(1))) return [];
-  const why = `More than ${policy.maxRevocationsPerHour} revocations within an hour would happen on this bastion. The rest is held until the hour has passed.`;
-  return [{ ...draftAlert("revocations-held", [first, ...rest], situation), severity: "high", notes: [why] }];
+  const note = { kind: "held", perHour: policy.maxRevocationsPerHour } as const;
+  return [{ ...draftAlert("revocations-held", [first, ...rest], situation), notes: [note] }];
 }
 
 const factKinds = {
@@ -181,17 +172,14 @@ const factKinds = {
 function factsOf(judged: readonly Judged[], now: Instant) {
   const groups = groupBy(
     judged,
-    ({ link, due }) => `${due}|${link.rule}|${link.intent?.attempts ?? 0}|${link.demanded?.by ?? ""}`,
+    ({ link, due }) => `${due}|${link.intent?.attempts ?? 0}|${link.demanded?.by ?? ""}`,
   );
   return groups.flatMap((group) => {
     const [{ link, due }] = group;
     if (due === "wait") return [];
     const demanded = link.demanded ? { demandedBy: link.demanded.by } : {};
     const isAsking = due === "revoke" || due === "revoke-again";
-    const data = {
-      rule: link.rule,
-      ...(isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {}),
-    };
+    const data = isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {};
     return factsOn(
       group.map((item) => item.link),
       { at: now, kind: factKinds[due], actor: undefined, data },

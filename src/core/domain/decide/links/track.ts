@@ -4,7 +4,15 @@ import type { ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
 import { mayBeCreator } from "../../attribution/actor.ts";
 import type { Verdict } from "../../policy/policy.ts";
 import { after, instant, latest, minutes, type Instant, type Milliseconds } from "../../time.ts";
-import { factsOn, groupBy, noStep, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import {
+  factsOn,
+  groupBy,
+  judgedBy,
+  noStep,
+  verdictOn,
+  type LinkStep,
+  type Situation,
+} from "../situation.ts";
 import { usableCreation } from "../../links/created-at.ts";
 
 /** What a look makes of the links that are remembered. */
@@ -61,7 +69,7 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
   const deadline = policyDeadline(link, verdict, situation);
   return {
     ...link,
-    rule: verdict.rule,
+    ...judgedBy(verdict, situation),
     deadline,
     judgedDeadline: deadline,
     status: "open",
@@ -141,14 +149,14 @@ function openBefore(
 export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
   const verdict = verdictOn(link, situation);
   const judgedDeadline = policyDeadline(link, verdict, situation);
-  if (judgedDeadline === link.judgedDeadline) return { ...link, rule: verdict.rule };
+  if (judgedDeadline === link.judgedDeadline) return { ...link, ...judgedBy(verdict, situation) };
   const isShorter = judgedDeadline < link.deadline && link.announced;
   const deadline = isShorter
     ? latest(judgedDeadline, after(situation.now, verdict.warnBefore))
     : judgedDeadline;
   return {
     ...link,
-    rule: verdict.rule,
+    ...judgedBy(verdict, situation),
     judgedDeadline,
     deadline,
     warnedAt: undefined,
@@ -157,7 +165,7 @@ export function rejudge(link: TrackedLink, situation: Situation): TrackedLink {
 }
 
 const seen = (links: readonly TrackedLink[], now: Instant) =>
-  groupBy(links, (link) => `${link.rule}|${link.createdAtSource}`).flatMap((group) =>
+  groupBy(links, (link) => `${link.createdAtSource}|${link.preexisting}`).flatMap((group) =>
     factsOn(group, {
       at: now,
       kind: "link-seen",
@@ -165,7 +173,6 @@ const seen = (links: readonly TrackedLink[], now: Instant) =>
       data: {
         createdAtSource: group[0].createdAtSource,
         preexisting: group[0].preexisting,
-        rule: group[0].rule,
       },
     }),
   );

@@ -1,10 +1,12 @@
-import type { AlertDraft, AlertKind } from "../../alerts/alert.ts";
+import { actorOfAll } from "../../alerts/alert-actor.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
 import { attribute, fits, longestOperation } from "../../attribution/attribution.ts";
 import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { callerKey, callerName, type Caller, type Signal } from "../../attribution/signal.ts";
-import { after, formatInstant, hours, minutes, seconds, type Instant } from "../../time.ts";
-import { groupBy, knownCaller, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
+import { callerKey, type Caller, type Signal } from "../../attribution/signal.ts";
+import { after, hours, minutes, seconds, type Instant } from "../../time.ts";
+import { groupBy, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 
 /** When a create signal without a link is looked into again, counted from its arrival. */
 const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
@@ -59,17 +61,16 @@ const isAboutPast = (signal: Signal, { host }: Situation): boolean =>
   );
 
 const lateAlert = (signal: Signal, { now }: Situation): AlertDraft => ({
-  kind: "creator-reported",
-  severity: "low",
-  at: now,
-  links: [],
-  actor: attribute([signal]),
-  enforced: true,
-  notes: [
-    `Created ${formatInstant(signal.occurredAt)}; told before as opened by nobody known, and closed since.`,
-  ],
-  channels: [],
+  ...reportOf("creator-reported", [signal], now),
+  notes: [{ kind: "reported-after-close", createdAt: signal.occurredAt }],
 });
+
+/** What signals report, without a link: only whose they are. */
+function reportOf(kind: AlertKind, signals: readonly Signal[], at: Instant): AlertDraft {
+  const { severity, by } = traitsOf(kind);
+  const actor = actorOfAll([attribute(signals)]);
+  return { kind, severity, at, actors: actor ? { [by]: actor } : {} };
+}
 
 /**
  * A create that no link answers to, though complete listings were made since: the links are gone again. Two minutes prove it;
@@ -98,21 +99,12 @@ function absenceProvenAt({ observation, isPart, now }: Situation): Instant | und
 }
 
 function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
-  const deleter = knownCaller(attribute(deletes));
+  const alert = reportOf("created-and-gone", [signal], now);
+  const deleter = deletes.length === 0 ? undefined : actorOfAll([attribute(deletes)]);
   return {
-    kind: "created-and-gone",
-    severity: "medium",
-    at: now,
-    links: [],
-    actor: attribute([signal]),
-    enforced: true,
-    notes: [
-      `Created ${formatInstant(signal.occurredAt)}; none of these links is listed any more, so which VM they opened is not known.`,
-      deleter
-        ? `The Activity Log reports that ${callerName(deleter)} deleted links on this bastion afterwards.`
-        : "No deletion was reported.",
-    ],
-    channels: [],
+    ...alert,
+    actors: { ...alert.actors, ...(deleter && { deleter }) },
+    notes: [{ kind: "gone-before-seen", createdAt: signal.occurredAt }],
   };
 }
 
@@ -151,16 +143,8 @@ function unnamed(creates: readonly Signal[], { observation, host, now }: Situati
     (signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId),
   );
   return untold.map((signal) => ({
-    kind: "created-unnamed",
-    severity: "medium",
-    at: now,
-    links: [],
-    actor: attribute([signal]),
-    enforced: true,
-    notes: [
-      `Created ${formatInstant(signal.occurredAt)}. Which VM follows when the bastion can be read: ${why}`,
-    ],
-    channels: [],
+    ...reportOf("created-unnamed", [signal], now),
+    notes: [{ kind: "not-yet-seen", createdAt: signal.occurredAt, why }],
   }));
 }
 
@@ -177,27 +161,18 @@ export const readerKey = (caller: Caller): string => callerKey(caller) ?? "unnam
 const wasToldLately = ({ caller }: Signal, { host, now }: Situation): boolean =>
   host.toldReaders.some((told) => told.caller === readerKey(caller) && told.at > now - hours(1));
 
-const notesFor = {
-  "create-failed": "Azure refused to create links.",
-  "links-read": "Reading the list hands out the URL of every open link.",
-} as const;
+const noteKinds = { "create-failed": "create-refused", "links-read": "list-read" } as const;
 
 /** One alert a caller; none where the policy wants silence, and the facts stay. */
 function grouped(
-  kind: AlertKind & keyof typeof notesFor,
+  kind: keyof typeof noteKinds,
   signals: readonly Signal[],
-  { now, policy }: Situation,
+  { policy, now }: Situation,
 ): readonly AlertDraft[] {
   if (policy.silence.includes(kind)) return [];
   return groupBy(signals, (signal) => callerKey(signal.caller) ?? signal.eventId).map((group) => ({
-    kind,
-    severity: "low",
-    at: now,
-    links: [],
-    actor: attribute(group),
-    enforced: true,
-    notes: [notesFor[kind], ...(group.length > 1 ? [`${group.length} times.`] : [])],
-    channels: [],
+    ...reportOf(kind, group, now),
+    notes: [{ kind: noteKinds[kind], times: group.length }],
   }));
 }
 

@@ -1,10 +1,11 @@
-import { resourceName } from "../../arm-id.ts";
+import type { Note } from "../../alerts/note.ts";
+import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { formatInstant, hours, instant, latest, minutes, type Instant } from "../../time.ts";
+import { hours, instant, isoInstant, latest, minutes, type Instant } from "../../time.ts";
 import {
   questionAbout,
+  summaryOf,
   usageOf,
-  usageWords,
   type AuditQuestion,
   type LinkSpan,
   type Usage,
@@ -82,65 +83,35 @@ const usageFor = (link: TrackedLink, situation: Situation): Usage | undefined =>
   situation.logs?.signIns && usageOf(spanOf(link, situation), situation.logs.signIns, situation.now);
 
 /** What the ledger keeps of how a link was used: figures and no names. Undefined: the logs were not asked. */
-export function usageFact(link: TrackedLink, situation: Situation): string | undefined {
+export function usageFact(link: TrackedLink, situation: Situation): Fact["data"] | undefined {
   const usage = usageFor(link, situation);
-  if (usage?.kind !== "used") return usage && usageWords(usage);
-  return `sessions: ${usage.whole ? "" : "at least "}${usage.sessions.length}, failed sign-ins: ${usage.failedSignIns}`;
-}
-
-interface Judged {
-  readonly link: TrackedLink;
-  readonly usage: Usage;
-}
-
-/** Sentences about the use of links that are gone; none where nobody was asked. */
-export function usageNotes(links: readonly TrackedLink[], situation: Situation): readonly string[] {
-  const judged = links.flatMap((link): Judged[] => {
-    const usage = usageFor(link, situation);
-    return usage ? [{ link, usage }] : [];
-  });
-  const [only] = judged;
-  if (only && judged.length === 1) return [sentence(only.usage)];
-  return [...usedNotes(judged), ...neverUsedNote(judged), ...unknownNote(judged)];
-}
-
-function sentence(usage: Usage): string {
-  switch (usage.kind) {
+  switch (usage?.kind) {
+    case undefined:
+      return undefined;
     case "used":
-      return `Used: ${usageWords(usage)}.`;
+      return {
+        used: usage.kind,
+        sessions: usage.sessions.length,
+        failedSignIns: usage.failedSignIns,
+        wholeLog: usage.whole,
+      };
     case "never used":
-      return `Never used, as far as Bastion's audit log had arrived (until ${formatInstant(usage.through)}).`;
+      return { used: usage.kind, usedThrough: isoInstant(usage.through) };
     case "not known":
-      return `Whether it was used is not known: ${usage.why}.`;
+      return { used: usage.kind, usageGap: usage.gap.reason };
   }
 }
 
-const namedAtMost = 5;
+/** So many notes may hold names: a row has an end, and a bastion up to 500 links. */
+const mostNamed = 100;
+const unnamed = { users: { shown: [], more: 0 }, addresses: { shown: [], more: 0 } };
 
-function usedNotes(judged: readonly Judged[]): readonly string[] {
-  const used = judged.filter(({ usage }) => usage.kind === "used");
-  const named = used
-    .slice(0, namedAtMost)
-    .map(({ link, usage }) => `${resourceName(link.vmId)} was used: ${usageWords(usage)}.`);
-  return used.length > namedAtMost ? [...named, `${used.length - namedAtMost} more were used.`] : named;
-}
-
-function neverUsedNote(judged: readonly Judged[]): readonly string[] {
-  const through = judged.flatMap(({ usage }) => (usage.kind === "never used" ? [usage.through] : []));
-  if (through.length === 0) return [];
-  const how =
-    through.length === judged.length
-      ? "None of them was ever used"
-      : `${through.length} of them were never used`;
-  return [
-    `${how}, as far as Bastion's audit log had arrived (until ${formatInstant(instant(Math.min(...through)))}).`,
-  ];
-}
-
-function unknownNote(judged: readonly Judged[]): readonly string[] {
-  const whys = judged.flatMap(({ usage }) => (usage.kind === "not known" ? [usage.why] : []));
-  const [why] = whys;
-  return why === undefined
-    ? []
-    : [`Of ${whys.length} of them it is not known whether they were used: ${why}.`];
-}
+/** Whether links that are gone were used, a note each; none where nobody was asked. */
+export const usageNotes = (links: readonly TrackedLink[], situation: Situation): readonly Note[] =>
+  links.flatMap((link, index): Note[] => {
+    const found = usageFor(link, situation);
+    if (!found) return [];
+    const usage = summaryOf(found);
+    const isShort = usage.kind === "used" && index >= mostNamed;
+    return [{ kind: "usage", vmId: link.vmId, usage: isShort ? { ...usage, ...unnamed } : usage }];
+  });

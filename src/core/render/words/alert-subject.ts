@@ -1,4 +1,4 @@
-import type { Alert } from "../../domain/alerts/alert.ts";
+import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
@@ -33,11 +33,12 @@ export function subjectOf(alert: Alert): TitleSubject {
         : safeText(resourceName(alert.bastionId), nameInTitle),
     actor: actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
-    enforced: alert.enforced,
+    enforced: alert.links.every(({ enforced }) => enforced),
   };
 }
 
-function actorOf({ actor }: Alert): string {
+function actorOf(alert: Alert): string {
+  const actor = mainActor(alert);
   if (actor?.kind === "known") return safeText(callerName(actor.caller), nameInTitle);
   return actor?.kind === "ambiguous" ? say`one of ${actor.candidates.length} callers` : "somebody unknown";
 }

@@ -1,0 +1,65 @@
+/** From quiet to loud. */
+export const severityNames = ["low", "medium", "high"] as const;
+/** A rule may set it; otherwise the kind of alert does. Only `high` needs an acknowledgement. */
+export type Severity = (typeof severityNames)[number];
+
+/** Every role there is. */
+export const roleNames = ["creator", "deleter", "operator", "caller"] as const;
+/** What somebody did whom an alert names; `caller`: read, tried or changed something. */
+export type Role = (typeof roleNames)[number];
+
+/** What a kind of alert brings with it. */
+interface KindTraits {
+  readonly severity: Severity;
+  /** Its severity is its own, whatever a rule says. */
+  readonly isFixed?: true;
+  /** High instead, where its links are forbidden, a guest's, or many. */
+  readonly rises?: true;
+  /** What its links are when it is raised: newly found, open, or gone. */
+  readonly links: "found" | "open" | "gone";
+  /** Whose deed it is first of all. */
+  readonly by: Role;
+}
+
+/** Every kind of alert, in one place. Rows keep the name and the type of a CloudEvent ends in it: receivers route by it, so a name stays as it is. */
+export const alertKinds = {
+  created: { severity: "medium", rises: true, links: "found", by: "creator" },
+  "created-unnamed": { severity: "medium", links: "found", by: "creator" },
+  unannounced: { severity: "medium", rises: true, links: "found", by: "creator" },
+  preexisting: { severity: "medium", rises: true, links: "found", by: "creator" },
+  "re-created": { severity: "high", links: "found", by: "creator" },
+  "created-and-gone": { severity: "medium", isFixed: true, links: "gone", by: "creator" },
+  "creator-reported": { severity: "low", links: "open", by: "creator" },
+  expiring: { severity: "low", links: "open", by: "creator" },
+  revoked: { severity: "low", links: "gone", by: "creator" },
+  "would-revoke": { severity: "low", links: "open", by: "creator" },
+  "revoke-failed": { severity: "high", links: "open", by: "creator" },
+  "revocations-held": { severity: "high", isFixed: true, links: "open", by: "creator" },
+  deleted: { severity: "low", links: "gone", by: "deleter" },
+  "links-read": { severity: "low", links: "open", by: "caller" },
+  "create-failed": { severity: "low", links: "open", by: "caller" },
+  "failed-sign-ins": { severity: "high", isFixed: true, links: "open", by: "creator" },
+  "feature-on": { severity: "medium", links: "open", by: "caller" },
+  "feature-off": { severity: "low", links: "open", by: "caller" },
+  "bastion-deleted": { severity: "low", links: "gone", by: "caller" },
+  unreadable: { severity: "medium", links: "open", by: "caller" },
+  "readable-again": { severity: "low", links: "open", by: "caller" },
+  extended: { severity: "medium", rises: true, links: "open", by: "operator" },
+  unacknowledged: { severity: "high", isFixed: true, links: "open", by: "creator" },
+  "watchdog-trouble": { severity: "medium", isFixed: true, links: "open", by: "caller" },
+  test: { severity: "low", isFixed: true, links: "open", by: "caller" },
+  digest: { severity: "low", isFixed: true, links: "open", by: "caller" },
+} as const satisfies Readonly<Record<string, KindTraits>>;
+
+/** What an alert is about, by the name of its kind. */
+export type AlertKind = keyof typeof alertKinds;
+
+/** What this kind brings with it. */
+export const traitsOf = (kind: AlertKind): KindTraits => alertKinds[kind];
+
+/** For a schema: every kind, the first of them known to be there. */
+export const alertKindNames = Object.keys(alertKinds) as [AlertKind, ...AlertKind[]];
+
+/** The loudest of them; `low` of none. */
+export const loudest = (severities: readonly Severity[]): Severity =>
+  severityNames.findLast((severity) => severities.includes(severity)) ?? "low";

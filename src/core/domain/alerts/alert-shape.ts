@@ -1,0 +1,71 @@
+import * as z from "zod";
+import type { Searched } from "../attribution/attribution.ts";
+import { linkIdSchema } from "../links/link.ts";
+import type { AlertActor } from "./alert-actor.ts";
+import { alertKindNames, roleNames, severityNames } from "./alert-kinds.ts";
+import type { Alert, AlertLink } from "./alert.ts";
+import { digestShape } from "./digest-shape.ts";
+import type { Notation } from "./notation.ts";
+import { noteShape } from "./note-shape.ts";
+
+const text = z.string();
+/** A kind of alert by its name. */
+export const alertKindShape = z.enum(alertKindNames);
+const severityShape = z.enum(severityNames);
+
+/** One link of an alert. */
+export const linkShape = ({ moment, maybe }: Pick<Notation, "moment" | "maybe">) => ({
+  linkId: linkIdSchema,
+  life: z.int(),
+  vmId: text,
+  createdAt: moment,
+  createdAtSource: z.enum(["azure", "first-seen"]),
+  nativeExpiry: maybe(moment),
+  rule: text,
+  allowed: z.boolean(),
+  enforced: z.boolean(),
+  deadline: moment,
+});
+
+/** Who it was not, or may have been: an attribution has these as well. */
+export const unknownActorShapes = ({ caller }: Pick<Notation, "caller">) =>
+  [
+    z.object({ kind: z.literal("ambiguous"), candidates: z.array(caller) }),
+    z.object({ kind: z.literal("unknown"), searched: z.enum(["creation", "deletion"] satisfies Searched[]) }),
+  ] as const;
+
+/** Who did something, by the Activity Log. */
+export const actorShape = (notation: Notation): z.ZodType<AlertActor> =>
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("known"),
+      caller: notation.caller,
+      confirmed: z.boolean(),
+      operations: z.array(
+        z.object({ eventId: text, reportedAt: notation.moment, correlationId: notation.maybe(text) }),
+      ),
+    }),
+    ...unknownActorShapes(notation),
+  ]);
+
+/** An alert's fields but for `person`, which is looked up when it is sent. */
+export function alertShape(notation: Notation) {
+  const { moment, maybe } = notation;
+  const link: z.ZodType<AlertLink> = z.object(linkShape(notation));
+  return {
+    id: text,
+    kind: alertKindShape,
+    severity: severityShape,
+    at: moment,
+    bastionId: maybe(text),
+    links: z.array(link),
+    linkCount: z.int(),
+    actors: z.partialRecord(z.enum(roleNames), actorShape(notation)),
+    notes: z.array(noteShape(notation)),
+    digest: maybe(digestShape(notation)),
+    about: maybe(z.object({ id: text, kind: alertKindShape, at: moment })),
+  };
+}
+
+/** As a row holds it. */
+export const alertSchema = (notation: Notation): z.ZodType<Alert> => z.object(alertShape(notation));

@@ -1,0 +1,84 @@
+import type { UsageSummary } from "../links/usage.ts";
+import type { Instant } from "../time.ts";
+
+/** The first few of many, and how many more there are. */
+export interface FirstOf<Item> {
+  readonly shown: readonly Item[];
+  readonly more: number;
+}
+
+/** How a channel did since yesterday. Accepted says that the other side took the message, not that somebody read it. */
+export interface ChannelFigures {
+  readonly name: string;
+  readonly accepted: number;
+  /** Refused, or given up. */
+  readonly refused: number;
+  readonly pending: number;
+  readonly lastRefusal: string | undefined;
+}
+
+/** A link that a person gave more time. */
+export interface ExtendedLink {
+  readonly vmId: string;
+  readonly until: Instant;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** A bastion whose links cannot be read. */
+export interface UnreadableBastion {
+  readonly bastionId: string;
+  readonly since: Instant;
+  readonly why: string;
+}
+
+/** Whether the open links were used. */
+export interface UsageFigures {
+  readonly neverUsed: number;
+  readonly notKnown: number;
+  readonly used: FirstOf<{ readonly vmId: string; readonly usage: UsageSummary }>;
+}
+
+/** A day in figures. "Since yesterday" is the last 24 hours before the alert's `at`. */
+export interface DigestFigures {
+  readonly mode: "enforce" | "observe";
+  readonly links: {
+    readonly open: number;
+    readonly oldestCreatedAt: Instant | undefined;
+    readonly dueWithinADay: number;
+    readonly extended: number;
+    readonly openForLessThanADay: number;
+    readonly openForLessThanAWeek: number;
+    readonly openForLonger: number;
+  };
+  readonly closed: {
+    readonly revoked: number;
+    readonly deletedByOthers: number;
+    readonly goneWithBastion: number;
+  };
+  readonly bastions: {
+    readonly known: number;
+    readonly readable: number;
+    readonly unreadable: number;
+    readonly featureOn: number;
+    readonly featureOff: number;
+    /** When the one that was not read for longest was read; undefined: none was yet. */
+    readonly leastRecentlyReadAt: Instant | undefined;
+  };
+  /** Links that outlived a revocation that Azure accepted. */
+  readonly revokeFailed: number;
+  /** Alerts that some channel has not taken for more than an hour. */
+  readonly undelivered: number;
+  readonly unacknowledged: number;
+  /** When Azure last reported anything. */
+  readonly lastEventAt: Instant | undefined;
+  /** On how many bastions the breaker held revocations since yesterday. */
+  readonly breakerHeld: number;
+  /** One hash over all chain heads. */
+  readonly anchor: string;
+  readonly channels: readonly ChannelFigures[];
+  /** Undefined: no workspace is configured. */
+  readonly usage: UsageFigures | undefined;
+  readonly extensions: FirstOf<ExtendedLink>;
+  readonly unreadable: FirstOf<UnreadableBastion>;
+}

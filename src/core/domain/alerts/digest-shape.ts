@@ -1,0 +1,63 @@
+import * as z from "zod";
+import type { Notation } from "./notation.ts";
+import type { DigestFigures } from "./digest-figures.ts";
+import { usageShape } from "./usage-shape.ts";
+
+const text = z.string();
+const count = z.int();
+const firstOf = <Item>(item: z.ZodType<Item>) => z.object({ shown: z.array(item), more: count });
+
+/** A day in figures. */
+export const digestShape = (notation: Notation): z.ZodType<DigestFigures> =>
+  z.object({ mode: z.enum(["enforce", "observe"]), ...estateShape(notation), ...ownShape(notation) });
+
+const estateShape = (notation: Notation) => {
+  const { moment, maybe } = notation;
+  return {
+    links: z.object({
+      open: count,
+      oldestCreatedAt: maybe(moment),
+      dueWithinADay: count,
+      extended: count,
+      openForLessThanADay: count,
+      openForLessThanAWeek: count,
+      openForLonger: count,
+    }),
+    closed: z.object({ revoked: count, deletedByOthers: count, goneWithBastion: count }),
+    bastions: z.object({
+      known: count,
+      readable: count,
+      unreadable: count,
+      featureOn: count,
+      featureOff: count,
+      leastRecentlyReadAt: maybe(moment),
+    }),
+    usage: maybe(
+      z.object({
+        neverUsed: count,
+        notKnown: count,
+        used: firstOf(z.object({ vmId: text, usage: usageShape(notation) })),
+      }),
+    ),
+    extensions: firstOf(z.object({ vmId: text, until: moment, by: text, why: text })),
+    unreadable: firstOf(z.object({ bastionId: text, since: moment, why: text })),
+  };
+};
+
+const ownShape = ({ moment, maybe }: Notation) => ({
+  revokeFailed: count,
+  undelivered: count,
+  unacknowledged: count,
+  lastEventAt: maybe(moment),
+  breakerHeld: count,
+  anchor: text,
+  channels: z.array(
+    z.object({
+      name: text,
+      accepted: count,
+      refused: count,
+      pending: count,
+      lastRefusal: maybe(text),
+    }),
+  ),
+});

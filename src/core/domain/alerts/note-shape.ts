@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { alertKindNames } from "./alert-kinds.ts";
+import type { Notation } from "./notation.ts";
+import type { Note } from "./note.ts";
+import { namesShape, usageShape } from "./usage-shape.ts";
+
+const text = z.string();
+const count = z.int();
+const kind = <Kind extends Note["kind"]>(name: Kind) => ({ kind: z.literal(name) });
+const why = { why: text };
+
+/** One fact about an alert: about links, people and time, and about the watchdog itself. */
+export const noteShape = (notation: Notation): z.ZodType<Note> =>
+  z.discriminatedUnion("kind", [...linkNotes(notation), ...ownNotes(notation)]);
+
+function linkNotes(notation: Notation) {
+  const { moment, maybe } = notation;
+  const createdAt = { createdAt: moment };
+  return [
+    z.object(kind("list-incomplete")),
+    z.object({ ...kind("gone-before-seen"), ...createdAt }),
+    z.object({ ...kind("not-yet-seen"), ...createdAt, ...why }),
+    z.object({ ...kind("reported-after-close"), ...createdAt }),
+    z.object({ kind: z.enum(["create-refused", "list-read"]), times: count }),
+    z.object({ ...kind("usage"), vmId: text, usage: usageShape(notation) }),
+    z.object({ ...kind("demanded"), by: text, ...why }),
+    z.object({ ...kind("sessions-ended"), ended: count, others: count }),
+    z.object({ ...kind("sessions-unknown"), why: maybe(text) }),
+    z.object({ ...kind("extended"), from: moment, until: moment, why: maybe(text) }),
+    z.object({ ...kind("longest"), until: moment, by: z.enum(["rule", "azure"]) }),
+    z.object({
+      ...kind("failed-sign-ins"),
+      count,
+      from: moment,
+      until: moment,
+      addresses: namesShape,
+      users: namesShape,
+    }),
+    z.object({ ...kind("held"), perHour: count }),
+  ] as const;
+}
+
+function ownNotes({ moment, maybe }: Notation) {
+  const missed = z.object({ channel: text, why: maybe(text) });
+  const of = z.enum(alertKindNames);
+  return [
+    z.object({ ...kind("unreadable"), ...why }),
+    z.object({ ...kind("fallback"), missed: z.array(missed) }),
+    z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),
+    z.object({
+      ...kind("message-rejected"),
+      source: z.enum(["activity", "alerts", "reconcile"]),
+      ...why,
+    }),
+    z.object({
+      ...kind("message-poisoned"),
+      queue: text,
+      messageId: maybe(text),
+      insertedAt: maybe(text),
+    }),
+    z.object({
+      ...kind("stale"),
+      count,
+      longerThan: z.number(),
+      bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
+    }),
+    z.object({ ...kind("ledger-broken"), ...why }),
+    z.object({ ...kind("misconfigured"), problems: z.array(text) }),
+    z.object(kind("test")),
+  ] as const;
+}

@@ -1,0 +1,79 @@
+import type { FailedSignIns, UsageSummary } from "../links/usage.ts";
+import type { Instant, Milliseconds } from "../time.ts";
+import type { AlertKind } from "./alert-kinds.ts";
+
+/** A channel that has not taken an alert; `why` as far as it said. */
+export interface MissedBy {
+  readonly channel: string;
+  readonly why: string | undefined;
+}
+
+/** A bastion of which nothing was read for long. */
+export interface StaleBastion {
+  readonly bastionId: string;
+  readonly checkedAt: Instant;
+}
+
+/** Whose messages could not be read: events, or what the watchdog's own queues hold. */
+export type MessageSource = "activity" | "alerts" | "reconcile";
+
+/**
+ * One fact about this very alert that its kind, its links and its actors do not say already. Sentences are made of it in `render/words`; each
+ * `why` holds words of Azure's or of a channel's, and nothing of a message's body.
+ */
+export type Note =
+  /** A page of Azure's list did not arrive. */
+  | { readonly kind: "list-incomplete" }
+  /** The links of an operation were gone before anybody looked. */
+  | { readonly kind: "gone-before-seen"; readonly createdAt: Instant }
+  /** The links of an operation cannot be looked for yet. */
+  | { readonly kind: "not-yet-seen"; readonly createdAt: Instant; readonly why: string }
+  /** The report of a link that was told as unknown and closed since. */
+  | { readonly kind: "reported-after-close"; readonly createdAt: Instant }
+  | { readonly kind: "create-refused" | "list-read"; readonly times: number }
+  /** Whether one link that is gone was used. */
+  | { readonly kind: "usage"; readonly vmId: string; readonly usage: UsageSummary }
+  /** A person asked for the revocation. */
+  | { readonly kind: "demanded"; readonly by: string; readonly why: string }
+  /** Sessions to the VMs of links that are gone: those over a link were ended, others go on. */
+  | { readonly kind: "sessions-ended"; readonly ended: number; readonly others: number }
+  | { readonly kind: "sessions-unknown"; readonly why: string | undefined }
+  /** More time, with its reason, and how far it can go at most by the rule or by Azure. */
+  | {
+      readonly kind: "extended";
+      readonly from: Instant;
+      readonly until: Instant;
+      readonly why: string | undefined;
+    }
+  | { readonly kind: "longest"; readonly until: Instant; readonly by: "rule" | "azure" }
+  | ({ readonly kind: "failed-sign-ins" } & FailedSignIns)
+  /** The breaker holds revocations back. */
+  | { readonly kind: "held"; readonly perHour: number }
+  | { readonly kind: "unreadable"; readonly why: string }
+  /** Beside an alert on a fallback channel: who did not take it. */
+  | { readonly kind: "fallback"; readonly missed: readonly MissedBy[] }
+  | {
+      readonly kind: "undelivered";
+      readonly alertId: string;
+      readonly of: AlertKind;
+      readonly channel: string;
+      readonly attempts: number;
+      readonly why: string;
+    }
+  | { readonly kind: "message-rejected"; readonly source: MessageSource; readonly why: string }
+  | {
+      readonly kind: "message-poisoned";
+      readonly queue: string;
+      readonly messageId: string | undefined;
+      readonly insertedAt: string | undefined;
+    }
+  /** `bastions`: the first of them. */
+  | {
+      readonly kind: "stale";
+      readonly count: number;
+      readonly longerThan: Milliseconds;
+      readonly bastions: readonly StaleBastion[];
+    }
+  | { readonly kind: "ledger-broken"; readonly why: string }
+  | { readonly kind: "misconfigured"; readonly problems: readonly string[] }
+  | { readonly kind: "test" };

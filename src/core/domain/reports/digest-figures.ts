@@ -1,0 +1,124 @@
+import type { ChannelFigures, DigestFigures, FirstOf, UsageFigures } from "../alerts/digest-figures.ts";
+import type { TrackedLink } from "../links/link.ts";
+import { summaryOf, type Usage } from "../links/usage.ts";
+import type { HostState } from "../state/watched.ts";
+import { days, hours } from "../time.ts";
+import { openLinksOf, type Overview } from "./overview.ts";
+
+/** As many of a kind are named; the rest is a count. */
+const mostNamed = 5;
+const mostUsedNamed = 3;
+
+/** The day in figures. */
+export const figuresOf = (overview: Overview): DigestFigures => ({
+  mode: overview.mode,
+  links: linkFigures(overview),
+  closed: closedFigures(overview),
+  bastions: bastionFigures(overview),
+  ...troubles(overview),
+  lastEventAt: overview.own.host?.eventAt,
+  breakerHeld: hosts(overview).filter(
+    ({ heldToldAt }) => heldToldAt !== undefined && heldToldAt > overview.now - days(1),
+  ).length,
+  anchor: overview.anchor,
+  channels: overview.channels.map((name) => channelFigures(name, overview)),
+  usage: usageFigures(overview),
+  extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), mostNamed),
+  unreadable: firstOf(hosts(overview).flatMap(unreadable), mostNamed),
+});
+
+function linkFigures({ bastions, now }: Overview): DigestFigures["links"] {
+  const links = openLinksOf(bastions);
+  const younger = (age: number) => links.filter(({ createdAt }) => now - createdAt < age).length;
+  return {
+    open: links.length,
+    oldestCreatedAt: links[0]?.createdAt,
+    dueWithinADay: links.filter(({ deadline }) => deadline <= now + days(1)).length,
+    extended: links.filter(({ extension }) => extension !== undefined).length,
+    openForLessThanADay: younger(days(1)),
+    openForLessThanAWeek: younger(days(7)) - younger(days(1)),
+    openForLonger: links.length - younger(days(7)),
+  };
+}
+
+function closedFigures({ bastions, now }: Overview): DigestFigures["closed"] {
+  const closed = bastions
+    .flatMap(({ host }) => host?.past ?? [])
+    .filter(({ closedAt }) => closedAt > now - days(1));
+  const by = (how: (typeof closed)[number]["closedBy"]) =>
+    closed.filter(({ closedBy }) => closedBy === how).length;
+  return {
+    revoked: by("revoked-by-watchdog"),
+    deletedByOthers: by("deleted-by-other"),
+    goneWithBastion: by("gone-with-bastion"),
+  };
+}
+
+function bastionFigures(overview: Overview): DigestFigures["bastions"] {
+  const seen = hosts(overview);
+  const reads = seen.flatMap(({ checkedAt }) => checkedAt ?? []).sort((a, b) => a - b);
+  return {
+    known: overview.bastions.length,
+    readable: seen.filter((host) => host.checkedAt !== undefined && !host.unreadable).length,
+    unreadable: seen.filter((host) => host.unreadable).length,
+    featureOn: seen.filter(({ featureOn }) => featureOn === true).length,
+    featureOff: seen.filter(({ featureOn }) => featureOn === false).length,
+    leastRecentlyReadAt: reads[0],
+  };
+}
+
+function troubles({
+  bastions,
+  own,
+  now,
+}: Overview): Pick<DigestFigures, "revokeFailed" | "undelivered" | "unacknowledged"> {
+  const partitions = [...bastions, own];
+  return {
+    revokeFailed: bastions.flatMap(({ links }) => links.filter(({ status }) => status === "revoke-failed"))
+      .length,
+    undelivered: partitions.flatMap(({ outbox }) => outbox.filter(({ alert }) => alert.at < now - hours(1)))
+      .length,
+    unacknowledged: partitions.flatMap(({ host }) => host?.awaited ?? []).length,
+  };
+}
+
+function channelFigures(name: string, { alerts }: Overview): ChannelFigures {
+  const mine = alerts.flatMap(({ deliveries }) => deliveries[name] ?? []);
+  const refusals = mine.flatMap((delivery) => (delivery.state === "gave-up" ? [delivery.why] : []));
+  const numberOf = (state: "accepted" | "pending") =>
+    mine.filter((delivery) => delivery.state === state).length;
+  return {
+    name,
+    accepted: numberOf("accepted"),
+    refused: refusals.length,
+    pending: numberOf("pending"),
+    lastRefusal: refusals.at(-1),
+  };
+}
+
+function usageFigures({ usages }: Overview): UsageFigures | undefined {
+  if (!usages) return undefined;
+  const numberOf = (kind: Usage["kind"]) => usages.filter(({ usage }) => usage.kind === kind).length;
+  const used = usages.filter(({ usage }) => usage.kind === "used");
+  return {
+    neverUsed: numberOf("never used"),
+    notKnown: numberOf("not known"),
+    used: firstOf(
+      used.map(({ vmId, usage }) => ({ vmId, usage: summaryOf(usage) })),
+      mostUsedNamed,
+    ),
+  };
+}
+
+const extended = ({ vmId, extension, deadline }: TrackedLink) =>
+  extension ? [{ vmId, until: deadline, by: extension.by, why: extension.why }] : [];
+
+const unreadable = ({ unreadable: found, bastionId }: HostState) =>
+  found ? [{ bastionId, since: found.since, why: found.why }] : [];
+
+const firstOf = <Item>(items: readonly Item[], most: number): FirstOf<Item> => ({
+  shown: items.slice(0, most),
+  more: Math.max(0, items.length - most),
+});
+
+const hosts = ({ bastions }: Overview): readonly HostState[] => bastions.flatMap(({ host }) => host ?? []);

@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { actorShape, alertKindShape, alertShape } from "../../domain/alerts/alert-shape.ts";
+import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
+import type { Notation } from "../../domain/alerts/notation.ts";
+import type { Caller, CallerKind } from "../../domain/attribution/signal.ts";
+import { instant, isoInstant, type Instant } from "../../domain/time.ts";
+
+/**
+ * What the `data` of an event holds: the facts of an alert, moments in ISO 8601 in UTC, and null for what is not known, so that fields never come
+ * and go. `docs/alert-event.schema.json` is made of it, and events are encoded by it: what stands in neither is never sent.
+ */
+
+/** The `$id` of that document and the `dataschema` of every event. A change that breaks a receiver gets another number. */
+export const dataSchemaId = "urn:bastion-watchdog:alert-data:1";
+
+const moment = z.codec(z.iso.datetime(), z.custom<Instant>(), {
+  decode: (text) => instant(Date.parse(text)),
+  encode: (at) => isoInstant(at),
+});
+
+const maybe = <Value>(schema: z.ZodType<Value>): z.ZodType<Value | undefined> =>
+  z.codec(schema.nullable(), z.custom<Value | undefined>(), {
+    decode: (value) => value ?? undefined,
+    encode: (value) => value ?? null,
+  });
+
+const text = z.string();
+const signInMethods = z
+  .codec(z.array(text).nullable(), z.custom<Caller["signInMethods"]>(), {
+    decode: (methods) => methods ?? "unknown",
+    encode: (methods) => (methods === "unknown" ? null : [...methods]),
+  })
+  .meta({ description: "`authnmethodsreferences` of the token; null: not reported, which says nothing" });
+
+const caller: z.ZodType<Caller> = z
+  .object({
+    kind: z.enum([
+      "user",
+      "guest",
+      "service-principal",
+      "managed-identity",
+      "unknown",
+    ] satisfies CallerKind[]),
+    objectId: maybe(text),
+    appId: maybe(text),
+    userPrincipalName: maybe(text),
+    name: maybe(text),
+    ipAddress: maybe(text),
+    signInMethods,
+    role: maybe(text),
+    roleScope: maybe(text),
+  })
+  .meta({ id: "Caller", description: "As Azure reports them; every text was chosen by a stranger" });
+
+const notation: Notation = { moment, maybe, caller };
+const someActor = actorShape(notation).meta({ id: "Actor" });
+const actor = (what: string): z.ZodType<AlertActor | undefined> =>
+  maybe(someActor).meta({ description: `${what} Null: not known, or not the same for all links` });
+
+const { kind, severity, at, bastionId, links, linkCount, notes, digest } = alertShape(notation);
+const shortId = text.meta({ description: "The first eight characters of the alert's ID, as people see it" });
+
+/** Alerts for machines: encodes what `EventData` holds, and throws a ZodError for anything else. */
+export const eventDataSchema = z
+  .object({
+    shortId,
+    title: text.meta({ description: "What happened, to what; for people, with strangers' names cleaned" }),
+    meaning: text,
+    sentences: z
+      .array(text)
+      .meta({ description: "`notes` and `digest` in words, as cards show them; for people" }),
+    kind,
+    severity,
+    at,
+    bastionId,
+    links,
+    notes,
+    digest,
+    linkCount: linkCount.meta({ description: "How many links the alert is about" }),
+    part: z
+      .object({ number: z.int().min(1), of: z.int().min(1) })
+      .meta({ description: "An event holds at most 40 links; the others are in further events" }),
+    creator: actor("Who opened the links."),
+    deleter: actor("Who deleted the links."),
+    operator: actor("Who gave more time, signed in to the console."),
+    caller: actor("Who read, tried or changed something on the bastion."),
+    sourceAddresses: maybe(z.array(text)).meta({
+      description: "From where sign-ins to the VM failed, the first few; null where the alert is about none",
+    }),
+    about: maybe(z.object({ id: text, shortId, kind: alertKindShape, at: moment })).meta({
+      description: "The earlier alert that nobody acknowledged",
+    }),
+  })
+  .meta({
+    title: "Alert of bastion-watchdog",
+    description: "The `data` of its CloudEvents. No field holds a link's URL or token.",
+  });
+
+/** What `eventDataSchema` encodes. */
+export type EventData = z.output<typeof eventDataSchema>;

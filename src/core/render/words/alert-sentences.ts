@@ -1,0 +1,7 @@
+import type { Alert } from "../../domain/alerts/alert.ts";
+import { digestLines, digestSentence } from "./digest-words.ts";
+import { noteSentences } from "./note-words.ts";
+
+/** Everything there is to say of an alert beside title and meaning, as sentences. Strangers' names stand in them as they came. */
+export const alertSentences = (alert: Alert): readonly string[] =>
+  alert.digest ? digestLines(alert.digest, alert.at).map(digestSentence) : noteSentences(alert);

@@ -1,0 +1,255 @@
+import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
+import type { AlertKind } from "../../domain/alerts/alert-kinds.ts";
+import { joined, say, type SafeText } from "../text/safe-text.ts";
+import { subjectOf, type TitleSubject } from "./alert-subject.ts";
+
+type Title = (subject: TitleSubject) => SafeText;
+
+/** What people read of a kind of alert. */
+interface AlertWords {
+  /** What happened, to what. It stands alone in a notification. */
+  readonly title: Title;
+  /** What the kind means for whoever reads it; of several links, where that reads differently. */
+  readonly meaning: string;
+  readonly ofMany?: string;
+  /** What the main actor did. */
+  readonly actor: string;
+}
+
+const oneOrMany =
+  (one: Title, many: Title): Title =>
+  (subject) =>
+    subject.one ? one(subject) : many(subject);
+
+const alertWords = {
+  created: {
+    title: oneOrMany(
+      ({ vm }) => say`Shareable link opened: ${vm} is reachable from the internet`,
+      ({ shareableLinks, bastion }) => say`${shareableLinks} opened on ${bastion}`,
+    ),
+    meaning:
+      "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
+    ofMany:
+      "Whoever has one of these links reaches the sign-in page of its machine from the internet, without an Azure account.",
+    actor: "Opened by",
+  },
+  "created-unnamed": {
+    title: ({ bastion, actor }) =>
+      say`Shareable links opened on ${bastion} by ${actor}; which VM is not known yet`,
+    meaning:
+      "The Activity Log reports new links, and the bastion does not answer yet. Whoever has such a link reaches a sign-in page from the internet.",
+    ofMany:
+      "The Activity Log reports new links, and the bastion does not answer yet. Whoever has such a link reaches a sign-in page from the internet.",
+    actor: "Opened by",
+  },
+  unannounced: {
+    title: oneOrMany(
+      ({ vm }) => say`A link nobody announced: ${vm} is reachable from the internet`,
+      ({ links, bastion }) => say`${links} nobody announced are open on ${bastion}`,
+    ),
+    meaning:
+      "The watchdog found it when it looked: no event announced this link. Whoever has the link reaches the sign-in page from the internet.",
+    ofMany:
+      "The watchdog found them when it looked, and of each holds: no event announced this link. Whoever has one reaches a sign-in page from the internet.",
+    actor: "Opened by",
+  },
+  preexisting: {
+    title: oneOrMany(
+      ({ vm }) => say`Open since before we looked: ${vm} is reachable from the internet`,
+      ({ links, bastion }) => say`${links} were already open on ${bastion} at first sight`,
+    ),
+    meaning:
+      "This bastion is watched from now on. Links that were open before get a grace period before they fall due.",
+    actor: "Opened by",
+  },
+  "re-created": {
+    title: oneOrMany(
+      ({ vm }) => say`Opened again: ${vm} is reachable from the internet once more`,
+      ({ links, bastion }) => say`Opened again: ${links} on ${bastion}`,
+    ),
+    meaning: "The machine had a link before that was closed. Now it can be reached from the internet again.",
+    ofMany:
+      "The machines had links before that were closed. Now they can be reached from the internet again.",
+    actor: "Opened by",
+  },
+  "created-and-gone": {
+    title: ({ bastion }) => say`Created and already gone: a link on ${bastion} vanished before we could look`,
+    meaning:
+      "The Activity Log reports that links were created, but the bastion lists none of them any more. For that time a machine may have been reachable from the internet.",
+    actor: "Opened by",
+  },
+  "creator-reported": {
+    title: oneOrMany(
+      ({ vm, actor }) => say`Now reported: ${actor} opened the link to ${vm}`,
+      ({ links, bastion, actor }) => say`Now reported: ${actor} opened ${links} on ${bastion}`,
+    ),
+    meaning: "Until now it was not known who opened it. The Activity Log has reported since.",
+    actor: "Opened by",
+  },
+  expiring: {
+    title: oneOrMany(
+      ({ vm, left, enforced }) =>
+        enforced
+          ? say`Ends in ${left}: the link to ${vm} will be revoked`
+          : say`Due in ${left}: the link to ${vm} (observe mode)`,
+      ({ links, bastion, left, enforced }) =>
+        enforced
+          ? say`First ends in ${left}: ${links} on ${bastion} will be revoked`
+          : say`First due in ${left}: ${links} on ${bastion} (observe mode)`,
+    ),
+    meaning: "The time is nearly over: whoever still needs the link should say so now.",
+    ofMany: "The time is nearly over: whoever still needs one of these links should say so now.",
+    actor: "Opened by",
+  },
+  revoked: {
+    title: oneOrMany(
+      ({ vm }) => say`Revoked: the link to ${vm} is gone`,
+      ({ links, bastion }) => say`Revoked: ${links} on ${bastion} are gone`,
+    ),
+    meaning: "The bastion does not list it any more. A session that was already open may go on.",
+    ofMany: "The bastion does not list them any more. Sessions that were already open may go on.",
+    actor: "Opened by",
+  },
+  "would-revoke": {
+    title: oneOrMany(
+      ({ vm }) => say`Would be revoked now: the link to ${vm} stays open (observe mode)`,
+      ({ links, bastion }) => say`Would be revoked now: ${links} on ${bastion} stay open (observe mode)`,
+    ),
+    meaning:
+      "The time is over, but the watchdog only observes: the machine stays reachable from the internet until somebody takes the link down.",
+    ofMany:
+      "The time is over, but the watchdog only observes: the machines stay reachable from the internet until somebody takes the links down.",
+    actor: "Opened by",
+  },
+  "revoke-failed": {
+    title: oneOrMany(
+      ({ vm }) => say`Revoking failed: ${vm} is still reachable from the internet`,
+      ({ links, bastion }) => say`Revoking failed: ${links} on ${bastion} are still open`,
+    ),
+    meaning:
+      "Azure was asked to take it down and still lists it. The watchdog tries again; somebody has to look at it.",
+    ofMany:
+      "Azure was asked to take them down and still lists them. The watchdog tries again; somebody has to look at it.",
+    actor: "Opened by",
+  },
+  "revocations-held": {
+    title: oneOrMany(
+      ({ vm }) => say`Revocations held: the link to ${vm} stays open past its time`,
+      ({ bastion, links }) => say`Revocations held: ${links} on ${bastion} stay open past their time`,
+    ),
+    meaning:
+      "More links are due than the watchdog may take down in an hour. It holds them back; somebody has to look.",
+    actor: "Opened by",
+  },
+  deleted: {
+    title: oneOrMany(
+      ({ vm, actor }) => say`Deleted by ${actor}: the link to ${vm}`,
+      ({ links, bastion, actor }) => say`Deleted by ${actor}: ${links} on ${bastion}`,
+    ),
+    meaning: "Somebody other than the watchdog took it down. A session that was already open may go on.",
+    ofMany: "Somebody other than the watchdog took them down. Sessions that were already open may go on.",
+    actor: "Deleted by",
+  },
+  "links-read": {
+    title: ({ bastion, actor }) => say`Link addresses read by ${actor} on ${bastion}`,
+    meaning:
+      "Reading them hands out the addresses of all links of this bastion. Whoever has them can use them.",
+    actor: "Read by",
+  },
+  "create-failed": {
+    title: ({ bastion, actor }) => say`Creating a link failed on ${bastion}: tried by ${actor}`,
+    meaning: "Azure refused to create the link. No machine was opened by it.",
+    actor: "Tried by",
+  },
+  "failed-sign-ins": {
+    title: oneOrMany(
+      ({ vm }) => say`Failed sign-ins to ${vm} while a link to it is open`,
+      ({ links, vm }) => say`Failed sign-ins to ${vm} while ${links} to it are open`,
+    ),
+    meaning:
+      "More sign-ins failed in a short time than typing errors explain, while the machine can be reached from the internet. Somebody may be guessing.",
+    actor: "Link opened by",
+  },
+  "feature-on": {
+    title: ({ bastion }) => say`Shareable links switched on: ${bastion} can open machines to the internet`,
+    meaning: "From now on links can be created on this bastion that open machines to the internet.",
+    actor: "Changed by",
+  },
+  "feature-off": {
+    title: ({ bastion }) => say`Shareable links switched off on ${bastion}`,
+    meaning: "No links can be created on this bastion any more.",
+    actor: "Changed by",
+  },
+  "bastion-deleted": {
+    title: ({ bastion }) => say`Bastion deleted: ${bastion} and its links are gone`,
+    meaning: "The bastion does not exist any more, and its links are gone with it.",
+    actor: "Deleted by",
+  },
+  unreadable: {
+    title: ({ bastion }) => say`Blind spot: the links of ${bastion} cannot be read`,
+    meaning:
+      "The watchdog cannot see the links of this bastion. New ones go unnoticed, and due ones stay open, until it can read it again.",
+    actor: "Changed by",
+  },
+  "readable-again": {
+    title: ({ bastion }) => say`Readable again: the links of ${bastion}`,
+    meaning: "The watchdog sees the links of this bastion again and has compared them with what it knew.",
+    actor: "Changed by",
+  },
+  extended: {
+    title: oneOrMany(
+      ({ vm, actor, left }) => say`Extended by ${actor}: ${vm} stays reachable from the internet for ${left}`,
+      ({ links, bastion, actor }) => say`Extended by ${actor}: ${links} on ${bastion}`,
+    ),
+    meaning: "An operator gave it more time. Until then the machine stays reachable from the internet.",
+    actor: "Operator",
+  },
+  unacknowledged: {
+    title: () => say`Nobody took care of an alert of high severity`,
+    meaning: "An alert of high severity waits: nobody has said in the console that they take care of it.",
+    actor: "Opened by",
+  },
+  digest: {
+    title: ({ links }) =>
+      links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`,
+    meaning: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
+    actor: "Changed by",
+  },
+  "watchdog-trouble": {
+    title: () => say`The watchdog itself is in trouble`,
+    meaning: "The watchdog itself needs help. Until then links may go unnoticed.",
+    actor: "Changed by",
+  },
+  test: {
+    title: () => say`A test: nothing happened`,
+    meaning: "Somebody tries whether alerts get here. They do; there is nothing to do.",
+    actor: "Changed by",
+  },
+} as const satisfies Readonly<Record<AlertKind, AlertWords>>;
+
+type Words = (typeof alertWords)[AlertKind];
+/** Everything that is said of alerts without a stranger's word in it. */
+export type AlertText =
+  Words["meaning"] | Words["actor"] | Extract<Words, { readonly ofMany: string }>["ofMany"];
+
+/** What happened, to what: a card's first line and a mail's subject. */
+export function titleOf(alert: Alert): SafeText {
+  const { kind, about } = alert;
+  if (about === undefined) return alertWords[kind].title(subjectOf(alert));
+  return joined(
+    [
+      say`Nobody took care of alert ${shortAlertId(about.id)} yet`,
+      alertWords[about.kind].title(subjectOf(alert)),
+    ],
+    " · ",
+  );
+}
+
+/** What an alert means, in a sentence of ours. */
+export function meaningOf({ kind, linkCount }: Pick<Alert, "kind" | "linkCount">): AlertText {
+  const words: Words = alertWords[kind];
+  return linkCount > 1 && "ofMany" in words ? words.ofMany : words.meaning;
+}
+
+/** What the main actor of this kind of news did. */
+export const actorLabel = (kind: AlertKind): AlertText => alertWords[kind].actor;

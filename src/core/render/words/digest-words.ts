@@ -1,0 +1,132 @@
+import { resourceName } from "../../domain/arm-id.ts";
+import type { ChannelFigures, DigestFigures, FirstOf } from "../../domain/alerts/digest-figures.ts";
+import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { reasonWords } from "./reason-words.ts";
+import { usageWords } from "./usage-words.ts";
+
+/** A line of the digest: what it is about, where that stands out, and what there is to say. Strangers' names stand in it as they came. */
+export interface DigestLine {
+  readonly head?: string;
+  readonly text: string;
+}
+
+/** What there is to say, most important first; what may be long comes last. `at`: when the figures were taken. */
+export const digestLines = (digest: DigestFigures, at: Instant): readonly DigestLine[] => [
+  ...openLines(digest, at),
+  sinceYesterday(digest),
+  coverage(digest, at),
+  ...troubles(digest),
+  lastEvent(digest, at),
+  modeAndBreaker(digest),
+  { head: "Anchor over all ledgers", text: digest.anchor },
+  ...digest.channels.map(channelLine),
+  ...usageLine(digest),
+  ...some(digest.extensions, ({ vmId, until, by, why }) => ({
+    head: "Extended",
+    text: `${resourceName(vmId)} until ${formatInstant(until)} by ${by}: ${why}`,
+  })),
+  ...some(digest.unreadable, ({ bastionId, since, why }) => ({
+    head: "Not readable",
+    text: `${resourceName(bastionId)} since ${formatInstant(since)}. ${why}`,
+  })),
+];
+
+/** The line as one sentence. */
+export const digestSentence = ({ head, text }: DigestLine): string =>
+  head === undefined ? text : `${head}: ${text}`;
+
+function openLines({ links, bastions }: DigestFigures, at: Instant): readonly DigestLine[] {
+  const where = count(bastions.known, "bastion");
+  if (links.oldestCreatedAt === undefined)
+    return [{ head: "All clear", text: `no shareable link is open on ${where}.` }];
+  return [
+    {
+      text: `${count(links.open, "link")} open on ${where}, the oldest for ${formatDuration(at - links.oldestCreatedAt)}. ${links.dueWithinADay} due within a day, ${links.extended} extended.`,
+    },
+    {
+      head: "By age",
+      text: `${links.openForLessThanADay} open for less than a day, ${links.openForLessThanAWeek} for one to seven days, ${links.openForLonger} for longer.`,
+    },
+  ];
+}
+
+const sinceYesterday = ({ closed }: DigestFigures): DigestLine => ({
+  head: "Since yesterday",
+  text: `${closed.revoked} revoked, ${closed.deletedByOthers} deleted by somebody, ${closed.goneWithBastion} gone with their bastion.`,
+});
+
+function coverage({ bastions }: DigestFigures, at: Instant): DigestLine {
+  const { known, readable, unreadable, featureOn, featureOff, leastRecentlyReadAt } = bastions;
+  const oldest =
+    leastRecentlyReadAt === undefined
+      ? "none was looked at yet"
+      : `the longest unseen was looked at ${formatDuration(at - leastRecentlyReadAt)} ago`;
+  return {
+    head: "Coverage",
+    text: `${readable} of ${count(known, "bastion")} read, ${unreadable} not readable now; shareable links are on at ${featureOn} and off at ${featureOff}; ${oldest}.`,
+  };
+}
+
+const troubles = ({ revokeFailed, undelivered, unacknowledged }: DigestFigures): readonly DigestLine[] => [
+  ...(revokeFailed > 0
+    ? [{ text: `${count(revokeFailed, "link")} outlived a revocation that Azure accepted.` }]
+    : []),
+  ...(undelivered > 0 ? [{ text: `${count(undelivered, "alert")} undelivered for more than an hour.` }] : []),
+  ...(unacknowledged > 0
+    ? [{ text: `${count(unacknowledged, "alert")} of high severity not acknowledged yet.` }]
+    : []),
+];
+
+const lastEvent = ({ lastEventAt }: DigestFigures, at: Instant): DigestLine => ({
+  head: "Events",
+  text:
+    lastEventAt === undefined
+      ? "none of the Activity Log has arrived so far; what is opened is found by sweeps only."
+      : `the last one of the Activity Log arrived ${formatDuration(at - lastEventAt)} ago.`,
+});
+
+function modeAndBreaker({ mode, breakerHeld }: DigestFigures): DigestLine {
+  const breaker =
+    breakerHeld === 0
+      ? "nothing was held since yesterday"
+      : `revocations were held on ${count(breakerHeld, "bastion")} since yesterday`;
+  return mode === "observe"
+    ? { head: "WATCHDOG_MODE is observe", text: `nothing is revoked. Breaker: ${breaker}.` }
+    : { head: "Mode", text: `enforce. Breaker: ${breaker}.` };
+}
+
+function channelLine({ name, accepted, refused, pending, lastRefusal }: ChannelFigures): DigestLine {
+  const head = `Channel "${name}"`;
+  if (accepted + refused + pending === 0) return { head, text: "nothing to send since yesterday." };
+  const figures = `${accepted} accepted, ${refused} refused or given up, ${pending} not delivered yet since yesterday`;
+  return {
+    head,
+    text: `${figures}.${lastRefusal === undefined ? "" : ` Last: ${reasonWords(lastRefusal)}`}`,
+  };
+}
+
+function usageLine({ usage, links }: DigestFigures): readonly DigestLine[] {
+  if (links.open === 0) return [];
+  const head = "Use of the open links";
+  if (!usage)
+    return [{ head, text: "not known, because no workspace with Bastion's audit log is configured." }];
+  const { shown, more } = usage.used;
+  const used = shown.map((one) => `${resourceName(one.vmId)} (${usageWords(one.usage)})`);
+  const named = used.length === 0 ? "" : `: ${used.join("; ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return [
+    {
+      head,
+      text: `${usage.neverUsed} never used, ${usage.notKnown} not known, ${used.length + more} used${named}.`,
+    },
+  ];
+}
+
+const some = <Item>(
+  { shown, more }: FirstOf<Item>,
+  line: (item: Item) => DigestLine,
+): readonly DigestLine[] => [
+  ...shown.map(line),
+  ...(more > 0 ? [{ text: `${more} more like the one before.` }] : []),
+];
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,0 +1,26 @@
+import type { Severity } from "../../domain/alerts/alert-kinds.ts";
+import type { AlertText } from "./alert-words.ts";
+
+/** Colour, sign and words: nobody has to tell colours apart to know how bad it is. */
+export const severities = {
+  high: { style: "attention", sign: "▲", words: "High severity" },
+  medium: { style: "warning", sign: "●", words: "Medium severity" },
+  low: { style: "accent", sign: "○", words: "Low severity" },
+} as const satisfies Readonly<Record<Severity, object>>;
+
+type Labels =
+  | "Machine"
+  | "Machines"
+  | "Bastion"
+  | "Open since"
+  | "Was open"
+  | "Until"
+  | "Due since"
+  | "Rule"
+  | "Rules"
+  | "Notes"
+  | "Alert";
+type Buttons = "Open in the watchdog" | "Machine" | "Bastion";
+
+/** Every text that a client may read as markdown: all of it is written in this folder. */
+export type OurWords = AlertText | Labels | Buttons;

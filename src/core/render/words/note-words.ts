@@ -1,0 +1,170 @@
+import { resourceName } from "../../domain/arm-id.ts";
+import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
+import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
+import type { MessageSource, Note } from "../../domain/alerts/note.ts";
+import { callerName } from "../../domain/attribution/signal.ts";
+import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { reasonWords } from "./reason-words.ts";
+import { failedSignInWords, useSentences } from "./usage-words.ts";
+
+/**
+ * What there is to say of an alert beside its kind, its links and its actors, a sentence or two each, the most important first. Strangers' names
+ * stand in it as they came: whoever shows it escapes it.
+ */
+export const noteSentences = (alert: Alert): readonly string[] => [
+  ...waited(alert),
+  ...forbidden(alert),
+  ...useSentences(alert.notes.filter((note) => note.kind === "usage")),
+  ...alert.notes.flatMap((note) => (note.kind === "usage" ? [] : sentencesOf(note, alert))),
+  ...deletedBy(alert),
+  ...ownExpiry(alert),
+];
+
+type Other = Exclude<Note, { readonly kind: "usage" }>;
+type Said<Kind extends Note["kind"]> = (
+  note: Note & { readonly kind: Kind },
+  alert: Alert,
+) => readonly string[];
+
+/** One entry a kind of note. */
+const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
+  "list-incomplete": () => ["Azure's list was incomplete: there may be more links."],
+  "gone-before-seen": ({ createdAt }) => [
+    `Created ${formatInstant(createdAt)}; none of these links is listed any more, so which VM they opened is not known.`,
+  ],
+  "not-yet-seen": ({ createdAt, why }) => [
+    `Created ${formatInstant(createdAt)}. Which VM follows when the bastion can be read: ${why}`,
+  ],
+  "reported-after-close": ({ createdAt }) => [
+    `Created ${formatInstant(createdAt)}; told before as opened by nobody known, and closed since.`,
+  ],
+  "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times)],
+  "list-read": ({ times }) => ["Reading the list hands out the URL of every open link.", ...repeated(times)],
+  demanded: ({ by, why }) => [`Taken down because ${by} asked for it: ${why}`],
+  "sessions-ended": ({ ended, others }) => [
+    `${ended} link sessions were ended, ${others} other sessions through this bastion may continue.`,
+  ],
+  "sessions-unknown": ({ why }) => [
+    `Sessions may continue: they could not be listed${why === undefined ? "" : ` (${why})`}.`,
+  ],
+  extended: ({ from, until, why }) => [
+    `Until ${formatInstant(until)} instead of ${formatInstant(from)}: ${formatDuration(until - from)} more.`,
+    `Reason: ${why ?? "none given"}`,
+  ],
+  longest: ({ until, by }, { links: [link] }) => [
+    by === "azure"
+      ? `It ends in Azure by itself at ${formatInstant(until)}, whatever anybody allows.`
+      : `The rule "${link?.rule ?? ""}" lets this machine be open until ${formatInstant(until)} at most.`,
+  ],
+  "failed-sign-ins": (burst) => [`${failedSignInWords(burst)}.`],
+  held: ({ perHour }) => [
+    `More than ${perHour} revocations within an hour would happen on this bastion. The rest is held until the hour has passed.`,
+  ],
+  unreadable: ({ why }) => [why, "Links on this bastion are not watched until it can be read again."],
+  fallback: ({ missed }) => [
+    `Sent here because ${missed
+      .map(
+        ({ channel, why }) =>
+          `"${channel}" has not taken it${why === undefined ? "" : `: ${reasonWords(why)}`}`,
+      )
+      .join("; ")}.`,
+  ],
+  undelivered: ({ alertId, of, channel, attempts, why }) => [
+    `Alert ${shortAlertId(alertId)} (${of}) did not get through to "${channel}" after ${attempts} tries.`,
+    reasonWords(why),
+  ],
+  "message-rejected": ({ source, why }) => [rejected[source], why],
+  "message-poisoned": ({ queue, messageId, insertedAt }) => [
+    `A message in the queue "${queue}" was given up`,
+    `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep looks at every bastion.`,
+  ],
+  stale: ({ count, longerThan, bastions }, { at }) => [
+    `${count} bastions were not looked at for more than ${formatDuration(longerThan)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
+    ...bastions.map(
+      ({ bastionId, checkedAt }) =>
+        `${resourceName(bastionId)}: last looked at ${formatDuration(at - checkedAt)} ago.`,
+    ),
+  ],
+  "ledger-broken": ({ why }) => [
+    "A ledger does not verify: somebody altered or removed evidence, or a store failed",
+    why,
+  ],
+  misconfigured: ({ problems }) => [
+    "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
+    ...problems,
+  ],
+  test: () => ["Sent by `bastion-watchdog doctor --post`."],
+};
+
+const rejected: Readonly<Record<MessageSource, string>> = {
+  activity: "An event was rejected",
+  alerts: "An alert message was rejected",
+  reconcile: "A reconcile message was rejected",
+};
+
+/** The entry for its kind takes it, which the compiler cannot know of a union. */
+const sentencesOf = (note: Other, alert: Alert): readonly string[] =>
+  (notes[note.kind] as Said<Other["kind"]>)(note, alert);
+
+const repeated = (times: number): readonly string[] => (times > 1 ? [`${times} times.`] : []);
+
+function waited({ about, at }: Alert): readonly string[] {
+  if (about === undefined) return [];
+  const { id, kind, at: since } = about;
+  return [
+    `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and nobody acknowledged it in the console.`,
+  ];
+}
+
+/** Beside those that were just found, whose whole news it may be. */
+const alsoForbidden: readonly AlertKind[] = [
+  "created-and-gone",
+  "creator-reported",
+  "expiring",
+  "would-revoke",
+  "revoke-failed",
+];
+
+function forbidden({ kind, links }: Alert): readonly string[] {
+  const isSaid = traitsOf(kind).links === "found" || alsoForbidden.includes(kind);
+  if (!isSaid || links.length === 0 || links.some(({ allowed }) => allowed)) return [];
+  return [`The policy does not allow ${links.length === 1 ? "this link" : "these links"}.`];
+}
+
+/** Who deleted what was gone before anybody was told of it. */
+function deletedBy({ kind, actors: { deleter }, links }: Alert): readonly string[] {
+  if (kind !== "created-and-gone") return [];
+  const name = deleter?.kind === "known" ? callerName(deleter.caller) : undefined;
+  if (links.length === 0)
+    return [
+      name === undefined
+        ? "No deletion was reported."
+        : `The Activity Log reports that ${name} deleted links on this bastion afterwards.`,
+    ];
+  const them = links.length === 1 ? "it" : "them";
+  return [
+    name === undefined
+      ? `Who deleted ${them} is not known.`
+      : `The Activity Log reports that ${name} deleted ${them}.`,
+  ];
+}
+
+/** Azure lets a creator set an end of their own since August 2026. Of several links each says its own. */
+function ownExpiry({ kind, links, linkCount }: Alert): readonly string[] {
+  const [link] = links;
+  if (!link || linkCount > 1 || traitsOf(kind).links !== "found") return [];
+  const length = lengthInAzure(link);
+  if (length === undefined) return [];
+  return [
+    (link.nativeExpiry ?? 0) > link.deadline
+      ? `Its own expiry in Azure, ${length} after creation, is later than the policy allows.`
+      : `It expires in Azure ${length} after creation.`,
+  ];
+}
+
+/** How long a link lives in Azure by itself; undefined where no end was seen. */
+export const lengthInAzure = ({
+  nativeExpiry,
+  createdAt,
+}: Pick<AlertLink, "nativeExpiry"> & { readonly createdAt: Instant }): string | undefined =>
+  nativeExpiry === undefined ? undefined : formatDuration(nativeExpiry - createdAt);
