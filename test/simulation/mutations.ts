@@ -239,7 +239,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "a bastion that refuses us is told to nobody", breaks: "P9", file: decide("host/host-step") },
-    ...{ find: "alerts: isTimeToTell ?", put: "alerts: isTimeToTell && now < 0 ?" },
+    ...{ find: "alerts: isTimeToTell\n", put: "alerts: isTimeToTell && now < 0\n" },
   },
   {
     ...{ name: "the claim is shorter than a list may take", breaks: "P1", file: flow("watch/reconcile") },
