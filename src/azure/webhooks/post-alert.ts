@@ -21,11 +21,11 @@ export interface Receiver {
   readonly channel: string;
   /** What answers call the receiver, what is posted, and the receiver's words: "Teams", "message", "Teams said". */
   readonly words: { readonly name: string; readonly body: string; readonly said: string };
-  /** Why nothing is ever posted; undefined where it may be. */
-  readonly problem: string | undefined;
+  /** Why nothing is ever posted; left out where it may be. */
+  readonly problem?: string | undefined;
   readonly headersFor: (body: string, now: Instant) => Readonly<Record<string, string>>;
   /** Beside the address, what an answer that echoes it must not bring into our outbox. */
-  readonly secret?: string;
+  readonly secrets?: readonly string[];
   /** The 4xx after which the same post may succeed later. */
   readonly mayPass: ReadonlySet<number>;
   readonly isFailure?: (status: number, said: string) => boolean;
@@ -42,7 +42,7 @@ const postingTimeInMs = 45_000;
  */
 export function postingChannel(receiver: Receiver, options: WebhookOptions): Channel {
   const { url, render, fetch = globalThis.fetch, timeoutInMs = 10_000 } = options;
-  const { channel, words, problem, secret } = receiver;
+  const { channel, words, problem, secrets = [] } = receiver;
 
   async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
     if (problem !== undefined) return refused(problem);
@@ -72,7 +72,7 @@ export function postingChannel(receiver: Receiver, options: WebhookOptions): Cha
       });
       const said = await excerpt(response, url);
       return answerOf(response, receiver, {
-        said: secret === undefined ? said : said.replaceAll(secret, "…"),
+        said: secrets.reduce((words, secret) => words.replaceAll(secret, "…"), said),
         now,
       });
     } catch (error) {

@@ -7,6 +7,8 @@ import { checkWebhookUrl } from "./webhook-url.ts";
 export interface SignedWebhookOptions extends WebhookOptions {
   /** Shared with the receiver. Whoever has it can speak as the watchdog. */
   readonly secret: string;
+  /** The one that follows it: while both are given, each event is signed with both, and the receiver may have either. */
+  readonly nextSecret?: string | undefined;
 }
 
 const signatureHeader = "x-watchdog-signature";
@@ -14,37 +16,41 @@ const signatureHeader = "x-watchdog-signature";
 export const shortestSecret = 32;
 
 /**
- * Posts alerts as CloudEvents 1.0 (structured JSON), signed: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`. The time in it lets
- * the receiver refuse a replay; the event's id, the same in every repeat, lets it drop what it already has.
+ * Posts alerts as CloudEvents 1.0 (structured JSON), signed: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with a `v1` for each
+ * secret. The time in it lets the receiver refuse a replay; the event's id, the same in every repeat, lets it drop what it already has.
  */
-export function signedWebhook({ secret, ...options }: SignedWebhookOptions): Channel {
+export function signedWebhook({ secret, nextSecret, ...options }: SignedWebhookOptions): Channel {
+  const secrets = [secret, nextSecret].filter((one) => one !== undefined);
   const receiver = {
     channel: "webhook",
     words: { name: "the webhook", body: "event", said: "It said" },
-    problem: configurationProblem(options.url, secret),
+    problem: configurationProblem(options.url, secrets),
     headersFor: (body: string, now: Instant) => ({
       "content-type": "application/cloudevents+json; charset=utf-8",
       "user-agent": "bastion-watchdog",
-      [signatureHeader]: signatureOf(body, secret, now),
+      [signatureHeader]: signatureOf(body, secrets, now),
     }),
-    secret,
+    secrets,
     mayPass: new Set([408, 425, 429]),
     adviceOn,
   };
   return postingChannel(receiver, options);
 }
 
-function configurationProblem(url: string, secret: string): string | undefined {
+function configurationProblem(url: string, secrets: readonly string[]): string | undefined {
   const problem = checkWebhookUrl(url);
   if (problem !== undefined) return `the configured address ${problem}`;
-  return secret.length < shortestSecret
-    ? `the configured secret is shorter than ${shortestSecret} characters`
+  return secrets.some((secret) => secret.length < shortestSecret)
+    ? `a configured secret is shorter than ${shortestSecret} characters`
     : undefined;
 }
 
-function signatureOf(body: string, secret: string, now: Instant): string {
+function signatureOf(body: string, secrets: readonly string[], now: Instant): string {
   const seconds = Math.floor(now / 1_000);
-  return `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`;
+  const signed = secrets.map(
+    (secret) => `v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`,
+  );
+  return [`t=${seconds}`, ...signed].join(",");
 }
 
 function adviceOn(status: number): string {

@@ -6,6 +6,7 @@ import { alert, at, wholeId } from "../../core/render/alert/sample-alerts.ts";
 import { receiver } from "../receiver.ts";
 
 const secret = "a-secret-that-is-long-enough-0123456789";
+const nextSecret = "the-secret-that-follows-it-9876543210";
 const path = "/integrations/0123456789abcdef/enqueue?key=0123456789abcdef";
 
 async function webhook(more: Partial<SignedWebhookOptions> = {}) {
@@ -39,6 +40,16 @@ describe("the webhook channel", () => {
       .update(`1795248045.{"id":"${wholeId}","note":"é"}`)
       .digest("hex");
     expect(request?.headers["x-watchdog-signature"]).toBe(`t=1795248045,v1=${hex}`);
+  });
+
+  it("signs with both secrets while one is being replaced, so that a receiver may have either", async () => {
+    const { server, send } = await webhook({ nextSecret });
+    await send();
+    const [request] = server.received;
+    const [first, second] = [secret, nextSecret].map((one) =>
+      createHmac("sha256", one).update(`1795248045.{"id":"${wholeId}","note":"é"}`).digest("hex"),
+    );
+    expect(request?.headers["x-watchdog-signature"]).toBe(`t=1795248045,v1=${first},v1=${second}`);
   });
 
   test.each([200, 201, 202, 204])("takes %i for accepted", async (status) => {
@@ -95,10 +106,10 @@ describe("the webhook channel", () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it("repeats neither the address nor the secret of a receiver that echoes them", async () => {
-    const { server, send } = await webhook();
-    server.say(500, `${server.url}${path} ${path} ${secret} 0123456789abcdef`);
-    expect(await send()).toMatchObject({ why: "the webhook answered 500: … … … …" });
+  it("repeats neither the address nor a secret of a receiver that echoes them", async () => {
+    const { server, send } = await webhook({ nextSecret });
+    server.say(500, `${server.url}${path} ${path} ${secret} ${nextSecret} 0123456789abcdef`);
+    expect(await send()).toMatchObject({ why: "the webhook answered 500: … … … … …" });
   });
 
   it("calls silence and a reset unavailable", async () => {
@@ -124,7 +135,8 @@ describe("the webhook channel", () => {
         { render: broken },
         "the event for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
       ],
-      [{ secret: "short" }, "the configured secret is shorter than 32 characters"],
+      [{ secret: "short" }, "a configured secret is shorter than 32 characters"],
+      [{ nextSecret: "short" }, "a configured secret is shorter than 32 characters"],
       [{ url: "http://siem.example/x" }, "the configured address must begin with https://"],
     ] as const;
     for (const [options, why] of cases) {

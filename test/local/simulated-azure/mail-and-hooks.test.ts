@@ -103,6 +103,26 @@ describe("the simulated receiver of events", () => {
 
   it.each<[string, number, object, (body: string) => Record<string, string>]>([
     ["takes an event that is signed", 204, event, (body) => ({ "x-watchdog-signature": signed(body) })],
+    [
+      "takes one that is signed with another secret, too",
+      204,
+      event,
+      (body) => ({ "x-watchdog-signature": `${signed(body)},v1=${"0".repeat(64)}` }),
+    ],
+    [
+      "takes one whose second signature it knows",
+      204,
+      event,
+      (body) => ({ "x-watchdog-signature": signed(body).replace(",", `,v1=${"0".repeat(64)},`) }),
+    ],
+    [
+      "refuses one that others signed twice",
+      401,
+      event,
+      () => ({
+        "x-watchdog-signature": `t=${Math.floor(Date.now() / 1_000)}${`,v1=${"0".repeat(64)}`.repeat(2)}`,
+      }),
+    ],
     ["refuses one that is not", 401, event, () => ({})],
     [
       "refuses a signature over another body",
