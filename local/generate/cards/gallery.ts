@@ -50,14 +50,12 @@ export async function writeGallery(directory: string, browser: Browser | undefin
 }
 
 async function writeSample(directory: string, { name, alert }: Sample): Promise<void> {
-  const { subject, html, text } = renderMail(alert, consoleUrl);
   await writeFile(
     join(directory, "cards", `${name}.json`),
     json(workflowMessage(renderCard(alert, consoleUrl))),
   );
   await writeFile(join(directory, "events", `${name}.json`), json(cloudEvents(alert, eventSource(identity))));
-  await writeFile(join(directory, "mail", `${name}.html`), html);
-  await writeFile(join(directory, "mail", `${name}.txt`), `Subject: ${subject}\n\n${text}`);
+  await writeFile(join(directory, "mail", `${name}.html`), renderMail(alert, consoleUrl).html);
 }
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -18,7 +18,7 @@ export const indexOf = (samples: readonly Sample[]): string => `# Every alert, a
 | in \`dist/cards\` | what |
 | --- | --- |
 | \`cards/<sample>.json\` | what a Teams Workflows flow is sent |
-| \`mail/<sample>.html\`, \`mail/<sample>.txt\` | what Graph is sent |
+| \`mail/<sample>.html\` | what Graph is sent |
 | \`events/<sample>.json\` | what the signed webhook is sent |
 | \`pictures/\` | cards and mails, light and dark, 700 px and 360 px wide |
 
@@ -40,7 +40,7 @@ ${alertKindNames.map((kind) => `| \`${kind}\` | ${severityOf(kind)} | \`${traits
 
 Each event comes as \`application/cloudevents+json\` with \`X-Watchdog-Signature: t=<unix seconds>,v1=<hex>\`. To believe one: compute
 HMAC-SHA256 with the shared secret over \`<t>.<body as received>\`, compare it with \`v1\` in constant time, and refuse what is older than five
-minutes. \`source\` and \`id\` name the event; a repeat has the same ones. \`data.shortId\` is what people see of the id.
+minutes. While the secret is replaced there are two \`v1\`, one for each: believe either. \`source\` and \`id\` name the event; a repeat has the same ones. \`data.shortId\` is what people see of the id.
 
 ## Pictures
 

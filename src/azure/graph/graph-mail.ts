@@ -10,7 +10,6 @@ import { guid } from "../../core/domain/guid.ts";
 interface MailWords {
   readonly subject: string;
   readonly html: string;
-  readonly text: string;
 }
 
 export interface GraphMailOptions extends GraphOptions {
@@ -18,10 +17,6 @@ export interface GraphMailOptions extends GraphOptions {
   readonly from: string;
   readonly to: readonly string[];
   readonly render: (alert: Alert) => MailWords;
-  /** Graph's JSON carries one body. `html`: Exchange makes the text part of it; `text`: ours, for pagers and ticket systems. */
-  readonly format?: "html" | "text";
-  /** Off unless told otherwise: nobody tidies this mailbox up, and a full one sends no more. */
-  readonly saveToSentItems?: boolean;
 }
 
 /** What is wrong with a mail address; undefined when mail may be sent there. Stricter than the standard, like Exchange itself. */
@@ -66,18 +61,17 @@ function addressProblem({ from, to }: GraphMailOptions): string | undefined {
 
 const importance = { high: "high", medium: "normal", low: "low" } as const;
 
-/** Graph takes headers of one's own if their names begin with `x-`. The last one keeps out-of-office notes from answering an alarm. */
-function requestOf(
-  alert: Alert,
-  { to, render, format = "html", saveToSentItems = false }: GraphMailOptions,
-): object | undefined {
+/**
+ * Graph's JSON carries one body; Exchange makes the text part of it. Graph takes headers of one's own if their names begin with `x-`; the
+ * last one keeps out-of-office notes from answering an alarm. No copy is kept: a mailbox that is full sends no more.
+ */
+function requestOf(alert: Alert, { to, render }: GraphMailOptions): object | undefined {
   try {
-    const { subject, html, text } = render(alert);
+    const { subject, html } = render(alert);
     const message = {
       subject,
       importance: importance[alert.severity],
-      body:
-        format === "html" ? { contentType: "HTML", content: html } : { contentType: "Text", content: text },
+      body: { contentType: "HTML", content: html },
       toRecipients: to.map((address) => ({ emailAddress: { address } })),
       internetMessageHeaders: [
         { name: "x-watchdog-alert", value: alert.id },
@@ -85,7 +79,7 @@ function requestOf(
         { name: "x-auto-response-suppress", value: "All" },
       ],
     };
-    return { message, saveToSentItems };
+    return { message, saveToSentItems: false };
   } catch {
     return undefined;
   }

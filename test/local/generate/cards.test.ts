@@ -47,7 +47,7 @@ describe("the card gallery", () => {
 
   it("is written whole, and the same each time", async () => {
     const first = await filesIn(await galleryIn());
-    expect(Object.keys(first)).toHaveLength(samples.length * 4);
+    expect(Object.keys(first)).toHaveLength(samples.length * 3);
     expect(await filesIn(await galleryIn())).toEqual(first);
     expect(JSON.parse(first["cards/created.json"] ?? "")).toMatchObject({ type: "message" });
   });

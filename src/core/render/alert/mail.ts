@@ -3,14 +3,12 @@ import { renderCard } from "./adaptive-card.ts";
 import type { AdaptiveCard } from "./card-elements.ts";
 import { titleOf } from "../words/alert-words.ts";
 import { mailHtml } from "./mail-html.ts";
-import { mailText } from "./mail-text.ts";
 import { say, type SafeText } from "../text/safe-text.ts";
 
-/** One message, in both forms a mail can have. */
+/** One message. Exchange makes the text part of it. */
 export interface Mail {
   readonly subject: SafeText;
   readonly html: string;
-  readonly text: string;
 }
 
 /**
@@ -24,5 +22,4 @@ export const renderMail = (alert: Alert, consoleUrl?: string): Mail =>
 const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({
   subject,
   html: mailHtml(body, subject),
-  text: mailText(body),
 });

