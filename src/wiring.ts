@@ -30,7 +30,12 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
   const { subscriptions, managementGroups } = config;
   return {
     clock: systemClock,
-    controlPlane: lazily(async () => (await import("./azure/bastion/control-plane.ts")).armControlPlane(arm)),
+    controlPlane: lazily(async () =>
+      (await import("./azure/bastion/control-plane.ts")).armControlPlane({
+        ...arm,
+        networkApiVersion: config.networkApiVersion,
+      }),
+    ),
     estate: lazily(async () =>
       (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({
         ...arm,
@@ -86,6 +91,6 @@ export const teamsChannel = (url: string, consoleUrl: string | undefined): Chann
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;
-  const { accountName, clientId } = storage;
-  return { kind: "identity", accountName, credential: credentialFor({ kind: "managed-identity", clientId }) };
+  const { clientId, ...account } = storage;
+  return { ...account, credential: credentialFor({ kind: "managed-identity", clientId }) };
 }

@@ -2,11 +2,11 @@
 import * as z from "zod";
 import type { Policy } from "../core/domain/policy/policy.ts";
 import { checkMailAddress } from "../azure/graph/graph-mail.ts";
-import { checkTeamsUrl } from "../azure/webhooks/teams-workflow.ts";
 import { checkWebhookUrl, isLoopbackUrl } from "../azure/webhooks/webhook-url.ts";
 import { shortestSecret } from "../azure/webhooks/signed-webhook.ts";
 import { guid } from "../core/domain/guid.ts";
-import { given } from "./given.ts";
+import { checkTeamsUrl } from "./flow-address.ts";
+import { given, type Present } from "./given.ts";
 
 const mostRecipients = 20;
 
@@ -42,17 +42,16 @@ const webhookUrl = given.superRefine((text, context) => {
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
 });
 
+const webhookSecret = given.min(shortestSecret, `must have at least ${shortestSecret} characters`).optional();
+
 /** To be spread into the schema of all settings. */
 export const channelSettings = {
   WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
   WATCHDOG_MAIL_FROM: sender.optional(),
   WATCHDOG_MAIL_TO: recipients.optional(),
-  WATCHDOG_MAIL_FORMAT: z.enum(["html", "text"]).default("html"),
-  WATCHDOG_MAIL_SAVE_SENT: z.enum(["true", "false"]).default("false"),
   WATCHDOG_WEBHOOK_URL: webhookUrl.optional(),
-  WATCHDOG_WEBHOOK_SECRET: given
-    .min(shortestSecret, `must have at least ${shortestSecret} characters`)
-    .optional(),
+  WATCHDOG_WEBHOOK_SECRET: webhookSecret,
+  WATCHDOG_WEBHOOK_SECRET_NEXT: webhookSecret,
   WATCHDOG_DIRECTORY: z.enum(["on", "off"]).default("on"),
 };
 
@@ -61,13 +60,13 @@ type ChannelSettings = z.output<z.ZodObject<typeof channelSettings>>;
 export interface MailChoice {
   readonly from: string;
   readonly to: readonly string[];
-  readonly format: "html" | "text";
-  readonly saveToSentItems: boolean;
 }
 
 export interface WebhookChoice {
   readonly url: string;
   readonly secret: string;
+  /** Given while the secret is being replaced. */
+  readonly nextSecret: string | undefined;
 }
 
 const pairs = [
@@ -76,35 +75,39 @@ const pairs = [
 ] as const;
 
 /** What no setting can tell alone. `isLocal`: every endpoint is on this machine. */
-export function channelProblems(
-  present: Readonly<Record<string, string | undefined>>,
-  isLocal: boolean,
-): readonly string[] {
+export function channelProblems(present: Present, isLocal: boolean): readonly string[] {
   const halves = pairs
     .flatMap(([one, other]) => [[one, other] as const, [other, one] as const])
     .filter(([one, other]) => present[one] !== undefined && present[other] === undefined)
     .map(([one, other]) => `${other} is not set, but ${one} is: both, or none`);
-  const isInside = !isLocal && isLoopbackUrl(present["WATCHDOG_WEBHOOK_URL"]?.trim() ?? "");
+  const inside = ["WATCHDOG_TEAMS_WEBHOOK_URL", "WATCHDOG_WEBHOOK_URL"].filter(
+    (name) => !isLocal && isLoopbackUrl(present[name]?.trim() ?? ""),
+  );
   return [
     ...halves,
-    ...(isInside ? ["WATCHDOG_WEBHOOK_URL is a loopback address, which is only for the local stack"] : []),
+    ...(present["WATCHDOG_WEBHOOK_SECRET_NEXT"] !== undefined &&
+    present["WATCHDOG_WEBHOOK_SECRET"] === undefined
+      ? [
+          "WATCHDOG_WEBHOOK_SECRET is not set, but WATCHDOG_WEBHOOK_SECRET_NEXT is: a single secret is WATCHDOG_WEBHOOK_SECRET",
+        ]
+      : []),
+    ...inside.map((name) => `${name} is a loopback address, which is only for the local stack`),
   ];
 }
 
 export const mailChoice = (values: ChannelSettings): MailChoice | undefined =>
   values.WATCHDOG_MAIL_FROM === undefined || values.WATCHDOG_MAIL_TO === undefined
     ? undefined
-    : {
-        from: values.WATCHDOG_MAIL_FROM,
-        to: values.WATCHDOG_MAIL_TO,
-        format: values.WATCHDOG_MAIL_FORMAT,
-        saveToSentItems: values.WATCHDOG_MAIL_SAVE_SENT === "true",
-      };
+    : { from: values.WATCHDOG_MAIL_FROM, to: values.WATCHDOG_MAIL_TO };
 
 export const webhookChoice = (values: ChannelSettings): WebhookChoice | undefined =>
   values.WATCHDOG_WEBHOOK_URL === undefined || values.WATCHDOG_WEBHOOK_SECRET === undefined
     ? undefined
-    : { url: values.WATCHDOG_WEBHOOK_URL, secret: values.WATCHDOG_WEBHOOK_SECRET };
+    : {
+        url: values.WATCHDOG_WEBHOOK_URL,
+        secret: values.WATCHDOG_WEBHOOK_SECRET,
+        nextSecret: values.WATCHDOG_WEBHOOK_SECRET_NEXT,
+      };
 
 const channelSwitches = {
   teams: "WATCHDOG_TEAMS_WEBHOOK_URL",

@@ -4,7 +4,6 @@ import { isTimeZone } from "../core/domain/reports/digest.ts";
 import { defaultPolicyJson, parsePolicy, type Policy } from "../core/domain/policy/policy.ts";
 import type { DigestSettings, FlowSettings } from "../core/flows/settings.ts";
 import {
-  channelProblems,
   channelSettings,
   channelsIn,
   mailChoice,
@@ -15,8 +14,11 @@ import {
   type WebhookChoice,
 } from "./channels.ts";
 import { acknowledgeWithin, consoleOf, consoleSettings } from "./console.ts";
-import { endpoint, endpointNames, isLocalEndpoint, noLocalToken } from "./endpoints.ts";
-import { given } from "./given.ts";
+import { actionGroupSettings, warningsOf, type Warning } from "./action-groups.ts";
+import { crossChecks, unknownSettings, unresolvedReferences } from "./cross-checks.ts";
+import { azureOf, azureSettings, isLocalEndpoint } from "./endpoints.ts";
+import type { Cloud } from "./clouds.ts";
+import { given, presentIn } from "./given.ts";
 import { logsChoice, logSettings, type LogsChoice } from "./logs.ts";
 import { scope } from "./scope.ts";
 import { storageOf, storageSettings, type StorageChoice } from "./storage.ts";
@@ -27,7 +29,10 @@ import { guid } from "../core/domain/guid.ts";
 export interface Config extends FlowSettings {
   readonly storage: StorageChoice;
   readonly credential: CredentialChoice;
+  readonly cloud: Cloud;
   readonly armEndpoint: string;
+  /** Of bastion calls; undefined: the SDK's. */
+  readonly networkApiVersion: string | undefined;
   readonly teamsWebhookUrl: string | undefined;
   readonly consoleUrl: string | undefined;
   readonly sweepSchedule: string;
@@ -41,6 +46,7 @@ export interface Config extends FlowSettings {
   readonly directory: boolean;
   readonly digest: DigestSettings;
   readonly console: ConsoleSettings;
+  readonly warnings: readonly Warning[];
 }
 
 /** Every problem of the configuration at once. No value of a secret setting is ever in it. */
@@ -68,8 +74,7 @@ const policy = given.default(defaultPolicyJson).transform((text, context): Polic
 
 const settings = z.object({
   ...storageSettings,
-  WATCHDOG_ARM_ENDPOINT: endpoint("WATCHDOG_ARM_ENDPOINT"),
-  WATCHDOG_GRAPH_ENDPOINT: endpoint("WATCHDOG_GRAPH_ENDPOINT"),
+  ...azureSettings,
   ...logSettings,
   WATCHDOG_SCOPE: scope,
   WATCHDOG_POLICY: policy,
@@ -97,6 +102,7 @@ const settings = z.object({
     .regex(/^(1?\d|2[0-3])$/, "must be an hour from 0 to 23")
     .default("8"),
   ...channelSettings,
+  ...actionGroupSettings,
   WATCHDOG_LOCAL_TOKEN: given.optional(),
 });
 type Settings = z.output<typeof settings>;
@@ -106,24 +112,24 @@ export const settingNames: readonly string[] = Object.keys(settings.shape);
 
 /** Reads the environment. An empty setting counts as not set. Throws `ConfigError` with every problem, never only the first. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const present = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""),
-  );
+  const present = presentIn(environment);
   // Read once in a process: compiling a parser for it would take longer than it saves.
   const parsed = settings.safeParse(present, { jitless: true });
   const problems = [
-    ...unknownSettings(present),
+    ...unknownSettings(present, settingNames),
     ...(parsed.error?.issues.map(describe) ?? []),
-    ...unresolvedReferences(present),
+    ...unresolvedReferences(present, settingNames),
     ...crossChecks(present),
     ...(parsed.data ? unknownChannels(parsed.data.WATCHDOG_POLICY, channelsIn(present)) : []),
   ];
   if (problems.length === 0 && parsed.success) {
-    const platform = {
-      authEnabled: present["WEBSITE_AUTH_ENABLED"],
-      isLocal: isLocalEndpoint(parsed.data.WATCHDOG_ARM_ENDPOINT),
+    const isLocal = isLocalEndpoint(parsed.data.WATCHDOG_ARM_ENDPOINT);
+    const platform = { authEnabled: present["WEBSITE_AUTH_ENABLED"], isLocal };
+    return {
+      ...configOf(parsed.data),
+      console: consoleOf(parsed.data, platform),
+      warnings: warningsOf(parsed.data, isLocal),
     };
-    return { ...configOf(parsed.data), console: consoleOf(parsed.data, platform) };
   }
   const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
   throw new ConfigError(problems, url.data);
@@ -136,64 +142,32 @@ const describe = (issue: z.core.$ZodIssue): string => {
     : `${name}: ${issue.message}`;
 };
 
-/** A misspelt setting would be a default nobody chose. */
-const unknownSettings = (present: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.keys(present)
-    .filter((name) => name.startsWith("WATCHDOG_") && !settingNames.includes(name))
-    .map((name) => `${name} is not a setting of this version`);
-
-/** The platform leaves a reference that it cannot resolve where the secret should be: a form key that anybody can guess. */
-const unresolvedReferences = (present: Readonly<Record<string, string | undefined>>): readonly string[] =>
-  settingNames
-    .filter((name) => /^\s*@Microsoft\.KeyVault\(/i.test(present[name] ?? ""))
-    .map(
-      (name) =>
-        `${name} is a Key Vault reference that was not resolved: check that the secret exists and that the app's identity may read it`,
-    );
-
-/** What no setting can tell alone. Works on what was given, so that a bad setting elsewhere hides no problem here. */
-function crossChecks(present: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const local = endpointNames.filter((name) => isLocalEndpoint(present[name]));
-  const isLocal = local.length === endpointNames.length;
-  return [
-    ...(local.length > 0 && !isLocal
-      ? [`${local.join(", ")}: either every endpoint is a loopback address, or none`]
-      : []),
-    ...(present["WATCHDOG_LOCAL_TOKEN"] !== undefined && !isLocal ? [noLocalToken] : []),
-    ...(present["AzureWebJobsStorage"] === undefined &&
-    present["AzureWebJobsStorage__accountName"] === undefined
-      ? ["AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName"]
-      : []),
-    ...(channelsIn(present).length === 0
-      ? [
-          "WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell",
-        ]
-      : []),
-    ...channelProblems(present, isLocal),
-  ];
+function configOf(values: Settings): Omit<Config, "console" | "warnings"> {
+  const azure = azureOf(values);
+  return {
+    storage: storageOf(values, azure.cloud),
+    credential: credentialOf(values),
+    cloud: azure.cloud,
+    armEndpoint: azure.armEndpoint,
+    networkApiVersion: azure.networkApiVersion,
+    subscriptions: values.WATCHDOG_SCOPE.subscriptions,
+    managementGroups: values.WATCHDOG_SCOPE.managementGroups,
+    teamsWebhookUrl: values.WATCHDOG_TEAMS_WEBHOOK_URL,
+    policy: values.WATCHDOG_POLICY,
+    mode: values.WATCHDOG_MODE,
+    acknowledgeWithin: acknowledgeWithin(values),
+    sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,
+    eventGridTrigger: values.WATCHDOG_EVENT_GRID_TRIGGER === "true",
+    principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
+    consoleUrl: values.WATCHDOG_CONSOLE_URL,
+    graphEndpoint: azure.graphEndpoint,
+    logs: logsChoice(values, azure),
+    mail: mailChoice(values),
+    webhook: webhookChoice(values),
+    directory: values.WATCHDOG_DIRECTORY === "on",
+    digest: { timeZone: values.WATCHDOG_TIME_ZONE, hour: Number(values.WATCHDOG_DIGEST_HOUR) },
+  };
 }
-
-const configOf = (values: Settings): Omit<Config, "console"> => ({
-  storage: storageOf(values),
-  credential: credentialOf(values),
-  armEndpoint: values.WATCHDOG_ARM_ENDPOINT,
-  subscriptions: values.WATCHDOG_SCOPE.subscriptions,
-  managementGroups: values.WATCHDOG_SCOPE.managementGroups,
-  teamsWebhookUrl: values.WATCHDOG_TEAMS_WEBHOOK_URL,
-  policy: values.WATCHDOG_POLICY,
-  mode: values.WATCHDOG_MODE,
-  acknowledgeWithin: acknowledgeWithin(values),
-  sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,
-  eventGridTrigger: values.WATCHDOG_EVENT_GRID_TRIGGER === "true",
-  principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
-  consoleUrl: values.WATCHDOG_CONSOLE_URL,
-  graphEndpoint: values.WATCHDOG_GRAPH_ENDPOINT,
-  logs: logsChoice(values),
-  mail: mailChoice(values),
-  webhook: webhookChoice(values),
-  directory: values.WATCHDOG_DIRECTORY === "on",
-  digest: { timeZone: values.WATCHDOG_TIME_ZONE, hour: Number(values.WATCHDOG_DIGEST_HOUR) },
-});
 
 const credentialOf = ({ WATCHDOG_LOCAL_TOKEN, WATCHDOG_CLIENT_ID }: Settings): CredentialChoice =>
   WATCHDOG_LOCAL_TOKEN === undefined

@@ -24,20 +24,19 @@ describe("the settings of the channels", () => {
   });
 
   it("make a choice", () => {
-    const values = schema.parse({
-      ...mail,
-      ...webhook,
-      WATCHDOG_MAIL_FORMAT: "text",
-      WATCHDOG_MAIL_SAVE_SENT: "true",
-    });
+    const values = schema.parse({ ...mail, ...webhook });
     expect(mailChoice(values)).toEqual({
       from: "alerts@contoso.example",
       to: ["sec@contoso.example", "oncall@contoso.example"],
-      format: "text",
-      saveToSentItems: true,
     });
     expect(webhookChoice(values)).toEqual({ url: "https://siem.contoso.example/x?key=y", secret });
-    expect(mailChoice(schema.parse(mail))).toMatchObject({ format: "html", saveToSentItems: false });
+    const nextSecret = "the-secret-that-follows-it-9876543210";
+    expect(
+      webhookChoice(schema.parse({ ...webhook, WATCHDOG_WEBHOOK_SECRET_NEXT: nextSecret })),
+    ).toMatchObject({
+      secret,
+      nextSecret,
+    });
     expect(
       mailChoice(schema.parse({ ...mail, WATCHDOG_MAIL_FROM: "aaaaaaaa-0000-4000-8000-000000000001" })),
     ).toMatchObject({
@@ -64,8 +63,7 @@ describe("the settings of the channels", () => {
     ],
     ["WATCHDOG_WEBHOOK_URL", "http://siem.example/hidden", "must begin with https://"],
     ["WATCHDOG_WEBHOOK_SECRET", "hidden", "must have at least 32 characters"],
-    ["WATCHDOG_MAIL_FORMAT", "hidden", 'Invalid option: expected one of "html"|"text"'],
-    ["WATCHDOG_MAIL_SAVE_SENT", "hidden", 'Invalid option: expected one of "true"|"false"'],
+    ["WATCHDOG_WEBHOOK_SECRET_NEXT", "hidden", "must have at least 32 characters"],
     ["WATCHDOG_DIRECTORY", "hidden", 'Invalid option: expected one of "on"|"off"'],
   ])("%s is refused without being repeated: %s", (name, value, message) => {
     const { error } = schema.safeParse({ [name]: value });
@@ -84,7 +82,20 @@ describe("the settings of the channels", () => {
       false,
       ["WATCHDOG_WEBHOOK_URL is not set, but WATCHDOG_WEBHOOK_SECRET is: both, or none"],
     ],
+    [
+      { WATCHDOG_WEBHOOK_SECRET_NEXT: "x" },
+      false,
+      [
+        "WATCHDOG_WEBHOOK_SECRET is not set, but WATCHDOG_WEBHOOK_SECRET_NEXT is: a single secret is WATCHDOG_WEBHOOK_SECRET",
+      ],
+    ],
     [{ ...webhook, WATCHDOG_WEBHOOK_URL: "http://127.0.0.1:1/x" }, true, []],
+    [{ WATCHDOG_TEAMS_WEBHOOK_URL: "http://127.0.0.1:1/x" }, true, []],
+    [
+      { WATCHDOG_TEAMS_WEBHOOK_URL: "http://127.0.0.1:1/x" },
+      false,
+      ["WATCHDOG_TEAMS_WEBHOOK_URL is a loopback address, which is only for the local stack"],
+    ],
     [
       { ...webhook, WATCHDOG_WEBHOOK_URL: "http://127.0.0.1:1/x" },
       false,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig, settingNames } from "../../src/config/config.ts";
 
 const teams =
-  "https://prod-1.westeurope.logic.azure.com/workflows/4d2f/triggers/manual/paths/invoke?sp=%2F&sig=Kx3qVHUSHHUSHsignature";
+  "https://prod-1.westeurope.logic.azure.com/workflows/4d2f/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=Kx3qVHUSHHUSHsignature0123456789-0123456789";
 const connectionString =
   "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=HUSHHUSHaccountkey==;EndpointSuffix=core.windows.net";
 const subscription = "11111111-0000-4000-8000-00000000000A";
@@ -18,6 +18,12 @@ const local = {
   WATCHDOG_GRAPH_ENDPOINT: "http://localhost:7101",
   WATCHDOG_LOGS_ENDPOINT: "http://[::1]:7101",
 };
+
+const uris = (account: string, suffix: string): Environment => ({
+  AzureWebJobsStorage__blobServiceUri: `https://${account}.blob.${suffix}/`,
+  AzureWebJobsStorage__queueServiceUri: `https://${account}.queue.${suffix}`,
+  AzureWebJobsStorage__tableServiceUri: `https://${account}.table.${suffix}/`,
+});
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +43,10 @@ describe("Settings", () => {
     expect(readConfig(good)).toMatchObject({
       storage: { kind: "connection-string", value: connectionString },
       credential: { kind: "managed-identity", clientId: undefined },
+      cloud: { name: "AzureCloud" },
       armEndpoint: "https://management.azure.com",
+      graphEndpoint: "https://graph.microsoft.com",
+      networkApiVersion: undefined,
       subscriptions: ["11111111-0000-4000-8000-00000000000a"],
       managementGroups: [],
       teamsWebhookUrl: teams,
@@ -55,7 +64,9 @@ describe("Settings", () => {
 
   it("that are all given are all used", () => {
     const config = readConfig({
-      AzureWebJobsStorage__accountName: "stwatchdog",
+      AzureWebJobsStorage__blobServiceUri: "https://stwatchdog.blob.core.usgovcloudapi.net/",
+      AzureWebJobsStorage__queueServiceUri: "https://stwatchdog.queue.core.usgovcloudapi.net",
+      AzureWebJobsStorage__tableServiceUri: "https://stwatchdog.table.core.usgovcloudapi.net",
       AzureWebJobsStorage__credential: "managedidentity",
       AzureWebJobsStorage__clientId: "33333333-0000-4000-8000-000000000003",
       WATCHDOG_SCOPE: ` ${subscription} , mg-Corp,, mg-two `,
@@ -67,12 +78,17 @@ describe("Settings", () => {
       WATCHDOG_PRINCIPAL_ID: "AAAAAAAA-0000-4000-8000-00000000D09E",
       WATCHDOG_CLIENT_ID: "44444444-0000-4000-8000-000000000004",
       WATCHDOG_CONSOLE_URL: "https://watchdog.contoso.example",
+      WATCHDOG_CLOUD: "AzureUSGovernment",
       WATCHDOG_ARM_ENDPOINT: "https://management.usgovcloudapi.net",
+      WATCHDOG_GRAPH_ENDPOINT: "https://dod-graph.microsoft.us",
+      WATCHDOG_NETWORK_API_VERSION: "2024-05-01",
+      WATCHDOG_ACTION_GROUPS: "2",
     });
     expect(config).toMatchObject({
       storage: {
         kind: "identity",
         accountName: "stwatchdog",
+        endpointSuffix: "core.usgovcloudapi.net",
         clientId: "33333333-0000-4000-8000-000000000003",
       },
       credential: { kind: "managed-identity", clientId: "44444444-0000-4000-8000-000000000004" },
@@ -85,7 +101,69 @@ describe("Settings", () => {
       principalId: "aaaaaaaa-0000-4000-8000-00000000d09e",
       consoleUrl: "https://watchdog.contoso.example",
       armEndpoint: "https://management.usgovcloudapi.net",
+      graphEndpoint: "https://dod-graph.microsoft.us",
+      networkApiVersion: "2024-05-01",
+      warnings: [],
     });
+  });
+
+  it.each([
+    [
+      "AzureCloud",
+      "https://management.azure.com",
+      "https://graph.microsoft.com",
+      "https://api.loganalytics.io",
+      "core.windows.net",
+      "https://login.microsoftonline.com",
+    ],
+    [
+      "AzureUSGovernment",
+      "https://management.usgovcloudapi.net",
+      "https://graph.microsoft.us",
+      "https://api.loganalytics.us",
+      "core.usgovcloudapi.net",
+      "https://login.microsoftonline.us",
+    ],
+    [
+      "AzureChinaCloud",
+      "https://management.chinacloudapi.cn",
+      "https://microsoftgraph.chinacloudapi.cn",
+      "https://api.loganalytics.azure.cn",
+      "core.chinacloudapi.cn",
+      "https://login.chinacloudapi.cn",
+    ],
+  ])(
+    "name a cloud, and every part is in it: %s",
+    (...[name, arm, graph, logs, endpointSuffix, loginAuthority]) => {
+      const storage = { ...uris("stwatchdog", endpointSuffix), AzureWebJobsStorage: undefined };
+      const workspace = { WATCHDOG_LOGS_WORKSPACE_ID: subscription };
+      expect(readConfig({ ...good, ...storage, ...workspace, WATCHDOG_CLOUD: name })).toMatchObject({
+        cloud: { name, loginAuthority },
+        armEndpoint: arm,
+        graphEndpoint: graph,
+        logs: { endpoint: logs, audience: logs },
+        storage: { accountName: "stwatchdog", endpointSuffix },
+      });
+    },
+  );
+
+  it("ask the newer name of Log Analytics with tokens for the older one", () => {
+    const newer = "https://api.loganalytics.azure.com";
+    expect(
+      readConfig({ ...good, WATCHDOG_LOGS_ENDPOINT: newer, WATCHDOG_LOGS_WORKSPACE_ID: subscription }).logs,
+    ).toMatchObject({ endpoint: newer, audience: "https://api.loganalytics.io" });
+  });
+
+  it("without an action group lack one, but on the local stack", () => {
+    const lacking = {
+      what: "No one is notified when the watchdog itself fails: there is no action group.",
+      fix: "Deploy again with alertEmails or actionGroupIds, which set WATCHDOG_ACTION_GROUPS.",
+    };
+    const warningsOf = (more: object) => readConfig({ ...good, ...more }).warnings;
+    expect(warningsOf({})).toStrictEqual([lacking]);
+    expect(warningsOf({ WATCHDOG_ACTION_GROUPS: "0" })).toStrictEqual([lacking]);
+    expect(warningsOf({ WATCHDOG_ACTION_GROUPS: "1" })).toStrictEqual([]);
+    expect(warningsOf(local)).toStrictEqual([]);
   });
 
   it("say how long an alert may wait for an acknowledgement, where somebody can give one", () => {
@@ -121,7 +199,8 @@ describe("Settings", () => {
 
 describe("A setting", () => {
   const endpoint = "or a loopback address for the local stack";
-  it.each([
+  type Refused = [name: string, value: string | undefined, problem: string];
+  it.each<Refused>([
     ["WATCHDOG_SCOPE", undefined, "WATCHDOG_SCOPE is not set"],
     [
       "WATCHDOG_SCOPE",
@@ -158,7 +237,12 @@ describe("A setting", () => {
     [
       "AzureWebJobsStorage",
       undefined,
-      "AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName",
+      "AzureWebJobsStorage is not set, nor AzureWebJobsStorage__accountName, nor AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__tableServiceUri",
+    ],
+    [
+      "AzureWebJobsStorage__queueServiceUri",
+      "https://stwatchdog.queue.core.windows.net.evil.example",
+      "AzureWebJobsStorage__queueServiceUri: must be https://<account>.queue.core.windows.net, or .core.usgovcloudapi.net, or .core.chinacloudapi.cn",
     ],
     [
       "AzureWebJobsStorage__credential",
@@ -222,6 +306,29 @@ describe("A setting", () => {
     ["WATCHDOG_ARM_ENDPOINT", "ftp://localhost", endpoint],
     ["WATCHDOG_ARM_ENDPOINT", "http://127.0.0.1.evil.example", endpoint],
     ["WATCHDOG_ARM_ENDPOINT", "https://graph.microsoft.com", endpoint],
+    [
+      "WATCHDOG_ARM_ENDPOINT",
+      "https://management.usgovcloudapi.net",
+      "WATCHDOG_ARM_ENDPOINT is a host of AzureUSGovernment: set WATCHDOG_CLOUD to AzureUSGovernment, or leave WATCHDOG_ARM_ENDPOINT out",
+    ],
+    [
+      "WATCHDOG_LOGS_ENDPOINT",
+      "https://api.loganalytics.azure.cn",
+      "WATCHDOG_LOGS_ENDPOINT is a host of AzureChinaCloud: set WATCHDOG_CLOUD to AzureChinaCloud",
+    ],
+    ...["AzureGermanCloud", "USNat", "azurecloud", "https://management.azure.com"].map((cloud): Refused => [
+      "WATCHDOG_CLOUD",
+      cloud,
+      "WATCHDOG_CLOUD: must be AzureCloud, AzureUSGovernment, AzureChinaCloud (as `az cloud show` says): no other cloud is supported",
+    ]),
+    ...["2024", "2024-5-1", "2024-13-01", "2024-02-30", "latest", "2024-05-01-beta", "2024-05-01&x=1"].map(
+      (version): Refused => [
+        "WATCHDOG_NETWORK_API_VERSION",
+        version,
+        "WATCHDOG_NETWORK_API_VERSION: must be an api-version of Microsoft.Network, like 2025-01-01",
+      ],
+    ),
+    ["WATCHDOG_ACTION_GROUPS", "yes", "WATCHDOG_ACTION_GROUPS: must be how many action groups there are"],
     ["WATCHDOG_GRAPH_ENDPOINT", "https://evil.example", endpoint],
     ["WATCHDOG_LOGS_ENDPOINT", "https://evil.example", endpoint],
     [
@@ -243,6 +350,34 @@ describe("A setting", () => {
     ["WATCHDOG_mode", "observe", "WATCHDOG_mode is not a setting of this version"],
   ])("%s that is %j is refused", (name, value, problem) => {
     expect(problemsOf({ [name]: value })).toStrictEqual([expect.stringContaining(problem) as unknown]);
+  });
+
+  it.each([
+    [
+      "names the account in a cloud whose hosts the platform would not find by it",
+      { AzureWebJobsStorage__accountName: "stwatchdog", WATCHDOG_CLOUD: "AzureUSGovernment" },
+      "AzureWebJobsStorage__accountName works in AzureCloud only: set AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__tableServiceUri in its place",
+    ],
+    [
+      "leaves out a service",
+      { ...uris("stwatchdog", "core.windows.net"), AzureWebJobsStorage__tableServiceUri: undefined },
+      "AzureWebJobsStorage__tableServiceUri: set all three, or none",
+    ],
+    [
+      "names two accounts",
+      {
+        ...uris("stwatchdog", "core.windows.net"),
+        AzureWebJobsStorage__queueServiceUri: "https://other.queue.core.windows.net",
+      },
+      "AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__tableServiceUri: must name one account of AzureCloud, by .core.windows.net",
+    ],
+    [
+      "is in another cloud",
+      uris("stwatchdog", "core.chinacloudapi.cn"),
+      "AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__tableServiceUri: must name one account of AzureCloud, by .core.windows.net",
+    ],
+  ])("for storage that %s is refused", (_, storage, problem) => {
+    expect(problemsOf({ AzureWebJobsStorage: undefined, ...storage })).toStrictEqual([problem]);
   });
 
   it("for the token of one's own machine needs all endpoints there", () => {

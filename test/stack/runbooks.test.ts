@@ -1,6 +1,7 @@
 import { QueueClient } from "@azure/storage-queue";
 import { TableClient } from "@azure/data-tables";
 import { describe, expect, it } from "vitest";
+import { webhookSecret } from "../../local/local-settings.ts";
 import { jane, omar, pipeline } from "../../local/scenario/people.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
@@ -142,6 +143,24 @@ describe("teams-flow-replaced.md and webhook-leaked.md", () => {
     expect(on().channel.titles()).not.toContain(
       "Shareable link opened: vm-prod-web-01 is reachable from the internet",
     );
+  });
+
+  it("while the webhook's secret is replaced, a receiver that has only one of the two takes every event", async () => {
+    const heard = async () =>
+      (await (await fetch(`${on().stack.azureUrl}/_sim/hooks`)).json()) as readonly unknown[];
+    const other = "a-secret-that-the-receiver-does-not-have";
+    for (const [secrets, vm] of [
+      [{ WATCHDOG_WEBHOOK_SECRET_NEXT: other }, "vm-prod-web-01"],
+      [{ WATCHDOG_WEBHOOK_SECRET: other, WATCHDOG_WEBHOOK_SECRET_NEXT: webhookSecret }, "vm-staging-01"],
+    ] as const) {
+      await withSettings(secrets);
+      const before = (await heard()).length;
+      await on().azure.createLinks(jane, "bas-edge-neu", [vm]);
+      await eventually({ expected: `an event about ${vm}`, withinInMs, saw: heard }, async () =>
+        JSON.stringify((await heard()).slice(before)).includes(vm) ? true : undefined,
+      );
+    }
+    await withSettings({});
   });
 });
 

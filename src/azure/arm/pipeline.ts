@@ -35,6 +35,8 @@ export interface ArmOptions {
   readonly credential: TokenCredential;
   /** Whom tokens are for, where that is not the endpoint's own name. */
   readonly audience?: string;
+  /** The api-version of calls about bastions; left out: the one their code was made for. */
+  readonly networkApiVersion?: string | undefined;
   readonly clock?: Clock;
   /** From sending a request to the last byte of its answer. */
   readonly timeoutInMs?: Milliseconds;
@@ -92,6 +94,11 @@ export function connectArm(options: ArmOptions): Arm {
   const call = (handOver: HandOver = (body) => body): ArmCall => {
     const exchanges: Exchange[] = [];
     const pipeline = pipelineThrough(armPolicy({ ...gate, handOver }, exchanges), isLoopback);
+    if (options.networkApiVersion !== undefined)
+      pipeline.addPolicy(bastionVersionPolicy(options.networkApiVersion), {
+        afterPhase: "Sign",
+        beforePolicies: ["armPolicy"],
+      });
     return { client: { endpoint: origin, pipeline, allowInsecureConnection: isLoopback }, exchanges };
   };
   return { clock, credential: options.credential, call };
@@ -106,6 +113,16 @@ function pipelineThrough(policy: PipelinePolicy, isLoopback: boolean): Pipeline 
   pipeline.addPolicy(policy, { afterPhase: "Sign" });
   return pipeline;
 }
+
+/** What a region does not have yet, or no longer, is asked in another version. The address of a poll is Azure's own and stays. */
+const bastionVersionPolicy = (version: string): PipelinePolicy => ({
+  name: "bastionVersionPolicy",
+  sendRequest(request, next) {
+    if (/\/providers\/Microsoft\.Network\/bastionHosts\//i.test(request.url))
+      request.url = request.url.replace(/([?&]api-version=)[^&#]*/i, `$1${version}`);
+    return next(request);
+  },
+});
 
 /** The last policy before the wire. What it throws is plain: no request, no response and no cause that could carry a secret. */
 function armPolicy(gate: Gate, exchanges: Exchange[]): PipelinePolicy {

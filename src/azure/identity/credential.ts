@@ -4,7 +4,7 @@ import { systemClock } from "../system-clock.ts";
 /** Who we are towards Azure: the app's own identity, the person at the keyboard, or a token somebody already has. */
 export type CredentialChoice =
   | { readonly kind: "managed-identity"; readonly clientId?: string | undefined }
-  | { readonly kind: "developer" }
+  | { readonly kind: "developer"; readonly authorityHost: string }
   | { readonly kind: "static"; readonly token: string };
 
 /**
@@ -13,7 +13,9 @@ export type CredentialChoice =
 export function credentialFor(choice: CredentialChoice): TokenCredential {
   if (choice.kind === "static") return staticCredential(choice.token);
   return lazyCredential(
-    choice.kind === "developer" ? developerCredential : () => managedIdentity(choice.clientId),
+    choice.kind === "developer"
+      ? () => developerCredential(choice.authorityHost)
+      : () => managedIdentity(choice.clientId),
   );
 }
 
@@ -40,10 +42,10 @@ async function managedIdentity(clientId: string | undefined): Promise<TokenCrede
 }
 
 /** `az login` first, because that is the sign-in people remember; then whatever else this machine offers. */
-async function developerCredential(): Promise<TokenCredential> {
+async function developerCredential(authorityHost: string): Promise<TokenCredential> {
   const { AzureCliCredential, ChainedTokenCredential, DefaultAzureCredential } =
     await import("@azure/identity");
-  return new ChainedTokenCredential(new AzureCliCredential(), new DefaultAzureCredential());
+  return new ChainedTokenCredential(new AzureCliCredential(), new DefaultAzureCredential({ authorityHost }));
 }
 
 const spare = 5 * 60_000;

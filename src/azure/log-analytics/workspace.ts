@@ -30,13 +30,9 @@ const serverTimeoutInSeconds = 10;
 
 /** Throws for an endpoint that would send the token over an open wire. Connects to nothing yet. */
 export function logWorkspace(options: WorkspaceOptions): Workspace {
-  const connection = connectArm({ ...options, audience: audienceOf(options.endpoint) });
+  const connection = connectArm(options);
   return { ask: (query) => askThrough(connection, options.workspaceId, query) };
 }
-
-/** The newer name of the public endpoint takes tokens for the older one. */
-const audienceOf = (endpoint: string): string =>
-  new URL(endpoint).origin.replace("api.loganalytics.azure.com", "api.loganalytics.io");
 
 async function askThrough(connection: Arm, workspaceId: string, query: string): Promise<RowsAnswer> {
   const call = connection.call();

@@ -11,8 +11,8 @@ export type StorageAccess = (
       readonly kind: "identity";
       readonly accountName: string;
       readonly credential: TokenCredential;
-      /** `core.windows.net` unless the app lives in another Azure cloud. */
-      readonly endpointSuffix?: string;
+      /** The Azure cloud's: what follows the account and the service in a host. */
+      readonly endpointSuffix: string;
     }
 ) & {
   /** How often a request is sent while the storage is busy or silent; the SDKs wait in between. Default: once. */
@@ -64,7 +64,7 @@ export function serviceUrl(
   access: StorageAccess & { readonly kind: "identity" },
   service: "table" | "queue" | "blob",
 ): string {
-  return `https://${access.accountName}.${service}.${access.endpointSuffix ?? "core.windows.net"}`;
+  return `https://${access.accountName}.${service}.${access.endpointSuffix}`;
 }
 
 /** An account key, or what it signs, goes over plain http to this machine only. */

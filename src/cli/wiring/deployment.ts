@@ -42,12 +42,15 @@ async function policyText(path: string): Promise<string> {
 
 /** Asked as the person at the keyboard: the app's own identity exists only where the app runs. */
 function deploymentOf(config: Config, patience: Patience): Deployment {
-  const choice = config.credential.kind === "static" ? config.credential : ({ kind: "developer" } as const);
+  const choice =
+    config.credential.kind === "static"
+      ? config.credential
+      : ({ kind: "developer", authorityHost: config.cloud.loginAuthority } as const);
   const credential = remembering(credentialFor(choice));
   const access: StorageAccess =
     config.storage.kind === "connection-string"
       ? { ...config.storage, tries: mostTries }
-      : { kind: "identity", accountName: config.storage.accountName, credential, tries: mostTries };
+      : { ...config.storage, credential, tries: mostTries };
   const graph = { endpoint: config.graphEndpoint, credential, patience };
   return {
     config,

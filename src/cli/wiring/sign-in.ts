@@ -1,6 +1,6 @@
 import type { Patience } from "../../azure/arm/patience.ts";
 import { credentialFor, remembering } from "../../azure/identity/credential.ts";
-import { endpoint, isLocalEndpoint, noLocalToken } from "../../config/endpoints.ts";
+import { isLocalEndpoint, noLocalToken, readAzure, type AzureChoice } from "../../config/endpoints.ts";
 import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
 import { redact } from "../../azure/http/redact.ts";
 import { CommandError, type Account, type SignedIn } from "../command.ts";
@@ -9,21 +9,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Azure as whoever is signed in: `az login`, or what else this machine offers. The SDKs are loaded here, and by no command that needs none. */
 export async function signIn(environment: Environment, patience: Patience): Promise<SignedIn> {
-  const arm = armEndpoint(environment);
-  const credential = remembering(credentialFor(credentialChoice(environment, arm)));
+  const { armEndpoint, networkApiVersion, cloud } = azureIn(environment);
+  const credential = remembering(credentialFor(credentialChoice(environment, armEndpoint, cloud)));
   const [{ armControlPlane }, { resourceGraphEstate }, account] = await Promise.all([
     import("../../azure/bastion/control-plane.ts"),
     import("../../azure/resource-graph/estate.ts"),
     accountBehind(() =>
-      credential.getToken(`${new URL(arm).origin}/.default`, {
+      credential.getToken(`${new URL(armEndpoint).origin}/.default`, {
         abortSignal: AbortSignal.timeout(patienceInMs),
       }),
     ),
   ]);
-  const options = { endpoint: arm, credential, patience };
+  const options = { endpoint: armEndpoint, credential, patience };
   return {
     account,
-    controlPlane: armControlPlane(options),
+    controlPlane: armControlPlane({ ...options, networkApiVersion }),
     estate: (scope) => resourceGraphEstate({ ...options, scope }),
   };
 }
@@ -31,20 +31,21 @@ export async function signIn(environment: Environment, patience: Patience): Prom
 /** `az` itself takes a second or two; whatever is asked after it has to answer soon, too. */
 const patienceInMs = 30_000;
 
-function armEndpoint(environment: Environment): string {
-  const given = environment["WATCHDOG_ARM_ENDPOINT"]?.trim();
-  const parsed = endpoint("WATCHDOG_ARM_ENDPOINT").safeParse(given === "" ? undefined : given);
-  if (parsed.success) return parsed.data;
-  throw new CommandError(`WATCHDOG_ARM_ENDPOINT: ${parsed.error.issues[0]?.message ?? "cannot be read"}`);
+/** Throws what is wrong with the settings that say which Azure is meant. */
+export function azureIn(environment: Environment): AzureChoice {
+  const azure = readAzure(environment);
+  if ("problems" in azure) throw new CommandError(azure.problems.join("\n"));
+  return azure;
 }
 
 /** The token of the local stack goes nowhere but to this machine. */
 function credentialChoice(
   environment: Environment,
   endpointUrl: string,
+  { loginAuthority }: AzureChoice["cloud"],
 ): Parameters<typeof credentialFor>[0] {
   const token = environment["WATCHDOG_LOCAL_TOKEN"]?.trim() ?? "";
-  if (token === "") return { kind: "developer" };
+  if (token === "") return { kind: "developer", authorityHost: loginAuthority };
   if (isLocalEndpoint(endpointUrl)) return { kind: "static", token };
   throw new CommandError(noLocalToken);
 }

@@ -6,12 +6,12 @@ import { setTimeout } from "node:timers/promises";
 import { mostTries } from "../../azure/arm/patience.ts";
 import { credentialFor } from "../../azure/identity/credential.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
-import { storageOf } from "../../config/storage.ts";
+import { storageOf, storageSettings } from "../../config/storage.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
 import { systemClock } from "../../azure/system-clock.ts";
 import type { Milliseconds } from "../../core/domain/time.ts";
 import { CommandError, type CliContext } from "../command.ts";
-import { signIn } from "./sign-in.ts";
+import { azureIn, signIn } from "./sign-in.ts";
 
 /** What the command line reaches: this machine's files, its clock, and with the settings of the app, or one's own sign-in, the app's storage. */
 export function cliContext(environment: Readonly<Record<string, string | undefined>>): CliContext {
@@ -63,14 +63,14 @@ async function connectActivity(
 
 /** The app's own account, as the person at the keyboard. */
 function storageFrom(environment: Readonly<Record<string, string | undefined>>): StorageAccess {
-  const storage = storageOf({
-    AzureWebJobsStorage: settingIn(environment, "AzureWebJobsStorage"),
-    AzureWebJobsStorage__accountName: settingIn(environment, "AzureWebJobsStorage__accountName"),
-  });
+  const { cloud } = azureIn(environment);
+  const given = Object.keys(storageSettings).map((name) => [name, settingIn(environment, name)] as const);
+  const storage = storageOf(Object.fromEntries(given), cloud);
   if (storage.kind === "connection-string") return { ...storage, tries: mostTries };
-  const { kind, accountName } = storage;
+  const { kind, accountName, endpointSuffix } = storage;
+  const credential = credentialFor({ kind: "developer", authorityHost: cloud.loginAuthority });
   if (/^[a-z0-9]{3,24}$/.test(accountName))
-    return { kind, accountName, credential: credentialFor({ kind: "developer" }), tries: mostTries };
+    return { kind, accountName, endpointSuffix, credential, tries: mostTries };
   throw new CommandError(
     accountName === ""
       ? "Set AzureWebJobsStorage__accountName to the watchdog's storage account (and sign in with `az login`), or AzureWebJobsStorage to its connection string"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WireAnswer } from "../arm-on-the-wire.ts";
-import { armOnTheWire, hub, hubPath } from "../arm-on-the-wire.ts";
+import { armOnTheWire, hub, hubPath, vmId } from "../arm-on-the-wire.ts";
 import { planeAt } from "./links-on-the-wire.ts";
 
 describe("the bastion itself", () => {
@@ -13,6 +13,33 @@ describe("the bastion itself", () => {
       bastion: { bastion: hub, region: "westeurope", sku: "Standard", shareableLinksEnabled: true },
     });
     expect(wire.requests).toMatchObject([{ method: "GET", url: `${hubPath}?api-version=2026-01-01` }]);
+  });
+
+  it("is asked, page by page, in the api-version that is configured, and polls stay as Azure wrote them", async () => {
+    const poll = `/subscriptions/${hub.subscriptionId}/providers/Microsoft.Network/locations/westeurope/operations/1?api-version=2022-01-01`;
+    const wire = await armOnTheWire(
+      (endpoint) => ({
+        json: { value: [], nextLink: `${endpoint}${hubPath}/getShareableLinks?a=1&api-version=2026-01-01` },
+      }),
+      { json: { value: [] } },
+      { json: {} },
+      (endpoint) => ({
+        status: 202,
+        headers: { "Azure-AsyncOperation": `${endpoint}${poll}`, "Retry-After": "0" },
+      }),
+      { json: { status: "Failed" } },
+    );
+    const plane = planeAt(wire, { networkApiVersion: "2024-05-01" });
+    await plane.listLinks(hub);
+    await plane.getBastion(hub);
+    await plane.liveSessions(hub, vmId("vm-app-01"));
+    expect(wire.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST ${hubPath}/getShareableLinks?api-version=2024-05-01`,
+      `GET ${hubPath}/getShareableLinks?a=1&api-version=2024-05-01`,
+      `GET ${hubPath}?api-version=2024-05-01`,
+      `POST ${hubPath}/getActiveSessions?api-version=2024-05-01`,
+      `GET ${poll}`,
+    ]);
   });
 
   it.each<[string, WireAnswer, object]>([

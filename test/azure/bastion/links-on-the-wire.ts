@@ -1,3 +1,4 @@
+import type { ArmOptions } from "../../../src/azure/arm/pipeline.ts";
 import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 import type { LinkId, LinkListing } from "../../../src/core/domain/links/link.ts";
@@ -15,8 +16,9 @@ export const entry = (secret: string, name = "vm-app-01") => ({
 });
 
 /** Its clock stands at nine. */
-export const planeAt = (wire: Wire): ControlPlane =>
+export const planeAt = (wire: Wire, more: Partial<ArmOptions> = {}): ControlPlane =>
   armControlPlane({
+    ...more,
     endpoint: wire.endpoint,
     credential: countingCredential(),
     clock: { now: () => instant(Date.parse("2026-11-21T09:00:00Z")) },

@@ -42,7 +42,7 @@ describe("an identity", () => {
   it.each<CredentialChoice>([
     { kind: "managed-identity" },
     { kind: "managed-identity", clientId: "c" },
-    { kind: "developer" },
+    { kind: "developer", authorityHost: "https://login.microsoftonline.us" },
   ])("of %j loads the identity library at the first token only", async (choice) => {
     const then = `
         const before = loaded.includes("@azure/identity");

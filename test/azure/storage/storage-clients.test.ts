@@ -6,22 +6,14 @@ const credential = { getToken: () => Promise.resolve({ token: "t", expiresOnTime
 const connection = (value: string): StorageAccess => ({ kind: "connection-string", value });
 
 describe("Clients of the storage account", () => {
-  it("reach the public cloud as an identity", () => {
-    const access: StorageAccess = { kind: "identity", accountName: "stwatchdog", credential };
-    expect(tableClient(access, "watchdog").url).toBe("https://stwatchdog.table.core.windows.net");
-    expect(queueClient(access, "alerts").url).toBe("https://stwatchdog.queue.core.windows.net/alerts");
-  });
-
-  it("reach another cloud by its suffix", () => {
-    const access: StorageAccess = {
-      kind: "identity",
-      accountName: "stwatchdog",
-      credential,
-      endpointSuffix: "core.chinacloudapi.cn",
-    };
-    expect(tableClient(access, "watchdog").url).toBe("https://stwatchdog.table.core.chinacloudapi.cn");
-    expect(queueClient(access, "alerts").url).toBe("https://stwatchdog.queue.core.chinacloudapi.cn/alerts");
-  });
+  it.each(["core.windows.net", "core.chinacloudapi.cn"])(
+    "reach a cloud by its suffix %s",
+    (endpointSuffix) => {
+      const access = { kind: "identity", accountName: "stwatchdog", credential, endpointSuffix } as const;
+      expect(tableClient(access, "watchdog").url).toBe(`https://stwatchdog.table.${endpointSuffix}`);
+      expect(queueClient(access, "alerts").url).toBe(`https://stwatchdog.queue.${endpointSuffix}/alerts`);
+    },
+  );
 
   it.each([
     [

@@ -208,10 +208,6 @@ describe("the Teams channel", () => {
       kind: "refused",
       why: "the message for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
     });
-    expect(await send({ url: `https://evil.example${path}` })).toEqual({
-      kind: "refused",
-      why: "the configured address must be the address of a Teams Workflows flow: its host ends in .logic.azure.com or .environment.api.powerplatform.com",
-    });
     expect(received).toEqual([]);
   });
 });
