@@ -68,10 +68,10 @@ function watch(config: Config): void {
 }
 
 /** Machines and probes ask. Read-only; no route serves people, too. */
-function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule }: Config): void {
-  const startedAt = watchdog.world.clock.now();
+function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule, warnings }: Config): void {
+  const about = { schedule, warnings, startedAt: watchdog.world.clock.now() };
   const machines = lazily(async () =>
-    (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, { schedule, startedAt }),
+    (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, about),
   );
   const reading: HttpMethod[] = ["GET", "HEAD"];
   app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: machines.scan });

@@ -1,5 +1,5 @@
 import type { HttpHandler } from "@azure/functions";
-import type { ConfigError } from "../../config/config.ts";
+import type { Config, ConfigError } from "../../config/config.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import { watchdogPartition } from "../../core/domain/partition.ts";
 import { healthJson } from "../../core/render/reports/api-answers.ts";
@@ -12,15 +12,20 @@ export interface HealthApp extends App {
   readonly version: string;
   /** Whoever has just started is given two intervals for the first sweep. */
   readonly startedAt: Instant;
+  readonly warnings: Config["warnings"];
 }
 
 /** `GET /api/health`: 200 while sweeps end in time, 503 when two intervals have passed without one. One small read of the table; counts only, because anybody may ask. */
 export const healthHttp =
-  ({ world, settings, schedule, version, startedAt }: HealthApp): HttpHandler =>
+  ({ world, settings, schedule, version, startedAt, warnings }: HealthApp): HttpHandler =>
   async (_request, context) => {
     try {
       const { host } = await world.table.read(watchdogPartition);
-      const vitals = healthJson(host, { version, mode: settings.mode });
+      const vitals = healthJson(host, {
+        version,
+        mode: settings.mode,
+        warnings: warnings.map(({ what, fix }) => `${what} ${fix}`),
+      });
       const { secondLastDue } = await import("./request/sweep-due.ts");
       const due = secondLastDue(schedule, world.clock.now());
       if (due !== undefined && (host?.sweep?.finishedAt ?? startedAt) < due)

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi, afterEach, beforeEach } from "vitest";
-import { ConfigError } from "../../../src/config/config.ts";
+import { ConfigError, type Config } from "../../../src/config/config.ts";
 import { healthHttp, unhealthyHttp } from "../../../src/functions/api/health-http.ts";
 import { misconfiguredTimer } from "../../../src/functions/misconfigured/misconfigured-timer.ts";
 import { memoryChannel } from "../../memory/memory-channel.ts";
@@ -15,8 +15,9 @@ import { aTimer } from "../timers.ts";
 const everyFiveMinutes = "0 */5 * * * *";
 
 /** Health of a watchdog that was started at eight. */
-async function health(app: HandledApp, schedule = everyFiveMinutes) {
-  const healthApp = { ...app, schedule, version: "1.2.3", startedAt: at("2026-11-21T08:00:00Z") };
+async function health(app: HandledApp, schedule = everyFiveMinutes, warnings: Config["warnings"] = []) {
+  const startedAt = at("2026-11-21T08:00:00Z");
+  const healthApp = { ...app, schedule, version: "1.2.3", startedAt, warnings };
   const { status, body, headers } = await ask(healthHttp(healthApp), "/api/health", { app });
   return { status, headers, answer: JSON.parse(body) as Record<string, unknown>, body };
 }
@@ -38,6 +39,22 @@ describe("GET /api/health", () => {
       lastSweep: { finishedAt: "2026-11-21T08:00:00.000Z", bastions: 1 },
       lastEventAt: "2026-11-21T08:03:00.000Z",
       counted: { at: "2026-11-21T08:03:00.000Z", stale: 0, unreadable: 0 },
+      warnings: [],
+    });
+  });
+
+  it("says what the deployment lacks, in good times and bad", async () => {
+    const app = handledApp();
+    const lacking = [{ what: "No one is notified.", fix: "Set alertEmails." }];
+    const said = ["No one is notified. Set alertEmails."];
+    expect(await health(app, everyFiveMinutes, lacking)).toMatchObject({
+      status: 200,
+      answer: { warnings: said },
+    });
+    app.dog.clock.advance(hours(2));
+    expect(await health(app, everyFiveMinutes, lacking)).toMatchObject({
+      status: 503,
+      answer: { warnings: said },
     });
   });
 

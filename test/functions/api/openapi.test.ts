@@ -62,7 +62,13 @@ function complaints(
 }
 
 const healthOf = (app: MachineApp) =>
-  healthHttp({ ...app, schedule: "0 */5 * * * *", version: "1.2.3", startedAt: at("2026-11-21T08:00:00Z") });
+  healthHttp({
+    ...app,
+    schedule: "0 */5 * * * *",
+    version: "1.2.3",
+    startedAt: at("2026-11-21T08:00:00Z"),
+    warnings: [{ what: "It lacks something.", fix: "Set it." }],
+  });
 
 interface Asked {
   readonly path: string;

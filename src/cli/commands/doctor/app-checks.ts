@@ -75,6 +75,10 @@ export function channelChecks(
   );
 }
 
+/** Whether someone learns of it when the watchdog itself fails: a watchdog without that is not well, although it works. */
+export const warningChecks = ({ warnings }: Pick<Deployment["config"], "warnings">): readonly Check[] =>
+  warnings.map(({ what, fix }) => failed("own failures", what, [fix]));
+
 const channelFix = ({ channel }: ChannelProbe): string =>
   `Check ${channelSettings[channel.name] ?? "its settings"}, and the way to that host from here`;
 

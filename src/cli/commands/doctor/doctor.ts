@@ -9,7 +9,7 @@ import {
   type ExitCode,
 } from "../../command.ts";
 import type { Deployment } from "../../probes.ts";
-import { channelChecks, directoryChecks, logChecks, storageChecks } from "./app-checks.ts";
+import { channelChecks, directoryChecks, logChecks, storageChecks, warningChecks } from "./app-checks.ts";
 import { bastionChecks, signInCheck } from "./azure-checks.ts";
 import { checksText, failed, ok, skipped, type Check } from "./check.ts";
 import { settingsOption } from "../../settings-file.ts";
@@ -94,5 +94,6 @@ async function appChecks(
       ? [skipped("logs", "WATCHDOG_LOGS_WORKSPACE_ID is not set: who used a link is not known")]
       : await logChecks(deployment, account)),
     ...(await channelChecks(deployment, context, values["post"] === true)),
+    ...warningChecks(deployment.config),
   ];
 }

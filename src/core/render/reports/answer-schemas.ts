@@ -178,6 +178,10 @@ const vitals = {
     .strictObject({ at: moment, stale: count, unreadable: count })
     .nullable()
     .meta({ description: "Bastions, counted every hour" }),
+  warnings: z
+    .array(z.string())
+    .readonly()
+    .meta({ description: "What the deployment lacks although the watchdog works, and what to set" }),
 };
 
 /** Anybody may read it: it counts and names nothing. */

@@ -78,7 +78,7 @@ export const bastionsJson = (
 /** What `GET /api/health` tells beside its status. */
 export const healthJson = (
   host: HostState | undefined,
-  about: Pick<HealthAnswer, "version" | "mode">,
+  about: Pick<HealthAnswer, "version" | "mode" | "warnings">,
 ): Omit<HealthAnswer, "status"> => ({
   configuration: "valid",
   ...about,
