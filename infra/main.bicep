@@ -39,6 +39,8 @@ param digestHour int = 8
 param acknowledgeWithin string = 'PT30M'
 @description('Ask Graph who a caller is; works once grant-graph.sh was run.')
 param directory bool = true
+@description('api-version of every call about a bastion, for regions that lack ours. Empty: the program\'s own.')
+param networkApiVersion string = ''
 
 @secure()
 @description('URL of the Teams flow. Empty: the secret in the vault, if any, is left as it is.')
@@ -48,14 +50,14 @@ param teamsWebhookUrl string = ''
 param formKey string = ''
 @secure()
 param webhookSecret string = ''
-@description('Secrets that the vault holds from an earlier deployment: teams-webhook-url, form-key, webhook-secret.')
+@secure()
+@description('While webhookSecret is replaced: the new one, which signs, too. docs/runbooks/webhook-leaked.md.')
+param webhookSecretNext string = ''
+@description('Secrets that the vault holds from an earlier deployment: teams-webhook-url, form-key, webhook-secret, webhook-secret-next.')
 param secretsInVault string[] = []
 param webhookUrl string = ''
 param mailFrom string = ''
 param mailTo string = ''
-@allowed(['html', 'text'])
-param mailFormat string = 'html'
-param mailSaveSent bool = false
 @description('Client id of the app registration made by register-app.sh. Empty: the console is for nobody.')
 param consoleClientId string = ''
 
@@ -184,6 +186,7 @@ module vault 'modules/key-vault.bicep' = {
     teamsWebhookUrl: teamsWebhookUrl
     formKey: formKey
     webhookSecret: webhookSecret
+    webhookSecretNext: webhookSecretNext
     privateEndpointSubnetId: privateEndpointSubnetId
     privateDnsZoneId: privateDnsZoneIds.?vault ?? ''
   }
@@ -208,7 +211,8 @@ module app 'modules/function-app.bicep' = {
       secretsInVault,
       empty(teamsWebhookUrl) ? [] : ['teams-webhook-url'],
       empty(formKey) ? [] : ['form-key'],
-      empty(webhookSecret) ? [] : ['webhook-secret']
+      empty(webhookSecret) ? [] : ['webhook-secret'],
+      empty(webhookSecretNext) ? [] : ['webhook-secret-next']
     )
     alwaysReadyInstances: alwaysReadyInstances
     instanceMemoryMB: instanceMemoryMB
@@ -227,11 +231,10 @@ module app 'modules/function-app.bicep' = {
       WATCHDOG_DIGEST_HOUR: string(digestHour)
       WATCHDOG_ACKNOWLEDGE_WITHIN: acknowledgeWithin
       WATCHDOG_LOGS_WORKSPACE_ID: readsLogs ? logAccess!.outputs.customerId : ''
+      WATCHDOG_NETWORK_API_VERSION: networkApiVersion
       WATCHDOG_DIRECTORY: directory ? 'on' : 'off'
       WATCHDOG_MAIL_FROM: mailFrom
       WATCHDOG_MAIL_TO: mailTo
-      WATCHDOG_MAIL_FORMAT: mailFormat
-      WATCHDOG_MAIL_SAVE_SENT: mailSaveSent ? 'true' : 'false'
       WATCHDOG_WEBHOOK_URL: webhookUrl
     }
   }

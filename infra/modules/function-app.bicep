@@ -31,6 +31,7 @@ var secretSettings = {
   WATCHDOG_TEAMS_WEBHOOK_URL: 'teams-webhook-url'
   WATCHDOG_FORM_KEY: 'form-key'
   WATCHDOG_WEBHOOK_SECRET: 'webhook-secret'
+  WATCHDOG_WEBHOOK_SECRET_NEXT: 'webhook-secret-next'
 }
 var references = toObject(
   filter(items(secretSettings), entry => contains(secretsInVault, entry.value)),
@@ -92,11 +93,15 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
   name: 'appsettings'
   properties: union(
     {
-      AzureWebJobsStorage__accountName: storageAccountName
+      // Not by the account's name: the platform completes that with the public cloud's suffix in every cloud.
+      AzureWebJobsStorage__blobServiceUri: 'https://${storageAccountName}.blob.${environment().suffixes.storage}'
+      AzureWebJobsStorage__queueServiceUri: 'https://${storageAccountName}.queue.${environment().suffixes.storage}'
+      AzureWebJobsStorage__tableServiceUri: 'https://${storageAccountName}.table.${environment().suffixes.storage}'
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+      WATCHDOG_CLOUD: environment().name
       WATCHDOG_CLIENT_ID: identityClientId
       WATCHDOG_PRINCIPAL_ID: principalId
       WATCHDOG_TENANT_ID: tenant().tenantId

@@ -1,4 +1,4 @@
-/* Three secrets at most, read by the platform as the app's identity. A secret that is not given is left as it is. */
+/* Four secrets at most, read by the platform as the app's identity. A secret that is not given is left as it is. */
 import { builtInRoles } from 'built-in-roles.bicep'
 
 param name string
@@ -11,6 +11,8 @@ param teamsWebhookUrl string
 param formKey string
 @secure()
 param webhookSecret string
+@secure()
+param webhookSecretNext string
 param privateEndpointSubnetId string
 param privateDnsZoneId string
 
@@ -48,6 +50,12 @@ resource webhookSecretValue 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if 
   parent: vault
   name: 'webhook-secret'
   properties: { value: webhookSecret, contentType: 'signs what the webhook channel sends' }
+}
+
+resource webhookSecretNextValue 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(webhookSecretNext)) {
+  parent: vault
+  name: 'webhook-secret-next'
+  properties: { value: webhookSecretNext, contentType: 'signs it, too, while the other is replaced' }
 }
 
 resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

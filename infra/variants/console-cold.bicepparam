@@ -4,6 +4,6 @@ using '../main.bicep'
 param environmentName = 'watchdog'
 param location = 'westeurope'
 param consoleClientId = '00000000-0000-0000-0000-0000000000cc'
-param secretsInVault = ['teams-webhook-url', 'form-key', 'webhook-secret']
+param secretsInVault = ['teams-webhook-url', 'form-key', 'webhook-secret', 'webhook-secret-next']
 param alwaysReadyInstances = 0
 param packageUri = 'https://releases.example/bastion-watchdog.zip'

@@ -104,6 +104,7 @@ export const keyFaults: readonly ProductFault[] = [
       "settings: no variant sets WATCHDOG_TEAMS_WEBHOOK_URL",
       "settings: no variant sets WATCHDOG_FORM_KEY",
       "settings: no variant sets WATCHDOG_WEBHOOK_SECRET",
+      "settings: no variant sets WATCHDOG_WEBHOOK_SECRET_NEXT",
     ],
   ],
   [

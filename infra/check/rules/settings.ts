@@ -8,7 +8,8 @@ import type { Product } from "../product.ts";
 export const notDeployed: Readonly<Record<string, string>> = {
   AzureWebJobsStorage:
     "a connection string, for the local stack and tests; deployed, the identity reaches storage",
-  WATCHDOG_ARM_ENDPOINT: "Azure's public cloud is the default, and storage addresses know no other",
+  AzureWebJobsStorage__accountName: "the platform takes it for an account of the public cloud in every cloud",
+  WATCHDOG_ARM_ENDPOINT: "WATCHDOG_CLOUD says it",
   WATCHDOG_GRAPH_ENDPOINT: "the same",
   WATCHDOG_LOGS_ENDPOINT: "the same",
   WATCHDOG_EVENT_GRID_TRIGGER: "the event subscriptions of a deployment deliver to the queue",
@@ -16,7 +17,12 @@ export const notDeployed: Readonly<Record<string, string>> = {
 };
 
 /** Settings that are there only once the vault holds their secret. */
-const secret = ["WATCHDOG_TEAMS_WEBHOOK_URL", "WATCHDOG_FORM_KEY", "WATCHDOG_WEBHOOK_SECRET"];
+const secret = [
+  "WATCHDOG_TEAMS_WEBHOOK_URL",
+  "WATCHDOG_FORM_KEY",
+  "WATCHDOG_WEBHOOK_SECRET",
+  "WATCHDOG_WEBHOOK_SECRET_NEXT",
+];
 
 /** Settings of the platform, which the code does not read. */
 const platform = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
