@@ -131,8 +131,7 @@ function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
 
 /** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */
 function refuse(error: ConfigError): void {
-  const channel =
-    error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl, undefined);
+  const channel = error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl);
   const { health, timer } = lazily(async () =>
     (await import("./functions/misconfigured/handlers.ts")).misconfiguredHandlers(error, channel),
   );

@@ -12,6 +12,7 @@ import type { Config } from "./config/config.ts";
 import type { StorageChoice } from "./config/storage.ts";
 import type { Channel, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
+import type { Pages } from "./core/render/alert/card-places.ts";
 import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
 import { renderMail } from "./core/render/alert/mail.ts";
 
@@ -71,14 +72,15 @@ const logs = (options: LogsOptions): Logs =>
   lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
 
 function channels(
-  { teamsWebhookUrl, mail, webhook, consoleUrl, principalId }: Config,
+  { teamsWebhookUrl, mail, webhook, consoleUrl, principalId, cloud }: Config,
   graph: GraphOptions,
 ): readonly Channel[] {
+  const pages = { consoleUrl, portalUrl: cloud.portal };
   return [
-    ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, consoleUrl)]),
+    ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined
       ? []
-      : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, consoleUrl) })]),
+      : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, pages) })]),
     ...(webhook === undefined
       ? []
       : [signedWebhook({ ...webhook, render: (alert) => cloudEvents(alert, eventSource(principalId)) })]),
@@ -86,8 +88,8 @@ function channels(
 }
 
 /** The channel alone, for a watchdog whose other settings are bad. */
-export const teamsChannel = (url: string, consoleUrl: string | undefined): Channel =>
-  teamsWorkflow({ url, render: (alert) => [workflowMessage(renderCard(alert, consoleUrl))] });
+export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
+  teamsWorkflow({ url, render: (alert) => [workflowMessage(renderCard(alert, pages))] });
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;

@@ -11,6 +11,8 @@ export interface Cloud {
   readonly storageSuffix: string;
   /** Where tokens come from. */
   readonly loginAuthority: string;
+  /** Where people look at resources. */
+  readonly portal: string;
   /** What the hosts of flows end in: Logic Apps first, then Power Automate. */
   readonly flowSuffixes: readonly string[];
 }
@@ -23,6 +25,7 @@ const clouds = {
     logs: ["api.loganalytics.io", "api.loganalytics.azure.com"],
     storageSuffix: "core.windows.net",
     loginAuthority: "https://login.microsoftonline.com",
+    portal: "https://portal.azure.com",
     flowSuffixes: [".logic.azure.com", ".environment.api.powerplatform.com"],
   },
   AzureUSGovernment: {
@@ -32,6 +35,7 @@ const clouds = {
     logs: ["api.loganalytics.us"],
     storageSuffix: "core.usgovcloudapi.net",
     loginAuthority: "https://login.microsoftonline.us",
+    portal: "https://portal.azure.us",
     flowSuffixes: [
       ".logic.azure.us",
       ".environment.api.gov.powerplatform.microsoft.us",
@@ -46,6 +50,7 @@ const clouds = {
     logs: ["api.loganalytics.azure.cn"],
     storageSuffix: "core.chinacloudapi.cn",
     loginAuthority: "https://login.chinacloudapi.cn",
+    portal: "https://portal.azure.cn",
     flowSuffixes: [".logic.azure.cn", ".environment.api.powerplatform.partner.microsoftonline.cn"],
   },
 } as const satisfies Readonly<Record<string, Cloud>>;

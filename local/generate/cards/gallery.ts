@@ -5,7 +5,7 @@ import { renderCard, workflowMessage } from "../../../src/core/render/alert/adap
 import { cloudEvents, eventSource } from "../../../src/core/render/alert/cloud-event.ts";
 import { renderMail } from "../../../src/core/render/alert/mail.ts";
 import { cardPicture, mailPicture, type Picture } from "./draw.ts";
-import { consoleUrl, samples, type Sample } from "./samples.ts";
+import { pages, samples, type Sample } from "./samples.ts";
 
 /** Drawn besides being written: the best of the gallery, in both themes and at the width of a phone. */
 const pictures: readonly (readonly [
@@ -50,12 +50,9 @@ export async function writeGallery(directory: string, browser: Browser | undefin
 }
 
 async function writeSample(directory: string, { name, alert }: Sample): Promise<void> {
-  await writeFile(
-    join(directory, "cards", `${name}.json`),
-    json(workflowMessage(renderCard(alert, consoleUrl))),
-  );
+  await writeFile(join(directory, "cards", `${name}.json`), json(workflowMessage(renderCard(alert, pages))));
   await writeFile(join(directory, "events", `${name}.json`), json(cloudEvents(alert, eventSource(identity))));
-  await writeFile(join(directory, "mail", `${name}.html`), renderMail(alert, consoleUrl).html);
+  await writeFile(join(directory, "mail", `${name}.html`), renderMail(alert, pages).html);
 }
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -67,8 +64,8 @@ async function drawPictures(directory: string, browser: Browser): Promise<void> 
     if (!alert) throw new Error(`There is no sample named ${name}`);
     const drawn =
       form === "card"
-        ? await cardPicture(browser, renderCard(alert, consoleUrl), { theme, width })
-        : await mailPicture(browser, renderMail(alert, consoleUrl).html, { theme, width });
+        ? await cardPicture(browser, renderCard(alert, pages), { theme, width })
+        : await mailPicture(browser, renderMail(alert, pages).html, { theme, width });
     await writeFile(join(directory, "pictures", pictureName(picture)), drawn);
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { writeGallery } from "../../../local/generate/cards/gallery.ts";
 import { indexOf, shownPictures } from "../../../local/generate/cards/index-page.ts";
-import { consoleUrl, samples } from "../../../local/generate/cards/samples.ts";
+import { pages, samples } from "../../../local/generate/cards/samples.ts";
 import { messageBytes, renderCard, workflowMessage } from "../../../src/core/render/alert/adaptive-card.ts";
 import { outsideSubset, parseEvents } from "../../core/render/alert/card-checks.ts";
 import { kinds } from "../../core/render/alert/sample-alerts.ts";
@@ -35,7 +35,7 @@ describe("the card gallery", () => {
 
   it("holds cards that Teams takes", () => {
     for (const { name, alert } of samples) {
-      const card = renderCard(alert, consoleUrl);
+      const card = renderCard(alert, pages);
       expect({ name, events: parseEvents(card), outside: outsideSubset(card) }).toEqual({
         name,
         events: [],

@@ -12,7 +12,7 @@ import {
   type OpenUrl,
 } from "./card-elements.ts";
 import { machineRows, ruleRow, timeRows } from "./card-links.ts";
-import { nameOf, placeOf, portalPage, subscriptionOf } from "./card-places.ts";
+import { nameOf, placeOf, portalPage, subscriptionOf, type Pages } from "./card-places.ts";
 import { consoleUrlOf } from "./console-link.ts";
 import { titleBar } from "./card-title.ts";
 import { safeText, say } from "../text/safe-text.ts";
@@ -50,7 +50,7 @@ export const workflowMessage = (content: AdaptiveCard): WorkflowMessage => ({
 });
 
 /** One alert as a card: who opened which machine, from where, until when. Buttons only open pages. */
-export function renderCard(alert: Alert, consoleUrl?: string): AdaptiveCard {
+export function renderCard(alert: Alert, pages: Pages = {}): AdaptiveCard {
   return {
     type: "AdaptiveCard",
     version: "1.4",
@@ -65,7 +65,7 @@ export function renderCard(alert: Alert, consoleUrl?: string): AdaptiveCard {
       ...timeRows(alert),
       ...bastionRow(alert),
       ...ruleRow(alert),
-      ...buttons(alert, consoleUrl),
+      ...buttons(alert, pages),
     ],
   };
 }
@@ -106,15 +106,15 @@ function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElemen
  * Our own page first, in a row of its own: three side by side do not fit a phone. A machine's button only
  * where all links lead to the same one.
  */
-function buttons(alert: Alert, consoleUrl: string | undefined): readonly CardElement[] {
+function buttons(alert: Alert, pages: Pages): readonly CardElement[] {
   const { links, linkCount, bastionId } = alert;
   const machines = new Set(links.map(({ vmId }) => vmId));
   const [machine = ""] = linkCount === links.length && machines.size === 1 ? machines : [];
   return [
-    ...rowOfButtons(button("Open in the watchdog", consoleUrlOf(alert, consoleUrl))),
+    ...rowOfButtons(button("Open in the watchdog", consoleUrlOf(alert, pages))),
     ...rowOfButtons([
-      ...button("Machine", portalPage(machine)),
-      ...button("Bastion", portalPage(bastionId ?? "")),
+      ...button("Machine", portalPage(machine, pages)),
+      ...button("Bastion", portalPage(bastionId ?? "", pages)),
     ]),
   ];
 }

@@ -44,10 +44,18 @@ export function scopeInWords(scope: string, home: string | undefined): SafeText 
 
 const longestLink = 600;
 
+/** Where the pages are that buttons lead to; no button to what is left out. */
+export interface Pages {
+  /** Our own. */
+  readonly consoleUrl?: string | undefined;
+  /** The Azure portal of the cloud. */
+  readonly portalUrl?: string | undefined;
+}
+
 /** The page of a machine or bastion in the Azure portal; undefined unless it is the valid id of one. */
-export const portalPage = (armId: string): string | undefined =>
-  isReal(armId)
-    ? openable(`https://portal.azure.com/#@/resource${armId.split("/").map(encodeURIComponent).join("/")}`)
+export const portalPage = (armId: string, { portalUrl }: Pages): string | undefined =>
+  portalUrl !== undefined && isReal(armId)
+    ? openable(`${portalUrl}/#@/resource${armId.split("/").map(encodeURIComponent).join("/")}`)
     : undefined;
 
 /** A button opens web pages only, and only addresses short enough for the message. */

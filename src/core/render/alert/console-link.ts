@@ -1,13 +1,13 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { consoleAddress } from "../../domain/console/console-settings.ts";
-import { openable } from "./card-places.ts";
+import { openable, type Pages } from "./card-places.ts";
 
 /**
  * The page of the console that an alert is about: a link's own, the bastion's where there are several, the list of alerts for what nobody
  * acknowledged; for everything else, and where an id is none, the front page. No page changes anything when it is opened.
  */
-export function consoleUrlOf(alert: Alert, consoleUrl: string | undefined): string | undefined {
+export function consoleUrlOf(alert: Alert, { consoleUrl }: Pages): string | undefined {
   const home = consoleUrl === undefined ? undefined : consoleAddress(consoleUrl)?.href;
   if (home === undefined) return undefined;
   return openable(home + pageOf(alert)) ?? openable(home);

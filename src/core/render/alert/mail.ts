@@ -1,4 +1,5 @@
 import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
+import type { Pages } from "./card-places.ts";
 import { renderCard } from "./adaptive-card.ts";
 import type { AdaptiveCard } from "./card-elements.ts";
 import { titleOf } from "../words/alert-words.ts";
@@ -15,8 +16,8 @@ export interface Mail {
  * The alert as a mail. It is the card, drawn another way, so that both say the same. The id ends the subject: repeats of one alert are
  * one conversation, and two alerts about the same machine are two.
  */
-export const renderMail = (alert: Alert, consoleUrl?: string): Mail =>
-  mailOf(renderCard(alert, consoleUrl), say`${titleOf(alert)} [${shortAlertId(alert.id)}]`);
+export const renderMail = (alert: Alert, pages?: Pages): Mail =>
+  mailOf(renderCard(alert, pages), say`${titleOf(alert)} [${shortAlertId(alert.id)}]`);
 
 /** Any card as a mail. */
 const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({

@@ -2,6 +2,7 @@ import { fc } from "../../../fast-check.ts";
 import { describe, expect, it, test } from "vitest";
 import type { Alert } from "../../../../src/core/domain/alerts/alert.ts";
 import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
+import { allClouds } from "../../../../src/config/clouds.ts";
 import {
   messageBytes,
   renderCard,
@@ -21,6 +22,7 @@ import { hostileText } from "../hostile-text.ts";
 import { actors, alert, at, bastionId, jane, kinds, known, link, saying, vmId } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
+const pages = { consoleUrl, portalUrl: "https://portal.azure.com" };
 const sizeOf = (card: AdaptiveCard): number => Buffer.byteLength(JSON.stringify(workflowMessage(card)));
 const ourPages =
   /^https:\/\/(portal\.azure\.com\/#@\/resource\/|watchdog\.contoso\.example\/console(\/(link|bastion|alerts)\?[\w%&=.*-]+)?$)/;
@@ -40,23 +42,23 @@ const variants = kinds.flatMap((kind) =>
 describe("every kind of alert, by everybody, about none, one and many links", () => {
   it("is a card that Microsoft's renderer takes without a word", () => {
     for (const { name, alert } of variants)
-      expect({ name, events: parseEvents(renderCard(alert, consoleUrl)) }).toEqual({ name, events: [] });
+      expect({ name, events: parseEvents(renderCard(alert, pages)) }).toEqual({ name, events: [] });
   });
 
   it.runIf(needsShared(officialSchemaFile))("is valid by the official schema", async () => {
     const schemaErrors = await officialSchema();
     for (const { name, alert } of variants)
-      expect({ name, errors: schemaErrors(renderCard(alert, consoleUrl)) }).toEqual({ name, errors: [] });
+      expect({ name, errors: schemaErrors(renderCard(alert, pages)) }).toEqual({ name, errors: [] });
   });
 
   it("uses nothing but what a Workflows flow draws", () => {
     for (const { name, alert } of variants)
-      expect({ name, outside: outsideSubset(renderCard(alert, consoleUrl)) }).toEqual({ name, outside: [] });
+      expect({ name, outside: outsideSubset(renderCard(alert, pages)) }).toEqual({ name, outside: [] });
   });
 
   it("fits into a message, and names no host but the portal and our console", () => {
     for (const { alert } of variants) {
-      const card = renderCard(alert, consoleUrl);
+      const card = renderCard(alert, pages);
       expect(sizeOf(card)).toBeLessThan(messageBytes);
       for (const [url] of JSON.stringify(card).matchAll(/https?:\/\/[^"]*/g)) expect(url).toMatch(ourPages);
     }
@@ -89,7 +91,7 @@ describe("buttons", () => {
     elementsOf(card).flatMap(({ type, title, url }) => (type === "Action.OpenUrl" ? [[title, url]] : []));
 
   it("open the machine and the bastion in the portal, and our console", () => {
-    expect(urls(renderCard(alert(), consoleUrl))).toEqual([
+    expect(urls(renderCard(alert(), pages))).toEqual([
       [
         "Open in the watchdog",
         `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuvwxyz`,
@@ -98,6 +100,14 @@ describe("buttons", () => {
       ["Bastion", `https://portal.azure.com/#@/resource${bastionId}`],
     ]);
   });
+
+  it.each(allClouds.map(({ name, portal }) => [name, portal] as const))(
+    "open the portal of %s, and of no other cloud",
+    (_, portalUrl) => {
+      const text = JSON.stringify(urls(renderCard(alert(), { portalUrl })));
+      expect(text.match(/https:\/\/[^/]+/g)).toEqual([portalUrl, portalUrl]);
+    },
+  );
 
   const ofBastion = `bastion=${encodeURIComponent(bastionId)}`;
   const several = { links: [link("vm-1"), link("vm-2")] };
@@ -119,7 +129,7 @@ describe("buttons", () => {
     ["an id that is none to the front page", { bastionId: "https://evil.example/?a=b&c" }, ""],
     ["an id too long for a button to the front page", { bastionId: `${bastionId}${"x".repeat(600)}` }, ""],
   ])("lead from %s", (_, more, page) => {
-    expect(urls(renderCard(alert(more), consoleUrl))[0]).toEqual(["Open in the watchdog", consoleUrl + page]);
+    expect(urls(renderCard(alert(more), pages))[0]).toEqual(["Open in the watchdog", consoleUrl + page]);
   });
 
   it.each([
@@ -132,19 +142,21 @@ describe("buttons", () => {
     ["https://user:secret@watchdog.contoso.example", undefined],
     ["ftp://watchdog.contoso.example", undefined],
   ])("from %s, where the console is", (setting, page) => {
-    const [button] = urls(renderCard(alert({ kind: "digest", bastionId: undefined, links: [] }), setting));
+    const [button] = urls(
+      renderCard(alert({ kind: "digest", bastionId: undefined, links: [] }), { consoleUrl: setting }),
+    );
     expect(button).toEqual(page === undefined ? undefined : ["Open in the watchdog", page]);
   });
 
   it("leave out the machine when there are several", () => {
-    expect(urls(renderCard(alert({ links: [link("vm-1"), link("vm-2")] })))).toEqual([
-      ["Bastion", `https://portal.azure.com/#@/resource${bastionId}`],
-    ]);
+    expect(
+      urls(renderCard(alert({ links: [link("vm-1"), link("vm-2")] }), { portalUrl: pages.portalUrl })),
+    ).toEqual([["Bastion", `https://portal.azure.com/#@/resource${bastionId}`]]);
   });
 
   it("are not made from ids that are none, nor from addresses that are no web page", () => {
     const broken = alert({ links: [link("x?y#z/../..")], bastionId: "javascript:alert(1)" });
-    expect(urls(renderCard(broken, "javascript:alert(1)"))).toEqual([]);
+    expect(urls(renderCard(broken, { ...pages, consoleUrl: "javascript:alert(1)" }))).toEqual([]);
   });
 });
 
@@ -247,10 +259,12 @@ describe("whatever strangers are called", () => {
             bastionId: `/subscriptions/${name}/resourceGroups/${name}/x/${name}`,
             notes: Array.from({ length: 100 }, () => saying(long)),
           }),
-          consoleUrl,
+          pages,
         );
         expect(sizeOf(card)).toBeLessThan(messageBytes);
-        expect(readAloud(card).filter((line) => /and \d+ more( \(sorted by deadline\))?$/.test(line)).length).toBeGreaterThanOrEqual(3);
+        expect(
+          readAloud(card).filter((line) => /and \d+ more( \(sorted by deadline\))?$/.test(line)).length,
+        ).toBeGreaterThanOrEqual(3);
       }
     }
   });

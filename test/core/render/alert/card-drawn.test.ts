@@ -9,6 +9,7 @@ import { hostileNames } from "../hostile-text.ts";
 import { actors, alert, jane, kinds, known, link, saying } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
+const pages = { consoleUrl, portalUrl: "https://portal.azure.com" };
 
 /** One alert in which everything a stranger can choose is this text. */
 const allBy = (name: string): Alert =>
@@ -54,7 +55,7 @@ describe("a card as Chromium draws it", () => {
 
   it("has no link, picture, script or mention in it, whatever strangers are called", async () => {
     for (const name of hostileNames) {
-      await draw(page, renderCard(allBy(name), consoleUrl));
+      await draw(page, renderCard(allBy(name), pages));
       expect({
         name,
         found: await count("#card :is(a, img, script, iframe, at, h1, h2, table, code, strong, em)"),
@@ -72,7 +73,7 @@ describe("a card as Chromium draws it", () => {
   });
 
   it("has buttons with our words only", async () => {
-    await draw(page, renderCard(alert(), consoleUrl));
+    await draw(page, renderCard(alert(), pages));
     expect(await page.locator("button").allInnerTexts()).toEqual([
       "Open in the watchdog",
       "Machine",
@@ -85,7 +86,7 @@ describe("a card as Chromium draws it", () => {
       for (const kind of kinds) {
         await draw(
           page,
-          renderCard(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), consoleUrl),
+          renderCard(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), pages),
           theme,
         );
         const overflow = await page.evaluate(

@@ -10,6 +10,7 @@ import { hostileNames, hostileText } from "../hostile-text.ts";
 import { actors, alert, jane, kinds, known, link, saying } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
+const pages = { consoleUrl, portalUrl: "https://portal.azure.com" };
 const isOurs = (url: string): boolean => url === consoleUrl || url === `${consoleUrl}/alerts`;
 const foreign = "img, script, iframe, object, form, input, svg, at, h1, h2, code, strong, em, link, base";
 
@@ -84,7 +85,7 @@ describe("a mail as Chromium draws it", () => {
     const alerts = [...hostileNames].map((name) => allBy(name));
     const drawn = await parse(
       page,
-      alerts.map((one) => renderMail(one, consoleUrl).html),
+      alerts.map((one) => renderMail(one, pages).html),
     );
     expect(drawn.map(({ links, foreign: found, handlers }) => ({ links, found, handlers }))).toEqual(
       alerts.map(() => ({ links: [consoleUrl], found: 0, handlers: 0 })),
@@ -95,7 +96,7 @@ describe("a mail as Chromium draws it", () => {
     const hostile = fc
       .sample(fc.tuple(hostileText, fc.constantFrom(...kinds)), { numRuns: 400, seed: 2026 })
       .map(([name, kind]) => allBy(name, kind));
-    const mails = hostile.map((one) => renderMail(one, consoleUrl));
+    const mails = hostile.map((one) => renderMail(one, pages));
     const drawn = await parse(
       page,
       mails.map(({ html }) => html),
@@ -109,7 +110,7 @@ describe("a mail as Chromium draws it", () => {
   });
 
   it("fetches nothing when it is opened", async () => {
-    for (const name of hostileNames) await page.setContent(renderMail(allBy(name), consoleUrl).html);
+    for (const name of hostileNames) await page.setContent(renderMail(allBy(name), pages).html);
     expect(asked.filter((url) => url.startsWith("http"))).toEqual([]);
   });
 
@@ -118,7 +119,7 @@ describe("a mail as Chromium draws it", () => {
     async (colorScheme) => {
       await page.emulateMedia({ colorScheme });
       for (const severity of ["low", "medium", "high"] as const) {
-        await page.setContent(renderMail(alert({ severity, notes: [saying("Read me.")] }), consoleUrl).html);
+        await page.setContent(renderMail(alert({ severity, notes: [saying("Read me.")] }), pages).html);
         const contrasts: unknown = await page.evaluate(contrastsOfTexts);
         expect(Array.isArray(contrasts) ? contrasts.length : 0).toBeGreaterThan(20);
         expect(Math.min(...(contrasts as number[]))).toBeGreaterThanOrEqual(4.5);
@@ -130,7 +131,7 @@ describe("a mail as Chromium draws it", () => {
   it("fits a phone: nothing is wider than the screen", async () => {
     for (const kind of kinds) {
       await page.setContent(
-        renderMail(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), consoleUrl).html,
+        renderMail(alert({ kind, actor: actors.ambiguous, links: [link("v".repeat(64))] }), pages).html,
       );
       const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect({ kind, fits: Number(overflow) <= 0 }).toEqual({ kind, fits: true });

@@ -17,6 +17,7 @@ import {
 } from "./sample-alerts.ts";
 
 const consoleUrl = "https://watchdog.contoso.example/console";
+const pages = { consoleUrl, portalUrl: "https://portal.azure.com" };
 const linkPage = `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuvwxyz`;
 const bare = (text: string): string => text.replace(/\s+/g, " ");
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
@@ -44,15 +45,15 @@ describe("a mail", () => {
         linkCount: 23,
         notes: [saying("Read <me> & 'me'.")],
       });
-      const { html } = renderMail(subject, consoleUrl);
-      for (const words of readAloud(renderCard(subject, consoleUrl))) {
+      const { html } = renderMail(subject, pages);
+      for (const words of readAloud(renderCard(subject, pages))) {
         expect(readHtml(html).replaceAll(" ", "")).toContain(words.replaceAll(" ", ""));
       }
     }
   });
 
   it("links to the portal and our console only", () => {
-    const { html } = renderMail(alert(), consoleUrl);
+    const { html } = renderMail(alert(), pages);
     expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url?.replaceAll("&amp;", "&"))).toEqual([
       linkPage,
       `https://portal.azure.com/#@/resource${vmId("vm-staging-01")}`,
