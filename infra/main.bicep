@@ -64,10 +64,11 @@ param consoleClientId string = ''
 @description('The package of a release, like https://github.com/…/releases/download/v0.1.0/bastion-watchdog.zip. Empty: infrastructure only; azd brings the package, or the output pushPackage says how.')
 param packageUri string = ''
 
-@minValue(0)
-@maxValue(2)
-@description('Instances that always wait for events. One of 512 MB costs about 5 USD a month (0.5 GB x 2,628,000 s x 0.000004 USD, list price to check); without it a card takes some seconds longer.')
-param alwaysReadyInstances int = 1
+@description('What is always warm; everything else may take up to two minutes from zero. `activityMessage` turns an event into a card. `reconcileLater` revokes at the deadline: what scales functions does not see a delayed message before it is due. An instance of 512 MB costs about 5 USD a month (0.5 GB x 2,628,000 s x 0.000004 USD, list price to check), so 10.50 for both. More: `function:reconcile` (the sweep), `function:deliverAlert` (retries), `http` (console and API). None: [].')
+param alwaysReady { name: string, instanceCount: int }[] = [
+  { name: 'function:activityMessage', instanceCount: 1 }
+  { name: 'function:reconcileLater', instanceCount: 1 }
+]
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 512
 @minValue(40)
@@ -84,6 +85,8 @@ param logRetentionInDays int = 90
 param securityWorkspaceId string = ''
 @description('Action groups, by resource id, that are told when the watchdog itself fails. Best one that does not end in its own channel.')
 param actionGroupIds string[] = []
+@description('Mail addresses that are told the same, comma-separated: an action group is made for them. With neither, nobody is told.')
+param alertEmails string = ''
 @allowed(['Audit', 'Deny', 'Disabled'])
 @description('What Azure Policy does with bastions that offer shareable links.')
 param shareableLinkEffect string = 'Audit'
@@ -214,7 +217,7 @@ module app 'modules/function-app.bicep' = {
       empty(webhookSecret) ? [] : ['webhook-secret'],
       empty(webhookSecretNext) ? [] : ['webhook-secret-next']
     )
-    alwaysReadyInstances: alwaysReadyInstances
+    alwaysReady: alwaysReady
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     subnetId: functionSubnetId
@@ -261,6 +264,7 @@ module watched 'watched-subscription.bicep' = [
       existingTopicName: id == subscription().subscriptionId ? existingTopicName : ''
       storageAccountId: storage.outputs.id
       principalId: identity.outputs.principalId
+      clientId: identity.outputs.clientId
       roleNames: rolesAreHere ? linkRoles!.outputs.roleNames : []
     }
   }
@@ -278,6 +282,7 @@ module alertRules 'modules/watch-the-watchdog.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     storageAccountId: storage.outputs.id
     actionGroupIds: actionGroupIds
+    alertEmails: alertEmails
     healthUrl: appPublicNetworkAccess == 'Enabled' ? '${app.outputs.url}/api/health' : ''
     sweepIntervalMinutes: sweepIntervalMinutes
   }

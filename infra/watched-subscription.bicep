@@ -14,6 +14,8 @@ param existingTopicName string = ''
 param storageAccountId string
 @description('Object id of the watchdog\'s identity: the output `principalId` of main.bicep.')
 param principalId string
+@description('Client id of that identity: the output `clientId` of main.bicep.')
+param clientId string
 @description('Names (GUIDs) of role definitions to assign here. None: they are assigned at a management group above.')
 param roleNames string[] = []
 
@@ -43,7 +45,7 @@ module delivery 'modules/event-delivery.bicep' = {
 module eventSubscriptions 'modules/event-subscriptions.bicep' = {
   name: 'bastion-watchdog-event-subscriptions'
   scope: resourceGroup(topicResourceGroupName)
-  params: { topicName: topicName, storageAccountId: storageAccountId, principalId: principalId }
+  params: { topicName: topicName, storageAccountId: storageAccountId, principalId: principalId, clientId: clientId }
   // Event Grid tries the queue when the subscription is made.
   dependsOn: [delivery]
 }

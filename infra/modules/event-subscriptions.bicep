@@ -4,8 +4,9 @@
  */
 param topicName string
 param storageAccountId string
-@description('Whose reads are no news: the watchdog itself.')
+@description('Whose reads are no news: the watchdog itself, by object id and by client id.')
 param principalId string
+param clientId string
 
 var destination = {
   endpointType: 'StorageQueue'
@@ -73,11 +74,17 @@ resource reads 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' 
           key: 'data.operationName'
           values: ['Microsoft.Network/bastionHosts/getShareableLinks/action']
         }
-        // The code looks again: whether Event Grid reaches this deep into an event is not documented.
+        // Either is enough to leave an event out. The code looks again: whether Event Grid reaches this deep into an event is not documented.
+        {
+          operatorType: 'StringNotIn'
+          key: 'data.claims.appid'
+          values: [clientId]
+        }
+        // Recorded events write this id without hyphens.
         {
           operatorType: 'StringNotIn'
           key: 'data.authorization.evidence.principalId'
-          values: [principalId]
+          values: [principalId, replace(principalId, '-', '')]
         }
       ]
     }

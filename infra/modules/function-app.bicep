@@ -14,7 +14,7 @@ param applicationInsightsConnectionString string
 param vaultUri string
 @description('Names of the secrets that lie in the vault.')
 param secretsInVault string[]
-param alwaysReadyInstances int
+param alwaysReady { name: string, instanceCount: int }[]
 param instanceMemoryMB int
 param maximumInstanceCount int
 param subnetId string
@@ -74,8 +74,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
-        // The function that turns an event into a card. Everything else may start cold.
-        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'function:activityMessage', instanceCount: alwaysReadyInstances }]
+        alwaysReady: alwaysReady
       }
     }
   }

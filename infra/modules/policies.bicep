@@ -1,5 +1,6 @@
 // Guard rails: the switch for shareable links, and the audit logs that say who used one. The definitions are JSON in ../policies,
-// where tests evaluate their rules; this module brings them to the subscription and assigns them if asked to.
+// where tests evaluate their rules; this module brings them to the subscription and assigns them if asked to. Sending the logs to a workspace
+// is Microsoft's own definition, DS_LA_network-bastionhosts_DINE, which the initiative names by its id.
 targetScope = 'subscription'
 
 @description('What happens to bastions that offer shareable links without being exempt.')
@@ -18,7 +19,6 @@ param exemptTag string = ''
 var definitions = [
   loadJsonContent('../policies/bastion-shareable-link.json')
   loadJsonContent('../policies/bastion-audit-logs-missing.json')
-  loadJsonContent('../policies/bastion-audit-logs-deployed.json')
 ]
 var initiative = loadJsonContent('../policies/initiative.json')
 
@@ -52,7 +52,10 @@ resource policySet 'Microsoft.Authorization/policySetDefinitions@2023-04-01' = {
     policyDefinitions: [
       for reference in initiative.properties.policyDefinitions: {
         policyDefinitionReferenceId: reference.policyDefinitionReferenceId
-        policyDefinitionId: subscriptionResourceId('Microsoft.Authorization/policyDefinitions', reference.policyDefinitionReferenceId)
+        policyDefinitionId: reference.?policyDefinitionId ?? subscriptionResourceId(
+          'Microsoft.Authorization/policyDefinitions',
+          reference.policyDefinitionReferenceId
+        )
         parameters: reference.parameters
       }
     ]

@@ -9,6 +9,8 @@ param workspaceId string
 param storageAccountId string
 @description('Resource ids of action groups. Use one that does not end in the channel the watchdog itself posts to.')
 param actionGroupIds array
+@description('Mail addresses, comma-separated, that get an action group of their own. Empty: none is made.')
+param alertEmails string
 @description('Empty where the app cannot be reached from the internet: then nothing tests it from outside.')
 param healthUrl string
 @minValue(1)
@@ -63,6 +65,26 @@ var rules = [
   }
 ]
 
+resource mail 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmails)) {
+  name: '${functionAppName}-mail'
+  location: 'global'
+  tags: tags
+  properties: {
+    // At most twelve characters: the sender of short messages.
+    groupShortName: 'watchdog'
+    enabled: true
+    emailReceivers: [
+      for address in split(alertEmails, ','): {
+        name: trim(address)
+        emailAddress: trim(address)
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+var told = concat(actionGroupIds, empty(alertEmails) ? [] : [mail.id])
+
 resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in rules: {
     name: '${functionAppName}-${rule.name}'
@@ -97,7 +119,7 @@ resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
         ]
       }
       actions: {
-        actionGroups: actionGroupIds
+        actionGroups: told
       }
     }
   }
@@ -110,6 +132,13 @@ module blobWriteLog 'blob-write-log.bicep' = {
     storageAccountName: storageAccountName
     workspaceId: workspaceId
   }
+}
+
+/* Each cloud tests from its own places; another cloud is refused by its name. */
+var testedFrom = {
+  AzureCloud: [{ Id: 'emea-nl-ams-azr' }, { Id: 'emea-gb-db3-azr' }, { Id: 'us-va-ash-azr' }]
+  AzureUSGovernment: [{ Id: 'usgov-va-azr' }, { Id: 'usgov-phx-azr' }, { Id: 'usgov-tx-azr' }]
+  AzureChinaCloud: [{ Id: 'mc-cne-azr' }, { Id: 'mc-cne2-azr' }, { Id: 'mc-cnn-azr' }]
 }
 
 resource healthTest 'Microsoft.Insights/webtests@2022-06-15' = if (!empty(healthUrl)) {
@@ -129,17 +158,7 @@ resource healthTest 'Microsoft.Insights/webtests@2022-06-15' = if (!empty(health
     Frequency: 900
     Timeout: 30
     RetryEnabled: true
-    Locations: [
-      {
-        Id: 'emea-nl-ams-azr'
-      }
-      {
-        Id: 'emea-gb-db3-azr'
-      }
-      {
-        Id: 'us-va-ash-azr'
-      }
-    ]
+    Locations: testedFrom[environment().name]
     Request: {
       RequestUrl: healthUrl
       HttpVerb: 'GET'
@@ -175,7 +194,7 @@ resource unhealthy 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(hea
       failedLocationCount: 2
     }
     actions: [
-      for id in actionGroupIds: {
+      for id in told: {
         actionGroupId: id
       }
     ]

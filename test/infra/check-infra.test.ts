@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { snapshotOf, variantsIn } from "../../infra/check/compile.ts";
 import { checkCommitted, checkDeployment } from "../../infra/check/check.ts";
-import { readDeployment, readProgram, readVariant } from "../../infra/check/deployment.ts";
+import { readDeployment, readProgram, readVariant, valueAt } from "../../infra/check/deployment.ts";
 import { actionsIn, readProduct } from "../../infra/check/product.ts";
 import { notDeployed } from "../../infra/check/rules/settings.ts";
 import { parsePolicy } from "../../src/core/domain/policy/policy.ts";
@@ -87,6 +87,55 @@ describe("The infrastructure", () => {
     expect([...actionsIn([{ path: "src/planted.ts", text }])]).toContainEqual([
       "microsoft.network/bastionhosts/createshareablelinks/action",
       "src/planted.ts",
+    ]);
+  });
+
+  it("says of a right that is granted ahead when the code begins to call it", () => {
+    const action = "Microsoft.Insights/eventtypes/values/read";
+    const calling = {
+      ...product,
+      actions: new Map([...product.actions, [action.toLowerCase(), "src/x.ts"]]),
+    };
+    expect(checkDeployment({ variants, program }, calling).map(({ message }) => message)).toStrictEqual([
+      `'${action}' is called now: it goes out of notCalledYet`,
+    ]);
+  });
+
+  it("makes an action group of mail addresses, and tells it beside those that are there", () => {
+    const told = variants
+      .filter(({ isWhole }) => isWhole)
+      .map(({ path, resources }) => [
+        /variants\/(.*)\.snapshot/.exec(path)?.[1],
+        resources
+          .filter(({ type }) => type === "Microsoft.Insights/scheduledQueryRules")
+          .map(({ properties }) => valueAt(properties, "actions.actionGroups")),
+        resources
+          .filter(({ type }) => type === "Microsoft.Insights/actionGroups")
+          .map(({ properties }) => valueAt(properties, "emailReceivers")),
+      ]);
+    const rules = <T>(groups: T) => Array<T>(5).fill(groups);
+    const receiver = (address: string) => ({
+      name: address,
+      emailAddress: address,
+      useCommonAlertSchema: true,
+    });
+    const groups =
+      "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-watchdog/providers/Microsoft.Insights/actionGroups";
+    const theirs =
+      "/subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/rg-security/providers/Microsoft.Insights/actionGroups/ag-security";
+    expect(told).toStrictEqual([
+      [
+        "console-cold",
+        rules([`${groups}/func-watchdog-yzohzs2uz2lie-mail`]),
+        [[receiver("platform@contoso.example"), receiver("security@contoso.example")]],
+      ],
+      ...["default", "existing-topic", "management-groups", "observe", "private-network"].map((name) => [
+        name,
+        rules([]),
+        [],
+      ]),
+      ["security-workspace", rules([theirs]), []],
+      ["two-subscriptions", rules([]), []],
     ]);
   });
 

@@ -114,10 +114,8 @@ describe("The switch for shareable links", () => {
 
 const audit = { category: "BastionAuditLogs", enabled: true };
 
-describe.each([
-  ["bastion-audit-logs-missing", "auditifnotexists"],
-  ["bastion-audit-logs-deployed", "deployifnotexists"],
-])("Audit logs: %s", (name, effect) => {
+describe("Audit logs that are missing", () => {
+  const effect = "auditifnotexists";
   it.each<[string, readonly Resource[], string]>([
     ["no setting", [], effect],
     ["a setting with the category", [setting([audit])], "compliant"],
@@ -142,88 +140,75 @@ describe.each([
     ],
     ["metrics only", [setting([])], effect],
     ["the second of two settings", [setting([]), setting([audit])], "compliant"],
+    [
+      "the category, sent to any other workspace",
+      [
+        setting(
+          [audit],
+          "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/other",
+        ),
+      ],
+      "compliant",
+    ],
   ])("%s", (_, related, expected) => {
-    expect(
-      evaluate(
-        definition(name),
-        name.endsWith("deployed") ? { workspaceId: workspace } : {},
-        bastion({}),
-        related,
-      ),
-    ).toBe(expected);
-  });
-});
-
-describe("Audit logs in another workspace", () => {
-  const elsewhere = [
-    setting(
-      [audit],
-      "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/other",
-    ),
-  ];
-
-  it("are kept", () => {
-    expect(evaluate(definition("bastion-audit-logs-missing"), {}, bastion({}), elsewhere)).toBe("compliant");
-  });
-
-  it("are sent to ours too", () => {
-    expect(
-      evaluate(definition("bastion-audit-logs-deployed"), { workspaceId: workspace }, bastion({}), elsewhere),
-    ).toBe("deployifnotexists");
-  });
-
-  it("are sent by a setting that the policy itself is content with", () => {
-    const { deployment } = definition("bastion-audit-logs-deployed").properties.policyRule.then.details ?? {};
-    const [resource] = deployment?.properties.template.resources ?? [];
-    const deployed = { ...setting([]), properties: { ...resource?.properties, workspaceId: workspace } };
-    expect(
-      evaluate(definition("bastion-audit-logs-deployed"), { workspaceId: workspace }, bastion({}), [
-        deployed,
-      ]),
-    ).toBe("compliant");
-    expect(resource?.properties["workspaceId"]).toBe("[parameters('workspaceId')]");
+    expect(evaluate(definition("bastion-audit-logs-missing"), {}, bastion({}), related)).toBe(expected);
   });
 });
 
 describe("The definitions", () => {
-  it("are three, each in a file of its name", () => {
+  it("are two, each in a file of its name", () => {
     expect(definitions.map(({ name }) => `${name}.json`).sort()).toStrictEqual([...files].sort());
-    expect(definitions).toHaveLength(3);
+    expect(definitions).toHaveLength(2);
   });
 
   it("use only aliases from the list", () => {
     const fields = definitions
       .flatMap(({ properties }) => texts(properties.policyRule))
       .filter((text) => /^Microsoft\.\w+\/\w+\/\w/.test(text));
-    const deployed = ["Microsoft.Network/bastionHosts/providers/diagnosticSettings"];
-    expect([...new Set(fields)].filter((field) => aliases[field] === undefined)).toStrictEqual(deployed);
-    expect(fields.length).toBeGreaterThan(8);
+    expect(fields.filter((field) => aliases[field] === undefined)).toStrictEqual([]);
+    expect(fields.length).toBeGreaterThan(4);
   });
 
   it("declare every parameter that they use, and use every one that they declare", () => {
     for (const { name, properties } of definitions) {
-      const used = [...parametersIn(properties.policyRule)].filter((parameter) => parameter !== "bastion");
+      const used = [...parametersIn(properties.policyRule)];
       expect({ name, used: used.sort() }).toStrictEqual({
         name,
         used: Object.keys(properties.parameters).sort(),
       });
     }
   });
-
-  it("name a role wherever they deploy something", () => {
-    for (const { properties } of definitions) {
-      const { details } = properties.policyRule.then;
-      expect(details?.roleDefinitionIds !== undefined).toBe(details?.deployment !== undefined);
-    }
-  });
 });
 
+/** Microsoft's "Enable logging by category group for Bastions to Log Analytics", DS_LA_network-bastionhosts_DINE 1.1.0: its parameters. */
+const builtIn = "/providers/Microsoft.Authorization/policyDefinitions/f8352124-56fa-4f94-9441-425109cdc14b";
+const builtInParameters: Readonly<Record<string, RegExp>> = {
+  effect: /^(DeployIfNotExists|AuditIfNotExists|Disabled)$/,
+  diagnosticSettingName: /^.+$/,
+  categoryGroup: /^(audit|allLogs)$/,
+  logAnalytics: /^$|^\/subscriptions\//,
+};
+
 describe("The initiative", () => {
+  const ofMicrosoft = set.properties.policyDefinitions.filter((one) => one.policyDefinitionId !== undefined);
+
+  it("sends audit logs to the workspace by Microsoft's own definition, with parameters that this has", () => {
+    expect(ofMicrosoft.map((one) => one.policyDefinitionId)).toStrictEqual([builtIn]);
+    const given = ofMicrosoft[0]?.parameters ?? {};
+    expect(Object.keys(given).sort()).toStrictEqual(Object.keys(builtInParameters).sort());
+    for (const [name, { value }] of Object.entries(given)) {
+      const ours = set.properties.parameters[[...parametersIn(value)][0] ?? ""];
+      for (const possible of ours?.allowedValues ?? [ours?.defaultValue ?? value])
+        expect(possible).toMatch(builtInParameters[name] ?? /^never$/);
+    }
+  });
+
   it("holds every definition, with parameters that it has and values that it allows", () => {
-    expect(
-      set.properties.policyDefinitions.map((reference) => reference.policyDefinitionReferenceId).sort(),
-    ).toStrictEqual(definitions.map(({ name }) => name).sort());
-    for (const { policyDefinitionReferenceId, parameters } of set.properties.policyDefinitions) {
+    const references = set.properties.policyDefinitions.filter((one) => !ofMicrosoft.includes(one));
+    expect(references.map((reference) => reference.policyDefinitionReferenceId).sort()).toStrictEqual(
+      definitions.map(({ name }) => name).sort(),
+    );
+    for (const { policyDefinitionReferenceId, parameters } of references) {
       for (const [name, { value }] of Object.entries(parameters)) {
         const theirs = definition(policyDefinitionReferenceId).properties.parameters[name];
         const ours = set.properties.parameters[[...parametersIn(value)][0] ?? ""];

@@ -44,36 +44,9 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
   ]),
 );
 
-const roleDefinitionId = z
-  .string()
-  .regex(/^\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f-]{36}$/);
-
-const deployment = z.strictObject({
-  properties: z.strictObject({
-    mode: z.literal("incremental"),
-    parameters: z.record(z.string(), z.strictObject({ value: z.string() })),
-    template: z.strictObject({
-      $schema: z.url(),
-      contentVersion: z.string(),
-      parameters: z.record(z.string(), z.strictObject({ type: z.string() })),
-      resources: z.array(
-        z.strictObject({
-          type: z.string(),
-          apiVersion: z.string(),
-          name: z.string(),
-          properties: z.looseObject({}),
-        }),
-      ),
-    }),
-  }),
-});
-
 const details = z.strictObject({
   type: z.string(),
   existenceCondition: condition,
-  evaluationDelay: z.literal("AfterProvisioning").optional(),
-  roleDefinitionIds: z.array(roleDefinitionId).min(1).optional(),
-  deployment: deployment.optional(),
 });
 
 const parameters = z.record(
@@ -119,6 +92,11 @@ export const initiative = z.strictObject({
     policyDefinitions: z.array(
       z.strictObject({
         policyDefinitionReferenceId: z.string(),
+        /** Microsoft's own; without it the definition is ours, of that name. */
+        policyDefinitionId: z
+          .string()
+          .regex(/^\/providers\/Microsoft\.Authorization\/policyDefinitions\/[0-9a-f-]{36}$/)
+          .optional(),
         parameters: z.record(z.string(), z.strictObject({ value: z.string() })),
       }),
     ),

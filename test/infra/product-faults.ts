@@ -208,6 +208,12 @@ export const rightFaults: readonly ProductFault[] = [
     ["actions: no code calls 'Microsoft.Compute/disks/read'"],
   ],
   [
+    "a right that is granted ahead, and nowhere any more",
+    '"Microsoft.Resources/subscriptions/read",',
+    "",
+    ["actions: 'Microsoft.Resources/subscriptions/read' waits in notCalledYet, and no role grants it"],
+  ],
+  [
     "the right to create links",
     `"${bastions}/deleteShareableLinks/action"`,
     `"${bastions}/deleteShareableLinks/action", "${bastions}/createShareableLinks/action"`,
@@ -296,6 +302,18 @@ export const rightFaults: readonly ProductFault[] = [
     [`${changes} includes Microsoft.Resources.ResourceActionCancel, which none of its operations raises`],
   ],
   ["our own reads", '"StringNotIn"', '"StringIn"', [`${reads} lets the watchdog's own reads through`]],
+  [
+    "our own reads where the event says who by client id only",
+    '"data.claims.appid"',
+    '"data.claims.aio"',
+    [`${reads} lets the watchdog's own reads through`],
+  ],
+  [
+    "our own reads where the event writes the object id without hyphens",
+    /,\s+"\[replace\(reference\([^"]*\.principalId, '-', ''\)\]"/g,
+    "",
+    [`${reads} lets the watchdog's own reads through`],
+  ],
   [
     "events without a filter",
     '"data.operationName"',

@@ -164,6 +164,7 @@ describe("The module that watches the watchdog", () => {
       "workspaceId string",
       "storageAccountId string",
       "actionGroupIds array",
+      "alertEmails string",
       "healthUrl string",
       "sweepIntervalMinutes int",
     ]);

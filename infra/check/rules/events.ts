@@ -117,8 +117,13 @@ function checkEventTypes({
   ];
 }
 
-const leavesOutOurselves = ({ filter }: Subscription): boolean =>
-  filter.advancedFilters.some(
-    ({ key, operatorType }) =>
-      key === "data.authorization.evidence.principalId" && operatorType === "StringNotIn",
-  );
+/** By client id, and by object id as claims write it and as recorded events do: without hyphens. */
+const leavesOutOurselves = ({ filter }: Subscription): boolean => {
+  const left = (key: string) =>
+    filter.advancedFilters
+      .filter((condition) => condition.key === key && condition.operatorType === "StringNotIn")
+      .flatMap(({ values }) => values);
+  const principals = left("data.authorization.evidence.principalId");
+  const withoutHyphens = principals.map((id) => id.replace(/^\[(.*)\]$/, "[replace($1, '-', '')]"));
+  return left("data.claims.appid").length > 0 && withoutHyphens.some((id) => principals.includes(id));
+};

@@ -19,7 +19,8 @@ export function checkPlatform(variant: Variant, { functions }: Product): readonl
     .flatMap(({ properties }) =>
       alwaysReadySchema.parse(valueAt(properties, "functionAppConfig.scaleAndConcurrency.alwaysReady")),
     );
-  const known = functions.map((name) => `function:${name}`);
+  // Functions that answer requests share their instances.
+  const known = ["http", ...functions.map((name) => `function:${name}`)];
   return findings(
     variant.path,
     "platform",
