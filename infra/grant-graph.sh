@@ -46,7 +46,8 @@ done
 
 # Graph itself, by the application id that it has in every tenant.
 graph="$(az ad sp show --id 00000003-0000-0000-c000-000000000000 --query id --output tsv)"
-base="https://graph.microsoft.com/v1.0/servicePrincipals/$principalId/appRoleAssignments"
+host="$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)"
+base="${host%/}/v1.0/servicePrincipals/$principalId/appRoleAssignments"
 granted="$(az rest --method get --url "$base" --query 'value[].appRoleId' --output tsv)"
 
 for permission in "${permissions[@]}"; do

@@ -300,6 +300,7 @@ module policies 'modules/policies.bicep' = {
 
 output AZURE_RESOURCE_GROUP string = group.name
 output functionAppName string = app.outputs.name
+output functionAppId string = app.outputs.id
 output principalId string = identity.outputs.principalId
 output clientId string = identity.outputs.clientId
 output storageAccountId string = storage.outputs.id

@@ -6,7 +6,7 @@ usage() {
   cat <<'TEXT'
 Usage: infra/register-app.sh --console-url <url> [--name <name>] [--assign <user or group object id>:<Reader|Operator>]... [--what-if]
 
-Makes (or finds, by its name) an app registration with the app roles Watchdog.Reader and Watchdog.Operator, the redirect address of App Service
+Makes (or finds, by exactly its name) an app registration with the app roles Watchdog.Reader and Watchdog.Operator, the redirect address of App Service
 Authentication, sign-in for this tenant only, and assignment required. It has no secret: sign-in uses id tokens. Prints the client id;
 deploy again with consoleClientId=<client id>.
 
@@ -51,7 +51,12 @@ roles="[
   {\"id\":\"$operatorRole\",\"value\":\"Watchdog.Operator\",\"displayName\":\"Watchdog operator\",\"description\":\"Revokes and extends links, with a reason.\",\"allowedMemberTypes\":[\"User\"],\"isEnabled\":true}
 ]"
 
-clientId="$(az ad app list --display-name "$name" --query '[0].appId' --output tsv)"
+# Exactly this name: `--display-name` would find what begins with it. OData doubles a quote, and compares without case.
+clientId='' found=0
+while IFS=$'\t' read -r id displayName; do
+  if [ "$displayName" = "$name" ]; then clientId="$id" found=$((found + 1)); fi
+done < <(az ad app list --filter "displayName eq '${name//\'/\'\'}'" --query '[].[appId, displayName]' --output tsv)
+[ "$found" -le 1 ] || fail "$found app registrations are named '$name'; delete or rename those that are not the console's, or take another --name"
 if [ "$whatIf" = true ]; then
   echo "${clientId:-A new registration} '$name': Watchdog.Reader, Watchdog.Operator, redirect to $redirect, id tokens, this tenant only"
   exit 0
@@ -67,10 +72,11 @@ service="$(az ad sp list --filter "appId eq '$clientId'" --query '[0].id' --outp
 [ -n "$service" ] || service="$(az ad sp create --id "$clientId" --query id --output tsv)"
 az ad sp update --id "$service" --set appRoleAssignmentRequired=true --output none
 
+graph="$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)"
 for assignment in "${assignments[@]+"${assignments[@]}"}"; do
   role="$readerRole"
   [ "${assignment##*:}" = Reader ] || role="$operatorRole"
-  url="https://graph.microsoft.com/v1.0/servicePrincipals/$service/appRoleAssignedTo"
+  url="${graph%/}/v1.0/servicePrincipals/$service/appRoleAssignedTo"
   known="$(az rest --method get --url "$url" --query "value[?principalId=='${assignment%%:*}' && appRoleId=='$role'].id | [0]" --output tsv)"
   [ -n "$known" ] || az rest --method post --url "$url" --output none \
     --body "{\"principalId\":\"${assignment%%:*}\",\"resourceId\":\"$service\",\"appRoleId\":\"$role\"}"

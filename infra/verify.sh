@@ -54,7 +54,10 @@ deployed() { { azd env get-values 2>/dev/null || true; } | sed -n "s/^$1=\"\(.*\
 if [ -z "${WATCHDOG_URL:-}" ]; then
   app="$(deployed functionAppName)" group="$(deployed AZURE_RESOURCE_GROUP)"
   [ -n "$app" ] || misused 'no deployment found: set WATCHDOG_URL and WATCHDOG_KEY, or run it where azd knows the environment'
-  WATCHDOG_URL="https://$(az functionapp show --name "$app" --resource-group "$group" --query defaultHostName --output tsv)"
+  # For Flex Consumption the CLI prints what ARM answers; elsewhere it takes the properties out.
+  host="$(az functionapp show --name "$app" --resource-group "$group" --query 'properties.defaultHostName || defaultHostName' --output tsv)"
+  [ -n "$host" ] || misused "the app $app has no address"
+  WATCHDOG_URL="https://$host"
   WATCHDOG_KEY="$(az functionapp keys list --name "$app" --resource-group "$group" --query functionKeys.default --output tsv)"
 fi
 [ -n "${WATCHDOG_KEY:-}" ] || misused 'WATCHDOG_KEY is not set'

@@ -49,8 +49,10 @@ case "$mode" in enforce | observe) ;; *) fail "--mode is enforce or observe, not
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 output() { az deployment sub show --name "$from" --query "properties.outputs.$1.value" --output tsv; }
 principalId="$(output principalId)"
+clientId="$(output clientId)"
 storageAccountId="$(output storageAccountId)"
-[ -n "$principalId" ] && [ -n "$storageAccountId" ] || fail "deployment $from has no outputs principalId and storageAccountId; is it one of main.bicep?"
+{ [ -n "$principalId" ] && [ -n "$clientId" ] && [ -n "$storageAccountId" ]; } ||
+  fail "deployment $from has no outputs principalId, clientId and storageAccountId; is it one of main.bicep?"
 [ -n "$location" ] || location="$(az deployment sub show --name "$from" --query location --output tsv)"
 
 echo "Roles at management group $group (mode $mode)"
@@ -68,9 +70,11 @@ subscriptions="$(az graph query --management-groups "$group" --first 1000 --outp
 
 failed=0
 while IFS= read -r subscription; do
-  topic="$(az eventgrid system-topic list --subscription "$subscription" --output tsv \
-    --query "[?topicType=='Microsoft.Resources.Subscriptions'] | [0:1].[name, resourceGroup]" || true)"
-  parameters=(location="$location" principalId="$principalId" storageAccountId="$storageAccountId")
+  # Azure writes the type of a topic in either case.
+  topic="$({ az eventgrid system-topic list --subscription "$subscription" --output tsv \
+    --query '[].[topicType, name, resourceGroup]' || true; } |
+    awk -F '\t' 'tolower($1) == "microsoft.resources.subscriptions" { print $2 "\t" $3; exit }')"
+  parameters=(location="$location" principalId="$principalId" clientId="$clientId" storageAccountId="$storageAccountId")
   if [ -n "$topic" ] && [ "${topic%%$'\t'*}" != evgt-bastion-watchdog ]; then
     parameters+=(existingTopicName="${topic%%$'\t'*}" topicResourceGroupName="${topic##*$'\t'}")
   fi
