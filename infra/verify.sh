@@ -1,29 +1,36 @@
 #!/usr/bin/env bash
-# Proves a deployment: reads everything, creates nothing but, if asked, one link that it takes down again. See --help.
+# Proves a deployment: reads everything, creates nothing but, if asked, links that are gone again at its end. See --help.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: infra/verify.sh [--settings <file>] [--with-link <vm-id> --bastion <bastion-id>] [--recordings <folder>] [--no-card]
+Usage: infra/verify.sh [--settings <file>] [--facts] [--with-link <vm-id> --bastion <bastion-id> [options]] [--recordings <folder>] [--no-card]
 
 Asks the deployed watchdog for its health and a scan of everything, lets `bastion-watchdog doctor` look for missing rights, and posts a test card.
 Creates nothing in Azure.
 
   --settings <file>        the app's settings as local.settings.json has them, for the doctor; without them it is not asked
-  --with-link <vm-id>      opens ONE real link to this machine, waits until the watchdog has announced it, takes it down by token and looks again. Every
-                           request and answer is saved without links, tokens, people, ids and names. Take a machine that may be reachable for some minutes
-                           and has no link yet; the watchdog must not be allowed to be in your way: its announcement is what is waited for.
+  --facts                  answers what reading alone can answer of docs/verify-first.md, by its numbers. Reads only; lists links of up to 25 bastions
+  --subscriptions <ids>    whose bastions --facts looks at, comma-separated; default: the one that azd deployed to, or that az is signed in to
+  --with-link <vm-id>      opens ONE real link to this VM, waits until the watchdog has announced it, takes it down by token and looks again. Take a VM
+                           that may be reachable for some minutes and has no link yet; the watchdog must not be allowed to be in your way: its
+                           announcement is what is waited for
   --bastion <bastion-id>   the bastion of that link
-  --recordings <folder>    where to; default test/live/recordings
+  --until-deadline         leaves the link to the watchdog, and says how long after its deadline it was gone. Needs a rule with a ttl of minutes
+  --rounds <number>        so many links, one after the other; --pause <minutes> between them, so that the app gets cold: default 1 and 0
+  --api-version <version>  of the bastion calls; default 2026-01-01, which the watchdog uses
+  --recordings <folder>    where every request to bastions and its answer is saved, without links, tokens, people, ids and names; default
+                           test/live/recordings
   --no-card                posts no test card
 
 Finds the deployment by `azd env get-values`, or by these variables, which win:
   WATCHDOG_URL, WATCHDOG_KEY    the app and a function key
   TEAMS_WEBHOOK_URL             the flow; default: the secret teams-webhook-url in the deployment's vault
-  ARM_ENDPOINT, ARM_TOKEN       default: https://management.azure.com and a token of `az account get-access-token`
+  ARM_ENDPOINT, ARM_TOKEN       default: what `az cloud show` and `az account get-access-token` say
 
 Needs curl, Node 24 (npm ci brings it) and, unless the variables are set, az and azd. Rights: Reader on the watchdog's group and Function Key reading for the first part;
-getShareableLinks, createShareableLinks and deleteShareableLinksByToken on the bastion for --with-link. Exit code 0: all is well; 1: something is not; 2: wrong usage.
+Reader on the subscriptions and getShareableLinks and getActiveSessions on the bastions for --facts; getShareableLinks, createShareableLinks and
+deleteShareableLinksByToken on the bastion for --with-link. Exit code 0: all is well; 1: something is not; 2: wrong usage.
 TEXT
 }
 
@@ -31,11 +38,18 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export PATH="$here/node_modules/.bin:$PATH"
 
 vm='' bastion='' settings='' recordings="$here/test/live/recordings" card=yes failures=0
+facts=no subscriptions='' rounds=1 pause=0 untilDeadline=no version='2026-01-01'
 misused() { echo "verify: $*" >&2; usage >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case "$1" in
     --with-link) vm="${2:?an id must follow --with-link}"; shift 2 ;;
     --bastion) bastion="${2:?an id must follow --bastion}"; shift 2 ;;
+    --until-deadline) untilDeadline=yes; shift ;;
+    --rounds) rounds="${2:?a number must follow --rounds}"; shift 2 ;;
+    --pause) pause="${2:?minutes must follow --pause}"; shift 2 ;;
+    --facts) facts=yes; shift ;;
+    --subscriptions) subscriptions="${2:?ids must follow --subscriptions}"; shift 2 ;;
+    --api-version) version="${2:?a version must follow --api-version}"; shift 2 ;;
     --settings) settings="${2:?a file must follow --settings}"; shift 2 ;;
     --recordings) recordings="${2:?a folder must follow --recordings}"; shift 2 ;;
     --no-card) card=no; shift ;;
@@ -97,11 +111,28 @@ if [ "$card" = yes ]; then
   fi
 fi
 
+# What test/live needs to know; secrets go by the environment.
+places() {
+  [ -n "${ARM_ENDPOINT:-}" ] || ARM_ENDPOINT="$(az cloud show --query endpoints.resourceManager --output tsv)"
+  [ -n "${ARM_TOKEN:-}" ] || ARM_TOKEN="$(az account get-access-token --resource "$ARM_ENDPOINT" --query accessToken --output tsv)"
+  export VERIFY_ARM_ENDPOINT="$ARM_ENDPOINT" VERIFY_ARM_TOKEN="$ARM_TOKEN" VERIFY_API_VERSION="$version"
+  export VERIFY_WATCHDOG_URL="$WATCHDOG_URL" VERIFY_WATCHDOG_KEY="$WATCHDOG_KEY" VERIFY_RECORDINGS="$recordings"
+}
+
+if [ "$facts" = yes ]; then
+  echo 'What reading can answer (docs/verify-first.md)'
+  places
+  [ -n "$subscriptions" ] || subscriptions="$(deployed AZURE_SUBSCRIPTION_ID)"
+  [ -n "$subscriptions" ] || subscriptions="$(az account show --query id --output tsv)"
+  tenant="$(az account show --query tenantId --output tsv || true)"
+  if VERIFY_SUBSCRIPTIONS="$subscriptions" VERIFY_APP_ID="$(deployed functionAppId)" VERIFY_TENANT_ID="$tenant" \
+    node "$here/test/live/look.ts"; then well 'asked and recorded'; else bad 'the facts are not all well'; fi
+fi
+
 if [ -n "$vm" ]; then
-  echo "One real link to ${vm##*/}"
-  [ -n "${ARM_TOKEN:-}" ] || ARM_TOKEN="$(az account get-access-token --resource https://management.azure.com --query accessToken --output tsv)"
-  if VERIFY_ARM_ENDPOINT="${ARM_ENDPOINT:-https://management.azure.com}" VERIFY_ARM_TOKEN="$ARM_TOKEN" VERIFY_WATCHDOG_URL="$WATCHDOG_URL" \
-    VERIFY_WATCHDOG_KEY="$WATCHDOG_KEY" VERIFY_BASTION_ID="$bastion" VERIFY_VM_ID="$vm" VERIFY_RECORDINGS="$recordings" \
+  echo "$rounds real link(s) to ${vm##*/}"
+  places
+  if VERIFY_BASTION_ID="$bastion" VERIFY_VM_ID="$vm" VERIFY_ROUNDS="$rounds" VERIFY_PAUSE_MINUTES="$pause" VERIFY_UNTIL_DEADLINE="$untilDeadline" \
     node "$here/test/live/with-link.ts"; then well 'opened, announced, taken down, gone'; else bad 'the trial with a link did not end well'; fi
 fi
 

@@ -1,17 +1,15 @@
 import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
-import { scrub, type Recording } from "./scrub.ts";
+import { scrub, type Exchange } from "./scrub.ts";
 
 const recorded = (
   body: unknown,
   answer: unknown,
   headers: Readonly<Record<string, string>> = {},
   url = "https://management.azure.com/",
-): Recording => ({
-  at: "2026-11-21T08:00:00Z",
-  what: "a step",
-  request: { method: "POST", url, body },
-  answer: { status: 200, headers, body: answer },
+): Exchange => ({
+  ...{ seq: 1, method: "POST", url, requestBody: body },
+  ...{ status: 200, responseHeaders: headers, responseBody: answer },
 });
 
 const urlOf = (token: string): string =>
@@ -37,7 +35,7 @@ const spelling = fc.constantFrom<(token: string) => string>(
   (text) => JSON.stringify({ inner: { bsl: urlOf(text) } }),
 );
 
-const place = fc.constantFrom<(text: string) => Recording>(
+const place = fc.constantFrom<(text: string) => Exchange>(
   (text) => recorded({ [text]: 1 }, {}),
   (text) => recorded({ tokens: [text] }, {}),
   (text) => recorded({}, { error: { message: text, details: [{ message: [text] }] } }),
@@ -102,18 +100,15 @@ describe("The scrubber", () => {
         `https://func.azurewebsites.net/api/ledger?code=aaaabbbbccccdddd&bastion=bas-secret`,
       ),
     ]);
-    expect(first?.answer).toStrictEqual({
-      status: 200,
-      headers: {},
-      body: {
-        caller: "person-1@contoso.example",
-        ip: "203.0.113.1",
-        id: "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/name-1/providers/Microsoft.Network/bastionHosts/name-2",
-        jwt: "removed",
-      },
+    expect(first?.responseHeaders).toStrictEqual({});
+    expect(first?.responseBody).toStrictEqual({
+      caller: "person-1@contoso.example",
+      ip: "203.0.113.1",
+      id: "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/name-1/providers/Microsoft.Network/bastionHosts/name-2",
+      jwt: "removed",
     });
-    expect(second?.answer.body).toStrictEqual({ by: "person-1@contoso.example" });
-    expect(second?.request.url).toBe("https://func.azurewebsites.net/api/ledger?code=removed&bastion=name-2");
+    expect(second?.responseBody).toStrictEqual({ by: "person-1@contoso.example" });
+    expect(second?.url).toBe("https://func.azurewebsites.net/api/ledger?code=removed&bastion=name-2");
   });
 
   it("keeps what says how Azure behaves", () => {
@@ -129,6 +124,29 @@ describe("The scrubber", () => {
     expect(scrub([recorded({ vms: [] }, body, headers)])).toStrictEqual([
       recorded({ vms: [] }, body, headers),
     ]);
+  });
+
+  it("leaves out tags, users and machines of sessions, and every name in an id, but no place and no operation", () => {
+    const host =
+      "/subscriptions/s/resourceGroups/rg-secret/providers/Microsoft.Network/virtualNetworks/vnet-secret/subnets/AzureBastionSubnet";
+    const operation = "/subscriptions/s/providers/Microsoft.Network/locations/westeurope/operationResults/1";
+    const [clean] = scrub([
+      recorded(null, {
+        tags: { "cost centre": "4711", owner: "Jane Doe" },
+        sessions: [{ userName: "jdoe", targetHostName: "payroll", protocol: "rdp" }],
+        subnet: host,
+        location: "westeurope",
+        operation,
+      }),
+    ]);
+    expect(clean?.responseBody).toStrictEqual({
+      tags: { "tag-1": "removed", "tag-2": "removed" },
+      sessions: [{ userName: "removed", targetHostName: "removed", protocol: "rdp" }],
+      subnet:
+        "/subscriptions/s/resourceGroups/name-3/providers/Microsoft.Network/virtualNetworks/name-2/subnets/name-1",
+      location: "westeurope",
+      operation,
+    });
   });
 
   it("changes nothing the second time", () => {

@@ -3,40 +3,52 @@
  * thing has the same stand-in everywhere, so that what belongs together can still be seen. Fails rather than lets a secret through.
  */
 
-export interface Recording {
-  readonly at: string;
-  readonly what: string;
-  readonly request: { readonly method: string; readonly url: string; readonly body: unknown };
-  readonly answer: {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: unknown;
-  };
+/**
+ * A request and what Azure answered. `requestBody`: null if none was sent. `responseBody`: null for the JSON literal, "" for none.
+ * `seq` counts from 1.
+ */
+export interface Exchange {
+  readonly seq: number;
+  readonly method: string;
+  readonly url: string;
+  readonly requestBody: unknown;
+  readonly status: number;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly responseBody: unknown;
 }
 
 /** Headers that say something about Azure's ways; every other one is left out, whatever it holds. */
-const keptHeaders =
-  /^(content-type|location|azure-asyncoperation|retry-after|x-ms-ratelimit-[\w-]+|x-ms-(correlation-)?request-id|x-ms-failure-cause)$/i;
+const keptHeaders = /^(content-type|date|location|azure-asyncoperation|retry-after|x-ms-ratelimit-[\w-]+)$/i;
 
-export function scrub(recordings: readonly Recording[]): readonly Recording[] {
-  const secrets = secretsIn(recordings);
-  const scrubber = scrubberFor(secrets, namesIn(recordings));
-  const clean = recordings.map(({ at, what, request, answer }) => ({
-    at,
-    what,
-    request: { method: request.method, url: scrubber(request.url), body: everyText(request.body, scrubber) },
-    answer: {
-      status: answer.status,
-      headers: everyText(kept(answer.headers), scrubber),
-      body: everyText(answer.body, scrubber),
-    },
+export function scrub(exchanges: readonly Exchange[]): readonly Exchange[] {
+  const secrets = secretsIn(exchanges);
+  const scrubber = scrubberFor(secrets, namesIn(exchanges));
+  const clean = exchanges.map(({ seq, method, url, requestBody, status, responseHeaders, responseBody }) => ({
+    ...{ seq, method, url: scrubber(url) },
+    requestBody: everyText(withoutPeople(requestBody), scrubber),
+    status,
+    responseHeaders: everyText(kept(responseHeaders), scrubber) as Exchange["responseHeaders"],
+    responseBody: everyText(withoutPeople(responseBody), scrubber),
   }));
-  const left = JSON.stringify(
-    clean.map(({ request, answer }) => [request.url, request.body, answer.headers, answer.body]),
-  ).toLowerCase();
+  const left = JSON.stringify(clean).toLowerCase();
   if (secrets.some((secret) => left.includes(secret.toLowerCase())))
     throw new Error("A link survived the scrubber; nothing was written. Please report this.");
-  return clean as readonly Recording[];
+  return clean;
+}
+
+/** What people wrote or are called where no pattern can know it: of tags how many there are, of sessions that there was a user. */
+function withoutPeople(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPeople);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => {
+      if (typeof item === "string" && /^(userName|targetHostName|targetIpAddress|displayName)$/i.test(key))
+        return [key, "removed"];
+      if (key.toLowerCase() !== "tags" || typeof item !== "object" || item === null)
+        return [key, withoutPeople(item)];
+      return [key, Object.fromEntries(Object.keys(item).map((_, index) => [`tag-${index + 1}`, "removed"]))];
+    }),
+  );
 }
 
 const kept = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
@@ -45,10 +57,10 @@ const kept = (headers: Readonly<Record<string, string>>): Readonly<Record<string
 const linkUrl = /https?:\/\/[^\s"'<>]*?\/shareable-url\/[^\s"'<>]*/gi;
 
 /** Whole URLs of links and their tokens, wherever a recording has one: as `bsl`, in a list of `tokens`, or anywhere in a text. */
-function secretsIn(recordings: readonly Recording[]): readonly string[] {
+function secretsIn(exchanges: readonly Exchange[]): readonly string[] {
   const found = new Set<string>();
-  for (const { request, answer } of recordings) {
-    for (const [key, text] of textsIn([request.url, request.body, answer.headers, answer.body])) {
+  for (const exchange of exchanges) {
+    for (const [key, text] of textsIn(exchange)) {
       for (const url of key === "bsl" ? [text] : (text.match(linkUrl) ?? []))
         for (const part of [url, tokenOf(url), tokenOf(url).replace(/[.,;:!)]+$/, "")]) found.add(part);
       if (key === "tokens") found.add(text);
@@ -69,15 +81,18 @@ const tokenOf = (url: string): string =>
     .findLast((segment) => segment !== "") ?? "";
 
 /** Names people gave to their resources: they tell who the tenant is. */
-function namesIn(recordings: readonly Recording[]): readonly string[] {
+function namesIn(exchanges: readonly Exchange[]): readonly string[] {
   const names = new Set<string>();
-  for (const [, text] of textsIn(recordings)) {
-    for (const [, name = ""] of text.matchAll(
-      /\/(?:resourceGroups|bastionHosts|virtualMachines)\/([^/?"'\s]+)/gi,
-    ))
-      names.add(name);
-  }
+  for (const [, text] of textsIn(exchanges))
+    for (const [id] of text.matchAll(/\/resourceGroups\/[^?"'\s]+/gi))
+      for (const name of namesOf(id)) names.add(name);
   return [...names].filter((name) => name.length >= shortest).sort((a, b) => b.length - a.length);
+}
+
+/** Of `/resourceGroups/<name>/providers/<namespace>/<type>/<name>/<type>/<name>…`; a type without a name at its end is an action. */
+function namesOf(id: string): readonly string[] {
+  const [, , group = "", , , ...typesAndNames] = id.split("/");
+  return [group, ...typesAndNames.filter((_, index) => index % 2 === 1)];
 }
 
 type Scrubber = (text: string) => string;

@@ -8,7 +8,11 @@ import { teamsWorkflowPath } from "../../local/local-settings.ts";
 import { you } from "../../local/scenario/people.ts";
 import { noSweep, stage } from "./stage.ts";
 
-const on = stage({ settings: noSweep });
+/** One VM whose links live for seconds. */
+const policy = JSON.stringify({
+  rules: [{ name: "trial", match: { vm: "**/vm-staging-01" }, ttl: "PT4S", warnBefore: "PT1S" }],
+});
+const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: policy } });
 const script = resolve(import.meta.dirname, "../../infra/verify.sh");
 
 let recordings: string;
@@ -92,6 +96,55 @@ describe("infra/verify.sh", () => {
     }
     expect(kept).toContain("deleteShareableLinksByToken");
     expect(kept).toContain("createdAt");
+  });
+
+  it("leaves links to the watchdog, one after the other, and says how long each took", async () => {
+    const opened = async () =>
+      (await requests()).filter((path) => path.includes("/createShareableLinks")).length;
+    const before = await opened();
+    const { code, out } = await verify([
+      ...["--no-card", "--recordings", recordings, "--until-deadline", "--rounds", "2"],
+      ...[
+        "--bastion",
+        on().azure.bastionId("bas-hub-weu"),
+        "--with-link",
+        on().azure.machineId("vm-staging-01"),
+      ],
+    ]);
+    expect(out).toContain("(1) an event has told who opened it");
+    expect(out).toMatch(
+      /create to announcement: 2 times, fastest [\d.]+ s, middle [\d.]+ s, slowest [\d.]+ s/,
+    );
+    expect(out).toMatch(/deadline to gone: 2 times, fastest [\d.]+ s, middle [\d.]+ s, slowest [\d.]+ s/);
+    expect(code).toBe(0);
+    expect(await opened()).toBe(before + 2);
+  });
+
+  it("waits for no deadline that is hours ahead, and leaves no link behind", async () => {
+    const { code, out } = await verify([
+      ...["--no-card", "--recordings", recordings, "--until-deadline"],
+      ...[
+        "--bastion",
+        on().azure.bastionId("bas-hub-weu"),
+        "--with-link",
+        on().azure.machineId("vm-build-01"),
+      ],
+    ]);
+    expect(out).toContain("Give the watchdog a rule with a ttl of minutes");
+    expect(code).toBe(1);
+    expect((await on().azure.state()).links).toStrictEqual([]);
+  });
+
+  it("answers what reading can answer, and says what it cannot", async () => {
+    const { code, out } = await verify([
+      ...["--no-card", "--recordings", recordings, "--facts"],
+      ...["--subscriptions", on().azure.bastionId("bas-hub-weu").split("/")[2] ?? ""],
+    ]);
+    expect(out).toMatch(/\(2\) \d × Standard, links on: 200, /);
+    expect(out).toMatch(/\(4\) 200 after [\d.]+ s, 0 sessions/);
+    expect(out).toContain("(5) not known: which app, nobody said");
+    expect(out).toMatch(/\(8\) the watchdog knows \d of the 2 bastions that you see, and cannot read 0/);
+    expect(code).toBe(0);
   });
 
   it("leaves a machine alone that has a link already", async () => {

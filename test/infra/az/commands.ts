@@ -109,6 +109,7 @@ function askArm({ pathname, searchParams }: URL, { method, world: { references }
 export const commands: Readonly<Record<string, Command>> = {
   "cloud show": (_, { cloud }) => cloud,
   "account get-access-token": () => ({ accessToken: "token", tokenType: "Bearer" }),
+  "account show": () => ({ id: "subscription-of-az", tenantId: "00000000-0000-4000-8000-0000000000ff" }),
   "functionapp show": showFunctionApp,
   "functionapp keys list": () => ({
     functionKeys: { default: "function-key" },

@@ -22,13 +22,15 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** What `azd env get-values` prints; without it there is no azd. */
   readonly azd?: Readonly<Record<string, string>>;
+  /** Further commands, each a line of bash. */
+  readonly commands?: Readonly<Record<string, string>>;
 }
 
 /** Runs a script of `infra/` with a fake Azure CLI that knows, and changes, this world. */
 export async function runScript(
   name: string,
   given: Partial<AzWorld>,
-  { args = [], env = {}, azd }: Surroundings = {},
+  { args = [], env = {}, azd, commands = {} }: Surroundings = {},
 ): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), "az-"));
   const file = join(directory, "world.json");
@@ -37,6 +39,7 @@ export async function runScript(
   await install(directory, "az", `${node} "${join(import.meta.dirname, "az.ts")}" "${file}" "$@"`);
   const values = Object.entries(azd ?? {}).map(([key, value]) => `${key}="${value}"`);
   await install(directory, "azd", azd ? `cat <<'E'\n${values.join("\n")}\nE` : "exit 127");
+  for (const [command, body] of Object.entries(commands)) await install(directory, command, body);
   try {
     const path = `${directory}:${process.env["PATH"] ?? ""}`;
     const script = resolve(import.meta.dirname, "../../../infra", name);
