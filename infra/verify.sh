@@ -12,7 +12,7 @@ Creates nothing in Azure.
   --settings <file>        the app's settings as local.settings.json has them, for the doctor; without them it is not asked
   --facts                  answers what reading alone can answer of docs/verify-first.md, by its numbers. Reads only; lists links of up to 25 bastions
   --subscriptions <ids>    whose bastions --facts looks at, comma-separated; default: the one that azd deployed to, or that az is signed in to
-  --with-link <vm-id>      opens ONE real link to this VM, waits until the watchdog has announced it, takes it down by token and looks again. Take a VM
+  --with-link <vm-id>      opens ONE real link to this VM, waits until the watchdog has announced it, deletes it by token and lists again. Take a VM
                            that may be reachable for some minutes and has no link yet; the watchdog must not be allowed to be in your way: its
                            announcement is what is waited for
   --bastion <bastion-id>   the bastion of that link
@@ -114,14 +114,14 @@ fi
 # What test/live needs to know; secrets go by the environment.
 places() {
   [ -n "${ARM_ENDPOINT:-}" ] || ARM_ENDPOINT="$(az cloud show --query endpoints.resourceManager --output tsv)"
-  [ -n "${ARM_TOKEN:-}" ] || ARM_TOKEN="$(az account get-access-token --resource "$ARM_ENDPOINT" --query accessToken --output tsv)"
-  export VERIFY_ARM_ENDPOINT="$ARM_ENDPOINT" VERIFY_ARM_TOKEN="$ARM_TOKEN" VERIFY_API_VERSION="$version"
+  export VERIFY_ARM_ENDPOINT="$ARM_ENDPOINT" VERIFY_ARM_TOKEN="${ARM_TOKEN:-}" VERIFY_API_VERSION="$version"
   export VERIFY_WATCHDOG_URL="$WATCHDOG_URL" VERIFY_WATCHDOG_KEY="$WATCHDOG_KEY" VERIFY_RECORDINGS="$recordings"
 }
 
 if [ "$facts" = yes ]; then
   echo 'What reading can answer (docs/verify-first.md)'
   places
+  [ -n "$VERIFY_ARM_TOKEN" ] || VERIFY_ARM_TOKEN="$(az account get-access-token --resource "$ARM_ENDPOINT" --query accessToken --output tsv)"
   [ -n "$subscriptions" ] || subscriptions="$(deployed AZURE_SUBSCRIPTION_ID)"
   [ -n "$subscriptions" ] || subscriptions="$(az account show --query id --output tsv)"
   tenant="$(az account show --query tenantId --output tsv || true)"
@@ -133,7 +133,7 @@ if [ -n "$vm" ]; then
   echo "$rounds real link(s) to ${vm##*/}"
   places
   if VERIFY_BASTION_ID="$bastion" VERIFY_VM_ID="$vm" VERIFY_ROUNDS="$rounds" VERIFY_PAUSE_MINUTES="$pause" VERIFY_UNTIL_DEADLINE="$untilDeadline" \
-    node "$here/test/live/with-link.ts"; then well 'opened, announced, taken down, gone'; else bad 'the trial with a link did not end well'; fi
+    node "$here/test/live/with-link.ts"; then well 'opened, announced, deleted, gone'; else bad 'the trial with a link did not end well'; fi
 fi
 
 [ "$failures" = 0 ] || { echo "$failures of these are not well"; exit 1; }

@@ -30,6 +30,15 @@ describe("The runbooks", () => {
     expect([...linked, ...named].filter((path) => !existsSync(new URL(path, root)))).toStrictEqual([]);
   });
 
+  it.each(runbooks.filter((name) => /keyvault secret set/.test(text(`docs/runbooks/${name}`))))(
+    "have a changed secret read at once, and not by a restart: %s",
+    (name) => {
+      const runbook = text(`docs/runbooks/${name}`);
+      expect(runbook).toContain("infra/refresh-secrets.sh");
+      expect(runbook).not.toContain("functionapp restart");
+    },
+  );
+
   it("that alert rules point to exist", () => {
     const rules = [text("infra/modules/watch-the-watchdog.bicep"), text("infra/alerts/dead-letters.kql")];
     const named = rules.flatMap((rule) => rule.match(/docs\/runbooks\/[\w-]+\.md/g) ?? []);

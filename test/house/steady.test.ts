@@ -20,7 +20,9 @@ const exceptions: Readonly<Record<string, string>> = {
   "test/stack/console.test.ts":
     "an answer of the workspace is kept for twenty seconds, and a page is not reloaded fifty times a second",
   "test/simulation/soak.ts": "a tool that says how long it ran",
+  "test/live/facts.ts": "a tool that asks the real Azure",
   "test/live/recorder.ts": "a tool that asks the real Azure",
+  "test/live/trial.ts": "a tool that asks the real Azure",
   "test/live/with-link.ts": "a tool that asks the real Azure",
   "test/house/steady.test.ts": "these rules",
   "test/house/layers.test.ts": "the rules of the core, and what breaks them",

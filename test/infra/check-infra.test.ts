@@ -47,7 +47,9 @@ describe("The infrastructure", () => {
   });
 
   it("is what azure.yaml deploys, with the directory that the bundle goes to", async () => {
+    const refresh = { shell: "sh", run: "bash infra/refresh-secrets.sh", continueOnError: true };
     expect(parse(await readFile(join(infra, "../azure.yaml"), "utf8"))).toMatchObject({
+      hooks: { postprovision: refresh, postdeploy: refresh },
       infra: { provider: "bicep", path: "infra", module: "main" },
       services: {
         watchdog: { host: "function", dist: "dist/app", hooks: { prepackage: { run: "npm run bundle" } } },

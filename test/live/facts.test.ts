@@ -178,7 +178,7 @@ describe("The facts of a deployment", () => {
       "no secrets",
       "/config/configreferences/appsettings",
       { body: { value: [] } },
-      "(5) there is no secret in the vault",
+      "(5) no secrets in the vault",
     ],
     [
       "no topic",

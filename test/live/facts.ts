@@ -61,7 +61,7 @@ async function listAnswers(
     const answer = await recorder.ask(bastionAction(on, bastion.id, "getShareableLinks", { vms: [] }));
     lines.push(`${kindOf(bastion)}: ${describeList(answer)}`);
   }
-  return lines.length === 0 ? ["there is no bastion"] : counted(lines);
+  return lines.length === 0 ? ["no bastions"] : counted(lines);
 }
 
 function describeList(answer: Answer): string {

@@ -1,5 +1,6 @@
 /** Whether the platform takes away what says who is signed in, where a stranger sends it. */
 import { answered, type Fact, type Questions } from "./question.ts";
+import { ask } from "./recorder.ts";
 
 export const consoleFacts = (asked: Questions): readonly Promise<Fact>[] => [
   answered(15, () => forged(asked)),
@@ -22,16 +23,14 @@ const operatorOf = (tenantId: string): string =>
   ).toString("base64");
 
 async function forged({ on, tenantId }: Questions): Promise<string> {
-  if (tenantId === undefined) throw new Error("which tenant, nobody said");
-  const me = await answerTo(new URL("/.auth/me", on.VERIFY_WATCHDOG_URL), {});
-  if (me === 404)
+  if (tenantId === undefined) throw new Error("no tenant was given");
+  const at = (path: string) => new URL(path, on.VERIFY_WATCHDOG_URL).href;
+  const me = await ask({ method: "GET", url: at("/.auth/me") });
+  if (me.status === 404)
     throw new Error("App Service Authentication is off, so the console believes no header at all");
   const headers = { "x-ms-client-principal": operatorOf(tenantId), "x-ms-client-principal-idp": "aad" };
-  const status = await answerTo(new URL("/console", on.VERIFY_WATCHDOG_URL), headers);
+  const { status } = await ask({ method: "GET", url: at("/console"), headers });
   return status === 200
-    ? "!! A STRANGER IS LET IN: the console believed a forged header. Set consoleClientId to nothing and deploy, now"
+    ? "!! A STRANGER IS LET IN: the console believed a forged header. Switch sign-in off now: docs/verify-first.md, 15"
     : `a forged sign-in is answered with ${status}: it is taken away`;
 }
-
-const answerTo = async (url: URL, headers: Readonly<Record<string, string>>): Promise<number> =>
-  (await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(60_000) })).status;

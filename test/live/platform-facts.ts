@@ -25,12 +25,12 @@ const referencesSchema = z.object({
 });
 
 async function secrets(asked: Questions): Promise<string> {
-  if (asked.appId === undefined) throw new Error("which app, nobody said");
+  if (asked.appId === undefined) throw new Error("no app was given");
   const path = `${asked.appId}/config/configreferences/appsettings`;
   const { value, properties } = await get(asked, path, "api-version=2022-03-01", referencesSchema);
   const all = value?.map((one) => one.properties) ?? Object.values(properties?.keyToReferenceStatuses ?? {});
   return all.length === 0
-    ? "there is no secret in the vault"
+    ? "no secrets in the vault"
     : all.map((one) => `${one.secretName ?? "a secret"} ${one.status}`).join(", ");
 }
 

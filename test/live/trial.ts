@@ -47,7 +47,7 @@ export async function tryLink(trial: TrialOptions): Promise<Times> {
   const { vmId, say } = trial;
   if ((await tokens(trial)).length > 0)
     throw new Error(
-      `${vmId} has an open link already. Take a VM without one, so that nobody's link is touched`,
+      `${vmId} has an open link already. Take a VM without one, so that no other link is touched`,
     );
   try {
     const { token, openedAt } = await open(trial);
@@ -61,7 +61,7 @@ export async function tryLink(trial: TrialOptions): Promise<Times> {
       : await deleteByToken(trial, token).then(() => ({}));
     if (!trial.waitsForEvent) return { announced, ...gone };
     const named = await factAbout(trial, namesCreator, linkIdOf(token)).catch(() => undefined);
-    say(named ? "(1) an event has told who opened it" : "(1) no event has told who opened it");
+    say(named ? "(1) an event has named who opened it" : "(1) no event has named who opened it");
     return { announced, ...gone, ...(named && { event: seconds(named.at - openedAt) }) };
   } finally {
     await leaveNothingBehind(trial);
@@ -124,7 +124,7 @@ async function deleteByToken(trial: TrialOptions, token: string): Promise<void> 
   succeeded("delete by token", await recorder.askLong("delete by token", request));
   if (!(await isGoneBy(trial, token, Date.now() + 180_000)))
     throw new Error("Azure took the delete by token, and still lists the link after three minutes");
-  say("taken down by token: Azure lists it no more");
+  say("deleted by token: Azure no longer lists it");
 }
 
 /** Seconds from the deadline to the first list without the link. */
@@ -139,7 +139,7 @@ async function revokedAt(trial: TrialOptions, token: string, deadline: number): 
   if (!(await isGoneBy(trial, token, deadline + 900_000)))
     throw new Error("The link is still listed a quarter of an hour after its deadline");
   const after = seconds(Date.now() - deadline);
-  trial.say(`revoked: Azure lists it no more, ${after} s after its deadline`);
+  trial.say(`revoked: Azure no longer lists it, ${after} s after its deadline`);
   return after;
 }
 
@@ -158,7 +158,7 @@ async function leaveNothingBehind(trial: TrialOptions): Promise<void> {
   const body = { vms: [{ vm: { id: vmId } }] };
   await recorder.askLong("delete by VM", bastionAction(on, bastionId, "deleteShareableLinks", body));
   if ((await tokens(trial)).length > 0) say("!! THE LINK IS STILL OPEN. Delete it in the portal, now");
-  else say("the link was left over; taken down by VM");
+  else say("the link was left over; deleted by VM");
 }
 
 /** What the watchdog calls the link: SHA-256 of its token in base32, 26 characters. */

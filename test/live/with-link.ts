@@ -2,13 +2,17 @@
  * `infra/verify.sh --with-link`: opens real links one after the other, times what the watchdog does, leaves none behind, and saves what was
  * asked of Azure and answered, scrubbed.
  */
+import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import * as z from "zod";
 import { placesSchema } from "./bastion.ts";
 import { Recorder } from "./recorder.ts";
 import { tryLink, type Times } from "./trial.ts";
 
 const settings = placesSchema.extend({
+  /** Empty: the Azure CLI is asked before each round, because a token lives for an hour. */
+  VERIFY_ARM_TOKEN: z.string(),
   VERIFY_BASTION_ID: z.string().startsWith("/subscriptions/"),
   VERIFY_VM_ID: z.string().startsWith("/subscriptions/"),
   VERIFY_ROUNDS: z.coerce.number().int().min(1).max(50),
@@ -31,7 +35,12 @@ async function run(on: z.output<typeof settings>): Promise<void> {
       if (on.VERIFY_ROUNDS > 1) say(`round ${round} of ${on.VERIFY_ROUNDS}`);
       all.push(
         await tryLink({
-          ...{ on, recorder, say, waitSeconds: on.VERIFY_WAIT_SECONDS },
+          ...{
+            on: { ...on, VERIFY_ARM_TOKEN: await tokenFor(on) },
+            recorder,
+            say,
+            waitSeconds: on.VERIFY_WAIT_SECONDS,
+          },
           ...{ bastionId: on.VERIFY_BASTION_ID, vmId: on.VERIFY_VM_ID },
           waitsForEvent: round === 1,
           untilDeadline: on.VERIFY_UNTIL_DEADLINE === "yes",
@@ -42,6 +51,13 @@ async function run(on: z.output<typeof settings>): Promise<void> {
     for (const line of summary(all)) say(line);
     say(await recorder.save(on.VERIFY_RECORDINGS));
   }
+}
+
+async function tokenFor(on: z.output<typeof settings>): Promise<string> {
+  if (on.VERIFY_ARM_TOKEN !== "") return on.VERIFY_ARM_TOKEN;
+  const words = ["account", "get-access-token", "--resource", on.VERIFY_ARM_ENDPOINT];
+  const { stdout } = await promisify(execFile)("az", [...words, "--query", "accessToken", "--output", "tsv"]);
+  return stdout.trim();
 }
 
 const summary = (all: readonly Times[]): readonly string[] =>

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -16,10 +16,14 @@ const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: policy } });
 const script = resolve(import.meta.dirname, "../../infra/verify.sh");
 
 let recordings: string;
+let commands: string;
 beforeAll(async () => {
+  commands = await mkdtemp(join(tmpdir(), "commands-"));
   recordings = await mkdtemp(join(tmpdir(), "recordings-"));
 });
-afterAll(() => rm(recordings, { recursive: true }));
+afterAll(async () => {
+  await Promise.all([recordings, commands].map((folder) => rm(folder, { recursive: true })));
+});
 
 interface Said {
   readonly code: number;
@@ -80,7 +84,7 @@ describe("infra/verify.sh", () => {
       on().azure.machineId("vm-build-01"),
     ]);
     expect(out).toContain("the watchdog has announced it");
-    expect(out).toContain("taken down by token: Azure lists it no more");
+    expect(out).toContain("deleted by token: Azure no longer lists it");
     expect(code).toBe(0);
     expect((await on().azure.state()).links).toStrictEqual([]);
     const [file = ""] = await readdir(recordings);
@@ -98,20 +102,27 @@ describe("infra/verify.sh", () => {
     expect(kept).toContain("createdAt");
   });
 
-  it("leaves links to the watchdog, one after the other, and says how long each took", async () => {
+  it("leaves links to the watchdog, one after the other, and says how long each took; a token for each is asked of the Azure CLI", async () => {
     const opened = async () =>
       (await requests()).filter((path) => path.includes("/createShareableLinks")).length;
     const before = await opened();
-    const { code, out } = await verify([
-      ...["--no-card", "--recordings", recordings, "--until-deadline", "--rounds", "2"],
-      ...[
-        "--bastion",
-        on().azure.bastionId("bas-hub-weu"),
-        "--with-link",
-        on().azure.machineId("vm-staging-01"),
+    const az = join(commands, "az");
+    await writeFile(az, `#!/bin/sh\necho "$*" >>"${commands}/calls"\necho "${you.token}"\n`, { mode: 0o755 });
+    const { code, out } = await verify(
+      [
+        ...["--no-card", "--recordings", recordings, "--until-deadline", "--rounds", "2"],
+        ...[
+          "--bastion",
+          on().azure.bastionId("bas-hub-weu"),
+          "--with-link",
+          on().azure.machineId("vm-staging-01"),
+        ],
       ],
-    ]);
-    expect(out).toContain("(1) an event has told who opened it");
+      { ARM_TOKEN: "", PATH: `${commands}:${process.env["PATH"] ?? ""}` },
+    );
+    const askedForToken = `account get-access-token --resource ${on().azure.url} --query accessToken --output tsv\n`;
+    expect(await readFile(join(commands, "calls"), "utf8")).toBe(askedForToken.repeat(2));
+    expect(out).toContain("(1) an event has named who opened it");
     expect(out).toMatch(
       /create to announcement: 2 times, fastest [\d.]+ s, middle [\d.]+ s, slowest [\d.]+ s/,
     );
@@ -142,7 +153,7 @@ describe("infra/verify.sh", () => {
     ]);
     expect(out).toMatch(/\(2\) \d × Standard, links on: 200, /);
     expect(out).toMatch(/\(4\) 200 after [\d.]+ s, 0 sessions/);
-    expect(out).toContain("(5) not known: which app, nobody said");
+    expect(out).toContain("(5) not known: no app was given");
     expect(out).toMatch(/\(8\) the watchdog knows \d of the 2 bastions that you see, and cannot read 0/);
     expect(code).toBe(0);
   });

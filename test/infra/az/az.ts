@@ -28,8 +28,9 @@ function parse(): { readonly name: string; readonly options: Options } {
 
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return "None";
+  if (typeof value === "string") return value;
   if (Array.isArray(value)) return String(value.length);
-  return typeof value === "object" ? "" : String(value);
+  return typeof value === "object" ? "" : JSON.stringify(value);
 };
 
 /** One line for each of a list, its parts between tabs; an object's parts in the order of their names. Nothing at all for null. */
