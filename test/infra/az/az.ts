@@ -5,6 +5,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import jmespath from "jmespath";
 import { commands, type Options } from "./commands.ts";
+import { tsv } from "./tsv.ts";
 import type { AzWorld } from "./world.ts";
 
 const [file = "", ...words] = process.argv.slice(2);
@@ -24,30 +25,6 @@ function parse(): { readonly name: string; readonly options: Options } {
     else at.push(word);
   }
   return { name: (first === -1 ? words : words.slice(0, first)).join(" "), options };
-}
-
-const cell = (value: unknown): string => {
-  if (value === null || value === undefined) return "None";
-  if (typeof value === "string") return value;
-  if (Array.isArray(value)) return String(value.length);
-  return typeof value === "object" ? "" : JSON.stringify(value);
-};
-
-/** One line for each of a list, its parts between tabs; an object's parts in the order of their names. Nothing at all for null. */
-function tsv(result: unknown): string {
-  if (result === null || result === undefined) return "";
-  const rows: readonly unknown[] = Array.isArray(result) ? result : [result];
-  return rows
-    .map((row) => {
-      if (Array.isArray(row)) return row.map(cell).join("\t");
-      if (typeof row !== "object" || row === null) return cell(row);
-      return Object.entries(row)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, value]) => cell(value))
-        .join("\t");
-    })
-    .map((row) => `${row}\n`)
-    .join("");
 }
 
 const { name, options } = parse();
