@@ -30,7 +30,7 @@ describe("The runbooks", () => {
     expect([...linked, ...named].filter((path) => !existsSync(new URL(path, root)))).toStrictEqual([]);
   });
 
-  it.each(runbooks.filter((name) => /keyvault secret set/.test(text(`docs/runbooks/${name}`))))(
+  it.each(runbooks.filter((name) => text(`docs/runbooks/${name}`).includes("keyvault secret set")))(
     "have a changed secret read at once, and not by a restart: %s",
     (name) => {
       const runbook = text(`docs/runbooks/${name}`);

@@ -22,7 +22,7 @@ export interface AzWorld {
   readonly fails: readonly string[];
 }
 
-export interface ServicePrincipal {
+interface ServicePrincipal {
   readonly id: string;
   readonly appId: string;
   readonly appRoles?: readonly { id: string; value: string; allowedMemberTypes: readonly string[] }[];
