@@ -233,6 +233,7 @@ module app 'modules/function-app.bicep' = {
       WATCHDOG_TIME_ZONE: timeZone
       WATCHDOG_DIGEST_HOUR: string(digestHour)
       WATCHDOG_ACKNOWLEDGE_WITHIN: acknowledgeWithin
+      WATCHDOG_ACTION_GROUPS: string(length(actionGroupIds) + (empty(alertEmails) ? 0 : 1))
       WATCHDOG_LOGS_WORKSPACE_ID: readsLogs ? logAccess!.outputs.customerId : ''
       WATCHDOG_NETWORK_API_VERSION: networkApiVersion
       WATCHDOG_DIRECTORY: directory ? 'on' : 'off'

@@ -8,7 +8,7 @@ import { snapshotOf, variantsIn } from "../../infra/check/compile.ts";
 import { checkCommitted, checkDeployment } from "../../infra/check/check.ts";
 import { readDeployment, readProgram, readVariant, valueAt } from "../../infra/check/deployment.ts";
 import { actionsIn, readProduct } from "../../infra/check/product.ts";
-import { notDeployed } from "../../infra/check/rules/settings.ts";
+import { notDeployed, settingsOf } from "../../infra/check/rules/settings.ts";
 import { parsePolicy } from "../../src/core/domain/policy/policy.ts";
 import { keyFaults, rightFaults } from "./product-faults.ts";
 
@@ -141,6 +141,17 @@ describe("The infrastructure", () => {
       ]),
       ["security-workspace", rules([theirs]), []],
       ["two-subscriptions", rules([]), []],
+    ]);
+  });
+
+  it("tells the app how many action groups there are", () => {
+    const counted = variants
+      .filter(({ isWhole }) => isWhole)
+      .map((variant) => [variant.path, settingsOf(variant)?.["WATCHDOG_ACTION_GROUPS"]]);
+    const name = (variant: string) => `variants/${variant}.snapshot.json`;
+    expect(counted.filter(([, count]) => count !== "0")).toStrictEqual([
+      [name("console-cold"), "1"],
+      [name("security-workspace"), "1"],
     ]);
   });
 
