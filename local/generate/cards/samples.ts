@@ -15,7 +15,7 @@ export interface Sample {
   readonly alert: Alert;
 }
 
-export const consoleUrl = "https://watchdog.contoso.example/console";
+const consoleUrl = "https://watchdog.contoso.example/console";
 export const pages = { consoleUrl, portalUrl: "https://portal.azure.com" };
 
 const bastionId = `/subscriptions/${subscription}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;

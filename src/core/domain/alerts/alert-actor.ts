@@ -3,7 +3,7 @@ import type { Caller } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
 
 /** An operation of the Activity Log by which somebody is named. */
-export interface Operation {
+interface Operation {
   readonly eventId: string;
   readonly reportedAt: Instant;
   readonly correlationId: string | undefined;

@@ -22,7 +22,7 @@ interface KindTraits {
 }
 
 /** Every kind of alert, in one place. Rows keep the name and the type of a CloudEvent ends in it: receivers route by it, so a name stays as it is. */
-export const alertKinds = {
+const alertKinds = {
   created: { severity: "medium", rises: true, links: "found", by: "creator" },
   "created-unnamed": { severity: "medium", links: "found", by: "creator" },
   unannounced: { severity: "medium", rises: true, links: "found", by: "creator" },

@@ -18,7 +18,7 @@ export interface ChannelFigures {
 }
 
 /** A link that a person gave more time. */
-export interface ExtendedLink {
+interface ExtendedLink {
   readonly vmId: string;
   readonly until: Instant;
   readonly by: string;
@@ -26,7 +26,7 @@ export interface ExtendedLink {
 }
 
 /** A bastion whose links cannot be read. */
-export interface UnreadableBastion {
+interface UnreadableBastion {
   readonly bastionId: string;
   readonly since: Instant;
   readonly why: string;

@@ -3,13 +3,13 @@ import type { Instant, Milliseconds } from "../time.ts";
 import type { AlertKind } from "./alert-kinds.ts";
 
 /** A channel that has not taken an alert; `why` as far as it said. */
-export interface MissedBy {
+interface MissedBy {
   readonly channel: string;
   readonly why: string | undefined;
 }
 
 /** A bastion of which nothing was read for long. */
-export interface StaleBastion {
+interface StaleBastion {
   readonly bastionId: string;
   readonly checkedAt: Instant;
 }
