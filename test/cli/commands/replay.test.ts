@@ -134,7 +134,7 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
     const { code, out, aside } = await replay(path, ["--send"], { AzureWebJobsStorage: connection() });
     expect(code).toBe(2);
     expect(out).toContain(
-      "✖ Event 2 is rejected: neither an Event Grid nor a CloudEvents Activity Log event",
+      "✖ Event 2 is rejected: found an object that is none of these: an Event Grid event; a CloudEvent; an Activity Log record",
     );
     expect(aside).toBe("Nothing was sent: an event would be rejected.\n");
     expect(await queued()).toStrictEqual([]);

@@ -1,50 +1,17 @@
-import * as z from "zod";
 import { parseBastionId, type BastionId } from "../arm-id.ts";
-import type { Caller, CallerKind, Signal, SignalOperation } from "./signal.ts";
+import { sha256 } from "../hash.ts";
 import { parseInstant, type Instant } from "../time.ts";
+import { fromActivityLog } from "./activity-log-answer.ts";
+import { closestEnvelope, envelopeNames, type Envelope } from "./envelopes.ts";
+import { callerOf } from "./event-caller.ts";
+import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "./fields.ts";
+import type { Signal, SignalOperation } from "./signal.ts";
 
-/** What an Activity Log event, as Event Grid delivers it, is to us. `ignored`: well-formed, but about something else. */
+/** What an entry of the Activity Log is to us, in whatever envelope it comes. `ignored`: well-formed, but about something else. */
 export type ActivityEvent =
   | { readonly kind: "signal"; readonly bastion: BastionId; readonly signal: Signal }
   | { readonly kind: "ignored"; readonly why: string }
   | { readonly kind: "invalid"; readonly why: string };
-
-/** Half of a surrogate pair is no character, and no ledger can hash it. */
-const wellFormed = (value: string): string => value.replace(/\p{Surrogate}/gu, "\ufffd");
-
-const text = z.string().max(4096).transform(wellFormed);
-/** Azure leaves fields out, writes null, or writes nothing into them: all the same to us. */
-const said = text.nullish().transform((value) => (value === null || value === "" ? undefined : value));
-const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? undefined);
-
-const evidence = z.object({ role: said, roleAssignmentScope: said, principalId: said, principalType: said });
-const dataSchema = z.object({
-  operationName: text,
-  resourceUri: said,
-  correlationId: said,
-  claims: orNothing(z.record(z.string(), z.unknown())),
-  authorization: orNothing(z.object({ evidence: orNothing(evidence) })),
-  httpRequest: orNothing(z.object({ clientIpAddress: said })),
-});
-
-const eventId = z.string().min(1).max(4096).transform(wellFormed);
-
-/** Event Grid's own schema and CloudEvents 1.0 differ in the envelope only. */
-const envelopeSchema = z.union([
-  z
-    .object({ id: eventId, eventType: text, eventTime: text, subject: text, data: dataSchema })
-    .transform(({ eventType, eventTime, ...rest }) => ({ ...rest, type: eventType, time: eventTime })),
-  z.object({
-    id: eventId,
-    type: text,
-    time: text,
-    subject: text,
-    specversion: z.literal("1.0"),
-    data: dataSchema,
-  }),
-]);
-type Envelope = z.output<typeof envelopeSchema>;
 
 const prefix = "microsoft.network/bastionhosts/";
 const operations: ReadonlyMap<string, SignalOperation> = new Map([
@@ -59,91 +26,106 @@ const operations: ReadonlyMap<string, SignalOperation> = new Map([
 /** The operations that make us look, in the Activity Log's spelling; Azure's own casing differs from call to call. */
 export const handledOperations: readonly string[] = [...operations.keys()].map((name) => prefix + name);
 
-/** Reads one event of either schema. Names compare case-insensitively; ids pass one strict parser. */
+/**
+ * Reads one event in any envelope. Names compare case-insensitively; ids pass one strict parser. What is not ours is ignored before anything
+ * is asked of it; an optional field that is odd costs that field. Why it is `invalid` says what was found, without a word of it.
+ */
 export function readActivityEvent(event: unknown, receivedAt: Instant): ActivityEvent {
-  const parsed = envelopeSchema.safeParse(event);
-  if (!parsed.success)
-    return {
-      kind: "invalid",
-      why: `neither an Event Grid nor a CloudEvents Activity Log event: ${shortReason(parsed.error)}`,
-    };
-  const { data, subject, type, time, id } = parsed.data;
-  const operation = operationOf(data.operationName.toLowerCase(), type.toLowerCase());
-  if (!operation) return { kind: "ignored", why: "not a bastion operation the watchdog reacts to" };
-  const bastion = parseBastionId(data.resourceUri ?? subject) ?? parseBastionId(subject);
+  if (!objectIn(event)) return invalid(`expected an event, found ${kindOfThing(event)}`);
+  const envelope = closestEnvelope(event);
+  if (!envelope) return invalid(`found an object that is none of these: ${envelopeNames.join("; ")}`);
+  const operation = operationIn(envelope, event);
+  if (operation === "not ours") return ignored("not a bastion operation the watchdog reacts to");
+  if (operation === "under way") return ignored("the operation has not ended");
+  if (operation === undefined) return missing(envelope, { event, paths: envelope.operation });
+  const bastion = bastionIn(envelope, event);
   if (!bastion)
-    return { kind: "invalid", why: "a bastion operation whose resource id is no bastion host's id" };
-  const occurredAt = parseInstant(time);
-  if (occurredAt === undefined) return { kind: "invalid", why: "a bastion event without a readable time" };
-  const correlationId = data.correlationId;
+    return missing(envelope, { event, paths: envelope.resource, wanted: "the id of a bastion host" });
+  const occurredAt = momentIn(envelope, event);
+  if (occurredAt === undefined) return missing(envelope, { event, paths: envelope.time, wanted: "a date" });
+  const told = { operation, occurredAt, correlationId: textAt(event, envelope.correlationId) };
+  const eventId = idIn(envelope, event, [bastion.id.toLowerCase(), told]);
+  if (eventId === undefined) return missing(envelope, { event, paths: envelope.id });
   return {
     kind: "signal",
     bastion,
-    signal: { eventId: id, operation, occurredAt, receivedAt, correlationId, caller: callerOf(data) },
+    signal: { eventId, ...told, receivedAt, caller: callerIn(envelope, event) },
   };
 }
 
-function operationOf(name: string, type: string): SignalOperation | undefined {
+const ignored = (why: string): ActivityEvent => ({ kind: "ignored", why });
+const invalid = (why: string): ActivityEvent => ({ kind: "invalid", why });
+
+interface Missing {
+  readonly event: unknown;
+  readonly paths: readonly string[];
+  readonly wanted?: string;
+}
+
+/** What came closest, which field fails it, and what stands there instead. */
+function missing({ name }: Envelope, { event, paths, wanted = "a text" }: Missing): ActivityEvent {
+  const path = paths.find((one) => fieldAt(event, one) !== undefined) ?? paths[0] ?? "";
+  const found = kindOfThing(fieldAt(event, path));
+  return invalid(`closest to ${name}: expected ${wanted} in ${path}, found ${found}`);
+}
+
+function operationIn(
+  envelope: Envelope,
+  event: unknown,
+): SignalOperation | "not ours" | "under way" | undefined {
+  const name = textAt(event, envelope.operation)?.toLowerCase();
+  if (name === undefined) return isAboutOthers(envelope, event) ? "not ours" : undefined;
   const operation = name.startsWith(prefix) ? operations.get(name.slice(prefix.length)) : undefined;
-  if (type.endsWith("success")) return operation;
-  return operation === "create" ? "create-failed" : undefined;
+  const outcome = outcomeIn(envelope, event);
+  if (operation === undefined || outcome === "done") return operation ?? "not ours";
+  if (outcome === "under way") return outcome;
+  return operation === "create" ? "create-failed" : "not ours";
 }
 
-const shortReason = (error: z.ZodError): string => z.prettifyError(error).replaceAll("\n", " ").slice(0, 300);
-
-const claimNames = {
-  objectId: ["http://schemas.microsoft.com/identity/claims/objectidentifier", "oid"],
-  userPrincipalName: ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn"],
-  displayName: ["name", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name"],
-  appId: ["appid", "azp"],
-  ipAddress: ["ipaddr"],
-  signInMethods: [
-    "http://schemas.microsoft.com/claims/authnmethodsreferences",
-    "http://schemas.microsoft.com/ws/2008/06/identity/claims/authnmethodsreferences",
-    "amr",
-  ],
-  managedIdentity: ["xms_mirid"],
-} as const;
-
-type Claim = (name: keyof typeof claimNames) => string | undefined;
-
-function callerOf({ claims, authorization, httpRequest }: Envelope["data"]): Caller {
-  const claim = claimReader(claims ?? {});
-  const { role, roleAssignmentScope, principalId, principalType = "" } = authorization?.evidence ?? {};
-  return {
-    kind: kindOf(claim, principalType.toLowerCase()),
-    objectId: claim("objectId") ?? principalId,
-    appId: claim("appId"),
-    userPrincipalName: claim("userPrincipalName"),
-    name: claim("displayName"),
-    ipAddress: claim("ipAddress") ?? httpRequest?.clientIpAddress,
-    signInMethods: methodsIn(claim("signInMethods")),
-    role,
-    roleScope: roleAssignmentScope,
-  };
+/** An event that does not say what happened may still say that it did not happen to a bastion. */
+function isAboutOthers(envelope: Envelope, event: unknown): boolean {
+  const type = textAt(event, envelope.type);
+  const resource = textAt(event, envelope.resource);
+  return (
+    (type !== undefined && !/^microsoft\.resources\./i.test(type)) ||
+    (resource !== undefined &&
+      /^\/subscriptions\//i.test(resource) &&
+      !/\/bastionHosts(\/|$)/i.test(resource))
+  );
 }
 
-/** A claim that names none is as good as missing. */
-function methodsIn(claim = ""): Caller["signInMethods"] {
-  const methods = claim.split(/[\s,]+/).filter((method) => method !== "");
-  return methods.length === 0 ? "unknown" : methods;
+/** Without a word on the outcome it counts as done: to look in vain costs little. */
+function outcomeIn({ type, status }: Envelope, event: unknown): "done" | "failed" | "under way" {
+  const said = [textAt(event, type), textAt(event, status)].find((text) => outcome.test(text ?? "")) ?? "";
+  if (/(?:fail|cancel)\w*$/i.test(said)) return "failed";
+  return /(?:start|accept)\w*$/i.test(said) ? "under way" : "done";
 }
 
-function claimReader(claims: Readonly<Record<string, unknown>>): Claim {
-  const lowerCase = new Map(Object.entries(claims).map(([name, value]) => [name.toLowerCase(), value]));
-  return (name) => {
-    const values = claimNames[name].map((spelling) => lowerCase.get(spelling));
-    const found = values.find((value): value is string => typeof value === "string" && value !== "");
-    return found === undefined ? undefined : wellFormed(found.slice(0, 1024));
-  };
+const outcome = /(?:succe|fail|cancel|start|accept)\w*$/i;
+
+const bastionIn = ({ resource }: Envelope, event: unknown): BastionId | undefined =>
+  resource
+    .map((path) => parseBastionId(textIn(fieldAt(event, path)) ?? ""))
+    .find((bastion) => bastion !== undefined);
+
+const momentIn = ({ time }: Envelope, event: unknown): Instant | undefined =>
+  parseInstant(textAt(event, time) ?? "");
+
+/** A diagnostic export leaves the id out: what the entry says stands for it, so that a second copy is the same event. */
+function idIn({ id, isLogEntry }: Envelope, event: unknown, content: readonly unknown[]): string | undefined {
+  const given = textAt(event, id);
+  if (!isLogEntry || given?.startsWith(fromActivityLog)) return given;
+  return fromActivityLog + (given ?? sha256(JSON.stringify(content)));
 }
 
-function kindOf(claim: Claim, principalType: string): CallerKind {
-  const userPrincipalName = claim("userPrincipalName");
-  if (userPrincipalName?.toUpperCase().includes("#EXT#")) return "guest";
-  if (userPrincipalName !== undefined || principalType === "user") return "user";
-  if (claim("managedIdentity") !== undefined) return "managed-identity";
-  return principalType === "serviceprincipal" || claim("appId") !== undefined
-    ? "service-principal"
-    : "unknown";
-}
+const callerIn = (envelope: Envelope, event: unknown) =>
+  callerOf({
+    claims: anyAt(event, envelope.claims),
+    authorization: anyAt(event, envelope.authorization),
+    requestAddress: textAt(event, envelope.requestAddress),
+    caller: textAt(event, envelope.caller),
+    tenant: textAt(event, envelope.tenant),
+  });
+
+const anyAt = (event: unknown, paths: readonly string[]): unknown =>
+  paths.map((path) => fieldAt(event, path)).find((value) => objectIn(value) !== undefined);

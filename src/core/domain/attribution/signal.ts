@@ -12,8 +12,16 @@ export interface Caller {
   readonly objectId: string | undefined;
   readonly appId: string | undefined;
   readonly userPrincipalName: string | undefined;
+  /** The display name; of a managed identity its resource's name. */
   readonly name: string | undefined;
+  /** What a person without a user principal name, a guest, signs in with, where it is another. Entra may not have verified it. */
+  readonly accountName?: string | undefined;
+  /** The mail address, where it is none of the names above. Entra may not have verified it. */
+  readonly mail?: string | undefined;
+  /** Where the request came from; where Azure does not say, where the token was got. */
   readonly ipAddress: string | undefined;
+  /** Where the token was got, only if the request came from elsewhere: somebody else may have used it. */
+  readonly tokenIpAddress?: string | undefined;
   /** `authnmethodsreferences` of the token. A missing claim is "unknown", never "no MFA". */
   readonly signInMethods: readonly string[] | "unknown";
   readonly role: string | undefined;
@@ -31,10 +39,26 @@ export interface Signal {
   readonly caller: Caller;
 }
 
+/** People come through the app id of the portal or of a command line: it says nothing of who they are. */
+export const isPerson = ({ kind }: Pick<Caller, "kind">): boolean => kind === "user" || kind === "guest";
+
 /** What identifies a caller, strongest first; undefined when Azure reported nothing usable. */
 export const callerKey = (caller: Caller): string | undefined =>
-  (caller.objectId ?? caller.userPrincipalName ?? caller.appId ?? caller.name)?.toLowerCase();
+  (
+    caller.objectId ??
+    caller.userPrincipalName ??
+    (isPerson(caller) ? undefined : caller.appId) ??
+    caller.accountName ??
+    caller.mail ??
+    caller.name
+  )?.toLowerCase();
 
 /** The name people know the caller by. */
 export const callerName = (caller: Caller): string =>
-  caller.userPrincipalName ?? caller.name ?? caller.appId ?? caller.objectId ?? "an unnamed caller";
+  caller.userPrincipalName ??
+  caller.accountName ??
+  caller.mail ??
+  caller.name ??
+  (isPerson(caller) ? undefined : caller.appId) ??
+  caller.objectId ??
+  "an unnamed caller";
