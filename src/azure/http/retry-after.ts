@@ -23,13 +23,11 @@ function count(text: string | undefined | null): number | undefined {
   return text && /^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
 }
 
-const httpDate = /^\s*[a-z]{3}, \d{2} [a-z]{3} \d{4} [\d:]{8} GMT\s*$/i;
-
 function secondsOrDate(text: string, now: Instant): Milliseconds | undefined {
   const amount = count(text);
   if (amount !== undefined) return seconds(amount);
-  const date = httpDate.test(text) ? Date.parse(text) : (parseInstant(text) ?? Number.NaN);
-  return Number.isNaN(date) ? undefined : date - now;
+  const date = parseInstant(text);
+  return date === undefined ? undefined : date - now;
 }
 
 /** `00:00:05`, as .NET writes it. */

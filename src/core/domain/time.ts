@@ -25,40 +25,56 @@ export const latest = (...moments: Instant[]): Instant => instant(Math.max(...mo
 export const earliest = (moments: readonly Instant[]): Instant | undefined =>
   moments.length === 0 ? undefined : instant(Math.min(...moments));
 
-const isoDate =
-  /^(?<day>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2}(?::\d{2})?)(?:\.(?<fraction>\d+))?)?\s*(?<zone>Z|[+-]\d{2}:?\d{2})?$/i;
-const usDate = /^(?<month>\d{1,2})\/(?<date>\d{1,2})\/(?<year>\d{4}) (?<hour>\d{1,2}):(?<rest>\d{2}:\d{2})$/;
+const clock = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?:\s*(?<half>[ap])\.?m\.?)?`;
+const zone = String.raw`(?:\s*(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?`;
+const forms = [
+  String.raw`(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:(?:T|\s+)${clock})?`,
+  String.raw`(?<month>\d{1,2})/(?<day>\d{1,2})/(?<year>\d{4}),?\s+${clock}`,
+  String.raw`(?:[a-z]{3,9},?\s+)?(?<day>\d{1,2})[\s-](?<name>[a-z]{3})[\s-](?<year>\d{4})\s+${clock}`,
+].map((form) => new RegExp(`^${form}${zone}$`, "i"));
 
 /**
- * Reads a date the ways Azure writes one: ISO 8601 with any number of decimals, or `MM/dd/yyyy HH:mm:ss`.
- * A date without a zone is UTC. Anything else, an impossible day included, is undefined.
+ * Reads a date the ways people and Azure write one: ISO 8601 with any number of decimals, `MM/dd/yyyy HH:mm:ss` also with AM or PM, or RFC 1123.
+ * A date without a zone is UTC. Anything else, an impossible day or hour included, is undefined.
  */
 export function parseInstant(text: string): Instant | undefined {
   const trimmed = text.trim();
-  const iso = isoDate.exec(trimmed)?.groups;
-  if (iso) return isoInstantOf(iso);
-  const us = usDate.exec(trimmed)?.groups;
-  return us ? usInstantOf(us) : undefined;
+  const parts = forms.map((form) => form.exec(trimmed)?.groups).find((groups) => groups !== undefined);
+  return parts && instantOf(parts);
 }
 
-type Groups = Record<string, string | undefined>;
+type Parts = Readonly<Record<string, string | undefined>>;
 
-function isoInstantOf({ day = "", time = "00:00", fraction = "", zone = "Z" }: Groups): Instant | undefined {
-  const milliseconds = fraction.padEnd(3, "0").slice(0, 3);
-  return realInstant(day, `${time.length === 5 ? `${time}:00` : time}.${milliseconds}${zone.toUpperCase()}`);
-}
+const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-function usInstantOf({
-  month = "",
-  date = "",
+function instantOf({
   year = "",
-  hour = "",
-  rest = "",
-}: Groups): Instant | undefined {
+  month,
+  name = "",
+  day = "",
+  minute = "00",
+  ...rest
+}: Parts): Instant | undefined {
+  const number = month ?? String(monthNames.indexOf(name.toLowerCase()) + 1);
+  const { second = "00", fraction = "" } = rest;
+  const milliseconds = fraction.padEnd(3, "0").slice(0, 3);
   return realInstant(
-    `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`,
-    `${hour.padStart(2, "0")}:${rest}.000Z`,
+    `${year}-${number.padStart(2, "0")}-${day.padStart(2, "0")}`,
+    `${hourOf(rest)}:${minute}:${second}.${milliseconds}${offsetOf(rest)}`,
   );
+}
+
+/** Two digits of 24 hours; 0 or 13 o'clock PM is no hour, and nor is 24. */
+function hourOf({ hour = "0", half }: Parts): string {
+  const number = Number(hour);
+  if (half === undefined) return number > 23 ? "" : hour.padStart(2, "0");
+  if (number < 1 || number > 12) return "";
+  return String((number % 12) + (half.toLowerCase() === "p" ? 12 : 0)).padStart(2, "0");
+}
+
+function offsetOf({ zone = "Z" }: Parts): string {
+  const [, hours, minutes = "00"] = /^([+-]\d{2})(?::?(\d{2}))?$/.exec(zone) ?? [];
+  return hours === undefined ? "Z" : `${hours}:${minutes}`;
 }
 
 /** `Date` turns the 31st of February into March; such a day is no date at all. */

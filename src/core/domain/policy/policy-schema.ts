@@ -7,7 +7,7 @@ import { durationPattern, parseDuration, parseInstant, type Instant, type Millis
  * schema's own checks in words that JSON Schema has; `parsePolicy` has the last word.
  */
 const momentPattern =
-  "^\\s*(?:\\d{4}-\\d{2}-\\d{2}(?:[Tt ]\\d{2}:\\d{2}.*)?|\\d{1,2}/\\d{1,2}/\\d{4} .*)\\s*$";
+  "^\\s*(?:\\d{4}-\\d{1,2}-\\d{1,2}(?:[Tt ].*)?|\\d{1,2}/\\d{1,2}/\\d{4},? .*|(?:[A-Za-z]{3,9},? )?\\d{1,2}[ -][A-Za-z]{3}[ -]\\d{4} .*)\\s*$";
 
 const duration = (description: string, ...examples: string[]) =>
   z

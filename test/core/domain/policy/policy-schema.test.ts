@@ -69,6 +69,8 @@ describe("infra/policy.schema.json", () => {
     ["half an hour as a fraction", rule({ ttl: "PT0.5H" })],
     ["a date alone", rule({ validUntil: "2026-12-04" })],
     ["a date as Azure writes it", rule({ validUntil: "12/04/2026 18:00:00" })],
+    ["a date as HTTP writes it", rule({ validUntil: "Fri, 4 Dec 2026 18:00:00 GMT" })],
+    ["a date with half days", rule({ validUntil: "12/4/2026 6:00 PM" })],
     ["a grace and a breaker", { ...rule({}), preexistingGrace: "P1D", maxRevocationsPerHour: 1 }],
   ])("takes %s, as the program does", (_, policy) => {
     expect([isPublished(policy), isParsed(policy)]).toStrictEqual([true, true]);
