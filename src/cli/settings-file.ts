@@ -14,7 +14,7 @@ export async function settingsIn(
   path: string,
   context: CliContext,
 ): Promise<Readonly<Record<string, string>>> {
-  const { Values: values } = fieldsOf(jsonIn((await context.readText(path)).replace(/^\uFEFF/, "")));
+  const { Values: values } = fieldsOf(jsonIn(await context.readText(path)));
   if (typeof values !== "object" || values === null)
     throw new CommandError(`${path} is no local.settings.json: {"Values": {"WATCHDOG_SCOPE": "…", …}}`);
   const entries = Object.entries(values as Readonly<Record<string, unknown>>);

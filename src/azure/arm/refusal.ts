@@ -1,7 +1,7 @@
 /** Reads what Azure meant by an answer that is not the one we hoped for. */
-import * as z from "zod";
 import type { Unreadable } from "../../core/ports.ts";
 import type { Instant, Milliseconds } from "../../core/domain/time.ts";
+import { fieldAt, objectIn } from "../../core/domain/fields.ts";
 import { afterPatience, type Exchange } from "./exchange.ts";
 import { redact } from "../http/redact.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
@@ -18,16 +18,30 @@ export interface ArmRefusal {
 
 interface Problem {
   readonly status: number;
-  /** Azure's code and the codes of its details, each once. */
+  /** Azure's code and the codes of its details and inner errors, each once. */
   readonly code: string;
-  /** What the details say, and what is said above them: there Resource Graph only asks for a ticket. */
+  /** What the innermost errors say, then what is said above them: there Resource Graph only asks for a ticket. */
   readonly message: string;
 }
 
-const text = z.string().optional().catch(undefined);
-const details = z.array(z.looseObject({ code: text, message: text })).catch([]);
-const cloudError = z.looseObject({ code: text, message: text, details });
-const errorBody = z.union([z.looseObject({ error: cloudError }).transform(({ error }) => error), cloudError]);
+/** What Azure says at one level of an error; the sentence that explains is often the innermost. */
+interface Words {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+}
+
+const mostLevels = 5;
+
+/** From the innermost to the outermost; empty for what is no error. Some services begin their fields with a capital. */
+function wordsIn(error: unknown, levels = mostLevels): readonly Words[] {
+  if (objectIn(error) === undefined || levels === 0) return [];
+  const details = fieldAt(error, "details");
+  const within = [...(Array.isArray(details) ? details : []), fieldAt(error, "innererror")];
+  const words = { code: said(fieldAt(error, "code")), message: said(fieldAt(error, "message")) };
+  return [...within.flatMap((one: unknown) => wordsIn(one, levels - 1)), words];
+}
+
+const said = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 const shareableLink = /shareable\s?link/i;
 const switchedOff = /not\s?enabled|disabled|not\s?support|doesn'?t support|sku/i;
@@ -100,18 +114,17 @@ export function unreadableBecause({ verdict, why, retryAfter }: ArmRefusal): Unr
 }
 
 function problemIn(status: number, body: unknown): Problem {
-  const read = errorBody.safeParse(body);
   if (status < 400)
     return {
       status,
       code: "",
       message: status < 300 ? "the answer is not what was asked for" : "a redirect, which is not followed",
     };
-  if (!read.success) return { status, code: "", message: "the answer is not JSON" };
-  const { code, message, details } = read.data;
+  const words = wordsIn(fieldAt(body, "error") ?? body);
+  if (words.length === 0) return { status, code: "", message: "the answer is not JSON" };
   return {
     status,
-    code: joined([code, ...details.map((detail) => detail.code)]),
-    message: joined([...details.map((detail) => detail.message), message]),
+    code: joined(words.map(({ code }) => code).reverse()),
+    message: joined(words.map(({ message }) => message)),
   };
 }

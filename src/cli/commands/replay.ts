@@ -1,5 +1,5 @@
+import { eventsInText } from "../../core/domain/attribution/events-in.ts";
 import { callerName } from "../../core/domain/attribution/signal.ts";
-import { jsonIn } from "../../core/domain/foreign.ts";
 import { formatInstant, isoInstant } from "../../core/domain/time.ts";
 import { consequenceOf, type Consequence } from "../../core/flows/watch/accept-event.ts";
 import { visibleText } from "../../core/render/text/safe-text.ts";
@@ -18,7 +18,7 @@ import { settingsOption } from "../settings-file.ts";
 export const replay: Command = {
   name: "replay",
   summary:
-    "Shows what the watchdog makes of a saved event, Event Grid's or CloudEvents' schema. Dry, unless told to send.",
+    "Shows what the watchdog makes of saved events: Event Grid's, CloudEvents, dead letters, or the Activity Log's own. Sends nothing without --send.",
   operands: "<event.json>",
   options: {
     send: {
@@ -31,6 +31,7 @@ export const replay: Command = {
   examples: [
     "bastion-watchdog replay event.json",
     "bastion-watchdog replay - < dead-letter.json",
+    "az monitor activity-log list --resource-group rg-hub | bastion-watchdog replay -",
     "bastion-watchdog replay event.json --send --settings local.settings.json",
   ],
   run: replayEvents,
@@ -43,7 +44,7 @@ interface Weighed {
 
 async function replayEvents(call: Call): Promise<ExitCode> {
   const path = operandsOf(call, replay)[0] ?? "";
-  const events = eventsIn(path, await call.context.readText(path));
+  const events = eventsOf(path, await call.context.readText(path));
   const now = call.context.clock.now();
   const ours = { principalId: call.context.setting("WATCHDOG_PRINCIPAL_ID")?.toLowerCase() };
   const weighed = events.map((event): Weighed => ({ event, consequence: consequenceOf(event, now, ours) }));
@@ -54,12 +55,10 @@ async function replayEvents(call: Call): Promise<ExitCode> {
   return isRejected ? exitCodes.findings : exitCodes.clean;
 }
 
-/** One event, or an array of them as Event Grid delivers it. */
-function eventsIn(path: string, text: string): readonly unknown[] {
-  const parsed = jsonIn(text.replace(/^\uFEFF/, ""));
-  if (parsed === undefined)
+function eventsOf(path: string, text: string): readonly unknown[] {
+  const events = eventsInText(text);
+  if (events === undefined)
     throw new CommandError(`${path} is not JSON; an event is one JSON object, or an array of them`);
-  const events: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (events.length === 0) throw new CommandError(`${path} holds no event`);
   return events;
 }
@@ -118,7 +117,9 @@ function asText({ consequence }: Weighed, index: number): string {
   const { bastion, signal, remembers, looks } = consequence;
   const { caller, operation, occurredAt, eventId } = signal;
   const from = caller.ipAddress === undefined ? "" : ` from ${caller.ipAddress}`;
-  const claim = `${operation} on ${bastion.name} at ${formatInstant(occurredAt)} by ${callerName(caller)}${from}`;
+  const token =
+    caller.tokenIpAddress === undefined ? "" : `, with a token that was got from ${caller.tokenIpAddress}`;
+  const claim = `${operation} on ${bastion.name} at ${formatInstant(occurredAt)} by ${callerName(caller)} (${caller.kind})${from}${token}`;
   return [
     `✔ Event ${index + 1}: ${visibleText(claim)}`,
     `  remembers: ${remembers ? visibleText(`who is reported, under the event's id ${eventId}, once`) : "nothing, it is the watchdog's own doing"}`,

@@ -11,6 +11,7 @@ import {
 } from "../../azure/probes.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
 import { ConfigError, readConfig, type Config } from "../../config/config.ts";
+import { textOf } from "../../core/domain/foreign.ts";
 import { wire } from "../../wiring.ts";
 import { CommandError } from "../command.ts";
 import type { ChannelProbe, Deployment, GraphProbe, LogProbe, StorageProbe } from "../probes.ts";
@@ -35,9 +36,10 @@ export async function describeDeployment(
 }
 
 async function policyText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => {
+  const bytes = await readFile(path).catch(() => {
     throw new CommandError(`WATCHDOG_POLICY=@${path}: this file cannot be read`);
   });
+  return textOf(bytes);
 }
 
 /** Asked as the person at the keyboard: the app's own identity exists only where the app runs. */

@@ -1,14 +1,17 @@
 import { createReadStream } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
+import { TextDecoder } from "node:util";
 import { mostTries } from "../../azure/arm/patience.ts";
 import { credentialFor } from "../../azure/identity/credential.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
 import { storageOf, storageSettings } from "../../config/storage.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
 import { systemClock } from "../../azure/system-clock.ts";
+import { encodingOf, textOf } from "../../core/domain/foreign.ts";
 import type { Milliseconds } from "../../core/domain/time.ts";
 import { CommandError, type CliContext } from "../command.ts";
 import { azureIn, signIn } from "./sign-in.ts";
@@ -17,7 +20,8 @@ import { azureIn, signIn } from "./sign-in.ts";
 export function cliContext(environment: Readonly<Record<string, string | undefined>>): CliContext {
   return {
     clock: systemClock,
-    readText: (path) => named(path, () => (path === "-" ? text(process.stdin) : readFile(path, "utf8"))),
+    readText: async (path) =>
+      textOf(await named(path, () => (path === "-" ? buffer(process.stdin) : readFile(path)))),
     readLines: (path) => lines(path),
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
     ledgers: () => connect(environment),
@@ -84,7 +88,17 @@ async function* lines(path: string): AsyncGenerator<string> {
     input.once("error", reject).once("readable", resolve);
   });
   await named(path, () => opened);
-  yield* createInterface({ input, crlfDelay: Infinity });
+  yield* createInterface({ input: Readable.from(decoded(input)), crlfDelay: Infinity });
+}
+
+/** Text piece by piece, in the encoding that the first piece has. */
+async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  for await (const piece of bytes) {
+    decoder ??= new TextDecoder(encodingOf(piece));
+    yield decoder.decode(piece, { stream: true });
+  }
+  yield decoder?.decode() ?? "";
 }
 
 async function writeWhole(path: string, parts: AsyncIterable<string>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { StorageQueueHandler } from "@azure/functions";
+import { eventsIn } from "../../core/domain/attribution/events-in.ts";
 import { acceptEvent } from "../../core/flows/watch/accept-event.ts";
 import { bodyOf } from "./message-body.ts";
 import { portsOf, type App } from "../invocation.ts";
@@ -11,6 +12,5 @@ export const activityMessage =
   (app: App): StorageQueueHandler =>
   async (message, context) => {
     const ports = portsOf(app, context);
-    const body = bodyOf(message);
-    for (const event of Array.isArray(body) ? body : [body]) await acceptEvent(event, ports, app.settings);
+    for (const event of eventsIn(bodyOf(message))) await acceptEvent(event, ports, app.settings);
   };

@@ -8,7 +8,7 @@ describe("What came from outside", () => {
     ["null", null],
     ["", undefined],
     ["{", undefined],
-    ["\uFEFF{}", undefined],
+    ["\uFEFF{}", {}],
     ["undefined", undefined],
   ])("holds in %j the JSON %j", (text, value) => {
     expect(jsonIn(text)).toStrictEqual(value);

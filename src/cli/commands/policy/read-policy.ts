@@ -1,8 +1,7 @@
 import { parsePolicy } from "../../../core/domain/policy/policy.ts";
 import type { CliContext } from "../../command.ts";
 
-/** A policy file's content, parsed. `-` is standard input. A byte-order mark, as editors on Windows write it, is not part of it. */
+/** A policy file's content, parsed. `-` is standard input. */
 export async function readPolicy(path: string, context: CliContext): Promise<ReturnType<typeof parsePolicy>> {
-  const text = await context.readText(path);
-  return parsePolicy(text.replace(/^\uFEFF/, "").trim());
+  return parsePolicy((await context.readText(path)).trim());
 }

@@ -4,7 +4,7 @@ import { parseInstant, type Instant } from "../time.ts";
 import { fromActivityLog } from "./activity-log-answer.ts";
 import { closestEnvelope, envelopeNames, type Envelope } from "./envelopes.ts";
 import { callerOf } from "./event-caller.ts";
-import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "./fields.ts";
+import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "../fields.ts";
 import type { Signal, SignalOperation } from "./signal.ts";
 
 /** What an entry of the Activity Log is to us, in whatever envelope it comes. `ignored`: well-formed, but about something else. */

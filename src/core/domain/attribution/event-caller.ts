@@ -1,7 +1,7 @@
 import { resourceName } from "../arm-id.ts";
 import { anyGuid, guidOf } from "../guid.ts";
 import type { Caller, CallerKind } from "./signal.ts";
-import { fieldAt, objectIn, textAt, textIn } from "./fields.ts";
+import { fieldAt, objectIn, textAt, textIn } from "../fields.ts";
 
 /** Where one event says who was behind it. Nothing in it was checked. */
 export interface CallerReport {

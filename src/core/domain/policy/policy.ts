@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Severity } from "../alerts/alert-kinds.ts";
 import type { Attribution } from "../attribution/attribution.ts";
+import { withoutMark } from "../foreign.ts";
 import { matchesGlob } from "./glob.ts";
 import { sha256 } from "../hash.ts";
 import { policySchema, type Rule } from "./policy-schema.ts";
@@ -12,8 +13,9 @@ export type Policy = z.output<typeof policySchema> & { readonly hash: string };
 /** In force where `WATCHDOG_POLICY` is not set, and what the CLI scans by without `--policy`. */
 export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxLifetime":"P7D"}]}';
 
-/** Reads a policy from JSON text. Its hash is over the text as given, so that any change shows. */
-export function parsePolicy(json: string): { readonly policy: Policy } | { readonly problem: string } {
+/** Reads a policy from JSON text. Its hash is over the text as given, so that any change shows; a byte order mark is no part of it. */
+export function parsePolicy(text: string): { readonly policy: Policy } | { readonly problem: string } {
+  const json = withoutMark(text);
   let value: unknown;
   try {
     value = JSON.parse(json);

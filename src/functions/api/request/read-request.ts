@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import * as z from "zod";
-import { jsonIn } from "../../../core/domain/foreign.ts";
+import { jsonIn, textOf } from "../../../core/domain/foreign.ts";
 import { problem } from "../problem.ts";
 
 export type Read<Value> = { readonly value: Value } | { readonly refused: HttpResponseInit };
@@ -30,9 +30,10 @@ export async function readBody<Schema extends z.ZodType>(
   title: string,
 ): Promise<Read<z.output<Schema>>> {
   const length = Number(request.headers.get("content-length") ?? 0);
-  const text = length > mostBytes ? undefined : await request.text();
-  if (text === undefined || Buffer.byteLength(text) > mostBytes)
+  const bytes = length > mostBytes ? undefined : new Uint8Array(await request.arrayBuffer());
+  if (bytes === undefined || bytes.length > mostBytes)
     return refuse(413, "The body is too long", `A request has at most ${mostBytes} bytes.`);
+  const text = textOf(bytes);
   if (text.trim() !== "" && !isJson(request.headers.get("content-type")))
     return refuse(
       415,

@@ -1,4 +1,4 @@
-import { jsonIn } from "../foreign.ts";
+import { jsonIn } from "./foreign.ts";
 
 /** Longer than any name, address or id; what a stranger wrote beyond it is left out. In characters. */
 const longest = 1_024;
