@@ -1,10 +1,10 @@
-import type { Estate } from "../../core/ports.ts";
+import type { Estate, VirtualMachineFacts } from "../../core/ports.ts";
 import type { ArmOptions } from "../arm/pipeline.ts";
 import { connectArm } from "../arm/pipeline.ts";
 import { readBastions, readVirtualMachines } from "./estate-rows.ts";
 import type { Scope } from "./query-rows.ts";
 import { queryRows } from "./query-rows.ts";
-import { idKey, isVirtualMachineId } from "../../core/domain/arm-id.ts";
+import { idKey, isVirtualMachineId, tagHolderOf } from "../../core/domain/arm-id.ts";
 
 /** Whose bastions are watched. Both kinds may be given; a bastion that both contain is one bastion. */
 export interface EstateScope {
@@ -19,11 +19,11 @@ const hosts = [
   "order by id asc",
 ].join(" | ");
 
-/** Ids go in by single quotes: `isVirtualMachineId` lets neither a quote nor a backslash through. */
+/** Ids go in by single quotes: `isVirtualMachineId` lets neither a quote nor a backslash through. Instances of a scale set are in another table. */
 const machines = (ids: readonly string[]): string =>
   [
     "resources",
-    "where type =~ 'microsoft.compute/virtualmachines'",
+    "where type in~ ('microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets')",
     `where id in~ (${ids.map((id) => `'${id}'`).join(", ")})`,
     "project id, tags",
     "order by id asc",
@@ -44,14 +44,15 @@ export function resourceGraphEstate(
       return readBastions(rows);
     },
     async virtualMachines(vmIds) {
+      const asked = vmIds.filter(isVirtualMachineId).map(idKey);
       const rows = [];
-      for (const [subscription, ids] of bySubscription(vmIds)) {
+      for (const [subscription, ids] of bySubscription(asked.map(tagHolderOf))) {
         for (let from = 0; from < ids.length; from += mostIds) {
           const query = machines(ids.slice(from, from + mostIds));
           rows.push(...(await queryRows(arm, { scope: { subscriptions: [subscription] }, query })));
         }
       }
-      return readVirtualMachines(rows);
+      return withInstances(readVirtualMachines(rows), asked);
     },
   };
 }
@@ -67,10 +68,23 @@ function scopesOf(scope: EstateScope | "everything"): readonly Scope[] {
   return scopes;
 }
 
-/** VMs may live outside the watched scope, so each is looked for in its own subscription. An id that is none of a VM is not known. */
-function bySubscription(vmIds: readonly string[]): ReadonlyMap<string, readonly string[]> {
+/** An instance of a uniform scale set has the tags of its set. */
+function withInstances(
+  known: ReadonlyMap<string, VirtualMachineFacts>,
+  vmIds: readonly string[],
+): ReadonlyMap<string, VirtualMachineFacts> {
+  const instances = vmIds.flatMap((vmId) => {
+    const holder = tagHolderOf(vmId);
+    const facts = holder === vmId ? undefined : known.get(holder);
+    return facts ? [[vmId, { ...facts, vmId }] as const] : [];
+  });
+  return new Map([...known, ...instances]);
+}
+
+/** VMs may live outside the watched scope, so each is looked for in its own subscription. */
+function bySubscription(resourceIds: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
-  for (const id of new Set(vmIds.filter(isVirtualMachineId).map(idKey))) {
+  for (const id of new Set(resourceIds)) {
     const subscription = id.split("/")[2] ?? "";
     groups.set(subscription, [...(groups.get(subscription) ?? []), id]);
   }

@@ -46,6 +46,10 @@ export function isVirtualMachineId(text: string): boolean {
   return virtualMachinePattern.test(text) && !text.split("/").some(onlyDots);
 }
 
+/** Of an instance of a uniform scale set the id of the set, which has the tags; of any other VM its own. */
+export const tagHolderOf = (vmId: string): string =>
+  vmId.replace(/(\/virtualMachineScaleSets\/[^/]+)\/virtualMachines\/[^/]+$/i, "$1");
+
 /** The last segment: what people call the resource. For a scale-set instance `set/3`. */
 export function resourceName(armId: string): string {
   const parts = armId.split("/");

@@ -186,9 +186,29 @@ describe("virtual machines", () => {
       { subscriptions: [elsewhere] },
     ]);
     expect((wire.requests[0]?.body as { query: string }).query).toBe(
-      "resources | where type =~ 'microsoft.compute/virtualmachines' | where id in~ " +
+      "resources | where type in~ ('microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets') | where id in~ " +
         "('/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachines/vm-1') " +
         "| project id, tags | order by id asc",
+    );
+  });
+
+  it("of a uniform scale set have the tags of their set, which is asked for once", async () => {
+    const set = `${vmId("x").replace("/virtualMachines/x", "/virtualMachineScaleSets/vmss-Web")}`;
+    const [first, second, other] = [
+      `${set}/virtualMachines/0`,
+      `${set}/virtualMachines/1`,
+      `${set}2/virtualMachines/0`,
+    ];
+    const wire = await armOnTheWire(page([{ id: set, tags: { env: "prod" } }]));
+    const found = await estateAt(wire).virtualMachines([first, second, other]);
+    expect([first, second, other].map((id) => found.get(id.toLowerCase())?.tags)).toEqual([
+      { env: "prod" },
+      { env: "prod" },
+      undefined,
+    ]);
+    expect((wire.requests[0]?.body as { query: string }).query).toContain(
+      "('/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachinescalesets/vmss-web', " +
+        "'/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachinescalesets/vmss-web2')",
     );
   });
 

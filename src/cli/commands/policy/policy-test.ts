@@ -1,7 +1,7 @@
 import { noEventYet, type Attribution } from "../../../core/domain/attribution/attribution.ts";
 import { isVirtualMachineId, parseBastionId } from "../../../core/domain/arm-id.ts";
 import { explain, type Explanation } from "../../../core/domain/policy/explain-rule.ts";
-import type { Subject } from "../../../core/domain/policy/policy.ts";
+import type { Subject } from "../../../core/domain/policy/conditions.ts";
 import {
   after,
   formatDuration,

@@ -1,5 +1,5 @@
 import type { Attribution } from "./attribution.ts";
-import type { Caller } from "./signal.ts";
+import { homeName, type Caller } from "./signal.ts";
 
 /** Who gave more time or asked for less, as rows and facts keep it. */
 export interface Actor {
@@ -10,7 +10,8 @@ export interface Actor {
 
 /** Whether this is, or may be, who made the link: by object id, or by the name they sign in with. */
 export function mayBeCreator(attribution: Attribution, { by, objectId }: Actor): boolean {
-  const isSame = (caller: Caller) => same(caller.objectId, objectId) || same(caller.userPrincipalName, by);
+  const isSame = ({ userPrincipalName, accountName, mail, ...caller }: Caller) =>
+    same(caller.objectId, objectId) || [userPrincipalName, accountName, mail].some((name) => same(name, by));
   switch (attribution.kind) {
     case "known":
       return isSame(attribution.caller);
@@ -22,7 +23,4 @@ export function mayBeCreator(attribution: Attribution, { by, objectId }: Actor):
 }
 
 const same = (one: string | undefined, other: string): boolean =>
-  one !== undefined && homeName(one) === homeName(other);
-
-/** A guest is `jane_partner.example#EXT#@contoso.example` in the tenant's log, and signs in as `jane@partner.example`. */
-const homeName = (name: string): string => name.toLowerCase().replace(/_([^_@]+)#ext#@.*$/, "@$1");
+  one !== undefined && homeName(one).toLowerCase() === homeName(other).toLowerCase();

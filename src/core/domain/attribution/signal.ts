@@ -42,6 +42,22 @@ export interface Signal {
 /** People come through the app id of the portal or of a command line: it says nothing of who they are. */
 export const isPerson = ({ kind }: Pick<Caller, "kind">): boolean => kind === "user" || kind === "guest";
 
+/** A guest is `jane_partner.example#EXT#@contoso.example` in the tenant's log, and signs in as `jane@partner.example`. */
+export const homeName = (name: string): string => name.replace(/_([^_@]+)#ext#@.*$/i, "@$1");
+
+/** Names that Entra or Azure vouches for, and those that a caller may have chosen: mail, display name, the app a person comes through. */
+export function namesOf(caller: Caller): {
+  readonly verified: readonly string[];
+  readonly claimed: readonly string[];
+} {
+  const { userPrincipalName, objectId, appId, accountName, mail, name } = caller;
+  const home = userPrincipalName === undefined ? undefined : homeName(userPrincipalName);
+  const said = (names: readonly (string | undefined)[]) => names.filter((one) => one !== undefined);
+  const verified = said([userPrincipalName, objectId, isPerson(caller) ? undefined : appId]);
+  const claimed = said([home, accountName, mail, name, appId]);
+  return { verified, claimed: [...new Set(claimed)].filter((one) => !verified.includes(one)) };
+}
+
 /** What identifies a caller, strongest first; undefined when Azure reported nothing usable. */
 export const callerKey = (caller: Caller): string | undefined =>
   (

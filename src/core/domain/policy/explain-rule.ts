@@ -1,18 +1,10 @@
-import {
-  conditionsOf,
-  decidingRule,
-  isInForce,
-  judge,
-  type Condition,
-  type Policy,
-  type Subject,
-  type Verdict,
-} from "./policy.ts";
+import { conditionsOf, type Condition, type Subject } from "./conditions.ts";
+import { decidingRule, isInForce, judge, type Policy, type Verdict } from "./policy.ts";
 import type { Rule } from "./policy-schema.ts";
 import { formatInstant, type Instant } from "../time.ts";
 
 /**
- * What became of one rule, and why. `outranked`: it matches by tag, and may not loosen what holds without it.
+ * What became of one rule, and why. `outranked`: it matches by tag or by an unverified name, and may not loosen what holds without it.
  */
 export interface RuleExplanation {
   readonly rule: string;
@@ -56,7 +48,9 @@ export function explainRule(rule: Rule, subject: Subject, now: Instant): RuleExp
     rule: name,
     outcome: "outranked",
     why: [
-      "it matches by tag, which whoever owns the VM writes: without `trustTags` it may only be stricter than what holds without it",
+      rule.match?.tags !== undefined && rule.trustTags !== true
+        ? "it matches by tag, which whoever owns the VM writes: without `trustTags` it may only be stricter than what holds without it"
+        : "it matches the creator by a name that Entra may not have verified: it may only be stricter than what holds without it",
     ],
   };
 }

@@ -59,7 +59,7 @@ const matchSchema = z
       "**/vm-staging-01",
     ).optional(),
     creator: glob(
-      "User principal name, object id or app id of who created the link. Matches only a creator that is known.",
+      "User principal name, object id or app id of who created the link, if known. Account name, mail and display name match as well; by them a rule may only be stricter.",
       "jane@contoso.example",
     ).optional(),
     tags: z

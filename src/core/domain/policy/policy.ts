@@ -1,8 +1,7 @@
 import * as z from "zod";
 import type { Severity } from "../alerts/alert-kinds.ts";
-import type { Attribution } from "../attribution/attribution.ts";
 import { withoutMark } from "../foreign.ts";
-import { matchesGlob } from "./glob.ts";
+import { conditionsOf, type Subject } from "./conditions.ts";
 import { sha256 } from "../hash.ts";
 import { policySchema, type Rule } from "./policy-schema.ts";
 import { days, hours, minutes, type Instant, type Milliseconds } from "../time.ts";
@@ -43,15 +42,6 @@ function placeIn(json: string, error: unknown): string {
 export const matchesByTag = (policy: Policy): boolean =>
   policy.rules.some(({ match }) => match?.tags !== undefined);
 
-/** What is known about a link when it is judged. */
-export interface Subject {
-  readonly bastionId: string;
-  readonly vmId: string;
-  /** Undefined: the VM is not known to Resource Graph (yet, or any more). */
-  readonly tags: Readonly<Record<string, string>> | undefined;
-  readonly attribution: Attribution;
-}
-
 /** What the policy says about a link. */
 export interface Verdict {
   readonly rule: string;
@@ -78,46 +68,46 @@ const defaultMaxLifetime = days(7);
 export function judge(subject: Subject, policy: Policy, now: Instant): Verdict {
   const rule = decidingRule(subject, policy, now);
   if (!rule) return builtInDefault();
-  return mayOnlyTighten(rule)
-    ? tightened(verdictOf(rule), withoutTags(subject, policy, now))
+  return mayOnlyTighten(rule, subject)
+    ? tightened(verdictOf(rule), withoutThem(subject, policy, now))
     : verdictOf(rule);
 }
 
 /** The rule that `judge` goes by; undefined for the built-in default. */
 export function decidingRule(subject: Subject, policy: Policy, now: Instant): Rule | undefined {
   const [first, ...rest] = matching(subject, policy, now);
-  if (!first || !mayOnlyTighten(first)) return first;
-  return loosens(verdictOf(first), withoutTags(subject, policy, now))
-    ? rest.find((rule) => !mayOnlyTighten(rule))
+  if (!first || !mayOnlyTighten(first, subject)) return first;
+  return loosens(verdictOf(first), withoutThem(subject, policy, now))
+    ? rest.find((rule) => !mayOnlyTighten(rule, subject))
     : first;
 }
 
 const matching = (subject: Subject, policy: Policy, now: Instant): readonly Rule[] =>
   policy.rules.filter((rule) => isInForce(rule, now) && matches(rule, subject));
 
-/** What would hold if nobody had written a tag. */
-function withoutTags(subject: Subject, policy: Policy, now: Instant): Verdict {
-  const rule = matching(subject, policy, now).find((candidate) => !mayOnlyTighten(candidate));
+/** What would hold if nobody had written a tag or a name. */
+function withoutThem(subject: Subject, policy: Policy, now: Instant): Verdict {
+  const rule = matching(subject, policy, now).find((candidate) => !mayOnlyTighten(candidate, subject));
   return rule ? verdictOf(rule) : builtInDefault();
 }
 
 const builtInDefault = (): Verdict => verdictOf({ name: "none matched: built-in default" });
 
-/** Whether a rule matches by tag and does not vouch for who writes them. */
-const mayOnlyTighten = ({ match, trustTags }: Rule): boolean =>
-  match?.tags !== undefined && trustTags !== true;
+/** Whether a rule matches by tag and does not vouch for who writes them, or by a name of the creator that Entra does not vouch for. */
+const mayOnlyTighten = (rule: Rule, subject: Subject): boolean =>
+  (rule.match?.tags !== undefined && rule.trustTags !== true) ||
+  conditionsOf(rule, subject).some(({ isClaimed }) => isClaimed === true);
 
 /** At `validUntil` itself the rule no longer counts; without one it counts for good. */
 export const isInForce = (rule: Rule, now: Instant): boolean =>
   rule.validUntil === undefined || now < rule.validUntil;
 
 /**
- * Tags are writable by whoever owns the VM: a rule that matches by tag may tighten what would hold without
- * it, never loosen it.
+ * Tags are writable by whoever owns the VM, and some names by whoever has them: a rule that matches by those may tighten what would hold
+ * without it, never loosen it. One that forbids does not loosen by the ttl it leaves open.
  */
 const loosens = (tagged: Verdict, otherwise: Verdict): boolean =>
-  (tagged.allowed && !otherwise.allowed) ||
-  tagged.ttl > otherwise.ttl ||
+  (tagged.allowed && (!otherwise.allowed || tagged.ttl > otherwise.ttl)) ||
   (tagged.mode === "observe" && otherwise.mode === "enforce");
 
 /**
@@ -128,6 +118,8 @@ function tightened(tagged: Verdict, otherwise: Verdict): Verdict {
   const isEverywhere = tagged.channels.length === 0 || otherwise.channels.length === 0;
   return {
     ...tagged,
+    ttl: Math.min(tagged.ttl, otherwise.ttl),
+    warnBefore: Math.min(tagged.warnBefore, otherwise.warnBefore),
     maxLifetime: Math.min(tagged.maxLifetime, otherwise.maxLifetime),
     endSessions: tagged.endSessions || otherwise.endSessions,
     severity: louder(tagged.severity, otherwise.severity),
@@ -160,54 +152,5 @@ function verdictOf(rule: Rule): Verdict {
   };
 }
 
-/** One thing a rule asks for, and whether the subject has it. */
-export interface Condition {
-  readonly field: string;
-  readonly wanted: string;
-  /** Undefined: it is not known. */
-  readonly found: string | undefined;
-  readonly holds: boolean;
-}
-
 const matches = (rule: Rule, subject: Subject): boolean =>
   conditionsOf(rule, subject).every(({ holds }) => holds);
-
-/** Everything a rule asks for. All of it must hold; a rule that asks for nothing matches everything. */
-export function conditionsOf({ match = {} }: Rule, subject: Subject): readonly Condition[] {
-  const [, , subscription = "", , resourceGroup = ""] = subject.vmId.split("/");
-  return [
-    ...onText("subscription", match.subscription, subscription),
-    ...onText("resourceGroup", match.resourceGroup, resourceGroup),
-    ...onText("bastion", match.bastion, subject.bastionId),
-    ...onText("vm", match.vm, subject.vmId),
-    ...onCreator(match.creator, subject.attribution),
-    ...Object.entries(match.tags ?? {}).map(([name, pattern]) => onTag(name, pattern, subject.tags)),
-  ];
-}
-
-const onText = (field: string, wanted: string | undefined, found: string): readonly Condition[] =>
-  wanted === undefined ? [] : [{ field, wanted, found, holds: matchesGlob(wanted, found) }];
-
-/** Only a known creator matches: a rule for somebody must not hold for whoever it might have been. */
-function onCreator(wanted: string | undefined, attribution: Attribution): readonly Condition[] {
-  if (wanted === undefined) return [];
-  if (attribution.kind !== "known") return [{ field: "creator", wanted, found: undefined, holds: false }];
-  const { userPrincipalName, objectId, appId } = attribution.caller;
-  const names = [userPrincipalName, objectId, appId].filter((name) => name !== undefined);
-  return [
-    {
-      field: "creator",
-      wanted,
-      found: names.join(", "),
-      holds: names.some((name) => matchesGlob(wanted, name)),
-    },
-  ];
-}
-
-function onTag(name: string, wanted: string, tags: Subject["tags"]): Condition {
-  const values = Object.entries(tags ?? {}).flatMap(([tag, value]) =>
-    tag.toLowerCase() === name.toLowerCase() ? [value] : [],
-  );
-  const holds = values.some((value) => matchesGlob(wanted, value));
-  return { field: `tag ${name}`, wanted, found: values.length === 0 ? undefined : values.join(", "), holds };
-}

@@ -1,4 +1,4 @@
-import type { Caller, CallerKind } from "../../domain/attribution/signal.ts";
+import { callerName, isPerson, type Caller, type CallerKind } from "../../domain/attribution/signal.ts";
 import { bold, paragraph, plain, small, type RichTextBlock, type TextRun } from "./card-elements.ts";
 import { scopeInWords } from "./card-places.ts";
 import { safeText, say, type SafeText } from "../text/safe-text.ts";
@@ -6,12 +6,11 @@ import { safeText, say, type SafeText } from "../text/safe-text.ts";
 const ipLength = 64;
 
 /** The display name where the bold one is another, and the app id of software. */
-export function aliasOf({ userPrincipalName, name, appId, kind }: Caller): readonly TextRun[] {
-  if (userPrincipalName !== undefined)
-    return name === undefined || name === userPrincipalName ? [] : [plain(say` · ${name}`)];
-  return name !== undefined && appId !== undefined && kind !== "user"
-    ? [plain(say` · app id ${safeText(appId, ipLength)}`)]
-    : [];
+export function aliasOf(caller: Caller): readonly TextRun[] {
+  const { name, appId } = caller;
+  if (name === undefined) return [];
+  if (name !== callerName(caller)) return [plain(say` · ${name}`)];
+  return appId !== undefined && !isPerson(caller) ? [plain(say` · app id ${safeText(appId, ipLength)}`)] : [];
 }
 
 /** What should make the reader look twice stands out. */
@@ -30,8 +29,19 @@ export function traits(caller: Caller): readonly TextRun[] {
     caller.ipAddress === undefined
       ? say`IP address unknown`
       : say`from ${safeText(caller.ipAddress, ipLength)}`;
-  return [loud ? bold(words) : plain(words), plain(say` · ${from} · ${signIn(caller.signInMethods)}`)];
+  return [
+    loud ? bold(words) : plain(words),
+    plain(say` · ${from}`),
+    ...tokenFrom(caller),
+    plain(say` · ${signIn(caller.signInMethods)}`),
+  ];
 }
+
+/** A token that is used elsewhere than where it was issued may be stolen. */
+const tokenFrom = ({ tokenIpAddress }: Caller): readonly TextRun[] =>
+  tokenIpAddress === undefined
+    ? []
+    : [bold(say` · ⚠ with a token issued to ${safeText(tokenIpAddress, ipLength)}`)];
 
 /** A missing claim says nothing, so it is never read as a missing second factor. */
 const signIn = (methods: Caller["signInMethods"]): SafeText =>

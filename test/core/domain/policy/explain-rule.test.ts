@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { explain, explainRule } from "../../../../src/core/domain/policy/explain-rule.ts";
-import { judge, type Policy, type Subject } from "../../../../src/core/domain/policy/policy.ts";
+import type { Subject } from "../../../../src/core/domain/policy/conditions.ts";
+import { judge, type Policy } from "../../../../src/core/domain/policy/policy.ts";
 import { at } from "../../../memory/clock.ts";
 import { jane, vmId } from "../../../memory/samples.ts";
 import { policyOf } from "../../../memory/watchdog.ts";
@@ -50,7 +51,7 @@ describe("An explanation", () => {
         rule: "strangers",
         outcome: "does not match",
         why: [
-          'creator "jane_partner.example#EXT#@contoso.example, 22222222-0000-4000-8000-000000000007" does not match "*@elsewhere.example"',
+          'creator "jane_partner.example#EXT#@contoso.example, 22222222-0000-4000-8000-000000000007, jane@partner.example, Jane" does not match "*@elsewhere.example"',
         ],
       },
       { rule: "rest", outcome: "decides", why: ["it matches every link"] },

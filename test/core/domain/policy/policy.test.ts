@@ -5,8 +5,8 @@ import {
   matchesByTag,
   parsePolicy,
   type Policy,
-  type Subject,
 } from "../../../../src/core/domain/policy/policy.ts";
+import type { Subject } from "../../../../src/core/domain/policy/conditions.ts";
 import { at } from "../../../memory/clock.ts";
 import { jane, vmId } from "../../../memory/samples.ts";
 import { policyOf } from "../../../memory/watchdog.ts";
@@ -171,7 +171,9 @@ describe("A rule", () => {
     ${"*@contoso.example"}     | ${known}                                           | ${true}
     ${"JANE_*"}                | ${known}                                           | ${true}
     ${"22222222-0000-4000-8*"} | ${known}                                           | ${true}
-    ${"jane"}                  | ${known}                                           | ${false}
+    ${"jane"}                  | ${known}                                           | ${true}
+    ${"*@partner.example"}     | ${known}                                           | ${true}
+    ${"bob"}                   | ${known}                                           | ${false}
     ${"**"}                    | ${{ kind: "unknown", searched: "creation" }}       | ${false}
     ${"**"}                    | ${{ kind: "ambiguous", candidates: [jane, jane] }} | ${false}
   `(
@@ -262,6 +264,68 @@ describe("A rule that matches by tag", () => {
   it("loosens not even the built-in default", () => {
     const policy = policyOf({ rules: [{ name: "tagged", match, ttl: "P7D" }] });
     expect(rule(policy, { tags })).toBe("none matched: built-in default");
+  });
+});
+
+describe("A rule that matches by a name that Entra may not have verified", () => {
+  const guest = {
+    ...jane,
+    objectId: "22222222-0000-4000-8000-0000000000aa",
+    appId: "c44b4083-3bb0-49c1-b47d-974e53cbdf3c",
+    userPrincipalName: undefined,
+    accountName: "jane@partner.example",
+    mail: "jane.doe@partner.example",
+    name: "Jane Doe",
+  };
+  const attribution = { ...known, caller: guest };
+
+  it.each`
+    creator                                   | ruled                  | otherwise           | decides
+    ${"*@partner.example"}                    | ${{ allow: false }}    | ${{ ttl: "PT8H" }}  | ${"ruled"}
+    ${"*@partner.example"}                    | ${{ allow: false }}    | ${{ ttl: "PT4H" }}  | ${"ruled"}
+    ${"jane.doe@*"}                           | ${{ ttl: "PT1H" }}     | ${{ ttl: "PT8H" }}  | ${"ruled"}
+    ${"Jane Doe"}                             | ${{ ttl: "PT1H" }}     | ${{ ttl: "PT8H" }}  | ${"ruled"}
+    ${"c44b4083-*"}                           | ${{ ttl: "PT1H" }}     | ${{ ttl: "PT8H" }}  | ${"ruled"}
+    ${"*@partner.example"}                    | ${{ ttl: "P2D" }}      | ${{ ttl: "PT8H" }}  | ${"otherwise"}
+    ${"*@partner.example"}                    | ${{ mode: "observe" }} | ${{}}               | ${"otherwise"}
+    ${"*@partner.example"}                    | ${{ allow: true }}     | ${{ allow: false }} | ${"otherwise"}
+    ${"c44b4083-*"}                           | ${{ ttl: "P2D" }}      | ${{ ttl: "PT8H" }}  | ${"otherwise"}
+    ${"22222222-0000-4000-8000-0000000000aa"} | ${{ ttl: "P2D" }}      | ${{ ttl: "PT8H" }}  | ${"ruled"}
+  `(
+    "only tightens: $creator with $ruled over $otherwise gives $decides",
+    (row: { creator: string; ruled: object; otherwise: object; decides: string }) => {
+      const policy = policyOf({
+        rules: [
+          { name: "ruled", match: { creator: row.creator }, ...row.ruled },
+          { name: "otherwise", ...row.otherwise },
+        ],
+      });
+      expect(rule(policy, { attribution })).toBe(row.decides);
+    },
+  );
+
+  it("is as strict as what would hold without it, and louder", () => {
+    const policy = policyOf({
+      rules: [
+        { name: "partners", match: { creator: "*@partner.example" }, allow: false, severity: "low" },
+        { name: "rest", ttl: "PT4H", endSessions: true, severity: "medium" },
+      ],
+    });
+    expect(judge(subject({ attribution }), policy, now)).toMatchObject({
+      rule: "partners",
+      allowed: false,
+      ttl: 14_400_000,
+      endSessions: true,
+      severity: "medium",
+    });
+  });
+
+  it("may loosen for software, whose app id no one else has", () => {
+    const app = { ...guest, kind: "service-principal", accountName: undefined, mail: undefined } as const;
+    const policy = policyOf({
+      rules: [{ name: "pipeline", match: { creator: "c44b4083-*" }, ttl: "P2D" }, { name: "rest" }],
+    });
+    expect(rule(policy, { attribution: { ...known, caller: app } })).toBe("pipeline");
   });
 });
 
