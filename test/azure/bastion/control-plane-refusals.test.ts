@@ -93,6 +93,41 @@ describe("what Azure says instead of links", () => {
       ),
     ],
     [
+      "reason inside inner errors, as Log Analytics and others give it",
+      {
+        status: 409,
+        json: {
+          error: {
+            code: "Conflict",
+            message: "The request had some invalid properties",
+            innerError: {
+              code: "Outer",
+              message: "An error.",
+              innererror: { Code: "AnotherOperation", Message: "It is being updated." },
+            },
+          },
+        },
+      },
+      busy(
+        "409 Conflict Outer AnotherOperation It is being updated. An error. The request had some invalid properties",
+      ),
+    ],
+    [
+      "reason in the details of details",
+      {
+        status: 409,
+        json: {
+          error: { code: "A", details: [{ details: [{ message: "First." }] }, { message: "Second." }] },
+        },
+      },
+      busy("409 A First. Second."),
+    ],
+    [
+      "odd words",
+      { status: 409, json: { error: { code: 7, message: null, details: "none", innererror: [] } } },
+      busy("409"),
+    ],
+    [
       "code outside an error",
       { status: 409, json: { code: "AnotherOperationInProgress", message: "Words." } },
       busy("409 AnotherOperationInProgress Words."),

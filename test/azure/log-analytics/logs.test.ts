@@ -239,6 +239,61 @@ describe("What a workspace answers", () => {
     ]);
   });
 
+  it("has no date where it is null, empty, or the one that software writes for none", async () => {
+    const columns = [
+      ...["TimeGenerated", "SessionStartTime"].map((name) => ({ name, type: "datetime" })),
+      ...["SessionEndTime", "Message", "UserName", "TargetResourceId", "_ResourceId"].map((name) => ({
+        name,
+        type: "string",
+      })),
+      { name: "Extra", type: "dynamic" },
+    ];
+    const end = iso(after(noon, minutes(3)));
+    const rows = [
+      [iso(noon), null, "", "Successfully Connected.", "azureuser", staging, hub, null],
+      [iso(noon), "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "", "early", staging, hub, "{"],
+      [end, iso(noon), "11/21/2026 12:03:00 PM", "Login Failed", "guess", staging, hub, "[1]"],
+      [null, null, end, "", "never", staging, hub, null],
+    ];
+    const server = await receiver();
+    server.say(200, { tables: [{ name: "PrimaryResult", columns, rows }] });
+    const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000 });
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    expect(answer.kind === "read" ? answer.entries : answer.why).toMatchObject([
+      { startedAt: noon, endedAt: undefined, failed: false, userName: "azureuser" },
+      { startedAt: noon, endedAt: undefined, failed: false, userName: "early" },
+      { startedAt: noon, endedAt: after(noon, minutes(3)), failed: true, userName: "guess" },
+    ]);
+  });
+
+  it.each([
+    [
+      "'where' operator: Failed to resolve table or column expression named 'MicrosoftAzureBastionAuditLogs'",
+      "the workspace has no table MicrosoftAzureBastionAuditLogs, so nothing was ever sent to it: switch the diagnostic category BastionAuditLogs of the bastions on",
+    ],
+    [
+      "'where' operator: Failed to resolve table or column expression named 'AzureActivity'",
+      "the workspace has no table AzureActivity, so nothing was ever sent to it: switch the export of the Activity Log, category Administrative, on",
+    ],
+  ])("may be that there is no such table: %s", async (message, remedy) => {
+    const server = await receiver();
+    const innererror = {
+      code: "SemanticError",
+      message: "A semantic error occurred.",
+      innererror: { code: "SEM0100", message },
+    };
+    server.say(400, {
+      error: { code: "BadArgumentError", message: "The request had some invalid properties", innererror },
+    });
+    const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000 });
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const why = answer.kind === "unread" ? answer.why : "";
+    expect(why).toContain(
+      `Asking Log Analytics: 400 BadArgumentError SemanticError SEM0100 ${message} A semantic`,
+    );
+    expect(why.endsWith(`; ${remedy}`)).toBe(true);
+  });
+
   it("comes from the configured place alone, asked with our token and without a retry", async () => {
     const elsewhere = await receiver();
     const server = await receiver();

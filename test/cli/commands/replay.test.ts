@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { eventFrom } from "../../../local/simulated-azure/events/event-shape.ts";
 import { azurite } from "../../azurite.ts";
+import { exported, logRecord } from "../../core/domain/attribution/recorded.ts";
 import { ourPrincipal } from "../../memory/watchdog.ts";
 import { bastionWatchdog, scratch } from "../command-line.ts";
 import { hub } from "../on-azure.ts";
@@ -127,6 +128,21 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
       "2 of 3 put into the queue `activity`. An event whose id was seen before changes nothing.\n",
     ]);
     expect(await queued()).toStrictEqual([cloudEvent, gridEvent]);
+  });
+
+  it("reads what Windows PowerShell saved, what `az` printed, and what an export wrote line by line", async () => {
+    await writeFile(file("utf16.json"), Buffer.from(`\uFEFF${JSON.stringify([logRecord()])}`, "utf16le"));
+    const lines = [exported(), exported({ resultType: "Start" })].map((one) => JSON.stringify(one));
+    const [printed, written] = [
+      await replay(file("utf16.json")),
+      await replay(await saved("hour.json", lines.join("\n"))),
+    ];
+    const claim =
+      "✔ Event 1: create on bas-West at 2026-11-23 09:30:05 UTC by mia@contoso.example (user) from 198.51.100.80, with a token that was got from 203.0.113.80\n";
+    expect([printed.code, written.code]).toStrictEqual([0, 0]);
+    expect(printed.out).toContain(claim);
+    expect(written.out).toContain(claim.replace("bas-West", "BAS-WEST"));
+    expect(written.out).toContain("· Event 2 is ignored: the operation has not ended\n");
   });
 
   it("finds what would be rejected, exits with 2, and then sends nothing at all", async () => {

@@ -1,3 +1,4 @@
+import { HttpRequest } from "@azure/functions";
 import { describe, expect, it } from "vitest";
 import { seconds } from "../../../src/core/domain/time.ts";
 import { scanHttp } from "../../../src/functions/api/scan-http.ts";
@@ -32,6 +33,18 @@ describe("POST /api/scan", () => {
       });
     },
   );
+
+  it.each(["utf8", "utf16le"] as const)("reads a body in %s behind a byte order mark", async (encoding) => {
+    const app = handledApp();
+    const request = new HttpRequest({
+      method: "POST",
+      url: "http://localhost/api/scan",
+      body: { bytes: Buffer.from('\uFEFF{"bastion":"bas-nowhere"}', encoding) },
+      headers: json,
+    });
+    const { status = 200 } = await scanHttp(app)(request, app.context());
+    expect([status, app.dog.azure.lists]).toStrictEqual([200, []]);
+  });
 
   it.each`
     accept                                           | type

@@ -73,6 +73,21 @@ describe("activityMessage", () => {
     expect(keys.filter((key) => key.startsWith("8seen:"))).toHaveLength(2);
   });
 
+  const json = JSON.stringify(event("1"));
+  it.each([
+    ["base64", Buffer.from(json).toString("base64")],
+    ["base64 of a byte order mark and JSON", Buffer.from(`\uFEFF${json}`).toString("base64")],
+    ["base64 of UTF-16", Buffer.from(`\uFEFF${json}`, "utf16le").toString("base64")],
+    ["JSON behind a byte order mark", `\uFEFF${json}`],
+    ["bytes", Buffer.from(`\uFEFF${json}`, "utf16le")],
+    ["an answer of ARM", { value: [event("1")] }],
+  ])("reads an event from %s", async (_, message) => {
+    const app = handledApp();
+    await activityMessage(app)(message, app.context());
+    expect(app.dog.heard()).toStrictEqual([]);
+    expect(app.dog.azure.lists).toHaveLength(1);
+  });
+
   it("handles what follows an unreadable event in the same array", async () => {
     const app = handledApp();
     await activityMessage(app)(["unreadable", event("2")], app.context());

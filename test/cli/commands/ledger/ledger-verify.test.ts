@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { rowOf } from "../../../../src/azure/table/row-format.ts";
 import { aChain } from "../../../memory/ledgers.ts";
@@ -28,6 +28,13 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
         "",
       ],
     ]);
+  });
+
+  it("holds as well when Windows PowerShell saved it anew", async () => {
+    const text = await readFile(file("all.jsonl"), "utf8");
+    await writeFile(file("utf16.jsonl"), Buffer.from(`\uFEFF${text.replaceAll("\n", "\r\n")}`, "utf16le"));
+    const { code, out } = await bastionWatchdog(["ledger", "verify", "--file", file("utf16.jsonl")]);
+    expect([code, out.split("\n")[0]]).toStrictEqual([0, `✔ ${hubPartition}: 300 facts hold`]);
   });
 
   it.each([

@@ -76,6 +76,15 @@ describe("bastion-watchdog policy check", () => {
     });
   });
 
+  it.each(["utf8", "utf16le"] as const)("reads a file in %s behind a byte order mark", async (encoding) => {
+    await writeFile(file("marked.json"), Buffer.from('\uFEFF{"rules":[{"name":"a"}]}\r\n', encoding));
+    const { code, out } = await bastionWatchdog(["policy", "check", file("marked.json"), "--json"]);
+    expect([code, JSON.parse(out)]).toMatchObject([
+      0,
+      { hash: "df40296bf01de8b7f01053080ad15addfb3d0ea18559e262f536397c2d47d01a" },
+    ]);
+  });
+
   it.each([
     [["policy", "check"], "policy check takes <file>"],
     [["policy", "check", "a", "b"], "policy check takes <file>"],

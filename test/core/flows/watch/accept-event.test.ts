@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { instant, minutes, seconds } from "../../../../src/core/domain/time.ts";
+import { instant, isoInstant, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { acceptEvent } from "../../../../src/core/flows/watch/accept-event.ts";
 import { reportTrouble } from "../../../../src/core/flows/alerts/report-trouble.ts";
+import { claims, evidence, gridEvent } from "../../domain/attribution/recorded.ts";
 import { aBastion, vmId } from "../../../memory/samples.ts";
 import {
   hubPartition,
@@ -47,6 +48,29 @@ describe("An event", () => {
     await acceptEvent(writeEvent(dog.bastion.id, "read"), dog.ports, dog.settings);
     expect(dog.crashes.calls()).toBe(0);
     expect(dog.log.entries).toMatchObject([{ level: "info", message: "Event ignored" }]);
+  });
+
+  it.each([
+    ["a member", claims.member, "medium"],
+    ["a partner's guest", claims.partner, "high"],
+    ["a personal account", claims.personalAccount, "high"],
+    ["a personal account, its claims as text", JSON.stringify(claims.personalAccount), "high"],
+  ])("of a creation by %s leads to an alert", async (_, claimed, severity) => {
+    const dog = watchdog();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    const { id } = dog.bastion;
+    const moment = { eventTime: isoInstant(dog.clock.now()), subject: id };
+    await acceptEvent(gridEvent({ claims: claimed, resourceUri: id }, moment), dog.ports, dog.settings);
+    expect(dog.heard()).toMatchObject([{ kind: "created", severity, actor: { kind: "known" } }]);
+  });
+
+  it("of our own reading is known by the role assignment alone, which has no hyphens", async () => {
+    const dog = watchdog();
+    const authorization = { evidence: evidence(ourPrincipal, "ServicePrincipal") };
+    const operationName = "Microsoft.Network/bastionHosts/getShareableLinks/action";
+    const read = gridEvent({ operationName, claims: "", authorization, resourceUri: dog.bastion.id });
+    await acceptEvent(read, dog.ports, dog.settings);
+    expect(dog.crashes.calls()).toBe(0);
   });
 
   it("of our own reading costs no call", async () => {
