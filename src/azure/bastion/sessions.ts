@@ -20,8 +20,8 @@ const updateIntervalInMs = 500;
 const said = z.string().min(1).max(512).optional().catch(undefined);
 const session = z.looseObject({
   sessionId: z.string(),
-  targetResourceId: z.string().optional(),
-  resourceType: z.string().optional(),
+  targetResourceId: said,
+  resourceType: said,
   startTime: said,
   userName: said,
   protocol: said,
@@ -70,7 +70,7 @@ const liveSession = (one: Session): LiveSession => ({
 });
 
 const ending = z.looseObject({
-  value: z.array(z.looseObject({ sessionId: z.string(), state: z.string().optional() })),
+  value: z.array(z.looseObject({ sessionId: z.string(), state: said })),
 });
 
 /** Ends one session, and believes only what Azure says of that one. */

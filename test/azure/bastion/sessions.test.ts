@@ -5,6 +5,8 @@ import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
 import { credentialFor } from "../../../src/azure/identity/credential.ts";
 import { parseBastionId } from "../../../src/core/domain/arm-id.ts";
 import type { ControlPlane } from "../../../src/core/ports.ts";
+import { armOnTheWire, hub } from "../arm-on-the-wire.ts";
+import { planeAt } from "./links-on-the-wire.ts";
 
 const subscription = "/subscriptions/11111111-0000-4000-8000-000000000001";
 const bastionId = `${subscription}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;
@@ -97,5 +99,24 @@ describe("Sessions through a bastion", () => {
       why: expect.stringContaining("500") as string,
     });
     expect(await controlPlane.liveSessions(bastion(), vmId)).toMatchObject({ kind: "unknown" });
+  });
+
+  it("are listed whatever Azure writes null for, with dates as its own example has them", async () => {
+    const open = { sessionId: "one", targetResourceId: vmId, startTime: "2026-1-1T12:00:00.0000Z" };
+    const nothing = { resourceType: null, userName: null, protocol: null };
+    const nowhere = { ...open, sessionId: "two", targetResourceId: null };
+    const wire = await armOnTheWire({ json: { value: [{ ...open, ...nothing }, nowhere] } });
+    expect(await planeAt(wire).liveSessions(hub, vmId)).toStrictEqual({
+      kind: "listed",
+      sessions: [
+        {
+          sessionId: "one",
+          startedAt: Date.UTC(2026, 0, 1, 12),
+          userName: undefined,
+          protocol: undefined,
+          viaLink: false,
+        },
+      ],
+    });
   });
 });
