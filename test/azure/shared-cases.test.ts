@@ -132,14 +132,21 @@ describe.runIf(needsShared("cases/"))("A case of ../shared/cases", () => {
   });
 
   it("R05 is decided by the tags of the scale set", async () => {
-    const { vmId: instance, scaleSet, policy } = caseOf("R05-scale-set-tags.json") as Record<string, object>;
-    const id = String(instance);
+    const {
+      vmId: id,
+      scaleSet,
+      policy,
+    } = caseOf("R05-scale-set-tags.json") as {
+      readonly vmId: string;
+      readonly scaleSet: object;
+      readonly policy: object;
+    };
     const server = await receiver();
     server.say(200, { totalRecords: 1, count: 1, resultTruncated: "false", data: [scaleSet] });
     const tags = (await estateAt(server.url).virtualMachines([id])).get(id.toLowerCase())?.tags;
     const attribution = { kind: "unknown", searched: "" } as const;
     const subject = { bastionId: aBastion("bas-hub").id, vmId: id, tags, attribution };
-    const verdict = judge(subject, policyOf(policy ?? {}), at("2026-11-21T08:00:05Z"));
+    const verdict = judge(subject, policyOf(policy), at("2026-11-21T08:00:05Z"));
     expect(verdict).toMatchObject({ rule: "no links into tagged production", allowed: false });
   });
 });

@@ -1,7 +1,7 @@
 /** Reads what Azure meant by an answer that is not the one we hoped for. */
 import type { Unreadable } from "../../core/ports.ts";
 import type { Instant, Milliseconds } from "../../core/domain/time.ts";
-import { fieldAt, objectIn } from "../../core/domain/fields.ts";
+import { fieldAt, listAt, objectIn } from "../../core/domain/foreign.ts";
 import { afterPatience, type Exchange } from "./exchange.ts";
 import { redact } from "../http/redact.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
@@ -35,10 +35,9 @@ const mostLevels = 5;
 /** From the innermost to the outermost; empty for what is no error. Some services begin their fields with a capital. */
 function wordsIn(error: unknown, levels = mostLevels): readonly Words[] {
   if (objectIn(error) === undefined || levels === 0) return [];
-  const details = fieldAt(error, "details");
-  const within = [...(Array.isArray(details) ? details : []), fieldAt(error, "innererror")];
+  const within = [...(listAt(error, "details") ?? []), fieldAt(error, "innererror")];
   const words = { code: said(fieldAt(error, "code")), message: said(fieldAt(error, "message")) };
-  return [...within.flatMap((one: unknown) => wordsIn(one, levels - 1)), words];
+  return [...within.flatMap((one) => wordsIn(one, levels - 1)), words];
 }
 
 const said = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -193,7 +193,7 @@ describe("virtual machines", () => {
   });
 
   it("of a uniform scale set have the tags of their set, which is asked for once", async () => {
-    const set = `${vmId("x").replace("/virtualMachines/x", "/virtualMachineScaleSets/vmss-Web")}`;
+    const set = vmId("x").replace("/virtualMachines/x", "/virtualMachineScaleSets/vmss-Web");
     const [first, second, other] = [
       `${set}/virtualMachines/0`,
       `${set}/virtualMachines/1`,

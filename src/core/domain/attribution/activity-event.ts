@@ -3,8 +3,8 @@ import { sha256 } from "../hash.ts";
 import { parseInstant, type Instant } from "../time.ts";
 import { fromActivityLog } from "./activity-log-answer.ts";
 import { closestEnvelope, envelopeNames, type Envelope } from "./envelopes.ts";
-import { callerOf } from "./event-caller.ts";
-import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "../fields.ts";
+import { reportedCaller } from "./event-caller.ts";
+import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "../foreign.ts";
 import type { Signal, SignalOperation } from "./signal.ts";
 
 /** What an entry of the Activity Log is to us, in whatever envelope it comes. `ignored`: well-formed, but about something else. */
@@ -119,7 +119,7 @@ function idIn({ id, isLogEntry }: Envelope, event: unknown, content: readonly un
 }
 
 const callerIn = (envelope: Envelope, event: unknown) =>
-  callerOf({
+  reportedCaller({
     claims: anyAt(event, envelope.claims),
     authorization: anyAt(event, envelope.authorization),
     requestAddress: textAt(event, envelope.requestAddress),

@@ -1,4 +1,4 @@
-import { fieldAt } from "../fields.ts";
+import { fieldAt } from "../foreign.ts";
 
 /** A form in which one entry of the Activity Log reaches us. Every list of paths is in the order of trust. */
 export interface Envelope {

@@ -1,7 +1,7 @@
 import { resourceName } from "../arm-id.ts";
 import { anyGuid, guidOf } from "../guid.ts";
 import type { Caller, CallerKind } from "./signal.ts";
-import { fieldAt, objectIn, textAt, textIn } from "../fields.ts";
+import { fieldAt, objectIn, textAt, textIn } from "../foreign.ts";
 
 /** Where one event says who was behind it. Nothing in it was checked. */
 export interface CallerReport {
@@ -45,7 +45,7 @@ const claimNames = {
 type Claim = (name: keyof typeof claimNames) => string | undefined;
 
 /** Who it was, from claims as Azure was seen to write them. What they do not say is taken from the role assignment and from `caller`. */
-export function callerOf(report: CallerReport): Caller {
+export function reportedCaller(report: CallerReport): Caller {
   const claim = claimReader(report);
   const evidence = fieldAt(report.authorization, "evidence");
   const assignee = assigneeIn(evidence);

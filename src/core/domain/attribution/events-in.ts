@@ -1,5 +1,4 @@
-import { jsonIn } from "../foreign.ts";
-import { fieldAt } from "../fields.ts";
+import { jsonIn, listAt, textAt } from "../foreign.ts";
 
 /** Deeper than any list of events that people or Azure make. */
 const mostLayers = 4;
@@ -24,22 +23,17 @@ export function eventsIn(value: unknown, layers = mostLayers): readonly unknown[
   return list === undefined || layers === 0 ? [value] : list.flatMap((one) => eventsIn(one, layers - 1));
 }
 
-function listIn(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  for (const name of ["value", "records"]) {
-    const list = fieldAt(value, name);
-    if (Array.isArray(list)) return list;
-  }
-  const tables = fieldAt(value, "tables");
-  return Array.isArray(tables) ? tables.flatMap(rowsIn) : undefined;
-}
+const listIn = (value: unknown): readonly unknown[] | undefined =>
+  Array.isArray(value)
+    ? (value as readonly unknown[])
+    : (listAt(value, "value") ?? listAt(value, "records") ?? listAt(value, "tables")?.flatMap(rowsIn));
 
 /** Rows come without the names of their columns. */
 function rowsIn(table: unknown): readonly unknown[] {
-  const [columns, rows] = [fieldAt(table, "columns"), fieldAt(table, "rows")];
-  if (!Array.isArray(columns) || !Array.isArray(rows)) return [table];
-  const names = columns.map((column) => String(fieldAt(column, "name")));
-  return rows.map((row: unknown) =>
+  const [columns, rows] = [listAt(table, "columns"), listAt(table, "rows")];
+  if (!columns || !rows) return [table];
+  const names = columns.map((column) => String(textAt(column, ["name"])));
+  return rows.map((row) =>
     Array.isArray(row) ? Object.fromEntries(names.map((name, index) => [name, row[index] as unknown])) : row,
   );
 }

@@ -122,12 +122,12 @@ const claimed = fc
 const allowed = fc
   .tuple(fc.constantFrom("User", "Group", "ServicePrincipal", "", 7), odd)
   .map(([kind, role]): unknown => ({ evidence: { ...evidence(objectIds.mia, String(kind)), role } }));
-const nested = (value: unknown): unknown => JSON.stringify(value) ?? null;
+const nested = (value: unknown): unknown => JSON.stringify(value);
 const valueFor = (path: string): fc.Arbitrary<unknown> => {
   if (/claims$/i.test(path))
     return fc.oneof(odd, claimed, claimed.map(nested), claimed.map(nested).map(nested));
   if (/authorization$/i.test(path)) return fc.oneof(odd, allowed, allowed.map(nested));
-  return /identity$/.test(path)
+  return path.endsWith("identity")
     ? fc.oneof(odd, fc.record({ claims: claimed, authorization: allowed }), claimed.map(nested))
     : odd;
 };
@@ -182,8 +182,8 @@ function textsIn(value: unknown): readonly string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-const saidOf = ({ kind: _, signInMethods, ...texts }: Caller): readonly string[] => [
-  ...Object.values(texts).filter((text) => text !== undefined),
+const saidOf = ({ signInMethods, ...rest }: Caller): readonly string[] => [
+  ...Object.values({ ...rest, kind: undefined }).filter((text) => text !== undefined),
   ...(signInMethods === "unknown" ? [] : signInMethods),
 ];
 const plain = (text: string): string => text.replaceAll("-", "").replace(/\p{Surrogate}/gu, "\ufffd");

@@ -1,7 +1,7 @@
 /** Events as Azure was seen to write them, with people of our own: claims by their long names, ids without hyphens, addresses apart. */
 const identity = "http://schemas.microsoft.com/identity/claims/";
 const soap = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
-export const home = "99999999-0000-4000-8000-0000000000f1";
+const home = "99999999-0000-4000-8000-0000000000f1";
 const portal = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
 
 export const bastionId =
