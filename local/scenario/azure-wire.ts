@@ -98,9 +98,9 @@ export class AzureWire {
     return z.array(z.string()).parse(await getJson(`${this.url}/_sim/secrets`));
   }
 
-  /** Puts something in place that Azure would never announce: `faults`, `settings`, `links`, `sessions` and so on. */
+  /** Puts something in place that Azure would never announce: `estate`, `faults`, `settings`, `links`, `sessions` and so on. */
   async simulate(
-    what: "clock" | "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins",
+    what: "clock" | "estate" | "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins",
     body: object,
   ): Promise<void> {
     await accepted(await post(`${this.url}/_sim/${what}`, body), `Simulating ${what}`);

@@ -42,6 +42,8 @@ export interface EstateDescription {
 
 const bastionType = "Microsoft.Network/bastionHosts";
 const machineType = "Microsoft.Compute/virtualMachines";
+/** Stands among the machines: only Resource Graph shows it, and links lead to its instances. */
+const scaleSetType = "Microsoft.Compute/virtualMachineScaleSets";
 const resourceId =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/(Microsoft\.[^/]+\/[^/]+)\/([^/]+)$/i;
 
@@ -73,7 +75,7 @@ export function bastionFrom(description: BastionDescription): Bastion | undefine
 }
 
 export function machineFrom(description: MachineDescription): VirtualMachine | undefined {
-  const resource = resourceFrom(description, machineType);
+  const resource = resourceFrom(description, machineType) ?? resourceFrom(description, scaleSetType);
   if (!resource) return undefined;
   return { ...resource, properties: { vmId: guidFrom(description.id), provisioningState: "Succeeded" } };
 }

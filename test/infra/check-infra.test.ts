@@ -79,6 +79,7 @@ describe("The infrastructure", () => {
   it("grants what the code itself says that it calls", () => {
     expect([...product.actions.keys()].sort()).toStrictEqual([
       "microsoft.compute/virtualmachines/read",
+      "microsoft.compute/virtualmachinescalesets/read",
       "microsoft.network/bastionhosts/deleteshareablelinks/action",
       "microsoft.network/bastionhosts/deleteshareablelinksbytoken/action",
       "microsoft.network/bastionhosts/disconnectactivesessions/action",

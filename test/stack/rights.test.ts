@@ -62,6 +62,22 @@ describe("With the rights that a deployment grants, and no other, the watchdog",
     expect((await on().azure.state()).links).toStrictEqual([]);
   });
 
+  it("reads the tags of a scale set, and takes down the forbidden link to its instance", async () => {
+    const bastionId = on().azure.bastionId(hub);
+    const scaleSet = on()
+      .azure.machineId("vm-prod-db-01")
+      .replace("/virtualMachines/vm-prod-db-01", "/virtualMachineScaleSets/vmss-web");
+    await on().azure.simulate("faults", { tokensUnknown: false });
+    await on().azure.simulate("estate", {
+      bastions: [{ id: bastionId }],
+      vms: [{ id: scaleSet, tags: { env: "prod" } }],
+    });
+    await on().azure.simulate("links", { bastionId, vmId: `${scaleSet}/virtualMachines/0` });
+    await fireSweep(on().stack);
+    await on().advance("PT2M");
+    await cardSaying(on(), "Revoked: the link to vmss-web/0 is gone");
+  });
+
   it("is refused nothing", async () => {
     expect(await asked(false)).toStrictEqual([]);
   });

@@ -5,7 +5,11 @@ import { projected, quotedIn, stagesOf } from "../log-analytics/kusto.ts";
 
 type Stage = (rows: readonly Row[]) => readonly Row[];
 
-const knownTypes = new Set(["microsoft.network/bastionhosts", "microsoft.compute/virtualmachines"]);
+const knownTypes = new Set([
+  "microsoft.network/bastionhosts",
+  "microsoft.compute/virtualmachines",
+  "microsoft.compute/virtualmachinescalesets",
+]);
 
 const understood: readonly { readonly form: RegExp; readonly stage: (text: string) => Stage }[] = [
   { form: /^resources$/i, stage: () => (rows) => rows },

@@ -1,10 +1,9 @@
 import type { Estate, VirtualMachineFacts } from "../../core/ports.ts";
-import type { ArmOptions } from "../arm/pipeline.ts";
-import { connectArm } from "../arm/pipeline.ts";
+import { connectArm, type Arm, type ArmOptions } from "../arm/pipeline.ts";
 import { readBastions, readVirtualMachines } from "./estate-rows.ts";
 import type { Scope } from "./query-rows.ts";
 import { queryRows } from "./query-rows.ts";
-import { idKey, isVirtualMachineId, tagHolderOf } from "../../core/domain/arm-id.ts";
+import { idKey, isVirtualMachineId, scaleSetOf } from "../../core/domain/arm-id.ts";
 
 /** Whose bastions are watched. Both kinds may be given; a bastion that both contain is one bastion. */
 export interface EstateScope {
@@ -19,11 +18,15 @@ const hosts = [
   "order by id asc",
 ].join(" | ");
 
-/** Ids go in by single quotes: `isVirtualMachineId` lets neither a quote nor a backslash through. Instances of a scale set are in another table. */
-const machines = (ids: readonly string[]): string =>
+const machines = "where type =~ 'microsoft.compute/virtualmachines'";
+/** Instances of uniform scale sets are in no row of this table, and have no tags of their own. */
+const scaleSets = "where type =~ 'microsoft.compute/virtualmachinescalesets'";
+
+/** Ids go in by single quotes: `isVirtualMachineId` lets neither a quote nor a backslash through. */
+const tagsOf = (kind: string, ids: readonly string[]): string =>
   [
     "resources",
-    "where type in~ ('microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets')",
+    kind,
     `where id in~ (${ids.map((id) => `'${id}'`).join(", ")})`,
     "project id, tags",
     "order by id asc",
@@ -45,16 +48,24 @@ export function resourceGraphEstate(
     },
     async virtualMachines(vmIds) {
       const asked = vmIds.filter(isVirtualMachineId).map(idKey);
-      const rows = [];
-      for (const [subscription, ids] of bySubscription(asked.map(tagHolderOf))) {
-        for (let from = 0; from < ids.length; from += mostIds) {
-          const query = machines(ids.slice(from, from + mostIds));
-          rows.push(...(await queryRows(arm, { scope: { subscriptions: [subscription] }, query })));
-        }
-      }
+      const sets = asked.flatMap((id) => scaleSetOf(id) ?? []);
+      const plain = asked.filter((id) => scaleSetOf(id) === undefined);
+      const rows = [...(await tagRows(arm, machines, plain)), ...(await tagRows(arm, scaleSets, sets))];
       return withInstances(readVirtualMachines(rows), asked);
     },
   };
+}
+
+/** VMs may live outside the watched scope, so each is looked for in its own subscription. */
+async function tagRows(arm: Arm, kind: string, wanted: readonly string[]): Promise<readonly unknown[]> {
+  const rows = [];
+  for (const [subscription, ids] of bySubscription(wanted)) {
+    for (let from = 0; from < ids.length; from += mostIds) {
+      const query = tagsOf(kind, ids.slice(from, from + mostIds));
+      rows.push(...(await queryRows(arm, { scope: { subscriptions: [subscription] }, query })));
+    }
+  }
+  return rows;
 }
 
 function scopesOf(scope: EstateScope | "everything"): readonly Scope[] {
@@ -74,14 +85,12 @@ function withInstances(
   vmIds: readonly string[],
 ): ReadonlyMap<string, VirtualMachineFacts> {
   const instances = vmIds.flatMap((vmId) => {
-    const holder = tagHolderOf(vmId);
-    const facts = holder === vmId ? undefined : known.get(holder);
+    const facts = known.get(scaleSetOf(vmId) ?? "");
     return facts ? [[vmId, { ...facts, vmId }] as const] : [];
   });
   return new Map([...known, ...instances]);
 }
 
-/** VMs may live outside the watched scope, so each is looked for in its own subscription. */
 function bySubscription(resourceIds: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const id of new Set(resourceIds)) {

@@ -46,9 +46,9 @@ export function isVirtualMachineId(text: string): boolean {
   return virtualMachinePattern.test(text) && !text.split("/").some(onlyDots);
 }
 
-/** Of an instance of a uniform scale set the id of the set, which has the tags; of any other VM its own. */
-export const tagHolderOf = (vmId: string): string =>
-  vmId.replace(/(\/virtualMachineScaleSets\/[^/]+)\/virtualMachines\/[^/]+$/i, "$1");
+/** The id of the uniform scale set that a VM is an instance of, and whose tags are its tags; undefined for any other VM. */
+export const scaleSetOf = (vmId: string): string | undefined =>
+  /^(.*\/virtualMachineScaleSets\/[^/]+)\/virtualMachines\/[^/]+$/i.exec(vmId)?.[1];
 
 /** The last segment: what people call the resource. For a scale-set instance `set/3`. */
 export function resourceName(armId: string): string {

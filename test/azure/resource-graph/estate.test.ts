@@ -186,7 +186,7 @@ describe("virtual machines", () => {
       { subscriptions: [elsewhere] },
     ]);
     expect((wire.requests[0]?.body as { query: string }).query).toBe(
-      "resources | where type in~ ('microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets') | where id in~ " +
+      "resources | where type =~ 'microsoft.compute/virtualmachines' | where id in~ " +
         "('/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachines/vm-1') " +
         "| project id, tags | order by id asc",
     );
@@ -206,10 +206,12 @@ describe("virtual machines", () => {
       { env: "prod" },
       undefined,
     ]);
-    expect((wire.requests[0]?.body as { query: string }).query).toContain(
-      "('/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachinescalesets/vmss-web', " +
-        "'/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachinescalesets/vmss-web2')",
-    );
+    expect(wire.requests.map(({ body }) => (body as { query: string }).query)).toEqual([
+      "resources | where type =~ 'microsoft.compute/virtualmachinescalesets' | where id in~ " +
+        "('/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachinescalesets/vmss-web', " +
+        "'/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-apps/providers/microsoft.compute/virtualmachinescalesets/vmss-web2') " +
+        "| project id, tags | order by id asc",
+    ]);
   });
 
   it("are asked for 200 at a time", async () => {
