@@ -119,7 +119,7 @@ function problemIn(status: number, body: unknown): Problem {
       code: "",
       message: status < 300 ? "the answer is not what was asked for" : "a redirect, which is not followed",
     };
-  const words = wordsIn(fieldAt(body, "error") ?? body);
+  const words = wordsIn(objectIn(fieldAt(body, "error")) ?? body);
   if (words.length === 0) return { status, code: "", message: "the answer is not JSON" };
   return {
     status,

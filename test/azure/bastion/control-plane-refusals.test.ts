@@ -122,6 +122,7 @@ describe("what Azure says instead of links", () => {
       },
       busy("409 A First. Second."),
     ],
+    ["an error that is a word", { status: 409, json: { error: "invalid_token" } }, busy("409")],
     [
       "odd words",
       { status: 409, json: { error: { code: 7, message: null, details: "none", innererror: [] } } },
