@@ -30,6 +30,15 @@ describe("A row", () => {
     );
   });
 
+  it.each([
+    ["everything", { accountName: "jane@partner.example", mail: "j@partner.example", tokenIpAddress: "::1" }],
+    ["nothing", {}],
+    ["nothing, said so", { accountName: undefined, mail: undefined, tokenIpAddress: undefined }],
+  ])("gives back a caller of whom Azure says %s more", (_, more) => {
+    const fact = aFact(3, { actor: { ...jane, ...more } });
+    expect(readLedger(ledgerRow(partition, fact))).toStrictEqual(fact);
+  });
+
   it("keeps an undefined field as a field", () => {
     const host = aCommit(undefined).host;
     expect(Object.keys(readHost(hostRow(partition, host)))).toStrictEqual(Object.keys(host));

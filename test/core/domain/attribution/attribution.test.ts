@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { mayBeCreator } from "../../../../src/core/domain/attribution/actor.ts";
 import { attribute, fits } from "../../../../src/core/domain/attribution/attribution.ts";
 import { callerKey, callerName, type Caller } from "../../../../src/core/domain/attribution/signal.ts";
 import { at } from "../../../memory/clock.ts";
@@ -101,4 +102,31 @@ describe("A caller", () => {
   `("is called $name", ({ caller, name }: { caller: Caller; name: string }) => {
     expect(callerName(caller)).toBe(name);
   });
+});
+
+describe("The maker of a link", () => {
+  const caller = {
+    ...jane,
+    userPrincipalName: undefined,
+    accountName: "jane@partner.example",
+    mail: "Jane.Doe@partner.example",
+  };
+  const reported = { eventId: "e", reportedAt: at("2026-11-21T08:00:00Z"), correlationId: undefined };
+
+  it.each`
+    by                                       | objectId                                  | may
+    ${"someone"}                             | ${"22222222-0000-4000-8000-000000000007"} | ${true}
+    ${"JANE@partner.example"}                | ${"other"}                                | ${true}
+    ${"jane.doe@partner.example"}            | ${"other"}                                | ${true}
+    ${"jane_partner.example#EXT#@c.example"} | ${"other"}                                | ${true}
+    ${"Jane"}                                | ${"other"}                                | ${false}
+    ${"olga@contoso.example"}                | ${"other"}                                | ${false}
+  `(
+    "may be $by with the object id $objectId: $may",
+    (row: { by: string; objectId: string; may: boolean }) => {
+      expect(mayBeCreator({ kind: "known", caller, ...reported }, row)).toBe(row.may);
+      expect(mayBeCreator({ kind: "ambiguous", candidates: [nameless, caller] }, row)).toBe(row.may);
+      expect(mayBeCreator({ kind: "unknown", searched: "" }, row)).toBe(false);
+    },
+  );
 });
