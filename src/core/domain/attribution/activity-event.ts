@@ -66,7 +66,9 @@ interface Missing {
 function missing({ name }: Envelope, { event, paths, wanted = "a text" }: Missing): ActivityEvent {
   const path = paths.find((one) => fieldAt(event, one) !== undefined) ?? paths[0] ?? "";
   const found = kindOfThing(fieldAt(event, path));
-  return invalid(`closest to ${name}: expected ${wanted} in ${path}, found ${found}`);
+  // Cards take a dot between words for a host's name.
+  const field = path.split(".").reverse().join(" of ");
+  return invalid(`closest to ${name}: expected ${wanted} in ${field}, found ${found}`);
 }
 
 function operationIn(

@@ -181,17 +181,17 @@ describe("An Activity Log event", () => {
     [
       "no data",
       gridEvent({ data: undefined }),
-      "closest to an Event Grid event: expected a text in data.operationName, found nothing",
+      "closest to an Event Grid event: expected a text in operationName of data, found nothing",
     ],
     [
       "an operation that is no text",
       cloudEvent({ data: dataOf({ operationName: 7 }) }),
-      "closest to a CloudEvent: expected a text in data.operationName, found a number",
+      "closest to a CloudEvent: expected a text in operationName of data, found a number",
     ],
     [
       "an operation that says nothing",
       cloudEvent({ data: dataOf({ operationName: "" }) }),
-      "closest to a CloudEvent: expected a text in data.operationName, found nothing",
+      "closest to a CloudEvent: expected a text in operationName of data, found nothing",
     ],
     [
       "a time that is none",
@@ -206,7 +206,7 @@ describe("An Activity Log event", () => {
     [
       "an id that climbs",
       cloudEvent({ subject: "/x", data: dataOf({ resourceUri: bastionId.replace("rg-Hub", "..") }) }),
-      "closest to a CloudEvent: expected the id of a bastion host in data.resourceUri, found a text of 118 characters",
+      "closest to a CloudEvent: expected the id of a bastion host in resourceUri of data, found a text of 118 characters",
     ],
   ])("with %s is invalid", (_, event, why) => {
     expect(readActivityEvent(event, receivedAt)).toStrictEqual({
