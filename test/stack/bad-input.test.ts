@@ -58,7 +58,7 @@ async function cardAfter(act: () => Promise<void>): Promise<Card> {
 
 describe("messages in the activity queue", () => {
   it.each([
-    ["that are no JSON", "{ this is no JSON", "expected an event, found nothing"],
+    ["that are no JSON", "{ this is no JSON", "expected an event, found a text of"],
     [
       "that are JSON, but no event",
       '{"hello":"world"}',

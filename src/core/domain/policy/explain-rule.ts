@@ -1,14 +1,14 @@
 import { conditionsOf, type Condition, type Subject } from "./conditions.ts";
-import { decidingRule, isInForce, judge, type Policy, type Verdict } from "./policy.ts";
+import { decidingRule, decidingRules, isInForce, judge, type Policy, type Verdict } from "./policy.ts";
 import type { Rule } from "./policy-schema.ts";
 import { formatInstant, type Instant } from "../time.ts";
 
 /**
- * What became of one rule, and why. `outranked`: it matches by tag or by an unverified name, and may not loosen what holds without it.
+ * What became of one rule, and why. `tightens`: it makes the verdict of the rule that decides stricter. `outranked`: it matches by tag or by an unverified name, and may not loosen what holds without it.
  */
 export interface RuleExplanation {
   readonly rule: string;
-  readonly outcome: "decides" | "does not match" | "outranked" | "not reached";
+  readonly outcome: "decides" | "tightens" | "does not match" | "outranked" | "not reached";
   readonly why: readonly string[];
 }
 
@@ -25,9 +25,11 @@ export interface Explanation {
  */
 export function explain(subject: Subject, policy: Policy, now: Instant): Explanation {
   const decider = decidingRule(subject, policy, now);
+  const { tighteners } = decidingRules(subject, policy, now);
   const place = decider ? policy.rules.indexOf(decider) : Infinity;
   const rules = policy.rules.map((rule, index) => {
-    if (index === place) return decides(rule, subject);
+    if (index === place) return { ...matched(rule, subject), outcome: "decides" } as const;
+    if (tighteners.includes(rule)) return { ...matched(rule, subject), outcome: "tightens" } as const;
     return index > place ? notReached(rule) : explainRule(rule, subject, now);
   });
   return { verdict: judge(subject, policy, now), rules };
@@ -55,11 +57,10 @@ export function explainRule(rule: Rule, subject: Subject, now: Instant): RuleExp
   };
 }
 
-function decides(rule: Rule, subject: Subject): RuleExplanation {
+function matched(rule: Rule, subject: Subject): Omit<RuleExplanation, "outcome"> {
   const conditions = conditionsOf(rule, subject);
   return {
     rule: rule.name,
-    outcome: "decides",
     why: conditions.length === 0 ? ["it matches every link"] : conditions.map(words),
   };
 }

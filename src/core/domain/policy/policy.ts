@@ -62,36 +62,39 @@ const defaultTtl = hours(8);
 const defaultMaxLifetime = days(7);
 
 /**
- * The first rule that matches decides. A policy without a matching rule ends in the default: eight hours,
- * enforced.
+ * The first rule that matches for certain is the base; without one it is the default, eight hours, enforced. Rules before it that may only
+ * tighten do so, all of them: one that is stricter by little keeps no other from being stricter by more.
  */
 export function judge(subject: Subject, policy: Policy, now: Instant): Verdict {
-  const rule = decidingRule(subject, policy, now);
-  if (!rule) return builtInDefault();
-  return mayOnlyTighten(rule, subject)
-    ? tightened(verdictOf(rule), withoutThem(subject, policy, now))
-    : verdictOf(rule);
+  const { base, tighteners } = decidingRules(subject, policy, now);
+  const verdict = tighteners.map(verdictOf).reduce(tightened, verdictOf(base ?? builtInDefault));
+  return { ...verdict, rule: (mainRule(tighteners) ?? base ?? builtInDefault).name };
 }
 
-/** The rule that `judge` goes by; undefined for the built-in default. */
+/** The rule that a verdict is named after; undefined for the built-in default. */
 export function decidingRule(subject: Subject, policy: Policy, now: Instant): Rule | undefined {
-  const [first, ...rest] = matching(subject, policy, now);
-  if (!first || !mayOnlyTighten(first, subject)) return first;
-  return loosens(verdictOf(first), withoutThem(subject, policy, now))
-    ? rest.find((rule) => !mayOnlyTighten(rule, subject))
-    : first;
+  const { base, tighteners } = decidingRules(subject, policy, now);
+  return mainRule(tighteners) ?? base;
 }
 
-const matching = (subject: Subject, policy: Policy, now: Instant): readonly Rule[] =>
-  policy.rules.filter((rule) => isInForce(rule, now) && matches(rule, subject));
+/** One that forbids says most. */
+const mainRule = (tighteners: readonly Rule[]): Rule | undefined =>
+  tighteners.find(({ allow }) => allow === false) ?? tighteners[0];
 
-/** What would hold if nobody had written a tag or a name. */
-function withoutThem(subject: Subject, policy: Policy, now: Instant): Verdict {
-  const rule = matching(subject, policy, now).find((candidate) => !mayOnlyTighten(candidate, subject));
-  return rule ? verdictOf(rule) : builtInDefault();
+/** The rule that matches for certain, undefined for the built-in default, and those before it that make its verdict stricter. */
+export function decidingRules(
+  subject: Subject,
+  policy: Policy,
+  now: Instant,
+): { readonly base: Rule | undefined; readonly tighteners: readonly Rule[] } {
+  const matching = policy.rules.filter((rule) => isInForce(rule, now) && matches(rule, subject));
+  const base = matching.find((rule) => !mayOnlyTighten(rule, subject));
+  const before = base === undefined ? matching : matching.slice(0, matching.indexOf(base));
+  const otherwise = verdictOf(base ?? builtInDefault);
+  return { base, tighteners: before.filter((rule) => !loosens(verdictOf(rule), otherwise)) };
 }
 
-const builtInDefault = (): Verdict => verdictOf({ name: "none matched: built-in default" });
+const builtInDefault: Rule = { name: "none matched: built-in default" };
 
 /** Whether a rule matches by tag and does not vouch for who writes them, or by a name of the creator that Entra does not vouch for. */
 const mayOnlyTighten = (rule: Rule, subject: Subject): boolean =>
@@ -111,13 +114,15 @@ const loosens = (tagged: Verdict, otherwise: Verdict): boolean =>
   (tagged.mode === "observe" && otherwise.mode === "enforce");
 
 /**
- * What such a rule may add to what would hold without it: it shortens, ends sessions, is louder and tells
+ * What such a rule may add to what would hold without it: it forbids, shortens, enforces, ends sessions, is louder and tells
  * more channels.
  */
-function tightened(tagged: Verdict, otherwise: Verdict): Verdict {
+function tightened(otherwise: Verdict, tagged: Verdict): Verdict {
   const isEverywhere = tagged.channels.length === 0 || otherwise.channels.length === 0;
   return {
-    ...tagged,
+    rule: tagged.rule,
+    allowed: tagged.allowed && otherwise.allowed,
+    mode: tagged.mode === "enforce" ? "enforce" : otherwise.mode,
     ttl: Math.min(tagged.ttl, otherwise.ttl),
     warnBefore: Math.min(tagged.warnBefore, otherwise.warnBefore),
     maxLifetime: Math.min(tagged.maxLifetime, otherwise.maxLifetime),

@@ -111,6 +111,25 @@ describe("An explanation", () => {
     ]);
   });
 
+  it("says which rules make another's verdict stricter", () => {
+    const tag = (name: string, changes: object) => ({
+      name,
+      match: { tags: { environment: "prod" } },
+      ...changes,
+    });
+    const rules = [
+      tag("short", { ttl: "PT1H" }),
+      tag("loose", { ttl: "P2D" }),
+      tag("never", { allow: false }),
+    ];
+    expect(outcomes(policyOf({ rules: [...rules, { name: "rest", ttl: "PT8H" }] }))).toStrictEqual([
+      "short tightens",
+      "loose outranked",
+      "never decides",
+      "rest not reached",
+    ]);
+  });
+
   it("always comes to the judge's verdict", () => {
     for (const changes of [
       {},

@@ -320,6 +320,46 @@ describe("A rule that matches by a name that Entra may not have verified", () =>
     });
   });
 
+  const tagged = { name: "tagged", match: { tags: { env: "prod" } }, allow: false };
+  const named = (changes: object) => ({ name: "named", match: { creator: "*@partner.example" }, ...changes });
+
+  it.each([
+    ["loosens", { ttl: "P2D" }],
+    ["is a little stricter", { ttl: "PT7H" }],
+    ["forbids, too", { allow: false }],
+  ])("keeps no other from being stricter where it %s", (_, changes) => {
+    for (const rules of [
+      [named(changes), tagged],
+      [tagged, named(changes)],
+    ]) {
+      const policy = policyOf({ rules: [...rules, { name: "rest", ttl: "PT8H" }] });
+      expect(judge(subject({ attribution, tags: { env: "prod" } }), policy, now).allowed).toBe(false);
+    }
+  });
+
+  it("adds to what other such rules make stricter", () => {
+    const policy = policyOf({
+      rules: [
+        named({ ttl: "PT1H", channels: ["mail"] }),
+        {
+          name: "tagged",
+          match: { tags: { env: "prod" } },
+          mode: "enforce",
+          endSessions: true,
+          channels: ["webhook"],
+        },
+        { name: "rest", ttl: "PT8H", mode: "observe", channels: ["teams"] },
+      ],
+    });
+    expect(judge(subject({ attribution, tags: { env: "prod" } }), policy, now)).toMatchObject({
+      rule: "named",
+      ttl: 3_600_000,
+      mode: "enforce",
+      endSessions: true,
+      channels: ["teams", "mail", "webhook"],
+    });
+  });
+
   it("may loosen for software, whose app id no one else has", () => {
     const app = { ...guest, kind: "service-principal", accountName: undefined, mail: undefined } as const;
     const policy = policyOf({
