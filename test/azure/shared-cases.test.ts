@@ -6,7 +6,8 @@ import { resourceGraphEstate } from "../../src/azure/resource-graph/estate.ts";
 import { eventsIn, eventsInText } from "../../src/core/domain/attribution/events-in.ts";
 import { callerName, type Signal } from "../../src/core/domain/attribution/signal.ts";
 import { textOf } from "../../src/core/domain/foreign.ts";
-import { usageOf, usageWords } from "../../src/core/domain/links/usage.ts";
+import { summaryOf, usageOf } from "../../src/core/domain/links/usage.ts";
+import { usageWords } from "../../src/core/render/words/usage-words.ts";
 import { judge } from "../../src/core/domain/policy/policy.ts";
 import { days, hours, instant, isoInstant, parseInstant } from "../../src/core/domain/time.ts";
 import { acceptEvent, consequenceOf, type Consequence } from "../../src/core/flows/watch/accept-event.ts";
@@ -110,7 +111,10 @@ describe.runIf(needsShared("cases/"))("A case of ../shared/cases", () => {
       from,
       until: instant(from + hours(1)),
     };
-    expect([entry?.startedAt, usageWords(usageOf(span, answer, instant(from + days(1))))]).toStrictEqual([
+    expect([
+      entry?.startedAt,
+      usageWords(summaryOf(usageOf(span, answer, instant(from + days(1))))),
+    ]).toStrictEqual([
       at("2024-07-23T16:03:34.776Z"),
       "1 session by azureuser from 198.51.100.9 over a link",
     ]);
@@ -144,7 +148,7 @@ describe.runIf(needsShared("cases/"))("A case of ../shared/cases", () => {
     const server = await receiver();
     server.say(200, { totalRecords: 1, count: 1, resultTruncated: "false", data: [scaleSet] });
     const tags = (await estateAt(server.url).virtualMachines([id])).get(id.toLowerCase())?.tags;
-    const attribution = { kind: "unknown", searched: "" } as const;
+    const attribution = { kind: "unknown", searched: "creation" } as const;
     const subject = { bastionId: aBastion("bas-hub").id, vmId: id, tags, attribution };
     const verdict = judge(subject, policyOf(policy), at("2026-11-21T08:00:05Z"));
     expect(verdict).toMatchObject({ rule: "no links into tagged production", allowed: false });

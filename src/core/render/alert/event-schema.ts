@@ -25,30 +25,47 @@ const maybe = <Value>(schema: z.ZodType<Value>): z.ZodType<Value | undefined> =>
   });
 
 const text = z.string();
-const signInMethods = z
-  .codec(z.array(text).nullable(), z.custom<Caller["signInMethods"]>(), {
-    decode: (methods) => methods ?? "unknown",
-    encode: (methods) => (methods === "unknown" ? null : [...methods]),
-  })
-  .meta({ description: "`authnmethodsreferences` of the token; null: not reported, which says nothing" });
+const known = text.nullable();
 
-const caller: z.ZodType<Caller> = z
-  .object({
-    kind: z.enum([
-      "user",
-      "guest",
-      "service-principal",
-      "managed-identity",
-      "unknown",
-    ] satisfies CallerKind[]),
-    objectId: maybe(text),
-    appId: maybe(text),
-    userPrincipalName: maybe(text),
-    name: maybe(text),
-    ipAddress: maybe(text),
-    signInMethods,
-    role: maybe(text),
-    roleScope: maybe(text),
+/** A field that `Caller` gains and this lacks does not compile. */
+const callerFields = {
+  kind: z.enum(["user", "guest", "service-principal", "managed-identity", "unknown"] satisfies CallerKind[]),
+  objectId: known,
+  appId: known,
+  userPrincipalName: known,
+  name: known,
+  accountName: known,
+  mail: known,
+  ipAddress: known,
+  tokenIpAddress: known.meta({ description: "Where the token was issued to, if that is elsewhere" }),
+  signInMethods: z
+    .array(text)
+    .nullable()
+    .meta({ description: "`authnmethodsreferences` of the token; null: not reported, which says nothing" }),
+  role: known,
+  roleScope: known,
+} satisfies Readonly<Record<keyof Caller, z.ZodType>>;
+
+type WrittenCaller = z.output<z.ZodObject<typeof callerFields>>;
+
+const caller = z
+  .codec(z.object(callerFields), z.custom<Caller>(), {
+    decode: ({ kind, signInMethods, ...texts }): Caller => {
+      const given = Object.entries(texts).map(([name, value]) => [name, value ?? undefined] as const);
+      return {
+        ...(Object.fromEntries(given) as Omit<Caller, "kind" | "signInMethods">),
+        kind,
+        signInMethods: signInMethods ?? "unknown",
+      };
+    },
+    encode: ({ signInMethods, ...rest }): WrittenCaller => {
+      const missing = Object.keys(callerFields).map((name) => [name, null] as const);
+      const given = Object.entries(rest).map(([name, value]) => [name, value ?? null] as const);
+      return {
+        ...(Object.fromEntries([...missing, ...given]) as WrittenCaller),
+        signInMethods: signInMethods === "unknown" ? null : [...signInMethods],
+      };
+    },
   })
   .meta({ id: "Caller", description: "As Azure reports them; every text was chosen by a stranger" });
 

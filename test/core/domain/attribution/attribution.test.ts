@@ -126,7 +126,7 @@ describe("The maker of a link", () => {
     (row: { by: string; objectId: string; may: boolean }) => {
       expect(mayBeCreator({ kind: "known", caller, ...reported }, row)).toBe(row.may);
       expect(mayBeCreator({ kind: "ambiguous", candidates: [nameless, caller] }, row)).toBe(row.may);
-      expect(mayBeCreator({ kind: "unknown", searched: "" }, row)).toBe(false);
+      expect(mayBeCreator({ kind: "unknown", searched: "creation" }, row)).toBe(false);
     },
   );
 });

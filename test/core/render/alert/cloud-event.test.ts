@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { eventSchemaFile } from "../../../../local/generate/event-schema.ts";
 import { samples } from "../../../../local/generate/cards/samples.ts";
 import { cloudEvents, eventSource, type CloudEvent } from "../../../../src/core/render/alert/cloud-event.ts";
+import type { Caller } from "../../../../src/core/domain/attribution/signal.ts";
 import { linkIdOf } from "../../../../src/core/domain/links/link.ts";
 import { isEventData } from "../../../event-data.ts";
 import {
@@ -13,6 +14,7 @@ import {
   bastionId,
   deployer,
   hub,
+  jane,
   known,
   kinds,
   link,
@@ -93,7 +95,10 @@ test("a created link as a whole event", () => {
           appId: null,
           userPrincipalName: "jane@contoso.example",
           name: "Jane Doe",
+          accountName: null,
+          mail: null,
           ipAddress: "203.0.113.7",
+          tokenIpAddress: null,
           signInMethods: ["pwd", "mfa"],
           role: "Contributor",
           roleScope: `/subscriptions/${hub}/resourceGroups/rg-hub`,
@@ -178,6 +183,17 @@ describe("an event", () => {
   it("says null, and not unknown, of sign-in methods that nobody reported", () => {
     const { data } = eventOf({ actor: known(deployer) });
     expect(data).toMatchObject({ creator: { caller: { signInMethods: null, ipAddress: null } } });
+  });
+
+  it("leaves out nothing that is known of a caller", () => {
+    const caller: Required<Caller> = {
+      ...jane,
+      appId: "bbbbbbbb-0000-0000-0000-000000000001",
+      accountName: "live.com#jane@outlook.example",
+      mail: "jane@outlook.example",
+      tokenIpAddress: "198.51.100.9",
+    };
+    expect(eventOf({ actor: known(caller) }).data).toMatchObject({ creator: { caller } });
   });
 
   it("names whence sign-ins failed, which is not where the creator was", () => {
