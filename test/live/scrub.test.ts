@@ -84,6 +84,14 @@ describe("The scrubber", () => {
     ).not.toContain("only-here-1");
   });
 
+  it("gives a token alone the stand-in that it has in its URL, so that it can be seen which link is deleted", () => {
+    const text = plain(
+      scrub([recorded({ tokens: ["abcdefgh-1234"] }, { value: [{ bsl: urlOf("abcdefgh-1234") }] })]),
+    );
+    expect(text).toContain('"tokens":["00000000-0000-4000-8001-000000000001"]');
+    expect(text).toContain('/api/shareable-url/00000000-0000-4000-8001-000000000001"');
+  });
+
   it("leaves out keys, signatures, bearer tokens, people, addresses, ids and names, each with one stand-in", () => {
     const id =
       "/subscriptions/0f1e2d3c-4b5a-4968-8778-695a4b3c2d1e/resourceGroups/rg-secret-project/providers/Microsoft.Network/bastionHosts/bas-secret";

@@ -100,11 +100,11 @@ type Scrubber = (text: string) => string;
 function scrubberFor(secrets: readonly string[], names: readonly string[]): Scrubber {
   const standIns = new Map<string, string>();
   const standIn = (kind: string, found: string): string => {
-    const key = `${kind} ${found.toLowerCase()}`;
+    const key = `${kind} ${(kind === "link" ? tokenOf(found) : found).toLowerCase()}`;
     const number = [...standIns.keys()].filter((other) => other.startsWith(`${kind} `)).length + 1;
     const made = standIns.get(key) ?? makers[kind]?.(number) ?? "removed";
     standIns.set(key, made);
-    return made;
+    return kind === "link" && found.includes("/") ? `${linkHost}/${made}` : made;
   };
   const patterns: readonly (readonly [string, RegExp])[] = [
     ["link", linkUrl],
@@ -136,9 +136,10 @@ const isStandIn = (text: string): boolean =>
   /^(?:https:\/\/bst-0{8}-0000-4000-8001-0{12}\.bastion\.azure\.com\/api\/shareable-url\/)?0{8}-0000-4000-800[01]-\d{12}$|@contoso\.example$|^203\.0\.113\.|^name-\d+$|^removed$/.test(
     text,
   );
+const linkHost = `https://bst-${guid(0, "8001")}.bastion.azure.com/api/shareable-url`;
+/** A link's stand-in is its token's: bare where the token stood alone, in a URL where a URL did. */
 const makers: Readonly<Record<string, (number: number) => string>> = {
-  link: (number) =>
-    `https://bst-${guid(0, "8001")}.bastion.azure.com/api/shareable-url/${guid(number, "8001")}`,
+  link: (number) => guid(number, "8001"),
   bearer: () => "removed",
   query: () => "removed",
   mail: (number) => `person-${number}@contoso.example`,
