@@ -76,6 +76,7 @@ export function localSettings(
       name: "id-bastion-watchdog",
       tid: localTenantId,
       ipaddr: "20.50.60.70",
+      xms_mirid: `/subscriptions/${localSubscriptionId}/resourcegroups/rg-watchdog/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-bastion-watchdog`,
     }),
     ...timersByTheHour("off"),
   };

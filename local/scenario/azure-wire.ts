@@ -130,6 +130,7 @@ function post(url: string, body: object, who?: Person): Promise<Response> {
   const headers = {
     "Content-Type": "application/json",
     ...(who && { Authorization: `Bearer ${who.token}` }),
+    ...(who?.requestsFrom && { "X-Forwarded-For": who.requestsFrom }),
   };
   return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
 }

@@ -7,12 +7,20 @@ import type { AzureWire } from "./azure-wire.ts";
 import { eventually } from "./eventually.ts";
 import type { Person } from "./people.ts";
 
+/** Azure writes `authorization` in camelCase, in PascalCase, or as JSON in a text. */
+const authorizationSchema = z.preprocess(
+  (value): unknown => (typeof value === "string" ? JSON.parse(value) : value),
+  z.union([
+    z.object({ evidence: z.object({ principalId: z.string() }) }),
+    z
+      .object({ Evidence: z.object({ PrincipalId: z.string() }) })
+      .transform(({ Evidence }) => ({ evidence: { principalId: Evidence.PrincipalId } })),
+  ]),
+);
+
 const eventSchema = z.looseObject({
   subject: z.string(),
-  data: z.looseObject({
-    operationName: z.string(),
-    authorization: z.looseObject({ evidence: z.looseObject({ principalId: z.string() }) }),
-  }),
+  data: z.looseObject({ operationName: z.string(), authorization: z.unknown() }),
 });
 
 export interface DeliveredEvent {
@@ -67,6 +75,7 @@ export class EventListener {
 }
 
 const compact = (guid: string): string => guid.replaceAll("-", "");
-const principalOf = ({ data }: DeliveredEvent["event"]): string => data.authorization.evidence.principalId;
+const principalOf = ({ data }: DeliveredEvent["event"]): string =>
+  authorizationSchema.parse(data.authorization).evidence.principalId;
 const isAbout = ({ data }: DeliveredEvent["event"], operation: string): boolean =>
   data.operationName.toLowerCase().includes(`/${operation}shareablelinks`);

@@ -7,6 +7,8 @@ export interface Person {
   readonly name: string;
   readonly objectId: string;
   readonly token: string;
+  /** Where the requests come from, if not from where the token was got. */
+  readonly requestsFrom?: string;
 }
 
 const member = (
@@ -44,14 +46,33 @@ export const you = member("you@contoso.example", "You", {
   role: "Contributor",
 });
 
-/** A guest: the account lives in a vendor's tenant. */
-export const viktor = person("viktor_vendor.example#EXT#@contoso.example", {
-  oid: guidFrom("viktor@contoso.example"),
-  upn: "viktor_vendor.example#EXT#@contoso.example",
-  name: "Viktor Lind",
-  ipaddr: "192.0.2.145",
+/** A guest: the account lives in a vendor's tenant, so that Azure reports no user principal name. The token is used from elsewhere. */
+export const viktor = {
+  ...person("viktor@vendor.example", {
+    oid: guidFrom("viktor@vendor.example"),
+    name: "Viktor Lind",
+    unique_name: "viktor@vendor.example",
+    email: "viktor@vendor.example",
+    altsecid: "5::10032000AB3DE417",
+    idp: "https://sts.windows.net/88888888-0000-4000-8000-000000000001/",
+    ipaddr: "192.0.2.145",
+    amr: ["pwd"],
+    role: "Network Contributor",
+  }),
+  requestsFrom: "198.51.100.99",
+};
+
+/** A guest with a personal account. */
+export const lena = person("lena@outlook.example", {
+  oid: guidFrom("lena@outlook.example"),
+  name: "Lena Falk",
+  unique_name: "live.com#lena@outlook.example",
+  email: "lena@outlook.example",
+  altsecid: "1:live.com:00037FFE4C1B02D9",
+  idp: "live.com",
+  ipaddr: "203.0.113.180",
   amr: ["pwd"],
-  role: "Network Contributor",
+  role: "Contributor",
 });
 
 export const pipeline = person("sp-deploy-pipeline", {

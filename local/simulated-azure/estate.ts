@@ -8,13 +8,15 @@ interface Resource {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly location: string;
-  readonly tags: Readonly<Record<string, string>>;
+  /** Undefined where Azure shows none, not even an empty list of them. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 export interface Bastion extends Resource {
   readonly sku: { readonly name: string };
   readonly etag: string;
+  readonly zones: readonly string[] | undefined;
   /** When a create or delete last kept it busy. */
   readonly busySince?: number;
 }
@@ -27,6 +29,9 @@ export interface BastionDescription {
   readonly sku?: string | undefined;
   readonly enableShareableLink?: boolean | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly zones?: readonly string[] | undefined;
+  /** In place of what a bastion usually has: some lack every flag, and some have others. */
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface MachineDescription {
@@ -61,14 +66,18 @@ export function bastionFrom(description: BastionDescription): Bastion | undefine
     provisioningState: "Succeeded",
     dnsName: `bst-${guidFrom(description.id)}.bastion.azure.com`,
     scaleUnits: 2,
-    ipConfigurations: [ipConfiguration(resource)],
-    disableCopyPaste: false,
     enableTunneling: true,
+    enableIpConnect: false,
+    disableCopyPaste: false,
     enableShareableLink: description.enableShareableLink ?? true,
+    enableKerberos: false,
+    enableSessionRecording: false,
+    ipConfigurations: [ipConfiguration(resource)],
   };
   return {
     ...resource,
-    properties,
+    properties: description.properties ?? properties,
+    zones: description.zones,
     sku: { name: description.sku ?? "Standard" },
     etag: etagOf(guidFrom(`${description.id} etag`)),
   };
@@ -109,15 +118,16 @@ export const defaultEstate: EstateDescription = {
 function resourceFrom(description: MachineDescription, type: string): Resource | undefined {
   const [, subscriptionId, resourceGroup, namedType, name] = resourceId.exec(description.id) ?? [];
   if (!subscriptionId || !resourceGroup || !name || keyOf(namedType ?? "") !== keyOf(type)) return undefined;
-  const { id, location = "westeurope", tags = {} } = description;
+  const { id, location = "westeurope", tags } = description;
   return { id, name, type, subscriptionId, resourceGroup, location, tags, properties: {} };
 }
 
 function ipConfiguration(bastion: Resource): object {
   const network = `/subscriptions/${bastion.subscriptionId}/resourceGroups/${bastion.resourceGroup}/providers/Microsoft.Network`;
   return {
-    name: "bastionHostIpConfiguration",
-    id: `${bastion.id}/bastionHostIpConfigurations/bastionHostIpConfiguration`,
+    name: "IpConf",
+    id: `${bastion.id}/bastionHostIpConfigurations/IpConf`,
+    etag: "that of the bastion",
     type: "Microsoft.Network/bastionHosts/bastionHostIpConfigurations",
     properties: {
       provisioningState: "Succeeded",

@@ -1,11 +1,27 @@
 import { keyOf } from "./estate.ts";
 
+/** What may be odd about one link, beside what is odd everywhere (`faults.ts`). */
+export const linkHabits = [
+  /** Its time is over and it is listed all the same, with the field that says so. */
+  "expired",
+  /** Its entry has a message in place of the URL. */
+  "withoutBsl",
+  /** A delete by its token is refused: unknown. */
+  "tokenRefused",
+  /** A delete by its token is accepted, ends well, and does nothing. By VM it goes. */
+  "tokenIgnored",
+] as const;
+
+export type LinkHabit = (typeof linkHabits)[number];
+
 export interface ShareableLink {
   readonly bastionId: string;
   readonly vmId: string;
   readonly token: string;
   readonly url: string;
+  /** In milliseconds, with a fraction: Azure counts in ticks of 100 ns. */
   readonly createdAt: number;
+  readonly habits: readonly LinkHabit[];
 }
 
 /** All links there are, by bastion: thousands of bastions are listed as fast as two. */

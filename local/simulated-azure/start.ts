@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Part } from "../part.ts";
 import { Rights, type Grants } from "./rights.ts";
+import { activityLogRoutes } from "./arm/activity-log.ts";
 import { bastionActionRoutes } from "./arm/bastion-actions.ts";
 import { bastionHostRoutes } from "./arm/bastion-hosts.ts";
 import { operationRoutes } from "./arm/operations.ts";
@@ -84,6 +85,7 @@ function routesWith(webhooks: Webhooks) {
     ...bastionActionRoutes,
     ...operationRoutes,
     ...virtualMachineRoutes,
+    ...activityLogRoutes,
     ...resourceGraphRoutes,
     ...logAnalyticsRoutes,
     ...directoryRoutes,

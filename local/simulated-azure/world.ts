@@ -1,4 +1,4 @@
-import type { ActivityRecord } from "./activity-record.ts";
+import type { ActivityRecord, UnderWay } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
@@ -6,17 +6,9 @@ import { Rights } from "./rights.ts";
 import { Chance } from "./chance.ts";
 import { Faults } from "./faults.ts";
 import { Links } from "./links.ts";
+import type { Operation } from "./operation.ts";
 import type { Settings } from "./settings.ts";
 import { Timeline } from "./timeline.ts";
-
-/** A long-running operation: asked for, and ended or not. */
-export interface Operation {
-  readonly id: string;
-  readonly startedAt: number;
-  endedAt?: number;
-  /** What `Location` answers with in the end; nothing for deletes. */
-  result?: unknown;
-}
 
 export interface ActiveSession {
   readonly sessionId: string;
@@ -88,6 +80,8 @@ interface Memory {
   readonly continuations: Map<string, Continuation>;
   readonly buckets: Map<string, Bucket>;
   readonly activity: ActivityRecord[];
+  /** Operations whose record is still open. */
+  readonly underWay: Set<UnderWay>;
   readonly teamsMessages: { receivedAt: string; body: unknown }[];
   /** When messages were taken lately. */
   teamsTakenAt: number[];
@@ -184,6 +178,7 @@ function emptyMemory(): Memory {
     continuations: new Map(),
     buckets: new Map(),
     activity: [],
+    underWay: new Set(),
     teamsMessages: [],
     teamsTakenAt: [],
     mail: [],

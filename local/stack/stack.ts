@@ -104,6 +104,7 @@ const watchdogActions = [
   ...roles.endSessionsActions,
 ];
 
+/** Azure wants to be asked again after ten seconds, which the watchdog obeys in real time; here nobody has to wait for that. */
 const startAzure = (port: number, environment: Environment) =>
   startChild({
     name: "simulated Azure",
@@ -111,6 +112,7 @@ const startAzure = (port: number, environment: Environment) =>
     environment: {
       ...environment,
       SIMULATED_AZURE_WEBHOOK: "",
+      SIMULATED_AZURE_SETTINGS: '{"pollAfterInSeconds":1}',
       SIM_RIGHTS: JSON.stringify({ [watchdogClientId]: watchdogActions }),
     },
     ready: azureReady,

@@ -60,7 +60,7 @@ describe("links of the simulated Azure", () => {
     const before = await list();
     expect(before).toMatchObject({
       complete: true,
-      links: [{ vmId: staging, createdAt: "2026-11-21T08:00:00.0000Z" }, { vmId: database }],
+      links: [{ vmId: staging, createdAt: "2026-11-21T08:00:00.0000000Z" }, { vmId: database }],
     });
     const ids = before.links.map(({ linkId }) => linkId);
     expect(await plane.revokeLinks(hub, before, ids.slice(0, 1))).toEqual({ kind: "accepted", byVm: [] });

@@ -79,7 +79,8 @@ describe("The command, where Azure fails now and then", () => {
   it.each([
     [
       { throttled: true },
-      "429 TooManyRequests The request is being throttled as the limit has been reached. (tried 3 times). Try again in 2 s",
+      "429 RateLimiting Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. " +
+        "Please provide below info when asking for support: timestamp = 2026-11-21T08:00:00.0000000Z, correlationId … (tried 3 times). Try again in 2 s",
     ],
     [
       { serverErrors500: true },

@@ -58,7 +58,13 @@ export const goneBeforeSeen: Step = {
     tell(`${viktor.name} opens a link on ${edge} and deletes it at once`);
     await channel.expect({
       title: /^Created and already gone: a link on bas-edge-neu vanished before we could look$/,
-      says: [viktor.name, "Guest account", "from 192.0.2.145", `${viktor.name} deleted`],
+      says: [
+        viktor.name,
+        "Guest account",
+        `from ${viktor.requestsFrom}`,
+        "with a token issued to 192.0.2.145",
+        `${viktor.name} deleted`,
+      ],
       withinInMs: 10_000 + promptlyInMs,
     });
   },

@@ -38,7 +38,9 @@ function action(name: string, perform: (call: IdentifiedCall, target: Target) =>
     const recorder = recorderFor({ kind: "Action", operationName }, call, { bastion, world });
     try {
       requireRight(operationName, call, { bastion, world });
-      return perform(call, { bastion, world, recorder });
+      const reply = perform(call, { bastion, world, recorder });
+      if (reply.status === 202) recorder.accepted();
+      return reply;
     } catch (error) {
       recorder.failed();
       throw error;

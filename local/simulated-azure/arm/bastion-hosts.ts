@@ -8,7 +8,7 @@ import type { IdentifiedCall } from "../http/routes.ts";
 import { bodyAs, tokenRoutes } from "../http/routes.ts";
 import type { World } from "../world.ts";
 import { bastionIdOf, bastionOf } from "./find.ts";
-import { accepted, operationHeaders, startOperation } from "./operations.ts";
+import { accepted, operationHeaders, startOperation, withResource } from "./operations.ts";
 import { listPage } from "./paging.ts";
 
 const group = "/subscriptions/{subscription}/resourceGroups/{group}";
@@ -32,9 +32,13 @@ export const bastionHostRoutes = tokenRoutes("arm", {
   [`DELETE ${host}`]: deleteBastion,
 });
 
+/** As ARM shows it: tags and zones only where there are some, and every part with the etag of the whole. */
 export function hostForm(bastion: Bastion): object {
-  const { id, name, type, etag, location, tags, sku, properties } = bastion;
-  return { id, name, type, etag, location, tags, sku, properties, zones: [] };
+  const { name, id, etag, type, location, tags, zones, properties, sku } = bastion;
+  const parts = z.array(z.looseObject({})).parse(properties["ipConfigurations"]);
+  const ipConfigurations = parts.map((part) => ({ ...part, etag }));
+  const shown = { ...(tags && { tags }), ...(zones && { zones }) };
+  return { name, id, etag, type, location, ...shown, properties: { ...properties, ipConfigurations }, sku };
 }
 
 function listBastions(call: IdentifiedCall, world: World): Reply {
@@ -82,14 +86,15 @@ function written(
   const recorder = recorderFor(write, call, { bastion, world });
   const updating = inState(bastion, "Updating", world);
   world.memory.bastions.set(keyOf(bastion.id), updating);
-  const operation = startOperation(world, () => {
+  const operation = startOperation(call, { bastion, world }, () => {
     const current = world.memory.bastions.get(keyOf(bastion.id)) ?? updating;
     const done = inState(current, "Succeeded", world);
     world.memory.bastions.set(keyOf(bastion.id), done);
     recorder.succeeded();
-    return hostForm(done);
+    return withResource(hostForm(done));
   });
-  return { status, headers: operationHeaders(operation, call, bastion), body: hostForm(updating) };
+  recorder.accepted();
+  return { status, headers: operationHeaders(operation, world), body: hostForm(updating) };
 }
 
 function deleteBastion(call: IdentifiedCall, world: World): Reply {
@@ -104,13 +109,14 @@ function deleteBastion(call: IdentifiedCall, world: World): Reply {
   }
   const operationName = "Microsoft.Network/bastionHosts/delete";
   const recorder = recorderFor({ kind: "Delete", operationName }, call, { bastion, world });
-  const operation = startOperation(world, () => {
+  const operation = startOperation(call, { bastion, world }, () => {
     world.memory.bastions.delete(keyOf(id));
     world.memory.links.remove(id, () => true);
     recorder.succeeded();
-    return undefined;
+    return withResource();
   });
-  return accepted(operation, call, bastion);
+  recorder.accepted();
+  return accepted(operation, world);
 }
 
 function inState(bastion: Bastion, provisioningState: string, { chance }: World): Bastion {

@@ -1,5 +1,5 @@
 import type { Bastion } from "../estate.ts";
-import { keyOf } from "../estate.ts";
+import { etagOf, keyOf } from "../estate.ts";
 import { badRequest, ServiceError } from "../http/reply.ts";
 import type { World } from "../world.ts";
 
@@ -26,6 +26,12 @@ export function keepBusy(bastion: Bastion, world: World): void {
   const key = keyOf(bastion.id);
   const current = world.memory.bastions.get(key);
   if (current) world.memory.bastions.set(key, { ...current, busySince: world.timeline.now() });
+}
+
+/** Links that come and go change a bastion's etag, and nothing else of it. */
+export function changeEtag({ id }: Bastion, { memory, chance }: World): void {
+  const current = memory.bastions.get(keyOf(id));
+  if (current) memory.bastions.set(keyOf(id), { ...current, etag: etagOf(chance.guid("etag")) });
 }
 
 /** For a while after a create or delete, link operations are refused, reading included. */

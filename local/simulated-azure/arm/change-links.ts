@@ -7,10 +7,10 @@ import type { IdentifiedCall } from "../http/routes.ts";
 import { bodyAs } from "../http/routes.ts";
 import type { ShareableLink } from "../links.ts";
 import type { World } from "../world.ts";
-import { keepBusy, requireFeature, requireIdle } from "./bastion-state.ts";
-import { listedLink, newLink } from "./link-form.ts";
+import { changeEtag, keepBusy, requireFeature, requireIdle } from "./bastion-state.ts";
+import { createdLink, newLink } from "./link-form.ts";
 import { linkRequest, tokenRequest } from "./link-requests.ts";
-import { accepted, startOperation } from "./operations.ts";
+import { accepted, startOperation, withoutOutput, withOutput } from "./operations.ts";
 
 const mostLinks = 500;
 
@@ -32,12 +32,13 @@ export function createLinks(call: IdentifiedCall, { bastion, world, recorder }: 
     );
   }
   keepBusy(bastion, world);
-  const operation = startOperation(world, () => {
-    const value = vmIds.map((vmId) => linkTo(vmId, bastion, world));
+  const operation = startOperation(call, { bastion, world }, ({ startedAt }) => {
+    const value = vmIds.map((vmId) => linkTo(vmId, { bastion, world }, startedAt));
+    changeEtag(bastion, world);
     recorder.succeeded();
-    return { value };
+    return withOutput({ value });
   });
-  return accepted(operation, call, bastion);
+  return accepted(operation, world, null);
 }
 
 /** POST deleteShareableLinks: every link of the VMs named. */
@@ -52,14 +53,16 @@ export function deleteLinksByToken(call: IdentifiedCall, target: Target): Reply 
   const { bastion, world } = target;
   requireReady(bastion, world);
   const { tokens } = bodyAs(tokenRequest, call);
-  const isKnown = world.memory.links.of(bastion.id).some((link) => tokens.includes(link.token));
-  if (!isKnown || world.faults.strikes("tokensUnknown")) {
+  const known = world.memory.links
+    .of(bastion.id)
+    .filter(({ token, habits }) => tokens.includes(token) && !habits.includes("tokenRefused"));
+  if (known.length === 0 || world.faults.strikes("tokensUnknown")) {
     throw badRequest(
       "BastionShareableLinkTokenNotFound",
       `The shareable link tokens are unknown on ${bastion.name}.`,
     );
   }
-  return deleted(call, target, (link) => tokens.includes(link.token));
+  return deleted(call, target, (link) => known.includes(link) && !link.habits.includes("tokenIgnored"));
 }
 
 function requireReady(bastion: Bastion, world: World): void {
@@ -77,18 +80,23 @@ function deleted(
   const remove = () => {
     world.memory.links.remove(bastion.id, (link) => doomed.has(link));
   };
-  const operation = startOperation(world, () => {
+  const operation = startOperation(call, { bastion, world }, () => {
     if (world.faults.strikes("deletesLate")) world.timeline.after(world.settings.lateInMs, remove);
     else if (!world.faults.strikes("deletesIgnored")) remove();
+    changeEtag(bastion, world);
     recorder.succeeded();
-    return undefined;
+    return withoutOutput;
   });
-  return accepted(operation, call, bastion);
+  return accepted(operation, world);
 }
 
-function linkTo(vmId: string, bastion: Bastion, world: World): object {
+function linkTo(
+  vmId: string,
+  { bastion, world }: Pick<Target, "bastion" | "world">,
+  startedAt: number,
+): object {
   const vm = world.machine(vmId);
-  if (vm) return listedLink(newLink(world, bastion, { vmId: vm.id }), world);
+  if (vm) return createdLink(newLink(world, bastion, { vmId }), world, startedAt);
   return { vm: { id: vmId }, message: `The virtual machine '${vmId}' was not found.` };
 }
 

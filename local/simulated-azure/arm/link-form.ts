@@ -1,6 +1,7 @@
 import type { Bastion } from "../estate.ts";
-import type { ShareableLink } from "../links.ts";
+import type { LinkHabit, ShareableLink } from "../links.ts";
 import type { World } from "../world.ts";
+import { sevenDecimals } from "../ticks.ts";
 
 const day = 24 * 60 * 60 * 1_000;
 
@@ -8,7 +9,7 @@ const day = 24 * 60 * 60 * 1_000;
 export function newLink(
   world: World,
   bastion: Bastion,
-  of: { vmId: string; createdAt?: number },
+  of: { vmId: string; createdAt?: number; habits?: readonly LinkHabit[] },
 ): ShareableLink {
   const token = world.chance.guid(`link ${bastion.id} ${of.vmId}`);
   const url = `https://${String(bastion.properties["dnsName"])}/api/shareable-url/${token}`;
@@ -17,7 +18,8 @@ export function newLink(
     vmId: of.vmId,
     token,
     url,
-    createdAt: of.createdAt ?? world.timeline.now(),
+    createdAt: of.createdAt ?? world.timeline.now() + world.chance.number("ticks"),
+    habits: of.habits ?? [],
   };
   world.memory.links.add(link);
   world.memory.secrets.add(url).add(token);
@@ -27,25 +29,30 @@ export function newLink(
 /** A link as the list shows it: with a date in whatever form Azure fancies, and sometimes with a message in place of the URL. */
 export function listedLink(link: ShareableLink, world: World): Record<string, unknown> {
   const vm = { id: link.vmId };
-  if (world.faults.strikes("entriesWithoutBsl"))
-    return { vm, message: "The shareable link of this virtual machine could not be read." };
-  const expiry = { [world.settings.expiryField]: isoWithFourDecimals(link.createdAt + day) };
-  return {
-    vm,
-    bsl: link.url,
-    createdAt: createdAtOf(link, world),
-    ...(world.faults.strikes("unknownExpiryField") && expiry),
+  const { faults, settings } = world;
+  const isOver = link.habits.includes("expired");
+  const expiry = (isOver || faults.strikes("unknownExpiryField")) && {
+    [settings.expiryField]: sevenDecimals(link.createdAt + (isOver ? 0 : day)),
   };
+  if (link.habits.includes("withoutBsl") || faults.strikes("entriesWithoutBsl"))
+    return { vm, ...expiry, message: "The shareable link of this virtual machine could not be read." };
+  return { vm, bsl: link.url, createdAt: createdAtOf(link, world), ...expiry };
 }
+
+/**
+ * A link as the create operation shows it. Its date is another than the list's: 2.4 seconds earlier in the recording, and never before the
+ * operation began.
+ */
+export const createdLink = (link: ShareableLink, world: World, startedAt: number): object => ({
+  vm: { id: link.vmId },
+  bsl: link.url,
+  createdAt: sevenDecimals(Math.max(startedAt + world.chance.number("ticks"), link.createdAt - 2_437.5)),
+});
 
 function createdAtOf(link: ShareableLink, world: World): string {
   if (world.faults.strikes("createdAtNonsense")) return "0001-01-01T00:00:00";
   if (world.faults.strikes("createdAtUsFormat")) return usFormat(link.createdAt);
-  return isoWithFourDecimals(link.createdAt);
-}
-
-function isoWithFourDecimals(at: number): string {
-  return new Date(at).toISOString().replace("Z", "0Z");
+  return sevenDecimals(link.createdAt);
 }
 
 /** `MM/dd/yyyy HH:mm:ss`, in UTC without saying so. */

@@ -6,18 +6,18 @@ import { bodyAs } from "../http/routes.ts";
 import type { ActiveSession, World } from "../world.ts";
 import type { Target } from "./change-links.ts";
 import { sessionRequest } from "./link-requests.ts";
-import { accepted, startOperation } from "./operations.ts";
+import { accepted, startOperation, withOutput } from "./operations.ts";
 
 /** POST getActiveSessions: asked for now, answered at `Location`. */
 export function getActiveSessions(call: IdentifiedCall, { bastion, world, recorder }: Target): Reply {
-  const operation = startOperation(world, () => {
+  const operation = startOperation(call, { bastion, world }, () => {
     recorder.succeeded();
     const here = world.memory.sessions.filter((session) => keyOf(session.bastionId) === keyOf(bastion.id));
-    return { value: here.map((session) => sessionDetail(session, world)) };
+    return withOutput({ value: here.map((session) => sessionDetail(session, world)) });
   });
-  const location = `${call.url.origin}${call.url.pathname}/operationResults/${operation.id}${call.url.search}`;
-  const reply = accepted(operation, call, bastion);
-  return { ...reply, headers: { ...reply.headers, Location: location } };
+  const { origin, pathname, search } = call.url;
+  const resultAt = `${origin}${pathname}/operationResults/${operation.id}${search}`;
+  return accepted({ ...operation, resultAt }, world, null);
 }
 
 /** POST disconnectActiveSessions: ends what is there, and says of each id what became of it. */

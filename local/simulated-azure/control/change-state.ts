@@ -5,6 +5,7 @@ import type { Reply } from "../http/reply.ts";
 import { badRequest, ok, resourceNotFound } from "../http/reply.ts";
 import type { Call } from "../http/routes.ts";
 import { bodyAs, openRoutes } from "../http/routes.ts";
+import { linkHabits, type LinkHabit } from "../links.ts";
 import type { World } from "../world.ts";
 
 const tags = z.record(z.string(), z.string()).optional();
@@ -13,11 +14,27 @@ const resource = z.strictObject({ id: z.string(), location: z.string().optional(
 
 const estateRequest = z.strictObject({
   bastions: z.array(
-    resource.extend({ sku: z.string().optional(), enableShareableLink: z.boolean().optional() }),
+    resource.extend({
+      sku: z.string().optional(),
+      enableShareableLink: z.boolean().optional(),
+      zones: z.array(z.string()).optional(),
+      properties: z.looseObject({ dnsName: z.string(), ipConfigurations: z.array(z.unknown()) }).optional(),
+    }),
   ),
   vms: z.array(resource),
 });
-const oneLink = z.strictObject({ bastionId: z.string(), vmId: z.string(), createdAt: instant.optional() });
+const on = z.boolean().optional();
+const habits = { expired: on, withoutBsl: on, tokenRefused: on, tokenIgnored: on } satisfies Record<
+  LinkHabit,
+  typeof on
+>;
+const oneLink = z.strictObject({
+  bastionId: z.string(),
+  vmId: z.string(),
+  createdAt: instant.optional(),
+  vmGone: on,
+  ...habits,
+});
 const linkRequest = z.union([oneLink, z.array(oneLink)]);
 const sessionRequest = z.array(
   z.strictObject({
@@ -74,11 +91,19 @@ function putLinks(call: Call, world: World): Reply {
   return { status: 201, body: { links: wanted.map((link) => putLink(link, world)).length } };
 }
 
-/** The VM need not exist: that is how a link of a deleted VM looks. */
-function putLink({ bastionId, vmId, createdAt }: z.infer<typeof oneLink>, world: World): object {
+/** The VM need not exist, and with `vmGone` it does not from now on: a link of a deleted VM stays listed. */
+function putLink(
+  { bastionId, vmId, createdAt, vmGone, ...wanted }: z.infer<typeof oneLink>,
+  world: World,
+): object {
   const bastion = world.memory.bastions.get(keyOf(bastionId));
   if (!bastion) throw resourceNotFound(bastionId);
-  const link = newLink(world, bastion, { vmId, ...(createdAt !== undefined && { createdAt }) });
+  const link = newLink(world, bastion, {
+    vmId,
+    ...(createdAt !== undefined && { createdAt }),
+    habits: linkHabits.filter((habit) => wanted[habit]),
+  });
+  if (vmGone) world.memory.vms.delete(keyOf(vmId));
   return { ...link, createdAt: new Date(link.createdAt).toISOString() };
 }
 

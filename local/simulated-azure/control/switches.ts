@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { spellings } from "../activity-record.ts";
 import type { FaultName } from "../faults.ts";
 import { faultNames } from "../faults.ts";
 import type { Reply } from "../http/reply.ts";
@@ -6,18 +7,23 @@ import { badRequest, ok } from "../http/reply.ts";
 import type { Call } from "../http/routes.ts";
 import { bodyAs, openRoutes } from "../http/routes.ts";
 import { freezeResourceGraph } from "../resource-graph/resource-graph.ts";
+import type { Settings } from "../settings.ts";
 import type { World } from "../world.ts";
 import { durationInMs } from "./duration.ts";
 
 const faultRequest = z.record(z.string(), z.union([z.boolean(), z.number().min(0).max(1)]));
 
 const milliseconds = z.number().min(0).optional();
-const settingsRequest = z.strictObject({
+/** Some of the settings, as they may be changed; the others stay. */
+export const settingsRequest = z.strictObject({
   latencyInMs: milliseconds,
   operationInMs: milliseconds,
+  pollAfterInSeconds: milliseconds,
   pageSize: z.int().min(1).optional(),
   limitsRequests: z.boolean().optional(),
   eventSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
+  eventSpellings: z.array(z.enum(spellings)).min(1).optional(),
+  deafSubscriptions: z.array(z.string()).optional(),
   eventDelayInMs: milliseconds,
   ingestionDelayInMs: milliseconds,
   busyInMs: milliseconds,
@@ -64,10 +70,12 @@ function isFaultName(name: string): name is FaultName {
 }
 
 function changeSettings(call: Call, world: World): Reply {
-  const wanted = Object.entries(bodyAs(settingsRequest, call)).filter(([, value]) => value !== undefined);
-  world.settings = { ...world.settings, ...Object.fromEntries(wanted) };
+  world.settings = { ...world.settings, ...withoutGaps(bodyAs(settingsRequest, call)) };
   return ok(world.settings);
 }
+
+export const withoutGaps = (wanted: z.infer<typeof settingsRequest>): Partial<Settings> =>
+  Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
 
 async function advanceClock(call: Call, world: World): Promise<Reply> {
   const byInMs = bodyAs(clockRequest, call);

@@ -1,6 +1,6 @@
 import type { Caller } from "../caller.ts";
 import { guidFrom } from "../estate.ts";
-import { isApplication } from "../caller.ts";
+import { isApplication, signInName } from "../caller.ts";
 import { localTenantId } from "../../local-settings.ts";
 
 const microsoft = "http://schemas.microsoft.com";
@@ -15,15 +15,17 @@ const longNames: Readonly<Record<string, readonly string[]>> = {
   amr: [`${microsoft}/claims/authnmethodsreferences`],
   acr: [`${microsoft}/claims/authnclassreference`],
   sub: [`${xmlsoap}/nameidentifier`],
-  upn: [`${xmlsoap}/upn`, `${xmlsoap}/name`],
+  upn: [`${xmlsoap}/upn`],
+  unique_name: [`${xmlsoap}/name`],
+  email: [`${xmlsoap}/emailaddress`],
   given_name: [`${xmlsoap}/givenname`],
   family_name: [`${xmlsoap}/surname`],
 };
 
-/** People come through an application, too: the Azure CLI unless the token says otherwise. */
-const azureCli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+/** People come through an application, too: the portal unless the token says otherwise. */
+const azurePortal = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
 
-const personalClaims = new Set(["upn", "name", "ipaddr", "given_name", "family_name"]);
+const personalClaims = new Set(["upn", "unique_name", "name", "ipaddr", "given_name", "family_name"]);
 /** Only steers the simulation: the role the caller is said to have. */
 const notInTokens = new Set(["role"]);
 
@@ -32,7 +34,7 @@ export function eventClaims(caller: Caller, atInMs: number): Record<string, stri
   const tenant = caller.tid ?? localTenantId;
   const issuer = `https://sts.windows.net/${tenant}/`;
   const signedInAt = Math.floor(atInMs / 1000) - 300;
-  const { amr, ...token } = withoutClaims(caller, notInTokens);
+  const token = withoutClaims(caller, notInTokens);
   const always = {
     aud: "https://management.core.windows.net/",
     iss: issuer,
@@ -46,12 +48,20 @@ export function eventClaims(caller: Caller, atInMs: number): Record<string, stri
     uti: guidFrom(caller.oid).replaceAll("-", "").slice(0, 22),
     ver: "1.0",
   };
-  const personal = isApplication(caller)
-    ? { idp: issuer }
-    : { appid: azureCli, acr: "1", scp: "user_impersonation", ...(amr && { amr: [amr].flat().join(",") }) };
-  const ofAnApplication = isApplication(caller) ? withoutClaims(token, personalClaims) : token;
-  return renamed({ ...always, ...personal, ...ofAnApplication });
+  const own = isApplication(caller)
+    ? { idp: issuer, ...withoutClaims(token, personalClaims) }
+    : { ...personal(caller), ...token, amr: caller.amr && [caller.amr].flat().join(",") };
+  return renamed({ ...always, ...own });
 }
+
+/** What every person's token has, unless theirs says otherwise. */
+const personal = (caller: Caller) => ({
+  appid: azurePortal,
+  acr: "1",
+  scp: "user_impersonation",
+  puid: `1003${guidFrom(caller.oid).replaceAll("-", "").slice(0, 12).toUpperCase()}`,
+  unique_name: signInName(caller),
+});
 
 function withoutClaims<T extends object>(token: T, names: ReadonlySet<string>): Partial<T> {
   return Object.fromEntries(Object.entries(token).filter(([name]) => !names.has(name))) as Partial<T>;

@@ -22,7 +22,7 @@ export function eventFrom(record: ActivityRecord, schema: EventSchema): Record<s
     : { ...common, source: topic, type, time, specversion: "1.0" };
 }
 
-export function authorizationOf(record: ActivityRecord): object {
+export function authorizationOf(record: Omit<ActivityRecord, "at" | "outcome">) {
   const role = record.caller.role ?? "Contributor";
   return {
     scope: record.resourceId,
@@ -39,17 +39,15 @@ export function authorizationOf(record: ActivityRecord): object {
 }
 
 function dataOf(record: ActivityRecord): object {
-  const httpRequest = {
-    clientRequestId: record.clientRequestId,
-    clientIpAddress: record.clientIpAddress,
-    method: record.method,
-    url: record.url,
-  };
+  const { clientRequestId, clientIpAddress, method, url, spelling } = record;
+  const field = (value: object) => (spelling === "text" ? JSON.stringify(value) : value);
+  const authorization = authorizationOf(record);
   return {
-    authorization: authorizationOf(record),
-    claims: eventClaims(record.caller, record.at),
+    authorization: field(spelling === "pascalCase" ? inPascalCase(authorization) : authorization),
+    claims: field(eventClaims(record.caller, record.at)),
     correlationId: record.correlationId,
-    ...(record.kind !== "Write" && { httpRequest }),
+    ...(record.kind !== "Write" && { httpRequest: field({ clientRequestId, clientIpAddress, method, url }) }),
+    ...(record.kind === "Write" && spelling === "text" && { httpRequest: "" }),
     resourceProvider: "Microsoft.Network",
     resourceUri: record.resourceId,
     operationName: record.operationName,
@@ -58,3 +56,11 @@ function dataOf(record: ActivityRecord): object {
     tenantId: record.caller.tid ?? localTenantId,
   };
 }
+
+const inPascalCase = (value: object): object =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, inner]: [string, unknown]) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      typeof inner === "object" && inner !== null ? inPascalCase(inner) : inner,
+    ]),
+  );

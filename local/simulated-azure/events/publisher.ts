@@ -1,3 +1,4 @@
+import { keyOf } from "../estate.ts";
 import { recased } from "../http/casing.ts";
 import type { World } from "../world.ts";
 import type { ActivityRecord } from "../activity-record.ts";
@@ -39,7 +40,8 @@ export function publisher(world: World, sinks: Iterable<EventSink>): (record: Ac
   };
 
   return (record) => {
-    if (world.faults.strikes("eventsLost")) return;
+    const isDeaf = world.settings.deafSubscriptions.some((id) => keyOf(id) === keyOf(record.subscriptionId));
+    if (isDeaf || world.faults.strikes("eventsLost")) return;
     const { eventDelayInMs, lateInMs } = world.settings;
     const delayInMs = eventDelayInMs + (world.faults.strikes("eventsLate") ? lateInMs : 0);
     world.timeline.after(delayInMs, () => {

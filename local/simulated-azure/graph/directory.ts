@@ -19,7 +19,7 @@ interface Person {
 }
 
 const person = (name: string, jobTitle: string, more: Partial<Person> = {}): Person => {
-  const mail = `${name.toLowerCase().split(" ")[0] ?? ""}@contoso.example`;
+  const { mail = `${name.toLowerCase().split(" ")[0] ?? ""}@contoso.example` } = more;
   const standing = { department: "Platform", userType: "Member", accountEnabled: true } as const;
   return {
     id: guidFrom(mail),
@@ -42,7 +42,14 @@ const people: readonly Person[] = [
   person("Viktor Lind", "Contractor", {
     department: "Vendor X",
     userType: "Guest",
+    mail: "viktor@vendor.example",
     userPrincipalName: "viktor_vendor.example#EXT#@contoso.example",
+  }),
+  person("Lena Falk", "Contractor", {
+    department: "Events",
+    userType: "Guest",
+    mail: "lena@outlook.example",
+    userPrincipalName: "lena_outlook.example#EXT#@contoso.example",
   }),
 ];
 

@@ -10,8 +10,8 @@ export function refusalOf(route: Route, path: string, world: World): Silence | u
   if (world.faults.strikes("hangs", where)) return "hang";
   if (world.faults.strikes("resets", where)) return "reset";
   if (world.faults.strikes("throttled", where))
-    throw throttled({ "Retry-After": String(world.settings.retryAfterInSeconds) });
-  if (world.faults.strikes("throttledWithoutRetryAfter", where)) throw throttled({});
+    throw throttled(path, { "Retry-After": String(world.settings.retryAfterInSeconds) });
+  if (world.faults.strikes("throttledWithoutRetryAfter", where)) throw throttled(path, {});
   if (world.faults.strikes("serverErrors500", where)) {
     throw new ServiceError({ status: 500, code: "InternalServerError" }, "An error occurred.");
   }
@@ -29,9 +29,19 @@ export function isAnswerLost(route: Route, path: string, world: World): boolean 
 /** Each thing that is asked has luck of its own. */
 const placeOf = ({ method }: Route, path: string): string => `${method} ${path.toLowerCase()}`;
 
-function throttled(headers: Readonly<Record<string, string>>): ServiceError {
+/** Resource Graph keeps the reason for the details. */
+function throttled(path: string, headers: Readonly<Record<string, string>>): ServiceError {
+  if (!/\/Microsoft\.ResourceGraph\//i.test(path))
+    return new ServiceError(
+      { status: 429, code: "TooManyRequests", headers },
+      "The request is being throttled as the limit has been reached.",
+    );
+  const [code, message] = [
+    "RateLimiting",
+    "Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed.",
+  ];
   return new ServiceError(
-    { status: 429, code: "TooManyRequests", headers },
-    "The request is being throttled as the limit has been reached.",
+    { status: 429, code, headers, inner: { details: [{ code, message }] } },
+    "Please provide below info when asking for support: timestamp = 2026-11-21T08:00:00.0000000Z, correlationId = 00000000-0000-4000-8000-0000000000c0.",
   );
 }

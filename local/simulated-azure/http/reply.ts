@@ -10,23 +10,29 @@ export type Silence = "reset" | "hang";
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });
 
+interface Refusal extends Pick<Reply, "status" | "headers"> {
+  readonly code: string;
+  /** `details` or `innererror`: where some services say what is really the matter. */
+  readonly inner?: Readonly<Record<string, unknown>>;
+}
+
 /** An error answer in the form ARM, Graph and Log Analytics share: `{error:{code,message}}`. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly status: number;
   readonly code: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly #refusal: Refusal;
 
-  constructor(reply: Pick<Reply, "status" | "headers"> & { readonly code: string }, message: string) {
+  constructor(refusal: Refusal, message: string) {
     super(message);
-    this.status = reply.status;
-    this.code = reply.code;
-    this.headers = reply.headers ?? {};
+    this.status = refusal.status;
+    this.code = refusal.code;
+    this.#refusal = refusal;
   }
 
   toReply(): Reply {
-    const { status, headers, code, message } = this;
-    return { status, headers, body: { error: { code, message } } };
+    const { status, headers, code, inner } = this.#refusal;
+    return { status, headers: headers ?? {}, body: { error: { code, message: this.message, ...inner } } };
   }
 }
 

@@ -2,14 +2,17 @@ import type { IdentifiedCall } from "./routes.ts";
 import { ServiceError } from "./reply.ts";
 import type { World } from "../world.ts";
 
-/** ARM's token buckets, each for one caller, one subscription and one kind of request: how many at once, how many more a second. */
+/**
+ * ARM's token buckets, each for one caller, one subscription and one kind of request: how many at once, how many more a second. And how many
+ * are said to be left, which is another number. A POST that reads counts as a write.
+ */
 const limits = {
-  reads: { size: 250, perSecond: 25 },
-  writes: { size: 200, perSecond: 10 },
-  deletes: { size: 200, perSecond: 10 },
+  reads: { size: 250, perSecond: 25, said: 11_999 },
+  writes: { size: 200, perSecond: 10, said: 1_199 },
+  deletes: { size: 200, perSecond: 10, said: 14_999 },
 } as const;
 
-/** Takes one request out of its bucket, or refuses it with 429. That a POST counts as a write is the careful reading of the documentation. */
+/** Takes one request out of its bucket, or refuses it with 429. */
 export function requireBudget(
   { method, url, caller }: IdentifiedCall,
   { memory, settings, timeline }: World,
@@ -29,6 +32,13 @@ export function requireBudget(
 function kindOf(method: string): keyof typeof limits {
   if (method === "GET") return "reads";
   return method === "DELETE" ? "deletes" : "writes";
+}
+
+/** What every answer of the service says of the caller's budget. Counters are many in Azure, so that the number also rises. */
+export function remainingBudget({ method }: IdentifiedCall, { chance }: World): Record<string, string> {
+  const kind = kindOf(method);
+  const left = limits[kind].said - (kind === "reads" ? Math.floor(3 * chance.number("budget")) : 0);
+  return { [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(left) };
 }
 
 function exhausted(kind: string, waitInSeconds: number): ServiceError {

@@ -4,7 +4,7 @@ import type { Caller } from "../caller.ts";
 import { callerFrom, displayName } from "../caller.ts";
 import type { World } from "../world.ts";
 import { keep } from "../world.ts";
-import { requireBudget } from "./request-limits.ts";
+import { remainingBudget, requireBudget } from "./request-limits.ts";
 import { requireGrant } from "./authorization.ts";
 import { recased } from "./casing.ts";
 import { isAnswerLost, refusalOf } from "./habits.ts";
@@ -75,9 +75,9 @@ async function asked(route: Route, call: Call, world: World): Promise<Reply | Si
   requireBudget({ ...call, caller }, world);
   requireGrant({ ...call, caller }, world);
   const reply = await route.answer({ ...call, caller }, world);
-  return typeof reply !== "string" && world.faults.strikes("casing")
-    ? { ...reply, body: recased(reply.body) }
-    : reply;
+  if (typeof reply === "string") return reply;
+  const headers = { ...remainingBudget({ ...call, caller }, world), ...reply.headers };
+  return { ...reply, headers, body: world.faults.strikes("casing") ? recased(reply.body) : reply.body };
 }
 
 /** A token that does not say when it ends (`exp`, in seconds since 1970) never does. */

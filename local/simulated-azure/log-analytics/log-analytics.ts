@@ -1,11 +1,18 @@
 import * as z from "zod";
 import type { Reply, Silence } from "../http/reply.ts";
-import { badRequest, ok, ServiceError } from "../http/reply.ts";
+import { ok, ServiceError } from "../http/reply.ts";
 import type { IdentifiedCall } from "../http/routes.ts";
 import { bodyAs, tokenRoutes } from "../http/routes.ts";
 import { bindParameters, narrowed, type Row } from "./kusto.ts";
 import { projected, stagesOf } from "./kusto.ts";
-import { activityColumns, activityRow, sessionColumns, sessionRow, signInRow } from "./log-tables.ts";
+import {
+  activityColumns,
+  activityRow,
+  type Columns,
+  sessionColumns,
+  sessionRow,
+  signInRow,
+} from "./log-tables.ts";
 import type { World } from "../world.ts";
 
 const queryRequest = z.object({
@@ -30,12 +37,9 @@ function queryLogs(call: IdentifiedCall, world: World): Reply | Silence {
   const stages = stagesOf(text);
   const table = tableNamedIn(text, world);
   const rows = narrowed(table.rows, stages, parameters);
+  const columns = columnsAfter(stages, table.columns);
   const project = stages.findLast((stage) => /^project\s/i.test(stage))?.slice("project ".length);
-  const names =
-    project === undefined
-      ? (columnsAfter(stages) ?? table.columns)
-      : Object.keys(projected([{}], project)[0] ?? {});
-  const answer = answerWith(project === undefined ? rows : projected(rows, project), names);
+  const answer = answerWith(project === undefined ? rows : projected(rows, project), columns);
   return ok(world.faults.strikes("logsPartial") ? { ...halfOf(answer), error: partialError } : answer);
 }
 
@@ -45,10 +49,23 @@ function refuseOnBadDays({ faults }: World): void {
     throw new ServiceError({ status: 403, code: "InsufficientAccessError" }, message);
   }
   if (faults.strikes("logsTableMissing"))
-    throw badRequest(
-      "BadArgumentError",
-      "The request had some invalid properties: Failed to resolve table or column expression.",
+    throw badArgument(
+      "'where' operator: Failed to resolve table or column expression named 'MicrosoftAzureBastionAuditLogs'",
     );
+}
+
+/** What is the matter stands at the very inside. */
+function badArgument(reason: string): ServiceError {
+  const innermost = { code: "SEM0100", message: reason };
+  const innererror = {
+    code: "SemanticError",
+    message: "A semantic error occurred.",
+    innererror: innermost,
+  };
+  return new ServiceError(
+    { status: 400, code: "BadArgumentError", inner: { innererror } },
+    "The request had some invalid properties",
+  );
 }
 
 const partialError = { code: "PartialError", message: "There were some errors when processing your query." };
@@ -62,15 +79,21 @@ function halfOf({ tables }: Answer): Answer {
   };
 }
 
-/** `summarize X = max(Y) by Z` leaves the columns it names. */
-function columnsAfter(stages: readonly string[]): readonly string[] | undefined {
-  const [, name, by] =
-    stages.map((stage) => /^summarize (\w+) = \w+\(\w+\) by (\w+)$/.exec(stage)).find(Boolean) ?? [];
-  return name && by ? [by, name] : undefined;
+/** `summarize X = max(Y) by Z` and `project` leave the columns that they name, of the types they had. */
+function columnsAfter(stages: readonly string[], columns: Columns): Columns {
+  const [, newest, of, by] =
+    stages.map((stage) => /^summarize (\w+) = \w+\((\w+)\) by (\w+)$/.exec(stage)).find(Boolean) ?? [];
+  if (newest && of && by) return { [by]: columns[by] ?? "string", [newest]: columns[of] ?? "string" };
+  const project = stages.findLast((stage) => /^project\s/i.test(stage))?.slice("project ".length);
+  if (project === undefined) return columns;
+  const [types = {}] = projected([columns], project);
+  return Object.fromEntries(
+    Object.entries(types).map(([name, type]) => [name, typeof type === "string" ? type : "string"]),
+  );
 }
 
 /** A row is there once it is ingested: the delay of the settings after what it tells of. */
-function tableNamedIn(query: string, world: World): { rows: Row[]; columns: readonly string[] } {
+function tableNamedIn(query: string, world: World): { rows: Row[]; columns: Columns } {
   const { memory, timeline, settings, faults } = world;
   const arrived = (rows: Row[]): Row[] => {
     if (faults.strikes("logsNotIngested")) return [];
@@ -86,10 +109,7 @@ function tableNamedIn(query: string, world: World): { rows: Row[]; columns: read
     const live = memory.sessions.map((session) => sessionRow(session, timeline.now()));
     return { rows: arrived([...live, ...memory.signIns.map(signInRow)]), columns: sessionColumns };
   }
-  throw badRequest(
-    "BadArgumentError",
-    "The request had some invalid properties: the query names no table the simulated Azure has.",
-  );
+  throw badArgument("Failed to resolve table expression: the simulated Azure has no table of that name");
 }
 
 interface Answer {
@@ -100,16 +120,12 @@ interface Answer {
   }[];
 }
 
-function answerWith(rows: readonly Row[], names: readonly string[]): Answer {
-  const columns = names.map((name) => ({ name, type: typeOf(name, rows[0]?.[name]) }));
+function answerWith(rows: readonly Row[], types: Columns): Answer {
+  const names = Object.keys(types);
+  const columns = Object.entries(types).map(([name, type]) => ({ name, type }));
   return {
     tables: [
       { name: "PrimaryResult", columns, rows: rows.map((row) => names.map((name) => row[name] ?? null)) },
     ],
   };
-}
-
-function typeOf(name: string, sample: unknown): string {
-  if (name === "TimeGenerated" || name.endsWith("Timestamp")) return "datetime";
-  return typeof sample === "number" ? "long" : "string";
 }

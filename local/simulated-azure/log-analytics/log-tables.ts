@@ -38,11 +38,14 @@ export function activityRow(record: ActivityRecord): Row {
   };
 }
 
-/** A row of `MicrosoftAzureBastionAuditLogs`. That a session came in over a shareable link shows in its resource type only. */
+/**
+ * A row of `MicrosoftAzureBastionAuditLogs`. That a session came in over a shareable link shows in its resource type only. The row of a
+ * connection has no start but its own time.
+ */
 export function sessionRow(session: ActiveSession, now: number): Row {
   return {
     TimeGenerated: new Date(session.startedAt).toISOString(),
-    SessionStartTime: new Date(session.startedAt).toISOString(),
+    SessionStartTime: null,
     SessionEndTime: "",
     Duration: now - session.startedAt,
     OperationName: "Microsoft.Network/BastionHost/connect",
@@ -64,7 +67,7 @@ export function sessionRow(session: ActiveSession, now: number): Row {
 export function signInRow({ at, endedAt, bastionId, vmId, ...signIn }: SignIn): Row {
   return {
     TimeGenerated: new Date(endedAt ?? at).toISOString(),
-    SessionStartTime: new Date(at).toISOString(),
+    SessionStartTime: endedAt === undefined ? null : new Date(at).toISOString(),
     SessionEndTime: endedAt === undefined ? "" : new Date(endedAt).toISOString(),
     Duration: (endedAt ?? at) - at,
     OperationName: "Microsoft.Network/BastionHost/connect",
@@ -82,45 +85,34 @@ export function signInRow({ at, endedAt, bastionId, vmId, ...signIn }: SignIn): 
   };
 }
 
-export const activityColumns: readonly string[] = [
-  "TimeGenerated",
-  "OperationNameValue",
-  "OperationName",
-  "CategoryValue",
-  "Level",
-  "ActivityStatusValue",
-  "ActivitySubstatusValue",
-  "Caller",
-  "CallerIpAddress",
-  "CorrelationId",
-  "OperationId",
-  "EventDataId",
-  "EventSubmissionTimestamp",
-  "ResourceGroup",
-  "ResourceProviderValue",
-  "SubscriptionId",
-  "_ResourceId",
-  "ResourceId",
-  "Authorization",
-  "Claims",
-  "Properties",
-  "Type",
-];
-export const sessionColumns: readonly string[] = [
-  "TimeGenerated",
-  "SessionStartTime",
-  "SessionEndTime",
-  "Duration",
-  "OperationName",
-  "Message",
-  "Protocol",
-  "ResourceType",
-  "TargetResourceId",
-  "TargetVMIPAddress",
-  "UserName",
-  "UserEmail",
-  "ClientIpAddress",
-  "TunnelId",
-  "_ResourceId",
-  "Type",
-];
+/** A table's columns and their types. */
+export type Columns = Readonly<Record<string, string>>;
+
+const ofType = (type: string, ...names: readonly string[]): Columns =>
+  Object.fromEntries(names.map((name) => [name, type]));
+
+export const activityColumns: Columns = {
+  ...ofType("datetime", "TimeGenerated"),
+  ...ofType("string", "OperationNameValue", "OperationName", "CategoryValue", "Level"),
+  ...ofType("string", "ActivityStatusValue", "ActivitySubstatusValue", "Caller", "CallerIpAddress"),
+  ...ofType("string", "CorrelationId", "OperationId", "EventDataId"),
+  ...ofType("datetime", "EventSubmissionTimestamp"),
+  ...ofType(
+    "string",
+    "ResourceGroup",
+    "ResourceProviderValue",
+    "SubscriptionId",
+    "_ResourceId",
+    "ResourceId",
+  ),
+  ...ofType("string", "Authorization", "Claims", "Properties", "Type"),
+};
+
+export const sessionColumns: Columns = {
+  ...ofType("datetime", "TimeGenerated", "SessionStartTime"),
+  ...ofType("string", "SessionEndTime"),
+  ...ofType("int", "Duration"),
+  ...ofType("string", "OperationName", "Message", "Protocol", "ResourceType", "TargetResourceId"),
+  ...ofType("string", "TargetVMIPAddress", "UserName", "UserEmail", "ClientIpAddress", "TunnelId"),
+  ...ofType("string", "_ResourceId", "Type"),
+};

@@ -109,7 +109,7 @@ function rowOf({
     location,
     resourceGroup: keyOf(resourceGroup),
     subscriptionId,
-    tags,
+    tags: tags ?? null,
     properties,
   };
 }

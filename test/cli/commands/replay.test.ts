@@ -13,6 +13,10 @@ const file = scratch();
 
 const record = {
   id: "event-1",
+  operationId: "operation-1",
+  startedAt: Date.parse("2026-11-21T11:17:28Z"),
+  spelling: "documented",
+  wasAccepted: true,
   at: Date.parse("2026-11-21T11:17:30Z"),
   kind: "Action",
   outcome: "Success",

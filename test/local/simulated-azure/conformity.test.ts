@@ -187,7 +187,7 @@ describe.runIf(needsShared("spec/"))("events", () => {
     eventSchema: "CloudEventSchemaV1_0" | "EventGridSchema",
   ): Promise<Event> {
     const sink = memorySink();
-    const azure = await simulatedAzure({ sink, settings: { eventSchema } });
+    const azure = await simulatedAzure({ sink, settings: { eventSchema, eventSpellings: ["documented"] } });
     const olderToken = { ...pipeline, idtyp: undefined };
     if (kind === "Action") await azure.arm("POST", `${hub}/getShareableLinks`, { claims: olderToken });
     if (kind === "Write") await azure.arm("PATCH", hub, { body: { tags: {} } });

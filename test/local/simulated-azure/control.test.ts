@@ -36,16 +36,17 @@ describe("the control side", () => {
 
   it.each`
     body                         | now                           | createdAt
-    ${{ advance: "PT1H" }}       | ${"2026-11-21T09:00:00.000Z"} | ${"2026-11-21T09:00:00.0000Z"}
-    ${{ advance: "P1DT2M0.5S" }} | ${"2026-11-22T08:02:00.500Z"} | ${"2026-11-22T08:02:00.5000Z"}
-    ${{ advanceInMs: 1_500 }}    | ${"2026-11-21T08:00:01.500Z"} | ${"2026-11-21T08:00:01.5000Z"}
+    ${{ advance: "PT1H" }}       | ${"2026-11-21T09:00:00.000Z"} | ${"2026-11-21T09:00:00.000"}
+    ${{ advance: "P1DT2M0.5S" }} | ${"2026-11-22T08:02:00.500Z"} | ${"2026-11-22T08:02:00.500"}
+    ${{ advanceInMs: 1_500 }}    | ${"2026-11-21T08:00:01.500Z"} | ${"2026-11-21T08:00:01.500"}
   `(
     "advances the clock by $body",
     async ({ body, now, createdAt }: { body: object; now: string; createdAt: string }) => {
       holdTime();
       const azure = await simulatedAzure({ settings: { operationInMs: 0 } });
       expect(await azure.control("clock", body)).toMatchObject({ now });
-      expect(await azure.create(hub, staging)).toMatchObject([{ createdAt }]);
+      const [created] = await azure.create(hub, staging);
+      expect(created?.createdAt.slice(0, -5)).toBe(createdAt);
     },
   );
 
@@ -83,7 +84,7 @@ describe("the control side", () => {
       url: string;
     };
     expect(links(await azure.list(hub))).toEqual([
-      { vm: { id: `${staging}-gone` }, bsl: link.url, createdAt: "2024-02-03T04:05:06.7890Z" },
+      { vm: { id: `${staging}-gone` }, bsl: link.url, createdAt: "2024-02-03T04:05:06.7890000Z" },
     ]);
     expect(await azure.control("activity")).toHaveLength(1);
     expect(await azure.control("secrets")).toContain(link.url);

@@ -7,7 +7,7 @@ const createOne = { body: { vms: [{ vm: { id: staging } }] } };
 
 async function azureWithSink(settings = {}) {
   const sink = memorySink();
-  const azure = await simulatedAzure({ sink, settings });
+  const azure = await simulatedAzure({ sink, settings: { eventSpellings: ["documented"], ...settings } });
   return { azure, events: sink.events };
 }
 

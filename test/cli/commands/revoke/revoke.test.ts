@@ -34,7 +34,7 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
         "If a watchdog looks after this bastion, it will report the link as deleted by you.\n",
     ]);
     expect(aside).toBe(
-      `Link ${linkIdOf(doomed)} opens vm-staging-01 through bas-hub-weu, created 2026-11-21T08:00:00.0000Z. ` +
+      `Link ${linkIdOf(doomed)} opens vm-staging-01 through bas-hub-weu, created 2026-11-21T08:00:00.0000000Z. ` +
         "It is deleted by token as olga@contoso.example; other links stay.\n",
     );
     expect(await openTokens()).toStrictEqual([newer]);
