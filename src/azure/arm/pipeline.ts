@@ -158,10 +158,17 @@ const silence = (why: string, fault?: string): Answered => ({
   fault,
 });
 
-async function attempt(gate: Gate, request: PipelineRequest, next: SendRequest): Promise<Answered> {
-  const { origin, host } = new URL(request.url);
+/** Why a request is not sent at all. */
+function objectionTo({ url, abortSignal }: PipelineRequest, gate: Gate): string | undefined {
+  const { origin, host } = new URL(url);
   if (origin !== gate.origin)
-    return silence(`refused to send a request to ${host}, which is not the configured endpoint`);
+    return `refused to send a request to ${host}, which is not the configured endpoint`;
+  return abortSignal?.aborted === true ? "whoever asked has given up" : undefined;
+}
+
+async function attempt(gate: Gate, request: PipelineRequest, next: SendRequest): Promise<Answered> {
+  const objection = objectionTo(request, gate);
+  if (objection !== undefined) return silence(objection);
   const token = await gate.tokens
     .current()
     .catch((error: unknown) => silence(`no access token: ${redact(reasonOf(error))}`));

@@ -7,14 +7,15 @@ import type {
   LiveSessions,
   SessionAnswer,
 } from "../../core/domain/links/observation.ts";
-import { parseInstant } from "../../core/domain/time.ts";
+import { parseInstant, seconds, type Milliseconds } from "../../core/domain/time.ts";
 import type { Arm } from "../arm/pipeline.ts";
 import { refusalOf } from "../arm/refusal.ts";
 import { callBastion, isDone } from "./bastion-call.ts";
 import { redact } from "../http/redact.ts";
+import { withTimeout } from "../http/timeout.ts";
 
-/** Listing sessions is a long-running operation: asked for, then fetched. It is rare, and waiting for it is bounded. */
-const patienceInMs = 10_000;
+/** Listing sessions is a long-running operation: asked for, then fetched, ten seconds later where Azure says so. It is rare, and waiting for it is bounded. */
+const patienceInMs = seconds(30);
 const updateIntervalInMs = 500;
 
 const said = z.string().min(1).max(512).optional().catch(undefined);
@@ -50,8 +51,8 @@ export async function endSessions(
   };
 }
 
-/** People wait for this one. */
-const pagePatienceInMs = 5_000;
+/** People wait for this one: for one poll after the first. */
+const pagePatienceInMs = seconds(12);
 
 /** What is open to a VM now. Never throws for what Azure answers. */
 export async function liveSessions(arm: Arm, bastion: BastionId, vmId: string): Promise<LiveSessions> {
@@ -97,10 +98,10 @@ export async function endOneSession(arm: Arm, bastion: BastionId, sessionId: str
 
 interface Asked {
   readonly vmIds: readonly string[];
-  readonly patienceInMs: number;
+  readonly patienceInMs: Milliseconds;
 }
 
-/** The sessions, or why they are not known. */
+/** The sessions, or why they are not known. The SDK waits between polls whatever its signal says, so that only the next poll is given up. */
 async function sessionsTo(
   arm: Arm,
   bastion: BastionId,
@@ -108,17 +109,17 @@ async function sessionsTo(
 ): Promise<readonly Session[] | string> {
   const { client, at, exchanges } = callBastion(arm, bastion);
   const found: unknown[] = [];
-  const isRead = await isDone(async () => {
-    const abortSignal = AbortSignal.timeout(patienceInMs);
-    for await (const one of getActiveSessions(client, at.resourceGroup, at.name, {
-      updateIntervalInMs,
-      abortSignal,
-    }))
-      found.push(one);
+  const what = `Listing the sessions of ${at.name}`;
+  const impatience = new AbortController();
+  const { signal: abortSignal } = impatience;
+  const listing = isDone(async () => {
+    const options = { updateIntervalInMs, abortSignal };
+    for await (const one of getActiveSessions(client, at.resourceGroup, at.name, options)) found.push(one);
   });
-  if (!isRead)
-    return refusalOf(exchanges.at(-1), { what: `Listing the sessions of ${at.name}`, now: arm.clock.now() })
-      .why;
+  const isRead = await withTimeout(listing, patienceInMs);
+  impatience.abort();
+  if (isRead === undefined) return `${what}: Azure did not come to an end within ${patienceInMs / 1_000} s`;
+  if (!isRead) return refusalOf(exchanges.at(-1), { what, now: arm.clock.now() }).why;
   const wanted = new Set(vmIds.map(idKey));
   const sessions = found.flatMap((one) => session.safeParse(one).data ?? []);
   return sessions.filter(({ targetResourceId }) => wanted.has(idKey(targetResourceId ?? "")));

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { startSimulatedAzure, type SimulatedAzure } from "../../../local/simulated-azure/start.ts";
 import { unsignedToken } from "../../../local/local-settings.ts";
+import { until } from "../../eventually.ts";
 import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
 import { credentialFor } from "../../../src/azure/identity/credential.ts";
 import { parseBastionId } from "../../../src/core/domain/arm-id.ts";
@@ -18,7 +19,7 @@ describe("Sessions through a bastion", () => {
   let controlPlane: ControlPlane;
 
   beforeEach(async () => {
-    azure = await startSimulatedAzure({ port: 0, storage: "" });
+    azure = await startSimulatedAzure({ port: 0, storage: "", settings: { pollAfterInSeconds: 0 } });
     const credential = credentialFor({
       kind: "static",
       token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }),
@@ -118,5 +119,42 @@ describe("Sessions through a bastion", () => {
         },
       ],
     });
+  });
+
+  /** What the simulated Azure was asked for how often, polls only. */
+  const polls = async () => {
+    const answer = await fetch(`${azure.announcement.url}/_sim/requests`);
+    const requests = (await answer.json()) as { path: string }[];
+    return requests.filter(({ path }) => path.includes("/operations/")).length;
+  };
+  const holdTime = () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+  };
+
+  it("are listed where Azure asks to wait ten seconds for them", async () => {
+    await control("settings", { pollAfterInSeconds: 10, operationInMs: 6_000 });
+    await control("sessions", [{ bastionId, vmId, sessionId: "one" }]);
+    holdTime();
+    const listing = controlPlane.liveSessions(bastion(), vmId);
+    await until(async () => (await polls()) === 1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await listing).toMatchObject({ kind: "listed", sessions: [{ sessionId: "one" }] });
+  });
+
+  it("are unknown where Azure takes longer, and are asked for no more", async () => {
+    await control("settings", { pollAfterInSeconds: 10, operationInMs: 3_600_000 });
+    holdTime();
+    const listing = controlPlane.liveSessions(bastion(), vmId);
+    await until(async () => (await polls()) === 1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await until(async () => (await polls()) === 2);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await listing).toStrictEqual({
+      kind: "unknown",
+      why: "Listing the sessions of bas-hub-weu: Azure did not come to an end within 12 s",
+    });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(await polls()).toBe(2);
   });
 });
