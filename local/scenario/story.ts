@@ -3,6 +3,7 @@ import { goneBeforeSeen, lostEvent } from "./steps/hidden.ts";
 import {
   duplicates,
   firstLook,
+  linkOfAGuest,
   linkOfAPerson,
   linksOfSoftware,
   linkDeletedByHand,
@@ -14,6 +15,7 @@ export const story: readonly Step[] = [
   firstLook,
   linkOfAPerson,
   lostEvent.begun,
+  linkOfAGuest,
   linksOfSoftware,
   duplicates,
   linkDeletedByHand,

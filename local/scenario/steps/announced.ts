@@ -1,5 +1,5 @@
 /** What is announced: links that people and software open, events that come twice, a link that somebody deletes. */
-import { jane, omar, pipeline, priya } from "../people.ts";
+import { jane, lena, omar, pipeline, priya } from "../people.ts";
 import { deliverAgain, fireSweep, looked, queueDrained } from "../scene.ts";
 import { muteChannel, promptlyInMs, type Step } from "../step.ts";
 import { edge, hub } from "./places.ts";
@@ -41,6 +41,30 @@ export const linkOfAPerson: Step = {
       withinInMs: promptlyInMs,
     });
     await latencies.add(hub, deliveredAt, card.receivedAt);
+  },
+};
+
+/** Azure names her by no user principal name, and her tenant is no tenant. */
+export const linkOfAGuest: Step = {
+  id: "guest",
+  title: "a guest's link is told louder, by the name of the account outside",
+  why: "Lena was invited with a personal account. She opens vm-build-01, and takes her link down when she is done.",
+  async run(scene, sabotaged) {
+    const { azure, channel, events, tell } = scene;
+    await muteChannel(scene, sabotaged);
+    await azure.createLinks(lena, edge, ["vm-build-01"]);
+    tell(`${lena.name} opens a shareable link to vm-build-01 on ${edge}`);
+    await events.delivered("create", lena);
+    await channel.expect({
+      title: /^Shareable link opened: vm-build-01 is reachable from the internet$/,
+      says: ["High severity", lena.name, "Guest account", "from 203.0.113.180", edge],
+      withinInMs: promptlyInMs,
+    });
+    await azure.deleteLinks(lena, edge, ["vm-build-01"]);
+    await channel.expect({
+      title: /^Deleted by lena@outlook\.example: the link to vm-build-01$/,
+      withinInMs: promptlyInMs,
+    });
   },
 };
 
