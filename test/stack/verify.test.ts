@@ -6,6 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { teamsWorkflowPath } from "../../local/local-settings.ts";
 import { you } from "../../local/scenario/people.ts";
+import { simulatedAzure } from "../local/simulated-azure/azure-client.ts";
+import { readRecordings } from "../local/simulated-azure/recording.ts";
+import { replay } from "../local/simulated-azure/replay.ts";
 import { noSweep, stage } from "./stage.ts";
 
 /** One VM whose links live for seconds. */
@@ -100,6 +103,10 @@ describe("infra/verify.sh", () => {
     }
     expect(kept).toContain("deleteShareableLinksByToken");
     expect(kept).toContain("createdAt");
+    const another = await simulatedAzure({ settings: { pollAfterInSeconds: 1 } });
+    const { recorded, replayed } = await replay(readRecordings(kept), another);
+    expect(recorded.length).toBeGreaterThan(5);
+    expect(replayed).toEqual(recorded);
   });
 
   it("leaves links to the watchdog, one after the other, and says how long each took; a token for each is asked of the Azure CLI", async () => {
