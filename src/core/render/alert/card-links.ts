@@ -10,13 +10,14 @@ import {
   small,
   type CardElement,
   type RichTextBlock,
+  type TextRun,
 } from "./card-elements.ts";
 import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 import { lengthInAzure } from "../words/note-words.ts";
 
 const linkBytes = 8_000;
-const rulesShown = 3;
+const ruleLength = 100;
 
 const areGone = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "gone";
 
@@ -59,7 +60,8 @@ const order = ({ links }: Alert): SafeText =>
 function timesOf(link: AlertLink, alert: Alert): SafeText {
   const { createdAt, deadline } = link;
   const { at, links } = alert;
-  if (areGone(alert)) return say`was open for ${openFor(createdAt, at)}`;
+  if (areGone(alert))
+    return joined([say`was open for ${openFor(createdAt, at)}`, ...verdictOf(link, alert)], ", ");
   const until =
     sharedDeadline(links) === undefined
       ? [say`${deadline <= at ? "due since" : "until"} ${when(deadline, at)}`]
@@ -76,9 +78,10 @@ function expiryOf(link: AlertLink, alert: Alert): readonly SafeText[] {
 }
 
 /** Said of each where the links of an alert differ in it. */
-function verdictOf({ allowed, enforced }: AlertLink, { links }: Alert): readonly SafeText[] {
-  const isMixed = (of: (link: AlertLink) => boolean) => new Set(links.map(of)).size > 1;
+function verdictOf({ allowed, enforced, rule }: AlertLink, { links }: Alert): readonly SafeText[] {
+  const isMixed = (of: (link: AlertLink) => boolean | string) => new Set(links.map(of)).size > 1;
   return [
+    ...(isMixed((link) => link.rule) ? [say`rule ${safeText(rule, ruleLength)}`] : []),
     ...(!allowed && isMixed((link) => link.allowed) ? [say`forbidden`] : []),
     ...(!enforced && isMixed((link) => link.enforced) ? [say`not revoked (observe mode)`] : []),
   ];
@@ -118,9 +121,10 @@ function deadlineRow(alert: Alert): CardElement {
   const { links, linkCount, at } = alert;
   const deadline = sharedDeadline(links);
   const isDue = links.every((link) => link.deadline <= at);
-  const listed = linkCount > links.length ? [plain(say` for those listed`)] : [];
+  const listed = listedOnly(links, linkCount);
   const date = deadline === undefined ? [] : [paragraph([bold(when(deadline, at)), ...listed])];
-  return row(isDue ? "Due since" : "Until", [...date, paragraph([plain(outcome(alert, isDue))])]);
+  const lead = listed.length > 0 ? [plain(say`Of those listed: `)] : [];
+  return row(isDue ? "Due since" : "Until", [...date, paragraph([...lead, plain(outcome(alert, isDue))])]);
 }
 
 /** What becomes of links whose time is over. */
@@ -140,18 +144,13 @@ function outcome(alert: Alert, isDue: boolean): SafeText {
     : say`The watchdog takes each of them down when its time is over.`;
 }
 
-/** The rules that decided, each once. */
-export function ruleRow({ links }: Alert): readonly CardElement[] {
-  const rules = [...new Set(links.map(({ rule }) => rule))];
-  if (rules.length === 0) return [];
-  const shown = joined(
-    rules.slice(0, rulesShown).map((rule) => safeText(rule, 100)),
-    " | ",
-  );
-  const missing = rules.length - rulesShown;
-  return [
-    row(rules.length === 1 ? "Rule" : "Rules", [
-      paragraph([plain(shown), ...(missing > 0 ? [plain(say` and ${missing} more`)] : [])]),
-    ]),
-  ];
+/** The rule that decided, where it is one for all; else each link says its own. */
+export function ruleRow({ links, linkCount }: Alert): readonly CardElement[] {
+  const [rule, ...others] = new Set(links.map((link) => link.rule));
+  if (rule === undefined || others.length > 0) return [];
+  return [row("Rule", [paragraph([plain(safeText(rule, ruleLength)), ...listedOnly(links, linkCount)])])];
 }
+
+/** What is said of the links that are named holds of those, where they are not all. */
+const listedOnly = (links: readonly AlertLink[], linkCount: number): readonly TextRun[] =>
+  linkCount > links.length ? [plain(say` for those listed`)] : [];

@@ -17,7 +17,6 @@ type Labels =
   | "Until"
   | "Due since"
   | "Rule"
-  | "Rules"
   | "Notes"
   | "Alert";
 type Buttons = "Open in the watchdog" | "Machine" | "Bastion";

@@ -61,7 +61,9 @@ describe("An event", () => {
     const { id } = dog.bastion;
     const moment = { eventTime: isoInstant(dog.clock.now()), subject: id };
     await acceptEvent(gridEvent({ claims: claimed, resourceUri: id }, moment), dog.ports, dog.settings);
-    expect(dog.heard()).toMatchObject([{ kind: "created", severity, actors: { creator: { kind: "known" } } }]);
+    expect(dog.heard()).toMatchObject([
+      { kind: "created", severity, actors: { creator: { kind: "known" } } },
+    ]);
   });
 
   it("of our own reading is known by the role assignment alone, which has no hyphens", async () => {
