@@ -258,7 +258,7 @@ export const mutations: readonly Mutation[] = [
       breaks: "P11",
       file: "src/core/domain/attribution/activity-event.ts",
     },
-    find: 'if (occurredAt === undefined) return { kind: "invalid", why: "a bastion event without a readable time" };',
-    put: 'if (occurredAt === undefined) throw new TypeError("a bastion event without a readable time");',
+    find: "if (occurredAt === undefined) return missing(",
+    put: 'if (occurredAt === undefined) throw new TypeError("an event without a time");\n  if (occurredAt < 0) return missing(',
   },
 ];
