@@ -13,12 +13,11 @@ import { teamsChannel, wire } from "./wiring.ts";
 const connection = "AzureWebJobsStorage";
 
 function watch(config: Config): void {
-  const watchdog = {
-    world: wire(config, (message) => {
-      console.warn(message);
-    }),
-    settings: config,
-  };
+  const world = wire(config, (message) => {
+    console.warn(message);
+  });
+  const startedAt = world.clock.now();
+  const watchdog = { world, settings: { ...config, startedAt } };
 
   // Code is loaded at its first call: an instance that serves a queue never pays for pages.
   const messages = lazily(async () =>
@@ -69,7 +68,7 @@ function watch(config: Config): void {
 
 /** Machines and probes ask. Read-only; no route serves people, too. */
 function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule, warnings }: Config): void {
-  const about = { schedule, warnings, startedAt: watchdog.world.clock.now() };
+  const about = { schedule, warnings, startedAt: watchdog.settings.startedAt };
   const machines = lazily(async () =>
     (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, about),
   );

@@ -1,6 +1,7 @@
 import functions from "@azure/functions";
 import { localSettings } from "../../local/local-settings.ts";
 import { readConfig, type Config } from "../../src/config/config.ts";
+import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import type { EvidencePorts } from "../../src/core/ports.ts";
 import { wire, type AppPorts } from "../../src/wiring.ts";
 import type { Ground } from "./ground.ts";
@@ -8,7 +9,7 @@ import type { Ground } from "./ground.ts";
 /** The product with its real adapters, as `main.ts` makes it; the settings are the local stack's. */
 export interface Product {
   readonly world: AppPorts;
-  readonly settings: Config;
+  readonly settings: Config & FlowSettings;
   readonly ports: EvidencePorts;
 }
 
@@ -25,8 +26,9 @@ export function productOn(
   { storage, azureUrl }: Pick<Ground, "storage" | "azureUrl">,
   changes: Readonly<Record<string, string>> = {},
 ): Product {
-  const settings = readConfig({ ...localSettings(storage, azureUrl), ...asDeployed, ...changes });
-  const world = wire(settings, () => undefined);
+  const config = readConfig({ ...localSettings(storage, azureUrl), ...asDeployed, ...changes });
+  const world = wire(config, () => undefined);
+  const settings = { ...config, startedAt: world.clock.now() };
   return { world, settings, ports: { ...world, log: { info: silent, warn: silent, error: silent } } };
 }
 

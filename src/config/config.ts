@@ -26,7 +26,7 @@ import type { CredentialChoice } from "../azure/identity/credential.ts";
 import { guid } from "../core/domain/guid.ts";
 
 /** Everything the environment decides, read once and checked as a whole. */
-export interface Config extends FlowSettings {
+export interface Config extends Omit<FlowSettings, "startedAt"> {
   readonly storage: StorageChoice;
   readonly credential: CredentialChoice;
   readonly cloud: Cloud;

@@ -129,6 +129,14 @@ export interface WatchTable {
    * `UnreadableRow` for the first that is none.
    */
   read(partition: Partition): Promise<Watched>;
+  /** Its host row alone, with its version; of an unknown partition neither. Throws as `read` does. */
+  readHost(partition: Partition): Promise<Pick<Watched, "host" | "version">>;
+  /**
+   * When a bastion of this subscription was first listed completely, as far as anybody noted: nothing can move it. Undefined: never.
+   */
+  watchedSince(subscriptionId: string): Promise<Instant | undefined>;
+  /** Notes that moment, unless there is one. */
+  noteWatched(subscriptionId: string, since: Instant): Promise<void>;
   /**
    * Takes the partition as it was read, by ETag, until then. "lost": somebody else changed it meanwhile.
    * `watched` must have a host.

@@ -17,6 +17,7 @@ const outcomes = {
   "src/core/flows/watch/reconcile.ts": [
     '"gave way after conflicts"',
     '"nothing to do"',
+    '"newer settings are in force"',
     '"somebody else is at it"',
   ],
 };

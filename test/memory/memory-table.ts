@@ -6,7 +6,7 @@ import type { ClosedLink, TrackedLink } from "../../src/core/domain/links/link.t
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
-import { isoInstant } from "../../src/core/domain/time.ts";
+import { isoInstant, type Instant } from "../../src/core/domain/time.ts";
 import {
   linkRowsOf,
   readLinkRows,
@@ -66,6 +66,26 @@ export function memoryTable(crashes: CrashPlan = crashPlan()): MemoryTable {
 function port(open: (partition: string) => RowStore, crashes: CrashPlan): LedgerTable {
   return {
     read: (partition) => crashes.step("read", () => watchedOf(open(partition).rows())),
+    readHost: (partition) =>
+      crashes.step("readHost", () => {
+        const { host, version } = watchedOf(
+          open(partition)
+            .rows()
+            .filter(({ key }) => key === "0host"),
+        );
+        return { host, version };
+      }),
+    watchedSince: (subscriptionId) =>
+      crashes.step("watchedSince", () => {
+        const row = open(watchdogPartition)
+          .rows()
+          .find(({ key }) => key === firstKey(subscriptionId));
+        return (row?.value as { since: Instant } | undefined)?.since;
+      }),
+    noteWatched: (subscriptionId, since) =>
+      crashes.step("noteWatched", () => {
+        open(watchdogPartition).transact([{ do: "insert", key: firstKey(subscriptionId), value: { since } }]);
+      }),
     claim: (partition, watched, until) =>
       crashes.step("claim", () => versionOf("0host", open(partition).transact([claimOf(watched, until)]))),
     commit: (partition, commit) =>
@@ -199,6 +219,7 @@ function bastionOf(id: string): BastionId {
   return bastion;
 }
 
+const firstKey = (subscriptionId: string) => `5first:${subscriptionId}`;
 const numbered = (prefix: string, seq: number) => `${prefix}:${String(seq).padStart(12, "0")}`;
 const outboxKey = (entry: OutboxEntry) => numbered(isSettled(entry) ? "8sent" : "3outbox", entry.seq);
 const linkKey = (prefix: string, { linkId, life }: TrackedLink) => `${prefix}:${linkId}:${life}`;

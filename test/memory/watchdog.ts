@@ -33,7 +33,12 @@ export interface Watchdog {
   readonly log: RecordingLog;
   readonly crashes: CrashPlan;
   readonly ports: Ports;
+  /** Those of the process that does the next thing. */
   readonly settings: FlowSettings;
+  /** From now on a process with these settings does it all: one that was there before, or one that was just started. */
+  use(settings: FlowSettings): void;
+  /** The settings of a process that starts now, which is used from now on. */
+  restart(changes: { readonly policy?: object; readonly mode?: "enforce" | "observe" }): FlowSettings;
   readonly bastion: BastionId;
   /** What people heard so far, oldest first. */
   heard(): readonly Alert[];
@@ -92,9 +97,10 @@ export function watchdog(
   const bastion = aBastion("bas-hub");
   azure.addBastion(bastion);
   const subscriptions = [bastion.subscriptionId];
-  const settings: FlowSettings = {
+  let settings: FlowSettings = {
     policy: policyOf(policy),
     mode,
+    startedAt: clock.now(),
     subscriptions,
     managementGroups: [],
     principalId: ourPrincipal,
@@ -102,7 +108,17 @@ export function watchdog(
   };
   let events = 0;
   return {
-    ...{ clock, azure, table, queues, teams, others, log, crashes, ports, settings, bastion },
+    ...{ clock, azure, table, queues, teams, others, log, crashes, ports, bastion },
+    get settings() {
+      return settings;
+    },
+    use: (other) => {
+      settings = other;
+    },
+    restart: ({ policy: text, mode: changed = settings.mode }) => {
+      const policy = text ? policyOf(text) : settings.policy;
+      return (settings = { ...settings, policy, mode: changed, startedAt: clock.now() });
+    },
     heard: () => teams.accepted(),
     event: (options) =>
       acceptEvent(
@@ -113,18 +129,23 @@ export function watchdog(
     sweep: async () => {
       await sweep(ports, settings);
     },
-    run: (length) => runUntil(after(clock.now(), length), { clock, queues, ports, settings }),
+    run: (length) => runUntil(after(clock.now(), length), { clock, queues, ports, settings: () => settings }),
   };
 }
 
 async function runUntil(
   end: Instant,
-  { clock, queues, ports, settings }: Pick<Watchdog, "clock" | "queues" | "ports" | "settings">,
+  {
+    clock,
+    queues,
+    ports,
+    settings,
+  }: Pick<Watchdog, "clock" | "queues" | "ports"> & { readonly settings: () => FlowSettings },
 ): Promise<void> {
   for (let next = queues.nextVisible(); next !== undefined && next <= end; next = queues.nextVisible()) {
     if (next > clock.now()) clock.set(next);
-    for (const request of queues.takeReconciles()) await reconcile(request, ports, settings);
-    for (const request of queues.takeDelivers()) await deliverAlert(request, ports, settings);
+    for (const request of queues.takeReconciles()) await reconcile(request, ports, settings());
+    for (const request of queues.takeDelivers()) await deliverAlert(request, ports, settings());
   }
   clock.set(end);
 }

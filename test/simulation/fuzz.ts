@@ -72,6 +72,7 @@ function app() {
   const settings = {
     policy: policyNumber(0),
     mode: "enforce",
+    startedAt: clock.now(),
     subscriptions: [subscription],
     managementGroups: [],
     principalId: ourPrincipal,

@@ -134,6 +134,9 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
         reads.set(partition, { read: watched, readAt: time.now() });
         return watched;
       }),
+    readHost: (partition) => gate.call(run, "read host", () => base.readHost(partition)),
+    watchedSince: (id) => gate.call(run, "read since when", () => base.watchedSince(id)),
+    noteWatched: (...note) => gate.call(run, "note since when", () => base.noteWatched(...note)),
     claim: (partition, watched, until) =>
       gate.call(run, "claim", () => base.claim(partition, watched, until)),
     commit: (partition, commit) =>

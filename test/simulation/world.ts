@@ -117,6 +117,7 @@ function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, s
   let settings: FlowSettings = {
     policy: policyNumber(policy),
     mode,
+    startedAt: time.now(),
     subscriptions: [subscription],
     managementGroups: [],
     principalId: ourPrincipal,
@@ -180,7 +181,7 @@ function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, s
   return {
     settings: () => settings,
     configure: (change: Partial<FlowSettings>) => {
-      settings = { ...settings, ...change };
+      settings = { ...settings, ...change, startedAt: time.now() };
       truth.settings.push({ from: time.now(), settings });
     },
     order: (wish: Order) => {

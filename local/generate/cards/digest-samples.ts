@@ -33,7 +33,10 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
   },
   ...{
     announced: true,
-    warnedAt: undefined,
+    basis: { configuration: 1, creatorKnown: true, tagsKnown: false },
+    gains: [],
+    notice: undefined,
+    noticeSpentUnder: undefined,
     wouldRevokeToldAt: undefined,
     intent: undefined,
     missingSince: undefined,

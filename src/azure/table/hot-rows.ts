@@ -2,8 +2,9 @@ import { odata } from "@azure/data-tables";
 import type { Partition } from "../../core/domain/partition.ts";
 import { readLinkRows, type Watched } from "../../core/domain/state/watched.ts";
 import { checkedKey, rowProblem, type StoredRow } from "./row-format.ts";
-import { hotRows } from "./row-keys.ts";
+import { hostPlace, hotRows } from "./row-keys.ts";
 import { etagOf, readHost, readLink, readOutbox, readSignal } from "./rows.ts";
+import type { TableAccess } from "./table-access.ts";
 
 /** The filter for all that a reconcile reads of a partition. */
 export const hotRowsOf = (partition: Partition): string =>
@@ -21,6 +22,16 @@ export function watchedOf(rows: readonly StoredRow[]): Watched {
     signals: of("2signal").map(readSignal),
     outbox: of("3outbox").map(readOutbox),
   };
+}
+
+/** One row instead of all: what only the host row tells costs no range. */
+export async function readHostRow(
+  table: TableAccess,
+  partition: Partition,
+): Promise<Pick<Watched, "host" | "version">> {
+  const { rowKey } = hostPlace(partition);
+  const [row] = await table.query(odata`PartitionKey eq ${checkedKey(partition)} and RowKey eq ${rowKey}`);
+  return { version: row && etagOf(row), host: row && readHost(row) };
 }
 
 type RowKind = "0host" | "1link" | "2signal" | "3outbox";

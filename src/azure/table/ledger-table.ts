@@ -10,7 +10,8 @@ import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
 import { at, indexPartition, numbered } from "./row-keys.ts";
-import { etagOf, readBastion, readHost, readLedger, readOutbox } from "./rows.ts";
+import { readHostRow } from "./hot-rows.ts";
+import { etagOf, readBastion, readLedger, readOutbox } from "./rows.ts";
 import { transactionLimit, type TableAccess } from "./table-access.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
@@ -86,8 +87,8 @@ async function heads(table: TableAccess): Promise<readonly ChainHead[]> {
 }
 
 async function headOf(table: TableAccess, partition: Partition): Promise<readonly ChainHead[]> {
-  const rows = await table.query(odata`PartitionKey eq ${checkedKey(partition)} and RowKey eq ${"0host"}`);
-  return rows.map(readHost).map(({ seq, chainHead }) => ({ partition, seq, hash: chainHead }));
+  const { host } = await readHostRow(table, partition);
+  return host ? [{ partition, seq: host.seq, hash: host.chainHead }] : [];
 }
 
 /** Outside the hot rows: a reconcile never needs to know. */

@@ -6,11 +6,13 @@ import {
   linkIdSchema as linkId,
   type ClosedBy,
   type ClosedLink,
+  type Gain,
   type LinkStatus,
   type TrackedLink,
 } from "../../core/domain/links/link.ts";
 import type { Caller, CallerKind, Signal, SignalOperation } from "../../core/domain/attribution/signal.ts";
 import { instant } from "../../core/domain/time.ts";
+import type { Configuration } from "../../core/domain/state/configuration.ts";
 import type { HostState } from "../../core/domain/state/watched.ts";
 
 /**
@@ -80,6 +82,15 @@ const awaited: z.ZodType<AwaitedAlert> = z.object({
   fallback: z.array(text),
 });
 
+const configuration: z.ZodType<Configuration> = z.object({
+  number: z.int(),
+  policyHash: text,
+  mode: z.enum(["enforce", "observe"]),
+  startedAt: instantColumn,
+  judgedAt: maybe(instantColumn),
+  reach: z.object({ hash: text, startedAt: instantColumn }),
+});
+
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(instantColumn),
@@ -111,7 +122,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
   openBatch: maybe(text),
-  configuration: maybe(text),
+  configuration: maybe(configuration),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
   sweep: maybe(z.object({ finishedAt: instantColumn, bastions: z.number().int() })),
@@ -124,14 +135,19 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   firstSeenAt: instantColumn,
   preexisting: z.boolean(),
   judgedDeadline: instantColumn,
+  basis: z.object({ configuration: z.int(), creatorKnown: z.boolean(), tagsKnown: z.boolean() }),
+  gains: z.array(oneOf<Gain>({ creator: true, tags: true })),
   status: oneOf<LinkStatus>({ open: true, warned: true, revoking: true, "revoke-failed": true }),
   announced: z.boolean(),
-  warnedAt: maybe(instantColumn),
+  notice: maybe(z.object({ at: instantColumn, end: instantColumn, enforced: z.boolean() })),
+  noticeSpentUnder: maybe(z.int()),
   wouldRevokeToldAt: maybe(instantColumn),
   intent: maybe(z.object({ askedAt: instantColumn, leaseUntil: instantColumn, attempts: z.number().int() })),
   missingSince: maybe(instantColumn),
   attribution,
-  extension: maybe(z.object({ until: instantColumn, by: text, objectId: text, why: text })),
+  extension: maybe(
+    z.object({ until: instantColumn, from: maybe(instantColumn), by: text, objectId: text, why: text }),
+  ),
   demanded: maybe(z.object({ at: instantColumn, by: text, objectId: text, why: text })),
 });
 

@@ -6,7 +6,8 @@ import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts"
 import { linkRowsOf, type Commit, type Watched } from "../../core/domain/state/watched.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
 import { takeSlot } from "./channel-turns.ts";
-import { hotRowsOf, watchedOf } from "./hot-rows.ts";
+import { noteWatched, watchedSince } from "./first-lists.ts";
+import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
 import { linkPlace, outboxPlace, signalPlace } from "./row-keys.ts";
 import { bastionRow, closedRow, hostRow, ledgerRow, linkRow, outboxRow, seenRow, signalRow } from "./rows.ts";
 import { knownBastions, ledgerTable } from "./ledger-table.ts";
@@ -17,6 +18,9 @@ export function watchTable(client: TableClient): LedgerTable {
   const table = tableAccess(client);
   return {
     read: async (partition) => watchedOf(await table.query(hotRowsOf(partition))),
+    readHost: (partition) => readHostRow(table, partition),
+    watchedSince: (subscriptionId) => watchedSince(table, subscriptionId),
+    noteWatched: (subscriptionId, since) => noteWatched(table, subscriptionId, since),
     claim: async (partition, watched, until) =>
       versionOrLost(await claim(table, partition, { watched, until })),
     commit: async (partition, commit) => committedOf(commit, await write(table, partition, commit)),

@@ -1,11 +1,13 @@
 import type { BastionId } from "../domain/arm-id.ts";
-import type { Milliseconds } from "../domain/time.ts";
+import type { Instant, Milliseconds } from "../domain/time.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { Ports } from "../ports.ts";
 
 /** What every flow needs to know of the configuration, read once at start (`config/config.ts`). */
 export interface FlowSettings {
   readonly policy: Policy;
+  /** When this process began to run by them: of two processes with different ones, the younger judges. */
+  readonly startedAt: Instant;
   /** `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
   /** How long an alert of high severity may wait for an acknowledgement; undefined: nobody can give one. */

@@ -133,15 +133,22 @@ describe("A link that no event announces", () => {
     ]);
   });
 
-  it("but was made a moment before our first look gets no grace", async () => {
-    const dog = watchdog();
-    dog.azure.create(dog.bastion, staging, isoInstant(after(dog.clock.now(), -minutes(9))));
-    await dog.sweep();
-    await dog.run(seconds(1));
-    expect(dog.heard()).toMatchObject([
-      { kind: "unannounced", links: [{ deadline: at("2026-11-21T15:51:00Z") }] },
-    ]);
-  });
+  it.each`
+    event    | told             | deadline
+    ${true}  | ${"created"}     | ${"2026-11-21T15:59:00Z"}
+    ${false} | ${"preexisting"} | ${"2026-11-28T08:00:00Z"}
+  `(
+    "but was made a moment before the very first look gets grace unless its event comes: $event, $told",
+    async ({ event, told, deadline }: { event: boolean; told: string; deadline: string }) => {
+      const dog = watchdog();
+      const made = after(dog.clock.now(), -minutes(1));
+      dog.azure.create(dog.bastion, staging, isoInstant(made));
+      await dog.sweep();
+      if (event) await dog.event({ at: made });
+      await dog.run(seconds(20));
+      expect(dog.heard()).toMatchObject([{ kind: told, links: [{ deadline: at(deadline) }] }]);
+    },
+  );
 
   it("and is closed before its event comes gets its creator all the same, and no second story", async () => {
     const dog = await awake();

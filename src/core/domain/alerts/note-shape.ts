@@ -65,6 +65,7 @@ function ownNotes({ moment, maybe }: Notation) {
       bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
     }),
     z.object({ ...kind("ledger-broken"), ...why }),
+    z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
     z.object({ ...kind("misconfigured"), problems: z.array(text) }),
     z.object(kind("test")),
   ] as const;

@@ -75,5 +75,7 @@ export type Note =
       readonly bastions: readonly StaleBastion[];
     }
   | { readonly kind: "ledger-broken"; readonly why: string }
+  /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
+  | { readonly kind: "settings-conflict"; readonly startedAt: Instant; readonly newest: Instant }
   | { readonly kind: "misconfigured"; readonly problems: readonly string[] }
   | { readonly kind: "test" };

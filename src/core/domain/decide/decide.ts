@@ -10,7 +10,8 @@ import { hostAfter } from "./host/host-after.ts";
 import { hostStep } from "./host/host-step.ts";
 import { closeLinks, closeWithBastion } from "./links/close-links.ts";
 import { enforce } from "./links/enforce.ts";
-import { rejudge, track } from "./links/track.ts";
+import { rejudge } from "./links/rejudge.ts";
+import { track } from "./links/track.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
 import { concat, noStep, type Situation } from "./situation.ts";
 

@@ -35,6 +35,10 @@ export interface Situation {
   readonly isPart?: boolean | undefined;
   /** How long an alert of high severity may wait for somebody to acknowledge it; undefined: nobody can. */
   readonly acknowledgeWithin?: Milliseconds | undefined;
+  /** Number of the configuration that `policy` and `mode` are of. */
+  readonly configuration: number;
+  /** When a bastion of this subscription was first listed completely; undefined: never yet, or no link here may be older. */
+  readonly watchedSince?: Instant | undefined;
   /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
 }

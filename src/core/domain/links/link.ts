@@ -64,7 +64,7 @@ export interface TrackedLink {
   /** `first-seen`: Azure's date was missing or unusable, so the clock started when we first saw the link. */
   readonly createdAtSource: "azure" | "first-seen";
   readonly firstSeenAt: Instant;
-  /** Present when we first looked at this bastion at all: it gets the grace period instead of its age. */
+  /** Created before the first complete list of its subscription, and by no operation that an event reported: it gets grace. */
   readonly preexisting: boolean;
   readonly nativeExpiry: Instant | undefined;
   readonly rule: string;
@@ -73,15 +73,18 @@ export interface TrackedLink {
   /** Whether it is really revoked past its deadline: `observe`, in the settings or in its rule, only says that it would be. */
   readonly enforced: boolean;
   readonly deadline: Instant;
-  /**
-   * The deadline the policy alone would give. When it changes, `deadline` follows, but shorter only with
-   * fresh notice.
-   */
+  /** The deadline the policy alone gave when `deadline` last followed it; what it would give since then may be later. */
   readonly judgedDeadline: Instant;
+  readonly basis: JudgementBasis;
+  /** What has moved `deadline` later without a person or a newer configuration: each can once. */
+  readonly gains: readonly Gain[];
   readonly status: LinkStatus;
   /** Its announcement is in a committed outbox. Nothing unannounced is ever revoked. */
   readonly announced: boolean;
-  readonly warnedAt: Instant | undefined;
+  /** What people were last told of its end; undefined where that does not hold any more, or was not told yet. */
+  readonly notice: Notice | undefined;
+  /** Number of the configuration under which a notice last moved `deadline`: it can once in each. */
+  readonly noticeSpentUnder: number | undefined;
   readonly wouldRevokeToldAt: Instant | undefined;
   readonly intent: RevokeIntent | undefined;
   /** When the first complete listing without it had arrived. A second one that begins later closes it. */
@@ -93,8 +96,30 @@ export interface TrackedLink {
   readonly demanded: Demand | undefined;
 }
 
+/** What a life's last judgement rested on. */
+export interface JudgementBasis {
+  /** Number of the configuration: that of its `configuration-changed` in the watchdog's own ledger. */
+  readonly configuration: number;
+  readonly creatorKnown: boolean;
+  /** Whether the tags of its VM were ever known. */
+  readonly tagsKnown: boolean;
+}
+
+/** Something about a link that came to be known. */
+export type Gain = "creator" | "tags";
+
+interface Notice {
+  readonly at: Instant;
+  /** The end it named. */
+  readonly end: Instant;
+  /** Whether it said that the link will be revoked, or that it would be. */
+  readonly enforced: boolean;
+}
+
 interface Extension extends Actor {
   readonly until: Instant;
+  /** The end that it moved, to go back to; undefined where a newer configuration has judged since. */
+  readonly from?: Instant | undefined;
   readonly why: string;
 }
 

@@ -9,6 +9,8 @@ export interface ReconcileRequest {
   readonly cause: "event" | "sweep" | "wake-up" | "busy" | "person";
   /** A complete listing that began after this moment already answers the request. */
   readonly since: Instant;
+  /** Since when processes with older settings have sent it back. */
+  readonly waitingSince?: Instant | undefined;
 }
 
 /** Which alert is to be sent: the outbox entry of number `seq`. */
@@ -37,6 +39,7 @@ const reconcileRequest: z.ZodType<ReconcileRequest> = z.object({
     .refine((text) => parseBastionId(text) !== undefined, "is not the id of a bastion host"),
   cause: z.enum(["event", "sweep", "wake-up", "busy", "person"]),
   since: moment,
+  waitingSince: moment.optional(),
 });
 
 const deliverRequest: z.ZodType<DeliverRequest> = z.object({
@@ -60,8 +63,13 @@ function parsed<Request>(schema: z.ZodType<Request>, message: unknown): Parsed<R
 }
 
 /** The JSON that `parseReconcileRequest` reads back. Whole milliseconds survive; nothing here is more exact. */
-export const reconcileJson = ({ bastionId, cause, since }: ReconcileRequest): string =>
-  JSON.stringify({ bastionId, cause, since: isoInstant(since) });
+export const reconcileJson = ({ bastionId, cause, since, waitingSince }: ReconcileRequest): string =>
+  JSON.stringify({
+    bastionId,
+    cause,
+    since: isoInstant(since),
+    ...(waitingSince !== undefined && { waitingSince: isoInstant(waitingSince) }),
+  });
 
 /** The JSON that `parseDeliverRequest` reads back. */
 export const deliverJson = ({ partition, seq }: DeliverRequest): string => JSON.stringify({ partition, seq });

@@ -5,6 +5,7 @@ import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
 import type { Version } from "../partition.ts";
+import type { Configuration } from "./configuration.ts";
 
 /** The row that guards its partition. */
 export interface HostState {
@@ -50,8 +51,8 @@ export interface HostState {
    * cleared.
    */
   readonly openBatch: string | undefined;
-  /** In the watchdog's own partition: hash of the configuration that was last in force. */
-  readonly configuration: string | undefined;
+  /** In the watchdog's own partition: what is to be judged by. */
+  readonly configuration: Configuration | undefined;
   /** In the watchdog's own partition: the local day whose digest was sent, like `2026-11-21`. */
   readonly digestFor: string | undefined;
   /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */

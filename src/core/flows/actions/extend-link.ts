@@ -1,7 +1,8 @@
 import type { ConsoleCommand } from "../../domain/console/command.ts";
 import { extendedAlert } from "../../domain/decide/alerts/extended-alert.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
-import { lastMoment, rejudge } from "../../domain/decide/links/track.ts";
+import { lastMoment } from "../../domain/decide/links/deadline.ts";
+import { withMoreTime } from "../../domain/decide/links/rejudge.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import { actorOf, callerOf } from "../../domain/console/person.ts";
 import { type Actor, mayBeCreator } from "../../domain/attribution/actor.ts";
@@ -10,6 +11,7 @@ import { isoInstant, latest, type Instant } from "../../domain/time.ts";
 import type { ActPorts, OrderRefusal, Outcome, Task } from "./order.ts";
 import { changeLinks } from "./change-rows.ts";
 import type { FlowSettings } from "../settings.ts";
+import { configurationInForce } from "../watch/configuration.ts";
 import { situationOf } from "../store/read-situation.ts";
 
 type ExtendTask = Task & { readonly command: Extract<ConsoleCommand, { readonly action: "extend" }> };
@@ -23,7 +25,10 @@ export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSe
   const [only] = rows;
   const [open] = linksOf(command.target, rows);
   if (!only || !open) return { kind: "refused", why: "not-found" };
-  const situation = await situationOf({ rows: only, vmId: open.link.vmId, now }, ports.estate, settings);
+  const inForce = await configurationInForce({ ports, settings });
+  if (inForce === "older") return { kind: "refused", why: "busy" };
+  const place = { rows: only, vmId: open.link.vmId, now, configuration: inForce.number };
+  const situation = await situationOf(place, ports.estate, settings);
   const actor = actorOf(order.person);
   const why = objection(open.link, { until: command.until, actor }, situation);
   if (why) return { kind: "refused", why };
@@ -34,8 +39,7 @@ export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSe
     actor: callerOf(order.person),
     data: { why: command.why, until: isoInstant(command.until), before: isoInstant(open.link.deadline) },
   };
-  const change = (link: TrackedLink) =>
-    rejudge({ ...link, extension, wouldRevokeToldAt: undefined }, situation);
+  const change = (link: TrackedLink) => withMoreTime(link, extension, situation);
   const tell = (links: readonly TrackedLink[]) =>
     links.map((link) => extendedAlert(link, { before: open.link, by: callerOf(order.person) }, situation));
   const changed = await changeLinks(

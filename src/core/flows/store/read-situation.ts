@@ -1,6 +1,6 @@
 import { idKey } from "../../domain/arm-id.ts";
 import type { BastionRows } from "../../domain/state/bastion-rows.ts";
-import { lastMoment } from "../../domain/decide/links/track.ts";
+import { lastMoment } from "../../domain/decide/links/deadline.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
@@ -15,11 +15,13 @@ interface Place {
   readonly rows: BastionRows;
   readonly vmId: string;
   readonly now: Instant;
+  /** Number of the configuration, where the link is judged anew. */
+  readonly configuration?: number;
 }
 
 /** What a deadline rests on. Tags are read where a rule asks for them; if they cannot be read, nobody gets more time. */
 export async function situationOf(
-  { rows, vmId, now }: Place,
+  { rows, vmId, now, configuration = 0 }: Place,
   estate: Estate,
   settings: FlowSettings,
 ): Promise<Situation> {
@@ -36,6 +38,7 @@ export async function situationOf(
     vms,
     policy,
     mode,
+    configuration,
   };
 }
 

@@ -2,16 +2,18 @@ import { parseBastionId } from "../../domain/arm-id.ts";
 import { rollBackOf } from "../../domain/decide/plan.ts";
 import { after, seconds } from "../../domain/time.ts";
 import { partitionOf } from "../../domain/partition.ts";
+import type { Configuration } from "../../domain/state/configuration.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
 import { newHost, type Watched } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
 import type { FlowSettings } from "../settings.ts";
 import { commitAll } from "../store/commit-all.ts";
+import { configurationInForce, noteJudged } from "./configuration.ts";
 import { calmAfter, isByEvent, mustLook, shortWait } from "./look-due.ts";
 import { observe } from "./observe.ts";
 import type { Run } from "./run.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, type Concluded } from "./conclude.ts";
 
 /**
  * How long one worker may be busy with a bastion before another takes over: longer than the longest listing, or two workers would
@@ -22,9 +24,14 @@ const restarts = 4;
 
 /**
  * What became of one reconcile, for the log. Where somebody else holds the claim, or four attempts met somebody else's commit, the same
- * request was enqueued again as "busy".
+ * request was enqueued again as "busy"; where newer settings are in force, as it was.
  */
-export type Reconciled = "nothing to do" | "done" | "somebody else is at it" | "gave way after conflicts";
+export type Reconciled =
+  | "nothing to do"
+  | "done"
+  | "somebody else is at it"
+  | "gave way after conflicts"
+  | "newer settings are in force";
 
 /**
  * The one operation that changes state: read the rows, look at Azure, decide, commit, act. Events, timers, people and retries
@@ -50,15 +57,31 @@ async function once(run: Run): Promise<Reconciled | "conflict"> {
   const watched = await ports.table.read(partition);
   const now = ports.clock.now();
   await resend(partition, watched.outbox, ports);
-  if (watched.host?.openBatch !== undefined) return await takeBack(run, watched);
+  const isUnfinished = watched.host?.openBatch !== undefined;
   const isLookDue = mustLook(watched, request, now);
-  if (!isLookDue && watched.signals.length === 0) return "nothing to do";
+  if (!isUnfinished && !isLookDue && watched.signals.length === 0) return "nothing to do";
+  const configuration = await configurationInForce(run, request.waitingSince);
+  if (configuration === "older") return await leaveToNewer(run);
+  if (isUnfinished) return await takeBack(run, watched);
   const wait =
     Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;
   if (wait > 0) return await stepBack(run, wait);
-  return isLookDue
-    ? await lookAndConclude(run, watched)
-    : await conclude(run, watched, { observation: { kind: "not-looked" }, now });
+  const outcome = isLookDue
+    ? await lookAndConclude(run, watched, configuration)
+    : await conclude(run, watched, { observation: { kind: "not-looked" }, now, configuration });
+  if (outcome === "older") return await leaveToNewer(run);
+  if (outcome === "done") await noteJudged(configuration, run);
+  return outcome;
+}
+
+/** How soon an older process looks again whether somebody newer is still there. */
+const nextTurn = seconds(30);
+
+/** The message goes back as it is: to whoever is newer, who takes it the sooner the more of them there are. */
+async function leaveToNewer({ request, ports }: Run): Promise<Reconciled> {
+  const waitingSince = request.waitingSince ?? ports.clock.now();
+  await ports.queues.reconcile({ ...request, waitingSince }, nextTurn);
+  return "newer settings are in force";
 }
 
 /** A writer died between two chunks, unless it is still at it: its claim says so. Nothing it wrote counts; then all begins anew. */
@@ -70,7 +93,11 @@ async function takeBack(run: Run, watched: Watched): Promise<Reconciled | "confl
   return "conflict";
 }
 
-async function lookAndConclude(run: Run, watched: Watched): Promise<Reconciled | "conflict"> {
+async function lookAndConclude(
+  run: Run,
+  watched: Watched,
+  configuration: Configuration,
+): Promise<Reconciled | Concluded> {
   const { bastion, partition, ports } = run;
   if (watched.version === undefined) await ports.table.rememberBastions([bastion]);
   const now = ports.clock.now();
@@ -83,7 +110,11 @@ async function lookAndConclude(run: Run, watched: Watched): Promise<Reconciled |
   const version = await ports.table.claim(partition, { ...watched, host }, until);
   if (version === "lost") return await stepBack(run, seconds(1));
   const observation = await observe(bastion, watched, ports);
-  return await conclude(run, { ...watched, host, version }, { observation, now: ports.clock.now() });
+  return await conclude(
+    run,
+    { ...watched, host, version },
+    { observation, now: ports.clock.now(), configuration },
+  );
 }
 
 async function stepBack({ request, ports }: Run, wait: number): Promise<Reconciled> {

@@ -1,13 +1,12 @@
 import pMap from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
-import { sha256 } from "../../domain/hash.ts";
 import { errorOf } from "../../domain/foreign.ts";
 import type { Milliseconds } from "../../domain/time.ts";
-import type { HostState } from "../../domain/state/watched.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
-import { plainFact, record } from "../store/record.ts";
+import { configurationInForce } from "./configuration.ts";
+import { record } from "../store/record.ts";
 import { reportUnacknowledged } from "./report-unacknowledged.ts";
 import type { FlowSettings } from "../settings.ts";
 
@@ -44,35 +43,13 @@ async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<v
   const own = await ports.table.read(watchdogPartition);
   await resend(watchdogPartition, own.outbox, ports);
   await reportUnacknowledged(own, ports, settings);
-  await noteConfiguration(own.host, ports, settings);
+  await configurationInForce({ ports, settings });
 }
 
 /** What health goes by: a sweep that failed has not ended. */
 async function noteEnd(bastions: number, ports: Ports, settings: FlowSettings): Promise<void> {
   const host = { sweep: { finishedAt: ports.clock.now(), bastions } };
   await record({ partition: watchdogPartition, facts: [], alerts: [], host }, ports, settings);
-}
-
-/** Which policy, mode and scope were in force when is evidence too: a change is a fact. */
-async function noteConfiguration(
-  host: HostState | undefined,
-  ports: Ports,
-  settings: FlowSettings,
-): Promise<void> {
-  const { policy, mode, subscriptions, managementGroups } = settings;
-  const configuration = sha256(JSON.stringify([policy.hash, mode, subscriptions, managementGroups]));
-  if (host?.configuration === configuration) return;
-  const scope = [...subscriptions, ...managementGroups].join(",");
-  const fact = plainFact(ports.clock.now(), "configuration-changed", {
-    policyHash: policy.hash,
-    mode,
-    scope,
-  });
-  await record(
-    { partition: watchdogPartition, facts: [fact], alerts: [], host: { configuration } },
-    ports,
-    settings,
-  );
 }
 
 interface Paced {

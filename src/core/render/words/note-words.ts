@@ -89,6 +89,10 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     "A ledger does not verify: somebody altered or removed evidence, or a store failed",
     why,
   ],
+  "settings-conflict": ({ startedAt, newest }) => [
+    `Two versions of the settings are in use. The process that started ${formatInstant(newest)} has the newer ones, and checked no bastion for ten minutes.`,
+    `The process that started ${formatInstant(startedAt)} now applies its own. Check which version runs, and the clocks of both.`,
+  ],
   misconfigured: ({ problems }) => [
     "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
     ...problems,

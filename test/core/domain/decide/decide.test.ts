@@ -17,7 +17,8 @@ const bob: Caller = {
 const nobody: Attribution = { kind: "unknown", searched: "creation" };
 
 /** Made at 08:00:00.123, warned of in time, due at 16:00:00.123. */
-const warned = aLink("warned", { status: "warned", warnedAt: at("2026-11-21T14:00:00.123Z") });
+const notice = { at: at("2026-11-21T14:00:00.123Z"), end: at("2026-11-21T16:00:00.123Z"), enforced: true };
+const warned = aLink("warned", { status: "warned", notice });
 const open = aLink("open");
 
 describe("A warned link that is due at 16:00:00.123", () => {
@@ -148,11 +149,35 @@ describe("A link that Azure lists for the first time at 09:00", () => {
     ).toMatchObject([{ createdAtSource: "first-seen" }]);
   });
 
-  it("on a bastion never looked at before has a week of grace", () => {
-    expect(seenWith("2025-01-01T00:00:00Z", { host: { checkedAt: undefined } })).toMatchObject({
-      preexisting: true,
-      deadline: at("2026-11-28T09:00:00Z"),
-    });
+  it.each`
+    older                    | createdAt                     | allow    | deadline
+    ${"2026-11-21T09:00:00"} | ${"2025-01-01T00:00:00Z"}     | ${true}  | ${"2026-11-28T09:00:00Z"}
+    ${"2026-11-21T08:30:00"} | ${"2026-11-21T08:29:59.999Z"} | ${true}  | ${"2026-11-28T09:00:00Z"}
+    ${"2026-11-21T08:30:00"} | ${"2026-11-21T08:30:00.000Z"} | ${true}  | ${"2026-11-21T16:30:00Z"}
+    ${"2026-11-21T08:30:00"} | ${"2026-11-21T08:29:59.999Z"} | ${false} | ${"2026-11-21T11:00:00Z"}
+    ${"2026-11-21T08:30:00"} | ${"2026-11-21T08:30:00.000Z"} | ${false} | ${"2026-11-21T09:00:00Z"}
+    ${"2026-11-21T09:00:00"} | ${"soon"}                     | ${true}  | ${"2026-11-28T09:00:00Z"}
+    ${"2026-11-21T08:30:00"} | ${"soon"}                     | ${true}  | ${"2026-11-21T17:00:00Z"}
+  `(
+    "in a subscription first listed at $older, made $createdAt, allowed $allow, is due at $deadline",
+    (row: { older: string; createdAt: string; allow: boolean; deadline: string }) => {
+      const policy = { rules: [{ name: "one", allow: row.allow }] };
+      const link = seenWith(row.createdAt, { policy, watchedSince: at(`${row.older}Z`) });
+      expect(link?.deadline).toBe(at(row.deadline));
+    },
+  );
+
+  it("has no grace if a create signal fits, now or later", () => {
+    const signals = [aSignal("event-1", { occurredAt: at("2026-11-21T08:20:01Z") })];
+    const older = { watchedSince: now, listed: [listedOf(open, "2026-11-21T08:20:00Z")] };
+    const found = (changes: Partial<Given>) => decide(situation({ now, ...older, ...changes })).put;
+    expect(found({ watched: { signals } })).toMatchObject([
+      { preexisting: false, deadline: at("2026-11-21T16:20:00Z") },
+    ]);
+    const links = found({});
+    expect(links).toMatchObject([{ preexisting: true, deadline: at("2026-11-28T09:00:00Z") }]);
+    const later = situation({ now: at("2026-11-21T09:01:00Z"), links, watched: { links, signals } });
+    expect(decide(later).put).toMatchObject([{ preexisting: false, deadline: at("2026-11-21T16:20:00Z") }]);
   });
 
   it("is neither warned of nor revoked in the transaction that announces it, however old and forbidden", () => {
@@ -190,7 +215,8 @@ describe("A link that Azure lists for the first time at 09:00", () => {
 
 describe("A policy that changes at 10:00", () => {
   const now = at("2026-11-21T10:00:00Z");
-  const changed = (policy: object, link = open) => decide(situation({ now, links: [link], policy }));
+  const changed = (policy: object, link = open) =>
+    decide(situation({ now, links: [link], policy, configuration: 1 }));
 
   it.each`
     rule                                     | deadline                      | told
@@ -211,9 +237,9 @@ describe("A policy that changes at 10:00", () => {
   );
 
   it("to something looser takes the warning back", () => {
-    const link = { ...open, status: "warned", warnedAt: at("2026-11-21T09:30:00Z") } as const;
+    const link = { ...open, status: "warned", notice } as const;
     expect(changed({ rules: [{ name: "looser", ttl: "P2D" }] }, link).put).toMatchObject([
-      { status: "open", warnedAt: undefined, deadline: at("2026-11-23T08:00:00.123Z") },
+      { status: "open", notice: undefined, deadline: at("2026-11-23T08:00:00.123Z") },
     ]);
   });
 });
@@ -267,7 +293,8 @@ describe("The breaker", () => {
       ...warned,
       linkId: aLink(`link-${index}`).linkId,
       deadline,
-      judgedDeadline: warned.judgedDeadline,
+      judgedDeadline: deadline,
+      notice: { ...notice, end: deadline },
     }));
     expect(decide(situation({ now, links, policy })).revoke).toStrictEqual([
       aLink("link-2").linkId,

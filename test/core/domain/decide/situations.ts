@@ -38,6 +38,8 @@ export interface Given {
   readonly watched?: Partial<Watched>;
   readonly policy?: object;
   readonly mode?: "enforce" | "observe";
+  readonly configuration?: number;
+  readonly watchedSince?: Instant;
 }
 
 /** A bastion that was looked at before, and is listed now. */
@@ -67,5 +69,7 @@ export function situation({
     vms: new Map(),
     policy: policyOf(policy),
     mode,
+    configuration: given.configuration ?? 0,
+    watchedSince: given.watchedSince,
   };
 }

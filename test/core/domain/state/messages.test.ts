@@ -21,6 +21,8 @@ describe("A reconcile request", () => {
       since: at("2026-11-21T08:00:00.123Z"),
     } as const;
     expect(parseReconcileRequest(JSON.parse(reconcileJson(request)))).toStrictEqual({ request });
+    const waiting = { ...request, waitingSince: at("2026-11-21T08:00:30.001Z") };
+    expect(parseReconcileRequest(JSON.parse(reconcileJson(waiting)))).toStrictEqual({ request: waiting });
   });
 
   it("ignores fields of a newer program", () => {

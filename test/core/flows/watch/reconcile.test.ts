@@ -20,8 +20,8 @@ async function awake(...options: Parameters<typeof watchdog>): Promise<Watchdog>
 describe("Reconciling", () => {
   it("remembers the bastion before its first row", async () => {
     const dog = watchdog();
-    dog.crashes.failAt(4, "before");
-    await expect(look(dog)).rejects.toThrow("Crash before");
+    dog.crashes.failAt(5, "before");
+    await expect(look(dog)).rejects.toThrow("Crash before the effect of claim");
     expect(await dog.table.knownBastions()).toHaveLength(1);
   });
 
@@ -102,7 +102,7 @@ describe("Reconciling", () => {
   it("takes over a minute and a half after a worker died with the claim", async () => {
     const dog = await awake();
     dog.azure.create(dog.bastion, vmId("vm-1"));
-    dog.crashes.failAt(3, "before");
+    dog.crashes.failAt(4, "before");
     await expect(look(dog)).rejects.toThrow("list links");
     dog.clock.advance(seconds(89));
     expect(await look(dog)).toBe("somebody else is at it");

@@ -15,7 +15,7 @@ import {
   type LinkStep,
   type Situation,
 } from "../situation.ts";
-import { rejudge } from "../links/track.ts";
+import { rejudge } from "../links/rejudge.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
 const fresh = minutes(2);
@@ -34,7 +34,7 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
   return {
     ...noStep,
-    links: judged.map((link) => (toAnnounce.includes(link) ? { ...link, announced: true } : link)),
+    links: judged.map((link) => (toAnnounce.includes(link) ? told(link, situation.now) : link)),
     // The rest of one call's links may be on a page that did not arrive: its signal is kept for them.
     spent: isListIncomplete(situation)
       ? []
@@ -56,13 +56,19 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   };
 }
 
+/** Who is told of a forbidden link is told of its end with it: nothing more comes before it is revoked. */
+const told = (link: TrackedLink, now: Instant): TrackedLink => ({
+  ...link,
+  announced: true,
+  notice: link.allowed ? undefined : { at: now, end: link.deadline, enforced: link.enforced },
+});
+
 /** Another operation of the same caller is no news. */
 const isNews = (before: Attribution | undefined, now: Attribution): boolean =>
   before !== now && (before?.kind !== now.kind || attributionKey(before) !== attributionKey(now));
 
 const isWaiting = (link: TrackedLink, now: Instant): boolean =>
   !link.announced &&
-  !link.preexisting &&
   link.attribution.kind === "unknown" &&
   link.firstSeenAt - link.createdAt < fresh &&
   now < after(link.firstSeenAt, eventPatience);

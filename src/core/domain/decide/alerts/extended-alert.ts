@@ -4,7 +4,7 @@ import type { TrackedLink } from "../../links/link.ts";
 import type { Caller } from "../../attribution/signal.ts";
 import { draftAlert } from "../alert-draft.ts";
 import { verdictOn, type Situation } from "../situation.ts";
-import { lastMoment } from "../links/track.ts";
+import { lastMoment } from "../links/deadline.ts";
 
 /** Who gave more time, and to what: the link as it was when they decided. */
 export interface ExtendedBy {

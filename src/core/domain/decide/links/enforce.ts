@@ -1,6 +1,6 @@
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../../time.ts";
+import { after, hours, instant, minutes, seconds, type Instant } from "../../time.ts";
 import { alertsOf, draftAlert } from "../alert-draft.ts";
 import {
   factsOn,
@@ -11,6 +11,7 @@ import {
   type LinkStep,
   type Situation,
 } from "../situation.ts";
+import { hasNotice, warned } from "./notice.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
@@ -42,6 +43,9 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
   const { allowed, held: beyondBudget } = throughBreaker(judged, situation);
   const held = new Set(beyondBudget);
   const changed = judged.map((item) => (held.has(item) ? item.link : afterwards(item, situation)));
+  const warnedNow = judged
+    .filter(({ due }) => due === "warn")
+    .map((item): Judged => ({ ...item, link: afterwards(item, situation) }));
   const dueAre = (due: Due) =>
     judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
   return {
@@ -51,7 +55,7 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
     alerts: [
       ...alertsOf(
         "expiring",
-        dueAre("warn").map((link) => afterwards({ link, due: "warn" }, situation)),
+        warnedNow.map(({ link }) => link),
         situation,
       ),
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
@@ -59,7 +63,7 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
       ...heldAlert(beyondBudget, situation),
     ],
     facts: factsOf(
-      judged.filter((item) => !held.has(item)),
+      [...warnedNow, ...judged.filter((item) => item.due !== "warn" && !held.has(item))],
       situation.now,
     ),
     looks: judged.flatMap((item, index) =>
@@ -74,13 +78,9 @@ function dueOf(link: TrackedLink, situation: Situation): Due {
     return isRevokable(link, situation) && link.intent.leaseUntil <= now ? "revoke-again" : "wait";
   if (link.demanded) return "revoke";
   const verdict = verdictOn(link, situation);
-  if (wantsWarning(link, verdict.allowed)) return now >= link.deadline - verdict.warnBefore ? "warn" : "wait";
+  if (!hasNotice(link)) return now >= link.deadline - verdict.warnBefore ? "warn" : "wait";
   return now >= link.deadline ? pastDeadline(link, isEnforced(verdict, situation)) : "wait";
 }
-
-/** A link that was forbidden from the start goes unwarned; one that a later policy or name forbids has a notice period to be told of. */
-const wantsWarning = (link: TrackedLink, allowed: boolean): boolean =>
-  link.warnedAt === undefined && (allowed || link.deadline > link.judgedDeadline);
 
 function pastDeadline(link: TrackedLink, enforced: boolean): Due {
   if (enforced) return "revoke";
@@ -117,15 +117,10 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
   switch (due) {
     case "wait":
       return isReprieved(link, now)
-        ? { ...link, status: "open", intent: undefined, warnedAt: undefined }
+        ? { ...link, status: "open", intent: undefined, notice: undefined }
         : link;
     case "warn":
-      return {
-        ...link,
-        status: "warned",
-        warnedAt: now,
-        deadline: afterNotice(link, verdictOn(link, situation).warnBefore, now),
-      };
+      return warned(link, verdictOn(link, situation).warnBefore, situation);
     case "would-revoke":
       return { ...link, wouldRevokeToldAt: now };
     case "revoke":
@@ -148,10 +143,6 @@ function asked(link: TrackedLink, now: Instant): TrackedLink {
 /** Asked to go, still there, and no longer due: it begins again with a notice. */
 const isReprieved = ({ intent, deadline, demanded }: TrackedLink, now: Instant): boolean =>
   !demanded && intent !== undefined && intent.leaseUntil <= now && now < deadline;
-
-/** Notice that comes late by more than half its length moves the deadline: nobody is cut off unwarned after an outage. */
-const afterNotice = (link: TrackedLink, warnBefore: Milliseconds, now: Instant): Instant =>
-  link.deadline - now >= warnBefore / 2 ? link.deadline : after(now, warnBefore);
 
 /** Said once an hour, so that a held revocation is neither silent nor a storm. */
 function heldAlert(held: readonly Judged[], situation: Situation): readonly AlertDraft[] {
@@ -199,8 +190,7 @@ function looksFor(link: TrackedLink, situation: Situation): readonly Instant[] {
   const verdict = verdictOn(link, situation);
   if (!link.announced) return [];
   if (link.demanded) return [notBefore(now, now)];
-  if (wantsWarning(link, verdict.allowed))
-    return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
+  if (!hasNotice(link)) return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
   return isEnforced(verdict, situation) || link.wouldRevokeToldAt === undefined
     ? [notBefore(link.deadline, now)]
     : [];

@@ -1,4 +1,5 @@
 import { attribute, fits, type Attribution } from "../../attribution/attribution.ts";
+import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { callerKey, type Signal } from "../../attribution/signal.ts";
 import { wasReadBefore } from "./activity-log.ts";
@@ -68,8 +69,17 @@ function nameOne(link: TrackedLink, creates: readonly Signal[], all: readonly Tr
   return found.kind === "known" ? attribute(unowned.length > 0 ? unowned : candidates) : found;
 }
 
+/** Whether an event reported who made, or may have made, the link; a row of the Activity Log is no event. */
+export const isReported = (attribution: Attribution): boolean =>
+  attribution.kind === "known"
+    ? !attribution.eventId.startsWith(fromActivityLog)
+    : attribution.kind === "ambiguous";
+
 /** Whether the operation that `signal` reports may have made this link. */
-function mayHaveMade(signal: Signal, link: TrackedLink): boolean {
+export function mayHaveMade(
+  signal: Signal,
+  link: Pick<TrackedLink, "createdAt" | "createdAtSource" | "firstSeenAt">,
+): boolean {
   if (signal.occurredAt > after(link.firstSeenAt, eventPatience)) return false;
   return link.createdAtSource === "azure"
     ? fits(link.createdAt, signal)

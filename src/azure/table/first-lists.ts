@@ -1,0 +1,25 @@
+import { odata } from "@azure/data-tables";
+import * as z from "zod";
+import { watchdogPartition } from "../../core/domain/partition.ts";
+import { isoInstant, type Instant } from "../../core/domain/time.ts";
+import { readRow, rowOf, type Place } from "./row-format.ts";
+import { at } from "./row-keys.ts";
+import { instantColumn } from "./row-schemas.ts";
+import type { TableAccess } from "./table-access.ts";
+
+const firstListSchema = z.object({ since: instantColumn });
+
+/** Outside the hot rows, one a subscription, inserted and never changed. */
+const placeOf = (subscriptionId: string): Place => at(watchdogPartition, `5first:${subscriptionId}`);
+
+/** When the first complete list of any bastion of the subscription began. */
+export async function watchedSince(table: TableAccess, subscriptionId: string): Promise<Instant | undefined> {
+  const { partitionKey, rowKey } = placeOf(subscriptionId);
+  const [row] = await table.query(odata`PartitionKey eq ${partitionKey} and RowKey eq ${rowKey}`);
+  return row && readRow(firstListSchema, row).since;
+}
+
+/** A row that is there stays as it is. */
+export async function noteWatched(table: TableAccess, subscriptionId: string, since: Instant): Promise<void> {
+  await table.insert(rowOf(placeOf(subscriptionId), { since: isoInstant(since) }, { since }));
+}

@@ -1,0 +1,112 @@
+import { commitOf } from "../../domain/decide/plan.ts";
+import { reasonOf } from "../../domain/foreign.ts";
+import { sha256 } from "../../domain/hash.ts";
+import { watchdogPartition, type Version } from "../../domain/partition.ts";
+import { isAbandoned, standingOf, type Configuration } from "../../domain/state/configuration.ts";
+import { newHost, type HostState } from "../../domain/state/watched.ts";
+import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
+import { sendCommitted } from "../alerts/deliver-alert.ts";
+import type { FlowContext } from "../settings.ts";
+import { plainFact, troubleAlert, writeContextAt } from "../store/record.ts";
+
+const attempts = 8;
+const nothing = { put: [], close: [], spent: [] };
+
+/**
+ * The configuration to judge by, asked for before anything is judged. A process that is newer than the newest fact writes its own first.
+ * "older": somebody newer judges, and this process leaves everything alone; `waitingSince`: since when it has done so with this message.
+ */
+export async function configurationInForce(
+  context: FlowContext,
+  waitingSince?: Instant,
+): Promise<Configuration | "older"> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const { host = newHost(""), version } = await context.ports.table.readHost(watchdogPartition);
+    const next = nextConfiguration(host, context, waitingSince);
+    if (next === "older" || next === host.configuration) return next;
+    const written = await write({ host, version, next }, context);
+    if (written) return next;
+  }
+  throw new Error(`Recording configuration-changed lost ${attempts} races for the watchdog's own partition`);
+}
+
+/** Notes that a bastion was judged by it, once a minute at most. Judgement counts without it. */
+export async function noteJudged(
+  { number, judgedAt }: Configuration,
+  { ports: { table, clock, log } }: FlowContext,
+): Promise<void> {
+  const now = clock.now();
+  if (judgedAt !== undefined && now < after(judgedAt, minutes(1))) return;
+  try {
+    const { host, version } = await table.readHost(watchdogPartition);
+    if (host?.configuration?.number !== number) return;
+    const configuration = { ...host.configuration, judgedAt: now };
+    const commit = { ...nothing, facts: [], outbox: [], host: { ...host, configuration } };
+    await table.commit(watchdogPartition, { ...commit, expected: version });
+  } catch (error) {
+    log.warn("The time of a judgement was not noted", { why: reasonOf(error) });
+  }
+}
+
+/** The very same object where nothing is to be written. */
+function nextConfiguration(
+  { configuration: newest, seq }: HostState,
+  { ports, settings }: FlowContext,
+  waitingSince: Instant | undefined,
+): Configuration | "older" {
+  const { policy, mode, startedAt } = settings;
+  const own = { policyHash: policy.hash, mode, startedAt };
+  const reach = { hash: sha256(JSON.stringify(reachOf({ ports, settings }))), startedAt };
+  const standing = standingOf(own, newest);
+  if (newest && standing === "in-force")
+    return reach.hash !== newest.reach.hash && startedAt > newest.reach.startedAt
+      ? { ...newest, reach }
+      : newest;
+  if (newest && standing === "older" && !isAbandoned(newest, waitingSince, ports.clock.now())) return "older";
+  return { ...own, number: seq + 1, judgedAt: undefined, reach };
+}
+
+const reachOf = ({ ports, settings }: FlowContext) => ({
+  scope: [...settings.subscriptions, ...settings.managementGroups].join(","),
+  channels: ports.channels.map(({ name }) => name).join(","),
+});
+
+interface Change {
+  readonly host: HostState;
+  readonly version: Version | undefined;
+  readonly next: Configuration;
+}
+
+/** What policy, mode, scope and channels were in force when is evidence too: a change is a fact. False: somebody was faster. */
+async function write({ host, version, next }: Change, context: FlowContext): Promise<boolean> {
+  const { ports, settings } = context;
+  const { policy, mode, startedAt } = settings;
+  const now = ports.clock.now();
+  const data = { policyHash: policy.hash, mode, ...reachOf(context), startedAt: isoInstant(startedAt) };
+  const decision = {
+    ...nothing,
+    host: { ...host, configuration: next },
+    facts: [plainFact(now, "configuration-changed", data)],
+    alerts: conflictAlert(host.configuration, next, now),
+  };
+  const commit = commitOf(
+    decision,
+    writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings),
+  );
+  const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
+  if (committed === "conflict") return false;
+  await sendCommitted(watchdogPartition, committed.outbox, context);
+  return true;
+}
+
+/** A process that started earlier judges after all: nobody newer did. */
+function conflictAlert(
+  newest: Configuration | undefined,
+  { number, startedAt }: Configuration,
+  now: Instant,
+) {
+  const isConflict = newest && newest.number !== number && startedAt <= newest.startedAt;
+  return isConflict
+    ? [troubleAlert(now, { kind: "settings-conflict", startedAt, newest: newest.startedAt })]
+    : [];
+}
