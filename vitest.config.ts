@@ -41,7 +41,7 @@ export default defineConfig({
           env,
           sequence: { groupOrder: 1 },
           include: [
-            "test/{azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts",
+            "test/{attacks,azure,bench,cli,config,contracts,core,functions,house,infra,live,local}/**/*.test.ts",
             "test/*.test.ts",
           ],
           testTimeout: 60_000,

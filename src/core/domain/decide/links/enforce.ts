@@ -122,7 +122,11 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
     case "warn":
       return warned(link, verdictOn(link, situation).warnBefore, situation);
     case "would-revoke":
-      return { ...link, wouldRevokeToldAt: now };
+      return {
+        ...link,
+        wouldRevokeToldAt: now,
+        notice: { at: now, end: link.deadline, enforced: false },
+      };
     case "revoke":
     case "revoke-again":
       return asked(link, now);

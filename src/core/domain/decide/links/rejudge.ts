@@ -101,10 +101,11 @@ function sooner({ link, end, warnBefore }: Judged, situation: Situation): Tracke
   return { ...link, judgedDeadline: end, deadline: instant(Math.min(link.deadline, noticed)) };
 }
 
-/** People were told that nothing would be revoked. */
+/** People believe that nothing will be revoked, and are told anew. Under the same configuration what they were told before it was observed holds. */
 function enforcedLater(link: TrackedLink, { before, warnBefore }: Judged, situation: Situation): TrackedLink {
   if (before.enforced || !link.enforced) return link;
-  return { ...link, deadline: withNotice(link.deadline, { link, warnBefore }, situation) };
+  if (hasNotice(link) && !isNewer(before, situation)) return link;
+  return { ...withoutNotice(link), deadline: withNotice(link.deadline, { link, warnBefore }, situation) };
 }
 
 const withoutNotice = (link: TrackedLink): TrackedLink => ({
