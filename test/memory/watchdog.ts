@@ -38,7 +38,10 @@ export interface Watchdog {
   /** From now on a process with these settings does it all: one that was there before, or one that was just started. */
   use(settings: FlowSettings): void;
   /** The settings of a process that starts now, which is used from now on. */
-  restart(changes: { readonly policy?: object; readonly mode?: "enforce" | "observe" }): FlowSettings;
+  restart(changes: {
+    readonly policy?: object | undefined;
+    readonly mode?: "enforce" | "observe";
+  }): FlowSettings;
   readonly bastion: BastionId;
   /** What people heard so far, oldest first. */
   heard(): readonly Alert[];

@@ -2,8 +2,10 @@ import type { Outcome } from "./histories.ts";
 import { nothingMissed } from "./promises/p1-nothing-missed.ts";
 import { noAlertLost, noRepeats } from "./promises/p2-p3-delivery.ts";
 import { noWrongRevocation } from "./promises/p4-no-wrong-revocation.ts";
+import { toldBefore } from "./promises/p4-told-before.ts";
 import { endsAreKept, newLivesAreLouder } from "./promises/p5-p6-ends.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
+import { noTimeGained } from "./promises/p13-no-time-gained.ts";
 import {
   ledgerHolds,
   noBastionForgotten,
@@ -18,6 +20,8 @@ const invariants: Readonly<Record<string, Check>> = {
   noAlertLost,
   noRepeats,
   noWrongRevocation,
+  toldBefore,
+  noTimeGained,
   endsAreKept,
   newLivesAreLouder,
   namesAreReported,

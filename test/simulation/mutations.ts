@@ -261,4 +261,48 @@ export const mutations: readonly Mutation[] = [
     find: "if (occurredAt === undefined) return missing(",
     put: 'if (occurredAt === undefined) throw new TypeError("an event without a time");\n  if (occurredAt < 0) return missing(',
   },
+  {
+    ...{ name: "a tag that comes and goes gains time", breaks: "P13", file: decide("links/rejudge") },
+    ...{
+      find: "  return gain === undefined ? link : movedTo(",
+      put: "  return gain === null ? link : movedTo(",
+    },
+  },
+  {
+    ...{ name: "a notice moves the end each time it is given", breaks: "P13", file: decide("links/notice") },
+    ...{ find: "(isSpent(link, situation) ? end", put: "(isSpent(link, situation) && end === 0 ? end" },
+  },
+  {
+    ...{
+      name: "who was told that nothing will be revoked counts as warned",
+      breaks: "P4",
+      file: decide("links/notice"),
+    },
+    ...{
+      find: "(notice.enforced || !enforced) &&",
+      put: "(notice.enforced || !enforced || notice.end > 0) &&",
+    },
+  },
+  {
+    ...{
+      name: "a process with older settings judges on",
+      breaks: "P4",
+      file: "src/core/domain/state/configuration.ts",
+    },
+    ...{ find: ' ? "newer" : "older";', put: ' ? "newer" : "in-force";' },
+  },
+  {
+    ...{ name: "a policy rolled back is no newer one", breaks: "P4", file: decide("links/rejudge") },
+    ...{
+      find: "configuration > basis.configuration;",
+      put: "configuration > basis.configuration && configuration < 0;",
+    },
+  },
+  {
+    ...{ name: "a new bastion gives grace", breaks: "P13", file: decide("links/track") },
+    ...{
+      find: "dates.createdAt < watchedSince : isFirstList",
+      put: "situation.host.checkedAt === undefined : isFirstList",
+    },
+  },
 ];

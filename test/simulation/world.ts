@@ -59,6 +59,8 @@ export interface World {
 }
 
 const defaultSweepInterval = minutes(5);
+/** Until after this long a process that was replaced may still be alive. */
+const overlap = minutes(8);
 
 export function world(options: WorldOptions): World {
   const random = seededRandom(options.seed);
@@ -71,8 +73,9 @@ export function world(options: WorldOptions): World {
   const barrier = gate({ time, random, truth, plan: options.faults, slow: options.slow });
   const log: string[] = [];
   const { table } = storehouse;
-  const all: Surroundings = {
+  const all: Surroundings & { readonly random: Random } = {
     time,
+    random,
     gate: barrier,
     truth,
     azure: sky,
@@ -112,8 +115,12 @@ export function world(options: WorldOptions): World {
 type Work = (ports: Ports, settings: FlowSettings) => Promise<unknown>;
 
 /** Who works: queue workers, as many as there are, and the timer. */
-function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, sweepInterval: Milliseconds) {
-  const { time, truth, mailbox: box } = all;
+function workplace(
+  { workers, policy, mode }: WorldOptions,
+  all: Surroundings & { readonly random: Random },
+  sweepInterval: Milliseconds,
+) {
+  const { time, random, truth, mailbox: box } = all;
   let settings: FlowSettings = {
     policy: policyNumber(policy),
     mode,
@@ -125,11 +132,16 @@ function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, s
   };
   truth.settings.push({ from: time.now(), settings });
   const busy = new Set<Run>();
+  /** Processes with the settings before these live on for a while, and take messages like any other. */
+  let before: { readonly settings: FlowSettings; readonly until: Instant } | undefined;
+  const settingsOfOne = (): FlowSettings =>
+    before && time.now() < before.until && random.chance(0.4) ? before.settings : settings;
   let nextSweep: Instant = time.now();
 
   const start = (kind: RunRecord["kind"], work: Work, message?: Message): void => {
+    const own = settingsOfOne();
     const record: RunRecord = {
-      ...{ id: truth.runs.length + 1, kind, settings, startedAt: time.now(), faults: [], sentTo: [] },
+      ...{ id: truth.runs.length + 1, kind, settings: own, startedAt: time.now(), faults: [], sentTo: [] },
       ...{ endedAt: undefined, ended: undefined, error: undefined },
     };
     const finish = (ended: NonNullable<RunRecord["ended"]>) => {
@@ -147,7 +159,7 @@ function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, s
     };
     truth.runs.push(record);
     busy.add(run);
-    work(portsOf(run, all), settings).then(
+    work(portsOf(run, all), own).then(
       () => {
         if (!run.isAlive) return;
         finish("done");
@@ -181,7 +193,8 @@ function workplace({ workers, policy, mode }: WorldOptions, all: Surroundings, s
   return {
     settings: () => settings,
     configure: (change: Partial<FlowSettings>) => {
-      settings = { ...settings, ...change, startedAt: time.now() };
+      before = { settings, until: after(time.now(), overlap) };
+      settings = { ...settings, ...change, startedAt: after(time.now(), 1) };
       truth.settings.push({ from: time.now(), settings });
     },
     order: (wish: Order) => {

@@ -147,13 +147,9 @@ function whileExtended(
   return hasChanged || isUsedUp ? [] : [`comes while the link has more time, until ${when(instant(until))}`];
 }
 
-/** What the mildest reading of any policy of that time allows, from what Azure itself showed. */
-function earliestEnd(link: TrueLink, ask: AskRecord, outcome: Outcome): Instant {
-  const first = firstListed(link, outcome) ?? ask.at;
-  return Math.min(
-    ...policiesBetween(first, ask.at, outcome).map((policy) => endUnder(policy, link, first, outcome)),
-  ) as Instant;
-}
+/** What the mildest reading of the policy in force allows, from what Azure itself showed: what was so under an older one does not count. */
+const earliestEnd = (link: TrueLink, ask: AskRecord, outcome: Outcome): Instant =>
+  endUnder(ask.run.settings.policy, link, firstListed(link, outcome) ?? ask.at, outcome);
 
 function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Outcome): Instant {
   const people = [...new Set(truth.events.map(({ caller }) => caller))];
@@ -190,15 +186,6 @@ function attributionTo(caller: string | undefined): Attribution {
 
 const firstListed = ({ linkId, bastion }: TrueLink, { truth }: Outcome): Instant | undefined =>
   truth.lists.find((list) => list.bastion === bastion && list.linkIds.has(linkId))?.at;
-
-function policiesBetween(from: Instant, to: Instant, { truth }: Outcome): readonly Policy[] {
-  const until = (index: number) => truth.settings[index + 1]?.from ?? Infinity;
-  const runs = truth.runs.filter(
-    ({ startedAt, endedAt }) => startedAt <= to && (endedAt ?? Infinity) >= from,
-  );
-  const inForce = truth.settings.filter((one, index) => one.from <= to && until(index) >= from);
-  return [...new Set([...inForce, ...runs].map(({ settings }) => settings.policy))];
-}
 
 /** At most the breaker's number of requests an hour, by the facts that speak of them. */
 function pastBreaker({ truth }: Outcome): readonly string[] {

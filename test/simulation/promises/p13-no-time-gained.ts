@@ -1,0 +1,49 @@
+import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
+import type { Outcome } from "../histories.ts";
+import type { CommitRecord } from "../truth.ts";
+import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+
+/** Whatever a link's owner does with tags, events and other bastions, it ends no later. */
+export const noTimeGained: Check = (outcome) =>
+  broken("P13", [...laterForNothing(outcome), ...graceForNothing(outcome)]);
+
+/** An announced end moves later by a person, by newer settings, once for what comes to be known, and once by its notice. */
+function laterForNothing({ truth: { commits } }: Outcome): readonly string[] {
+  const rows = new Map<string, TrackedLink>();
+  return commits.flatMap((record) =>
+    record.commit.put.flatMap((row) => {
+      const key = `${record.partition} ${row.linkId} ${row.life}`;
+      const before = rows.get(key);
+      rows.set(key, row);
+      return before && isLaterForNothing(before, row)
+        ? [
+            `the end of ${short(row.linkId)} moves from ${when(before.deadline)} to ${when(row.deadline)} at ${when(record.at)}`,
+          ]
+        : [];
+    }),
+  );
+}
+
+function isLaterForNothing(before: TrackedLink, row: TrackedLink): boolean {
+  if (!before.announced || row.deadline <= before.deadline || !row.enforced) return false;
+  const isNewer = row.basis.configuration > before.basis.configuration;
+  const isExtended = row.extension?.until !== before.extension?.until;
+  const gained = row.gains.filter((gain) => !before.gains.includes(gain));
+  const hasNotice = before.noticeSpentUnder !== before.basis.configuration;
+  return !isNewer && !isExtended && gained.length === 0 && !(hasNotice && row.deadline > row.judgedDeadline);
+}
+
+/** Older than the watchdog is only what was there before any bastion was listed completely, and what no event speaks of. */
+function graceForNothing({ truth }: Outcome): readonly string[] {
+  const first = truth.lists.find(({ complete }) => complete)?.at ?? Infinity;
+  const isYounger = ({ commit, partition }: CommitRecord) =>
+    commit.put.filter(({ linkId, preexisting }) => {
+      const link = truth.links.find((one) => one.linkId === linkId && one.bastion === bastionIn(partition));
+      return preexisting && link !== undefined && (link.spans[0]?.from ?? 0) > first;
+    });
+  return truth.commits.flatMap((record) =>
+    isYounger(record).map(
+      ({ linkId }) => `${short(linkId)} has grace, made after the first list at ${when(record.at)}`,
+    ),
+  );
+}

@@ -1,0 +1,76 @@
+import type { AlertLink } from "../../../src/core/domain/alerts/alert.ts";
+import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
+import type { Outcome } from "../histories.ts";
+import type { CommitRecord } from "../truth.ts";
+import { broken, short, when, type Check } from "./violation.ts";
+
+/** Nothing is revoked but what people were told will be, and nothing is judged by settings that a younger process has replaced. */
+export const toldBefore: Check = (outcome) =>
+  broken("P4", [...untoldRevocations(outcome), ...judgedByOlder(outcome)]);
+
+function untoldRevocations({ truth: { commits } }: Outcome): readonly string[] {
+  return commits.flatMap((record, index) =>
+    record.commit.facts
+      .filter(({ kind, data }) => kind === "revoke-requested" && data["demandedBy"] === undefined)
+      .flatMap(({ links, at }) =>
+        links.flatMap(({ linkId }) => {
+          const told = lastTold(linkId, record, commits.slice(0, index));
+          const isNotice = told !== undefined && told.enforced && told.deadline <= at;
+          return isNotice
+            ? []
+            : [`${short(linkId)} is asked to go at ${when(at)}; people were last told ${wordsOf(told)}`];
+        }),
+      ),
+  );
+}
+
+const wordsOf = (told: AlertLink | undefined): string =>
+  told === undefined
+    ? "nothing of its end"
+    : `that it ${told.enforced ? "ends" : "stays open after"} ${when(told.deadline)}`;
+
+/** What the last alert that says when it ends said of it; the opening of a link that is allowed is no warning. */
+function lastTold(
+  linkId: string,
+  { partition }: CommitRecord,
+  before: readonly CommitRecord[],
+): AlertLink | undefined {
+  const isWarning = (kind: AlertKind, { allowed }: AlertLink) =>
+    kind === "expiring" || kind === "would-revoke" || (traitsOf(kind).links === "found" && !allowed);
+  return before
+    .filter((record) => record.partition === partition)
+    .flatMap(({ commit }) => commit.outbox)
+    .flatMap(({ alert: { kind, links } }) =>
+      links.flatMap((link) =>
+        link.linkId === linkId && isWarning(kind, link)
+          ? [kind === "would-revoke" ? { ...link, enforced: false } : link]
+          : [],
+      ),
+    )
+    .at(-1);
+}
+
+/** From the reading of the rows to the commit others were in force. */
+function judgedByOlder({ truth: { commits } }: Outcome): readonly string[] {
+  const changes = commits
+    .filter(({ partition }) => partition === watchdogPartition)
+    .flatMap(({ at, commit }) =>
+      commit.facts.flatMap(({ kind, data }) => (kind === "configuration-changed" ? [{ at, data }] : [])),
+    );
+  return commits.flatMap(({ run, partition, at, readAt, commit }) => {
+    if (partition === watchdogPartition || run.kind === "console" || !isJudgement(commit)) return [];
+    const since = readAt ?? at;
+    const before = changes.findLast((change) => change.at < since);
+    const inForce = changes.filter((change) => change === before || (change.at >= since && change.at <= at));
+    const { policy, mode } = run.settings;
+    const isOwn = ({ data }: (typeof changes)[number]) =>
+      data["policyHash"] === policy.hash && data["mode"] === mode;
+    return inForce.some(isOwn)
+      ? []
+      : [`run ${run.id} judges at ${when(at)} by settings that were replaced at ${when(before?.at)}`];
+  });
+}
+
+/** Links are judged; what was sent, or what Azure refused, is noted by whoever did it. */
+const isJudgement = ({ put, close }: CommitRecord["commit"]): boolean => put.length + close.length > 0;
