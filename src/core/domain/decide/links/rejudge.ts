@@ -104,7 +104,7 @@ function sooner({ link, end, warnBefore }: Judged, situation: Situation): Tracke
 /** People believe that nothing will be revoked, and are told anew. Under the same configuration what they were told before it was observed holds. */
 function enforcedLater(link: TrackedLink, { before, warnBefore }: Judged, situation: Situation): TrackedLink {
   if (before.enforced || !link.enforced) return link;
-  if (hasNotice(link) && !isNewer(before, situation)) return link;
+  if ((link.intent || hasNotice(link)) && !isNewer(before, situation)) return link;
   return { ...withoutNotice(link), deadline: withNotice(link.deadline, { link, warnBefore }, situation) };
 }
 
