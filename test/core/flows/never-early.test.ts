@@ -154,18 +154,29 @@ function wrongs(at: Instant, { made, regimes, heard }: Life): readonly string[] 
   if (!now) return ["before there was a link"];
   const since = past.findIndex(({ settings }) => settings === now.settings);
   const ends = past.slice(since).map((regime) => endUnder(regime, made));
-  const last = heard.findLast((alert) => alert.at < at && told(alert));
-  const [link] = last?.links ?? [];
   return [
+    ...unwarned(
+      at,
+      heard.findLast((alert) => alert.at < at && told(alert)),
+    ),
     ...(now.settings.mode === "observe" ? ["in observe mode"] : []),
     ...(at < Math.min(...ends)
       ? [
           `at ${new Date(at).toISOString()}, though permitted until ${new Date(Math.min(...ends)).toISOString()}`,
         ]
       : []),
-    ...(link?.enforced ? [] : ["after nobody was told that it would be revoked"]),
-    ...(link && link.deadline > at ? ["before the end that was last told"] : []),
-    ...(last && (last.kind === "expiring" || link?.allowed === false) ? [] : ["without any warning"]),
+  ];
+}
+
+/** By what people were told of its end before. */
+function unwarned(at: Instant, last: Alert | undefined): readonly string[] {
+  const [link] = last?.links ?? [];
+  if (!last || !link) return ["without a word"];
+  const isWarning = last.kind === "expiring" || !link.allowed;
+  return [
+    ...(link.enforced ? [] : ["after people were told that nothing would be revoked"]),
+    ...(link.deadline > at ? ["before the end that was last told"] : []),
+    ...(isWarning ? [] : ["without any warning"]),
   ];
 }
 

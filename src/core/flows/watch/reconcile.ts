@@ -1,6 +1,6 @@
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { rollBackOf } from "../../domain/decide/plan.ts";
-import { after, seconds } from "../../domain/time.ts";
+import { after, seconds, type Instant } from "../../domain/time.ts";
 import { partitionOf } from "../../domain/partition.ts";
 import type { Configuration } from "../../domain/state/configuration.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
@@ -57,21 +57,32 @@ async function once(run: Run): Promise<Reconciled | "conflict"> {
   const watched = await ports.table.read(partition);
   const now = ports.clock.now();
   await resend(partition, watched.outbox, ports);
-  const isUnfinished = watched.host?.openBatch !== undefined;
-  const isLookDue = mustLook(watched, request, now);
-  if (!isUnfinished && !isLookDue && watched.signals.length === 0) return "nothing to do";
+  if (!isAnythingToDo(watched, request, now)) return "nothing to do";
   const configuration = await configurationInForce(run, request.waitingSince);
   if (configuration === "older") return await leaveToNewer(run);
-  if (isUnfinished) return await takeBack(run, watched);
-  const wait =
-    Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;
-  if (wait > 0) return await stepBack(run, wait);
-  const outcome = isLookDue
-    ? await lookAndConclude(run, watched, configuration)
-    : await conclude(run, watched, { observation: { kind: "not-looked" }, now, configuration });
+  if (watched.host?.openBatch !== undefined) return await takeBack(run, watched);
+  const outcome = await judge(run, watched, { now, configuration });
   if (outcome === "older") return await leaveToNewer(run);
   if (outcome === "done") await noteJudged(configuration, run);
   return outcome;
+}
+
+const isAnythingToDo = (watched: Watched, request: ReconcileRequest, now: Instant): boolean =>
+  watched.host?.openBatch !== undefined || watched.signals.length > 0 || mustLook(watched, request, now);
+
+async function judge(
+  run: Run,
+  watched: Watched,
+  { now, configuration }: { readonly now: Instant; readonly configuration: Configuration },
+): Promise<Reconciled | Concluded> {
+  const { request } = run;
+  const isLookDue = mustLook(watched, request, now);
+  const wait =
+    Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;
+  if (wait > 0) return await stepBack(run, wait);
+  return isLookDue
+    ? await lookAndConclude(run, watched, configuration)
+    : await conclude(run, watched, { observation: { kind: "not-looked" }, now, configuration });
 }
 
 /** How soon an older process looks again whether somebody newer is still there. */
