@@ -178,22 +178,24 @@ describe("identity-changed.md", () => {
 });
 
 describe("storage-restored.md", () => {
-  it("with an empty table every link that is not quite new is told of in one card, and has a week of grace", async () => {
+  it("with an empty table links are told of as open since before: those that are allowed have a week, the others one notice", async () => {
     const createdAt = new Date(Date.now() - 3_600_000).toISOString();
-    const place = {
-      bastionId: on().azure.bastionId("bas-edge-neu"),
-      vmId: on().azure.machineId("vm-legacy-01"),
-      createdAt,
-    };
-    await on().azure.simulate("links", place);
+    const bastionId = on().azure.bastionId("bas-edge-neu");
+    for (const machine of ["vm-legacy-01", "vm-build-01"])
+      await on().azure.simulate("links", { bastionId, vmId: on().azure.machineId(machine), createdAt });
+    const before = await openLinks();
     await on().stack.killFunctions();
     await TableClient.fromConnectionString(on().stack.storage, "watchdog", {
       allowInsecureConnection: true,
     }).deleteTable();
-    await withSettings({ WATCHDOG_POLICY: '{"rules":[{"name":"never","allow":false}]}' });
+    const never = { name: "never", match: { vm: "**/vm-legacy-01" }, allow: false, warnBefore: "PT30M" };
+    await withSettings({ WATCHDOG_POLICY: JSON.stringify({ rules: [never, { name: "rest" }] }) });
     await fireSweep(on().stack);
-    const card = await cardSaying(on(), "vm-legacy-01", "Open since before we looked");
-    expect(card.words).toMatch(/in (7 d|6 d 23 h)/);
-    await untilOpen(1);
+    const allowed = await cardSaying(on(), "vm-build-01", "Open since before we looked");
+    const forbidden = await cardSaying(on(), "vm-legacy-01", "Open since before we looked");
+    expect(allowed.words).toMatch(/in (7 d|6 d 23 h)/);
+    expect(forbidden.words).toMatch(/in (30|29) min/);
+    await on().quiet();
+    expect(await openLinks()).toBe(before);
   });
 });
