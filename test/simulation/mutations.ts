@@ -95,8 +95,8 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
-    ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("links/track") },
-    ...{ find: "after(link.firstSeenAt, verdict.warnBefore), grace)", put: "grace)" },
+    ...{ name: "nobody is warned before the end", breaks: "P4", file: decide("links/deadline") },
+    ...{ find: "after(firstSeenAt, verdict.warnBefore), grace)", put: "grace)" },
   },
   {
     ...{ name: "the breaker is ignored", breaks: "P4", file: decide("links/enforce") },

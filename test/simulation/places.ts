@@ -79,6 +79,18 @@ const policyTexts: readonly object[] = [
     preexistingGrace: "PT20M",
     maxRevocationsPerHour: 1000,
   },
+  {
+    rules: [
+      {
+        name: "look at test machines only",
+        match: { tags: { env: "test" } },
+        ...{ trustTags: true, mode: "observe", ttl: "PT15M", warnBefore: "PT4M" },
+      },
+      { name: "prod is short", match: { tags: { env: "prod" } }, ttl: "PT15M", warnBefore: "PT4M" },
+      { name: "rest", ttl: "PT40M", warnBefore: "PT10M" },
+    ],
+    preexistingGrace: "PT20M",
+  },
 ];
 
 function policyOf(text: object): Policy {

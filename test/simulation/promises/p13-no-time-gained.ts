@@ -1,4 +1,5 @@
 import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
+import { minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
@@ -10,7 +11,8 @@ export const noTimeGained: Check = (outcome) =>
 /** An announced end moves later by a person, by newer settings, once for what comes to be known, and once by its notice. */
 function laterForNothing({ truth: { commits } }: Outcome): readonly string[] {
   const rows = new Map<string, TrackedLink>();
-  return commits.flatMap((record) =>
+  const finished = commits.filter(({ commit }) => commit.draft === undefined);
+  return finished.flatMap((record) =>
     record.commit.put.flatMap((row) => {
       const key = `${record.partition} ${row.linkId} ${row.life}`;
       const before = rows.get(key);
@@ -33,13 +35,16 @@ function isLaterForNothing(before: TrackedLink, row: TrackedLink): boolean {
   return !isNewer && !isExtended && gained.length === 0 && !(hasNotice && row.deadline > row.judgedDeadline);
 }
 
-/** Older than the watchdog is only what was there before any bastion was listed completely, and what no event speaks of. */
+/** Of two first lists at a time the one that is noted first counts; the other may have stood still before it was. */
+const stall = minutes(5);
+
+/** Older than the watchdog is only what was there before any bastion was listed completely by somebody who lived to say so. */
 function graceForNothing({ truth }: Outcome): readonly string[] {
-  const first = truth.lists.find(({ complete }) => complete)?.at ?? Infinity;
+  const [first = Infinity] = truth.commits.flatMap(({ commit }) => commit.host.checkedAt ?? []);
   const isYounger = ({ commit, partition }: CommitRecord) =>
     commit.put.filter(({ linkId, preexisting }) => {
       const link = truth.links.find((one) => one.linkId === linkId && one.bastion === bastionIn(partition));
-      return preexisting && link !== undefined && (link.spans[0]?.from ?? 0) > first;
+      return preexisting && link !== undefined && (link.spans[0]?.from ?? 0) > first + stall;
     });
   return truth.commits.flatMap((record) =>
     isYounger(record).map(

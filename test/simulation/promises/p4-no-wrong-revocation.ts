@@ -154,7 +154,7 @@ const earliestEnd = (link: TrueLink, ask: AskRecord, outcome: Outcome): Instant 
 function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Outcome): Instant {
   const people = [...new Set(truth.events.map(({ caller }) => caller))];
   const verdicts = [undefined, ...people].flatMap((caller) =>
-    [{}, { env: "prod" }].map((tags) =>
+    [{}, { env: "prod" }, { env: "test" }].map((tags) =>
       judge(
         { bastionId: link.bastion, vmId: link.vmId, tags, attribution: attributionTo(caller) },
         policy,

@@ -40,11 +40,16 @@ function lastTold(
     kind === "expiring" || kind === "would-revoke" || (traitsOf(kind).links === "found" && !allowed);
   return before
     .filter((record) => record.partition === partition)
-    .flatMap(({ commit }) => commit.outbox)
-    .flatMap(({ alert: { kind, links } }) =>
+    .flatMap(({ run, commit }) => commit.outbox.map(({ alert }) => ({ run, alert })))
+    .flatMap(({ run, alert: { kind, links } }) =>
       links.flatMap((link) =>
         link.linkId === linkId && isWarning(kind, link)
-          ? [kind === "would-revoke" ? { ...link, enforced: false } : link]
+          ? [
+              {
+                ...link,
+                enforced: link.enforced && kind !== "would-revoke" && run.settings.mode === "enforce",
+              },
+            ]
           : [],
       ),
     )
