@@ -84,8 +84,14 @@ export interface ControlPlane {
   /**
    * Asks Azure to delete links of `listing`, by token; "accepted" is not "gone": list again to know. Only a
    * listing that `listLinks` just returned can be acted on (TypeError); ids that are not in it are ignored.
+   * Azure is told the correlation id, which its event may then carry.
    */
-  revokeLinks(bastion: BastionId, listing: LinkListing, linkIds: readonly LinkId[]): Promise<RevokeAnswer>;
+  revokeLinks(
+    bastion: BastionId,
+    listing: LinkListing,
+    linkIds: readonly LinkId[],
+    correlationId?: string,
+  ): Promise<RevokeAnswer>;
   /**
    * Ends what Azure marks as link sessions to these VMs, and tells of the others. Waits ten seconds for their
    * list; never throws.

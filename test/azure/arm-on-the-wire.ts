@@ -19,6 +19,7 @@ interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly authorization: string | undefined;
+  readonly correlationId: string | string[] | undefined;
   readonly body: unknown;
 }
 
@@ -44,6 +45,7 @@ export async function armOnTheWire(...answers: readonly Played[]): Promise<Wire>
         method,
         url,
         authorization: headers.authorization,
+        correlationId: headers["x-ms-correlation-request-id"],
         body: text === "" ? undefined : JSON.parse(text),
       });
       const answer = answers[Math.min(requests.length, answers.length) - 1] ?? {};

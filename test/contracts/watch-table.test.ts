@@ -25,7 +25,12 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     const open1 = aLink("open");
     const revoking = aLink("revoking", {
       status: "revoking",
-      intent: { askedAt: at("2026-11-21T16:00:01Z"), leaseUntil: at("2026-11-21T16:02:01Z"), attempts: 2 },
+      intent: {
+        askedAt: at("2026-11-21T16:00:01Z"),
+        leaseUntil: at("2026-11-21T16:02:01Z"),
+        attempts: 2,
+        correlationIds: ["11111111-0000-4000-8000-00000000c0de"],
+      },
       attribution: { kind: "ambiguous", candidates: [aSignal("e").caller] },
     });
     const host = {

@@ -43,6 +43,8 @@ export interface MemoryAzure {
   /** Calls of `listLinks` and ids asked to be revoked, in order. */
   readonly lists: readonly string[];
   readonly revocations: readonly LinkId[];
+  /** The correlation ids that deletes came with, in order. */
+  readonly deleteIds: readonly (string | undefined)[];
   create(bastion: BastionId, vmId: string, createdAt?: string): LinkId;
   remove(linkId: LinkId): void;
   addBastion(bastion: BastionId): void;
@@ -77,6 +79,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
   const sessions: MemorySession[] = [];
   const lists: string[] = [];
   const revocations: LinkId[] = [];
+  const deleteIds: (string | undefined)[] = [];
   const habits: Habits = {
     unreadable: undefined,
     featureOff: false,
@@ -123,9 +126,10 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         lists.push(idKey(bastion.id));
         return answer(bastion);
       }),
-    revokeLinks: (_bastion, listing, linkIds) =>
+    revokeLinks: (_bastion, listing, linkIds, correlationId) =>
       crashes.step("revoke links", (): RevokeAnswer => {
         revocations.push(...linkIds);
+        deleteIds.push(correlationId);
         if (habits.deletesRefused) return { kind: "refused", why: "403", retryAfter: undefined };
         const known = new Set(listing.links.map(({ linkId }) => linkId));
         if (!habits.deletesIgnored) linkIds.filter((linkId) => known.has(linkId)).forEach(remove);
@@ -191,6 +195,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     links,
     lists,
     revocations,
+    deleteIds,
     habits,
     sessions,
     create: (bastion, vmId, createdAt = isoInstant(clock.now())) => {

@@ -7,6 +7,7 @@ import {
   type LinkId,
   type TrackedLink,
 } from "../../src/core/domain/links/link.ts";
+import type { OwnDelete } from "../../src/core/domain/links/own-deletes.ts";
 import { newOutboxEntry, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import type { Caller, Signal } from "../../src/core/domain/attribution/signal.ts";
 import { newHost, type Commit } from "../../src/core/domain/state/watched.ts";
@@ -76,6 +77,24 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
   extension: undefined,
   demanded: undefined,
   ...changes,
+});
+
+/** A delete that Azure was asked for. */
+export const anIntent = (
+  changes: Partial<NonNullable<TrackedLink["intent"]>> = {},
+): NonNullable<TrackedLink["intent"]> => ({
+  askedAt: at("2026-11-21T16:00:01Z"),
+  leaseUntil: at("2026-11-21T16:01:01Z"),
+  attempts: 1,
+  correlationIds: ["11111111-0000-4000-8000-00000000c0de"],
+  ...changes,
+});
+
+/** The delete of that intent, and what Azure said to it. */
+export const anOwnDelete = (answer: OwnDelete["answer"]): OwnDelete => ({
+  correlationId: "11111111-0000-4000-8000-00000000c0de",
+  at: at("2026-11-21T16:00:01Z"),
+  answer,
 });
 
 export const aClosedLink = (link: TrackedLink): ClosedLink => ({

@@ -64,6 +64,8 @@ export interface EventOptions {
   readonly at?: Instant;
   readonly caller?: Partial<Caller>;
   readonly bastion?: BastionId;
+  /** What the caller sent along with the request. */
+  readonly correlationId?: string | undefined;
 }
 
 export const policyOf = (policy: object): Policy => {
@@ -162,6 +164,7 @@ function eventOf({
   at,
   caller,
   bastion,
+  correlationId,
 }: EventOptions & { readonly at: Instant }): object {
   return {
     id,
@@ -173,7 +176,7 @@ function eventOf({
     data: {
       operationName: `Microsoft.Network/bastionHosts/${operation}`,
       resourceUri: bastion?.id,
-      correlationId: `correlation of ${id ?? ""}`,
+      correlationId: correlationId ?? `correlation of ${id ?? ""}`,
       claims: claimsOf({ ...someone, ...caller }),
       authorization: { evidence: { role: "Contributor", principalType: "User" } },
     },

@@ -10,6 +10,8 @@ export interface EventText {
   readonly caller: { readonly oid?: string; readonly upn?: string; readonly appid?: string };
   readonly bastion: BastionId;
   readonly schema: "cloud-events" | "event-grid";
+  /** What the caller sent along. */
+  readonly correlationId?: string | undefined;
 }
 
 const names: Readonly<Record<SignalOperation, readonly [operation: string, type: string]>> = {
@@ -21,12 +23,12 @@ const names: Readonly<Record<SignalOperation, readonly [operation: string, type:
   "host-delete": ["delete", "ResourceDeleteSuccess"],
 };
 
-export function eventText({ id, operation, at, caller, bastion, schema }: EventText): string {
+export function eventText({ id, operation, at, caller, bastion, schema, correlationId }: EventText): string {
   const [name, type] = names[operation];
   const data = {
     operationName: `Microsoft.Network/bastionHosts/${name}`,
     resourceUri: bastion.id.toUpperCase().replace("/SUBSCRIPTIONS/", "/subscriptions/"),
-    correlationId: `correlation of ${id}`,
+    correlationId: correlationId ?? `correlation of ${id}`,
     claims: {
       "http://schemas.microsoft.com/identity/claims/objectidentifier": caller.oid,
       "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": caller.upn,

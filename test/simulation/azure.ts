@@ -75,12 +75,13 @@ export interface Deed {
   readonly caller: Caller;
   readonly fate: Fate;
   readonly operation: TrueEvent["operation"];
+  readonly correlationId?: string | undefined;
 }
 
 /** Azure and the people in it. Answers are what Azure says at this very moment. */
 export interface Azure {
   list(bastion: BastionId): LinkAnswer;
-  revoke(bastion: BastionId, linkIds: readonly LinkId[]): RevokeAnswer;
+  revoke(bastion: BastionId, linkIds: readonly LinkId[], correlationId: string | undefined): RevokeAnswer;
   getBastion(bastion: BastionId): BastionAnswer;
   bastions(): readonly BastionFacts[];
   virtualMachines(vmIds: readonly string[]): ReadonlyMap<string, VirtualMachineFacts>;
@@ -196,7 +197,10 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     sku: "Standard",
     shareableLinksEnabled: !is("feature off", bastion),
   });
-  const emit = ({ bastion, caller, fate, operation }: Deed, links: readonly TrueLink[] = []) => {
+  const emit = (
+    { bastion, caller, fate, operation, correlationId }: Deed,
+    links: readonly TrueLink[] = [],
+  ) => {
     const occurredAt = time.now();
     const id = `event-${(events += 1)}`;
     const schema = random.chance(0.5) ? "cloud-events" : "event-grid";
@@ -213,7 +217,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     if (fate.kind === "lost") truth.counts.eventsLost += 1;
     if (fate.kind === "twice") truth.counts.eventsDuplicated += 1;
     if (fate.delay > minutes(1)) truth.counts.eventsLate += 1;
-    const json = eventText({ id, operation, at: occurredAt, caller, bastion, schema });
+    const json = eventText({ id, operation, at: occurredAt, caller, bastion, schema, correlationId });
     if (fate.kind !== "lost") mailbox.put("activity", json, fate.delay);
     if (fate.kind === "twice") mailbox.put("activity", json, fate.delay + seconds(random.below(600)));
   };
@@ -247,7 +251,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
         ? { kind: "failed", why: "500", retryAfter: undefined }
         : { kind: "found", bastion: facts(bastion) };
     },
-    revoke: (bastion, linkIds) => {
+    revoke: (bastion, linkIds, correlationId) => {
       if (!exists(bastion) || is("deletes refused", bastion))
         return { kind: "refused", why: "403", retryAfter: undefined };
       if (is("busy", bastion) || is("deletes busy", bastion))
@@ -259,7 +263,8 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
           end(link, "us");
         });
       time.after(wait, () => {
-        emit({ bastion, caller: ourselves, operation: "delete", fate: { kind: "once", delay: seconds(5) } });
+        const fate = { kind: "once", delay: seconds(5) } as const;
+        emit({ bastion, caller: ourselves, operation: "delete", fate, correlationId });
       });
       return { kind: "accepted", byVm: [] };
     },

@@ -92,12 +92,12 @@ function controlPlane(
           azure.is("slow", bastion) ? seconds(35) : 0,
         )
         .catch(lost),
-    revokeLinks: (bastion, listing, linkIds) =>
+    revokeLinks: (bastion, listing, linkIds, correlationId) =>
       gate
         .call(run, "revoke links", async (): Promise<RevokeAnswer> => {
           const answer = real
-            ? await real.revokeLinks(bastion, listing, linkIds)
-            : azure.revoke(bastion, linkIds);
+            ? await real.revokeLinks(bastion, listing, linkIds, correlationId)
+            : azure.revoke(bastion, linkIds, correlationId);
           const taken = answer.kind === "accepted";
           truth.asks.push({
             run: run.record,
@@ -109,7 +109,7 @@ function controlPlane(
           });
           return answer;
         })
-        .catch((error: unknown): RevokeAnswer => ({ ...lost(error), kind: "busy" })),
+        .catch((error: unknown): RevokeAnswer => ({ ...lost(error), kind: "busy", mayBeDone: true })),
     endSessions: (bastion, vmIds) =>
       gate
         .call(run, "end sessions", (): Promise<SessionAnswer> | SessionAnswer =>

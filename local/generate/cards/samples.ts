@@ -100,6 +100,13 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
     notes: [{ kind: "held", perHour: 20 }],
   },
   deleted: { ...low, links: [opened(hours(3))] },
+  gone: { ...low, links: [opened(hours(8))] },
+  "identity-misused": {
+    ...high,
+    ...none,
+    actor: actors["managed-identity"],
+    notes: [{ kind: "deletes-not-ours", times: 1, keepsIds: true }],
+  },
   "links-read": {
     ...low,
     ...none,

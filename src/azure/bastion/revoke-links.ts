@@ -19,6 +19,7 @@ export interface ToRevoke {
   readonly bastion: BastionId;
   readonly linkIds: readonly LinkId[];
   readonly tokens: Tokens;
+  readonly correlationId: string | undefined;
 }
 
 /** Stops at the first batch that Azure does not take: the next fresh list shows what is left. */
@@ -27,7 +28,7 @@ export async function revokeLinks(arm: Arm, wanted: ToRevoke): Promise<RevokeAns
   for (let from = 0; from < wanted.linkIds.length; from += mostAtOnce) {
     const batch = { ...wanted, linkIds: wanted.linkIds.slice(from, from + mostAtOnce) };
     const answer = await revokeBatch(arm, batch);
-    if (answer.kind !== "accepted") return answer;
+    if (answer.kind !== "accepted") return from === 0 ? answer : { ...answer, mayBeDone: true };
     byVm.push(...answer.byVm);
   }
   return { kind: "accepted", byVm };
@@ -36,7 +37,13 @@ export async function revokeLinks(arm: Arm, wanted: ToRevoke): Promise<RevokeAns
 async function revokeBatch(arm: Arm, wanted: ToRevoke): Promise<RevokeAnswer> {
   const tokens = wanted.linkIds.flatMap((linkId) => wanted.tokens.get(linkId) ?? []);
   const refusal = await submit(arm, wanted, ({ client, at }) =>
-    deleteBastionShareableLinkByToken(client, at.resourceGroup, at.name, { tokens }).submitted(),
+    deleteBastionShareableLinkByToken(
+      client,
+      at.resourceGroup,
+      at.name,
+      { tokens },
+      named(wanted),
+    ).submitted(),
   );
   if (!refusal) return { kind: "accepted", byVm: [] };
   return refusal.verdict === "unknown-token" || refusal.verdict === "no-links"
@@ -59,13 +66,20 @@ async function revokeByVm(arm: Arm, wanted: ToRevoke, refusal: ArmRefusal): Prom
   if (alone.length === 0) return answerOf(refusal, "and its VM has other links");
   const vms = alone.map(({ vmId }) => ({ vm: { id: vmId } }));
   const second = await submit(arm, wanted, ({ client, at }) =>
-    deleteBastionShareableLink(client, at.resourceGroup, at.name, { vms }).submitted(),
+    deleteBastionShareableLink(client, at.resourceGroup, at.name, { vms }, named(wanted)).submitted(),
   );
   if (second) return answerOf(second);
   if (alone.length < left.length)
     return answerOf(refusal, `and the VMs of ${left.length - alone.length} have other links`);
   return { kind: "accepted", byVm: alone.map(({ linkId }) => linkId) };
 }
+
+/** Azure takes a caller's correlation id by this header ("Common API request headers"). */
+const named = ({ correlationId }: ToRevoke) => ({
+  requestOptions: {
+    headers: correlationId === undefined ? {} : { "x-ms-correlation-request-id": correlationId },
+  },
+});
 
 const countOn = (vmId: string, { links }: LinkListing): number =>
   links.filter((link) => idKey(link.vmId) === idKey(vmId)).length;
@@ -89,6 +103,8 @@ async function submit(
 
 /** After a 5xx or no answer the delete may have been done all the same: it is asked again after a look, as if Azure had been busy. */
 function answerOf({ verdict, status = 500, why, retryAfter }: ArmRefusal, but?: string): RevokeAnswer {
-  const kind = verdict === "busy" || (verdict === "failed" && status >= 500) ? "busy" : "refused";
-  return { kind, why: but === undefined ? why : `${why}; ${but}`, retryAfter };
+  const isUnanswered = verdict === "failed" && status >= 500;
+  const kind = verdict === "busy" || isUnanswered ? "busy" : "refused";
+  const words = but === undefined ? why : `${why}; ${but}`;
+  return { kind, why: words, retryAfter, ...(isUnanswered && { mayBeDone: true }) };
 }

@@ -21,6 +21,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "create-failed": true,
     "sign-ins-failed": true,
     "delete-reported": true,
+    "identity-misused": true,
     "bastion-unreadable": true,
     "bastion-readable": true,
     "feature-changed": true,

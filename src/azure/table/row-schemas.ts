@@ -67,6 +67,7 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
 
 const closedBy = oneOf<ClosedBy>({
   "revoked-by-watchdog": true,
+  "perhaps-by-watchdog": true,
   "deleted-by-other": true,
   "gone-with-bastion": true,
 });
@@ -118,6 +119,13 @@ export const hostSchema: z.ZodType<HostState> = z.object({
     }),
   ),
   toldUnnamed: z.array(text),
+  toldMisuses: z.array(text).default([]),
+  ownDeletes: z
+    .array(
+      z.object({ correlationId: text, at: instantColumn, answer: maybe(z.enum(["accepted", "refused"])) }),
+    )
+    .default([]),
+  keepsIds: z.boolean().default(false),
   toldReaders: z.array(z.object({ caller: text, at: instantColumn })),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
@@ -142,7 +150,14 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   notice: maybe(z.object({ at: instantColumn, end: instantColumn, enforced: z.boolean() })),
   noticeSpentUnder: maybe(z.int()),
   wouldRevokeToldAt: maybe(instantColumn),
-  intent: maybe(z.object({ askedAt: instantColumn, leaseUntil: instantColumn, attempts: z.number().int() })),
+  intent: maybe(
+    z.object({
+      askedAt: instantColumn,
+      leaseUntil: instantColumn,
+      attempts: z.number().int(),
+      correlationIds: z.array(text).default([]),
+    }),
+  ),
   missingSince: maybe(instantColumn),
   attribution,
   extension: maybe(

@@ -16,7 +16,7 @@ export interface FlowSettings {
   readonly subscriptions: readonly string[];
   /** Management groups; which subscriptions are in them only Resource Graph knows. */
   readonly managementGroups: readonly string[];
-  /** Our own object id: our reads are no news, our deletes only a reason to look again. */
+  /** Our own object id, lower case: our reads are no news, and of our deletes each has its id. */
   readonly principalId: string | undefined;
 }
 

@@ -39,9 +39,22 @@ describe("by token", () => {
       kind: "busy",
       why: "Deleting links of bst-hub: 409 AnotherOperationInProgress",
       retryAfter: 5_000,
+      mayBeDone: true,
     });
     expect(wire.requests.slice(1).map(({ body }) => (body as { tokens: string[] }).tokens.length)).toEqual([
       50, 50,
+    ]);
+  });
+
+  it("sends its correlation id along with each batch", async () => {
+    const entries = Array.from({ length: 60 }, (_, n) => entry(`token-${n}`, `vm-${n}`));
+    const wire = await armOnTheWire(listed(...entries), accepted, accepted);
+    const { plane, listing, ids } = await lookAt(wire);
+    await plane.revokeLinks(hub, listing, ids, "11111111-0000-4000-8000-00000000c0de");
+    expect(wire.requests.map(({ correlationId }) => correlationId)).toEqual([
+      undefined,
+      "11111111-0000-4000-8000-00000000c0de",
+      "11111111-0000-4000-8000-00000000c0de",
     ]);
   });
 
@@ -67,10 +80,10 @@ describe("by token", () => {
     [
       "500",
       { status: 500, json: { error: { code: "InternalServerError", message: "Oops." } } },
-      { kind: "busy" },
+      { kind: "busy", mayBeDone: true },
     ],
-    ["a reset", { instead: "reset" }, { kind: "busy" }],
-    ["silence", { instead: "hang" }, { kind: "busy" }],
+    ["a reset", { instead: "reset" }, { kind: "busy", mayBeDone: true }],
+    ["silence", { instead: "hang" }, { kind: "busy", mayBeDone: true }],
     [
       "403",
       { status: 403, json: { error: { code: "AuthorizationFailed", message: "No." } } },

@@ -130,6 +130,9 @@ describe("The canonical history", () => {
   );
 });
 
+/** Where the worker that asked Azure died with the answer, nobody can say whose delete it was. */
+const isToldGone = (kinds: readonly string[]): boolean => ["revoked", "gone"].includes(kinds.at(-1) ?? "");
+
 async function promisesBroken(dog: Watchdog, kept: string, removed: string): Promise<readonly string[]> {
   const about = { kept: heardAbout(dog, kept), removed: heardAbout(dog, removed) };
   const { outbox, links } = await dog.table.read(hubPartition);
@@ -145,7 +148,7 @@ async function promisesBroken(dog: Watchdog, kept: string, removed: string): Pro
       `P1 removed: ${about.removed.join()}`,
     ),
     ...wrong(about.removed.at(-1) !== "deleted", `P2 removed: ${about.removed.join()}`),
-    ...wrong(about.kept.at(-1) !== "revoked", `P2 kept: ${about.kept.join()}`),
+    ...wrong(!isToldGone(about.kept), `P2 kept: ${about.kept.join()}`),
     ...wrong(outbox.length > 0, `P2 ${outbox.length} alerts unsent`),
     ...wrong(
       new Set(about.kept).size < about.kept.length || new Set(about.removed).size < about.removed.length,

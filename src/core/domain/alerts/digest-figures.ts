@@ -53,6 +53,8 @@ export interface DigestFigures {
   };
   readonly closed: {
     readonly revoked: number;
+    /** Gone after a delete of ours whose outcome is not known. */
+    readonly perhapsRevoked: number;
     readonly deletedByOthers: number;
     readonly goneWithBastion: number;
   };

@@ -23,7 +23,12 @@ const estateShape = (notation: Notation) => {
       openForLessThanAWeek: count,
       openForLonger: count,
     }),
-    closed: z.object({ revoked: count, deletedByOthers: count, goneWithBastion: count }),
+    closed: z.object({
+      revoked: count,
+      perhapsRevoked: count.default(0),
+      deletedByOthers: count,
+      goneWithBastion: count,
+    }),
     bastions: z.object({
       known: count,
       readable: count,

@@ -23,6 +23,8 @@ function linkNotes(notation: Notation) {
     z.object({ ...kind("reported-after-close"), ...createdAt }),
     z.object({ kind: z.enum(["create-refused", "list-read"]), times: count }),
     z.object({ ...kind("usage"), vmId: text, usage: usageShape(notation) }),
+    z.object(kind("deletes-refused")),
+    z.object({ ...kind("deletes-not-ours"), times: count, keepsIds: z.boolean() }),
     z.object({ ...kind("demanded"), by: text, ...why }),
     z.object({ ...kind("sessions-ended"), ended: count, others: count }),
     z.object({ ...kind("sessions-unknown"), why: maybe(text) }),

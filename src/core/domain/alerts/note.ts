@@ -33,6 +33,10 @@ export type Note =
   | { readonly kind: "create-refused" | "list-read"; readonly times: number }
   /** Whether one link that is gone was used. */
   | { readonly kind: "usage"; readonly vmId: string; readonly usage: UsageSummary }
+  /** Azure had refused the watchdog's own deletes. */
+  | { readonly kind: "deletes-refused" }
+  /** Deletes by the watchdog's identity that it did not ask for; without `keepsIds` it knows its own by their time only. */
+  | { readonly kind: "deletes-not-ours"; readonly times: number; readonly keepsIds: boolean }
   /** A person asked for the revocation. */
   | { readonly kind: "demanded"; readonly by: string; readonly why: string }
   /** Sessions to the VMs of links that are gone: those over a link were ended, others go on. */

@@ -12,6 +12,7 @@ import { closeLinks, closeWithBastion } from "./links/close-links.ts";
 import { enforce } from "./links/enforce.ts";
 import { rejudge } from "./links/rejudge.ts";
 import { track } from "./links/track.ts";
+import { misusedIdentity } from "./signals/deletes.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
 import { concat, noStep, type Situation } from "./situation.ts";
 
@@ -33,8 +34,8 @@ export interface Decision {
 
 /**
  * The whole of the watchdog's judgement: from what is remembered and what was just seen to what is to be done. Pure. In this order: which links
- * are there, which are gone, who made them, what is due, which signals no link answers to, who tries passwords, what the host itself has to tell,
- * what nobody acknowledged.
+ * are there, which are gone, who made them, what is due, which signals no link answers to, who tries passwords, who else has our
+ * identity, what the host itself has to tell, what nobody acknowledged.
  */
 export function decide(situation: Situation): Decision {
   const tracking = track(situation);
@@ -50,7 +51,10 @@ export function decide(situation: Situation): Decision {
   const explained = leftoverSignals(links, [...named.spent, ...left.spent], situation);
   const unanswered = unacknowledged(situation);
   const signIns = failedSignIns(enforced.links, situation);
-  const step = concat([tracking, left, named, enforced, explained, signIns, hostStep(situation), unanswered]);
+  const step = concat([
+    ...[tracking, left, named, enforced, explained, signIns],
+    ...[misusedIdentity(situation), hostStep(situation), unanswered],
+  ]);
   return {
     host: hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
     put: changedLinks(links, situation),

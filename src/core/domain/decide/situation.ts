@@ -39,6 +39,8 @@ export interface Situation {
   readonly configuration: number;
   /** When a bastion of this subscription was first listed completely; undefined: never yet, or no link here may be older. */
   readonly watchedSince?: Instant | undefined;
+  /** Our own object id, lower case; undefined: none of the events can be told to be ours. */
+  readonly principalId?: string | undefined;
   /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
 }

@@ -20,6 +20,7 @@ export type FactKind =
   | "create-failed"
   | "sign-ins-failed"
   | "delete-reported"
+  | "identity-misused"
   | "bastion-unreadable"
   | "bastion-readable"
   | "feature-changed"

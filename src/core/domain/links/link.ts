@@ -50,6 +50,8 @@ interface RevokeIntent {
   readonly askedAt: Instant;
   readonly leaseUntil: Instant;
   readonly attempts: number;
+  /** What each asking was sent with, newest last: `ownDeletes` of the host row tells what Azure said to it. */
+  readonly correlationIds: readonly string[];
 }
 
 /**
@@ -140,10 +142,14 @@ export interface PastLink {
   readonly unnamed: boolean;
 }
 
-/** `deleted-by-other`: the watchdog had not asked Azure for it, whether or not an event names who had. */
-export type ClosedBy = "revoked-by-watchdog" | "deleted-by-other" | "gone-with-bastion";
+/**
+ * `deleted-by-other`: no delete of the watchdog explains it, whether or not an event names whose does. `perhaps-by-watchdog`: it had asked for
+ * the delete, what Azure made of that is not known, and nobody else's is reported.
+ */
+export type ClosedBy =
+  "revoked-by-watchdog" | "perhaps-by-watchdog" | "deleted-by-other" | "gone-with-bastion";
 
-/** A life that is over. `actor`: who deleted it, by events; `unknown` if the watchdog asked Azure to. */
+/** A life that is over. `actor`: who else deleted it, by events; the watchdog itself is not among them. */
 export interface ClosedLink {
   readonly link: TrackedLink;
   readonly closedAt: Instant;

@@ -17,7 +17,8 @@ export type LinkAnswer =
 
 /**
  * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM, which were these only, are
- * deleted. `busy`: ask again after a fresh list, not before `retryAfter`. `refused`: Azure will not, and `why` says why.
+ * deleted. `busy`: ask again after a fresh list, not before `retryAfter`. `refused`: Azure will not, and `why` says why. `mayBeDone`: some of it
+ * may have been deleted all the same.
  */
 export type RevokeAnswer =
   | { readonly kind: "accepted"; readonly byVm: readonly LinkId[] }
@@ -25,6 +26,7 @@ export type RevokeAnswer =
       readonly kind: "busy" | "refused";
       readonly why: string;
       readonly retryAfter: Milliseconds | undefined;
+      readonly mayBeDone?: true;
     };
 
 /** Sessions through a bastion to the VMs whose links were just taken down. */

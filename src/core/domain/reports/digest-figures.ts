@@ -49,6 +49,7 @@ function closedFigures({ bastions, now }: Overview): DigestFigures["closed"] {
     closed.filter(({ closedBy }) => closedBy === how).length;
   return {
     revoked: by("revoked-by-watchdog"),
+    perhapsRevoked: by("perhaps-by-watchdog"),
     deletedByOthers: by("deleted-by-other"),
     goneWithBastion: by("gone-with-bastion"),
   };

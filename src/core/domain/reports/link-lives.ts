@@ -1,6 +1,6 @@
 import type { FactLink, LedgerFact } from "../ledger/ledger.ts";
 import type { LinkId } from "../links/link.ts";
-import { linkLines, type LinkLine } from "./link-query.ts";
+import { closedStates, linkLines, type LinkLine } from "./link-query.ts";
 import { callerName } from "../attribution/signal.ts";
 import type { BastionRows } from "../state/bastion-rows.ts";
 import type { Instant } from "../time.ts";
@@ -78,9 +78,7 @@ const closing = ({ state, closedAt, createdAt, vmKey }: LinkLine) => ({ state, c
 function closingIn(facts: readonly LedgerFact[]): Pick<LinkLife, "state" | "closedAt"> {
   const fact = facts.findLast(({ kind }) => kind === "link-closed");
   const closedBy = fact?.data["closedBy"];
-  const isKnown =
-    closedBy === "revoked-by-watchdog" || closedBy === "deleted-by-other" || closedBy === "gone-with-bastion";
-  return { state: isKnown ? closedBy : "unknown", closedAt: fact?.at };
+  return { state: closedStates.find((state) => state === closedBy) ?? "unknown", closedAt: fact?.at };
 }
 
 function creatorIn(facts: readonly LedgerFact[]): string | undefined {

@@ -30,13 +30,15 @@ export interface LinkLine {
 
 /** The states of a link that Azure may still list, which is what a query without a state asks for. */
 export const openStates = ["open", "warned", "revoking", "revoke-failed"] as const;
-/** What the list can be asked for by state. */
-export const linkStates = [
-  ...openStates,
+/** How a link's life can have ended. */
+export const closedStates = [
   "revoked-by-watchdog",
+  "perhaps-by-watchdog",
   "deleted-by-other",
   "gone-with-bastion",
-] as const;
+] as const satisfies readonly ClosedBy[];
+/** What the list can be asked for by state. */
+export const linkStates = [...openStates, ...closedStates] as const;
 
 /** What `sort` of `GET /api/links` may name, with a minus in front for descending order. */
 export const linkSorts = ["deadline", "created", "vm", "bastion", "owner"] as const;

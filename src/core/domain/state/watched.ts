@@ -3,12 +3,13 @@ import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";
+import type { OwnDeletes } from "../links/own-deletes.ts";
 import type { Instant } from "../time.ts";
 import type { Version } from "../partition.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** The row that guards its partition. */
-export interface HostState {
+export interface HostState extends OwnDeletes {
   /** As Azure spells it; empty for the watchdog's own partition. */
   readonly bastionId: string;
   /** When the last complete listing began; undefined until there was one. */
@@ -40,6 +41,8 @@ export interface HostState {
   readonly past: readonly PastLink[];
   /** Create signals whose VM could not be named in time, and that people were told of. */
   readonly toldUnnamed: readonly string[];
+  /** Pending events of deletes by our identity that are not ours, and that people were told of. */
+  readonly toldMisuses: readonly string[];
   /** Callers that were told as readers of the list within the last hour. */
   readonly toldReaders: readonly { readonly caller: string; readonly at: Instant }[];
   /** Links whose failed sign-ins were told within the last hour. */
@@ -83,6 +86,9 @@ export const newHost = (bastionId: string): HostState => ({
   awaited: [],
   past: [],
   toldUnnamed: [],
+  toldMisuses: [],
+  ownDeletes: [],
+  keepsIds: false,
   toldReaders: [],
   toldBursts: [],
   creatorsAskedAt: undefined,

@@ -14,8 +14,8 @@ export interface Entry {
   readonly partition: Partition;
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
-  /** What changes in the host row along with it; all else in it stays. */
-  readonly host?: Partial<HostState>;
+  /** What changes in the host row along with it; all else in it stays. As a function it is asked anew after a lost race. */
+  readonly host?: Partial<HostState> | ((before: HostState) => Partial<HostState>);
 }
 
 const attempts = 8;
@@ -25,13 +25,13 @@ const attempts = 8;
  * Throws what the table throws, and after losing eight races, so that its cause comes back.
  */
 export async function record(
-  { partition, facts, alerts, host: changes }: Entry,
+  { partition, facts, alerts, host: changes = {} }: Entry,
   ports: Ports,
   settings: FlowSettings,
 ): Promise<Committed> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const { host: known, version } = await ports.table.read(partition);
-    const host = { ...(known ?? newHost("")), ...changes };
+    const { host: before = newHost(""), version } = await ports.table.read(partition);
+    const host = { ...before, ...(typeof changes === "function" ? changes(before) : changes) };
     const context = writeContextAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
     const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, context);
     const committed = await ports.table.commit(partition, { ...commit, expected: version });

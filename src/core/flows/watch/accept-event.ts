@@ -19,7 +19,7 @@ type Taken = Extract<ActivityEvent, { readonly kind: "signal" }> & {
 /** What an event leads to: whether its claim is remembered, and whether it makes us look. */
 export type Consequence = Exclude<ActivityEvent, { readonly kind: "signal" }> | Taken;
 
-/** Judges an event alone; whether its bastion is in scope is another question. Our own reads are no news, our deletes only a reason to look. */
+/** Judges an event alone; whether its bastion is in scope is another question. Our own reads are no news. */
 export function consequenceOf(
   event: unknown,
   now: Instant,
@@ -29,7 +29,8 @@ export function consequenceOf(
   if (read.kind !== "signal") return read;
   const { operation, caller } = read.signal;
   const isOurs = principalId !== undefined && caller.objectId?.toLowerCase() === principalId;
-  return { ...read, remembers: !isOurs, looks: !isOurs || operation !== "read" };
+  const isNews = !isOurs || operation !== "read";
+  return { ...read, remembers: isNews, looks: isNews };
 }
 
 /**

@@ -1,7 +1,11 @@
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import type { Decision } from "../../domain/decide/decide.ts";
 import type { LinkId, LinkListing } from "../../domain/links/link.ts";
-import type { Observation } from "../../domain/links/observation.ts";
+import type { Observation, RevokeAnswer } from "../../domain/links/observation.ts";
+import type { Fact } from "../../domain/ledger/ledger.ts";
+import { withAnswer, type OwnDelete } from "../../domain/links/own-deletes.ts";
+import type { HostState } from "../../domain/state/watched.ts";
+import type { Instant } from "../../domain/time.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { plainFact, record } from "../store/record.ts";
 import type { Run } from "./run.ts";
@@ -24,30 +28,37 @@ export async function carryOut(
   const { partition, ports, settings } = run;
   const isRevoking = decision.revoke.length > 0 && observation.kind === "listed";
   await Promise.all([
-    ...(isRevoking ? [revoke(run, observation.listing, decision.revoke)] : []),
+    ...(isRevoking ? [revoke(run, observation.listing, decision)] : []),
     sendCommitted(partition, outbox, { ports, settings }),
   ]);
 }
 
-/** What Azure did not simply accept is a fact: it explains why a link outlives its deadline, or went by VM instead of by token. */
+/** What Azure says is kept: whoever finds the link gone has to know whether it was asked for in vain. */
 async function revoke(
   { bastion, partition, ports, settings }: Run,
   listing: LinkListing,
-  linkIds: readonly LinkId[],
+  { revoke: linkIds, host: committed }: Decision,
 ): Promise<void> {
-  const answer = await ports.controlPlane.revokeLinks(bastion, listing, linkIds);
-  const now = ports.clock.now();
-  if (answer.kind === "accepted" && answer.byVm.length === 0) {
-    ports.log.info("Revocation asked for", { bastion: bastion.id, links: linkIds.length });
-    return;
-  }
-  const fact =
-    answer.kind === "accepted"
-      ? plainFact(now, "revoked-by-vm", {
-          links: answer.byVm.join(" "),
-          why: "unknown-token",
-        })
-      : plainFact(now, "revoke-refused", { links: linkIds.join(" "), answer: answer.kind, why: answer.why });
-  ports.log.warn("Revocation not simply accepted", { bastion: bastion.id, kind: fact.kind });
-  await record({ partition, facts: [fact], alerts: [] }, ports, settings);
+  const correlationId = committed.ownDeletes[0]?.correlationId;
+  const answer = await ports.controlPlane.revokeLinks(bastion, listing, linkIds, correlationId);
+  const facts = factsOf(answer, linkIds, ports.clock.now());
+  ports.log.info("Revocation asked for", { bastion: bastion.id, links: linkIds.length, answer: answer.kind });
+  const host = (before: HostState) => ({ ownDeletes: withAnswer(before, correlationId, keptOf(answer)) });
+  await record({ partition, facts, alerts: [], host }, ports, settings);
 }
+
+/** What did not simply go by token is a fact: it explains why a link outlives its deadline, or went by VM. */
+function factsOf(answer: RevokeAnswer, linkIds: readonly LinkId[], now: Instant): readonly Fact[] {
+  if (answer.kind !== "accepted")
+    return [
+      plainFact(now, "revoke-refused", { links: linkIds.join(" "), answer: answer.kind, why: answer.why }),
+    ];
+  if (answer.byVm.length === 0) return [];
+  return [plainFact(now, "revoked-by-vm", { links: answer.byVm.join(" "), why: "unknown-token" })];
+}
+
+/** Undefined: it may have been done or not. */
+const keptOf = (answer: RevokeAnswer): OwnDelete["answer"] => {
+  if (answer.kind === "accepted") return "accepted";
+  return answer.mayBeDone ? undefined : "refused";
+};

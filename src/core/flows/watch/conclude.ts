@@ -35,9 +35,9 @@ export async function conclude(
   const { bastion, ports, settings } = run;
   const host = watched.host ?? newHost(bastion.id);
   const vms = await tagsOf(watched, observation, { ports, settings });
-  const { policy, mode, acknowledgeWithin } = settings;
+  const { policy, mode, acknowledgeWithin, principalId } = settings;
   const plain: Situation = {
-    ...{ now, bastion, host, watched, observation, vms, policy, mode, acknowledgeWithin },
+    ...{ now, bastion, host, watched, observation, vms, policy, mode, acknowledgeWithin, principalId },
     configuration: configuration.number,
     watchedSince: await firstListBegan(run, watched, observation),
   };

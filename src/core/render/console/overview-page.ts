@@ -94,6 +94,7 @@ function pager({ filter, pages }: OverviewPage): Html {
 
 const closedWords: Readonly<Record<ClosedBy, string>> = {
   "revoked-by-watchdog": "revoked by the watchdog",
+  "perhaps-by-watchdog": "gone, perhaps by the watchdog's delete",
   "deleted-by-other": "deleted by somebody else",
   "gone-with-bastion": "gone with its bastion",
 };

@@ -150,6 +150,24 @@ const alertWords = {
     ofMany: "Somebody other than the watchdog took them down. Sessions that were already open may go on.",
     actor: "Deleted by",
   },
+  gone: {
+    title: oneOrMany(
+      ({ vm }) => say`Gone: the link to ${vm}`,
+      ({ links, bastion }) => say`Gone: ${links} on ${bastion}`,
+    ),
+    meaning:
+      "The bastion no longer lists it. The watchdog asked Azure to delete it and knows no answer: its delete may have caused this. A session that was already open may go on.",
+    ofMany:
+      "The bastion no longer lists them. The watchdog asked Azure to delete them and knows no answer: its delete may have caused this. Sessions that were already open may go on.",
+    actor: "Opened by",
+  },
+  "identity-misused": {
+    title: ({ bastion }) =>
+      say`Links on ${bastion} deleted with the watchdog's own identity, not by the watchdog`,
+    meaning:
+      "Azure reports a delete by the identity of the watchdog that it did not ask for. Someone else may be using this identity, which can read the address of every link. Check where it is assigned.",
+    actor: "Deleted by",
+  },
   "links-read": {
     title: ({ bastion, actor }) => say`Link addresses read by ${actor} on ${bastion}`,
     meaning:

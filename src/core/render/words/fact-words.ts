@@ -15,6 +15,7 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "create-failed": "A link could not be created",
   "sign-ins-failed": "Many sign-ins failed while it was open",
   "delete-reported": "The Activity Log reported a deletion",
+  "identity-misused": "The watchdog's identity was used by somebody else",
   "bastion-unreadable": "The bastion could not be read",
   "bastion-readable": "The bastion could be read again",
   "feature-changed": "Shareable links were switched on or off",
@@ -55,6 +56,7 @@ const fieldNames: ReadonlyMap<string, string> = new Map([
   ["as", "told as"],
   ["demandedBy", "asked for by"],
   ["closedBy", "how"],
+  ["oursBy", "the watchdog's own delete, known by"],
   ["createdAtSource", "its date is from"],
   ["preexisting", "older than the watchdog"],
 ]);

@@ -1,5 +1,6 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
+import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
 import type { MessageSource, Note } from "../../domain/alerts/note.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
@@ -40,6 +41,13 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times)],
   "list-read": ({ times }) => ["Reading the list hands out the URL of every open link.", ...repeated(times)],
+  "deletes-refused": () => ["Azure had refused the watchdog's own deletes."],
+  "deletes-not-ours": ({ times, keepsIds }) => [
+    keepsIds
+      ? "Its correlation ID is none of those that the watchdog's deletes carry."
+      : "No delete of the watchdog was under way then. Azure has not yet been seen to keep the correlation IDs of the watchdog's deletes.",
+    ...repeated(times),
+  ],
   demanded: ({ by, why }) => [`Taken down because ${by} asked for it: ${why}`],
   "sessions-ended": ({ ended, others }) => [
     `${ended} link sessions were ended, ${others} other sessions through this bastion may continue.`,
@@ -135,8 +143,9 @@ function forbidden({ kind, links }: Alert): readonly string[] {
   return [`The policy does not allow ${links.length === 1 ? "this link" : "these links"}.`];
 }
 
-/** Who deleted what was gone before anybody was told of it. */
+/** Who deleted what was gone before anybody was told of it, and who else deleted at the time of a delete of ours. */
 function deletedBy({ kind, actors: { deleter }, links }: Alert): readonly string[] {
+  if (kind === "revoked" && deleter) return [`${alsoBy(deleter)} Either may have ended it.`];
   if (kind !== "created-and-gone") return [];
   const name = deleter?.kind === "known" ? callerName(deleter.caller) : undefined;
   if (links.length === 0)
@@ -152,6 +161,11 @@ function deletedBy({ kind, actors: { deleter }, links }: Alert): readonly string
       : `The Activity Log reports that ${name} deleted ${them}.`,
   ];
 }
+
+const alsoBy = (deleter: AlertActor): string =>
+  deleter.kind === "known"
+    ? `The Activity Log reports that ${callerName(deleter.caller)} deleted links on this bastion at that time, too.`
+    : "The Activity Log reports deletes of others on this bastion at that time, too.";
 
 /** Azure lets a creator set an end of their own since August 2026. Of several links each says its own. */
 function ownExpiry({ kind, links, linkCount }: Alert): readonly string[] {

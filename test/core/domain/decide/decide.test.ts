@@ -3,7 +3,7 @@ import { decide, type Decision } from "../../../../src/core/domain/decide/decide
 import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
 import type { Caller, Signal } from "../../../../src/core/domain/attribution/signal.ts";
 import { at } from "../../../memory/clock.ts";
-import { aLink, aSignal, jane } from "../../../memory/samples.ts";
+import { aLink, anIntent, anOwnDelete, aSignal, jane } from "../../../memory/samples.ts";
 import { listedOf, situation, type Given } from "./situations.ts";
 
 const kinds = ({ alerts }: Decision) => alerts.map(({ kind }) => kind);
@@ -59,7 +59,7 @@ describe("A warned link that is due at 16:00:00.123", () => {
           {
             ...warned,
             status: "revoking",
-            intent: { askedAt: late, leaseUntil: at("2026-11-21T20:00:00.001Z"), attempts: 1 },
+            intent: anIntent({ askedAt: late, leaseUntil: at("2026-11-21T20:00:00.001Z") }),
           },
         ],
       },
@@ -307,7 +307,7 @@ describe("A link that Azure was asked to delete at 16:01", () => {
   const asked = {
     ...warned,
     status: "revoking",
-    intent: { askedAt: at("2026-11-21T16:01:00Z"), leaseUntil: at("2026-11-21T16:02:00Z"), attempts: 1 },
+    intent: anIntent({ askedAt: at("2026-11-21T16:01:00Z"), leaseUntil: at("2026-11-21T16:02:00Z") }),
   } as const;
 
   it.each`
@@ -358,8 +358,11 @@ describe("A link that Azure was asked to delete at 16:01", () => {
 
   it("is revoked once a complete list no longer holds it, and not before", () => {
     const now = at("2026-11-21T16:01:02Z");
-    expect(decide(situation({ now, links: [asked], listed: [], complete: false })).close).toStrictEqual([]);
-    expect(decide(situation({ now, links: [asked], listed: [] }))).toMatchObject({
+    const host = { ownDeletes: [anOwnDelete("accepted")] };
+    expect(decide(situation({ now, links: [asked], listed: [], complete: false, host })).close).toStrictEqual(
+      [],
+    );
+    expect(decide(situation({ now, links: [asked], listed: [], host }))).toMatchObject({
       close: [{ closedBy: "revoked-by-watchdog", closedAt: now }],
       alerts: [{ kind: "revoked" }],
     });

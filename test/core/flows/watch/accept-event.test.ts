@@ -84,12 +84,15 @@ describe("An event", () => {
     expect(dog.crashes.calls()).toBe(0);
   });
 
-  it("of our own deleting makes us look, and is no news", async () => {
-    const dog = watchdog();
-    await dog.event({ operation: "deleteshareablelinksbytoken/action", caller: { objectId: ourPrincipal } });
-    expect(dog.azure.lists).toHaveLength(1);
-    expect((await dog.table.read(hubPartition)).signals).toStrictEqual([]);
-  });
+  it.each(["deleteshareablelinksbytoken/action", "createshareablelinks/action"] as const)(
+    "of %s by our own identity is remembered like any other: whether it was the watchdog is for the look to say",
+    async (operation) => {
+      const dog = watchdog();
+      await dog.event({ operation, caller: { objectId: ourPrincipal } });
+      expect(dog.azure.lists).toHaveLength(1);
+      expect((await dog.table.read(hubPartition)).signals).toHaveLength(1);
+    },
+  );
 
   it("about a bastion outside the subscriptions is ignored", async () => {
     const dog = watchdog();

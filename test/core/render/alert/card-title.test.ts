@@ -59,6 +59,11 @@ describe("titles stand alone in a notification", () => {
       "Deleted by jane@contoso.example: the link to vm-staging-01",
       "Deleted by jane@contoso.example: 3 links on bas-hub-weu",
     ],
+    gone: ["Gone: the link to vm-staging-01", "Gone: 3 links on bas-hub-weu"],
+    "identity-misused": [
+      "Links on bas-hub-weu deleted with the watchdog's own identity, not by the watchdog",
+      "Links on bas-hub-weu deleted with the watchdog's own identity, not by the watchdog",
+    ],
     "links-read": [
       "Link addresses read by jane@contoso.example on bas-hub-weu",
       "Link addresses read by jane@contoso.example on bas-hub-weu",

@@ -1,10 +1,12 @@
 import { vmKeyOf } from "../../arm-id.ts";
 import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
 import type { ClosedLink, LinkId, PastLink } from "../../links/link.ts";
+import { correlationIdOf, withDelete } from "../../links/own-deletes.ts";
 import type { HostState } from "../../state/watched.ts";
 import { days, earliest, hours } from "../../time.ts";
 import { lastHour } from "../links/enforce.ts";
 import { burstsTold } from "../alerts/failed-sign-ins.ts";
+import { keepsIds, misusesTold } from "../signals/deletes.ts";
 import { readerKey } from "../signals/leftover-signals.ts";
 import type { Situation, Step } from "../situation.ts";
 
@@ -13,7 +15,7 @@ import type { Situation, Step } from "../situation.ts";
  * and the row wakes up at the earliest moment a step asks for. `checkedAt` moves only with a complete listing.
  */
 export function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
-  const { host, observation, now } = situation;
+  const { bastion, host, observation, now } = situation;
   const revocations = [
     ...lastHour(host.recentRevocations, now),
     ...ofOurOwn(step.revoke, situation).map(() => now),
@@ -36,6 +38,13 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     awaited,
     past: pastAfter(situation, step.close),
     toldUnnamed: unnamedAfter(situation, step),
+    toldMisuses: misusesTold(situation),
+    ownDeletes: withDelete(
+      host,
+      step.revoke.length > 0 ? correlationIdOf(bastion, host, now) : undefined,
+      now,
+    ),
+    keepsIds: keepsIds(situation),
     toldReaders: readersAfter(situation, step),
     toldBursts: burstsTold(situation, step),
     creatorsAskedAt: situation.logs?.creations ? now : host.creatorsAskedAt,

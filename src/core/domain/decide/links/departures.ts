@@ -1,10 +1,12 @@
 import { actorKey, actorOfAll } from "../../alerts/alert-actor.ts";
+import type { AlertKind } from "../../alerts/alert-kinds.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { Note } from "../../alerts/note.ts";
 import { idKey } from "../../arm-id.ts";
-import type { ClosedLink, TrackedLink } from "../../links/link.ts";
+import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
 import type { SessionAnswer } from "../../links/observation.ts";
 import { draftAlert, sharingKey } from "../alert-draft.ts";
+import { lastAnswer } from "../signals/deletes.ts";
 import { usageFact, usageNotes } from "../signals/log-questions.ts";
 import { factsOn, groupBy, knownCaller, verdictOn, type Situation } from "../situation.ts";
 
@@ -19,6 +21,7 @@ const alertKey = (closed: ClosedLink, situation: Situation): string => {
     link.demanded?.by,
     link.demanded?.why,
     link.announced,
+    lastAnswer(link, situation) === "refused",
     actorKey(actor),
     verdictOn(link, situation).endSessions,
     sharingKey(kindOf(closed), link, situation),
@@ -30,13 +33,16 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
   const draft = draftAlert(kindOf(group[0]), links, situation);
   const usage = usageNotes(links, situation);
-  if (closedBy === "revoked-by-watchdog" && link.announced) {
-    const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
-    return { ...draft, notes: [...demandNote(link), ...usage, ...sessions] };
-  }
   const deleter = actorOfAll(group.map(({ actor }) => actor));
+  if (isOurs(closedBy) && link.announced) {
+    const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
+    const also = deleter && deleter.kind !== "unknown" ? { deleter } : {};
+    const notes = [...demandNote(link), ...usage, ...sessions];
+    return { ...draft, actors: { ...draft.actors, ...also }, notes };
+  }
   const actors = { ...draft.actors, ...(deleter && { deleter }) };
-  return { ...draft, actors, notes: link.announced ? usage : [...usage, ...(draft.notes ?? [])] };
+  const refused = lastAnswer(link, situation) === "refused" ? [{ kind: "deletes-refused" } as const] : [];
+  return { ...draft, actors, notes: [...refused, ...usage, ...(link.announced ? [] : (draft.notes ?? []))] };
 }
 
 const demandNote = ({ demanded }: TrackedLink): readonly Note[] =>
@@ -50,10 +56,18 @@ function sessionsNote(links: readonly TrackedLink[], sessions: SessionAnswer | u
   return { kind: "sessions-ended", ended, others: here.length - ended };
 }
 
-const kindOf = ({ link, closedBy }: ClosedLink) => {
-  if (!link.announced) return "created-and-gone" as const;
-  return closedBy === "revoked-by-watchdog" ? ("revoked" as const) : ("deleted" as const);
-};
+const isOurs = (closedBy: ClosedBy): boolean =>
+  closedBy === "revoked-by-watchdog" || closedBy === "perhaps-by-watchdog";
+
+const kinds = {
+  "revoked-by-watchdog": "revoked",
+  "perhaps-by-watchdog": "gone",
+  "deleted-by-other": "deleted",
+  "gone-with-bastion": "deleted",
+} as const satisfies Readonly<Record<ClosedBy, AlertKind>>;
+
+const kindOf = ({ link, closedBy }: ClosedLink): AlertKind =>
+  link.announced ? kinds[closedBy] : "created-and-gone";
 
 /** The ledger's `link-closed` facts: who closed each link, as far as reported, and whether it was used. */
 export const closedFacts = (close: readonly ClosedLink[], situation: Situation) =>

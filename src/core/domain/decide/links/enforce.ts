@@ -1,6 +1,7 @@
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { after, hours, instant, minutes, seconds, type Instant } from "../../time.ts";
+import { after, hours, instant, type Instant, minutes, seconds } from "../../time.ts";
+import { correlationIdOf } from "../../links/own-deletes.ts";
 import { alertsOf, draftAlert } from "../alert-draft.ts";
 import {
   factsOn,
@@ -129,18 +130,28 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
       };
     case "revoke":
     case "revoke-again":
-      return asked(link, now);
+      return asked(link, situation);
   }
 }
 
+/** Askings come an hour apart by then, and their events within one. */
+const mostIds = 30;
+
 /** Each asking that comes to nothing counts longer as under way than the one before. */
-function asked(link: TrackedLink, now: Instant): TrackedLink {
+function asked(link: TrackedLink, { bastion, host, now }: Situation): TrackedLink {
   const attempts = (link.intent?.attempts ?? 0) + 1;
   const lease = askingLease[Math.min(attempts, askingLease.length) - 1] ?? hours(1);
   return {
     ...link,
     status: link.intent ? "revoke-failed" : "revoking",
-    intent: { askedAt: now, attempts, leaseUntil: after(now, lease) },
+    intent: {
+      askedAt: now,
+      attempts,
+      leaseUntil: after(now, lease),
+      correlationIds: [...(link.intent?.correlationIds ?? []), correlationIdOf(bastion, host, now)].slice(
+        -mostIds,
+      ),
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { noEventYet } from "../../attribution/attribution.ts";
 import { vmKeyOf } from "../../arm-id.ts";
 import { usableCreation } from "../../links/created-at.ts";
-import type { ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
+import type { ClosedBy, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
 import type { Instant } from "../../time.ts";
 import { mayHaveMade } from "../signals/name-creators.ts";
 import {
@@ -104,11 +104,13 @@ function isOlder(
   return isBefore && !signalsOf(situation, "create").some((signal) => mayHaveMade(signal, dates));
 }
 
+const tookDown: readonly ClosedBy[] = ["revoked-by-watchdog", "perhaps-by-watchdog"];
+
 /** A link is re-created if its id was closed before, or if the watchdog took a link to the same VM down lately. */
 const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): number =>
   Math.max(
     past.find((link) => link.linkId === linkId)?.life ?? 0,
-    past.filter((link) => link.vmKey === vmKeyOf(vmId) && link.closedBy === "revoked-by-watchdog").length,
+    past.filter((link) => link.vmKey === vmKeyOf(vmId) && tookDown.includes(link.closedBy)).length,
   );
 
 const seen = (links: readonly TrackedLink[], now: Instant) =>

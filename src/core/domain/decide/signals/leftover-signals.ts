@@ -6,6 +6,7 @@ import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { callerKey, type Caller, type Signal } from "../../attribution/signal.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../time.ts";
+import { deletesByOthers, ownDelete } from "./deletes.ts";
 import { groupBy, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 
 /** When a create signal without a link is looked into again, counted from its arrival. */
@@ -47,7 +48,7 @@ export function leftoverSignals(
       ...gone.creates.map((signal) => fact("links-gone-before-seen", signal)),
       ...refused.map((signal) => fact("create-failed", signal)),
       ...reads.map((signal) => fact("links-read-by-other", signal)),
-      ...stale.map((signal) => fact("delete-reported", signal)),
+      ...stale.map((signal) => fact("delete-reported", signal, { oursBy: ownDelete(signal, situation)?.by })),
     ],
     looks: sharedLook(creates, gone.creates, situation.now),
   };
@@ -79,7 +80,7 @@ function reportOf(kind: AlertKind, signals: readonly Signal[], at: Instant): Ale
 function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
   const provenAt = absenceProvenAt(situation);
   if (provenAt === undefined) return { creates: [], deletes: [], alerts: [] };
-  const deletes = signalsOf(situation, "delete");
+  const deletes = deletesByOthers(situation);
   const followed = (signal: Signal) => deletes.filter((other) => other.occurredAt >= signal.occurredAt);
   const patience = (signal: Signal) => (followed(signal).length > 0 ? createLooks[0] : minutes(2));
   const over = creates.filter((signal) => provenAt >= after(signal.receivedAt, patience(signal)));
@@ -176,10 +177,10 @@ function grouped(
   }));
 }
 
-const fact = (kind: Fact["kind"], signal: Signal): Fact => ({
+const fact = (kind: Fact["kind"], signal: Signal, more: Fact["data"] = {}): Fact => ({
   at: signal.occurredAt,
   kind,
   links: [],
   actor: signal.caller,
-  data: { eventId: signal.eventId, correlationId: signal.correlationId },
+  data: { eventId: signal.eventId, correlationId: signal.correlationId, ...more },
 });

@@ -1,0 +1,68 @@
+import { actorOfAll } from "../../alerts/alert-actor.ts";
+import type { AlertDraft } from "../../alerts/alert.ts";
+import { traitsOf } from "../../alerts/alert-kinds.ts";
+import { attribute } from "../../attribution/attribution.ts";
+import type { Signal } from "../../attribution/signal.ts";
+import type { TrackedLink } from "../../links/link.ts";
+import { whichOfOurs, type Explained, type OwnDelete } from "../../links/own-deletes.ts";
+import type { HostState } from "../../state/watched.ts";
+import { noStep, signalsOf, type Situation, type Step } from "../situation.ts";
+
+/** Whether Azure names our own identity as the caller. */
+const isByOurIdentity = ({ caller }: Signal, { principalId }: Situation): boolean =>
+  principalId !== undefined && caller.objectId?.toLowerCase() === principalId;
+
+/** Which of the watchdog's own deletes an event reports; undefined: somebody else's. */
+export const ownDelete = (signal: Signal, situation: Situation): Explained =>
+  isByOurIdentity(signal, situation) ? whichOfOurs(signal, situation.host) : undefined;
+
+/** What Azure said when it was last asked to delete the link; undefined: it was not asked, or its answer is not known. */
+export const lastAnswer = (
+  { intent }: Pick<TrackedLink, "intent">,
+  { host }: Situation,
+): OwnDelete["answer"] =>
+  host.ownDeletes.find(({ correlationId }) => correlationId === intent?.correlationIds.at(-1))?.answer;
+
+/** Every reported delete that the watchdog did not ask for, by whatever identity. */
+export const deletesByOthers = (situation: Situation): readonly Signal[] =>
+  signalsOf(situation, "delete").filter((signal) => ownDelete(signal, situation) === undefined);
+
+const misuses = (situation: Situation): readonly Signal[] =>
+  deletesByOthers(situation).filter((signal) => isByOurIdentity(signal, situation));
+
+/** Deletes by our identity that the watchdog did not ask for: somebody else has it. Told as soon as the event is there, once. */
+export function misusedIdentity(situation: Situation): Step {
+  const { host, now } = situation;
+  const untold = misuses(situation).filter(({ eventId }) => !host.toldMisuses.includes(eventId));
+  const caller = actorOfAll([attribute(untold)]);
+  const alert: AlertDraft = {
+    kind: "identity-misused",
+    severity: traitsOf("identity-misused").severity,
+    at: now,
+    actors: caller ? { caller } : {},
+    notes: [{ kind: "deletes-not-ours", times: untold.length, keepsIds: host.keepsIds }],
+  };
+  return {
+    ...noStep,
+    alerts: untold.length === 0 ? [] : [alert],
+    facts: untold.map((signal) => ({
+      at: signal.occurredAt,
+      kind: "identity-misused",
+      links: [],
+      actor: signal.caller,
+      data: { operation: "delete", correlationId: signal.correlationId },
+    })),
+  };
+}
+
+/** What the host row keeps of it; forgotten with the signals. */
+export function misusesTold(situation: Situation): HostState["toldMisuses"] {
+  const { host, isPart } = situation;
+  const pending = misuses(situation).map(({ eventId }) => eventId);
+  return isPart === true ? [...new Set([...host.toldMisuses, ...pending])] : pending;
+}
+
+/** Whether Azure was ever seen to keep the ids that our deletes are sent with. */
+export const keepsIds = (situation: Situation): boolean =>
+  situation.host.keepsIds ||
+  signalsOf(situation, "delete").some((signal) => ownDelete(signal, situation)?.by === "id");

@@ -1,0 +1,78 @@
+import type { BastionId } from "../arm-id.ts";
+import { sha256 } from "../hash.ts";
+import { clockTolerance } from "../attribution/attribution.ts";
+import type { Signal } from "../attribution/signal.ts";
+import { after, days, hours, minutes, type Instant, type Milliseconds } from "../time.ts";
+
+/** A delete that the watchdog was about to ask Azure for. It is written before Azure is asked. */
+export interface OwnDelete {
+  /** Sent with the request; that Azure's event carries it is not documented. */
+  readonly correlationId: string;
+  readonly at: Instant;
+  /** What Azure said to it; undefined: that is not known, and it may have been done. */
+  readonly answer: "accepted" | "refused" | undefined;
+}
+
+/** What tells our own deletes from those that somebody else makes with our identity. */
+export interface OwnDeletes {
+  /** Newest first, up to 30 days old. */
+  readonly ownDeletes: readonly OwnDelete[];
+  /** An event carried the id of one of them: from then on an event without such an id is not ours. */
+  readonly keepsIds: boolean;
+}
+
+/** So many fit the host row; the event of the oldest is a day late by then at the breaker's pace. */
+const mostKept = 500;
+const kept = days(30);
+/** A delete whose operation ended later than this was asked for later: by what its event's id names, and by the time alone. */
+const window = { id: hours(1), time: minutes(5) } as const;
+
+/** A GUID of its own for what one commit has deleted: no other commit of this bastion follows the same fact. */
+export function correlationIdOf(
+  bastion: BastionId,
+  { seq, chainHead }: { readonly seq: number; readonly chainHead: string },
+  now: Instant,
+): string {
+  const hex = sha256(JSON.stringify(["delete", bastion.id, seq, chainHead, now]));
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+/** With one more delete, and without those that no late event can be about. */
+export const withDelete = (
+  { ownDeletes }: OwnDeletes,
+  correlationId: string | undefined,
+  now: Instant,
+): readonly OwnDelete[] =>
+  [...(correlationId === undefined ? [] : [{ correlationId, at: now, answer: undefined }]), ...ownDeletes]
+    .filter(({ at }) => at > now - kept)
+    .slice(0, mostKept);
+
+/** The same, with what Azure said to one of them. */
+export const withAnswer = (
+  { ownDeletes }: OwnDeletes,
+  correlationId: string | undefined,
+  answer: OwnDelete["answer"],
+): readonly OwnDelete[] =>
+  ownDeletes.map((one) => (one.correlationId === correlationId ? { ...one, answer } : one));
+
+/** How an event by our identity is known to be ours; `time`: only because a delete of ours was under way then. */
+export type Explained = { readonly by: "id" | "time"; readonly deletes: readonly OwnDelete[] } | undefined;
+
+/**
+ * Which of our deletes an event by our identity reports. Undefined: none, so somebody else has our identity. As long as no event ever carried an
+ * id of ours, the time has to do.
+ */
+export function whichOfOurs({ correlationId, occurredAt }: Signal, own: OwnDeletes): Explained {
+  const within = (length: Milliseconds) =>
+    own.ownDeletes.filter(({ at }) => occurredAt >= at - clockTolerance && occurredAt <= after(at, length));
+  const named = within(window.id).filter((one) => one.correlationId === correlationId?.toLowerCase());
+  if (named.length > 0) return { by: "id", deletes: named };
+  const fitting = own.keepsIds ? [] : within(window.time);
+  return fitting.length === 0 ? undefined : { by: "time", deletes: fitting };
+}
