@@ -14,7 +14,12 @@ import type {
   RevokeAnswer,
   SessionAnswer,
 } from "./domain/links/observation.ts";
-import type { BastionAnswer, BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
+import type {
+  BastionAnswer,
+  BastionFacts,
+  MachineAnswer,
+  VirtualMachineFacts,
+} from "./domain/state/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
@@ -25,7 +30,12 @@ import type { Commit, Watched } from "./domain/state/watched.ts";
 import type { Partition, Version } from "./domain/partition.ts";
 import type { DeliverRequest, ReconcileRequest } from "./domain/state/messages.ts";
 
-export type { BastionAnswer, BastionFacts, VirtualMachineFacts } from "./domain/state/estate.ts";
+export type {
+  BastionAnswer,
+  BastionFacts,
+  MachineAnswer,
+  VirtualMachineFacts,
+} from "./domain/state/estate.ts";
 export type { SendAnswer } from "./domain/alerts/outbox.ts";
 export type { LinkAnswer, RevokeAnswer, SessionAnswer, Unreadable } from "./domain/links/observation.ts";
 
@@ -126,6 +136,11 @@ export interface Estate {
    * failure.
    */
   virtualMachines(vmIds: readonly string[]): Promise<ReadonlyMap<string, VirtualMachineFacts>>;
+  /**
+   * One VM, by Resource Manager, which never lags; an instance of a scale set has the tags of its set. Never
+   * throws for what Azure answers.
+   */
+  virtualMachine(vmId: string): Promise<MachineAnswer>;
 }
 
 /** Table Storage: the memory. One partition a bastion; one transaction moves everything in it together. */

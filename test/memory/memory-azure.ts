@@ -49,6 +49,8 @@ export interface MemoryAzure {
   remove(linkId: LinkId): void;
   addBastion(bastion: BastionId): void;
   removeBastion(bastion: BastionId): void;
+  /** The VM has another id from now on: its links lead there. */
+  move(from: string, to: string): void;
   tag(vmId: string, tags: Readonly<Record<string, string>>): void;
   readonly habits: Habits;
   /** Live sessions, for rules that end them. */
@@ -66,6 +68,10 @@ interface Habits {
   deletesRefused: boolean;
   graphFails: boolean;
   graphOmits: boolean;
+  /** Resource Graph does not answer about tags. */
+  tagsFail: boolean;
+  /** What Resource Manager answers instead of a VM. */
+  machines: Unreadable | undefined;
 }
 
 /** The n-th link's: the same in every run. */
@@ -89,6 +95,8 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     deletesRefused: false,
     graphFails: false,
     graphOmits: false,
+    tagsFail: false,
+    machines: undefined,
   };
   const exists = (bastion: BastionId) => bastions.some((other) => idKey(other.id) === idKey(bastion.id));
   const remove = (linkId: LinkId) => {
@@ -177,16 +185,20 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         return habits.graphOmits ? [] : bastions.map(factsOf);
       }),
     virtualMachines: (vmIds) =>
-      crashes.step(
-        "read tags",
-        () =>
-          new Map(
-            vmIds.flatMap((vmId) =>
-              tags.has(idKey(vmId))
-                ? [[idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const]
-                : [],
-            ),
+      crashes.step("read tags", () => {
+        if (habits.tagsFail) throw new Error("Resource Graph answered 429");
+        return new Map(
+          vmIds.flatMap((vmId) =>
+            tags.has(idKey(vmId))
+              ? [[idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const]
+              : [],
           ),
+        );
+      }),
+    virtualMachine: (vmId) =>
+      crashes.step(
+        "get virtual machine",
+        () => habits.machines ?? { kind: "found", machine: { vmId, tags: tags.get(idKey(vmId)) ?? {} } },
       ),
   };
   return {
@@ -213,6 +225,10 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         bastions.findIndex((other) => idKey(other.id) === idKey(bastion.id)),
         1,
       );
+    },
+    move: (from, to) => {
+      for (const [index, link] of links.entries())
+        if (idKey(link.vmId) === idKey(from)) links[index] = { ...link, vmId: to };
     },
     tag: (vmId, values) => {
       tags.set(idKey(vmId), values);

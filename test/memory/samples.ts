@@ -74,6 +74,8 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
     reportedAt: at("2026-11-21T08:00:02Z"),
     correlationId: undefined,
   },
+  tags: undefined,
+  untagged: undefined,
   extension: undefined,
   demanded: undefined,
   ...changes,

@@ -15,7 +15,7 @@ import {
   type Instant,
   type Milliseconds,
 } from "../../src/core/domain/time.ts";
-import type { BastionAnswer, LinkAnswer, RevokeAnswer } from "../../src/core/ports.ts";
+import type { BastionAnswer, LinkAnswer, MachineAnswer, RevokeAnswer } from "../../src/core/ports.ts";
 import { eventText } from "./activity-events.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { keyOf, ourselves } from "./places.ts";
@@ -85,6 +85,7 @@ export interface Azure {
   getBastion(bastion: BastionId): BastionAnswer;
   bastions(): readonly BastionFacts[];
   virtualMachines(vmIds: readonly string[]): ReadonlyMap<string, VirtualMachineFacts>;
+  virtualMachine(vmId: string): MachineAnswer;
   is(habit: Habit, bastion?: BastionId): boolean;
   begin(habit: Habit, bastion: BastionId | undefined, length: Milliseconds): void;
   calmDown(): void;
@@ -278,6 +279,10 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
         vmIds.map((vmId) => [idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const),
       );
     },
+    virtualMachine: (vmId) =>
+      is("tags fail")
+        ? { kind: "failed", why: "500", retryAfter: undefined }
+        : { kind: "found", machine: { vmId, tags: tags.get(idKey(vmId)) ?? {} } },
     begin: (habit, bastion, length) => {
       const [since, until] = [time.now(), after(time.now(), length)];
       inForce.push({ habit, bastion: bastion && keyOf(bastion), since, until });

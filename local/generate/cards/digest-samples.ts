@@ -22,6 +22,8 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
     firstSeenAt: after(at, -age),
     preexisting: false,
     nativeExpiry: undefined,
+    tags: undefined,
+    untagged: undefined,
   },
   ...{
     rule: "everything else",

@@ -100,6 +100,16 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
     notes: [{ kind: "held", perHour: 20 }],
   },
   deleted: { ...low, links: [opened(hours(3))] },
+  "tags-unknown": {
+    ...high,
+    links: [opened(minutes(31))],
+    notes: [
+      {
+        kind: "tags-unknown",
+        rules: [{ rule: "never into production", tags: "env=prod", allowed: false, ttl: hours(8) }],
+      },
+    ],
+  },
   gone: { ...low, links: [opened(hours(8))] },
   "identity-misused": {
     ...high,

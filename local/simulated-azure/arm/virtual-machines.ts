@@ -8,18 +8,23 @@ import type { World } from "../world.ts";
 import { listPage } from "./paging.ts";
 
 const machines = "providers/Microsoft.Compute/virtualMachines";
+const scaleSets = "providers/Microsoft.Compute/virtualMachineScaleSets";
 
 export const virtualMachineRoutes = tokenRoutes("arm", {
   [`GET /subscriptions/{subscription}/${machines}`]: listMachines,
-  [`GET /subscriptions/{subscription}/resourceGroups/{group}/${machines}/{name}`]: getMachine,
+  [`GET /subscriptions/{subscription}/resourceGroups/{group}/${machines}/{name}`]: getMachine(machines),
+  [`GET /subscriptions/{subscription}/resourceGroups/{group}/${scaleSets}/{name}`]: getMachine(scaleSets),
 });
 
-function getMachine(call: IdentifiedCall, world: World): Reply {
-  const { subscription = "", group = "", name = "" } = call.parameters;
-  const id = `/subscriptions/${subscription}/resourceGroups/${group}/${machines}/${name}`;
-  const machine = world.machine(id);
-  if (!machine) throw resourceNotFound(id);
-  return ok(machineForm(machine));
+/** Scale sets stand among the machines: links lead to their instances. */
+function getMachine(kind: string) {
+  return (call: IdentifiedCall, world: World): Reply => {
+    const { subscription = "", group = "", name = "" } = call.parameters;
+    const id = `/subscriptions/${subscription}/resourceGroups/${group}/${kind}/${name}`;
+    const machine = world.machine(id);
+    if (!machine) throw resourceNotFound(id);
+    return ok(machineForm(machine));
+  };
 }
 
 function listMachines(call: IdentifiedCall, world: World): Reply {

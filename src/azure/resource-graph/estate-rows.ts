@@ -30,7 +30,8 @@ export function readVirtualMachines(rows: readonly unknown[]): ReadonlyMap<strin
   return new Map(machines.map(({ id, tags }) => [idKey(id), { vmId: id, tags: textTags(tags ?? {}) }]));
 }
 
-const textTags = (tags: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+/** Each tag whose value is a text as it is, any other as "". */
+export const textTags = (tags: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(tags).map(([name, value]) => [name, typeof value === "string" ? value : ""]),
   );

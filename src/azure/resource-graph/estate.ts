@@ -1,5 +1,6 @@
 import type { Estate, VirtualMachineFacts } from "../../core/ports.ts";
 import { connectArm, type Arm, type ArmOptions } from "../arm/pipeline.ts";
+import { readVirtualMachine } from "./virtual-machine.ts";
 import { readBastions, readVirtualMachines } from "./estate-rows.ts";
 import type { Scope } from "./query-rows.ts";
 import { queryRows } from "./query-rows.ts";
@@ -53,6 +54,7 @@ export function resourceGraphEstate(
       const rows = [...(await tagRows(arm, machines, plain)), ...(await tagRows(arm, scaleSets, sets))];
       return withInstances(readVirtualMachines(rows), asked);
     },
+    virtualMachine: (vmId) => readVirtualMachine(arm, vmId),
   };
 }
 

@@ -130,6 +130,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
   openBatch: maybe(text),
+  toldRights: z.array(z.object({ key: text, day: text })).default([]),
   configuration: maybe(configuration),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
@@ -160,6 +161,8 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   ),
   missingSince: maybe(instantColumn),
   attribution,
+  tags: maybe(z.record(text, text.nullable())),
+  untagged: maybe(z.object({ since: instantColumn, policyHash: text, told: z.boolean() })),
   extension: maybe(
     z.object({ until: instantColumn, from: maybe(instantColumn), by: text, objectId: text, why: text }),
   ),

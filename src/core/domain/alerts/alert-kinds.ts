@@ -36,6 +36,7 @@ const alertKinds = {
   "revoke-failed": { severity: "high", links: "open", by: "creator" },
   "revocations-held": { severity: "high", isFixed: true, links: "open", by: "creator" },
   deleted: { severity: "low", links: "gone", by: "deleter" },
+  "tags-unknown": { severity: "medium", rises: true, links: "open", by: "creator" },
   gone: { severity: "low", links: "gone", by: "creator" },
   "identity-misused": { severity: "high", isFixed: true, links: "gone", by: "caller" },
   "links-read": { severity: "low", links: "open", by: "caller" },

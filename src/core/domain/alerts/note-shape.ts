@@ -23,6 +23,10 @@ function linkNotes(notation: Notation) {
     z.object({ ...kind("reported-after-close"), ...createdAt }),
     z.object({ kind: z.enum(["create-refused", "list-read"]), times: count }),
     z.object({ ...kind("usage"), vmId: text, usage: usageShape(notation) }),
+    z.object({
+      ...kind("tags-unknown"),
+      rules: z.array(z.object({ rule: text, tags: text, allowed: z.boolean(), ttl: z.number() })),
+    }),
     z.object(kind("deletes-refused")),
     z.object({ ...kind("deletes-not-ours"), times: count, keepsIds: z.boolean() }),
     z.object({ ...kind("demanded"), by: text, ...why }),
@@ -47,6 +51,7 @@ function ownNotes({ moment, maybe }: Notation) {
   const of = z.enum(alertKindNames);
   return [
     z.object({ ...kind("unreadable"), ...why }),
+    z.object({ ...kind("tags-forbidden"), subscriptionId: text, right: text, ...why }),
     z.object({ ...kind("fallback"), missed: z.array(missed) }),
     z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),
     z.object({

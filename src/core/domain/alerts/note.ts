@@ -14,6 +14,14 @@ interface StaleBastion {
   readonly checkedAt: Instant;
 }
 
+/** A rule by tag, as `name=value` each, and what it would make of a link. */
+export interface TagRule {
+  readonly rule: string;
+  readonly tags: string;
+  readonly allowed: boolean;
+  readonly ttl: Milliseconds;
+}
+
 /** Whose messages could not be read: events, or what the watchdog's own queues hold. */
 export type MessageSource = "activity" | "alerts" | "reconcile";
 
@@ -33,6 +41,15 @@ export type Note =
   | { readonly kind: "create-refused" | "list-read"; readonly times: number }
   /** Whether one link that is gone was used. */
   | { readonly kind: "usage"; readonly vmId: string; readonly usage: UsageSummary }
+  /** The tags of a VM are unknown, and these rules would be stricter with its link. */
+  | { readonly kind: "tags-unknown"; readonly rules: readonly TagRule[] }
+  /** The watchdog may not read the tags of a subscription's VMs. */
+  | {
+      readonly kind: "tags-forbidden";
+      readonly subscriptionId: string;
+      readonly right: string;
+      readonly why: string;
+    }
   /** Azure had refused the watchdog's own deletes. */
   | { readonly kind: "deletes-refused" }
   /** Deletes by the watchdog's identity that it did not ask for; without `keepsIds` it knows its own by their time only. */

@@ -1,7 +1,10 @@
 import { actorKey, actorOfAll } from "../alerts/alert-actor.ts";
 import type { AlertDraft } from "../alerts/alert.ts";
 import { loudest, traitsOf, type AlertKind, type Severity } from "../alerts/alert-kinds.ts";
+import type { Note } from "../alerts/note.ts";
 import type { TrackedLink } from "../links/link.ts";
+import type { Verdict } from "../policy/policy.ts";
+import { possibleByTag, tagNotes } from "./tags.ts";
 import { groupBy, knownCaller, verdictOn, type Situation } from "./situation.ts";
 
 /** So many links in one alert are worth more than a glance. */
@@ -22,6 +25,7 @@ export const sharingKey = (kind: AlertKind, link: TrackedLink, situation: Situat
     fallback,
     link.allowed,
     link.enforced,
+    notesOn(kind, link, situation),
   ]);
 };
 
@@ -51,7 +55,10 @@ export function draftAlert(kind: AlertKind, links: Some<TrackedLink>, situation:
     at: situation.now,
     links,
     actors: creator ? { creator } : {},
-    notes: isListIncomplete(situation) ? [{ kind: "list-incomplete" }] : [],
+    notes: [
+      ...notesOn(kind, links[0], situation),
+      ...(isListIncomplete(situation) ? [{ kind: "list-incomplete" } as const] : []),
+    ],
     channels: [...new Set(verdicts.flatMap(({ channels }) => channels))],
     fallback: [...new Set(verdicts.flatMap(({ fallback }) => fallback))],
   };
@@ -65,9 +72,21 @@ const rises = (kind: AlertKind, links: Some<TrackedLink>, situation: Situation):
 function severityOf(kind: AlertKind, link: TrackedLink, situation: Situation): Severity {
   const { severity, isFixed, rises } = traitsOf(kind);
   if (isFixed) return severity;
-  const isLoud = rises && (!link.allowed || knownCaller(link.attribution)?.kind === "guest");
-  return verdictOn(link, situation).severity ?? (isLoud ? "high" : severity);
+  const isGuests = knownCaller(link.attribution)?.kind === "guest";
+  const asked = ({ severity: wanted, allowed }: Pick<Verdict, "severity" | "allowed">): Severity =>
+    wanted ?? (rises && (!allowed || isGuests) ? "high" : severity);
+  const now = asked({ ...verdictOn(link, situation), allowed: link.allowed });
+  const possible = mentionsTags(kind) ? possibleByTag(link, situation) : [];
+  return loudest([now, ...possible.map(({ verdict }) => asked(verdict))]);
 }
+
+/** Where the tags of its VM decide how bad a link is, and they are not known. */
+const mentionsTags = (kind: AlertKind): boolean =>
+  traitsOf(kind).links === "found" || kind === "tags-unknown";
+
+/** What holds of each link of an alert, because no others share it. */
+const notesOn = (kind: AlertKind, link: TrackedLink, situation: Situation): readonly Note[] =>
+  mentionsTags(kind) ? tagNotes(link, situation) : [];
 
 /** There may be links that nobody has seen yet: a page of the list did not arrive. */
 export const isListIncomplete = ({ observation }: Situation): boolean =>

@@ -3,6 +3,7 @@ import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { HostState } from "../state/watched.ts";
+import { alertsOf } from "./alert-draft.ts";
 import { announce } from "./alerts/announce.ts";
 import { failedSignIns } from "./alerts/failed-sign-ins.ts";
 import { comingBackFor, unacknowledged } from "./alerts/unacknowledged.ts";
@@ -14,6 +15,7 @@ import { rejudge } from "./links/rejudge.ts";
 import { track } from "./links/track.ts";
 import { misusedIdentity } from "./signals/deletes.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
+import { rememberTags, reportUntagged } from "./tags.ts";
 import { concat, noStep, type Situation } from "./situation.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
@@ -42,8 +44,11 @@ export function decide(situation: Situation): Decision {
   const left = isGone(situation)
     ? closeWithBastion(tracking.links, situation)
     : closeLinks(tracking.vanished, situation);
-  const known = isGone(situation) ? [] : tracking.links.map((link) => rejudge(link, situation));
-  const named = announce(known, situation);
+  const known = isGone(situation)
+    ? []
+    : tracking.links.map((link) => rememberTags(rejudge(link, situation), situation));
+  const untagged = reportUntagged(known, situation, (links) => alertsOf("tags-unknown", links, situation));
+  const named = announce(untagged.links, situation);
   const enforced = isCompletelyListed(situation)
     ? enforce(named.links, situation)
     : { ...noStep, links: named.links };
@@ -52,7 +57,7 @@ export function decide(situation: Situation): Decision {
   const unanswered = unacknowledged(situation);
   const signIns = failedSignIns(enforced.links, situation);
   const step = concat([
-    ...[tracking, left, named, enforced, explained, signIns],
+    ...[tracking, left, untagged, named, enforced, explained, signIns],
     ...[misusedIdentity(situation), hostStep(situation), unanswered],
   ]);
   return {

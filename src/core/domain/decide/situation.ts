@@ -5,8 +5,9 @@ import type { Attribution } from "../attribution/attribution.ts";
 import type { VirtualMachineFacts } from "../state/estate.ts";
 import type { ActivityLogAnswer } from "../attribution/activity-log-answer.ts";
 import type { Fact } from "../ledger/ledger.ts";
-import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
-import type { Observation, SessionAnswer } from "../links/observation.ts";
+import type { ClosedLink, KnownTags, LinkId, TrackedLink } from "../links/link.ts";
+import type { Observation, SessionAnswer, Unreadable } from "../links/observation.ts";
+import { recalledTags } from "../policy/tags.ts";
 import { judge, type Policy, type Verdict } from "../policy/policy.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Instant, Milliseconds } from "../time.ts";
@@ -24,8 +25,10 @@ export interface Situation {
   readonly watched: Watched;
   /** What Azure answered just now. */
   readonly observation: Observation;
-  /** By lower-case VM id; a VM that is missing is not known to Resource Graph. */
+  /** By lower-case VM id; the tags of a VM that is missing are unknown. */
   readonly vms: ReadonlyMap<string, VirtualMachineFacts>;
+  /** What Resource Manager said of those that are missing, as far as it was asked. */
+  readonly unread?: ReadonlyMap<string, Unreadable> | undefined;
   readonly policy: Policy;
   /** What became of the sessions of links that were just taken down, where a rule asks for it. */
   readonly sessions?: SessionAnswer | undefined;
@@ -88,16 +91,16 @@ export const signalsOf = (
   ...operations: readonly Signal["operation"][]
 ): readonly Signal[] => situation.watched.signals.filter((signal) => operations.includes(signal.operation));
 
-/** What the policy says of a link at `now`, by its VM's tags as far as they are known and by its creator as far as one is named. */
+/** What the policy says of a link at `now`, by its VM's tags as they are, or were when last known, and by its creator as far as one is named. */
 export const verdictOn = (
-  link: { readonly vmId: string; readonly attribution: Attribution },
+  link: { readonly vmId: string; readonly attribution: Attribution; readonly tags?: KnownTags | undefined },
   { bastion, vms, policy, now }: Situation,
 ): Verdict =>
   judge(
     {
       bastionId: bastion.id,
       vmId: link.vmId,
-      tags: vms.get(idKey(link.vmId))?.tags,
+      tags: vms.get(idKey(link.vmId))?.tags ?? recalledTags(link.tags, policy),
       attribution: link.attribution,
     },
     policy,

@@ -92,6 +92,10 @@ export interface TrackedLink {
   /** When the first complete listing without it had arrived. A second one that begins later closes it. */
   readonly missingSince: Instant | undefined;
   readonly attribution: Attribution;
+  /** The VM's tags that rules ask for, as last known; undefined: they never were. */
+  readonly tags: KnownTags | undefined;
+  /** Since when the tags are unknown, and under which policy that began; undefined while they are known or no rule asks. */
+  readonly untagged: Untagged | undefined;
   /** More time, given by a person with a reason; the rule's `maxLifetime` caps it. */
   readonly extension: Extension | undefined;
   /** A person asked for it to be taken down: it is due at once, whatever policy, mode and breaker say. */
@@ -116,6 +120,15 @@ interface Notice {
   readonly end: Instant;
   /** Whether it said that the link will be revoked, or that it would be. */
   readonly enforced: boolean;
+}
+
+/** What a VM had, by lower-case name, of the tags that rules asked for when it was looked at; null: it had none of that name. */
+export type KnownTags = Readonly<Record<string, string | null>>;
+
+interface Untagged {
+  readonly since: Instant;
+  readonly policyHash: string;
+  readonly told: boolean;
 }
 
 interface Extension extends Actor {

@@ -12,6 +12,9 @@ export interface BastionFacts {
 /** A bastion as Resource Manager describes it, or why nobody can say. `gone` is Azure's own 404 and may be believed. */
 export type BastionAnswer = { readonly kind: "found"; readonly bastion: BastionFacts } | Unreadable;
 
+/** A VM as Resource Manager describes it, or why nobody can say. */
+export type MachineAnswer = { readonly kind: "found"; readonly machine: VirtualMachineFacts } | Unreadable;
+
 /** Whoever owns the VM writes its tags: hostile text. A tag whose value is not a text is "". */
 export interface VirtualMachineFacts {
   readonly vmId: string;

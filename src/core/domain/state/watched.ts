@@ -54,6 +54,8 @@ export interface HostState extends OwnDeletes {
    * cleared.
    */
   readonly openBatch: string | undefined;
+  /** In the watchdog's own partition: which missing rights to read tags were told on which day. */
+  readonly toldRights: readonly { readonly key: string; readonly day: string }[];
   /** In the watchdog's own partition: what is to be judged by. */
   readonly configuration: Configuration | undefined;
   /** In the watchdog's own partition: the local day whose digest was sent, like `2026-11-21`. */
@@ -93,6 +95,7 @@ export const newHost = (bastionId: string): HostState => ({
   toldBursts: [],
   creatorsAskedAt: undefined,
   openBatch: undefined,
+  toldRights: [],
   configuration: undefined,
   digestFor: undefined,
   staleToldFor: undefined,

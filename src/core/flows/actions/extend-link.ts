@@ -1,6 +1,7 @@
 import type { ConsoleCommand } from "../../domain/console/command.ts";
 import { extendedAlert } from "../../domain/decide/alerts/extended-alert.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
+import { possibleByTag } from "../../domain/decide/tags.ts";
 import { lastMoment } from "../../domain/decide/links/deadline.ts";
 import { withMoreTime } from "../../domain/decide/links/rejudge.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
@@ -18,7 +19,7 @@ type ExtendTask = Task & { readonly command: Extract<ConsoleCommand, { readonly 
 
 /**
  * Moves one link's deadline to the moment the command names, within what its rule allows and never for its own creator; tells people of it.
- * Throws if tags that a rule asks for cannot be read: nobody gets time on a guess.
+ * While tags that a stricter rule asks for are unknown, nobody gets time on a guess.
  */
 export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
   const { order, rows, now, command } = task;
@@ -28,7 +29,7 @@ export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSe
   const inForce = await configurationInForce({ ports, settings });
   if (inForce === "older") return { kind: "refused", why: "busy" };
   const place = { rows: only, vmId: open.link.vmId, now, configuration: inForce.number };
-  const situation = await situationOf(place, ports.estate, settings);
+  const situation = await situationOf(place, ports, settings);
   const actor = actorOf(order.person);
   const why = objection(open.link, { until: command.until, actor }, situation);
   if (why) return { kind: "refused", why };
@@ -65,6 +66,7 @@ function objection(
   if (mayBeCreator(link.attribution, actor)) return "own-link";
   const verdict = verdictOn(link, situation);
   if (!verdict.allowed) return "not-allowed";
+  if (possibleByTag(link, situation).length > 0) return "tags-unknown";
   if (until <= latest(link.deadline, situation.now)) return "not-longer";
   return until > lastMoment(link, verdict, situation) ? "past-the-cap" : undefined;
 }

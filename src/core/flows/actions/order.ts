@@ -36,6 +36,7 @@ export type OrderRefusal =
   | "revoke-under-way"
   | "own-link"
   | "not-allowed"
+  | "tags-unknown"
   | "not-longer"
   | "past-the-cap"
   | "session-gone"

@@ -1,10 +1,12 @@
 import { idKey, isVirtualMachineId, type BastionId } from "../../domain/arm-id.ts";
 import { noEventYet, ownerOf } from "../../domain/attribution/attribution.ts";
+import { recalledTags } from "../../domain/policy/tags.ts";
+import { noTags, tagsOf } from "../store/read-tags.ts";
 import { usableCreation } from "../../domain/links/created-at.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import type { ListedLink, TrackedLink } from "../../domain/links/link.ts";
-import { judge } from "../../domain/policy/policy.ts";
+import { judge, matchesByTag } from "../../domain/policy/policy.ts";
 import type { ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { after, latest, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
@@ -102,12 +104,16 @@ export async function assess(
 ): Promise<{ readonly links: readonly ScannedLink[]; readonly untagged: number }> {
   const vmIds = [...new Set(found.map(({ listed }) => idKey(listed.vmId)))].filter(isVirtualMachineId);
   const spans = found.map((link) => spanOf(link, scannedAt));
-  const [vms, usages] = await Promise.all([tags(vmIds, ports), usagesOf(spans, scannedAt, ports)]);
+  const [{ vms, unread: refused }, usages] = await Promise.all([
+    matchesByTag(settings.policy) ? tagsOf(vmIds, ports) : noTags,
+    usagesOf(spans, scannedAt, ports),
+  ]);
   const links = found.map((link, index) => ({
-    ...judged(link, { tags: vms?.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }),
+    ...judged(link, { tags: vms.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }),
     used: usages?.[index],
   }));
-  return { links, untagged: vms ? 0 : vmIds.length };
+  const isUnknown = (vmId: string) => !vms.has(vmId) && refused.get(vmId)?.kind !== "gone";
+  return { links, untagged: matchesByTag(settings.policy) ? vmIds.filter(isUnknown).length : 0 };
 }
 
 /** From its creation, if that is known; else from when it was first seen, which may be now. */
@@ -119,18 +125,6 @@ function spanOf({ bastion, listed, tracked }: FoundLink, now: Instant): LinkSpan
     from: usableCreation(listed.createdAt, now) ?? seen,
     until: now,
   };
-}
-
-async function tags(
-  vmIds: readonly string[],
-  { estate, log }: ScanPorts,
-): Promise<ReadonlyMap<string, VirtualMachineFacts> | undefined> {
-  try {
-    return vmIds.length === 0 ? new Map() : await estate.virtualMachines(vmIds);
-  } catch (error) {
-    log.warn("Scan without tags", { machines: vmIds.length, why: reasonOf(error) });
-    return undefined;
-  }
 }
 
 interface Circumstances {
@@ -145,8 +139,9 @@ function judged(
 ): Omit<ScannedLink, "used"> {
   const row = typeof tracked === "string" ? undefined : tracked;
   const attribution = row?.attribution ?? noEventYet;
+  const known = tags ?? recalledTags(row?.tags, settings.policy);
   const verdict = judge(
-    { bastionId: bastion.id, vmId: listed.vmId, tags, attribution },
+    { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution },
     settings.policy,
     now,
   );

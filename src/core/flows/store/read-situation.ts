@@ -1,14 +1,14 @@
 import { idKey } from "../../domain/arm-id.ts";
 import type { BastionRows } from "../../domain/state/bastion-rows.ts";
+import { possibleByTag } from "../../domain/decide/tags.ts";
 import { lastMoment } from "../../domain/decide/links/deadline.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
 import { newHost } from "../../domain/state/watched.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
-import type { Estate } from "../../ports.ts";
 import type { FlowSettings } from "../settings.ts";
+import { noTags, tagsOf, type TagPorts } from "./read-tags.ts";
 
 /** A machine behind one bastion, as the rows have it, at a moment. */
 interface Place {
@@ -19,16 +19,15 @@ interface Place {
   readonly configuration?: number;
 }
 
-/** What a deadline rests on. Tags are read where a rule asks for them; if they cannot be read, nobody gets more time. */
+/** What a deadline rests on. Tags are read where a rule asks for them. */
 export async function situationOf(
   { rows, vmId, now, configuration = 0 }: Place,
-  estate: Estate,
+  ports: TagPorts,
   settings: FlowSettings,
 ): Promise<Situation> {
   const { bastion, watched } = rows;
   const { policy, mode } = settings;
-  const none: ReadonlyMap<string, VirtualMachineFacts> = new Map();
-  const vms = matchesByTag(policy) ? await estate.virtualMachines([idKey(vmId)]) : none;
+  const { vms, unread } = matchesByTag(policy) ? await tagsOf([idKey(vmId)], ports) : noTags;
   return {
     now,
     bastion,
@@ -36,19 +35,21 @@ export async function situationOf(
     watched,
     observation: { kind: "not-looked" },
     vms,
+    unread,
     policy,
     mode,
     configuration,
   };
 }
 
-/** Until when a person may extend a link at most; undefined where its rule allows no link at all. */
+/** Until when a person may extend a link at most; undefined where its rule allows no link at all, or its VM's unknown tags may forbid it. */
 export async function extendableUntil(
   place: Place & { readonly link: TrackedLink },
-  estate: Estate,
+  ports: TagPorts,
   settings: FlowSettings,
 ): Promise<Instant | undefined> {
-  const situation = await situationOf(place, estate, settings);
+  const situation = await situationOf(place, ports, settings);
   const verdict = verdictOn(place.link, situation);
-  return verdict.allowed ? lastMoment(place.link, verdict, situation) : undefined;
+  const isSure = possibleByTag(place.link, situation).length === 0;
+  return verdict.allowed && isSure ? lastMoment(place.link, verdict, situation) : undefined;
 }

@@ -7,15 +7,15 @@ import type { Fact } from "../../domain/ledger/ledger.ts";
 import { newHost, type HostState } from "../../domain/state/watched.ts";
 import type { Partition } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
-import type { FlowSettings } from "../settings.ts";
+import type { FlowContext, FlowSettings } from "../settings.ts";
 
 /** Facts and alerts that follow from no look at a bastion. */
 export interface Entry {
   readonly partition: Partition;
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
-  /** What changes in the host row along with it; all else in it stays. As a function it is asked anew after a lost race. */
-  readonly host?: Partial<HostState> | ((before: HostState) => Partial<HostState>);
+  /** What changes in the host row along with it; all else in it stays. */
+  readonly host?: Partial<HostState>;
 }
 
 const attempts = 8;
@@ -24,22 +24,30 @@ const attempts = 8;
  * Adds to a partition's ledger and outbox and changes nothing else but what it is told to. Answers the outbox rows, which nobody has sent yet.
  * Throws what the table throws, and after losing eight races, so that its cause comes back.
  */
-export async function record(
-  { partition, facts, alerts, host: changes = {} }: Entry,
-  ports: Ports,
-  settings: FlowSettings,
-): Promise<Committed> {
+export async function record(entry: Entry, ports: Ports, settings: FlowSettings): Promise<Committed> {
+  const written = await recordIf(entry.partition, () => entry, { ports, settings });
+  if (!written) throw new Error("Nothing was to be recorded");
+  return written;
+}
+
+/** The same, of what the host row says by then: `entryFor` is asked anew after a lost race. Undefined: it wanted nothing written. */
+export async function recordIf(
+  partition: Partition,
+  entryFor: (host: HostState) => Entry | undefined,
+  { ports, settings }: FlowContext,
+): Promise<Committed | undefined> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { host: before = newHost(""), version } = await ports.table.read(partition);
-    const host = { ...before, ...(typeof changes === "function" ? changes(before) : changes) };
+    const entry = entryFor(before);
+    if (!entry) return undefined;
+    const { facts, alerts, host: changes = {} } = entry;
+    const host = { ...before, ...changes };
     const context = writeContextAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
     const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, context);
     const committed = await ports.table.commit(partition, { ...commit, expected: version });
     if (committed !== "conflict") return committed;
   }
-  throw new Error(
-    `Recording ${facts.map(({ kind }) => kind).join(", ")} lost ${attempts} races for the partition ${partition}`,
-  );
+  throw new Error(`Recording lost ${attempts} races for the partition ${partition}`);
 }
 
 /** Where something is written, under which policy, and whom its alerts can reach. `bastion`: undefined for the watchdog's own partition. */

@@ -27,7 +27,10 @@ import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from
 import type { FlowSettings } from "../settings.ts";
 
 /** What the console's pages read; of Azure only a machine's tags, its live sessions and the sign-in log. A page changes nothing. */
-export type ViewPorts = Pick<EvidencePorts, "table" | "evidence" | "estate" | "logs" | "controlPlane">;
+export type ViewPorts = Pick<
+  EvidencePorts,
+  "table" | "evidence" | "estate" | "logs" | "controlPlane" | "clock"
+>;
 
 /** What is open and fits `filter`, what was closed within seven days (the last 25), and every bastion with its state. */
 export async function overview(filter: LinkFilter, now: Instant, ports: ViewPorts): Promise<OverviewPage> {
@@ -110,8 +113,7 @@ export async function linkPage(
   if (!open && !last) return undefined;
   const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
   const most =
-    open &&
-    (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports.estate, settings));
+    open && (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports, settings));
   const span = spanOf({ rows, open, last, facts }, now);
   const [usage, live] = await Promise.all([
     span && usageOfSpan(span, now, ports),

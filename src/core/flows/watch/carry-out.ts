@@ -7,7 +7,7 @@ import { withAnswer, type OwnDelete } from "../../domain/links/own-deletes.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import type { Instant } from "../../domain/time.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
-import { plainFact, record } from "../store/record.ts";
+import { plainFact, recordIf } from "../store/record.ts";
 import type { Run } from "./run.ts";
 
 /** What was committed: the decision, and the outbox rows with their versions. */
@@ -43,8 +43,11 @@ async function revoke(
   const answer = await ports.controlPlane.revokeLinks(bastion, listing, linkIds, correlationId);
   const facts = factsOf(answer, linkIds, ports.clock.now());
   ports.log.info("Revocation asked for", { bastion: bastion.id, links: linkIds.length, answer: answer.kind });
-  const host = (before: HostState) => ({ ownDeletes: withAnswer(before, correlationId, keptOf(answer)) });
-  await record({ partition, facts, alerts: [], host }, ports, settings);
+  const entryFor = (host: HostState) => {
+    const ownDeletes = withAnswer(host, correlationId, keptOf(answer));
+    return { partition, facts, alerts: [], host: { ownDeletes } };
+  };
+  await recordIf(partition, entryFor, { ports, settings });
 }
 
 /** What did not simply go by token is a fact: it explains why a link outlives its deadline, or went by VM. */

@@ -8,7 +8,8 @@ import { commitAll } from "../store/commit-all.ts";
 import { configurationInForce } from "./configuration.ts";
 import { writeContextAt } from "../store/record.ts";
 import { carryOut, type CommittedDecision } from "./carry-out.ts";
-import { enrich, tagsOf } from "./enrich.ts";
+import { enrich } from "./enrich.ts";
+import { tagsOfLinks } from "./tags-of-links.ts";
 import type { Run } from "./run.ts";
 import { wakeUpLater } from "./wake-up.ts";
 import { firstListBegan } from "./first-list.ts";
@@ -34,10 +35,11 @@ export async function conclude(
 ): Promise<Concluded> {
   const { bastion, ports, settings } = run;
   const host = watched.host ?? newHost(bastion.id);
-  const vms = await tagsOf(watched, observation, { ports, settings });
+  const { vms, unread } = await tagsOfLinks(watched, observation, { ports, settings });
   const { policy, mode, acknowledgeWithin, principalId } = settings;
   const plain: Situation = {
-    ...{ now, bastion, host, watched, observation, vms, policy, mode, acknowledgeWithin, principalId },
+    ...{ now, bastion, host, watched, observation, vms, unread },
+    ...{ policy, mode, acknowledgeWithin, principalId },
     configuration: configuration.number,
     watchedSince: await firstListBegan(run, watched, observation),
   };

@@ -1,13 +1,7 @@
 import { logQuestions } from "../../domain/decide/signals/log-questions.ts";
 import type { LogsHeard, Situation } from "../../domain/decide/situation.ts";
-import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
-import { reasonOf } from "../../domain/foreign.ts";
-import type { Observation } from "../../domain/links/observation.ts";
-import { matchesByTag } from "../../domain/policy/policy.ts";
-import type { Watched } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
-import type { FlowSettings } from "../settings.ts";
 import { endSessionsOfRevoked } from "./end-sessions.ts";
 
 /**
@@ -41,24 +35,4 @@ async function hearLogs(
       : logs.creations(situation.bastion, questions.createdSince),
   ]);
   return { signIns, creations };
-}
-
-/**
- * The facts of the links' machines, by lower-case VM id, from Resource Graph; asked for only where a rule matches by tag, empty otherwise and
- * after a failure, which is logged. Without them the rules that match by tag do not apply; they could only be stricter.
- */
-export async function tagsOf(
-  watched: Watched,
-  observation: Observation,
-  { ports, settings }: { readonly ports: Ports; readonly settings: FlowSettings },
-): Promise<ReadonlyMap<string, VirtualMachineFacts>> {
-  const listed = observation.kind === "listed" ? observation.listing.links : [];
-  const vmIds = [...new Set([...watched.links, ...listed].map(({ vmId }) => vmId))];
-  if (vmIds.length === 0 || !matchesByTag(settings.policy)) return new Map();
-  try {
-    return await ports.estate.virtualMachines(vmIds);
-  } catch (error) {
-    ports.log.warn("Tags of virtual machines could not be read", { why: reasonOf(error) });
-    return new Map();
-  }
 }

@@ -26,6 +26,12 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["revoke-under-way", no("No more time was given: the link is being revoked.")],
   ["own-link", no("No more time was given: whoever made a link cannot extend it. Ask another operator.")],
   ["not-allowed", no("No more time was given: the rule allows no link to this machine.")],
+  [
+    "tags-unknown",
+    no(
+      "No more time was given: the tags of the VM are unknown, and a stricter rule may apply. Try again later.",
+    ),
+  ],
   ["not-longer", no("No more time was given: the new end is not later than the present one.")],
   [
     "past-the-cap",

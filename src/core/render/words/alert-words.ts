@@ -150,6 +150,17 @@ const alertWords = {
     ofMany: "Somebody other than the watchdog took them down. Sessions that were already open may go on.",
     actor: "Deleted by",
   },
+  "tags-unknown": {
+    title: oneOrMany(
+      ({ vm }) => say`Tags of ${vm} unknown: a stricter rule may apply to its link`,
+      ({ links, bastion }) => say`VM tags unknown: stricter rules may apply to ${links} on ${bastion}`,
+    ),
+    meaning:
+      "The tags of the VM could not be read for half an hour. Until they are known, the link is judged by what was known before.",
+    ofMany:
+      "The tags of the VMs could not be read for half an hour. Until they are known, the links are judged by what was known before.",
+    actor: "Opened by",
+  },
   gone: {
     title: oneOrMany(
       ({ vm }) => say`Gone: the link to ${vm}`,

@@ -41,6 +41,17 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times)],
   "list-read": ({ times }) => ["Reading the list hands out the URL of every open link.", ...repeated(times)],
+  "tags-unknown": ({ rules }, { linkCount }) => [
+    linkCount === 1 ? "The tags of its VM are unknown." : "The tags of their VMs are unknown.",
+    ...rules.map(
+      ({ rule, tags, allowed, ttl }) =>
+        `${linkCount === 1 ? "It" : "Each"} ${allowed ? `expires at most ${formatDuration(ttl)} after creation` : "is due at once"} if the tags match ${tags}, the rule "${rule}".`,
+    ),
+  ],
+  "tags-forbidden": ({ subscriptionId, right, why }) => [
+    `The watchdog may not read the tags of VMs in the subscription ${subscriptionId}. Grant it ${right} there: rules by tag depend on it.`,
+    why,
+  ],
   "deletes-refused": () => ["Azure had refused the watchdog's own deletes."],
   "deletes-not-ours": ({ times, keepsIds }) => [
     keepsIds

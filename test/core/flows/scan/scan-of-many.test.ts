@@ -126,7 +126,9 @@ describe("A scan of many bastions", () => {
   });
 
   it("asks for the tags of many machines at once", async () => {
-    const dog = estateOf(450);
+    const dog = estateOf(450, {
+      rules: [{ name: "tagged", match: { tags: { env: "prod" } }, allow: false }],
+    });
     const asked: number[] = [];
     const virtualMachines: Ports["estate"]["virtualMachines"] = (vmIds) => {
       asked.push(vmIds.length);
@@ -184,6 +186,7 @@ describe("A scan of which something fails", () => {
       "other",
       "tagged",
     ]);
+    dog.azure.habits.machines = { kind: "failed", why: "429", retryAfter: undefined };
     const report = await scanOf(dog, {}, { estate: { ...dog.azure.estate, virtualMachines: fails("429") } });
     expect(report.links.map(({ rule }) => rule)).toStrictEqual(["other", "other", "other"]);
     expect(report.problems).toStrictEqual([

@@ -59,6 +59,10 @@ describe("titles stand alone in a notification", () => {
       "Deleted by jane@contoso.example: the link to vm-staging-01",
       "Deleted by jane@contoso.example: 3 links on bas-hub-weu",
     ],
+    "tags-unknown": [
+      "Tags of vm-staging-01 unknown: a stricter rule may apply to its link",
+      "VM tags unknown: stricter rules may apply to 3 links on bas-hub-weu",
+    ],
     gone: ["Gone: the link to vm-staging-01", "Gone: 3 links on bas-hub-weu"],
     "identity-misused": [
       "Links on bas-hub-weu deleted with the watchdog's own identity, not by the watchdog",

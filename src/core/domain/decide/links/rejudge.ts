@@ -4,6 +4,7 @@ import type { Verdict } from "../../policy/policy.ts";
 import { instant, latest, type Instant, type Milliseconds } from "../../time.ts";
 import { isReported } from "../signals/name-creators.ts";
 import { judgedBy, verdictOn, type Situation } from "../situation.ts";
+import { wasToldOfTags } from "../tags.ts";
 import { isLapsed, policyDeadline } from "./deadline.ts";
 import { hasNotice, withNotice } from "./notice.ts";
 
@@ -95,9 +96,9 @@ function gainOf({ before, link }: Judged): Gain | undefined {
   return gained.find((gain) => !link.gains.includes(gain));
 }
 
-/** Never later than the end that was announced, and never without the notice that is left. */
-function sooner({ link, end, warnBefore }: Judged, situation: Situation): TrackedLink {
-  const noticed = withNotice(end, { link, warnBefore }, situation);
+/** Never later than the end that was announced, and never without the notice that is left. What was said of unknown tags at first sight was one. */
+function sooner({ before, link, end, warnBefore }: Judged, situation: Situation): TrackedLink {
+  const noticed = wasToldOfTags(before, situation) ? end : withNotice(end, { link, warnBefore }, situation);
   return { ...link, judgedDeadline: end, deadline: instant(Math.min(link.deadline, noticed)) };
 }
 

@@ -1,5 +1,5 @@
 import { noEventYet } from "../../attribution/attribution.ts";
-import { vmKeyOf } from "../../arm-id.ts";
+import { idKey, vmKeyOf } from "../../arm-id.ts";
 import { usableCreation } from "../../links/created-at.ts";
 import type { ClosedBy, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
 import type { Instant } from "../../time.ts";
@@ -34,7 +34,10 @@ export function track(situation: Situation): Tracking {
   if (observation.kind !== "listed") return { ...noStep, links: watched.links, vanished: [] };
   const listed = new Map(observation.listing.links.map((link) => [link.linkId, link]));
   const known = new Set(watched.links.map((link) => link.linkId));
-  const present = watched.links.filter((link) => listed.has(link.linkId));
+  const present = watched.links.flatMap((link) => {
+    const now = listed.get(link.linkId);
+    return now ? [{ before: link, link: asListed(link, now) }] : [];
+  });
   const absent = watched.links.filter((link) => !listed.has(link.linkId));
   const appeared = [...listed.values()]
     .filter((link) => !known.has(link.linkId))
@@ -42,14 +45,39 @@ export function track(situation: Situation): Tracking {
   return {
     ...noStep,
     links: [
-      ...present.map((link) => ({ ...link, missingSince: undefined })),
+      ...present.map(({ link }) => ({ ...link, missingSince: undefined })),
       ...appeared,
       ...(observation.listing.complete ? [] : absent),
     ],
     vanished: observation.listing.complete ? absent : [],
-    facts: seen(appeared, situation.now),
+    facts: [...seen(appeared, situation.now), ...moved(present, situation.now)],
   };
 }
+
+/** Where a link leads, since when, and until when by itself is Azure's to say, at every look; one resource may be spelled in many ways. */
+const asListed = (link: TrackedLink, { vmId, createdAt, nativeExpiry }: ListedLink): TrackedLink => {
+  const created = usableCreation(createdAt, link.firstSeenAt);
+  return {
+    ...link,
+    vmId: idKey(vmId) === idKey(link.vmId) ? link.vmId : vmId,
+    createdAt: created ?? link.firstSeenAt,
+    createdAtSource: created === undefined ? "first-seen" : "azure",
+    nativeExpiry,
+  };
+};
+
+interface Present {
+  readonly before: TrackedLink;
+  readonly link: TrackedLink;
+}
+
+/** A VM that was moved is judged by where it is now. */
+const moved = (present: readonly Present[], now: Instant) =>
+  present
+    .filter(({ before, link }) => idKey(before.vmId) !== idKey(link.vmId))
+    .flatMap(({ before, link }) =>
+      factsOn([link], { at: now, kind: "vm-moved", actor: undefined, data: { from: before.vmId } }),
+    );
 
 function begin(listed: ListedLink, situation: Situation): TrackedLink {
   const { now, host } = situation;
@@ -67,6 +95,8 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     preexisting: isOlder(dates, situation),
     nativeExpiry: listed.nativeExpiry,
     attribution: noEventYet,
+    tags: undefined,
+    untagged: undefined,
     extension: undefined,
     demanded: undefined,
   };
