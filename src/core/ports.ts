@@ -137,6 +137,11 @@ export interface Estate {
    */
   virtualMachines(vmIds: readonly string[]): Promise<ReadonlyMap<string, VirtualMachineFacts>>;
   /**
+   * The names of all management groups above each subscription that Resource Graph shows, by lower-case id.
+   * Throws on failure.
+   */
+  managementGroupsAbove(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /**
    * One VM, by Resource Manager, which never lags; an instance of a scale set has the tags of its set. Never
    * throws for what Azure answers.
    */

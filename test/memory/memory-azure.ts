@@ -52,6 +52,8 @@ export interface MemoryAzure {
   /** The VM has another id from now on: its links lead there. */
   move(from: string, to: string): void;
   tag(vmId: string, tags: Readonly<Record<string, string>>): void;
+  /** What Resource Graph shows above a subscription; it shows only those that are set. */
+  readonly managementGroups: Map<string, readonly string[]>;
   readonly habits: Habits;
   /** Live sessions, for rules that end them. */
   readonly sessions: MemorySession[];
@@ -82,6 +84,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
   let tokens = 0;
   const bastions: BastionId[] = [];
   const tags = new Map<string, Readonly<Record<string, string>>>();
+  const managementGroups = new Map<string, readonly string[]>();
   const sessions: MemorySession[] = [];
   const lists: string[] = [];
   const revocations: LinkId[] = [];
@@ -195,6 +198,16 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
           ),
         );
       }),
+    managementGroupsAbove: (subscriptionIds) =>
+      crashes.step("find management groups", () => {
+        if (habits.graphFails) throw new Error("Resource Graph answered 500");
+        return new Map(
+          subscriptionIds.flatMap((id) => {
+            const above = managementGroups.get(id);
+            return above ? [[id, above] as const] : [];
+          }),
+        );
+      }),
     virtualMachine: (vmId) =>
       crashes.step(
         "get virtual machine",
@@ -208,6 +221,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     lists,
     revocations,
     deleteIds,
+    managementGroups,
     habits,
     sessions,
     create: (bastion, vmId, createdAt = isoInstant(clock.now())) => {

@@ -46,6 +46,7 @@ export function portsOf(run: Run, all: Surroundings): Ports {
     estate: {
       bastions: () => all.gate.call(run, "find bastions", () => all.azure.bastions()),
       virtualMachines: (vmIds) => all.gate.call(run, "read tags", () => all.azure.virtualMachines(vmIds)),
+      managementGroupsAbove: () => Promise.resolve(new Map()),
       virtualMachine: (vmId) =>
         all.gate.call(run, "get virtual machine", () => all.azure.virtualMachine(vmId)),
     },

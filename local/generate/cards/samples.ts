@@ -100,6 +100,27 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
     notes: [{ kind: "held", perHour: 20 }],
   },
   deleted: { ...low, links: [opened(hours(3))] },
+  "scope-left": {
+    ...high,
+    links: three,
+    linkCount: 3,
+    actor: undefined,
+    notes: [
+      {
+        kind: "scope-left",
+        subscriptions: [
+          {
+            subscriptionId: subscription,
+            bastions: ["bas-hub-weu"],
+            moreBastions: 0,
+            links: 3,
+            forbidden: 0,
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
   "tags-unknown": {
     ...high,
     links: [opened(minutes(31))],

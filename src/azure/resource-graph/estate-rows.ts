@@ -30,6 +30,24 @@ export function readVirtualMachines(rows: readonly unknown[]): ReadonlyMap<strin
   return new Map(machines.map(({ id, tags }) => [idKey(id), { vmId: id, tags: textTags(tags ?? {}) }]));
 }
 
+const subscriptionRow = z.looseObject({
+  id: z.string(),
+  properties: z.looseObject({
+    managementGroupAncestorsChain: z.array(z.looseObject({ name: z.string() })),
+  }),
+});
+
+/** A row that does not say what is above its subscription says nothing. */
+export const readManagementGroups = (rows: readonly unknown[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    rows.flatMap((row) => {
+      const read = subscriptionRow.safeParse(row).data;
+      const id = read?.id.split("/")[2]?.toLowerCase();
+      if (!read || id === undefined) return [];
+      return [[id, read.properties.managementGroupAncestorsChain.map(({ name }) => name)] as const];
+    }),
+  );
+
 /** Each tag whose value is a text as it is, any other as "". */
 export const textTags = (tags: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -1,9 +1,10 @@
 import type { Estate, VirtualMachineFacts } from "../../core/ports.ts";
 import { connectArm, type Arm, type ArmOptions } from "../arm/pipeline.ts";
 import { readVirtualMachine } from "./virtual-machine.ts";
-import { readBastions, readVirtualMachines } from "./estate-rows.ts";
+import { readBastions, readManagementGroups, readVirtualMachines } from "./estate-rows.ts";
 import type { Scope } from "./query-rows.ts";
 import { queryRows } from "./query-rows.ts";
+import { guid } from "../../core/domain/guid.ts";
 import { idKey, isVirtualMachineId, scaleSetOf } from "../../core/domain/arm-id.ts";
 
 /** Whose bastions are watched. Both kinds may be given; a bastion that both contain is one bastion. */
@@ -33,6 +34,13 @@ const tagsOf = (kind: string, ids: readonly string[]): string =>
     "order by id asc",
   ].join(" | ");
 
+const containers = [
+  "resourcecontainers",
+  "where type =~ 'microsoft.resources/subscriptions'",
+  "project id, properties",
+  "order by id asc",
+].join(" | ");
+
 const mostIds = 200;
 
 /** Throws for an empty scope: Resource Graph would read that as everything we may see, which has to be said. */
@@ -53,6 +61,16 @@ export function resourceGraphEstate(
       const plain = asked.filter((id) => scaleSetOf(id) === undefined);
       const rows = [...(await tagRows(arm, machines, plain)), ...(await tagRows(arm, scaleSets, sets))];
       return withInstances(readVirtualMachines(rows), asked);
+    },
+    async managementGroupsAbove(subscriptionIds) {
+      const asked = subscriptionIds.filter((id) => guid.test(id));
+      if (asked.length === 0) return new Map();
+      const rows = [];
+      for (let from = 0; from < asked.length; from += mostIds) {
+        const ids = asked.slice(from, from + mostIds);
+        rows.push(...(await queryRows(arm, { scope: { subscriptions: ids }, query: containers })));
+      }
+      return readManagementGroups(rows);
     },
     virtualMachine: (vmId) => readVirtualMachine(arm, vmId),
   };

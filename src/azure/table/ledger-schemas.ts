@@ -25,6 +25,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "tags-unknown": true,
     "tags-forbidden": true,
     "vm-moved": true,
+    "scope-changed": true,
     "bastion-unreadable": true,
     "bastion-readable": true,
     "feature-changed": true,

@@ -81,6 +81,7 @@ const awaited: z.ZodType<AwaitedAlert> = z.object({
   linkCount,
   actors,
   fallback: z.array(text),
+  toldAt: maybe(instantColumn),
 });
 
 const configuration: z.ZodType<Configuration> = z.object({
@@ -130,6 +131,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
   openBatch: maybe(text),
+  outOfScope: maybe(z.object({ since: instantColumn })),
+  outside: z.array(text).default([]),
+  dropped: z.object({ events: z.number().int(), told: z.number().int() }).default({ events: 0, told: 0 }),
   toldRights: z.array(z.object({ key: text, day: text })).default([]),
   configuration: maybe(configuration),
   digestFor: maybe(text),

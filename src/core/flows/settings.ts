@@ -3,8 +3,16 @@ import type { Instant, Milliseconds } from "../domain/time.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { Ports } from "../ports.ts";
 
+/** `WATCHDOG_SCOPE`: whose bastions are watched. */
+export interface ScopeSettings {
+  /** Subscription ids, lower case, whose bastions are watched. */
+  readonly subscriptions: readonly string[];
+  /** Management groups; which subscriptions are in them only Resource Graph knows. */
+  readonly managementGroups: readonly string[];
+}
+
 /** What every flow needs to know of the configuration, read once at start (`config/config.ts`). */
-export interface FlowSettings {
+export interface FlowSettings extends ScopeSettings {
   readonly policy: Policy;
   /** When this process began to run by them: of two processes with different ones, the younger judges. */
   readonly startedAt: Instant;
@@ -12,10 +20,6 @@ export interface FlowSettings {
   readonly mode: "enforce" | "observe";
   /** How long an alert of high severity may wait for an acknowledgement; undefined: nobody can give one. */
   readonly acknowledgeWithin?: Milliseconds | undefined;
-  /** Subscription ids, lower case, whose bastions are watched. */
-  readonly subscriptions: readonly string[];
-  /** Management groups; which subscriptions are in them only Resource Graph knows. */
-  readonly managementGroups: readonly string[];
   /** Our own object id, lower case: our reads are no news, and of our deletes each has its id. */
   readonly principalId: string | undefined;
 }
@@ -27,7 +31,7 @@ export interface FlowContext {
 }
 
 /** Whether a bastion surely lies in scope. In a management group it may lie in scope without our knowing here. */
-export const isInSubscriptions = (bastion: BastionId, { subscriptions }: FlowSettings): boolean =>
+export const isInSubscriptions = (bastion: BastionId, { subscriptions }: ScopeSettings): boolean =>
   subscriptions.includes(bastion.subscriptionId);
 
 /** When the digest is due: at this hour of the day, in this time zone. The timer itself is UTC and comes every hour. */

@@ -39,7 +39,10 @@ export const scanHttp = (app: App): HttpHandler =>
       const place = continuation === undefined ? [undefined] : placeIn(continuation, scope, bastionPlace);
       if (!place) return problem(400, badBody, foreignContinuation);
       return answer(
-        await scan({ ...scope, after: place[0], until, mostLinks }, ports, app.settings),
+        await scan({ ...scope, after: place[0], until, mostLinks }, ports, {
+          policy: app.settings.policy,
+          scope: app.settings,
+        }),
         scope,
         format,
       );

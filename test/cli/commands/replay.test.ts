@@ -118,7 +118,7 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
     const { out } = await replay(path, ["--json"], { WATCHDOG_PRINCIPAL_ID: ourPrincipal.toUpperCase() });
     expect(JSON.parse(out)).toMatchObject({
       events: [
-        { remembers: false, looks: true },
+        { remembers: true, looks: true },
         { remembers: false, looks: false },
       ],
     });

@@ -1,11 +1,14 @@
 import type { Alert, AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
-import { after, isoInstant, type Instant, type Milliseconds } from "../time.ts";
+import { traitsOf } from "./alert-kinds.ts";
+import { after, days, isoInstant, type Instant, type Milliseconds } from "../time.ts";
 import type { Actor } from "../attribution/actor.ts";
 
 /** An alert of high severity that nobody has acknowledged yet, and whom to tell next. */
 export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links" | "linkCount" | "actors"> {
   readonly fallback: readonly string[];
+  /** When it was told again, of a kind that is told again every day. */
+  readonly toldAt?: Instant | undefined;
 }
 
 /** Who took care of an alert. */
@@ -60,9 +63,14 @@ export interface Overdue {
  */
 export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined, now: Instant): Overdue {
   if (within === undefined) return { alerts: [], facts: [], awaited: [], next: undefined };
-  const over = awaited.filter(({ at }) => now >= after(at, within)).slice(0, mostTold);
-  const left = awaited.filter((one) => !over.includes(one));
-  const [first] = left.map(({ at }) => after(at, within)).sort((a, b) => a - b);
+  const dueAt = ({ at, toldAt }: AwaitedAlert) =>
+    toldAt === undefined ? after(at, within) : after(toldAt, days(1));
+  const over = awaited.filter((one) => now >= dueAt(one)).slice(0, mostTold);
+  const left = awaited.flatMap((one) => {
+    if (!over.includes(one)) return one;
+    return traitsOf(one.kind).comesAgain ? { ...one, toldAt: now } : [];
+  });
+  const [first] = left.map(dueAt).sort((a, b) => a - b);
   return {
     alerts: over.map((one) => toldAgain(one, now)),
     facts: over.map((one) => fact(one, now)),

@@ -15,6 +15,8 @@ interface KindTraits {
   readonly isFixed?: true;
   /** High instead, where its links are forbidden, a guest's, or many. */
   readonly rises?: true;
+  /** Told again every day until somebody acknowledges it; any other once. */
+  readonly comesAgain?: true;
   /** What its links are when it is raised: newly found, open, or gone. */
   readonly links: "found" | "open" | "gone";
   /** Whose deed it is first of all. */
@@ -36,6 +38,7 @@ const alertKinds = {
   "revoke-failed": { severity: "high", links: "open", by: "creator" },
   "revocations-held": { severity: "high", isFixed: true, links: "open", by: "creator" },
   deleted: { severity: "low", links: "gone", by: "deleter" },
+  "scope-left": { severity: "high", isFixed: true, comesAgain: true, links: "open", by: "caller" },
   "tags-unknown": { severity: "medium", rises: true, links: "open", by: "creator" },
   gone: { severity: "low", links: "gone", by: "creator" },
   "identity-misused": { severity: "high", isFixed: true, links: "gone", by: "caller" },

@@ -58,6 +58,9 @@ export interface DigestFigures {
     readonly deletedByOthers: number;
     readonly goneWithBastion: number;
   };
+  /** Of bastions that left the scope, and of events about such that were dropped; undefined where there is nothing of it. */
+  readonly outOfScope?:
+    { readonly bastions: number; readonly links: number; readonly events: number } | undefined;
   readonly bastions: {
     readonly known: number;
     readonly readable: number;

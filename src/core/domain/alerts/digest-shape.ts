@@ -29,6 +29,7 @@ const estateShape = (notation: Notation) => {
       deletedByOthers: count,
       goneWithBastion: count,
     }),
+    outOfScope: maybe(z.object({ bastions: count, links: count, events: count })),
     bastions: z.object({
       known: count,
       readable: count,

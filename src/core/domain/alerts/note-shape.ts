@@ -51,6 +51,19 @@ function ownNotes({ moment, maybe }: Notation) {
   const of = z.enum(alertKindNames);
   return [
     z.object({ ...kind("unreadable"), ...why }),
+    z.object({
+      ...kind("scope-left"),
+      subscriptions: z.array(
+        z.object({
+          subscriptionId: text,
+          bastions: z.array(text),
+          moreBastions: count,
+          links: count,
+          forbidden: count,
+        }),
+      ),
+      more: count,
+    }),
     z.object({ ...kind("tags-forbidden"), subscriptionId: text, right: text, ...why }),
     z.object({ ...kind("fallback"), missed: z.array(missed) }),
     z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),

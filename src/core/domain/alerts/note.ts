@@ -14,6 +14,15 @@ interface StaleBastion {
   readonly checkedAt: Instant;
 }
 
+/** A subscription that left the scope: the first of its bastions, and how many links are open there. */
+export interface LeavingSubscription {
+  readonly subscriptionId: string;
+  readonly bastions: readonly string[];
+  readonly moreBastions: number;
+  readonly links: number;
+  readonly forbidden: number;
+}
+
 /** A rule by tag, as `name=value` each, and what it would make of a link. */
 export interface TagRule {
   readonly rule: string;
@@ -43,6 +52,12 @@ export type Note =
   | { readonly kind: "usage"; readonly vmId: string; readonly usage: UsageSummary }
   /** The tags of a VM are unknown, and these rules would be stricter with its link. */
   | { readonly kind: "tags-unknown"; readonly rules: readonly TagRule[] }
+  /** What is not watched any more, the first of it. */
+  | {
+      readonly kind: "scope-left";
+      readonly subscriptions: readonly LeavingSubscription[];
+      readonly more: number;
+    }
   /** The watchdog may not read the tags of a subscription's VMs. */
   | {
       readonly kind: "tags-forbidden";

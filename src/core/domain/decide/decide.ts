@@ -9,6 +9,7 @@ import { failedSignIns } from "./alerts/failed-sign-ins.ts";
 import { comingBackFor, unacknowledged } from "./alerts/unacknowledged.ts";
 import { hostAfter } from "./host/host-after.ts";
 import { hostStep } from "./host/host-step.ts";
+import { backInScope } from "./links/back-in-scope.ts";
 import { closeLinks, closeWithBastion } from "./links/close-links.ts";
 import { enforce } from "./links/enforce.ts";
 import { rejudge } from "./links/rejudge.ts";
@@ -46,7 +47,9 @@ export function decide(situation: Situation): Decision {
     : closeLinks(tracking.vanished, situation);
   const known = isGone(situation)
     ? []
-    : tracking.links.map((link) => rememberTags(rejudge(link, situation), situation));
+    : tracking.links
+        .map((link) => rejudge(backInScope(link, situation), situation))
+        .map((link) => rememberTags(link, situation));
   const untagged = reportUntagged(known, situation, (links) => alertsOf("tags-unknown", links, situation));
   const named = announce(untagged.links, situation);
   const enforced = isCompletelyListed(situation)

@@ -168,10 +168,13 @@ export function planFor(situation: Situation, context: WriteContext): Plan {
   }
 }
 
-const toBeContinued = (decision: Decision, { host, now }: Situation): Decision => ({
-  ...decision,
-  host: { ...decision.host, checkedAt: host.checkedAt, wakeAt: after(now, seconds(1)) },
-});
+const toBeContinued = (decision: Decision, { host, now }: Situation): Decision => {
+  const { checkedAt, outOfScope } = host;
+  return {
+    ...decision,
+    host: { ...decision.host, checkedAt, outOfScope, wakeAt: after(now, seconds(1)) },
+  };
+};
 
 /** Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen. */
 function narrow(situation: Situation): Situation {

@@ -24,6 +24,7 @@ export type FactKind =
   | "tags-unknown"
   | "tags-forbidden"
   | "vm-moved"
+  | "scope-changed"
   | "bastion-unreadable"
   | "bastion-readable"
   | "feature-changed"

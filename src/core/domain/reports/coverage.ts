@@ -9,6 +9,7 @@ export const staleAfter = hours(1);
 /** Silence that looks like peace: nobody looked at it, though nothing says that it cannot be read. */
 export const isStale = ({ host }: Pick<Watched, "host">, now: Instant): boolean =>
   host !== undefined &&
+  host.outOfScope === undefined &&
   host.unreadable === undefined &&
   host.checkedAt !== undefined &&
   host.checkedAt < now - staleAfter;
@@ -20,8 +21,8 @@ export const isUnseen = (host: HostState | undefined, now: Instant): boolean =>
 /** How well one bastion is watched. */
 export interface CoverageLine {
   readonly bastionId: string;
-  /** `unread`: nobody has looked at it yet. */
-  readonly coverage: "read" | "unreadable" | "deleted" | "unread";
+  /** `unread`: nobody has looked at it yet. `out-of-scope`: nobody does any more. */
+  readonly coverage: "read" | "unreadable" | "deleted" | "unread" | "out-of-scope";
   readonly why: string | undefined;
   readonly since: Instant | undefined;
   readonly feature: "on" | "off" | "unknown";
@@ -60,6 +61,7 @@ function lineOf({ bastion, watched }: BastionRows, now: Instant): CoverageLine {
 }
 
 function coverage(host: HostState | undefined): CoverageLine["coverage"] {
+  if (host?.outOfScope) return "out-of-scope";
   if (host?.unreadable) return host.unreadable.gone ? "deleted" : "unreadable";
   return host?.checkedAt === undefined ? "unread" : "read";
 }

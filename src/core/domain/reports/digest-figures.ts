@@ -27,6 +27,16 @@ export const figuresOf = (overview: Overview): DigestFigures => ({
   unreadable: firstOf(hosts(overview).flatMap(unreadable), mostNamed),
 });
 
+/** What of the estate is not watched any more; undefined where there is nothing of it. */
+export function outOfScopeFigures({ bastions, own }: Overview): DigestFigures["outOfScope"] {
+  const outside = bastions.filter(({ host, links }) => host?.outOfScope !== undefined && links.length > 0);
+  const { events = 0, told = 0 } = own.host?.dropped ?? {};
+  const dropped = Math.max(0, events - told);
+  return outside.length === 0 && dropped === 0
+    ? undefined
+    : { bastions: outside.length, links: openLinksOf(outside).length, events: dropped };
+}
+
 function linkFigures({ bastions, now }: Overview): DigestFigures["links"] {
   const links = openLinksOf(bastions);
   const younger = (age: number) => links.filter(({ createdAt }) => now - createdAt < age).length;

@@ -1,6 +1,6 @@
 import { byImportance, type AlertDraft } from "../alerts/alert.ts";
 import { traitsOf } from "../alerts/alert-kinds.ts";
-import { figuresOf } from "./digest-figures.ts";
+import { figuresOf, outOfScopeFigures } from "./digest-figures.ts";
 import { openLinksOf, type Overview } from "./overview.ts";
 import type { Instant } from "../time.ts";
 
@@ -39,13 +39,15 @@ const linksNamed = 10;
  * ninety days is switched off.
  */
 export function digestOf(overview: Overview): AlertDraft {
-  const links = openLinksOf(overview.bastions);
+  const { bastions } = overview;
+  const watched = { ...overview, bastions: bastions.filter(({ host }) => host?.outOfScope === undefined) };
+  const links = openLinksOf(watched.bastions);
   return {
     kind: "digest",
     severity: traitsOf("digest").severity,
     at: overview.now,
     links: byImportance(links).slice(0, linksNamed),
     linkCount: links.length,
-    digest: figuresOf(overview),
+    digest: { ...figuresOf(watched), outOfScope: outOfScopeFigures(overview) },
   };
 }

@@ -54,6 +54,12 @@ export interface HostState extends OwnDeletes {
    * cleared.
    */
   readonly openBatch: string | undefined;
+  /** Since when the bastion lies outside of the scope; undefined while it is watched. */
+  readonly outOfScope: { readonly since: Instant } | undefined;
+  /** In the watchdog's own partition: subscriptions of known bastions that lie outside of the scope, lower case. */
+  readonly outside: readonly string[];
+  /** In the watchdog's own partition: how many events were about bastions out of scope, and how many of those a digest has told. */
+  readonly dropped: { readonly events: number; readonly told: number };
   /** In the watchdog's own partition: which missing rights to read tags were told on which day. */
   readonly toldRights: readonly { readonly key: string; readonly day: string }[];
   /** In the watchdog's own partition: what is to be judged by. */
@@ -95,6 +101,9 @@ export const newHost = (bastionId: string): HostState => ({
   toldBursts: [],
   creatorsAskedAt: undefined,
   openBatch: undefined,
+  outOfScope: undefined,
+  outside: [],
+  dropped: { events: 0, told: 0 },
   toldRights: [],
   configuration: undefined,
   digestFor: undefined,

@@ -2,7 +2,7 @@ import { targetKey } from "../../domain/console/command.ts";
 import { checkToken } from "../../domain/console/form-token.ts";
 import { actorOf, callerOf } from "../../domain/console/person.ts";
 import { formVersionOf, linksOf } from "../../domain/console/target.ts";
-import type { OpenLink } from "../../domain/state/bastion-rows.ts";
+import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
 import { after, isoInstant, minutes } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import type { Acknowledgement } from "../../domain/alerts/acknowledgement.ts";
@@ -32,7 +32,9 @@ export async function act(order: Order, ports: ActPorts, settings: ActSettings):
   };
   const check = checkToken(settings.formKey, claims, { token, now });
   if (check !== "good") return { kind: "token", check };
-  const outcome = await perform({ order, rows, now }, ports, settings);
+  const outcome: Outcome = isUnwatched(command, rows)
+    ? { kind: "refused", why: "out-of-scope" }
+    : await perform({ order, rows, now }, ports, settings);
   ports.log.info("A person acted", {
     action,
     by: person.objectId,
@@ -41,6 +43,13 @@ export async function act(order: Order, ports: ActPorts, settings: ActSettings):
   });
   return outcome;
 }
+
+/** Of a bastion out of scope an alert can be acknowledged; Azure is asked for nothing. */
+const isUnwatched = ({ action, target }: Order["command"], rows: readonly BastionRows[]): boolean =>
+  action !== "acknowledge" &&
+  target.kind !== "vm" &&
+  target.kind !== "creator" &&
+  rows.some(({ watched }) => watched.host?.outOfScope !== undefined);
 
 async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
   const { command } = task.order;
@@ -63,7 +72,8 @@ async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Pro
 /** Marks the links as wanted gone. The reconcile that follows takes them down by token, from a fresh list, once they are announced. */
 async function revoke({ order, rows, now }: Task, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
   const { person, command } = order;
-  const wanted = linksOf(command.target, rows).filter(({ link }) => !link.demanded);
+  const watched = rows.filter(({ watched }) => watched.host?.outOfScope === undefined);
+  const wanted = linksOf(command.target, watched).filter(({ link }) => !link.demanded);
   if (wanted.length === 0) return { kind: "refused", why: "nothing-left" };
   const demanded = { ...actorOf(person), at: now, why: command.why };
   const change: LinkChange = {

@@ -33,6 +33,7 @@ export type OrderRefusal =
   | "nothing-left"
   | "busy"
   | "not-found"
+  | "out-of-scope"
   | "revoke-under-way"
   | "own-link"
   | "not-allowed"

@@ -2,10 +2,12 @@ import pMap, { pMapStop } from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
+import { watchdogPartition } from "../../domain/partition.ts";
 import type { Instant } from "../../domain/time.ts";
 import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
 import { isWantedBastion, isWantedMachine, type ScanScope } from "./scan-scope.ts";
-import type { FlowSettings } from "../settings.ts";
+import type { FlowSettings, ScopeSettings } from "../settings.ts";
+import { isOutside } from "../watch/scope.ts";
 
 export type { ScanPorts } from "./scan-bastion.ts";
 
@@ -32,10 +34,11 @@ const judgedTogether = 200;
 export async function scan(
   request: ScanRequest,
   ports: ScanPorts,
-  settings: Pick<FlowSettings, "policy">,
+  settings: ScanSettings,
 ): Promise<ScanReport> {
   const scannedAt = ports.clock.now();
-  const { bastions, problems } = await everyBastion(ports);
+  const { bastions: every, problems } = await everyBastion(ports);
+  const bastions = await inScope(every, ports, settings.scope);
   const { after = "" } = request;
   const wanted = bastions.filter((bastion) => idKey(bastion.id) > after && isWantedBastion(bastion, request));
   const round = await lookAround(wanted, request, { scannedAt, ports, settings });
@@ -51,6 +54,21 @@ export async function scan(
     bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
     links: round.links.sort((a, b) => a.deadline - b.deadline),
   };
+}
+
+/** The policy, and whose bastions are watched; without a scope every one that the caller sees is scanned. */
+export interface ScanSettings extends Pick<FlowSettings, "policy"> {
+  readonly scope?: ScopeSettings | undefined;
+}
+
+async function inScope(
+  bastions: readonly BastionId[],
+  ports: ScanPorts,
+  scope: ScopeSettings | undefined,
+): Promise<readonly BastionId[]> {
+  if (!scope) return bastions;
+  const { host } = await ports.table.read(watchdogPartition);
+  return bastions.filter((bastion) => !isOutside(bastion, host?.outside ?? [], scope));
 }
 
 interface Enumeration {

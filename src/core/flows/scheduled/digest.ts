@@ -10,7 +10,7 @@ import { partitionOf, watchdogPartition, type Partition } from "../../domain/par
 import type { AlertsTable, Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { concurrency, viewEstate } from "../store/read-estate.ts";
-import { plainFact, record } from "../store/record.ts";
+import { plainFact, recordIf } from "../store/record.ts";
 import type { DigestSettings, FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
 
@@ -48,12 +48,14 @@ export async function digest(
     usages: await usages(bastions, now, ports),
   });
   const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.linkCount })];
-  const { outbox } = await record(
-    { partition: watchdogPartition, facts, alerts: [alert], host: { digestFor: day } },
-    ports,
-    settings,
-  );
-  await sendCommitted(watchdogPartition, outbox, { ports, settings });
+  const entryFor = ({ dropped }: HostState) => ({
+    partition: watchdogPartition,
+    facts,
+    alerts: [alert],
+    host: { digestFor: day, dropped: { ...dropped, told: own.host?.dropped.events ?? 0 } },
+  });
+  const written = await recordIf(watchdogPartition, entryFor, { ports, settings });
+  if (written) await sendCommitted(watchdogPartition, written.outbox, { ports, settings });
   return "sent";
 }
 

@@ -20,7 +20,8 @@ export async function reportStale(ports: Ports, settings: FlowSettings): Promise
   const counted = {
     at: now,
     stale: stale.length,
-    unreadable: bastions.filter(({ host }) => host?.unreadable && !host.unreadable.gone).length,
+    unreadable: bastions.filter(({ host }) => host?.unreadable && !host.unreadable.gone && !host.outOfScope)
+      .length,
   };
   const day = isoInstant(now).slice(0, 10);
   const { host: own } = await ports.table.read(watchdogPartition);

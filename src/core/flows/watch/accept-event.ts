@@ -4,12 +4,14 @@ import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
 import type { Signal } from "../../domain/attribution/signal.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";
-import { newHost } from "../../domain/state/watched.ts";
+import { newHost, type HostState } from "../../domain/state/watched.ts";
 import { partitionOf, watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { reportTrouble } from "../alerts/report-trouble.ts";
 import { isInSubscriptions, type FlowSettings } from "../settings.ts";
+import { recordIf, type Entry } from "../store/record.ts";
+import { isOutOfScope } from "./scope.ts";
 
 type Taken = Extract<ActivityEvent, { readonly kind: "signal" }> & {
   readonly remembers: boolean;
@@ -78,6 +80,7 @@ async function acceptSignal(
       bastion: bastion.id,
       operation: signal.operation,
     });
+    await countDropped({ ports, settings });
     return;
   }
   if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
@@ -94,10 +97,25 @@ function answeredFrom({ operation, occurredAt, receivedAt }: Signal): Instant {
   return operation === "create" ? instant(Math.min(receivedAt, occurredAt + clockTolerance)) : receivedAt;
 }
 
-/** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well. */
+/** For the digest. It is no more than a count, and nobody waits for it. */
+async function countDropped({ ports, settings }: EventContext): Promise<void> {
+  const counted = ({ dropped }: HostState): Entry => ({
+    partition: watchdogPartition,
+    facts: [],
+    alerts: [],
+    host: { dropped: { ...dropped, events: dropped.events + 1 } },
+  });
+  try {
+    await recordIf(watchdogPartition, counted, { ports, settings });
+  } catch (error) {
+    ports.log.warn("An event out of scope was not counted", { why: reasonOf(error) });
+  }
+}
+
+/** With management groups in scope, what Resource Graph names or the watchdog has seen before is in scope as well, unless that is disproved. */
 async function isInScope(bastion: BastionId, { ports, settings }: EventContext): Promise<boolean> {
   if (isInSubscriptions(bastion, settings)) return true;
-  if (settings.managementGroups.length === 0) return false;
+  if (await isOutOfScope(bastion, ports, settings)) return false;
   const isThis = (other: BastionId) => idKey(other.id) === idKey(bastion.id);
   if ((await ports.table.knownBastions()).some(isThis)) return true;
   return (await ports.estate.bastions()).some((facts) => isThis(facts.bastion));

@@ -14,6 +14,8 @@ import { calmAfter, isByEvent, mustLook, shortWait } from "./look-due.ts";
 import { observe } from "./observe.ts";
 import type { Run } from "./run.ts";
 import { conclude, type Concluded } from "./conclude.ts";
+import { leaveAlone } from "./leave-alone.ts";
+import { isOutOfScope } from "./scope.ts";
 
 /**
  * How long one worker may be busy with a bastion before another takes over: longer than the longest listing, or two workers would
@@ -76,6 +78,7 @@ async function judge(
   { now, configuration }: { readonly now: Instant; readonly configuration: Configuration },
 ): Promise<Reconciled | Concluded> {
   const { request } = run;
+  if (await isOutOfScope(run.bastion, run.ports, run.settings)) return await leaveAlone(run, watched);
   const isLookDue = mustLook(watched, request, now);
   const wait =
     Math.max(watched.host?.claimUntil ?? now, isLookDue ? calmAfter(watched, request, now) : now) - now;

@@ -18,7 +18,7 @@ export async function reportUnacknowledged(
 ): Promise<void> {
   if (!host || host.awaited.length === 0) return;
   const { alerts, facts, awaited } = overdue(host, settings.acknowledgeWithin, ports.clock.now());
-  if (awaited.length === host.awaited.length) return;
+  if (alerts.length === 0 && awaited.length === host.awaited.length) return;
   const context = writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings);
   const commit = commitOf(
     { host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts },

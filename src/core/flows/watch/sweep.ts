@@ -9,6 +9,7 @@ import { configurationInForce } from "./configuration.ts";
 import { record } from "../store/record.ts";
 import { reportUnacknowledged } from "./report-unacknowledged.ts";
 import type { FlowSettings } from "../settings.ts";
+import { tendScope } from "./tend-scope.ts";
 
 /**
  * Sends one reconcile message for every bastion that exists or was ever seen: what Resource Graph names, and what it may have
@@ -22,6 +23,7 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
     ports.table.knownBastions(),
   ]);
   const fromGraph = named.value?.map(({ bastion }) => bastion) ?? [];
+  const scope = await attempt(() => tendScope(known, ports, settings));
   const all = distinct([...fromGraph, ...known]);
   const isNew = (bastion: BastionId) => !known.some((other) => idKey(other.id) === idKey(bastion.id));
   const newOnes = fromGraph.filter(isNew);
@@ -30,7 +32,7 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
   const enqueue = ({ bastion, wait }: Paced) =>
     attempt(() => ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait));
   const enqueued = await pMap(paced(all), enqueue, { concurrency });
-  const failures = [...enqueued, own, named].flatMap(({ failure }) => failure ?? []);
+  const failures = [...enqueued, own, named, scope].flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0)
     throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
   await noteEnd(all.length, ports, settings);

@@ -23,6 +23,7 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["nothing-left", no("Nothing was changed: somebody was faster, or there was nothing left to do.")],
   ["busy", no("Nothing was changed: the bastion was being decided on at this moment. Try again.")],
   ["not-found", no("Nothing was changed: what you acted on is not there any more.")],
+  ["out-of-scope", no("Nothing was changed: the bastion is outside WATCHDOG_SCOPE. It is not watched.")],
   ["revoke-under-way", no("No more time was given: the link is being revoked.")],
   ["own-link", no("No more time was given: whoever made a link cannot extend it. Ask another operator.")],
   ["not-allowed", no("No more time was given: the rule allows no link to this machine.")],

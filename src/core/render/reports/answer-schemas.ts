@@ -121,7 +121,7 @@ export const bastionsAnswer = z
     bastions: z.array(
       z.strictObject({
         bastionId: armId,
-        coverage: z.enum(["read", "unreadable", "deleted", "unread"]),
+        coverage: z.enum(["read", "unreadable", "deleted", "unread", "out-of-scope"]),
         why: z.string().nullable().meta({ description: "Why it cannot be read" }),
         since: moment.nullable().meta({ description: "Since when it cannot be read" }),
         feature: z

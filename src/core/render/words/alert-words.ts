@@ -150,6 +150,12 @@ const alertWords = {
     ofMany: "Somebody other than the watchdog took them down. Sessions that were already open may go on.",
     actor: "Deleted by",
   },
+  "scope-left": {
+    title: ({ links }) => say`Not watched any more: ${links} on bastions that left the scope`,
+    meaning:
+      "These bastions are outside WATCHDOG_SCOPE now. Their links are neither checked nor revoked, whatever their deadline. They are watched again once they are back in scope.",
+    actor: "Changed by",
+  },
   "tags-unknown": {
     title: oneOrMany(
       ({ vm }) => say`Tags of ${vm} unknown: a stricter rule may apply to its link`,

@@ -15,6 +15,7 @@ export const digestLines = (digest: DigestFigures, at: Instant): readonly Digest
   ...openLines(digest, at),
   sinceYesterday(digest),
   coverage(digest, at),
+  ...outOfScope(digest),
   ...troubles(digest),
   lastEvent(digest, at),
   modeAndBreaker(digest),
@@ -66,6 +67,16 @@ function coverage({ bastions }: DigestFigures, at: Instant): DigestLine {
     text: `${readable} of ${count(known, "bastion")} read, ${unreadable} not readable now; shareable links are on at ${featureOn} and off at ${featureOff}; ${oldest}.`,
   };
 }
+
+const outOfScope = ({ outOfScope: found }: DigestFigures): readonly DigestLine[] =>
+  found === undefined
+    ? []
+    : [
+        {
+          head: "Outside WATCHDOG_SCOPE",
+          text: `${count(found.links, "link")} open on ${count(found.bastions, "bastion")} that left the scope, neither checked nor revoked; ${count(found.events, "event")} about bastions out of scope dropped since yesterday.`,
+        },
+      ];
 
 const troubles = ({ revokeFailed, undelivered, unacknowledged }: DigestFigures): readonly DigestLine[] => [
   ...(revokeFailed > 0

@@ -19,6 +19,7 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "tags-unknown": "The tags of its VM have been unknown for half an hour",
   "tags-forbidden": "The watchdog may not read tags of VMs",
   "vm-moved": "Its VM was moved",
+  "scope-changed": "Subscriptions left the scope or came back",
   "bastion-unreadable": "The bastion could not be read",
   "bastion-readable": "The bastion could be read again",
   "feature-changed": "Shareable links were switched on or off",

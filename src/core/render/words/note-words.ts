@@ -48,6 +48,13 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
         `${linkCount === 1 ? "It" : "Each"} ${allowed ? `expires at most ${formatDuration(ttl)} after creation` : "is due at once"} if the tags match ${tags}, the rule "${rule}".`,
     ),
   ],
+  "scope-left": ({ subscriptions, more }) => [
+    ...subscriptions.map(
+      ({ subscriptionId, bastions, moreBastions, links, forbidden }) =>
+        `Subscription ${subscriptionId}: ${links} open links, ${forbidden} of them forbidden, on ${bastions.map(resourceName).join(", ")}${moreBastions > 0 ? ` and ${moreBastions} more` : ""}.`,
+    ),
+    ...(more > 0 ? [`${more} more subscriptions.`] : []),
+  ],
   "tags-forbidden": ({ subscriptionId, right, why }) => [
     `The watchdog may not read the tags of VMs in the subscription ${subscriptionId}. Grant it ${right} there: rules by tag depend on it.`,
     why,

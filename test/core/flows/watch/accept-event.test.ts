@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { instant, isoInstant, minutes, seconds } from "../../../../src/core/domain/time.ts";
-import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
+import { partitionOf, watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { acceptEvent } from "../../../../src/core/flows/watch/accept-event.ts";
 import { reportTrouble } from "../../../../src/core/flows/alerts/report-trouble.ts";
 import { claims, evidence, gridEvent } from "../../domain/attribution/recorded.ts";
@@ -94,10 +94,12 @@ describe("An event", () => {
     },
   );
 
-  it("about a bastion outside the subscriptions is ignored", async () => {
+  it("about a bastion outside the subscriptions is ignored, and counted", async () => {
     const dog = watchdog();
     await dog.event({ bastion: foreign() });
-    expect([dog.azure.lists.length, dog.crashes.calls()]).toStrictEqual([0, 0]);
+    expect(dog.azure.lists).toStrictEqual([]);
+    expect((await dog.table.read(partitionOf(foreign()))).signals).toStrictEqual([]);
+    expect((await dog.table.read(watchdogPartition)).host?.dropped).toStrictEqual({ events: 1, told: 0 });
   });
 
   it.each`

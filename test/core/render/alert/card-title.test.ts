@@ -59,6 +59,10 @@ describe("titles stand alone in a notification", () => {
       "Deleted by jane@contoso.example: the link to vm-staging-01",
       "Deleted by jane@contoso.example: 3 links on bas-hub-weu",
     ],
+    "scope-left": [
+      "Not watched any more: 1 link on bastions that left the scope",
+      "Not watched any more: 3 links on bastions that left the scope",
+    ],
     "tags-unknown": [
       "Tags of vm-staging-01 unknown: a stricter rule may apply to its link",
       "VM tags unknown: stricter rules may apply to 3 links on bas-hub-weu",

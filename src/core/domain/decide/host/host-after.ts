@@ -4,6 +4,7 @@ import type { ClosedLink, LinkId, PastLink } from "../../links/link.ts";
 import { correlationIdOf, withDelete } from "../../links/own-deletes.ts";
 import type { HostState } from "../../state/watched.ts";
 import { days, earliest, hours } from "../../time.ts";
+import { scopeAfter } from "../links/back-in-scope.ts";
 import { lastHour } from "../links/enforce.ts";
 import { burstsTold } from "../alerts/failed-sign-ins.ts";
 import { keepsIds, misusesTold } from "../signals/deletes.ts";
@@ -49,6 +50,7 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     toldBursts: burstsTold(situation, step),
     creatorsAskedAt: situation.logs?.creations ? now : host.creatorsAskedAt,
     openBatch: undefined,
+    ...scopeAfter(situation),
   };
 }
 
