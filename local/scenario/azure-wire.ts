@@ -100,7 +100,16 @@ export class AzureWire {
 
   /** Puts something in place that Azure would never announce: `estate`, `faults`, `settings`, `links`, `sessions` and so on. */
   async simulate(
-    what: "clock" | "estate" | "faults" | "settings" | "links" | "subscriptions" | "sessions" | "sign-ins",
+    what:
+      | "management-groups"
+      | "clock"
+      | "estate"
+      | "faults"
+      | "settings"
+      | "links"
+      | "subscriptions"
+      | "sessions"
+      | "sign-ins",
     body: object,
   ): Promise<void> {
     await accepted(await post(`${this.url}/_sim/${what}`, body), `Simulating ${what}`);

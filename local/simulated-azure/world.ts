@@ -93,6 +93,8 @@ interface Memory {
   denials: readonly Denial[];
   /** Every URL and token ever handed out. */
   readonly secrets: Set<string>;
+  /** The names of the management groups above a subscription, nearest first. */
+  managementGroups: ReadonlyMap<string, readonly string[]>;
   /** The estate as Resource Graph remembers it while it lags. */
   staleEstate?: { bastions: Bastion[]; vms: VirtualMachine[] };
 }
@@ -186,6 +188,7 @@ function emptyMemory(): Memory {
     requests: [],
     hostileRequests: [],
     denials: [],
+    managementGroups: new Map(),
     secrets: new Set(),
   };
 }

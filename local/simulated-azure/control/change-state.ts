@@ -47,6 +47,7 @@ const sessionRequest = z.array(
     startTime: instant.optional(),
   }),
 );
+const managementGroupsRequest = z.record(z.string(), z.array(z.string()));
 const denialRequest = z.array(z.strictObject({ bastionId: z.string(), action: z.string() }));
 
 const signInRequest = z.array(
@@ -67,6 +68,11 @@ const signInRequest = z.array(
 /** What a test may put in place behind Azure's back: no event, no record. */
 export const changeStateRoutes = openRoutes("open", {
   "POST /_sim/estate": replaceEstate,
+  "POST /_sim/management-groups": (call, world) => {
+    const groups = Object.entries(bodyAs(managementGroupsRequest, call));
+    world.memory.managementGroups = new Map(groups.map(([id, above]) => [keyOf(id), above]));
+    return ok({});
+  },
   "POST /_sim/links": putLinks,
   "POST /_sim/sessions": seedSessions,
   "POST /_sim/denials": deny,

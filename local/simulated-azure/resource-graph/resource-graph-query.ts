@@ -9,10 +9,11 @@ const knownTypes = new Set([
   "microsoft.network/bastionhosts",
   "microsoft.compute/virtualmachines",
   "microsoft.compute/virtualmachinescalesets",
+  "microsoft.resources/subscriptions",
 ]);
 
 const understood: readonly { readonly form: RegExp; readonly stage: (text: string) => Stage }[] = [
-  { form: /^resources$/i, stage: () => (rows) => rows },
+  { form: /^resource(?:s|containers)$/i, stage: () => (rows) => rows },
   { form: /^where\s/i, stage: (text) => whereStage(text.slice("where ".length)) },
   { form: /^project\s/i, stage: (text) => (rows) => projected(rows, text.slice("project ".length)) },
   { form: /^(?:order|sort) by\s/i, stage: () => (rows) => rows },
@@ -27,7 +28,7 @@ export function resourceGraphQuery(query: string): Stage {
   const stages = stagesOf(query);
   const types = quotedIn(stages.filter((stage) => /^where\s.*\btype\b/i.test(stage)).join(" ")).map(keyOf);
   if (!types.some((type) => knownTypes.has(type)))
-    throw notUnderstood("it asks for neither Bastions nor virtual machines");
+    throw notUnderstood("it asks for none of the types that are known here");
   const steps = stages.map(stageFrom);
   return (rows) => steps.reduce((kept, step) => step(kept), rows);
 }

@@ -42,14 +42,21 @@ export function freezeResourceGraph(world: World): void {
 }
 
 function queryResources(call: IdentifiedCall, world: World): Reply {
-  const { query, subscriptions, options = {} } = bodyAs(queryRequest, call);
+  const { query, subscriptions, managementGroups, options = {} } = bodyAs(queryRequest, call);
   const inScope = subscriptions && new Set(subscriptions.map(keyOf));
   const rows = rowsOf(world)
     .filter((row) => !inScope || inScope.has(keyOf(String(row["subscriptionId"]))))
+    .filter((row) => isUnder(managementGroups, String(row["subscriptionId"]), world))
     .filter(({ type }) => mayRead(String(type), call.caller, { query, world }));
   const found = resourceGraphQuery(query)(rows);
   const seen = world.faults.strikes("resourceGraphOmits") ? found.slice(1) : found;
   return ok(pageOf(seen, options, world));
+}
+
+/** A subscription that no group was named for is under every one. */
+function isUnder(groups: readonly string[] | undefined, subscriptionId: string, { memory }: World): boolean {
+  const above = memory.managementGroups.get(keyOf(subscriptionId));
+  return !groups || !above || groups.some((name) => above.map(keyOf).includes(keyOf(name)));
 }
 
 /** Nobody is refused here: what a caller may not read is left out. A type that is not asked for is no question. */
@@ -85,11 +92,31 @@ function rowsOf(world: World): Row[] {
   const seenBastions = isStale ? staleEstate.bastions : [...bastions.values()];
   const seenMachines = isStale ? staleEstate.vms : [...vms.values()].filter(({ id }) => world.machine(id));
   const rows = [
+    ...subscriptionRows(world),
     ...seenBastions.map((bastion) => ({ ...rowOf(bastion), sku: bastion.sku })),
     ...seenMachines.map(rowOf),
   ];
   return rows.sort((a, b) => (keyOf(a.id) < keyOf(b.id) ? -1 : 1));
 }
+
+const subscriptionType = "microsoft.resources/subscriptions";
+
+/** Every subscription of the estate, with the management groups above it, nearest first. */
+const subscriptionRows = ({ memory: { bastions, vms, managementGroups } }: World) =>
+  [
+    ...new Set([...bastions.values(), ...vms.values()].map(({ subscriptionId }) => keyOf(subscriptionId))),
+  ].map((subscriptionId) => ({
+    id: `/subscriptions/${subscriptionId}`,
+    name: subscriptionId,
+    type: subscriptionType,
+    subscriptionId,
+    properties: {
+      managementGroupAncestorsChain: (managementGroups.get(subscriptionId) ?? []).map((name) => ({
+        name,
+        displayName: name,
+      })),
+    },
+  }));
 
 /** Resource Graph writes types and resource groups in lower case. */
 function rowOf({
