@@ -209,9 +209,9 @@ export const rightFaults: readonly ProductFault[] = [
   ],
   [
     "a right that is granted ahead, and nowhere any more",
-    '"Microsoft.Resources/subscriptions/read",',
-    "",
-    ["actions: 'Microsoft.Resources/subscriptions/read' waits in notCalledYet, and no role grants it"],
+    '"Microsoft.Resources/subscriptions/read",\n      "Microsoft.Insights/eventtypes/values/read"',
+    '"Microsoft.Resources/subscriptions/read"',
+    ["actions: 'Microsoft.Insights/eventtypes/values/read' waits in notCalledYet, and no role grants it"],
   ],
   [
     "the right to create links",

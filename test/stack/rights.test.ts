@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import roles from "../../infra/modules/role-actions.json" with { type: "json" };
+import { localSubscriptionId } from "../../local/local-settings.ts";
 import { jane } from "../../local/scenario/people.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
 import { cardSaying, noSweep, stage } from "./stage.ts";
@@ -14,7 +15,9 @@ const awaited = Object.keys(roles.notCalledYet);
 /** Only who reads the machine's tags can tell that the link is forbidden. */
 const policy =
   '{"rules":[{"name":"never into production","match":{"tags":{"env":"prod"}},"allow":false,"endSessions":true}]}';
-const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: policy } });
+/** Whether a bastion is in a management group only Resource Graph can tell. */
+const scope = "mg-platform";
+const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: policy, WATCHDOG_SCOPE: scope } });
 const hub = "bas-hub-weu";
 
 const usesSchema = z.array(z.object({ action: z.string(), granted: z.boolean() }));
@@ -31,6 +34,7 @@ const sessionIds = async () => (await on().azure.state()).sessions.map(({ sessio
 describe("With the rights that a deployment grants, and no other, the watchdog", () => {
   beforeAll(async () => {
     const [bastionId, vmId] = [on().azure.bastionId(hub), on().azure.machineId("vm-prod-db-01")];
+    await on().azure.simulate("management-groups", { [localSubscriptionId]: [scope] });
     await on().azure.simulate("sessions", [
       { bastionId, vmId, sessionId: "s-1", userName: "azureuser", resourceType: "BSL" },
       { bastionId, vmId, sessionId: "s-2", userName: "deploy" },
@@ -76,6 +80,13 @@ describe("With the rights that a deployment grants, and no other, the watchdog",
     await fireSweep(on().stack);
     await on().advance("PT2M");
     await cardSaying(on(), "Revoked: the link to vmss-web/0 is gone");
+  });
+
+  it("leaves alone what was moved under another management group", async () => {
+    await on().azure.simulate("management-groups", { [localSubscriptionId]: ["mg-elsewhere"] });
+    await fireSweep(on().stack);
+    await on().quiet();
+    await cardSaying(on(), "Not watched any more: ", localSubscriptionId);
   });
 
   it("is refused nothing", async () => {
