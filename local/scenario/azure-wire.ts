@@ -103,6 +103,7 @@ export class AzureWire {
     what:
       | "management-groups"
       | "clock"
+      | "denials"
       | "estate"
       | "faults"
       | "settings"

@@ -17,8 +17,8 @@ interface KindTraits {
   readonly rises?: true;
   /** Told again every day until somebody acknowledges it; any other once. */
   readonly comesAgain?: true;
-  /** What its links are when it is raised: newly found, open, or gone. */
-  readonly links: "found" | "open" | "gone";
+  /** What its links are when it is raised: newly found, open, gone, or open and out of the watchdog's sight. */
+  readonly links: "found" | "open" | "gone" | "unwatched";
   /** Whose deed it is first of all. */
   readonly by: Role;
 }
@@ -38,7 +38,7 @@ const alertKinds = {
   "revoke-failed": { severity: "high", links: "open", by: "creator" },
   "revocations-held": { severity: "high", isFixed: true, links: "open", by: "creator" },
   deleted: { severity: "low", links: "gone", by: "deleter" },
-  "scope-left": { severity: "high", isFixed: true, comesAgain: true, links: "open", by: "caller" },
+  "scope-left": { severity: "high", isFixed: true, comesAgain: true, links: "unwatched", by: "caller" },
   "tags-unknown": { severity: "medium", rises: true, links: "open", by: "creator" },
   gone: { severity: "low", links: "gone", by: "creator" },
   "identity-misused": { severity: "high", isFixed: true, links: "gone", by: "caller" },

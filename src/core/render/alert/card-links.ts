@@ -21,6 +21,9 @@ const ruleLength = 100;
 
 const areGone = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "gone";
 
+/** Nothing happens to them at their deadline. */
+const areUnwatched = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "unwatched";
+
 /** `2026-11-21 16:00:05 UTC (in 8 h)`. The words are as of the alert, so that a stored card stays true. */
 const when = (moment: Instant, at: Instant): SafeText =>
   say`${formatInstant(moment)} (${relative(moment, at)})`;
@@ -63,7 +66,7 @@ function timesOf(link: AlertLink, alert: Alert): SafeText {
   if (areGone(alert))
     return joined([say`was open for ${openFor(createdAt, at)}`, ...verdictOf(link, alert)], ", ");
   const until =
-    sharedDeadline(links) === undefined
+    sharedDeadline(links) === undefined && !areUnwatched(alert)
       ? [say`${deadline <= at ? "due since" : "until"} ${when(deadline, at)}`]
       : [];
   return joined(
@@ -98,6 +101,7 @@ const sharedDeadline = ([first, ...rest]: readonly AlertLink[]): Instant | undef
 export function timeRows(alert: Alert): readonly CardElement[] {
   const [first] = alert.links;
   if (first === undefined) return [];
+  if (areUnwatched(alert)) return alert.linkCount > 1 ? [] : [creationRow(first, alert)];
   const isGone = areGone(alert);
   if (alert.linkCount > 1) return isGone ? [] : [deadlineRow(alert)];
   return isGone ? [pastRow(first, alert)] : [creationRow(first, alert), deadlineRow(alert)];
