@@ -56,6 +56,47 @@ export const secondThoughts: History = {
   ],
 };
 
+/** Azure refuses every delete; then somebody else deletes the link, and another goes unseen. */
+export const refused: History = {
+  ...quiet,
+  policy: 4,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    create(1),
+    create(2),
+    { after: minutes(5), do: "habit", habit: "deletes refused", bastion: 0, length: minutes(60) },
+    { after: minutes(12), do: "delete", ...jane, which: 0 },
+    { after: minutes(4), do: "delete", ...jane, fate: { kind: "lost", delay: 0 }, which: 0 },
+    { after: minutes(20), do: "wait" },
+  ],
+};
+
+/** A rule by tag forbids the link; Azure does not delete it, and then nobody can read the tag. */
+export const untagged: History = {
+  ...quiet,
+  policy: 4,
+  steps: [
+    { after: seconds(5), do: "tag", vm: 1, env: "prod" },
+    { after: seconds(5), do: "habit", habit: "deletes ignored", bastion: 0, length: minutes(60) },
+    create(1),
+    { after: minutes(7), do: "habit", habit: "tags fail", bastion: 0, length: minutes(40) },
+    { after: minutes(60), do: "wait" },
+  ],
+};
+
+/** The bastion leaves the scope with a link that falls due meanwhile, and comes back. */
+export const betweenScopes: History = {
+  ...quiet,
+  policy: 4,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    create(1),
+    { after: minutes(4), do: "scope", watched: false },
+    { after: minutes(40), do: "scope", watched: true },
+    { after: minutes(30), do: "wait" },
+  ],
+};
+
 /** Azure takes 35 seconds for every list, and a lot happens meanwhile. */
 export const slowAzure: History = {
   ...quiet,

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { oneOfEverything, secondThoughts, slowAzure, storm } from "./canonical.ts";
+import {
+  betweenScopes,
+  oneOfEverything,
+  refused,
+  secondThoughts,
+  slowAzure,
+  storm,
+  untagged,
+} from "./canonical.ts";
 import type { Fault } from "./faults.ts";
 import { run, type History } from "./histories.ts";
 import { violationsOf } from "./invariants.ts";
@@ -19,8 +27,13 @@ async function brokenBy(history: History, call: number, fault: Fault): Promise<r
 
 const faults: readonly Fault[] = ["die before", "die after", "stall"];
 
-it("A slow Azure breaks no promise", async () => {
-  expect(violationsOf(await run(slowAzure))).toStrictEqual([]);
+it.each([
+  ["A slow Azure", slowAzure],
+  ["An Azure that refuses every delete", refused],
+  ["A VM whose tags nobody can read any more", untagged],
+  ["A bastion that leaves the scope and comes back", betweenScopes],
+])("%s breaks no promise", async (_, history) => {
+  expect(violationsOf(await run(history))).toStrictEqual([]);
 });
 
 describe.each([

@@ -4,6 +4,8 @@ import { noAlertLost, noRepeats } from "./promises/p2-p3-delivery.ts";
 import { noWrongRevocation } from "./promises/p4-no-wrong-revocation.ts";
 import { toldBefore } from "./promises/p4-told-before.ts";
 import { endsAreKept, newLivesAreLouder } from "./promises/p5-p6-ends.ts";
+import { scopeIsKept, unknownTagsChangeNothing } from "./promises/p13-tags-and-scope.ts";
+import { endsAreAttributed } from "./promises/p7-who-ended.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
 import { noTimeGained } from "./promises/p13-no-time-gained.ts";
 import {
@@ -25,6 +27,9 @@ const invariants: Readonly<Record<string, Check>> = {
   endsAreKept,
   newLivesAreLouder,
   namesAreReported,
+  endsAreAttributed,
+  unknownTagsChangeNothing,
+  scopeIsKept,
   noSecretAtRest,
   noBastionForgotten,
   ledgerHolds,

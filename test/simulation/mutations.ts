@@ -305,4 +305,25 @@ export const mutations: readonly Mutation[] = [
       put: "situation.host.checkedAt === undefined : isFirstList",
     },
   },
+  {
+    ...{ name: "a refused delete counts as ours", breaks: "P7", file: decide("links/who-closed") },
+    ...{ find: 'lastAnswer(link, situation) === "accepted"', put: 'lastAnswer(link, situation) !== "never"' },
+  },
+  {
+    ...{ name: "our own deletes are not remembered", breaks: "P7", file: decide("host/host-after") },
+    ...{ find: "step.revoke.length > 0 ?", put: "step.revoke.length > 9_999 ?" },
+  },
+  {
+    ...{ name: "tags that cannot be read count as none", breaks: "P13", file: decide("situation") },
+    ...{ find: " ?? recalledTags(link.tags, policy),", put: ", ...(recalledTags(undefined, policy) && {})," },
+  },
+  {
+    ...{ name: "what is out of scope is looked at", breaks: "P4", file: flow("watch/reconcile") },
+    find: "if (await isOutOfScope(run.bastion, ports, run.settings)) return await leaveAlone(run, watched);",
+    put: "if ((await isOutOfScope(run.bastion, ports, run.settings)) && now < 0) return await leaveAlone(run, watched);",
+  },
+  {
+    ...{ name: "what is back in scope gets no notice", breaks: "P4", file: decide("links/back-in-scope") },
+    ...{ find: "if (!isNoticeDue(situation) ||", put: "if (!isNoticeDue(situation) || situation.now > 0 ||" },
+  },
 ];

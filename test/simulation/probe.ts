@@ -1,5 +1,13 @@
 /** Answers on its last line, as JSON, the first promise that is found broken; `mutate.ts` runs it on programs that are broken on purpose. */
-import { oneOfEverything, secondThoughts, slowAzure, storm } from "./canonical.ts";
+import {
+  betweenScopes,
+  oneOfEverything,
+  refused,
+  secondThoughts,
+  slowAzure,
+  storm,
+  untagged,
+} from "./canonical.ts";
 import { seedOfToday } from "../fast-check.ts";
 import { checkHistories } from "./check-histories.ts";
 import type { Fault } from "./faults.ts";
@@ -15,7 +23,10 @@ export interface Finding {
 }
 
 async function firstFinding(): Promise<Finding | undefined> {
-  for (const history of [oneOfEverything, secondThoughts, slowAzure, storm]) {
+  for (const history of [
+    ...[oneOfEverything, secondThoughts, slowAzure, storm],
+    ...[refused, untagged, betweenScopes],
+  ]) {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };
   }

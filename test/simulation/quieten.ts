@@ -1,3 +1,4 @@
+import type { AlertKind } from "../../src/core/domain/alerts/alert-kinds.ts";
 import { isSettled } from "../../src/core/domain/alerts/outbox.ts";
 import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import { hours, type Instant } from "../../src/core/domain/time.ts";
@@ -55,15 +56,18 @@ function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Insta
   );
 }
 
+/** What is told again every day is so until a person acknowledges it, and nobody does here. */
+const comesToAnEnd = ({ kind }: { readonly kind: AlertKind }): boolean => kind !== "scope-left";
+
 function stillToDo(
   partition: Partition,
   { host, outbox, signals, links, unfinished }: Watched,
   isFree: boolean,
 ): readonly string[] {
   return [
-    ...(host?.awaited ?? []).map(
-      ({ id, kind }) => `alert ${id} (${kind}) of ${partition} waits for an acknowledgement`,
-    ),
+    ...(host?.awaited ?? [])
+      .filter(comesToAnEnd)
+      .map(({ id, kind }) => `alert ${id} (${kind}) of ${partition} waits for an acknowledgement`),
     ...outbox
       .filter((entry) => !isSettled(entry))
       .map((entry) => `alert ${entry.alert.id} (${entry.alert.kind}) of ${partition} is undelivered`),

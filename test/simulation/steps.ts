@@ -3,7 +3,16 @@ import type { Milliseconds } from "../../src/core/domain/time.ts";
 import { isOpen, type DateForm, type Deed, type Fate, type Habit } from "./azure.ts";
 import type { Mood } from "./channels.ts";
 import type { Order } from "./operator.ts";
-import { allBastions, hub, keyOf, people, policyNumber, virtualMachine, type Person } from "./places.ts";
+import {
+  allBastions,
+  hub,
+  keyOf,
+  people,
+  policyNumber,
+  subscription,
+  virtualMachine,
+  type Person,
+} from "./places.ts";
 import type { World } from "./world.ts";
 
 /** One thing that happens, after a while. */
@@ -30,6 +39,7 @@ export type Step = { readonly after: Milliseconds } & (
   | { readonly do: "mood"; readonly channel: number; readonly mood: Mood; readonly length: Milliseconds }
   | { readonly do: "policy"; readonly policy: number }
   | { readonly do: "mode"; readonly mode: "enforce" | "observe" }
+  | { readonly do: "scope"; readonly watched: boolean }
   | { readonly do: "tag"; readonly vm: number; readonly env: string }
   | { readonly do: "bastion"; readonly bastion: number; readonly exists: boolean; readonly fate: Fate }
   | {
@@ -141,13 +151,19 @@ function buildOrTearDown({ exists, fate }: Doing<"bastion">, { azure }: World, b
   azure.emit({ bastion, caller: people[0], fate, operation: exists ? "host-write" : "host-delete" });
 }
 
-function somethingChanges(step: Doing<"policy" | "mode" | "tag" | "power cut" | "wait">, live: World): void {
+function somethingChanges(
+  step: Doing<"policy" | "mode" | "scope" | "tag" | "power cut" | "wait">,
+  live: World,
+): void {
   switch (step.do) {
     case "policy":
       live.configure({ policy: policyNumber(step.policy) });
       return;
     case "mode":
       live.configure({ mode: step.mode });
+      return;
+    case "scope":
+      live.configure({ subscriptions: step.watched ? [subscription] : [] });
       return;
     case "tag":
       live.azure.tag(virtualMachine(step.vm), { env: step.env });

@@ -44,7 +44,7 @@ export interface World {
   readonly channels: readonly ChannelModel[];
   readonly sweepInterval: Milliseconds;
   settings(): FlowSettings;
-  configure(change: Partial<Pick<FlowSettings, "policy" | "mode">>): void;
+  configure(change: Partial<Pick<FlowSettings, "policy" | "mode" | "subscriptions">>): void;
   /** Lets time pass; whatever becomes due happens. */
   pass(length: Milliseconds): Promise<void>;
   /** Every program that runs right now dies. */

@@ -1,0 +1,70 @@
+import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
+import { minutes, seconds } from "../../../src/core/domain/time.ts";
+import type { Outcome } from "../histories.ts";
+import type { CommitRecord, RunRecord } from "../truth.ts";
+import { subscription } from "../places.ts";
+import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+
+/** While the tags of its VM are unknown a forbidden link stays forbidden, unless policy, creator or VM changed. */
+export const unknownTagsChangeNothing: Check = ({ truth }) =>
+  broken(
+    "P13",
+    truth.commits.flatMap((record) => record.commit.put.flatMap((link) => forgiven(link, record, truth))),
+  );
+
+function forgiven(
+  link: TrackedLink,
+  { read, run, at }: CommitRecord,
+  { commits }: Outcome["truth"],
+): readonly string[] {
+  const before = read?.links.find(({ linkId }) => linkId === link.linkId);
+  if (!link.untagged || !before || before.allowed || !link.allowed) return [];
+  const judged = commits.findLast(
+    (one) => one.at <= at && one.run !== run && one.commit.put.some(({ linkId }) => linkId === link.linkId),
+  );
+  const isSame =
+    judged?.run.settings.policy === run.settings.policy &&
+    before.vmId === link.vmId &&
+    JSON.stringify(before.attribution) === JSON.stringify(link.attribution);
+  return isSame
+    ? [`link ${short(link.linkId)} is allowed at ${when(at)} because nobody could read its tags`]
+    : [];
+}
+
+/** Who is told that a bastion is out of scope neither lists nor deletes there; what is back has a notice before it goes. */
+export const scopeIsKept: Check = (outcome) =>
+  broken("P4", [
+    ...outcome.truth.lists.flatMap((list) =>
+      isOut(list.run) ? [`a list out of scope at ${when(list.at)}`] : [],
+    ),
+    ...outcome.truth.asks.flatMap((ask) =>
+      isOut(ask.run) ? [`a delete out of scope at ${when(ask.at)}`] : [],
+    ),
+    ...withoutNotice(outcome),
+  ]);
+
+const isOut = ({ settings }: RunRecord): boolean => !settings.subscriptions.includes(subscription);
+
+/** The shortest notice of any policy here. */
+const shortest = minutes(2);
+
+/** Deletes of links that were open and announced when their bastion came back, sooner than any notice lasts. */
+function withoutNotice({ truth }: Outcome): readonly string[] {
+  const returns = truth.settings.filter(
+    ({ settings }, index) =>
+      settings.subscriptions.length > 0 && truth.settings[index - 1]?.settings.subscriptions.length === 0,
+  );
+  return returns.flatMap(({ from }) =>
+    truth.asks
+      .filter((ask) => ask.at >= from && ask.at < from + shortest - seconds(1))
+      .filter(({ bastion, linkIds }) =>
+        truth.commits.some(
+          ({ at, partition, commit }) =>
+            at < from &&
+            bastionIn(partition) === bastion &&
+            commit.put.some(({ linkId, announced }) => announced && linkIds.includes(linkId)),
+        ),
+      )
+      .map(({ at }) => `a delete at ${when(at)}, right after the bastion was back in scope`),
+  );
+}
