@@ -84,14 +84,14 @@ export const untagged: History = {
   ],
 };
 
-/** The bastion leaves the scope with a link that falls due meanwhile, and comes back. */
+/** The bastion leaves the scope with a link that was warned of and falls due meanwhile, and comes back. */
 export const betweenScopes: History = {
   ...quiet,
   policy: 4,
   steps: [
     { after: seconds(10), do: "wait" },
     create(1),
-    { after: minutes(4), do: "scope", watched: false },
+    { after: minutes(9), do: "scope", watched: false },
     { after: minutes(40), do: "scope", watched: true },
     { after: minutes(30), do: "wait" },
   ],

@@ -1,4 +1,5 @@
 import type { BastionId } from "../arm-id.ts";
+import { guidOf } from "../guid.ts";
 import { sha256 } from "../hash.ts";
 import { clockTolerance } from "../attribution/attribution.ts";
 import type { Signal } from "../attribution/signal.ts";
@@ -71,7 +72,9 @@ export type Explained = { readonly by: "id" | "time"; readonly deletes: readonly
 export function whichOfOurs({ correlationId, occurredAt }: Signal, own: OwnDeletes): Explained {
   const within = (length: Milliseconds) =>
     own.ownDeletes.filter(({ at }) => occurredAt >= at - clockTolerance && occurredAt <= after(at, length));
-  const named = within(window.id).filter((one) => one.correlationId === correlationId?.toLowerCase());
+  const named = within(window.id).filter(
+    (one) => one.correlationId === guidOf(correlationId ?? "").toLowerCase(),
+  );
   if (named.length > 0) return { by: "id", deletes: named };
   const fitting = own.keepsIds ? [] : within(window.time);
   return fitting.length === 0 ? undefined : { by: "time", deletes: fitting };

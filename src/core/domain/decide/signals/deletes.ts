@@ -12,9 +12,12 @@ import { noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 const isByOurIdentity = ({ caller }: Signal, { principalId }: Situation): boolean =>
   principalId !== undefined && caller.objectId?.toLowerCase() === principalId;
 
-/** Which of the watchdog's own deletes an event reports; undefined: somebody else's. */
-export const ownDelete = (signal: Signal, situation: Situation): Explained =>
-  isByOurIdentity(signal, situation) ? whichOfOurs(signal, situation.host) : undefined;
+/** Which of the watchdog's own deletes an event reports; undefined: somebody else's. Where we do not know our identity, only its id tells. */
+export function ownDelete(signal: Signal, situation: Situation): Explained {
+  const ours = whichOfOurs(signal, situation.host);
+  if (isByOurIdentity(signal, situation)) return ours;
+  return situation.principalId === undefined && ours?.by === "id" ? ours : undefined;
+}
 
 /** What Azure said when it was last asked to delete the link; undefined: it was not asked, or its answer is not known. */
 export const lastAnswer = (
