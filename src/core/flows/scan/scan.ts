@@ -7,7 +7,7 @@ import type { Instant } from "../../domain/time.ts";
 import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
 import { isWantedBastion, isWantedMachine, type ScanScope } from "./scan-scope.ts";
 import type { FlowSettings, ScopeSettings } from "../settings.ts";
-import { isOutside } from "../watch/scope.ts";
+import { isOutside } from "../watch/scope/scope.ts";
 
 export type { ScanPorts } from "./scan-bastion.ts";
 

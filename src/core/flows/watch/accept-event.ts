@@ -11,7 +11,7 @@ import { reconcile } from "./reconcile.ts";
 import { reportTrouble } from "../alerts/report-trouble.ts";
 import { isInSubscriptions, type FlowSettings } from "../settings.ts";
 import { recordIf, type Entry } from "../store/record.ts";
-import { isOutOfScope } from "./scope.ts";
+import { isOutOfScope } from "./scope/scope.ts";
 
 type Taken = Extract<ActivityEvent, { readonly kind: "signal" }> & {
   readonly remembers: boolean;

@@ -14,8 +14,8 @@ import { calmAfter, isByEvent, mustLook, shortWait } from "./look-due.ts";
 import { observe } from "./observe.ts";
 import type { Run } from "./run.ts";
 import { conclude, type Concluded } from "./conclude.ts";
-import { leaveAlone } from "./leave-alone.ts";
-import { isOutOfScope } from "./scope.ts";
+import { leaveAlone } from "./scope/leave-alone.ts";
+import { isOutOfScope } from "./scope/scope.ts";
 
 /**
  * How long one worker may be busy with a bastion before another takes over: longer than the longest listing, or two workers would

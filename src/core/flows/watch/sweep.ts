@@ -9,7 +9,7 @@ import { configurationInForce } from "./configuration.ts";
 import { record } from "../store/record.ts";
 import { reportUnacknowledged } from "./report-unacknowledged.ts";
 import type { FlowSettings } from "../settings.ts";
-import { tendScope } from "./tend-scope.ts";
+import { tendScope } from "./scope/tend-scope.ts";
 
 /**
  * Sends one reconcile message for every bastion that exists or was ever seen: what Resource Graph names, and what it may have

@@ -176,7 +176,12 @@ describe("A link that Azure lists for the first time at 09:00", () => {
     ]);
     const links = found({});
     expect(links).toMatchObject([{ preexisting: true, deadline: at("2026-11-28T09:00:00Z") }]);
-    const later = situation({ now: at("2026-11-21T09:01:00Z"), links, watched: { links, signals } });
+    const later = situation({
+      ...older,
+      now: at("2026-11-21T09:01:00Z"),
+      links,
+      watched: { links, signals },
+    });
     expect(decide(later).put).toMatchObject([{ preexisting: false, deadline: at("2026-11-21T16:20:00Z") }]);
   });
 

@@ -98,8 +98,12 @@ function gainOf({ before, link }: Judged): Gain | undefined {
 
 /** Never later than the end that was announced, and never without the notice that is left. What was said of unknown tags at first sight was one. */
 function sooner({ before, link, end, warnBefore }: Judged, situation: Situation): TrackedLink {
-  const noticed = wasToldOfTags(before, situation) ? end : withNotice(end, { link, warnBefore }, situation);
-  return { ...link, judgedDeadline: end, deadline: instant(Math.min(link.deadline, noticed)) };
+  const isTold = wasToldOfTags(before, situation);
+  const noticed = isTold ? end : withNotice(end, { link, warnBefore }, situation);
+  const deadline = instant(Math.min(link.deadline, noticed));
+  const isNoticed = isTold && !link.allowed;
+  const notice = isNoticed ? { at: link.firstSeenAt, end: deadline, enforced: link.enforced } : link.notice;
+  return { ...link, judgedDeadline: end, deadline, notice };
 }
 
 /** People believe that nothing will be revoked, and are told anew. Under the same configuration what they were told before it was observed holds. */

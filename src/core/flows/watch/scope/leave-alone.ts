@@ -1,9 +1,9 @@
-import { overdue } from "../../domain/alerts/acknowledgement.ts";
-import { commitOf } from "../../domain/decide/plan.ts";
-import type { Watched } from "../../domain/state/watched.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
-import { writeContextAt } from "../store/record.ts";
-import type { Run } from "./run.ts";
+import { overdue } from "../../../domain/alerts/acknowledgement.ts";
+import { commitOf } from "../../../domain/decide/plan.ts";
+import type { Watched } from "../../../domain/state/watched.ts";
+import { sendCommitted } from "../../alerts/deliver-alert.ts";
+import { writeContextAt } from "../../store/record.ts";
+import type { Run } from "../run.ts";
 
 /**
  * What is done for a bastion out of scope: its alerts leave, and what nobody acknowledged is told again. Azure is not asked, nothing is judged and

@@ -1,18 +1,18 @@
 import pMap from "p-map";
-import { byImportance, type AlertDraft } from "../../domain/alerts/alert.ts";
-import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
-import type { LeavingSubscription } from "../../domain/alerts/note.ts";
-import type { BastionId } from "../../domain/arm-id.ts";
-import { groupBy } from "../../domain/decide/situation.ts";
-import { watchdogPartition } from "../../domain/partition.ts";
-import { openLinks, type BastionRows } from "../../domain/state/bastion-rows.ts";
-import type { HostState } from "../../domain/state/watched.ts";
-import type { Instant } from "../../domain/time.ts";
-import type { Ports } from "../../ports.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
-import { isInSubscriptions, type FlowSettings } from "../settings.ts";
-import { concurrency, viewBastion } from "../store/read-estate.ts";
-import { plainFact, recordIf, type Entry } from "../store/record.ts";
+import { byImportance, type AlertDraft } from "../../../domain/alerts/alert.ts";
+import { traitsOf } from "../../../domain/alerts/alert-kinds.ts";
+import type { LeavingSubscription } from "../../../domain/alerts/note.ts";
+import type { BastionId } from "../../../domain/arm-id.ts";
+import { groupBy } from "../../../domain/decide/situation.ts";
+import { watchdogPartition } from "../../../domain/partition.ts";
+import { openLinks, type BastionRows } from "../../../domain/state/bastion-rows.ts";
+import type { HostState } from "../../../domain/state/watched.ts";
+import type { Instant } from "../../../domain/time.ts";
+import type { Ports } from "../../../ports.ts";
+import { sendCommitted } from "../../alerts/deliver-alert.ts";
+import { isInSubscriptions, type FlowSettings } from "../../settings.ts";
+import { concurrency, viewBastion } from "../../store/read-estate.ts";
+import { plainFact, recordIf, type Entry } from "../../store/record.ts";
 
 /** So many subscriptions are named, with so many bastions each, and so many links. */
 const mostNamed = 20;

@@ -1,7 +1,7 @@
-import type { BastionId } from "../../domain/arm-id.ts";
-import { watchdogPartition } from "../../domain/partition.ts";
-import type { Ports } from "../../ports.ts";
-import { isInSubscriptions, type ScopeSettings } from "../settings.ts";
+import type { BastionId } from "../../../domain/arm-id.ts";
+import { watchdogPartition } from "../../../domain/partition.ts";
+import type { Ports } from "../../../ports.ts";
+import { isInSubscriptions, type ScopeSettings } from "../../settings.ts";
 
 /**
  * Whether a bastion lies outside of `WATCHDOG_SCOPE`. `proven`: subscriptions that Resource Graph shows under none of the management groups;
