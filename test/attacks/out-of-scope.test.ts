@@ -6,6 +6,7 @@ import { reportStale } from "../../src/core/flows/scheduled/report-stale.ts";
 import { scan } from "../../src/core/flows/scan/scan.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import { alertSentences } from "../../src/core/render/words/alert-sentences.ts";
+import { newHost } from "../../src/core/domain/state/watched.ts";
 import { aBastion, vmId } from "../memory/samples.ts";
 import { policyOf, watchdog, type Watchdog } from "../memory/watchdog.ts";
 
@@ -106,7 +107,7 @@ describe("A bastion whose subscription was taken out of WATCHDOG_SCOPE", () => {
     const own = await dog.table.read(watchdogPartition);
     await dog.table.commit(watchdogPartition, {
       ...{ expected: own.version, put: [], close: [], spent: [], facts: [], outbox: [] },
-      host: { ...own.host!, awaited: [] },
+      host: { ...(own.host ?? newHost("")), awaited: [] },
     });
     await sweeps(dog, days(2));
     expect(dog.heard().filter(({ about }) => about?.kind === "scope-left")).toHaveLength(3);

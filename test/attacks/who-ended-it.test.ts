@@ -17,6 +17,15 @@ function lastCard(dog: Watchdog) {
   return { title: titleOf(alert), text: [meaningOf(alert), ...alertSentences(alert)].join(" ") };
 }
 
+/** Azure does what it was asked, and its answer never arrives. */
+function loseAnswers({ azure: { controlPlane } }: Watchdog): void {
+  const whole = { ...controlPlane };
+  controlPlane.revokeLinks = async (...order) => {
+    await whole.revokeLinks(...order);
+    return { kind: "busy", why: "no answer", retryAfter: undefined, mayBeDone: true };
+  };
+}
+
 const closedBy = (dog: Watchdog) =>
   dog.table
     .ledger(hubPartition)
@@ -91,11 +100,7 @@ describe("A link that is gone is put down to whoever ended it, not to whoever me
 
   it("perhaps the watchdog, where it died before it knew Azure's answer", async () => {
     await dog.run(minutes(58));
-    const { revokeLinks } = dog.azure.controlPlane;
-    dog.azure.controlPlane.revokeLinks = async (...order) => {
-      await revokeLinks(...order);
-      return { kind: "busy", why: "no answer", retryAfter: undefined, mayBeDone: true };
-    };
+    loseAnswers(dog);
     await dog.run(minutes(5));
     expect(closedBy(dog)).toStrictEqual([["perhaps-by-watchdog", undefined]]);
     expect(lastCard(dog)).toMatchObject({
@@ -106,11 +111,7 @@ describe("A link that is gone is put down to whoever ended it, not to whoever me
 
   it("the watchdog after all, where the event of that delete came", async () => {
     await dog.run(minutes(58));
-    const { revokeLinks } = dog.azure.controlPlane;
-    dog.azure.controlPlane.revokeLinks = async (...order) => {
-      await revokeLinks(...order);
-      return { kind: "busy", why: "no answer", retryAfter: undefined, mayBeDone: true };
-    };
+    loseAnswers(dog);
     await dog.run(minutes(1) + seconds(1));
     const correlationId = dog.azure.deleteIds.at(-1);
     await dog.event({ operation: deletion, caller: { objectId: ourPrincipal }, correlationId });

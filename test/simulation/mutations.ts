@@ -69,8 +69,8 @@ export const mutations: readonly Mutation[] = [
     put: "",
   },
   {
-    ...{ name: "the second look is skipped", breaks: "P5", file: decide("links/close-links") },
-    ...{ find: "  return isSecondLook ? close(", put: "  return isSecondLook || situation.now > 0 ? close(" },
+    ...{ name: "the second look is skipped", breaks: "P5", file: decide("links/who-closed") },
+    ...{ find: "  if (!isSecondLook) return", put: "  if (!isSecondLook && situation.now < 0) return" },
   },
   {
     ...{

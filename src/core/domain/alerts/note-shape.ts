@@ -46,24 +46,20 @@ function linkNotes(notation: Notation) {
   ] as const;
 }
 
+const leaving = z.object({
+  subscriptionId: text,
+  bastions: z.array(text),
+  moreBastions: count,
+  links: count,
+  forbidden: count,
+});
+
 function ownNotes({ moment, maybe }: Notation) {
   const missed = z.object({ channel: text, why: maybe(text) });
   const of = z.enum(alertKindNames);
   return [
     z.object({ ...kind("unreadable"), ...why }),
-    z.object({
-      ...kind("scope-left"),
-      subscriptions: z.array(
-        z.object({
-          subscriptionId: text,
-          bastions: z.array(text),
-          moreBastions: count,
-          links: count,
-          forbidden: count,
-        }),
-      ),
-      more: count,
-    }),
+    z.object({ ...kind("scope-left"), subscriptions: z.array(leaving), more: count }),
     z.object({ ...kind("tags-forbidden"), subscriptionId: text, right: text, ...why }),
     z.object({ ...kind("fallback"), missed: z.array(missed) }),
     z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),

@@ -138,8 +138,8 @@ function judged(
   { tags, settings, now }: Circumstances,
 ): Omit<ScannedLink, "used"> {
   const row = typeof tracked === "string" ? undefined : tracked;
-  const attribution = row?.attribution ?? noEventYet;
-  const known = tags ?? recalledTags(row?.tags, settings.policy);
+  const { attribution = noEventYet, tags: recalled } = row ?? {};
+  const known = tags ?? recalledTags(recalled, settings.policy);
   const verdict = judge(
     { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution },
     settings.policy,

@@ -16,7 +16,7 @@ import type { Situation, Step } from "../situation.ts";
  * and the row wakes up at the earliest moment a step asks for. `checkedAt` moves only with a complete listing.
  */
 export function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
-  const { bastion, host, observation, now } = situation;
+  const { host, observation, now } = situation;
   const revocations = [
     ...lastHour(host.recentRevocations, now),
     ...ofOurOwn(step.revoke, situation).map(() => now),
@@ -40,11 +40,7 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     past: pastAfter(situation, step.close),
     toldUnnamed: unnamedAfter(situation, step),
     toldMisuses: misusesTold(situation),
-    ownDeletes: withDelete(
-      host,
-      step.revoke.length > 0 ? correlationIdOf(bastion, host, now) : undefined,
-      now,
-    ),
+    ownDeletes: withDelete(host, deleteIn(step, situation), now),
     keepsIds: keepsIds(situation),
     toldReaders: readersAfter(situation, step),
     toldBursts: burstsTold(situation, step),
@@ -53,6 +49,10 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     ...scopeAfter(situation),
   };
 }
+
+/** The id that the deletes of this decision are sent with. */
+const deleteIn = (step: Step, { bastion, host, now }: Situation): string | undefined =>
+  step.revoke.length > 0 ? correlationIdOf(bastion, host, now) : undefined;
 
 /** What people asked for is not the breaker's to count. */
 const ofOurOwn = (revoke: readonly LinkId[], { watched }: Situation): readonly LinkId[] =>
