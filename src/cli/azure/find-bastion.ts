@@ -1,4 +1,4 @@
-import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
+import { isSameId, parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
 import { CommandError, optionOf, type Call, type SignedIn } from "../command.ts";
 
 export const bastionOption = {
@@ -15,7 +15,7 @@ export async function bastionOf(call: Call, azure: SignedIn): Promise<BastionId>
     throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
   const named = (await azure.estate("everything").bastions())
     .map(({ bastion }) => bastion)
-    .filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+    .filter(({ name }) => isSameId(name, wanted));
   const [first, second] = named;
   if (first && !second) return first;
   throw new CommandError(

@@ -10,6 +10,10 @@ export const partitionOf = (bastion: BastionId): Partition =>
 /** Alerts and facts that belong to no bastion: poison messages, sweeps, configuration. */
 export const watchdogPartition = "|watchdog" as Partition;
 
+/** The bastion whose rows are here; undefined for the watchdog's own partition, and for a text that is none. */
+export const bastionIn = (partition: string): BastionId | undefined =>
+  parseBastionId(partition.replaceAll("|", "/"));
+
 /** The ETag of a row: whoever writes must have read this. */
 export type Version = string & { readonly __brand: "Version" };
 
@@ -17,6 +21,6 @@ export type Version = string & { readonly __brand: "Version" };
 export function isPartition(text: string): text is Partition {
   return (
     text === watchdogPartition ||
-    (parseBastionId(text.replaceAll("|", "/")) !== undefined && idKey(text) === text)
+    (bastionIn(text) !== undefined && idKey(text) === text)
   );
 }

@@ -1,4 +1,4 @@
-import { idKey } from "../arm-id.ts";
+import { idKey, isSameId } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import type { Target } from "./command.ts";
 import { sha256 } from "../hash.ts";
@@ -14,11 +14,11 @@ export const linksOf = (target: Target, rows: readonly BastionRows[]): readonly 
 function belongs({ bastionId, link }: OpenLink, target: Target): boolean {
   switch (target.kind) {
     case "link":
-      return idKey(bastionId) === idKey(target.bastionId) && link.linkId === target.linkId;
+      return isSameId(bastionId, target.bastionId) && link.linkId === target.linkId;
     case "bastion":
-      return idKey(bastionId) === idKey(target.bastionId);
+      return isSameId(bastionId, target.bastionId);
     case "vm":
-      return idKey(link.vmId) === idKey(target.vmId);
+      return isSameId(link.vmId, target.vmId);
     case "creator":
       return creatorKey(link.attribution) === target.creator.toLowerCase();
     case "alert":

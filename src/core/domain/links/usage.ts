@@ -1,4 +1,4 @@
-import { idKey } from "../arm-id.ts";
+import { idKey, isSameId } from "../arm-id.ts";
 import { after, instant, latest, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 
 /** One row of Bastion's audit log. Every text in it was chosen by a stranger. */
@@ -138,7 +138,7 @@ function unseen(
   now: Instant,
 ): Usage {
   if (!whole) return notKnown({ reason: "too-many-sign-ins" });
-  if (silent.some((id) => idKey(id) === idKey(bastionId))) return notKnown({ reason: "no-audit-log" });
+  if (silent.some((id) => isSameId(id, bastionId))) return notKnown({ reason: "no-audit-log" });
   const through = instant(Math.min(until, now - ingestionDelay));
   return through <= from ? notKnown({ reason: "too-young" }) : { kind: "never used", through };
 }

@@ -1,17 +1,23 @@
 /**
  * Globs on ids and names: `*` stays inside one segment, `**` crosses segments, `?` is one character; all else, parentheses
- * included, is itself, for Azure's names hold them. Letters compare case-insensitively. Written out instead of made into a regular
+ * included, is itself, for Azure's names hold them. The two cases of a letter are one, and no other two letters are: a KELVIN SIGN is no `k`. Written out instead of made into a regular
  * expression because a pattern like `*a*a*a*a*a*a*b` would keep one busy for hours: this takes pattern length × text length steps.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const characters = Array.from(text.toLowerCase());
+  const characters = Array.from(text, lowerCase);
   const start = [true, ...characters.map(() => false)];
-  const tokens = pattern.toLowerCase().match(/\*\*\/|\*+|./gsu) ?? [];
+  const tokens = pattern.match(/\*\*\/|\*+|./gsu)?.map(lowerCase) ?? [];
   return (
     tokens
       .reduce<readonly boolean[]>((reached, token) => consume(token, reached, characters), start)
       .at(-1) === true
   );
+}
+
+/** A letter that is not the capital of what it becomes in lower case stays as it is. */
+function lowerCase(letter: string): string {
+  const lower = letter.toLowerCase();
+  return lower.toUpperCase() === letter ? lower : letter;
 }
 
 /** `reached[n]`: the tokens so far can be the first n characters. */

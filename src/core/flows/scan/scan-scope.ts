@@ -1,4 +1,4 @@
-import { resourceName, type BastionId } from "../../domain/arm-id.ts";
+import { isSameId, resourceName, type BastionId } from "../../domain/arm-id.ts";
 
 /** Narrows a scan; all that are given must hold. Ids and names compare case-insensitively. */
 export interface ScanScope {
@@ -11,7 +11,7 @@ export interface ScanScope {
 }
 
 const same = (wanted: string | undefined, text: string): boolean =>
-  wanted === undefined || wanted.toLowerCase() === text.toLowerCase();
+  wanted === undefined || isSameId(wanted, text);
 const sameIdOrName = (wanted: string | undefined, id: string): boolean =>
   same(wanted, id) || same(wanted, resourceName(id));
 

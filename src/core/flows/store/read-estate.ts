@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { isSameId, type BastionId } from "../../domain/arm-id.ts";
 import type { Target } from "../../domain/console/command.ts";
 import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
@@ -57,7 +57,7 @@ export async function viewBastion(
 }
 
 const findBastion = async (bastionId: string, table: WatchTable): Promise<BastionId | undefined> =>
-  (await table.knownBastions()).find(({ id }) => idKey(id) === idKey(bastionId));
+  (await table.knownBastions()).find(({ id }) => isSameId(id, bastionId));
 
 /** Everything a target may lie in: one bastion's rows where it names one. */
 export async function readTarget(target: Target, table: WatchTable): Promise<readonly BastionRows[]> {

@@ -1,4 +1,4 @@
-import { parseBastionId, idKey } from "../../domain/arm-id.ts";
+import { isSameId, parseBastionId } from "../../domain/arm-id.ts";
 import { archiveFolder, segmentRecords, segmentsIn } from "../../domain/ledger/archive.ts";
 import { chainStart, isUnreadable, type ChainPoint, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import {
@@ -29,7 +29,7 @@ export async function findLedger(name: string, { table }: Pick<LedgerPorts, "tab
   const known = await table.knownBastions();
   const wanted = parseBastionId(name);
   const matching = known.filter((bastion) =>
-    wanted ? idKey(bastion.id) === idKey(wanted.id) : bastion.name.toLowerCase() === name.toLowerCase(),
+    wanted ? isSameId(bastion.id, wanted.id) : isSameId(bastion.name, name),
   );
   const [first, second] = matching;
   if (!first) return { kind: "unknown" };

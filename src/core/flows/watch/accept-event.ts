@@ -1,5 +1,5 @@
 import { readActivityEvent, type ActivityEvent } from "../../domain/attribution/activity-event.ts";
-import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { isSameId, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
 import type { Signal } from "../../domain/attribution/signal.ts";
@@ -116,7 +116,7 @@ async function countDropped({ ports, settings }: EventContext): Promise<void> {
 async function isInScope(bastion: BastionId, { ports, settings }: EventContext): Promise<boolean> {
   if (isInSubscriptions(bastion, settings)) return true;
   if (await isOutOfScope(bastion, ports, settings)) return false;
-  const isThis = (other: BastionId) => idKey(other.id) === idKey(bastion.id);
+  const isThis = (other: BastionId) => isSameId(other.id, bastion.id);
   if ((await ports.table.knownBastions()).some(isThis)) return true;
   return (await ports.estate.bastions()).some((facts) => isThis(facts.bastion));
 }
