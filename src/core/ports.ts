@@ -192,8 +192,16 @@ export interface WatchTable {
   takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
   /** Adds to the bastions ever seen; done before the first commit of each. Safe to repeat. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
-  /** Every bastion ever seen, those that are gone among them. */
+  /**
+   * Every bastion ever seen, those that are gone among them. A damaged row still counts by its key, or costs its
+   * own bastion: `mendIndex` tells of it.
+   */
   knownBastions(): Promise<readonly BastionId[]>;
+  /**
+   * Writes damaged rows of `knownBastions` anew where their key still says whose they are. Answers what is wrong
+   * with each of the others. Safe to repeat.
+   */
+  mendIndex(): Promise<readonly string[]>;
   /**
    * Where the chain of every known partition stands, sorted by partition. One that was never committed to is
    * left out.

@@ -16,6 +16,7 @@ import {
   type Watched,
 } from "../../src/core/domain/state/watched.ts";
 import {
+  bastionIn,
   partitionOf,
   watchdogPartition,
   type Partition,
@@ -123,8 +124,19 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("knownBastions", () =>
         open("|index")
           .rows()
-          .map(({ value }) => bastionOf((value as { bastionId: string }).bastionId)),
+          .flatMap((row) => namedIn(row) ?? bastionIn(row.key) ?? []),
       ),
+    mendIndex: () =>
+      crashes.step("mendIndex", () => {
+        const damaged = open("|index")
+          .rows()
+          .filter((row) => namedIn(row) === undefined);
+        for (const { key } of damaged) {
+          const bastion = bastionIn(key);
+          if (bastion) open("|index").transact([{ do: "upsert", key, value: { bastionId: bastion.id } }]);
+        }
+        return damaged.filter(({ key }) => !bastionIn(key)).map(({ key }) => `Row "${key}" names no bastion`);
+      }),
     ...memoryLedger(open, crashes),
   };
 }
@@ -211,6 +223,13 @@ function written(versions: ReadonlyMap<string, Version>, key: string): Version {
   const version = versions.get(key);
   if (version === undefined) throw new Error(`Nothing was written to ${key}`);
   return version;
+}
+
+/** Undefined where the row does not name the bastion of its key. */
+function namedIn({ key, value }: StoredValue): BastionId | undefined {
+  const { bastionId } = value as { bastionId?: unknown };
+  const bastion = typeof bastionId === "string" ? parseBastionId(bastionId) : undefined;
+  return bastion && partitionOf(bastion) === key ? bastion : undefined;
 }
 
 function bastionOf(id: string): BastionId {

@@ -1,6 +1,5 @@
 import pMap from "p-map";
 import { odata, type TransactionAction } from "@azure/data-tables";
-import type { BastionId } from "../../core/domain/arm-id.ts";
 import { reasonOf } from "../../core/domain/foreign.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "../../core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
@@ -9,9 +8,10 @@ import { partitionOf, watchdogPartition, type Partition, type Version } from "..
 import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
-import { at, indexPartition, numbered } from "./row-keys.ts";
+import { knownBastions } from "./bastion-index.ts";
+import { at, numbered } from "./row-keys.ts";
 import { readHostRow } from "./hot-rows.ts";
-import { etagOf, readBastion, readLedger, readOutbox } from "./rows.ts";
+import { etagOf, readLedger, readOutbox } from "./rows.ts";
 import { transactionLimit, type TableAccess } from "./table-access.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
@@ -36,9 +36,6 @@ export const ledgerTable = (table: TableAccess): LedgerRows => ({
       await dropRows(table, partition, `${between(partition, kind, endOf(kind))} and ${age}`);
   },
 });
-
-export const knownBastions = async (table: TableAccess): Promise<readonly BastionId[]> =>
-  (await table.query(odata`PartitionKey eq ${indexPartition}`)).map(readBastion);
 
 /** First those under way: one that finishes in between is found twice, and never lost. */
 async function readAlerts(

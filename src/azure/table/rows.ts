@@ -118,10 +118,12 @@ export function bastionRow(bastion: BastionId): Row {
   return rowOf(place, { bastionId: bastion.id }, { bastionId: bastion.id });
 }
 
+/** The key is what the row is found by: whatever else it says, it is the row of that bastion. */
 export function readBastion(row: StoredRow): BastionId {
   const { bastionId } = readRow(bastionSchema, row);
   const bastion = parseBastionId(bastionId);
   if (!bastion) throw rowProblem(row, `does not name a bastion host: "${bastionId}"`);
+  if (partitionOf(bastion) !== row["rowKey"]) throw rowProblem(row, `names another bastion: "${bastionId}"`);
   return bastion;
 }
 

@@ -1,6 +1,5 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import type { Committed, LedgerTable } from "../../core/ports.ts";
-import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { linkRowsOf, type Commit, type Watched } from "../../core/domain/state/watched.ts";
@@ -9,8 +8,9 @@ import { takeSlot } from "./channel-turns.ts";
 import { noteWatched, watchedSince } from "./first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
 import { linkPlace, outboxPlace, signalPlace } from "./row-keys.ts";
-import { bastionRow, closedRow, hostRow, ledgerRow, linkRow, outboxRow, seenRow, signalRow } from "./rows.ts";
-import { knownBastions, ledgerTable } from "./ledger-table.ts";
+import { closedRow, hostRow, ledgerRow, linkRow, outboxRow, seenRow, signalRow } from "./rows.ts";
+import { knownBastions, mendIndex, rememberBastions } from "./bastion-index.ts";
+import { ledgerTable } from "./ledger-table.ts";
 import { tableAccess, transactionLimit, type TableAccess, type Written } from "./table-access.ts";
 
 /** The watchdog's memory in Azure Table Storage (its rows: docs/architecture.md). Takes over the client: it adds to its pipeline. */
@@ -37,6 +37,7 @@ export function watchTable(client: TableClient): LedgerTable {
     takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
+    mendIndex: () => mendIndex(table),
     ...ledgerTable(table),
   };
 }
@@ -96,16 +97,6 @@ function updateOutbox(table: TableAccess, partition: Partition, entry: OutboxEnt
     ["delete", { ...outboxPlace(partition, entry) }],
   ];
   return table.transact(move, version);
-}
-
-async function rememberBastions(table: TableAccess, bastions: readonly BastionId[]): Promise<void> {
-  const rows = [...new Map(bastions.map((bastion) => [idKey(bastion.id), bastionRow(bastion)])).values()];
-  for (let start = 0; start < rows.length; start += transactionLimit) {
-    const chunk = rows.slice(start, start + transactionLimit);
-    const written = await table.transact(chunk.map((row): TransactionAction => ["upsert", row, "Replace"]));
-    if (typeof written === "string")
-      throw new Error(`Remembering ${chunk.length} bastions was refused: a row is said to be ${written}`);
-  }
 }
 
 const versionOrLost = (written: Written): Version | "lost" =>

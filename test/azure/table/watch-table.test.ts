@@ -1,3 +1,4 @@
+import { partitionOf } from "../../../src/core/domain/partition.ts";
 import type { TableClient } from "@azure/data-tables";
 import { describe, expect, it } from "vitest";
 import type { Partition } from "../../../src/core/domain/partition.ts";
@@ -57,13 +58,28 @@ describe("The rows of the watch table", () => {
     );
   });
 
-  it("fail the reading of the index when one names no bastion", async () => {
+  it("of the index cost their own bastion at most: the key says whose they are", async () => {
     const { table, raw } = await tableWithLink();
-    await table.rememberBastions([aBastion("bas-hub")]);
-    await raw.upsertEntity({ partitionKey: "|index", rowKey: "|x", v: 1, body: '{"bastionId":"/x"}' });
-    await expect(table.knownBastions()).rejects.toThrow(
-      'Row "|x" of partition "|index" does not name a bastion host: "/x"',
-    );
+    await table.rememberBastions([aBastion("Bas-Hub"), aBastion("Bas-Edge"), aBastion("Bas-Spoke")]);
+    const rows = [
+      { rowKey: "|x", v: 1, body: '{"bastionId":"/x"}' },
+      { rowKey: partitionOf(aBastion("bas-hub")), v: 1, body: "torn" },
+      {
+        rowKey: partitionOf(aBastion("bas-edge")),
+        v: 1,
+        body: JSON.stringify({ bastionId: aBastion("bas-spoke").id }),
+      },
+    ];
+    for (const row of rows) await raw.upsertEntity({ partitionKey: "|index", ...row }, "Replace");
+    const named = async () => (await table.knownBastions()).map(({ name }) => name);
+    expect(await named()).toStrictEqual(["bas-edge", "bas-hub", "Bas-Spoke"]);
+    const left = ['Row "|x" of partition "|index" does not name a bastion host: "/x"'];
+    expect(await table.mendIndex()).toStrictEqual(left);
+    expect(await table.mendIndex()).toStrictEqual(left);
+    expect(await named()).toStrictEqual(["bas-edge", "bas-hub", "Bas-Spoke"]);
+    expect(await raw.getEntity("|index", partitionOf(aBastion("bas-hub")))).toMatchObject({
+      body: JSON.stringify({ bastionId: aBastion("bas-hub").id.toLowerCase() }),
+    });
   });
 
   it("are not read when they are history", async () => {

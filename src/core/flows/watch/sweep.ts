@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { idKey, type BastionId } from "../../domain/arm-id.ts";
+import { idKey, isSameId, type BastionId } from "../../domain/arm-id.ts";
 import { errorOf } from "../../domain/foreign.ts";
 import type { Milliseconds } from "../../domain/time.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
@@ -18,6 +18,7 @@ import { tendScope } from "./scope/tend-scope.ts";
  */
 export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
   const own = await attempt(() => tendOwnPartition(ports, settings));
+  const index = await attempt(() => mendIndex(ports));
   const [named, known] = await Promise.all([
     attempt(() => ports.estate.bastions()),
     ports.table.knownBastions(),
@@ -25,14 +26,14 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
   const fromGraph = named.value?.map(({ bastion }) => bastion) ?? [];
   const scope = await attempt(() => tendScope(known, ports, settings));
   const all = distinct([...fromGraph, ...known]);
-  const isNew = (bastion: BastionId) => !known.some((other) => idKey(other.id) === idKey(bastion.id));
+  const isNew = (bastion: BastionId) => !known.some((other) => isSameId(other.id, bastion.id));
   const newOnes = fromGraph.filter(isNew);
   if (newOnes.length > 0) await ports.table.rememberBastions(newOnes);
   const since = ports.clock.now();
   const enqueue = ({ bastion, wait }: Paced) =>
     attempt(() => ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait));
   const enqueued = await pMap(paced(all), enqueue, { concurrency });
-  const failures = [...enqueued, own, named, scope].flatMap(({ failure }) => failure ?? []);
+  const failures = [...enqueued, own, index, named, scope].flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0)
     throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
   await noteEnd(all.length, ports, settings);
@@ -46,6 +47,13 @@ async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<v
   await resend(watchdogPartition, own.outbox, ports);
   await reportUnacknowledged(own, ports, settings);
   await configurationInForce({ ports, settings });
+}
+
+/** A row of the index of which nothing can be told costs its own bastion, and a sweep that ends well. */
+async function mendIndex({ table }: Ports): Promise<void> {
+  const damaged = await table.mendIndex();
+  if (damaged.length > 0)
+    throw new Error(`Delete these rows, the next sweep writes anew what Azure has: ${damaged.join("; ")}`);
 }
 
 /** What health goes by: a sweep that failed has not ended. */
