@@ -83,11 +83,27 @@ async function acceptSignal(
     await countDropped({ ports, settings });
     return;
   }
+  if (!remembers && !looks) return;
+  if (signal.operation !== "create" && (await neverWas(bastion, ports))) {
+    ports.log.warn("Event ignored: there is no such bastion, and never was one here", {
+      bastion: bastion.id,
+      operation: signal.operation,
+    });
+    return;
+  }
   if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
   if (looks)
     await reconcile({ bastionId: bastion.id, cause: "event", since: answeredFrom(signal) }, ports, settings);
   if (looks) await noteEvent(signal.receivedAt, ports);
 }
+
+/**
+ * Whether the bastion is not there by its own word, and was never seen: whoever may write to a resource group can try to create links on, read, or delete as many
+ * names as they like. Links that were created were on a bastion, so that those are told even where it is gone by now.
+ */
+const neverWas = async (bastion: BastionId, { table, controlPlane }: Ports): Promise<boolean> =>
+  (await table.read(partitionOf(bastion))).version === undefined &&
+  (await controlPlane.getBastion(bastion)).kind === "gone";
 
 /**
  * A complete listing that begins after an operation ended shows the links it made, so that a burst that is reported late costs one list.
