@@ -8,7 +8,7 @@ import type { CliContext, SignedIn } from "../src/cli/command.ts";
 import { run } from "../src/cli/run.ts";
 import { alertId, alertIdPattern, shortAlertId } from "../src/core/domain/alerts/alert.ts";
 import { ledgerLine, parseLedgerLine } from "../src/core/domain/ledger/ledger-line.ts";
-import { linkIdOf, linkIdSchema, type LinkId } from "../src/core/domain/links/link.ts";
+import { linkIdOf, linkIdSchema, noLinks, type LinkId } from "../src/core/domain/links/link.ts";
 import { partitionOf } from "../src/core/domain/partition.ts";
 import { ours, theirs } from "../src/core/render/text/csv.ts";
 import { readForm } from "../src/functions/console/order-form.ts";
@@ -46,10 +46,10 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
         createdAt: undefined,
         nativeExpiry: undefined,
       }));
-      return Promise.resolve({ kind: "listed", listing: { links, complete: true, problems: [] } });
+      return Promise.resolve({ kind: "listed", listing: { ...noLinks, links } });
     },
-    revokeLinks: (_bastion, _listing, ids) => {
-      asked.push(...ids);
+    revokeLinks: (_bastion, _listing, { byToken }) => {
+      asked.push(...byToken);
       return Promise.resolve({ kind: "accepted", byVm: [] });
     },
   };

@@ -6,12 +6,13 @@ import type { Alert } from "./domain/alerts/alert.ts";
 import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
-import type { LinkId, LinkListing } from "./domain/links/link.ts";
+import type { LinkListing } from "./domain/links/link.ts";
 import type {
   EndAnswer,
   LinkAnswer,
   LiveSessions,
   RevokeAnswer,
+  Revocation,
   SessionAnswer,
 } from "./domain/links/observation.ts";
 import type {
@@ -92,16 +93,12 @@ export interface ControlPlane {
    */
   listLinks(bastion: BastionId): Promise<LinkAnswer>;
   /**
-   * Asks Azure to delete links of `listing`, by token; "accepted" is not "gone": list again to know. Only a
-   * listing that `listLinks` just returned can be acted on (TypeError); ids that are not in it are ignored.
-   * Azure is told the correlation id, which its event may then carry.
+   * Asks Azure to delete links; "accepted" is not "gone": list again to know. By token only those of `listing`,
+   * which `listLinks` must just have returned (TypeError); ids that are not in it are ignored. By VM those that
+   * say so and those whose token Azure does not take, and only where every entry of that VM in a list of that
+   * moment may go. Azure is told the correlation id, which its event may then carry.
    */
-  revokeLinks(
-    bastion: BastionId,
-    listing: LinkListing,
-    linkIds: readonly LinkId[],
-    correlationId?: string,
-  ): Promise<RevokeAnswer>;
+  revokeLinks(bastion: BastionId, listing: LinkListing, revocation: Revocation): Promise<RevokeAnswer>;
   /**
    * Ends what Azure marks as link sessions to these VMs, and tells of the others. Waits ten seconds for their
    * list; never throws.

@@ -5,9 +5,11 @@ import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
 import { armControlPlane } from "../../src/azure/bastion/control-plane.ts";
 import { credentialFor } from "../../src/azure/identity/credential.ts";
 import { resourceGraphEstate } from "../../src/azure/resource-graph/estate.ts";
-import type { LinkListing } from "../../src/core/domain/links/link.ts";
+import { noLinks, type LinkListing } from "../../src/core/domain/links/link.ts";
+import { askForLinks } from "../../src/core/flows/watch/ask-for-links.ts";
 import { eventually } from "../eventually.ts";
 import { bastionId } from "./arm-on-the-wire.ts";
+import { onlyThese } from "./bastion/links-on-the-wire.ts";
 import { patience } from "./patience.ts";
 
 const inLocal = (rest: string): string => `/subscriptions/${localSubscriptionId}/resourceGroups/${rest}`;
@@ -63,7 +65,10 @@ describe("links of the simulated Azure", () => {
       links: [{ vmId: staging, createdAt: "2026-11-21T08:00:00.0000000Z" }, { vmId: database }],
     });
     const ids = before.links.map(({ linkId }) => linkId);
-    expect(await plane.revokeLinks(hub, before, ids.slice(0, 1))).toEqual({ kind: "accepted", byVm: [] });
+    expect(await plane.revokeLinks(hub, before, onlyThese(ids.slice(0, 1)))).toEqual({
+      kind: "accepted",
+      byVm: [],
+    });
     await eventually(async () => {
       expect(vmsOf(await list())).toEqual([database.toLowerCase()]);
     });
@@ -71,9 +76,9 @@ describe("links of the simulated Azure", () => {
 
   it("are none on a bastion without any, however Azure says so", async () => {
     const { control, list } = await simulation();
-    expect(await list()).toEqual({ links: [], complete: true, problems: [] });
+    expect(await list()).toEqual(noLinks);
     await control("faults", { noLinksAs400: true });
-    expect(await list()).toEqual({ links: [], complete: true, problems: [] });
+    expect(await list()).toEqual(noLinks);
   });
 
   it.each([
@@ -97,7 +102,6 @@ describe("links of the simulated Azure", () => {
   });
 
   it.each([
-    [{ entriesWithoutBsl: true }, 0],
     [{ smallPages: true, pageFails: true }, 1],
     [{ hostileNextLink: true }, 2],
   ])("are an incomplete list with %j", async (faults, seen) => {
@@ -109,6 +113,18 @@ describe("links of the simulated Azure", () => {
     expect(listing.complete).toBe(false);
     expect(listing.links).toHaveLength(seen);
     expect(await control("hostile")).toMatchObject({ requests: [] });
+  });
+
+  it("without a URL are holes in a list that is complete", async () => {
+    const { control, link, list } = await simulation();
+    await link(staging);
+    await control("faults", { entriesWithoutBsl: true });
+    const { links, holes, complete } = await list();
+    expect([links, holes.map(({ vmId }) => vmId.toLowerCase()), complete]).toEqual([
+      [],
+      [staging.toLowerCase()],
+      true,
+    ]);
   });
 
   it.each([
@@ -126,7 +142,10 @@ describe("links of the simulated Azure", () => {
     expect(await plane.listLinks(hub)).toMatchObject(expected);
     expect(await plane.getBastion(hub)).toMatchObject(expected);
     const ids = listing.links.map(({ linkId }) => linkId);
-    expect(await plane.revokeLinks(hub, listing, ids)).toMatchObject({ ...expected, kind: "busy" });
+    expect(await plane.revokeLinks(hub, listing, onlyThese(ids))).toMatchObject({
+      ...expected,
+      kind: "busy",
+    });
     await expect(estate.bastions()).rejects.toThrow("Asking Resource Graph");
   });
 
@@ -137,9 +156,12 @@ describe("links of the simulated Azure", () => {
     await control("faults", { [fault]: true });
     const listing = await list();
     const ids = listing.links.map(({ linkId }) => linkId);
-    expect(await plane.revokeLinks(hub, listing, ids.slice(0, 1))).toEqual({ kind: "accepted", byVm: [] });
+    expect(await plane.revokeLinks(hub, listing, onlyThese(ids.slice(0, 1)))).toEqual({
+      kind: "accepted",
+      byVm: [],
+    });
     expect(await plane.listLinks(hub)).toMatchObject({ kind: "busy" });
-    expect(await plane.revokeLinks(hub, listing, ids.slice(1))).toMatchObject({ kind: "busy" });
+    expect(await plane.revokeLinks(hub, listing, onlyThese(ids.slice(1)))).toMatchObject({ kind: "busy" });
   });
 
   it("whose tokens are unknown go by VM, if it is the VM's only link", async () => {
@@ -148,8 +170,10 @@ describe("links of the simulated Azure", () => {
     await control("faults", { tokensUnknown: true });
     const listing = await list();
     const [only, ...twins] = listing.links.map(({ linkId }) => linkId);
-    expect(await plane.revokeLinks(hub, listing, twins)).toMatchObject({ kind: "refused" });
-    expect(await plane.revokeLinks(hub, listing, only === undefined ? [] : [only])).toEqual({
+    expect(await plane.revokeLinks(hub, listing, onlyThese(twins.slice(1)))).toMatchObject({
+      kind: "refused",
+    });
+    expect(await plane.revokeLinks(hub, listing, onlyThese(only === undefined ? [] : [only]))).toEqual({
       kind: "accepted",
       byVm: [only],
     });
@@ -165,8 +189,10 @@ describe("links of the simulated Azure", () => {
       { id: edge.id, sku: "Basic" },
     ];
     await control("estate", { bastions, vms: [] });
-    expect(await plane.listLinks(hub)).toMatchObject({ kind: "feature-off" });
-    expect(await plane.listLinks(edge)).toMatchObject({ kind: "feature-off" });
+    for (const bastion of [hub, edge]) {
+      expect(await plane.listLinks(bastion)).toMatchObject({ kind: "unexplained" });
+      expect((await askForLinks(bastion, plane)).answer).toMatchObject({ kind: "feature-off" });
+    }
     expect(await plane.getBastion(edge)).toMatchObject({ kind: "found", bastion: { sku: "Basic" } });
   });
 
@@ -184,7 +210,7 @@ describe("links of the simulated Azure", () => {
     const listing = await list();
     await control("faults", { tokensUnknown: true, entriesWithoutBsl: 0.5 });
     const ids = listing.links.map(({ linkId }) => linkId);
-    const said = inspect([listing, await list(), await plane.revokeLinks(hub, listing, ids)], {
+    const said = inspect([listing, await list(), await plane.revokeLinks(hub, listing, onlyThese(ids))], {
       depth: 20,
       showHidden: true,
     });

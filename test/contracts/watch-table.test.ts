@@ -35,7 +35,7 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     });
     const host = {
       ...newHost(aBastion("bas-hub").id),
-      unreadable: { why: "403", since: at("2026-11-21T07:00:00Z"), told: true, gone: false },
+      unreadable: { why: "403", since: at("2026-11-21T07:00:00Z"), told: true, gone: false, partly: false },
       recentRevocations: [at("2026-11-21T07:30:00Z")],
     };
     const answer = await table.commit(

@@ -13,6 +13,7 @@ import type {
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
 import type { EndAnswer, LiveSessions } from "../../src/core/domain/links/observation.ts";
 import {
+  holeIdOf,
   linkIdOf,
   type LinkId,
   type LinkListing,
@@ -66,7 +67,13 @@ interface Habits {
   incomplete: boolean;
   /** Links that an incomplete list leaves out. */
   hidden: readonly LinkId[];
+  /** Links that are listed without their URL. */
+  withoutUrl: readonly LinkId[];
+  /** What a list without a URL says of their creation; undefined: what a list with one says. */
+  dateWithoutUrl: "none" | undefined;
   deletesIgnored: boolean;
+  /** Deletes by token are accepted, and nothing is done. */
+  tokensIgnored: boolean;
   deletesRefused: boolean;
   graphFails: boolean;
   graphOmits: boolean;
@@ -94,7 +101,10 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     featureOff: false,
     incomplete: false,
     hidden: [],
+    withoutUrl: [],
+    dateWithoutUrl: undefined,
     deletesIgnored: false,
+    tokensIgnored: false,
     deletesRefused: false,
     graphFails: false,
     graphOmits: false,
@@ -112,17 +122,25 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     createdAt,
     nativeExpiry: undefined,
   });
+  const hole = ({ vmId, createdAt }: MemoryLink): ListedLink => {
+    const date = habits.dateWithoutUrl === "none" ? undefined : createdAt;
+    return { linkId: holeIdOf(vmId, date), vmId, createdAt: date, nativeExpiry: undefined };
+  };
+  const here = (bastion: BastionId) => links.filter((link) => link.bastionId === idKey(bastion.id));
+  const hasUrl = ({ linkId }: MemoryLink) => !habits.withoutUrl.includes(linkId);
+  const shown = (bastion: BastionId) => here(bastion).filter(({ linkId }) => !habits.hidden.includes(linkId));
   const listingOf = (bastion: BastionId): LinkListing => ({
-    links: links
-      .filter((link) => link.bastionId === idKey(bastion.id) && !habits.hidden.includes(link.linkId))
-      .map(listed),
+    links: shown(bastion).filter(hasUrl).map(listed),
+    holes: shown(bastion)
+      .filter((link) => !hasUrl(link))
+      .map(hole),
     complete: !habits.incomplete,
     problems: habits.incomplete ? ["a page did not arrive"] : [],
   });
   const answer = (bastion: BastionId): LinkAnswer => {
     if (!exists(bastion)) return { kind: "gone", why: "404 ResourceNotFound" };
     if (habits.unreadable) return habits.unreadable;
-    if (habits.featureOff) return { kind: "feature-off", why: "shareable links are not enabled" };
+    if (habits.featureOff) return { kind: "unexplained", why: "400 FeatureNotEnabled" };
     return { kind: "listed", listing: listingOf(bastion) };
   };
   const factsOf = (bastion: BastionId): BastionFacts => ({
@@ -137,14 +155,22 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         lists.push(idKey(bastion.id));
         return answer(bastion);
       }),
-    revokeLinks: (_bastion, listing, linkIds, correlationId) =>
+    revokeLinks: (bastion, listing, { byToken, byVm, mayGo, correlationId }) =>
       crashes.step("revoke links", (): RevokeAnswer => {
-        revocations.push(...linkIds);
+        revocations.push(...byToken, ...byVm.map(({ linkId }) => linkId));
         deleteIds.push(correlationId);
         if (habits.deletesRefused) return { kind: "refused", why: "403", retryAfter: undefined };
         const known = new Set(listing.links.map(({ linkId }) => linkId));
-        if (!habits.deletesIgnored) linkIds.filter((linkId) => known.has(linkId)).forEach(remove);
-        return { kind: "accepted", byVm: [] };
+        if (!habits.deletesIgnored && !habits.tokensIgnored)
+          byToken.filter((linkId) => known.has(linkId)).forEach(remove);
+        const on = (vmId: string) => here(bastion).filter((link) => idKey(link.vmId) === idKey(vmId));
+        const entries = (vmId: string) => on(vmId).map((link) => (hasUrl(link) ? listed(link) : hole(link)));
+        const free = byVm.filter(({ vmId }) => entries(vmId).every(mayGo));
+        if (!habits.deletesIgnored)
+          for (const { vmId } of free) for (const { linkId } of on(vmId)) remove(linkId);
+        return free.length < byVm.length
+          ? { kind: "refused", why: "its VM has other links", retryAfter: undefined }
+          : { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
       }),
     endSessions: (_bastion, vmIds) =>
       crashes.step("end sessions", (): SessionAnswer => ({

@@ -66,6 +66,7 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
   noticeSpentUnder: undefined,
   wouldRevokeToldAt: undefined,
   intent: undefined,
+  hole: undefined,
   missingSince: undefined,
   attribution: {
     kind: "known",

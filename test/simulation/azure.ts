@@ -2,6 +2,7 @@ import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import { idKey } from "../../src/core/domain/arm-id.ts";
 import type { BastionFacts, VirtualMachineFacts } from "../../src/core/domain/state/estate.ts";
 import {
+  holeIdOf,
   linkIdOf,
   type LinkId,
   type LinkListing,
@@ -15,6 +16,7 @@ import {
   type Instant,
   type Milliseconds,
 } from "../../src/core/domain/time.ts";
+import type { Revocation } from "../../src/core/domain/links/observation.ts";
 import type { BastionAnswer, LinkAnswer, MachineAnswer, RevokeAnswer } from "../../src/core/ports.ts";
 import { eventText } from "./activity-events.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -31,8 +33,11 @@ export const habits = [
   "incomplete",
   "blind",
   "hiding",
+  "without url",
+  "refusing",
   "feature off",
   "deletes ignored",
+  "tokens deaf",
   "deletes late",
   "deletes refused",
   "deletes busy",
@@ -81,7 +86,11 @@ export interface Deed {
 /** Azure and the people in it. Answers are what Azure says at this very moment. */
 export interface Azure {
   list(bastion: BastionId): LinkAnswer;
-  revoke(bastion: BastionId, linkIds: readonly LinkId[], correlationId: string | undefined): RevokeAnswer;
+  /** `byVm`: what a delete by VM took. */
+  revoke(
+    bastion: BastionId,
+    revocation: Revocation,
+  ): { readonly answer: RevokeAnswer; readonly byVm: readonly TrueLink[] };
   getBastion(bastion: BastionId): BastionAnswer;
   bastions(): readonly BastionFacts[];
   virtualMachines(vmIds: readonly string[]): ReadonlyMap<string, VirtualMachineFacts>;
@@ -107,6 +116,9 @@ export interface AzureOptions {
   readonly mailbox: Mailbox;
 }
 
+/** What stands for the link in a list that shows it without its URL. */
+export const holeOf = ({ vmId, says }: TrueLink): LinkId => holeIdOf(vmId, says);
+
 export const isOpen = ({ spans }: TrueLink): boolean => spans.some(({ until }) => until === undefined);
 
 const wayAhead = minutes(3_000);
@@ -130,6 +142,8 @@ function dated(date: DateForm, moment: Instant): Instant | undefined {
   if (date === "future") return after(moment, wayAhead);
   return date === "iso" || date === "us" ? after(moment, -seconds(1)) : undefined;
 }
+
+const refused = (why: string): RevokeAnswer => ({ kind: "refused", why, retryAfter: undefined });
 
 export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
   const present = new Map<string, BastionId>();
@@ -170,14 +184,19 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
       createdAt: link.says,
       nativeExpiry: link.nativeExpiry,
     });
+  const listedWithoutUrl =
+    (bastion: BastionId) =>
+    (link: TrueLink): ListedLink => ({ ...listed(bastion)(link), linkId: holeOf(link) });
   const listing = (bastion: BastionId): LinkListing => {
     const everything = open(bastion);
     /** Half of the links, always the same ones while the habit lasts. */
     const half = everything.filter(({ linkId }) => linkId.charCodeAt(0) % 2 === 0);
     const isPartly = is("incomplete", bastion) || is("blind", bastion);
     const links = is("blind", bastion) ? [] : isPartly || is("hiding", bastion) ? half : everything;
+    const hasUrl = ({ linkId }: TrueLink) => !is("without url", bastion) || linkId.charCodeAt(1) % 2 === 0;
     return {
-      links: links.map(listed(bastion)),
+      links: links.filter(hasUrl).map(listed(bastion)),
+      holes: links.filter((link) => !hasUrl(link)).map(listedWithoutUrl(bastion)),
       complete: !isPartly,
       problems: isPartly ? ["an entry without a usable link"] : [],
     };
@@ -188,8 +207,8 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     if (is("forbidden", bastion)) return { kind: "forbidden", why: "403 AuthorizationFailed" };
     if (is("busy", bastion)) return { kind: "busy", why: "409 AnotherOperationInProgress", retryAfter };
     if (is("failed", bastion)) return { kind: "failed", why: "500", retryAfter: undefined };
-    return is("feature off", bastion)
-      ? { kind: "feature-off", why: "shareable links are not enabled" }
+    return is("feature off", bastion) || is("refusing", bastion)
+      ? { kind: "unexplained", why: "400 FeatureNotEnabled" }
       : undefined;
   };
   const facts = (bastion: BastionId): BastionFacts => ({
@@ -233,6 +252,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
       datedAt: dated(creation.date, time.now()),
       nativeExpiry:
         creation.nativeExpiry === undefined ? undefined : after(time.now(), creation.nativeExpiry),
+      isDeaf: is("tokens deaf", creation.bastion),
       spans: [{ from: time.now(), until: undefined, by: undefined }],
     };
     truth.links.push(link);
@@ -252,14 +272,22 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
         ? { kind: "failed", why: "500", retryAfter: undefined }
         : { kind: "found", bastion: facts(bastion) };
     },
-    revoke: (bastion, linkIds, correlationId) => {
-      if (!exists(bastion) || is("deletes refused", bastion))
-        return { kind: "refused", why: "403", retryAfter: undefined };
+    revoke: (bastion, { byToken, byVm, mayGo, correlationId }) => {
+      if (!exists(bastion) || is("deletes refused", bastion)) return { answer: refused("403"), byVm: [] };
       if (is("busy", bastion) || is("deletes busy", bastion))
-        return { kind: "busy", why: "409", retryAfter: seconds(20) };
+        return { answer: { kind: "busy", why: "409", retryAfter: seconds(20) }, byVm: [] };
+      const { links, holes, complete } = listing(bastion);
+      const entriesOf = (vmId: string) =>
+        [...links, ...holes].filter((entry) => idKey(entry.vmId) === idKey(vmId));
+      const free = byVm.filter(({ vmId }) => complete && entriesOf(vmId).every(mayGo));
+      const taken = open(bastion).filter((link) => free.some(({ vmId }) => idKey(vmId) === idKey(link.vmId)));
       const wait = is("deletes late", bastion) ? minutes(2 + random.below(8)) : seconds(random.below(20));
-      if (is("deletes ignored", bastion)) return { kind: "accepted", byVm: [] };
-      for (const link of isKnown(bastion, linkIds))
+      const answer: RevokeAnswer =
+        free.length < byVm.length
+          ? refused("its VM has other links")
+          : { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
+      if (is("deletes ignored", bastion)) return { answer, byVm: taken };
+      for (const link of [...isKnown(bastion, byToken).filter(({ isDeaf }) => !isDeaf), ...taken])
         time.after(wait, () => {
           end(link, "us");
         });
@@ -267,7 +295,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
         const fate = { kind: "once", delay: seconds(5) } as const;
         emit({ bastion, caller: ourselves, operation: "delete", fate, correlationId });
       });
-      return { kind: "accepted", byVm: [] };
+      return { answer, byVm: taken };
     },
     bastions: () => {
       if (is("graph fails")) throw new Error("Resource Graph answered 500");

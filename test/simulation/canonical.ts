@@ -110,6 +110,30 @@ export const slowAzure: History = {
   ],
 };
 
+/**
+ * Half of the links are listed without their URL, some tokens do nothing, the list is refused for no known reason, a bastion has a twin by a letter
+ * that looks alike, and events tell of one that never was.
+ */
+export const oddAzure: History = {
+  ...quiet,
+  bastions: 2,
+  policy: 0,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    { after: seconds(10), do: "refused", ...jane, which: 0 },
+    ...[1, 2, 3].map(create),
+    { after: minutes(2), do: "habit", habit: "without url", bastion: 0, length: minutes(60) },
+    ...[4, 5, 6].map(create),
+    { ...create(7), bastion: 1 } as Step,
+    { after: minutes(12), do: "habit", habit: "refusing", bastion: 0, length: minutes(8) },
+    { after: minutes(50), do: "habit", habit: "tokens deaf", bastion: 0, length: minutes(2) },
+    create(8),
+    { after: minutes(25), do: "wait" },
+    create(8),
+    { after: minutes(20), do: "wait" },
+  ],
+};
+
 /** 250 links in one call: a decision of several transactions. */
 export const storm: History = {
   ...quiet,

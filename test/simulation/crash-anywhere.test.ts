@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   betweenScopes,
+  oddAzure,
   oneOfEverything,
   refused,
   secondThoughts,
@@ -29,6 +30,7 @@ const faults: readonly Fault[] = ["die before", "die after", "stall"];
 
 it.each([
   ["A slow Azure", slowAzure],
+  ["An odd Azure", oddAzure],
   ["An Azure that refuses every delete", refused],
   ["A VM whose tags nobody can read any more", untagged],
   ["A bastion that leaves the scope and comes back", betweenScopes],

@@ -239,11 +239,12 @@ const aPage = {
       message: `see ${url}`,
     },
     { vm: { id: virtualMachine(2) }, message: "not found" },
+    { message: "nothing at all" },
   ],
 };
 const anError = { error: { code: "AnotherOperationInProgress", message: `busy with ${url}` } };
 
-/** Whatever ARM answers: no throw, no secret in what the core gets to see, and a list that lacks an entry is not complete. */
+/** Whatever ARM answers: no throw, no secret in what the core gets to see, and a list with an entry of no VM is not complete. */
 const armAnswers = (arm: ScriptedArm) =>
   fc.asyncProperty(
     fc.tuple(
@@ -259,22 +260,22 @@ const armAnswers = (arm: ScriptedArm) =>
       });
       const answer = await plane.listLinks(hub);
       if (answer.kind === "listed")
-        await plane.revokeLinks(
-          hub,
-          answer.listing,
-          answer.listing.links.map(({ linkId }) => linkId),
-        );
+        await plane.revokeLinks(hub, answer.listing, {
+          byToken: answer.listing.links.map(({ linkId }) => linkId),
+          byVm: [],
+          mayGo: () => true,
+        });
       const host = await plane.getBastion(hub);
       if (JSON.stringify([answer, host]).includes(secret)) throw new Error("a secret came through");
-      if (answer.kind === "listed" && answer.listing.complete && entriesWithoutLink(body) > 0)
+      if (answer.kind === "listed" && answer.listing.complete && entriesWithoutVm(body) > 0)
         throw new Error("an incomplete list is called complete");
     },
   );
 
-function entriesWithoutLink(body: unknown): number {
+function entriesWithoutVm(body: unknown): number {
   const entries: unknown = body instanceof Object && "value" in body ? body.value : [];
   return Array.isArray(entries)
-    ? entries.filter((entry: unknown) => !(entry instanceof Object && "bsl" in entry)).length
+    ? entries.filter((entry: unknown) => !(entry instanceof Object && "vm" in entry)).length
     : 0;
 }
 

@@ -26,13 +26,70 @@ export const mutations: readonly Mutation[] = [
       breaks: "P5",
       file: decide("links/track"),
     },
-    find: "...(observation.listing.complete ? [] : absent),\n    ],\n    vanished: observation.listing.complete ? absent : [],",
-    put: "],\n    vanished: absent,",
+    find: "const [unproven, vanished] = listing.complete ?",
+    put: "const [unproven, vanished] = listing.links.length >= 0 ?",
   },
   {
-    ...{ name: "an incomplete list is good enough to revoke by", breaks: "P4", file: decide("decide") },
-    find: 'observation.kind === "listed" && observation.listing.complete;',
-    put: 'observation.kind === "listed";',
+    ...{
+      name: "a link is deleted by a token that the list at hand did not bring",
+      breaks: "P4",
+      file: decide("links/revocation"),
+    },
+    find: "isListed(link.linkId) && triedInVain(link) < triesByToken",
+    put: "isListed.length > 0 && triedInVain(link) < triesByToken",
+  },
+  {
+    ...{
+      name: "a delete by VM takes whatever else is there",
+      breaks: "P4",
+      file: decide("links/revocation"),
+    },
+    ...{ find: "      asked.some(\n", put: "      entry.vmId !== undefined || asked.some(\n" },
+  },
+  {
+    ...{
+      name: "a token that comes to nothing is tried for ever",
+      breaks: "P5",
+      file: decide("links/revocation"),
+    },
+    ...{ find: "const triesByToken = 2;", put: "const triesByToken = 1_000;" },
+  },
+  {
+    ...{ name: "an entry without a URL is no link", breaks: "P1", file: decide("links/track") },
+    ...{ find: "holesAfter(newHoles, situation);", put: "holesAfter(newHoles.slice(0, 0), situation);" },
+  },
+  {
+    ...{
+      name: "a link that is listed without its URL counts as gone",
+      breaks: "P5",
+      file: "src/core/domain/links/entries.ts",
+    },
+    ...{ find: "...(holesOn.get(vm) ?? [])]", put: "...(holesOn.get(vm) ?? []).slice(0, 0)]" },
+  },
+  {
+    ...{
+      name: "any refusal of the list means that the feature is off",
+      breaks: "P5",
+      file: flow("watch/ask-for-links"),
+    },
+    ...{
+      find: "return isFeatureOff(host.bastion)",
+      put: "return isFeatureOff(host.bastion) || why.length >= 0",
+    },
+  },
+  {
+    ...{ name: "bastions that never were are remembered", breaks: "P11", file: flow("watch/accept-event") },
+    find: '(await controlPlane.getBastion(bastion)).kind === "gone";',
+    put: "(await controlPlane.getBastion(bastion)).kind === undefined;",
+  },
+  {
+    ...{
+      name: "keys fold letters that Azure keeps apart",
+      breaks: "P1",
+      file: "src/core/domain/arm-id.ts",
+    },
+    find: "armId.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());",
+    put: "armId.toLowerCase();",
   },
   {
     ...{ name: "alerts are delivered before they are committed", breaks: "P3", file: flow("watch/conclude") },
@@ -127,8 +184,8 @@ export const mutations: readonly Mutation[] = [
       file: "src/azure/bastion/link-entry.ts",
     },
     ...{
-      find: "const linkId = linkIdOf(token);",
-      put: "const linkId = (linkIdOf(token) && token) as LinkId;",
+      find: ": linkIdOf(token);",
+      put: ": ((linkIdOf(token) && token) as LinkId);",
     },
   },
   {

@@ -1,4 +1,4 @@
-import { idKey, parseBastionId, type BastionId } from "../../src/core/domain/arm-id.ts";
+import { parseBastionId, type BastionId } from "../../src/core/domain/arm-id.ts";
 import { parsePolicy, type Policy } from "../../src/core/domain/policy/policy.ts";
 
 /** Who and what there is in the simulated world. */
@@ -8,15 +8,21 @@ export const ourPrincipal = "aaaaaaaa-0000-4000-8000-00000000d09e";
 const inGroup = (group: string, rest: string): string =>
   `/subscriptions/${subscription}/resourceGroups/${group}/providers/${rest}`;
 
-function bastionNamed(name: string): BastionId {
-  const bastion = parseBastionId(inGroup("rg-Hub", `Microsoft.Network/bastionHosts/${name}`));
+function bastionNamed(name: string, group = "rg-Hub-k"): BastionId {
+  const bastion = parseBastionId(inGroup(group, `Microsoft.Network/bastionHosts/${name}`));
   if (!bastion) throw new Error(`"${name}" is no name for a bastion`);
   return bastion;
 }
 
 export const hub = bastionNamed("bas-Hub");
-export const allBastions: readonly BastionId[] = [hub, bastionNamed("bas-edge"), bastionNamed("bas-lab")];
-export const keyOf = (bastion: BastionId): string => idKey(bastion.id);
+/** A KELVIN SIGN is no `k` to Azure. */
+const twin = bastionNamed("bas-Hub", "rg-Hub-\u212A");
+export const allBastions: readonly BastionId[] = [hub, twin, bastionNamed("bas-edge")];
+/** No such bastion ever was. */
+export const ghost = bastionNamed("bas-ghost");
+/** What Azure tells bastions apart by. */
+export const keyOf = ({ id }: Pick<BastionId, "id">): string =>
+  id.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 export const virtualMachine = (n: number): string =>
   inGroup("rg-apps", `Microsoft.Compute/virtualMachines/vm-${n}`);
 

@@ -1,6 +1,7 @@
 /** Answers on its last line, as JSON, the first promise that is found broken; `mutate.ts` runs it on programs that are broken on purpose. */
 import {
   betweenScopes,
+  oddAzure,
   oneOfEverything,
   refused,
   secondThoughts,
@@ -24,7 +25,7 @@ export interface Finding {
 
 async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
-    ...[oneOfEverything, secondThoughts, slowAzure, storm],
+    ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, storm],
     ...[refused, untagged, betweenScopes],
   ]) {
     const found = await lived(history);

@@ -16,7 +16,8 @@ import type {
 } from "../../src/core/ports.ts";
 import type { Watched } from "../../src/core/domain/state/watched.ts";
 import type { Partition } from "../../src/core/domain/partition.ts";
-import type { Azure } from "./azure.ts";
+import { isFeatureOff } from "../../src/core/domain/state/estate.ts";
+import { holeOf, type Azure } from "./azure.ts";
 import type { ChannelModel } from "./channels.ts";
 import { ConnectionLost, type Gate, type Run } from "./faults.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -71,8 +72,11 @@ function controlPlane(
   };
   const noted = (bastion: BastionId, answer: LinkAnswer): LinkAnswer => {
     const listing = answer.kind === "listed" ? answer.listing : undefined;
-    const complete = listing?.complete ?? answer.kind === "feature-off";
+    const complete = listing?.complete ?? false;
     const linkIds = new Set(listing?.links.map(({ linkId }) => linkId));
+    const holes = new Set(listing?.holes.map(({ linkId }) => linkId));
+    const theirs = truth.links.filter((link) => link.bastion === keyOf(bastion) && holes.has(holeOf(link)));
+    const holeIds = new Set([...holes, ...theirs.map(({ linkId }) => linkId)]);
     const record = {
       run: run.record,
       bastion: keyOf(bastion),
@@ -80,6 +84,7 @@ function controlPlane(
       kind: answer.kind,
       complete,
       linkIds,
+      holeIds,
     };
     truth.lists.push(record);
     if (listing) records.set(listing, record);
@@ -95,20 +100,16 @@ function controlPlane(
           azure.is("slow", bastion) ? seconds(35) : 0,
         )
         .catch(lost),
-    revokeLinks: (bastion, listing, linkIds, correlationId) =>
+    revokeLinks: (bastion, listing, revocation) =>
       gate
         .call(run, "revoke links", async (): Promise<RevokeAnswer> => {
-          const answer = real
-            ? await real.revokeLinks(bastion, listing, linkIds, correlationId)
-            : azure.revoke(bastion, linkIds, correlationId);
-          const taken = answer.kind === "accepted";
+          const { answer, byVm } = real
+            ? { answer: await real.revokeLinks(bastion, listing, revocation), byVm: [] }
+            : azure.revoke(bastion, revocation);
           truth.asks.push({
-            run: run.record,
-            bastion: keyOf(bastion),
-            at: time.now(),
-            linkIds,
-            list: records.get(listing),
-            taken,
+            ...{ run: run.record, bastion: keyOf(bastion), at: time.now() },
+            ...{ linkIds: revocation.byToken, byVm, list: records.get(listing) },
+            taken: answer.kind === "accepted",
           });
           return answer;
         })
@@ -123,7 +124,13 @@ function controlPlane(
     endSession: () => Promise.resolve({ kind: "unknown", why: "nobody looks at pages here" }),
     getBastion: (bastion) =>
       gate
-        .call(run, "get bastion", () => (real ? real.getBastion(bastion) : azure.getBastion(bastion)))
+        .call(run, "get bastion", async () => {
+          const answer = await (real ? real.getBastion(bastion) : azure.getBastion(bastion));
+          const last = truth.lists.findLast((list) => list.run === run.record);
+          if (last?.kind === "unexplained" && answer.kind === "found" && isFeatureOff(answer.bastion))
+            truth.lists.push({ ...last, at: time.now(), kind: "feature-off", complete: true });
+          return answer;
+        })
         .catch(lost),
   };
 }
@@ -178,7 +185,7 @@ function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
   return {
     reconcile: (request, visibleIn) =>
       gate.call(run, "send to reconcile", async () => {
-        run.record.sentTo.push(request.bastionId.toLowerCase());
+        run.record.sentTo.push(keyOf({ id: request.bastionId }));
         await mailbox.reconcile(request, visibleIn);
       }),
     deliver: (request, visibleIn) =>

@@ -5,6 +5,7 @@ import type { Mood } from "./channels.ts";
 import type { Order } from "./operator.ts";
 import {
   allBastions,
+  ghost,
   hub,
   keyOf,
   people,
@@ -108,10 +109,9 @@ function somebodyDoes(step: AnyDeed, live: World, bastion: BastionId): void {
       return;
     case "read":
     case "refused":
-      if (!live.azure.exists(bastion)) return;
       live.azure.emit({
         ...step,
-        bastion,
+        bastion: live.azure.exists(bastion) && step.which % 3 > 0 ? bastion : ghost,
         caller: personAt(step.who),
         operation: step.do === "read" ? "read" : "create-failed",
       });

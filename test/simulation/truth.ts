@@ -26,6 +26,8 @@ export interface TrueLink {
   /** The moment that this speaks of, if it is a date that may be counted from once it has come. */
   readonly datedAt: Instant | undefined;
   readonly nativeExpiry: Instant | undefined;
+  /** Azure takes deletes by its token, and does nothing. */
+  readonly isDeaf: boolean;
   readonly spans: Span[];
 }
 
@@ -46,14 +48,20 @@ export interface ListRecord {
   readonly at: Instant;
   readonly kind: string;
   readonly complete: boolean;
+  /** What it showed with a URL. */
   readonly linkIds: ReadonlySet<LinkId>;
+  /** What it showed without one, by the ids that stand for such entries and by the links' own. */
+  readonly holeIds: ReadonlySet<LinkId>;
 }
 
 export interface AskRecord {
   readonly run: RunRecord;
   readonly bastion: string;
   readonly at: Instant;
+  /** By token. */
   readonly linkIds: readonly LinkId[];
+  /** Links that a delete by VM took, whichever were meant. */
+  readonly byVm: readonly TrueLink[];
   /** The listing that was acted on; undefined if nobody ever listed it. */
   readonly list: ListRecord | undefined;
   readonly taken: boolean;

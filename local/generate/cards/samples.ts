@@ -167,6 +167,11 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
   "feature-on": none,
   "feature-off": { ...low, ...none },
   "bastion-deleted": { links: three, linkCount: 3 },
+  "nearly-full": { ...none, notes: [{ kind: "room", links: 462, left: 38 }] },
+  "read-partly": {
+    ...none,
+    notes: [{ kind: "read-partly", since: after(at, -minutes(10)), why: "an entry that names no VM" }],
+  },
   unreadable: {
     ...high,
     ...none,

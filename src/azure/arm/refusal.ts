@@ -6,7 +6,8 @@ import { afterPatience, type Exchange } from "./exchange.ts";
 import { redact } from "../http/redact.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
 
-type ArmVerdict = Unreadable["kind"] | "no-links" | "unknown-token" | "feature-off";
+/** `unexplained`: Azure will not, for a reason that we do not know; the thing itself has to be asked. */
+type ArmVerdict = Unreadable["kind"] | "no-links" | "unexplained";
 
 export interface ArmRefusal {
   readonly verdict: ArmVerdict;
@@ -42,16 +43,20 @@ function wordsIn(error: unknown, levels = mostLevels): readonly Words[] {
 
 const said = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-const shareableLink = /shareable\s?link/i;
-const switchedOff = /not\s?enabled|disabled|not\s?support|doesn'?t support|sku/i;
-const unknownToken =
-  /token.*(?:not\s?found|unknown|invalid|not valid|not exist)|(?:unknown|invalid|no such).*token/i;
-
-/** First match wins. Codes go before statuses, and what a name could imitate goes last. */
+/**
+ * First match wins. Only statuses and codes decide: a message quotes names, and whoever names a resource group must not choose what a refusal
+ * means. Missing rights and locks go first.
+ */
 const readings: readonly (readonly [ArmVerdict, (problem: Problem) => boolean])[] = [
   [
     "forbidden",
-    ({ status, code }) => status === 401 || /Authorization|AccessDenied|SubscriptionNotFound/i.test(code),
+    ({ status, code }) =>
+      isOneOf(status, 401, 403) || /Authorization|AccessDenied|SubscriptionNotFound/i.test(code),
+  ],
+  [
+    "forbidden",
+    ({ status, code }) =>
+      status === 409 && /Locked\b|Disallowed|DisabledSubscription|SubscriptionDisabled/i.test(code),
   ],
   ["gone", ({ status, code }) => status === 404 && /^Resource(?:Group)?NotFound\b/i.test(code)],
   [
@@ -60,22 +65,12 @@ const readings: readonly (readonly [ArmVerdict, (problem: Problem) => boolean])[
       status === 429 || /AnotherOperation|In(?:Upgrad|Updat|Creat|Delet)ingState|RetryableError/i.test(code),
   ],
   ["no-links", ({ status, code }) => isOneOf(status, 400, 404) && /Shareabl?eLinks?NotFound/i.test(code)],
-  [
-    "unknown-token",
-    ({ status, code, message }) => isOneOf(status, 400, 404, 422) && unknownToken.test(`${code} ${message}`),
-  ],
-  ["feature-off", ({ status, code, message }) => isClientError(status) && isFeatureOff(`${code} ${message}`)],
-  [
-    "forbidden",
-    ({ status, code }) => status === 403 || (status === 409 && /Locked|Disabled|Disallowed/i.test(code)),
-  ],
-  ["busy", ({ status }) => isOneOf(status, 409, 423)],
+  ["busy", ({ status, code }) => isOneOf(status, 409, 423) && code === ""],
+  ["unexplained", ({ status }) => status >= 400 && status < 500],
   ["failed", () => true],
 ];
 
 const isOneOf = (status: number, ...statuses: readonly number[]): boolean => statuses.includes(status);
-const isClientError = (status: number): boolean => status >= 400 && status < 500;
-const isFeatureOff = (words: string): boolean => shareableLink.test(words) && switchedOff.test(words);
 
 /** What was asked ("Listing the links of bst-hub"), when it was answered, and the tokens the answer might repeat. */
 export interface ArmSubject {

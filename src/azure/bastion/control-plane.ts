@@ -23,12 +23,12 @@ export function armControlPlane(options: ArmOptions): ControlPlane {
       if (answer.kind === "listed") secrets.set(answer.listing, { bastion: idKey(bastion.id), tokens });
       return answer;
     },
-    revokeLinks(...[bastion, listing, linkIds, correlationId]) {
+    revokeLinks(bastion, listing, { byToken, ...how }) {
       const known = secrets.get(listing);
       if (known?.bastion !== idKey(bastion.id))
         return Promise.reject(new TypeError("Not a listing that listLinks returned for this bastion"));
-      const listed = [...new Set(linkIds)].filter((linkId) => known.tokens.has(linkId));
-      return revokeLinks(arm, { bastion, linkIds: listed, tokens: known.tokens, correlationId });
+      const listed = listing.links.filter(({ linkId }) => byToken.includes(linkId));
+      return revokeLinks(arm, { ...how, bastion, byToken: listed, tokens: known.tokens });
     },
     endSessions: (bastion, vmIds) => endSessions(arm, bastion, vmIds),
     liveSessions: (bastion, vmId) => liveSessions(arm, bastion, vmId),

@@ -2,7 +2,7 @@ import { getBastionShareableLink } from "@azure/arm-network/api";
 import * as z from "zod";
 import type { LinkAnswer } from "../../core/ports.ts";
 import type { BastionId } from "../../core/domain/arm-id.ts";
-import type { LinkListing } from "../../core/domain/links/link.ts";
+import { noLinks, type LinkListing } from "../../core/domain/links/link.ts";
 import { after, minutes } from "../../core/domain/time.ts";
 import type { Arm } from "../arm/pipeline.ts";
 import { type ArmSubject, refusalOf, unreadableBecause } from "../arm/refusal.ts";
@@ -61,12 +61,13 @@ function entriesOf(exchange: Exchange): readonly unknown[] | undefined {
 
 function withoutPages(first: Exchange | undefined, about: ArmSubject): LinkAnswer {
   const refusal = refusalOf(first, about);
-  if (refusal.verdict === "no-links") return { kind: "listed", listing: noLinks() };
-  if (refusal.verdict === "feature-off") return { kind: "feature-off", why: refusal.why };
+  if (refusal.verdict === "no-links") return { kind: "listed", listing: nothing() };
+  if (refusal.verdict === "unexplained") return { kind: "unexplained", why: refusal.why };
   return unreadableBecause(refusal);
 }
 
-const noLinks = (): LinkListing => ({ links: [], complete: true, problems: [] });
+/** Another object each time: its tokens are kept by it. */
+const nothing = (): LinkListing => ({ ...noLinks });
 
 /** Why a list that began well did not end well. */
 function shortage(exchanges: readonly Exchange[], about: ArmSubject): string {

@@ -9,6 +9,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
   kind: oneOf<FactKind>({
     "link-seen": true,
     "link-announced": true,
+    "link-renamed": true,
     "creator-reported": true,
     "creator-confirmed": true,
     "link-warned": true,
@@ -27,7 +28,9 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "vm-moved": true,
     "scope-changed": true,
     "bastion-unreadable": true,
+    "bastion-read-partly": true,
     "bastion-readable": true,
+    "bastion-nearly-full": true,
     "feature-changed": true,
     "bastion-deleted": true,
     "revocations-held": true,

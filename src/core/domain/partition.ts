@@ -19,8 +19,5 @@ export type Version = string & { readonly __brand: "Version" };
 
 /** Whether a text from outside names a partition that can be: the watchdog's own, or that of the id of a bastion host. */
 export function isPartition(text: string): text is Partition {
-  return (
-    text === watchdogPartition ||
-    (bastionIn(text) !== undefined && idKey(text) === text)
-  );
+  return text === watchdogPartition || (bastionIn(text) !== undefined && idKey(text) === text);
 }

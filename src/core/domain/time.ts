@@ -119,6 +119,9 @@ export const formatInstant = (moment: Instant): string =>
 /** ISO 8601 with milliseconds, for rows, facts and JSON. */
 export const isoInstant = (moment: Instant): string => new Date(moment).toISOString();
 
+/** The day in UTC, like `2026-11-21`. */
+export const isoDay = (moment: Instant): string => isoInstant(moment).slice(0, 10);
+
 const units = [
   ["d", days(1)],
   ["h", hours(1)],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
-import { linkIdOf, type LinkListing } from "../../../src/core/domain/links/link.ts";
+import { holeIdOf, linkIdOf, noLinks, type LinkListing } from "../../../src/core/domain/links/link.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 import type { Played, WireAnswer } from "../arm-on-the-wire.ts";
 import { armOnTheWire, countingCredential, hub, hubPath, vmId } from "../arm-on-the-wire.ts";
@@ -9,7 +9,7 @@ import { entry, other, planeAt, token, url } from "./links-on-the-wire.ts";
 async function listingOf(...answers: readonly Played[]): Promise<LinkListing> {
   const answer = await planeAt(await armOnTheWire(...answers)).listLinks(hub);
   expect(answer).toMatchObject({ kind: "listed" });
-  return answer.kind === "listed" ? answer.listing : { links: [], complete: false, problems: ["not listed"] };
+  return answer.kind === "listed" ? answer.listing : { ...noLinks, complete: false };
 }
 
 describe("asking for the links", () => {
@@ -17,7 +17,7 @@ describe("asking for the links", () => {
     const wire = await armOnTheWire({ json: { value: [] } });
     expect(await planeAt(wire).listLinks(hub)).toEqual({
       kind: "listed",
-      listing: { links: [], complete: true, problems: [] },
+      listing: { links: [], holes: [], complete: true, problems: [] },
     });
     expect(wire.requests).toEqual([
       {
@@ -59,6 +59,7 @@ describe("one entry", () => {
           nativeExpiry: undefined,
         },
       ],
+      holes: [],
       complete: true,
       problems: [],
     });
@@ -83,16 +84,29 @@ describe("one entry", () => {
     "https://bst-1.bastion.azure.com",
     "https://bst-1.bastion.azure.com/api/shareable-url/",
     "ftp://h/t",
-  ])("with bsl %s makes the listing incomplete, and says Azure's message", async (bsl) => {
-    const value = [
-      entry(token),
-      { vm: { id: vmId("vm-app-02") }, bsl, message: "The VM could not be read." },
-    ];
-    expect(await listingOf({ json: { value } })).toMatchObject({
+  ])("with bsl %s is a hole: a link of its VM, in a listing that is complete", async (bsl) => {
+    const hole = { ...entry("x", "vm-app-02"), bsl, message: "The VM could not be read." };
+    expect(await listingOf({ json: { value: [entry(token), hole] } })).toMatchObject({
       links: [{ linkId: linkIdOf(token) }],
-      complete: false,
-      problems: ["The VM could not be read."],
+      holes: [{ linkId: holeIdOf(vmId("vm-app-02"), hole.createdAt), createdAt: hole.createdAt }],
+      complete: true,
+      problems: [],
     });
+  });
+
+  it.each([
+    (secret: string) => `https://bst-1.bastion.azure.com/api/shareable-url/${secret}/connect`,
+    (secret: string) => `https://bst-1.bastion.azure.com/#/client?token=${secret}`,
+    (secret: string) => `https://bst-1.bastion.azure.com/shareable-url?t=${secret}`,
+  ])("whose URL does not tell it from others is a hole, as are those (%#)", async (address) => {
+    const value = ["vm-dev", "vm-prod", "vm-db"].map((name) => ({
+      ...entry(name, name),
+      bsl: address(name),
+    }));
+    const { links, holes, complete } = await listingOf({ json: { value: [...value, entry(token)] } });
+    expect(links.map(({ linkId }) => linkId)).toEqual([linkIdOf(token)]);
+    expect(holes.map((hole) => hole.vmId)).toEqual(["vm-dev", "vm-prod", "vm-db"].map(vmId));
+    expect(complete).toBe(true);
   });
 
   it.each([null, 7, "text", []])(
@@ -100,8 +114,9 @@ describe("one entry", () => {
     async (garbage) => {
       expect(await listingOf({ json: { value: [garbage, entry(token)] } })).toMatchObject({
         links: [{ linkId: linkIdOf(token) }],
+        holes: [],
         complete: false,
-        problems: ["an entry without a usable link"],
+        problems: ["an entry that names no VM"],
       });
     },
   );
@@ -116,7 +131,7 @@ describe("one entry", () => {
   ])("with vm %j is a link all the same", async (vm, expected) => {
     const { links, complete } = await listingOf({ json: { value: [{ bsl: url(token), vm }] } });
     expect(links).toMatchObject([{ linkId: linkIdOf(token), vmId: expected, createdAt: undefined }]);
-    expect(complete).toBe(true);
+    expect(complete).toBe(expected !== "");
   });
 
   it("that comes twice is one link", async () => {

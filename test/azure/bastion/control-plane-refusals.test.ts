@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
+import { noLinks } from "../../../src/core/domain/links/link.ts";
 import type { LinkAnswer } from "../../../src/core/ports.ts";
 import type { WireAnswer } from "../arm-on-the-wire.ts";
 import { armOnTheWire, hub } from "../arm-on-the-wire.ts";
@@ -23,7 +24,8 @@ describe("what Azure says instead of links", () => {
     retryAfter,
   });
   const failed = (words: string): LinkAnswer => ({ kind: "failed", why: why(words), retryAfter: undefined });
-  const none: LinkAnswer = { kind: "listed", listing: { links: [], complete: true, problems: [] } };
+  const unexplained = (words: string): LinkAnswer => ({ kind: "unexplained", why: why(words) });
+  const none: LinkAnswer = { kind: "listed", listing: noLinks };
   const upgrading = "OperationNotAllowedWhenResourceInUpgradingState";
 
   it.each<[string, WireAnswer, LinkAnswer]>([
@@ -42,7 +44,7 @@ describe("what Azure says instead of links", () => {
       refusal(404, "SubscriptionNotFound"),
       { kind: "forbidden", why: why("404 SubscriptionNotFound Words.") },
     ],
-    ["404 of a proxy", { status: 404, text: "<html>" }, failed("404 the answer is not JSON")],
+    ["404 of a proxy", { status: 404, text: "<html>" }, unexplained("404 the answer is not JSON")],
     [
       "403",
       refusal(403, "AuthorizationFailed"),
@@ -120,7 +122,7 @@ describe("what Azure says instead of links", () => {
           error: { code: "A", details: [{ details: [{ message: "First." }] }, { message: "Second." }] },
         },
       },
-      busy("409 A First. Second."),
+      unexplained("409 A First. Second."),
     ],
     ["an error that is a word", { status: 409, json: { error: "invalid_token" } }, busy("409")],
     [
@@ -137,7 +139,7 @@ describe("what Azure says instead of links", () => {
     [
       "400 of any other kind",
       refusal(400, "InvalidRequestContent"),
-      failed("400 InvalidRequestContent Words."),
+      unexplained("400 InvalidRequestContent Words."),
     ],
     [
       "a redirect",
@@ -159,24 +161,35 @@ describe("what Azure says instead of links", () => {
     expect(wire.requests).toHaveLength(1);
   });
 
-  it.each([
-    [400, "BastionShareableLinkFeatureNotEnabled", "The shareable link feature is not enabled on bst-hub."],
-    [400, "BadRequest", "Shareable Links are disabled for this Bastion."],
-    [409, "Conflict", "Shareable link is not enabled."],
-    [403, "Forbidden", "The Basic SKU doesn't support shareable links."],
-  ])("%i %s is a feature that is off", async (status, code, message) => {
+  /** Whatever the words are, and whatever the resource group in them is called. */
+  it.each<[number, string, string, LinkAnswer["kind"]]>([
+    [
+      400,
+      "BastionShareableLinkFeatureNotEnabled",
+      "The shareable link feature is not enabled.",
+      "unexplained",
+    ],
+    [400, "BadRequest", "Shareable Links are disabled for this Bastion.", "unexplained"],
+    [404, "NotFound", "The resource 'rg-shareablelink-disabled/bst-hub' was not found.", "unexplained"],
+    [409, "Conflict", "Shareable link is not enabled.", "unexplained"],
+    [403, "Forbidden", "The Basic SKU doesn't support shareable links.", "forbidden"],
+    [
+      403,
+      "RequestDisallowedByPolicy",
+      "Resource 'rg-shareablelink-sku/bst-hub' was disallowed.",
+      "forbidden",
+    ],
+    [
+      403,
+      "AuthorizationFailed",
+      "No authorization over '/resourceGroups/rg-shareablelink-disabled'.",
+      "forbidden",
+    ],
+    [409, "ScopeLocked", "'/resourceGroups/rg-shareablelink-disabled' is locked.", "forbidden"],
+    [409, "ReadOnlyDisabledSubscription", "The subscription is disabled.", "forbidden"],
+  ])("%i %s is read by its code: %s is %s", async (status, code, message, kind) => {
     const answer = await planeAt(await armOnTheWire(refusal(status, code, message))).listLinks(hub);
-    expect(answer).toEqual({ kind: "feature-off", why: why(`${status} ${code} ${message}`) });
-  });
-
-  it("a missing right is no feature that is off, whatever the resource group is called", async () => {
-    const message =
-      "The client does not have authorization to perform action 'x/getShareableLinks/action' over '/resourceGroups/rg-disabled'.";
-    expect(
-      await planeAt(await armOnTheWire(refusal(403, "AuthorizationFailed", message))).listLinks(hub),
-    ).toMatchObject({
-      kind: "forbidden",
-    });
+    expect(answer.kind).toBe(kind);
   });
 
   it.each<[Record<string, string>, number | undefined]>([

@@ -53,7 +53,9 @@ describe("secrets", () => {
       const plane = armControlPlane({ endpoint: ${JSON.stringify(wire.endpoint)}, credential });
       const bastion = ${JSON.stringify(hub)};
       const { listing } = await plane.listLinks(bastion);
-      const answer = await plane.revokeLinks(bastion, listing, listing.links.map(({ linkId }) => linkId));
+      const answer = await plane.revokeLinks(bastion, listing, {
+        byToken: listing.links.map(({ linkId }) => linkId), byVm: [], mayGo: () => false,
+      });
       console.log(listing.links.length, answer);
     `;
     const env = { PATH: "", AZURE_LOG_LEVEL: "verbose", TYPESPEC_RUNTIME_LOG_LEVEL: "verbose", DEBUG: "*" };
@@ -63,7 +65,7 @@ describe("secrets", () => {
       { env },
     );
     expect(stdout).toContain("1 {");
-    expect(wire.requests).toHaveLength(2);
+    expect(wire.requests).toHaveLength(3);
     expect(leaks(stdout + stderr)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import type { ArmOptions } from "../../../src/azure/arm/pipeline.ts";
 import { armControlPlane } from "../../../src/azure/bastion/control-plane.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 import type { LinkId, LinkListing } from "../../../src/core/domain/links/link.ts";
+import type { Revocation } from "../../../src/core/domain/links/observation.ts";
 import type { ControlPlane } from "../../../src/core/ports.ts";
 import type { Wire } from "../arm-on-the-wire.ts";
 import { countingCredential, hub, vmId } from "../arm-on-the-wire.ts";
@@ -33,6 +34,13 @@ export async function lookAt(
   if (answer.kind !== "listed") throw new Error(answer.why);
   return { plane, listing: answer.listing, ids: answer.listing.links.map(({ linkId }) => linkId) };
 }
+
+/** These by token, and by VM only where the VM has none but them. */
+export const onlyThese = (byToken: readonly LinkId[]): Revocation => ({
+  byToken,
+  byVm: [],
+  mayGo: ({ linkId }) => byToken.includes(linkId),
+});
 
 /** What was asked for after the first list. */
 export const askedAfter = ({ requests }: Wire) =>

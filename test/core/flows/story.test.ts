@@ -1,3 +1,4 @@
+import { reportStale } from "../../../src/core/flows/scheduled/report-stale.ts";
 import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { after, hours, isoInstant, minutes, seconds } from "../../../src/core/domain/time.ts";
@@ -472,19 +473,37 @@ describe("A list that does not tell everything", () => {
       await dog.sweep();
       await dog.run(minutes(5));
     }
-    expect(kinds(dog)).toStrictEqual(["created"]);
+    expect(kinds(dog)).toStrictEqual(["created", "read-partly"]);
   });
 
-  it("revokes nothing", async () => {
+  it("revokes what it shows, and nothing else", async () => {
     const dog = await awake({ rules: [{ name: "quick", ttl: "PT1H" }] });
-    dog.azure.create(dog.bastion, staging);
+    const shown = dog.azure.create(dog.bastion, staging);
+    const hidden = dog.azure.create(dog.bastion, vmId("vm-hidden"));
     await dog.event({});
     dog.azure.habits.incomplete = true;
+    dog.azure.habits.hidden = [hidden];
     for (let n = 0; n < 4; n += 1) {
       await dog.run(minutes(30));
       await dog.sweep();
     }
-    expect(dog.azure.revocations).toHaveLength(0);
+    expect(dog.azure.revocations).toStrictEqual([shown]);
+  });
+
+  it("is told after ten minutes as what it is, once, with its end", async () => {
+    const dog = await awake();
+    dog.azure.create(dog.bastion, staging);
+    await dog.event({});
+    dog.azure.habits.incomplete = true;
+    await dog.sweep();
+    await dog.run(hours(2));
+    expect(await reportStale(dog.ports, dog.settings)).toBe(0);
+    dog.azure.habits.incomplete = false;
+    await dog.run(minutes(10));
+    expect(dog.heard().slice(1)).toMatchObject([
+      { kind: "read-partly", severity: "medium", notes: [{ why: "a page did not arrive" }] },
+      { kind: "readable-again" },
+    ]);
   });
 });
 
@@ -587,7 +606,10 @@ describe("More links than one transaction holds", () => {
     storm(dog, 500);
     await dog.event({});
     await dog.run(minutes(2));
-    expect(dog.heard()).toMatchObject([{ kind: "created", severity: "high", linkCount: 500 }]);
+    expect(dog.heard()).toMatchObject([
+      { kind: "nearly-full", severity: "medium", notes: [{ kind: "room", links: 500, left: 0 }] },
+      { kind: "created", severity: "high", linkCount: 500 },
+    ]);
     expect((await dog.table.read(hubPartition)).links).toHaveLength(500);
   });
 

@@ -1,6 +1,7 @@
 import { minutes, type Instant } from "../../../src/core/domain/time.ts";
 import { after } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
+import { holeOf } from "../azure.ts";
 import type { TrueLink } from "../truth.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
@@ -36,8 +37,9 @@ function openUntold(outcome: Outcome): readonly string[] {
   return truth.links.flatMap((link) => {
     const span = link.spans.at(-1);
     if (!span || span.until !== undefined || span.from > end - 2 * sweepInterval) return [];
-    const row = rows.get(`${link.bastion} ${link.linkId}`);
-    if (row?.announced === true && told.has(`${link.bastion} ${link.linkId} ${row.life}`)) return [];
+    const row = idsOf(link).flatMap((id) => rows.get(`${link.bastion} ${id}`) ?? [])[0];
+    const isTold = (life: number) => idsOf(link).some((id) => told.has(`${link.bastion} ${id} ${life}`));
+    if (row?.announced === true && isTold(row.life)) return [];
     return [
       `link ${short(link.linkId)} open since ${when(span.from)} is ${row ? "told to nobody" : "not even remembered"} at the end`,
     ];
@@ -52,7 +54,7 @@ function lateTold(outcome: Outcome): readonly string[] {
       const limit = calmFrom(outcome, link, from);
       if (limit === undefined || limit > until) return [];
       const told = announced.filter(
-        (one) => one.linkId === link.linkId && one.bastion === link.bastion && one.at <= limit,
+        (one) => idsOf(link).includes(one.linkId) && one.bastion === link.bastion && one.at <= limit,
       );
       const seen = told.length > 0 || hasClosed(outcome, link);
       return seen
@@ -62,10 +64,13 @@ function lateTold(outcome: Outcome): readonly string[] {
   );
 }
 
-const hasClosed = ({ truth }: Outcome, { linkId }: TrueLink): boolean =>
+const hasClosed = ({ truth }: Outcome, closed: TrueLink): boolean =>
   truth.commits.some(({ commit }) =>
-    commit.close.some(({ link }) => link.linkId === linkId && !link.announced),
+    commit.close.some(({ link }) => idsOf(closed).includes(link.linkId) && !link.announced),
   );
+
+/** A link that was listed without its URL is told by another id. */
+const idsOf = (link: TrueLink) => [link.linkId, holeOf(link)];
 
 /** By when a link of that beginning is told of at the latest, if nothing interferes meanwhile. */
 function calmFrom(
@@ -77,7 +82,7 @@ function calmFrom(
   const isCalm = truth.disturbances.every(
     (trouble) =>
       (trouble.bastion !== undefined && trouble.bastion !== bastion) ||
-      ["casing", "slow"].includes(trouble.what) ||
+      ["casing", "slow", "without url", "tokens deaf"].includes(trouble.what) ||
       after(trouble.until, 2 * sweepInterval) < from ||
       trouble.from > limit,
   );

@@ -5,12 +5,14 @@ import { after, hours, instant, minutes, type Instant } from "../../../src/core/
 import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";
 import type { AskRecord, CommitRecord, TrueLink } from "../truth.ts";
+import { holeOf } from "../azure.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
 /** No delete is asked for that the promises do not allow. */
 export const noWrongRevocation: Check = (outcome) =>
   broken("P4", [
     ...outcome.truth.asks.flatMap((ask) => ask.linkIds.flatMap((linkId) => wrongs(linkId, ask, outcome))),
+    ...outcome.truth.asks.flatMap((ask) => ask.byVm.flatMap((link) => wronglyByVm(link, ask, outcome))),
     ...pastBreaker(outcome),
   ]);
 
@@ -40,11 +42,21 @@ function wrongs(linkId: LinkId, ask: AskRecord, outcome: Outcome): readonly stri
 
 function wrongLists(linkId: LinkId, { run, list }: AskRecord): readonly string[] {
   return [
-    ...(list?.complete === true && list.linkIds.has(linkId)
-      ? []
-      : ["rests on no complete list with this link"]),
+    ...(list?.linkIds.has(linkId) === true ? [] : ["is by a token that its list did not bring"]),
     ...(list?.run === run ? [] : ["rests on another run's list"]),
   ];
+}
+
+/** Whatever a delete by VM took was asked for: an intent of this very link was committed before, under whichever id it had then. */
+function wronglyByVm(link: TrueLink, ask: AskRecord, { truth }: Outcome): readonly string[] {
+  const ids = [link.linkId, holeOf(link)];
+  const row = truth.commits
+    .filter(({ partition, at }) => bastionIn(partition) === ask.bastion && at <= ask.at)
+    .flatMap(({ commit }) => commit.put)
+    .findLast(({ linkId }) => ids.includes(linkId));
+  return row?.intent !== undefined && row.announced
+    ? []
+    : [`the delete by VM at ${when(ask.at)} takes ${short(link.linkId)}, which nobody asked to go`];
 }
 
 function tooEarly(
@@ -80,6 +92,15 @@ const intentBehind = (
       run === ask.run && commit.put.some((put) => put.linkId === linkId && put.intent !== undefined),
   );
 
+/** Its id, and the one that it was told by before it was listed with its URL. */
+const idsOf = (linkId: LinkId, commits: readonly CommitRecord[]): readonly string[] => [
+  linkId,
+  ...commits
+    .flatMap(({ commit }) => commit.facts)
+    .filter(({ kind, links }) => kind === "link-renamed" && links.some((link) => link.linkId === linkId))
+    .map(({ data }) => String(data["links"])),
+];
+
 /** In an earlier transaction than the intent. */
 const wasAnnounced = (linkId: LinkId, intent: CommitRecord, commits: readonly CommitRecord[]): boolean =>
   commits
@@ -88,7 +109,9 @@ const wasAnnounced = (linkId: LinkId, intent: CommitRecord, commits: readonly Co
       ({ partition, commit }) =>
         partition === intent.partition &&
         commit.facts.some(
-          (fact) => fact.kind === "link-announced" && fact.links.some((link) => link.linkId === linkId),
+          (fact) =>
+            fact.kind === "link-announced" &&
+            fact.links.some((link) => idsOf(linkId, commits).includes(link.linkId)),
         ),
     );
 
@@ -99,9 +122,10 @@ function beforeStatedDeadline(row: TrackedLink, intent: CommitRecord, { truth }:
     .filter(({ partition }) => partition === intent.partition)
     .flatMap(({ commit }) => commit.facts)
     .filter(({ kind }) => kind === "link-announced" || kind === "link-warned");
+  const ids = idsOf(row.linkId, truth.commits);
   const stated = facts
     .flatMap(({ links }) => links)
-    .filter(({ linkId, life }) => linkId === row.linkId && life === row.life);
+    .filter(({ linkId, life }) => ids.includes(linkId) && life === row.life);
   const last = stated.at(-1);
   if (!last || intent.at >= last.deadline) return [];
   return [`comes before the deadline that was last told, ${when(last.deadline)}`];
@@ -114,7 +138,8 @@ const wasDemanded = (
   commits: readonly CommitRecord[],
 ): boolean =>
   factsBefore(intent, commits).some(
-    ({ kind, links }) => kind === "revoke-demanded" && links.some((link) => link.linkId === linkId),
+    ({ kind, links }) =>
+      kind === "revoke-demanded" && links.some((link) => idsOf(linkId, commits).includes(link.linkId)),
   );
 
 const factsBefore = (intent: CommitRecord, commits: readonly CommitRecord[]) =>
@@ -185,7 +210,9 @@ function attributionTo(caller: string | undefined): Attribution {
 }
 
 const firstListed = ({ linkId, bastion }: TrueLink, { truth }: Outcome): Instant | undefined =>
-  truth.lists.find((list) => list.bastion === bastion && list.linkIds.has(linkId))?.at;
+  truth.lists.find(
+    (list) => list.bastion === bastion && (list.linkIds.has(linkId) || list.holeIds.has(linkId)),
+  )?.at;
 
 /** At most the breaker's number of requests an hour, by the facts that speak of them. */
 function pastBreaker({ truth }: Outcome): readonly string[] {

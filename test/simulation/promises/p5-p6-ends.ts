@@ -79,7 +79,10 @@ const wasAskedFor = (linkId: LinkId, { at, partition }: CommitRecord, { commits 
       ),
   );
 
-const isWithout = (list: ListRecord, linkId: LinkId): boolean => list.complete && !list.linkIds.has(linkId);
+const isWithout = (list: ListRecord, linkId: LinkId): boolean => list.complete && !shows(list, linkId);
+
+const shows = ({ linkIds, holeIds }: ListRecord, linkId: LinkId): boolean =>
+  linkIds.has(linkId) || holeIds.has(linkId);
 
 const wasMissedTwice = (linkId: LinkId, last: ListRecord, lists: readonly ListRecord[]): boolean =>
   lists.some(
@@ -96,7 +99,7 @@ function deadlinesTooFar({ truth, remains }: Outcome): readonly string[] {
   return [...remains.partitions].flatMap(([name, { links }]) =>
     links.flatMap((link) => {
       const first = truth.lists.find(
-        (list) => list.bastion === bastionIn(name) && list.linkIds.has(link.linkId),
+        (list) => list.bastion === bastionIn(name) && shows(list, link.linkId),
       )?.at;
       if (first === undefined) return [`link ${short(link.linkId)} is remembered, but Azure never listed it`];
       const limit = Math.max(

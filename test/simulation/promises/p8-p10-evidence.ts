@@ -2,6 +2,7 @@ import { factHash } from "../../../src/core/domain/ledger/ledger.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import { ConnectionLost } from "../faults.ts";
+import { ghost, keyOf } from "../places.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
 /** No token of any link in a row, a message, an alert or the log. */
@@ -104,20 +105,29 @@ function closedWithoutFacts({ truth, remains }: Outcome): readonly string[] {
           fact.kind === kind && fact.links.some((link) => link.linkId === linkId && link.life === life),
       );
     return commit.close.flatMap(({ link: { linkId, life } }) =>
-      ["link-seen", "link-closed"]
-        .filter((kind) => !hasFact(kind, linkId, life))
-        .map((kind) => `link ${short(linkId)}, closed at ${when(at)}, has no fact "${kind}"`),
+      [["link-seen", "link-renamed"], ["link-closed"]]
+        .filter((kinds) => !kinds.some((kind) => hasFact(kind, linkId, life)))
+        .map(([kind]) => `link ${short(linkId)}, closed at ${when(at)}, has no fact "${kind}"`),
     );
   });
 }
 
-/** A run fails only because something was taken from it. */
-export const nothingCrashes: Check = ({ truth }) =>
-  broken(
-    "P11",
-    truth.runs.flatMap(({ kind, ended, faults, error, startedAt }) => {
-      if (ended !== "threw" || faults.length > 0 || error instanceof ConnectionLost) return [];
-      if (kind === "sweep" || String(error).includes("Resource Graph answered 500")) return [];
-      return [`a ${kind} run of ${when(startedAt)} threw by itself: ${String(error)}`];
-    }),
-  );
+/** A run fails only because something was taken from it; and what is only said to be there is not remembered. */
+export const nothingCrashes: Check = (outcome) =>
+  broken("P11", [...crashes(outcome), ...ghostsRemembered(outcome)]);
+
+/** Unless Azure could not say that it never was. */
+function ghostsRemembered({ truth }: Outcome): readonly string[] {
+  const isUnsure =
+    truth.disturbances.some(({ what }) => what === "failed") ||
+    truth.runs.some(({ faults }) => faults.some((fault) => fault.endsWith("get bastion")));
+  const remembered = truth.commits.some(({ partition }) => bastionIn(partition) === keyOf(ghost));
+  return remembered && !isUnsure ? ["a bastion that never was is remembered"] : [];
+}
+
+const crashes = ({ truth }: Outcome): readonly string[] =>
+  truth.runs.flatMap(({ kind, ended, faults, error, startedAt }) => {
+    if (ended !== "threw" || faults.length > 0 || error instanceof ConnectionLost) return [];
+    if (kind === "sweep" || String(error).includes("Resource Graph answered 500")) return [];
+    return [`a ${kind} run of ${when(startedAt)} threw by itself: ${String(error)}`];
+  });

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import { reasonOf } from "../../../core/domain/foreign.ts";
-import type { LinkAnswer } from "../../../core/ports.ts";
+import { askForLinks, type BelievedAnswer } from "../../../core/flows/watch/ask-for-links.ts";
 import {
   CommandError,
   type CliContext,
@@ -74,19 +74,19 @@ async function linkChecks(
 ): Promise<readonly Check[]> {
   let done = 0;
   const look = async (bastion: BastionId): Promise<Check> => {
-    const check = linkCheck(bastion, await azure.controlPlane.listLinks(bastion), azure);
+    const check = linkCheck(bastion, (await askForLinks(bastion, azure.controlPlane)).answer, azure);
     terminal.bar((done += 1), bastions.length);
     return check;
   };
   return (await pMap(bastions, look, { concurrency })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function linkCheck(bastion: BastionId, answer: LinkAnswer, { account }: SignedIn): Check {
+function linkCheck(bastion: BastionId, answer: BelievedAnswer, { account }: SignedIn): Check {
   const name = `links of ${bastion.resourceGroup}/${bastion.name}`;
   switch (answer.kind) {
     case "listed":
       return answer.listing.complete
-        ? ok(name, `${answer.listing.links.length} open`)
+        ? ok(name, `${answer.listing.links.length + answer.listing.holes.length} open`)
         : failed(name, `read in part: ${answer.listing.problems[0] ?? "the list was incomplete"}`, [
             "Try again; Azure did not send all of it",
           ]);

@@ -1,6 +1,6 @@
 import { resourceName, type BastionId } from "../../../core/domain/arm-id.ts";
-import type { LinkId, ListedLink } from "../../../core/domain/links/link.ts";
-import type { LinkAnswer } from "../../../core/ports.ts";
+import type { LinkId, LinkListing, ListedLink } from "../../../core/domain/links/link.ts";
+import { askForLinks, type BelievedAnswer } from "../../../core/flows/watch/ask-for-links.ts";
 import { visibleText } from "../../../core/render/text/safe-text.ts";
 import {
   CommandError,
@@ -37,18 +37,19 @@ async function revokeLink(call: Call): Promise<ExitCode> {
   const linkId = linkIdOperand(call, revoke);
   const azure = await call.context.azure();
   const bastion = await bastionOf(call, azure);
-  const listing = listingIn(await azure.controlPlane.listLinks(bastion), bastion, azure);
-  const link = listing.links.find((listed) => listed.linkId === linkId);
-  if (!link) throw new CommandError(notListed(linkId, bastion, listing.complete));
+  const { answer } = await askForLinks(bastion, azure.controlPlane);
+  const listing = listingIn(answer, bastion, azure);
+  const link = [...listing.links, ...listing.holes].find((listed) => listed.linkId === linkId);
+  if (!link) throw new CommandError(notListed(linkId, bastion, listing));
   call.terminal.note(
-    `${sentence(link, bastion)} It is deleted by token as ${nameOf(azure)}; other links stay.`,
+    `${sentence(link, bastion)} ${way(link, listing)} as ${nameOf(azure)}; other links stay.`,
   );
   if (!(await isWanted(call))) {
     call.terminal.note("Nothing was done.");
     return exitCodes.findings;
   }
   call.terminal.progress("Asking Azure, and looking until the link is gone, two minutes at most");
-  const ending = await takeDown({ bastion, listing, linkId }, azure, call.context);
+  const ending = await takeDown({ bastion, listing, link }, azure, call.context);
   await call.terminal.print(isJson(call) ? asJson(link, bastion, ending) : asText(link, bastion, ending));
   if (ending.kind === "refused") tellPermission(call, bastion, azure);
   return exits[ending.kind];
@@ -61,7 +62,7 @@ const exits = {
   unknown: exitCodes.partial,
 } as const;
 
-function listingIn(answer: LinkAnswer, bastion: BastionId, { account }: SignedIn) {
+function listingIn(answer: BelievedAnswer, bastion: BastionId, { account }: SignedIn) {
   if (answer.kind === "listed") return answer.listing;
   if (answer.kind === "feature-off")
     throw new CommandError(`Shareable links are switched off on ${bastion.name}: there is nothing to revoke`);
@@ -72,10 +73,18 @@ function listingIn(answer: LinkAnswer, bastion: BastionId, { account }: SignedIn
   );
 }
 
-const notListed = (linkId: LinkId, { name }: BastionId, complete: boolean): string =>
-  complete
-    ? `${name} lists no link ${linkId}: it is gone already, or it is another bastion's`
-    : `${name} was not read in full, and what was read holds no link ${linkId}; try again`;
+function notListed(linkId: LinkId, { name }: BastionId, { complete, holes }: LinkListing): string {
+  if (!complete) return `${name} was not read in full, and what was read holds no link ${linkId}; try again`;
+  const without =
+    holes.length === 0 ? "" : `, unless it is among these, which Azure lists without a URL:\n  `;
+  const those = holes.map((hole) => `${hole.linkId} ${visibleText(resourceName(hole.vmId))}`).join("\n  ");
+  return `${name} lists no link ${linkId}: it is gone already, or it is another bastion's${without}${those}`;
+}
+
+const way = ({ linkId }: ListedLink, { links }: LinkListing): string =>
+  links.some((listed) => listed.linkId === linkId)
+    ? "It is deleted by token"
+    : "Azure lists it without its URL: it is deleted by its VM, if that has no other link,";
 
 const nameOf = ({ account }: SignedIn): string => visibleText(account.name) || "the signed-in account";
 
@@ -97,7 +106,7 @@ function asText({ linkId, vmId }: ListedLink, bastion: BastionId, ending: Ending
   switch (ending.kind) {
     case "gone":
       return (
-        `✔ ${link} is no longer listed on ${bastion.name}.${ending.byVm ? " Azure did not know its token; it was deleted as its VM's only link." : ""}\n` +
+        `✔ ${link} is no longer listed on ${bastion.name}.${ending.byVm ? " No token deletes it; it was deleted as its VM's only link." : ""}\n` +
         "If a watchdog looks after this bastion, it will report the link as deleted by you.\n"
       );
     case "listed":

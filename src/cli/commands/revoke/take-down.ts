@@ -1,5 +1,7 @@
 import type { BastionId } from "../../../core/domain/arm-id.ts";
-import type { LinkId, LinkListing } from "../../../core/domain/links/link.ts";
+import { sameLink } from "../../../core/domain/links/entries.ts";
+import type { LinkListing, ListedLink } from "../../../core/domain/links/link.ts";
+import type { RevokeAnswer, Revocation } from "../../../core/domain/links/observation.ts";
 import {
   after,
   formatDuration,
@@ -8,6 +10,7 @@ import {
   type Instant,
   type Milliseconds,
 } from "../../../core/domain/time.ts";
+import { askForLinks } from "../../../core/flows/watch/ask-for-links.ts";
 import type { CliContext, SignedIn } from "../../command.ts";
 
 /**
@@ -21,7 +24,7 @@ export type Ending =
 export interface Revocable {
   readonly bastion: BastionId;
   readonly listing: LinkListing;
-  readonly linkId: LinkId;
+  readonly link: ListedLink;
 }
 
 interface Patience {
@@ -33,37 +36,78 @@ interface Patience {
 
 const longest = minutes(2);
 const between = seconds(2);
+/** How long a delete that Azure took may need before it counts as one that came to nothing. */
+const patienceWithOne = seconds(40);
+/** After so many of those by token, the link is deleted by its VM. */
+const triesByToken = 2;
 
-/** Asks Azure to delete one link and looks until it is gone, two minutes at most: a bastion stays busy for over a minute after a change. */
+/**
+ * Asks Azure to delete one link and looks until it is gone, two minutes at most: a bastion stays busy for over a minute after a change. A delete that
+ * came to nothing is asked for again.
+ */
 export async function takeDown(
   revocable: Revocable,
   { controlPlane }: SignedIn,
   context: CliContext,
 ): Promise<Ending> {
   const patience = { context, until: after(context.clock.now(), longest) };
+  let inVain = 0;
   for (let { listing } = revocable; ;) {
-    const answer = await controlPlane.revokeLinks(revocable.bastion, listing, [revocable.linkId]);
-    if (answer.kind === "accepted")
-      return goneOrNot(revocable, controlPlane, { ...patience, byVm: answer.byVm.length > 0 });
-    const { retryAfter = 0 } = answer;
+    const isByToken = inVain < triesByToken;
+    const way = revocationOf(revocable.link, listing, { isByToken, now: context.clock.now() });
+    const answer = await controlPlane.revokeLinks(revocable.bastion, listing, way);
     if (answer.kind === "refused") return { kind: "refused", why: answer.why };
-    if (after(context.clock.now(), retryAfter) > patience.until)
-      return { kind: "refused", why: `${answer.why}. Try again in ${formatDuration(retryAfter)}` };
-    const seen = await lookAgain(revocable, controlPlane, { ...patience, first: retryAfter });
-    if (seen === "gone") return { kind: "gone", byVm: false };
-    if ("why" in seen) return { kind: "refused", why: answer.why };
+    const seen =
+      answer.kind === "accepted"
+        ? await goneOrNot(revocable, controlPlane, { ...patience, byVm: answer.byVm.length > 0 })
+        : await afterBusy(answer, revocable, { controlPlane, patience });
+    if ("kind" in seen) return seen;
+    if (answer.kind === "accepted") inVain += 1;
     listing = seen;
   }
 }
 
+/** The list after the wait that Azure asks for, or the end. */
+async function afterBusy(
+  { why, retryAfter = 0 }: Exclude<RevokeAnswer, { readonly kind: "accepted" }>,
+  revocable: Revocable,
+  {
+    controlPlane,
+    patience,
+  }: { readonly controlPlane: SignedIn["controlPlane"]; readonly patience: Patience },
+): Promise<LinkListing | Ending> {
+  if (after(patience.context.clock.now(), retryAfter) > patience.until)
+    return { kind: "refused", why: `${why}. Try again in ${formatDuration(retryAfter)}` };
+  const seen = await lookAgain(revocable, controlPlane, { ...patience, first: retryAfter });
+  if (seen === "gone") return { kind: "gone", byVm: false };
+  return "why" in seen ? { kind: "refused", why } : seen;
+}
+
+/** By token while that may work and the list has one; by VM only where no other entry is the VM's. */
+const revocationOf = (
+  link: ListedLink,
+  { links }: LinkListing,
+  { isByToken, now }: { readonly isByToken: boolean; readonly now: Instant },
+): Revocation => ({
+  ...(isByToken && links.some((entry) => entry.linkId === link.linkId)
+    ? { byToken: [link.linkId], byVm: [] }
+    : { byToken: [], byVm: [link] }),
+  mayGo: (entry) => sameLink(entry, link, now) === "certain",
+});
+
 /** Waits and lists until the list is one that can be trusted, or time is over. */
-async function lookAgain(revocable: Revocable, controlPlane: SignedIn["controlPlane"], patience: Patience) {
+async function lookAgain(
+  { bastion, link }: Revocable,
+  controlPlane: SignedIn["controlPlane"],
+  patience: Patience,
+) {
   const { context, until, first = between } = patience;
   let why = "there was no time to look";
   for (let wait = Math.max(first, between); context.clock.now() < until; wait = between) {
     await context.wait(wait);
-    const answer = await controlPlane.listLinks(revocable.bastion);
-    if (answer.kind === "listed" && isListed(answer.listing, revocable.linkId)) return answer.listing;
+    const { answer } = await askForLinks(bastion, controlPlane);
+    if (answer.kind === "listed" && isListed(answer.listing, link, context.clock.now()))
+      return answer.listing;
     if (answer.kind === "listed" && answer.listing.complete) return "gone";
     if (answer.kind === "gone" || answer.kind === "feature-off") return "gone";
     why = answer.kind === "listed" ? "Azure's list was incomplete" : answer.why;
@@ -71,19 +115,24 @@ async function lookAgain(revocable: Revocable, controlPlane: SignedIn["controlPl
   return { why };
 }
 
+/** The end; or the list, if the link is still in it long after Azure took its delete, and there is time to ask again. */
 async function goneOrNot(
   revocable: Revocable,
   controlPlane: SignedIn["controlPlane"],
   patience: Patience & { readonly byVm: boolean },
-): Promise<Ending> {
+): Promise<LinkListing | Ending> {
+  const { clock } = patience.context;
+  const again = after(clock.now(), patienceWithOne);
   for (;;) {
     const seen = await lookAgain(revocable, controlPlane, patience);
     if (seen === "gone") return { kind: "gone", byVm: patience.byVm };
     if ("why" in seen) return { kind: "unknown", why: seen.why };
-    if (patience.context.clock.now() >= patience.until)
+    if (clock.now() >= patience.until)
       return { kind: "listed", why: "Azure took the deletion and still lists the link" };
+    if (clock.now() >= again) return seen;
   }
 }
 
-const isListed = ({ links }: LinkListing, linkId: LinkId): boolean =>
-  links.some((link) => link.linkId === linkId);
+/** An entry without a URL may be the link, if its VM and its date do not say otherwise. */
+const isListed = ({ links, holes }: LinkListing, link: ListedLink, now: Instant): boolean =>
+  [...links, ...holes].some((entry) => sameLink(entry, link, now) !== "no");

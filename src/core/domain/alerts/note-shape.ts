@@ -43,6 +43,7 @@ function linkNotes(notation: Notation) {
       users: namesShape,
     }),
     z.object({ ...kind("held"), perHour: count }),
+    z.object({ ...kind("without-url"), because: z.enum(["new", "expired", "unknown"]) }),
   ] as const;
 }
 
@@ -61,6 +62,8 @@ function ownNotes({ moment, maybe }: Notation) {
     z.object({ ...kind("unreadable"), ...why }),
     z.object({ ...kind("scope-left"), subscriptions: z.array(leaving), more: count }),
     z.object({ ...kind("tags-forbidden"), subscriptionId: text, right: text, ...why }),
+    z.object({ ...kind("read-partly"), since: moment, ...why }),
+    z.object({ ...kind("room"), links: count, left: count }),
     z.object({ ...kind("fallback"), missed: z.array(missed) }),
     z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),
     z.object({

@@ -86,6 +86,12 @@ export type Note =
   /** The breaker holds revocations back. */
   | { readonly kind: "held"; readonly perHour: number }
   | { readonly kind: "unreadable"; readonly why: string }
+  /** Only a part of Azure's list can be read. */
+  | { readonly kind: "read-partly"; readonly since: Instant; readonly why: string }
+  /** How many links a bastion has, and how many more it takes. */
+  | { readonly kind: "room"; readonly links: number; readonly left: number }
+  /** Azure lists these links without their URL. `new`: it may follow; `expired`: their end in Azure has passed. */
+  | { readonly kind: "without-url"; readonly because: "new" | "expired" | "unknown" }
   /** Beside an alert on a fallback channel: who did not take it. */
   | { readonly kind: "fallback"; readonly missed: readonly MissedBy[] }
   | {

@@ -2,7 +2,8 @@ import { actorKey, actorOfAll } from "../alerts/alert-actor.ts";
 import type { AlertDraft } from "../alerts/alert.ts";
 import { loudest, traitsOf, type AlertKind, type Severity } from "../alerts/alert-kinds.ts";
 import type { Note } from "../alerts/note.ts";
-import type { TrackedLink } from "../links/link.ts";
+import { matchEntries } from "../links/entries.ts";
+import type { ListedLink, TrackedLink } from "../links/link.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { possibleByTag, tagNotes } from "./tags.ts";
 import { groupBy, knownCaller, verdictOn, type Situation } from "./situation.ts";
@@ -89,5 +90,13 @@ const notesOn = (kind: AlertKind, link: TrackedLink, situation: Situation): read
   mentionsTags(kind) ? tagNotes(link, situation) : [];
 
 /** There may be links that nobody has seen yet: a page of the list did not arrive. */
-export const isListIncomplete = ({ observation }: Situation): boolean =>
+const isListIncomplete = ({ observation }: Situation): boolean =>
   observation.kind === "listed" && !observation.listing.complete;
+
+/** There may be links that are not remembered: on a page that did not arrive, or listed without a URL until now. */
+export const mayHoldMore = (situation: Situation): boolean =>
+  isListIncomplete(situation) ||
+  (situation.observation.kind === "listed" && newHolesIn(situation).length > 0);
+
+const newHolesIn = ({ observation, watched, now }: Situation): readonly ListedLink[] =>
+  observation.kind === "listed" ? matchEntries(observation.listing, watched.links, now).newHoles : [];

@@ -11,13 +11,13 @@ import { hostAfter } from "./host/host-after.ts";
 import { hostStep } from "./host/host-step.ts";
 import { backInScope } from "./links/back-in-scope.ts";
 import { closeLinks, closeWithBastion } from "./links/close-links.ts";
-import { enforce } from "./links/enforce.ts";
+import { enforce, isRevokable } from "./links/enforce.ts";
 import { rejudge } from "./links/rejudge.ts";
 import { track } from "./links/track.ts";
 import { misusedIdentity } from "./signals/deletes.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
 import { rememberTags, reportUntagged } from "./tags.ts";
-import { concat, noStep, type Situation } from "./situation.ts";
+import { concat, type Situation } from "./situation.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
 export interface Decision {
@@ -31,8 +31,12 @@ export interface Decision {
   /** For the ledger, in the order of the steps. */
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
+  /** Rows to take back: their links have another id now. */
+  readonly renamed: readonly TrackedLink[];
   /** Live intents: to be submitted to Azure after the commit. */
   readonly revoke: readonly LinkId[];
+  /** Every open link that Azure was asked to delete before and that is still due, or that it is asked to delete now. */
+  readonly asked: readonly TrackedLink[];
 }
 
 /**
@@ -52,32 +56,35 @@ export function decide(situation: Situation): Decision {
         .map((link) => rememberTags(link, situation));
   const untagged = reportUntagged(known, situation, (links) => alertsOf("tags-unknown", links, situation));
   const named = announce(untagged.links, situation);
-  const enforced = isCompletelyListed(situation)
-    ? enforce(named.links, situation)
-    : { ...noStep, links: named.links };
-  const links = [...enforced.links, ...left.links];
+  const isSeen = ({ linkId }: TrackedLink) => tracking.seen.has(linkId);
+  const enforced = enforce(named.links.filter(isSeen), situation);
+  const open = [...enforced.links, ...named.links.filter((link) => !isSeen(link))];
+  const links = [...open, ...left.links];
   const explained = leftoverSignals(links, [...named.spent, ...left.spent], situation);
   const unanswered = unacknowledged(situation);
-  const signIns = failedSignIns(enforced.links, situation);
+  const signIns = failedSignIns(open, situation);
   const step = concat([
     ...[tracking, left, untagged, named, enforced, explained, signIns],
     ...[misusedIdentity(situation), hostStep(situation), unanswered],
   ]);
   return {
-    host: hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
+    host: {
+      ...hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
+      newHoles: tracking.newHoles,
+    },
     put: changedLinks(links, situation),
     close: step.close,
     spent: step.spent,
     facts: step.facts,
     alerts: step.alerts,
+    renamed: tracking.renamed,
     revoke: step.revoke,
+    asked: open.filter((link) => link.intent && isRevokable(link, situation)),
   };
 }
 
 const isGone = ({ observation }: Situation): boolean =>
   observation.kind === "unreadable" && observation.answer.kind === "gone";
-const isCompletelyListed = ({ observation }: Situation): boolean =>
-  observation.kind === "listed" && observation.listing.complete;
 
 function changedLinks(links: readonly TrackedLink[], { watched }: Situation): readonly TrackedLink[] {
   const before = new Map(watched.links.map((link) => [link.linkId, JSON.stringify(link)]));

@@ -3,7 +3,8 @@ import { alertId, alertOf, type AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
 import { chain, type LedgerFact } from "../ledger/ledger.ts";
-import type { TrackedLink } from "../links/link.ts";
+import { matchEntries } from "../links/entries.ts";
+import type { ListedLink, TrackedLink } from "../links/link.ts";
 import { newOutboxEntry, type OutboxEntry, type Route } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Commit, HostState, Watched } from "../state/watched.ts";
@@ -31,7 +32,7 @@ export interface WriteContext {
 }
 
 /** What of a decision is written down; `revoke` is acted on. */
-export type Writable = Omit<Decision, "revoke">;
+export type Writable = Omit<Decision, "revoke" | "asked" | "renamed"> & Partial<Pick<Decision, "renamed">>;
 type Unguarded = Omit<Commit, "expected">;
 
 /**
@@ -50,7 +51,7 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
     const alert = alertOf(draft, alertId(context.partition, seq), context.bastion);
     return newOutboxEntry(seq, alert, routeOf(draft, context.channels));
   });
-  const { host, put, close, spent } = decision;
+  const { host, put, close, spent, renamed = [] } = decision;
   const wanting =
     context.acknowledgeWithin === undefined
       ? []
@@ -58,6 +59,7 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   return {
     host: { ...host, seq, chainHead: prevHash, awaited: awaiting(host, wanting) },
     put,
+    ...(renamed.length > 0 && { drop: renamed }),
     close,
     spent: spentWith(facts, spent),
     facts,
@@ -178,27 +180,27 @@ const toBeContinued = (decision: Decision, { host, now }: Situation): Decision =
 
 /** Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen. */
 function narrow(situation: Situation): Situation {
-  const { watched, observation } = situation;
-  const half = <Item>(items: readonly Item[]) => items.slice(0, Math.ceil(items.length / 2));
+  const { watched, observation, now } = situation;
   const links = half(watched.links);
-  const leftOut = new Set(watched.links.slice(links.length).map(({ linkId }) => linkId));
-  const listed =
-    observation.kind === "listed"
-      ? observation.listing.links.filter(({ linkId }) => !leftOut.has(linkId))
-      : [];
-  const isKnown = (linkId: string) => watched.links.some((link) => link.linkId === linkId);
-  const known = listed.filter(({ linkId }) => isKnown(linkId));
-  const news = half(listed.filter(({ linkId }) => !isKnown(linkId)));
-  return {
-    ...situation,
-    isPart: true,
-    watched: { ...watched, links, signals: half(watched.signals) },
-    observation:
-      observation.kind === "listed"
-        ? { ...observation, listing: { ...observation.listing, links: [...known, ...news] } }
-        : observation,
+  const part = { ...situation, isPart: true, watched: { ...watched, links, signals: half(watched.signals) } };
+  if (observation.kind !== "listed") return part;
+  const { listing } = observation;
+  const { entryOf, newLinks, newHoles } = matchEntries(listing, watched.links, now);
+  const kept = new Set([
+    ...links.flatMap(({ linkId }) => entryOf.get(linkId) ?? []),
+    ...half(newLinks),
+    ...half(newHoles),
+  ]);
+  const isKept = (entry: ListedLink) => kept.has(entry);
+  const narrowed = {
+    ...listing,
+    links: listing.links.filter(isKept),
+    holes: listing.holes.filter(isKept),
   };
+  return { ...part, observation: { ...observation, listing: narrowed } };
 }
+
+const half = <Item>(items: readonly Item[]): readonly Item[] => items.slice(0, Math.ceil(items.length / 2));
 
 function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>

@@ -8,6 +8,7 @@ import { canonicalJson, sha256 } from "../hash.ts";
 export type FactKind =
   | "link-seen"
   | "link-announced"
+  | "link-renamed"
   | "creator-reported"
   | "creator-confirmed"
   | "link-warned"
@@ -26,7 +27,9 @@ export type FactKind =
   | "vm-moved"
   | "scope-changed"
   | "bastion-unreadable"
+  | "bastion-read-partly"
   | "bastion-readable"
+  | "bastion-nearly-full"
   | "feature-changed"
   | "bastion-deleted"
   | "revocations-held"

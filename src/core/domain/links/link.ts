@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { idKey } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../attribution/actor.ts";
-import type { Instant } from "../time.ts";
+import { isoInstant, parseInstant, type Instant } from "../time.ts";
 
 /**
  * What every door takes for a link's id. Refusing, it does not repeat what it was given: that may be a URL.
@@ -21,7 +22,16 @@ export type LinkId = z.output<typeof linkIdSchema>;
 /** `token`: the secret last part of the link's URL. The ID cannot be turned back into it. */
 export const linkIdOf = (token: string): LinkId => linkIdSchema.parse(sha256Base32(token).slice(0, 26));
 
-/** One link as Azure lists it, without its URL. */
+/**
+ * What stands for an entry without a usable URL: made of its VM and of the second that Azure's date names, in whatever form, so that the next list
+ * has the same.
+ */
+export function holeIdOf(vmId: string, createdAt: string | undefined): LinkId {
+  const created = parseInstant(createdAt ?? "");
+  return linkIdOf(`${idKey(vmId)}|${created === undefined ? "" : isoInstant(created).slice(0, 19)}`);
+}
+
+/** One entry of Azure's list, without its URL. */
 export interface ListedLink {
   readonly linkId: LinkId;
   readonly vmId: string;
@@ -32,15 +42,20 @@ export interface ListedLink {
 }
 
 /**
- * One answer of `getShareableLinks`. It is complete only if every page arrived and every entry carried a
- * link: an incomplete listing can add links, never prove one gone.
+ * One answer of `getShareableLinks`. It is complete only if every page arrived and every entry names a VM: an
+ * incomplete listing can add links, never prove one gone.
  */
 export interface LinkListing {
   readonly links: readonly ListedLink[];
+  /** Links that no token is known of: entries without a URL, or whose URL ends as that of another. */
+  readonly holes: readonly ListedLink[];
   readonly complete: boolean;
-  /** Azure's own words about entries without a link, for the log. */
+  /** Why it is not complete, in Azure's words where it gave any. */
   readonly problems: readonly string[];
 }
+
+/** A listing that shows no link at all. */
+export const noLinks: LinkListing = { links: [], holes: [], complete: true, problems: [] };
 
 /** `revoking`: Azure was asked to delete it. `revoke-failed`: it was still listed when the wait was over. */
 export type LinkStatus = "open" | "warned" | "revoking" | "revoke-failed";
@@ -52,6 +67,13 @@ interface RevokeIntent {
   readonly attempts: number;
   /** What each asking was sent with, newest last: `ownDeletes` of the host row tells what Azure said to it. */
   readonly correlationIds: readonly string[];
+}
+
+/** How a link is listed while it is listed without its URL. */
+interface Hole {
+  readonly since: Instant;
+  /** It was never listed with one: its id is made of VM and date. */
+  readonly isOwnLife: boolean;
 }
 
 /**
@@ -89,6 +111,8 @@ export interface TrackedLink {
   readonly noticeSpentUnder: number | undefined;
   readonly wouldRevokeToldAt: Instant | undefined;
   readonly intent: RevokeIntent | undefined;
+  /** Undefined: the last list that showed it had its URL. */
+  readonly hole: Hole | undefined;
   /** When the first complete listing without it had arrived. A second one that begins later closes it. */
   readonly missingSince: Instant | undefined;
   readonly attribution: Attribution;

@@ -1,4 +1,4 @@
-import type { LinkId, LinkListing } from "./link.ts";
+import type { LinkId, LinkListing, ListedLink } from "./link.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 
 /**
@@ -9,14 +9,27 @@ export type Unreadable =
   | { readonly kind: "busy" | "failed"; readonly why: string; readonly retryAfter: Milliseconds | undefined }
   | { readonly kind: "forbidden" | "gone"; readonly why: string };
 
-/** `feature-off`: Azure lists nothing, because shareable links are switched off on this bastion. */
+/**
+ * `unexplained`: Azure refuses for a reason we do not know. Whether the bastion is gone or its feature off, the host itself has to say.
+ */
 export type LinkAnswer =
   | { readonly kind: "listed"; readonly listing: LinkListing }
-  | { readonly kind: "feature-off"; readonly why: string }
+  | { readonly kind: "unexplained"; readonly why: string }
   | Unreadable;
 
+/** Which links are to be deleted, and how. */
+export interface Revocation {
+  readonly byToken: readonly LinkId[];
+  /** Those that no token can delete: listed without a URL, or still listed after deletes by token that Azure took. */
+  readonly byVm: readonly Pick<ListedLink, "linkId" | "vmId">[];
+  /** Whether nothing is lost if this entry goes with its VM: each link of it is due, and was announced. */
+  readonly mayGo: (entry: ListedLink) => boolean;
+  /** Sent with the deletes, so that Azure's event about them may carry it. */
+  readonly correlationId?: string | undefined;
+}
+
 /**
- * What Azure made of a delete. `byVm`: links whose token Azure did not know, so that all links of their VM, which were these only, are
+ * What Azure made of a delete. `byVm`: links that no token deletes, so that all links of their VM, each of which may go, are
  * deleted. `busy`: ask again after a fresh list, not before `retryAfter`. `refused`: Azure will not, and `why` says why. `mayBeDone`: some of it
  * may have been deleted all the same.
  */

@@ -1,4 +1,4 @@
-import type { BastionId } from "../arm-id.ts";
+import { idKey, type BastionId } from "../arm-id.ts";
 import type { Unreadable } from "../links/observation.ts";
 
 /** A bastion as Azure describes it; undefined is what the answer left out, never "no" or "off". */
@@ -8,6 +8,13 @@ export interface BastionFacts {
   readonly sku: string | undefined;
   readonly shareableLinksEnabled: boolean | undefined;
 }
+
+/** These SKUs have no shareable links; the others say by `enableShareableLink` whether they do. */
+const withoutLinks = ["basic", "developer"];
+
+/** Whether the host itself says that it has no shareable links. What it leaves out is not "off". */
+export const isFeatureOff = ({ sku, shareableLinksEnabled }: BastionFacts): boolean =>
+  shareableLinksEnabled === false || withoutLinks.includes(idKey(sku ?? ""));
 
 /** A bastion as Resource Manager describes it, or why nobody can say. `gone` is Azure's own 404 and may be believed. */
 export type BastionAnswer = { readonly kind: "found"; readonly bastion: BastionFacts } | Unreadable;

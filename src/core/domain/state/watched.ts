@@ -8,6 +8,18 @@ import type { Instant } from "../time.ts";
 import type { Version } from "../partition.ts";
 import type { Configuration } from "./configuration.ts";
 
+/** What keeps the links of a bastion from being read. */
+interface Unreadability {
+  readonly why: string;
+  readonly since: Instant;
+  /** People heard of it. */
+  readonly told: boolean;
+  /** The bastion does not exist any more. */
+  readonly gone: boolean;
+  /** Azure lists some, and the list breaks off or has entries that name no VM. */
+  readonly partly: boolean;
+}
+
 /** The row that guards its partition. */
 export interface HostState extends OwnDeletes {
   /** As Azure spells it; empty for the watchdog's own partition. */
@@ -16,10 +28,8 @@ export interface HostState extends OwnDeletes {
   readonly checkedAt: Instant | undefined;
   /** When the last look that an event asked for began. */
   readonly eventLookAt: Instant | undefined;
-  /** Why the links cannot be read, since when; undefined while they can. */
-  readonly unreadable:
-    | { readonly why: string; readonly since: Instant; readonly told: boolean; readonly gone: boolean }
-    | undefined;
+  /** Why the links cannot be read, or not all of them, since when; undefined while they can. */
+  readonly unreadable: Unreadability | undefined;
   /** `enableShareableLink` as last seen. */
   readonly featureOn: boolean | undefined;
   readonly claimUntil: Instant | undefined;
@@ -49,6 +59,10 @@ export interface HostState extends OwnDeletes {
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
   /** When the Activity Log was last asked who made links here. */
   readonly creatorsAskedAt: Instant | undefined;
+  /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. */
+  readonly newHoles: readonly { readonly linkId: LinkId; readonly since: Instant }[];
+  /** The day on which people were told that few more links fit, like `2026-11-21`. */
+  readonly fullToldFor: string | undefined;
   /**
    * A decision too large for one transaction that is being written: its link rows do not count until this is
    * cleared.
@@ -100,6 +114,8 @@ export const newHost = (bastionId: string): HostState => ({
   toldReaders: [],
   toldBursts: [],
   creatorsAskedAt: undefined,
+  newHoles: [],
+  fullToldFor: undefined,
   openBatch: undefined,
   outOfScope: undefined,
   outside: [],
@@ -141,7 +157,13 @@ export const notToBeRead = (bastionId: string, { message }: UnreadableRow, now: 
   version: undefined,
   host: {
     ...newHost(bastionId),
-    unreadable: { why: `What is remembered of it: ${message}`, since: now, told: true, gone: false },
+    unreadable: {
+      why: `What is remembered of it: ${message}`,
+      since: now,
+      told: true,
+      gone: false,
+      partly: false,
+    },
   },
   links: [],
   unfinished: [],

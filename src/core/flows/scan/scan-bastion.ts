@@ -5,22 +5,24 @@ import { noTags, tagsOf } from "../store/read-tags.ts";
 import { usableCreation } from "../../domain/links/created-at.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
-import type { ListedLink, TrackedLink } from "../../domain/links/link.ts";
+import { matchEntries } from "../../domain/links/entries.ts";
+import { noLinks, type LinkListing, type ListedLink, type TrackedLink } from "../../domain/links/link.ts";
 import { judge, matchesByTag } from "../../domain/policy/policy.ts";
 import type { ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { after, latest, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import { partitionOf } from "../../domain/partition.ts";
-import type { LinkAnswer, Ports, WatchTable } from "../../ports.ts";
+import type { Ports, WatchTable } from "../../ports.ts";
 import type { FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
+import { askForLinks, type BelievedAnswer } from "../watch/ask-for-links.ts";
 
 /** All that a scan needs; the table may be one that remembers nothing. */
 export interface ScanPorts extends Pick<Ports, "clock" | "controlPlane" | "estate" | "log" | "logs"> {
   readonly table: Pick<WatchTable, "read" | "knownBastions">;
 }
 
-/** A link that Azure lists now, and what is remembered of it. */
+/** A link that Azure lists now, with its URL or without, and what is remembered of it. */
 export interface FoundLink {
   readonly bastion: BastionId;
   readonly listed: ListedLink;
@@ -48,39 +50,42 @@ export async function lookLive(bastion: BastionId, ports: ScanPorts): Promise<Li
       bastion: bastion.id,
       why: reasonOf(remembered.reason),
     });
-  const tracked = ({ linkId }: ListedLink) =>
-    rows ? (rows.find((row) => row.linkId === linkId) ?? "not yet tracked") : "not known";
+  const entries = [...listed.links, ...listed.holes];
+  const { entryOf } = matchEntries(listed, rows ?? [], ports.clock.now());
+  const tracked = (entry: ListedLink) =>
+    rows ? (rows.find(({ linkId }) => entryOf.get(linkId) === entry) ?? "not yet tracked") : "not known";
   return {
-    report: { bastionId: bastion.id, ...read, remembered: rows !== undefined, linkCount: listed.length },
-    links: listed.map((link) => ({ bastion, listed: link, tracked: tracked(link) })),
+    report: { bastionId: bastion.id, ...read, remembered: rows !== undefined, linkCount: entries.length },
+    links: entries.map((entry) => {
+      const row = tracked(entry);
+      return {
+        bastion,
+        listed: typeof row === "string" ? entry : { ...entry, linkId: row.linkId },
+        tracked: row,
+      };
+    }),
   };
 }
 
 interface Asked extends Pick<ScannedBastion, "read" | "why"> {
-  readonly listed: readonly ListedLink[];
+  readonly listed: LinkListing;
 }
 
 async function ask(bastion: BastionId, ports: ScanPorts): Promise<Asked> {
-  const answer = await ports.controlPlane.listLinks(bastion);
-  const listed = answer.kind === "listed" ? answer.listing.links : [];
-  return { listed, ...(answer.kind === "gone" ? await goneOrNot(bastion, ports) : readOf(answer)) };
+  const { answer } = await askForLinks(bastion, ports.controlPlane);
+  const listed = answer.kind === "listed" ? answer.listing : noLinks;
+  return { listed, ...readOf(answer) };
 }
 
 function unread(bastion: BastionId, thrown: unknown, { log }: ScanPorts): Asked {
   log.error("Scan of a bastion failed", { bastion: bastion.id, why: reasonOf(thrown) });
-  return { read: "no", why: "asking Azure failed; the log says why", listed: [] };
+  return { read: "no", why: "asking Azure failed; the log says why", listed: noLinks };
 }
 
 type Read = Pick<ScannedBastion, "read" | "why">;
 
-/** A list that says "no such bastion" is believed only when the bastion itself says so too; then there is nothing to read. */
-async function goneOrNot(bastion: BastionId, { controlPlane }: ScanPorts): Promise<Read> {
-  const host = await controlPlane.getBastion(bastion);
-  if (host.kind === "gone") return { read: "complete", why: "this bastion does not exist any more" };
-  return { read: "no", why: host.kind === "found" ? "its list of links was not found" : host.why };
-}
-
-function readOf(answer: LinkAnswer): Read {
+function readOf(answer: BelievedAnswer): Read {
+  if (answer.kind === "gone") return { read: "complete", why: "this bastion does not exist any more" };
   if (answer.kind === "feature-off") return { read: "complete", why: "shareable links are switched off" };
   if (answer.kind !== "listed") return { read: "no", why: answer.why };
   return answer.listing.complete

@@ -1,5 +1,5 @@
 import { isStale, staleAfter } from "../../domain/reports/coverage.ts";
-import { isoInstant } from "../../domain/time.ts";
+import { isoDay } from "../../domain/time.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
@@ -23,7 +23,7 @@ export async function reportStale(ports: Ports, settings: FlowSettings): Promise
     unreadable: bastions.filter(({ host }) => host?.unreadable && !host.unreadable.gone && !host.outOfScope)
       .length,
   };
-  const day = isoInstant(now).slice(0, 10);
+  const day = isoDay(now);
   const { host: own } = await ports.table.read(watchdogPartition);
   if (stale.length === 0 || own?.staleToldFor === day) {
     await record({ partition: watchdogPartition, facts: [], alerts: [], host: { counted } }, ports, settings);

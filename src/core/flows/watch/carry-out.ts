@@ -1,7 +1,8 @@
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import type { Decision } from "../../domain/decide/decide.ts";
-import type { LinkId, LinkListing } from "../../domain/links/link.ts";
-import type { Observation, RevokeAnswer } from "../../domain/links/observation.ts";
+import { revocationOf } from "../../domain/decide/links/revocation.ts";
+import type { LinkListing } from "../../domain/links/link.ts";
+import type { Observation, Revocation, RevokeAnswer } from "../../domain/links/observation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { withAnswer, type OwnDelete } from "../../domain/links/own-deletes.ts";
 import type { HostState } from "../../domain/state/watched.ts";
@@ -33,31 +34,34 @@ export async function carryOut(
   ]);
 }
 
-/** What Azure says is kept: whoever finds the link gone has to know whether it was asked for in vain. */
+/** What Azure says is kept: whoever finds the link gone has to know whether it was asked for in vain, and the next delete whether the token was. */
 async function revoke(
   { bastion, partition, ports, settings }: Run,
   listing: LinkListing,
-  { revoke: linkIds, host: committed }: Decision,
+  decision: Decision,
 ): Promise<void> {
-  const correlationId = committed.ownDeletes[0]?.correlationId;
-  const answer = await ports.controlPlane.revokeLinks(bastion, listing, linkIds, correlationId);
-  const facts = factsOf(answer, linkIds, ports.clock.now());
-  ports.log.info("Revocation asked for", { bastion: bastion.id, links: linkIds.length, answer: answer.kind });
+  const revocation = revocationOf(decision, listing, ports.clock.now());
+  const answer = await ports.controlPlane.revokeLinks(bastion, listing, revocation);
+  const facts = factsOf(answer, revocation, ports.clock.now());
+  const links = decision.revoke.length;
+  ports.log.info("Revocation asked for", { bastion: bastion.id, links, answer: answer.kind });
   const entryFor = (host: HostState) => {
-    const ownDeletes = withAnswer(host, correlationId, keptOf(answer));
+    const ownDeletes = withAnswer(host, revocation.correlationId, keptOf(answer));
     return { partition, facts, alerts: [], host: { ownDeletes } };
   };
   await recordIf(partition, entryFor, { ports, settings });
 }
 
 /** What did not simply go by token is a fact: it explains why a link outlives its deadline, or went by VM. */
-function factsOf(answer: RevokeAnswer, linkIds: readonly LinkId[], now: Instant): readonly Fact[] {
-  if (answer.kind !== "accepted")
-    return [
-      plainFact(now, "revoke-refused", { links: linkIds.join(" "), answer: answer.kind, why: answer.why }),
-    ];
+function factsOf(answer: RevokeAnswer, { byToken, byVm }: Revocation, now: Instant): readonly Fact[] {
+  if (answer.kind !== "accepted") {
+    const links = [...byToken, ...byVm.map(({ linkId }) => linkId)].join(" ");
+    return [plainFact(now, "revoke-refused", { links, answer: answer.kind, why: answer.why })];
+  }
   if (answer.byVm.length === 0) return [];
-  return [plainFact(now, "revoked-by-vm", { links: answer.byVm.join(" "), why: "unknown-token" })];
+  const isAskedByVm = byVm.some(({ linkId }) => answer.byVm.includes(linkId));
+  const why = isAskedByVm ? "token-without-effect" : "unknown-token";
+  return [plainFact(now, "revoked-by-vm", { links: answer.byVm.join(" "), why })];
 }
 
 /** Undefined: it may have been done or not. */

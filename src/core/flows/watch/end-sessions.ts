@@ -1,4 +1,5 @@
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
+import { absentFrom } from "../../domain/links/entries.ts";
 import type { SessionAnswer } from "../../domain/links/observation.ts";
 import type { Ports } from "../../ports.ts";
 
@@ -11,10 +12,9 @@ export async function endSessionsOfRevoked(
   ports: Ports,
 ): Promise<SessionAnswer | undefined> {
   const { observation, watched, bastion } = situation;
-  if (observation.kind !== "listed" || !observation.listing.complete) return undefined;
-  const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
-  const revoked = watched.links.filter(
-    (link) => link.intent && !listed.has(link.linkId) && verdictOn(link, situation).endSessions,
+  if (observation.kind !== "listed") return undefined;
+  const revoked = absentFrom(observation.listing, watched.links, situation.now).filter(
+    (link) => link.intent && verdictOn(link, situation).endSessions,
   );
   return revoked.length === 0
     ? undefined

@@ -1,12 +1,13 @@
 import type { BastionId } from "../../domain/arm-id.ts";
-import type { LinkListing } from "../../domain/links/link.ts";
-import type { Observation, Unreadable } from "../../domain/links/observation.ts";
+import { noLinks } from "../../domain/links/link.ts";
+import type { Observation } from "../../domain/links/observation.ts";
 import type { Watched } from "../../domain/state/watched.ts";
-import type { BastionAnswer, LinkAnswer, Ports } from "../../ports.ts";
+import type { BastionAnswer, Ports } from "../../ports.ts";
+import { askForLinks } from "./ask-for-links.ts";
 
 /**
  * One look at a bastion: the list; and, when the rows or the answer give reason to doubt the host itself, the host. A list that fails is an
- * answer, never thrown; a feature that is off is an empty, complete list; "gone" is believed only if the host itself is not found either.
+ * answer, never thrown; a feature that the host says is off is an empty, complete list.
  */
 export async function observe(bastion: BastionId, watched: Watched, ports: Ports): Promise<Observation> {
   const observation = await ask(bastion, watched, ports);
@@ -24,12 +25,14 @@ function tell({ id }: BastionId, observation: Observation, { log }: Ports): void
     });
   if (
     observation.kind !== "listed" ||
-    (observation.listing.links.length === 0 && observation.listing.complete)
+    (observation.listing.links.length + observation.listing.holes.length === 0 &&
+      observation.listing.complete)
   )
     return;
   log.info("Links open", {
     bastion: id,
-    links: observation.listing.links.length,
+    links: observation.listing.links.length + observation.listing.holes.length,
+    withoutUrl: observation.listing.holes.length,
     complete: observation.listing.complete,
   });
 }
@@ -40,34 +43,20 @@ async function ask(
   { clock, controlPlane }: Ports,
 ): Promise<Observation> {
   const startedAt = clock.now();
-  const answer = await controlPlane.listLinks(bastion);
-  const host = isHostInDoubt(answer, watched) ? await controlPlane.getBastion(bastion) : undefined;
+  const { answer, host } = await askForLinks(bastion, controlPlane, isHostOfInterest(watched));
   switch (answer.kind) {
     case "listed":
       return { kind: "listed", listing: answer.listing, startedAt, featureOn: featureOf(host) };
     case "feature-off":
-      return { kind: "listed", listing: noLinks, startedAt, featureOn: featureOf(host) ?? false };
-    case "gone":
-      return { kind: "unreadable", answer: confirmed(answer, host) };
+      return { kind: "listed", listing: noLinks, startedAt, featureOn: false };
     default:
       return { kind: "unreadable", answer };
   }
 }
 
 /** The feature's state is asked for once, so that a later write of the host is news only if it changed that. */
-const isHostInDoubt = ({ kind }: LinkAnswer, { host, signals }: Watched): boolean =>
-  kind === "gone" ||
-  kind === "feature-off" ||
-  (kind === "listed" && host?.featureOn === undefined) ||
-  signals.some(({ operation }) => operation === "host-write");
+const isHostOfInterest = ({ host, signals }: Watched): boolean =>
+  host?.featureOn === undefined || signals.some(({ operation }) => operation === "host-write");
 
 const featureOf = (host: BastionAnswer | undefined): boolean | undefined =>
   host?.kind === "found" ? host.bastion.shareableLinksEnabled : undefined;
-
-/** A list that says "no such bastion" is believed only when the bastion itself says so too. */
-const confirmed = (answer: Unreadable, host: BastionAnswer | undefined): Unreadable =>
-  host === undefined || host.kind === "found"
-    ? { kind: "failed", why: answer.why, retryAfter: undefined }
-    : host;
-
-const noLinks: LinkListing = { links: [], complete: true, problems: [] };

@@ -8,10 +8,10 @@ import { bastionHref, hrefTo, moment, shortName, nothing, placeText, shown } fro
 /** Whether and when a bastion was read. */
 export function readWords(host: HostState | undefined, now: Instant): Html {
   if (host?.unreadable) {
-    const { why, since, gone } = host.unreadable;
+    const { why, since, gone, partly } = host.unreadable;
     const state = gone
       ? markup`<span class="tag">deleted</span>`
-      : markup`<span class="tag bad">not readable</span>`;
+      : markup`<span class="tag bad">${partly ? "read in part" : "not readable"}</span>`;
     return markup`${state} since ${moment(since)}<div class="small quiet">${shown(why)}</div>`;
   }
   if (host?.checkedAt === undefined) return markup`<span class="tag bad">never read</span>`;

@@ -205,6 +205,12 @@ const alertWords = {
       "More sign-ins failed in a short time than typing errors explain, while the machine can be reached from the internet. Somebody may be guessing.",
     actor: "Link opened by",
   },
+  "nearly-full": {
+    title: ({ bastion }) => say`Few more links fit on ${bastion}`,
+    meaning:
+      "A bastion holds 500 links at most. When none is left, Azure refuses to create more. Delete links that are not needed.",
+    actor: "Changed by",
+  },
   "feature-on": {
     title: ({ bastion }) => say`Shareable links switched on: ${bastion} can open machines to the internet`,
     meaning: "From now on links can be created on this bastion that open machines to the internet.",
@@ -224,6 +230,12 @@ const alertWords = {
     title: ({ bastion }) => say`Blind spot: the links of ${bastion} cannot be read`,
     meaning:
       "The watchdog cannot see the links of this bastion. New ones go unnoticed, and due ones stay open, until it can read it again.",
+    actor: "Changed by",
+  },
+  "read-partly": {
+    title: ({ bastion }) => say`Blind spot: only a part of the links of ${bastion} can be read`,
+    meaning:
+      "Azure does not list all links of this bastion. Those it lists are watched and revoked; others may be open unnoticed.",
     actor: "Changed by",
   },
   "readable-again": {

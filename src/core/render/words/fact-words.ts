@@ -3,6 +3,7 @@ import type { FactKind } from "../../domain/ledger/ledger.ts";
 const factNames: Readonly<Record<FactKind, string>> = {
   "link-seen": "First seen in Azure's list",
   "link-announced": "Told to the channels",
+  "link-renamed": "Listed with its URL: goes on under the ID of that URL",
   "creator-reported": "The Activity Log named the creator",
   "creator-confirmed": "The Activity Log confirmed the creator",
   "link-warned": "Told that it ends soon",
@@ -21,7 +22,9 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "vm-moved": "Its VM was moved",
   "scope-changed": "Subscriptions left the scope or came back",
   "bastion-unreadable": "The bastion could not be read",
+  "bastion-read-partly": "Only a part of the list could be read",
   "bastion-readable": "The bastion could be read again",
+  "bastion-nearly-full": "Few more links fit",
   "feature-changed": "Shareable links were switched on or off",
   "bastion-deleted": "The bastion is gone",
   "revocations-held": "The breaker held revocations back",

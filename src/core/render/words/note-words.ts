@@ -87,6 +87,12 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `More than ${perHour} revocations within an hour would happen on this bastion. The rest is held until the hour has passed.`,
   ],
   unreadable: ({ why }) => [why, "Links on this bastion are not watched until it can be read again."],
+  "read-partly": ({ since, why }) => [
+    `Azure's list has been incomplete since ${formatInstant(since)}: ${why}`,
+    "Links that it shows are watched and revoked. Others may be open, and none counts as gone.",
+  ],
+  room: ({ links, left }) => [`${links} links exist. ${left} more fit.`],
+  "without-url": ({ because }) => [withoutUrl[because]],
   fallback: ({ missed }) => [
     `Sent here because ${missed
       .map(
@@ -124,6 +130,12 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     ...problems,
   ],
   test: () => ["Sent by `bastion-watchdog doctor --post`."],
+};
+
+const withoutUrl: Readonly<Record<(Note & { readonly kind: "without-url" })["because"], string>> = {
+  new: "Azure lists it without its URL, which may follow.",
+  expired: "It has expired in Azure, and Azure still lists it, without its URL.",
+  unknown: "Azure lists it without its URL, so it can be revoked only together with all links of its VM.",
 };
 
 const rejected: Readonly<Record<MessageSource, string>> = {

@@ -37,7 +37,7 @@ describe("A warned link that is due at 16:00:00.123", () => {
   const late = at("2026-11-21T20:00:00Z");
   it.each<[string, Partial<Given>]>([
     ["its announcement is not committed", { links: [{ ...warned, announced: false }] }],
-    ["the list is incomplete", { complete: false }],
+    ["an incomplete list does not show it", { complete: false, listed: [] }],
     ["the list was not looked at", { observation: { kind: "not-looked" } }],
     [
       "the bastion cannot be read",
@@ -68,6 +68,11 @@ describe("A warned link that is due at 16:00:00.123", () => {
     ["it is not listed", { listed: [] }],
   ])("stays hours later while %s", (_, given) => {
     expect(decide(situation({ now: late, links: [warned], ...given })).revoke).toStrictEqual([]);
+  });
+
+  it("is asked to go whatever else an incomplete list lacks", () => {
+    const decision = decide(situation({ now: late, links: [warned], complete: false }));
+    expect(decision.revoke).toStrictEqual([warned.linkId]);
   });
 
   it("is told about once where nothing is enforced", () => {
@@ -493,7 +498,7 @@ describe("A create of which no link is left", () => {
 
 describe("A bastion that cannot be read", () => {
   const since = at("2026-11-21T09:00:00Z");
-  const unreadable = { why: "409", since, told: false, gone: false };
+  const unreadable = { why: "409", since, told: false, gone: false, partly: false };
   const busy = (retryAfter?: number) =>
     ({ kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter } }) as const;
 

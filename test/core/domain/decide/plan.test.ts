@@ -57,7 +57,7 @@ describe("A commit", () => {
   });
 });
 
-describe.each([1, 60, 96, 97, 98, 200, 500])("A decision about %i new links", (count) => {
+describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (count) => {
   const { commits } = planFor(created(count), context);
 
   it("is written in transactions of a hundred rows at most", () => {

@@ -227,6 +227,7 @@ describe("A warning", () => {
       now: noon,
       links: [link],
       policy: of("PT1H"),
+      listed: [],
       complete: false,
       configuration: 5,
     });

@@ -1,5 +1,10 @@
 import type { Situation } from "../../../../src/core/domain/decide/situation.ts";
-import type { LinkListing, ListedLink, TrackedLink } from "../../../../src/core/domain/links/link.ts";
+import {
+  noLinks,
+  type LinkListing,
+  type ListedLink,
+  type TrackedLink,
+} from "../../../../src/core/domain/links/link.ts";
 import type { Observation } from "../../../../src/core/domain/links/observation.ts";
 import type { Instant } from "../../../../src/core/domain/time.ts";
 import { newHost, type HostState, type Watched } from "../../../../src/core/domain/state/watched.ts";
@@ -21,9 +26,8 @@ export const listedOf = (
 });
 
 const listing = (links: readonly ListedLink[], changes: Partial<LinkListing> = {}): LinkListing => ({
+  ...noLinks,
   links,
-  complete: true,
-  problems: [],
   ...changes,
 });
 

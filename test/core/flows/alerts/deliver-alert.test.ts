@@ -158,7 +158,7 @@ describe("The log", () => {
     const open = dog.log.entries
       .filter(({ message }) => message === "Links open")
       .map(({ fields }) => fields);
-    expect(open).toStrictEqual([{ bastion: dog.bastion.id, links: 1, complete: true }]);
+    expect(open).toStrictEqual([{ bastion: dog.bastion.id, links: 1, withoutUrl: 0, complete: true }]);
   });
 
   it("says which bastion could not be read, and what Azure answered", async () => {

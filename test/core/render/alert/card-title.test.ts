@@ -108,6 +108,11 @@ describe("titles stand alone in a notification", () => {
       "Blind spot: the links of bas-hub-weu cannot be read",
       "Blind spot: the links of bas-hub-weu cannot be read",
     ],
+    "read-partly": [
+      "Blind spot: only a part of the links of bas-hub-weu can be read",
+      "Blind spot: only a part of the links of bas-hub-weu can be read",
+    ],
+    "nearly-full": ["Few more links fit on bas-hub-weu", "Few more links fit on bas-hub-weu"],
     "readable-again": [
       "Readable again: the links of bas-hub-weu",
       "Readable again: the links of bas-hub-weu",

@@ -106,14 +106,20 @@ describe("The overview", () => {
     expect(pageOf(links, { ...everything, ...filter }).found).toBe(found);
   });
 
-  const unreadable = { why: "403 AuthorizationFailed", since: at("2026-11-21T08:00:00Z"), told: true };
+  const unreadable = {
+    why: "403 AuthorizationFailed",
+    since: at("2026-11-21T08:00:00Z"),
+    told: true,
+    partly: false,
+  };
   it.each`
-    what                                     | known                                                      | words             | unseen
-    ${"looked at an hour ago"}               | ${{ checkedAt: at("2026-11-21T09:00:00Z") }}               | ${"read"}         | ${0}
-    ${"not looked at for more than an hour"} | ${{ checkedAt: at("2026-11-21T08:59:59Z") }}               | ${"stale"}        | ${1}
-    ${"that cannot be read"}                 | ${{ ...host, unreadable: { ...unreadable, gone: false } }} | ${"not readable"} | ${1}
-    ${"that was never read"}                 | ${{}}                                                      | ${"never read"}   | ${1}
-    ${"that was deleted"}                    | ${{ ...host, unreadable: { ...unreadable, gone: true } }}  | ${"deleted"}      | ${0}
+    what                                     | known                                                                    | words             | unseen
+    ${"looked at an hour ago"}               | ${{ checkedAt: at("2026-11-21T09:00:00Z") }}                             | ${"read"}         | ${0}
+    ${"not looked at for more than an hour"} | ${{ checkedAt: at("2026-11-21T08:59:59Z") }}                             | ${"stale"}        | ${1}
+    ${"that cannot be read"}                 | ${{ ...host, unreadable: { ...unreadable, gone: false } }}               | ${"not readable"} | ${1}
+    ${"that can be read in part only"}       | ${{ ...host, unreadable: { ...unreadable, partly: true, gone: false } }} | ${"read in part"} | ${1}
+    ${"that was never read"}                 | ${{}}                                                                    | ${"never read"}   | ${1}
+    ${"that was deleted"}                    | ${{ ...host, unreadable: { ...unreadable, gone: true } }}                | ${"deleted"}      | ${0}
   `(
     "calls a bastion $what $words",
     ({ known, words, unseen }: { known: object; words: string; unseen: number }) => {
@@ -182,7 +188,7 @@ function everyPage(name: string): readonly string[] {
     demanded: { by: name, objectId: name, at: now, why: name },
   });
   const fact = aFact(1, { actor: caller, data: { [name]: name }, links: [{ ...one.link }] });
-  const strange = { ...host, unreadable: { why: name, since: now, told: true, gone: false } };
+  const strange = { ...host, unreadable: { why: name, since: now, told: true, gone: false, partly: false } };
   const form = {
     kind: "creator" as const,
     count: 2,

@@ -1,10 +1,11 @@
+import type { AlertDraft } from "../../alerts/alert.ts";
 import type { AlertKind } from "../../alerts/alert-kinds.ts";
 import type { Attribution } from "../../attribution/attribution.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { callerKey } from "../../attribution/signal.ts";
 import { after, minutes, type Instant } from "../../time.ts";
 import { confirmed, createsIn } from "../signals/activity-log.ts";
-import { alertsOf, draftAlert, isListIncomplete, sharingKey } from "../alert-draft.ts";
+import { alertsOf, draftAlert, mayHoldMore, sharingKey } from "../alert-draft.ts";
 import { eventPatience, nameCreators } from "../signals/name-creators.ts";
 import {
   factsOn,
@@ -35,12 +36,12 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   return {
     ...noStep,
     links: judged.map((link) => (toAnnounce.includes(link) ? told(link, situation.now) : link)),
-    // The rest of one call's links may be on a page that did not arrive: its signal is kept for them.
-    spent: isListIncomplete(situation)
+    // The rest of one call's links may be on a page that did not arrive, or come with a URL later: its signal is kept for them.
+    spent: mayHoldMore(situation)
       ? []
       : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
     alerts: [
-      ...groups.map((group) => draftAlert(kindOf(group[0]), group, situation)),
+      ...groups.map((group) => announcement(group, situation)),
       ...alertsOf("creator-reported", namedLate, situation),
     ],
     facts: [
@@ -74,7 +75,24 @@ const isWaiting = (link: TrackedLink, now: Instant): boolean =>
   now < after(link.firstSeenAt, eventPatience);
 
 const groupKey = (link: TrackedLink, situation: Situation): string =>
-  `${kindOf(link)}|${sharingKey(kindOf(link), link, situation)}`;
+  [kindOf(link), withoutUrl(link, situation.now), sharingKey(kindOf(link), link, situation)].join("|");
+
+function announcement(group: readonly [TrackedLink, ...TrackedLink[]], situation: Situation): AlertDraft {
+  const draft = draftAlert(kindOf(group[0]), group, situation);
+  const because = withoutUrl(group[0], situation.now);
+  const notes = because === undefined ? [] : [{ kind: "without-url", because } as const];
+  return { ...draft, notes: [...(draft.notes ?? []), ...notes] };
+}
+
+/** How long a URL may be on its way. */
+const urlPatience = minutes(30);
+
+/** Why Azure lists it without its URL; undefined where it has one. */
+function withoutUrl({ hole, createdAt, nativeExpiry }: TrackedLink, now: Instant) {
+  if (hole === undefined) return undefined;
+  if (now < after(createdAt, urlPatience)) return "new";
+  return nativeExpiry !== undefined && nativeExpiry <= now ? "expired" : "unknown";
+}
 
 function kindOf(link: TrackedLink): AlertKind {
   if (link.life > 1) return "re-created";

@@ -3,17 +3,18 @@ import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
 import type { ClosedLink, LinkId, PastLink } from "../../links/link.ts";
 import { correlationIdOf, withDelete } from "../../links/own-deletes.ts";
 import type { HostState } from "../../state/watched.ts";
-import { days, earliest, hours } from "../../time.ts";
+import { days, earliest, hours, isoDay } from "../../time.ts";
 import { scopeAfter } from "../links/back-in-scope.ts";
 import { lastHour } from "../links/enforce.ts";
 import { burstsTold } from "../alerts/failed-sign-ins.ts";
 import { keepsIds, misusesTold } from "../signals/deletes.ts";
 import { readerKey } from "../signals/leftover-signals.ts";
 import type { Situation, Step } from "../situation.ts";
+import { lastingTrouble } from "./host-step.ts";
 
 /**
  * The bastion's row after a decision: `step` is all of its steps, `awaited` the alerts that still wait for somebody. The claim is given back,
- * and the row wakes up at the earliest moment a step asks for. `checkedAt` moves only with a complete listing.
+ * and the row wakes up at the earliest moment a step asks for. `checkedAt` moves only with a complete listing, holes in it or not.
  */
 export function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
   const { host, observation, now } = situation;
@@ -44,6 +45,7 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     keepsIds: keepsIds(situation),
     toldReaders: readersAfter(situation, step),
     toldBursts: burstsTold(situation, step),
+    fullToldFor: fullToldFor(situation, step),
     creatorsAskedAt: situation.logs?.creations ? now : host.creatorsAskedAt,
     openBatch: undefined,
     ...scopeAfter(situation),
@@ -57,6 +59,10 @@ const deleteIn = (step: Step, { bastion, host, now }: Situation): string | undef
 /** What people asked for is not the breaker's to count. */
 const ofOurOwn = (revoke: readonly LinkId[], { watched }: Situation): readonly LinkId[] =>
   revoke.filter((linkId) => !watched.links.some((link) => link.linkId === linkId && link.demanded));
+
+/** The day on which people were told that few more links fit. */
+const fullToldFor = ({ host, now }: Situation, { alerts }: Step): HostState["fullToldFor"] =>
+  alerts.some(({ kind }) => kind === "nearly-full") ? isoDay(now) : host.fullToldFor;
 
 const pastKept = days(30);
 /** As many as a bastion can have at a time: all of them may come back at once. */
@@ -99,16 +105,24 @@ function unnamedAfter({ host, watched }: Situation, step: Step): readonly string
   return [...new Set([...host.toldUnnamed, ...told])].filter(isPending).slice(0, mostPast);
 }
 
-function unreadableAfter({ host, observation, now }: Situation, step: Step): HostState["unreadable"] {
-  if (observation.kind === "listed") return undefined;
+function unreadableAfter(situation: Situation, step: Step): HostState["unreadable"] {
+  const { host, observation, now } = situation;
   if (observation.kind === "not-looked") return host.unreadable;
-  const told =
-    host.unreadable?.told === true ||
-    step.alerts.some(({ kind }) => kind === "unreadable" || kind === "bastion-deleted");
-  return {
-    why: observation.answer.why,
-    since: host.unreadable?.since ?? now,
-    told,
-    gone: observation.answer.kind === "gone",
-  };
+  const reading = readingOf(observation);
+  if (reading === undefined) return undefined;
+  const before = lastingTrouble(host, reading.partly);
+  const told = step.alerts.some(
+    ({ kind }) => kind === "unreadable" || kind === "read-partly" || kind === "bastion-deleted",
+  );
+  return { ...reading, since: before?.since ?? now, told: before?.told === true || told };
+}
+
+/** Why the links could not be read, or not all of them; undefined if they were. */
+function readingOf(
+  observation: Exclude<Situation["observation"], { readonly kind: "not-looked" }>,
+): { readonly why: string; readonly gone: boolean; readonly partly: boolean } | undefined {
+  if (observation.kind === "unreadable")
+    return { why: observation.answer.why, gone: observation.answer.kind === "gone", partly: false };
+  const { complete, problems } = observation.listing;
+  return complete ? undefined : { why: problems[0] ?? "", gone: false, partly: true };
 }

@@ -3,36 +3,85 @@ import type { AlertDraft } from "../../alerts/alert.ts";
 import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
 import { attribute } from "../../attribution/attribution.ts";
 import type { Fact } from "../../ledger/ledger.ts";
-import { after, minutes, seconds, type Instant } from "../../time.ts";
+import type { LinkListing } from "../../links/link.ts";
+import type { HostState } from "../../state/watched.ts";
+import { after, isoDay, minutes, seconds, type Instant } from "../../time.ts";
 import { concat, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 
 /** How long a bastion may stay unreadable for a passing reason before people are told. */
 const unreadablePatience = minutes(10);
 
 /**
- * What the bastion itself has to tell, beside its links: it cannot be read, it can again, it is gone, its feature was switched. A passing failure
- * is told after ten minutes and asked about again sooner; one that needs a person, at once.
+ * What the bastion itself has to tell, beside its links: it cannot be read, or only in part, it can again, it is gone, its feature was switched, few
+ * more links fit. A passing failure is told after ten minutes and asked about again sooner; one that needs a person, at once.
  */
 export function hostStep(situation: Situation): Step {
   const { observation } = situation;
   if (observation.kind === "not-looked") return noStep;
-  if (observation.kind === "listed") return concat([readableAgain(situation), featureSwitched(situation)]);
+  if (observation.kind === "listed")
+    return concat([
+      observation.listing.complete ? readableAgain(situation) : readPartly(situation, observation.listing),
+      featureSwitched(situation),
+      nearlyFull(situation, observation.listing),
+    ]);
   return observation.answer.kind === "gone" ? deleted(situation) : unreadable(situation);
 }
+
+/** What has kept the links from being read until now, if it is the same now: nothing at all, or not all of them. */
+export const lastingTrouble = ({ unreadable }: HostState, partly: boolean): HostState["unreadable"] =>
+  unreadable?.partly === partly ? unreadable : undefined;
 
 function unreadable({ host, observation, now }: Situation): Step {
   if (observation.kind !== "unreadable") return noStep;
   const { answer } = observation;
-  const lasted = now - (host.unreadable?.since ?? now);
+  const before = lastingTrouble(host, false);
+  const lasted = now - (before?.since ?? now);
   const isPassing = "retryAfter" in answer;
-  const isTimeToTell = host.unreadable?.told !== true && (!isPassing || lasted >= unreadablePatience);
+  const isTimeToTell = before?.told !== true && (!isPassing || lasted >= unreadablePatience);
   return {
     ...noStep,
     looks: isPassing ? [after(now, waitFor(answer, lasted))] : [],
-    facts: host.unreadable ? [] : [hostFact("bastion-unreadable", now, { why: answer.why })],
+    facts: before ? [] : [hostFact("bastion-unreadable", now, { why: answer.why })],
     alerts: isTimeToTell
       ? [hostAlert("unreadable", now, { notes: [{ kind: "unreadable", why: answer.why }] })]
       : [],
+  };
+}
+
+/** What is listed is watched and revoked; what a page that never arrives holds is not, and people have to know. */
+function readPartly({ host, now }: Situation, { problems }: LinkListing): Step {
+  const before = lastingTrouble(host, true);
+  const lasted = now - (before?.since ?? now);
+  const why = problems[0] ?? "";
+  return {
+    ...noStep,
+    looks: [after(now, waitFor({}, lasted))],
+    facts: before ? [] : [hostFact("bastion-read-partly", now, { why })],
+    alerts:
+      before?.told !== true && lasted >= unreadablePatience
+        ? [
+            hostAlert("read-partly", now, {
+              notes: [{ kind: "read-partly", since: before?.since ?? now, why }],
+            }),
+          ]
+        : [],
+  };
+}
+
+/** So many links a bastion can have; Azure makes no more. */
+const mostLinks = 500;
+const nearlyAll = 450;
+
+/** Once a day from 450 links on: whoever fills a bastion keeps others from what they need, or hides something among them. */
+function nearlyFull({ host, now }: Situation, { links, holes }: LinkListing): Step {
+  const listed = links.length + holes.length;
+  if (listed < nearlyAll || host.fullToldFor === isoDay(now)) return noStep;
+  return {
+    ...noStep,
+    facts: [hostFact("bastion-nearly-full", now, { links: listed })],
+    alerts: [
+      hostAlert("nearly-full", now, { notes: [{ kind: "room", links: listed, left: mostLinks - listed }] }),
+    ],
   };
 }
 
@@ -42,7 +91,7 @@ const waitFor = (answer: { readonly retryAfter?: number | undefined }, lasted: n
 
 const readableAgain = ({ host, now }: Situation): Step => ({
   ...noStep,
-  facts: host.unreadable ? [hostFact("bastion-readable", now, {})] : [],
+  facts: host.unreadable ? [hostFact("bastion-readable", now, { wasPartly: host.unreadable.partly })] : [],
   alerts: host.unreadable?.told === true ? [hostAlert("readable-again", now)] : [],
 });
 

@@ -30,8 +30,8 @@ interface Judged {
 }
 
 /**
- * Warns, revokes, or says what would be revoked. Runs only on links that a complete listing just showed,
- * and only links whose announcement an earlier transaction committed are ever touched. `links` of the answer are all of them, in their order.
+ * Warns, revokes, or says what would be revoked. Runs only on links that the listing just showed, whatever else
+ * it lacks, and only links whose announcement an earlier transaction committed are ever touched. `links` of the answer are all of them, in their order.
  */
 export function enforce(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const announced = new Set(
@@ -89,7 +89,7 @@ function pastDeadline(link: TrackedLink, enforced: boolean): Due {
 }
 
 /** A leftover intent is judged again before it is repeated: policy and mode may have changed since. */
-const isRevokable = (link: TrackedLink, situation: Situation): boolean =>
+export const isRevokable = (link: TrackedLink, situation: Situation): boolean =>
   link.demanded !== undefined ||
   (situation.now >= link.deadline && isEnforced(verdictOn(link, situation), situation));
 

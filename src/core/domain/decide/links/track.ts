@@ -1,8 +1,10 @@
 import { noEventYet } from "../../attribution/attribution.ts";
-import { idKey, vmKeyOf } from "../../arm-id.ts";
+import { isSameId, vmKeyOf } from "../../arm-id.ts";
 import { usableCreation } from "../../links/created-at.ts";
-import type { ClosedBy, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
-import type { Instant } from "../../time.ts";
+import { matchEntries } from "../../links/entries.ts";
+import type { ClosedBy, LinkId, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
+import type { HostState } from "../../state/watched.ts";
+import { after, latest, seconds, type Instant } from "../../time.ts";
 import { mayHaveMade } from "../signals/name-creators.ts";
 import {
   factsOn,
@@ -21,8 +23,13 @@ import { basisOf } from "./rejudge.ts";
 export interface Tracking extends LinkStep {
   /** Open as far as we know: listed just now, or not to be judged from this look. */
   readonly links: readonly TrackedLink[];
+  /** Of `links`, those that the list showed. Nothing else is warned of or revoked. */
+  readonly seen: ReadonlySet<LinkId>;
   /** Tracked, and not in a complete listing. */
   readonly vanished: readonly TrackedLink[];
+  /** Rows to take back: their links go on under the id of the URL that came. */
+  readonly renamed: readonly TrackedLink[];
+  readonly newHoles: HostState["newHoles"];
 }
 
 /**
@@ -30,54 +37,104 @@ export interface Tracking extends LinkStep {
  * without a listing everything stays as it was.
  */
 export function track(situation: Situation): Tracking {
-  const { observation, watched } = situation;
-  if (observation.kind !== "listed") return { ...noStep, links: watched.links, vanished: [] };
-  const listed = new Map(observation.listing.links.map((link) => [link.linkId, link]));
-  const known = new Set(watched.links.map((link) => link.linkId));
-  const present = watched.links.flatMap((link) => {
-    const now = listed.get(link.linkId);
-    return now ? [{ before: link, link: asListed(link, now) }] : [];
+  const { observation, watched, host, now } = situation;
+  if (observation.kind !== "listed")
+    return {
+      ...{ ...noStep, links: watched.links, seen: new Set(), vanished: [] },
+      ...{ renamed: [], newHoles: host.newHoles },
+    };
+  const { listing } = observation;
+  const { entryOf, newLinks, newHoles } = matchEntries(listing, watched.links, now);
+  const isHole = new Set(listing.holes);
+  const present = watched.links.flatMap((before): Present[] => {
+    const entry = entryOf.get(before.linkId);
+    if (!entry) return [];
+    const link = isHole.has(entry) ? withoutUrl(before, now) : withUrl(before, entry);
+    return [{ before, link: { ...link, missingSince: undefined } }];
   });
-  const absent = watched.links.filter((link) => !listed.has(link.linkId));
-  const appeared = [...listed.values()]
-    .filter((link) => !known.has(link.linkId))
-    .map((link) => begin(link, situation));
+  const absent = watched.links.filter(({ linkId }) => !entryOf.has(linkId));
+  const [unproven, vanished] = listing.complete ? [[], absent] : [absent, []];
+  const { lasting, waiting } = holesAfter(newHoles, situation);
+  const appeared = [
+    ...newLinks.map((link) => begin(link, situation)),
+    ...lasting.map((link) => ({ ...begin(link, situation), hole: { since: now, isOwnLife: true } })),
+  ];
+  const seen = [...present.map(({ link }) => link), ...appeared];
+  const renamed = present.filter(({ before, link }) => link.linkId !== before.linkId);
   return {
     ...noStep,
-    links: [
-      ...present.map(({ link }) => ({ ...link, missingSince: undefined })),
-      ...appeared,
-      ...(observation.listing.complete ? [] : absent),
+    links: [...seen, ...unproven],
+    seen: new Set(seen.map(({ linkId }) => linkId)),
+    vanished,
+    renamed: renamed.map(({ before }) => before),
+    newHoles: waiting,
+    facts: [
+      ...begun(appeared, now),
+      ...moved(present, now),
+      ...renamed.flatMap((one) => renamedFact(one, now)),
     ],
-    vanished: observation.listing.complete ? absent : [],
-    facts: [...seen(appeared, situation.now), ...moved(present, situation.now)],
+    looks: waiting.map(({ since }) => latest(after(since, secondList), after(now, seconds(1)))),
   };
 }
-
-/** Where a link leads, since when, and until when by itself is Azure's to say, at every look; one resource may be spelled in many ways. */
-const asListed = (link: TrackedLink, { vmId, createdAt, nativeExpiry }: ListedLink): TrackedLink => {
-  const created = usableCreation(createdAt, link.firstSeenAt);
-  return {
-    ...link,
-    vmId: idKey(vmId) === idKey(link.vmId) ? link.vmId : vmId,
-    createdAt: created ?? link.firstSeenAt,
-    createdAtSource: created === undefined ? "first-seen" : "azure",
-    nativeExpiry,
-  };
-};
 
 interface Present {
   readonly before: TrackedLink;
   readonly link: TrackedLink;
 }
 
+/** What it is listed without a URL by is its VM and its date: nothing else of it is news. */
+const withoutUrl = (link: TrackedLink, now: Instant): TrackedLink => ({
+  ...link,
+  hole: link.hole ?? { since: now, isOwnLife: false },
+});
+
+/**
+ * Where a link leads, since when, and until when by itself is Azure's to say, at every look; one resource may be spelled in many ways. A life that was
+ * never listed with its URL goes on under the id of the one that came.
+ */
+function withUrl(link: TrackedLink, { linkId, vmId, createdAt, nativeExpiry }: ListedLink): TrackedLink {
+  const created = usableCreation(createdAt, link.firstSeenAt);
+  return {
+    ...link,
+    linkId: link.hole?.isOwnLife === true ? linkId : link.linkId,
+    vmId: isSameId(vmId, link.vmId) ? link.vmId : vmId,
+    createdAt: created ?? link.firstSeenAt,
+    createdAtSource: created === undefined ? "first-seen" : "azure",
+    nativeExpiry,
+    hole: undefined,
+  };
+}
+
 /** A VM that was moved is judged by where it is now. */
 const moved = (present: readonly Present[], now: Instant) =>
   present
-    .filter(({ before, link }) => idKey(before.vmId) !== idKey(link.vmId))
+    .filter(({ before, link }) => !isSameId(before.vmId, link.vmId))
     .flatMap(({ before, link }) =>
       factsOn([link], { at: now, kind: "vm-moved", actor: undefined, data: { from: before.vmId } }),
     );
+
+/** An entry without a URL that is still there in a list so much later is a link of its own. */
+const secondList = seconds(30);
+
+/** Which entries without a URL are links of their own by now, and which are still to be seen a second time. */
+function holesAfter(newHoles: readonly ListedLink[], { observation, host, isPart }: Situation) {
+  if (observation.kind !== "listed") return { lasting: [], waiting: host.newHoles };
+  const { startedAt } = observation;
+  const sinceOf = ({ linkId }: ListedLink) =>
+    host.newHoles.find((one) => one.linkId === linkId)?.since ?? startedAt;
+  const isLasting = (hole: ListedLink) => startedAt >= after(sinceOf(hole), secondList);
+  const lasting = newHoles.filter(isLasting);
+  const waiting = newHoles
+    .filter((hole) => !isLasting(hole))
+    .map((hole) => ({ linkId: hole.linkId, since: sinceOf(hole) }));
+  const isElsewhere = isPart === true || !observation.listing.complete;
+  const unseen = host.newHoles.filter(({ linkId }) => !newHoles.some((hole) => hole.linkId === linkId));
+  return { lasting, waiting: isElsewhere ? [...waiting, ...unseen] : waiting };
+}
+
+/** `links` names the id that it was told by before, so that whoever looks for that one finds this. */
+const renamedFact = ({ before, link }: Present, now: Instant) =>
+  factsOn([link], { at: now, kind: "link-renamed", actor: undefined, data: { links: before.linkId } });
 
 function begin(listed: ListedLink, situation: Situation): TrackedLink {
   const { now, host } = situation;
@@ -115,6 +172,7 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     noticeSpentUnder: undefined,
     wouldRevokeToldAt: undefined,
     intent: undefined,
+    hole: undefined,
     missingSince: undefined,
   };
 }
@@ -143,8 +201,10 @@ const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): n
     past.filter((link) => link.vmKey === vmKeyOf(vmId) && tookDown.includes(link.closedBy)).length,
   );
 
-const seen = (links: readonly TrackedLink[], now: Instant) =>
-  groupBy(links, (link) => `${link.createdAtSource}|${link.preexisting}`).flatMap((group) =>
+const begun = (links: readonly TrackedLink[], now: Instant) =>
+  groupBy(links, (link) =>
+    [link.createdAtSource, link.preexisting, link.hole !== undefined].join("|"),
+  ).flatMap((group) =>
     factsOn(group, {
       at: now,
       kind: "link-seen",
@@ -152,6 +212,7 @@ const seen = (links: readonly TrackedLink[], now: Instant) =>
       data: {
         createdAtSource: group[0].createdAtSource,
         preexisting: group[0].preexisting,
+        ...(group[0].hole && { withoutUrl: true }),
       },
     }),
   );

@@ -6,6 +6,7 @@ import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { callerKey, type Caller, type Signal } from "../../attribution/signal.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../time.ts";
+import { mayHoldMore } from "../alert-draft.ts";
 import { deletesByOthers, ownDelete } from "./deletes.ts";
 import { groupBy, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 
@@ -91,10 +92,11 @@ function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
   };
 }
 
-/** From when on it is known that no other link is there: a whole, complete listing began, or the bastion itself is gone. */
-function absenceProvenAt({ observation, isPart, now }: Situation): Instant | undefined {
+/** From when on it is known that no other link is there: a whole, complete listing in which every entry is a known link began, or the bastion itself is gone. */
+function absenceProvenAt(situation: Situation): Instant | undefined {
+  const { observation, isPart, now } = situation;
   if (observation.kind === "unreadable" && observation.answer.kind === "gone") return after(now, minutes(2));
-  return observation.kind === "listed" && observation.listing.complete && isPart !== true
+  return observation.kind === "listed" && !mayHoldMore(situation) && isPart !== true
     ? observation.startedAt
     : undefined;
 }

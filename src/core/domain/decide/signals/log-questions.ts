@@ -1,5 +1,6 @@
 import type { Note } from "../../alerts/note.ts";
 import type { Fact } from "../../ledger/ledger.ts";
+import { absentFrom, matchEntries } from "../../links/entries.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { hours, instant, isoInstant, latest, minutes, type Instant } from "../../time.ts";
 import {
@@ -30,9 +31,10 @@ export function logQuestions(situation: Situation, isSweep: boolean): LogQuestio
   const { observation, watched } = situation;
   if (observation.kind !== "listed" || watched.links.length === 0)
     return { signIns: undefined, createdSince: undefined };
-  const listed = new Set(observation.listing.links.map(({ linkId }) => linkId));
-  const gone = observation.listing.complete ? watched.links.filter(({ linkId }) => !listed.has(linkId)) : [];
-  const open = watched.links.filter(({ linkId }) => listed.has(linkId));
+  const { listing } = observation;
+  const gone = absentFrom(listing, watched.links, situation.now);
+  const { entryOf } = matchEntries(listing, watched.links, situation.now);
+  const open = watched.links.filter(({ linkId }) => entryOf.has(linkId));
   const spans = [
     ...gone.map((link) => spanOf(link, situation)),
     ...(isSweep ? open.map((link) => burstSpan(link, situation)) : []),

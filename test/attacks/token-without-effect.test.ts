@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { after, minutes } from "../../src/core/domain/time.ts";
+import { vmId } from "../memory/samples.ts";
+import { orderAtTheConsole } from "../simulation/operator.ts";
+import { hubPartition, watchdog, type Watchdog } from "../memory/watchdog.ts";
+
+const rules = [
+  { name: "no production", match: { vm: "**/vm-prod-*" }, allow: false },
+  { name: "short", match: { vm: "**/vm-short" }, ttl: "PT1H", warnBefore: "PT15M" },
+  { name: "rest", ttl: "P1D" },
+];
+const production = vmId("vm-prod-db-01");
+
+async function awake(): Promise<Watchdog> {
+  const dog = watchdog({ rules });
+  await dog.sweep();
+  await dog.run(minutes(5));
+  return dog;
+}
+
+async function sweepFor(dog: Watchdog, length: number): Promise<void> {
+  for (const end = after(dog.clock.now(), length); dog.clock.now() < end;) {
+    await dog.sweep();
+    await dog.run(minutes(5));
+  }
+}
+
+const facts = (dog: Watchdog, kind: string) =>
+  dog.table.ledger(hubPartition).filter((fact) => fact.kind === kind);
+
+describe("A link whose delete by token Azure takes and does not do goes by its VM", () => {
+  it("with the third delete, and not before", async () => {
+    const dog = await awake();
+    dog.azure.habits.tokensIgnored = true;
+    const linkId = dog.azure.create(dog.bastion, production);
+    await sweepFor(dog, minutes(15));
+    expect(dog.azure.links).toStrictEqual([]);
+    expect(dog.azure.revocations).toStrictEqual([linkId, linkId, linkId]);
+    expect(facts(dog, "revoked-by-vm")).toMatchObject([
+      { data: { links: linkId, why: "token-without-effect" } },
+    ]);
+    expect(dog.heard().at(-1)?.kind).toBe("revoked");
+  });
+
+  it("but takes no link of that VM with it that is not due", async () => {
+    const dog = await awake();
+    dog.azure.habits.tokensIgnored = true;
+    const due = dog.azure.create(dog.bastion, vmId("vm-short"));
+    await sweepFor(dog, minutes(50));
+    const young = dog.azure.create(dog.bastion, vmId("vm-short"));
+    await sweepFor(dog, minutes(40));
+    expect(dog.azure.links.map(({ linkId }) => linkId)).toStrictEqual([due, young]);
+    expect(facts(dog, "revoke-refused").at(-1)?.data["why"]).toBe("its VM has other links");
+    await sweepFor(dog, minutes(120));
+    expect(dog.azure.links).toStrictEqual([]);
+  });
+
+  it("nor one that was made in the same second, and that nobody asked to delete", async () => {
+    const dog = await awake();
+    dog.azure.habits.tokensIgnored = true;
+    const demanded = dog.azure.create(dog.bastion, vmId("vm-1"));
+    const twin = dog.azure.create(dog.bastion, vmId("vm-1"));
+    await sweepFor(dog, minutes(5));
+    const wish = { action: "revoke", bastion: dog.bastion, linkId: demanded } as const;
+    await orderAtTheConsole(wish, dog.ports, dog.settings);
+    await sweepFor(dog, minutes(30));
+    expect(dog.azure.links.map(({ linkId }) => linkId)).toStrictEqual([demanded, twin]);
+  });
+
+  it("and deletes that Azure did not take count as none: they are no reason to go by VM", async () => {
+    const dog = await awake();
+    dog.azure.habits.deletesRefused = true;
+    const linkId = dog.azure.create(dog.bastion, production);
+    await sweepFor(dog, minutes(10));
+    const { host, links } = await dog.table.read(hubPartition);
+    const answers = host?.ownDeletes.map(({ answer }) => answer);
+    expect(answers).toStrictEqual(Array(links[0]?.intent?.attempts ?? NaN).fill("refused"));
+    dog.azure.habits.deletesRefused = false;
+    await sweepFor(dog, minutes(20));
+    expect(dog.azure.links).toStrictEqual([]);
+    expect(facts(dog, "revoked-by-vm")).toStrictEqual([]);
+    expect(new Set(dog.azure.revocations)).toStrictEqual(new Set([linkId]));
+  });
+});
