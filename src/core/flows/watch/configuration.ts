@@ -3,7 +3,7 @@ import { reasonOf } from "../../domain/foreign.ts";
 import { sha256 } from "../../domain/hash.ts";
 import { watchdogPartition, type Version } from "../../domain/partition.ts";
 import { isAbandoned, standingOf, type Configuration } from "../../domain/state/configuration.ts";
-import { newHost, type HostState } from "../../domain/state/watched.ts";
+import { newHost, UnreadableRow, type HostState } from "../../domain/state/watched.ts";
 import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import type { FlowContext } from "../settings.ts";
@@ -21,7 +21,9 @@ export async function configurationInForce(
   waitingSince?: Instant,
 ): Promise<Configuration | "older"> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const { host = newHost(""), version } = await context.ports.table.readHost(watchdogPartition);
+    const own = await ownRow(context);
+    if (own === "unreadable") return unnumbered(context);
+    const { host = newHost(""), version } = own;
     const next = nextConfiguration(host, context, waitingSince);
     if (next === "older" || next === host.configuration) return next;
     const written = await write({ host, version, next }, context);
@@ -29,6 +31,26 @@ export async function configurationInForce(
   }
   throw new Error(`Recording configuration-changed lost ${attempts} races for the watchdog's own partition`);
 }
+
+/** A damaged row of the watchdog's own is a failing sweep, and must not end enforcement on every bastion. */
+async function ownRow({ ports: { table, log } }: FlowContext) {
+  try {
+    return await table.readHost(watchdogPartition);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    log.error("Which settings are the newest cannot be read: every process applies its own", {
+      why: reasonOf(error),
+    });
+    return "unreadable";
+  }
+}
+
+/** Newer than nothing: no end moves later by it. */
+const unnumbered = ({ ports, settings }: FlowContext): Configuration => ({
+  ...{ number: 0, policyHash: settings.policy.hash, mode: settings.mode, startedAt: settings.startedAt },
+  judgedAt: ports.clock.now(),
+  reach: { hash: "", startedAt: settings.startedAt },
+});
 
 /** Notes that a bastion was judged by it, once a minute at most. Judgement counts without it. */
 export async function noteJudged(

@@ -89,6 +89,21 @@ describe("A configuration", () => {
   });
 });
 
+describe("A row of the watchdog's own that cannot be read", () => {
+  it("ends enforcement on no bastion, and makes no end later", async () => {
+    const dog = await withLink();
+    dog.table.tamper(watchdogPartition, "0host", {});
+    dog.restart({ policy: { rules: [{ name: "ten", ttl: "PT10H" }] } });
+    const since = dog.clock.now();
+    for (let n = 0; n < 8 * 12; n += 1) {
+      await expect(dog.sweep()).rejects.toThrow("0host");
+      await dog.run(minutes(5));
+    }
+    expect(dog.azure.links).toStrictEqual([]);
+    expect((dog.table.closed(hubPartition)[0]?.closedAt ?? 0) - since).toBeLessThanOrEqual(minutes(8 * 60));
+  });
+});
+
 describe("Two versions of the settings, both alive", () => {
   it.each(["the older", "the newer"])(
     "and %s sweeps first: the newer judges, the older waits",

@@ -52,7 +52,11 @@ function broughtUp(before: TrackedLink, situation: Situation): TrackedLink {
     ...before,
     preexisting: preexisting && !isReported(attribution),
     extension: extension && isNewer(before, situation) ? { ...extension, from: undefined } : extension,
-    basis: { ...now, tagsKnown: basis.tagsKnown || now.tagsKnown },
+    basis: {
+      ...now,
+      configuration: Math.max(basis.configuration, now.configuration),
+      tagsKnown: basis.tagsKnown || now.tagsKnown,
+    },
   };
 }
 
