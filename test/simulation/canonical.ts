@@ -145,3 +145,26 @@ export const storm: History = {
     { after: seconds(20), do: "wait" },
   ],
 };
+
+const inTime = {
+  who: 0,
+  date: "iso",
+  lag: 0,
+  nativeExpiry: undefined,
+  fate: { kind: "once", delay: 0 },
+} as const;
+
+/** What owners may do with the rights they have: a tag that goes, one that comes, and a new bastion that is kept busy. */
+export const owners: History = {
+  ...{ seed: 5, bastions: 2, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 5, mode: "enforce" },
+  steps: [
+    { after: 0, do: "habit", habit: "busy", bastion: 1, length: seconds(900) },
+    { after: seconds(1), do: "tag", vm: 1, env: "test" },
+    { after: 0, do: "tag", vm: 2, env: "prod" },
+    { after: seconds(9), do: "create", bastion: 0, vms: [1, 2], ...inTime },
+    { after: seconds(390), do: "create", bastion: 1, vms: [3], ...inTime, fate: { kind: "lost", delay: 0 } },
+    { after: seconds(220), do: "tag", vm: 2, env: "dev" },
+    { after: seconds(600), do: "tag", vm: 1, env: "prod" },
+    { after: seconds(900), do: "wait" },
+  ],
+};

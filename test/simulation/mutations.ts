@@ -321,13 +321,9 @@ export const mutations: readonly Mutation[] = [
   {
     ...{ name: "a tag that comes and goes gains time", breaks: "P13", file: decide("links/rejudge") },
     ...{
-      find: "  return gain === undefined ? link : movedTo(",
-      put: "  return gain === null ? link : movedTo(",
+      find: "gain === undefined ? link : movedTo({ ...link, gains: [...link.gains, gain] }, end);",
+      put: "gain === null ? link : movedTo(link, end);",
     },
-  },
-  {
-    ...{ name: "a notice moves the end each time it is given", breaks: "P13", file: decide("links/notice") },
-    ...{ find: "(isSpent(link, situation) ? end", put: "(isSpent(link, situation) && end === 0 ? end" },
   },
   {
     ...{

@@ -3,6 +3,7 @@ import {
   betweenScopes,
   oddAzure,
   oneOfEverything,
+  owners,
   refused,
   secondThoughts,
   slowAzure,
@@ -25,7 +26,7 @@ export interface Finding {
 
 async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
-    ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, storm],
+    ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
     ...[refused, untagged, betweenScopes],
   ]) {
     const found = await lived(history);
