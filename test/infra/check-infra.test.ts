@@ -88,6 +88,7 @@ describe("The infrastructure", () => {
       "microsoft.network/bastionhosts/read",
       "microsoft.network/locations/operationresults/read",
       "microsoft.network/locations/operations/read",
+      "microsoft.resources/subscriptions/read",
     ]);
     const text = 'import { putBastionShareableLink } from "@azure/arm-network/api";';
     expect([...actionsIn([{ path: "src/planted.ts", text }])]).toContainEqual([

@@ -209,8 +209,8 @@ export const rightFaults: readonly ProductFault[] = [
   ],
   [
     "a right that is granted ahead, and nowhere any more",
-    '"Microsoft.Resources/subscriptions/read",\n      "Microsoft.Insights/eventtypes/values/read"',
-    '"Microsoft.Resources/subscriptions/read"',
+    /,\s+"Microsoft\.Insights\/eventtypes\/values\/read"(?!:)/g,
+    "",
     ["actions: 'Microsoft.Insights/eventtypes/values/read' waits in notCalledYet, and no role grants it"],
   ],
   [

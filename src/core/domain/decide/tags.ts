@@ -1,4 +1,5 @@
 import type { AlertDraft } from "../alerts/alert.ts";
+import { loudest } from "../alerts/alert-kinds.ts";
 import type { Note, TagRule } from "../alerts/note.ts";
 import { idKey } from "../arm-id.ts";
 import type { TrackedLink } from "../links/link.ts";
@@ -16,8 +17,11 @@ type Judgeable = Pick<TrackedLink, "vmId" | "attribution" | "tags">;
 const isGone = ({ vmId }: Judgeable, { unread }: Situation): boolean =>
   unread?.get(idKey(vmId))?.kind === "gone";
 
-const isUnknown = (link: Judgeable, { vms, policy, ...situation }: Situation): boolean =>
-  matchesByTag(policy) && !vms.has(idKey(link.vmId)) && !isGone(link, { vms, policy, ...situation });
+const isUnknown = (link: Judgeable, situation: Situation): boolean =>
+  matchesByTag(situation.policy) && !situation.vms.has(idKey(link.vmId)) && !isGone(link, situation);
+
+const isLouder = ({ severity }: Verdict, { severity: before = "low" }: Verdict): boolean =>
+  severity !== undefined && severity !== before && loudest([severity, before]) === severity;
 
 /** The link with the tags that its VM has now; while they are unknown, with those that it had. */
 export function rememberTags(link: TrackedLink, situation: Situation): TrackedLink {
@@ -57,7 +61,7 @@ export function possibleByTag(
       const vms = new Map([[vmId, { vmId, tags: tagsFor(rule) }]]);
       const verdict = verdictOn(link, { ...situation, vms });
       const { allowed, ttl } = verdict;
-      const isStricter = (base.allowed && (!allowed || ttl < base.ttl)) || verdict.severity !== base.severity;
+      const isStricter = (base.allowed && (!allowed || ttl < base.ttl)) || isLouder(verdict, base);
       const tags = Object.entries(rule.match?.tags ?? {}).map(([name, value]) => `${name}=${value}`);
       return verdict.rule === rule.name && isStricter
         ? [{ rule: rule.name, tags: tags.join(", "), allowed, ttl, verdict }]
