@@ -57,6 +57,30 @@ describe("A VM whose tags cannot be read is not a VM without tags", () => {
     expect(kinds(dog)).toStrictEqual(["created, high", "revoked, high"]);
   });
 
+  it.each(["PT8H", "PT4H", "PT1H"])(
+    "a rule by tag that forbids is not dropped beside a catch-all of %s, be the tags known at once or later",
+    async (ttl) => {
+      const rules = [{ name: "nothing tagged prod", match: { tags: { env: "prod*" } }, allow: false }];
+      const dog = await watching({ rules: [...rules, { name: "everything else", ttl }] });
+      dog.azure.create(dog.bastion, vm);
+      await dog.event({});
+      await dog.run(minutes(1));
+      expect(dog.azure.links).toStrictEqual([]);
+      hideTags(dog, true);
+      const other = vmId("vm-y");
+      dog.azure.tag(other, { env: "prod" });
+      dog.azure.create(dog.bastion, other);
+      await dog.event({});
+      await dog.run(minutes(1));
+      expect(sentences(dog).at(-1)).toBe(
+        'It is due at once if the tags match env=prod*, the rule "nothing tagged prod".',
+      );
+      hideTags(dog, false);
+      await sweeps(dog, minutes(5));
+      expect(dog.azure.links).toStrictEqual([]);
+    },
+  );
+
   it("it stays forbidden through every look that cannot read the tags", async () => {
     const dog = await watching(forbidden);
     dog.azure.habits.deletesIgnored = true;
