@@ -102,6 +102,26 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
     expect(dog.azure.links).toStrictEqual([]);
   });
 
+  it("an id that comes back, first without its URL, is a later life of that id", async () => {
+    const dog = await awake();
+    const createdAt = isoInstant(dog.clock.now());
+    const linkId = dog.azure.create(dog.bastion, vmId("vm-1"), createdAt);
+    await sweepFor(dog, minutes(5));
+    const [back] = dog.azure.links.splice(0, 1);
+    await sweepFor(dog, minutes(10));
+    if (back) dog.azure.links.push(back);
+    dog.azure.habits.withoutUrl = [linkId];
+    await sweepFor(dog, minutes(10));
+    dog.azure.habits.withoutUrl = [];
+    await sweepFor(dog, minutes(5));
+    dog.azure.remove(linkId);
+    await sweepFor(dog, minutes(10));
+    expect(dog.table.closed(hubPartition).map(({ link }) => [link.linkId, link.life])).toStrictEqual([
+      [linkId, 1],
+      [linkId, 2],
+    ]);
+  });
+
   it("one that loses its URL when it is due is not gone, and goes by its VM", async () => {
     const dog = await awake();
     const linkId = dog.azure.create(dog.bastion, vmId("vm-1"));

@@ -40,7 +40,7 @@ interface MemorySession {
 export interface MemoryAzure {
   readonly controlPlane: ControlPlane;
   readonly estate: Estate;
-  readonly links: readonly MemoryLink[];
+  readonly links: MemoryLink[];
   /** Calls of `listLinks` and ids asked to be revoked, in order. */
   readonly lists: readonly string[];
   readonly revocations: readonly LinkId[];

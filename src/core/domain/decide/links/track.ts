@@ -49,7 +49,7 @@ export function track(situation: Situation): Tracking {
   const present = watched.links.flatMap((before): Present[] => {
     const entry = entryOf.get(before.linkId);
     if (!entry) return [];
-    const link = isHole.has(entry) ? withoutUrl(before, now) : withUrl(before, entry);
+    const link = isHole.has(entry) ? withoutUrl(before, now) : withUrl(before, entry, host.past);
     return [{ before, link: { ...link, missingSince: undefined } }];
   });
   const absent = watched.links.filter(({ linkId }) => !entryOf.has(linkId));
@@ -88,21 +88,24 @@ const withoutUrl = (link: TrackedLink, now: Instant): TrackedLink => ({
   hole: link.hole ?? { since: now, isOwnLife: false },
 });
 
-/**
- * Where a link leads, since when, and until when by itself is Azure's to say, at every look; one resource may be spelled in many ways. A life that was
- * never listed with its URL goes on under the id of the one that came.
- */
-function withUrl(link: TrackedLink, { linkId, vmId, createdAt, nativeExpiry }: ListedLink): TrackedLink {
+/** Where a link leads, since when, and until when by itself is Azure's to say, at every look; one resource may be spelled in many ways. */
+function withUrl(link: TrackedLink, entry: ListedLink, past: readonly PastLink[]): TrackedLink {
+  const { linkId, vmId, createdAt, nativeExpiry } = entry;
   const created = usableCreation(createdAt, link.firstSeenAt);
   return {
-    ...link,
-    linkId: link.hole?.isOwnLife === true ? linkId : link.linkId,
+    ...(link.hole?.isOwnLife === true ? underItsOwnId(link, linkId, past) : link),
     vmId: isSameId(vmId, link.vmId) ? link.vmId : vmId,
     createdAt: created ?? link.firstSeenAt,
     createdAtSource: created === undefined ? "first-seen" : "azure",
     nativeExpiry,
     hole: undefined,
   };
+}
+
+/** A life that was never listed with its URL goes on under the id of the one that came: a later life, if that id had lives before. */
+function underItsOwnId(link: TrackedLink, linkId: LinkId, past: readonly PastLink[]): TrackedLink {
+  const before = past.find((closed) => closed.linkId === linkId)?.life ?? 0;
+  return { ...link, linkId, life: Math.max(link.life, before + 1) };
 }
 
 /** A VM that was moved is judged by where it is now. */
