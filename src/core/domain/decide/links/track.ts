@@ -4,7 +4,7 @@ import { usableCreation } from "../../links/created-at.ts";
 import { matchEntries } from "../../links/entries.ts";
 import type { ClosedBy, LinkId, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
 import type { HostState } from "../../state/watched.ts";
-import { after, latest, seconds, type Instant } from "../../time.ts";
+import type { Instant } from "../../time.ts";
 import { mayHaveMade } from "../signals/name-creators.ts";
 import {
   factsOn,
@@ -17,6 +17,7 @@ import {
   type Situation,
 } from "../situation.ts";
 import { policyDeadline } from "./deadline.ts";
+import { holesAfter, underItsUrl, withoutUrl } from "./holes.ts";
 import { basisOf } from "./rejudge.ts";
 
 /** What a look makes of the links that are remembered. */
@@ -54,7 +55,7 @@ export function track(situation: Situation): Tracking {
   });
   const absent = watched.links.filter(({ linkId }) => !entryOf.has(linkId));
   const [unproven, vanished] = listing.complete ? [[], absent] : [absent, []];
-  const { lasting, waiting } = holesAfter(newHoles, situation);
+  const { lasting, waiting, looks } = holesAfter(newHoles, situation);
   const appeared = [
     ...newLinks.map((link) => begin(link, situation)),
     ...lasting.map((link) => ({ ...begin(link, situation), hole: { since: now, isOwnLife: true } })),
@@ -73,7 +74,7 @@ export function track(situation: Situation): Tracking {
       ...moved(present, now),
       ...renamed.flatMap((one) => renamedFact(one, now)),
     ],
-    looks: waiting.map(({ since }) => latest(after(since, secondList), after(now, seconds(1)))),
+    looks,
   };
 }
 
@@ -82,30 +83,18 @@ interface Present {
   readonly link: TrackedLink;
 }
 
-/** What it is listed without a URL by is its VM and its date: nothing else of it is news. */
-const withoutUrl = (link: TrackedLink, now: Instant): TrackedLink => ({
-  ...link,
-  hole: link.hole ?? { since: now, isOwnLife: false },
-});
-
 /** Where a link leads, since when, and until when by itself is Azure's to say, at every look; one resource may be spelled in many ways. */
 function withUrl(link: TrackedLink, entry: ListedLink, past: readonly PastLink[]): TrackedLink {
   const { linkId, vmId, createdAt, nativeExpiry } = entry;
   const created = usableCreation(createdAt, link.firstSeenAt);
   return {
-    ...(link.hole?.isOwnLife === true ? underItsOwnId(link, linkId, past) : link),
+    ...(link.hole?.isOwnLife === true ? underItsUrl(link, linkId, past) : link),
     vmId: isSameId(vmId, link.vmId) ? link.vmId : vmId,
     createdAt: created ?? link.firstSeenAt,
     createdAtSource: created === undefined ? "first-seen" : "azure",
     nativeExpiry,
     hole: undefined,
   };
-}
-
-/** A life that was never listed with its URL goes on under the id of the one that came: a later life, if that id had lives before. */
-function underItsOwnId(link: TrackedLink, linkId: LinkId, past: readonly PastLink[]): TrackedLink {
-  const before = past.find((closed) => closed.linkId === linkId)?.life ?? 0;
-  return { ...link, linkId, life: Math.max(link.life, before + 1) };
 }
 
 /** A VM that was moved is judged by where it is now. */
@@ -115,25 +104,6 @@ const moved = (present: readonly Present[], now: Instant) =>
     .flatMap(({ before, link }) =>
       factsOn([link], { at: now, kind: "vm-moved", actor: undefined, data: { from: before.vmId } }),
     );
-
-/** An entry without a URL that is still there in a list so much later is a link of its own. */
-const secondList = seconds(30);
-
-/** Which entries without a URL are links of their own by now, and which are still to be seen a second time. */
-function holesAfter(newHoles: readonly ListedLink[], { observation, host, isPart }: Situation) {
-  if (observation.kind !== "listed") return { lasting: [], waiting: host.newHoles };
-  const { startedAt } = observation;
-  const sinceOf = ({ linkId }: ListedLink) =>
-    host.newHoles.find((one) => one.linkId === linkId)?.since ?? startedAt;
-  const isLasting = (hole: ListedLink) => startedAt >= after(sinceOf(hole), secondList);
-  const lasting = newHoles.filter(isLasting);
-  const waiting = newHoles
-    .filter((hole) => !isLasting(hole))
-    .map((hole) => ({ linkId: hole.linkId, since: sinceOf(hole) }));
-  const isElsewhere = isPart === true || !observation.listing.complete;
-  const unseen = host.newHoles.filter(({ linkId }) => !newHoles.some((hole) => hole.linkId === linkId));
-  return { lasting, waiting: isElsewhere ? [...waiting, ...unseen] : waiting };
-}
 
 /** `links` names the id that it was told by before, so that whoever looks for that one finds this. */
 const renamedFact = ({ before, link }: Present, now: Instant) =>
