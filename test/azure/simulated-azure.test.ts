@@ -6,7 +6,7 @@ import { armControlPlane } from "../../src/azure/bastion/control-plane.ts";
 import { credentialFor } from "../../src/azure/identity/credential.ts";
 import { resourceGraphEstate } from "../../src/azure/resource-graph/estate.ts";
 import { noLinks, type LinkListing } from "../../src/core/domain/links/link.ts";
-import { askForLinks } from "../../src/core/flows/watch/ask-for-links.ts";
+import { askForLinks } from "../../src/core/flows/watch/look/ask-for-links.ts";
 import { eventually } from "../eventually.ts";
 import { bastionId } from "./arm-on-the-wire.ts";
 import { onlyThese } from "./bastion/links-on-the-wire.ts";

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { BastionId } from "../../../core/domain/arm-id.ts";
 import { reasonOf } from "../../../core/domain/foreign.ts";
-import { askForLinks, type BelievedAnswer } from "../../../core/flows/watch/ask-for-links.ts";
+import { askForLinks, type BelievedAnswer } from "../../../core/flows/watch/look/ask-for-links.ts";
 import {
   CommandError,
   type CliContext,

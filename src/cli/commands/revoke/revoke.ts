@@ -1,6 +1,6 @@
 import { resourceName, type BastionId } from "../../../core/domain/arm-id.ts";
 import type { LinkId, LinkListing, ListedLink } from "../../../core/domain/links/link.ts";
-import { askForLinks, type BelievedAnswer } from "../../../core/flows/watch/ask-for-links.ts";
+import { askForLinks, type BelievedAnswer } from "../../../core/flows/watch/look/ask-for-links.ts";
 import { visibleText } from "../../../core/render/text/safe-text.ts";
 import {
   CommandError,

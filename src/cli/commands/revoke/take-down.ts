@@ -10,7 +10,7 @@ import {
   type Instant,
   type Milliseconds,
 } from "../../../core/domain/time.ts";
-import { askForLinks } from "../../../core/flows/watch/ask-for-links.ts";
+import { askForLinks } from "../../../core/flows/watch/look/ask-for-links.ts";
 import type { CliContext, SignedIn } from "../../command.ts";
 
 /**

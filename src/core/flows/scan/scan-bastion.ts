@@ -15,7 +15,7 @@ import { partitionOf } from "../../domain/partition.ts";
 import type { Ports, WatchTable } from "../../ports.ts";
 import type { FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
-import { askForLinks, type BelievedAnswer } from "../watch/ask-for-links.ts";
+import { askForLinks, type BelievedAnswer } from "../watch/look/ask-for-links.ts";
 
 /** All that a scan needs; the table may be one that remembers nothing. */
 export interface ScanPorts extends Pick<Ports, "clock" | "controlPlane" | "estate" | "log" | "logs"> {

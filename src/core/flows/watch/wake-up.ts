@@ -2,7 +2,7 @@ import { sendLease } from "../../domain/alerts/outbox.ts";
 import type { Decision } from "../../domain/decide/decide.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import { after, instant } from "../../domain/time.ts";
-import { isDue } from "./look-due.ts";
+import { isDue } from "./look/look-due.ts";
 import type { Run } from "./run.ts";
 
 /**

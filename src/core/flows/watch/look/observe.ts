@@ -1,8 +1,8 @@
-import type { BastionId } from "../../domain/arm-id.ts";
-import { noLinks } from "../../domain/links/link.ts";
-import type { Observation } from "../../domain/links/observation.ts";
-import type { Watched } from "../../domain/state/watched.ts";
-import type { BastionAnswer, Ports } from "../../ports.ts";
+import type { BastionId } from "../../../domain/arm-id.ts";
+import { noLinks } from "../../../domain/links/link.ts";
+import type { Observation } from "../../../domain/links/observation.ts";
+import type { Watched } from "../../../domain/state/watched.ts";
+import type { BastionAnswer, Ports } from "../../../ports.ts";
 import { askForLinks } from "./ask-for-links.ts";
 
 /**

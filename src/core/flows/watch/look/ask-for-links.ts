@@ -1,7 +1,7 @@
-import type { BastionId } from "../../domain/arm-id.ts";
-import type { LinkAnswer } from "../../domain/links/observation.ts";
-import { isFeatureOff, type BastionAnswer } from "../../domain/state/estate.ts";
-import type { ControlPlane } from "../../ports.ts";
+import type { BastionId } from "../../../domain/arm-id.ts";
+import type { LinkAnswer } from "../../../domain/links/observation.ts";
+import { isFeatureOff, type BastionAnswer } from "../../../domain/state/estate.ts";
+import type { ControlPlane } from "../../../ports.ts";
 
 /** The list of links, or why there is none, as far as it may be believed. `feature-off`: the host itself says so. */
 export type BelievedAnswer =

@@ -1,6 +1,6 @@
-import { after, seconds, type Instant } from "../../domain/time.ts";
-import type { HostState, Watched } from "../../domain/state/watched.ts";
-import type { ReconcileRequest } from "../../domain/state/messages.ts";
+import { after, seconds, type Instant } from "../../../domain/time.ts";
+import type { HostState, Watched } from "../../../domain/state/watched.ts";
+import type { ReconcileRequest } from "../../../domain/state/messages.ts";
 
 /** A wake-up may be seen a little before its time: queues count in whole seconds. */
 const wakeTolerance = seconds(1);
