@@ -6,6 +6,7 @@ import { readBastions } from "../../src/azure/resource-graph/estate-rows.ts";
 import { parseDeliverRequest } from "../../src/core/domain/state/messages.ts";
 import { vmId } from "../memory/samples.ts";
 import { policyOf, watchdog } from "../memory/watchdog.ts";
+import { askedTags } from "../../src/core/domain/policy/tags.ts";
 import { judge } from "../../src/core/domain/policy/policy.ts";
 import { noEventYet } from "../../src/core/domain/attribution/attribution.ts";
 
@@ -78,6 +79,22 @@ describe("Whoever names a group with a letter that looks alike hides no bastion 
       "theirs",
       "nobody else",
     ]);
+  });
+
+  it("a tag with a KELVIN SIGN in its name is not the one that a rule asks for, and stands in for none that was known", () => {
+    const policy = policyOf({
+      rules: [{ name: "short", match: { tags: { Risk: "high" } }, ttl: "PT1H" }, { name: "rest" }],
+    });
+    const tags = { risk: "high", "ris\u212A": "none" };
+    expect(askedTags(tags, policy)).toStrictEqual({ risk: "high" });
+    const vm = vmId("vm-1");
+    const ruleFor = (has: Readonly<Record<string, string>>) =>
+      judge(
+        { bastionId: bastionIn("rg").id, vmId: vm, tags: has, attribution: noEventYet },
+        policy,
+        Date.UTC(2026, 10, 21) as never,
+      ).rule;
+    expect([tags, { "ris\u212A": "high" }].map(ruleFor)).toStrictEqual(["short", "rest"]);
   });
 
   it.each(["\u017F", "\u212A"])("%j stands for no letter of an id's own words", (letter) => {

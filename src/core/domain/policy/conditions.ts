@@ -1,3 +1,4 @@
+import { isSameId } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import { namesOf } from "../attribution/signal.ts";
 import { matchesGlob } from "./glob.ts";
@@ -53,9 +54,7 @@ function onCreator(wanted: string | undefined, attribution: Attribution): readon
 }
 
 function onTag(name: string, wanted: string, tags: Subject["tags"]): Condition {
-  const values = Object.entries(tags ?? {}).flatMap(([tag, value]) =>
-    tag.toLowerCase() === name.toLowerCase() ? [value] : [],
-  );
+  const values = Object.entries(tags ?? {}).flatMap(([tag, value]) => (isSameId(tag, name) ? [value] : []));
   const holds = values.some((value) => matchesGlob(wanted, value));
   return { field: `tag ${name}`, wanted, found: values.length === 0 ? undefined : values.join(", "), holds };
 }

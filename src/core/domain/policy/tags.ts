@@ -1,3 +1,4 @@
+import { idKey } from "../arm-id.ts";
 import type { KnownTags } from "../links/link.ts";
 import type { Rule } from "./policy-schema.ts";
 
@@ -6,12 +7,12 @@ interface Rules {
 }
 
 const namesIn = ({ rules }: Rules): readonly string[] => [
-  ...new Set(rules.flatMap(({ match }) => Object.keys(match?.tags ?? {}).map((name) => name.toLowerCase()))),
+  ...new Set(rules.flatMap(({ match }) => Object.keys(match?.tags ?? {}).map(idKey))),
 ];
 
 /** What is kept of a VM's tags: those that a rule asks for. */
 export function askedTags(tags: Readonly<Record<string, string>>, policy: Rules): KnownTags {
-  const found = new Map(Object.entries(tags).map(([name, value]) => [name.toLowerCase(), value]));
+  const found = new Map(Object.entries(tags).map(([name, value]) => [idKey(name), value]));
   return Object.fromEntries(namesIn(policy).map((name) => [name, found.get(name) ?? null]));
 }
 

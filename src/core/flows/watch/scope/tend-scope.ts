@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { byImportance, type AlertDraft } from "../../../domain/alerts/alert.ts";
 import { traitsOf } from "../../../domain/alerts/alert-kinds.ts";
 import type { LeavingSubscription } from "../../../domain/alerts/note.ts";
-import type { BastionId } from "../../../domain/arm-id.ts";
+import { idKey, type BastionId } from "../../../domain/arm-id.ts";
 import { groupBy } from "../../../domain/decide/situation.ts";
 import { watchdogPartition } from "../../../domain/partition.ts";
 import { openLinks, type BastionRows } from "../../../domain/state/bastion-rows.ts";
@@ -53,11 +53,11 @@ async function outsideOf(
   { ports, settings }: { readonly ports: Ports; readonly settings: FlowSettings },
 ): Promise<readonly string[]> {
   if (settings.managementGroups.length === 0 || subscriptions.length === 0) return subscriptions;
-  const ours = new Set(settings.managementGroups.map((name) => name.toLowerCase()));
+  const ours = new Set(settings.managementGroups.map(idKey));
   const above = await ports.estate.managementGroupsAbove(subscriptions);
   return subscriptions.filter((id) => {
     const names = above.get(id);
-    return names !== undefined && !names.some((name) => ours.has(name.toLowerCase()));
+    return names !== undefined && !names.some((name) => ours.has(idKey(name)));
   });
 }
 
