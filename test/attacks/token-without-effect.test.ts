@@ -67,6 +67,27 @@ describe("A link whose delete by token Azure takes and does not do goes by its V
     expect(dog.azure.links.map(({ linkId }) => linkId)).toStrictEqual([demanded, twin]);
   });
 
+  it("nor one that is only observed by now, though Azure was asked to delete it before", async () => {
+    const dog = await awake();
+    dog.azure.habits.deletesIgnored = true;
+    const observed = dog.azure.create(dog.bastion, vmId("vm-short"));
+    await sweepFor(dog, minutes(70));
+    expect(dog.azure.revocations).toContain(observed);
+    dog.restart({ mode: "observe" });
+    const demanded = dog.azure.create(dog.bastion, vmId("vm-short"));
+    await sweepFor(dog, minutes(5));
+    dog.azure.habits.deletesIgnored = false;
+    dog.azure.habits.tokensIgnored = true;
+    await orderAtTheConsole(
+      { action: "revoke", bastion: dog.bastion, linkId: demanded },
+      dog.ports,
+      dog.settings,
+    );
+    await sweepFor(dog, minutes(30));
+    expect(facts(dog, "revoke-refused").at(-1)?.data["why"]).toBe("its VM has other links");
+    expect(dog.azure.links.map(({ linkId }) => linkId)).toStrictEqual([observed, demanded]);
+  });
+
   it("and deletes that Azure did not take count as none: they are no reason to go by VM", async () => {
     const dog = await awake();
     dog.azure.habits.deletesRefused = true;

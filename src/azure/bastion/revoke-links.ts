@@ -15,6 +15,7 @@ import { listLinks } from "./list-links.ts";
 /** Bastion takes 50 link requests at a time. */
 const mostAtOnce = 50;
 
+type Refused = Exclude<RevokeAnswer, { readonly kind: "accepted" }>;
 type Target = Pick<ListedLink, "linkId" | "vmId">;
 
 /** The links to delete; the token of each in `byToken` is in `tokens`. */
@@ -75,7 +76,7 @@ interface ByVm {
  */
 async function revokeByVm(arm: Arm, wanted: ToRevoke, { targets, refusal }: ByVm): Promise<RevokeAnswer> {
   const { answer } = await listLinks(arm, wanted.bastion);
-  const refused = (but: string): RevokeAnswer =>
+  const refused = (but: string): Refused =>
     refusal ? answerOf(refusal, `and ${but}`) : { kind: "refused", why: but, retryAfter: undefined };
   if (answer.kind === "busy" || answer.kind === "failed") return { ...answer, kind: "busy" };
   if (answer.kind !== "listed" || !answer.listing.complete)
@@ -96,7 +97,8 @@ async function revokeByVm(arm: Arm, wanted: ToRevoke, { targets, refusal }: ByVm
     deleteBastionShareableLink(client, at.resourceGroup, at.name, { vms }, named(wanted)).submitted(),
   );
   if (second) return answerOf(second);
-  if (free.length < left.length) return refused(`the VMs of ${left.length - free.length} have other links`);
+  if (free.length < left.length)
+    return { ...refused(`the VMs of ${left.length - free.length} have other links`), mayBeDone: true };
   return { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
 }
 
@@ -125,7 +127,7 @@ async function submit(
 }
 
 /** After a 5xx or no answer the delete may have been done all the same: it is asked again after a look, as if Azure had been busy. */
-function answerOf({ verdict, status = 500, why, retryAfter }: ArmRefusal, but?: string): RevokeAnswer {
+function answerOf({ verdict, status = 500, why, retryAfter }: ArmRefusal, but?: string): Refused {
   const isUnanswered = verdict === "failed" && status >= 500;
   const isPassing = verdict === "busy" || (verdict === "unexplained" && (status === 409 || status === 423));
   const kind = isPassing || isUnanswered ? "busy" : "refused";

@@ -119,6 +119,7 @@ describe("a token that Azure does not know", () => {
       kind: "refused",
       why: `${refused}; and the VMs of 1 have other links`,
       retryAfter: undefined,
+      mayBeDone: true,
     });
     expect(wire.requests.at(-1)?.body).toEqual({ vms: [{ vm: { id: vmId("vm-1") } }] });
   });
