@@ -169,7 +169,10 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
         if (!habits.deletesIgnored)
           for (const { vmId } of free) for (const { linkId } of on(vmId)) remove(linkId);
         return free.length < byVm.length
-          ? { kind: "refused", why: "its VM has other links", retryAfter: undefined }
+          ? {
+              ...{ kind: "refused", why: "its VM has other links", retryAfter: undefined },
+              ...(byToken.length + free.length > 0 && { mayBeDone: true }),
+            }
           : { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
       }),
     endSessions: (_bastion, vmIds) =>

@@ -284,7 +284,10 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
       const wait = is("deletes late", bastion) ? minutes(2 + random.below(8)) : seconds(random.below(20));
       const answer: RevokeAnswer =
         free.length < byVm.length
-          ? refused("its VM has other links")
+          ? {
+              ...refused("its VM has other links"),
+              ...(byToken.length + free.length > 0 && { mayBeDone: true }),
+            }
           : { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
       if (is("deletes ignored", bastion)) return { answer, byVm: taken };
       for (const link of [...isKnown(bastion, byToken).filter(({ isDeaf }) => !isDeaf), ...taken])

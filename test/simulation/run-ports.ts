@@ -109,7 +109,7 @@ function controlPlane(
           truth.asks.push({
             ...{ run: run.record, bastion: keyOf(bastion), at: time.now() },
             ...{ linkIds: revocation.byToken, byVm, list: records.get(listing) },
-            taken: answer.kind === "accepted",
+            taken: answer.kind === "accepted" || answer.mayBeDone === true,
           });
           return answer;
         })

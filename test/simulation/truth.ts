@@ -64,6 +64,7 @@ export interface AskRecord {
   readonly byVm: readonly TrueLink[];
   /** The listing that was acted on; undefined if nobody ever listed it. */
   readonly list: ListRecord | undefined;
+  /** Azure took it, or a part of it. */
   readonly taken: boolean;
 }
 

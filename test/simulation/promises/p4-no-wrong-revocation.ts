@@ -47,14 +47,15 @@ function wrongLists(linkId: LinkId, { run, list }: AskRecord): readonly string[]
   ];
 }
 
-/** Whatever a delete by VM took was asked for: an intent of this very link was committed before, under whichever id it had then. */
+/** Whatever a delete by VM took was asked for, and is due: an intent of this very link was committed before, under whichever id it had then. */
 function wronglyByVm(link: TrueLink, ask: AskRecord, { truth }: Outcome): readonly string[] {
   const ids = [link.linkId, holeOf(link)];
   const row = truth.commits
     .filter(({ partition, at }) => bastionIn(partition) === ask.bastion && at <= ask.at)
     .flatMap(({ commit }) => commit.put)
     .findLast(({ linkId }) => ids.includes(linkId));
-  return row?.intent !== undefined && row.announced
+  const isDue = row?.demanded !== undefined || (row?.enforced === true && row.deadline <= ask.at);
+  return row?.intent !== undefined && row.announced && isDue
     ? []
     : [`the delete by VM at ${when(ask.at)} takes ${short(link.linkId)}, which nobody asked to go`];
 }

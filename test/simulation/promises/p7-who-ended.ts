@@ -1,6 +1,7 @@
 import type { ClosedLink } from "../../../src/core/domain/links/link.ts";
 import type { Outcome } from "../histories.ts";
-import type { CommitRecord } from "../truth.ts";
+import { holeOf } from "../azure.ts";
+import type { AskRecord, CommitRecord } from "../truth.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
 /** A link is the watchdog's own only if Azure took a delete of its own; and nobody has its identity here but itself. */
@@ -21,8 +22,10 @@ function wrongEnd(
   { at, partition }: CommitRecord,
   { truth }: Outcome,
 ): readonly string[] {
+  const isAbout = ({ linkIds, byVm }: AskRecord) =>
+    linkIds.includes(linkId) || byVm.some((link) => [link.linkId, holeOf(link)].includes(linkId));
   const asks = truth.asks.filter(
-    (ask) => ask.bastion === bastionIn(partition) && ask.at <= at && ask.linkIds.includes(linkId),
+    (ask) => ask.bastion === bastionIn(partition) && ask.at <= at && isAbout(ask),
   );
   const isWrong = closedBy === "revoked-by-watchdog" && !asks.some(({ taken }) => taken);
   return isWrong
