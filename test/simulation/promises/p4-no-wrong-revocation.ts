@@ -6,7 +6,7 @@ import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";
 import type { AskRecord, CommitRecord, TrueLink } from "../truth.ts";
 import { holeOf } from "../azure.ts";
-import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** No delete is asked for that the promises do not allow. */
 export const noWrongRevocation: Check = (outcome) =>
@@ -92,15 +92,6 @@ const intentBehind = (
     ({ run, commit }) =>
       run === ask.run && commit.put.some((put) => put.linkId === linkId && put.intent !== undefined),
   );
-
-/** Its id, and the one that it was told by before it was listed with its URL. */
-const idsOf = (linkId: LinkId, commits: readonly CommitRecord[]): readonly string[] => [
-  linkId,
-  ...commits
-    .flatMap(({ commit }) => commit.facts)
-    .filter(({ kind, links }) => kind === "link-renamed" && links.some((link) => link.linkId === linkId))
-    .map(({ data }) => String(data["links"])),
-];
 
 /** In an earlier transaction than the intent. */
 const wasAnnounced = (linkId: LinkId, intent: CommitRecord, commits: readonly CommitRecord[]): boolean =>

@@ -2,7 +2,7 @@ import type { ClosedLink, LinkId } from "../../../src/core/domain/links/link.ts"
 import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord, ListRecord, Truth } from "../truth.ts";
-import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** What is past its deadline is asked to go, nothing stays pending, and "gone" is said only after a complete list without it. */
 export const endsAreKept: Check = (outcome) =>
@@ -75,7 +75,8 @@ const wasAskedFor = (linkId: LinkId, { at, partition }: CommitRecord, { commits 
       before.partition === partition &&
       before.at <= at &&
       before.commit.facts.some(
-        ({ kind, links }) => kind === "revoke-requested" && links.some((link) => link.linkId === linkId),
+        ({ kind, links }) =>
+          kind === "revoke-requested" && links.some((link) => idsOf(linkId, commits).includes(link.linkId)),
       ),
   );
 

@@ -1,5 +1,7 @@
+import type { LinkId } from "../../../src/core/domain/links/link.ts";
 import { isoInstant, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
+import type { CommitRecord } from "../truth.ts";
 
 /** A promise that was broken, and how one can tell. */
 export interface Violation {
@@ -21,3 +23,12 @@ export const bastionIn = (partition: string): string => partition.replaceAll("|"
 
 /** Ten characters of a link's id are enough to find it. */
 export const short = (linkId: string): string => linkId.slice(0, 10);
+
+/** Its id, and the one that it was told by before it was listed with its URL. */
+export const idsOf = (linkId: LinkId, commits: readonly CommitRecord[]): readonly string[] => [
+  linkId,
+  ...commits
+    .flatMap(({ commit }) => commit.facts)
+    .filter(({ kind, links }) => kind === "link-renamed" && links.some((link) => link.linkId === linkId))
+    .map(({ data }) => String(data["links"])),
+];
