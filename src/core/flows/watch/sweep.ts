@@ -18,10 +18,10 @@ import { tendScope } from "./scope/tend-scope.ts";
  */
 export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
   const own = await attempt(() => tendOwnPartition(ports, settings));
-  const index = await attempt(() => mendIndex(ports));
-  const [named, known] = await Promise.all([
+  const [named, known, index] = await Promise.all([
     attempt(() => ports.estate.bastions()),
     ports.table.knownBastions(),
+    attempt(() => mendIndex(ports)),
   ]);
   const fromGraph = named.value?.map(({ bastion }) => bastion) ?? [];
   const scope = await attempt(() => tendScope(known, ports, settings));
