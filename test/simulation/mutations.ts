@@ -35,8 +35,8 @@ export const mutations: readonly Mutation[] = [
       breaks: "P4",
       file: decide("links/revocation"),
     },
-    find: "isListed(link.linkId) && triedInVain(link) < triesByToken",
-    put: "isListed.length > 0 && triedInVain(link) < triesByToken",
+    find: "isListed(link.linkId) && triedInVain(link, host) < triesByToken",
+    put: "isListed.length > 0 && triedInVain(link, host) < triesByToken",
   },
   {
     ...{
@@ -70,7 +70,7 @@ export const mutations: readonly Mutation[] = [
     ...{
       name: "any refusal of the list means that the feature is off",
       breaks: "P5",
-      file: flow("watch/ask-for-links"),
+      file: flow("watch/look/ask-for-links"),
     },
     ...{
       find: "return isFeatureOff(host.bastion)",
@@ -372,11 +372,11 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "what is out of scope is looked at", breaks: "P4", file: flow("watch/reconcile") },
-    find: "if (await isOutOfScope(run.bastion, ports, run.settings)) return await leaveAlone(run, watched);",
-    put: "if ((await isOutOfScope(run.bastion, ports, run.settings)) && now < 0) return await leaveAlone(run, watched);",
+    find: "if (await isOutOfScope(run.bastion, run.ports, run.settings)) return await leaveAlone(run, watched);",
+    put: "if ((await isOutOfScope(run.bastion, run.ports, run.settings)) && now < 0) return await leaveAlone(run, watched);",
   },
   {
     ...{ name: "what is back in scope gets no notice", breaks: "P4", file: decide("links/back-in-scope") },
-    ...{ find: "if (!isNoticeDue(situation) ||", put: "if (!isNoticeDue(situation) || situation.now > 0 ||" },
+    ...{ find: "if (!isBack(situation) ||", put: "if (!isBack(situation) || situation.now > 0 ||" },
   },
 ];
