@@ -2,7 +2,8 @@ import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
-import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+import { holeOf } from "../azure.ts";
+import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** Whatever a link's owner does with tags, events and other bastions, it ends no later. */
 export const noTimeGained: Check = (outcome) =>
@@ -14,9 +15,8 @@ function laterForNothing({ truth: { commits } }: Outcome): readonly string[] {
   const finished = commits.filter(({ commit }) => commit.draft === undefined);
   return finished.flatMap((record) =>
     record.commit.put.flatMap((row) => {
-      const key = `${record.partition} ${row.linkId} ${row.life}`;
-      const before = rows.get(key);
-      rows.set(key, row);
+      const before = lifeBefore(row, record, rows);
+      rows.set(`${record.partition} ${row.linkId}`, row);
       return before && isLaterForNothing(before, row)
         ? [
             `the end of ${short(row.linkId)} moves from ${when(before.deadline)} to ${when(row.deadline)} at ${when(record.at)}`,
@@ -24,6 +24,18 @@ function laterForNothing({ truth: { commits } }: Outcome): readonly string[] {
         : [];
     }),
   );
+}
+
+/** Its row as it was before, also under the id that it had before its URL came. */
+function lifeBefore(
+  { linkId, life }: TrackedLink,
+  record: CommitRecord,
+  rows: ReadonlyMap<string, TrackedLink>,
+): TrackedLink | undefined {
+  const [, ...renamed] = idsOf(linkId, { commits: [record] });
+  const itself = rows.get(`${record.partition} ${linkId}`);
+  const other = renamed.flatMap((id) => rows.get(`${record.partition} ${id}`) ?? []).at(-1);
+  return other ?? (itself?.life === life ? itself : undefined);
 }
 
 function isLaterForNothing(before: TrackedLink, row: TrackedLink): boolean {
@@ -43,8 +55,12 @@ function graceForNothing({ truth }: Outcome): readonly string[] {
   const [first = Infinity] = truth.commits.flatMap(({ commit }) => commit.host.checkedAt ?? []);
   const isYounger = ({ commit, partition }: CommitRecord) =>
     commit.put.filter(({ linkId, preexisting }) => {
-      const link = truth.links.find((one) => one.linkId === linkId && one.bastion === bastionIn(partition));
-      return preexisting && link !== undefined && (link.spans[0]?.from ?? 0) > first + stall;
+      const links = truth.links.filter(
+        (one) => [one.linkId, holeOf(one)].includes(linkId) && one.bastion === bastionIn(partition),
+      );
+      return (
+        preexisting && links.length > 0 && links.every(({ spans }) => (spans[0]?.from ?? 0) > first + stall)
+      );
     });
   return truth.commits.flatMap((record) =>
     isYounger(record).map(

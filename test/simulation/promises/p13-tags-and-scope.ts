@@ -3,7 +3,8 @@ import { minutes, seconds } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord, RunRecord } from "../truth.ts";
 import { subscription } from "../places.ts";
-import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+import { holeOf } from "../azure.ts";
+import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** While the tags of its VM are unknown a forbidden link stays forbidden, unless policy, creator or VM changed. */
 export const unknownTagsChangeNothing: Check = ({ truth }) =>
@@ -12,16 +13,13 @@ export const unknownTagsChangeNothing: Check = ({ truth }) =>
     truth.commits.flatMap((record) => record.commit.put.flatMap((link) => forgiven(link, record, truth))),
   );
 
-function forgiven(
-  link: TrackedLink,
-  { read, run, at }: CommitRecord,
-  { commits }: Outcome["truth"],
-): readonly string[] {
-  const before = read?.links.find(({ linkId }) => linkId === link.linkId);
+function forgiven(link: TrackedLink, record: CommitRecord, { commits }: Outcome["truth"]): readonly string[] {
+  const { read, run, at } = record;
+  const ids = idsOf(link.linkId, { commits });
+  const isThis = ({ linkId }: TrackedLink) => ids.includes(linkId);
+  const before = read?.links.find(isThis);
   if (!link.untagged || !before || before.allowed || !link.allowed) return [];
-  const judged = commits.findLast(
-    (one) => one.at <= at && one.run !== run && one.commit.put.some(({ linkId }) => linkId === link.linkId),
-  );
+  const judged = commits.findLast((one) => one.at <= at && one.run !== run && one.commit.put.some(isThis));
   const isSame =
     judged?.run.settings.policy === run.settings.policy &&
     before.vmId === link.vmId &&
@@ -57,12 +55,17 @@ function withoutNotice({ truth }: Outcome): readonly string[] {
   return returns.flatMap(({ from }) =>
     truth.asks
       .filter((ask) => ask.at >= from && ask.at < from + shortest - seconds(1))
-      .filter(({ bastion, linkIds }) =>
+      .filter(({ bastion, linkIds, byVm }) =>
         truth.commits.some(
           ({ at, partition, commit }) =>
             at < from &&
             bastionIn(partition) === bastion &&
-            commit.put.some(({ linkId, announced }) => announced && linkIds.includes(linkId)),
+            commit.put.some(
+              ({ linkId, announced }) =>
+                announced &&
+                (linkIds.includes(linkId) ||
+                  byVm.some((link) => [link.linkId, holeOf(link)].includes(linkId))),
+            ),
         ),
       )
       .map(({ at }) => `a delete at ${when(at)}, right after the bastion was back in scope`),

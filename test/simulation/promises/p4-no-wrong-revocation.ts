@@ -4,7 +4,7 @@ import { judge, type Policy } from "../../../src/core/domain/policy/policy.ts";
 import { after, hours, instant, minutes, type Instant } from "../../../src/core/domain/time.ts";
 import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";
-import type { AskRecord, CommitRecord, TrueLink } from "../truth.ts";
+import type { AskRecord, CommitRecord, TrueLink, Truth } from "../truth.ts";
 import { holeOf } from "../azure.ts";
 import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
@@ -25,7 +25,7 @@ function wrongs(linkId: LinkId, ask: AskRecord, outcome: Outcome): readonly stri
   if (!intent) return [`${name} follows from no committed intent of its run`];
   const row = intent.commit.put.find((put) => put.linkId === linkId);
   if (row?.demanded)
-    return wasDemanded(row, intent, truth.commits)
+    return wasDemanded(row, intent, truth)
       ? wrongLists(linkId, ask).map((wrong) => `${name} ${wrong}`)
       : [`${name} was demanded by nobody`];
   const earliest = earliestEnd(link, ask, outcome);
@@ -33,9 +33,7 @@ function wrongs(linkId: LinkId, ask: AskRecord, outcome: Outcome): readonly stri
     ...(ask.run.settings.mode === "observe" ? [`${name} happened in observe mode`] : []),
     ...wrongLists(linkId, ask).map((wrong) => `${name} ${wrong}`),
     ...(row ? tooEarly(row, ask, intent, outcome).map((wrong) => `${name} ${wrong}`) : []),
-    ...(wasAnnounced(linkId, intent, truth.commits)
-      ? []
-      : [`${name} comes before its announcement was committed`]),
+    ...(wasAnnounced(linkId, intent, truth) ? [] : [`${name} comes before its announcement was committed`]),
     ...(ask.at < earliest ? [`${name} comes before any policy allows it, ${when(earliest)}`] : []),
   ];
 }
@@ -94,18 +92,19 @@ const intentBehind = (
   );
 
 /** In an earlier transaction than the intent. */
-const wasAnnounced = (linkId: LinkId, intent: CommitRecord, commits: readonly CommitRecord[]): boolean =>
-  commits
+function wasAnnounced(linkId: LinkId, intent: CommitRecord, truth: Truth): boolean {
+  const { commits } = truth;
+  const ids = idsOf(linkId, truth);
+  return commits
     .slice(0, commits.indexOf(intent))
     .some(
       ({ partition, commit }) =>
         partition === intent.partition &&
         commit.facts.some(
-          (fact) =>
-            fact.kind === "link-announced" &&
-            fact.links.some((link) => idsOf(linkId, commits).includes(link.linkId)),
+          (fact) => fact.kind === "link-announced" && fact.links.some((link) => ids.includes(link.linkId)),
         ),
     );
+}
 
 /** The deadline that people were last told, in an alert or a fact about this life. */
 function beforeStatedDeadline(row: TrackedLink, intent: CommitRecord, { truth }: Outcome): readonly string[] {
@@ -114,7 +113,7 @@ function beforeStatedDeadline(row: TrackedLink, intent: CommitRecord, { truth }:
     .filter(({ partition }) => partition === intent.partition)
     .flatMap(({ commit }) => commit.facts)
     .filter(({ kind }) => kind === "link-announced" || kind === "link-warned");
-  const ids = idsOf(row.linkId, truth.commits);
+  const ids = idsOf(row.linkId, truth);
   const stated = facts
     .flatMap(({ links }) => links)
     .filter(({ linkId, life }) => ids.includes(linkId) && life === row.life);
@@ -124,15 +123,12 @@ function beforeStatedDeadline(row: TrackedLink, intent: CommitRecord, { truth }:
 }
 
 /** A person asked for it, and that was committed before. */
-const wasDemanded = (
-  { linkId }: TrackedLink,
-  intent: CommitRecord,
-  commits: readonly CommitRecord[],
-): boolean =>
-  factsBefore(intent, commits).some(
-    ({ kind, links }) =>
-      kind === "revoke-demanded" && links.some((link) => idsOf(linkId, commits).includes(link.linkId)),
+function wasDemanded({ linkId }: TrackedLink, intent: CommitRecord, truth: Truth): boolean {
+  const ids = idsOf(linkId, truth);
+  return factsBefore(intent, truth.commits).some(
+    ({ kind, links }) => kind === "revoke-demanded" && links.some((link) => ids.includes(link.linkId)),
   );
+}
 
 const factsBefore = (intent: CommitRecord, commits: readonly CommitRecord[]) =>
   commits

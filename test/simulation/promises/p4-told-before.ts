@@ -3,7 +3,7 @@ import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
-import { broken, short, when, type Check } from "./violation.ts";
+import { broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** Nothing is revoked but what people were told will be, and nothing is judged by settings that a younger process has replaced. */
 export const toldBefore: Check = (outcome) =>
@@ -15,7 +15,8 @@ function untoldRevocations({ truth: { commits } }: Outcome): readonly string[] {
       .filter(({ kind, data }) => kind === "revoke-requested" && data["demandedBy"] === undefined)
       .flatMap(({ links, at }) =>
         links.flatMap(({ linkId }) => {
-          const told = lastTold(linkId, record, commits.slice(0, index));
+          const ids = idsOf(linkId, { commits });
+          const told = lastTold(ids, record, commits.slice(0, index));
           const isNotice = told !== undefined && told.enforced && told.deadline <= at;
           return isNotice
             ? []
@@ -32,7 +33,7 @@ const wordsOf = (told: AlertLink | undefined): string =>
 
 /** What the last alert that says when it ends said of it; the opening of a link that is allowed is no warning. */
 function lastTold(
-  linkId: string,
+  ids: readonly string[],
   { partition }: CommitRecord,
   before: readonly CommitRecord[],
 ): AlertLink | undefined {
@@ -43,7 +44,7 @@ function lastTold(
     .flatMap(({ run, commit }) => commit.outbox.map(({ alert }) => ({ run, alert })))
     .flatMap(({ run, alert: { kind, links } }) =>
       links.flatMap((link) =>
-        link.linkId === linkId && isWarning(kind, link)
+        ids.includes(link.linkId) && isWarning(kind, link)
           ? [
               {
                 ...link,

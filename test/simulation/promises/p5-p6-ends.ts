@@ -69,16 +69,17 @@ function unproven(
 }
 
 /** An intent that was committed is as far as one can tell: whether the delete or somebody else was faster, Azure does not say. */
-const wasAskedFor = (linkId: LinkId, { at, partition }: CommitRecord, { commits }: Truth): boolean =>
-  commits.some(
+function wasAskedFor(linkId: LinkId, { at, partition }: CommitRecord, { commits }: Truth): boolean {
+  const ids = idsOf(linkId, { commits });
+  return commits.some(
     (before) =>
       before.partition === partition &&
       before.at <= at &&
       before.commit.facts.some(
-        ({ kind, links }) =>
-          kind === "revoke-requested" && links.some((link) => idsOf(linkId, commits).includes(link.linkId)),
+        ({ kind, links }) => kind === "revoke-requested" && links.some((link) => ids.includes(link.linkId)),
       ),
   );
+}
 
 const isWithout = (list: ListRecord, linkId: LinkId): boolean => list.complete && !shows(list, linkId);
 

@@ -1,7 +1,7 @@
 import type { LinkId } from "../../../src/core/domain/links/link.ts";
 import { isoInstant, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
-import type { CommitRecord } from "../truth.ts";
+import type { CommitRecord, Truth } from "../truth.ts";
 
 /** A promise that was broken, and how one can tell. */
 export interface Violation {
@@ -25,10 +25,21 @@ export const bastionIn = (partition: string): string => partition.replaceAll("|"
 export const short = (linkId: string): string => linkId.slice(0, 10);
 
 /** Its id, and the one that it was told by before it was listed with its URL. */
-export const idsOf = (linkId: LinkId, commits: readonly CommitRecord[]): readonly string[] => [
-  linkId,
-  ...commits
-    .flatMap(({ commit }) => commit.facts)
-    .filter(({ kind, links }) => kind === "link-renamed" && links.some((link) => link.linkId === linkId))
-    .map(({ data }) => String(data["links"])),
-];
+export function idsOf(linkId: LinkId, { commits }: Pick<Truth, "commits">): readonly LinkId[] {
+  const known = renames.get(commits);
+  const before = known?.count === commits.length ? known.before : renamesIn(commits);
+  renames.set(commits, { count: commits.length, before });
+  return [linkId, ...(before.get(linkId) ?? [])];
+}
+
+type Renames = ReadonlyMap<LinkId, readonly LinkId[]>;
+const renames = new WeakMap<readonly CommitRecord[], { readonly count: number; readonly before: Renames }>();
+
+function renamesIn(commits: readonly CommitRecord[]): Renames {
+  const before = new Map<LinkId, readonly LinkId[]>();
+  for (const { commit } of commits)
+    for (const { kind, links, data } of commit.facts)
+      for (const { linkId } of kind === "link-renamed" ? links : [])
+        before.set(linkId, [...(before.get(linkId) ?? []), data["links"] as LinkId]);
+  return before;
+}
