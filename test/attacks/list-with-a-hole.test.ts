@@ -148,6 +148,21 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
     expect(dog.azure.links).toStrictEqual([]);
   });
 
+  it("nor does another link of its VM, made in the same second: neither counts as gone while the entry may be it", async () => {
+    const dog = await awake();
+    const [one, other] = [0, 1].map(() => dog.azure.create(dog.bastion, vmId("vm-1")));
+    await sweepFor(dog, minutes(5));
+    dog.azure.habits.withoutUrl = [one, other].flatMap((linkId) => linkId ?? []);
+    await sweepFor(dog, minutes(10));
+    if (one) dog.azure.remove(one);
+    await sweepFor(dog, minutes(10));
+    expect(dog.table.closed(hubPartition)).toStrictEqual([]);
+    dog.azure.habits.withoutUrl = [];
+    await sweepFor(dog, minutes(10));
+    expect(dog.table.closed(hubPartition).map(({ link }) => link.linkId)).toStrictEqual([one]);
+    expect((await dog.table.read(hubPartition)).links).toMatchObject([{ linkId: other, life: 1 }]);
+  });
+
   it("it is in a scan as the link that it is, known before or not", async () => {
     const dog = await awake();
     const linkId = dog.azure.create(dog.bastion, vmId("vm-1"));

@@ -22,6 +22,11 @@ import {
 import { isoInstant } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 
+/** The adapter makes one entry of those without a URL that are alike: same VM, same second. */
+export const alikeAsOne = (holes: readonly ListedLink[]): readonly ListedLink[] => [
+  ...new Map(holes.map((hole) => [hole.linkId, hole])).values(),
+];
+
 interface MemoryLink {
   readonly bastionId: string;
   readonly vmId: string;
@@ -131,9 +136,11 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
   const shown = (bastion: BastionId) => here(bastion).filter(({ linkId }) => !habits.hidden.includes(linkId));
   const listingOf = (bastion: BastionId): LinkListing => ({
     links: shown(bastion).filter(hasUrl).map(listed),
-    holes: shown(bastion)
-      .filter((link) => !hasUrl(link))
-      .map(hole),
+    holes: alikeAsOne(
+      shown(bastion)
+        .filter((link) => !hasUrl(link))
+        .map(hole),
+    ),
     complete: !habits.incomplete,
     problems: habits.incomplete ? ["a page did not arrive"] : [],
   });

@@ -18,6 +18,7 @@ import {
 } from "../../src/core/domain/time.ts";
 import type { Revocation } from "../../src/core/domain/links/observation.ts";
 import type { BastionAnswer, LinkAnswer, MachineAnswer, RevokeAnswer } from "../../src/core/ports.ts";
+import { alikeAsOne } from "../memory/memory-azure.ts";
 import { eventText } from "./activity-events.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { keyOf, ourselves } from "./places.ts";
@@ -196,7 +197,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     const hasUrl = ({ linkId }: TrueLink) => !is("without url", bastion) || linkId.charCodeAt(1) % 2 === 0;
     return {
       links: links.filter(hasUrl).map(listed(bastion)),
-      holes: links.filter((link) => !hasUrl(link)).map(listedWithoutUrl(bastion)),
+      holes: alikeAsOne(links.filter((link) => !hasUrl(link)).map(listedWithoutUrl(bastion))),
       complete: !isPartly,
       problems: isPartly ? ["an entry without a usable link"] : [],
     };

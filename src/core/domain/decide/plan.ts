@@ -178,14 +178,22 @@ const toBeContinued = (decision: Decision, { host, now }: Situation): Decision =
   };
 };
 
-/** Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen. */
+/**
+ * Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen, as does a link of
+ * a complete list that only the whole of it does not prove gone.
+ */
 function narrow(situation: Situation): Situation {
   const { watched, observation, now } = situation;
-  const links = half(watched.links);
-  const part = { ...situation, isPart: true, watched: { ...watched, links, signals: half(watched.signals) } };
-  if (observation.kind !== "listed") return part;
+  const partOf = (links: readonly TrackedLink[]) => ({
+    ...{ ...situation, isPart: true },
+    watched: { ...watched, links, signals: half(watched.signals) },
+  });
+  if (observation.kind !== "listed") return partOf(half(watched.links));
   const { listing } = observation;
-  const { entryOf, newLinks, newHoles } = matchEntries(listing, watched.links, now);
+  const { entryOf, newLinks, newHoles, absent } = matchEntries(listing, watched.links, now);
+  const isTold = (link: TrackedLink) =>
+    !listing.complete || entryOf.has(link.linkId) || absent.includes(link);
+  const links = half(watched.links.filter(isTold));
   const kept = new Set([
     ...links.flatMap(({ linkId }) => entryOf.get(linkId) ?? []),
     ...half(newLinks),
@@ -197,7 +205,7 @@ function narrow(situation: Situation): Situation {
     links: listing.links.filter(isKept),
     holes: listing.holes.filter(isKept),
   };
-  return { ...part, observation: { ...observation, listing: narrowed } };
+  return { ...partOf(links), observation: { ...observation, listing: narrowed } };
 }
 
 const half = <Item>(items: readonly Item[]): readonly Item[] => items.slice(0, Math.ceil(items.length / 2));

@@ -15,6 +15,8 @@ export interface Matching {
   readonly newLinks: readonly ListedLink[];
   /** Entries without a URL that no link is remembered for. */
   readonly newHoles: readonly ListedLink[];
+  /** Links that the listing proves gone, if it is complete: no entry is theirs, and none without a URL could be. */
+  readonly absent: readonly TrackedLink[];
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Matching {
  * listed without a URL is the new one that was. An entry that could be several is the one whose date is nearest, and each is one link's only.
  */
 export function matchEntries(
-  { links, holes }: LinkListing,
+  { links, holes, complete }: LinkListing,
   tracked: readonly TrackedLink[],
   now: Instant,
 ): Matching {
@@ -34,14 +36,15 @@ export function matchEntries(
   );
   const isNew = ({ linkId }: ListedLink) => !entryOf.has(linkId);
   const [newLinks, newHoles] = [new Set(links.filter(isNew)), new Set(holes.filter(isNew))];
-  const absent = tracked.filter(({ linkId }) => !entryOf.has(linkId));
+  const unmatched = tracked.filter(({ linkId }) => !entryOf.has(linkId));
   const linksOn = Map.groupBy(newLinks, ({ vmId }) => idKey(vmId));
-  const holesOn = Map.groupBy(newHoles, ({ vmId }) => idKey(vmId));
-  const pairs = absent
+  const holesOn = Map.groupBy(holes, ({ vmId }) => idKey(vmId));
+  const holesLike = (link: TrackedLink) =>
+    (holesOn.get(idKey(link.vmId)) ?? []).flatMap((entry) => pair(link, entry, now));
+  const pairs = unmatched
     .flatMap((link) => {
-      const vm = idKey(link.vmId);
-      const itself = link.hole?.isOwnLife === true ? (linksOn.get(vm) ?? []) : [];
-      return [...itself, ...(holesOn.get(vm) ?? [])].flatMap((entry) => pair(link, entry, now));
+      const itself = link.hole?.isOwnLife === true ? (linksOn.get(idKey(link.vmId)) ?? []) : [];
+      return [...itself.flatMap((entry) => pair(link, entry, now)), ...holesLike(link)];
     })
     .sort((a, b) => a.apart - b.apart);
   for (const { link, entry } of pairs) {
@@ -51,19 +54,10 @@ export function matchEntries(
     newLinks.delete(entry);
     newHoles.delete(entry);
   }
-  return { entryOf, newLinks: [...newLinks], newHoles: [...newHoles] };
+  const isGone = (link: TrackedLink) => !entryOf.has(link.linkId) && holesLike(link).length === 0;
+  const absent = complete ? unmatched.filter(isGone) : [];
+  return { entryOf, newLinks: [...newLinks], newHoles: [...newHoles], absent };
 }
-
-/** Links that are remembered and that a complete listing holds no more. None, where it is not complete. */
-export const absentFrom = (
-  listing: LinkListing,
-  tracked: readonly TrackedLink[],
-  now: Instant,
-): readonly TrackedLink[] => {
-  if (!listing.complete) return [];
-  const { entryOf } = matchEntries(listing, tracked, now);
-  return tracked.filter(({ linkId }) => !entryOf.has(linkId));
-};
 
 /** Whether an entry is this link, which another list had: by its id, or without a URL by VM and date, which may be missing. */
 export function sameLink(entry: ListedLink, link: ListedLink, now: Instant): "certain" | "possible" | "no" {

@@ -1,5 +1,5 @@
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
-import { absentFrom } from "../../domain/links/entries.ts";
+import { matchEntries } from "../../domain/links/entries.ts";
 import type { SessionAnswer } from "../../domain/links/observation.ts";
 import type { Ports } from "../../ports.ts";
 
@@ -13,7 +13,7 @@ export async function endSessionsOfRevoked(
 ): Promise<SessionAnswer | undefined> {
   const { observation, watched, bastion } = situation;
   if (observation.kind !== "listed") return undefined;
-  const revoked = absentFrom(observation.listing, watched.links, situation.now).filter(
+  const revoked = matchEntries(observation.listing, watched.links, situation.now).absent.filter(
     (link) => link.intent && verdictOn(link, situation).endSessions,
   );
   return revoked.length === 0

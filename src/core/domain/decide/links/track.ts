@@ -45,7 +45,7 @@ export function track(situation: Situation): Tracking {
       ...{ renamed: [], newHoles: host.newHoles },
     };
   const { listing } = observation;
-  const { entryOf, newLinks, newHoles } = matchEntries(listing, watched.links, now);
+  const { entryOf, newLinks, newHoles, absent } = matchEntries(listing, watched.links, now);
   const isHole = new Set(listing.holes);
   const present = watched.links.flatMap((before): Present[] => {
     const entry = entryOf.get(before.linkId);
@@ -53,8 +53,7 @@ export function track(situation: Situation): Tracking {
     const link = isHole.has(entry) ? withoutUrl(before, now) : withUrl(before, entry, host.past);
     return [{ before, link: { ...link, missingSince: undefined } }];
   });
-  const absent = watched.links.filter(({ linkId }) => !entryOf.has(linkId));
-  const [unproven, vanished] = listing.complete ? [[], absent] : [absent, []];
+  const unproven = watched.links.filter((link) => !entryOf.has(link.linkId) && !absent.includes(link));
   const { lasting, waiting, looks } = holesAfter(newHoles, situation);
   const appeared = [
     ...newLinks.map((link) => begin(link, situation)),
@@ -66,7 +65,7 @@ export function track(situation: Situation): Tracking {
     ...noStep,
     links: [...seen, ...unproven],
     seen: new Set(seen.map(({ linkId }) => linkId)),
-    vanished,
+    vanished: absent,
     renamed: renamed.map(({ before }) => before),
     newHoles: waiting,
     facts: [

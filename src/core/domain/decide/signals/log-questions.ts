@@ -1,6 +1,6 @@
 import type { Note } from "../../alerts/note.ts";
 import type { Fact } from "../../ledger/ledger.ts";
-import { absentFrom, matchEntries } from "../../links/entries.ts";
+import { matchEntries } from "../../links/entries.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { hours, instant, isoInstant, latest, minutes, type Instant } from "../../time.ts";
 import {
@@ -31,9 +31,7 @@ export function logQuestions(situation: Situation, isSweep: boolean): LogQuestio
   const { observation, watched } = situation;
   if (observation.kind !== "listed" || watched.links.length === 0)
     return { signIns: undefined, createdSince: undefined };
-  const { listing } = observation;
-  const gone = absentFrom(listing, watched.links, situation.now);
-  const { entryOf } = matchEntries(listing, watched.links, situation.now);
+  const { entryOf, absent: gone } = matchEntries(observation.listing, watched.links, situation.now);
   const open = watched.links.filter(({ linkId }) => entryOf.has(linkId));
   const spans = [
     ...gone.map((link) => spanOf(link, situation)),
