@@ -1,4 +1,3 @@
-import type { LinkId } from "../../../src/core/domain/links/link.ts";
 import { isoInstant, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord, Truth } from "../truth.ts";
@@ -25,21 +24,21 @@ export const bastionIn = (partition: string): string => partition.replaceAll("|"
 export const short = (linkId: string): string => linkId.slice(0, 10);
 
 /** Its id, and the one that it was told by before it was listed with its URL. */
-export function idsOf(linkId: LinkId, { commits }: Pick<Truth, "commits">): readonly LinkId[] {
+export function idsOf(linkId: string, { commits }: Pick<Truth, "commits">): readonly string[] {
   const known = renames.get(commits);
   const before = known?.count === commits.length ? known.before : renamesIn(commits);
   renames.set(commits, { count: commits.length, before });
   return [linkId, ...(before.get(linkId) ?? [])];
 }
 
-type Renames = ReadonlyMap<LinkId, readonly LinkId[]>;
+type Renames = ReadonlyMap<string, readonly string[]>;
 const renames = new WeakMap<readonly CommitRecord[], { readonly count: number; readonly before: Renames }>();
 
 function renamesIn(commits: readonly CommitRecord[]): Renames {
-  const before = new Map<LinkId, readonly LinkId[]>();
+  const before = new Map<string, readonly string[]>();
   for (const { commit } of commits)
     for (const { kind, links, data } of commit.facts)
       for (const { linkId } of kind === "link-renamed" ? links : [])
-        before.set(linkId, [...(before.get(linkId) ?? []), data["links"] as LinkId]);
+        before.set(linkId, [...(before.get(linkId) ?? []), String(data["links"])]);
   return before;
 }
