@@ -36,6 +36,7 @@ function faultsOf(text: string): readonly string[] {
     ...(clean ? [] : ["holds what the scrubber takes out"]),
     ...(opensLink && !read.some(({ links }) => links.length > 0) ? ["has no list with a link in it"] : []),
     ...read.flatMap(({ problems }) => problems.map((problem) => `a list is not read completely: ${problem}`)),
+    ...read.flatMap(({ holes }) => holes.map(() => "a list has an entry without a usable link")),
     ...read.flatMap(({ links }) =>
       links
         .filter(({ createdAt }) => parseInstant(createdAt ?? "") === undefined)
@@ -72,7 +73,7 @@ describe("Recordings of real Azure", () => {
     [
       "has an entry without a link",
       { bsl: undefined },
-      ["has no list with a link in it", "a list is not read completely: an entry without a usable link"],
+      ["has no list with a link in it", "a list has an entry without a usable link"],
     ],
     ["has a date of another kind", { createdAt: "yesterday" }, ["no date: yesterday"]],
   ])("would be judged, were there one that %s", (_, entry, faults) => {
