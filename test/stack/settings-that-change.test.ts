@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { jane } from "../../local/scenario/people.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
-import { noSweep, stage } from "./stage.ts";
+import { cardSaying, noSweep, stage } from "./stage.ts";
 
 const policyOf = (rule: object) => JSON.stringify({ rules: [rule] });
 const observing = {
@@ -64,6 +64,7 @@ describe("Settings that change while links are open", () => {
     await advance("PT14M");
     expect(await openLinks()).toBe(1);
     await advance("PT2M");
+    await cardSaying(on(), "Revoked: the link to vm-staging-01 is gone");
 
     expect(await openLinks()).toBe(0);
     expect(await told("vm-staging-01")).toStrictEqual([
@@ -87,6 +88,7 @@ describe("Settings that change while links are open", () => {
     expect(await openLinks()).toBe(1);
     await advance("PT20M");
     await advance("PT1H");
+    await cardSaying(on(), "Revoked: the link to vm-build-01 is gone");
 
     expect(await openLinks()).toBe(0);
     expect(await told("vm-build-01")).toStrictEqual([
