@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { readEntries } from "../../src/azure/bastion/link-entry.ts";
-import { hours, isoInstant, minutes, seconds, after } from "../../src/core/domain/time.ts";
+import {
+  after,
+  days,
+  hours,
+  isoInstant,
+  minutes,
+  seconds,
+  type Instant,
+} from "../../src/core/domain/time.ts";
 import { scan } from "../../src/core/flows/scan/scan.ts";
 import { vmId } from "../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../memory/watchdog.ts";
@@ -68,6 +76,31 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
       { kind: "revoked" },
     ]);
     expect(dog.azure.links).toStrictEqual([]);
+  });
+
+  it("one that is older than the watchdog has the week that any such link has", async () => {
+    const dog = watchdog({ rules });
+    const createdAt = isoInstant((dog.clock.now() - hours(3)) as Instant);
+    dog.azure.habits.withoutUrl = [dog.azure.create(dog.bastion, vmId("vm-1"), createdAt)];
+    await sweepFor(dog, minutes(20));
+    expect(kinds(dog)).toStrictEqual(["preexisting"]);
+    const [link] = (await dog.table.read(hubPartition)).links;
+    expect(link?.deadline).toBeGreaterThan(dog.clock.now() + days(6));
+  });
+
+  it("one that never had a URL is judged by the tags of its VM from the first", async () => {
+    const byTag = { name: "no production", match: { tags: { env: "prod" } }, allow: false };
+    const dog = watchdog({ rules: [byTag, { name: "rest", ttl: "P1D" }] });
+    await sweepFor(dog, minutes(5));
+    dog.azure.tag(vmId("vm-1"), { env: "prod" });
+    const createdAt = isoInstant((dog.clock.now() - minutes(3)) as Instant);
+    dog.azure.habits.withoutUrl = [dog.azure.create(dog.bastion, vmId("vm-1"), createdAt)];
+    await sweepFor(dog, minutes(5));
+    expect(dog.heard()[0]).toMatchObject({
+      severity: "high",
+      links: [{ rule: "no production", allowed: false }],
+    });
+    expect(dog.heard()[0]?.notes.map(({ kind }) => kind)).not.toContain("tags-unknown");
   });
 
   it("one that is seen only once, on its way to a URL, is told once, as itself", async () => {

@@ -1,4 +1,4 @@
-import type { LinkListing } from "../../domain/links/link.ts";
+import type { ListedLink } from "../../domain/links/link.ts";
 import type { Observation } from "../../domain/links/observation.ts";
 import { usableCreation } from "../../domain/links/created-at.ts";
 import { instant, type Instant } from "../../domain/time.ts";
@@ -20,8 +20,8 @@ export async function firstListBegan(
   const { listing, startedAt } = observation;
   if (checkedAt === undefined && listing.complete) await table.noteWatched(subscriptionId, startedAt);
   const known = new Set(links.map(({ linkId }) => linkId));
-  const mayBeOlder = ({ linkId, createdAt }: LinkListing["links"][number]) =>
+  const mayBeOlder = ({ linkId, createdAt }: ListedLink) =>
     !known.has(linkId) && (usableCreation(createdAt, startedAt) ?? 0) < (checkedAt ?? Infinity);
-  if (!listing.links.some(mayBeOlder)) return undefined;
+  if (![...listing.links, ...listing.holes].some(mayBeOlder)) return undefined;
   return (await table.watchedSince(subscriptionId)) ?? instant(Number.MAX_SAFE_INTEGER);
 }

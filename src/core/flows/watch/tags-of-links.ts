@@ -1,3 +1,4 @@
+import { noLinks } from "../../domain/links/link.ts";
 import type { Observation, Unreadable } from "../../domain/links/observation.ts";
 import { idKey, scaleSetOf } from "../../domain/arm-id.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
@@ -22,8 +23,8 @@ export async function tagsOfLinks(
   observation: Observation,
   { ports, settings }: FlowContext,
 ): Promise<Tags> {
-  const listed = observation.kind === "listed" ? observation.listing.links : [];
-  const vmIds = [...new Set([...watched.links, ...listed].map(({ vmId }) => idKey(vmId)))];
+  const { links, holes } = observation.kind === "listed" ? observation.listing : noLinks;
+  const vmIds = [...new Set([...watched.links, ...links, ...holes].map(({ vmId }) => idKey(vmId)))];
   if (!matchesByTag(settings.policy)) return noTags;
   const tags = await tagsOf(vmIds, ports);
   await reportForbidden(tags.unread, ports, settings);
