@@ -55,6 +55,22 @@ describe("A link whose delete by token Azure takes and does not do goes by its V
     expect(dog.azure.links).toStrictEqual([]);
   });
 
+  it("and what went with its VM was revoked, also where its own last delete was refused", async () => {
+    const dog = await awake();
+    dog.azure.habits.tokensIgnored = true;
+    const linkId = dog.azure.create(dog.bastion, vmId("vm-short"));
+    await sweepFor(dog, minutes(60));
+    const younger = dog.azure.create(dog.bastion, vmId("vm-short"));
+    await sweepFor(dog, minutes(90));
+    expect(
+      dog.table
+        .closed(hubPartition)
+        .map(({ link, closedBy }) => [link.linkId, closedBy])
+        .sort(),
+    ).toStrictEqual([linkId, younger].map((id) => [id, "revoked-by-watchdog"]).sort());
+    expect(facts(dog, "revoked-by-vm")).toMatchObject([{ data: { links: younger } }]);
+  });
+
   it("nor one that was made in the same second, and that nobody asked to delete", async () => {
     const dog = await awake();
     dog.azure.habits.tokensIgnored = true;

@@ -98,6 +98,7 @@ export const anOwnDelete = (answer: OwnDelete["answer"]): OwnDelete => ({
   correlationId: "11111111-0000-4000-8000-00000000c0de",
   at: at("2026-11-21T16:00:01Z"),
   answer,
+  vmKeys: [],
 });
 
 export const aClosedLink = (link: TrackedLink): ClosedLink => ({

@@ -24,10 +24,10 @@ export const mutations: readonly Mutation[] = [
     ...{
       name: "an incomplete list counts as complete: links that it lacks are gone",
       breaks: "P5",
-      file: decide("links/track"),
+      file: "src/core/domain/links/entries.ts",
     },
-    find: "const [unproven, vanished] = listing.complete ?",
-    put: "const [unproven, vanished] = listing.links.length >= 0 ?",
+    find: "const absent = complete ?",
+    put: "const absent = complete || links.length >= 0 ?",
   },
   {
     ...{
@@ -64,7 +64,22 @@ export const mutations: readonly Mutation[] = [
       breaks: "P5",
       file: "src/core/domain/links/entries.ts",
     },
-    ...{ find: "...(holesOn.get(vm) ?? [])]", put: "...(holesOn.get(vm) ?? []).slice(0, 0)]" },
+    ...{
+      find: "(holesOn.get(idKey(link.vmId)) ?? [])",
+      put: "(holesOn.get(idKey(link.vmId)) ?? []).slice(0, 0)",
+    },
+  },
+  {
+    ...{
+      name: "of links alike that share an entry all but one are gone",
+      breaks: "P5",
+      file: "src/core/domain/links/entries.ts",
+    },
+    ...{ find: " && holesLike(link).length === 0;", put: ";" },
+  },
+  {
+    ...{ name: "a delete by VM takes what is only observed by now", breaks: "P4", file: decide("decide") },
+    ...{ find: "link.intent && isRevokable(link, situation)", put: "link.intent" },
   },
   {
     ...{

@@ -131,7 +131,12 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   toldMisuses: z.array(text).default([]),
   ownDeletes: z
     .array(
-      z.object({ correlationId: text, at: instantColumn, answer: maybe(z.enum(["accepted", "refused"])) }),
+      z.object({
+        correlationId: text,
+        at: instantColumn,
+        answer: maybe(z.enum(["accepted", "refused"])),
+        vmKeys: z.array(text).default([]),
+      }),
     )
     .default([]),
   keepsIds: z.boolean().default(false),

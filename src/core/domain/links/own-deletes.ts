@@ -12,6 +12,8 @@ export interface OwnDelete {
   readonly at: Instant;
   /** What Azure said to it; undefined: that is not known, and it may have been done. */
   readonly answer: "accepted" | "refused" | undefined;
+  /** Keys of the VMs that it was accepted by, so that all links went which Azure had been asked to delete there. */
+  readonly vmKeys: readonly string[];
 }
 
 /** What tells our own deletes from those that somebody else makes with our identity. */
@@ -50,7 +52,10 @@ export const withDelete = (
   correlationId: string | undefined,
   now: Instant,
 ): readonly OwnDelete[] =>
-  [...(correlationId === undefined ? [] : [{ correlationId, at: now, answer: undefined }]), ...ownDeletes]
+  [
+    ...(correlationId === undefined ? [] : [{ correlationId, at: now, answer: undefined, vmKeys: [] }]),
+    ...ownDeletes,
+  ]
     .filter(({ at }) => at > now - kept)
     .slice(0, mostKept);
 
@@ -58,9 +63,13 @@ export const withDelete = (
 export const withAnswer = (
   { ownDeletes }: OwnDeletes,
   correlationId: string | undefined,
-  answer: OwnDelete["answer"],
+  answer: Pick<OwnDelete, "answer" | "vmKeys">,
 ): readonly OwnDelete[] =>
-  ownDeletes.map((one) => (one.correlationId === correlationId ? { ...one, answer } : one));
+  ownDeletes.map((one) => (one.correlationId === correlationId ? { ...one, ...answer } : one));
+
+/** Whether a delete by this VM was under way at that moment or began later: whichever link it was meant for, the others went along. */
+export const wentByVm = ({ ownDeletes }: OwnDeletes, vmKey: string, moment: Instant): boolean =>
+  ownDeletes.some(({ at, vmKeys }) => vmKeys.includes(vmKey) && after(at, window.time) > moment);
 
 /** How an event by our identity is known to be ours; `time`: only because a delete of ours was under way then. */
 export type Explained = { readonly by: "id" | "time"; readonly deletes: readonly OwnDelete[] } | undefined;

@@ -1,3 +1,4 @@
+import { vmKeyOf } from "../../domain/arm-id.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import type { Decision } from "../../domain/decide/decide.ts";
 import { revocationOf } from "../../domain/decide/links/revocation.ts";
@@ -46,7 +47,7 @@ async function revoke(
   const links = decision.revoke.length;
   ports.log.info("Revocation asked for", { bastion: bastion.id, links, answer: answer.kind });
   const entryFor = (host: HostState) => {
-    const ownDeletes = withAnswer(host, revocation.correlationId, keptOf(answer));
+    const ownDeletes = withAnswer(host, revocation.correlationId, keptOf(answer, decision));
     return { partition, facts, alerts: [], host: { ownDeletes } };
   };
   await recordIf(partition, entryFor, { ports, settings });
@@ -64,8 +65,9 @@ function factsOf(answer: RevokeAnswer, { byToken, byVm }: Revocation, now: Insta
   return [plainFact(now, "revoked-by-vm", { links: answer.byVm.join(" "), why })];
 }
 
-/** Undefined: it may have been done or not. */
-const keptOf = (answer: RevokeAnswer): OwnDelete["answer"] => {
-  if (answer.kind === "accepted") return "accepted";
-  return answer.mayBeDone ? undefined : "refused";
-};
+/** No answer is kept where it may have been done or not. */
+function keptOf(answer: RevokeAnswer, { asked }: Decision): Pick<OwnDelete, "answer" | "vmKeys"> {
+  if (answer.kind !== "accepted") return { answer: answer.mayBeDone ? undefined : "refused", vmKeys: [] };
+  const vmKeys = asked.filter(({ linkId }) => answer.byVm.includes(linkId)).map(({ vmId }) => vmKeyOf(vmId));
+  return { answer: "accepted", vmKeys: [...new Set(vmKeys)] };
+}

@@ -1,3 +1,4 @@
+import { vmKeyOf } from "../../arm-id.ts";
 import {
   attribute,
   clockTolerance,
@@ -6,6 +7,7 @@ import {
 } from "../../attribution/attribution.ts";
 import type { Signal } from "../../attribution/signal.ts";
 import type { ClosedLink, TrackedLink } from "../../links/link.ts";
+import { wentByVm } from "../../links/own-deletes.ts";
 import { after, instant, seconds, type Instant } from "../../time.ts";
 import { deletesByOthers, lastAnswer, ownDelete } from "../signals/deletes.ts";
 import { signalsOf, type Situation } from "../situation.ts";
@@ -39,12 +41,13 @@ export function whoClosed(
 const startedAt = ({ observation, now }: Situation) =>
   observation.kind === "listed" ? observation.startedAt : now;
 
-/** Azure accepted a delete of ours that was under way when the link was last listed, or an event reports one. */
+/** Azure accepted a delete of ours, of the link or of all of its VM, that was under way when the link was last listed, or an event reports one. */
 function isByUs(link: TrackedLink, situation: Situation): boolean {
   const { intent } = link;
   if (!intent) return false;
-  if (lastAnswer(link, situation) === "accepted" && intent.leaseUntil > lastListed(link, situation))
-    return true;
+  const listedAt = lastListed(link, situation);
+  if (lastAnswer(link, situation) === "accepted" && intent.leaseUntil > listedAt) return true;
+  if (wentByVm(situation.host, vmKeyOf(link.vmId), listedAt)) return true;
   return signalsOf(situation, "delete").some((signal) =>
     ownDelete(signal, situation)?.deletes.some(({ correlationId }) =>
       intent.correlationIds.includes(correlationId),
