@@ -53,18 +53,15 @@ const stall = minutes(5);
 /** Older than the watchdog is only what was there before any bastion was listed completely by somebody who lived to say so. */
 function graceForNothing({ truth }: Outcome): readonly string[] {
   const [first = Infinity] = truth.commits.flatMap(({ commit }) => commit.host.checkedAt ?? []);
-  const isYounger = ({ commit, partition }: CommitRecord) =>
-    commit.put.filter(({ linkId, preexisting }) => {
-      const links = truth.links.filter(
-        (one) => [one.linkId, holeOf(one)].includes(linkId) && one.bastion === bastionIn(partition),
-      );
-      return (
-        preexisting && links.length > 0 && links.every(({ spans }) => (spans[0]?.from ?? 0) > first + stall)
-      );
-    });
+  const isYounger = ({ linkId }: TrackedLink, { partition }: CommitRecord) => {
+    const links = truth.links.filter(
+      (one) => one.bastion === bastionIn(partition) && [one.linkId, holeOf(one)].includes(linkId),
+    );
+    return links.length > 0 && links.every(({ spans }) => (spans[0]?.from ?? 0) > first + stall);
+  };
   return truth.commits.flatMap((record) =>
-    isYounger(record).map(
-      ({ linkId }) => `${short(linkId)} has grace, made after the first list at ${when(record.at)}`,
-    ),
+    record.commit.put
+      .filter((row) => row.preexisting && isYounger(row, record))
+      .map(({ linkId }) => `${short(linkId)} has grace, made after the first list at ${when(record.at)}`),
   );
 }
