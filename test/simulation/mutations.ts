@@ -78,10 +78,6 @@ export const mutations: readonly Mutation[] = [
     ...{ find: " && holesLike(link).length === 0;", put: ";" },
   },
   {
-    ...{ name: "a delete by VM takes what is only observed by now", breaks: "P4", file: decide("decide") },
-    ...{ find: "link.intent && isRevokable(link, situation)", put: "link.intent" },
-  },
-  {
     ...{
       name: "any refusal of the list means that the feature is off",
       breaks: "P5",
