@@ -22,6 +22,7 @@ var storageAccountName = last(storageParts)
 // Two intervals, and five minutes for telemetry to arrive.
 var sweepMinutes = string(2 * sweepIntervalMinutes + 5)
 
+// The tables of Application Insights come with it, so Azure may judge their queries. StorageBlobLogs comes with the first write that is logged.
 var rules = [
   {
     name: 'no-sweep'
@@ -30,6 +31,7 @@ var rules = [
     severity: 1
     windowSize: 'PT3H'
     query: replace(loadTextContent('../alerts/no-sweep.kql'), '__MINUTES__', sweepMinutes)
+    hasTable: true
   }
   {
     name: 'poison'
@@ -38,6 +40,7 @@ var rules = [
     severity: 2
     windowSize: 'PT15M'
     query: loadTextContent('../alerts/poison.kql')
+    hasTable: true
   }
   {
     name: 'dead-letters'
@@ -46,6 +49,7 @@ var rules = [
     severity: 2
     windowSize: 'PT15M'
     query: replace(loadTextContent('../alerts/dead-letters.kql'), '__STORAGE_ACCOUNT__', storageAccountName)
+    hasTable: false
   }
   {
     name: 'delivery-failing'
@@ -54,6 +58,7 @@ var rules = [
     severity: 1
     windowSize: 'PT30M'
     query: loadTextContent('../alerts/delivery-failing.kql')
+    hasTable: true
   }
   {
     name: 'function-failures'
@@ -62,6 +67,7 @@ var rules = [
     severity: 2
     windowSize: 'PT15M'
     query: loadTextContent('../alerts/function-failures.kql')
+    hasTable: true
   }
 ]
 
@@ -101,8 +107,7 @@ resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       ]
       evaluationFrequency: 'PT5M'
       windowSize: rule.windowSize
-      // Tables of a new workspace are there only once something was written to them.
-      skipQueryValidation: true
+      skipQueryValidation: !rule.hasTable
       autoMitigate: true
       criteria: {
         allOf: [

@@ -1,9 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { kustoFaults } from "./kusto-check.ts";
-import { loggedMessages } from "./logged-messages.ts";
 
 const folder = new URL("../../infra/sentinel/", import.meta.url);
 const text = (path: string): string => readFileSync(new URL(path, folder), "utf8");
@@ -27,11 +25,14 @@ const tactic = z.enum([
   "DefenseEvasion",
 ]);
 
-/** Sentinel's wiki, "Query style guide": a description is a sentence in single quotes, at most 1,000 characters or so. */
+/** What the public repository of Sentinel takes: a name of 50 characters, a description in single quotes of 255. */
 const described = {
   id: z.guid(),
-  name: z.string().max(100),
-  description: z.string().regex(/^'[^']+'\n?$/),
+  name: z.string().max(50),
+  description: z
+    .string()
+    .max(255)
+    .regex(/^'[^']+'\n?$/),
   requiredDataConnectors: z.array(
     z.strictObject({
       connectorId: z.literal("AzureActivity"),
@@ -41,6 +42,18 @@ const described = {
   tactics: z.array(tactic).min(1),
   relevantTechniques: z.array(z.enum(Object.keys(techniques) as [string, ...string[]])).min(1),
   query: z.string().max(10_000),
+};
+
+/** Every tactic that a technique belongs to is named, and no other. */
+const namesItsTactics = ({
+  tactics,
+  relevantTechniques,
+}: {
+  tactics: string[];
+  relevantTechniques: string[];
+}) => {
+  const theirs = new Set(relevantTechniques.flatMap((technique) => techniques[technique] ?? []));
+  return theirs.size === tactics.length && tactics.every((name) => theirs.has(name));
 };
 
 const period = z.stringFormat("a period of Sentinel", /^\d+[mhd]$/);
@@ -79,6 +92,7 @@ const scheduledRule = z
     version: z.string().regex(/^\d+\.\d+\.\d+$/),
     kind: z.literal("Scheduled"),
   })
+  .refine(namesItsTactics)
   .refine(
     ({ queryFrequency, queryPeriod }) =>
       minutesIn(queryFrequency) >= 5 && minutesIn(queryPeriod) >= minutesIn(queryFrequency),
@@ -94,16 +108,11 @@ const scheduledRule = z
       message: "looks back 14 days at most, and over two days only every hour",
     },
   );
-const huntingQuery = z.strictObject(described);
+const huntingQuery = z.strictObject(described).refine(namesItsTactics);
 
 const rules = filesIn("analytics-rules").map((file) => ({ file, ...scheduledRule.parse(parse(text(file))) }));
 const hunts = filesIn("hunting-queries").map((file) => ({ file, ...huntingQuery.parse(parse(text(file))) }));
 const all = [...rules, ...hunts];
-
-let logged: ReadonlyMap<string, ReadonlySet<string>>;
-beforeAll(async () => {
-  logged = await loggedMessages();
-});
 
 describe("Sentinel's rules and hunting queries", () => {
   it("are the four detections and the three hunts", () => {
@@ -115,46 +124,16 @@ describe("Sentinel's rules and hunting queries", () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   });
 
-  it.each(all)("ask for what exists: $file", ({ query }) => {
-    const messages = [...query.matchAll(/Message startswith '([^']+) \{'/g)].map(
-      ([, message]) => message ?? "",
-    );
-    const fields = [...query.matchAll(/\bfields\.(\w+)/g)].map(([, name]) => name ?? "");
-    const written = new Set(messages.flatMap((message) => [...(logged.get(message) ?? [])]));
-    expect(kustoFaults(query)).toStrictEqual([]);
-    expect(fields.filter((name) => !written.has(name))).toStrictEqual([]);
-    expect(messages.filter((message) => !logged.has(message))).toStrictEqual([]);
-  });
-
-  it.each(all)("name tactics that their techniques belong to: $file", ({ tactics, relevantTechniques }) => {
-    const theirs = relevantTechniques.flatMap((technique) => techniques[technique] ?? []);
-    expect(tactics.filter((name) => !theirs.includes(name))).toStrictEqual([]);
-    expect(
-      relevantTechniques.filter(
-        (technique) => !techniques[technique]?.some((name) => tactics.includes(tactic.parse(name))),
-      ),
-    ).toStrictEqual([]);
-  });
-
   it.each(all)("name the connector of the table they need: $file", ({ query, requiredDataConnectors }) => {
     expect(requiredDataConnectors.length > 0).toBe(query.includes("AzureActivity"));
   });
 
-  it.each(rules)(
-    "map entities from columns that the query ends with: $file",
-    ({ query, entityMappings, customDetails }) => {
-      const last = query.trim().split("\n").at(-1) ?? "";
-      const columns = [
-        ...entityMappings.flatMap(({ fieldMappings }) => fieldMappings.map(({ columnName }) => columnName)),
-        ...Object.values(customDetails),
-      ];
-      expect(columns.filter((column) => !new RegExp(`\\b${column}\\b`).test(last))).toStrictEqual([]);
-      const wrong = entityMappings.flatMap(({ entityType, fieldMappings }) =>
-        fieldMappings.filter(({ identifier }) => !identifiers[entityType]?.includes(identifier)),
-      );
-      expect(wrong).toStrictEqual([]);
-    },
-  );
+  it.each(rules)("map entities by identifiers that they have: $file", ({ entityMappings }) => {
+    const wrong = entityMappings.flatMap(({ entityType, fieldMappings }) =>
+      fieldMappings.filter(({ identifier }) => !identifiers[entityType]?.includes(identifier)),
+    );
+    expect(wrong).toStrictEqual([]);
+  });
 
   it.each(rules)("find an event once, however late it came: $file", ({ query, queryFrequency }) => {
     expect(query).toContain(`where ingestion_time() > ago(${queryFrequency})`);
@@ -172,10 +151,6 @@ describe("Sentinel's rules and hunting queries", () => {
 
 describe("The exclusion for other people's detections", () => {
   const exclusion = text("exclusion.kql");
-
-  it("is a query that asks for what exists", () => {
-    expect(kustoFaults(exclusion)).toStrictEqual([]);
-  });
 
   it("leaves out one identity, and only its reads of the list", () => {
     expect(exclusion.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)).toStrictEqual([
@@ -196,7 +171,11 @@ describe("The check of the rules", () => {
     ["a rule that looks back less far than it waits", { queryPeriod: "1m" }],
     ["a rule that runs every minute", { queryFrequency: "1m" }],
     ["a look of two weeks every five minutes", { queryPeriod: "14d" }],
-    ["a technique without a tactic", { relevantTechniques: ["T9999"] }],
+    ["a technique that we do not know", { relevantTechniques: ["T9999"] }],
+    ["a technique with one of its two tactics", { tactics: ["Persistence"] }],
+    ["a tactic of no technique", { tactics: ["InitialAccess", "Persistence", "Discovery"] }],
+    ["a name of 51 characters", { name: "x".repeat(51) }],
+    ["a description of 256 characters", { description: `'${"x".repeat(254)}'` }],
     ["a trigger that is none", { triggerOperator: "GreaterThan" }],
   ])("finds %s", (_, change) => {
     const { file, ...plain } = rule ?? { file: "" };

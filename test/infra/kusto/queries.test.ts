@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { at } from "../../memory/clock.ts";
+import { hub, hubPath, subscription, vmId } from "../../azure/arm-on-the-wire.ts";
+import { loggedMessages } from "../logged-messages.ts";
+import { faults } from "./put-back.ts";
+import { readers } from "./sent.ts";
+import { kqlTexts, textOf } from "./texts.ts";
+import { cases, heldAgainst } from "./verdict.ts";
+
+let logged: ReadonlyMap<string, ReadonlySet<string>>;
+beforeAll(async () => {
+  logged = await loggedMessages();
+});
+
+describe("Every query that stands in the project", () => {
+  it.each(kqlTexts)("is one that Microsoft's engine takes, and finds what it is to find: $name", (text) => {
+    expect(heldAgainst(text, logged)).toStrictEqual([]);
+  });
+
+  it("is judged: rules, tiles, detections, hunts, the exclusion, what the code asks, and what documents and scripts say", () => {
+    const counts = new Map<string, number>();
+    for (const { name } of kqlTexts) {
+      const where = name.replace(/(?:: |\/[^/]*$).*/, "");
+      counts.set(where, (counts.get(where) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(counts)).toStrictEqual({
+      alerts: 5,
+      workbook: 10,
+      "sentinel/analytics-rules": 4,
+      "sentinel/hunting-queries": 3,
+      sentinel: 1,
+      queries: 3,
+      command: 2,
+    });
+  });
+
+  it.each([...kqlTexts.map(({ name }) => name).filter((name) => /^(?:alerts|sentinel)\//.test(name))])(
+    "that is to find something is tried on rows that it has to find, and on rows that it must not: %s",
+    (name) => {
+      const given = cases.filter(({ of }) => of === name).map(({ gives }) => gives > 0);
+      expect(new Set(given)).toStrictEqual(new Set([true, false]));
+    },
+  );
+
+  it.each(faults)("would be found if it $why: $of", ({ of, edits, found }) => {
+    const text = textOf(of);
+    const query = edits.reduce((broken, [right, wrong]) => {
+      expect(broken).toContain(right);
+      return broken.replaceAll(right, wrong);
+    }, text.query);
+    expect(heldAgainst({ ...text, query }, logged)).toContainEqual(expect.stringContaining(found));
+  });
+});
+
+const caller = {
+  kind: "user",
+  objectId: "33333333-0000-4000-8000-000000000001",
+  accountName: "jane@contoso.example",
+  ipAddress: "203.0.113.7",
+  role: "Contributor",
+  roleScope: "/subscriptions/x",
+};
+
+describe("Every query that the code sends", () => {
+  it.each([
+    [
+      "sign-ins",
+      {
+        kind: "read",
+        entries: [
+          {
+            bastionId: hub.id,
+            vmId: vmId("vm-1"),
+            tunnelId: "t-1",
+            startedAt: at("2026-11-21T09:00:00Z"),
+            endedAt: at("2026-11-21T09:10:00Z"),
+            failed: true,
+            viaLink: true,
+            userName: "azureuser",
+            ipAddress: "203.0.113.20",
+            protocol: "ssh",
+          },
+        ],
+        silent: [],
+      },
+    ],
+    [
+      "creations",
+      {
+        kind: "read",
+        signals: [
+          {
+            eventId: "activity-log:e-1",
+            operation: "create",
+            occurredAt: at("2026-11-21T09:00:00Z"),
+            correlationId: "c-1",
+            caller,
+          },
+        ],
+      },
+    ],
+    ["probes", [{ kind: "reached" }, { kind: "reached" }]],
+    [
+      "bastions",
+      [{ bastion: { id: hubPath }, region: "westeurope", sku: "Standard", shareableLinksEnabled: true }],
+    ],
+    ["virtual machines", [{ vmId: vmId("vm-1"), tags: { env: "prod" } }]],
+    ["management groups", [[subscription, ["mg-platform"]]]],
+  ] as const)("is one that the engine takes, and gives the reader every column: %s", async (name, wanted) => {
+    const { read, sent } = await readers[name]();
+    expect(
+      sent.flatMap(({ query, faults: found }) => found.map((one) => `${one} in ${query}`)),
+    ).toStrictEqual([]);
+    expect(sent.length).toBeGreaterThan(0);
+    expect(read).toMatchObject(wanted);
+  });
+});
