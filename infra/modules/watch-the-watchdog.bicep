@@ -22,7 +22,7 @@ var storageAccountName = last(storageParts)
 // Two intervals, and five minutes for telemetry to arrive.
 var sweepMinutes = string(2 * sweepIntervalMinutes + 5)
 
-// The tables of Application Insights come with it, so Azure may judge their queries. StorageBlobLogs comes with the first write that is logged.
+// hasTable: Azure judges the query. The tables of Application Insights come with it (UNVERIFIED: docs/verify-first.md, 6); StorageBlobLogs comes with the first write that is logged.
 var rules = [
   {
     name: 'no-sweep'

@@ -123,6 +123,25 @@ export const keyFaults: readonly ProductFault[] = [
     ["platform: function:activity-message is kept warm, and there is none"],
   ],
   [
+    "queries that Azure is not to judge",
+    '"skipQueryValidation": false',
+    '"skipQueryValidation": true',
+    [
+      "platform: func-watchdog-yzohzs2uz2lie-no-sweep keeps Azure from judging its query, although AppRequests is there",
+      "platform: func-watchdog-yzohzs2uz2lie-poison keeps Azure from judging its query, although AppRequests is there",
+      "platform: func-watchdog-yzohzs2uz2lie-delivery-failing keeps Azure from judging its query, although AppTraces is there",
+      "platform: func-watchdog-yzohzs2uz2lie-function-failures keeps Azure from judging its query, although AppRequests is there",
+    ],
+  ],
+  [
+    "a query that Azure judges before its table is there",
+    '"skipQueryValidation": true',
+    '"skipQueryValidation": false',
+    [
+      "platform: func-watchdog-yzohzs2uz2lie-dead-letters asks StorageBlobLogs, which a new workspace lacks, and Azure refuses the first deployment",
+    ],
+  ],
+  [
     "a word about FTP",
     '"http20Enabled": true',
     '"http20Enabled": true, "ftpsState": "Disabled"',

@@ -49,23 +49,6 @@ const workbook = z.strictObject({
   ),
 });
 
-const deployed = z.object({
-  predictedResources: z.array(
-    z.object({
-      type: z.string(),
-      properties: z
-        .object({
-          skipQueryValidation: z.boolean().optional(),
-          criteria: z
-            .object({ allOf: z.array(z.object({ query: z.string().optional() })) })
-            .optional()
-            .catch(undefined),
-        })
-        .optional(),
-    }),
-  ),
-});
-
 const { items } = workbook.parse(JSON.parse(text("infra/workbook.json")));
 const rules = readdirSync(new URL("infra/alerts/", root)).sort();
 const module = text("infra/modules/watch-the-watchdog.bicep");
@@ -121,16 +104,6 @@ describe("The module that watches the watchdog", () => {
     );
     const places = loaded.flatMap((path) => text(path).match(/__[A-Z_]+__/g) ?? []);
     expect([...new Set(places)].filter((place) => !module.includes(`'${place}'`))).toStrictEqual([]);
-  });
-
-  it("lets Azure judge every query but the one whose table may not be there yet", () => {
-    const { predictedResources } = deployed.parse(JSON.parse(text("infra/variants/default.snapshot.json")));
-    const rules = predictedResources.filter(({ type }) => type === "Microsoft.Insights/scheduledQueryRules");
-    const skipped = rules.filter(({ properties }) => properties?.skipQueryValidation !== false);
-    expect(rules).toHaveLength(5);
-    expect(
-      skipped.map(({ properties }) => /^\w+$/m.exec(properties?.criteria?.allOf[0]?.query ?? "")?.[0]),
-    ).toStrictEqual(["StorageBlobLogs"]);
   });
 
   it("takes what the deployment gives it", () => {

@@ -1,6 +1,6 @@
 /** What Flex Consumption on Linux refuses, or keeps warm for nothing: the types allow it. */
 import * as z from "zod";
-import { valueAt, type Variant } from "../deployment.ts";
+import { type Resource, valueAt, type Variant } from "../deployment.ts";
 import { findings, type Finding } from "../finding.ts";
 import type { Product } from "../product.ts";
 import { settingsOf } from "./settings.ts";
@@ -30,5 +30,25 @@ export function checkPlatform(variant: Variant, { functions }: Product): readonl
       .filter(({ name }) => !known.includes(name))
       .map(({ name }) => `${name} is kept warm, and there is none`),
     ...badNames.map((name) => `Linux refuses the setting name ${name}`),
+    ...variant.resources.flatMap(queryFault),
   ]);
+}
+
+const queriesSchema = z.object({
+  skipQueryValidation: z.boolean(),
+  criteria: z.object({ allOf: z.array(z.object({ query: z.string() })) }),
+});
+
+/** Azure judges a query when the rule is deployed, and refuses one whose table nobody wrote to yet. The tables of Application Insights come with it. */
+function queryFault({ type, name, properties }: Resource): readonly string[] {
+  if (type !== "Microsoft.Insights/scheduledQueryRules") return [];
+  const { skipQueryValidation, criteria } = queriesSchema.parse(properties);
+  const tables = criteria.allOf.map(({ query }) => /^\w+$/m.exec(query)?.[0] ?? "");
+  const mayLack = tables.some((table) => !/^App[A-Z]\w+$/.test(table));
+  if (skipQueryValidation === mayLack) return [];
+  return [
+    mayLack
+      ? `${name} asks ${tables.join(", ")}, which a new workspace lacks, and Azure refuses the first deployment`
+      : `${name} keeps Azure from judging its query, although ${tables.join(", ")} is there`,
+  ];
 }

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { at } from "../../memory/clock.ts";
 import { hub, hubPath, subscription, vmId } from "../../azure/arm-on-the-wire.ts";
+import { activityColumns, sessionColumns } from "../../../local/simulated-azure/log-analytics/log-tables.ts";
+import { kqlText } from "../../../src/azure/log-analytics/queries.ts";
+import { fc, seedOfToday } from "../../fast-check.ts";
 import { loggedMessages } from "../logged-messages.ts";
+import { judge, partsOf, tables } from "./engine.ts";
 import { faults } from "./put-back.ts";
 import { readers } from "./sent.ts";
 import { kqlTexts, textOf } from "./texts.ts";
@@ -113,5 +117,30 @@ describe("Every query that the code sends", () => {
     ).toStrictEqual([]);
     expect(sent.length).toBeGreaterThan(0);
     expect(read).toMatchObject(wanted);
+  });
+});
+
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const anything = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: fc.constantFrom('"', "\\", "'", "\n", "\r", "\u2028", "|", "/", ";", ")", "a") }),
+);
+
+describe("The simulated Azure", () => {
+  it("has columns that Microsoft publishes, of their types", () => {
+    expect(tables["AzureActivity"]).toMatchObject(activityColumns);
+    expect(tables["MicrosoftAzureBastionAuditLogs"]).toMatchObject(sessionColumns);
+  });
+});
+
+describe("A text that the code puts into a query", () => {
+  it("is one literal to the engine, and stands for itself, whatever it holds", () => {
+    const texts = fc.sample(anything, { numRuns: 500, seed: seedOfToday });
+    const { faults: found, tree } = judge(`print ${texts.map(kqlText).join(", ")}`);
+    const literals = partsOf(tree).filter(({ kind }) => kind === "StringLiteralExpression");
+    expect(found).toStrictEqual([]);
+    expect(literals.map(({ value }) => value)).toStrictEqual(
+      texts.map((text) => text.replaceAll(unseen, "\u{FFFD}")),
+    );
   });
 });

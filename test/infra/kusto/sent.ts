@@ -8,7 +8,7 @@ import { receiver } from "../../azure/receiver.ts";
 import { judge, type Judged } from "./engine.ts";
 
 /** A query as it arrived, judged. */
-export interface Sent extends Judged {
+interface Sent extends Judged {
   readonly query: string;
 }
 
