@@ -11,8 +11,15 @@ interface World extends Scope {
   readonly tables: Map<string, readonly Row[]>;
 }
 
+export interface Asked {
+  readonly query: string;
+  readonly now: string;
+  /** A condition of the query that counts as met. */
+  readonly without?: string | undefined;
+}
+
 /** The rows that the query ends with at that moment. Throws where the engine refuses it. */
-export function run(query: string, said: Said, now: string): readonly Row[] {
+export function run({ query, now, without }: Asked, said: Said): readonly Row[] {
   const { faults, tree } = judge(query);
   if (faults.length > 0) throw new Error(faults.join("; "));
   const none = Object.keys(tables).map((name) => [name, []] as const);
@@ -20,7 +27,7 @@ export function run(query: string, said: Said, now: string): readonly Row[] {
     ([name, given]) => [name, given.map((row) => tableRow(name, row))] as const,
   );
   const world = {
-    now: new Date(now),
+    ...{ now: new Date(now), without },
     lets: new Map(),
     tables: new Map<string, readonly Row[]>([...none, ...rows]),
   };

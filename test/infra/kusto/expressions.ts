@@ -6,10 +6,13 @@ import { ingested, plain, type Row, Span, spanIn, type Value } from "./value.ts"
 export interface Scope {
   readonly now: Date;
   readonly lets: ReadonlyMap<string, Value>;
+  /** A condition that counts as met. */
+  readonly without?: string | undefined;
 }
 type Valued = (part: Part, row: Row, scope: Scope) => Value;
 
 export const valueOf: Valued = (part, row, scope) => {
+  if (part.text === scope.without) return true;
   const how = expressions[part.kind];
   if (!how) throw new Error(`not tried here: ${part.kind}, in ${part.text}`);
   return how(part, row, scope);

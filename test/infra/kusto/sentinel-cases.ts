@@ -16,6 +16,12 @@ const told = (kind: string, fields: object = {}, row: SaidRow = {}): SaidRow => 
   ...row,
 });
 
+/** A message of the same length, whose fields could be read in its place. */
+const another = ({ Message, ...line }: SaidRow): SaidRow => ({
+  ...line,
+  Message: typeof Message === "string" ? Message.replace("Alert accepted", "Alert received") : "",
+});
+
 const caseOf =
   (of: string) =>
   (gives: number, why: string, said: Said): Case => ({ of, why, gives, said });
@@ -42,8 +48,10 @@ const ofAlerts = [
   onProduction(0, "a line that an earlier run saw", traces(told("created", {}, before))),
   onProduction(0, "a machine elsewhere", traces(told("created", { vm: vm("rg-production") }))),
   onProduction(0, "the end of a link", traces(told("revoked"))),
+  onProduction(0, "another message", traces(another(told("created")))),
   reCreated(1, "a link opened again", traces(told("re-created"))),
   reCreated(0, "a first link", traces(told("created"))),
+  reCreated(0, "another message", traces(another(told("re-created")))),
   reCreated(0, "a line that an earlier run saw", traces(told("re-created", {}, before))),
 ];
 
@@ -125,6 +133,12 @@ const ofReaders = ["sentinel/analytics-rules/links-read-by-stranger.yaml", "sent
   },
 );
 
+const readByStranger = caseOf("sentinel/analytics-rules/links-read-by-stranger.yaml");
+const ofReads = [
+  readByStranger(0, "a read that an earlier run saw", log(read({ $ingested: "2026-11-21T11:44:00Z" }))),
+  readByStranger(0, "a read that was refused", log(read({ ActivityStatusValue: "Failure" }))),
+];
+
 const nobodyHeard = caseOf("sentinel/hunting-queries/links-nobody-heard-of.yaml");
 const created = (time: string, row: SaidRow = {}) =>
   activity("createShareableLinks/action", { TimeGenerated: `2026-11-21T${time}Z`, ...row });
@@ -149,6 +163,8 @@ const ofSilence = [
     heard(created("10:00:00"), toldAt("10:00:02", "created", { bastion: `${bastion}2` })),
   ),
   nobodyHeard(1, "another kind of alert", heard(created("10:00:00"), toldAt("10:00:02", "revoked"))),
+  nobodyHeard(1, "another message", heard(created("10:00:00"), another(toldAt("10:00:02")))),
+  nobodyHeard(0, "another operation", log(activity("write"))),
   nobodyHeard(1, "two creates, one heard of", {
     AzureActivity: [created("08:00:00"), created("10:00:00", { CorrelationId: "c-2" })],
     AppTraces: [toldAt("10:00:02")],
@@ -163,4 +179,7 @@ const ofFeature = [
   switchedOn(0, "links of somebody else", log(written, created("10:30:00", { Caller: "omar" }))),
 ];
 
-export const sentinelCases = [...ofAlerts, ...ofSessions, ...ofReaders, ...ofSilence, ...ofFeature];
+export const sentinelCases = [
+  ...[...ofAlerts, ...ofSessions, ...ofReaders],
+  ...[...ofReads, ...ofSilence, ...ofFeature],
+];
