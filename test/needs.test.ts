@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { needs, needsBicep, needsShared, shared } from "./needs.ts";
+import { needs, needsBicep, needsShared, needsShellcheck, shared } from "./needs.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -40,6 +40,17 @@ describe("What a test needs", () => {
     expect(warn.mock.calls).toStrictEqual([
       [
         "SKIPPED: what needs Bicep, which is not here (spawn dotnet ENOENT); what it made is judged all the same",
+      ],
+    ]);
+  });
+
+  it("is skipped in CI, too, and said, where it is the judge of shell scripts", () => {
+    vi.stubEnv("CI", "true");
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    expect([needsShellcheck(""), needsShellcheck("spawn shellcheck ENOENT")]).toStrictEqual([true, false]);
+    expect(warn.mock.calls).toStrictEqual([
+      [
+        "SKIPPED: what needs shellcheck, which is not here (spawn shellcheck ENOENT); nobody judged the shell scripts",
       ],
     ]);
   });
