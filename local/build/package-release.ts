@@ -1,7 +1,8 @@
 /**
  * The second half of `npm run package`: what a release consists of. `dist/bastion-watchdog.zip` is what Flex Consumption takes (the content of
  * `dist/app` at its root), `dist/bastion-watchdog.cdx.json` the CycloneDX list of the packages bundled into it, `dist/SHA256SUMS` the sums of
- * both. The same sources give the same bytes. Needs npm, but no network.
+ * both. The same commit gives the same bytes, and its date is the only moment in them. Needs npm and git (or, in an archive of the sources,
+ * `SOURCE_DATE_EPOCH`), but no network.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,7 +10,10 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Zippable, zipSync } from "fflate";
+import * as z from "zod";
 import { packageApp } from "./package-app.ts";
+
+const run = promisify(execFile);
 
 const root = resolve(import.meta.dirname, "../..");
 const names = {
@@ -58,11 +62,22 @@ async function partsList(): Promise<string> {
     "--short-PURLs",
     "--spec-version=1.6",
   ];
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...options, "--output-file", "-"], {
+  const { stdout } = await run(process.execPath, [cli, ...options, "--output-file", "-"], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,
   });
-  return stdout.trimEnd() + "\n";
+  const bill = z.looseObject({ metadata: z.looseObject({}) }).parse(JSON.parse(stdout));
+  const metadata = { timestamp: await commitDate(), ...bill.metadata };
+  return `${JSON.stringify({ ...bill, metadata }, undefined, 2)}\n`;
+}
+
+/** When the commit was made, as the parts list writes a moment. `SOURCE_DATE_EPOCH` (seconds, as reproducible builds have it) wins. */
+export async function commitDate(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const seconds =
+    env["SOURCE_DATE_EPOCH"] ?? (await run("git", ["log", "-1", "--format=%ct"], { cwd: root })).stdout;
+  if (!/^\d{1,10}\n?$/.test(seconds))
+    throw new Error("No date of the commit: set SOURCE_DATE_EPOCH to it, in seconds since 1970");
+  return new Date(Number(seconds) * 1000).toISOString();
 }
 
 const sum = (content: Uint8Array | string): string => createHash("sha256").update(content).digest("hex");

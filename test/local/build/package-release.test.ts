@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as z from "zod";
-import { packageRelease } from "../../../local/build/package-release.ts";
+import { commitDate, packageRelease } from "../../../local/build/package-release.ts";
 
 const component = z.object({
   name: z.string(),
@@ -16,7 +16,7 @@ const component = z.object({
 const partsList = z.object({
   bomFormat: z.literal("CycloneDX"),
   specVersion: z.literal("1.6"),
-  metadata: z.object({ component: component }),
+  metadata: z.object({ timestamp: z.string(), component: component }),
   components: z.array(component),
 });
 const versions = z.record(z.string(), z.string());
@@ -84,4 +84,16 @@ it("The parts list holds every production package with a version and a licence, 
     Object.keys({ ...devDependencies, ...optionalDependencies }).filter((name) => listed.has(name)),
   ).toStrictEqual([]);
   expect(text).not.toMatch(/registry|repository_url/);
+});
+
+it("The parts list has the date of the commit, in UTC, and no other", async () => {
+  const text = await readFile(at("first", "bastion-watchdog.cdx.json"), "utf8");
+  const committed = execFileSync("git", ["log", "-1", "--format=%cI"], { encoding: "utf8" }).trim();
+  expect(partsList.parse(JSON.parse(text)).metadata.timestamp).toBe(new Date(committed).toISOString());
+  expect(text.match(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g)).toHaveLength(1);
+});
+
+it("Without git the date is SOURCE_DATE_EPOCH, and nothing that is no date", async () => {
+  expect(await commitDate({ SOURCE_DATE_EPOCH: "1796000000" })).toBe("2026-11-30T00:53:20.000Z");
+  await expect(commitDate({ SOURCE_DATE_EPOCH: "yesterday" })).rejects.toThrow("set SOURCE_DATE_EPOCH");
 });
