@@ -185,4 +185,11 @@ export const languageFaults: readonly LanguageFault[] = [
     "param modus",
     ["Error BCP259"],
   ],
+  [
+    "a property in quotes that needs none",
+    "main.bicep",
+    "privateDnsZoneIds.?vault",
+    "privateDnsZoneIds[?'vault']",
+    ["Warning prefer-unquoted-property-names"],
+  ],
 ];

@@ -1,9 +1,10 @@
 /** What each command of the fake `az` answers, before `--query`. */
+import { removalCommands } from "./removal-commands.ts";
 import type { AzWorld, RoleAssignment } from "./world.ts";
 
 /** What followed an option, by its name. */
 export type Options = Readonly<Record<string, readonly string[]>>;
-type Command = (options: Options, world: AzWorld) => unknown;
+export type Command = (options: Options, world: AzWorld) => unknown;
 
 const one = (options: Options, name: string): string => {
   const value = options[name]?.[0];
@@ -155,4 +156,5 @@ export const commands: Readonly<Record<string, Command>> = {
       one(options, "id"),
     ),
   rest,
+  ...removalCommands,
 };

@@ -27,23 +27,36 @@ interface Surroundings {
 }
 
 /** Runs a script of `infra/` with a fake Azure CLI that knows, and changes, this world. */
-export async function runScript(
+export const runScript = (
   name: string,
   given: Partial<AzWorld>,
-  { args = [], env = {}, azd, commands = {} }: Surroundings = {},
+  surroundings: Surroundings = {},
+): Promise<Run> => run(resolve(import.meta.dirname, "../../../infra", name), given, surroundings);
+
+/** The same with what a person types into bash. It goes on after a failure, as a person would; the status is that of the last command. */
+export const runTyped = (
+  text: string,
+  given: Partial<AzWorld>,
+  surroundings: Surroundings = {},
+): Promise<Run> => run("bash", given, { ...surroundings, args: ["--norc", "-u", "-c", text] });
+
+async function run(
+  program: string,
+  given: Partial<AzWorld>,
+  { args = [], env = {}, azd, commands = {} }: Surroundings,
 ): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), "az-"));
   const file = join(directory, "world.json");
   await writeFile(file, JSON.stringify(azWorld(given)));
   const node = `exec "${process.execPath}" --disable-warning=ExperimentalWarning`;
+  await writeFile(`${file}.azd`, JSON.stringify(azd ?? {}));
   await install(directory, "az", `${node} "${join(import.meta.dirname, "az.ts")}" "${file}" "$@"`);
-  const values = Object.entries(azd ?? {}).map(([key, value]) => `${key}="${value}"`);
-  await install(directory, "azd", azd ? `cat <<'E'\n${values.join("\n")}\nE` : "exit 127");
+  const azdScript = join(import.meta.dirname, "azd.ts");
+  await install(directory, "azd", azd ? `${node} "${azdScript}" "${file}" "$@"` : "exit 127");
   for (const [command, body] of Object.entries(commands)) await install(directory, command, body);
   try {
     const path = `${directory}:${process.env["PATH"] ?? ""}`;
-    const script = resolve(import.meta.dirname, "../../../infra", name);
-    const ended = await end(promisify(execFile)(script, args, { env: { PATH: path, ...env } }));
+    const ended = await end(promisify(execFile)(program, args, { env: { PATH: path, ...env } }));
     const calls = existsSync(`${file}.calls`) ? await readFile(`${file}.calls`, "utf8") : "";
     const world = JSON.parse(await readFile(file, "utf8")) as AzWorld;
     return { ...ended, calls: calls.split("\n").filter((call) => call !== ""), world };

@@ -1,3 +1,5 @@
+import { noEstate, type Estate } from "./estate.ts";
+
 /** What lies in Azure, as far as the scripts of `infra/` ask for it: the fake `az` reads it, and remembers there what it was told to make. */
 export interface AzWorld {
   readonly cloud: {
@@ -18,6 +20,8 @@ export interface AzWorld {
   readonly topics: readonly Topic[];
   /** What the platform says of the app's Key Vault references, before and after each refresh. */
   readonly references: Readonly<Record<string, string>>[];
+  /** What a deployment made, and nothing else that is there. */
+  readonly estate: Estate;
   /** A call with these words fails, whatever it asks. */
   readonly fails: readonly string[];
 }
@@ -63,6 +67,7 @@ export const azWorld = (given: Partial<AzWorld> = {}): AzWorld => ({
   subscriptions: [],
   topics: [],
   references: [],
+  estate: noEstate(),
   fails: [],
   ...given,
 });
