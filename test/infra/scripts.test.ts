@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runScript } from "./az/run-script.ts";
+import { runScript, runTyped } from "./az/run-script.ts";
 import type { AzWorld, RoleAssignment, Topic } from "./az/world.ts";
 
 const writes = /\b(create|update|delete|post|patch|put|assign|restart)\b/;
@@ -174,6 +175,16 @@ describe("register-app.sh", () => {
     expect(stdout).toBe("consoleClientId: made-client-id\n");
     expect(calls.filter((call) => /trial-id|case-id/.test(call))).toStrictEqual([]);
     expect(world.applications).toHaveLength(3);
+  });
+
+  it("would overwrite that one, if it asked by --display-name and took the first", async () => {
+    const text = readFileSync(resolve(import.meta.dirname, "../../infra/register-app.sh"), "utf8");
+    const careless = `clientId="$(az ad app list --display-name "$name" --query '[0].appId' --output tsv)"\n`;
+    const broken = text.replace(/clientId='' found=0\n[\s\S]*?(?=if \[ "\$whatIf")/, careless);
+    expect(broken).toContain(careless);
+    const world = { applications: [trial], servicePrincipals: [service] };
+    const { calls } = await runTyped(broken, world, { args });
+    expect(changed(calls)).toMatchObject([expect.stringMatching(/^ad app update --id trial-id /)]);
   });
 
   it("finds a name with a quote in it", async () => {

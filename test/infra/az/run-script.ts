@@ -38,7 +38,11 @@ export const runTyped = (
   text: string,
   given: Partial<AzWorld>,
   surroundings: Surroundings = {},
-): Promise<Run> => run("bash", given, { ...surroundings, args: ["--norc", "-u", "-c", text] });
+): Promise<Run> =>
+  run("bash", given, {
+    ...surroundings,
+    args: ["--norc", "-u", "-c", text, "typed", ...(surroundings.args ?? [])],
+  });
 
 async function run(
   program: string,
