@@ -80,7 +80,7 @@ export async function judge(scripts: readonly ShellScript[]): Promise<Judged> {
     };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      return { found: [], why: "spawn shellcheck ENOENT" };
+      return { found: [], why: (error as Error).message };
     throw error;
   } finally {
     await rm(copy, { recursive: true, force: true });
