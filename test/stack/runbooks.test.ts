@@ -168,7 +168,9 @@ describe("identity-changed.md", () => {
   it("while the setting names the old identity our own reads are news, and with the new one they are not", async () => {
     await withSettings({ WATCHDOG_PRINCIPAL_ID: "bbbbbbbb-0000-4000-8000-000000000001" });
     await fireSweep(on().stack);
-    await cardSaying(on(), "id-bastion-watchdog");
+    // The sweep asks both bastions, and each has a card of its own.
+    for (const bastion of ["bas-hub-weu", "bas-edge-neu"])
+      await cardSaying(on(), `id-bastion-watchdog on ${bastion}`);
     await withSettings({});
     const before = cardsSaying("id-bastion-watchdog");
     await on().azure.createLinks(omar, "bas-hub-weu", ["vm-legacy-01"]);
