@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { readEntries } from "../../src/azure/bastion/link-entry.ts";
-import {
-  after,
-  days,
-  hours,
-  isoInstant,
-  minutes,
-  seconds,
-  type Instant,
-} from "../../src/core/domain/time.ts";
+import { days, hours, isoInstant, minutes, seconds, type Instant } from "../../src/core/domain/time.ts";
 import { scan } from "../../src/core/flows/scan/scan.ts";
 import { vmId } from "../memory/samples.ts";
+import { awake, sweepFor } from "../memory/sweep-for.ts";
 import { hubPartition, watchdog, type Watchdog } from "../memory/watchdog.ts";
 
 const rules = [
@@ -19,27 +12,12 @@ const rules = [
 ];
 const production = vmId("vm-prod-db-01");
 
-async function awake(): Promise<Watchdog> {
-  const dog = watchdog({ rules });
-  await dog.sweep();
-  await dog.run(minutes(5));
-  return dog;
-}
-
-/** So long, with a sweep every five minutes. */
-async function sweepFor(dog: Watchdog, length: number): Promise<void> {
-  for (const end = after(dog.clock.now(), length); dog.clock.now() < end;) {
-    await dog.sweep();
-    await dog.run(minutes(5));
-  }
-}
-
 const kinds = (dog: Watchdog) => dog.heard().map(({ kind }) => kind);
 const host = async (dog: Watchdog) => (await dog.table.read(hubPartition)).host;
 
 describe("Whoever has one entry listed without a URL stops nothing on its bastion", () => {
   it("not the revocation of the forbidden link beside it", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.withoutUrl = [dog.azure.create(dog.bastion, vmId("vm-decoy"))];
     dog.azure.create(dog.bastion, production);
     await sweepFor(dog, minutes(10));
@@ -48,7 +26,7 @@ describe("Whoever has one entry listed without a URL stops nothing on its bastio
   });
 
   it("not the word that another link is gone, nor that the bastion was looked at", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.withoutUrl = [dog.azure.create(dog.bastion, vmId("vm-decoy"))];
     const gone = dog.azure.create(dog.bastion, vmId("vm-1"));
     await sweepFor(dog, minutes(10));
@@ -64,7 +42,7 @@ describe("Whoever has one entry listed without a URL stops nothing on its bastio
 
 describe("Whoever has their own link listed without a URL keeps it no longer than with one", () => {
   it("a forbidden one that never had a URL is told high, and goes by its VM", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.withoutUrl = [dog.azure.create(dog.bastion, production)];
     await sweepFor(dog, minutes(15));
     expect(dog.heard()).toMatchObject([
@@ -104,7 +82,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("one that is seen only once, on its way to a URL, is told once, as itself", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const linkId = dog.azure.create(dog.bastion, vmId("vm-1"));
     dog.azure.habits.withoutUrl = [linkId];
     await dog.event({});
@@ -117,7 +95,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("a URL that comes later brings no new clock, no second card and no second life", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const linkId = dog.azure.create(dog.bastion, vmId("vm-1"));
     dog.azure.habits.withoutUrl = [linkId];
     await sweepFor(dog, minutes(20));
@@ -136,7 +114,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("an id that comes back, first without its URL, is a later life of that id", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const createdAt = isoInstant(dog.clock.now());
     const linkId = dog.azure.create(dog.bastion, vmId("vm-1"), createdAt);
     await sweepFor(dog, minutes(5));
@@ -156,7 +134,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("one that loses its URL when it is due is not gone, and goes by its VM", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const linkId = dog.azure.create(dog.bastion, vmId("vm-1"));
     await sweepFor(dog, minutes(50));
     dog.azure.habits.withoutUrl = [linkId];
@@ -169,7 +147,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("a demand, too, holds for a link that lost its URL, and waits where the VM has a link that must stay", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const due = dog.azure.create(dog.bastion, vmId("vm-1"));
     await sweepFor(dog, minutes(50));
     const young = dog.azure.create(dog.bastion, vmId("vm-1"));
@@ -182,7 +160,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("nor does another link of its VM, made in the same second: neither counts as gone while the entry may be it", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const [one, other] = [0, 1].map(() => dog.azure.create(dog.bastion, vmId("vm-1")));
     await sweepFor(dog, minutes(5));
     dog.azure.habits.withoutUrl = [one, other].flatMap((linkId) => linkId ?? []);
@@ -197,7 +175,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("it is in a scan as the link that it is, known before or not", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const linkId = dog.azure.create(dog.bastion, vmId("vm-1"));
     await sweepFor(dog, minutes(5));
     dog.azure.habits.withoutUrl = [linkId, dog.azure.create(dog.bastion, production)];
@@ -210,7 +188,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
   });
 
   it("one without URL and date cannot be told from a newer one: it is watched, told as it fails, and takes no other with it", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.dateWithoutUrl = "none";
     dog.azure.habits.withoutUrl = [dog.azure.create(dog.bastion, production)];
     await sweepFor(dog, minutes(30));
@@ -263,7 +241,7 @@ describe("Whoever makes URLs end alike hides no link behind another", () => {
 
 describe("Whoever fills a bastion is heard of before it is full", () => {
   it("once a day from 450 links on, with what is left", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     const fill = (from: number, to: number) => {
       for (let n = from; n < to; n += 1)
         dog.azure.create(dog.bastion, vmId(`vm-${n}`), isoInstant(dog.clock.now()));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { after, minutes } from "../../src/core/domain/time.ts";
+import { minutes } from "../../src/core/domain/time.ts";
 import { vmId } from "../memory/samples.ts";
+import { awake, sweepFor } from "../memory/sweep-for.ts";
 import { orderAtTheConsole } from "../simulation/operator.ts";
-import { hubPartition, watchdog, type Watchdog } from "../memory/watchdog.ts";
+import { hubPartition, type Watchdog } from "../memory/watchdog.ts";
 
 const rules = [
   { name: "no production", match: { vm: "**/vm-prod-*" }, allow: false },
@@ -11,26 +12,12 @@ const rules = [
 ];
 const production = vmId("vm-prod-db-01");
 
-async function awake(): Promise<Watchdog> {
-  const dog = watchdog({ rules });
-  await dog.sweep();
-  await dog.run(minutes(5));
-  return dog;
-}
-
-async function sweepFor(dog: Watchdog, length: number): Promise<void> {
-  for (const end = after(dog.clock.now(), length); dog.clock.now() < end;) {
-    await dog.sweep();
-    await dog.run(minutes(5));
-  }
-}
-
 const facts = (dog: Watchdog, kind: string) =>
   dog.table.ledger(hubPartition).filter((fact) => fact.kind === kind);
 
 describe("A link whose delete by token Azure takes and does not do goes by its VM", () => {
   it("with the third delete, and not before", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.tokensIgnored = true;
     const linkId = dog.azure.create(dog.bastion, production);
     await sweepFor(dog, minutes(15));
@@ -43,7 +30,7 @@ describe("A link whose delete by token Azure takes and does not do goes by its V
   });
 
   it("but takes no link of that VM with it that is not due", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.tokensIgnored = true;
     const due = dog.azure.create(dog.bastion, vmId("vm-short"));
     await sweepFor(dog, minutes(50));
@@ -56,7 +43,7 @@ describe("A link whose delete by token Azure takes and does not do goes by its V
   });
 
   it("and what went with its VM was revoked, also where its own last delete was refused", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.tokensIgnored = true;
     const linkId = dog.azure.create(dog.bastion, vmId("vm-short"));
     await sweepFor(dog, minutes(60));
@@ -72,7 +59,7 @@ describe("A link whose delete by token Azure takes and does not do goes by its V
   });
 
   it("nor one that was made in the same second, and that nobody asked to delete", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.tokensIgnored = true;
     const demanded = dog.azure.create(dog.bastion, vmId("vm-1"));
     const twin = dog.azure.create(dog.bastion, vmId("vm-1"));
@@ -84,7 +71,7 @@ describe("A link whose delete by token Azure takes and does not do goes by its V
   });
 
   it("nor one that is only observed by now, though Azure was asked to delete it before", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.deletesIgnored = true;
     const observed = dog.azure.create(dog.bastion, vmId("vm-short"));
     await sweepFor(dog, minutes(70));
@@ -105,7 +92,7 @@ describe("A link whose delete by token Azure takes and does not do goes by its V
   });
 
   it("and deletes that Azure did not take count as none: they are no reason to go by VM", async () => {
-    const dog = await awake();
+    const dog = await awake({ rules });
     dog.azure.habits.deletesRefused = true;
     const linkId = dog.azure.create(dog.bastion, production);
     await sweepFor(dog, minutes(10));
