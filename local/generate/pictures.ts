@@ -24,7 +24,7 @@ const settings = {
         allow: false,
         severity: "high",
       },
-      { name: "everything else", ttl: "PT8H", maxLifetime: "P7D" },
+      { name: "everything else", ttl: "PT8H", maxLifetime: "P10D" },
     ],
   }),
 };

@@ -51,7 +51,7 @@ describe("Settings", () => {
       managementGroups: [],
       teamsWebhookUrl: teams,
       policy: {
-        rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 604_800_000 }],
+        rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 864_000_000 }],
         preexistingGrace: 604_800_000,
       },
       mode: "enforce",

@@ -72,7 +72,7 @@ describe("The infrastructure", () => {
 
   it("deploys a policy that the watchdog reads", async () => {
     expect(parsePolicy(await readFile(join(infra, "watchdog-policy.json"), "utf8"))).toMatchObject({
-      policy: { rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 604_800_000 }] },
+      policy: { rules: [{ name: "default", ttl: 28_800_000, maxLifetime: 864_000_000 }] },
     });
   });
 

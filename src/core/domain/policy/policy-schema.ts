@@ -93,14 +93,18 @@ const ruleSchema = z
       .boolean()
       .meta({ description: "False: a link is due as soon as it was announced. Default: true." })
       .optional(),
-    ttl: duration("How long a link may live. Default: PT8H.", "PT8H", "P2D").optional(),
+    ttl: duration(
+      "How long a link may live. Never longer than `maxLifetime`. Default: PT8H.",
+      "PT8H",
+      "P2D",
+    ).optional(),
     warnBefore: duration(
       "How long before its end a link is warned about. Default: a quarter of the ttl, PT15M to PT4H.",
       "PT30M",
     ).optional(),
     maxLifetime: duration(
-      "How long a VM may be open through links in all, extensions and re-created links included. Default: P7D.",
-      "P7D",
+      "How long a VM may be open within 30 days, or within this time if it is longer, through all its links on all bastions. With it spent, a further link is treated as forbidden. Default: P10D, or the ttl if it is longer.",
+      "P10D",
     ).optional(),
     mode: z
       .enum(["enforce", "observe"])
@@ -184,7 +188,7 @@ export const publishedPolicySchema = (): object => ({
           allow: false,
           severity: "high",
         },
-        { name: "everything else", ttl: "PT8H", maxLifetime: "P7D", channels: ["teams"] },
+        { name: "everything else", ttl: "PT8H", maxLifetime: "P10D", channels: ["teams"] },
       ],
     },
   ],

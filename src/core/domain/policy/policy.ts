@@ -10,7 +10,7 @@ import { days, hours, minutes, type Instant, type Milliseconds } from "../time.t
 export type Policy = z.output<typeof policySchema> & { readonly hash: string };
 
 /** In force where `WATCHDOG_POLICY` is not set, and what the CLI scans by without `--policy`. */
-export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxLifetime":"P7D"}]}';
+export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxLifetime":"P10D"}]}';
 
 /** Reads a policy from JSON text. Its hash is over the text as given, so that any change shows; a byte order mark is no part of it. */
 export function parsePolicy(text: string): { readonly policy: Policy } | { readonly problem: string } {
@@ -48,7 +48,7 @@ export interface Verdict {
   readonly allowed: boolean;
   readonly ttl: Milliseconds;
   readonly warnBefore: Milliseconds;
-  /** How long a VM may be open through links in all, extensions and re-creations included. */
+  /** How long a VM may be open within 30 days, or within this time if it is longer, through all its links on all bastions. */
   readonly maxLifetime: Milliseconds;
   readonly mode: "enforce" | "observe";
   /** Whether sessions through the link end with it. */
@@ -59,7 +59,8 @@ export interface Verdict {
 }
 
 const defaultTtl = hours(8);
-const defaultMaxLifetime = days(7);
+/** Eight hours on every day of 30. */
+const defaultMaxLifetime = days(10);
 
 /**
  * The first rule that matches for certain is the base; without one it is the default, eight hours, enforced. Rules before it that may only
@@ -141,14 +142,20 @@ function louder(tagged: Severity | undefined, otherwise: Severity | undefined): 
   return loudness.indexOf(tagged ?? "low") > loudness.indexOf(otherwise) ? tagged : otherwise;
 }
 
+/** Of a ttl and a lifetime that the rule states the stricter holds; one that it does not state gives way to the other. */
+const lengthsOf = ({ ttl = defaultTtl, maxLifetime }: Rule) => ({
+  ttl: Math.min(ttl, maxLifetime ?? ttl),
+  maxLifetime: maxLifetime ?? Math.max(defaultMaxLifetime, ttl),
+});
+
 function verdictOf(rule: Rule): Verdict {
-  const ttl = rule.ttl ?? defaultTtl;
+  const { ttl, maxLifetime } = lengthsOf(rule);
   return {
     rule: rule.name,
     allowed: rule.allow ?? true,
     ttl,
     warnBefore: Math.min(rule.warnBefore ?? Math.min(Math.max(ttl / 4, minutes(15)), hours(4)), ttl),
-    maxLifetime: Math.max(rule.maxLifetime ?? defaultMaxLifetime, ttl),
+    maxLifetime,
     mode: rule.mode ?? "enforce",
     endSessions: rule.endSessions ?? false,
     severity: rule.severity,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   defaultPolicyJson,
@@ -7,6 +8,7 @@ import {
   type Policy,
 } from "../../../../src/core/domain/policy/policy.ts";
 import type { Subject } from "../../../../src/core/domain/policy/conditions.ts";
+import { parseDuration } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";
 import { jane, vmId } from "../../../memory/samples.ts";
 import { policyOf } from "../../../memory/watchdog.ts";
@@ -407,5 +409,49 @@ describe("A rule that matches by tag, without trustTags,", () => {
       endSessions: true,
       maxLifetime: 172_800_000,
     });
+  });
+});
+
+describe("Of ttl and maxLifetime", () => {
+  it.each`
+    ttl          | maxLifetime  | lives      | mayBeOpen
+    ${undefined} | ${undefined} | ${"PT8H"}  | ${"P10D"}
+    ${undefined} | ${"PT4H"}    | ${"PT4H"}  | ${"PT4H"}
+    ${undefined} | ${"P2D"}     | ${"PT8H"}  | ${"P2D"}
+    ${"P2D"}     | ${"P1D"}     | ${"P1D"}   | ${"P1D"}
+    ${"PT1H"}    | ${"P1D"}     | ${"PT1H"}  | ${"P1D"}
+    ${"PT1H"}    | ${undefined} | ${"PT1H"}  | ${"P10D"}
+    ${"P20D"}    | ${undefined} | ${"P20D"}  | ${"P20D"}
+    ${"P20D"}    | ${"P60D"}    | ${"P20D"}  | ${"P60D"}
+    ${"PT8H"}    | ${"PT10M"}   | ${"PT10M"} | ${"PT10M"}
+  `(
+    "stated as $ttl and $maxLifetime the stricter holds: a link lives $lives, its VM may be open $mayBeOpen",
+    (row: Record<"ttl" | "maxLifetime" | "lives" | "mayBeOpen", string | undefined>) => {
+      const { ttl, maxLifetime, lives = "", mayBeOpen = "" } = row;
+      const stated = { ...(ttl && { ttl }), ...(maxLifetime && { maxLifetime }) };
+      const verdict = judge(
+        {
+          bastionId: "/b",
+          vmId: vmId("vm"),
+          tags: {},
+          attribution: { kind: "unknown", searched: "creation" },
+        },
+        policyOf({ rules: [{ name: "one", ...stated }] }),
+        at("2026-11-21T08:00:00Z"),
+      );
+      expect(verdict.ttl).toBe(parseDuration(lives));
+      expect(verdict.maxLifetime).toBe(parseDuration(mayBeOpen));
+      expect(verdict.warnBefore).toBeLessThanOrEqual(verdict.ttl);
+    },
+  );
+
+  it("one default is in force everywhere: code, file, and what a rule leaves out", () => {
+    const infra = readFileSync("infra/watchdog-policy.json", "utf8");
+    for (const text of [defaultPolicyJson, infra, '{"rules":[{"name":"default"}]}']) {
+      const parsed = parsePolicy(text);
+      const rules = "policy" in parsed ? parsed.policy.rules : [];
+      expect(rules[0]?.maxLifetime ?? 864_000_000).toBe(864_000_000);
+      expect(rules[0]?.ttl ?? 28_800_000).toBe(28_800_000);
+    }
   });
 });
