@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { newHost } from "../../src/core/domain/state/watched.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
-import { aBastion, aClosedLink, aCommit, aFact, aLink, anEntry, aSignal } from "../memory/samples.ts";
+import { aBastion, aClosedLink, aCommit, aFact, aLink, anEntry, anId, aSignal } from "../memory/samples.ts";
 import { committed, partition, tableKinds } from "./watch-tables.ts";
 
 const many = <Value>(count: number, make: (index: number) => Value): Value[] =>
@@ -36,7 +36,10 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     const host = {
       ...newHost(aBastion("bas-hub").id),
       unreadable: { why: "403", since: at("2026-11-21T07:00:00Z"), told: true, gone: false, partly: false },
-      recentRevocations: [at("2026-11-21T07:30:00Z")],
+      recentRevocations: [
+        { linkId: anId("gone"), at: at("2026-11-21T07:30:00Z") },
+        { linkId: undefined, at: at("2026-11-21T07:20:00Z") },
+      ],
     };
     const answer = await table.commit(
       partition,

@@ -167,11 +167,16 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "after(firstSeenAt, verdict.warnBefore), grace)", put: "grace)" },
   },
   {
-    ...{ name: "the breaker is ignored", breaks: "P4", file: decide("links/enforce") },
+    ...{ name: "the breaker is ignored", breaks: "P4", file: decide("links/breaker") },
+    ...{ find: "(used < most ? allowed : held)", put: "(used < 100_000 ? allowed : held)" },
+  },
+  {
     ...{
-      find: "const budget = Math.max(budgetOf(situation), 0);",
-      put: "const budget = Math.max(budgetOf(situation), 100_000);",
+      name: "harmless links use what the breaker keeps for forbidden ones",
+      breaks: "P4",
+      file: decide("links/breaker"),
     },
+    ...{ find: "(item.link.allowed ? 0 : keptForForbidden)", put: "keptForForbidden" },
   },
   {
     ...{

@@ -13,7 +13,7 @@ import {
 import type { Caller, CallerKind, Signal, SignalOperation } from "../../core/domain/attribution/signal.ts";
 import { instant } from "../../core/domain/time.ts";
 import type { Configuration } from "../../core/domain/state/configuration.ts";
-import type { HostState } from "../../core/domain/state/watched.ts";
+import type { CountedRevocation, HostState } from "../../core/domain/state/watched.ts";
 
 /**
  * What a row's body must look like, kept apart from the domain's types on purpose: the compiler says here when a domain
@@ -93,6 +93,12 @@ const configuration: z.ZodType<Configuration> = z.object({
   reach: z.object({ hash: text, startedAt: instantColumn }),
 });
 
+/** A version before this one wrote the moment alone. */
+const counted: z.ZodType<CountedRevocation> = z.union([
+  instantColumn.transform((at) => ({ linkId: undefined, at })),
+  z.object({ linkId: linkId.nullish().transform((id) => id ?? undefined), at: instantColumn }),
+]);
+
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(instantColumn),
@@ -111,7 +117,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   wakeAt: maybe(instantColumn),
   seq: z.number().int(),
   chainHead: text,
-  recentRevocations: z.array(instantColumn),
+  recentRevocations: z.array(counted),
   heldToldAt: maybe(instantColumn),
   breakerReleasedUntil: maybe(instantColumn),
   acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: instantColumn })).default([]),

@@ -202,28 +202,48 @@ const firstListed = ({ linkId, bastion }: TrueLink, { truth }: Outcome): Instant
     (list) => list.bastion === bastion && (list.linkIds.has(linkId) || list.holeIds.has(linkId)),
   )?.at;
 
-/** At most the breaker's number of requests an hour, by the facts that speak of them. */
+/** So many more go within the hour that are forbidden. */
+const keptForForbidden = 5;
+
+/** Within an hour Azure takes deletes of at most the breaker's number of links, or of five more if only forbidden ones go then. A link counts once an hour. */
 function pastBreaker({ truth }: Outcome): readonly string[] {
   const most = Math.max(...truth.settings.map(({ settings }) => settings.policy.maxRevocationsPerHour));
-  const asked = new Map<string, Instant[]>();
-  for (const { partition, commit } of truth.commits)
-    for (const fact of commit.facts.filter(
-      ({ kind, data }) => kind === "revoke-requested" && data["demandedBy"] === undefined,
-    ))
-      asked.set(partition, [...(asked.get(partition) ?? []), ...fact.links.map(() => fact.at)]);
-  return [...asked].flatMap(([partition, moments]) => {
-    if (
-      truth.commits.some(
-        (one) =>
-          one.partition === partition && one.commit.facts.some(({ kind }) => kind === "breaker-released"),
-      )
-    )
-      return [];
-    const worst = moments.find(
-      (moment) => moments.filter((other) => other <= moment && other > moment - hours(1)).length > most,
-    );
+  return [...takenBy(truth)].flatMap(([bastion, taken]) => {
+    if (wasReleased(bastion, truth)) return [];
+    const worst = taken.find(({ at, allowed }) => {
+      const within = taken.filter((one) => one.at <= at && one.at > at - hours(1));
+      return within.length > most + (allowed ? 0 : keptForForbidden);
+    });
     return worst === undefined
       ? []
-      : [`more than ${most} deletes within the hour to ${when(worst)} on ${bastionIn(partition).slice(-8)}`];
+      : [`more than ${most} deletes within the hour to ${when(worst.at)} on ${bastion.slice(-8)}`];
   });
 }
+
+interface Taken {
+  readonly linkId: LinkId;
+  readonly at: Instant;
+  readonly allowed: boolean;
+}
+
+/** What Azure took of what nobody demanded, by bastion, at the time of its intent. */
+function takenBy({ asks, commits }: Truth): ReadonlyMap<string, readonly Taken[]> {
+  const taken = new Map<string, Taken[]>();
+  for (const ask of asks.filter((one) => one.taken))
+    for (const linkId of ask.linkIds) {
+      const row = intentBehind(linkId, ask, commits)?.commit.put.find((put) => put.linkId === linkId);
+      const at = row?.intent?.askedAt;
+      if (!row || at === undefined || row.demanded) continue;
+      const before = taken.get(ask.bastion) ?? [];
+      const isCounted = before.some((one) => one.linkId === linkId && one.at > at - hours(1));
+      if (!isCounted) taken.set(ask.bastion, [...before, { linkId, at, allowed: row.allowed }]);
+    }
+  return taken;
+}
+
+const wasReleased = (bastion: string, { commits }: Truth): boolean =>
+  commits.some(
+    (one) =>
+      bastionIn(one.partition) === bastion &&
+      one.commit.facts.some(({ kind }) => kind === "breaker-released"),
+  );

@@ -20,6 +20,12 @@ interface Unreadability {
   readonly partly: boolean;
 }
 
+/** A link that was asked to be revoked, and when that was committed; `linkId` undefined: by a version that did not write it down. */
+export interface CountedRevocation {
+  readonly linkId: LinkId | undefined;
+  readonly at: Instant;
+}
+
 /** The row that guards its partition. */
 export interface HostState extends OwnDeletes {
   /** As Azure spells it; empty for the watchdog's own partition. */
@@ -38,8 +44,8 @@ export interface HostState extends OwnDeletes {
   readonly seq: number;
   /** Hash of the newest ledger fact. */
   readonly chainHead: string;
-  /** When links were asked to be revoked within the last hour, for the breaker. */
-  readonly recentRevocations: readonly Instant[];
+  /** What was asked to be revoked within the last hour, for the breaker: each link once. */
+  readonly recentRevocations: readonly CountedRevocation[];
   readonly heldToldAt: Instant | undefined;
   /** Until when a person let held revocations through the breaker. */
   readonly breakerReleasedUntil: Instant | undefined;

@@ -1,6 +1,7 @@
 import { vmKeyOf } from "../../domain/arm-id.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import type { Decision } from "../../domain/decide/decide.ts";
+import { takenBack } from "../../domain/decide/links/breaker.ts";
 import { revocationOf } from "../../domain/decide/links/revocation.ts";
 import type { LinkListing } from "../../domain/links/link.ts";
 import type { Observation, Revocation, RevokeAnswer } from "../../domain/links/observation.ts";
@@ -48,9 +49,18 @@ async function revoke(
   ports.log.info("Revocation asked for", { bastion: bastion.id, links, answer: answer.kind });
   const entryFor = (host: HostState) => {
     const ownDeletes = withAnswer(host, revocation.correlationId, keptOf(answer, decision));
-    return { partition, facts, alerts: [], host: { ownDeletes } };
+    const recentRevocations = isRefused(answer) ? countedWithout(decision, host) : host.recentRevocations;
+    return { partition, facts, alerts: [], host: { ownDeletes, recentRevocations } };
   };
   await recordIf(partition, entryFor, { ports, settings });
+}
+
+const isRefused = (answer: RevokeAnswer): boolean => answer.kind !== "accepted" && answer.mayBeDone !== true;
+
+/** What the breaker counts without those that this decision asked for, all at one moment. */
+function countedWithout({ revoke, asked }: Decision, host: HostState): HostState["recentRevocations"] {
+  const askedAt = asked.find(({ linkId }) => revoke.includes(linkId))?.intent?.askedAt;
+  return askedAt === undefined ? host.recentRevocations : takenBack(host, revoke, askedAt);
 }
 
 /** What did not simply go by token is a fact: it explains why a link outlives its deadline, or went by VM. */

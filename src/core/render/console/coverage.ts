@@ -29,7 +29,7 @@ export const featureWords = (host: HostState | undefined): string => {
 
 /** How many links the watchdog took down on its own within the hour, and whether the breaker is open. */
 export function breakerWords(host: HostState | undefined, now: Instant): Html {
-  const recent = (host?.recentRevocations ?? []).filter((at) => at > now - hours(1)).length;
+  const recent = (host?.recentRevocations ?? []).filter(({ at }) => at > now - hours(1)).length;
   const released = host?.breakerReleasedUntil;
   const open =
     released !== undefined && released > now

@@ -3,7 +3,7 @@ import { decide, type Decision } from "../../../../src/core/domain/decide/decide
 import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
 import type { Caller, Signal } from "../../../../src/core/domain/attribution/signal.ts";
 import { at } from "../../../memory/clock.ts";
-import { aLink, anIntent, anOwnDelete, aSignal, jane } from "../../../memory/samples.ts";
+import { aLink, anId, anIntent, anOwnDelete, aSignal, jane } from "../../../memory/samples.ts";
 import { listedOf, situation, type Given } from "./situations.ts";
 
 const kinds = ({ alerts }: Decision) => alerts.map(({ kind }) => kind);
@@ -49,7 +49,7 @@ describe("A warned link that is due at 16:00:00.123", () => {
       "the breaker is open",
       {
         policy: { rules: [{ name: "everything else", ttl: "PT8H" }], maxRevocationsPerHour: 1 },
-        host: { recentRevocations: [at("2026-11-21T19:00:00.001Z")] },
+        host: { recentRevocations: [{ linkId: anId("other"), at: at("2026-11-21T19:00:00.001Z") }] },
       },
     ],
     [
@@ -270,7 +270,12 @@ describe("The breaker", () => {
     "lets $allowed of three go after $recent",
     ({ recent, allowed }: { recent: readonly string[]; allowed: number }) => {
       const decision = decide(
-        situation({ now, links: due, policy, host: { recentRevocations: recent.map(at) } }),
+        situation({
+          now,
+          links: due,
+          policy,
+          host: { recentRevocations: recent.map((when) => ({ linkId: undefined, at: at(when) })) },
+        }),
       );
       expect(decision.revoke).toHaveLength(allowed);
       expect(decision.alerts).toMatchObject([

@@ -285,8 +285,8 @@ describe("A person who acts", () => {
       until                         | outcome
       ${"2026-11-21T16:00:05.000Z"} | ${"not-longer"}
       ${"2026-11-21T16:00:05.001Z"} | ${"done"}
-      ${"2026-11-28T08:00:05.000Z"} | ${"done"}
-      ${"2026-11-28T08:00:05.001Z"} | ${"past-the-cap"}
+      ${"2026-12-01T08:00:05.000Z"} | ${"done"}
+      ${"2026-12-01T08:00:05.001Z"} | ${"past-the-cap"}
     `("until $until: $outcome", async ({ until, outcome }: { until: string; outcome: string }) => {
       const result = await order(dog, extend(linkId, until));
       expect(result.kind === "refused" ? result.why : result.kind).toBe(outcome);
@@ -304,7 +304,7 @@ describe("A person who acts", () => {
       expect(alert && alertSentences(alert)).toStrictEqual([
         "Until 2026-11-22 08:00:00 UTC instead of 2026-11-21 16:00:05 UTC: 16 h more.",
         "Reason: patch night",
-        'The rule "default" lets this machine be open until 2026-11-28 08:00:05 UTC at most.',
+        'The rule "default" lets this machine be open until 2026-12-01 08:00:05 UTC at most.',
       ]);
     });
 

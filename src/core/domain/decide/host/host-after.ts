@@ -1,11 +1,11 @@
 import { vmKeyOf } from "../../arm-id.ts";
 import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
-import type { ClosedLink, LinkId, PastLink } from "../../links/link.ts";
+import type { ClosedLink, PastLink } from "../../links/link.ts";
 import { correlationIdOf, withDelete } from "../../links/own-deletes.ts";
 import type { HostState } from "../../state/watched.ts";
 import { days, earliest, hours, isoDay } from "../../time.ts";
 import { scopeAfter } from "../links/back-in-scope.ts";
-import { lastHour } from "../links/enforce.ts";
+import { countedAfter } from "../links/breaker.ts";
 import { burstsTold } from "../alerts/failed-sign-ins.ts";
 import { keepsIds, misusesTold } from "../signals/deletes.ts";
 import { readerKey } from "../signals/leftover-signals.ts";
@@ -18,10 +18,6 @@ import { lastingTrouble } from "./host-step.ts";
  */
 export function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
   const { host, observation, now } = situation;
-  const revocations = [
-    ...lastHour(host.recentRevocations, now),
-    ...ofOurOwn(step.revoke, situation).map(() => now),
-  ];
   const wasHeld = step.alerts.some(({ kind }) => kind === "revocations-held");
   return {
     ...host,
@@ -35,7 +31,7 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
         ? [...step.looks, host.wakeAt]
         : step.looks,
     ),
-    recentRevocations: revocations,
+    recentRevocations: countedAfter(step.revoke, situation),
     heldToldAt: wasHeld ? now : host.heldToldAt,
     awaited,
     past: pastAfter(situation, step.close),
@@ -55,10 +51,6 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
 /** The id that the deletes of this decision are sent with. */
 const deleteIn = (step: Step, { bastion, host, now }: Situation): string | undefined =>
   step.revoke.length > 0 ? correlationIdOf(bastion, host, now) : undefined;
-
-/** What people asked for is not the breaker's to count. */
-const ofOurOwn = (revoke: readonly LinkId[], { watched }: Situation): readonly LinkId[] =>
-  revoke.filter((linkId) => !watched.links.some((link) => link.linkId === linkId && link.demanded));
 
 /** The day on which people were told that few more links fit. */
 const fullToldFor = ({ host, now }: Situation, { alerts }: Step): HostState["fullToldFor"] =>

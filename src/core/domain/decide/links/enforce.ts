@@ -1,8 +1,7 @@
-import type { AlertDraft } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { after, hours, instant, type Instant, minutes, seconds } from "../../time.ts";
 import { correlationIdOf } from "../../links/own-deletes.ts";
-import { alertsOf, draftAlert } from "../alert-draft.ts";
+import { alertsOf } from "../alert-draft.ts";
 import {
   factsOn,
   groupBy,
@@ -12,6 +11,7 @@ import {
   type LinkStep,
   type Situation,
 } from "../situation.ts";
+import { heldAlert, throughBreaker } from "./breaker.ts";
 import { hasNotice, warned } from "./notice.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
@@ -41,7 +41,8 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
     link,
     due: announced.has(link.linkId) ? dueOf(link, situation) : "wait",
   }));
-  const { allowed, held: beyondBudget } = throughBreaker(judged, situation);
+  const isAsked = ({ due }: Judged) => due === "revoke" || due === "revoke-again";
+  const { allowed, held: beyondBudget } = throughBreaker(judged.filter(isAsked), situation);
   const held = new Set(beyondBudget);
   const changed = judged.map((item) => (held.has(item) ? item.link : afterwards(item, situation)));
   const warnedNow = judged
@@ -61,7 +62,10 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
       ),
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
       ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
-      ...heldAlert(beyondBudget, situation),
+      ...heldAlert(
+        beyondBudget.map(({ link }) => link),
+        situation,
+      ),
     ],
     facts: factsOf(
       [...warnedNow, ...judged.filter((item) => item.due !== "warn" && !held.has(item))],
@@ -92,26 +96,6 @@ function pastDeadline(link: TrackedLink, enforced: boolean): Due {
 export const isRevokable = (link: TrackedLink, situation: Situation): boolean =>
   link.demanded !== undefined ||
   (situation.now >= link.deadline && isEnforced(verdictOn(link, situation), situation));
-
-/** At most `maxRevocationsPerHour`, oldest deadline first. The rest is held and a human is paged. What a person asked for is theirs to decide. */
-function throughBreaker(judged: readonly Judged[], situation: Situation) {
-  const due = judged.filter((item) => item.due === "revoke" || item.due === "revoke-again");
-  const wanted = due.filter(({ link }) => !link.demanded).sort((a, b) => a.link.deadline - b.link.deadline);
-  const budget = Math.max(budgetOf(situation), 0);
-  return {
-    allowed: [...due.filter(({ link }) => link.demanded), ...wanted.slice(0, budget)],
-    held: wanted.slice(budget),
-  };
-}
-
-const budgetOf = ({ host, policy, now }: Situation): number =>
-  host.breakerReleasedUntil !== undefined && now < host.breakerReleasedUntil
-    ? Infinity
-    : policy.maxRevocationsPerHour - lastHour(host.recentRevocations, now).length;
-
-/** Those of the moments that the breaker still counts: later than an hour before `now`. */
-export const lastHour = (moments: readonly Instant[], now: Instant): readonly Instant[] =>
-  moments.filter((moment) => moment > now - hours(1));
 
 function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
   const { now } = situation;
@@ -158,15 +142,6 @@ function asked(link: TrackedLink, { bastion, host, now }: Situation): TrackedLin
 /** Asked to go, still there, and no longer due: it begins again with a notice. */
 const isReprieved = ({ intent, deadline, demanded }: TrackedLink, now: Instant): boolean =>
   !demanded && intent !== undefined && intent.leaseUntil <= now && now < deadline;
-
-/** Said once an hour, so that a held revocation is neither silent nor a storm. */
-function heldAlert(held: readonly Judged[], situation: Situation): readonly AlertDraft[] {
-  const [first, ...rest] = held.map(({ link }) => link);
-  const { host, now, policy } = situation;
-  if (!first || (host.heldToldAt !== undefined && now < host.heldToldAt + hours(1))) return [];
-  const note = { kind: "held", perHour: policy.maxRevocationsPerHour } as const;
-  return [{ ...draftAlert("revocations-held", [first, ...rest], situation), notes: [note] }];
-}
 
 const factKinds = {
   warn: "link-warned",
