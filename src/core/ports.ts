@@ -6,7 +6,8 @@ import type { Alert } from "./domain/alerts/alert.ts";
 import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
-import type { LinkListing } from "./domain/links/link.ts";
+import type { ClosedLink, LinkId, LinkListing } from "./domain/links/link.ts";
+import type { Life } from "./domain/links/lives.ts";
 import type {
   EndAnswer,
   LinkAnswer,
@@ -187,6 +188,17 @@ export interface WatchTable {
    * or not a message followed.
    */
   takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
+  /**
+   * Writes rows of `|lives`, whatever is there. Not one transaction: what of it is written counts. Safe to repeat.
+   */
+  writeLives(lives: readonly Life[]): Promise<void>;
+  /** Every row of these VMs, by VM key; each that was asked for is in it. Throws `UnreadableRow` for one that is none. */
+  livesOf(vmKeys: readonly string[]): Promise<ReadonlyMap<string, readonly Life[]>>;
+  /** Those of these lives that were closed and are kept. */
+  closedLinks(
+    partition: Partition,
+    lives: readonly (readonly [LinkId, number])[],
+  ): Promise<readonly ClosedLink[]>;
   /** Adds to the bastions ever seen; done before the first commit of each. Safe to repeat. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
   /**
@@ -231,6 +243,8 @@ export interface LedgerTable extends AlertsTable {
   dropLedger(partition: Partition, to: number): Promise<void>;
   /** Deletes events seen, links closed and alerts sent before these moments. Safe to repeat. */
   prune(partition: Partition, before: { readonly seen: Instant; readonly finished: Instant }): Promise<void>;
+  /** Deletes the rows of `|lives` that ended before this moment. Safe to repeat. */
+  pruneLives(before: Instant): Promise<void>;
 }
 
 /** The same table, with the alerts that people look back at. */

@@ -45,6 +45,8 @@ export function memoryLedger(open: (partition: string) => RowStore, crashes: Cra
       }),
     dropLedger: (partition, to) =>
       drop(partition, ({ key }) => key.startsWith("9ledger:") && seqOf(key) <= to),
+    pruneLives: (before) =>
+      drop("|lives" as Partition, ({ value }) => (value as { until: Instant }).until < before),
     prune: (partition, before) =>
       drop(
         partition,

@@ -3,6 +3,7 @@ import type { LedgerTable } from "../../src/core/ports.ts";
 import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../src/core/domain/links/link.ts";
+import type { Life } from "../../src/core/domain/links/lives.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
@@ -114,6 +115,24 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
         const { slot, turns } = takeTurn((row?.value as Turns | undefined) ?? noTurns, rateLimit, now);
         store.transact([{ do: "upsert", key, value: turns }]);
         return slot;
+      }),
+    writeLives: (lives) =>
+      crashes.step("writeLives", () => {
+        for (const life of lives)
+          open("|lives").transact([
+            { do: "upsert", key: `${life.vmKey}:${life.linkId}:${life.life}`, value: life },
+          ]);
+      }),
+    livesOf: (vmKeys) =>
+      crashes.step("livesOf", () => {
+        const rows = legible(open("|lives").rows()).map(({ value }) => value as Life);
+        return new Map(vmKeys.map((vmKey) => [vmKey, rows.filter((life) => life.vmKey === vmKey)]));
+      }),
+    closedLinks: (partition, lives) =>
+      crashes.step("closedLinks", () => {
+        const keys = lives.map(([linkId, life]) => `8closed:${linkId}:${life}`);
+        const rows = open(partition).rows();
+        return rows.flatMap(({ key, value }) => (keys.includes(key) ? [value as ClosedLink] : []));
       }),
     rememberBastions: (bastions) =>
       crashes.step("rememberBastions", () => {

@@ -12,6 +12,7 @@ import { newOutboxEntry, type OutboxEntry } from "../../src/core/domain/alerts/o
 import type { Caller, Signal } from "../../src/core/domain/attribution/signal.ts";
 import { newHost, type Commit } from "../../src/core/domain/state/watched.ts";
 import type { Version } from "../../src/core/domain/partition.ts";
+import { days } from "../../src/core/domain/time.ts";
 import { at } from "./clock.ts";
 
 /** Domain objects with every field filled or deliberately undefined; a test changes what it is about. */
@@ -78,6 +79,10 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
   tags: undefined,
   untagged: undefined,
   extension: undefined,
+  usedBefore: { window: days(30), length: 0 },
+  given: undefined,
+  comeback: undefined,
+  countedUntil: at("2026-11-21T16:00:00.123Z"),
   demanded: undefined,
   ...changes,
 });

@@ -4,7 +4,7 @@ import { watchTable } from "../../src/azure/table/watch-table.ts";
 import type { StoredRow } from "../../src/azure/table/row-format.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
-import type { Partition } from "../../src/core/domain/partition.ts";
+import { livesPartition, type Partition } from "../../src/core/domain/partition.ts";
 import type { Storehouse } from "./storehouse.ts";
 
 /** The real table adapter over a table of its own; what is left is read row by row, past the adapter. */
@@ -16,7 +16,7 @@ export function azuriteStorehouse(access: StorageAccess, tableName: string): Sto
       const rows: StoredRow[] = [];
       for await (const row of tableClient(access, tableName).listEntities()) rows.push(row);
       const names = [...new Set(rows.map(({ partitionKey }) => String(partitionKey) as Partition))].filter(
-        (name) => name !== "|index",
+        (name) => name !== "|index" && name !== livesPartition,
       );
       const of = <Value>(
         name: Partition,

@@ -173,6 +173,9 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
     updateOutbox: (partition, entry) =>
       gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
     takeSlot: (...turn) => gate.call(run, "take slot", () => base.takeSlot(...turn)),
+    writeLives: (lives) => gate.call(run, "write lives", () => base.writeLives(lives)),
+    livesOf: (vmKeys) => gate.call(run, "read lives", () => base.livesOf(vmKeys)),
+    closedLinks: (...about) => gate.call(run, "read closed links", () => base.closedLinks(...about)),
     rememberBastions: (bastions) =>
       gate.call(run, "remember bastions", () => base.rememberBastions(bastions)),
     knownBastions: () => gate.call(run, "known bastions", () => base.knownBastions()),

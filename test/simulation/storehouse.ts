@@ -13,7 +13,8 @@ export interface Storehouse {
 
 export function memoryStorehouse(): Storehouse {
   const table = memoryTable();
-  const partitions = () => [...table.everything().keys()].filter((name) => name !== "|index") as Partition[];
+  const partitions = () =>
+    [...table.everything().keys()].filter((name) => name !== "|index" && name !== "|lives") as Partition[];
   return {
     table,
     remains: async () => ({

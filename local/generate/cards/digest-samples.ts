@@ -24,6 +24,10 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
     nativeExpiry: undefined,
     tags: undefined,
     untagged: undefined,
+    usedBefore: undefined,
+    given: undefined,
+    comeback: undefined,
+    countedUntil: at,
   },
   ...{
     rule: "everything else",

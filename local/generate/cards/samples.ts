@@ -100,6 +100,7 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
     notes: [{ kind: "held", perHour: 20 }],
   },
   deleted: { ...low, links: [opened(hours(3))] },
+  "switched-off": { ...low, links: [opened(hours(3))] },
   "scope-left": {
     ...high,
     links: three,
@@ -193,6 +194,12 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
       },
       { kind: "longest", until: after(at, days(6) + hours(17)), by: "rule" },
     ],
+  },
+  "time-given": {
+    ...high,
+    links: [link("vm-staging-01", { createdAt: after(at, -minutes(2)), deadline: after(at, hours(8)) })],
+    actor: operator,
+    notes: [{ kind: "time-given", until: after(at, hours(8)), why: "the migration needs one more night" }],
   },
   unacknowledged: {
     ...high,

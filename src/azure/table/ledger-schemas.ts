@@ -46,6 +46,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "ledger-broken": true,
     "revoke-demanded": true,
     "link-extended": true,
+    "time-given": true,
     "look-demanded": true,
     "breaker-released": true,
     "session-end-demanded": true,

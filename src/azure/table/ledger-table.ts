@@ -4,10 +4,17 @@ import { reasonOf } from "../../core/domain/foreign.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "../../core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { isoInstant } from "../../core/domain/time.ts";
-import { partitionOf, watchdogPartition, type Partition, type Version } from "../../core/domain/partition.ts";
+import {
+  livesPartition,
+  partitionOf,
+  watchdogPartition,
+  type Partition,
+  type Version,
+} from "../../core/domain/partition.ts";
 import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
+import { livesEndedBefore } from "./lives.ts";
 import { knownBastions } from "./bastion-index.ts";
 import { at, numbered } from "./row-keys.ts";
 import { readHostRow } from "./hot-rows.ts";
@@ -25,6 +32,7 @@ export const ledgerTable = (table: TableAccess): LedgerRows => ({
   markArchived: (partition, to, expected) => markArchived(table, archivedRow(partition, to), expected),
   dropLedger: (partition, to) =>
     dropRows(table, partition, between(partition, "9ledger:", numbered("9ledger", to + 1))),
+  pruneLives: (before) => dropRows(table, livesPartition, livesEndedBefore(before)),
   prune: async (partition, { seen, finished }) => {
     const [seenBefore, finishedBefore] = [isoInstant(seen), isoInstant(finished)];
     const rows = [

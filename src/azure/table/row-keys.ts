@@ -24,7 +24,9 @@ export const signalPlace = (partition: Partition, signal: Signal): Place =>
   at(partition, `2signal:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`);
 export const outboxPlace = (partition: Partition, { seq }: OutboxEntry): Place =>
   at(partition, numbered("3outbox", seq));
-export const closedPlace = (partition: Partition, { linkId, life }: TrackedLink): Place =>
-  at(partition, `8closed:${linkId}:${life}`);
+export const closedPlace = (
+  partition: Partition,
+  { linkId, life }: Pick<TrackedLink, "linkId" | "life">,
+): Place => at(partition, `8closed:${linkId}:${life}`);
 export const seenPlace = (partition: Partition, signal: Signal): Place =>
   at(partition, `8seen:${eventHash(signal)}`);

@@ -10,6 +10,7 @@ import {
   type LinkStatus,
   type TrackedLink,
 } from "../../core/domain/links/link.ts";
+import type { Life } from "../../core/domain/links/lives.ts";
 import type { Caller, CallerKind, Signal, SignalOperation } from "../../core/domain/attribution/signal.ts";
 import { instant } from "../../core/domain/time.ts";
 import type { Configuration } from "../../core/domain/state/configuration.ts";
@@ -69,6 +70,7 @@ const closedBy = oneOf<ClosedBy>({
   "revoked-by-watchdog": true,
   "perhaps-by-watchdog": true,
   "deleted-by-other": true,
+  "switched-off": true,
   "gone-with-bastion": true,
 });
 
@@ -99,6 +101,20 @@ const counted: z.ZodType<CountedRevocation> = z.union([
   z.object({ linkId: linkId.nullish().transform((id) => id ?? undefined), at: instantColumn }),
 ]);
 
+/** More than its lifetime, for a VM. */
+const timeGiven = maybe(z.object({ until: instantColumn, by: text, objectId: text, why: text }));
+
+export const lifeSchema: z.ZodType<Life> = z.object({
+  vmKey: text,
+  linkId,
+  life: z.int(),
+  bastionId: text,
+  from: instantColumn,
+  until: instantColumn,
+  revoked: maybe(z.object({ askedAt: instantColumn, forbidden: z.boolean() })),
+  given: timeGiven,
+});
+
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(instantColumn),
@@ -122,6 +138,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   breakerReleasedUntil: maybe(instantColumn),
   acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: instantColumn })).default([]),
   awaited: z.array(awaited).default([]),
+  owedLives: z.array(lifeSchema).default([]),
   past: z.array(
     z.object({
       linkId,
@@ -164,6 +181,12 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   counted: maybe(z.object({ at: instantColumn, stale: z.number().int(), unreadable: z.number().int() })),
 });
 
+const comeback = z.object({
+  times: z.int(),
+  afterRevocation: z.boolean(),
+  goesOnSince: maybe(instantColumn),
+});
+
 const linkSchema: z.ZodType<TrackedLink> = z.object({
   ...linkShape(notation),
   firstSeenAt: instantColumn,
@@ -192,6 +215,10 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   extension: maybe(
     z.object({ until: instantColumn, from: maybe(instantColumn), by: text, objectId: text, why: text }),
   ),
+  usedBefore: maybe(z.object({ window: z.number(), length: z.number() })),
+  given: timeGiven,
+  comeback: maybe(comeback),
+  countedUntil: z.number().default(0).transform(instant),
   demanded: maybe(z.object({ at: instantColumn, by: text, objectId: text, why: text })),
 });
 

@@ -10,6 +10,9 @@ export const partitionOf = (bastion: BastionId): Partition =>
 /** Alerts and facts that belong to no bastion: poison messages, sweeps, configuration. */
 export const watchdogPartition = "|watchdog" as Partition;
 
+/** How long each VM was open, over all bastions; outside of every guard. */
+export const livesPartition = "|lives" as Partition;
+
 /** The bastion whose rows are here; undefined for the watchdog's own partition, and for a text that is none. */
 export const bastionIn = (partition: string): BastionId | undefined =>
   parseBastionId(partition.replaceAll("|", "/"));

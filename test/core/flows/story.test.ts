@@ -347,7 +347,7 @@ describe("A link in its second life", () => {
     ]);
   });
 
-  it("is told as re-created when a closed id is listed again", async () => {
+  it("is the old one going on when a closed id is listed again", async () => {
     const dog = await awake();
     const linkId = dog.azure.create(dog.bastion, staging);
     await dog.event({});
@@ -357,7 +357,11 @@ describe("A link in its second life", () => {
     dog.azure.habits.hidden = [];
     await dog.sweep();
     await dog.run(minutes(2));
-    expect(kinds(dog)).toStrictEqual(["created", "deleted", "re-created"]);
+    expect(kinds(dog)).toStrictEqual(["created", "deleted", "created"]);
+    expect(dog.heard().at(-1)).toMatchObject({
+      links: [{ life: 2 }],
+      notes: [{ kind: "listed-again", vmIds: [staging] }],
+    });
   });
 });
 

@@ -56,6 +56,7 @@ export interface DigestFigures {
     /** Gone after a delete of ours whose outcome is not known. */
     readonly perhapsRevoked: number;
     readonly deletedByOthers: number;
+    readonly switchedOff: number;
     readonly goneWithBastion: number;
   };
   /** Of bastions that left the scope, and of events about such that were dropped; undefined where there is nothing of it. */

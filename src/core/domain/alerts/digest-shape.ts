@@ -27,6 +27,7 @@ const estateShape = (notation: Notation) => {
       revoked: count,
       perhapsRevoked: count.default(0),
       deletedByOthers: count,
+      switchedOff: count.default(0),
       goneWithBastion: count,
     }),
     outOfScope: maybe(z.object({ bastions: count, links: count, events: count })),

@@ -27,6 +27,13 @@ function linkNotes(notation: Notation) {
       ...kind("tags-unknown"),
       rules: z.array(z.object({ rule: text, tags: text, allowed: z.boolean(), ttl: z.number() })),
     }),
+    z.object({ ...kind("opened-again"), vms: z.array(z.object({ vmId: text, times: count })) }),
+    z.object({ ...kind("listed-again"), vmIds: z.array(text) }),
+    z.object({
+      ...kind("lifetime-spent"),
+      vms: z.array(z.object({ vmId: text, used: z.number(), within: z.number(), maxLifetime: z.number() })),
+    }),
+    z.object({ ...kind("time-given"), until: moment, ...why }),
     z.object(kind("deletes-refused")),
     z.object({ ...kind("deletes-not-ours"), times: count, keepsIds: z.boolean() }),
     z.object({ ...kind("demanded"), by: text, ...why }),

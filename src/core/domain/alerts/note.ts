@@ -52,6 +52,25 @@ export type Note =
   | { readonly kind: "usage"; readonly vmId: string; readonly usage: UsageSummary }
   /** The tags of a VM are unknown, and these rules would be stricter with its link. */
   | { readonly kind: "tags-unknown"; readonly rules: readonly TagRule[] }
+  /** The first VMs that had links within 30 days, and how many with this one. */
+  | {
+      readonly kind: "opened-again";
+      readonly vms: readonly { readonly vmId: string; readonly times: number }[];
+    }
+  /** The first VMs whose old link is listed again, with its old end. */
+  | { readonly kind: "listed-again"; readonly vmIds: readonly string[] }
+  /** The first VMs that were open as long as they may be. */
+  | {
+      readonly kind: "lifetime-spent";
+      readonly vms: readonly {
+        readonly vmId: string;
+        readonly used: Milliseconds;
+        readonly within: Milliseconds;
+        readonly maxLifetime: Milliseconds;
+      }[];
+    }
+  /** A VM may be open longer than its lifetime. */
+  | { readonly kind: "time-given"; readonly until: Instant; readonly why: string }
   /** What is not watched any more, the first of it. */
   | {
       readonly kind: "scope-left";

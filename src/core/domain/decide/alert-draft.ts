@@ -5,6 +5,7 @@ import type { Note } from "../alerts/note.ts";
 import { matchEntries } from "../links/entries.ts";
 import type { ListedLink, TrackedLink } from "../links/link.ts";
 import type { Verdict } from "../policy/policy.ts";
+import { lifetimeNotes } from "./alerts/lifetime-notes.ts";
 import { possibleByTag, tagNotes } from "./tags.ts";
 import { groupBy, knownCaller, verdictOn, type Situation } from "./situation.ts";
 
@@ -58,6 +59,7 @@ export function draftAlert(kind: AlertKind, links: Some<TrackedLink>, situation:
     actors: creator ? { creator } : {},
     notes: [
       ...notesOn(kind, links[0], situation),
+      ...(traitsOf(kind).links === "found" ? lifetimeNotes(links, situation) : []),
       ...(isListIncomplete(situation) ? [{ kind: "list-incomplete" } as const] : []),
     ],
     channels: [...new Set(verdicts.flatMap(({ channels }) => channels))],

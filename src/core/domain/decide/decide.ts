@@ -1,6 +1,7 @@
 import type { AlertDraft } from "../alerts/alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
+import type { Life } from "../links/lives.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { HostState } from "../state/watched.ts";
 import { alertsOf } from "./alert-draft.ts";
@@ -12,6 +13,7 @@ import { hostStep } from "./host/host-step.ts";
 import { backInScope } from "./links/back-in-scope.ts";
 import { closeLinks, closeWithBastion } from "./links/close-links.ts";
 import { enforce, isRevokable } from "./links/enforce.ts";
+import { countLives } from "./links/lifetime.ts";
 import { rejudge } from "./links/rejudge.ts";
 import { track } from "./links/track.ts";
 import { misusedIdentity } from "./signals/deletes.ts";
@@ -37,6 +39,8 @@ export interface Decision {
   readonly revoke: readonly LinkId[];
   /** Every open link that Azure was asked to delete before and that is still due, or that it is asked to delete now. */
   readonly asked: readonly TrackedLink[];
+  /** Rows of `|lives` to be written before the commit. */
+  readonly opening: readonly Life[];
 }
 
 /**
@@ -67,12 +71,15 @@ export function decide(situation: Situation): Decision {
     ...[tracking, left, untagged, named, enforced, explained, signIns],
     ...[misusedIdentity(situation), hostStep(situation), unanswered],
   ]);
+  const lives = countLives(links, { ...tracking, close: step.close }, situation);
   return {
     host: {
       ...hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
       newHoles: tracking.newHoles,
+      owedLives: lives.following,
     },
-    put: changedLinks(links, situation),
+    opening: lives.opening,
+    put: changedLinks(lives.links, situation),
     close: step.close,
     spent: step.spent,
     facts: step.facts,

@@ -32,7 +32,8 @@ export interface WriteContext {
 }
 
 /** What of a decision is written down; `revoke` is acted on. */
-export type Writable = Omit<Decision, "revoke" | "asked" | "renamed"> & Partial<Pick<Decision, "renamed">>;
+export type Writable = Omit<Decision, "revoke" | "asked" | "renamed" | "opening"> &
+  Partial<Pick<Decision, "renamed">>;
 type Unguarded = Omit<Commit, "expected">;
 
 /**

@@ -6,6 +6,7 @@ import type { VirtualMachineFacts } from "../state/estate.ts";
 import type { ActivityLogAnswer } from "../attribution/activity-log-answer.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, KnownTags, LinkId, TrackedLink } from "../links/link.ts";
+import { isSpent, type Life, type Lifetimed } from "../links/lives.ts";
 import type { Observation, SessionAnswer, Unreadable } from "../links/observation.ts";
 import { recalledTags } from "../policy/tags.ts";
 import { judge, type Policy, type Verdict } from "../policy/policy.ts";
@@ -42,6 +43,9 @@ export interface Situation {
   readonly configuration: number;
   /** When a bastion of this subscription was first listed completely; undefined: never yet, or no link here may be older. */
   readonly watchedSince?: Instant | undefined;
+  /** Rows of `|lives` by VM key, where they were read; `closed`: lives whose id is listed again. */
+  readonly lives?: ReadonlyMap<string, readonly Life[]> | undefined;
+  readonly closed?: ReadonlyMap<LinkId, ClosedLink> | undefined;
   /** Our own object id, lower case; undefined: none of the events can be told to be ours. */
   readonly principalId?: string | undefined;
   /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
@@ -91,21 +95,19 @@ export const signalsOf = (
   ...operations: readonly Signal["operation"][]
 ): readonly Signal[] => situation.watched.signals.filter((signal) => operations.includes(signal.operation));
 
-/** What the policy says of a link at `now`, by its VM's tags as they are, or were when last known, and by its creator as far as one is named. */
-export const verdictOn = (
-  link: { readonly vmId: string; readonly attribution: Attribution; readonly tags?: KnownTags | undefined },
+/**
+ * What the policy says of a link at `now`, by its VM's tags as they are, or were when last known, and by its creator as far as one is named. With its
+ * VM's lifetime spent it is forbidden.
+ */
+export function verdictOn(
+  link: Lifetimed & { readonly vmId: string; readonly tags?: KnownTags | undefined },
   { bastion, vms, policy, now }: Situation,
-): Verdict =>
-  judge(
-    {
-      bastionId: bastion.id,
-      vmId: link.vmId,
-      tags: vms.get(idKey(link.vmId))?.tags ?? recalledTags(link.tags, policy),
-      attribution: link.attribution,
-    },
-    policy,
-    now,
-  );
+): Verdict {
+  const { vmId, attribution } = link;
+  const tags = vms.get(idKey(vmId))?.tags ?? recalledTags(link.tags, policy);
+  const verdict = judge({ bastionId: bastion.id, vmId, tags, attribution }, policy, now);
+  return verdict.allowed && isSpent(link, verdict.maxLifetime) ? { ...verdict, allowed: false } : verdict;
+}
 
 /** Whether a link past its deadline is really revoked: `observe`, in the settings or in its rule, only says that it would be. */
 export const isEnforced = (verdict: Verdict, { mode }: Pick<Situation, "mode">): boolean =>

@@ -45,6 +45,7 @@ export type FactKind =
   | "ledger-broken"
   | "revoke-demanded"
   | "link-extended"
+  | "time-given"
   | "look-demanded"
   | "breaker-released"
   | "session-end-demanded"

@@ -3,6 +3,7 @@ import { idKey } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../attribution/actor.ts";
+import type { Comeback, TimeGiven, UsedLifetime } from "./lives.ts";
 import { isoInstant, parseInstant, type Instant } from "../time.ts";
 
 /**
@@ -122,6 +123,14 @@ export interface TrackedLink {
   readonly untagged: Untagged | undefined;
   /** More time, given by a person with a reason; the rule's `maxLifetime` caps it. */
   readonly extension: Extension | undefined;
+  /** How long its VM was open before it was made; undefined: not read yet. */
+  readonly usedBefore: UsedLifetime | undefined;
+  /** More than the VM's lifetime, given by a person with a reason. */
+  readonly given: TimeGiven | undefined;
+  /** What it came after; undefined: its VM had no link for 30 days. */
+  readonly comeback: Comeback | undefined;
+  /** Until when `|lives` counts it, once what this row was committed with is written there. */
+  readonly countedUntil: Instant;
   /** A person asked for it to be taken down: it is due at once, whatever policy, mode and breaker say. */
   readonly demanded: Demand | undefined;
 }
@@ -167,7 +176,7 @@ interface Demand extends Actor {
   readonly why: string;
 }
 
-/** What is kept at hand of a closed link: enough to know it again, and how long its VM was open before. */
+/** What is kept at hand of a closed link: enough to know it again. */
 export interface PastLink {
   readonly linkId: LinkId;
   readonly life: number;
@@ -181,10 +190,10 @@ export interface PastLink {
 
 /**
  * `deleted-by-other`: no delete of the watchdog explains it, whether or not an event names whose does. `perhaps-by-watchdog`: it had asked for
- * the delete, what Azure made of that is not known, and nobody else's is reported.
+ * the delete, what Azure made of that is not known, and nobody else's is reported. `switched-off`: with the feature of its bastion; it comes back with it.
  */
 export type ClosedBy =
-  "revoked-by-watchdog" | "perhaps-by-watchdog" | "deleted-by-other" | "gone-with-bastion";
+  "revoked-by-watchdog" | "perhaps-by-watchdog" | "deleted-by-other" | "switched-off" | "gone-with-bastion";
 
 /** A life that is over. `actor`: who else deleted it, by events; the watchdog itself is not among them. */
 export interface ClosedLink {

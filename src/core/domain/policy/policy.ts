@@ -148,6 +148,10 @@ const lengthsOf = ({ ttl = defaultTtl, maxLifetime }: Rule) => ({
   maxLifetime: maxLifetime ?? Math.max(defaultMaxLifetime, ttl),
 });
 
+/** The longest that any rule, or none, lets a VM be open. */
+export const longestLifetime = ({ rules }: Policy): Milliseconds =>
+  Math.max(...[builtInDefault, ...rules].map((rule) => lengthsOf(rule).maxLifetime));
+
 function verdictOf(rule: Rule): Verdict {
   const { ttl, maxLifetime } = lengthsOf(rule);
   return {

@@ -61,6 +61,7 @@ function closedFigures({ bastions, now }: Overview): DigestFigures["closed"] {
     revoked: by("revoked-by-watchdog"),
     perhapsRevoked: by("perhaps-by-watchdog"),
     deletedByOthers: by("deleted-by-other"),
+    switchedOff: by("switched-off"),
     goneWithBastion: by("gone-with-bastion"),
   };
 }

@@ -35,6 +35,7 @@ export const closedStates = [
   "revoked-by-watchdog",
   "perhaps-by-watchdog",
   "deleted-by-other",
+  "switched-off",
   "gone-with-bastion",
 ] as const satisfies readonly ClosedBy[];
 /** What the list can be asked for by state. */

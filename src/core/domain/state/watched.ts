@@ -1,6 +1,7 @@
 import type { Acknowledgement, AwaitedAlert } from "../alerts/acknowledgement.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
+import type { Life } from "../links/lives.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { OwnDeletes } from "../links/own-deletes.ts";
@@ -53,7 +54,9 @@ export interface HostState extends OwnDeletes {
   readonly acknowledged: readonly Acknowledgement[];
   /** Alerts of high severity that nobody acknowledged so far, oldest first. */
   readonly awaited: readonly AwaitedAlert[];
-  /** Links closed lately, newest first: to know a re-created one, and how long a VM has been open in all. */
+  /** Rows of `|lives` that follow from the newest commit: written after it, and again before the next. */
+  readonly owedLives: readonly Life[];
+  /** Links closed lately, newest first: to know one that is listed again. */
   readonly past: readonly PastLink[];
   /** Create signals whose VM could not be named in time, and that people were told of. */
   readonly toldUnnamed: readonly string[];
@@ -112,6 +115,7 @@ export const newHost = (bastionId: string): HostState => ({
   breakerReleasedUntil: undefined,
   acknowledged: [],
   awaited: [],
+  owedLives: [],
   past: [],
   toldUnnamed: [],
   toldMisuses: [],

@@ -68,5 +68,5 @@ function objection(
   if (!verdict.allowed) return "not-allowed";
   if (possibleByTag(link, situation).length > 0) return "tags-unknown";
   if (until <= latest(link.deadline, situation.now)) return "not-longer";
-  return until > lastMoment(link, verdict, situation) ? "past-the-cap" : undefined;
+  return until > lastMoment(link, verdict) ? "past-the-cap" : undefined;
 }

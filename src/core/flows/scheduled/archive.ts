@@ -15,6 +15,8 @@ import {
   type LedgerFact,
   type LedgerRecord,
 } from "../../domain/ledger/ledger.ts";
+import { windowOf } from "../../domain/links/lives.ts";
+import { longestLifetime } from "../../domain/policy/policy.ts";
 import { after, type Instant } from "../../domain/time.ts";
 import {
   beginCheck,
@@ -58,6 +60,7 @@ export async function archive(ports: EvidencePorts, settings: FlowSettings): Pro
       if (failure instanceof BrokenLedgerError) await tell(failure, ports, settings);
     }
   }
+  await ports.table.pruneLives(after(now, -windowOf(longestLifetime(settings.policy))));
   if (failures.length > 0)
     throw new AggregateError(
       failures,

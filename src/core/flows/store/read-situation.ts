@@ -51,5 +51,5 @@ export async function extendableUntil(
   const situation = await situationOf(place, ports, settings);
   const verdict = verdictOn(place.link, situation);
   const isSure = possibleByTag(place.link, situation).length === 0;
-  return verdict.allowed && isSure ? lastMoment(place.link, verdict, situation) : undefined;
+  return verdict.allowed && isSure ? lastMoment(place.link, verdict) : undefined;
 }

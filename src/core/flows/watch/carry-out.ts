@@ -11,6 +11,7 @@ import type { HostState } from "../../domain/state/watched.ts";
 import type { Instant } from "../../domain/time.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { plainFact, recordIf } from "../store/record.ts";
+import { writeOwed } from "./lives.ts";
 import type { Run } from "./run.ts";
 
 /** What was committed: the decision, and the outbox rows with their versions. */
@@ -31,6 +32,7 @@ export async function carryOut(
   const { partition, ports, settings } = run;
   const isRevoking = decision.revoke.length > 0 && observation.kind === "listed";
   await Promise.all([
+    writeOwed(decision.host, run),
     ...(isRevoking ? [revoke(run, observation.listing, decision)] : []),
     sendCommitted(partition, outbox, { ports, settings }),
   ]);

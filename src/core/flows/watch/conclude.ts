@@ -11,6 +11,7 @@ import { carryOut, type CommittedDecision } from "./carry-out.ts";
 import { enrich } from "./enrich.ts";
 import { tagsOfLinks } from "./tags-of-links.ts";
 import type { Run } from "./run.ts";
+import { withLives } from "./lives.ts";
 import { wakeUpLater } from "./wake-up.ts";
 import { firstListBegan } from "./first-list.ts";
 
@@ -43,7 +44,7 @@ export async function conclude(
     configuration: configuration.number,
     watchedSince: await firstListBegan(run, watched, observation),
   };
-  const situation = await enrich(plain, run.request.cause, ports);
+  const situation = await enrich(await withLives(plain, run), run.request.cause, ports);
   const written = await write(run, situation);
   if (written === "conflict" || written === "older") return written;
   await carryOut(run, observation, written);
@@ -62,6 +63,7 @@ async function write(
   const { decision, commits } = planFor(situation, writeContextAt({ partition, bastion }, ports, settings));
   if (decision.revoke.length > 0 && (await configurationInForce(run)) === "older") return "older";
   await wakeUpLater(run, situation.host, decision);
+  if (decision.opening.length > 0) await ports.table.writeLives(decision.opening);
   const outbox = await commitAll(run, commits, situation.watched.version);
   return outbox === "conflict" ? "conflict" : { decision, outbox };
 }

@@ -96,6 +96,7 @@ const closedWords: Readonly<Record<ClosedBy, string>> = {
   "revoked-by-watchdog": "revoked by the watchdog",
   "perhaps-by-watchdog": "gone, perhaps by the watchdog's delete",
   "deleted-by-other": "deleted by somebody else",
+  "switched-off": "switched off with its bastion's links",
   "gone-with-bastion": "gone with its bastion",
 };
 

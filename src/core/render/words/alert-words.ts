@@ -150,6 +150,17 @@ const alertWords = {
     ofMany: "Somebody other than the watchdog took them down. Sessions that were already open may go on.",
     actor: "Deleted by",
   },
+  "switched-off": {
+    title: oneOrMany(
+      ({ vm }) => say`Switched off: the link to ${vm}`,
+      ({ links, bastion }) => say`Switched off: ${links} on ${bastion}`,
+    ),
+    meaning:
+      "Shareable links are switched off on this bastion. If they are switched on again, the link works again, with its old deadline.",
+    ofMany:
+      "Shareable links are switched off on this bastion. If they are switched on again, the links work again, with their old deadlines.",
+    actor: "Switched off by",
+  },
   "scope-left": {
     title: ({ links }) => say`Not watched any more: ${links} on bastions that left the scope`,
     meaning:
@@ -249,6 +260,15 @@ const alertWords = {
       ({ links, bastion, actor }) => say`Extended by ${actor}: ${links} on ${bastion}`,
     ),
     meaning: "An operator gave it more time. Until then the machine stays reachable from the internet.",
+    actor: "Operator",
+  },
+  "time-given": {
+    title: oneOrMany(
+      ({ vm, actor }) =>
+        say`Lifetime spent, more time given by ${actor}: ${vm} stays reachable from the internet`,
+      ({ links, actor }) => say`Lifetime spent, more time given by ${actor}: ${links} stay open`,
+    ),
+    meaning: "The VM was open for as long as its rule allows. An operator gave it one more time to live.",
     actor: "Operator",
   },
   unacknowledged: {

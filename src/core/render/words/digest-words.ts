@@ -53,7 +53,7 @@ function openLines({ links, bastions }: DigestFigures, at: Instant): readonly Di
 
 const sinceYesterday = ({ closed }: DigestFigures): DigestLine => ({
   head: "Since yesterday",
-  text: `${closed.revoked} revoked, ${closed.perhapsRevoked > 0 ? `${closed.perhapsRevoked} gone after a delete by the watchdog that Azure never answered, ` : ""}${closed.deletedByOthers} deleted by somebody, ${closed.goneWithBastion} gone with their bastion.`,
+  text: `${closed.revoked} revoked, ${closed.switchedOff > 0 ? `${closed.switchedOff} switched off with the links of their bastion, ` : ""}${closed.perhapsRevoked > 0 ? `${closed.perhapsRevoked} gone after a delete by the watchdog that Azure never answered, ` : ""}${closed.deletedByOthers} deleted by somebody, ${closed.goneWithBastion} gone with their bastion.`,
 });
 
 function coverage({ bastions }: DigestFigures, at: Instant): DigestLine {

@@ -40,6 +40,7 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "ledger-broken": "A ledger does not verify",
   "revoke-demanded": "Revocation asked for",
   "link-extended": "More time given",
+  "time-given": "More than its lifetime given to the VM",
   "look-demanded": "A look asked for",
   "breaker-released": "Breaker released",
   "session-end-demanded": "End of a session asked for",

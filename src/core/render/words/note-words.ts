@@ -48,6 +48,22 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
         `${linkCount === 1 ? "It" : "Each"} ${allowed ? `expires at most ${formatDuration(ttl)} after creation` : "is due at once"} if the tags match ${tags}, the rule "${rule}".`,
     ),
   ],
+  "opened-again": ({ vms }) =>
+    vms.map(({ vmId, times }) => `Opened again: link ${times} to ${resourceName(vmId)} within 30 days.`),
+  "listed-again": ({ vmIds }) => [
+    `Listed again after it was closed: ${vmIds.map(resourceName).join(", ")}. The old deadline holds.`,
+  ],
+  "lifetime-spent": ({ vms }) => [
+    ...vms.map(
+      ({ vmId, used, within, maxLifetime }) =>
+        `${resourceName(vmId)} was open for ${formatDuration(used)} of the last ${formatDuration(within)}, over all its links. Its rule allows ${formatDuration(maxLifetime)}.`,
+    ),
+    "The link is treated as forbidden until an operator who did not create it gives the VM more time.",
+  ],
+  "time-given": ({ until, why }) => [
+    `The VM had used its lifetime. It may be open until ${formatInstant(until)}.`,
+    `Reason: ${why}`,
+  ],
   "scope-left": ({ subscriptions, more }) => [
     ...subscriptions.map(
       ({ subscriptionId, bastions, moreBastions, links, forbidden }) =>

@@ -84,6 +84,14 @@ describe("titles stand alone in a notification", () => {
       "Extended by jane@contoso.example: vm-staging-01 stays reachable from the internet for 7 h 59 min",
       "Extended by jane@contoso.example: 3 links on bas-hub-weu",
     ],
+    "time-given": [
+      "Lifetime spent, more time given by jane@contoso.example: vm-staging-01 stays reachable from the internet",
+      "Lifetime spent, more time given by jane@contoso.example: 3 links stay open",
+    ],
+    "switched-off": [
+      "Switched off: the link to vm-staging-01",
+      "Switched off: 3 links on bas-hub-weu",
+    ],
     unacknowledged: [
       "Nobody took care of an alert of high severity",
       "Nobody took care of an alert of high severity",

@@ -2,6 +2,7 @@ import type { AlertDraft } from "../../alerts/alert.ts";
 import type { AlertKind } from "../../alerts/alert-kinds.ts";
 import type { Attribution } from "../../attribution/attribution.ts";
 import type { TrackedLink } from "../../links/link.ts";
+import { isSpent } from "../../links/lives.ts";
 import { callerKey } from "../../attribution/signal.ts";
 import { after, minutes, type Instant } from "../../time.ts";
 import { confirmed, createsIn } from "../signals/activity-log.ts";
@@ -13,6 +14,7 @@ import {
   knownCaller,
   noStep,
   signalsOf,
+  verdictOn,
   type LinkStep,
   type Situation,
 } from "../situation.ts";
@@ -45,7 +47,7 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
       ...alertsOf("creator-reported", namedLate, situation),
     ],
     facts: [
-      ...groups.flatMap((group) => announced(group, situation.now)),
+      ...groups.flatMap((group) => announced(group, situation)),
       ...groupBy(namedLate, (link) => attributionKey(link.attribution)).flatMap((group) =>
         creatorReported(group, situation.now),
       ),
@@ -75,10 +77,14 @@ const isWaiting = (link: TrackedLink, now: Instant): boolean =>
   now < after(link.firstSeenAt, eventPatience);
 
 const groupKey = (link: TrackedLink, situation: Situation): string =>
-  [kindOf(link), withoutUrl(link, situation.now), sharingKey(kindOf(link), link, situation)].join("|");
+  [
+    kindOf(link, situation),
+    withoutUrl(link, situation.now),
+    sharingKey(kindOf(link, situation), link, situation),
+  ].join("|");
 
 function announcement(group: readonly [TrackedLink, ...TrackedLink[]], situation: Situation): AlertDraft {
-  const draft = draftAlert(kindOf(group[0]), group, situation);
+  const draft = draftAlert(kindOf(group[0], situation), group, situation);
   const because = withoutUrl(group[0], situation.now);
   const notes = because === undefined ? [] : [{ kind: "without-url", because } as const];
   return { ...draft, notes: [...(draft.notes ?? []), ...notes] };
@@ -94,11 +100,15 @@ function withoutUrl({ hole, createdAt, nativeExpiry }: TrackedLink, now: Instant
   return nativeExpiry !== undefined && nativeExpiry <= now ? "expired" : "unknown";
 }
 
-function kindOf(link: TrackedLink): AlertKind {
-  if (link.life > 1) return "re-created";
+function kindOf(link: TrackedLink, situation: Situation): AlertKind {
+  if (isReCreated(link, situation)) return "re-created";
   if (link.attribution.kind !== "unknown") return "created";
   return link.preexisting ? "preexisting" : "unannounced";
 }
+
+/** Right after the watchdog took a link of its VM down, or with the VM's lifetime spent. */
+const isReCreated = (link: TrackedLink, situation: Situation): boolean =>
+  link.comeback?.afterRevocation === true || isSpent(link, verdictOn(link, situation).maxLifetime);
 
 const attributionKey = (attribution: Attribution): string => {
   if (attribution.kind === "known") return callerKey(attribution.caller) ?? attribution.eventId;
@@ -107,12 +117,12 @@ const attributionKey = (attribution: Attribution): string => {
     : "";
 };
 
-const announced = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
+const announced = (group: readonly [TrackedLink, ...TrackedLink[]], situation: Situation) =>
   factsOn(group, {
-    at: now,
+    at: situation.now,
     kind: "link-announced",
     actor: knownCaller(group[0].attribution),
-    data: { as: kindOf(group[0]) },
+    data: { as: kindOf(group[0], situation) },
   });
 
 const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>

@@ -19,7 +19,7 @@ export function extendedAlert(
   situation: Situation,
 ): AlertDraft {
   const draft = draftAlert("extended", [link], situation);
-  const last = lastMoment(link, verdictOn(link, situation), situation);
+  const last = lastMoment(link, verdictOn(link, situation));
   return {
     ...draft,
     actors: { ...draft.actors, operator: signedIn(by) },

@@ -63,6 +63,7 @@ const kinds = {
   "revoked-by-watchdog": "revoked",
   "perhaps-by-watchdog": "gone",
   "deleted-by-other": "deleted",
+  "switched-off": "switched-off",
   "gone-with-bastion": "deleted",
 } as const satisfies Readonly<Record<ClosedBy, AlertKind>>;
 

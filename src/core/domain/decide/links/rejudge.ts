@@ -1,11 +1,13 @@
 import { idKey } from "../../arm-id.ts";
 import type { Gain, JudgementBasis, TrackedLink } from "../../links/link.ts";
+import type { TimeGiven } from "../../links/lives.ts";
 import type { Verdict } from "../../policy/policy.ts";
 import { instant, latest, type Instant, type Milliseconds } from "../../time.ts";
 import { isReported } from "../signals/name-creators.ts";
 import { judgedBy, verdictOn, type Situation } from "../situation.ts";
 import { wasToldOfTags } from "../tags.ts";
 import { isLapsed, policyDeadline } from "./deadline.ts";
+import { withLifetime } from "./lifetime.ts";
 import { hasNotice, withNotice } from "./notice.ts";
 
 /** What a judgement at this moment rests on. */
@@ -23,7 +25,7 @@ export const basisOf = (
  * newer configuration, and once each when creator and tags become known; sooner with a whole notice period, which a configuration grants once.
  */
 export function rejudge(before: TrackedLink, situation: Situation): TrackedLink {
-  const link = broughtUp(before, situation);
+  const link = broughtUp(withLifetime(before, situation), situation);
   const verdict = verdictOn(link, situation);
   const judged: Judged = {
     link: { ...link, ...judgedBy(verdict, situation) },
@@ -72,7 +74,7 @@ const isNewer = ({ basis }: TrackedLink, { configuration }: Situation): boolean 
 
 function moveEnd(judged: Judged, situation: Situation): TrackedLink {
   const { before, link, end } = judged;
-  if (!before.announced) return movedTo(link, end);
+  if (!before.announced && before.comeback?.goesOnSince === undefined) return movedTo(link, end);
   if (end > before.deadline) return enforcedLater(later(judged, situation), judged, situation);
   return enforcedLater(end < before.judgedDeadline ? sooner(judged, situation) : link, judged, situation);
 }
@@ -122,6 +124,12 @@ const withoutNotice = (link: TrackedLink): TrackedLink => ({
   notice: undefined,
   status: link.status === "warned" ? "open" : link.status,
 });
+
+/** The link whose VM an operator gave more than its lifetime, and which may stay until then. */
+export function withLifetimeGiven(before: TrackedLink, given: TimeGiven, situation: Situation): TrackedLink {
+  const link = rejudge({ ...before, given }, situation);
+  return movedTo(link, latest(given.until, link.deadline));
+}
 
 /** The link with more time from a person: to that moment, whatever else would give it more. */
 export function withMoreTime(

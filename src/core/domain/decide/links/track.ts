@@ -1,8 +1,8 @@
 import { noEventYet } from "../../attribution/attribution.ts";
-import { isSameId, vmKeyOf } from "../../arm-id.ts";
+import { isSameId } from "../../arm-id.ts";
 import { usableCreation } from "../../links/created-at.ts";
 import { matchEntries } from "../../links/entries.ts";
-import type { ClosedBy, LinkId, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
+import type { LinkId, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
 import type { HostState } from "../../state/watched.ts";
 import type { Instant } from "../../time.ts";
 import { mayHaveMade } from "../signals/name-creators.ts";
@@ -18,6 +18,7 @@ import {
 } from "../situation.ts";
 import { policyDeadline } from "./deadline.ts";
 import { holesAfter, underItsUrl, withoutUrl } from "./holes.ts";
+import { comebackOf, givenBefore, goesOn, usedBefore } from "./lifetime.ts";
 import { basisOf } from "./rejudge.ts";
 
 /** What a look makes of the links that are remembered. */
@@ -110,16 +111,18 @@ const renamedFact = ({ before, link }: Present, now: Instant) =>
 
 function begin(listed: ListedLink, situation: Situation): TrackedLink {
   const { now, host } = situation;
+  const closed = situation.closed?.get(listed.linkId);
+  if (closed) return goesOn(closed, listed, situation);
   const created = usableCreation(listed.createdAt, now);
   const dates = {
     createdAt: created ?? now,
     createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
     firstSeenAt: now,
   };
-  const link = {
+  const fresh = {
     ...dates,
     linkId: listed.linkId,
-    life: 1 + livesBefore(listed, host.past),
+    life: 1 + (host.past.find(({ linkId }) => linkId === listed.linkId)?.life ?? 0),
     vmId: listed.vmId,
     preexisting: isOlder(dates, situation),
     nativeExpiry: listed.nativeExpiry,
@@ -128,6 +131,12 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     untagged: undefined,
     extension: undefined,
     demanded: undefined,
+  };
+  const link = {
+    ...fresh,
+    usedBefore: usedBefore(fresh, situation),
+    given: givenBefore(fresh, situation),
+    comeback: comebackOf(fresh, situation, false),
   };
   const verdict = verdictOn(link, situation);
   const deadline = policyDeadline(link, verdict, situation);
@@ -146,6 +155,7 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     intent: undefined,
     hole: undefined,
     missingSince: undefined,
+    countedUntil: deadline,
   };
 }
 
@@ -163,15 +173,6 @@ function isOlder(
   const isBefore = dates.createdAtSource === "azure" ? dates.createdAt < watchedSince : isFirstList;
   return isBefore && !signalsOf(situation, "create").some((signal) => mayHaveMade(signal, dates));
 }
-
-const tookDown: readonly ClosedBy[] = ["revoked-by-watchdog", "perhaps-by-watchdog"];
-
-/** A link is re-created if its id was closed before, or if the watchdog took a link to the same VM down lately. */
-const livesBefore = ({ linkId, vmId }: ListedLink, past: readonly PastLink[]): number =>
-  Math.max(
-    past.find((link) => link.linkId === linkId)?.life ?? 0,
-    past.filter((link) => link.vmKey === vmKeyOf(vmId) && tookDown.includes(link.closedBy)).length,
-  );
 
 const begun = (links: readonly TrackedLink[], now: Instant) =>
   groupBy(links, (link) =>

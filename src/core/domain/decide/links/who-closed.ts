@@ -25,6 +25,7 @@ export function whoClosed(
   link: TrackedLink,
   situation: Situation,
 ): Pick<ClosedLink, "closedBy" | "actor"> | undefined {
+  if (isSwitchedOff(situation)) return { closedBy: "switched-off", actor: switchedBy(situation) };
   const others = attribute(
     deletesByOthers(situation).filter((signal) => mayHaveDeleted(signal, link, situation)),
   );
@@ -36,6 +37,15 @@ export function whoClosed(
   if (!isSecondLook) return undefined;
   const isPerhapsOurs = link.intent !== undefined && lastAnswer(link, situation) === undefined;
   return { closedBy: isPerhapsOurs ? "perhaps-by-watchdog" : "deleted-by-other", actor };
+}
+
+/** The bastion itself says that it has no links any more: whatever was asked for, this ended them. */
+const isSwitchedOff = ({ observation }: Situation): boolean =>
+  observation.kind === "listed" && observation.featureOn === false;
+
+function switchedBy(situation: Situation): Attribution {
+  const by = attribute(signalsOf(situation, "host-write"));
+  return by.kind === "unknown" ? nobodyReported : by;
 }
 
 const startedAt = ({ observation, now }: Situation) =>

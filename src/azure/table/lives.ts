@@ -1,0 +1,47 @@
+import { odata, type TransactionAction } from "@azure/data-tables";
+import pMap from "p-map";
+import { lifeKey, type Life } from "../../core/domain/links/lives.ts";
+import { livesPartition } from "../../core/domain/partition.ts";
+import { isoInstant, type Instant } from "../../core/domain/time.ts";
+import { checkedKey, readRow, rowOf, type Row } from "./row-format.ts";
+import { at } from "./row-keys.ts";
+import { lifeSchema } from "./row-schemas.ts";
+import { transactionLimit, type TableAccess } from "./table-access.ts";
+
+/** A VM's rows lie side by side: whoever asks for one VM reads one range. */
+function lifeRow(life: Life): Row {
+  const { bastionId, from, until } = life;
+  const columns = { bastionId, from: isoInstant(from), until: isoInstant(until) };
+  return rowOf(at(livesPartition, lifeKey(life)), columns, life);
+}
+
+/** Blind upserts, a hundred a transaction; of two rows with one key the last counts. */
+export async function writeLives(table: TableAccess, lives: readonly Life[]): Promise<void> {
+  const rows = [...new Map(lives.map((life) => [lifeKey(life), lifeRow(life)])).values()];
+  for (let start = 0; start < rows.length; start += transactionLimit) {
+    const chunk = rows.slice(start, start + transactionLimit);
+    const written = await table.transact(chunk.map((row): TransactionAction => ["upsert", row, "Replace"]));
+    if (typeof written === "string")
+      throw new Error(`Writing ${chunk.length} lives was refused: a row is said to be ${written}`);
+  }
+}
+
+const concurrency = 16;
+
+export async function livesOf(
+  table: TableAccess,
+  vmKeys: readonly string[],
+): Promise<ReadonlyMap<string, readonly Life[]>> {
+  const read = async (vmKey: string) => {
+    const [from, below] = [checkedKey(`${vmKey}:`), checkedKey(`${vmKey};`)];
+    const rows = await table.query(
+      odata`PartitionKey eq ${livesPartition} and RowKey ge ${from} and RowKey lt ${below}`,
+    );
+    return [vmKey, rows.map((row) => readRow(lifeSchema, row))] as const;
+  };
+  return new Map(await pMap(vmKeys, read, { concurrency }));
+}
+
+/** The filter for rows that count no more. */
+export const livesEndedBefore = (before: Instant): string =>
+  odata`PartitionKey eq ${livesPartition} and until lt ${isoInstant(before)}`;
