@@ -35,6 +35,7 @@ const formSchema = z.union([
     z.strictObject({ ...action("revoke"), ...target }),
   ),
   z.strictObject({ ...action("extend"), ...targets.link, until }),
+  z.strictObject({ ...action("give-time"), ...targets.link }),
   z.strictObject({ ...action("end-session"), ...targets.session }),
   z.strictObject({ ...action("look"), ...targets.bastion }),
   z.strictObject({ ...action("release"), ...targets.bastion }),
@@ -65,6 +66,10 @@ function commandOf(form: z.output<typeof formSchema>): ConsoleCommand {
         until: form.until,
         why: form.why,
       };
+    case "give-time": {
+      const { kind, bastionId, linkId } = form;
+      return { action: "give-time", target: { kind, bastionId, linkId }, why: form.why };
+    }
     case "end-session": {
       const { kind, bastionId, linkId, sessionId } = form;
       return { action: "end-session", target: { kind, bastionId, linkId, sessionId }, why: form.why };

@@ -32,6 +32,7 @@ export type ConsoleCommand =
       readonly until: Instant;
       readonly why: string;
     }
+  | { readonly action: "give-time"; readonly target: TargetOf<"link">; readonly why: string }
   | { readonly action: "look" | "release"; readonly target: TargetOf<"bastion">; readonly why: string }
   | { readonly action: "acknowledge"; readonly target: TargetOf<"alert">; readonly why: string }
   | { readonly action: "end-session"; readonly target: TargetOf<"session">; readonly why: string };

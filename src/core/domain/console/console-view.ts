@@ -76,6 +76,8 @@ export interface LinkPage {
   readonly facts: readonly LedgerFact[];
   readonly forms: readonly RevokeForm[];
   readonly extendableUntil: Instant | undefined;
+  /** Until when an operator can let the VM be open although its lifetime is spent; undefined: it is not, or its rule allows no link. */
+  readonly givableUntil?: Instant | undefined;
   /** Undefined where no workspace is configured. */
   readonly usage?: Usage | undefined;
   /** Undefined of a link that is closed. */

@@ -54,7 +54,7 @@ const versionOfAlert = ({ host }: Watched, alertId: string): string =>
 export function formVersionOf(target: Target, rows: readonly BastionRows[], action: string): string {
   const [only] = rows;
   if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
-  if (action === "look" || action === "release" || action === "end-session")
+  if (["look", "release", "end-session", "give-time"].includes(action))
     return only ? versionOfHost(only.watched) : "";
   return versionOfLinks(linksOf(target, rows));
 }

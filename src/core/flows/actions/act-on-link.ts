@@ -8,6 +8,7 @@ import type { HostState } from "../../domain/state/watched.ts";
 import type { Acknowledgement } from "../../domain/alerts/acknowledgement.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
+import { giveTime } from "./give-time.ts";
 import { extend } from "./extend-link.ts";
 import { partitionFor, readTarget } from "../store/read-estate.ts";
 import { plainFact } from "../store/record.ts";
@@ -58,6 +59,8 @@ async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Pro
       return revoke(task, ports, settings);
     case "extend":
       return extend({ ...task, command }, ports, settings);
+    case "give-time":
+      return giveTime({ ...task, command }, ports, settings);
     case "end-session":
       return endSession({ ...task, command }, ports, settings);
     case "look":

@@ -80,6 +80,9 @@ interface HostChange {
   readonly change: (host: HostState) => Partial<HostState>;
   /** Whether the bastion is to be looked at afterwards. */
   readonly look: boolean;
+  /** Links that change with it, and what people are told. */
+  readonly put?: readonly TrackedLink[];
+  readonly alerts?: readonly AlertDraft[];
 }
 
 /**
@@ -87,7 +90,7 @@ interface HostChange {
  * anybody was faster, nothing happens and the outcome is "busy".
  */
 export async function changeHost(
-  { rows, fact, change, look }: HostChange,
+  { rows, fact, change, look, put = [], alerts = [] }: HostChange,
   ports: Ports,
   settings: FlowSettings,
 ): Promise<Outcome> {
@@ -96,9 +99,10 @@ export async function changeHost(
   if (!only || !known) return { kind: "refused", why: "not-found" };
   if (known.openBatch !== undefined) return { kind: "refused", why: "busy" };
   const host = { ...known, ...change(known), ...(look ? { claimUntil: undefined } : {}) };
-  const committed = await write(only, { host, put: [], facts: [fact], alerts: [] }, { ports, settings });
+  const committed = await write(only, { host, put, facts: [fact], alerts }, { ports, settings });
   if (committed === "conflict") return { kind: "refused", why: "busy" };
   if (look) await ports.queues.reconcile({ bastionId: only.bastion.id, cause: "person", since: fact.at });
+  await sendCommitted(partitionFor(only), committed.outbox, { ports, settings });
   return { kind: "done", count: 1 };
 }
 

@@ -40,6 +40,7 @@ export type OrderRefusal =
   | "tags-unknown"
   | "not-longer"
   | "past-the-cap"
+  | "lifetime-left"
   | "session-gone"
   | "session-not-ended"
   | "already-acknowledged";

@@ -22,6 +22,7 @@ import { partitionOf, watchdogPartition, type Partition } from "../../domain/par
 import type { EvidencePorts } from "../../ports.ts";
 import { extendableUntil } from "../store/read-situation.ts";
 import { partitionFor, readBastionRows, viewBastion, viewEstate } from "../store/read-estate.ts";
+import { timeToGive } from "../store/time-to-give.ts";
 import { usageOfOpen, usageOfSpan } from "../store/read-usage.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "../store/read-ledger.ts";
 import type { FlowSettings } from "../settings.ts";
@@ -114,12 +115,23 @@ export async function linkPage(
   const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
   const most =
     open && (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports, settings));
+  const given = await timeToGive({ rows, linkId, now }, ports, settings);
+  const givableUntil = typeof given === "string" ? undefined : given.until;
   const span = spanOf({ rows, open, last, facts }, now);
   const [usage, live] = await Promise.all([
     span && usageOfSpan(span, now, ports),
     open && ports.controlPlane.liveSessions(rows.bastion, open.link.vmId),
   ]);
-  const page = { bastionId: rows.bastion.id, linkId, open, last, facts, forms, extendableUntil: most };
+  const page = {
+    bastionId: rows.bastion.id,
+    linkId,
+    open,
+    last,
+    facts,
+    forms,
+    extendableUntil: most,
+    givableUntil,
+  };
   return { ...page, usage, live, hostVersion: versionOfHost(rows.watched) };
 }
 

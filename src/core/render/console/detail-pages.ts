@@ -16,7 +16,7 @@ import { searchedWords } from "../words/actor-words.ts";
 import { alertSentences } from "../words/alert-sentences.ts";
 import { breakerWords, featureWords, readWords } from "./coverage.ts";
 import { factRows, timeLine } from "./facts.ts";
-import { acknowledgeForm, bastionForms, extendForm, revokeForms } from "./forms.ts";
+import { acknowledgeForm, bastionForms, extendForm, giveTimeForm, revokeForms } from "./forms.ts";
 import { document } from "./layout.ts";
 import { linkTable } from "./overview-page.ts";
 import { liveSection, usageSection } from "./usage.ts";
@@ -42,7 +42,7 @@ export function linkHtml(page: LinkPage, scene: Scene): string {
 <section aria-label="The link">${open ? openFacts(open, scene) : markup`<p>This link is not open any more, as far as the watchdog can see.</p>`}
 <dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a> <span class="small quiet">${placeText(bastionId)}</span></dd><dt>Link id</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the address, which is a password and kept nowhere</span></dd></dl></section>
 ${usageSection(page)}${liveSection(page, scene)}
-${open ? actions(page, open, scene) : nothing}
+${open ? actions(page, open, scene) : nothing}${giving(page, scene)}
 <section aria-labelledby="line"><h2 id="line">What happened</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts, linkId)}</section>`;
   return document(`Link to ${name}`, body, scene);
 }
@@ -74,6 +74,12 @@ function actions(
         })
       : nothing;
   return markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${revokeForms(scene, forms)}${extend}</section>`;
+}
+
+function giving({ givableUntil, bastionId, linkId, hostVersion = "" }: LinkPage, scene: Scene): Html {
+  if (!scene.token || givableUntil === undefined) return nothing;
+  const form = giveTimeForm(scene, { bastionId, linkId, version: hostVersion, until: givableUntil });
+  return markup`<section class="noprint" aria-labelledby="give"><h2 id="give">Lifetime spent</h2>${form}</section>`;
 }
 
 /** `/console/bastion`: how it is watched, what is open on it, and what can be asked of it. */

@@ -77,6 +77,25 @@ export function extendForm(scene: Scene, { bastionId, linkId, version, deadline,
   });
 }
 
+interface Givable {
+  readonly bastionId: string;
+  readonly linkId: LinkId;
+  readonly version: string;
+  readonly until: Instant;
+}
+
+/** More than its lifetime, for the VM. */
+export function giveTimeForm(scene: Scene, { bastionId, linkId, version, until }: Givable): Html {
+  return form(scene, {
+    action: "give-time",
+    target: targetKey({ kind: "link", bastionId, linkId }),
+    version,
+    fields: { kind: "link", bastionId, linkId },
+    what: markup`<p><b>Give the VM more than its lifetime</b><br><span class="small quiet">until ${moment(until)}; the creator of a link cannot</span></p>`,
+    button: markup`<button class="danger">Give more time</button>`,
+  });
+}
+
 /** What can be asked of a bastion as a whole. */
 export function bastionForms(scene: Scene, bastionId: string, version: string): Html {
   const base = {

@@ -8,6 +8,11 @@ const no = (text: string): Spoken => ({ good: false, text });
 /** What came of an action, by the code in the address: nobody can put words of their own there. */
 const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["done-extend", { good: true, text: "The link has more time." }],
+  [
+    "done-give-time",
+    { good: true, text: "The VM may be open for one more time to live. People are alerted." },
+  ],
+  ["lifetime-left", no("No more time was given: the VM has not used the lifetime that its rule allows.")],
   ["done-look", { good: true, text: "The bastion is looked at now. Load this page again in a moment." }],
   [
     "done-release",

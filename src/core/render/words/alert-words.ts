@@ -264,9 +264,8 @@ const alertWords = {
   },
   "time-given": {
     title: oneOrMany(
-      ({ vm, actor }) =>
-        say`Lifetime spent, more time given by ${actor}: ${vm} stays reachable from the internet`,
-      ({ links, actor }) => say`Lifetime spent, more time given by ${actor}: ${links} stay open`,
+      ({ vm, actor }) => say`More than its lifetime given by ${actor}: ${vm} may be open to the internet`,
+      ({ links, actor }) => say`More than its lifetime given by ${actor}: the VMs of ${links} may be open`,
     ),
     meaning: "The VM was open for as long as its rule allows. An operator gave it one more time to live.",
     actor: "Operator",

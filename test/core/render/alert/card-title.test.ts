@@ -85,8 +85,8 @@ describe("titles stand alone in a notification", () => {
       "Extended by jane@contoso.example: 3 links on bas-hub-weu",
     ],
     "time-given": [
-      "Lifetime spent, more time given by jane@contoso.example: vm-staging-01 stays reachable from the internet",
-      "Lifetime spent, more time given by jane@contoso.example: 3 links stay open",
+      "More than its lifetime given by jane@contoso.example: vm-staging-01 may be open to the internet",
+      "More than its lifetime given by jane@contoso.example: the VMs of 3 links may be open",
     ],
     "switched-off": [
       "Switched off: the link to vm-staging-01",
