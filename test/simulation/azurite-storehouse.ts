@@ -1,7 +1,8 @@
 import { readLedger, readOutbox } from "../../src/azure/table/rows.ts";
 import { tableClient, type StorageAccess } from "../../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../../src/azure/table/watch-table.ts";
-import type { StoredRow } from "../../src/azure/table/row-format.ts";
+import { readRow, type StoredRow } from "../../src/azure/table/row-format.ts";
+import { lifeSchema } from "../../src/azure/table/row-schemas.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { livesPartition, type Partition } from "../../src/core/domain/partition.ts";
@@ -35,6 +36,11 @@ export function azuriteStorehouse(access: StorageAccess, tableName: string): Sto
         ),
         sent: new Map(
           names.map((name): [Partition, readonly OutboxEntry[]] => [name, of(name, "8sent:", readOutbox)]),
+        ),
+        lives: new Map(
+          rows
+            .filter(({ partitionKey }) => partitionKey === livesPartition)
+            .map((row) => [String(row["rowKey"]), readRow(lifeSchema, row)]),
         ),
         text: JSON.stringify(rows),
       };

@@ -168,3 +168,27 @@ export const owners: History = {
     { after: seconds(900), do: "wait" },
   ],
 };
+
+/** A VM is opened again and again, on two bastions in turn, by whoever deletes each link in time. */
+export const spentLifetime: History = {
+  ...{ seed: 5, bastions: 2, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 0, mode: "enforce" },
+  steps: [
+    { after: seconds(10), do: "wait" },
+    ...[0, 1, 0, 1, 0, 1].flatMap((bastion): Step[] => [
+      { after: minutes(1), do: "create", bastion, vms: [1], ...inTime },
+      { after: minutes(24), do: "delete", bastion, which: 0, who: 0, fate: inTime.fate },
+    ]),
+    { after: minutes(10), do: "wait" },
+  ],
+};
+
+/** Three harmless links fall due beside each other where two may go, and then one that is forbidden. */
+export const fullBreaker: History = {
+  ...{ seed: 5, bastions: 1, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 6, mode: "enforce" },
+  steps: [
+    { after: seconds(10), do: "wait" },
+    { after: seconds(5), do: "create", bastion: 0, vms: [1, 2, 3], ...inTime },
+    { after: minutes(12), do: "create", bastion: 0, vms: [0], ...inTime },
+    { after: minutes(10), do: "wait" },
+  ],
+};

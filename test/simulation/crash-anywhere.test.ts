@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   betweenScopes,
+  fullBreaker,
   oddAzure,
   oneOfEverything,
   refused,
   secondThoughts,
   slowAzure,
+  spentLifetime,
   storm,
   untagged,
 } from "./canonical.ts";
@@ -34,6 +36,8 @@ it.each([
   ["An Azure that refuses every delete", refused],
   ["A VM whose tags nobody can read any more", untagged],
   ["A bastion that leaves the scope and comes back", betweenScopes],
+  ["A VM that is opened on two bastions in turn", spentLifetime],
+  ["A breaker that is full", fullBreaker],
 ])("%s breaks no promise", async (_, history) => {
   expect(violationsOf(await run(history))).toStrictEqual([]);
 });

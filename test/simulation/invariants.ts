@@ -3,7 +3,8 @@ import { nothingMissed } from "./promises/p1-nothing-missed.ts";
 import { noAlertLost, noRepeats } from "./promises/p2-p3-delivery.ts";
 import { noWrongRevocation } from "./promises/p4-no-wrong-revocation.ts";
 import { toldBefore } from "./promises/p4-told-before.ts";
-import { endsAreKept, newLivesAreLouder } from "./promises/p5-p6-ends.ts";
+import { endsAreKept, newLivesAreTold } from "./promises/p5-p6-ends.ts";
+import { lifetimesAreKept } from "./promises/p14-lifetime.ts";
 import { scopeIsKept, unknownTagsChangeNothing } from "./promises/p13-tags-and-scope.ts";
 import { endsAreAttributed } from "./promises/p7-who-ended.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
@@ -25,7 +26,8 @@ const invariants: Readonly<Record<string, Check>> = {
   toldBefore,
   noTimeGained,
   endsAreKept,
-  newLivesAreLouder,
+  newLivesAreTold,
+  lifetimesAreKept,
   namesAreReported,
   endsAreAttributed,
   unknownTagsChangeNothing,

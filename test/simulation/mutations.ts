@@ -392,6 +392,42 @@ export const mutations: readonly Mutation[] = [
     put: "if ((await isOutOfScope(run.bastion, run.ports, run.settings)) && now < 0) return await leaveAlone(run, watched);",
   },
   {
+    ...{ name: "other links of a VM do not count", breaks: "P14", file: decide("links/lifetime") },
+    ...{ find: "length: timeOpen(others,", put: "length: timeOpen(others.slice(0, 0)," },
+  },
+  {
+    ...{ name: "a lifetime that is spent forbids nothing", breaks: "P14", file: decide("situation") },
+    ...{ find: "isSpent(link, verdict.maxLifetime)", put: "isSpent(link, Infinity)" },
+  },
+  {
+    ...{
+      name: "a life that begins is written down only afterwards",
+      breaks: "P14",
+      file: flow("watch/conclude"),
+    },
+    ...{ find: "if (decision.opening.length > 0)", put: "if (decision.opening.length > 999)" },
+  },
+  {
+    ...{ name: "what a crash left unwritten of a life stays so", breaks: "P14", file: flow("watch/lives") },
+    ...{ find: "  await owed(situation.host, table);\n", put: "" },
+  },
+  {
+    ...{ name: "an id that is listed again is a new life", breaks: "P6", file: decide("links/track") },
+    ...{ find: "if (closed) return goesOn(", put: 'if (closed && listed.vmId === "") return goesOn(' },
+  },
+  {
+    ...{
+      name: "what comes right after a revocation is ordinary",
+      breaks: "P6",
+      file: decide("alerts/announce"),
+    },
+    ...{ find: "link.comeback?.afterRevocation === true ||", put: "" },
+  },
+  {
+    ...{ name: "feature off counts as revoked", breaks: "P6", file: decide("links/who-closed") },
+    ...{ find: "observation.featureOn === false;", put: "observation.featureOn === null;" },
+  },
+  {
     ...{ name: "what is back in scope gets no notice", breaks: "P4", file: decide("links/back-in-scope") },
     ...{ find: "if (!isBack(situation) ||", put: "if (!isBack(situation) || situation.now > 0 ||" },
   },

@@ -97,6 +97,14 @@ const policyTexts: readonly object[] = [
     ],
     preexistingGrace: "PT20M",
   },
+  {
+    rules: [
+      { name: "never vm-0", match: { vm: "**/vm-0" }, allow: false },
+      { name: "ten minutes, half an hour in all", ttl: "PT10M", warnBefore: "PT2M", maxLifetime: "PT30M" },
+    ],
+    preexistingGrace: "PT20M",
+    maxRevocationsPerHour: 2,
+  },
 ];
 
 function policyOf(text: object): Policy {

@@ -1,12 +1,14 @@
 /** Answers on its last line, as JSON, the first promise that is found broken; `mutate.ts` runs it on programs that are broken on purpose. */
 import {
   betweenScopes,
+  fullBreaker,
   oddAzure,
   oneOfEverything,
   owners,
   refused,
   secondThoughts,
   slowAzure,
+  spentLifetime,
   storm,
   untagged,
 } from "./canonical.ts";
@@ -27,7 +29,7 @@ export interface Finding {
 async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
     ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
-    ...[refused, untagged, betweenScopes],
+    ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker],
   ]) {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };

@@ -51,8 +51,7 @@ async function whatIsPending(live: World): Promise<readonly string[]> {
 /** The breaker is at its limit for this hour: what is left waits rightly. */
 function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Instant): boolean {
   return (
-    (host?.recentRevocations ?? []).filter(({ at }) => at > now - hours(1)).length >=
-    maxRevocationsPerHour
+    (host?.recentRevocations ?? []).filter(({ at }) => at > now - hours(1)).length >= maxRevocationsPerHour
   );
 }
 

@@ -1,4 +1,5 @@
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
+import type { Life } from "../../src/core/domain/links/lives.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import type { Partition } from "../../src/core/domain/partition.ts";
 import type { WatchTable } from "../../src/core/ports.ts";
@@ -27,6 +28,7 @@ export function memoryStorehouse(): Storehouse {
       sent: new Map(
         partitions().map((name): [Partition, readonly OutboxEntry[]] => [name, table.sent(name)]),
       ),
+      lives: new Map((table.everything().get("|lives") ?? []).map(({ key, value }) => [key, value as Life])),
       text: JSON.stringify([...table.everything()]),
     }),
   };

@@ -1,6 +1,7 @@
 /** What really happened, written down by the world itself. Invariants are judged by it, never by what the watchdog believes. */
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
+import type { Life } from "../../src/core/domain/links/lives.ts";
 import type { LinkId } from "../../src/core/domain/links/link.ts";
 import type { OutboxEntry, SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import type { SignalOperation } from "../../src/core/domain/attribution/signal.ts";
@@ -172,6 +173,8 @@ export interface Remains {
   readonly partitions: ReadonlyMap<Partition, Watched>;
   readonly ledgers: ReadonlyMap<Partition, readonly LedgerFact[]>;
   readonly sent: ReadonlyMap<Partition, readonly OutboxEntry[]>;
+  /** The rows of `|lives` by their keys. */
+  readonly lives: ReadonlyMap<string, Life>;
   /** Every row, every message and every log line as one text. */
   readonly text: string;
 }

@@ -28,7 +28,7 @@ export async function writeLives(table: TableAccess, lives: readonly Life[]): Pr
 
 const concurrency = 16;
 
-export async function livesOf(
+export async function readLives(
   table: TableAccess,
   vmKeys: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Life[]>> {

@@ -8,7 +8,7 @@ import { takeSlot } from "./channel-turns.ts";
 import { noteWatched, watchedSince } from "./first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
 import { closedLinks } from "./closed-links.ts";
-import { livesOf, writeLives } from "./lives.ts";
+import { readLives, writeLives } from "./lives.ts";
 import { linkPlace, outboxPlace, signalPlace } from "./row-keys.ts";
 import { closedRow, hostRow, ledgerRow, linkRow, outboxRow, seenRow, signalRow } from "./rows.ts";
 import { knownBastions, mendIndex, rememberBastions } from "./bastion-index.ts";
@@ -38,7 +38,7 @@ export function watchTable(client: TableClient): LedgerTable {
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
     takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
     writeLives: (lives) => writeLives(table, lives),
-    livesOf: (vmKeys) => livesOf(table, vmKeys),
+    livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),

@@ -46,7 +46,7 @@ const isOut = ({ settings }: RunRecord): boolean => !settings.subscriptions.incl
 /** The shortest notice of any policy here. */
 const shortest = minutes(2);
 
-/** Deletes of links that were open and announced when their bastion came back, sooner than any notice lasts. */
+/** Deletes of links that were open and announced when their bastion came back, and whose notice was not spent, sooner than any notice lasts. */
 function withoutNotice({ truth }: Outcome): readonly string[] {
   const returns = truth.settings.filter(
     ({ settings }, index) =>
@@ -55,19 +55,17 @@ function withoutNotice({ truth }: Outcome): readonly string[] {
   return returns.flatMap(({ from }) =>
     truth.asks
       .filter((ask) => ask.at >= from && ask.at < from + shortest - seconds(1))
-      .filter(({ bastion, linkIds, byVm }) =>
-        truth.commits.some(
-          ({ at, partition, commit }) =>
-            at < from &&
-            bastionIn(partition) === bastion &&
-            commit.put.some(
-              ({ linkId, announced }) =>
-                announced &&
-                (linkIds.includes(linkId) ||
-                  byVm.some((link) => [link.linkId, holeOf(link)].includes(linkId))),
-            ),
-        ),
-      )
+      .filter(({ bastion, linkIds, byVm }) => {
+        const ids = [...linkIds, ...byVm.flatMap((link) => [link.linkId, holeOf(link)])];
+        const rows = truth.commits
+          .filter(({ at, partition }) => at < from && bastionIn(partition) === bastion)
+          .flatMap(({ commit }) => commit.put)
+          .filter(({ linkId }) => ids.includes(linkId));
+        const last = new Map(rows.map((row) => [row.linkId, row]));
+        return [...last.values()].some(
+          ({ announced, noticeSpentUnder, basis }) => announced && noticeSpentUnder !== basis.configuration,
+        );
+      })
       .map(({ at }) => `a delete at ${when(at)}, right after the bastion was back in scope`),
   );
 }

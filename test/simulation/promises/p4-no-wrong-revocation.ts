@@ -1,7 +1,14 @@
 import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
 import type { LinkId, TrackedLink } from "../../../src/core/domain/links/link.ts";
 import { judge, type Policy } from "../../../src/core/domain/policy/policy.ts";
-import { after, hours, instant, minutes, type Instant } from "../../../src/core/domain/time.ts";
+import {
+  after,
+  hours,
+  instant,
+  minutes,
+  type Instant,
+  type Milliseconds,
+} from "../../../src/core/domain/time.ts";
 import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";
 import type { AskRecord, CommitRecord, TrueLink, Truth } from "../truth.ts";
@@ -175,12 +182,10 @@ function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Out
       ),
     ),
   );
-  const hadOthers =
-    truth.links.some(
-      (other) => other.vmId === link.vmId && other.bastion === link.bastion && other !== link,
-    ) || link.spans.length > 1;
-  const ends = verdicts.map(({ allowed, ttl, warnBefore }) => {
-    if (!allowed) return first;
+  const others = truth.links.filter((other) => other.vmId === link.vmId && other !== link);
+  const hadOthers = others.length > 0 || link.spans.length > 1;
+  const ends = verdicts.map(({ allowed, ttl, warnBefore, maxLifetime }) => {
+    if (!allowed || mostUsed(others, first, ttl) >= maxLifetime) return first;
     const full =
       hadOthers || link.nativeExpiry !== undefined
         ? first
@@ -188,6 +193,15 @@ function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Out
     return Math.max(full, after(first, warnBefore));
   });
   return Math.min(...ends) as Instant;
+}
+
+/** How long the other links of a VM can count before a moment: what nobody saw end counts until its deadline. */
+function mostUsed(others: readonly TrueLink[], until: Instant, ttl: Milliseconds): Milliseconds {
+  const lengths = others
+    .flatMap(({ spans }) => spans)
+    .filter(({ from }) => from < until)
+    .map((span) => Math.min(span.until ?? until, until) - span.from + ttl);
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
 /** Some rules favour a creator: whoever it was, it may have been that one. */

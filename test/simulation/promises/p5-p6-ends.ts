@@ -1,6 +1,7 @@
 import type { ClosedLink, LinkId } from "../../../src/core/domain/links/link.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
+import type { FactLink } from "../../../src/core/domain/ledger/ledger.ts";
 import type { CommitRecord, ListRecord, Truth } from "../truth.ts";
 import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
@@ -119,40 +120,48 @@ function deadlinesTooFar({ truth, remains }: Outcome): readonly string[] {
   );
 }
 
-/** Whoever comes back after being taken down is a new life, told louder. */
-export const newLivesAreLouder: Check = (outcome) =>
+/** A link that follows another is a life of its own, told as what it is. */
+export const newLivesAreTold: Check = (outcome) =>
   broken("P6", [...quietReturns(outcome), ...quietAlerts(outcome), ...livesNobodyLived(outcome)]);
 
+/** An id that was closed is listed again: the old life goes on, with a number of its own and with the old end, unless the configuration is newer. */
 function quietReturns({ truth }: Outcome): readonly string[] {
-  return truth.commits.flatMap(({ commit, at, partition }, index) =>
-    commit.facts
-      .filter(({ kind }) => kind === "link-seen")
-      .flatMap(({ links }) =>
-        links.flatMap(({ linkId, life, vmId }) => {
-          const closed = truth.commits
-            .slice(0, index)
-            .flatMap((before) => (before.partition === partition ? before.commit.close : []));
-          const isReturn = closed.some(
-            (past) =>
-              past.link.linkId === linkId ||
-              (past.closedBy === "revoked-by-watchdog" &&
-                past.link.vmId.toLowerCase() === vmId.toLowerCase()),
-          );
-          return isReturn && life < 2
-            ? [`link ${short(linkId)} seen at ${when(at)} came back and counts as a first life`]
-            : [];
-        }),
-      ),
-  );
+  return seenIn(truth).flatMap(({ link: { linkId, life, deadline }, record, index }) => {
+    const closings = truth.commits
+      .slice(0, index)
+      .flatMap((before) => (before.partition === record.partition ? before.commit.close : []))
+      .filter((closed) => closed.link.linkId === linkId);
+    const last = closings.at(-1)?.link;
+    if (!last) return [];
+    const name = `link ${short(linkId)} seen at ${when(record.at)} came back`;
+    const row = record.commit.put.find((put) => put.linkId === linkId);
+    const isNewer = (row?.basis.configuration ?? 0) > last.basis.configuration;
+    return [
+      ...(life > last.life ? [] : [`${name} and counts as a first life`]),
+      ...(!isNewer && last.announced && deadline > last.deadline
+        ? [`${name} until ${when(deadline)} instead of ${when(last.deadline)}`]
+        : []),
+    ];
+  });
 }
 
+const seenIn = ({ commits }: Truth) =>
+  commits.flatMap((record, index) =>
+    record.commit.facts
+      .filter(({ kind }) => kind === "link-seen")
+      .flatMap(({ links }) => links.map((link) => ({ link, record, index }))),
+  );
+
+/** Right after the watchdog took a link of its VM down, on whichever bastion, an opening is told high. */
 function quietAlerts({ truth }: Outcome): readonly string[] {
   return truth.commits.flatMap(({ commit, at }) => [
-    ...commit.facts.flatMap(({ kind, links, data }) =>
-      kind === "link-announced" && links.some(({ life }) => life > 1) && data["as"] !== "re-created"
-        ? [`a link in a later life is announced as ${String(data["as"])} at ${when(at)}`]
-        : [],
-    ),
+    ...commit.facts
+      .filter(({ kind, data }) => kind === "link-announced" && data["as"] !== "re-created")
+      .flatMap(({ links }) => links.filter((link) => isRightAfter(link, at, truth)))
+      .map(
+        ({ linkId }) =>
+          `link ${short(linkId)}, made right after a revocation, is told as ordinary at ${when(at)}`,
+      ),
     ...commit.outbox.flatMap(({ alert }) =>
       alert.kind === "re-created" && alert.severity !== "high"
         ? [`alert ${alert.id} of a re-created link is only ${alert.severity}`]
@@ -160,6 +169,28 @@ function quietAlerts({ truth }: Outcome): readonly string[] {
     ),
   ]);
 }
+
+/** The run that closed it lived on, and half a minute later at the earliest this one was made; within 50 minutes. */
+const isRightAfter = (
+  { linkId, vmId, createdAt }: FactLink,
+  announcedAt: Instant,
+  { commits }: Truth,
+): boolean =>
+  commits.some(
+    ({ commit, at, run }) =>
+      run.ended === "done" &&
+      run.faults.length === 0 &&
+      (run.endedAt ?? Infinity) < createdAt &&
+      at < announcedAt &&
+      commit.close.some(
+        ({ link, closedBy }) =>
+          closedBy === "revoked-by-watchdog" &&
+          link.linkId !== linkId &&
+          link.vmId.toLowerCase() === vmId.toLowerCase() &&
+          createdAt - at > 0 &&
+          createdAt - at < minutes(50),
+      ),
+  );
 
 /** A life after a closed one needs a link that Azure really had open since. */
 function livesNobodyLived({ truth }: Outcome): readonly string[] {

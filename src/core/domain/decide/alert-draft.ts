@@ -5,7 +5,7 @@ import type { Note } from "../alerts/note.ts";
 import { matchEntries } from "../links/entries.ts";
 import type { ListedLink, TrackedLink } from "../links/link.ts";
 import type { Verdict } from "../policy/policy.ts";
-import { lifetimeNotes } from "./alerts/lifetime-notes.ts";
+import { lifetimeNotes } from "./lifetime-notes.ts";
 import { possibleByTag, tagNotes } from "./tags.ts";
 import { groupBy, knownCaller, verdictOn, type Situation } from "./situation.ts";
 

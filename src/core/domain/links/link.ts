@@ -3,7 +3,7 @@ import { idKey } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../attribution/actor.ts";
-import type { Comeback, TimeGiven, UsedLifetime } from "./lives.ts";
+import type { Comeback, TimeGiven, UsedLifetime } from "./vm-time.ts";
 import { isoInstant, parseInstant, type Instant } from "../time.ts";
 
 /**

@@ -1,8 +1,9 @@
 /** How long VMs were open, over all their links on all bastions: the rows of the partition `|lives`. */
 import { vmKeyOf } from "../arm-id.ts";
-import { mayBeCreator, type Actor } from "../attribution/actor.ts";
+import { mayBeCreator } from "../attribution/actor.ts";
 import { after, days, hours, instant, type Instant, type Milliseconds } from "../time.ts";
 import type { LinkId, TrackedLink } from "./link.ts";
+import type { TimeGiven } from "./vm-time.ts";
 
 /** One life of a link, as far as it counts for its VM. */
 export interface Life {
@@ -17,28 +18,6 @@ export interface Life {
   /** The watchdog took it down: when it last asked for that, and whether the link was forbidden. */
   readonly revoked: { readonly askedAt: Instant; readonly forbidden: boolean } | undefined;
   readonly given: TimeGiven | undefined;
-}
-
-/** More than its lifetime, that an operator gave a VM. */
-export interface TimeGiven extends Actor {
-  readonly until: Instant;
-  readonly why: string;
-}
-
-/** How long its VM was open within `window` before a link was made. */
-export interface UsedLifetime {
-  readonly window: Milliseconds;
-  readonly length: Milliseconds;
-}
-
-/** What the opening of a link is told with. */
-export interface Comeback {
-  /** Counted over the last 30 days: how many links the VM had, this one among them. */
-  readonly times: number;
-  /** It came right after the watchdog took a link of its VM down. */
-  readonly afterRevocation: boolean;
-  /** When an id that was closed was listed again: the old life goes on. Undefined: a link that is new. */
-  readonly goesOnSince: Instant | undefined;
 }
 
 /** How far back a VM's time counts at least, and how long rows are kept. */

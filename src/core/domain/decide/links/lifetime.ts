@@ -10,10 +10,9 @@ import {
   shortestWindow,
   timeOpen,
   windowOf,
-  type Comeback,
   type Life,
-  type UsedLifetime,
 } from "../../links/lives.ts";
+import type { Comeback, UsedLifetime } from "../../links/vm-time.ts";
 import { after, type Instant } from "../../time.ts";
 import { usableCreation } from "../../links/created-at.ts";
 import { verdictOn, type Situation } from "../situation.ts";

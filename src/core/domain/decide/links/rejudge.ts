@@ -1,6 +1,6 @@
 import { idKey } from "../../arm-id.ts";
 import type { Gain, JudgementBasis, TrackedLink } from "../../links/link.ts";
-import type { TimeGiven } from "../../links/lives.ts";
+import type { TimeGiven } from "../../links/vm-time.ts";
 import type { Verdict } from "../../policy/policy.ts";
 import { instant, latest, type Instant, type Milliseconds } from "../../time.ts";
 import { isReported } from "../signals/name-creators.ts";

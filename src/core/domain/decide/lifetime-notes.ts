@@ -1,7 +1,7 @@
-import type { Note } from "../../alerts/note.ts";
-import type { TrackedLink } from "../../links/link.ts";
-import { isSpent } from "../../links/lives.ts";
-import { verdictOn, type Situation } from "../situation.ts";
+import type { Note } from "../alerts/note.ts";
+import type { TrackedLink } from "../links/link.ts";
+import { isSpent } from "../links/lives.ts";
+import { verdictOn, type Situation } from "./situation.ts";
 
 /** So many VMs are named; the links of the alert say the rest. */
 const mostNamed = 5;
