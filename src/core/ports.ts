@@ -192,7 +192,7 @@ export interface WatchTable {
    * Writes rows of `|lives`, whatever is there. Not one transaction: what of it is written counts. Safe to repeat.
    */
   writeLives(lives: readonly Life[]): Promise<void>;
-  /** Every row of these VMs, by VM key; each that was asked for is in it. Throws `UnreadableRow` for one that is none. */
+  /** Every row of these VMs, by VM key; each that was asked for is in it. A damaged row counts as none. */
   livesOf(vmKeys: readonly string[]): Promise<ReadonlyMap<string, readonly Life[]>>;
   /** Those of these lives that were closed and are kept. */
   closedLinks(

@@ -41,6 +41,13 @@ describe.each(ledgerKinds(azurite()))("A watch table in $name", ({ open }) => {
     expect((await rowKeys(livesPartition)).length).toBe(4);
   });
 
+  it("leaves out a life that is damaged, and no other", async () => {
+    const { table, tamper } = open();
+    await table.writeLives([aLife("one"), aLife("two")]);
+    await tamper(livesPartition, `0123456789ab:${anId("one")}:1`, {});
+    expect((await table.livesOf(["0123456789ab"])).get("0123456789ab")).toStrictEqual([aLife("two")]);
+  });
+
   it("takes more lives than a transaction holds, and none", async () => {
     const { table } = open();
     await table.writeLives([]);

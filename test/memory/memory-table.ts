@@ -125,7 +125,9 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       }),
     livesOf: (vmKeys) =>
       crashes.step("livesOf", () => {
-        const rows = legible(open("|lives").rows()).map(({ value }) => value as Life);
+        const rows = open("|lives")
+          .rows()
+          .map(({ value }) => value as Life);
         return new Map(vmKeys.map((vmKey) => [vmKey, rows.filter((life) => life.vmKey === vmKey)]));
       }),
     closedLinks: (partition, lives) =>

@@ -277,11 +277,8 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "  if (provenAt === undefined) return", put: "  if (provenAt !== 0) return" },
   },
   {
-    ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("links/track") },
-    ...{
-      find: "    life: 1 + livesBefore(listed, host.past),",
-      put: "    life: 1 + 0 * livesBefore(listed, host.past),",
-    },
+    ...{ name: "links come back as if nothing had been", breaks: "P6", file: decide("links/lifetime") },
+    ...{ find: "life: link.life + 1,", put: "life: link.life," },
   },
   {
     ...{

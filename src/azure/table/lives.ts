@@ -2,8 +2,9 @@ import { odata, type TransactionAction } from "@azure/data-tables";
 import pMap from "p-map";
 import { lifeKey, type Life } from "../../core/domain/links/lives.ts";
 import { livesPartition } from "../../core/domain/partition.ts";
+import { UnreadableRow } from "../../core/domain/state/watched.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
-import { checkedKey, readRow, rowOf, type Row } from "./row-format.ts";
+import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
 import { at } from "./row-keys.ts";
 import { lifeSchema } from "./row-schemas.ts";
 import { transactionLimit, type TableAccess } from "./table-access.ts";
@@ -37,9 +38,19 @@ export async function readLives(
     const rows = await table.query(
       odata`PartitionKey eq ${livesPartition} and RowKey ge ${from} and RowKey lt ${below}`,
     );
-    return [vmKey, rows.map((row) => readRow(lifeSchema, row))] as const;
+    return [vmKey, rows.flatMap(readable)] as const;
   };
   return new Map(await pMap(vmKeys, read, { concurrency }));
+}
+
+/** A damaged row is no reason to leave a bastion alone: it counts as one that is not there, which who can damage it could make of it, too. */
+function readable(row: StoredRow): readonly Life[] {
+  try {
+    return [readRow(lifeSchema, row)];
+  } catch (error) {
+    if (error instanceof UnreadableRow) return [];
+    throw error;
+  }
 }
 
 /** The filter for rows that count no more. */

@@ -62,6 +62,10 @@ function unproven(
   const own = truth.lists.findLast(({ run, at }) => run === record.run && at <= record.at);
   if (!own || !isWithout(own, linkId)) return "without a complete list that lacks it";
   if (own.at < (record.readAt ?? 0)) return "by a list that is older than the rows it was compared with";
+  if (own.kind === "feature-off" || closedBy === "switched-off")
+    return own.kind === "feature-off" && closedBy === "switched-off"
+      ? undefined
+      : `by a list of ${own.kind}`;
   if (closedBy === "revoked-by-watchdog")
     return wasAskedFor(linkId, record, truth) ? undefined : "but nobody ever asked for it";
   return actor.kind !== "unknown" || wasMissedTwice(linkId, own, truth.lists)
