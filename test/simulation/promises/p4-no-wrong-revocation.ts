@@ -244,15 +244,17 @@ interface Taken {
 function takenBy({ asks, commits }: Truth): ReadonlyMap<string, readonly Taken[]> {
   const taken = new Map<string, Taken[]>();
   for (const ask of asks.filter((one) => one.taken))
-    for (const linkId of ask.linkIds) {
-      const row = intentBehind(linkId, ask, commits)?.commit.put.find((put) => put.linkId === linkId);
-      const at = row?.intent?.askedAt;
-      if (!row || at === undefined || row.demanded) continue;
+    for (const one of ask.linkIds.flatMap((linkId) => undemanded(linkId, ask, commits))) {
       const before = taken.get(ask.bastion) ?? [];
-      const isCounted = before.some((one) => one.linkId === linkId && one.at > at - hours(1));
-      if (!isCounted) taken.set(ask.bastion, [...before, { linkId, at, allowed: row.allowed }]);
+      const isCounted = before.some(({ linkId, at }) => linkId === one.linkId && at > one.at - hours(1));
+      if (!isCounted) taken.set(ask.bastion, [...before, one]);
     }
   return taken;
+}
+
+function undemanded(linkId: LinkId, ask: AskRecord, commits: readonly CommitRecord[]): readonly Taken[] {
+  const row = intentBehind(linkId, ask, commits)?.commit.put.find((put) => put.linkId === linkId);
+  return row?.intent && !row.demanded ? [{ linkId, at: row.intent.askedAt, allowed: row.allowed }] : [];
 }
 
 const wasReleased = (bastion: string, { commits }: Truth): boolean =>

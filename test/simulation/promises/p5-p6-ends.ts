@@ -62,16 +62,31 @@ function unproven(
   const own = truth.lists.findLast(({ run, at }) => run === record.run && at <= record.at);
   if (!own || !isWithout(own, linkId)) return "without a complete list that lacks it";
   if (own.at < (record.readAt ?? 0)) return "by a list that is older than the rows it was compared with";
-  if (own.kind === "feature-off" || closedBy === "switched-off")
-    return own.kind === "feature-off" && closedBy === "switched-off"
-      ? undefined
-      : `by a list of ${own.kind}`;
+  return wronglyExplained({ closedBy, actor }, linkId, { own, record, truth });
+}
+
+interface Closing {
+  readonly own: ListRecord;
+  readonly record: CommitRecord;
+  readonly truth: Truth;
+}
+
+/** Who is said to have ended it must be able to have. */
+function wronglyExplained(
+  { closedBy, actor }: Pick<ClosedLink, "closedBy" | "actor">,
+  linkId: LinkId,
+  { own, record, truth }: Closing,
+): string | undefined {
+  if (own.kind === "feature-off" || closedBy === "switched-off") return wronglySwitched(own.kind, closedBy);
   if (closedBy === "revoked-by-watchdog")
     return wasAskedFor(linkId, record, truth) ? undefined : "but nobody ever asked for it";
   return actor.kind !== "unknown" || wasMissedTwice(linkId, own, truth.lists)
     ? undefined
     : "after one look only";
 }
+
+const wronglySwitched = (list: string, closedBy: ClosedLink["closedBy"]): string | undefined =>
+  list === "feature-off" && closedBy === "switched-off" ? undefined : `by a list of ${list}`;
 
 /** An intent that was committed is as far as one can tell: whether the delete or somebody else was faster, Azure does not say. */
 function wasAskedFor(linkId: LinkId, { at, partition }: CommitRecord, { commits }: Truth): boolean {

@@ -71,14 +71,11 @@ export function decide(situation: Situation): Decision {
     ...[tracking, left, untagged, named, enforced, explained, signIns],
     ...[misusedIdentity(situation), hostStep(situation), unanswered],
   ]);
-  const lives = countLives(links, { ...tracking, close: step.close }, situation);
+  const { opening, following, ...lives } = countLives(links, { ...tracking, close: step.close }, situation);
+  const host = hostAfter(situation, comingBackFor(step, situation), unanswered.awaited);
   return {
-    host: {
-      ...hostAfter(situation, comingBackFor(step, situation), unanswered.awaited),
-      newHoles: tracking.newHoles,
-      owedLives: lives.following,
-    },
-    opening: lives.opening,
+    host: { ...host, newHoles: tracking.newHoles, owedLives: following },
+    opening,
     put: changedLinks(lives.links, situation),
     close: step.close,
     spent: step.spent,

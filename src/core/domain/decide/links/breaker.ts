@@ -78,8 +78,11 @@ export const takenBack = (
   );
 
 /** Said once an hour, so that a held revocation is neither silent nor a storm. */
-export function heldAlert(held: readonly TrackedLink[], situation: Situation): readonly AlertDraft[] {
-  const [first, ...rest] = held;
+export function heldAlert(
+  held: readonly { readonly link: TrackedLink }[],
+  situation: Situation,
+): readonly AlertDraft[] {
+  const [first, ...rest] = held.map(({ link }) => link);
   const { host, now, policy } = situation;
   if (!first || (host.heldToldAt !== undefined && now < after(host.heldToldAt, hours(1)))) return [];
   const note = { kind: "held", perHour: policy.maxRevocationsPerHour } as const;

@@ -41,7 +41,6 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
     link,
     due: announced.has(link.linkId) ? dueOf(link, situation) : "wait",
   }));
-  const isAsked = ({ due }: Judged) => due === "revoke" || due === "revoke-again";
   const { allowed, held: beyondBudget } = throughBreaker(judged.filter(isAsked), situation);
   const held = new Set(beyondBudget);
   const changed = judged.map((item) => (held.has(item) ? item.link : afterwards(item, situation)));
@@ -62,10 +61,7 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
       ),
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
       ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
-      ...heldAlert(
-        beyondBudget.map(({ link }) => link),
-        situation,
-      ),
+      ...heldAlert(beyondBudget, situation),
     ],
     facts: factsOf(
       [...warnedNow, ...judged.filter((item) => item.due !== "warn" && !held.has(item))],
@@ -76,6 +72,8 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
     ),
   };
 }
+
+const isAsked = ({ due }: Judged): boolean => due === "revoke" || due === "revoke-again";
 
 function dueOf(link: TrackedLink, situation: Situation): Due {
   const { now } = situation;

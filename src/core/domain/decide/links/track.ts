@@ -110,28 +110,9 @@ const renamedFact = ({ before, link }: Present, now: Instant) =>
   factsOn([link], { at: now, kind: "link-renamed", actor: undefined, data: { links: before.linkId } });
 
 function begin(listed: ListedLink, situation: Situation): TrackedLink {
-  const { now, host } = situation;
   const closed = situation.closed?.get(listed.linkId);
   if (closed) return goesOn(closed, listed, situation);
-  const created = usableCreation(listed.createdAt, now);
-  const dates = {
-    createdAt: created ?? now,
-    createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
-    firstSeenAt: now,
-  };
-  const fresh = {
-    ...dates,
-    linkId: listed.linkId,
-    life: 1 + (host.past.find(({ linkId }) => linkId === listed.linkId)?.life ?? 0),
-    vmId: listed.vmId,
-    preexisting: isOlder(dates, situation),
-    nativeExpiry: listed.nativeExpiry,
-    attribution: noEventYet,
-    tags: undefined,
-    untagged: undefined,
-    extension: undefined,
-    demanded: undefined,
-  };
+  const fresh = firstSeen(listed, situation);
   const link = {
     ...fresh,
     usedBefore: usedBefore(fresh, situation),
@@ -143,8 +124,7 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
   return {
     ...link,
     ...judgedBy(verdict, situation),
-    deadline,
-    judgedDeadline: deadline,
+    ...{ deadline, judgedDeadline: deadline, countedUntil: deadline },
     basis: basisOf(link, situation),
     gains: [],
     status: "open",
@@ -155,7 +135,30 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     intent: undefined,
     hole: undefined,
     missingSince: undefined,
-    countedUntil: deadline,
+  };
+}
+
+/** What is known of a link before anything is judged. */
+function firstSeen(listed: ListedLink, situation: Situation) {
+  const { now, host } = situation;
+  const created = usableCreation(listed.createdAt, now);
+  const dates = {
+    createdAt: created ?? now,
+    createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
+    firstSeenAt: now,
+  };
+  return {
+    ...dates,
+    linkId: listed.linkId,
+    life: 1 + (host.past.find(({ linkId }) => linkId === listed.linkId)?.life ?? 0),
+    vmId: listed.vmId,
+    preexisting: isOlder(dates, situation),
+    nativeExpiry: listed.nativeExpiry,
+    attribution: noEventYet,
+    tags: undefined,
+    untagged: undefined,
+    extension: undefined,
+    demanded: undefined,
   };
 }
 
