@@ -182,12 +182,12 @@ export const spentLifetime: History = {
   ],
 };
 
-/** Three harmless links fall due beside each other where two may go, and then one that is forbidden. */
+/** More harmless links fall due at once than may go in an hour, and then one that is forbidden. */
 export const fullBreaker: History = {
   ...{ seed: 5, bastions: 1, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 6, mode: "enforce" },
   steps: [
     { after: seconds(10), do: "wait" },
-    { after: seconds(5), do: "create", bastion: 0, vms: [1, 2, 3], ...inTime },
+    { after: seconds(5), do: "storm", bastion: 0, size: 23, fate: inTime.fate },
     { after: minutes(12), do: "create", bastion: 0, vms: [0], ...inTime },
     { after: minutes(10), do: "wait" },
   ],

@@ -103,7 +103,6 @@ const policyTexts: readonly object[] = [
       { name: "ten minutes, half an hour in all", ttl: "PT10M", warnBefore: "PT2M", maxLifetime: "PT30M" },
     ],
     preexistingGrace: "PT20M",
-    maxRevocationsPerHour: 2,
   },
 ];
 
