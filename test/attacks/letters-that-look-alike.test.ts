@@ -93,8 +93,8 @@ describe("Whoever names a group with a letter that looks alike hides no bastion 
         { bastionId: bastionIn("rg").id, vmId: vm, tags: has, attribution: noEventYet },
         policy,
         Date.UTC(2026, 10, 21) as never,
-      ).rule;
-    expect([tags, { "ris\u212A": "high" }].map(ruleFor)).toStrictEqual(["short", "rest"]);
+      ).tightenedBy;
+    expect([tags, { "ris\u212A": "high" }].map(ruleFor)).toStrictEqual([["short"], []]);
   });
 
   it.each(["\u017F", "\u212A"])("%j stands for no letter of an id's own words", (letter) => {

@@ -76,7 +76,7 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
     await sweepFor(dog, minutes(5));
     expect(dog.heard()[0]).toMatchObject({
       severity: "high",
-      links: [{ rule: "no production", allowed: false }],
+      links: [{ rule: "rest", tightenedBy: ["no production"], allowed: false }],
     });
     expect(dog.heard()[0]?.notes.map(({ kind }) => kind)).not.toContain("tags-unknown");
   });

@@ -46,17 +46,25 @@ describe.each(ledgerKinds(azurite()))("What people asked for in $name", ({ open 
       extension: { ...by, until: moment, why: "why" },
     });
     const commit = aCommit(undefined, { put: [link] });
+    const { linkId } = link;
+    const acknowledgement = {
+      ...by,
+      alertId: "1A2B3C4D",
+      at: moment,
+      stays: [linkId],
+      about: { links: [linkId], isCut: true, waiting: undefined },
+    };
     const host = {
       ...commit.host,
       breakerReleasedUntil: moment,
-      acknowledged: [{ ...by, alertId: "1A2B3C4D", at: moment }],
+      acknowledged: [acknowledgement],
     };
     await table.commit(partition, { ...commit, host });
     const read = await table.read(partition);
     expect(read.links).toStrictEqual([link]);
     expect(read.host).toMatchObject({
       breakerReleasedUntil: moment,
-      acknowledged: [{ ...by, alertId: "1A2B3C4D", at: moment }],
+      acknowledged: [acknowledgement],
     });
   });
 });

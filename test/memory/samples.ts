@@ -55,6 +55,7 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
   preexisting: false,
   nativeExpiry: undefined,
   rule: "everything else",
+  tightenedBy: [],
   allowed: true,
   enforced: true,
   deadline: at("2026-11-21T16:00:00.123Z"),

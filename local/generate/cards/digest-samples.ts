@@ -31,6 +31,7 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
   },
   ...{
     rule: "everything else",
+    tightenedBy: [],
     allowed: true,
     enforced: true,
     deadline: after(at, hours(8) - age),

@@ -29,6 +29,7 @@ const link = (name: string, more: Partial<AlertLink> = {}): AlertLink => ({
   nativeExpiry: undefined,
   deadline: after(at, hours(8) - seconds(40)),
   rule: "everything else",
+  tightenedBy: [],
   allowed: true,
   enforced: true,
   ...more,

@@ -53,6 +53,8 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "session-end-refused": true,
     "alert-acknowledged": true,
     "alert-unacknowledged": true,
+    "acknowledgement-lapsed": true,
+    "extension-lapsed": true,
   }),
   links: z.array(
     z.object({
@@ -62,6 +64,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
       createdAt: instantColumn,
       deadline: instantColumn,
       rule: text,
+      tightenedBy: z.array(text).optional(),
     }),
   ),
   actor: maybe(caller),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
+import type { Acknowledgement, AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/alert-shape.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
 import {
@@ -84,6 +84,16 @@ const awaited: z.ZodType<AwaitedAlert> = z.object({
   actors,
   fallback: z.array(text),
   toldAt: maybe(instantColumn),
+  againAt: maybe(instantColumn),
+});
+
+const acknowledgement: z.ZodType<Acknowledgement> = z.object({
+  alertId: text,
+  by: text,
+  objectId: text,
+  at: instantColumn,
+  stays: z.array(linkId).default([]),
+  about: maybe(z.object({ links: z.array(linkId), isCut: z.boolean(), waiting: maybe(awaited) })),
 });
 
 const configuration: z.ZodType<Configuration> = z.object({
@@ -136,7 +146,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   recentRevocations: z.array(counted),
   heldToldAt: maybe(instantColumn),
   breakerReleasedUntil: maybe(instantColumn),
-  acknowledged: z.array(z.object({ alertId: text, by: text, objectId: text, at: instantColumn })).default([]),
+  acknowledged: z.array(acknowledgement).default([]),
   awaited: z.array(awaited).default([]),
   owedLives: z.array(lifeSchema).default([]),
   past: z.array(
@@ -196,7 +206,14 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   gains: z.array(oneOf<Gain>({ creator: true, tags: true })),
   status: oneOf<LinkStatus>({ open: true, warned: true, revoking: true, "revoke-failed": true }),
   announced: z.boolean(),
-  notice: maybe(z.object({ at: instantColumn, end: instantColumn, enforced: z.boolean() })),
+  notice: maybe(
+    z.object({
+      at: instantColumn,
+      end: instantColumn,
+      enforced: z.boolean(),
+      byCreator: z.literal(true).optional(),
+    }),
+  ),
   noticeSpentUnder: maybe(z.int()),
   wouldRevokeToldAt: maybe(instantColumn),
   intent: maybe(

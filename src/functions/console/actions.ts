@@ -101,9 +101,17 @@ function answer(outcome: Outcome, command: ConsoleCommand, whose: Whose): HttpRe
     case "refused":
       return seeOther(pageAfter(command, { said: outcome.why }));
     case "done":
-      return seeOther(pageAfter(command, { said: `done-${command.action}`, count: String(outcome.count) }));
+      return seeOther(pageAfter(command, done(command, outcome)));
   }
 }
+
+const done = (
+  { action }: ConsoleCommand,
+  { count, stays }: { readonly count: number; readonly stays?: number },
+) =>
+  stays === undefined
+    ? { said: `done-${action}`, count: String(count) }
+    : { said: `done-${action}-rest`, count: String(stays) };
 
 /** The page about what was acted on; the list where that is more than one bastion's. */
 function pageAfter({ target }: ConsoleCommand, said: Readonly<Record<string, string>>): string {

@@ -106,6 +106,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
             createdBy: "unknown",
             deadline: expect.stringMatching(/Z$/) as string,
             rule: "default",
+            tightenedBy: [],
             verdict: expect.any(String) as string,
             status: "not known",
           },
@@ -118,7 +119,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     await open(hub, `${staging}\u001b[2J,"=1+1`);
     const { out } = await cli(["scan", "--csv"]);
     expect(out.split("\r\n")[0]).toBe(
-      "vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,status,used,linkId",
+      "vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId",
     );
     expect(out.split("\r\n")).toHaveLength(3);
     expect(out + (await cli(["scan"])).out).not.toContain("\u001b");

@@ -52,6 +52,7 @@ describe("GET /api/links", () => {
           owner: "jane@contoso.example",
           deadline: "2026-11-21T16:01:00.000Z",
           rule: "default",
+          tightenedBy: [],
           extendedUntil: null,
           demanded: false,
           closedAt: null,
@@ -140,7 +141,7 @@ describe("GET /api/links", () => {
       "",
     ]);
     expect((await links("?vm=vm-1", "text/csv")).body).toBe(
-      `vmId,bastionId,state,createdAt,owner,deadline,rule,extendedUntil,demanded,closedAt,life,linkId\r\n${vmId("vm-1")},${app.dog.bastion.id},open,2026-11-21T08:01:00.000Z,jane@contoso.example,2026-11-21T16:01:00.000Z,default,,false,,1,${app.first}\r\n`,
+      `vmId,bastionId,state,createdAt,owner,deadline,rule,tightenedBy,extendedUntil,demanded,closedAt,life,linkId\r\n${vmId("vm-1")},${app.dog.bastion.id},open,2026-11-21T08:01:00.000Z,jane@contoso.example,2026-11-21T16:01:00.000Z,default,,,false,,1,${app.first}\r\n`,
     );
     expect(await links("", "image/png")).toMatchObject({ status: 406 });
   });

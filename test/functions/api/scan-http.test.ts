@@ -88,7 +88,7 @@ describe("POST /api/scan", () => {
     const vm = vmId("vm-1").replace("/subscriptions", "=cmd|'/c calc'!A1/subscriptions");
     const linkId = app.dog.azure.create(app.dog.bastion, vm);
     expect((await scanned("", { accept: "text/csv" }, app)).body).toBe(
-      `vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,status,used,linkId\r\n'${vm},${aBastion("bas-hub").id},2026-11-21T08:00:00.000Z,unknown,2026-11-21T16:00:00.000Z,within policy,default,not yet tracked,,${linkId}\r\n`,
+      `vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId\r\n'${vm},${aBastion("bas-hub").id},2026-11-21T08:00:00.000Z,unknown,2026-11-21T16:00:00.000Z,within policy,default,,not yet tracked,,${linkId}\r\n`,
     );
   });
 

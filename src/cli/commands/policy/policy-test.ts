@@ -103,16 +103,31 @@ function attributionOf(creator: string | undefined, reportedAt: Instant): Attrib
   return { kind: "known", caller, eventId, reportedAt, correlationId: undefined };
 }
 
-/** A link that policy forbids is due once it was announced; any other when its ttl is over. */
-const deadlineOf = ({ verdict }: Explanation, createdAt: Instant): Instant =>
-  verdict.allowed ? after(createdAt, verdict.ttl) : createdAt;
+/** A link that policy forbids is due once it was announced, or after one notice where its creator decides; any other when its ttl is over. */
+function deadlineOf({ verdict }: Explanation, createdAt: Instant): Instant {
+  if (verdict.allowed) return after(createdAt, verdict.ttl);
+  return verdict.creatorDecides ? after(createdAt, verdict.warnBefore) : createdAt;
+}
 
 function asJson(explanation: Explanation, createdAt: Instant): string {
-  const { rule, allowed, ttl, warnBefore, maxLifetime, mode, endSessions, severity, channels } =
-    explanation.verdict;
+  const {
+    rule,
+    tightenedBy,
+    allowed,
+    creatorDecides,
+    ttl,
+    warnBefore,
+    maxLifetime,
+    mode,
+    endSessions,
+    severity,
+    channels,
+  } = explanation.verdict;
   const verdict = {
     rule,
+    tightenedBy,
     allowed,
+    creatorDecides: creatorDecides ?? null,
     ttlInMs: ttl,
     warnBeforeInMs: warnBefore,
     maxLifetimeInMs: maxLifetime,
@@ -136,10 +151,18 @@ function asText(explanation: Explanation, createdAt: Instant): string {
     ),
     ...(rules.some(({ outcome }) => outcome === "decides") ? [] : [`✔ ${verdict.rule}`]),
     "",
-    verdict.allowed
-      ? `A link created at ${formatInstant(createdAt)} may live ${formatDuration(verdict.ttl)}, until ${formatInstant(deadlineOf(explanation, createdAt))}; a warning comes ${formatDuration(verdict.warnBefore)} before.`
-      : "Such a link is forbidden: it is due as soon as it was announced.",
+    endWords(explanation, createdAt),
     `The VM may be open ${formatDuration(verdict.maxLifetime)} in all. ${verdict.mode === "observe" ? "Nothing is revoked: the rule only observes." : "The end is enforced."}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function endWords(explanation: Explanation, createdAt: Instant): string {
+  const { allowed, creatorDecides, ttl, warnBefore } = explanation.verdict;
+  const end = formatInstant(deadlineOf(explanation, createdAt));
+  if (allowed)
+    return `A link created at ${formatInstant(createdAt)} may live ${formatDuration(ttl)}, until ${end}; a warning comes ${formatDuration(warnBefore)} before.`;
+  if (creatorDecides)
+    return `Such a link is forbidden by "${visibleText(creatorDecides.forbids)}", unless its creator turns out to be one that "${visibleText(creatorDecides.allows)}" allows: it is due at ${end}, or as soon as the creator is known.`;
+  return "Such a link is forbidden: it is due as soon as it was announced.";
 }

@@ -1,5 +1,6 @@
 import type { Alert, AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
+import type { LinkId } from "../links/link.ts";
 import { traitsOf } from "./alert-kinds.ts";
 import { after, days, isoInstant, type Instant, type Milliseconds } from "../time.ts";
 import type { Actor } from "../attribution/actor.ts";
@@ -9,12 +10,24 @@ export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links"
   readonly fallback: readonly string[];
   /** When it was told again, of a kind that is told again every day. */
   readonly toldAt?: Instant | undefined;
+  /** When it began to wait anew, because who had acknowledged it may have made one of its links. */
+  readonly againAt?: Instant | undefined;
 }
 
 /** Who took care of an alert. */
 export interface Acknowledgement extends Actor {
   readonly alertId: string;
   readonly at: Instant;
+  /** Links that they made or may have made: those wait for somebody else. */
+  readonly stays: readonly LinkId[];
+  /** The links taken care of, not all of them where `isCut`, and what waits again if one of them turns out to be theirs; undefined of an old one. */
+  readonly about?:
+    | {
+        readonly links: readonly LinkId[];
+        readonly isCut: boolean;
+        readonly waiting?: AwaitedAlert | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -63,8 +76,8 @@ export interface Overdue {
  */
 export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined, now: Instant): Overdue {
   if (within === undefined) return { alerts: [], facts: [], awaited: [], next: undefined };
-  const dueAt = ({ at, toldAt }: AwaitedAlert) =>
-    toldAt === undefined ? after(at, within) : after(toldAt, days(1));
+  const dueAt = ({ at, againAt = at, toldAt }: AwaitedAlert) =>
+    toldAt === undefined ? after(againAt, within) : after(toldAt, days(1));
   const over = awaited.filter((one) => now >= dueAt(one)).slice(0, mostTold);
   const left = awaited.flatMap((one) => {
     if (!over.includes(one)) return one;
@@ -80,10 +93,10 @@ export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined,
 }
 
 function toldAgain(
-  { id, kind, at, links, linkCount, actors, fallback }: AwaitedAlert,
+  { id, kind, at, againAt, links, linkCount, actors, fallback }: AwaitedAlert,
   now: Instant,
 ): AlertDraft {
-  const about = { id, kind, at };
+  const about = { id, kind, at, ...(againAt !== undefined && { againAt }) };
   return {
     kind: "unacknowledged",
     severity: "high",

@@ -22,6 +22,7 @@ export const linkShape = ({ moment, maybe }: Pick<Notation, "moment" | "maybe">)
   createdAtSource: z.enum(["azure", "first-seen"]),
   nativeExpiry: maybe(moment),
   rule: text,
+  tightenedBy: z.array(text).readonly().default([]),
   allowed: z.boolean(),
   enforced: z.boolean(),
   deadline: moment,
@@ -63,7 +64,7 @@ export function alertShape(notation: Notation) {
     actors: z.partialRecord(z.enum(roleNames), actorShape(notation)),
     notes: z.array(noteShape(notation)),
     digest: maybe(digestShape(notation)),
-    about: maybe(z.object({ id: text, kind: alertKindShape, at: moment })),
+    about: maybe(z.object({ id: text, kind: alertKindShape, at: moment, againAt: moment.optional() })),
   };
 }
 

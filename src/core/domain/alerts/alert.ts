@@ -18,13 +18,17 @@ export type AlertLink = Pick<
   | "createdAtSource"
   | "nativeExpiry"
   | "rule"
+  | "tightenedBy"
   | "allowed"
   | "enforced"
   | "deadline"
 >;
 
 /** An alert as a later one names it. */
-type EarlierAlert = Pick<Alert, "id" | "kind" | "at">;
+interface EarlierAlert extends Pick<Alert, "id" | "kind" | "at"> {
+  /** Since when it waits again, because who had acknowledged it may have made one of its links. */
+  readonly againAt?: Instant | undefined;
+}
 
 /** What an alert is news of: its own kind, or that of the alert it is about. */
 export const newsOf = ({ kind, about }: Pick<Alert, "kind" | "about">): AlertKind => about?.kind ?? kind;
@@ -113,6 +117,7 @@ export const alertLink = (link: AlertLink): AlertLink => ({
   createdAtSource: link.createdAtSource,
   nativeExpiry: link.nativeExpiry,
   rule: link.rule,
+  tightenedBy: link.tightenedBy,
   allowed: link.allowed,
   enforced: link.enforced,
   deadline: link.deadline,

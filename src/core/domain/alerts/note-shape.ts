@@ -34,6 +34,8 @@ function linkNotes(notation: Notation) {
       vms: z.array(z.object({ vmId: text, used: z.number(), within: z.number(), maxLifetime: z.number() })),
     }),
     z.object({ ...kind("time-given"), until: moment, ...why }),
+    z.object({ ...kind("creator-decides"), forbids: text, allows: text }),
+    z.object({ ...kind("extension-lapsed"), by: text, until: moment }),
     z.object(kind("deletes-refused")),
     z.object({ ...kind("deletes-not-ours"), times: count, keepsIds: z.boolean() }),
     z.object({ ...kind("demanded"), by: text, ...why }),

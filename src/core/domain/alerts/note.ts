@@ -71,6 +71,10 @@ export type Note =
     }
   /** A VM may be open longer than its lifetime. */
   | { readonly kind: "time-given"; readonly until: Instant; readonly why: string }
+  /** One rule forbids these links; with another creator, who may have made them, another rule would allow them. */
+  | { readonly kind: "creator-decides"; readonly forbids: string; readonly allows: string }
+  /** More time, until then, does not count: whoever gave it may have made the link. */
+  | { readonly kind: "extension-lapsed"; readonly by: string; readonly until: Instant }
   /** What is not watched any more, the first of it. */
   | {
       readonly kind: "scope-left";

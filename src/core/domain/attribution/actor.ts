@@ -1,4 +1,4 @@
-import type { Attribution } from "./attribution.ts";
+import type { Searched } from "./attribution.ts";
 import { homeName, type Caller } from "./signal.ts";
 
 /** Who gave more time or asked for less, as rows and facts keep it. */
@@ -8,8 +8,14 @@ export interface Actor {
   readonly objectId: string;
 }
 
+/** Who did something, as far as it is known. */
+type Named =
+  | { readonly kind: "known"; readonly caller: Caller }
+  | { readonly kind: "ambiguous"; readonly candidates: readonly Caller[] }
+  | { readonly kind: "unknown"; readonly searched?: Searched };
+
 /** Whether this is, or may be, who made the link: by object id, or by the name they sign in with. */
-export function mayBeCreator(attribution: Attribution, { by, objectId }: Actor): boolean {
+export function mayBeCreator(attribution: Named, { by, objectId }: Actor): boolean {
   const isSame = ({ userPrincipalName, accountName, mail, ...caller }: Caller) =>
     same(caller.objectId, objectId) || [userPrincipalName, accountName, mail].some((name) => same(name, by));
   switch (attribution.kind) {

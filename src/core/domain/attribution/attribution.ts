@@ -12,7 +12,12 @@ export type Attribution =
       /** The Activity Log, asked about it, names the same caller for the operation of this correlation id. */
       readonly confirmed?: true | undefined;
     }
-  | { readonly kind: "ambiguous"; readonly candidates: readonly Caller[] }
+  | {
+      readonly kind: "ambiguous";
+      readonly candidates: readonly Caller[];
+      /** Somebody who is not among the candidates may have been it. */
+      readonly others?: true | undefined;
+    }
   | { readonly kind: "unknown"; readonly searched: Searched };
 
 /** What was looked for in vain: a report of the creation, or of the deletion. */

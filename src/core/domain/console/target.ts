@@ -1,3 +1,4 @@
+import { careVersion } from "../alerts/taken-care-of.ts";
 import { idKey, isSameId } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import type { Target } from "./command.ts";
@@ -48,7 +49,7 @@ export const versionOfHost = ({ host }: Watched): string => `${host?.seq ?? 0} $
 
 /** What a form about an alert was made from. */
 const versionOfAlert = ({ host }: Watched, alertId: string): string =>
-  host?.acknowledged.some((done) => done.alertId === alertId) ? "acknowledged" : "open";
+  host ? careVersion(host, alertId) : "open";
 
 /** What a form about this target was made from. Using it changes this. */
 export function formVersionOf(target: Target, rows: readonly BastionRows[], action: string): string {

@@ -80,7 +80,12 @@ function severityOf(kind: AlertKind, link: TrackedLink, situation: Situation): S
     wanted ?? (rises && (!allowed || isGuests) ? "high" : severity);
   const now = asked({ ...verdictOn(link, situation), allowed: link.allowed });
   const possible = mentionsTags(kind) ? possibleByTag(link, situation) : [];
-  return loudest([now, ...possible.map(({ verdict }) => asked(verdict))]);
+  const isOpen = traitsOf(kind).links === "found" && creatorNotes(link, situation).length > 0;
+  return loudest([
+    now,
+    ...possible.map(({ verdict }) => asked(verdict)),
+    ...(isOpen ? (["high"] as const) : []),
+  ]);
 }
 
 /** Where the tags of its VM decide how bad a link is, and they are not known. */
@@ -88,8 +93,19 @@ const mentionsTags = (kind: AlertKind): boolean =>
   traitsOf(kind).links === "found" || kind === "tags-unknown";
 
 /** What holds of each link of an alert, because no others share it. */
-const notesOn = (kind: AlertKind, link: TrackedLink, situation: Situation): readonly Note[] =>
-  mentionsTags(kind) ? tagNotes(link, situation) : [];
+const notesOn = (kind: AlertKind, link: TrackedLink, situation: Situation): readonly Note[] => [
+  ...(mentionsTags(kind) ? tagNotes(link, situation) : []),
+  ...(mentionsCreator(kind) ? creatorNotes(link, situation) : []),
+];
+
+/** Before it is revoked for what its creator decides. */
+const mentionsCreator = (kind: AlertKind): boolean =>
+  traitsOf(kind).links === "found" || kind === "creator-reported" || kind === "expiring";
+
+function creatorNotes(link: TrackedLink, situation: Situation): readonly Note[] {
+  const creatorDecides = link.allowed ? undefined : verdictOn(link, situation).creatorDecides;
+  return creatorDecides ? [{ kind: "creator-decides", ...creatorDecides }] : [];
+}
 
 /** There may be links that nobody has seen yet: a page of the list did not arrive. */
 const isListIncomplete = ({ observation }: Situation): boolean =>

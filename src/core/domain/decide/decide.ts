@@ -7,14 +7,15 @@ import type { HostState } from "../state/watched.ts";
 import { alertsOf } from "./alert-draft.ts";
 import { announce } from "./alerts/announce.ts";
 import { failedSignIns } from "./alerts/failed-sign-ins.ts";
-import { comingBackFor, unacknowledged } from "./alerts/unacknowledged.ts";
+import { careFor } from "./alerts/care-for.ts";
+import { comingBackFor } from "./alerts/unacknowledged.ts";
 import { hostAfter } from "./host/host-after.ts";
 import { hostStep } from "./host/host-step.ts";
 import { backInScope } from "./links/back-in-scope.ts";
 import { closeLinks, closeWithBastion } from "./links/close-links.ts";
 import { enforce, isRevokable } from "./links/enforce.ts";
 import { countLives } from "./links/lifetime.ts";
-import { rejudge } from "./links/rejudge.ts";
+import { rejudge, soonerLooks } from "./links/rejudge.ts";
 import { track } from "./links/track.ts";
 import { misusedIdentity } from "./signals/deletes.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
@@ -65,16 +66,20 @@ export function decide(situation: Situation): Decision {
   const open = [...enforced.links, ...named.links.filter((link) => !isSeen(link))];
   const links = [...open, ...left.links];
   const explained = leftoverSignals(links, [...named.spent, ...left.spent], situation);
-  const unanswered = unacknowledged(situation);
+  const care = careFor(open, situation);
   const signIns = failedSignIns(open, situation);
   const step = concat([
     ...[tracking, left, untagged, named, enforced, explained, signIns],
-    ...[misusedIdentity(situation), hostStep(situation), unanswered],
+    ...[misusedIdentity(situation), hostStep(situation), care, soonerLooks(open, situation)],
   ]);
   const { opening, following, ...lives } = countLives(links, { ...tracking, close: step.close }, situation);
-  const host = hostAfter(situation, comingBackFor(step, situation), unanswered.awaited);
   return {
-    host: { ...host, newHoles: tracking.newHoles, owedLives: following },
+    host: {
+      ...hostAfter(situation, comingBackFor(step, situation), care.awaited),
+      newHoles: tracking.newHoles,
+      acknowledged: care.acknowledged,
+      owedLives: following,
+    },
     opening,
     put: changedLinks(lives.links, situation),
     close: step.close,

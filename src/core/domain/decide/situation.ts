@@ -117,8 +117,9 @@ export const isEnforced = (verdict: Verdict, { mode }: Pick<Situation, "mode">):
 export const judgedBy = (
   verdict: Verdict,
   situation: Situation,
-): Pick<TrackedLink, "rule" | "allowed" | "enforced"> => ({
+): Pick<TrackedLink, "rule" | "tightenedBy" | "allowed" | "enforced"> => ({
   rule: verdict.rule,
+  tightenedBy: verdict.tightenedBy,
   allowed: verdict.allowed,
   enforced: isEnforced(verdict, situation),
 });
@@ -130,13 +131,14 @@ export const factsOn = (links: readonly TrackedLink[], fact: Omit<Fact, "links">
     : [
         {
           ...fact,
-          links: links.map(({ linkId, life, vmId, createdAt, deadline, rule }) => ({
+          links: links.map(({ linkId, life, vmId, createdAt, deadline, rule, tightenedBy }) => ({
             linkId,
             life,
             vmId,
             createdAt,
             deadline,
             rule,
+            ...(tightenedBy.length > 0 && { tightenedBy }),
           })),
         },
       ];

@@ -3,7 +3,8 @@ import { loudest } from "../alerts/alert-kinds.ts";
 import type { Note, TagRule } from "../alerts/note.ts";
 import { idKey } from "../arm-id.ts";
 import type { TrackedLink } from "../links/link.ts";
-import { isInForce, matchesByTag, type Verdict } from "../policy/policy.ts";
+import { isInForce } from "../policy/deciding-rules.ts";
+import { matchesByTag, type Verdict } from "../policy/policy.ts";
 import { askedTags, tagsFor } from "../policy/tags.ts";
 import { after, minutes } from "../time.ts";
 import { factsOn, noStep, verdictOn, type LinkStep, type Situation } from "./situation.ts";
@@ -22,6 +23,10 @@ const isUnknown = (link: Judgeable, situation: Situation): boolean =>
 
 const isLouder = ({ severity }: Verdict, { severity: before = "low" }: Verdict): boolean =>
   severity !== undefined && severity !== before && loudest([severity, before]) === severity;
+
+/** Whoever made it. */
+const isForbidden = ({ allowed, creatorDecides }: Verdict): boolean =>
+  !allowed && creatorDecides === undefined;
 
 /** The link with the tags that its VM has now; while they are unknown, with those that it had. */
 export function rememberTags(link: TrackedLink, situation: Situation): TrackedLink {
@@ -61,9 +66,12 @@ export function possibleByTag(
       const vms = new Map([[vmId, { vmId, tags: tagsFor(rule) }]]);
       const verdict = verdictOn(link, { ...situation, vms });
       const { allowed, ttl } = verdict;
-      const isStricter = (base.allowed && (!allowed || ttl < base.ttl)) || isLouder(verdict, base);
+      const isStricter =
+        (isForbidden(verdict) && !isForbidden(base)) ||
+        (base.allowed && ttl < base.ttl) ||
+        isLouder(verdict, base);
       const tags = Object.entries(rule.match?.tags ?? {}).map(([name, value]) => `${name}=${value}`);
-      return verdict.rule === rule.name && isStricter
+      return [verdict.rule, ...verdict.tightenedBy].includes(rule.name) && isStricter
         ? [{ rule: rule.name, tags: tags.join(", "), allowed, ttl, verdict }]
         : [];
     });

@@ -30,6 +30,7 @@ const link = z.looseObject({
   createdAt: z.number().transform(instant),
   deadline: z.number().transform(instant),
   rule: text,
+  tightenedBy: z.array(text).optional(),
 });
 
 const actor = z

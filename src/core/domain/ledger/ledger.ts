@@ -51,7 +51,9 @@ export type FactKind =
   | "session-end-demanded"
   | "session-end-refused"
   | "alert-acknowledged"
-  | "alert-unacknowledged";
+  | "alert-unacknowledged"
+  | "acknowledgement-lapsed"
+  | "extension-lapsed";
 
 /** What a fact keeps of a link, so that it can be read without any other row. */
 export interface FactLink {
@@ -62,6 +64,8 @@ export interface FactLink {
   readonly deadline: Instant;
   /** The rule it was judged by. */
   readonly rule: string;
+  /** The rules that made that one stricter; left out where there were none. */
+  readonly tightenedBy?: readonly string[] | undefined;
 }
 
 /** Something that happened, before it has its place in the chain. */

@@ -92,8 +92,11 @@ export interface TrackedLink {
   /** Created before the first complete list of its subscription, and by no operation that an event reported: it gets grace. */
   readonly preexisting: boolean;
   readonly nativeExpiry: Instant | undefined;
+  /** The rule that matched for certain. */
   readonly rule: string;
-  /** Whether the rule allows such a link at all. */
+  /** The rules that make its verdict stricter. */
+  readonly tightenedBy: readonly string[];
+  /** Whether the policy allows such a link at all. */
   readonly allowed: boolean;
   /** Whether it is really revoked past its deadline: `observe`, in the settings or in its rule, only says that it would be. */
   readonly enforced: boolean;
@@ -153,6 +156,8 @@ interface Notice {
   readonly end: Instant;
   /** Whether it said that the link will be revoked, or that it would be. */
   readonly enforced: boolean;
+  /** It said that the end depends on who made the link, and may come as soon as that is known. */
+  readonly byCreator?: true | undefined;
 }
 
 /** What a VM had, by lower-case name, of the tags that rules asked for when it was looked at; null: it had none of that name. */

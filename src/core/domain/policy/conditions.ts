@@ -1,6 +1,6 @@
 import { isSameId } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
-import { namesOf } from "../attribution/signal.ts";
+import { namesOf, type Caller } from "../attribution/signal.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Rule } from "./policy-schema.ts";
 
@@ -13,48 +13,89 @@ export interface Subject {
   readonly attribution: Attribution;
 }
 
-/** One thing a rule asks for, and whether the subject has it. */
+/**
+ * Whether the subject has what is asked for. `in part`: some of those who may have made it do, or they do by a name that Entra may not have verified. `open`: nobody
+ * knows, because its creator is not known.
+ */
+export type Fulfilment = "holds" | "in part" | "open" | "fails";
+
+/** One thing a rule asks for, and how the subject stands to it. */
 export interface Condition {
   readonly field: string;
   readonly wanted: string;
   /** Undefined: it is not known. */
   readonly found: string | undefined;
-  readonly holds: boolean;
-  /** It holds by a name that Entra may not have verified. */
-  readonly isClaimed?: boolean;
+  readonly standing: Fulfilment;
 }
 
 /** Everything a rule asks for. All of it must hold; a rule that asks for nothing matches everything. */
-export function conditionsOf({ match = {} }: Rule, subject: Subject): readonly Condition[] {
+export function conditionsOf(rule: Rule, subject: Subject): readonly Condition[] {
+  const wanted = rule.match?.creator;
+  return [
+    ...placeAndTags(rule, subject),
+    ...(wanted === undefined ? [] : [onCreator(wanted, subject.attribution)]),
+  ];
+}
+
+/** What a rule asks for beside a creator. */
+export function placeAndTags({ match = {} }: Rule, subject: Subject): readonly Condition[] {
   const [, , subscription = "", , resourceGroup = ""] = subject.vmId.split("/");
   return [
     ...onText("subscription", match.subscription, subscription),
     ...onText("resourceGroup", match.resourceGroup, resourceGroup),
     ...onText("bastion", match.bastion, subject.bastionId),
     ...onText("vm", match.vm, subject.vmId),
-    ...onCreator(match.creator, subject.attribution),
     ...Object.entries(match.tags ?? {}).map(([name, pattern]) => onTag(name, pattern, subject.tags)),
   ];
 }
 
-const onText = (field: string, wanted: string | undefined, found: string): readonly Condition[] =>
-  wanted === undefined ? [] : [{ field, wanted, found, holds: matchesGlob(wanted, found) }];
+const either = (isSo: boolean): Fulfilment => (isSo ? "holds" : "fails");
 
-/** Only a known creator matches: a rule for somebody must not hold for whoever it might have been. */
-function onCreator(wanted: string | undefined, attribution: Attribution): readonly Condition[] {
-  if (wanted === undefined) return [];
-  if (attribution.kind !== "known") return [{ field: "creator", wanted, found: undefined, holds: false }];
-  const { verified, claimed } = namesOf(attribution.caller);
+const onText = (field: string, wanted: string | undefined, found: string): readonly Condition[] =>
+  wanted === undefined ? [] : [{ field, wanted, found, standing: either(matchesGlob(wanted, found)) }];
+
+function onCreator(wanted: string, attribution: Attribution): Condition {
+  const names = possibleCreators(attribution)
+    .map(namesOf)
+    .flatMap(({ verified, claimed }) => [...verified, ...claimed]);
+  const found = names.length === 0 ? undefined : names.join(", ");
+  return { field: "creator", wanted, found, standing: standingOfCreator(wanted, attribution) };
+}
+
+/** Those who are named as its creator, or as perhaps its creator. */
+export function possibleCreators(attribution: Attribution): readonly Caller[] {
+  if (attribution.kind === "unknown") return [];
+  return attribution.kind === "known" ? [attribution.caller] : attribution.candidates;
+}
+
+/** Whether somebody who is not named may have made it. */
+export const mayBeSomebodyElse = (attribution: Attribution): boolean =>
+  attribution.kind === "unknown" ||
+  (attribution.kind === "ambiguous" && (attribution.others === true || attribution.candidates.length === 0));
+
+/** A rule for somebody holds only where nobody else can have made the link; names that nobody vouches for never suffice. */
+export function standingOfCreator(wanted: string, attribution: Attribution): Fulfilment {
+  const matches = possibleCreators(attribution).map((caller) => matchOf(wanted, caller));
+  const isOpen = mayBeSomebodyElse(attribution);
+  if (!isOpen && matches.every((match) => match === "verified")) return "holds";
+  if (matches.some((match) => match !== "none")) return "in part";
+  return isOpen ? "open" : "fails";
+}
+
+function matchOf(wanted: string, caller: Caller): "verified" | "claimed" | "none" {
+  const { verified, claimed } = namesOf(caller);
   const isOneOf = (names: readonly string[]) => names.some((name) => matchesGlob(wanted, name));
-  const [isVerified, isClaimed] = [isOneOf(verified), isOneOf(claimed)];
-  const found = [...verified, ...claimed].join(", ");
-  return [
-    { field: "creator", wanted, found, holds: isVerified || isClaimed, isClaimed: isClaimed && !isVerified },
-  ];
+  if (isOneOf(verified)) return "verified";
+  return isOneOf(claimed) ? "claimed" : "none";
 }
 
 function onTag(name: string, wanted: string, tags: Subject["tags"]): Condition {
   const values = Object.entries(tags ?? {}).flatMap(([tag, value]) => (isSameId(tag, name) ? [value] : []));
-  const holds = values.some((value) => matchesGlob(wanted, value));
-  return { field: `tag ${name}`, wanted, found: values.length === 0 ? undefined : values.join(", "), holds };
+  const standing = either(values.some((value) => matchesGlob(wanted, value)));
+  return {
+    field: `tag ${name}`,
+    wanted,
+    found: values.length === 0 ? undefined : values.join(", "),
+    standing,
+  };
 }

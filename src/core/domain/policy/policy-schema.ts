@@ -59,7 +59,7 @@ const matchSchema = z
       "**/vm-staging-01",
     ).optional(),
     creator: glob(
-      "User principal name, object id or app id of who created the link, if known. Account name, mail and display name match as well; by them a rule may only be stricter.",
+      "User principal name, object id or app id of who created the link. Account name, mail and display name match as well; by them, or where only some of those who may have created it match, a rule may only be stricter. While nobody is known it neither holds nor fails.",
       "jane@contoso.example",
     ).optional(),
     tags: z
@@ -138,7 +138,10 @@ const ruleSchema = z
       })
       .optional(),
   })
-  .meta({ description: "The first rule that matches decides." });
+  .meta({
+    description:
+      "The first rule that matches for certain decides; rules before it that may only be stricter tighten it, field by field.",
+  });
 
 /** Parsing turns durations into milliseconds and dates into instants; rules keep what they leave out open. */
 export const policySchema = z.strictObject({
@@ -178,7 +181,7 @@ export const publishedPolicySchema = (): object => ({
   ...z.toJSONSchema(policySchema, { io: "input", target: "draft-2020-12" }),
   title: "Policy of bastion-watchdog",
   description:
-    "Which shareable links of Azure Bastion may live, and for how long. Rules in order; the first that matches decides.",
+    "Which shareable links of Azure Bastion may live, and for how long. Rules in order; the first that matches for certain decides, and those before it that may only be stricter tighten it.",
   examples: [
     {
       rules: [

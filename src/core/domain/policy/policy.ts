@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Severity } from "../alerts/alert-kinds.ts";
 import { withoutMark } from "../foreign.ts";
-import { conditionsOf, type Subject } from "./conditions.ts";
+import type { Subject } from "./conditions.ts";
+import { decidingRules, decidingRulesByCreator, type DecidingRules } from "./deciding-rules.ts";
 import { sha256 } from "../hash.ts";
 import { policySchema, type Rule } from "./policy-schema.ts";
 import { days, hours, minutes, type Instant, type Milliseconds } from "../time.ts";
@@ -44,7 +45,10 @@ export const matchesByTag = (policy: Policy): boolean =>
 
 /** What the policy says about a link. */
 export interface Verdict {
+  /** The base: the rule that matches for certain. */
   readonly rule: string;
+  /** The rules before it that make its verdict stricter, in their order. */
+  readonly tightenedBy: readonly string[];
   readonly allowed: boolean;
   readonly ttl: Milliseconds;
   readonly warnBefore: Milliseconds;
@@ -56,6 +60,14 @@ export interface Verdict {
   readonly severity: Severity | undefined;
   readonly channels: readonly string[];
   readonly fallback: readonly string[];
+  /** It is forbidden, and would be allowed if its creator turned out to be somebody who may have made it; undefined: whoever made it. */
+  readonly creatorDecides?: CreatorDecides | undefined;
+}
+
+/** The rule that forbids a link, and the one that would decide, and allow it, with another creator. */
+interface CreatorDecides {
+  readonly forbids: string;
+  readonly allows: string;
 }
 
 const defaultTtl = hours(8);
@@ -63,80 +75,60 @@ const defaultTtl = hours(8);
 const defaultMaxLifetime = days(10);
 
 /**
- * The first rule that matches for certain is the base; without one it is the default, eight hours, enforced. Rules before it that may only
- * tighten do so, all of them: one that is stricter by little keeps no other from being stricter by more.
+ * The first rule that matches for certain is the base; without one it is the default, eight hours, enforced. Every rule before it that may only
+ * tighten does so, field by field: one that is looser in one field keeps nothing from being stricter in another.
  */
 export function judge(subject: Subject, policy: Policy, now: Instant): Verdict {
-  const { base, tighteners } = decidingRules(subject, policy, now);
-  const verdict = tighteners.map(verdictOf).reduce(tightened, verdictOf(base ?? builtInDefault));
-  return { ...verdict, rule: (mainRule(tighteners) ?? base ?? builtInDefault).name };
-}
-
-/** The rule that a verdict is named after; undefined for the built-in default. */
-export function decidingRule(subject: Subject, policy: Policy, now: Instant): Rule | undefined {
-  const { base, tighteners } = decidingRules(subject, policy, now);
-  return mainRule(tighteners) ?? base;
-}
-
-/** One that forbids says most. */
-const mainRule = (tighteners: readonly Rule[]): Rule | undefined =>
-  tighteners.find(({ allow }) => allow === false) ?? tighteners[0];
-
-/** The rule that matches for certain, undefined for the built-in default, and those before it that make its verdict stricter. */
-export function decidingRules(
-  subject: Subject,
-  policy: Policy,
-  now: Instant,
-): { readonly base: Rule | undefined; readonly tighteners: readonly Rule[] } {
-  const matching = policy.rules.filter((rule) => isInForce(rule, now) && matches(rule, subject));
-  const base = matching.find((rule) => !mayOnlyTighten(rule, subject));
-  const before = base === undefined ? matching : matching.slice(0, matching.indexOf(base));
-  const otherwise = verdictOf(base ?? builtInDefault);
-  return { base, tighteners: before.filter((rule) => !loosens(verdictOf(rule), otherwise)) };
+  const deciding = decidingRules(subject, policy, now);
+  const verdict = verdictBy(deciding);
+  if (verdict.allowed) return verdict;
+  const otherwise = decidingRulesByCreator(subject, policy, now)
+    .map(verdictBy)
+    .find(({ allowed }) => allowed);
+  if (!otherwise) return verdict;
+  const forbids = deciding.tighteners.find(({ allow }) => allow === false)?.name ?? verdict.rule;
+  return { ...verdict, creatorDecides: { forbids, allows: otherwise.rule } };
 }
 
 const builtInDefault: Rule = { name: "none matched: built-in default" };
 
-/** Whether a rule matches by tag and does not vouch for who writes them, or by a name of the creator that Entra does not vouch for. */
-const mayOnlyTighten = (rule: Rule, subject: Subject): boolean =>
-  (rule.match?.tags !== undefined && rule.trustTags !== true) ||
-  conditionsOf(rule, subject).some(({ isClaimed }) => isClaimed === true);
+function verdictBy({ base = builtInDefault, tighteners }: DecidingRules): Verdict {
+  const tightenedBy = tighteners.filter((rule) => tightens(rule, base)).map(({ name }) => name);
+  return { ...verdictOf(tighteners.reduce(tightened, base)), rule: base.name, tightenedBy };
+}
 
-/** At `validUntil` itself the rule no longer counts; without one it counts for good. */
-export const isInForce = (rule: Rule, now: Instant): boolean =>
-  rule.validUntil === undefined || now < rule.validUntil;
+/** Whether `rule` is stricter than `base`, undefined for the built-in default, in any field. */
+export const tightens = (rule: Rule, base: Rule = builtInDefault): boolean =>
+  JSON.stringify(verdictOf(tightened(base, rule))) !== JSON.stringify(verdictOf(base));
 
-/**
- * Tags are writable by whoever owns the VM, and some names by whoever has them: a rule that matches by those may tighten what would hold
- * without it, never loosen it. One that forbids does not loosen by the ttl it leaves open.
- */
-const loosens = (tagged: Verdict, otherwise: Verdict): boolean =>
-  (tagged.allowed && (!otherwise.allowed || tagged.ttl > otherwise.ttl)) ||
-  (tagged.mode === "observe" && otherwise.mode === "enforce");
-
-/**
- * What such a rule may add to what would hold without it: it forbids, shortens, enforces, ends sessions, is louder and tells
- * more channels.
- */
-function tightened(otherwise: Verdict, tagged: Verdict): Verdict {
-  const isEverywhere = tagged.channels.length === 0 || otherwise.channels.length === 0;
+/** The base with what `rule` states and is stricter in; what it does not state stays. */
+function tightened(base: Rule, rule: Rule): Rule {
+  const { ttl, maxLifetime, channels, fallback } = verdictOf(base);
+  const most = Math.min(maxLifetime, rule.maxLifetime ?? maxLifetime);
   return {
-    rule: tagged.rule,
-    allowed: tagged.allowed && otherwise.allowed,
-    mode: tagged.mode === "enforce" ? "enforce" : otherwise.mode,
-    ttl: Math.min(tagged.ttl, otherwise.ttl),
-    warnBefore: Math.min(tagged.warnBefore, otherwise.warnBefore),
-    maxLifetime: Math.min(tagged.maxLifetime, otherwise.maxLifetime),
-    endSessions: tagged.endSessions || otherwise.endSessions,
-    severity: louder(tagged.severity, otherwise.severity),
-    channels: isEverywhere ? [] : [...new Set([...otherwise.channels, ...tagged.channels])],
-    fallback: [...new Set([...otherwise.fallback, ...tagged.fallback])],
+    ...base,
+    allow: base.allow !== false && rule.allow !== false,
+    ttl: Math.min(ttl, rule.ttl ?? ttl, most),
+    maxLifetime: most,
+    warnBefore: shorter(base.warnBefore, rule.warnBefore),
+    mode: rule.mode === "enforce" ? "enforce" : base.mode,
+    endSessions: base.endSessions === true || rule.endSessions === true,
+    severity: louder(rule.severity, base.severity),
+    channels: rule.channels === undefined ? base.channels : united(channels, rule.channels),
+    fallback: [...new Set([...fallback, ...(rule.fallback ?? [])])],
   };
 }
 
+const shorter = (one: Milliseconds | undefined, other: Milliseconds | undefined): Milliseconds | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+
+/** No channel means all of them. */
+const united = (channels: readonly string[], more: readonly string[]): string[] =>
+  channels.length === 0 || more.length === 0 ? [] : [...new Set([...channels, ...more])];
+
 const loudness: readonly Severity[] = ["low", "medium", "high"];
 
-/** A rule that says nothing leaves it to the facts; to those a tag may add, not take away. */
+/** A rule that says nothing leaves it to the facts; to those another may add, not take away. */
 function louder(tagged: Severity | undefined, otherwise: Severity | undefined): Severity | undefined {
   if (otherwise === undefined) return tagged === "high" ? tagged : undefined;
   return loudness.indexOf(tagged ?? "low") > loudness.indexOf(otherwise) ? tagged : otherwise;
@@ -156,6 +148,7 @@ function verdictOf(rule: Rule): Verdict {
   const { ttl, maxLifetime } = lengthsOf(rule);
   return {
     rule: rule.name,
+    tightenedBy: [],
     allowed: rule.allow ?? true,
     ttl,
     warnBefore: Math.min(rule.warnBefore ?? Math.min(Math.max(ttl / 4, minutes(15)), hours(4)), ttl),
@@ -167,6 +160,3 @@ function verdictOf(rule: Rule): Verdict {
     fallback: rule.fallback ?? [],
   };
 }
-
-const matches = (rule: Rule, subject: Subject): boolean =>
-  conditionsOf(rule, subject).every(({ holds }) => holds);

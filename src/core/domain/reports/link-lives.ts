@@ -65,6 +65,7 @@ function lifeOf(
           ...end,
           creator: [],
           rule: undefined,
+          tightenedBy: [],
           extendedUntil: undefined,
         },
       ]

@@ -21,7 +21,9 @@ export interface LinkLine {
   /** Everything that the one known creator goes by, lower case. */
   readonly creator: readonly string[];
   readonly deadline: Instant | undefined;
+  /** The rule that matched for certain. */
   readonly rule: string | undefined;
+  readonly tightenedBy: readonly string[];
   readonly extendedUntil: Instant | undefined;
   /** A person asked for it to be taken down. */
   readonly demanded: boolean;
@@ -87,13 +89,15 @@ export const linkLines = ({ bastion, watched }: BastionRows): readonly LinkLine[
 ];
 
 function openLine(bastionId: string, link: TrackedLink): LinkLine {
-  const { linkId, life, status, vmId, createdAt, attribution, deadline, rule, extension, demanded } = link;
+  const { linkId, life, status, vmId, createdAt, attribution, deadline, extension, demanded } = link;
   const named = attribution.kind === "known" ? attribution.caller : undefined;
   const names = named
     ? [callerKey(named), named.objectId, named.userPrincipalName, named.name, named.appId]
     : [];
   return {
-    ...{ linkId, life, state: status, bastionId, vmId, createdAt, deadline, rule },
+    ...{ linkId, life, state: status, bastionId, vmId, createdAt, deadline },
+    rule: link.rule,
+    tightenedBy: link.tightenedBy,
     vmKey: vmKeyOf(vmId),
     owner: ownerOf(attribution),
     creator: names.flatMap((name) => (name === undefined ? [] : [name.toLowerCase()])),
@@ -114,6 +118,7 @@ const closedLine = (
     creator: [],
     deadline: undefined,
     rule: undefined,
+    tightenedBy: [],
     extendedUntil: undefined,
     demanded: false,
   },
@@ -158,9 +163,11 @@ function isOfAge(
 const isOf = (line: LinkLine, { owner = "", creator, rule, bastion, vm }: LinkQuery): boolean =>
   lower(line.owner).includes(lower(owner)) &&
   (creator === undefined || line.creator.includes(lower(creator))) &&
-  (rule === undefined || lower(line.rule) === lower(rule)) &&
+  (rule === undefined || rulesOf(line).some((name) => lower(name) === lower(rule))) &&
   isNamed(line.bastionId, bastion) &&
   isOnVm(line, vm);
+
+const rulesOf = ({ rule, tightenedBy }: LinkLine): readonly string[] => [rule ?? "", ...tightenedBy];
 
 const lower = (text = ""): string => text.toLowerCase();
 

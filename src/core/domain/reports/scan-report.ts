@@ -11,6 +11,7 @@ export interface ScannedLink {
   readonly createdBy: string;
   readonly deadline: Instant;
   readonly rule: string;
+  readonly tightenedBy: readonly string[];
   readonly verdict: "within policy" | "expiring soon" | "overdue" | "forbidden";
   /** Whether the watchdog already knows this link; "not known" where its rows could not be read. */
   readonly status: LinkStatus | "not yet tracked" | "not known";

@@ -4,8 +4,7 @@ import { actorOf, callerOf } from "../../domain/console/person.ts";
 import { formVersionOf, linksOf } from "../../domain/console/target.ts";
 import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
 import { after, isoInstant, minutes } from "../../domain/time.ts";
-import type { HostState } from "../../domain/state/watched.ts";
-import type { Acknowledgement } from "../../domain/alerts/acknowledgement.ts";
+import { takenCareOf } from "../../domain/alerts/taken-care-of.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
 import { giveTime } from "./give-time.ts";
@@ -128,9 +127,7 @@ async function release(
   return changeHost({ rows, fact, change: () => ({ breakerReleasedUntil }), look: true }, ports, settings);
 }
 
-/** As many as a bastion can plausibly raise while somebody is on call. */
-const acknowledgedKept = 200;
-
+/** Takes care of an alert, or of those of its links that others made. */
 async function acknowledge(
   task: Task & { readonly alertId: string },
   ports: ActPorts,
@@ -139,19 +136,16 @@ async function acknowledge(
   const { order, rows, now, alertId } = task;
   const [only] = rows;
   if (!only) return { kind: "refused", why: "not-found" };
-  const alerts = await ports.table.readAlerts(partitionFor(only), 0);
-  if (!alerts.some(({ alert }) => alert.id === alertId)) return { kind: "refused", why: "not-found" };
-  if (only.watched.host?.acknowledged.some((done) => done.alertId === alertId))
-    return { kind: "refused", why: "already-acknowledged" };
-  const fact = {
-    ...plainFact(now, "alert-acknowledged", { alert: alertId, why: order.command.why }),
-    actor: callerOf(order.person),
-  };
-  const mine = { ...actorOf(order.person), alertId, at: now };
-  return changeHost({ rows, fact, change: (host) => takenCareOf(host, mine), look: false }, ports, settings);
+  const { host, links } = only.watched;
+  const entries = await ports.table.readAlerts(partitionFor(only), 0);
+  const alert = entries.find((entry) => entry.alert.id === alertId)?.alert;
+  if (!host || !alert) return { kind: "refused", why: "not-found" };
+  const person = actorOf(order.person);
+  const care = takenCareOf(host, links, { alert, person, now });
+  if (typeof care === "string") return { kind: "refused", why: care };
+  const { stays } = care;
+  const data = { alert: alertId, why: order.command.why, ...(stays > 0 && { stays }) };
+  const fact = { ...plainFact(now, "alert-acknowledged", data), actor: callerOf(order.person) };
+  const outcome = await changeHost({ rows, fact, change: () => care.row, look: false }, ports, settings);
+  return outcome.kind === "done" && stays > 0 ? { ...outcome, stays } : outcome;
 }
-
-const takenCareOf = ({ acknowledged, awaited }: HostState, mine: Acknowledgement): Partial<HostState> => ({
-  acknowledged: [mine, ...acknowledged].slice(0, acknowledgedKept),
-  awaited: awaited.filter(({ id }) => id !== mine.alertId),
-});

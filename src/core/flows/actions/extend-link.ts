@@ -5,6 +5,7 @@ import { possibleByTag } from "../../domain/decide/tags.ts";
 import { lastMoment } from "../../domain/decide/links/deadline.ts";
 import { withMoreTime } from "../../domain/decide/links/rejudge.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
+import type { Verdict } from "../../domain/policy/policy.ts";
 import { actorOf, callerOf } from "../../domain/console/person.ts";
 import { type Actor, mayBeCreator } from "../../domain/attribution/actor.ts";
 import { linksOf } from "../../domain/console/target.ts";
@@ -19,7 +20,7 @@ type ExtendTask = Task & { readonly command: Extract<ConsoleCommand, { readonly 
 
 /**
  * Moves one link's deadline to the moment the command names, within what its rule allows and never for its own creator; tells people of it.
- * While tags that a stricter rule asks for are unknown, nobody gets time on a guess.
+ * While tags that a stricter rule asks for are unknown, nobody gets time on a guess, nor while its unknown creator decides whether it is forbidden.
  */
 export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSettings): Promise<Outcome> {
   const { order, rows, now, command } = task;
@@ -52,6 +53,13 @@ export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSe
   return changed === 0 ? { kind: "refused", why: "nothing-left" } : { kind: "done", count: changed };
 }
 
+/** What only a possible creator forbids, an operator may allow, once anybody is named. */
+function forbiddance(link: TrackedLink, { allowed, creatorDecides }: Verdict): OrderRefusal | undefined {
+  if (allowed) return undefined;
+  if (creatorDecides === undefined) return "not-allowed";
+  return link.attribution.kind === "unknown" ? "creator-unknown" : undefined;
+}
+
 interface Wish {
   readonly until: Instant;
   readonly actor: Actor;
@@ -65,7 +73,8 @@ function objection(
   if (link.intent || link.demanded) return "revoke-under-way";
   if (mayBeCreator(link.attribution, actor)) return "own-link";
   const verdict = verdictOn(link, situation);
-  if (!verdict.allowed) return "not-allowed";
+  const forbidden = forbiddance(link, verdict);
+  if (forbidden) return forbidden;
   if (possibleByTag(link, situation).length > 0) return "tags-unknown";
   if (until <= latest(link.deadline, situation.now)) return "not-longer";
   return until > lastMoment(link, verdict) ? "past-the-cap" : undefined;

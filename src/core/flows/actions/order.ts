@@ -36,6 +36,8 @@ export type OrderRefusal =
   | "out-of-scope"
   | "revoke-under-way"
   | "own-link"
+  | "own-alert"
+  | "creator-unknown"
   | "not-allowed"
   | "tags-unknown"
   | "not-longer"
@@ -45,9 +47,9 @@ export type OrderRefusal =
   | "session-not-ended"
   | "already-acknowledged";
 
-/** What came of an order. `count`: how many links, or 1 for a host, an alert or a session. */
+/** What came of an order. `count`: how many links, or 1 for a host, an alert or a session. `stays`: how many links of an alert wait for somebody else. */
 export type Outcome =
-  | { readonly kind: "done"; readonly count: number }
+  | { readonly kind: "done"; readonly count: number; readonly stays?: number }
   | { readonly kind: "refused"; readonly why: OrderRefusal }
   /** The form was not ours, not theirs, too old, or used already. */
   | { readonly kind: "token"; readonly check: Exclude<TokenCheck, "good"> };

@@ -181,6 +181,7 @@ const linkMeasures = (link: AlertLink, now: Instant): LogFields => ({
   link: link.linkId,
   vm: link.vmId,
   rule: link.rule,
+  ...(link.tightenedBy.length > 0 && { tightenedBy: link.tightenedBy.join(", ") }),
   allowed: link.allowed,
   enforced: link.enforced,
   secondsSinceCreation:

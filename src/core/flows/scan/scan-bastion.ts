@@ -161,6 +161,7 @@ function judged(
     createdBy: ownerOf(attribution),
     deadline,
     rule: verdict.rule,
+    tightenedBy: verdict.tightenedBy,
     verdict: verdict.allowed ? standing(deadline, verdict.warnBefore, now) : "forbidden",
     status: typeof tracked === "string" ? tracked : tracked.status,
   };

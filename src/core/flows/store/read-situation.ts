@@ -42,7 +42,7 @@ export async function situationOf(
   };
 }
 
-/** Until when a person may extend a link at most; undefined where its rule allows no link at all, or its VM's unknown tags may forbid it. */
+/** Until when a person may extend a link at most; undefined where its rule allows no link at all, or its VM's unknown tags, or its unknown creator, may forbid it. */
 export async function extendableUntil(
   place: Place & { readonly link: TrackedLink },
   ports: TagPorts,
@@ -51,5 +51,7 @@ export async function extendableUntil(
   const situation = await situationOf(place, ports, settings);
   const verdict = verdictOn(place.link, situation);
   const isSure = possibleByTag(place.link, situation).length === 0;
-  return verdict.allowed && isSure ? lastMoment(place.link, verdict) : undefined;
+  const isNamed = place.link.attribution.kind !== "unknown";
+  const isAllowed = verdict.allowed || (verdict.creatorDecides !== undefined && isNamed);
+  return isAllowed && isSure ? lastMoment(place.link, verdict) : undefined;
 }

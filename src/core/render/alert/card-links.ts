@@ -15,6 +15,7 @@ import {
 import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 import { lengthInAzure } from "../words/note-words.ts";
+import { ruleWords } from "../words/rule-words.ts";
 
 const linkBytes = 8_000;
 const ruleLength = 100;
@@ -81,10 +82,11 @@ function expiryOf(link: AlertLink, alert: Alert): readonly SafeText[] {
 }
 
 /** Said of each where the links of an alert differ in it. */
-function verdictOf({ allowed, enforced, rule }: AlertLink, { links }: Alert): readonly SafeText[] {
+function verdictOf(link: AlertLink, { links }: Alert): readonly SafeText[] {
+  const { allowed, enforced } = link;
   const isMixed = (of: (link: AlertLink) => boolean | string) => new Set(links.map(of)).size > 1;
   return [
-    ...(isMixed((link) => link.rule) ? [say`rule ${safeText(rule, ruleLength)}`] : []),
+    ...(isMixed(ruleWords) ? [say`rule ${safeText(ruleWords(link), ruleLength)}`] : []),
     ...(!allowed && isMixed((link) => link.allowed) ? [say`forbidden`] : []),
     ...(!enforced && isMixed((link) => link.enforced) ? [say`not revoked (observe mode)`] : []),
   ];
@@ -148,9 +150,9 @@ function outcome(alert: Alert, isDue: boolean): SafeText {
     : say`The watchdog takes each of them down when its time is over.`;
 }
 
-/** The rule that decided, where it is one for all; else each link says its own. */
+/** The rules that decided, where they are the same for all; else each link says its own. */
 export function ruleRow({ links, linkCount }: Alert): readonly CardElement[] {
-  const [rule, ...others] = new Set(links.map((link) => link.rule));
+  const [rule, ...others] = new Set(links.map(ruleWords));
   if (rule === undefined || others.length > 0) return [];
   return [row("Rule", [paragraph([plain(safeText(rule, ruleLength)), ...listedOnly(links, linkCount)])])];
 }

@@ -79,6 +79,6 @@ function dataOf(alert: Alert, links: readonly AlertLink[]): Omit<EventData, "par
     sourceAddresses: burst && [...burst.addresses.shown],
     notes,
     digest,
-    about: about && { ...about, shortId: shortAlertId(about.id) },
+    about: about && { ...about, againAt: about.againAt, shortId: shortAlertId(about.id) },
   };
 }

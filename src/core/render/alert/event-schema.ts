@@ -104,8 +104,10 @@ export const eventDataSchema = z
     sourceAddresses: maybe(z.array(text)).meta({
       description: "From where sign-ins to the VM failed, the first few; null where the alert is about none",
     }),
-    about: maybe(z.object({ id: text, shortId, kind: alertKindShape, at: moment })).meta({
-      description: "The earlier alert that nobody acknowledged",
+    about: maybe(
+      z.object({ id: text, shortId, kind: alertKindShape, at: moment, againAt: maybe(moment) }),
+    ).meta({
+      description: "The earlier alert that nobody acknowledged. `againAt`: its acknowledgement lapsed then",
     }),
   })
   .meta({

@@ -1,4 +1,5 @@
 import { shortAlertId } from "../../domain/alerts/alert.ts";
+import { acknowledgementOf, careVersion } from "../../domain/alerts/taken-care-of.ts";
 import type {
   AlertsPage,
   BastionPage,
@@ -14,6 +15,7 @@ import { latest } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { searchedWords } from "../words/actor-words.ts";
 import { alertSentences } from "../words/alert-sentences.ts";
+import { ruleWords } from "../words/rule-words.ts";
 import { breakerWords, featureWords, readWords } from "./coverage.ts";
 import { factRows, timeLine } from "./facts.ts";
 import { acknowledgeForm, bastionForms, extendForm, giveTimeForm, revokeForms } from "./forms.ts";
@@ -51,7 +53,7 @@ function openFacts({ link }: OpenLink, { now }: Scene): Html {
   const { extension, demanded } = link;
   const source =
     link.createdAtSource === "azure" ? "Azure's own date" : "first seen then: Azure gave no usable date";
-  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${searchedWords[link.attribution.searched]}</span>` : nothing}${link.attribution.kind === "known" && link.attribution.confirmed === true ? markup` <span class="small quiet">confirmed by the Activity Log</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(link.rule)}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
+  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${searchedWords[link.attribution.searched]}</span>` : nothing}${link.attribution.kind === "known" && link.attribution.confirmed === true ? markup` <span class="small quiet">confirmed by the Activity Log</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(ruleWords(link))}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
 }
 
 function actions(
@@ -125,12 +127,8 @@ function verdict({ verification, whole, records }: LedgerPageView): Html {
 export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
   const title =
     bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${shortName(bastionId)}`;
-  const done = new Map(host?.acknowledged.map((one) => [one.alertId, one]));
   const row = ({ alert, deliveries }: OutboxEntry): Html => {
-    const by = done.get(alert.id);
-    const care = by
-      ? markup`${moment(by.at)} by ${shown(by.by)}`
-      : acknowledgeForm(scene, bastionId, alert.id);
+    const care = careOf(alert, { bastionId, host }, scene);
     return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
   };
   const body = markup`<h1>${title}</h1>${bastionId === undefined ? markup`<p class="quiet">The alerts about a bastion are on <a href="/console#bastions">its own page</a>.</p>` : nothing}
@@ -138,12 +136,33 @@ export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene
   return document(title, body, scene);
 }
 
+function careOf(
+  { id, links }: OutboxEntry["alert"],
+  { bastionId, host }: Pick<AlertsPage, "bastionId" | "host">,
+  scene: Scene,
+): Html {
+  const by = host && acknowledgementOf(host, id);
+  const form = acknowledgeForm(scene, {
+    bastionId,
+    alertId: id,
+    version: host ? careVersion(host, id) : "open",
+  });
+  if (!by) return form;
+  const done = markup`${moment(by.at)} by ${shown(by.by)}`;
+  if (by.stays.length === 0) return done;
+  const left = links.filter(({ linkId }) => by.stays.includes(linkId));
+  return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have made:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
+}
+
 const statesOf = (deliveries: OutboxEntry["deliveries"]): string =>
   Object.entries(deliveries)
     .map(([channel, { state }]) => `${channel}: ${state}`)
     .join(", ");
 
-const machines = (bastionId: string | undefined, { links, linkCount }: OutboxEntry["alert"]): Html =>
+const machines = (
+  bastionId: string | undefined,
+  { links, linkCount }: Pick<OutboxEntry["alert"], "links" | "linkCount">,
+): Html =>
   linkCount === 0
     ? nothing
     : markup` <span class="small">${links.slice(0, 5).map(({ linkId, vmId }, index) => markup`${index > 0 ? ", " : ""}${bastionId === undefined ? shortName(vmId) : markup`<a href="${linkHref(bastionId, linkId)}">${shortName(vmId)}</a>`}`)}${linkCount > 5 ? ` and ${linkCount - 5} more` : ""}</span>`;

@@ -8,6 +8,7 @@ import {
 import { callerName } from "../../domain/attribution/signal.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import { actorDeeds, factName, fieldName } from "../words/fact-words.ts";
+import { ruleWords } from "../words/rule-words.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { linkHref, moment, shortName, nothing, shown } from "./parts.ts";
 
@@ -46,7 +47,7 @@ export const timeLine = (facts: readonly LedgerFact[], linkId: LinkId): Html =>
   )}</ol>`;
 
 const ruleIn = ({ links }: LedgerFact, linkId: LinkId): string | undefined =>
-  links.find((link) => link.linkId === linkId)?.rule;
+  links.flatMap((link) => (link.linkId === linkId ? [ruleWords(link)] : []))[0];
 
 /** The facts of a ledger as rows; `bad` marks the first that does not hold. */
 export const factRows = (

@@ -136,12 +136,18 @@ export function endSessionForm(
   });
 }
 
+interface Acknowledgeable {
+  readonly bastionId: string | undefined;
+  readonly alertId: string;
+  readonly version: string;
+}
+
 /** Without `bastionId`: an alert about the watchdog itself. Acknowledging the alert spends the token. */
-export function acknowledgeForm(scene: Scene, bastionId: string | undefined, alertId: string): Html {
+export function acknowledgeForm(scene: Scene, { bastionId, alertId, version }: Acknowledgeable): Html {
   return form(scene, {
     action: "acknowledge",
     target: targetKey({ kind: "alert", bastionId, alertId }),
-    version: "open",
+    version,
     fields: { kind: "alert", alertId, ...(bastionId === undefined ? {} : { bastionId }) },
     what: nothing,
     button: markup`<button class="plain">Acknowledge</button>`,

@@ -5,6 +5,7 @@ import type { ClosedBy } from "../../domain/links/link.ts";
 import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
+import { ruleWords } from "../words/rule-words.ts";
 import { statusWords } from "../words/status-words.ts";
 import { bastionRows } from "./coverage.ts";
 import { document } from "./layout.ts";
@@ -82,7 +83,7 @@ export const linkTable = (links: readonly OpenLink[], now: Instant, { caption, u
 <tbody>${links.map((open) => linkRow(open, now, usage ? markup`<td data-label="Used">${usageCell(usage.get(open.link.linkId))}</td>` : nothing))}</tbody></table>`;
 
 const linkRow = ({ bastionId, link }: OpenLink, now: Instant, usage: Html): Html =>
-  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, link.linkId)}"><b>${shortName(link.vmId)}</b></a><div class="small quiet">${placeText(link.vmId)}</div></td><td class="time" data-label="Time left">${timeLeft(link, now)}</td><td data-label="Opened by">${shown(ownerOf(link.attribution))}<div class="small quiet">${moment(link.createdAt)}</div></td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a></td>${usage}<td data-label="Rule">${shown(link.rule)}</td><td data-label="Status">${statusOf(link)}${link.extension ? markup` <span class="tag">extended</span>` : nothing}</td></tr>\n`;
+  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, link.linkId)}"><b>${shortName(link.vmId)}</b></a><div class="small quiet">${placeText(link.vmId)}</div></td><td class="time" data-label="Time left">${timeLeft(link, now)}</td><td data-label="Opened by">${shown(ownerOf(link.attribution))}<div class="small quiet">${moment(link.createdAt)}</div></td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a></td>${usage}<td data-label="Rule">${shown(ruleWords(link))}</td><td data-label="Status">${statusOf(link)}${link.extension ? markup` <span class="tag">extended</span>` : nothing}</td></tr>\n`;
 
 function pager({ filter, pages }: OverviewPage): Html {
   if (pages === 1) return nothing;

@@ -30,6 +30,16 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["not-found", no("Nothing was changed: what you acted on is not there any more.")],
   ["out-of-scope", no("Nothing was changed: the bastion is outside WATCHDOG_SCOPE. It is not watched.")],
   ["revoke-under-way", no("No more time was given: the link is being revoked.")],
+  [
+    "own-alert",
+    no("Not acknowledged: the alert names you, or you may have made its link. Ask another operator."),
+  ],
+  [
+    "creator-unknown",
+    no(
+      "No more time was given: the creator decides whether the link is forbidden, and is not known yet. Try again later.",
+    ),
+  ],
   ["own-link", no("No more time was given: whoever made a link cannot extend it. Ask another operator.")],
   ["not-allowed", no("No more time was given: the rule allows no link to this machine.")],
   [
@@ -46,8 +56,12 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["already-acknowledged", no("Somebody acknowledged this alert before.")],
 ]);
 
+const restWords = (stays: number): string =>
+  `The alert is acknowledged, except for ${stays === 1 ? "1 link" : `${stays} links`} that you may have made: another operator has to acknowledge ${stays === 1 ? "it" : "them"}.`;
+
 /** The sentence for a code; undefined for a code that is none of ours. */
 export function spoken(code: string, count: number): Spoken | undefined {
+  if (code === "done-acknowledge-rest") return { good: true, text: restWords(count) };
   if (code !== "done-revoke") return sentences.get(code);
   const links = count === 1 ? "1 link is" : `${count} links are`;
   const they = count === 1 ? "it is" : "they are";

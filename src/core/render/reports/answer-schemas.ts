@@ -18,6 +18,8 @@ const linkId = linkIdSchema.meta({
   description: "Stands for the link; made from its token, which no answer holds",
 });
 
+const tightenedBy = z.array(z.string()).meta({ description: "The rules that make `rule` stricter" });
+
 /** What `POST /api/scan` answers; `createdAt` is null where Azure gives no usable date. */
 export const scanAnswer = z
   .strictObject({
@@ -46,7 +48,8 @@ export const scanAnswer = z
         createdAt: moment.nullable(),
         createdBy: z.string(),
         deadline: moment,
-        rule: z.string(),
+        rule: z.string().meta({ description: "The rule that matches for certain" }),
+        tightenedBy,
         verdict: z.enum(["within policy", "expiring soon", "overdue", "forbidden"]),
         status: z.enum([...openStates, "not yet tracked", "not known"]),
         used: z.string().optional().meta({
@@ -71,6 +74,7 @@ const lineFields = {
     .meta({ description: "As Azure reports it: one name, `one of …`, or `unknown`. Null: closed" }),
   deadline: moment.nullable(),
   rule: z.string().nullable(),
+  tightenedBy,
   extendedUntil: moment.nullable(),
   demanded: z.boolean().meta({ description: "A person asked for it to be taken down" }),
   closedAt: moment.nullable(),

@@ -28,6 +28,7 @@ const fieldsOf = (line: Omit<LinkLine, "state">) => ({
   owner: line.owner ?? null,
   deadline: iso(line.deadline),
   rule: line.rule ?? null,
+  tightenedBy: [...line.tightenedBy],
   extendedUntil: iso(line.extendedUntil),
   demanded: line.demanded,
   closedAt: iso(line.closedAt),

@@ -5,6 +5,7 @@ import type { LinkLine } from "../../domain/reports/link-query.ts";
 import { formatDuration, isoInstant, type Instant } from "../../domain/time.ts";
 import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
 import { textTable } from "../text/text-table.ts";
+import { ruleWords } from "../words/rule-words.ts";
 
 const linkColumns: readonly Column<LinkLine | LinkLife>[] = [
   theirs("vmId", ({ vmId }) => vmId),
@@ -14,6 +15,7 @@ const linkColumns: readonly Column<LinkLine | LinkLife>[] = [
   theirs("owner", ({ owner }) => owner),
   moments("deadline", ({ deadline }) => deadline),
   theirs("rule", ({ rule }) => rule),
+  theirs("tightenedBy", ({ tightenedBy }) => tightenedBy.join(", ")),
   moments("extendedUntil", ({ extendedUntil }) => extendedUntil),
   ours("demanded", ({ demanded }) => demanded),
   moments("closedAt", ({ closedAt }) => closedAt),
@@ -28,16 +30,18 @@ export const linksCsv = (lines: readonly (LinkLine | LinkLife)[]): string => csv
 export const linksTable = (lines: readonly (LinkLine | LinkLife)[], readAt: Instant): string =>
   `${textTable(
     ["VM", "BASTION", "STATE", "CREATED", "BY", "DUE", "RULE", "LINK"],
-    lines.map(({ vmId, bastionId, state, createdAt, owner, deadline, closedAt, rule, linkId }) => [
-      vmId === undefined ? "" : resourceName(vmId),
-      resourceName(bastionId),
-      state,
-      isoInstant(createdAt),
-      owner ?? "",
-      closedAt === undefined ? relative(deadline, readAt) : `closed ${isoInstant(closedAt)}`,
-      rule ?? "",
-      linkId,
-    ]),
+    lines.map(
+      ({ vmId, bastionId, state, createdAt, owner, deadline, closedAt, rule, tightenedBy, linkId }) => [
+        vmId === undefined ? "" : resourceName(vmId),
+        resourceName(bastionId),
+        state,
+        isoInstant(createdAt),
+        owner ?? "",
+        closedAt === undefined ? relative(deadline, readAt) : `closed ${isoInstant(closedAt)}`,
+        rule === undefined ? "" : ruleWords({ rule, tightenedBy }),
+        linkId,
+      ],
+    ),
   )}\n`;
 
 const bastionColumns: readonly Column<CoverageLine>[] = [

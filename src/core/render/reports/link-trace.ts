@@ -6,6 +6,7 @@ import { formatInstant, isoInstant } from "../../domain/time.ts";
 import type { Partition } from "../../domain/partition.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
+import { ruleWords } from "../words/rule-words.ts";
 import { actorDeeds, factName, fieldName } from "../words/fact-words.ts";
 
 /** Everything one ledger holds about one link, oldest first; at least one fact. */
@@ -49,7 +50,7 @@ const row = (fact: LedgerFact, link: FactLink | undefined): readonly string[] =>
   formatInstant(fact.at),
   factName(fact.kind),
   fact.actor === undefined ? "" : `${actorDeeds[fact.kind] ?? ""} ${callerName(fact.actor)}`,
-  Object.entries({ rule: link?.rule, ...fact.data })
+  Object.entries({ rule: link && ruleWords(link), ...fact.data })
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([name, value]) => `${fieldName(name)}: ${String(value)}`)
     .join(" · "),
@@ -72,6 +73,7 @@ export function traceJson(trace: LinkTrace): object {
       what: factName(fact.kind),
       actor: fact.actor ?? null,
       rule: linkIn(fact, trace.linkId)?.rule ?? null,
+      tightenedBy: linkIn(fact, trace.linkId)?.tightenedBy ?? [],
       data: fact.data,
       policyHash: fact.policyHash,
       hash: fact.hash,

@@ -6,6 +6,7 @@ import type { ScanReport, ScannedLink } from "../../domain/reports/scan-report.t
 import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
+import { ruleWords } from "../words/rule-words.ts";
 import { gapWords, usageWords } from "../words/usage-words.ts";
 
 /** The report with moments as ISO 8601 text. */
@@ -19,8 +20,13 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
       ...bastion,
       ...(why === undefined ? {} : { why }),
     })),
-    links: report.links.map(({ used, ...link }) => ({
-      ...{ ...link, createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
+    links: report.links.map(({ used, tightenedBy, ...link }) => ({
+      ...{
+        ...link,
+        tightenedBy: [...tightenedBy],
+        createdAt: iso(link.createdAt),
+        deadline: isoInstant(link.deadline),
+      },
       ...(used === undefined ? {} : { used: usageText(used) }),
     })),
   };
@@ -39,6 +45,7 @@ const columns: readonly Column<ScannedLink>[] = [
   moments("deadline", ({ deadline }) => deadline),
   ours("verdict", ({ verdict }) => verdict),
   theirs("rule", ({ rule }) => rule),
+  theirs("tightenedBy", ({ tightenedBy }) => tightenedBy.join(", ")),
   ours("status", ({ status }) => status),
   theirs("used", ({ used }) => used && usageText(used)),
   ours("linkId", ({ linkId }) => linkId),
@@ -97,7 +104,7 @@ const row = (link: ScannedLink, now: Instant): readonly string[] => [
     ? `in ${formatDuration(link.deadline - now)}`
     : `${formatDuration(now - link.deadline)} ago`,
   link.verdict,
-  link.rule,
+  ruleWords(link),
   ...(link.used === undefined
     ? []
     : [link.used.kind === "not known" ? link.used.kind : usageText(link.used)]),

@@ -47,6 +47,8 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "session-end-refused": "A session was not ended",
   "alert-acknowledged": "Alert acknowledged",
   "alert-unacknowledged": "Nobody acknowledged an alert in time",
+  "acknowledgement-lapsed": "An acknowledgement lapsed: its operator may have made the link",
+  "extension-lapsed": "An extension lapsed: its operator may have made the link",
 };
 
 /** What a fact is called wherever people read it; a kind of another version is called by its own name. */
@@ -62,6 +64,8 @@ export const actorDeeds: Partial<Readonly<Record<FactKind, string>>> = {
 const fieldNames: ReadonlyMap<string, string> = new Map([
   ["why", "reason"],
   ["as", "told as"],
+  ["byCreator", "depends on its creator"],
+  ["acknowledgedAt", "acknowledged at"],
   ["demandedBy", "asked for by"],
   ["closedBy", "how"],
   ["oursBy", "the watchdog's own delete, known by"],

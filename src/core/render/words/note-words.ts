@@ -64,6 +64,16 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `The VM had used its lifetime. It may be open until ${formatInstant(until)}.`,
     `Reason: ${why}`,
   ],
+  "creator-decides": ({ forbids, allows }, { linkCount }) => {
+    const [it, is] = linkCount === 1 ? ["it", "is"] : ["them", "are"];
+    return [
+      `Who made ${it} decides: the rule "${forbids}" forbids ${it}, the rule "${allows}" allows ${it}.`,
+      `If the creator turns out to be forbidden, ${linkCount === 1 ? "it" : "they"} ${is} due at once.`,
+    ];
+  },
+  "extension-lapsed": ({ by, until }) => [
+    `The extension until ${formatInstant(until)} no longer counts: ${by} gave it, and may have made the link.`,
+  ],
   "scope-left": ({ subscriptions, more }) => [
     ...subscriptions.map(
       ({ subscriptionId, bastions, moreBastions, links, forbidden }) =>
@@ -168,7 +178,11 @@ const repeated = (times: number): readonly string[] => (times > 1 ? [`${times} t
 
 function waited({ about, at }: Alert): readonly string[] {
   if (about === undefined) return [];
-  const { id, kind, at: since } = about;
+  const { id, kind, at: since, againAt } = about;
+  if (againAt !== undefined)
+    return [
+      `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited again for ${formatDuration(at - againAt)}: the operator who had acknowledged it may have made the link.`,
+    ];
   return [
     `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and nobody acknowledged it in the console.`,
   ];
@@ -183,8 +197,9 @@ const alsoForbidden: readonly AlertKind[] = [
   "revoke-failed",
 ];
 
-function forbidden({ kind, links }: Alert): readonly string[] {
+function forbidden({ kind, links, notes }: Alert): readonly string[] {
   const isSaid = traitsOf(kind).links === "found" || alsoForbidden.includes(kind);
+  if (notes.some((note) => note.kind === "creator-decides")) return [];
   if (!isSaid || links.length === 0 || links.some(({ allowed }) => allowed)) return [];
   return [`The policy does not allow ${links.length === 1 ? "this link" : "these links"}.`];
 }

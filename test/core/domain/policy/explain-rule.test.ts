@@ -66,9 +66,9 @@ describe("An explanation", () => {
     if (!rule) throw new Error("the policy has a rule");
     const unknown = subject({ tags: undefined, attribution: { kind: "unknown", searched: "creation" } });
     expect(explainRule(rule, unknown, now).why).toStrictEqual([
-      'creator is not known and would have to match "jane*"',
       'tag owner is not known and would have to match "x"',
       'tag environment is not known and would have to match "prod"',
+      'creator is not known and would have to match "jane*"',
     ]);
   });
 
@@ -97,14 +97,11 @@ describe("An explanation", () => {
     expect(outcomes(twins)).toStrictEqual(["twin outranked", "twin decides"]);
   });
 
-  it("lets a rule that matches by tag decide where it is stricter, or trusted", () => {
+  it("lets a rule that matches by tag tighten where it is stricter, and decide where it is trusted", () => {
     const stricter = { name: "tag", match: { tags: { ENVIRONMENT: "p*" } }, ttl: "PT1H" };
     const looser = { name: "trusted", match: { tags: { environment: "prod" } }, ttl: "P2D", trustTags: true };
     const rest = { name: "rest", ttl: "PT8H" };
-    expect(outcomes(policyOf({ rules: [stricter, rest] }))).toStrictEqual([
-      "tag decides",
-      "rest not reached",
-    ]);
+    expect(outcomes(policyOf({ rules: [stricter, rest] }))).toStrictEqual(["tag tightens", "rest decides"]);
     expect(outcomes(policyOf({ rules: [looser, rest] }))).toStrictEqual([
       "trusted decides",
       "rest not reached",
@@ -125,9 +122,43 @@ describe("An explanation", () => {
     expect(outcomes(policyOf({ rules: [...rules, { name: "rest", ttl: "PT8H" }] }))).toStrictEqual([
       "short tightens",
       "loose outranked",
-      "never decides",
-      "rest not reached",
+      "never tightens",
+      "rest decides",
     ]);
+  });
+
+  const omar = { ...jane, objectId: "omar", userPrincipalName: "omar@contoso.example", name: "Omar" };
+
+  it.each([
+    ["nobody is known", { kind: "unknown", searched: "creation" }, ["hers not known", "rest decides"]],
+    [
+      "she may have made it",
+      { kind: "ambiguous", candidates: [jane, omar] },
+      ["hers tightens", "rest decides"],
+    ],
+    [
+      "others may have",
+      { kind: "ambiguous", candidates: [omar], others: true },
+      ["hers not known", "rest decides"],
+    ],
+    ["others did", { kind: "ambiguous", candidates: [omar] }, ["hers does not match", "rest decides"]],
+  ] as const)("says of a rule by creator what it waits for where %s", (_, attribution, expected) => {
+    const hers = { name: "hers", match: { creator: jane.objectId }, ttl: "PT1H" };
+    expect(outcomes(policyOf({ rules: [hers, { name: "rest" }] }), { attribution })).toStrictEqual(expected);
+  });
+
+  it("says that a rule which matches not all who may have made the link loosens nothing", () => {
+    const hers = { name: "hers", match: { creator: jane.objectId }, ttl: "P2D" };
+    const attribution = { kind: "ambiguous", candidates: [jane, omar] } as const;
+    expect(
+      explain(subject({ attribution }), policyOf({ rules: [hers, { name: "rest" }] }), now).rules[0],
+    ).toStrictEqual({
+      rule: "hers",
+      outcome: "outranked",
+      why: [
+        "it does not match everybody who may have made the link: it may only be stricter than what holds without it",
+      ],
+    });
   });
 
   it("always comes to the judge's verdict", () => {

@@ -29,8 +29,11 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
   attribution: { kind: "unknown", searched: "creation" },
   ...changes,
 });
-const rule = (policy: Policy, changes: Partial<Subject> = {}, moment = now) =>
-  judge(subject(changes), policy, moment).rule;
+/** The rule that a verdict is owed to: the one that tightens it, else the base. */
+const rule = (policy: Policy, changes: Partial<Subject> = {}, moment = now) => {
+  const { rule: base, tightenedBy } = judge(subject(changes), policy, moment);
+  return tightenedBy[0] ?? base;
+};
 const problemOf = (policy: unknown): string => {
   const parsed = parsePolicy(typeof policy === "string" ? policy : JSON.stringify(policy));
   return "problem" in parsed ? parsed.problem : "no problem";
@@ -177,11 +180,12 @@ describe("A rule", () => {
     ${"*@partner.example"}     | ${known}                                           | ${true}
     ${"bob"}                   | ${known}                                           | ${false}
     ${"**"}                    | ${{ kind: "unknown", searched: "creation" }}       | ${false}
-    ${"**"}                    | ${{ kind: "ambiguous", candidates: [jane, jane] }} | ${false}
+    ${"**"}                    | ${{ kind: "ambiguous", candidates: [] }}           | ${false}
+    ${"22222222-0000-4000-8*"} | ${{ kind: "ambiguous", candidates: [jane, jane] }} | ${true}
   `(
     "for creator $creator and a creator that is $attribution.kind: $matches",
     (row: { creator: string; attribution: Subject["attribution"]; matches: boolean }) => {
-      const policy = policyOf({ rules: [{ name: "it", match: { creator: row.creator } }] });
+      const policy = policyOf({ rules: [{ name: "it", match: { creator: row.creator }, ttl: "PT1H" }] });
       expect(rule(policy, { attribution: row.attribution }) === "it").toBe(row.matches);
     },
   );
@@ -241,13 +245,13 @@ describe("A rule that matches by tag", () => {
   it.each`
     tagged                                  | otherwise              | decides
     ${{ ttl: "PT7H59M" }}                   | ${{ ttl: "PT8H" }}     | ${"tagged"}
-    ${{ ttl: "PT8H" }}                      | ${{ ttl: "PT8H" }}     | ${"tagged"}
+    ${{ ttl: "PT8H" }}                      | ${{ ttl: "PT8H" }}     | ${"otherwise"}
     ${{ ttl: "PT8H1S" }}                    | ${{ ttl: "PT8H" }}     | ${"otherwise"}
     ${{ allow: false }}                     | ${{ allow: true }}     | ${"tagged"}
     ${{ allow: true }}                      | ${{ allow: false }}    | ${"otherwise"}
     ${{ mode: "observe" }}                  | ${{ mode: "enforce" }} | ${"otherwise"}
     ${{ mode: "enforce" }}                  | ${{ mode: "observe" }} | ${"tagged"}
-    ${{ mode: "observe" }}                  | ${{ mode: "observe" }} | ${"tagged"}
+    ${{ mode: "observe" }}                  | ${{ mode: "observe" }} | ${"otherwise"}
     ${{ ttl: "P7D", trustTags: true }}      | ${{ ttl: "PT8H" }}     | ${"tagged"}
     ${{ mode: "observe", trustTags: true }} | ${{ mode: "enforce" }} | ${"tagged"}
   `(
@@ -314,7 +318,8 @@ describe("A rule that matches by a name that Entra may not have verified", () =>
       ],
     });
     expect(judge(subject({ attribution }), policy, now)).toMatchObject({
-      rule: "partners",
+      rule: "rest",
+      tightenedBy: ["partners"],
       allowed: false,
       ttl: 14_400_000,
       endSessions: true,
@@ -354,7 +359,8 @@ describe("A rule that matches by a name that Entra may not have verified", () =>
       ],
     });
     expect(judge(subject({ attribution, tags: { env: "prod" } }), policy, now)).toMatchObject({
-      rule: "named",
+      rule: "rest",
+      tightenedBy: ["named", "tagged"],
       ttl: 3_600_000,
       mode: "enforce",
       endSessions: true,
@@ -402,7 +408,8 @@ describe("A rule that matches by tag, without trustTags,", () => {
         at("2026-11-21T08:00:00Z"),
       ),
     ).toMatchObject({
-      rule: "tagged",
+      rule: "rest",
+      tightenedBy: ["tagged"],
       ttl: 3_600_000,
       severity: "medium",
       channels: ["teams", "mail"],

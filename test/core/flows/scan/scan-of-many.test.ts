@@ -181,14 +181,17 @@ describe("A scan of which something fails", () => {
       rules: [{ name: "tagged", match: { tags: { env: "prod" } }, allow: false }, { name: "other" }],
     });
     dog.azure.tag(vmId("vm-0"), { env: "prod" });
-    expect((await scanOf(dog)).links.map(({ rule }) => rule).sort()).toStrictEqual([
-      "other",
-      "other",
-      "tagged",
-    ]);
+    const ruleOf = ({
+      rule,
+      tightenedBy,
+    }: {
+      readonly rule: string;
+      readonly tightenedBy: readonly string[];
+    }) => [rule, ...tightenedBy].join("+");
+    expect((await scanOf(dog)).links.map(ruleOf).sort()).toStrictEqual(["other", "other", "other+tagged"]);
     dog.azure.habits.machines = { kind: "failed", why: "429", retryAfter: undefined };
     const report = await scanOf(dog, {}, { estate: { ...dog.azure.estate, virtualMachines: fails("429") } });
-    expect(report.links.map(({ rule }) => rule)).toStrictEqual(["other", "other", "other"]);
+    expect(report.links.map(ruleOf)).toStrictEqual(["other", "other", "other"]);
     expect(report.problems).toStrictEqual([
       "The tags of 3 machines could not be read: rules that match by tag do not count for their links",
     ]);

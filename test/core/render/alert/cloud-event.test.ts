@@ -80,6 +80,7 @@ test("a created link as a whole event", () => {
           createdAtSource: "azure",
           nativeExpiry: null,
           rule: "everything else",
+          tightenedBy: [],
           allowed: true,
           enforced: true,
           deadline: "2026-11-21T16:00:05.000Z",

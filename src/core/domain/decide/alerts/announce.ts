@@ -6,7 +6,7 @@ import { isSpent } from "../../links/lives.ts";
 import { callerKey } from "../../attribution/signal.ts";
 import { after, minutes, type Instant } from "../../time.ts";
 import { confirmed, createsIn } from "../signals/activity-log.ts";
-import { alertsOf, draftAlert, mayHoldMore, sharingKey } from "../alert-draft.ts";
+import { draftAlert, mayHoldMore, sharingKey } from "../alert-draft.ts";
 import { eventPatience, nameCreators } from "../signals/name-creators.ts";
 import {
   factsOn,
@@ -18,7 +18,9 @@ import {
   type LinkStep,
   type Situation,
 } from "../situation.ts";
+import { ifByCreator } from "../links/notice.ts";
 import { rejudge } from "../links/rejudge.ts";
+import { reportCreators, type NamedLate } from "./report-creators.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
 const fresh = minutes(2);
@@ -31,26 +33,25 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   );
   const waiting = new Set(judged.filter((link) => isWaiting(link, situation.now)));
   const toAnnounce = judged.filter((link) => !link.announced && !waiting.has(link));
-  const namedLate = judged.filter(
-    (link, index) => link.announced && isNews(links[index]?.attribution, link.attribution),
-  );
+  const reported = reportCreators(namedLate(links, judged), situation);
+  const lateOf = new Map(reported.links.map((link) => [link.linkId, link]));
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
   return {
     ...noStep,
-    links: judged.map((link) => (toAnnounce.includes(link) ? told(link, situation.now) : link)),
+    links: judged.map((link) =>
+      toAnnounce.includes(link) ? told(link, situation) : (lateOf.get(link.linkId) ?? link),
+    ),
     // The rest of one call's links may be on a page that did not arrive, or come with a URL later: its signal is kept for them.
     spent: mayHoldMore(situation)
       ? []
       : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
-    alerts: [
-      ...groups.map((group) => announcement(group, situation)),
-      ...alertsOf("creator-reported", namedLate, situation),
-    ],
+    alerts: [...groups.map((group) => announcement(group, situation)), ...reported.alerts],
     facts: [
       ...groups.flatMap((group) => announced(group, situation)),
-      ...groupBy(namedLate, (link) => attributionKey(link.attribution)).flatMap((group) =>
+      ...groupBy(reported.links, (link) => attributionKey(link.attribution)).flatMap((group) =>
         creatorReported(group, situation.now),
       ),
+      ...reported.facts,
       ...groupBy(newlyConfirmed(links, judged), (link) => attributionKey(link.attribution)).flatMap((group) =>
         creatorConfirmed(group, situation.now),
       ),
@@ -59,11 +60,25 @@ export function announce(links: readonly TrackedLink[], situation: Situation): L
   };
 }
 
+/** People were told of them before, by another name or by none. */
+const namedLate = (before: readonly TrackedLink[], now: readonly TrackedLink[]): readonly NamedLate[] =>
+  now.flatMap((link, index) => {
+    const one = before[index];
+    return one && link.announced && isNews(one.attribution, link.attribution) ? [{ before: one, link }] : [];
+  });
+
 /** Who is told of a forbidden link is told of its end with it: nothing more comes before it is revoked. */
-const told = (link: TrackedLink, now: Instant): TrackedLink => ({
+const told = (link: TrackedLink, situation: Situation): TrackedLink => ({
   ...link,
   announced: true,
-  notice: link.allowed ? undefined : { at: now, end: link.deadline, enforced: link.enforced },
+  notice: link.allowed
+    ? undefined
+    : {
+        at: situation.now,
+        end: link.deadline,
+        enforced: link.enforced,
+        ...ifByCreator(link, situation),
+      },
 });
 
 /** Another operation of the same caller is no news. */
@@ -122,7 +137,7 @@ const announced = (group: readonly [TrackedLink, ...TrackedLink[]], situation: S
     at: situation.now,
     kind: "link-announced",
     actor: knownCaller(group[0].attribution),
-    data: { as: kindOf(group[0], situation) },
+    data: { as: kindOf(group[0], situation), ...ifByCreator(group[0], situation) },
   });
 
 const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>

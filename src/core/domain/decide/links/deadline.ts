@@ -21,17 +21,26 @@ export type Judgeable = Pick<
 /**
  * The deadline the policy gives: the time to live from creation, or what a person extended it to, but no longer than the VM's
  * whole `maxLifetime` allows, what its other links used before included, nor than the link lives in Azure. Never less than one notice period from first sight.
- * Links older than the watchdog get the grace period, a forbidden one among them one notice period; any other forbidden link is due at once.
+ * Links older than the watchdog get the grace period, a forbidden one among them one notice period, and so does one whose
+ * creator decides whether it is forbidden; any other forbidden link is due at once.
  */
 export function policyDeadline(link: Judgeable, verdict: Verdict, situation: Situation): Instant {
   const { firstSeenAt } = link;
   const { preexistingGrace } = situation.policy;
-  if (!verdict.allowed) return link.preexisting ? after(firstSeenAt, verdict.warnBefore) : firstSeenAt;
+  if (!verdict.allowed) return forbiddenEnd(link, verdict);
   const given = [extendedTo(link), givenUntil(link)].flatMap((until) => until ?? []);
   const wanted = latest(after(link.createdAt, verdict.ttl), ...given);
   const end = instant(Math.min(wanted, lastMoment(link, verdict)));
   const grace = link.preexisting ? after(firstSeenAt, preexistingGrace) : firstSeenAt;
   return latest(end, after(firstSeenAt, verdict.warnBefore), grace);
+}
+
+function forbiddenEnd(link: Judgeable, verdict: Verdict): Instant {
+  const { firstSeenAt, preexisting } = link;
+  if (verdict.creatorDecides === undefined)
+    return preexisting ? after(firstSeenAt, verdict.warnBefore) : firstSeenAt;
+  const given = Math.min(extendedTo(link) ?? firstSeenAt, lastMoment(link, verdict));
+  return latest(after(firstSeenAt, verdict.warnBefore), instant(given));
 }
 
 /** More time that the link's own creator gave does not count, also when it comes out only later that it was them. */

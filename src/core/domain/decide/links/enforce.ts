@@ -149,16 +149,16 @@ const factKinds = {
 } as const;
 
 function factsOf(judged: readonly Judged[], now: Instant) {
-  const groups = groupBy(
-    judged,
-    ({ link, due }) => `${due}|${link.intent?.attempts ?? 0}|${link.demanded?.by ?? ""}`,
+  const groups = groupBy(judged, ({ link, due }) =>
+    [due, link.intent?.attempts ?? 0, link.demanded?.by, due === "warn" && link.notice?.byCreator].join("|"),
   );
   return groups.flatMap((group) => {
     const [{ link, due }] = group;
     if (due === "wait") return [];
     const demanded = link.demanded ? { demandedBy: link.demanded.by } : {};
     const isAsking = due === "revoke" || due === "revoke-again";
-    const data = isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {};
+    const asking = isAsking ? { attempt: (link.intent?.attempts ?? 0) + 1, ...demanded } : {};
+    const data = { ...asking, ...(due === "warn" && link.notice?.byCreator && { byCreator: true }) };
     return factsOn(
       group.map((item) => item.link),
       { at: now, kind: factKinds[due], actor: undefined, data },

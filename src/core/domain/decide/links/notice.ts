@@ -1,6 +1,6 @@
 import type { TrackedLink } from "../../links/link.ts";
 import { after, latest, type Instant, type Milliseconds } from "../../time.ts";
-import type { Situation } from "../situation.ts";
+import { verdictOn, type Situation } from "../situation.ts";
 
 /**
  * Whether people have been told what is going to happen: that the link will be revoked, where it will be, and no later than the end that
@@ -20,6 +20,10 @@ export const withNotice = (
   situation: Situation,
 ): Instant => (isSpent(link, situation) ? end : latest(end, after(situation.now, warnBefore)));
 
+/** What a notice of it says more, where its creator decides. */
+export const ifByCreator = (link: TrackedLink, situation: Situation): { readonly byCreator?: true } =>
+  link.allowed || verdictOn(link, situation).creatorDecides === undefined ? {} : { byCreator: true };
+
 /**
  * The link as it is once people are told that it ends soon. A notice that comes late by more than half its length moves the end: nobody is cut
  * off unwarned after an outage. Where nothing is revoked, nothing is spent.
@@ -33,7 +37,7 @@ export function warned(link: TrackedLink, warnBefore: Milliseconds, situation: S
     ...link,
     status: "warned",
     deadline,
-    notice: { at: now, end: deadline, enforced: link.enforced },
+    notice: { at: now, end: deadline, enforced: link.enforced, ...ifByCreator(link, situation) },
     noticeSpentUnder: isMoved && link.enforced ? configuration : link.noticeSpentUnder,
   };
 }

@@ -1,10 +1,11 @@
 import { idKey } from "../../arm-id.ts";
 import type { Gain, JudgementBasis, TrackedLink } from "../../links/link.ts";
 import type { TimeGiven } from "../../links/vm-time.ts";
+import { isCreatorSettled } from "../../policy/deciding-rules.ts";
 import type { Verdict } from "../../policy/policy.ts";
-import { instant, latest, type Instant, type Milliseconds } from "../../time.ts";
+import { after, instant, latest, seconds, type Instant } from "../../time.ts";
 import { isReported } from "../signals/name-creators.ts";
-import { judgedBy, verdictOn, type Situation } from "../situation.ts";
+import { judgedBy, noStep, verdictOn, type Situation, type Step } from "../situation.ts";
 import { wasToldOfTags } from "../tags.ts";
 import { isLapsed, policyDeadline } from "./deadline.ts";
 import { withLifetime } from "./lifetime.ts";
@@ -13,10 +14,10 @@ import { hasNotice, withNotice } from "./notice.ts";
 /** What a judgement at this moment rests on. */
 export const basisOf = (
   { vmId, attribution }: Pick<TrackedLink, "vmId" | "attribution">,
-  { vms, configuration }: Situation,
+  { vms, configuration, policy }: Situation,
 ): JudgementBasis => ({
   configuration,
-  creatorKnown: attribution.kind === "known",
+  creatorKnown: isCreatorSettled(attribution, policy),
   tagsKnown: vms.has(idKey(vmId)),
 });
 
@@ -30,7 +31,7 @@ export function rejudge(before: TrackedLink, situation: Situation): TrackedLink 
   const judged: Judged = {
     link: { ...link, ...judgedBy(verdict, situation) },
     end: policyEnd(link, verdict, situation),
-    warnBefore: verdict.warnBefore,
+    verdict,
     before,
   };
   const moved = moveEnd(judged, situation);
@@ -43,7 +44,7 @@ interface Judged {
   readonly link: TrackedLink;
   /** What the policy alone gives now. */
   readonly end: Instant;
-  readonly warnBefore: Milliseconds;
+  readonly verdict: Verdict;
 }
 
 /** By what is known now. Under a newer configuration it no longer counts which end an extension moved under an older one. */
@@ -102,18 +103,27 @@ function gainOf({ before, link }: Judged): Gain | undefined {
   return gained.find((gain) => !link.gains.includes(gain));
 }
 
-/** Never later than the end that was announced, and never without the notice that is left. What was said of unknown tags at first sight was one. */
-function sooner({ before, link, end, warnBefore }: Judged, situation: Situation): TrackedLink {
-  const isTold = wasToldOfTags(before, situation);
-  const noticed = isTold ? end : withNotice(end, { link, warnBefore }, situation);
+/** Never later than the end that was announced, and never without the notice that is left. What was said of unknown tags, or of an unknown creator, was one. */
+function sooner(judged: Judged, situation: Situation): TrackedLink {
+  const { before, link, end, verdict } = judged;
+  const isTold = wasToldOfTags(before, situation) || wasToldOfCreator(judged, situation);
+  const noticed = isTold ? end : withNotice(end, { link, warnBefore: verdict.warnBefore }, situation);
   const deadline = instant(Math.min(link.deadline, noticed));
   const isNoticed = isTold && !link.allowed;
   const notice = isNoticed ? { at: link.firstSeenAt, end: deadline, enforced: link.enforced } : link.notice;
   return { ...link, judgedDeadline: end, deadline, notice };
 }
 
+/** Whether people were told that the creator decides, and now he does; who were told since of more time are told of its end first. */
+const wasToldOfCreator = ({ before, link, verdict }: Judged, situation: Situation): boolean =>
+  before.notice?.byCreator === true &&
+  verdict.creatorDecides === undefined &&
+  !isNewer(before, situation) &&
+  (link.extension === undefined || isLapsed(link));
+
 /** People believe that nothing will be revoked, and are told anew. Under the same configuration what they were told before it was observed holds. */
-function enforcedLater(link: TrackedLink, { before, warnBefore }: Judged, situation: Situation): TrackedLink {
+function enforcedLater(link: TrackedLink, { before, verdict }: Judged, situation: Situation): TrackedLink {
+  const { warnBefore } = verdict;
   if (before.enforced || !link.enforced) return link;
   if ((link.intent || hasNotice(link)) && !isNewer(before, situation)) return link;
   return { ...withoutNotice(link), deadline: withNotice(link.deadline, { link, warnBefore }, situation) };
@@ -129,6 +139,15 @@ const withoutNotice = (link: TrackedLink): TrackedLink => ({
 export function withLifetimeGiven(before: TrackedLink, given: TimeGiven, situation: Situation): TrackedLink {
   const link = rejudge({ ...before, given }, situation);
   return movedTo(link, latest(given.until, link.deadline));
+}
+
+/** Looks at links that end sooner than before: where this one listed nothing, or not them, it was no look to revoke them by. */
+export function soonerLooks(links: readonly TrackedLink[], { watched, now }: Situation): Step {
+  const before = new Map(watched.links.map(({ linkId, deadline }) => [linkId, deadline]));
+  const looks = links
+    .filter(({ linkId, deadline }) => deadline < (before.get(linkId) ?? deadline))
+    .map(({ deadline }) => latest(deadline, after(now, seconds(1))));
+  return { ...noStep, looks };
 }
 
 /** The link with more time from a person: to that moment, whatever else would give it more. */

@@ -1,0 +1,94 @@
+import type { Attribution } from "../attribution/attribution.ts";
+import type { Instant } from "../time.ts";
+import {
+  mayBeSomebodyElse,
+  placeAndTags,
+  possibleCreators,
+  standingOfCreator,
+  type Fulfilment,
+  type Subject,
+} from "./conditions.ts";
+import type { Rule } from "./policy-schema.ts";
+
+/** What a verdict is made of. */
+export interface DecidingRules {
+  /** The first rule in force that matches for certain; undefined for the built-in default. */
+  readonly base: Rule | undefined;
+  /** Every rule before it that matches and may only make it stricter. */
+  readonly tighteners: readonly Rule[];
+}
+
+interface Rules {
+  readonly rules: readonly Rule[];
+}
+
+/** At `validUntil` itself the rule no longer counts; without one it counts for good. */
+export const isInForce = (rule: Rule, now: Instant): boolean =>
+  rule.validUntil === undefined || now < rule.validUntil;
+
+/** The VM's owner writes its tags: a rule that matches by those, and does not vouch for them, may tighten, never loosen. */
+export const isByTagAlone = ({ match, trustTags }: Rule): boolean =>
+  match?.tags !== undefined && trustTags !== true;
+
+/** The rules that decide about a link, by what is known of it. */
+export const decidingRules = (subject: Subject, policy: Rules, now: Instant): DecidingRules =>
+  decidedBy(inQuestion(subject, policy, now), standingFor(subject.attribution));
+
+/** The same for each who may have made it, strangers included; empty where its creator is known. */
+export function decidingRulesByCreator(
+  subject: Subject,
+  policy: Rules,
+  now: Instant,
+): readonly DecidingRules[] {
+  const { attribution } = subject;
+  if (attribution.kind === "known") return [];
+  const rules = inQuestion(subject, policy, now);
+  return [
+    ...possibleCreators(attribution).map((caller) => decidedBy(rules, standingFor({ ...somebody, caller }))),
+    ...(mayBeSomebodyElse(attribution) ? strangers(rules) : []),
+  ];
+}
+
+/** Whether no rule by creator waits for anything: it is known who made the link, or each rule holds for all of the candidates or for none. */
+export const isCreatorSettled = (attribution: Attribution, { rules }: Rules): boolean =>
+  attribution.kind === "known" ||
+  (!mayBeSomebodyElse(attribution) &&
+    rules.every(({ match }) => {
+      if (match?.creator === undefined) return true;
+      const standing = standingOfCreator(match.creator, attribution);
+      return standing === "holds" || standing === "fails";
+    }));
+
+const somebody = { kind: "known", eventId: "", reportedAt: 0 as Instant, correlationId: undefined } as const;
+
+/** Somebody of whom no rule speaks, and whomever the first rule by creator that allows anything speaks of: no later one reaches further. */
+function strangers(rules: readonly Rule[]): readonly DecidingRules[] {
+  const mayAllow = rules.find(
+    (rule) => rule.match?.creator !== undefined && rule.allow !== false && !isByTagAlone(rule),
+  );
+  const whomOnly = (only: Rule | undefined) =>
+    decidedBy(rules, (rule) => (rule.match?.creator === undefined || rule === only ? "holds" : "fails"));
+  return mayAllow ? [whomOnly(mayAllow), whomOnly(undefined)] : [whomOnly(undefined)];
+}
+
+/** Those in force that ask for nothing but a creator that this link lacks. */
+const inQuestion = (subject: Subject, { rules }: Rules, now: Instant): readonly Rule[] =>
+  rules.filter(
+    (rule) =>
+      isInForce(rule, now) && placeAndTags(rule, subject).every(({ standing }) => standing === "holds"),
+  );
+
+const standingFor =
+  (attribution: Attribution) =>
+  ({ match }: Rule): Fulfilment =>
+    match?.creator === undefined ? "holds" : standingOfCreator(match.creator, attribution);
+
+function decidedBy(rules: readonly Rule[], standingOf: (rule: Rule) => Fulfilment): DecidingRules {
+  const tighteners: Rule[] = [];
+  for (const rule of rules) {
+    const standing = standingOf(rule);
+    if (standing === "holds" && !isByTagAlone(rule)) return { base: rule, tighteners };
+    if (standing === "holds" || standing === "in part") tighteners.push(rule);
+  }
+  return { base: undefined, tighteners };
+}
