@@ -46,6 +46,31 @@ describe("bastion-watchdog policy check", () => {
     ]);
   });
 
+  it("names rules that are shadowed, those that can have no effect, and those that rest on a creator", async () => {
+    const rules = [
+      { name: "on-call may", match: { creator: "oncall*@*" }, ttl: "PT2H" },
+      { name: "loose", match: { tags: { env: "dev" } }, ttl: "P9D" },
+      { name: "never omar", match: { creator: "omar@contoso.example" }, allow: false },
+      { name: "production", match: { resourceGroup: "rg-prod*" }, ttl: "PT1H" },
+      { name: "database", match: { resourceGroup: "rg-prod-db", vm: "**/vm-*" }, ttl: "PT30M" },
+      { name: "nobody else", allow: false },
+    ];
+    await writeFile(file("notes.json"), JSON.stringify({ rules }));
+    const { out } = await bastionWatchdog(["policy", "check", file("notes.json")]);
+    expect(out.split("\n").slice(1)).toStrictEqual([
+      'note: "database" is never reached: "production" before it matches every link that it could match',
+      'note: "loose" can never have an effect: it may only be stricter than the rules after it, and is not stricter in any field',
+      'note: "never omar" rests on the creator: "on-call may" before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore',
+      'note: "nobody else" rests on the creator: "on-call may" before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore',
+      'note: "never omar" rests on the creator: a link that several people may have made, one of them matching, is high severity at once and due after one warnBefore',
+      "",
+    ]);
+    const test = await bastionWatchdog(["policy", "test", file("notes.json"), vm, ...at]);
+    expect(test.out).toContain(
+      'Such a link is forbidden by "nobody else", unless its creator turns out to be one that "on-call may" allows: it is due at 2026-12-04 20:00:00 UTC, or as soon as the creator is known.',
+    );
+  });
+
   it("finds every problem of a policy that is none, repeats no value, and exits with 2", async () => {
     const { code, out } = await bastionWatchdog(["policy", "check", file("bad.json")]);
     expect(code).toBe(2);
