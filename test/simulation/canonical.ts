@@ -192,3 +192,40 @@ export const fullBreaker: History = {
     { after: minutes(10), do: "wait" },
   ],
 };
+
+const by = (who: number, delay: number, vm: number): Step => ({
+  ...{ after: seconds(5), do: "create", bastion: 0, vms: [vm], ...inTime },
+  ...{ who, fate: { kind: "once", delay: seconds(delay) } },
+});
+
+/** Only Jane may open links. Her event is late, so is somebody else's, and a third never comes. */
+export const lateNames: History = {
+  ...quiet,
+  policy: 7,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    by(0, 180, 1),
+    { after: minutes(12), do: "wait" },
+    by(1, 200, 2),
+    { after: minutes(12), do: "wait" },
+    { ...by(1, 0, 3), fate: { kind: "lost", delay: 0 } } as Step,
+    { after: minutes(25), do: "wait" },
+  ],
+};
+
+/** Jane may not open links. She extends her own before anybody hears that it is hers; beside it one whose tags shorten its life. */
+export const ownTime: History = {
+  ...quiet,
+  policy: 8,
+  steps: [
+    { after: seconds(10), do: "tag", vm: 2, env: "prod" },
+    by(0, 600, 1),
+    { after: minutes(7), do: "order", action: "extend", bastion: 0, which: 0, by: minutes(300), as: "jane" },
+    { after: minutes(60), do: "wait" },
+    by(1, 1, 2),
+    { after: minutes(60), do: "wait" },
+  ],
+};
+
+/** The same where everybody may: the extension ends with her name. */
+export const ownTimeAllowed: History = { ...ownTime, policy: 5 };

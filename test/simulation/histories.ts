@@ -125,6 +125,7 @@ const kinds: readonly fc.MaybeWeightedArbitrary<Omit<Step, "after">>[] = [
       bastion: number(3),
       which: number(6),
       by: oneOf(10, 30, 50, 80, 300).map(minutes),
+      as: oneOf(undefined, undefined, "jane" as const),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: "power cut" as const }) },

@@ -7,6 +7,7 @@ import { endsAreKept, newLivesAreTold } from "./promises/p5-p6-ends.ts";
 import { lifetimesAreKept } from "./promises/p14-lifetime.ts";
 import { scopeIsKept, unknownTagsChangeNothing } from "./promises/p13-tags-and-scope.ts";
 import { endsAreAttributed } from "./promises/p7-who-ended.ts";
+import { creatorsDecide } from "./promises/p13-creators.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
 import { noTimeGained } from "./promises/p13-no-time-gained.ts";
 import {
@@ -32,6 +33,7 @@ const invariants: Readonly<Record<string, Check>> = {
   endsAreAttributed,
   unknownTagsChangeNothing,
   scopeIsKept,
+  creatorsDecide,
   noSecretAtRest,
   noBastionForgotten,
   ledgerHolds,

@@ -428,4 +428,48 @@ export const mutations: readonly Mutation[] = [
     ...{ name: "what is back in scope gets no notice", breaks: "P4", file: decide("links/back-in-scope") },
     ...{ find: "if (!isBack(situation) ||", put: "if (!isBack(situation) || situation.now > 0 ||" },
   },
+  {
+    ...{
+      name: "a rule by creator fails while nobody is known",
+      breaks: "P4",
+      file: "src/core/domain/policy/deciding-rules.ts",
+    },
+    ...{
+      find: 'if (attribution.kind === "known") return [];',
+      put: "if (policy.rules.length > 0) return [];",
+    },
+  },
+  {
+    ...{
+      name: "a forbidden creator keeps the notice that others had",
+      breaks: "P13",
+      file: decide("links/rejudge"),
+    },
+    ...{ find: "before.notice?.byCreator === true &&", put: "before.notice?.byCreator === null &&" },
+  },
+  {
+    ...{ name: "a creator may extend before being named", breaks: "P13", file: decide("links/deadline") },
+    ...{
+      find: "extension !== undefined && mayBeCreator(attribution, extension);",
+      put: "extension !== undefined && mayBeCreator(attribution, extension) && extension.until < 0;",
+    },
+  },
+  {
+    ...{
+      name: "a rule by tag is dropped for what it is looser in",
+      breaks: "P13",
+      file: "src/core/domain/policy/policy.ts",
+    },
+    ...{
+      find: "tighteners.reduce(tightened, base)",
+      put: 'tighteners.filter(({ mode }) => mode !== "observe").reduce(tightened, base)',
+    },
+  },
+  {
+    ...{ name: "a rule by tag loosens", breaks: "P13", file: "src/core/domain/policy/policy.ts" },
+    ...{
+      find: 'mode: rule.mode === "enforce" ? "enforce" : base.mode,',
+      put: "mode: rule.mode ?? base.mode,",
+    },
+  },
 ];

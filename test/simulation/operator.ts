@@ -9,15 +9,23 @@ import { act } from "../../src/core/flows/actions/act-on-link.ts";
 import { readTarget } from "../../src/core/flows/store/read-estate.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import type { Ports } from "../../src/core/ports.ts";
+import { people } from "./places.ts";
 
 const formKey = "the key of the forms of the simulated world";
 
 /** Never a creator of links. */
-const operator: Person = {
+const olga: Person = {
   objectId: "44444444-0000-4000-8000-000000000004",
   userPrincipalName: "olga@contoso.example",
   name: "Olga",
   isOperator: true,
+};
+
+const jane: Person = {
+  ...olga,
+  objectId: people[0].oid,
+  userPrincipalName: people[0].upn,
+  name: "Jane",
 };
 
 export type Order =
@@ -26,6 +34,8 @@ export type Order =
       readonly bastion: BastionId;
       readonly linkId: LinkId;
       readonly by: Milliseconds;
+      /** Jane opens links, too. */
+      readonly as?: "jane" | undefined;
     }
   | { readonly action: "revoke"; readonly bastion: BastionId; readonly linkId: LinkId }
   | { readonly action: "release" | "look"; readonly bastion: BastionId };
@@ -33,6 +43,7 @@ export type Order =
 /** Opens the form and sends it, as fast as a person can who does nothing else. */
 export async function orderAtTheConsole(order: Order, ports: Ports, settings: FlowSettings): Promise<void> {
   const { target } = commandOf(order, ports);
+  const operator = order.action === "extend" && order.as === "jane" ? jane : olga;
   const rows = await readTarget(target, ports.table);
   const command = commandOf(order, ports);
   const { action } = command;

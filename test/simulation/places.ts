@@ -104,6 +104,25 @@ const policyTexts: readonly object[] = [
     ],
     preexistingGrace: "PT20M",
   },
+  {
+    rules: [
+      { name: "jane may", match: { creator: "jane@*" }, ttl: "PT1H", warnBefore: "PT10M" },
+      { name: "nobody else", allow: false, warnBefore: "PT8M" },
+    ],
+    preexistingGrace: "PT20M",
+  },
+  {
+    rules: [
+      { name: "never jane", match: { creator: "jane@*" }, allow: false, warnBefore: "PT6M" },
+      {
+        name: "prod is short, and only watched",
+        match: { tags: { env: "prod" } },
+        ...{ mode: "observe", ttl: "PT15M", warnBefore: "PT4M" },
+      },
+      { name: "rest", ttl: "PT40M", warnBefore: "PT10M" },
+    ],
+    preexistingGrace: "PT20M",
+  },
 ];
 
 function policyOf(text: object): Policy {

@@ -2,9 +2,12 @@
 import {
   betweenScopes,
   fullBreaker,
+  lateNames,
   oddAzure,
   oneOfEverything,
   owners,
+  ownTime,
+  ownTimeAllowed,
   refused,
   secondThoughts,
   slowAzure,
@@ -29,7 +32,7 @@ export interface Finding {
 async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
     ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
-    ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker],
+    ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, lateNames, ownTime, ownTimeAllowed],
   ]) {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };

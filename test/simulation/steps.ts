@@ -49,6 +49,7 @@ export type Step = { readonly after: Milliseconds } & (
       readonly bastion: number;
       readonly which: number;
       readonly by: Milliseconds;
+      readonly as?: "jane" | undefined;
     }
   | { readonly do: "power cut" }
   | { readonly do: "wait" }
@@ -139,12 +140,12 @@ function deleteOrRecreate(
   azure.emit({ ...about, operation: what === "delete" ? "delete" : "create" }, [link]);
 }
 
-function orderSomething({ action, which, by }: Doing<"order">, live: World, bastion: BastionId): void {
+function orderSomething({ action, which, by, as }: Doing<"order">, live: World, bastion: BastionId): void {
   const open = live.azure.open(bastion);
   const linkId = open[which % Math.max(open.length, 1)]?.linkId;
   if (action === "look" || action === "release") live.order({ action, bastion });
   else if (linkId !== undefined)
-    live.order(action === "extend" ? { action, bastion, linkId, by } : { action, bastion, linkId });
+    live.order(action === "extend" ? { action, bastion, linkId, by, as } : { action, bastion, linkId });
 }
 
 function buildOrTearDown({ exists, fate }: Doing<"bastion">, { azure }: World, bastion: BastionId): void {

@@ -1,3 +1,4 @@
+import { mayBeCreator } from "../../../src/core/domain/attribution/actor.ts";
 import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
 import type { LinkId, TrackedLink } from "../../../src/core/domain/links/link.ts";
 import { judge, type Policy } from "../../../src/core/domain/policy/policy.ts";
@@ -120,12 +121,13 @@ function beforeStatedDeadline(row: TrackedLink, intent: CommitRecord, { truth }:
     .filter(({ partition }) => partition === intent.partition)
     .flatMap(({ commit }) => commit.facts)
     .filter(({ kind }) => kind === "link-announced" || kind === "link-warned");
+  const isKnown = row.attribution.kind !== "unknown" && !row.allowed;
   const ids = idsOf(row.linkId, truth);
   const stated = facts
-    .flatMap(({ links }) => links)
+    .flatMap(({ links, data }) => links.map((link) => ({ ...link, isOpen: data["byCreator"] === true })))
     .filter(({ linkId, life }) => ids.includes(linkId) && life === row.life);
   const last = stated.at(-1);
-  if (!last || intent.at >= last.deadline) return [];
+  if (!last || intent.at >= last.deadline || (last.isOpen && isKnown)) return [];
   return [`comes before the deadline that was last told, ${when(last.deadline)}`];
 }
 
@@ -143,11 +145,8 @@ const factsBefore = (intent: CommitRecord, commits: readonly CommitRecord[]) =>
     .flatMap(({ partition, commit }) => (partition === intent.partition ? commit.facts : []));
 
 /** More time was given, and nothing that decides has changed since. */
-function whileExtended(
-  { linkId, life, vmId }: TrackedLink,
-  intent: CommitRecord,
-  { truth }: Outcome,
-): readonly string[] {
+function whileExtended(row: TrackedLink, intent: CommitRecord, { truth }: Outcome): readonly string[] {
+  const { linkId, life, vmId } = row;
   const given = factsBefore(intent, truth.commits).findLast(
     ({ kind, links }) =>
       kind === "link-extended" && links.some((link) => link.linkId === linkId && link.life === life),
@@ -164,8 +163,14 @@ function whileExtended(
       at >= given.at &&
       commit.close.some(({ link }) => link.vmId.toLowerCase() === vmId.toLowerCase()),
   );
-  return hasChanged || isUsedUp ? [] : [`comes while the link has more time, until ${when(instant(until))}`];
+  return hasChanged || isUsedUp || isVoid(row)
+    ? []
+    : [`comes while the link has more time, until ${when(instant(until))}`];
 }
+
+/** Who gave it may have made it, or whoever did is forbidden. */
+const isVoid = ({ allowed, extension, attribution }: TrackedLink): boolean =>
+  !allowed || (extension !== undefined && mayBeCreator(attribution, extension));
 
 /** What the mildest reading of the policy in force allows, from what Azure itself showed: what was so under an older one does not count. */
 const earliestEnd = (link: TrueLink, ask: AskRecord, outcome: Outcome): Instant =>

@@ -1,5 +1,5 @@
-import type { AlertLink } from "../../../src/core/domain/alerts/alert.ts";
-import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
+import type { Alert, AlertLink } from "../../../src/core/domain/alerts/alert.ts";
+import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
@@ -17,13 +17,21 @@ function untoldRevocations({ truth: { commits } }: Outcome): readonly string[] {
         links.flatMap(({ linkId }) => {
           const ids = idsOf(linkId, { commits });
           const told = lastTold(ids, record, commits.slice(0, index));
-          const isNotice = told !== undefined && told.enforced && told.deadline <= at;
+          const row = record.commit.put.find((link) => ids.includes(link.linkId));
+          const isKnown = row?.attribution.kind !== "unknown" && row?.allowed === false;
+          const isNotice =
+            told !== undefined && told.enforced && (told.deadline <= at || (told.byCreator && isKnown));
           return isNotice
             ? []
             : [`${short(linkId)} is asked to go at ${when(at)}; people were last told ${wordsOf(told)}`];
         }),
       ),
   );
+}
+
+interface Told extends AlertLink {
+  /** People were told that it may end as soon as its creator is known. */
+  readonly byCreator: boolean;
 }
 
 const wordsOf = (told: AlertLink | undefined): string =>
@@ -36,19 +44,22 @@ function lastTold(
   ids: readonly string[],
   { partition }: CommitRecord,
   before: readonly CommitRecord[],
-): AlertLink | undefined {
-  const isWarning = (kind: AlertKind, { allowed }: AlertLink) =>
-    kind === "expiring" || kind === "would-revoke" || (traitsOf(kind).links === "found" && !allowed);
+): Told | undefined {
+  const isWarning = ({ kind, severity }: Alert, { allowed }: AlertLink) =>
+    kind === "expiring" ||
+    kind === "would-revoke" ||
+    (!allowed && (traitsOf(kind).links === "found" || (kind === "creator-reported" && severity === "high")));
   return before
     .filter((record) => record.partition === partition)
     .flatMap(({ run, commit }) => commit.outbox.map(({ alert }) => ({ run, alert })))
-    .flatMap(({ run, alert: { kind, links } }) =>
-      links.flatMap((link) =>
-        ids.includes(link.linkId) && isWarning(kind, link)
+    .flatMap(({ run, alert }) =>
+      alert.links.flatMap((link) =>
+        ids.includes(link.linkId) && isWarning(alert, link)
           ? [
               {
                 ...link,
-                enforced: link.enforced && kind !== "would-revoke" && run.settings.mode === "enforce",
+                byCreator: alert.notes.some(({ kind }) => kind === "creator-decides"),
+                enforced: link.enforced && alert.kind !== "would-revoke" && run.settings.mode === "enforce",
               },
             ]
           : [],
