@@ -10,7 +10,7 @@ import { verdictOn, type Situation } from "../situation.ts";
 const keptForForbidden = 5;
 
 /** Those that the breaker still counts: later than an hour before `now`. */
-export const lastHour = (counted: readonly CountedRevocation[], now: Instant): readonly CountedRevocation[] =>
+const lastHour = (counted: readonly CountedRevocation[], now: Instant): readonly CountedRevocation[] =>
   counted.filter(({ at }) => at > now - hours(1));
 
 /**
