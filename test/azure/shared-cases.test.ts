@@ -79,7 +79,12 @@ describe.runIf(needsShared("cases/"))("A case of ../shared/cases", () => {
     const attribution = { kind: "known", caller, ...reported } as const;
     const subject = { bastionId: aBastion("bas-hub").id, vmId: vmId("vm-1"), tags: undefined, attribution };
     const verdict = judge(subject, policyOf(caseOf("E32-policy.json")), at("2026-11-21T08:00:05Z"));
-    expect(verdict).toMatchObject({ rule: "partners may not", allowed: false, severity: "high" });
+    expect(verdict).toMatchObject({
+      rule: "rest",
+      tightenedBy: ["partners may not"],
+      allowed: false,
+      severity: "high",
+    });
   });
 
   it("A16 is one moment in three spellings", () => {
@@ -151,6 +156,10 @@ describe.runIf(needsShared("cases/"))("A case of ../shared/cases", () => {
     const attribution = { kind: "unknown", searched: "creation" } as const;
     const subject = { bastionId: aBastion("bas-hub").id, vmId: id, tags, attribution };
     const verdict = judge(subject, policyOf(policy), at("2026-11-21T08:00:05Z"));
-    expect(verdict).toMatchObject({ rule: "no links into tagged production", allowed: false });
+    expect(verdict).toMatchObject({
+      rule: "rest",
+      tightenedBy: ["no links into tagged production"],
+      allowed: false,
+    });
   });
 });
