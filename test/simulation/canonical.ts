@@ -229,3 +229,14 @@ export const ownTime: History = {
 
 /** The same where everybody may: the extension ends with her name. */
 export const ownTimeAllowed: History = { ...ownTime, policy: 5 };
+
+/** The feature of a bastion is switched off for a while with a link on it that is half through its time, and on again. */
+export const switchedOff: History = {
+  ...{ seed: 5, bastions: 1, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 0, mode: "enforce" },
+  steps: [
+    { after: seconds(10), do: "wait" },
+    { after: seconds(5), do: "create", bastion: 0, vms: [1], ...inTime },
+    { after: minutes(12), do: "habit", habit: "feature off", bastion: 0, length: minutes(12) },
+    { after: minutes(40), do: "wait" },
+  ],
+};

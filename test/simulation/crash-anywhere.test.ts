@@ -9,6 +9,7 @@ import {
   slowAzure,
   spentLifetime,
   storm,
+  switchedOff,
   untagged,
 } from "./canonical.ts";
 import type { Fault } from "./faults.ts";
@@ -38,6 +39,7 @@ it.each([
   ["A bastion that leaves the scope and comes back", betweenScopes],
   ["A VM that is opened on two bastions in turn", spentLifetime],
   ["A breaker that is full", fullBreaker],
+  ["Shareable links switched off and on", switchedOff],
 ])("%s breaks no promise", async (_, history) => {
   expect(violationsOf(await run(history))).toStrictEqual([]);
 });

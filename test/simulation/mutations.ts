@@ -381,7 +381,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "tags that cannot be read count as none", breaks: "P13", file: decide("situation") },
-    ...{ find: " ?? recalledTags(link.tags, policy),", put: ", ...(recalledTags(undefined, policy) && {})," },
+    ...{ find: " ?? recalledTags(link.tags, policy);", put: "; void recalledTags;" },
   },
   {
     ...{ name: "what is out of scope is looked at", breaks: "P4", file: flow("watch/reconcile") },
@@ -395,18 +395,6 @@ export const mutations: readonly Mutation[] = [
   {
     ...{ name: "a lifetime that is spent forbids nothing", breaks: "P14", file: decide("situation") },
     ...{ find: "isSpent(link, verdict.maxLifetime)", put: "isSpent(link, Infinity)" },
-  },
-  {
-    ...{
-      name: "a life that begins is written down only afterwards",
-      breaks: "P14",
-      file: flow("watch/conclude"),
-    },
-    ...{ find: "if (decision.opening.length > 0)", put: "if (decision.opening.length > 999)" },
-  },
-  {
-    ...{ name: "what a crash left unwritten of a life stays so", breaks: "P14", file: flow("watch/lives") },
-    ...{ find: "  await owed(situation.host, table);\n", put: "" },
   },
   {
     ...{ name: "an id that is listed again is a new life", breaks: "P6", file: decide("links/track") },

@@ -13,6 +13,7 @@ import {
   slowAzure,
   spentLifetime,
   storm,
+  switchedOff,
   untagged,
 } from "./canonical.ts";
 import { seedOfToday } from "../fast-check.ts";
@@ -32,7 +33,8 @@ export interface Finding {
 async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
     ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
-    ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, lateNames, ownTime, ownTimeAllowed],
+    ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, switchedOff],
+    ...[lateNames, ownTime, ownTimeAllowed],
   ]) {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };
