@@ -397,10 +397,6 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "isSpent(link, verdict.maxLifetime)", put: "isSpent(link, Infinity)" },
   },
   {
-    ...{ name: "an id that is listed again is a new life", breaks: "P6", file: decide("links/track") },
-    ...{ find: "if (closed) return goesOn(", put: 'if (closed && listed.vmId === "") return goesOn(' },
-  },
-  {
     ...{
       name: "what comes right after a revocation is ordinary",
       breaks: "P6",
