@@ -146,7 +146,7 @@ describe("bastion-watchdog policy test", () => {
       "✔ everything else: decides, it matches every link",
       "",
       "A link created at 2026-12-04 18:00:00 UTC may live 8 h, until 2026-12-05 02:00:00 UTC; a warning comes 2 h before.",
-      "The VM may be open 7 d in all. The end is enforced.",
+      "The VM may be open 10 d in all. The end is enforced.",
       "",
     ]);
   });
