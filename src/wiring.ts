@@ -1,3 +1,4 @@
+import { azureClock } from "./azure/azure-clock.ts";
 import { credentialFor } from "./azure/identity/credential.ts";
 import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
@@ -5,7 +6,6 @@ import { graphMail } from "./azure/graph/graph-mail.ts";
 import { lazily } from "./lazily.ts";
 import type { LogsOptions } from "./azure/log-analytics/logs.ts";
 import type { StorageAccess } from "./azure/storage/storage-clients.ts";
-import { systemClock } from "./azure/system-clock.ts";
 import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
 import type { Config } from "./config/config.ts";
@@ -22,15 +22,16 @@ export type AppPorts = Omit<EvidencePorts, "log">;
 /** Config → ports. Connects to nothing: clients are made here, calls happen later. */
 export function wire(config: Config, warn: (message: string) => void): AppPorts {
   const access = storageAccess(config.storage);
+  const clock = azureClock();
   const arm = {
     endpoint: config.armEndpoint,
     credential: credentialFor(config.credential),
-    clock: systemClock,
+    clock,
   };
-  const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock: systemClock };
+  const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock };
   const { subscriptions, managementGroups } = config;
   return {
-    clock: systemClock,
+    clock,
     controlPlane: lazily(async () =>
       (await import("./azure/bastion/control-plane.ts")).armControlPlane({
         ...arm,

@@ -81,6 +81,8 @@ export interface Logs {
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): Instant;
+  /** How far Azure's clock is ahead of the machine's, once that is known to be too far; such a clock is put right in `now`. */
+  offBy?(): Milliseconds | undefined;
 }
 
 /**

@@ -70,6 +70,8 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
   intent: undefined,
   hole: undefined,
   missingSince: undefined,
+  absentAt: undefined,
+  toldCreator: undefined,
   attribution: {
     kind: "known",
     caller: jane,

@@ -240,3 +240,19 @@ export const switchedOff: History = {
     { after: minutes(40), do: "wait" },
   ],
 };
+
+const heardAfter = (delay: number) => ({ kind: "once", delay: seconds(delay) }) as const;
+
+/** Several people create at a time: one is heard of first, one late, one before the list has the link, one whose link is gone by then; and one on a busy host. */
+export const together: History = {
+  ...{ seed: 8, bastions: 1, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 0, mode: "enforce" },
+  steps: [
+    { after: seconds(30), do: "create", bastion: 0, vms: [0], ...inTime, lag: seconds(1) },
+    { after: seconds(2), do: "create", bastion: 0, vms: [1], ...inTime, who: 1, fate: heardAfter(40) },
+    { after: seconds(200), do: "create", bastion: 0, vms: [2], ...inTime, who: 1 },
+    { after: seconds(1), do: "create", bastion: 0, vms: [3], ...inTime, who: 2, fate: heardAfter(3) },
+    { after: seconds(300), do: "create", bastion: 0, vms: [0], ...inTime, who: 0, lag: seconds(60) },
+    { after: seconds(300), do: "create", bastion: 0, vms: [1], ...inTime, who: 3 },
+    { after: seconds(2), do: "wait" },
+  ],
+};

@@ -147,8 +147,8 @@ export const mutations: readonly Mutation[] = [
       file: "src/core/domain/links/created-at.ts",
     },
     ...{
-      find: "moment < beforeLinksExisted || moment > now ? undefined",
-      put: "moment < beforeLinksExisted || now < 0 ? undefined",
+      find: "moment < beforeLinksExisted || moment > latest ? undefined",
+      put: "moment < beforeLinksExisted || latest < 0 ? undefined",
     },
   },
   {
@@ -158,8 +158,8 @@ export const mutations: readonly Mutation[] = [
       file: "src/core/domain/links/created-at.ts",
     },
     ...{
-      find: "moment < beforeLinksExisted || moment > now ? undefined",
-      put: "beforeLinksExisted < 0 || moment > now ? undefined",
+      find: "moment < beforeLinksExisted || moment > latest ? undefined",
+      put: "beforeLinksExisted < 0 || moment > latest ? undefined",
     },
   },
   {
@@ -272,7 +272,7 @@ export const mutations: readonly Mutation[] = [
     ...{
       name: "links that are gone before anybody looks are not told",
       breaks: "P1",
-      file: decide("signals/leftover-signals"),
+      file: decide("signals/absence"),
     },
     ...{ find: "  if (provenAt === undefined) return", put: "  if (provenAt !== 0) return" },
   },
@@ -284,19 +284,38 @@ export const mutations: readonly Mutation[] = [
     ...{
       name: "the first of several possible creators is named",
       breaks: "P7",
-      file: "src/core/domain/attribution/attribution.ts",
+      file: decide("signals/name-creators"),
     },
-    ...{ find: "if (byCaller.size > 1)", put: "if (byCaller.size > 99)" },
+    ...{ find: "callers.size === 1 && near", put: "callers.size > 0 && near" },
   },
   {
     ...{
       name: "a creator is named though the time does not fit",
       breaks: "P7",
-      file: "src/core/domain/attribution/attribution.ts",
+      file: "src/core/domain/attribution/fit.ts",
+    },
+    ...{ find: "const usualLength = seconds(15);", put: "const usualLength = seconds(1_500);" },
+  },
+  {
+    ...{
+      name: "whoever was named first stays named, whoever is heard of later",
+      breaks: "P7",
+      file: decide("signals/name-creators"),
     },
     ...{
-      find: "&& moment >= signal.occurredAt - longestOperation;",
-      put: "&& moment >= signal.occurredAt - 99 * longestOperation;",
+      find: "if (deeds.length === 0) return before;",
+      put: 'if (deeds.length === 0 || before.kind === "known") return before;',
+    },
+  },
+  {
+    ...{
+      name: "a create whose link is listed is told as gone",
+      breaks: "P7",
+      file: decide("signals/assign-creates"),
+    },
+    ...{
+      find: "create && leftOver.includes(create) ? contenders(create)",
+      put: "create?.signal ? contenders(create)",
     },
   },
   {

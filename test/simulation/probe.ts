@@ -14,6 +14,7 @@ import {
   spentLifetime,
   storm,
   switchedOff,
+  together,
   untagged,
 } from "./canonical.ts";
 import { seedOfToday } from "../fast-check.ts";
@@ -34,7 +35,7 @@ async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
     ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
     ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, switchedOff],
-    ...[lateNames, ownTime, ownTimeAllowed],
+    ...[lateNames, ownTime, ownTimeAllowed, together],
   ]) {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };

@@ -21,6 +21,8 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
     createdAtSource: "azure",
     firstSeenAt: after(at, -age),
     preexisting: false,
+    absentAt: undefined,
+    toldCreator: undefined,
     nativeExpiry: undefined,
     tags: undefined,
     untagged: undefined,
@@ -67,7 +69,9 @@ const past = (closedBy: "revoked-by-watchdog" | "deleted-by-other", index: numbe
     vmKey: "vm",
     openedAt: after(at, -hours(20)),
     closedAt: after(at, -hours(2)),
-    unnamed: false,
+    madeAfter: undefined,
+  creates: [],
+  told: [],
   };
   return { ...life, linkId: linkIdOf(`${closedBy}${index}`), closedBy };
 };

@@ -29,6 +29,7 @@ export function requestListener(world: World, routes: readonly Route[]): Request
     void answered({ request, url, world, find }).then((answer) => {
       note(request, url, { world, status: typeof answer === "string" ? 0 : answer.status });
       response.setHeader("Date", utc(world.timeline.now()));
+      response.setHeader("Date", utc(world.timeline.now()));
       send(response, answer);
     });
   };

@@ -17,6 +17,7 @@ import {
   userAgentPolicy,
 } from "@azure/core-rest-pipeline";
 import type { Clock } from "../../core/ports.ts";
+import type { AzureClock } from "../azure-clock.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Milliseconds } from "../../core/domain/time.ts";
 import { seconds } from "../../core/domain/time.ts";
@@ -29,6 +30,9 @@ import { askPatiently, type Attempt, type Patience } from "./patience.ts";
 import { redact } from "../http/redact.ts";
 import { isLoopbackHost } from "../../core/domain/loopback.ts";
 
+/** A clock, which may learn Azure's time from the answers. */
+type ArmClock = Clock & Partial<AzureClock>;
+
 export interface ArmOptions {
   /** ARM's address: https, or http on loopback. The only host that is ever asked, and the only one that sees our token. */
   readonly endpoint: string;
@@ -37,7 +41,7 @@ export interface ArmOptions {
   readonly audience?: string;
   /** The api-version of calls about bastions; left out: the one their code was made for. */
   readonly networkApiVersion?: string | undefined;
-  readonly clock?: Clock;
+  readonly clock?: ArmClock;
   /** From sending a request to the last byte of its answer. */
   readonly timeoutInMs?: Milliseconds;
   /** Left out: every request is sent once. */
@@ -68,7 +72,7 @@ interface Gate {
   readonly tokens: AccessTokens;
   readonly timeoutInMs: Milliseconds;
   readonly patience: Patience | undefined;
-  readonly clock: Clock;
+  readonly clock: ArmClock;
   readonly handOver: HandOver;
 }
 
@@ -166,6 +170,10 @@ function objectionTo({ url, abortSignal }: PipelineRequest, gate: Gate): string 
   return abortSignal?.aborted === true ? "whoever asked has given up" : undefined;
 }
 
+/** To be told what Azure's time was: a plain clock does not care. */
+const listening = ({ clock }: Gate): ReturnType<AzureClock["asking"]> =>
+  clock.asking?.() ?? (() => undefined);
+
 async function attempt(gate: Gate, request: PipelineRequest, next: SendRequest): Promise<Answered> {
   const objection = objectionTo(request, gate);
   if (objection !== undefined) return silence(objection);
@@ -174,9 +182,11 @@ async function attempt(gate: Gate, request: PipelineRequest, next: SendRequest):
     .catch((error: unknown) => silence(`no access token: ${redact(reasonOf(error))}`));
   if (typeof token !== "string") return token;
   const signal = AbortSignal.timeout(gate.timeoutInMs);
+  const heard = listening(gate);
   try {
     const answer = await send(prepared(request, token, signal), next);
     const { status, headers, bodyAsText } = answer;
+    heard(headers.get("Date"));
     if (status === 401) gate.tokens.forget();
     const body = jsonIn(bodyAsText ?? "");
     const seen = body === undefined ? answer : { ...answer, bodyAsText: JSON.stringify(gate.handOver(body)) };

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { candidateShape } from "../../core/domain/alerts/alert-shape.ts";
 import type { ChainPoint, FactKind, LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
-import { caller, instantColumn, maybe, oneOf, text } from "./row-schemas.ts";
+import { caller, instantColumn, maybe, notation, oneOf, text } from "./row-schemas.ts";
 
 /** What the ledger's rows must look like, under the rules of `row-schemas.ts`. */
 export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
@@ -26,6 +27,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "tags-unknown": true,
     "tags-forbidden": true,
     "vm-moved": true,
+    "clock-off": true,
     "scope-changed": true,
     "bastion-unreadable": true,
     "bastion-read-partly": true,
@@ -68,6 +70,8 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     }),
   ),
   actor: maybe(caller),
+  candidates: z.array(candidateShape(notation)).optional(),
+  others: z.literal(true).optional(),
   data: z.record(z.string(), maybe(z.union([text, z.number(), z.boolean()]))),
   seq: z.number().int(),
   policyHash: text,

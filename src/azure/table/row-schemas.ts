@@ -60,6 +60,7 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
     caller,
     eventId: text,
     reportedAt: instantColumn,
+    beganAt: instantColumn.optional(),
     correlationId: maybe(text),
     confirmed: z.literal(true).optional(),
   }),
@@ -157,10 +158,17 @@ export const hostSchema: z.ZodType<HostState> = z.object({
       openedAt: instantColumn,
       closedAt: instantColumn,
       closedBy,
-      unnamed: z.boolean(),
+      madeAfter: maybe(instantColumn),
+      creates: z
+        .array(
+          z.object({ eventId: text, beganAt: maybe(instantColumn), reportedAt: instantColumn, who: text }),
+        )
+        .default([]),
+      told: z.array(text).default([]),
     }),
   ),
   toldUnnamed: z.array(text),
+  toldCreates: z.array(text).default([]),
   toldMisuses: z.array(text).default([]),
   ownDeletes: z
     .array(
@@ -226,7 +234,9 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   ),
   hole: maybe(z.object({ since: instantColumn, isOwnLife: z.boolean() })),
   missingSince: maybe(instantColumn),
+  absentAt: maybe(instantColumn),
   attribution,
+  toldCreator: maybe(z.object({ who: text, names: z.array(text), correctedAt: maybe(instantColumn) })),
   tags: maybe(z.record(text, text.nullable())),
   untagged: maybe(z.object({ since: instantColumn, policyHash: text, told: z.boolean() })),
   extension: maybe(
@@ -259,6 +269,7 @@ export const signalSchema: z.ZodType<Signal> = z.object({
     "host-write": true,
     "host-delete": true,
   }),
+  beganAt: maybe(instantColumn).optional(),
   occurredAt: instantColumn,
   receivedAt: instantColumn,
   correlationId: maybe(text),

@@ -40,8 +40,10 @@ describe("Found by the simulation:", () => {
     const dog = await awake();
     dog.azure.removeBastion(dog.bastion);
     await dog.event({});
-    await dog.run(minutes(5));
+    await dog.run(minutes(10));
     expect(kinds(dog)).toContain("created-and-gone");
+    await dog.sweep();
+    await dog.run(seconds(5));
     expect((await dog.table.read(hubPartition)).signals).toHaveLength(0);
   });
 

@@ -81,7 +81,7 @@ describe("GET /api/ledger", () => {
     await fill(world.dog.table, evil, [fact]);
     const { body, headers } = await get("bastion=bas-evil", "text/csv", { ...app, world: world.ports });
     expect(body.split("\r\n")[0]).toBe(
-      "partition,seq,at,kind,links,vms,actor,actorObjectId,actorIp,data,policyHash,prevHash,hash",
+      "partition,seq,at,kind,links,vms,actor,actorObjectId,actorIp,candidates,data,policyHash,prevHash,hash",
     );
     expect(body).toContain("1,2026-11-21T08:00:00.000Z,link-seen,,,'=cmd|' /C calc'!A0,");
     expect(body).toContain(",{},'-1,,");

@@ -5,14 +5,44 @@ import type { Outcome } from "../histories.ts";
 import type { CommitRecord, TrueEvent } from "../truth.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
-/** A creator is named only if a delivered create event names them, fits the time, and no other caller's fits as well. */
+/** A creator is named only if a delivered create event names them, fits the time, and no other caller's fits as well, whenever it is heard of. */
 export const namesAreReported: Check = (outcome) =>
-  broken(
-    "P7",
-    outcome.truth.commits.flatMap((record) =>
+  broken("P7", [
+    ...outcome.truth.commits.flatMap((record) =>
       record.commit.put.flatMap((link) => misnamed(link, record, outcome)),
     ),
+    ...outcome.truth.commits.flatMap((record) => toldGone(record, outcome)),
+    ...outcome.truth.commits.flatMap((record) => misnamedInTheEnd(record, outcome)),
+  ]);
+
+/** Of those who may have made links that are told as created and gone, somebody made some of which none is listed. */
+function toldGone({ partition, commit, at }: CommitRecord, { truth }: Outcome): readonly string[] {
+  const isHidden = truth.disturbances.some(
+    ({ what, from, until }) => what === "hiding" && from <= at && until + minutes(5) >= at,
   );
+  if (isHidden) return [];
+  /** What is listed again keeps its date, which does not fit. */
+  const isListed = (linkId: string) =>
+    truth.links.some(({ linkId: id, spans: [span, ...more] }) => {
+      const { until = Infinity } = span ?? { until: 0 };
+      return id === linkId && until >= at && more.length === 0;
+    });
+  return commit.outbox.flatMap(({ alert: { id, kind, links, actors } }) => {
+    if (kind !== "created-and-gone" || links.length > 0 || !actors.creator) return [];
+    const { creator } = actors;
+    const people =
+      creator.kind === "known" ? [creator.caller] : "candidates" in creator ? creator.candidates : [];
+    const isTheirs = ({ caller, eventId, acceptedAt, bastion, operation }: TrueEvent) =>
+      operation === "create" &&
+      bastion === bastionIn(partition) &&
+      (acceptedAt ?? Infinity) <= at &&
+      people.some(({ objectId, appId }) => (objectId ?? appId ?? eventId) === caller);
+    const isGone = (event: TrueEvent) => isTheirs(event) && !event.links.some(isListed);
+    return truth.events.some(isGone) || ("others" in creator && creator.others)
+      ? []
+      : [`alert ${id} at ${when(at)} tells links as gone that are listed`];
+  });
+}
 
 function misnamed(link: TrackedLink, record: CommitRecord, { truth }: Outcome): readonly string[] {
   const { attribution } = link;
@@ -22,10 +52,31 @@ function misnamed(link: TrackedLink, record: CommitRecord, { truth }: Outcome): 
   if (!event) return [`${name}, which is no event at all`];
   const wrong = unfit(link, attribution.caller, event, record);
   if (wrong !== undefined) return [`${name}, ${wrong}`];
-  const before = record.read?.links.find(({ linkId }) => linkId === link.linkId)?.attribution;
-  if (before?.kind === "known") return [];
   const rivals = (record.read?.signals ?? []).filter((signal) => isRival(signal, link, event.caller));
   return rivals.map((signal) => `${name}, though ${signal.eventId} of another caller fits as well`);
+}
+
+/** When it closes, a link is nobody's for whom another's event had come as well, however late. */
+function misnamedInTheEnd(
+  { commit, partition, readAt, at }: CommitRecord,
+  { truth }: Outcome,
+): readonly string[] {
+  return commit.close.flatMap(({ link }) => {
+    const { attribution, linkId } = link;
+    if (attribution.kind !== "known") return [];
+    const { caller, eventId } = attribution;
+    const rivals = truth.events.filter(
+      (event) =>
+        event.operation === "create" &&
+        event.bastion === bastionIn(partition) &&
+        event.caller !== (caller.objectId ?? caller.appId ?? eventId) &&
+        (event.acceptedAt ?? Infinity) < (readAt ?? 0) &&
+        fitsInTime(link, event.occurredAt),
+    );
+    return rivals.map(
+      (event) => `link ${short(linkId)} closes at ${when(at)} as ${eventId}'s, though ${event.eventId} fits`,
+    );
+  });
 }
 
 function unfit(
@@ -49,9 +100,10 @@ const isRival = (signal: Signal, link: TrackedLink, caller: string): boolean =>
   (callerKey(signal.caller) ?? signal.eventId) !== caller &&
   fitsInTime(link, signal.occurredAt);
 
-/** Written out: an operation ends at most 90 s after it made a link, clocks agree within 2 s; without a date, 15 minutes before first sight. */
-function fitsInTime({ createdAt, createdAtSource, firstSeenAt }: TrackedLink, occurredAt: number): boolean {
-  if (occurredAt > firstSeenAt + seconds(15)) return false;
-  if (createdAtSource === "first-seen") return firstSeenAt - occurredAt <= minutes(15);
-  return createdAt <= occurredAt + seconds(2) && createdAt >= occurredAt - seconds(90);
+/** Written out: an operation is taken to last 15 s, dates agree within 3 s; without a date, it was made after the last list without it. */
+function fitsInTime(link: TrackedLink, occurredAt: number): boolean {
+  const { createdAt, createdAtSource, firstSeenAt, absentAt = 0 } = link;
+  if (createdAtSource === "azure")
+    return createdAt <= occurredAt + seconds(3) && createdAt >= occurredAt - seconds(18);
+  return absentAt <= occurredAt + seconds(8) && firstSeenAt >= occurredAt - seconds(23);
 }

@@ -1,13 +1,12 @@
-import type { Attribution } from "../attribution/attribution.ts";
-import type { Caller } from "../attribution/signal.ts";
-import type { Instant } from "../time.ts";
-
-/** An operation of the Activity Log by which somebody is named. */
-interface Operation {
-  readonly eventId: string;
-  readonly reportedAt: Instant;
-  readonly correlationId: string | undefined;
-}
+import {
+  deedsOf,
+  candidatesOf,
+  operationOf,
+  whoKey,
+  type Attribution,
+  type Operation,
+} from "../attribution/attribution.ts";
+import { callerKey, type Caller } from "../attribution/signal.ts";
 
 /**
  * Who it was, as far as Azure reports it, and the same of every link of the alert. `operations`: each link's own is among them; none of
@@ -25,34 +24,28 @@ export type AlertActor =
 const isConfirmed = (attribution: Attribution): boolean =>
   attribution.kind === "known" && attribution.confirmed === true;
 
-/** Equal for attributions that read the same: same caller in every particular, however many operations it took. */
-export const actorKey = (attribution: Attribution): string =>
-  attribution.kind === "known"
-    ? JSON.stringify([attribution.caller, isConfirmed(attribution)])
-    : JSON.stringify(attribution);
+/** Equal for attributions that read the same: same caller in every particular, or the same set, however many operations it took. Callers whom nothing identifies differ. */
+export function actorKey(attribution: Attribution): string {
+  if (attribution.kind !== "known") return whoKey(attribution) || JSON.stringify(attribution);
+  const { caller, eventId } = attribution;
+  const event = callerKey(caller) === undefined ? eventId : undefined;
+  return JSON.stringify([caller, isConfirmed(attribution), event]);
+}
 
 /** All of them as one; undefined where there are none or they differ, because then nothing holds of all. */
 export function actorOfAll(attributions: readonly Attribution[]): AlertActor | undefined {
-  const [first] = attributions;
+  const [first, ...rest] = attributions;
   if (!first || new Set(attributions.map(actorKey)).size > 1) return undefined;
-  if (first.kind !== "known") return first;
-  const operations = new Map(
-    attributions.flatMap((one) =>
-      one.kind === "known"
-        ? [
-            [
-              one.eventId,
-              { eventId: one.eventId, reportedAt: one.reportedAt, correlationId: one.correlationId },
-            ],
-          ]
-        : [],
-    ),
-  );
+  if (first.kind === "unknown" || (first.kind === "ambiguous" && rest.length === 0)) return first;
+  const deeds = [
+    ...new Map(attributions.flatMap(deedsOf).map((deed) => [deed.eventId, deed] as const)).values(),
+  ];
+  if (first.kind === "ambiguous") return deeds.length === 0 ? first : candidatesOf(deeds, first.others);
   return {
     kind: "known",
     caller: first.caller,
     confirmed: isConfirmed(first),
-    operations: [...operations.values()],
+    operations: deeds.map(operationOf),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Searched } from "../attribution/attribution.ts";
+import type { Candidate, Searched } from "../attribution/attribution.ts";
 import { linkIdSchema } from "../links/link.ts";
 import type { AlertActor } from "./alert-actor.ts";
 import { alertKindNames, roleNames, severityNames } from "./alert-kinds.ts";
@@ -28,10 +28,28 @@ export const linkShape = ({ moment, maybe }: Pick<Notation, "moment" | "maybe">)
   deadline: moment,
 });
 
+const operationShape = ({ moment, maybe }: Pick<Notation, "moment" | "maybe">) =>
+  z.object({
+    eventId: text,
+    beganAt: moment.optional(),
+    reportedAt: moment,
+    correlationId: maybe(text),
+  });
+
+/** Somebody who may have done it, with the operations by which. */
+export const candidateShape = (
+  notation: Pick<Notation, "moment" | "maybe" | "caller">,
+): z.ZodType<Candidate> =>
+  z.intersection(notation.caller, z.object({ operations: z.array(operationShape(notation)).optional() }));
+
 /** Who it was not, or may have been: an attribution has these as well. */
-export const unknownActorShapes = ({ caller }: Pick<Notation, "caller">) =>
+export const unknownActorShapes = (notation: Pick<Notation, "moment" | "maybe" | "caller">) =>
   [
-    z.object({ kind: z.literal("ambiguous"), candidates: z.array(caller) }),
+    z.object({
+      kind: z.literal("ambiguous"),
+      candidates: z.array(candidateShape(notation)),
+      others: z.literal(true).optional(),
+    }),
     z.object({ kind: z.literal("unknown"), searched: z.enum(["creation", "deletion"] satisfies Searched[]) }),
   ] as const;
 
@@ -42,9 +60,7 @@ export const actorShape = (notation: Notation): z.ZodType<AlertActor> =>
       kind: z.literal("known"),
       caller: notation.caller,
       confirmed: z.boolean(),
-      operations: z.array(
-        z.object({ eventId: text, reportedAt: notation.moment, correlationId: notation.maybe(text) }),
-      ),
+      operations: z.array(operationShape(notation)),
     }),
     ...unknownActorShapes(notation),
   ]);

@@ -20,7 +20,9 @@ function linkNotes(notation: Notation) {
     z.object(kind("list-incomplete")),
     z.object({ ...kind("gone-before-seen"), ...createdAt }),
     z.object({ ...kind("not-yet-seen"), ...createdAt, ...why }),
-    z.object({ ...kind("reported-after-close"), ...createdAt }),
+    z.object({ ...kind("reported-after-close"), ...createdAt, told: z.array(text) }),
+    z.object({ ...kind("told-creator"), names: z.array(text) }),
+    z.object(kind("listed-late")),
     z.object({ kind: z.enum(["create-refused", "list-read"]), times: count }),
     z.object({ ...kind("usage"), vmId: text, usage: usageShape(notation) }),
     z.object({
@@ -93,6 +95,7 @@ function ownNotes({ moment, maybe }: Notation) {
       bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
     }),
     z.object({ ...kind("ledger-broken"), ...why }),
+    z.object({ ...kind("clock-off"), by: z.number() }),
     z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
     z.object({ ...kind("misconfigured"), problems: z.array(text) }),
     z.object(kind("test")),

@@ -46,7 +46,16 @@ export type Note =
   /** The links of an operation cannot be looked for yet. */
   | { readonly kind: "not-yet-seen"; readonly createdAt: Instant; readonly why: string }
   /** The report of a link that was told as unknown and closed since. */
-  | { readonly kind: "reported-after-close"; readonly createdAt: Instant }
+  | {
+      readonly kind: "reported-after-close";
+      readonly createdAt: Instant;
+      /** As whose it was told. */
+      readonly told: readonly string[];
+    }
+  /** Whom people were told of before as the creator; none: nobody was known. */
+  | { readonly kind: "told-creator"; readonly names: readonly string[] }
+  /** A link was told as created and gone, and is listed now. */
+  | { readonly kind: "listed-late" }
   | { readonly kind: "create-refused" | "list-read"; readonly times: number }
   /** Whether one link that is gone was used. */
   | { readonly kind: "usage"; readonly vmId: string; readonly usage: UsageSummary }
@@ -141,6 +150,8 @@ export type Note =
     }
   | { readonly kind: "ledger-broken"; readonly why: string }
   /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
+  /** How far Azure's clock is ahead of the machine's. */
+  | { readonly kind: "clock-off"; readonly by: Milliseconds }
   | { readonly kind: "settings-conflict"; readonly startedAt: Instant; readonly newest: Instant }
   | { readonly kind: "misconfigured"; readonly problems: readonly string[] }
   | { readonly kind: "test" };

@@ -32,6 +32,8 @@ export interface Caller {
 export interface Signal {
   readonly eventId: string;
   readonly operation: SignalOperation;
+  /** Undefined where no record tells when the operation began; an event tells its end only. */
+  readonly beganAt?: Instant | undefined;
   /** When the operation ended, as Azure says. */
   readonly occurredAt: Instant;
   readonly receivedAt: Instant;
@@ -68,6 +70,13 @@ export const callerKey = (caller: Caller): string | undefined =>
     caller.mail ??
     caller.name
   )?.toLowerCase();
+
+/** Tells callers apart, for comparing: one whom nothing identifies is nobody but who `eventId` is about. */
+export const callerId = (caller: Caller, eventId: string): string => callerKey(caller) ?? `event ${eventId}`;
+
+/** Whether both are one and the same for certain: two whom nothing identifies are not. */
+export const isSameCaller = (one: Caller, other: Caller): boolean =>
+  callerKey(one) !== undefined && callerKey(one) === callerKey(other);
 
 /** The name people know the caller by. */
 export const callerName = (caller: Caller): string =>

@@ -7,6 +7,7 @@ import type { ListedLink, TrackedLink } from "../links/link.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { lifetimeNotes } from "./lifetime-notes.ts";
 import { possibleByTag, tagNotes } from "./tags.ts";
+import { toldNotes } from "./told-creator.ts";
 import { groupBy, knownCaller, verdictOn, type Situation } from "./situation.ts";
 
 /** So many links in one alert are worth more than a glance. */
@@ -94,6 +95,7 @@ const mentionsTags = (kind: AlertKind): boolean =>
 
 /** What holds of each link of an alert, because no others share it. */
 const notesOn = (kind: AlertKind, link: TrackedLink, situation: Situation): readonly Note[] => [
+  ...(kind === "creator-reported" || traitsOf(kind).links === "gone" ? toldNotes(link) : []),
   ...(mentionsTags(kind) ? tagNotes(link, situation) : []),
   ...(mentionsCreator(kind) ? creatorNotes(link, situation) : []),
 ];

@@ -6,6 +6,7 @@ import type { Signal } from "../attribution/signal.ts";
 import type { HostState } from "../state/watched.ts";
 import { alertsOf } from "./alert-draft.ts";
 import { announce } from "./alerts/announce.ts";
+import { noteChanges } from "./alerts/corrections.ts";
 import { failedSignIns } from "./alerts/failed-sign-ins.ts";
 import { careFor } from "./alerts/care-for.ts";
 import { comingBackFor } from "./alerts/unacknowledged.ts";
@@ -19,8 +20,9 @@ import { rejudge, soonerLooks } from "./links/rejudge.ts";
 import { track } from "./links/track.ts";
 import { misusedIdentity } from "./signals/deletes.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
+import { nameCreators, type Naming } from "./signals/name-creators.ts";
 import { rememberTags, reportUntagged } from "./tags.ts";
-import { concat, type Situation } from "./situation.ts";
+import { concat, noStep, type Situation } from "./situation.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
 export interface Decision {
@@ -46,36 +48,38 @@ export interface Decision {
 
 /**
  * The whole of the watchdog's judgement: from what is remembered and what was just seen to what is to be done. Pure. In this order: which links
- * are there, which are gone, who made them, what is due, which signals no link answers to, who tries passwords, who else has our
+ * are there, who made them, which are gone, what is due, which signals no link answers to, who tries passwords, who else has our
  * identity, what the host itself has to tell, what nobody acknowledged.
  */
 export function decide(situation: Situation): Decision {
   const tracking = track(situation);
+  const naming = nameCreators(tracking, situation);
+  const leaving = noteChanges(isGone(situation) ? naming.links : naming.vanished, naming, situation.now);
   const left = isGone(situation)
-    ? closeWithBastion(tracking.links, situation)
-    : closeLinks(tracking.vanished, situation);
+    ? closeWithBastion(leaving.links, situation)
+    : closeLinks(leaving.links, situation);
   const known = isGone(situation)
     ? []
-    : tracking.links
+    : naming.links
         .map((link) => rejudge(backInScope(link, situation), situation))
         .map((link) => rememberTags(link, situation));
   const untagged = reportUntagged(known, situation, (links) => alertsOf("tags-unknown", links, situation));
-  const named = announce(untagged.links, situation);
+  const named = announce(untagged.links, naming, situation);
   const isSeen = ({ linkId }: TrackedLink) => tracking.seen.has(linkId);
   const enforced = enforce(named.links.filter(isSeen), situation);
   const open = [...enforced.links, ...named.links.filter((link) => !isSeen(link))];
   const links = [...open, ...left.links];
-  const explained = leftoverSignals(links, [...named.spent, ...left.spent], situation);
-  const care = careFor(open, situation);
+  const explained = leftoverSignals(links, { spentAlready: left.spent, naming }, situation);
+  const care = careFor(open, naming, situation);
   const signIns = failedSignIns(open, situation);
   const step = concat([
-    ...[tracking, left, untagged, named, enforced, explained, signIns],
+    ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, enforced, explained, signIns],
     ...[misusedIdentity(situation), hostStep(situation), care, soonerLooks(open, situation)],
   ]);
   const { opening, following, ...lives } = countLives(links, { ...tracking, close: step.close }, situation);
   return {
     host: {
-      ...hostAfter(situation, comingBackFor(step, situation), care.awaited),
+      ...hostAfter(withPast(situation, naming), comingBackFor(step, situation), care.awaited),
       newHoles: tracking.newHoles,
       acknowledged: care.acknowledged,
       owedLives: following,
@@ -91,6 +95,11 @@ export function decide(situation: Situation): Decision {
     asked: open.filter((link) => link.intent && isRevokable(link, situation)),
   };
 }
+
+const withPast = (situation: Situation, { past }: Naming): Situation => ({
+  ...situation,
+  host: { ...situation.host, past },
+});
 
 const isGone = ({ observation }: Situation): boolean =>
   observation.kind === "unreadable" && observation.answer.kind === "gone";

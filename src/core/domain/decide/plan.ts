@@ -186,7 +186,7 @@ const toBeContinued = (decision: Decision, { host, now }: Situation): Decision =
 function narrow(situation: Situation): Situation {
   const { watched, observation, now } = situation;
   const partOf = (links: readonly TrackedLink[]) => ({
-    ...{ ...situation, isPart: true },
+    ...{ ...situation, isPart: true, whole: situation.whole ?? situation },
     watched: { ...watched, links, signals: half(watched.signals) },
   });
   if (observation.kind !== "listed") return partOf(half(watched.links));

@@ -37,6 +37,8 @@ export interface Situation {
   readonly logs?: LogsHeard | undefined;
   /** Links were left out, because the whole would not fit one transaction: what is not here may be in the other part. */
   readonly isPart?: boolean | undefined;
+  /** All of it, where links were left out. */
+  readonly whole?: Situation | undefined;
   /** How long an alert of high severity may wait for somebody to acknowledge it; undefined: nobody can. */
   readonly acknowledgeWithin?: Milliseconds | undefined;
   /** Number of the configuration that `policy` and `mode` are of. */
@@ -146,6 +148,15 @@ export const factsOn = (links: readonly TrackedLink[], fact: Omit<Fact, "links">
 /** The one caller it names; undefined where nobody is known or several may have been it. */
 export const knownCaller = (attribution: Attribution) =>
   attribution.kind === "known" ? attribution.caller : undefined;
+
+/** What a fact says of whoever did it: the one caller, or all who may have. */
+export const namedIn = (attribution: Attribution): Pick<Fact, "actor" | "candidates" | "others"> => ({
+  actor: knownCaller(attribution),
+  ...(attribution.kind === "ambiguous" && {
+    candidates: attribution.candidates,
+    ...(attribution.others && { others: true }),
+  }),
+});
 
 /** Groups in the order in which keys first appear. */
 export function groupBy<Item>(

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { jsonIn } from "../foreign.ts";
 import type { FactKind, LedgerRecord } from "./ledger.ts";
 import { linkIdSchema } from "../links/link.ts";
+import type { Candidate } from "../attribution/attribution.ts";
 import type { Caller } from "../attribution/signal.ts";
 import { instant } from "../time.ts";
 import type { Partition } from "../partition.ts";
@@ -38,6 +39,16 @@ const actor = z
   .optional()
   .transform((caller) => caller as Caller | undefined);
 
+const candidates = z
+  .array(
+    z.looseObject({
+      kind: text,
+      operations: z.array(z.looseObject({ reportedAt: z.number().transform(instant) })).optional(),
+    }),
+  )
+  .optional()
+  .transform((found) => found as readonly Candidate[] | undefined);
+
 /**
  * Loose on purpose: a field that this program does not know was hashed too, or was added by somebody, and
  * must count either way.
@@ -49,6 +60,8 @@ const factLine = z.looseObject({
   kind: text.transform((kind) => kind as FactKind),
   links: z.array(link),
   actor,
+  candidates,
+  others: z.literal(true).optional(),
   data: z.record(text, z.union([text, z.number(), z.boolean(), z.undefined()])),
   policyHash: text,
   prevHash: text,

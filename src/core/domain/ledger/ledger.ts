@@ -1,4 +1,5 @@
 import type { LinkId } from "../links/link.ts";
+import type { Candidate } from "../attribution/attribution.ts";
 import type { Caller } from "../attribution/signal.ts";
 import type { Instant } from "../time.ts";
 import type { Partition } from "../partition.ts";
@@ -25,6 +26,7 @@ export type FactKind =
   | "tags-unknown"
   | "tags-forbidden"
   | "vm-moved"
+  | "clock-off"
   | "scope-changed"
   | "bastion-unreadable"
   | "bastion-read-partly"
@@ -75,6 +77,10 @@ export interface Fact {
   /** Every link it is about: five links of one call are one fact. */
   readonly links: readonly FactLink[];
   readonly actor: Caller | undefined;
+  /** Where nobody is known: all who may have done it, as a set, each with the operations by which. */
+  readonly candidates?: readonly Candidate[] | undefined;
+  /** It may have been somebody who is not among the candidates. */
+  readonly others?: true | undefined;
   readonly data: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { idKey } from "../arm-id.ts";
-import type { Attribution } from "../attribution/attribution.ts";
+import type { Attribution, Operation } from "../attribution/attribution.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../attribution/actor.ts";
 import type { Comeback, TimeGiven, UsedLifetime } from "./vm-time.ts";
@@ -119,7 +119,11 @@ export interface TrackedLink {
   readonly hole: Hole | undefined;
   /** When the first complete listing without it had arrived. A second one that begins later closes it. */
   readonly missingSince: Instant | undefined;
+  /** When the last complete list without it began, which the first one that held it followed; undefined: there was none before. */
+  readonly absentAt: Instant | undefined;
   readonly attribution: Attribution;
+  /** What people were told of its creator, where that does not hold any more or was corrected; undefined: what `attribution` says. */
+  readonly toldCreator: ToldCreator | undefined;
   /** The VM's tags that rules ask for, as last known; undefined: they never were. */
   readonly tags: KnownTags | undefined;
   /** Since when the tags are unknown, and under which policy that began; undefined while they are known or no rule asks. */
@@ -136,6 +140,16 @@ export interface TrackedLink {
   readonly countedUntil: Instant;
   /** A person asked for it to be taken down: it is due at once, whatever policy, mode and breaker say. */
   readonly demanded: Demand | undefined;
+}
+
+/** Whom people were last told of as a link's creator. */
+interface ToldCreator {
+  /** `whoKey` of the attribution. */
+  readonly who: string;
+  /** Of everybody it named; none: nobody was known. */
+  readonly names: readonly string[];
+  /** When that was a correction; undefined: it was the link's first alert. */
+  readonly correctedAt: Instant | undefined;
 }
 
 /** What a life's last judgement rested on. */
@@ -189,8 +203,17 @@ export interface PastLink {
   readonly openedAt: Instant;
   readonly closedAt: Instant;
   readonly closedBy: ClosedBy;
-  /** No event reported its creator until it was closed. */
-  readonly unnamed: boolean;
+  /** `openedAt` where Azure dates it; else when the last complete list without it began, if there was one. */
+  readonly madeAfter: Instant | undefined;
+  /** The operations that fit it, by whom; a report that comes later may be about it. */
+  readonly creates: readonly PastCreate[];
+  /** The names of those it was told as opened by. */
+  readonly told: readonly string[];
+}
+
+interface PastCreate extends Omit<Operation, "correlationId"> {
+  /** `callerId` of the caller. */
+  readonly who: string;
 }
 
 /**

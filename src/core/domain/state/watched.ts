@@ -60,6 +60,8 @@ export interface HostState extends OwnDeletes {
   readonly past: readonly PastLink[];
   /** Create signals whose VM could not be named in time, and that people were told of. */
   readonly toldUnnamed: readonly string[];
+  /** Create signals that people were told of, because their links are gone. They are kept for a link that is listed late. */
+  readonly toldCreates: readonly string[];
   /** Pending events of deletes by our identity that are not ours, and that people were told of. */
   readonly toldMisuses: readonly string[];
   /** Callers that were told as readers of the list within the last hour. */
@@ -83,7 +85,7 @@ export interface HostState extends OwnDeletes {
   readonly outside: readonly string[];
   /** In the watchdog's own partition: how many events were about bastions out of scope, and how many of those a digest has told. */
   readonly dropped: { readonly events: number; readonly told: number };
-  /** In the watchdog's own partition: which missing rights to read tags were told on which day. */
+  /** In the watchdog's own partition: which missing rights to read tags, and whether a wrong clock, were told on which day. */
   readonly toldRights: readonly { readonly key: string; readonly day: string }[];
   /** In the watchdog's own partition: what is to be judged by. */
   readonly configuration: Configuration | undefined;
@@ -118,6 +120,7 @@ export const newHost = (bastionId: string): HostState => ({
   owedLives: [],
   past: [],
   toldUnnamed: [],
+  toldCreates: [],
   toldMisuses: [],
   ownDeletes: [],
   keepsIds: false,

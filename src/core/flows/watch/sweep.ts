@@ -5,6 +5,7 @@ import type { Milliseconds } from "../../domain/time.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
+import { reportClock } from "./report-clock.ts";
 import { configurationInForce } from "./configuration.ts";
 import { record } from "../store/record.ts";
 import { reportUnacknowledged } from "./report-unacknowledged.ts";
@@ -47,6 +48,7 @@ async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<v
   await resend(watchdogPartition, own.outbox, ports);
   await reportUnacknowledged(own, ports, settings);
   await configurationInForce({ ports, settings });
+  await reportClock(ports, settings);
 }
 
 /** A row of the index of which nothing can be told costs its own bastion, and a sweep that ends well. */

@@ -1,7 +1,9 @@
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { mainActor, newsOf, type Alert } from "../../domain/alerts/alert.ts";
+import type { Candidate } from "../../domain/attribution/attribution.ts";
 import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
 import { callerName, type Caller } from "../../domain/attribution/signal.ts";
+import { formatInstant } from "../../domain/time.ts";
 import { aliasOf, permission, traits } from "./card-caller.ts";
 import {
   bold,
@@ -12,6 +14,7 @@ import {
   small,
   type CardElement,
   type RichTextBlock,
+  type TextRun,
 } from "./card-elements.ts";
 import { subscriptionOf } from "./card-places.ts";
 import { joined, safeText, say } from "../text/safe-text.ts";
@@ -51,7 +54,7 @@ function attributionLines(actor: AlertActor, background: Background): readonly R
     case "known":
       return callerLines(actor, background);
     case "ambiguous":
-      return candidateLines(actor.candidates);
+      return candidateLines(actor);
     case "unknown":
       return [paragraph([bold(say`Not known`)]), paragraph([small(say`${searchedWords[actor.searched]}`)])];
   }
@@ -84,12 +87,24 @@ function personLines(person: DirectoryEntry, { name }: Caller): readonly RichTex
   return parts.length === 0 ? [] : [paragraph([small(say`in the directory: `), small(joined(parts, " · "))])];
 }
 
-function candidateLines(candidates: readonly Caller[]): readonly RichTextBlock[] {
+function candidateLines({
+  candidates,
+  others,
+}: AlertActor & { readonly kind: "ambiguous" }): readonly RichTextBlock[] {
   const lines = candidates.map((caller) =>
-    paragraph([bold(safeText(callerName(caller))), plain(say` · `), ...traits(caller)], "small"),
+    paragraph(
+      [bold(safeText(callerName(caller))), plain(say` · `), ...traits(caller), ...endsOf(caller)],
+      "small",
+    ),
   );
   return [
-    paragraph([plain(say`One of these ${candidates.length} callers:`)]),
+    paragraph([
+      plain(
+        others
+          ? say`One of these ${candidates.length} callers, or someone else:`
+          : say`One of these ${candidates.length} callers:`,
+      ),
+    ]),
     ...fitting(lines, {
       budget: candidateBytes,
       total: candidates.length,
@@ -105,3 +120,19 @@ function candidateLines(candidates: readonly Caller[]): readonly RichTextBlock[]
     ),
   ];
 }
+
+/** More say nothing that the first do not. */
+const endsShown = 3;
+
+/** When the operations that fit had ended. */
+const endsOf = ({ operations = [] }: Candidate): readonly TextRun[] =>
+  operations.length === 0
+    ? []
+    : [
+        plain(
+          say` · ${operations
+            .slice(0, endsShown)
+            .map(({ reportedAt }) => formatInstant(reportedAt))
+            .join(", ")}`,
+        ),
+      ];

@@ -1,6 +1,7 @@
 import { isUnreadable, type LedgerFact, type LedgerRecord } from "../../domain/ledger/ledger.ts";
 import { canonicalJson } from "../../domain/hash.ts";
 import { ledgerLine } from "../../domain/ledger/ledger-line.ts";
+import { candidatesText } from "../words/fact-words.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import type { LedgerAnswer } from "./answer-schemas.ts";
 import type { Verification } from "../../domain/ledger/verify-ledger.ts";
@@ -31,6 +32,7 @@ const columns: readonly Column<Line>[] = [
   theirs("actor", ({ fact }) => fact?.actor && callerName(fact.actor)),
   theirs("actorObjectId", ({ fact }) => fact?.actor?.objectId),
   theirs("actorIp", ({ fact }) => fact?.actor?.ipAddress),
+  theirs("candidates", ({ fact }) => fact && candidatesText(fact)),
   theirs("data", ({ data }) => data),
   theirs("policyHash", ({ fact }) => fact?.policyHash),
   theirs("prevHash", ({ fact }) => fact?.prevHash),

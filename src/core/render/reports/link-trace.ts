@@ -7,7 +7,7 @@ import type { Partition } from "../../domain/partition.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
 import { ruleWords } from "../words/rule-words.ts";
-import { actorDeeds, factName, fieldName } from "../words/fact-words.ts";
+import { actorDeeds, candidatesText, factName, fieldName } from "../words/fact-words.ts";
 
 /** Everything one ledger holds about one link, oldest first; at least one fact. */
 export interface LinkTrace {
@@ -49,13 +49,20 @@ export function traceTable(trace: LinkTrace): string {
 const row = (fact: LedgerFact, link: FactLink | undefined): readonly string[] => [
   formatInstant(fact.at),
   factName(fact.kind),
-  fact.actor === undefined ? "" : `${actorDeeds[fact.kind] ?? ""} ${callerName(fact.actor)}`,
+  who(fact),
   Object.entries({ rule: link && ruleWords(link), ...fact.data })
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([name, value]) => `${fieldName(name)}: ${String(value)}`)
     .join(" · "),
   String(fact.seq),
 ];
+
+function who(fact: LedgerFact): string {
+  const { actor, kind, candidates = [], others } = fact;
+  const deed = actorDeeds[kind] ?? "";
+  if (actor) return `${deed} ${callerName(actor)}`;
+  return candidates.length > 0 || others ? `${deed} one of: ${candidatesText(fact)}` : "";
+}
 
 /** The same for programs; moments as ISO 8601 text. */
 export function traceJson(trace: LinkTrace): object {
@@ -72,6 +79,8 @@ export function traceJson(trace: LinkTrace): object {
       kind: fact.kind,
       what: factName(fact.kind),
       actor: fact.actor ?? null,
+      candidates: fact.candidates ?? [],
+      others: fact.others ?? false,
       rule: linkIn(fact, trace.linkId)?.rule ?? null,
       tightenedBy: linkIn(fact, trace.linkId)?.tightenedBy ?? [],
       data: fact.data,

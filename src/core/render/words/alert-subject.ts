@@ -15,6 +15,8 @@ export interface TitleSubject {
   readonly actor: string;
   readonly left: string;
   readonly enforced: boolean;
+  /** Somebody was named before, and that does not hold. */
+  readonly corrects: boolean;
 }
 
 const nameInTitle = 64;
@@ -34,13 +36,18 @@ export function subjectOf(alert: Alert): TitleSubject {
     actor: actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
     enforced: alert.links.every(({ enforced }) => enforced),
+    corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };
 }
 
 function actorOf(alert: Alert): string {
   const actor = mainActor(alert);
   if (actor?.kind === "known") return safeText(callerName(actor.caller), nameInTitle);
-  return actor?.kind === "ambiguous" ? say`one of ${actor.candidates.length} callers` : "somebody unknown";
+  if (actor?.kind !== "ambiguous") return "somebody unknown";
+  const { candidates, others } = actor;
+  return others
+    ? say`one of ${candidates.length} callers or someone else`
+    : say`one of ${candidates.length} callers`;
 }
 
 function linksOf(count: number): string {

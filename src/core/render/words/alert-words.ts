@@ -80,10 +80,13 @@ const alertWords = {
   },
   "creator-reported": {
     title: oneOrMany(
-      ({ vm, actor }) => say`Now reported: ${actor} opened the link to ${vm}`,
-      ({ links, bastion, actor }) => say`Now reported: ${actor} opened ${links} on ${bastion}`,
+      ({ vm, actor, corrects }) =>
+        say`${corrects ? "Corrected" : "Now reported"}: ${actor} opened the link to ${vm}`,
+      ({ links, bastion, actor, corrects }) =>
+        say`${corrects ? "Corrected" : "Now reported"}: ${actor} opened ${links} on ${bastion}`,
     ),
-    meaning: "Until now it was not known who opened it. The Activity Log has reported since.",
+    meaning: "The Activity Log has reported since who opened it, or who may have.",
+    ofMany: "The Activity Log has reported since who opened them, or who may have.",
     actor: "Opened by",
   },
   expiring: {

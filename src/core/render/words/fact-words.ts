@@ -1,4 +1,5 @@
-import type { FactKind } from "../../domain/ledger/ledger.ts";
+import { candidateText } from "../../domain/attribution/attribution.ts";
+import type { Fact, FactKind } from "../../domain/ledger/ledger.ts";
 
 const factNames: Readonly<Record<FactKind, string>> = {
   "link-seen": "First seen in Azure's list",
@@ -20,6 +21,7 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "tags-unknown": "The tags of its VM have been unknown for half an hour",
   "tags-forbidden": "The watchdog may not read tags of VMs",
   "vm-moved": "Its VM was moved",
+  "clock-off": "The clock of a machine is not Azure's",
   "scope-changed": "Subscriptions left the scope or came back",
   "bastion-unreadable": "The bastion could not be read",
   "bastion-read-partly": "Only a part of the list could be read",
@@ -61,6 +63,10 @@ export const actorDeeds: Partial<Readonly<Record<FactKind, string>>> = {
   "link-closed": "deleted by",
 };
 
+/** Everybody who may have done it, with the ends of the operations by which; empty where the fact names nobody or one. */
+export const candidatesText = ({ candidates = [], others }: Pick<Fact, "candidates" | "others">): string =>
+  [...candidates.map(candidateText), ...(others ? ["someone else"] : [])].join("; ");
+
 const fieldNames: ReadonlyMap<string, string> = new Map([
   ["why", "reason"],
   ["as", "told as"],
@@ -70,6 +76,7 @@ const fieldNames: ReadonlyMap<string, string> = new Map([
   ["closedBy", "how"],
   ["oursBy", "the watchdog's own delete, known by"],
   ["createdAtSource", "its date is from"],
+  ["believed", "before"],
   ["preexisting", "older than the watchdog"],
 ]);
 

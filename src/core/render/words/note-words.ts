@@ -36,9 +36,12 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "not-yet-seen": ({ createdAt, why }) => [
     `Created ${formatInstant(createdAt)}. Which VM follows when the bastion can be read: ${why}`,
   ],
-  "reported-after-close": ({ createdAt }) => [
-    `Created ${formatInstant(createdAt)}; told before as opened by nobody known, and closed since.`,
+  "reported-after-close": ({ createdAt, told }) => [
+    `Created ${formatInstant(createdAt)}, and closed since.`,
+    toldBefore(told),
   ],
+  "told-creator": ({ names }) => [toldBefore(names)],
+  "listed-late": () => ["Reported before as created and already gone: Azure lists it only now."],
   "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times)],
   "list-read": ({ times }) => ["Reading the list hands out the URL of every open link.", ...repeated(times)],
   "tags-unknown": ({ rules }, { linkCount }) => [
@@ -147,6 +150,9 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     "A ledger does not verify: somebody altered or removed evidence, or a store failed",
     why,
   ],
+  "clock-off": ({ by }) => [
+    `The clock of this machine is ${formatDuration(Math.abs(by))} ${by > 0 ? "behind" : "ahead of"} Azure's. The watchdog uses Azure's time. Correct the clock: what it signs carries the wrong time.`,
+  ],
   "settings-conflict": ({ startedAt, newest }) => [
     `Two versions of the settings are in use. The process that started ${formatInstant(newest)} has the newer ones, and checked no bastion for ten minutes.`,
     `The process that started ${formatInstant(startedAt)} now applies its own. Check which version runs, and the clocks of both.`,
@@ -169,6 +175,11 @@ const rejected: Readonly<Record<MessageSource, string>> = {
   alerts: "An alert message was rejected",
   reconcile: "A reconcile message was rejected",
 };
+
+const toldBefore = (names: readonly string[]): string =>
+  names.length === 0
+    ? "Until now it was not known who opened it."
+    : `Reported before as opened by ${names.length === 1 ? "" : "one of "}${names.join(", ")}.`;
 
 /** The entry for its kind takes it, which the compiler cannot know of a union. */
 const sentencesOf = (note: Other, alert: Alert): readonly string[] =>

@@ -133,7 +133,8 @@ describe("A link that Azure lists for the first time at 09:00", () => {
     ${"2018-12-31T23:59:59.999Z"}  | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
     ${"0001-01-01T00:00:00"}       | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
     ${"2026-11-21T09:00:00.000Z"}  | ${"azure"}      | ${"2026-11-21T17:00:00.000Z"}
-    ${"2026-11-21T09:00:00.001Z"}  | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
+    ${"2026-11-21T09:00:05.001Z"}  | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
+    ${"2026-11-21T09:00:05.000Z"}  | ${"azure"}      | ${"2026-11-21T17:00:05.000Z"}
     ${"2031-01-01T00:00:00Z"}      | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
     ${"soon"}                      | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
     ${""}                          | ${"first-seen"} | ${"2026-11-21T17:00:00.000Z"}
@@ -475,11 +476,18 @@ describe("A create of which no link is left", () => {
     ({ now, signals, told }: { now: string; signals: readonly Signal[]; told: unknown }) => {
       const decision = decide(situation({ now: at(now), watched: { signals } }));
       expect(kinds(decision)).toStrictEqual(told);
-      expect(decision.spent.map(({ operation }) => operation).includes("create")).toBe(
-        decision.alerts.length > 0,
-      );
+      expect(decision.host.toldCreates).toStrictEqual(decision.alerts.length > 0 ? ["create"] : []);
     },
   );
+
+  it("and that people were told of is not told again, and is kept for ten minutes after it was heard of", () => {
+    const later = (now: string) =>
+      decide(
+        situation({ now: at(now), watched: { signals: [create()] }, host: { toldCreates: ["create"] } }),
+      );
+    expect(later("2026-11-21T09:10:04.999Z")).toMatchObject({ alerts: [], facts: [], spent: [] });
+    expect(later("2026-11-21T09:10:05Z")).toMatchObject({ alerts: [], spent: [{ eventId: "create" }] });
+  });
 
   it("is told from no incomplete list", () => {
     expect(

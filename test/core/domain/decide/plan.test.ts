@@ -3,6 +3,7 @@ import { commitOf, planFor, type WriteContext } from "../../../../src/core/domai
 import { decide } from "../../../../src/core/domain/decide/decide.ts";
 import { readLinkRows, linkRowsOf, type LinkRow } from "../../../../src/core/domain/state/watched.ts";
 import { partitionOf } from "../../../../src/core/domain/partition.ts";
+import { after, minutes } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";
 import { aBastion, aLink, aSignal } from "../../../memory/samples.ts";
 import { listedOf, situation } from "./situations.ts";
@@ -20,7 +21,14 @@ const created = (count: number) =>
   situation({
     now,
     listed: many(count).map((link) => listedOf(link)),
-    watched: { signals: [aSignal("create", { occurredAt: at("2026-11-21T08:00:02Z") })] },
+    watched: {
+      signals: [
+        aSignal("create", {
+          occurredAt: at("2026-11-21T08:00:02Z"),
+          receivedAt: after(now, -minutes(10)),
+        }),
+      ],
+    },
   });
 
 describe("A commit", () => {

@@ -1,71 +1,53 @@
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { AlertKind } from "../../alerts/alert-kinds.ts";
-import type { Attribution } from "../../attribution/attribution.ts";
+import type { Note } from "../../alerts/note.ts";
+import { deedsOf, whoKey } from "../../attribution/attribution.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { isSpent } from "../../links/lives.ts";
-import { callerKey } from "../../attribution/signal.ts";
-import { after, minutes, type Instant } from "../../time.ts";
-import { confirmed, createsIn } from "../signals/activity-log.ts";
-import { draftAlert, mayHoldMore, sharingKey } from "../alert-draft.ts";
-import { eventPatience, nameCreators } from "../signals/name-creators.ts";
+import { after, minutes, seconds, type Instant } from "../../time.ts";
+import { draftAlert, sharingKey } from "../alert-draft.ts";
+import { ifByCreator } from "../links/notice.ts";
+import type { Naming } from "../signals/name-creators.ts";
 import {
+  concat,
   factsOn,
   groupBy,
-  knownCaller,
+  namedIn,
   noStep,
-  signalsOf,
   verdictOn,
   type LinkStep,
   type Situation,
 } from "../situation.ts";
-import { ifByCreator } from "../links/notice.ts";
-import { rejudge } from "../links/rejudge.ts";
-import { reportCreators, type NamedLate } from "./report-creators.ts";
+import { corrections } from "./corrections.ts";
 
 /** A link younger than this may wait a moment for its event, so that the first card can name the creator. */
 const fresh = minutes(2);
+/** How long: by the time a link is listed its operation is about to end. */
+const eventPatience = seconds(15);
 
-/** Names creators and tells people: one alert for all links of one kind by one creator, however many were made in one call. */
-export function announce(links: readonly TrackedLink[], situation: Situation): LinkStep {
-  const named = nameCreators(links, createsIn(links, situation));
-  const judged = named.links.map((link, index) =>
-    confirmed(link === links[index] ? link : rejudge(link, situation), situation),
-  );
-  const waiting = new Set(judged.filter((link) => isWaiting(link, situation.now)));
-  const toAnnounce = judged.filter((link) => !link.announced && !waiting.has(link));
-  const reported = reportCreators(namedLate(links, judged), situation);
-  const lateOf = new Map(reported.links.map((link) => [link.linkId, link]));
+/** Tells people of links and of who made them: one alert for all links of one kind by one creator, however many were made in one call. */
+export function announce(links: readonly TrackedLink[], naming: Naming, situation: Situation): LinkStep {
+  const corrected = corrections(links, naming, situation);
+  const waiting = new Set(links.filter((link) => isWaiting(link, situation.now)));
+  const toAnnounce = corrected.links.filter((link) => !link.announced && !waiting.has(link));
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
-  return {
+  const confirmed = links.filter((link) => isNewlyConfirmed(link, naming));
+  const step = {
     ...noStep,
-    links: judged.map((link) =>
-      toAnnounce.includes(link) ? told(link, situation) : (lateOf.get(link.linkId) ?? link),
-    ),
-    // The rest of one call's links may be on a page that did not arrive, or come with a URL later: its signal is kept for them.
-    spent: mayHoldMore(situation)
-      ? []
-      : signalsOf(situation, "create").filter((signal) => named.explained.includes(signal)),
-    alerts: [...groups.map((group) => announcement(group, situation)), ...reported.alerts],
+    alerts: groups.map((group) => announcement(group, situation)),
     facts: [
       ...groups.flatMap((group) => announced(group, situation)),
-      ...groupBy(reported.links, (link) => attributionKey(link.attribution)).flatMap((group) =>
-        creatorReported(group, situation.now),
-      ),
-      ...reported.facts,
-      ...groupBy(newlyConfirmed(links, judged), (link) => attributionKey(link.attribution)).flatMap((group) =>
+      ...groupBy(confirmed, ({ attribution }) => whoKey(attribution)).flatMap((group) =>
         creatorConfirmed(group, situation.now),
       ),
     ],
     looks: waiting.size > 0 ? [after(situation.now, eventPatience)] : [],
   };
+  return {
+    ...concat([step, corrected]),
+    links: corrected.links.map((link) => (toAnnounce.includes(link) ? told(link, situation) : link)),
+  };
 }
-
-/** People were told of them before, by another name or by none. */
-const namedLate = (before: readonly TrackedLink[], now: readonly TrackedLink[]): readonly NamedLate[] =>
-  now.flatMap((link, index) => {
-    const one = before[index];
-    return one && link.announced && isNews(one.attribution, link.attribution) ? [{ before: one, link }] : [];
-  });
 
 /** Who is told of a forbidden link is told of its end with it: nothing more comes before it is revoked. */
 const told = (link: TrackedLink, situation: Situation): TrackedLink => ({
@@ -81,10 +63,6 @@ const told = (link: TrackedLink, situation: Situation): TrackedLink => ({
       },
 });
 
-/** Another operation of the same caller is no news. */
-const isNews = (before: Attribution | undefined, now: Attribution): boolean =>
-  before !== now && (before?.kind !== now.kind || attributionKey(before) !== attributionKey(now));
-
 const isWaiting = (link: TrackedLink, now: Instant): boolean =>
   !link.announced &&
   link.attribution.kind === "unknown" &&
@@ -94,15 +72,22 @@ const isWaiting = (link: TrackedLink, now: Instant): boolean =>
 const groupKey = (link: TrackedLink, situation: Situation): string =>
   [
     kindOf(link, situation),
-    withoutUrl(link, situation.now),
+    JSON.stringify(notesOn(link, situation)),
     sharingKey(kindOf(link, situation), link, situation),
   ].join("|");
 
 function announcement(group: readonly [TrackedLink, ...TrackedLink[]], situation: Situation): AlertDraft {
   const draft = draftAlert(kindOf(group[0], situation), group, situation);
-  const because = withoutUrl(group[0], situation.now);
-  const notes = because === undefined ? [] : [{ kind: "without-url", because } as const];
-  return { ...draft, notes: [...(draft.notes ?? []), ...notes] };
+  return { ...draft, notes: [...(draft.notes ?? []), ...notesOn(group[0], situation)] };
+}
+
+function notesOn(link: TrackedLink, { host, now }: Situation): readonly Note[] {
+  const because = withoutUrl(link, now);
+  const isLate = deedsOf(link.attribution).some(({ eventId }) => host.toldCreates.includes(eventId));
+  return [
+    ...(because === undefined ? [] : [{ kind: "without-url", because } as const]),
+    ...(isLate ? [{ kind: "listed-late" } as const] : []),
+  ];
 }
 
 /** How long a URL may be on its way. */
@@ -125,37 +110,19 @@ function kindOf(link: TrackedLink, situation: Situation): AlertKind {
 const isReCreated = (link: TrackedLink, situation: Situation): boolean =>
   link.comeback?.afterRevocation === true || isSpent(link, verdictOn(link, situation).maxLifetime);
 
-const attributionKey = (attribution: Attribution): string => {
-  if (attribution.kind === "known") return callerKey(attribution.caller) ?? attribution.eventId;
-  return attribution.kind === "ambiguous"
-    ? attribution.candidates.map((caller) => callerKey(caller) ?? "?").join()
-    : "";
-};
-
 const announced = (group: readonly [TrackedLink, ...TrackedLink[]], situation: Situation) =>
   factsOn(group, {
     at: situation.now,
     kind: "link-announced",
-    actor: knownCaller(group[0].attribution),
+    ...namedIn(group[0].attribution),
     data: { as: kindOf(group[0], situation), ...ifByCreator(group[0], situation) },
   });
 
-const creatorReported = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsOn(group, {
-    at: now,
-    kind: "creator-reported",
-    actor: knownCaller(group[0].attribution),
-    data: { attribution: group[0].attribution.kind },
-  });
-
-const isConfirmed = ({ attribution }: TrackedLink): boolean =>
-  attribution.kind === "known" && attribution.confirmed === true;
-
-const newlyConfirmed = (
-  before: readonly TrackedLink[],
-  now: readonly TrackedLink[],
-): readonly TrackedLink[] =>
-  now.filter((link, index) => isConfirmed(link) && !(before[index] && isConfirmed(before[index])));
+const isNewlyConfirmed = ({ linkId, attribution }: TrackedLink, { before }: Naming): boolean => {
+  const was = before.get(linkId)?.attribution;
+  const isSo = attribution.kind === "known" && attribution.confirmed === true;
+  return isSo && !(was?.kind === "known" && was.confirmed === true);
+};
 
 const creatorConfirmed = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsOn(group, { at: now, kind: "creator-confirmed", actor: knownCaller(group[0].attribution), data: {} });
+  factsOn(group, { at: now, kind: "creator-confirmed", ...namedIn(group[0].attribution), data: {} });

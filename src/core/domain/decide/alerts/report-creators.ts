@@ -40,6 +40,9 @@ export function reportCreators(named: readonly NamedLate[], situation: Situation
   };
 }
 
+/** Whether it forbids the link, or ends an extension of it. */
+export const changesEnd = (one: NamedLate): boolean => isForbiddenNow(one) || isLapsedNow(one);
+
 const isForbiddenNow = ({ before, link }: NamedLate): boolean => before.allowed && !link.allowed;
 
 const isLapsedNow = ({ before, link }: NamedLate): boolean => isLapsed(link) && !isLapsed(before);

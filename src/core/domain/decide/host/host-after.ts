@@ -1,5 +1,6 @@
 import { vmKeyOf } from "../../arm-id.ts";
-import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
+import { deedsOf, namesIn } from "../../attribution/attribution.ts";
+import { madeAt } from "../../attribution/fit.ts";
 import type { ClosedLink, PastLink } from "../../links/link.ts";
 import { correlationIdOf, withDelete } from "../../links/own-deletes.ts";
 import type { HostState } from "../../state/watched.ts";
@@ -8,7 +9,8 @@ import { scopeAfter } from "../links/back-in-scope.ts";
 import { countedAfter } from "../links/breaker.ts";
 import { burstsTold } from "../alerts/failed-sign-ins.ts";
 import { keepsIds, misusesTold } from "../signals/deletes.ts";
-import { readerKey } from "../signals/leftover-signals.ts";
+import { pastCreate } from "../signals/assign-creates.ts";
+import { createsTold, readerKey } from "../signals/leftover-signals.ts";
 import type { Situation, Step } from "../situation.ts";
 import { lastingTrouble } from "./host-step.ts";
 
@@ -36,6 +38,7 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     awaited,
     past: pastAfter(situation, step.close),
     toldUnnamed: unnamedAfter(situation, step),
+    toldCreates: createsTold(situation, step),
     toldMisuses: misusesTold(situation),
     ownDeletes: withDelete(host, deleteIn(step, situation), now),
     keepsIds: keepsIds(situation),
@@ -71,9 +74,9 @@ const pastOf = ({ link, closedAt, closedBy }: ClosedLink): PastLink => ({
   openedAt: link.createdAt,
   closedAt,
   closedBy,
-  unnamed:
-    link.attribution.kind === "unknown" ||
-    (link.attribution.kind === "known" && link.attribution.eventId.startsWith(fromActivityLog)),
+  madeAfter: madeAt(link).from,
+  creates: deedsOf(link.attribution).map(pastCreate),
+  told: namesIn(link.attribution),
 });
 
 /** Who was told as a reader of the list lately: the same caller is no news for an hour. */

@@ -7,6 +7,7 @@ import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
 import type { SessionAnswer } from "../../links/observation.ts";
 import { draftAlert, sharingKey } from "../alert-draft.ts";
 import { lastAnswer } from "../signals/deletes.ts";
+import { toldNotes } from "../told-creator.ts";
 import { usageFact, usageNotes } from "../signals/log-questions.ts";
 import { factsOn, groupBy, knownCaller, verdictOn, type Situation } from "../situation.ts";
 
@@ -37,12 +38,13 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   if (isOurs(closedBy) && link.announced) {
     const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
     const also = deleter && deleter.kind !== "unknown" ? { deleter } : {};
-    const notes = [...demandNote(link), ...usage, ...sessions];
+    const notes = [...demandNote(link), ...toldNotes(link), ...usage, ...sessions];
     return { ...draft, actors: { ...draft.actors, ...also }, notes };
   }
   const actors = { ...draft.actors, ...(deleter && { deleter }) };
   const refused = lastAnswer(link, situation) === "refused" ? [{ kind: "deletes-refused" } as const] : [];
-  return { ...draft, actors, notes: [...refused, ...usage, ...(link.announced ? [] : (draft.notes ?? []))] };
+  const others = link.announced ? toldNotes(link) : (draft.notes ?? []);
+  return { ...draft, actors, notes: [...refused, ...usage, ...others] };
 }
 
 const demandNote = ({ demanded }: TrackedLink): readonly Note[] =>

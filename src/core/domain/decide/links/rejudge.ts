@@ -4,7 +4,7 @@ import type { TimeGiven } from "../../links/vm-time.ts";
 import { isCreatorSettled } from "../../policy/deciding-rules.ts";
 import type { Verdict } from "../../policy/policy.ts";
 import { after, instant, latest, seconds, type Instant } from "../../time.ts";
-import { isReported } from "../signals/name-creators.ts";
+import { isReported } from "../signals/activity-log.ts";
 import { judgedBy, noStep, verdictOn, type Situation, type Step } from "../situation.ts";
 import { wasToldOfTags } from "../tags.ts";
 import { isLapsed, policyDeadline } from "./deadline.ts";

@@ -109,6 +109,15 @@ const moved = (present: readonly Present[], now: Instant) =>
 const renamedFact = ({ before, link }: Present, now: Instant) =>
   factsOn([link], { at: now, kind: "link-renamed", actor: undefined, data: { links: before.linkId } });
 
+/** What nobody has said of a link that was just found. */
+const nothingYet = {
+  toldCreator: undefined,
+  tags: undefined,
+  untagged: undefined,
+  extension: undefined,
+  demanded: undefined,
+} as const;
+
 function begin(listed: ListedLink, situation: Situation): TrackedLink {
   const closed = situation.closed?.get(listed.linkId);
   if (closed) return goesOn(closed, listed, situation);
@@ -146,6 +155,7 @@ function firstSeen(listed: ListedLink, situation: Situation) {
     createdAt: created ?? now,
     createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
     firstSeenAt: now,
+    absentAt: host.checkedAt,
   };
   return {
     ...dates,
@@ -155,10 +165,7 @@ function firstSeen(listed: ListedLink, situation: Situation) {
     preexisting: isOlder(dates, situation),
     nativeExpiry: listed.nativeExpiry,
     attribution: noEventYet,
-    tags: undefined,
-    untagged: undefined,
-    extension: undefined,
-    demanded: undefined,
+    ...nothingYet,
   };
 }
 
@@ -167,7 +174,7 @@ function firstSeen(listed: ListedLink, situation: Situation) {
  * reports. Without a date that can be told only of what that very first list holds.
  */
 function isOlder(
-  dates: Pick<TrackedLink, "createdAt" | "createdAtSource" | "firstSeenAt">,
+  dates: Pick<TrackedLink, "createdAt" | "createdAtSource" | "firstSeenAt" | "absentAt">,
   situation: Situation,
 ): boolean {
   const { watchedSince, observation } = situation;

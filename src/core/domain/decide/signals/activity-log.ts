@@ -1,7 +1,7 @@
-import type { Attribution } from "../../attribution/attribution.ts";
+import { deedsOf, type Attribution, type Deed } from "../../attribution/attribution.ts";
 import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { callerKey, type Caller, type Signal } from "../../attribution/signal.ts";
+import { isSameCaller, type Caller, type Signal } from "../../attribution/signal.ts";
 import { signalsOf, type Situation } from "../situation.ts";
 
 interface Operation {
@@ -16,34 +16,44 @@ interface Operation {
 const isSameOperation = (one: Operation, other: Operation): boolean =>
   one.correlationId !== undefined &&
   one.correlationId.toLowerCase() === other.correlationId?.toLowerCase() &&
-  callerKey(one.caller) === callerKey(other.caller);
+  isSameCaller(one.caller, other.caller);
 
-type Known = Attribution & { readonly kind: "known" };
-
-/** Whether `attribution` came from a row of the Activity Log that told of the same operation as `event`, by id and by caller. */
-export const wasReadBefore = (attribution: Known, event: Signal): boolean =>
-  attribution.eventId.startsWith(fromActivityLog) && isSameOperation(attribution, event);
+/** Whether `attribution` rests on a row of the Activity Log that told of the same operation as `event`, by id and by caller. */
+export const isRepeat = (attribution: Attribution, event: Signal): boolean =>
+  deedsOf(attribution).some(
+    (deed) =>
+      deed.eventId !== event.eventId &&
+      deed.eventId.startsWith(fromActivityLog) &&
+      isSameOperation(deed, event),
+  );
 
 /** What the Activity Log said, if it was asked. */
-const reported = ({ logs }: Situation): readonly Signal[] =>
+const reported = ({ logs }: Pick<Situation, "logs">): readonly Signal[] =>
   logs?.creations?.kind === "read" ? logs.creations.signals : [];
+
+/** Whether an event reported who made, or may have made, the link; a row of the Activity Log is no event. */
+export const isReported = (attribution: Attribution): boolean =>
+  attribution.kind === "known"
+    ? !attribution.eventId.startsWith(fromActivityLog)
+    : attribution.kind === "ambiguous";
 
 /**
  * Every create that is reported, by event or by row. A row about an operation whose event we have is that event, so that no operation counts
- * twice; a row about an operation that one of `links` was named by has that attribution's event id.
+ * twice; a row about an operation that one of `links` was named by has that operation's event id, and such an event is left out.
  */
 export function createsIn(links: readonly TrackedLink[], situation: Situation): readonly Signal[] {
-  const events = signalsOf(situation, "create");
-  const rows = reported(situation)
+  const { logs, whole = situation } = situation;
+  const events = signalsOf(whole, "create").filter(
+    (event) => !links.some(({ attribution }) => isRepeat(attribution, event)),
+  );
+  const rows = reported({ logs })
     .filter((row) => !events.some((event) => isSameOperation(event, row)))
-    .map((row) => ({ ...row, eventId: ownerOf(row, links)?.eventId ?? row.eventId }));
+    .map((row) => ({ ...row, eventId: deedIn(links, row)?.eventId ?? row.eventId }));
   return [...events, ...rows];
 }
 
-const ownerOf = (row: Signal, links: readonly TrackedLink[]): Known | undefined =>
-  links
-    .map(({ attribution }) => attribution)
-    .find((one): one is Known => one.kind === "known" && isSameOperation(one, row));
+const deedIn = (links: readonly TrackedLink[], row: Signal): Deed | undefined =>
+  links.flatMap(({ attribution }) => deedsOf(attribution)).find((deed) => isSameOperation(deed, row));
 
 /** Says so where the Activity Log names the same caller for the same operation. The very same object where it says nothing. */
 export function confirmed(link: TrackedLink, situation: Situation): TrackedLink {

@@ -1,19 +1,22 @@
 import { actorOfAll } from "../../alerts/alert-actor.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
-import { attribute, fits, longestOperation } from "../../attribution/attribution.ts";
+import { attribute } from "../../attribution/attribution.ts";
 import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { callerKey, type Caller, type Signal } from "../../attribution/signal.ts";
+import { callerId, callerKey, isSameCaller, type Caller, type Signal } from "../../attribution/signal.ts";
+import type { HostState } from "../../state/watched.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../time.ts";
 import { mayHoldMore } from "../alert-draft.ts";
-import { deletesByOthers, ownDelete } from "./deletes.ts";
-import { groupBy, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
+import { groupBy, namedIn, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
+import { createLooks, followedBy, isProvenAbsent } from "./absence.ts";
+import { ownDelete } from "./deletes.ts";
+import type { Late, LeftOver, Naming } from "./name-creators.ts";
 
-/** When a create signal without a link is looked into again, counted from its arrival. */
-const createLooks = [seconds(5), seconds(30), minutes(2)] as const;
 /** How long a delete signal may wait for the link it was about. */
 const deletePatience = minutes(2);
+/** How long a create signal is kept: a link of its call may be listed late, and is to be its caller's then. */
+const createKept = minutes(10);
 
 /**
  * Explains the signals that are not in `spentAlready`, because no link explained them: links made and gone before we looked, deletions,
@@ -21,50 +24,65 @@ const deletePatience = minutes(2);
  */
 export function leftoverSignals(
   links: readonly TrackedLink[],
-  spentAlready: readonly Signal[],
+  { spentAlready, naming }: { readonly spentAlready: readonly Signal[]; readonly naming: Naming },
   situation: Situation,
 ): Step {
   const left = (...operations: readonly Signal["operation"][]) =>
     signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
-  const [creates, refused, reads] = [left("create"), left("create-failed"), left("read")];
-  const late = creates.filter((signal) => isAboutPast(signal, situation));
-  const early = creates.filter((signal) => !late.includes(signal));
-  const gone = goneBeforeSeen(early, situation);
+  const [refused, reads] = [left("create-failed"), left("read")];
+  const gone = naming.leftOver.filter(({ signal }) => isProvenAbsent(signal, situation));
+  const deletes = gone.flatMap(({ signal }) => followedBy(signal, situation));
   const news = reads.filter((signal) => !isCreator(signal, links) && !wasToldLately(signal, situation));
   const stale = left("delete").filter(
-    (signal) => after(signal.receivedAt, deletePatience) <= situation.now || gone.deletes.includes(signal),
+    (signal) => after(signal.receivedAt, deletePatience) <= situation.now || deletes.includes(signal),
   );
   return {
     ...noStep,
-    spent: [...late, ...gone.creates, ...refused, ...reads, ...stale, ...left("host-write", "host-delete")],
+    spent: [
+      ...oldCreates(naming, situation),
+      ...refused,
+      ...reads,
+      ...stale,
+      ...left("host-write", "host-delete"),
+    ],
     alerts: [
-      ...gone.alerts,
-      ...late.map((signal) => lateAlert(signal, situation)),
-      ...unnamed(creates, situation),
+      ...gone.map((one) => goneAlert(one, situation)),
+      ...naming.late.map((one) => lateAlert(one, situation)),
+      ...unnamed(naming, situation),
       ...grouped("create-failed", refused, situation),
       ...grouped("links-read", news, situation),
     ],
     facts: [
-      ...late.map((signal) => fact("creator-reported", signal)),
-      ...gone.creates.map((signal) => fact("links-gone-before-seen", signal)),
+      ...createFacts(naming.late, gone),
       ...refused.map((signal) => fact("create-failed", signal)),
       ...reads.map((signal) => fact("links-read-by-other", signal)),
       ...stale.map((signal) => fact("delete-reported", signal, { oursBy: ownDelete(signal, situation)?.by })),
     ],
-    looks: sharedLook(creates, gone.creates, situation.now),
+    looks: sharedLook(naming.waiting, situation.now),
   };
 }
 
-/** The report comes after the link it is about was seen, told as nobody's, and closed. */
-const isAboutPast = (signal: Signal, { host }: Situation): boolean =>
-  host.past.some(
-    ({ unnamed, openedAt, closedAt }) =>
-      unnamed && fits(openedAt, signal) && closedAt >= signal.occurredAt - longestOperation,
-  );
+const createFacts = (late: readonly Late[], gone: readonly LeftOver[]): readonly Fact[] => [
+  ...late.map(({ signal }) => fact("creator-reported", signal)),
+  ...gone.map(({ signal, creator }) => ({
+    ...fact("links-gone-before-seen", signal),
+    ...namedIn(creator),
+  })),
+];
 
-const lateAlert = (signal: Signal, { now }: Situation): AlertDraft => ({
+/** Creates that a link, a fact or an alert speaks for, and whose links would have been listed by now. While the list may hold more, they are kept. */
+function oldCreates({ leftOver }: Naming, situation: Situation): readonly Signal[] {
+  if (mayHoldMore(situation)) return [];
+  const isOpen = (signal: Signal) =>
+    leftOver.some((one) => one.signal === signal && !isProvenAbsent(signal, situation));
+  return signalsOf(situation, "create").filter(
+    (signal) => after(signal.receivedAt, createKept) <= situation.now && !isOpen(signal),
+  );
+}
+
+const lateAlert = ({ signal, told }: Late, { now }: Situation): AlertDraft => ({
   ...reportOf("creator-reported", [signal], now),
-  notes: [{ kind: "reported-after-close", createdAt: signal.occurredAt }],
+  notes: [{ kind: "reported-after-close", createdAt: signal.occurredAt, told }],
 });
 
 /** What signals report, without a link: only whose they are. */
@@ -74,54 +92,32 @@ function reportOf(kind: AlertKind, signals: readonly Signal[], at: Instant): Ale
   return { kind, severity, at, actors: actor ? { [by]: actor } : {} };
 }
 
-/**
- * A create that no link answers to, though complete listings were made since: the links are gone again. Two minutes prove it;
- * a delete that followed on the same bastion proves it with the first look after five seconds.
- */
-function goneBeforeSeen(creates: readonly Signal[], situation: Situation) {
-  const provenAt = absenceProvenAt(situation);
-  if (provenAt === undefined) return { creates: [], deletes: [], alerts: [] };
-  const deletes = deletesByOthers(situation);
-  const followed = (signal: Signal) => deletes.filter((other) => other.occurredAt >= signal.occurredAt);
-  const patience = (signal: Signal) => (followed(signal).length > 0 ? createLooks[0] : minutes(2));
-  const over = creates.filter((signal) => provenAt >= after(signal.receivedAt, patience(signal)));
-  return {
-    creates: over,
-    deletes: over.flatMap(followed),
-    alerts: over.map((signal) => goneAlert(signal, followed(signal), situation)),
-  };
-}
-
-/** From when on it is known that no other link is there: a whole, complete listing in which every entry is a known link began, or the bastion itself is gone. */
-function absenceProvenAt(situation: Situation): Instant | undefined {
-  const { observation, isPart, now } = situation;
-  if (observation.kind === "unreadable" && observation.answer.kind === "gone") return after(now, minutes(2));
-  return observation.kind === "listed" && !mayHoldMore(situation) && isPart !== true
-    ? observation.startedAt
-    : undefined;
-}
-
-function goneAlert(signal: Signal, deletes: readonly Signal[], { now }: Situation): AlertDraft {
-  const alert = reportOf("created-and-gone", [signal], now);
+function goneAlert({ signal, creator }: LeftOver, situation: Situation): AlertDraft {
+  const deletes = followedBy(signal, situation);
+  const [alert, by] = [reportOf("created-and-gone", [signal], situation.now), actorOfAll([creator])];
   const deleter = deletes.length === 0 ? undefined : actorOfAll([attribute(deletes)]);
   return {
     ...alert,
-    actors: { ...alert.actors, ...(deleter && { deleter }) },
+    actors: { ...(by && { creator: by }), ...(deleter && { deleter }) },
     notes: [{ kind: "gone-before-seen", createdAt: signal.occurredAt }],
   };
+}
+
+/** Which creates people were told of, because their links are gone. Forgotten with the signal. */
+export function createsTold(situation: Situation, { facts }: Step): HostState["toldCreates"] {
+  const { host, whole = situation } = situation;
+  const told = facts.flatMap(({ kind, data: { eventId } }) =>
+    kind === "links-gone-before-seen" ? [String(eventId)] : [],
+  );
+  const pending = new Set(signalsOf(whole, "create").map(({ eventId }) => eventId));
+  return [...new Set([...host.toldCreates, ...told])].filter((eventId) => pending.has(eventId));
 }
 
 /** Signals of a burst are looked into together, with the last of them: none a burst's length later than on its own. */
 const burst = seconds(3);
 
-function sharedLook(
-  creates: readonly Signal[],
-  explained: readonly Signal[],
-  now: Instant,
-): readonly Instant[] {
-  const moments = creates
-    .filter((signal) => !explained.includes(signal))
-    .flatMap((signal) => nextLook(signal, now));
+function sharedLook(creates: readonly Signal[], now: Instant): readonly Instant[] {
+  const moments = creates.flatMap((signal) => nextLook(signal, now));
   const end = Math.min(...moments) + burst;
   return moments
     .filter((moment) => moment <= end)
@@ -139,9 +135,10 @@ const nextLook = (signal: Signal, now: Instant): readonly Instant[] =>
 const namePatience = minutes(1);
 
 /** Somebody made links and the bastion does not answer: better half the news now than all of it too late. */
-function unnamed(creates: readonly Signal[], { observation, host, now }: Situation): readonly AlertDraft[] {
+function unnamed({ leftOver }: Naming, { observation, host, now }: Situation): readonly AlertDraft[] {
   if (observation.kind !== "unreadable" || observation.answer.kind === "gone") return [];
   const { why } = observation.answer;
+  const creates = leftOver.map(({ signal }) => signal);
   const untold = creates.filter(
     (signal) => now >= after(signal.receivedAt, namePatience) && !host.toldUnnamed.includes(signal.eventId),
   );
@@ -154,8 +151,7 @@ function unnamed(creates: readonly Signal[], { observation, host, now }: Situati
 /** Whoever made an open link here has its URL anyway, and the Az module reads the list right after creating. */
 const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
   links.some(
-    ({ attribution }) =>
-      attribution.kind === "known" && callerKey(attribution.caller) === callerKey(signal.caller),
+    ({ attribution }) => attribution.kind === "known" && isSameCaller(attribution.caller, signal.caller),
   );
 
 /** What a reader of the list is known by from one look to the next, in `toldReaders`. Callers that nothing identifies share one. */
@@ -173,7 +169,7 @@ function grouped(
   { policy, now }: Situation,
 ): readonly AlertDraft[] {
   if (policy.silence.includes(kind)) return [];
-  return groupBy(signals, (signal) => callerKey(signal.caller) ?? signal.eventId).map((group) => ({
+  return groupBy(signals, ({ caller, eventId }) => callerId(caller, eventId)).map((group) => ({
     ...reportOf(kind, group, now),
     notes: [{ kind: noteKinds[kind], times: group.length }],
   }));

@@ -1,127 +1,185 @@
-import { attribute, fits, type Attribution } from "../../attribution/attribution.ts";
-import { fromActivityLog } from "../../attribution/activity-log-answer.ts";
-import type { TrackedLink } from "../../links/link.ts";
-import { callerKey, type Signal } from "../../attribution/signal.ts";
-import { wasReadBefore } from "./activity-log.ts";
-import { after, minutes, seconds } from "../../time.ts";
+import {
+  deedOf,
+  deedsOf,
+  knownBy,
+  candidatesOf,
+  whoKey,
+  type Attribution,
+  type Deed,
+} from "../../attribution/attribution.ts";
+import { fitOf, madeAt } from "../../attribution/fit.ts";
+import { callerId, type Signal } from "../../attribution/signal.ts";
+import type { LinkId, PastLink, TrackedLink } from "../../links/link.ts";
+import { signalsOf, type Situation } from "../situation.ts";
+import { confirmed, createsIn, isRepeat } from "./activity-log.ts";
+import { assignCreates, type Assignment, type Create } from "./assign-creates.ts";
 
-/** By the time a link is listed its operation is about to end: one that ended later than this after first sight made another link. */
-export const eventPatience = seconds(15);
-/** For links without a usable date: how far back from first sight an event may still be theirs. */
-const undatedWindow = minutes(15);
-
-type Known = Attribution & { readonly kind: "known" };
-
-/** Links with the creators that were found, and what that makes of the signals. */
-export interface Named {
-  /** In the order given. */
+/** Links with the creators that are known by now, and what that makes of the create signals. */
+export interface Naming {
+  /** In the order given; the very same object where nothing changed. */
   readonly links: readonly TrackedLink[];
-  /** The signals that a link answers to. What is left was about links that are not there. */
+  /** Those that are not listed any more, in the order given. */
+  readonly vanished: readonly TrackedLink[];
+  /** Each link as it was before its creators were. */
+  readonly before: ReadonlyMap<LinkId, TrackedLink>;
+  /** Links that an operation may have made whose own link may still come: what is known of their creator may change back. */
+  readonly unsettled: ReadonlySet<LinkId>;
+  /** Pending signals for which a link of their own may still come. */
+  readonly waiting: readonly Signal[];
+  /** Pending signals that a link of their own can be given, listed or closed since. */
   readonly explained: readonly Signal[];
+  /** The closed links, with the reports that came after their end. */
+  readonly past: readonly PastLink[];
+  /** Of `explained`, those whose caller no open link names: they are about a link that is closed. */
+  readonly late: readonly Late[];
+  /** Pending signals for which no link is left, each with all callers who may be the one whose links are gone. */
+  readonly leftOver: readonly LeftOver[];
+}
+
+/** A report that comes after the link it fits was closed. */
+export interface Late {
+  readonly signal: Signal;
+  /** Whom people were told of before. */
+  readonly told: readonly string[];
+}
+
+/** An operation whose links are not there. */
+export interface LeftOver {
+  readonly signal: Signal;
+  readonly creator: Attribution;
 }
 
 /**
- * Gives links the creators that create signals report. Azure says neither which VM nor which link an event is about, so time decides:
- * a creator is named only if every operation that fits is the same caller's. Each operation made at least one link, so each
- * of a caller's operations gets one of that caller's links before any gets a second.
+ * Gives links the creators that create signals report. Azure says neither which VM nor which link an event is about, so time decides: a creator is
+ * known only while one caller's operations fit, and whoever else turns out to fit, however late, makes them candidates. Each operation made
+ * at least one link: one that has no link of its own within the usual time may have lasted long, and fits what was made before as well.
  */
-export function nameCreators(links: readonly TrackedLink[], creates: readonly Signal[]): Named {
-  const inOrder = creates
-    .filter((signal) => !links.some((link) => isRepeat(link, signal)))
-    .sort((a, b) => a.occurredAt - b.occurredAt);
-  const named = new Map(links.map((link) => [link.linkId, link]));
-  for (const link of [...links].sort((a, b) => a.createdAt - b.createdAt)) {
-    named.set(link.linkId, { ...link, attribution: nameOne(link, inOrder, [...named.values()]) });
-  }
-  for (const signal of inOrder) {
-    const spare = ownerships(named.values(), signal) > 0 ? undefined : spareLink([...named.values()], signal);
-    if (spare) named.set(spare.linkId, { ...spare, attribution: attribute([signal]) });
-  }
-  const result = links.map((link) => sameUnlessNamed(link, named.get(link.linkId)));
+export function nameCreators(
+  { links, vanished }: { readonly links: readonly TrackedLink[]; readonly vanished: readonly TrackedLink[] },
+  situation: Situation,
+): Naming {
+  const all = [...links, ...vanished];
+  const before = new Map(all.map((link) => [link.linkId, link]));
+  const assignment = assignCreates(all, createsOf(all, situation), situation);
+  const named = (link: TrackedLink): TrackedLink => confirmed(withCreator(link, assignment), situation);
+  const pending = signalsOf(situation, "create");
+  const repeats = pending.filter((signal) => all.some((link) => isRepeat(link.attribution, signal)));
+  const explained = pending.filter(({ eventId }) => assignment.explained.has(eventId));
   return {
-    links: result,
-    explained: creates.filter((signal) => result.some((link) => answersTo(link, signal))),
+    links: links.map(named),
+    vanished: vanished.map(named),
+    before,
+    unsettled: new Set(all.flatMap(({ linkId }) => (assignment.isUnsettled(linkId) ? [linkId] : []))),
+    waiting: pending.filter(({ eventId }) => assignment.isWaiting(eventId)),
+    past: assignment.past,
+    explained: [...repeats, ...explained],
+    late: explained.flatMap((signal): readonly Late[] => {
+      const told = assignment.toldAs(signal.eventId);
+      return told === undefined ? [] : [{ signal, told }];
+    }),
+    leftOver: pending.flatMap((signal): readonly LeftOver[] => {
+      const contenders = assignment.contenders(signal.eventId);
+      if (repeats.includes(signal) || contenders === undefined) return [];
+      return [{ signal, creator: creatorIn(contenders) }];
+    }),
   };
 }
 
-/** The event of an operation that the link was named by already, from a row of the Activity Log. */
-const isRepeat = ({ attribution }: TrackedLink, signal: Signal): boolean =>
-  attribution.kind === "known" &&
-  attribution.eventId !== signal.eventId &&
-  wasReadBefore(attribution, signal);
+/** Everything that is reported, and everything that links were named by before and that is not pending any more; the latter first. */
+function createsOf(links: readonly TrackedLink[], situation: Situation): readonly Create[] {
+  const { host, watched, whole } = situation;
+  const rows = [...links, ...(whole?.watched.links ?? watched.links)];
+  const pending = createsIn(rows, situation);
+  const isPending = new Set(pending.map(({ eventId }) => eventId));
+  const spent = new Map<string, Create>();
+  const kept = rows.flatMap(({ attribution }) => deedsOf(attribution));
+  const closed = host.past.flatMap(({ creates }) => creates);
+  for (const { eventId, reportedAt, beganAt, who } of closed)
+    spent.set(eventId, {
+      deed: { eventId, reportedAt, beganAt, correlationId: undefined },
+      who,
+      isTold: false,
+    });
+  for (const deed of kept)
+    spent.set(deed.eventId, { deed, who: callerId(deed.caller, deed.eventId), isTold: false });
+  const before = [...spent.values()].filter(({ deed }) => !isPending.has(deed.eventId));
+  const news = pending.map((signal): Create => ({
+    deed: deedOf(signal),
+    who: callerId(signal.caller, signal.eventId),
+    signal,
+    isTold: host.toldCreates.includes(signal.eventId),
+  }));
+  const inOrder = (creates: readonly Create[]) =>
+    [...creates].sort((a, b) => a.deed.reportedAt - b.deed.reportedAt);
+  return [
+    ...inOrder(before),
+    ...inOrder(news.filter(({ isTold }) => !isTold)),
+    ...inOrder(news.filter(({ isTold }) => isTold)),
+  ];
+}
 
 /** The very same object where nothing changed: callers tell by it what is news. */
-function sameUnlessNamed(before: TrackedLink, now: TrackedLink | undefined): TrackedLink {
-  return now === undefined || now.attribution === before.attribution ? before : now;
+function withCreator(link: TrackedLink, assignment: Assignment): TrackedLink {
+  const { near, far, own } = assignment.fitting(link.linkId);
+  const attribution = creatorOf(link.attribution, { near, far, own });
+  return attribution === link.attribution ? link : { ...link, attribution };
 }
 
-function nameOne(link: TrackedLink, creates: readonly Signal[], all: readonly TrackedLink[]): Attribution {
-  const { attribution } = link;
-  if (attribution.kind === "known")
-    return questioned(
-      attribution,
-      creates.filter((signal) => isRival(link, attribution, signal)),
-    );
-  const candidates = creates.filter((signal) => mayHaveMade(signal, link));
-  if (candidates.length === 0) return attribution;
-  const unowned = candidates.filter((signal) => ownerships(all, signal) === 0);
-  const found = attribute(candidates);
-  return found.kind === "known" ? attribute(unowned.length > 0 ? unowned : candidates) : found;
+interface Fitting {
+  readonly near: readonly Create[];
+  readonly far: readonly Create[];
+  /** The one that has this link for its own. */
+  readonly own: Create | undefined;
 }
 
-/** Whether an event reported who made, or may have made, the link; a row of the Activity Log is no event. */
-export const isReported = (attribution: Attribution): boolean =>
-  attribution.kind === "known"
-    ? !attribution.eventId.startsWith(fromActivityLog)
-    : attribution.kind === "ambiguous";
+function creatorOf(before: Attribution, { near, far, own }: Fitting): Attribution {
+  const all = [...near, ...far];
+  const deeds = all.flatMap(({ deed }) => (isWhole(deed) ? [deed] : []));
+  if (deeds.length === 0) return before;
+  const callers = new Set(all.map(({ who }) => who));
+  const isOneOnly = callers.size === 1 && near.length > 0 && deeds.length === all.length;
+  const found = isOneOnly ? knownBy(deedFor(before, { deeds, own })) : undefined;
+  const isOther = near.length === 0 || deeds.length < all.length;
+  return unlessSame(before, found ?? candidatesOf(deeds, isOther ? true : undefined));
+}
 
-/** Whether the operation that `signal` reports may have made this link. */
-export function mayHaveMade(
+/** An operation keeps the link that it was told as having made, unless that is the only one there is for another of the same caller. */
+function deedFor(
+  before: Attribution,
+  { deeds, own }: { readonly deeds: readonly Deed[]; readonly own: Create | undefined },
+): Deed {
+  const isOf = (eventId: string | undefined) => deeds.find((deed) => deed.eventId === eventId);
+  const [first] = deeds;
+  const kept = before.kind === "known" ? isOf(before.eventId) : undefined;
+  const deed = isOf(own?.deed.eventId) ?? kept ?? first;
+  if (!deed) throw new Error("A creator is known by at least one operation");
+  return deed;
+}
+
+const isWhole = (deed: Create["deed"]): deed is Deed => "caller" in deed;
+
+/** With what was confirmed of the same operation; the same object where it is the same set, by the same operations. */
+function unlessSame(before: Attribution, now: Attribution): Attribution {
+  if (whoKey(before) !== whoKey(now)) return now;
+  if (before.kind === "known" && now.kind === "known") return before.eventId === now.eventId ? before : now;
+  const events = (attribution: Attribution) =>
+    deedsOf(attribution)
+      .map(({ eventId }) => eventId)
+      .join(" ");
+  return events(before) === events(now) ? before : now;
+}
+
+/** Whoever of several made what is gone; they are not known apart. */
+function creatorIn(contenders: readonly Create[]): Attribution {
+  const deeds = contenders.flatMap(({ deed }) => (isWhole(deed) ? [deed] : []));
+  const [first] = deeds;
+  const callers = new Set(contenders.map(({ who }) => who));
+  if (first && callers.size === 1) return knownBy(first);
+  return candidatesOf(deeds, deeds.length < contenders.length ? true : undefined);
+}
+
+/** Whether an operation that an event reports may have made this link. */
+export const mayHaveMade = (
   signal: Signal,
-  link: Pick<TrackedLink, "createdAt" | "createdAtSource" | "firstSeenAt">,
-): boolean {
-  if (signal.occurredAt > after(link.firstSeenAt, eventPatience)) return false;
-  return link.createdAtSource === "azure"
-    ? fits(link.createdAt, signal)
-    : link.firstSeenAt - signal.occurredAt <= undatedWindow;
-}
-
-/** Another caller's operation that fits and ended earlier than the one we named, or as well though ours ended before the link was made. */
-const isRival = (link: TrackedLink, owner: Known, signal: Signal): boolean =>
-  !isSameCaller(owner, signal) &&
-  mayHaveMade(signal, link) &&
-  (signal.occurredAt < owner.reportedAt || owner.reportedAt < link.createdAt);
-
-function questioned(owner: Known, rivals: readonly Signal[]): Attribution {
-  if (rivals.length === 0) return owner;
-  const found = attribute(rivals);
-  const others = found.kind === "known" ? [found.caller] : found.kind === "ambiguous" ? found.candidates : [];
-  return { kind: "ambiguous", candidates: [owner.caller, ...others] };
-}
-
-/** A link of the same caller whose operation has another link as well: it may be this operation's instead. */
-function spareLink(links: readonly TrackedLink[], signal: Signal): TrackedLink | undefined {
-  return links.findLast(
-    (link) =>
-      link.attribution.kind === "known" &&
-      isSameCaller(link.attribution, signal) &&
-      mayHaveMade(signal, link) &&
-      ownerships(links, link.attribution) > 1,
-  );
-}
-
-function ownerships(links: Iterable<TrackedLink>, { eventId }: { readonly eventId: string }): number {
-  return [...links].filter(
-    ({ attribution }) => attribution.kind === "known" && attribution.eventId === eventId,
-  ).length;
-}
-
-function answersTo(link: TrackedLink, signal: Signal): boolean {
-  const { attribution } = link;
-  if (attribution.kind === "known") return attribution.eventId === signal.eventId || isRepeat(link, signal);
-  if (attribution.kind === "unknown" || !mayHaveMade(signal, link)) return false;
-  return attribution.candidates.some((caller) => callerKey(caller) === callerKey(signal.caller));
-}
-
-const isSameCaller = (attribution: Known, signal: Signal): boolean =>
-  callerKey(attribution.caller) === callerKey(signal.caller);
+  link: Pick<TrackedLink, "createdAt" | "createdAtSource" | "firstSeenAt" | "absentAt">,
+): boolean => fitOf(deedOf(signal), madeAt(link)) !== "no";
