@@ -47,6 +47,7 @@ export interface Ports {
   readonly controlPlane: ControlPlane;
   readonly estate: Estate;
   readonly table: WatchTable;
+  readonly evidence: Evidence;
   readonly queues: Queues;
   /** Every channel that is configured, each with a name of its own. */
   readonly channels: readonly Channel[];
@@ -275,10 +276,9 @@ export interface Evidence {
   list(prefix: string): Promise<readonly string[]>;
 }
 
-/** What flows and views around the ledger reach: whole ledgers in the table, and the blobs they move to. */
+/** What flows and views around the ledger reach: whole ledgers in the table. */
 export interface EvidencePorts extends Ports {
   readonly table: LedgerTable;
-  readonly evidence: Evidence;
 }
 
 /** What a commit left behind: the host row's new version, and the outbox rows it wrote with theirs. */

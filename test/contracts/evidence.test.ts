@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { evidence } from "../../src/azure/storage/evidence.ts";
+import { sha256 } from "../../src/core/domain/hash.ts";
+import { keepPolicy } from "../../src/core/flows/store/keep-policy.ts";
+import { policyOf } from "../memory/watchdog.ts";
 import { azurite } from "../azurite.ts";
 import { ledgerKinds } from "./ledger-tables.ts";
 
@@ -33,6 +36,26 @@ describe.each(ledgerKinds(azurite()))("Evidence in $name", ({ open }) => {
       Array.from({ length: 10 }, (_, index) => blobs.create("one", `by ${index}`)),
     );
     expect(answers.filter((answer) => answer === "created")).toHaveLength(1);
+  });
+});
+
+describe.each(ledgerKinds(azurite()))("A policy among the evidence in $name", ({ open }) => {
+  const policy = policyOf({ rules: [{ name: "nur für né 🔥", ttl: "PT8H" }] });
+  const name = `policies/${policy.hash}.json`;
+
+  it("is kept once under its hash, by however many at once, and again at any time", async () => {
+    const { evidence: blobs } = open();
+    await Promise.all(Array.from({ length: 5 }, () => keepPolicy(policy, blobs)));
+    await keepPolicy(policy, blobs);
+    expect(await blobs.list("")).toStrictEqual([name]);
+    expect(sha256((await blobs.read(name)) ?? "")).toBe(policy.hash);
+  });
+
+  it("is not taken for kept where another text lies under its name, which stays as it is", async () => {
+    const { evidence: blobs } = open();
+    await blobs.create(name, "{}");
+    await expect(keepPolicy(policy, blobs)).rejects.toThrow(`${name} does not hold the policy of that hash`);
+    expect(await blobs.read(name)).toBe("{}");
   });
 });
 

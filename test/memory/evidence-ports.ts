@@ -1,6 +1,6 @@
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import type { EvidencePorts } from "../../src/core/ports.ts";
-import { memoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
+import type { MemoryEvidence } from "./memory-evidence.ts";
 import { watchdog, type Watchdog } from "./watchdog.ts";
 
 /** The watchdog over memory with blobs beside it, all under one crash plan. */
@@ -11,7 +11,9 @@ export interface EvidenceWorld {
   readonly settings: FlowSettings;
 }
 
-export function evidenceWorld(dog: Watchdog = watchdog()): EvidenceWorld {
-  const evidence = memoryEvidence(dog.crashes);
-  return { dog, evidence, ports: { ...dog.ports, table: dog.table, evidence }, settings: dog.settings };
-}
+export const evidenceWorld = (dog: Watchdog = watchdog()): EvidenceWorld => ({
+  dog,
+  evidence: dog.evidence,
+  ports: { ...dog.ports, table: dog.table },
+  settings: dog.settings,
+});

@@ -14,6 +14,7 @@ import { settableClock, type SettableClock } from "./clock.ts";
 import { crashPlan, type CrashPlan } from "./crash-plan.ts";
 import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
 import { memoryChannel, type MemoryChannel } from "./memory-channel.ts";
+import { memoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
 import { memoryQueues, type MemoryQueues } from "./memory-queues.ts";
 import { memoryTable, type MemoryTable } from "./memory-table.ts";
 import { recordingLog, type RecordingLog } from "./recording-log.ts";
@@ -26,6 +27,7 @@ export interface Watchdog {
   readonly clock: SettableClock;
   readonly azure: MemoryAzure;
   readonly table: MemoryTable;
+  readonly evidence: MemoryEvidence;
   readonly queues: MemoryQueues;
   readonly teams: MemoryChannel;
   /** The channels that were asked for beside Teams, by name. */
@@ -84,6 +86,7 @@ export function watchdog(
   const crashes = crashPlan();
   const azure = memoryAzure(clock, crashes);
   const table = memoryTable(crashes);
+  const evidence = memoryEvidence(crashes);
   const queues = memoryQueues(clock, crashes);
   const teams = memoryChannel("teams");
   const others = Object.fromEntries(otherChannels.map((name) => [name, memoryChannel(name)]));
@@ -94,6 +97,7 @@ export function watchdog(
     controlPlane: azure.controlPlane,
     estate: azure.estate,
     table,
+    evidence,
     queues,
     channels,
     log,
@@ -113,7 +117,7 @@ export function watchdog(
   };
   let events = 0;
   return {
-    ...{ clock, azure, table, queues, teams, others, log, crashes, ports, bastion },
+    ...{ clock, azure, table, evidence, queues, teams, others, log, crashes, ports, bastion },
     get settings() {
       return settings;
     },

@@ -1,3 +1,4 @@
+import { evidence } from "../../src/azure/storage/evidence.ts";
 import { readLedger, readOutbox } from "../../src/azure/table/rows.ts";
 import { tableClient, type StorageAccess } from "../../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../../src/azure/table/watch-table.ts";
@@ -11,8 +12,10 @@ import type { Storehouse } from "./storehouse.ts";
 /** The real table adapter over a table of its own; what is left is read row by row, past the adapter. */
 export function azuriteStorehouse(access: StorageAccess, tableName: string): Storehouse {
   const table = watchTable(tableClient(access, tableName));
+  const blobs = evidence(access, tableName);
   return {
     table,
+    evidence: blobs,
     remains: async () => {
       const rows: StoredRow[] = [];
       for await (const row of tableClient(access, tableName).listEntities()) rows.push(row);
@@ -41,6 +44,11 @@ export function azuriteStorehouse(access: StorageAccess, tableName: string): Sto
           rows
             .filter(({ partitionKey }) => partitionKey === livesPartition)
             .map((row) => [String(row["rowKey"]), readRow(lifeSchema, row)]),
+        ),
+        blobs: new Map(
+          await Promise.all(
+            (await blobs.list("")).map(async (name) => [name, (await blobs.read(name)) ?? ""] as const),
+          ),
         ),
         text: JSON.stringify(rows),
       };

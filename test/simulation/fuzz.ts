@@ -11,6 +11,7 @@ import { reconcileMessage } from "../../src/functions/queues/reconcile-message.t
 import { scanHttp } from "../../src/functions/api/scan-http.ts";
 import { memoryAzure } from "../memory/memory-azure.ts";
 import { memoryChannel } from "../memory/memory-channel.ts";
+import { memoryEvidence } from "../memory/memory-evidence.ts";
 import { memoryQueues } from "../memory/memory-queues.ts";
 import { memoryTable } from "../memory/memory-table.ts";
 import { settableClock } from "../memory/clock.ts";
@@ -82,6 +83,7 @@ function app() {
     controlPlane: azure.controlPlane,
     estate: azure.estate,
     table,
+    evidence: memoryEvidence(),
     queues,
     channels: [teams],
   };

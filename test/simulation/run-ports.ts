@@ -7,6 +7,7 @@ import { seconds, type Instant } from "../../src/core/domain/time.ts";
 import type {
   Channel,
   ControlPlane,
+  Evidence,
   LinkAnswer,
   Log,
   Ports,
@@ -32,6 +33,7 @@ export interface Surroundings {
   readonly azure: Azure;
   readonly mailbox: Mailbox;
   readonly table: WatchTable;
+  readonly evidence: Evidence;
   readonly channels: readonly ChannelModel[];
   /** Replaces parts of the ports of a run, to break a promise on purpose or to put a real adapter in place. */
   readonly adapt?: ((ports: Ports) => Ports) | undefined;
@@ -52,6 +54,7 @@ export function portsOf(run: Run, all: Surroundings): Ports {
         all.gate.call(run, "get virtual machine", () => all.azure.virtualMachine(vmId)),
     },
     table: table(run, all),
+    evidence: evidence(run, all),
     queues: queues(run, all),
     channels: all.channels.map((model) => channel(run, model, all)),
     log: log(all),
@@ -183,6 +186,12 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
     heads: (...about) => gate.call(run, "heads", () => base.heads(...about)),
   };
 }
+
+const evidence = (run: Run, { gate, evidence: base }: Surroundings): Evidence => ({
+  create: (...blob) => gate.call(run, "create blob", () => base.create(...blob)),
+  read: (name) => gate.call(run, "read blob", () => base.read(name)),
+  list: (prefix) => gate.call(run, "list blobs", () => base.list(prefix)),
+});
 
 function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
   return {

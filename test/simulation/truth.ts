@@ -175,6 +175,8 @@ export interface Remains {
   readonly sent: ReadonlyMap<Partition, readonly OutboxEntry[]>;
   /** The rows of `|lives` by their keys. */
   readonly lives: ReadonlyMap<string, Life>;
+  /** The evidence, by name. */
+  readonly blobs: ReadonlyMap<string, string>;
   /** Every row, every message and every log line as one text. */
   readonly text: string;
 }

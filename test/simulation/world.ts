@@ -72,7 +72,7 @@ export function world(options: WorldOptions): World {
   const models = options.channels.map((name) => channelModel(name, { time, random, truth }));
   const barrier = gate({ time, random, truth, plan: options.faults, slow: options.slow });
   const log: string[] = [];
-  const { table } = storehouse;
+  const { table, evidence } = storehouse;
   const all: Surroundings & { readonly random: Random } = {
     time,
     random,
@@ -81,6 +81,7 @@ export function world(options: WorldOptions): World {
     azure: sky,
     mailbox: box,
     table,
+    evidence,
     channels: models,
     log,
     adapt: options.adapt,

@@ -114,7 +114,7 @@ describe("reconcile-message", () => {
 
   it("throws when the store fails in the middle", async () => {
     const app = handledApp();
-    app.dog.crashes.failAt(3, "after");
+    app.dog.crashes.failAt(5, "after");
     await expect(reconcileMessage(app)(request, app.context())).rejects.toThrow("Crash after the effect");
   });
 });

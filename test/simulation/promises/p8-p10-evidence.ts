@@ -1,3 +1,4 @@
+import { sha256 } from "../../../src/core/domain/hash.ts";
 import { factHash } from "../../../src/core/domain/ledger/ledger.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
@@ -61,9 +62,12 @@ function untoldTrouble({ truth, sweepInterval }: Outcome): readonly string[] {
   });
 }
 
-/** Every chain recomputes, holds what was committed, and tells of every closed link. */
+/** Every chain recomputes, holds what was committed, tells of every closed link, and names no policy whose text is lost. */
 export const ledgerHolds: Check = (outcome) =>
-  broken("P10", [...brokenChains(outcome), ...alteredFacts(outcome), ...closedWithoutFacts(outcome)]);
+  broken("P10", [
+    ...[...brokenChains(outcome), ...alteredFacts(outcome), ...closedWithoutFacts(outcome)],
+    ...lostPolicies(outcome),
+  ]);
 
 function brokenChains({ remains }: Outcome): readonly string[] {
   return [...remains.ledgers].flatMap(([partition, facts]) => {
@@ -110,6 +114,17 @@ function closedWithoutFacts({ truth, remains }: Outcome): readonly string[] {
         .map(([kind]) => `link ${short(linkId)}, closed at ${when(at)}, has no fact "${kind}"`),
     );
   });
+}
+
+/** A policy's text is in its blob or, where that could not be written, in the fact that it came into force. */
+function lostPolicies({ remains }: Outcome): readonly string[] {
+  const changes = [...remains.ledgers.values()].flat().filter(({ kind }) => kind === "configuration-changed");
+  return changes
+    .filter(({ policyHash, data }) => {
+      const texts = [remains.blobs.get(`policies/${policyHash}.json`), data["policyText"]];
+      return !texts.some((text) => sha256(String(text)) === policyHash);
+    })
+    .map(({ policyHash, at }) => `the policy ${policyHash.slice(0, 8)} of ${when(at)} is kept nowhere`);
 }
 
 /** A run fails only because something was taken from it; and what is only said to be there is not remembered. */

@@ -7,8 +7,11 @@ import { sha256 } from "../hash.ts";
 import { policySchema, type Rule } from "./policy-schema.ts";
 import { days, hours, minutes, type Instant, type Milliseconds } from "../time.ts";
 
-/** A policy in force. Its hash names it in every fact. */
-export type Policy = z.output<typeof policySchema> & { readonly hash: string };
+/** A policy in force. Its hash, SHA-256 of its text, names it in every fact. */
+export type Policy = z.output<typeof policySchema> & { readonly hash: string; readonly text: string };
+
+/** The blob that holds the text as it was hashed. */
+export const policyName = ({ hash }: Pick<Policy, "hash">): string => `policies/${hash}.json`;
 
 /** In force where `WATCHDOG_POLICY` is not set, and what the CLI scans by without `--policy`. */
 export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxLifetime":"P10D"}]}';
@@ -24,7 +27,7 @@ export function parsePolicy(text: string): { readonly policy: Policy } | { reado
   }
   const parsed = policySchema.safeParse(value);
   return parsed.success
-    ? { policy: { ...parsed.data, hash: sha256(json) } }
+    ? { policy: { ...parsed.data, hash: sha256(json), text: json } }
     : { problem: z.prettifyError(parsed.error) };
 }
 

@@ -9,12 +9,14 @@ import {
 import { isUnreadable } from "../../domain/ledger/ledger.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Evidence, EvidencePorts } from "../../ports.ts";
+import { keepPolicy } from "../store/keep-policy.ts";
 import { plainFact, record } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
 /**
  * Writes one hash over all chain heads where nobody can change it, once an hour, and notes that in the watchdog's own ledger. Run a second time within the
- * hour it writes no second anchor, and makes up for the fact if the first run died before it. Answers the anchor that is kept.
+ * hour it writes no second anchor, and makes up for the fact if the first run died before it. Makes up for a policy that could not be kept
+ * when it came into force. Answers the anchor that is kept.
  */
 export async function anchor(ports: EvidencePorts, settings: FlowSettings): Promise<Anchor> {
   const now = ports.clock.now();
@@ -26,6 +28,7 @@ export async function anchor(ports: EvidencePorts, settings: FlowSettings): Prom
     const fact = plainFact(now, "anchored", { hash: kept.hash, ledgers: kept.heads.length, blob: name });
     await record({ partition: watchdogPartition, facts: [fact], alerts: [] }, ports, settings);
   }
+  await keepPolicy(settings.policy, ports.evidence);
   ports.log.info("Anchored", { blob: name, ledgers: kept.heads.length, written: written === "created" });
   return kept;
 }

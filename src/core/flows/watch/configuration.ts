@@ -1,5 +1,6 @@
 import { commitOf } from "../../domain/decide/plan.ts";
 import { reasonOf } from "../../domain/foreign.ts";
+import type { Fact } from "../../domain/ledger/ledger.ts";
 import { sha256 } from "../../domain/hash.ts";
 import { watchdogPartition, type Version } from "../../domain/partition.ts";
 import { isAbandoned, standingOf, type Configuration } from "../../domain/state/configuration.ts";
@@ -7,6 +8,7 @@ import { newHost, UnreadableRow, type HostState } from "../../domain/state/watch
 import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import type { FlowContext } from "../settings.ts";
+import { keepPolicy } from "../store/keep-policy.ts";
 import { plainFact, troubleAlert, writeContextAt } from "../store/record.ts";
 
 const attempts = 8;
@@ -104,7 +106,10 @@ async function write({ host, version, next }: Change, context: FlowContext): Pro
   const { ports, settings } = context;
   const { policy, mode, startedAt } = settings;
   const now = ports.clock.now();
-  const data = { policyHash: policy.hash, mode, ...reachOf(context), startedAt: isoInstant(startedAt) };
+  const data = {
+    ...{ policyHash: policy.hash, mode, ...reachOf(context), startedAt: isoInstant(startedAt) },
+    ...(await textToCarry(context)),
+  };
   const decision = {
     ...nothing,
     host: { ...host, configuration: next },
@@ -119,6 +124,23 @@ async function write({ host, version, next }: Change, context: FlowContext): Pro
   if (committed === "conflict") return false;
   await sendCommitted(watchdogPartition, committed.outbox, context);
   return true;
+}
+
+/** Nothing, for the text lies with the evidence. While that takes none the fact itself carries it, so that enforcement need not wait for it. */
+async function textToCarry({
+  ports: { evidence, log },
+  settings: { policy },
+}: FlowContext): Promise<Fact["data"]> {
+  try {
+    await keepPolicy(policy, evidence);
+    return {};
+  } catch (error) {
+    log.error("The policy could not be kept with the evidence: its fact carries the text", {
+      policyHash: policy.hash,
+      why: reasonOf(error),
+    });
+    return { policyText: policy.text };
+  }
 }
 
 /** A process that started earlier judges after all: nobody newer did. */

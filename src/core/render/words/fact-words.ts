@@ -78,6 +78,7 @@ const fieldNames: ReadonlyMap<string, string> = new Map([
   ["createdAtSource", "its date is from"],
   ["believed", "before"],
   ["preexisting", "older than the watchdog"],
+  ["policyText", "policy, not yet kept with the evidence"],
 ]);
 
 /** What people read for a field of a fact; most keep their own name. */

@@ -19,7 +19,7 @@ describe("An hourly anchor", () => {
     await fill(world.dog.table, world.dog.bastion, facts);
     const written = await anchor(world.ports, world.settings);
     expect(written.heads).toStrictEqual([{ partition: hubPartition, seq: 9, hash: facts[5]?.hash }]);
-    expect([...world.evidence.blobs.keys()]).toStrictEqual(["anchors/2026/11/21/08.json"]);
+    expect(await world.evidence.list("anchors/")).toStrictEqual(["anchors/2026/11/21/08.json"]);
     expect(parseAnchor(world.evidence.blobs.get("anchors/2026/11/21/08.json") ?? "")).toStrictEqual(written);
     expect(anchored(world)).toMatchObject([
       { data: { hash: written.hash, ledgers: 1, blob: "anchors/2026/11/21/08.json" } },
@@ -57,7 +57,7 @@ describe("An hourly anchor", () => {
     await expect(anchor(world.ports, world.settings)).rejects.toThrow("was altered");
   });
 
-  it("survives a crash at every call, and ends with one blob and one fact", async () => {
+  it("survives a crash at every call, and ends with one anchor, one policy and one fact", async () => {
     const calls = async (failAt?: readonly [number, "before" | "after"]) => {
       const world = evidenceWorld();
       await fill(world.dog.table, world.dog.bastion, aChain(3));
@@ -67,12 +67,12 @@ describe("An hourly anchor", () => {
         await expect(anchor(world.ports, world.settings)).rejects.toThrow("Crash");
       }
       await anchor(world.ports, world.settings);
-      expect(world.evidence.blobs.size).toBe(1);
+      expect(world.evidence.blobs.size).toBe(2);
       expect(anchored(world)).toHaveLength(1);
       return world.dog.crashes.calls() - before;
     };
     const total = await calls();
-    expect(total).toBe(4);
+    expect(total).toBe(6);
     for (let call = 1; call <= total; call += 1)
       for (const when of ["before", "after"] as const) await calls([call, when]);
   });

@@ -20,7 +20,7 @@ async function awake(...options: Parameters<typeof watchdog>): Promise<Watchdog>
 describe("Reconciling", () => {
   it("remembers the bastion before its first row", async () => {
     const dog = watchdog();
-    dog.crashes.failAt(5, "before");
+    dog.crashes.failAt(7, "before");
     await expect(look(dog)).rejects.toThrow("Crash before the effect of claim");
     expect(await dog.table.knownBastions()).toHaveLength(1);
   });
