@@ -250,14 +250,22 @@ export interface LedgerTable extends AlertsTable {
   pruneLives(before: Instant): Promise<void>;
 }
 
-/** The same table, with the alerts that people look back at. */
+/** The same table, with what people look back at: alerts, and links that are closed. */
 export interface AlertsTable extends WatchTable {
   /**
    * Alerts from number `from` on, under way or finished, in their order. Throws `UnreadableRow` for the first
    * that is none.
    */
   readAlerts(partition: Partition, from: number): Promise<readonly OutboxEntry[]>;
+  /**
+   * Lives that are over, for thirteen months: those that ended at a moment or later, or those of one link. Throws `UnreadableRow` for the first
+   * that is none.
+   */
+  readClosed(partition: Partition, which: Closed): Promise<readonly ClosedLink[]>;
 }
+
+/** Which of the closed links are read. */
+export type Closed = { readonly since: Instant } | { readonly linkId: LinkId };
 
 /** How far a ledger has moved to the archive, and the version of the mark that says so. */
 export interface Archived extends ChainPoint {

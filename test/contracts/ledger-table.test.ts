@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isUnreadable } from "../../src/core/domain/ledger/ledger.ts";
 import { newHost, UnreadableRow } from "../../src/core/domain/state/watched.ts";
-import { partitionOf, type Partition } from "../../src/core/domain/partition.ts";
+import { partitionOf, watchdogPartition, type Partition } from "../../src/core/domain/partition.ts";
 import { verifyStored } from "../../src/core/flows/store/read-ledger.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
@@ -126,6 +126,53 @@ describe.each(ledgerKinds(azurite()))("A ledger in $name", ({ open }) => {
       "8sent:000000000012",
     ]);
     expect(await all(table.readLedger(partition, 0))).toHaveLength(6);
+  });
+});
+
+describe.each(ledgerKinds(azurite()))("Closed links in $name", ({ open }) => {
+  const partition = partitionOf(hub);
+  const ended = (name: string, when: string, life = 1) => ({
+    ...aClosedLink(aLink(name, { life, rule: `rule of ${name}` })),
+    closedAt: at(when),
+  });
+  const [march, april, again] = [
+    ended("abc", "2026-03-01T00:00:00Z"),
+    ended("xyz", "2026-04-01T00:00:00Z"),
+    ended("abc", "2026-05-01T00:00:00Z", 2),
+  ];
+
+  async function withClosed() {
+    const { table, tamper } = open();
+    const host = newHost(hub.id);
+    const put = [march, april, again].map(({ link }) => link);
+    const first = await table.commit(partition, aCommit(undefined, { host, put }));
+    if (first === "conflict") throw new Error("conflict");
+    await table.commit(partition, aCommit(first.version, { host, close: [again, march, april] }));
+    return { table, tamper };
+  }
+
+  it("are whole, with VM, creator and rule, from a moment on", async () => {
+    const { table } = await withClosed();
+    const since = async (moment: string) => await table.readClosed(partition, { since: at(moment) });
+    expect(await since("2025-01-01T00:00:00Z")).toStrictEqual([march, again, april]);
+    expect(await since("2026-04-01T00:00:00Z")).toStrictEqual([again, april]);
+    expect(await since("2026-04-01T00:00:00.001Z")).toStrictEqual([again]);
+    expect(await since("2026-06-01T00:00:00Z")).toStrictEqual([]);
+  });
+
+  it("are found by the link, each life of it and no other link", async () => {
+    const { table } = await withClosed();
+    expect(await table.readClosed(partition, { linkId: march.link.linkId })).toStrictEqual([march, again]);
+    expect(await table.readClosed(partition, { linkId: april.link.linkId })).toStrictEqual([april]);
+    expect(await table.readClosed(partition, { linkId: aLink("none").linkId })).toStrictEqual([]);
+    expect(await table.readClosed(watchdogPartition, { linkId: march.link.linkId })).toStrictEqual([]);
+  });
+
+  it("of which a row cannot be read are not told as if it were not there", async () => {
+    const { table, tamper } = await withClosed();
+    await tamper(partition, `8closed:${april.link.linkId}:1`, {});
+    await expect(table.readClosed(partition, { linkId: april.link.linkId })).rejects.toThrow(UnreadableRow);
+    expect(await table.readClosed(partition, { linkId: march.link.linkId })).toHaveLength(2);
   });
 });
 

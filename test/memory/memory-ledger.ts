@@ -1,5 +1,6 @@
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { ChainPoint, LedgerFact, LedgerRecord } from "../../src/core/domain/ledger/ledger.ts";
+import type { ClosedLink } from "../../src/core/domain/links/link.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { instant, type Instant } from "../../src/core/domain/time.ts";
 import type { HostState } from "../../src/core/domain/state/watched.ts";
@@ -25,6 +26,17 @@ export function memoryLedger(open: (partition: string) => RowStore, crashes: Cra
     readLedger: (partition, from) =>
       records(() => crashes.step("readLedger", () => open(partition).rows()), from),
     readAlerts: (partition, from) => crashes.step("readAlerts", () => alertsOf(open(partition), from)),
+    readClosed: (partition, which) =>
+      crashes.step("readClosed", () => {
+        const prefix = "linkId" in which ? `8closed:${which.linkId}:` : "8closed:";
+        return legible(
+          open(partition)
+            .rows()
+            .filter(({ key }) => key.startsWith(prefix)),
+        )
+          .map(({ value }) => value as ClosedLink)
+          .filter(({ closedAt }) => !("since" in which) || closedAt >= which.since);
+      }),
     heads: () => crashes.step("heads", () => headsOf(open)),
     archivedTo: (partition) =>
       crashes.step("archivedTo", () => {

@@ -54,7 +54,11 @@ export async function orderAtTheConsole(order: Order, ports: Ports, settings: Fl
     version: formVersionOf(target, rows, action),
   };
   const token = formToken(formKey, claims, ports.clock.now());
-  const table = { ...ports.table, readAlerts: () => Promise.resolve([]) };
+  const table = {
+    ...ports.table,
+    readAlerts: () => Promise.resolve([]),
+    readClosed: () => Promise.resolve([]),
+  };
   await act({ person: operator, command, token }, { ...ports, table }, { ...settings, formKey });
 }
 

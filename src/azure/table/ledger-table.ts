@@ -11,14 +11,14 @@ import {
   type Partition,
   type Version,
 } from "../../core/domain/partition.ts";
-import type { Archived, LedgerTable, WatchTable } from "../../core/ports.ts";
+import type { Archived, Closed, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
 import { livesEndedBefore } from "./lives.ts";
 import { knownBastions } from "./bastion-index.ts";
 import { at, numbered } from "./row-keys.ts";
 import { readHostRow } from "./hot-rows.ts";
-import { etagOf, readLedger, readOutbox } from "./rows.ts";
+import { etagOf, readClosed, readLedger, readOutbox } from "./rows.ts";
 import { transactionLimit, type TableAccess } from "./table-access.ts";
 
 type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
@@ -28,6 +28,7 @@ export const ledgerTable = (table: TableAccess): LedgerRows => ({
   readLedger: (partition, from) => ledgerRecords(table, partition, from),
   heads: () => heads(table),
   readAlerts: (partition, from) => readAlerts(table, partition, from),
+  readClosed: async (partition, which) => (await table.query(closedRows(partition, which))).map(readClosed),
   archivedTo: (partition) => archivedTo(table, partition),
   markArchived: (partition, to, expected) => markArchived(table, archivedRow(partition, to), expected),
   dropLedger: (partition, to) =>
@@ -55,6 +56,12 @@ async function readAlerts(
     (await table.query(between(partition, numbered(kind, from), endOf(`${kind}:`)))).map(readOutbox);
   const alerts = [...(await read("3outbox")), ...(await read("8sent"))];
   return [...new Map(alerts.map((entry) => [entry.seq, entry])).values()].sort((a, b) => a.seq - b.seq);
+}
+
+function closedRows(partition: Partition, which: Closed): string {
+  if ("linkId" in which) return between(partition, `8closed:${which.linkId}:`, `8closed:${which.linkId};`);
+  const since = isoInstant(which.since);
+  return `${between(partition, "8closed:", endOf("8closed:"))} and ${odata`closedAt ge ${since}`}`;
 }
 
 /** The first key after all that begin with `kind`, which ends in a colon. */

@@ -14,7 +14,7 @@ import { problem } from "./problem.ts";
 const badQuery = "The query is no links query";
 const formats = ["json", "csv", "text"] as const;
 
-/** `GET /api/links`: the links that the watchdog remembers, filtered, sorted, a page at a time. Asks Azure nothing and changes nothing. */
+/** `GET /api/links`: the links that the watchdog remembers, open and closed, filtered, sorted, a page at a time. Asks Azure nothing and changes nothing. */
 export const linksHttp = ({ world }: EvidenceApp): HttpHandler =>
   machineRoute({
     badQuery,
@@ -68,6 +68,6 @@ const unknown = (bastion: string | undefined) =>
     404,
     "No such link",
     bastion === undefined
-      ? "No bastion has it open, or closed within a month. For an older one say `bastion=`: its ledger may know it."
+      ? "No bastion has it open, or closed within thirteen months. For an older one say `bastion=`: its ledger may know it."
       : "Neither the rows nor the ledger of that bastion know it.",
   );

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { minutes, hours } from "../../../src/core/domain/time.ts";
+import { days, minutes, hours } from "../../../src/core/domain/time.ts";
 import { bastionsHttp } from "../../../src/functions/api/bastions-http.ts";
 import { linkHttp, linksHttp } from "../../../src/functions/api/links-http.ts";
 import { aBastion, aLink, vmId } from "../../memory/samples.ts";
+import { hubPartition } from "../../memory/watchdog.ts";
 import { ask } from "./answers.ts";
 import { livelyApp, priya, quietApp, type MachineApp } from "./machine-app.ts";
 
@@ -69,8 +70,23 @@ describe("GET /api/links", () => {
   it.each<[string, (string | null)[]]>([
     ["?state=open", ["vm-1", "vm-2"]],
     ["?state=warned", []],
-    ["?state=revoked-by-watchdog", [null]],
-    [`?state=revoked-by-watchdog&vm=${vmId("VM-3")}`, [null]],
+    ["?state=revoked-by-watchdog", ["vm-3"]],
+    ["?state=deleted-by-other", []],
+    ["?state=closed", ["vm-3"]],
+    ["?state=any", ["vm-3", "vm-1", "vm-2"]],
+    ["?state=any&sort=closed", ["vm-1", "vm-2", "vm-3"]],
+    [`?state=closed&vm=${vmId("VM-3")}`, ["vm-3"]],
+    ["?state=closed&vm=Vm-3", ["vm-3"]],
+    ["?state=closed&vm=vm-1", []],
+    ["?state=closed&creator=jane@contoso.example", ["vm-3"]],
+    ["?state=closed&creator=priya@contoso.example", []],
+    ["?state=closed&owner=JANE", ["vm-3"]],
+    ["?state=closed&rule=quick", ["vm-3"]],
+    ["?state=closed&rule=default", []],
+    ["?state=closed&bastion=bas-hub", ["vm-3"]],
+    ["?state=closed&closedWithin=PT20M", ["vm-3"]],
+    ["?state=closed&closedWithin=PT10M", []],
+    ["?state=any&closedWithin=PT10M", ["vm-1", "vm-2"]],
     [`?state=revoked-by-watchdog&vm=${vmId("vm-1")}`, []],
     ["?olderThan=PT80M", ["vm-1"]],
     ["?olderThan=PT79M", ["vm-1"]],
@@ -90,6 +106,7 @@ describe("GET /api/links", () => {
     [`?vm=${vmId("vm-2")}`, ["vm-2"]],
     ["?rule=DEFAULT", ["vm-1", "vm-2"]],
     ["?rule=quick", []],
+    ["?closedWithin=PT1S", ["vm-1", "vm-2"]],
     ["?sort=-deadline", ["vm-2", "vm-1"]],
     ["?sort=created", ["vm-1", "vm-2"]],
     ["?sort=-vm", ["vm-2", "vm-1"]],
@@ -99,8 +116,59 @@ describe("GET /api/links", () => {
     expect(machinesIn(await links(query))).toStrictEqual(machines);
   });
 
+  it("tells of a closed link everything that it tells of an open one, and its end", async () => {
+    expect(JSON.parse((await links("?state=closed")).body)).toStrictEqual({
+      readAt: "2026-11-21T09:30:00.000Z",
+      found: 1,
+      links: [
+        {
+          linkId: app.third,
+          life: 1,
+          state: "revoked-by-watchdog",
+          bastionId: app.dog.bastion.id,
+          vmId: vmId("vm-3"),
+          createdAt: "2026-11-21T08:12:00.000Z",
+          owner: "jane@contoso.example",
+          deadline: "2026-11-21T09:12:00.000Z",
+          rule: "quick",
+          extendedUntil: null,
+          demanded: false,
+          closedAt: expect.stringMatching(/^2026-11-21T09:1/) as unknown,
+        },
+      ],
+    });
+  });
+
+  it("still tells of one that closed a year ago, when it is asked for, and of none in the ledger alone", async () => {
+    const old = await livelyApp();
+    old.dog.clock.advance(days(396));
+    const closed = async (query: string) => machinesIn(await links(query, "*/*", old));
+    expect(await closed("?state=closed")).toStrictEqual([]);
+    expect(await closed("?state=closed&closedWithin=P397D")).toStrictEqual(["vm-3"]);
+    expect(await closed("?state=any&closedWithin=P397D&sort=vm")).toStrictEqual(["vm-1", "vm-2", "vm-3"]);
+  });
+
+  it("tells a link that ends while the rows are read once, as closed", async () => {
+    const racing = await livelyApp();
+    const { table } = racing.world;
+    const readClosed: typeof table.readClosed = async (partition, which) => {
+      racing.dog.azure.remove(racing.first);
+      await racing.dog.event({ operation: "deleteshareablelinksbytoken/action", caller: priya });
+      await racing.dog.run(minutes(1));
+      return table.readClosed(partition, which);
+    };
+    const during = { ...racing, world: { ...racing.world, table: { ...table, readClosed } } };
+    const { found, links: lines } = linksIn(await links("?state=any&sort=vm", "*/*", during));
+    expect([found, lines]).toMatchObject([
+      3,
+      [{ linkId: racing.first, state: "deleted-by-other" }, { state: "open" }, { linkId: racing.third }],
+    ]);
+  });
+
   it.each([
-    ["?state=closed", "→ at state"],
+    ["?state=shut", "→ at state"],
+    ["?state=closed&closedWithin=P398D", "must be at most P397D"],
+    ["?closedWithin=1d", "must be an ISO 8601 duration"],
     ["?olderThan=8h", "must be an ISO 8601 duration"],
     ["?olderThan=-PT8H", "must be an ISO 8601 duration"],
     ["?youngerThan=P1Y", "must be an ISO 8601 duration"],
@@ -243,7 +311,9 @@ describe("GET /api/links/{id}", () => {
           owner: "jane@contoso.example",
           createdAt: "2026-11-21T08:12:00.000Z",
           deadline: "2026-11-21T09:12:00.000Z",
+          rule: "quick",
           closedAt: expect.stringMatching(/^2026-11-21T09:1/) as unknown,
+          seenAt: "2026-11-21T08:12:00.000Z",
         },
       ],
     });
@@ -251,15 +321,23 @@ describe("GET /api/links/{id}", () => {
 
   it("knows one that closed long ago if its bastion is named, and not otherwise", async () => {
     const old = await livelyApp();
-    const { host, version } = await old.world.table.read(hub(old));
-    if (!host) throw new Error("No host row");
-    const none = { put: [], close: [], spent: [], facts: [], outbox: [] };
-    await old.world.table.commit(hub(old), { expected: version, host: { ...host, past: [] }, ...none });
+    const pruned = { seen: old.dog.clock.now(), finished: old.dog.clock.now() };
+    await old.world.table.prune(hubPartition, pruned);
     const asked = (query: string) =>
       ask(linkHttp(old), `/api/links/${old.third}${query}`, { app: old, params: { id: old.third } });
     expect(await asked("")).toMatchObject({ status: 404 });
     expect(JSON.parse((await asked("?bastion=bas-hub")).body)).toMatchObject({
-      lives: [{ state: "revoked-by-watchdog", vmId: vmId("vm-3") }],
+      lives: [
+        {
+          state: "revoked-by-watchdog",
+          vmId: vmId("vm-3"),
+          owner: "jane@contoso.example",
+          rule: "quick",
+          demanded: false,
+          extendedUntil: null,
+          closedAt: expect.stringMatching(/^2026-11-21T09:1/) as unknown,
+        },
+      ],
     });
     expect(await asked("?bastion=bas-other")).toMatchObject({ status: 404 });
   });
@@ -283,9 +361,6 @@ describe("GET /api/links/{id}", () => {
     expect([answered, headers.get("content-type")]).toStrictEqual([status, "application/problem+json"]);
   });
 });
-
-const hub = ({ dog }: MachineApp) =>
-  aBastion(dog.bastion.name).id.toLowerCase().replaceAll("/", "|") as Parameters<typeof dog.table.read>[0];
 
 interface Bastions {
   readonly found: number;

@@ -211,6 +211,7 @@ describe("The OpenAPI document", () => {
     expect(names?.toSorted()).toStrictEqual(
       [
         "bastion",
+        "closedWithin",
         "continuation",
         "creator",
         "limit",

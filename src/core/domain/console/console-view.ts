@@ -42,12 +42,14 @@ export interface BastionLine {
   readonly open: number;
 }
 
-/** A link that is gone; its machine is known where the ledger could be asked. */
+/** A link that is gone. Machine, owner and rule are undefined where its row cannot be read. */
 export interface ClosedLine {
   readonly bastionId: string;
   readonly linkId: LinkId;
   readonly life: number;
   readonly vmId: string | undefined;
+  readonly owner: string | undefined;
+  readonly rule: string | undefined;
   readonly openedAt: Instant;
   readonly closedAt: Instant;
   readonly closedBy: ClosedBy;

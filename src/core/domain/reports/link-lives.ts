@@ -2,7 +2,7 @@ import type { FactLink, LedgerFact } from "../ledger/ledger.ts";
 import type { LinkId } from "../links/link.ts";
 import { closedStates, linkLines, type LinkLine } from "./link-query.ts";
 import { callerName } from "../attribution/signal.ts";
-import type { BastionRows } from "../state/bastion-rows.ts";
+import type { BastionHistory } from "../state/bastion-rows.ts";
 import type { Instant } from "../time.ts";
 
 /** One life as its rows and its ledger together tell it. */
@@ -12,69 +12,47 @@ export interface LinkLife extends Omit<LinkLine, "state"> {
   readonly seenAt: Instant | undefined;
 }
 
-/** The lives of a link on one bastion, first one first. What is open is as the rows say; what is closed as its facts say. */
+/** The lives of a link on one bastion, first one first: as the rows say, or, where they no longer know one, as its facts do. */
 export function livesOf(
   linkId: LinkId,
-  rows: BastionRows,
+  rows: BastionHistory,
   facts: readonly LedgerFact[],
 ): readonly LinkLife[] {
   const lines = linkLines(rows).filter((line) => line.linkId === linkId);
-  const numbers = new Set([
-    ...lines.map(({ life }) => life),
-    ...facts.flatMap((fact) => mentions(fact, linkId).map(({ life }) => life)),
-  ]);
+  const mentioned = facts.flatMap((fact) =>
+    fact.links.filter((link) => link.linkId === linkId).map((link) => ({ fact, link })),
+  );
+  const numbers = new Set([...lines, ...mentioned.map(({ link }) => link)].map(({ life }) => life));
   return [...numbers]
     .sort((a, b) => a - b)
-    .flatMap((life) =>
-      lifeOf({ linkId, life }, rows, { line: lines.find((line) => line.life === life), facts }),
-    );
+    .flatMap((life) => {
+      const own = mentioned.filter(({ link }) => link.life === life);
+      const line = lines.find((known) => known.life === life) ?? lineIn(rows.bastion.id, own);
+      const seenAt = own.find(({ fact }) => fact.kind === "link-seen")?.fact.at;
+      return line ? [{ ...line, seenAt }] : [];
+    });
 }
 
-const mentions = ({ links }: LedgerFact, linkId: LinkId) => links.filter((link) => link.linkId === linkId);
-
-interface Sources {
-  readonly line: LinkLine | undefined;
-  readonly facts: readonly LedgerFact[];
+interface Mention {
+  readonly fact: LedgerFact;
+  readonly link: FactLink;
 }
 
-function lifeOf(
-  of: Pick<LinkLine, "linkId" | "life">,
-  { bastion }: BastionRows,
-  { line, facts }: Sources,
-): readonly LinkLife[] {
-  const mentioned = facts.flatMap((fact) =>
-    mentions(fact, of.linkId).flatMap((link) => (link.life === of.life ? [{ fact, link }] : [])),
+function lineIn(bastionId: string, mentions: readonly Mention[]): Omit<LinkLife, "seenAt"> | undefined {
+  const last = mentions.at(-1)?.link;
+  const facts = mentions.map(({ fact }) => fact);
+  return (
+    last && {
+      ...last,
+      bastionId,
+      owner: creatorIn(facts),
+      creator: [],
+      extendedUntil: undefined,
+      demanded: facts.some(({ kind }) => kind === "revoke-demanded"),
+      ...closingIn(facts),
+    }
   );
-  const own = mentioned.map(({ fact }) => fact);
-  const seenAt = own.find(({ kind }) => kind === "link-seen")?.at;
-  if (line && line.closedAt === undefined) return [{ ...line, seenAt }];
-  const last = mentioned.at(-1)?.link;
-  const end = line ? closing(line) : last && { createdAt: last.createdAt, vmKey: "", ...closingIn(own) };
-  const known = {
-    ...pick(last),
-    owner: creatorIn(own),
-    demanded: own.some(({ kind }) => kind === "revoke-demanded"),
-  };
-  return end
-    ? [
-        {
-          ...of,
-          bastionId: bastion.id,
-          seenAt,
-          ...known,
-          ...end,
-          creator: [],
-          rule: undefined,
-          tightenedBy: [],
-          extendedUntil: undefined,
-        },
-      ]
-    : [];
 }
-
-const pick = (link: FactLink | undefined) => ({ vmId: link?.vmId, deadline: link?.deadline });
-
-const closing = ({ state, closedAt, createdAt, vmKey }: LinkLine) => ({ state, closedAt, createdAt, vmKey });
 
 function closingIn(facts: readonly LedgerFact[]): Pick<LinkLife, "state" | "closedAt"> {
   const fact = facts.findLast(({ kind }) => kind === "link-closed");

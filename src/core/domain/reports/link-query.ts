@@ -1,21 +1,17 @@
-import { idKey, resourceName, vmKeyOf } from "../arm-id.ts";
+import { idKey, resourceName } from "../arm-id.ts";
 import { ownerOf } from "../attribution/attribution.ts";
-import type { ClosedBy, LinkId, LinkStatus, PastLink, TrackedLink } from "../links/link.ts";
+import type { ClosedBy, ClosedLink, LinkId, LinkStatus, TrackedLink } from "../links/link.ts";
 import { callerKey } from "../attribution/signal.ts";
-import type { BastionRows } from "../state/bastion-rows.ts";
+import type { BastionHistory } from "../state/bastion-rows.ts";
 import { isoInstant, type Instant, type Milliseconds } from "../time.ts";
 
-/**
- * One life of a link as a list tells of it: open, or closed within the last month. Of a closed one the rows
- * no longer say everything.
- */
+/** One life of a link as a list tells of it: as it is, or as it was when it ended. */
 export interface LinkLine {
   readonly linkId: LinkId;
   readonly life: number;
   readonly state: LinkStatus | ClosedBy;
   readonly bastionId: string;
-  readonly vmId: string | undefined;
-  readonly vmKey: string;
+  readonly vmId: string;
   readonly createdAt: Instant;
   readonly owner: string | undefined;
   /** Everything that the one known creator goes by, lower case. */
@@ -40,18 +36,22 @@ export const closedStates = [
   "switched-off",
   "gone-with-bastion",
 ] as const satisfies readonly ClosedBy[];
-/** What the list can be asked for by state. */
+/** The states that a link can have in the list. */
 export const linkStates = [...openStates, ...closedStates] as const;
+/** What the list can be asked for by state: one, all that mean the end, or all. */
+export const askedStates = [...linkStates, "closed", "any"] as const;
 
 /** What `sort` of `GET /api/links` may name, with a minus in front for descending order. */
-export const linkSorts = ["deadline", "created", "vm", "bastion", "owner"] as const;
+export const linkSorts = ["deadline", "created", "closed", "vm", "bastion", "owner"] as const;
 /** Names sort regardless of case, a missing value as an empty text; ties by bastion, link ID and life. */
 export type LinkSort = (typeof linkSorts)[number];
 
 /** What is asked of the list; all that is given must hold. Names and ids compare case-insensitively. */
 export interface LinkQuery {
   /** Without it: whatever is open. */
-  readonly state?: LinkLine["state"] | undefined;
+  readonly state?: (typeof askedStates)[number] | undefined;
+  /** How long ago a closed link may have ended. */
+  readonly closedWithin: Milliseconds;
   readonly olderThan?: Milliseconds | undefined;
   readonly youngerThan?: Milliseconds | undefined;
   /** A part of the name as it is shown. */
@@ -60,7 +60,7 @@ export interface LinkQuery {
   readonly creator?: string | undefined;
   /** ARM id or name. */
   readonly bastion?: string | undefined;
-  /** ARM id or name; closed links are found by the id only. */
+  /** ARM id or name. */
   readonly vm?: string | undefined;
   readonly rule?: string | undefined;
   readonly sort: LinkSort;
@@ -82,47 +82,40 @@ export interface LinkLines {
   readonly next: LinkPlace | undefined;
 }
 
-/** Every life that the rows of a bastion know. */
-export const linkLines = ({ bastion, watched }: BastionRows): readonly LinkLine[] => [
-  ...watched.links.map((link) => openLine(bastion.id, link)),
-  ...(watched.host?.past ?? []).map((link) => closedLine(bastion.id, link)),
-];
+/** Whether a question is about links that are closed, too. */
+export const asksForClosed = ({ state }: LinkQuery): boolean =>
+  state !== undefined && !openStates.some((open) => open === state);
 
-function openLine(bastionId: string, link: TrackedLink): LinkLine {
-  const { linkId, life, status, vmId, createdAt, attribution, deadline, extension, demanded } = link;
+/** Every life that the rows of a bastion know. One that ended while they were read is told as closed. */
+export function linkLines({ bastion, watched, closed }: BastionHistory): readonly LinkLine[] {
+  const ended = new Set(closed.map(({ link }) => lifeKey(link)));
+  return [
+    ...watched.links
+      .filter((link) => !ended.has(lifeKey(link)))
+      .map((link) => ({ ...lineOf(bastion.id, link), state: link.status, closedAt: undefined })),
+    ...closed.map(({ link, closedBy: state, closedAt }: ClosedLink) => ({
+      ...lineOf(bastion.id, link),
+      ...{ state, closedAt },
+    })),
+  ];
+}
+
+const lifeKey = ({ linkId, life }: TrackedLink): string => `${linkId}:${life}`;
+
+function lineOf(bastionId: string, link: TrackedLink): Omit<LinkLine, "state" | "closedAt"> {
+  const { linkId, life, vmId, createdAt, attribution, deadline, rule, tightenedBy, extension, demanded } = link;
   const named = attribution.kind === "known" ? attribution.caller : undefined;
   const names = named
     ? [callerKey(named), named.objectId, named.userPrincipalName, named.name, named.appId]
     : [];
   return {
-    ...{ linkId, life, state: status, bastionId, vmId, createdAt, deadline },
-    rule: link.rule,
-    tightenedBy: link.tightenedBy,
-    vmKey: vmKeyOf(vmId),
+    ...{ linkId, life, bastionId, vmId, createdAt, deadline, rule, tightenedBy },
     owner: ownerOf(attribution),
     creator: names.flatMap((name) => (name === undefined ? [] : [name.toLowerCase()])),
     extendedUntil: extension?.until,
     demanded: demanded !== undefined,
-    closedAt: undefined,
   };
 }
-
-const closedLine = (
-  bastionId: string,
-  { linkId, life, closedBy, vmKey, openedAt, closedAt }: PastLink,
-): LinkLine => ({
-  ...{ linkId, life, state: closedBy, bastionId, vmKey, createdAt: openedAt, closedAt },
-  ...{
-    vmId: undefined,
-    owner: undefined,
-    creator: [],
-    deadline: undefined,
-    rule: undefined,
-    tightenedBy: [],
-    extendedUntil: undefined,
-    demanded: false,
-  },
-});
 
 /**
  * The lines that fit, in order, one page of them. Pages hold together while links come and go: each goes on
@@ -148,8 +141,11 @@ export function selectLinks(lines: readonly LinkLine[], query: LinkQuery, now: I
 const fits = (line: LinkLine, query: LinkQuery, now: Instant): boolean =>
   isInState(line, query) && isOfAge(line, query, now) && isOf(line, query);
 
-const isInState = ({ state, closedAt }: LinkLine, { state: wanted }: LinkQuery): boolean =>
-  wanted === undefined ? closedAt === undefined : state === wanted;
+function isInState({ state, closedAt }: LinkLine, { state: wanted }: LinkQuery): boolean {
+  if (wanted === "any") return true;
+  if (wanted === "closed") return closedAt !== undefined;
+  return wanted === undefined ? closedAt === undefined : state === wanted;
+}
 
 function isOfAge(
   { createdAt, closedAt }: LinkLine,
@@ -165,7 +161,7 @@ const isOf = (line: LinkLine, { owner = "", creator, rule, bastion, vm }: LinkQu
   (creator === undefined || line.creator.includes(lower(creator))) &&
   (rule === undefined || rulesOf(line).some((name) => lower(name) === lower(rule))) &&
   isNamed(line.bastionId, bastion) &&
-  isOnVm(line, vm);
+  isNamed(line.vmId, vm);
 
 const rulesOf = ({ rule, tightenedBy }: LinkLine): readonly string[] => [rule ?? "", ...tightenedBy];
 
@@ -173,9 +169,6 @@ const lower = (text = ""): string => text.toLowerCase();
 
 const isNamed = (armId: string, wanted: string | undefined): boolean =>
   wanted === undefined || [idKey(armId), idKey(resourceName(armId))].includes(idKey(wanted));
-
-const isOnVm = ({ vmId, vmKey }: LinkLine, wanted: string | undefined): boolean =>
-  wanted === undefined || (vmId === undefined ? vmKey === vmKeyOf(wanted) : isNamed(vmId, wanted));
 
 const placeOf = (line: LinkLine, sort: LinkSort): LinkPlace => [
   sortedBy[sort](line),
@@ -187,7 +180,8 @@ const placeOf = (line: LinkLine, sort: LinkSort): LinkPlace => [
 const sortedBy: Readonly<Record<LinkSort, (line: LinkLine) => string>> = {
   deadline: ({ deadline }) => (deadline === undefined ? "" : isoInstant(deadline)),
   created: ({ createdAt }) => isoInstant(createdAt),
-  vm: ({ vmId = "" }) => idKey(resourceName(vmId)),
+  closed: ({ closedAt }) => (closedAt === undefined ? "" : isoInstant(closedAt)),
+  vm: ({ vmId }) => idKey(resourceName(vmId)),
   bastion: ({ bastionId }) => idKey(resourceName(bastionId)),
   owner: ({ owner }) => lower(owner),
 };

@@ -1,11 +1,11 @@
 import pMap from "p-map";
 import { isSameId, type BastionId } from "../../domain/arm-id.ts";
 import type { Target } from "../../domain/console/command.ts";
-import type { BastionRows } from "../../domain/state/bastion-rows.ts";
+import type { BastionHistory, BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
 import { notToBeRead, UnreadableRow } from "../../domain/state/watched.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
-import type { WatchTable } from "../../ports.ts";
+import type { AlertsTable, Closed, WatchTable } from "../../ports.ts";
 
 /** So many requests to the table are under way at once. */
 export const concurrency = 16;
@@ -17,6 +17,18 @@ export const readEstate = (table: WatchTable): Promise<readonly BastionRows[]> =
 /** The same to look at: a row that cannot be read hides one bastion, which says so, and no other. */
 export const viewEstate = (table: WatchTable, now: Instant): Promise<readonly BastionRows[]> =>
   everyBastion(table, (bastion) => viewOf(bastion, table, now));
+
+/** The same rows, with the closed links that are asked for. Throws where a row cannot be read. */
+export const withClosed = (
+  estate: readonly BastionRows[],
+  which: Closed,
+  table: AlertsTable,
+): Promise<readonly BastionHistory[]> =>
+  pMap(
+    estate,
+    async (rows) => ({ ...rows, closed: await table.readClosed(partitionOf(rows.bastion), which) }),
+    { concurrency },
+  );
 
 async function viewOf(bastion: BastionId, table: WatchTable, now: Instant): Promise<BastionRows> {
   try {

@@ -2,21 +2,33 @@ import { coverageOf, type CoverageLine } from "../../domain/reports/coverage.ts"
 import type { LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkId } from "../../domain/links/link.ts";
 import { livesOf, type LinkLife } from "../../domain/reports/link-lives.ts";
-import { linkLines, selectLinks, type LinkLines, type LinkQuery } from "../../domain/reports/link-query.ts";
+import {
+  asksForClosed,
+  linkLines,
+  selectLinks,
+  type LinkLines,
+  type LinkQuery,
+} from "../../domain/reports/link-query.ts";
 import type { BastionRows } from "../../domain/state/bastion-rows.ts";
-import type { Instant } from "../../domain/time.ts";
+import { after, type Instant } from "../../domain/time.ts";
 import { partitionOf } from "../../domain/partition.ts";
-import type { WatchTable } from "../../ports.ts";
+import type { AlertsTable, WatchTable } from "../../ports.ts";
 import { linkFacts } from "./console-view.ts";
-import { readEstate, viewEstate } from "../store/read-estate.ts";
+import { readEstate, viewEstate, withClosed } from "../store/read-estate.ts";
 import { findLedger, type LedgerPorts } from "../store/read-ledger.ts";
 
 /**
- * A page of the links that fit, open and lately closed, as the watchdog remembers them. Asks Azure nothing;
+ * A page of the links that fit, open and closed, as the watchdog remembers them. Asks Azure nothing;
  * throws `UnreadableRow` rather than leave out a bastion.
  */
-export const linksView = async (query: LinkQuery, now: Instant, table: WatchTable): Promise<LinkLines> =>
-  selectLinks((await readEstate(table)).flatMap(linkLines), query, now);
+export async function linksView(query: LinkQuery, now: Instant, table: AlertsTable): Promise<LinkLines> {
+  const estate = await readEstate(table);
+  const since = after(now, -query.closedWithin);
+  const known = asksForClosed(query)
+    ? await withClosed(estate, { since }, table)
+    : estate.map((rows) => ({ ...rows, closed: [] }));
+  return selectLinks(known.flatMap(linkLines), query, now);
+}
 
 /** How well every bastion ever seen is watched: a line each, in the order of their keys, also where rows cannot be read. */
 export const bastionsView = async (now: Instant, table: WatchTable): Promise<readonly CoverageLine[]> =>
@@ -30,7 +42,7 @@ export interface LinkStory {
 }
 
 /**
- * The lives of one link. The rows know a closed link for a month; an older one only its ledger knows, and for that the bastion has to be named:
+ * The lives of one link. The rows know a closed link for thirteen months; an older one only its ledger knows, and for that the bastion has to be named:
  * nobody can read every ledger for one answer. Undefined: neither knows it.
  */
 export async function linkStory(
@@ -42,11 +54,15 @@ export async function linkStory(
   const named = bastion === undefined ? undefined : await findLedger(bastion, ports);
   const isNamed = (rows: BastionRows) =>
     named?.kind === "found" && partitionOf(rows.bastion) === named.partition;
-  const where = estate.filter((rows) =>
-    bastion === undefined ? linkLines(rows).some((line) => line.linkId === linkId) : isNamed(rows),
+  const where = await withClosed(
+    bastion === undefined ? estate : estate.filter(isNamed),
+    { linkId },
+    ports.table,
   );
   const told = await Promise.all(
-    where.map(async (rows) => ({ rows, facts: await linkFacts(rows, linkId, ports) })),
+    where
+      .filter((rows) => bastion !== undefined || linkLines(rows).some((line) => line.linkId === linkId))
+      .map(async (rows) => ({ rows, facts: await linkFacts(rows, linkId, ports) })),
   );
   const lives = told.flatMap(({ rows, facts }) => livesOf(linkId, rows, facts));
   if (lives.length === 0) return undefined;

@@ -13,13 +13,14 @@ import {
 } from "../../domain/console/console-view.ts";
 import { ownerOf } from "../../domain/attribution/attribution.ts";
 import { isAbout, isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
-import type { LinkId } from "../../domain/links/link.ts";
+import type { LinkId, TrackedLink } from "../../domain/links/link.ts";
 import { creatorKey, linksOf, versionOfHost, versionOfLinks } from "../../domain/console/target.ts";
 import { openLinks, type BastionRows, type OpenLink } from "../../domain/state/bastion-rows.ts";
-import { days, type Instant } from "../../domain/time.ts";
+import { UnreadableRow } from "../../domain/state/watched.ts";
+import { after, days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
-import type { EvidencePorts } from "../../ports.ts";
+import type { AlertsTable, EvidencePorts } from "../../ports.ts";
 import { extendableUntil } from "../store/read-situation.ts";
 import { partitionFor, readBastionRows, viewBastion, viewEstate } from "../store/read-estate.ts";
 import { timeToGive } from "../store/time-to-give.ts";
@@ -53,37 +54,39 @@ export async function overview(filter: LinkFilter, now: Instant, ports: ViewPort
 
 const closedShown = 25;
 const lately = days(7);
-/** How many numbers of a ledger are read back to name machines. */
-const tail = 500;
-
-/** The host rows know what was closed; only the ledger still knows which machine that was. */
+/** The host rows know what was closed lately; the rows of the closed links know the rest. */
 async function closedLately(
   estate: readonly BastionRows[],
   now: Instant,
-  ports: ViewPorts,
+  { table }: ViewPorts,
 ): Promise<readonly ClosedLine[]> {
-  const past = estate.flatMap((rows) => (rows.watched.host?.past ?? []).map((link) => ({ rows, link })));
-  const newest = past
-    .filter(({ link }) => link.closedAt > now - lately)
-    .sort((a, b) => b.link.closedAt - a.link.closedAt)
+  const since = after(now, -lately);
+  const newest = estate
+    .flatMap((rows) => (rows.watched.host?.past ?? []).map((past) => ({ rows, past })))
+    .filter(({ past }) => past.closedAt > since)
+    .sort((a, b) => b.past.closedAt - a.past.closedAt)
     .slice(0, closedShown);
-  const machines = await Promise.all(
-    [...new Set(newest.map(({ rows }) => rows))].map((rows) => closedMachines(rows, ports)),
-  );
-  const vmOf = new Map(machines.flat());
-  return newest.map(({ rows, link: { linkId, life, openedAt, closedAt, closedBy } }) => {
-    return { bastionId: rows.bastion.id, linkId, life, vmId: vmOf.get(linkId), openedAt, closedAt, closedBy };
+  const where = [...new Set(newest.map(({ rows }) => rows))];
+  const closed = await Promise.all(where.map((rows) => closedOn(rows, since, table)));
+  return newest.map(({ rows, past: { linkId, life, openedAt, closedAt, closedBy } }) => {
+    const link = closed[where.indexOf(rows)]?.find((known) => known.linkId === linkId && known.life === life);
+    const known = { vmId: link?.vmId, owner: link && ownerOf(link.attribution), rule: link?.rule };
+    return { bastionId: rows.bastion.id, linkId, life, ...known, openedAt, closedAt, closedBy };
   });
 }
 
-async function closedMachines(
+/** A row that cannot be read costs the names of what was closed there, and not the page. */
+async function closedOn(
   rows: BastionRows,
-  ports: ViewPorts,
-): Promise<readonly (readonly [LinkId, string])[]> {
-  const facts = await factsFrom(partitionFor(rows), Math.max(0, (rows.watched.host?.seq ?? 0) - tail), ports);
-  return facts.flatMap(({ kind, links }) =>
-    kind === "link-closed" ? links.map(({ linkId, vmId }) => [linkId, vmId] as const) : [],
-  );
+  since: Instant,
+  table: AlertsTable,
+): Promise<readonly TrackedLink[]> {
+  try {
+    return (await table.readClosed(partitionFor(rows), { since })).map(({ link }) => link);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    return [];
+  }
 }
 
 async function factsFrom(

@@ -105,8 +105,17 @@ const closedTable = (lines: readonly ClosedLine[]): Html =>
   lines.length === 0
     ? markup`<p class="quiet">None within the last seven days.</p>`
     : markup`<table><caption>The last seven days, newest first, 25 at most</caption>
-<thead><tr><th scope="col">Machine</th><th scope="col">Closed</th><th scope="col">How</th><th scope="col">Was open</th><th scope="col">Bastion</th></tr></thead>
+<thead><tr><th scope="col">Machine</th><th scope="col">Closed</th><th scope="col">How</th><th scope="col">Was open</th><th scope="col">Opened by</th><th scope="col">Bastion</th><th scope="col">Rule</th></tr></thead>
 <tbody>${lines.map(closedRow)}</tbody></table>`;
 
-const closedRow = ({ bastionId, linkId, vmId, openedAt, closedAt, closedBy }: ClosedLine): Html =>
-  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, linkId)}">${vmId === undefined ? markup`<code>${linkId}</code>` : shortName(vmId)}</a></td><td data-label="Closed">${moment(closedAt)}</td><td data-label="How">${closedWords[closedBy]}</td><td data-label="Was open">${formatDuration(Math.max(0, closedAt - openedAt))}</td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a></td></tr>\n`;
+const closedRow = ({
+  bastionId,
+  linkId,
+  vmId,
+  openedAt,
+  closedAt,
+  closedBy,
+  owner = "",
+  rule = "",
+}: ClosedLine): Html =>
+  markup`<tr><td data-label="Machine"><a href="${linkHref(bastionId, linkId)}">${vmId === undefined ? markup`<code>${linkId}</code>` : shortName(vmId)}</a></td><td data-label="Closed">${moment(closedAt)}</td><td data-label="How">${closedWords[closedBy]}</td><td data-label="Was open">${formatDuration(Math.max(0, closedAt - openedAt))}</td><td data-label="Opened by">${shown(owner)}</td><td data-label="Bastion"><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a></td><td data-label="Rule">${shown(rule)}</td></tr>\n`;

@@ -66,12 +66,15 @@ const lineFields = {
   linkId,
   life: z.int().min(1).meta({ description: "A closed id that is listed again begins another life" }),
   bastionId: armId,
-  vmId: armId.nullable().meta({ description: "Null: closed, and only its ledger still knows the machine" }),
+  vmId: armId,
   createdAt: moment,
   owner: z
     .string()
     .nullable()
-    .meta({ description: "As Azure reports it: one name, `one of …`, or `unknown`. Null: closed" }),
+    .meta({
+      description:
+        "As Azure reports it: one name, `one of …`, or `unknown`. Null: only an old ledger knows it",
+    }),
   deadline: moment.nullable(),
   rule: z.string().nullable(),
   tightenedBy,
@@ -80,7 +83,7 @@ const lineFields = {
   closedAt: moment.nullable(),
 };
 
-/** What `GET /api/links` answers: one page, open links unless a state is asked for. */
+/** What `GET /api/links` answers: one page, open links unless a state is asked for; closed ones as they were when they ended. */
 export const linksAnswer = z
   .strictObject({
     readAt: moment,

@@ -23,7 +23,7 @@ const fieldsOf = (line: Omit<LinkLine, "state">) => ({
   linkId: line.linkId,
   life: line.life,
   bastionId: line.bastionId,
-  vmId: line.vmId ?? null,
+  vmId: line.vmId,
   createdAt: isoInstant(line.createdAt),
   owner: line.owner ?? null,
   deadline: iso(line.deadline),

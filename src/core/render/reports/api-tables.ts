@@ -32,7 +32,7 @@ export const linksTable = (lines: readonly (LinkLine | LinkLife)[], readAt: Inst
     ["VM", "BASTION", "STATE", "CREATED", "BY", "DUE", "RULE", "LINK"],
     lines.map(
       ({ vmId, bastionId, state, createdAt, owner, deadline, closedAt, rule, tightenedBy, linkId }) => [
-        vmId === undefined ? "" : resourceName(vmId),
+        resourceName(vmId),
         resourceName(bastionId),
         state,
         isoInstant(createdAt),

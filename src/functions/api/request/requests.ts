@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { linkIdSchema } from "../../../core/domain/links/link.ts";
 import {
+  askedStates,
   linkSorts,
-  linkStates,
   type LinkPlace,
   type LinkQuery,
   type LinkSort,
 } from "../../../core/domain/reports/link-query.ts";
-import { parseDuration } from "../../../core/domain/time.ts";
+import { retention } from "../../../core/domain/ledger/archive.ts";
+import { days, parseDuration } from "../../../core/domain/time.ts";
 
 /** What the machine API takes. Whatever is not named here is refused. */
 
@@ -73,7 +74,14 @@ const page = { limit: wholeNumber(1, 1_000).default(100), continuation, ...platf
 
 /** The query of `GET /api/links`. */
 export const linksQuery = z.strictObject({
-  state: z.enum(linkStates).optional(),
+  state: z
+    .enum(askedStates)
+    .optional()
+    .meta({ description: "Default: whatever is open. `closed`: however it ended. `any`: open and closed" }),
+  closedWithin: duration
+    .refine((length) => length <= retention, "must be at most P397D: closed links are kept no longer")
+    .default(days(30))
+    .meta({ description: "How long ago a closed link may have ended. Default: P30D" }),
   olderThan: duration.optional(),
   youngerThan: duration.optional(),
   owner: name.optional(),
@@ -89,6 +97,7 @@ export const linksQuery = z.strictObject({
 export const linkQueryOf = ({
   sort,
   state,
+  closedWithin,
   olderThan,
   youngerThan,
   owner,
@@ -98,7 +107,7 @@ export const linkQueryOf = ({
   rule,
   limit,
 }: z.output<typeof linksQuery>): LinkQuery => ({
-  ...{ state, olderThan, youngerThan, owner, creator, bastion, vm, rule, limit },
+  ...{ state, closedWithin, olderThan, youngerThan, owner, creator, bastion, vm, rule, limit },
   sort: sort.replace("-", "") as LinkSort,
   descending: sort.startsWith("-"),
 });
