@@ -4,6 +4,7 @@ import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
 import { attribute } from "../../attribution/attribution.ts";
 import type { Fact } from "../../ledger/ledger.ts";
 import type { LinkListing } from "../../links/link.ts";
+import type { Unreadable } from "../../links/observation.ts";
 import type { HostState } from "../../state/watched.ts";
 import { after, isoDay, minutes, seconds, type Instant } from "../../time.ts";
 import { concat, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
@@ -21,19 +22,17 @@ export function hostStep(situation: Situation): Step {
   if (observation.kind === "listed")
     return concat([
       observation.listing.complete ? readableAgain(situation) : readPartly(situation, observation.listing),
-      featureSwitched(situation),
+      featureSwitched(situation, observation.featureOn),
       nearlyFull(situation, observation.listing),
     ]);
-  return observation.answer.kind === "gone" ? deleted(situation) : unreadable(situation);
+  return observation.answer.kind === "gone" ? deleted(situation) : unreadable(situation, observation.answer);
 }
 
 /** What has kept the links from being read until now, if it is the same now: nothing at all, or not all of them. */
 export const lastingTrouble = ({ unreadable }: HostState, partly: boolean): HostState["unreadable"] =>
   unreadable?.partly === partly ? unreadable : undefined;
 
-function unreadable({ host, observation, now }: Situation): Step {
-  if (observation.kind !== "unreadable") return noStep;
-  const { answer } = observation;
+function unreadable({ host, now }: Situation, answer: Unreadable): Step {
   const before = lastingTrouble(host, false);
   const lasted = now - (before?.since ?? now);
   const isPassing = "retryAfter" in answer;
@@ -95,20 +94,11 @@ const readableAgain = ({ host, now }: Situation): Step => ({
   alerts: host.unreadable?.told === true ? [hostAlert("readable-again", now)] : [],
 });
 
-function featureSwitched(situation: Situation): Step {
-  const { host, observation, now } = situation;
-  if (
-    observation.kind !== "listed" ||
-    observation.featureOn === undefined ||
-    observation.featureOn === host.featureOn
-  )
-    return noStep;
-  const changed = hostFact("feature-changed", now, { enableShareableLink: observation.featureOn });
-  const alert = hostAlert(
-    observation.featureOn ? "feature-on" : "feature-off",
-    now,
-    reportedBy("host-write", situation),
-  );
+function featureSwitched(situation: Situation, featureOn: boolean | undefined): Step {
+  const { host, now } = situation;
+  if (featureOn === undefined || featureOn === host.featureOn) return noStep;
+  const changed = hostFact("feature-changed", now, { enableShareableLink: featureOn });
+  const alert = hostAlert(featureOn ? "feature-on" : "feature-off", now, reportedBy("host-write", situation));
   return { ...noStep, facts: [changed], alerts: host.featureOn === undefined ? [] : [alert] };
 }
 
