@@ -1,0 +1,254 @@
+import { describe, expect, it } from "vitest";
+import { vmKeyOf } from "../../../../src/core/domain/arm-id.ts";
+import { fromActivityLog } from "../../../../src/core/domain/attribution/activity-log-answer.ts";
+import type { AlertDraft } from "../../../../src/core/domain/alerts/alert.ts";
+import { hostAfter } from "../../../../src/core/domain/decide/host/host-after.ts";
+import { noStep, type Situation, type Step } from "../../../../src/core/domain/decide/situation.ts";
+import type { ClosedLink, PastLink, TrackedLink } from "../../../../src/core/domain/links/link.ts";
+import type { Observation } from "../../../../src/core/domain/links/observation.ts";
+import {
+  after,
+  days,
+  hours,
+  minutes,
+  type Instant,
+  type Milliseconds,
+} from "../../../../src/core/domain/time.ts";
+import type { HostState } from "../../../../src/core/domain/state/watched.ts";
+import { at } from "../../../memory/clock.ts";
+import { aClosedLink, aLink, anId, aSignal, jane, vmId } from "../../../memory/samples.ts";
+import { situation, type Given } from "./situations.ts";
+
+const now = at("2026-11-21T09:00:00Z");
+const startedAt = at("2026-11-21T08:59:50Z");
+const ago = (length: Milliseconds) => after(now, -length);
+const listed = (
+  changes: Partial<Observation & { readonly kind: "listed" }> = {},
+  complete = true,
+): Observation => ({
+  ...{ kind: "listed", listing: { links: [], holes: [], complete, problems: [] }, startedAt },
+  ...{ featureOn: undefined },
+  ...changes,
+});
+const refused = (kind: "forbidden" | "gone"): Observation => ({
+  kind: "unreadable",
+  answer: { kind, why: "because" },
+});
+
+const rowAfter = (
+  given: Partial<Given>,
+  step: Partial<Step> = {},
+  more: Partial<Situation> = {},
+): HostState =>
+  hostAfter({ ...situation({ now, observation: listed(), ...given }), ...more }, { ...noStep, ...step }, []);
+const alert = (kind: AlertDraft["kind"], more: Partial<AlertDraft> = {}): AlertDraft => ({
+  ...{ kind, severity: "medium", at: now },
+  ...more,
+});
+
+describe("A bastion counts as checked", () => {
+  const before = at("2026-11-21T08:55:00Z");
+  it.each<[string, Observation, Instant]>([
+    ["from when a complete list began", listed(), startedAt],
+    ["as before after one that broke off", listed({}, false), before],
+    ["as before where nobody looked", { kind: "not-looked" }, before],
+    ["as before where it cannot be read", refused("forbidden"), before],
+  ])("%s", (_, observation, checkedAt) => {
+    const row = rowAfter({ observation, host: { checkedAt: before, claimUntil: now, openBatch: "b" } });
+    expect(row.checkedAt).toBe(checkedAt);
+    expect([row.claimUntil, row.openBatch]).toStrictEqual([undefined, undefined]);
+  });
+});
+
+it("Whether the feature is on is as last seen", () => {
+  const seen = (observation: Observation, featureOn?: boolean) =>
+    rowAfter({ observation, host: { featureOn } }).featureOn;
+  expect(seen(listed({ featureOn: false }), true)).toBe(false);
+  expect(seen(listed({ featureOn: true }))).toBe(true);
+  expect(seen(listed(), true)).toBe(true);
+  expect(seen(refused("forbidden"), true)).toBe(true);
+  expect(seen({ kind: "not-looked" }, false)).toBe(false);
+});
+
+describe("A bastion wakes up", () => {
+  const [soon, later] = [after(now, minutes(1)), after(now, minutes(5))];
+  const wakesAt = (observation: Observation, wakeAt: HostState["wakeAt"], looks: Step["looks"]) =>
+    rowAfter({ observation, host: { wakeAt } }, { looks }).wakeAt;
+
+  it("at the first moment that a step asks for, and at none that no step asks for any more", () => {
+    expect(wakesAt(listed(), undefined, [later, soon])).toBe(soon);
+    expect(wakesAt(listed(), soon, [later])).toBe(later);
+    expect(wakesAt(listed(), soon, [])).toBeUndefined();
+  });
+
+  it("as before at the latest where nobody looked", () => {
+    expect(wakesAt({ kind: "not-looked" }, soon, [later])).toBe(soon);
+    expect(wakesAt({ kind: "not-looked" }, later, [soon])).toBe(soon);
+    expect(wakesAt({ kind: "not-looked" }, undefined, [later])).toBe(later);
+  });
+});
+
+it("That revocations were held is remembered from when people were told", () => {
+  const host = { heldToldAt: ago(hours(2)) };
+  expect(rowAfter({ host }, { alerts: [alert("created"), alert("revocations-held")] }).heldToldAt).toBe(now);
+  expect(rowAfter({ host }, { alerts: [alert("created")] }).heldToldAt).toBe(host.heldToldAt);
+});
+
+it("That few more links fit is told of that day", () => {
+  const host = { fullToldFor: "2026-11-19" };
+  expect(rowAfter({ host }, { alerts: [alert("created"), alert("nearly-full")] }).fullToldFor).toBe(
+    "2026-11-21",
+  );
+  expect(rowAfter({ host }, { alerts: [alert("created")] }).fullToldFor).toBe("2026-11-19");
+});
+
+it("When the Activity Log was asked who made links is when it was asked last", () => {
+  const host = { creatorsAskedAt: ago(hours(1)) };
+  const asked = { signIns: undefined, creations: { kind: "unread", why: "503" } } as const;
+  expect(rowAfter({ host }, {}, { logs: asked }).creatorsAskedAt).toBe(now);
+  expect(rowAfter({ host }, {}, { logs: { ...asked, creations: undefined } }).creatorsAskedAt).toBe(
+    ago(hours(1)),
+  );
+  expect(rowAfter({ host }).creatorsAskedAt).toBe(ago(hours(1)));
+});
+
+describe("Closed links are kept at hand", () => {
+  const past = (name: string, closedAt: Instant): PastLink => ({
+    ...{
+      linkId: anId(name),
+      life: 1,
+      vmKey: "vm",
+      openedAt: ago(days(40)),
+      closedAt,
+    },
+    ...{ closedBy: "deleted-by-other", unnamed: false },
+  });
+  const closed = (changes: Partial<TrackedLink> = {}): ClosedLink => ({
+    ...aClosedLink(aLink("new", { life: 3, vmId: vmId("VM-1"), ...changes })),
+    closedAt: now,
+  });
+
+  it("for thirty days, newest first, 500 at most", () => {
+    const [young, old] = [past("young", ago(days(30) - 1)), past("old", ago(days(30)))];
+    const kept = rowAfter({ host: { past: [young, old] } }, { close: [closed()] }).past;
+    expect(kept).toStrictEqual([
+      {
+        ...{ linkId: anId("new"), life: 3, openedAt: aLink("new").createdAt, closedAt: now, unnamed: false },
+        ...{ vmKey: vmKeyOf(vmId("vm-1")), closedBy: "revoked-by-watchdog" },
+      },
+      young,
+    ]);
+    const many = Array.from({ length: 600 }, (_, n) => past(`m${n}`, ago(n)));
+    const most = rowAfter({ host: { past: many } }, { close: [closed()] }).past;
+    expect([most.length, most[0]?.linkId, most[499]?.linkId]).toStrictEqual([500, anId("new"), anId("m498")]);
+  });
+
+  it.each<[string, TrackedLink["attribution"], boolean]>([
+    ["nobody is known", { kind: "unknown", searched: "creation" }, true],
+    ["only the Activity Log named the creator", named(`${fromActivityLog}1`), true],
+    ["an event named the creator", named("event-1"), false],
+    ["several may have made it", { kind: "ambiguous", candidates: [jane] }, false],
+  ])("as not yet named by an event, where %s: %s", (_, attribution, unnamed) => {
+    expect(rowAfter({}, { close: [closed({ attribution })] }).past).toMatchObject([{ unnamed }]);
+  });
+});
+
+function named(eventId: string) {
+  return { kind: "known", caller: jane, eventId, reportedAt: now, correlationId: undefined } as const;
+}
+
+describe("Who was told as a reader of the list", () => {
+  const readers = (alerts: readonly AlertDraft[], toldReaders: HostState["toldReaders"] = []) =>
+    rowAfter({ host: { toldReaders } }, { alerts }).toldReaders;
+  const caller = { kind: "known", caller: jane, confirmed: false, operations: [] } as const;
+
+  it("is remembered for an hour, newest first", () => {
+    const before = [
+      { caller: "young", at: ago(hours(1) - 1) },
+      { caller: "old", at: ago(hours(1)) },
+    ];
+    const told = readers([alert("links-read", { actors: { caller } })], before);
+    expect(told).toStrictEqual([{ caller: expect.any(String) as unknown, at: now }, before[0]]);
+    expect(told[0]?.caller).toContain(jane.objectId);
+  });
+
+  it.each<[string, AlertDraft]>([
+    ["who did something else", alert("feature-on", { actors: { caller } })],
+    [
+      "who is not known",
+      alert("links-read", { actors: { caller: { kind: "unknown", searched: "creation" } } }),
+    ],
+    ["whom no alert names", alert("links-read")],
+    ["who is named as another", alert("links-read", { actors: { creator: caller } })],
+  ])("is nobody %s", (_, one) => {
+    expect(readers([one])).toStrictEqual([]);
+  });
+
+  it("is at most 500", () => {
+    const before = Array.from({ length: 600 }, (_, n) => ({ caller: `c${n}`, at: now }));
+    expect(readers([alert("links-read", { actors: { caller } })], before)).toHaveLength(500);
+  });
+});
+
+it("Create signals that were told without a VM are remembered while they wait, each once", () => {
+  const signals = [aSignal("event-1"), aSignal("event-2")];
+  const operations = ["event-1", "event-3"].map((eventId) => ({
+    eventId,
+    reportedAt: now,
+    correlationId: undefined,
+  }));
+  const creator = { kind: "known", caller: jane, confirmed: false, operations } as const;
+  const told = (alerts: readonly AlertDraft[], toldUnnamed: readonly string[] = []) =>
+    rowAfter({ watched: { signals }, host: { toldUnnamed } }, { alerts }).toldUnnamed;
+  expect(
+    told([alert("created-unnamed", { actors: { creator } })], ["event-2", "event-0", "event-1"]),
+  ).toStrictEqual(["event-2", "event-1"]);
+  expect(told([alert("created", { actors: { creator } })])).toStrictEqual([]);
+  expect(
+    told([alert("created-unnamed", { actors: { creator: { kind: "ambiguous", candidates: [] } } })]),
+  ).toStrictEqual([]);
+  expect(told([alert("created-unnamed", { actors: {} }), alert("created-unnamed")])).toStrictEqual([]);
+});
+
+describe("Why a bastion cannot be read", () => {
+  const before = { why: "before", since: ago(minutes(7)), told: false, gone: false, partly: false };
+  const trouble = (
+    observation: Observation,
+    unreadable?: HostState["unreadable"],
+    alerts: readonly AlertDraft[] = [],
+  ) => rowAfter({ observation, host: { unreadable } }, { alerts }).unreadable;
+  const why = "because";
+
+  it("is what Azure says, since it first did, and whether the bastion is gone", () => {
+    const fresh = { why, since: now, told: false, partly: false };
+    expect(trouble(refused("forbidden"))).toStrictEqual({ ...fresh, gone: false });
+    expect(trouble(refused("gone"))).toStrictEqual({ ...fresh, gone: true });
+    expect(trouble(refused("gone"), before)).toStrictEqual({ ...fresh, since: before.since, gone: true });
+  });
+
+  it("is what a list says that is not complete, since such a list first came", () => {
+    const broken = (problems: readonly string[]) =>
+      listed({ listing: { links: [], holes: [], complete: false, problems } });
+    const partly = { why: "page 2", since: now, told: false, gone: false, partly: true };
+    expect(trouble(broken(["page 2", "page 3"]), before)).toStrictEqual(partly);
+    expect(trouble(broken([]))).toStrictEqual({ ...partly, why: "" });
+    expect(trouble(broken(["page 2"]), { ...before, partly: true })).toStrictEqual({
+      ...partly,
+      since: before.since,
+    });
+  });
+
+  it("is nothing any more with a complete list, and as before where nobody looked", () => {
+    expect(trouble(listed(), before)).toBeUndefined();
+    expect(trouble({ kind: "not-looked" }, before)).toBe(before);
+  });
+
+  it.each(["unreadable", "read-partly", "bastion-deleted"] as const)(
+    "was told with an alert %s, or before",
+    (kind) => {
+      expect(trouble(refused("forbidden"), before, [alert("created"), alert(kind)])?.told).toBe(true);
+      expect(trouble(refused("forbidden"), { ...before, told: true })?.told).toBe(true);
+      expect(trouble(refused("forbidden"), before, [alert("created")])?.told).toBe(false);
+    },
+  );
+});
