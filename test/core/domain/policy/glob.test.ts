@@ -47,6 +47,12 @@ describe("A glob", () => {
     ${"😀?"}                                          | ${"😀😀"}                       | ${true}
     ${""}                                             | ${""}                           | ${true}
     ${""}                                             | ${"a"}                          | ${false}
+    ${"?"}                                            | ${""}                           | ${false}
+    ${"?*"}                                           | ${""}                           | ${false}
+    ${"k"}                                            | ${"\u212A"}                     | ${false}
+    ${"\u212A"}                                       | ${"k"}                          | ${false}
+    ${"\u212A"}                                       | ${"\u212A"}                     | ${true}
+    ${"Ä"}                                            | ${"ä"}                          | ${true}
   `(
     "$pattern on $text: $matches",
     ({ pattern, text, matches }: { pattern: string; text: string; matches: boolean }) => {
