@@ -134,12 +134,9 @@ function commitsOf(
 /** The transactions that take back what a dead writer left half done; the last one ends its batch. */
 export function rollBackOf({ host, unfinished }: Watched): readonly Unguarded[] {
   if (!host) return [];
-  const parts = chunks(unfinished, mostRows - 1);
-  return (parts.length === 0 ? [[]] : parts).map((part, index): Unguarded => ({
-    host: {
-      ...host,
-      openBatch: index === parts.length - 1 || parts.length === 0 ? undefined : host.openBatch,
-    },
+  const parts = unfinished.length === 0 ? [[]] : chunks(unfinished, mostRows - 1);
+  return parts.map((part, index): Unguarded => ({
+    host: { ...host, openBatch: index === parts.length - 1 ? undefined : host.openBatch },
     put: part.flatMap(({ before }) => before ?? []),
     drop: part.flatMap(({ link, before }): TrackedLink[] => (before ? [] : [link])),
     close: [],
