@@ -95,6 +95,8 @@ describe("A link remembers its VM's tags", () => {
   it("which they are where Azure refuses to say", () => {
     const unread = new Map([[vm.toLowerCase(), { kind: "forbidden", why: "403" } as const]]);
     expect(rememberTags(link, given(byTag, { unread })).untagged).toBeDefined();
+    const others = new Map([[vmId("vm-9").toLowerCase(), { kind: "gone", why: "404" } as const]]);
+    expect(rememberTags(link, given(byTag, { unread: others })).untagged).toBeDefined();
   });
 });
 
@@ -164,6 +166,19 @@ describe("What a rule by tag could make of a link whose tags are unknown", () =>
     expect(possible([{ ...prod, validUntil: "2026-11-21T11:59:59Z" }, rest])).toStrictEqual([]);
     expect(possible([{ name: "vm", match: { vm: "**" }, allow: false }, prod, rest])).toStrictEqual([]);
     expect(possible([rest, prod])).toStrictEqual([]);
+  });
+
+  it("is nothing of a rule that says less than another one of those tags", () => {
+    const more = { name: "more", match: { tags: { Environment: "prod", b: "2" } }, ttl: "PT1H" };
+    expect(possible([prod, more, rest]).map(([rule]) => rule)).toStrictEqual(["prod"]);
+  });
+
+  it("is nothing quieter, nor anything of rules that ask for no tag, whatever the tags were before", () => {
+    const quiet = { name: "quiet", match: { tags: { a: "b" } }, severity: "low", trustTags: true };
+    const loud = { ...rest, severity: "high" };
+    expect(possible([quiet, loud])).toStrictEqual([]);
+    const before = { ...link, tags: { a: "b" } };
+    expect(possibleByTag(before, given({ rules: [quiet, loud] }))).toStrictEqual([]);
   });
 
   it("is nothing where they are known, or the VM is gone", () => {
