@@ -475,4 +475,16 @@ export const mutations: readonly Mutation[] = [
       put: "mode: rule.mode ?? base.mode,",
     },
   },
+  {
+    ...{ name: "the text of a policy is kept nowhere", breaks: "P10", file: flow("watch/configuration") },
+    ...{ find: "    ...(await textToCarry(context)),\n", put: "" },
+  },
+  {
+    ...{
+      name: "a policy that the evidence does not take is lost",
+      breaks: "P10",
+      file: flow("watch/configuration"),
+    },
+    ...{ find: "    return { policyText: policy.text };", put: "    return {};" },
+  },
 ];

@@ -162,13 +162,19 @@ describe("The notes on the use of links that are gone", () => {
     expect(notes).toHaveLength(102);
     expect([notes[0], notes[99]]).toStrictEqual([note(named), note(named)]);
     expect(notes[100]).toStrictEqual(note({ ...figures, users: none, addresses: none }));
-    expect(notes[101]).toMatchObject({ vmId: vmId("vm-unused"), usage: { kind: "never used" } });
+    expect(notes[101]).toStrictEqual({
+      ...{ kind: "usage", vmId: vmId("vm-unused") },
+      usage: { kind: "never used", through: after(now, -minutes(10)) },
+    });
   });
 });
 
 describe("Failed sign-ins", () => {
   const five = Array.from({ length: 5 }, (_, n) =>
-    signIn({ failed: true, startedAt: after(now, -minutes(10) + seconds(n)), ipAddress: `203.0.113.${n}` }),
+    signIn({
+      ...{ failed: true, startedAt: after(now, -minutes(10) + seconds(n)) },
+      ...{ ipAddress: `203.0.113.${n}`, userName: n === 0 ? "admin" : "root" },
+    }),
   );
   const link = seen(hours(2));
   const twin = seen(hours(1), { linkId: anId("twin"), vmId: link.vmId.toUpperCase() });
@@ -176,7 +182,12 @@ describe("Failed sign-ins", () => {
     failedSignIns(links, hearing(answer, { links, ...given }));
   const burst = {
     ...{ failedSignIns: 5, from: "2026-11-21T11:50:00.000Z", until: "2026-11-21T11:50:04.000Z" },
-    ...{ addresses: "203.0.113.0 203.0.113.1 203.0.113.2", moreAddresses: 2, users: "root", moreUsers: 0 },
+    ...{
+      addresses: "203.0.113.0 203.0.113.1 203.0.113.2",
+      moreAddresses: 2,
+      users: "admin root",
+      moreUsers: 0,
+    },
   };
 
   it("in a burst are one high alert and one fact a VM, about all of its links", () => {
@@ -187,7 +198,7 @@ describe("Failed sign-ins", () => {
         kind: "failed-sign-ins",
         severity: "high",
         links: [{ linkId: link.linkId }, { linkId: twin.linkId }],
-        notes: [{ kind: "failed-sign-ins", count: 5, users: { shown: ["root"], more: 0 } }],
+        notes: [{ kind: "failed-sign-ins", count: 5, users: { shown: ["admin", "root"], more: 0 } }],
       },
     ]);
     expect(facts).toMatchObject([
@@ -217,6 +228,10 @@ describe("Failed sign-ins", () => {
     expect(step(links, answer, given)).toStrictEqual(noStep);
   });
 
+  it("are not told where no workspace is configured", () => {
+    expect(failedSignIns([link], situation({ now, links: [link] }))).toStrictEqual(noStep);
+  });
+
   it("are told again an hour later, and of another link at once", () => {
     const told = (linkId: typeof link.linkId, ago: Milliseconds) => ({ linkId, at: after(now, -ago) });
     for (const toldBursts of [[told(link.linkId, hours(1))], [told(twin.linkId, minutes(1))]])
@@ -229,9 +244,8 @@ describe("Failed sign-ins", () => {
       { linkId: anId("old"), at: after(now, -hours(1)) },
     ];
     const own = step([link], read(five));
-    const others = [
-      { at: now, kind: "link-seen", links: own.facts[0]?.links ?? [], actor: undefined, data: {} } as const,
-    ];
+    const theirs = step([twin], read(five)).facts;
+    const others = theirs.map((fact) => ({ ...fact, kind: "link-seen" as const }));
     const remembered = burstsTold(situation({ now, host: { toldBursts: before } }), {
       ...own,
       facts: [...others, ...own.facts],

@@ -29,8 +29,7 @@ const burstWindow = hours(1);
  */
 export function logQuestions(situation: Situation, isSweep: boolean): LogQuestions {
   const { observation, watched } = situation;
-  if (observation.kind !== "listed" || watched.links.length === 0)
-    return { signIns: undefined, createdSince: undefined };
+  if (observation.kind !== "listed") return { signIns: undefined, createdSince: undefined };
   const { entryOf, absent: gone } = matchEntries(observation.listing, watched.links, situation.now);
   const open = watched.links.filter(({ linkId }) => entryOf.has(linkId));
   const spans = [
