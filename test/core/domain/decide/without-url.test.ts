@@ -147,6 +147,12 @@ describe("How links are deleted", () => {
     });
   });
 
+  it("by token where the list at hand has one among others, and nothing was tried before", () => {
+    const link = aLink("a");
+    const listed = [listedOf(aLink("b")), listedOf(link)];
+    expect(byToken(link, deletes(), listed)).toMatchObject({ byToken: [link.linkId], byVm: [] });
+  });
+
   it("by VM where the list at hand brought no token, and only those that are to go now", () => {
     const [link, other] = [aLink("a"), aLink("other", { vmId: vmId("vm-2") })];
     const revoke = [link.linkId];
