@@ -479,12 +479,4 @@ export const mutations: readonly Mutation[] = [
     ...{ name: "the text of a policy is kept nowhere", breaks: "P10", file: flow("watch/configuration") },
     ...{ find: "    ...(await textToCarry(context)),\n", put: "" },
   },
-  {
-    ...{
-      name: "a policy that the evidence does not take is lost",
-      breaks: "P10",
-      file: flow("watch/configuration"),
-    },
-    ...{ find: "    return { policyText: policy.text };", put: "    return {};" },
-  },
 ];

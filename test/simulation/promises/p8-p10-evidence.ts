@@ -28,7 +28,8 @@ function silentSweeps({ truth }: Outcome): readonly string[] {
       ),
     ];
     const left = known.filter((bastion) => bastion.startsWith("/sub") && !sentTo.includes(bastion));
-    const hidden = faults.filter((fault) => fault.startsWith("fail"));
+    // A policy that the evidence does not take is in its fact: `lostPolicies`.
+    const hidden = faults.filter((fault) => fault.startsWith("fail") && !fault.endsWith(" blob"));
     return [
       ...left.map((bastion) => `the sweep of ${when(startedAt)} is done and left ${bastion.slice(-8)} out`),
       ...hidden.map((fault) => `the sweep of ${when(startedAt)} is done in spite of "${fault}"`),
