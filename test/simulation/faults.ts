@@ -53,9 +53,11 @@ export interface GateOptions {
   readonly truth: Truth;
   readonly plan: FaultPlan;
   readonly slow: boolean;
+  /** No call takes time that is not a fault. */
+  readonly prompt?: boolean;
 }
 
-export function gate({ time, random, truth, plan, slow }: GateOptions): Gate {
+export function gate({ time, random, truth, plan, slow, prompt = false }: GateOptions): Gate {
   let isCalm = false;
   const faultNow = (): Fault | undefined => {
     truth.counts.calls += 1;
@@ -63,7 +65,7 @@ export function gate({ time, random, truth, plan, slow }: GateOptions): Gate {
     return !isCalm && random.chance(plan.rate) ? random.pick(randomFaults) : undefined;
   };
   const wait = (): Milliseconds => {
-    if (isCalm) return 0;
+    if (isCalm || prompt) return 0;
     return slow && random.chance(0.03) ? seconds(10 + random.below(140)) : random.pick(waits);
   };
   const note = (run: Run, name: string, fault: Fault) => {

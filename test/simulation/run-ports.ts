@@ -29,6 +29,8 @@ import type { ListRecord, Truth } from "./truth.ts";
 export interface Surroundings {
   readonly time: Timeline;
   readonly gate: Gate;
+  /** To the blobs: what becomes of them changes no other chance. */
+  readonly blobGate: Gate;
   readonly truth: Truth;
   readonly azure: Azure;
   readonly mailbox: Mailbox;
@@ -187,7 +189,7 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
   };
 }
 
-const evidence = (run: Run, { gate, evidence: base }: Surroundings): Evidence => ({
+const evidence = (run: Run, { blobGate: gate, evidence: base }: Surroundings): Evidence => ({
   create: (...blob) => gate.call(run, "create blob", () => base.create(...blob)),
   read: (name) => gate.call(run, "read blob", () => base.read(name)),
   list: (prefix) => gate.call(run, "list blobs", () => base.list(prefix)),

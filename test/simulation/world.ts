@@ -71,12 +71,15 @@ export function world(options: WorldOptions): World {
   const sky = azure({ time, random, truth, mailbox: box });
   const models = options.channels.map((name) => channelModel(name, { time, random, truth }));
   const barrier = gate({ time, random, truth, plan: options.faults, slow: options.slow });
+  const chanceOfBlobs = { random: seededRandom(options.seed + 1), slow: false, prompt: true };
+  const blobBarrier = gate({ time, truth, plan: options.faults, ...chanceOfBlobs });
   const log: string[] = [];
   const { table, evidence } = storehouse;
   const all: Surroundings & { readonly random: Random } = {
     time,
     random,
     gate: barrier,
+    blobGate: blobBarrier,
     truth,
     azure: sky,
     mailbox: box,
@@ -93,6 +96,7 @@ export function world(options: WorldOptions): World {
     ...office,
     calmDown: () => {
       barrier.calmDown();
+      blobBarrier.calmDown();
       sky.calmDown();
       for (const model of models) model.calmDown();
       truth.calmSince = time.now();
