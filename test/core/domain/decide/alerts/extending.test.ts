@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { signedIn } from "../../../../src/core/domain/alerts/alert-actor.ts";
-import { extendedAlert } from "../../../../src/core/domain/decide/alerts/extended-alert.ts";
-import { comingBackFor, unacknowledged } from "../../../../src/core/domain/decide/alerts/unacknowledged.ts";
-import { backInScope, scopeAfter } from "../../../../src/core/domain/decide/links/back-in-scope.ts";
-import { noStep, type Situation } from "../../../../src/core/domain/decide/situation.ts";
-import type { AlertDraft } from "../../../../src/core/domain/alerts/alert.ts";
-import type { AwaitedAlert } from "../../../../src/core/domain/alerts/acknowledgement.ts";
-import { after, minutes, seconds } from "../../../../src/core/domain/time.ts";
-import { at } from "../../../memory/clock.ts";
-import { aLink, anIntent, jane } from "../../../memory/samples.ts";
-import { situation } from "./situations.ts";
+import { signedIn } from "../../../../../src/core/domain/alerts/alert-actor.ts";
+import { extendedAlert } from "../../../../../src/core/domain/decide/alerts/extended-alert.ts";
+import { comingBackFor, unacknowledged } from "../../../../../src/core/domain/decide/alerts/unacknowledged.ts";
+import { backInScope, scopeAfter } from "../../../../../src/core/domain/decide/links/back-in-scope.ts";
+import { noStep, type Situation } from "../../../../../src/core/domain/decide/situation.ts";
+import type { AlertDraft } from "../../../../../src/core/domain/alerts/alert.ts";
+import type { AwaitedAlert } from "../../../../../src/core/domain/alerts/acknowledgement.ts";
+import { after, minutes, seconds } from "../../../../../src/core/domain/time.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aLink, anIntent, jane } from "../../../../memory/samples.ts";
+import { situation } from "../situations.ts";
 
 const now = at("2026-11-21T09:00:00Z");
 

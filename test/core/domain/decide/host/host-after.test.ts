@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { vmKeyOf } from "../../../../src/core/domain/arm-id.ts";
-import { fromActivityLog } from "../../../../src/core/domain/attribution/activity-log-answer.ts";
-import type { AlertDraft } from "../../../../src/core/domain/alerts/alert.ts";
-import { hostAfter } from "../../../../src/core/domain/decide/host/host-after.ts";
-import { noStep, type Situation, type Step } from "../../../../src/core/domain/decide/situation.ts";
-import type { ClosedLink, PastLink, TrackedLink } from "../../../../src/core/domain/links/link.ts";
-import type { Observation } from "../../../../src/core/domain/links/observation.ts";
+import { vmKeyOf } from "../../../../../src/core/domain/arm-id.ts";
+import { fromActivityLog } from "../../../../../src/core/domain/attribution/activity-log-answer.ts";
+import type { AlertDraft } from "../../../../../src/core/domain/alerts/alert.ts";
+import { hostAfter } from "../../../../../src/core/domain/decide/host/host-after.ts";
+import { noStep, type Situation, type Step } from "../../../../../src/core/domain/decide/situation.ts";
+import type { ClosedLink, PastLink, TrackedLink } from "../../../../../src/core/domain/links/link.ts";
+import type { Observation } from "../../../../../src/core/domain/links/observation.ts";
 import {
   after,
   days,
@@ -13,11 +13,11 @@ import {
   minutes,
   type Instant,
   type Milliseconds,
-} from "../../../../src/core/domain/time.ts";
-import type { HostState } from "../../../../src/core/domain/state/watched.ts";
-import { at } from "../../../memory/clock.ts";
-import { aClosedLink, aLink, anId, aSignal, jane, vmId } from "../../../memory/samples.ts";
-import { situation, type Given } from "./situations.ts";
+} from "../../../../../src/core/domain/time.ts";
+import type { HostState } from "../../../../../src/core/domain/state/watched.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aClosedLink, aLink, anId, aSignal, jane, vmId } from "../../../../memory/samples.ts";
+import { situation, type Given } from "../situations.ts";
 
 const now = at("2026-11-21T09:00:00Z");
 const startedAt = at("2026-11-21T08:59:50Z");

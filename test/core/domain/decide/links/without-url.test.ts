@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { holesAfter, underItsUrl, withoutUrl } from "../../../../src/core/domain/decide/links/holes.ts";
-import { revocationOf } from "../../../../src/core/domain/decide/links/revocation.ts";
+import { holesAfter, underItsUrl, withoutUrl } from "../../../../../src/core/domain/decide/links/holes.ts";
+import { revocationOf } from "../../../../../src/core/domain/decide/links/revocation.ts";
 import {
   holeIdOf,
   noLinks,
@@ -8,12 +8,12 @@ import {
   type ListedLink,
   type PastLink,
   type TrackedLink,
-} from "../../../../src/core/domain/links/link.ts";
-import type { OwnDelete } from "../../../../src/core/domain/links/own-deletes.ts";
-import { after, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
-import { at } from "../../../memory/clock.ts";
-import { aLink, anId, anIntent, vmId } from "../../../memory/samples.ts";
-import { listedOf, situation, type Given } from "./situations.ts";
+} from "../../../../../src/core/domain/links/link.ts";
+import type { OwnDelete } from "../../../../../src/core/domain/links/own-deletes.ts";
+import { after, seconds, type Milliseconds } from "../../../../../src/core/domain/time.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aLink, anId, anIntent, vmId } from "../../../../memory/samples.ts";
+import { listedOf, situation, type Given } from "../situations.ts";
 
 const now = at("2026-11-21T09:00:00Z");
 const hole = (name: string, createdAt: string | undefined = "2026-11-21T08:00:00Z"): ListedLink => ({

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { hostStep } from "../../../../src/core/domain/decide/host/host-step.ts";
-import { noStep, type Situation, type Step } from "../../../../src/core/domain/decide/situation.ts";
-import { holeIdOf, noLinks, type ListedLink } from "../../../../src/core/domain/links/link.ts";
-import type { Unreadable } from "../../../../src/core/domain/links/observation.ts";
-import { after, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
-import type { HostState } from "../../../../src/core/domain/state/watched.ts";
-import { at } from "../../../memory/clock.ts";
-import { aLink, anId, aSignal, jane, vmId } from "../../../memory/samples.ts";
-import { situation } from "./situations.ts";
+import { hostStep } from "../../../../../src/core/domain/decide/host/host-step.ts";
+import { noStep, type Situation, type Step } from "../../../../../src/core/domain/decide/situation.ts";
+import { holeIdOf, noLinks, type ListedLink } from "../../../../../src/core/domain/links/link.ts";
+import type { Unreadable } from "../../../../../src/core/domain/links/observation.ts";
+import { after, minutes, seconds, type Milliseconds } from "../../../../../src/core/domain/time.ts";
+import type { HostState } from "../../../../../src/core/domain/state/watched.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aLink, anId, aSignal, jane, vmId } from "../../../../memory/samples.ts";
+import { situation } from "../situations.ts";
 
 const now = at("2026-11-21T09:00:00Z");
 const busy: Unreadable = { kind: "busy", why: "429", retryAfter: undefined };

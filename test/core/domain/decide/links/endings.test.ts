@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
-import type { Signal } from "../../../../src/core/domain/attribution/signal.ts";
-import { closeLinks, closeWithBastion } from "../../../../src/core/domain/decide/links/close-links.ts";
-import { closedFacts, departures } from "../../../../src/core/domain/decide/links/departures.ts";
-import { whoClosed } from "../../../../src/core/domain/decide/links/who-closed.ts";
-import type { Situation } from "../../../../src/core/domain/decide/situation.ts";
-import type { ClosedBy, ClosedLink, TrackedLink } from "../../../../src/core/domain/links/link.ts";
-import type { OwnDelete } from "../../../../src/core/domain/links/own-deletes.ts";
-import { after, seconds } from "../../../../src/core/domain/time.ts";
-import { vmKeyOf } from "../../../../src/core/domain/arm-id.ts";
-import { at } from "../../../memory/clock.ts";
-import { aLink, anId, anIntent, anOwnDelete, aSignal, jane, vmId } from "../../../memory/samples.ts";
-import { situation, type Given } from "./situations.ts";
+import type { Attribution } from "../../../../../src/core/domain/attribution/attribution.ts";
+import type { Signal } from "../../../../../src/core/domain/attribution/signal.ts";
+import { closeLinks, closeWithBastion } from "../../../../../src/core/domain/decide/links/close-links.ts";
+import { closedFacts, departures } from "../../../../../src/core/domain/decide/links/departures.ts";
+import { whoClosed } from "../../../../../src/core/domain/decide/links/who-closed.ts";
+import type { Situation } from "../../../../../src/core/domain/decide/situation.ts";
+import type { ClosedBy, ClosedLink, TrackedLink } from "../../../../../src/core/domain/links/link.ts";
+import type { OwnDelete } from "../../../../../src/core/domain/links/own-deletes.ts";
+import { after, seconds } from "../../../../../src/core/domain/time.ts";
+import { vmKeyOf } from "../../../../../src/core/domain/arm-id.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aLink, anId, anIntent, anOwnDelete, aSignal, jane, vmId } from "../../../../memory/samples.ts";
+import { situation, type Given } from "../situations.ts";
 
 /** Asked to go at 16:00:01, in a lease until 16:01:01, last listed at 16:00:00 (the last complete list), now missing at 16:00:20. */
 const now = at("2026-11-21T16:00:20Z");

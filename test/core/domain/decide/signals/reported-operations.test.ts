@@ -3,7 +3,7 @@ import {
   confirmed,
   createsIn,
   wasReadBefore,
-} from "../../../../src/core/domain/decide/signals/activity-log.ts";
+} from "../../../../../src/core/domain/decide/signals/activity-log.ts";
 import {
   deletesByOthers,
   keepsIds,
@@ -11,14 +11,14 @@ import {
   misusedIdentity,
   misusesTold,
   ownDelete,
-} from "../../../../src/core/domain/decide/signals/deletes.ts";
-import { noStep, type Situation } from "../../../../src/core/domain/decide/situation.ts";
-import { fromActivityLog } from "../../../../src/core/domain/attribution/activity-log-answer.ts";
-import type { Signal } from "../../../../src/core/domain/attribution/signal.ts";
-import type { HostState } from "../../../../src/core/domain/state/watched.ts";
-import { at } from "../../../memory/clock.ts";
-import { aLink, anIntent, anOwnDelete, aSignal, jane } from "../../../memory/samples.ts";
-import { situation } from "./situations.ts";
+} from "../../../../../src/core/domain/decide/signals/deletes.ts";
+import { noStep, type Situation } from "../../../../../src/core/domain/decide/situation.ts";
+import { fromActivityLog } from "../../../../../src/core/domain/attribution/activity-log-answer.ts";
+import type { Signal } from "../../../../../src/core/domain/attribution/signal.ts";
+import type { HostState } from "../../../../../src/core/domain/state/watched.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aLink, anIntent, anOwnDelete, aSignal, jane } from "../../../../memory/samples.ts";
+import { situation } from "../situations.ts";
 
 const now = at("2026-11-21T16:00:10Z");
 const bob = { ...jane, objectId: "33333333-0000-4000-8000-000000000008" };

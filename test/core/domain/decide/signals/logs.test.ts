@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { burstsTold, failedSignIns } from "../../../../src/core/domain/decide/alerts/failed-sign-ins.ts";
+import { burstsTold, failedSignIns } from "../../../../../src/core/domain/decide/alerts/failed-sign-ins.ts";
 import {
   burstSpan,
   logQuestions,
   usageFact,
   usageNotes,
-} from "../../../../src/core/domain/decide/signals/log-questions.ts";
-import { noStep, type Situation } from "../../../../src/core/domain/decide/situation.ts";
-import type { TrackedLink } from "../../../../src/core/domain/links/link.ts";
-import type { AuditAnswer, AuditEntry } from "../../../../src/core/domain/links/usage.ts";
-import { after, hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
-import { at } from "../../../memory/clock.ts";
-import { aBastion, aLink, anId, jane, vmId } from "../../../memory/samples.ts";
-import { listedOf, situation, type Given } from "./situations.ts";
+} from "../../../../../src/core/domain/decide/signals/log-questions.ts";
+import { noStep, type Situation } from "../../../../../src/core/domain/decide/situation.ts";
+import type { TrackedLink } from "../../../../../src/core/domain/links/link.ts";
+import type { AuditAnswer, AuditEntry } from "../../../../../src/core/domain/links/usage.ts";
+import { after, hours, minutes, seconds, type Milliseconds } from "../../../../../src/core/domain/time.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aBastion, aLink, anId, jane, vmId } from "../../../../memory/samples.ts";
+import { listedOf, situation, type Given } from "../situations.ts";
 
 const now = at("2026-11-21T12:00:00Z");
 const hub = aBastion("bas-hub").id;
