@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { signedIn } from "../../../../../src/core/domain/alerts/alert-actor.ts";
 import { extendedAlert } from "../../../../../src/core/domain/decide/alerts/extended-alert.ts";
-import { comingBackFor, unacknowledged } from "../../../../../src/core/domain/decide/alerts/unacknowledged.ts";
+import {
+  comingBackFor,
+  unacknowledged,
+} from "../../../../../src/core/domain/decide/alerts/unacknowledged.ts";
 import { backInScope, scopeAfter } from "../../../../../src/core/domain/decide/links/back-in-scope.ts";
 import { noStep, type Situation } from "../../../../../src/core/domain/decide/situation.ts";
 import type { AlertDraft } from "../../../../../src/core/domain/alerts/alert.ts";
