@@ -131,6 +131,7 @@ describe("GET /api/links", () => {
           owner: "jane@contoso.example",
           deadline: "2026-11-21T09:12:00.000Z",
           rule: "quick",
+          tightenedBy: [],
           extendedUntil: null,
           demanded: false,
           closedAt: expect.stringMatching(/^2026-11-21T09:1/) as unknown,

@@ -44,6 +44,7 @@ function lineIn(bastionId: string, mentions: readonly Mention[]): Omit<LinkLife,
   return (
     last && {
       ...last,
+      tightenedBy: last.tightenedBy ?? [],
       bastionId,
       owner: creatorIn(facts),
       creator: [],

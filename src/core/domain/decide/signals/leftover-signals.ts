@@ -1,7 +1,7 @@
 import { actorOfAll } from "../../alerts/alert-actor.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
-import { attribute } from "../../attribution/attribution.ts";
+import { attribute, deedsOf } from "../../attribution/attribution.ts";
 import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { callerId, callerKey, isSameCaller, type Caller, type Signal } from "../../attribution/signal.ts";
@@ -103,14 +103,20 @@ function goneAlert({ signal, creator }: LeftOver, situation: Situation): AlertDr
   };
 }
 
-/** Which creates people were told of, because their links are gone. Forgotten with the signal. */
+/** Which creates people were told of, because their links are gone. Forgotten once neither a signal nor a link remembers them. */
 export function createsTold(situation: Situation, { facts }: Step): HostState["toldCreates"] {
   const { host, whole = situation } = situation;
   const told = facts.flatMap(({ kind, data: { eventId } }) =>
     kind === "links-gone-before-seen" ? [String(eventId)] : [],
   );
-  const pending = new Set(signalsOf(whole, "create").map(({ eventId }) => eventId));
-  return [...new Set([...host.toldCreates, ...told])].filter((eventId) => pending.has(eventId));
+  const remembered = new Set(
+    [
+      ...signalsOf(whole, "create"),
+      ...whole.watched.links.flatMap(({ attribution }) => deedsOf(attribution)),
+      ...host.past.flatMap(({ creates }) => creates),
+    ].map(({ eventId }) => eventId),
+  );
+  return [...new Set([...host.toldCreates, ...told])].filter((eventId) => remembered.has(eventId));
 }
 
 /** Signals of a burst are looked into together, with the last of them: none a burst's length later than on its own. */

@@ -85,12 +85,13 @@ export function nameCreators(
   };
 }
 
-/** Everything that is reported, and everything that links were named by before and that is not pending any more; the latter first. */
+/** Everything that is reported, and everything that links were named by before and that is not pending any more; the latter first, and last what people were told of as gone. */
 function createsOf(links: readonly TrackedLink[], situation: Situation): readonly Create[] {
   const { host, watched, whole } = situation;
   const rows = [...links, ...(whole?.watched.links ?? watched.links)];
   const pending = createsIn(rows, situation);
   const isPending = new Set(pending.map(({ eventId }) => eventId));
+  const isTold = (eventId: string) => host.toldCreates.includes(eventId);
   const spent = new Map<string, Create>();
   const kept = rows.flatMap(({ attribution }) => deedsOf(attribution));
   const closed = host.past.flatMap(({ creates }) => creates);
@@ -98,24 +99,26 @@ function createsOf(links: readonly TrackedLink[], situation: Situation): readonl
     spent.set(eventId, {
       deed: { eventId, reportedAt, beganAt, correlationId: undefined },
       who,
-      isTold: false,
+      isTold: isTold(eventId),
     });
   for (const deed of kept)
-    spent.set(deed.eventId, { deed, who: callerId(deed.caller, deed.eventId), isTold: false });
+    spent.set(deed.eventId, {
+      deed,
+      who: callerId(deed.caller, deed.eventId),
+      isTold: isTold(deed.eventId),
+    });
   const before = [...spent.values()].filter(({ deed }) => !isPending.has(deed.eventId));
   const news = pending.map((signal): Create => ({
     deed: deedOf(signal),
     who: callerId(signal.caller, signal.eventId),
     signal,
-    isTold: host.toldCreates.includes(signal.eventId),
+    isTold: isTold(signal.eventId),
   }));
   const inOrder = (creates: readonly Create[]) =>
     [...creates].sort((a, b) => a.deed.reportedAt - b.deed.reportedAt);
-  return [
-    ...inOrder(before),
-    ...inOrder(news.filter(({ isTold }) => !isTold)),
-    ...inOrder(news.filter(({ isTold }) => isTold)),
-  ];
+  const told = [...before, ...news].filter((create) => create.isTold);
+  const isOpen = (create: Create) => !create.isTold;
+  return [...inOrder(before.filter(isOpen)), ...inOrder(news.filter(isOpen)), ...inOrder(told)];
 }
 
 /** The very same object where nothing changed: callers tell by it what is news. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { vmKeyOf } from "../../../../../src/core/domain/arm-id.ts";
-import { fromActivityLog } from "../../../../../src/core/domain/attribution/activity-log-answer.ts";
 import type { AlertDraft } from "../../../../../src/core/domain/alerts/alert.ts";
 import { hostAfter } from "../../../../../src/core/domain/decide/host/host-after.ts";
 import { noStep, type Situation, type Step } from "../../../../../src/core/domain/decide/situation.ts";
@@ -121,11 +120,16 @@ describe("Closed links are kept at hand", () => {
       openedAt: ago(days(40)),
       closedAt,
     },
-    ...{ closedBy: "deleted-by-other", unnamed: false },
+    ...{ closedBy: "deleted-by-other", madeAfter: ago(days(40)), creates: [], told: [] },
   });
   const closed = (changes: Partial<TrackedLink> = {}): ClosedLink => ({
     ...aClosedLink(aLink("new", { life: 3, vmId: vmId("VM-1"), ...changes })),
     closedAt: now,
+  });
+
+  const create = (eventId: string, reportedAt = at("2026-11-21T08:00:02Z")) => ({
+    ...{ eventId, beganAt: undefined, reportedAt },
+    who: "22222222-0000-4000-8000-000000000007",
   });
 
   it("for thirty days, newest first, 500 at most", () => {
@@ -133,8 +137,10 @@ describe("Closed links are kept at hand", () => {
     const kept = rowAfter({ host: { past: [young, old] } }, { close: [closed()] }).past;
     expect(kept).toStrictEqual([
       {
-        ...{ linkId: anId("new"), life: 3, openedAt: aLink("new").createdAt, closedAt: now, unnamed: false },
+        ...{ linkId: anId("new"), life: 3, openedAt: aLink("new").createdAt, closedAt: now },
         ...{ vmKey: vmKeyOf(vmId("vm-1")), closedBy: "revoked-by-watchdog" },
+        ...{ madeAfter: aLink("new").createdAt, creates: [create("event-1")] },
+        told: ["jane_partner.example#EXT#@contoso.example"],
       },
       young,
     ]);
@@ -143,13 +149,11 @@ describe("Closed links are kept at hand", () => {
     expect([most.length, most[0]?.linkId, most[499]?.linkId]).toStrictEqual([500, anId("new"), anId("m498")]);
   });
 
-  it.each<[string, TrackedLink["attribution"], boolean]>([
-    ["nobody is known", { kind: "unknown", searched: "creation" }, true],
-    ["only the Activity Log named the creator", named(`${fromActivityLog}1`), true],
-    ["an event named the creator", named("event-1"), false],
-    ["several may have made it", { kind: "ambiguous", candidates: [jane] }, false],
-  ])("as not yet named by an event, where %s: %s", (_, attribution, unnamed) => {
-    expect(rowAfter({}, { close: [closed({ attribution })] }).past).toMatchObject([{ unnamed }]);
+  it.each<[string, TrackedLink["attribution"], PastLink["creates"]]>([
+    ["nothing, where nobody is known", { kind: "unknown", searched: "creation" }, []],
+    ["that one, where the creator is known", named("event-1"), [create("event-1", now)]],
+  ])("with the operations that made it: %s", (_, attribution, creates) => {
+    expect(rowAfter({}, { close: [closed({ attribution })] }).past).toMatchObject([{ creates }]);
   });
 });
 

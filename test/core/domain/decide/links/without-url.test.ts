@@ -36,7 +36,7 @@ describe("A link that is listed without its URL", () => {
 
   const past = (linkId: LinkId, life: number): PastLink => ({
     ...{ linkId, life, vmKey: "vm", openedAt: since, closedAt: since, closedBy: "deleted-by-other" },
-    unnamed: false,
+    ...{ madeAfter: since, creates: [], told: [] },
   });
   it.each<[string, number, readonly PastLink[], number]>([
     ["that had no life before", 1, [], 1],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   confirmed,
   createsIn,
-  wasReadBefore,
+  isRepeat,
 } from "../../../../../src/core/domain/decide/signals/activity-log.ts";
 import {
   deletesByOthers,
@@ -52,7 +52,7 @@ describe("An operation that is told of twice", () => {
   ])("is two with %s", (_, changes) => {
     const other = { ...row, ...changes };
     expect(createsIn([], heard([event], { rows: [other] }))).toStrictEqual([event, other]);
-    expect(wasReadBefore(known(row.eventId), { ...event, ...changes })).toBe(false);
+    expect(isRepeat(known(row.eventId), { ...event, ...changes })).toBe(false);
   });
 
   it("without IDs is two", () => {
@@ -81,8 +81,8 @@ describe("An operation that is told of twice", () => {
   });
 
   it("was read before if a row of the log named the link by it", () => {
-    expect(wasReadBefore(known(row.eventId), event)).toBe(true);
-    expect(wasReadBefore(known("event-1"), event)).toBe(false);
+    expect(isRepeat(known(row.eventId), event)).toBe(true);
+    expect(isRepeat(known("event-1"), event)).toBe(false);
   });
 
   it("confirms the creator, once, and nobody else", () => {
