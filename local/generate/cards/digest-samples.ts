@@ -21,9 +21,7 @@ const open = (name: string, age: number, more: Partial<TrackedLink> = {}): Track
     createdAtSource: "azure",
     firstSeenAt: after(at, -age),
     preexisting: false,
-    absentAt: undefined,
-    toldCreator: undefined,
-    nativeExpiry: undefined,
+    ...{ absentAt: undefined, toldCreator: undefined, nativeExpiry: undefined },
     tags: undefined,
     untagged: undefined,
     usedBefore: undefined,
@@ -70,8 +68,8 @@ const past = (closedBy: "revoked-by-watchdog" | "deleted-by-other", index: numbe
     openedAt: after(at, -hours(20)),
     closedAt: after(at, -hours(2)),
     madeAfter: undefined,
-  creates: [],
-  told: [],
+    creates: [],
+    told: [],
   };
   return { ...life, linkId: linkIdOf(`${closedBy}${index}`), closedBy };
 };

@@ -11,7 +11,7 @@ const why = { why: text };
 
 /** One fact about an alert: about links, people and time, and about the watchdog itself. */
 export const noteShape = (notation: Notation): z.ZodType<Note> =>
-  z.discriminatedUnion("kind", [...linkNotes(notation), ...ownNotes(notation)]);
+  z.discriminatedUnion("kind", [...linkNotes(notation), ...lifetimeNotes(notation), ...ownNotes(notation)]);
 
 function linkNotes(notation: Notation) {
   const { moment, maybe } = notation;
@@ -29,13 +29,6 @@ function linkNotes(notation: Notation) {
       ...kind("tags-unknown"),
       rules: z.array(z.object({ rule: text, tags: text, allowed: z.boolean(), ttl: z.number() })),
     }),
-    z.object({ ...kind("opened-again"), vms: z.array(z.object({ vmId: text, times: count })) }),
-    z.object({ ...kind("listed-again"), vmIds: z.array(text) }),
-    z.object({
-      ...kind("lifetime-spent"),
-      vms: z.array(z.object({ vmId: text, used: z.number(), within: z.number(), maxLifetime: z.number() })),
-    }),
-    z.object({ ...kind("time-given"), until: moment, ...why }),
     z.object({ ...kind("creator-decides"), forbids: text, allows: text }),
     z.object({ ...kind("extension-lapsed"), by: text, until: moment }),
     z.object(kind("deletes-refused")),
@@ -57,6 +50,17 @@ function linkNotes(notation: Notation) {
     z.object({ ...kind("without-url"), because: z.enum(["new", "expired", "unknown"]) }),
   ] as const;
 }
+
+const lifetimeNotes = ({ moment }: Notation) =>
+  [
+    z.object({ ...kind("opened-again"), vms: z.array(z.object({ vmId: text, times: count })) }),
+    z.object({ ...kind("listed-again"), vmIds: z.array(text) }),
+    z.object({
+      ...kind("lifetime-spent"),
+      vms: z.array(z.object({ vmId: text, used: z.number(), within: z.number(), maxLifetime: z.number() })),
+    }),
+    z.object({ ...kind("time-given"), until: moment, ...why }),
+  ] as const;
 
 const leaving = z.object({
   subscriptionId: text,

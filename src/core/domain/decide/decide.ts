@@ -55,14 +55,8 @@ export function decide(situation: Situation): Decision {
   const tracking = track(situation);
   const naming = nameCreators(tracking, situation);
   const leaving = noteChanges(isGone(situation) ? naming.links : naming.vanished, naming, situation.now);
-  const left = isGone(situation)
-    ? closeWithBastion(leaving.links, situation)
-    : closeLinks(leaving.links, situation);
-  const known = isGone(situation)
-    ? []
-    : naming.links
-        .map((link) => rejudge(backInScope(link, situation), situation))
-        .map((link) => rememberTags(link, situation));
+  const left = (isGone(situation) ? closeWithBastion : closeLinks)(leaving.links, situation);
+  const known = isGone(situation) ? [] : naming.links.map((link) => judgedAgain(link, situation));
   const untagged = reportUntagged(known, situation, (links) => alertsOf("tags-unknown", links, situation));
   const named = announce(untagged.links, naming, situation);
   const isSeen = ({ linkId }: TrackedLink) => tracking.seen.has(linkId);
@@ -95,6 +89,9 @@ export function decide(situation: Situation): Decision {
     asked: open.filter((link) => link.intent && isRevokable(link, situation)),
   };
 }
+
+const judgedAgain = (link: TrackedLink, situation: Situation): TrackedLink =>
+  rememberTags(rejudge(backInScope(link, situation), situation), situation);
 
 const withPast = (situation: Situation, { past }: Naming): Situation => ({
   ...situation,

@@ -103,7 +103,8 @@ export function linkLines({ bastion, watched, closed }: BastionHistory): readonl
 const lifeKey = ({ linkId, life }: TrackedLink): string => `${linkId}:${life}`;
 
 function lineOf(bastionId: string, link: TrackedLink): Omit<LinkLine, "state" | "closedAt"> {
-  const { linkId, life, vmId, createdAt, attribution, deadline, rule, tightenedBy, extension, demanded } = link;
+  const { linkId, life, vmId, createdAt, attribution, deadline, rule, tightenedBy, extension, demanded } =
+    link;
   const named = attribution.kind === "known" ? attribution.caller : undefined;
   const names = named
     ? [callerKey(named), named.objectId, named.userPrincipalName, named.name, named.appId]

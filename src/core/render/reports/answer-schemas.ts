@@ -68,13 +68,9 @@ const lineFields = {
   bastionId: armId,
   vmId: armId,
   createdAt: moment,
-  owner: z
-    .string()
-    .nullable()
-    .meta({
-      description:
-        "As Azure reports it: one name, `one of …`, or `unknown`. Null: only an old ledger knows it",
-    }),
+  owner: z.string().nullable().meta({
+    description: "As Azure reports it: one name, `one of …`, or `unknown`. Null: only an old ledger knows it",
+  }),
   deadline: moment.nullable(),
   rule: z.string().nullable(),
   tightenedBy,

@@ -88,10 +88,7 @@ describe("titles stand alone in a notification", () => {
       "More than its lifetime given by jane@contoso.example: vm-staging-01 may be open to the internet",
       "More than its lifetime given by jane@contoso.example: the VMs of 3 links may be open",
     ],
-    "switched-off": [
-      "Switched off: the link to vm-staging-01",
-      "Switched off: 3 links on bas-hub-weu",
-    ],
+    "switched-off": ["Switched off: the link to vm-staging-01", "Switched off: 3 links on bas-hub-weu"],
     unacknowledged: [
       "Nobody took care of an alert of high severity",
       "Nobody took care of an alert of high severity",

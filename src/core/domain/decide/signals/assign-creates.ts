@@ -1,6 +1,6 @@
 import type { Deed, Operation } from "../../attribution/attribution.ts";
 import { fitOf, madeAt, type Made } from "../../attribution/fit.ts";
-import { match } from "../../attribution/matching.ts";
+import { match, type Pairing } from "../../attribution/matching.ts";
 import { callerId, callerName, type Signal } from "../../attribution/signal.ts";
 import type { LinkId, PastLink, TrackedLink } from "../../links/link.ts";
 import type { Situation } from "../situation.ts";
@@ -66,7 +66,7 @@ export function assignCreates(
   const { past } = situation.host;
   if (creates.length === 0) return { ...nothing, past };
   const fits = fitsOf(creates, [...links.map(placeOf), ...past.map(pastPlace)], situation);
-  const { of, leftOver, contenders } = match(creates, fits.places);
+  const { of, leftOver, contenders } = fits.given;
   const pastOf = new Map(
     [...of].flatMap(([create, place]) => (place.past ? [[place.past, create] as const] : [])),
   );
@@ -100,21 +100,31 @@ export function assignCreates(
 }
 
 interface Fits {
+  readonly given: Pairing<Create, Place>;
   readonly places: (create: Create) => readonly Place[];
   readonly isNear: (create: Create, place: Place) => boolean;
   readonly isLong: (create: Create) => boolean;
 }
 
-/** Where each create may have made links. One that has no link of its own within the usual time may have lasted long, as may those it contends with. */
+/**
+ * Where each create may have made links. One that has no link of its own within the usual time may have lasted long, as may those that it contends with
+ * then: their own may be an older one.
+ */
 function fitsOf(creates: readonly Create[], places: readonly Place[], { isPart }: Situation): Fits {
   const edges = new Map(creates.map((create) => [create, edgesOf(create, places)]));
-  const usual = match(creates, (create) => edges.get(create)?.near ?? []);
-  const long = new Set(isPart === true ? [] : usual.leftOver.flatMap(usual.contenders));
-  const all = new Map(
-    [...edges].map(([create, { near, far }]) => [create, long.has(create) ? [...near, ...far] : near]),
-  );
+  const long = new Set<Create>();
+  const placesOf = (create: Create): readonly Place[] => {
+    const { near = [], far = [] } = edges.get(create) ?? {};
+    return long.has(create) ? [...near, ...far] : near;
+  };
+  let given = match(creates, placesOf);
+  for (let size = -1; isPart !== true && size < long.size; given = match(creates, placesOf)) {
+    size = long.size;
+    for (const create of given.leftOver.flatMap(given.contenders)) long.add(create);
+  }
   return {
-    places: (create) => all.get(create) ?? [],
+    given,
+    places: placesOf,
     isNear: (create, place) => edges.get(create)?.near.includes(place) === true,
     isLong: (create) => long.has(create),
   };
