@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Scene } from "./scene.ts";
 
 export interface Step {
@@ -17,3 +18,9 @@ export async function muteChannel({ azure }: Scene, sabotaged: boolean): Promise
 
 /** How long a card may take that nothing but the queue's poll holds back; generous, because machines are busy. */
 export const promptlyInMs = 20_000;
+
+/**
+ * Until operations of others have ended so long ago that theirs cannot have made what is made now: Azure's dates differ by up to three seconds.
+ * In a story of seconds everybody may have made everything else.
+ */
+export const othersEnded = (): Promise<void> => delay(3_500);

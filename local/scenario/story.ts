@@ -13,13 +13,13 @@ import type { Step } from "./step.ts";
 
 export const story: readonly Step[] = [
   firstLook,
+  goneBeforeSeen,
   linkOfAPerson,
-  lostEvent.begun,
   linkOfAGuest,
+  linkDeletedByHand,
+  lostEvent.begun,
   linksOfSoftware,
   duplicates,
-  linkDeletedByHand,
-  goneBeforeSeen,
   lostEvent.found,
   revocation,
   emptyScan,

@@ -35,13 +35,13 @@ describe("the demo", () => {
     expect(whole.exitCode, whole.output).toBe(0);
     expect(promises(whole)).toEqual([
       "the watchdog finds both bastions by itself, and has nothing to say about an empty estate",
+      "a link that was made and deleted before anybody could look is still told",
       "a contractor's link is alerted with machine, creator, address and sign-in method",
-      "a link is opened whose event never arrives",
       "a guest's link is told louder, by the name of the account outside",
+      "somebody deletes a link by hand, and the channel hears who",
+      "a link is opened whose event never arrives",
       "five links of one call by a service principal come as one card",
       "events that come again, and out of order, change nothing",
-      "somebody deletes a link by hand, and the channel hears who",
-      "a link that was made and deleted before anybody could look is still told",
       "the sweep finds the link that no event announced",
       "deadlines pass, the links are revoked and seen gone",
       "a manual scan shows an empty estate",

@@ -1,7 +1,7 @@
 /** What is announced: links that people and software open, events that come twice, a link that somebody deletes. */
 import { jane, lena, omar, pipeline, priya } from "../people.ts";
 import { deliverAgain, fireSweep, looked, queueDrained } from "../scene.ts";
-import { muteChannel, promptlyInMs, type Step } from "../step.ts";
+import { muteChannel, othersEnded, promptlyInMs, type Step } from "../step.ts";
 import { edge, hub } from "./places.ts";
 
 export const firstLook: Step = {
@@ -75,6 +75,7 @@ export const linksOfSoftware: Step = {
   async run(scene, sabotaged) {
     const { azure, channel, events, latencies, tell } = scene;
     await muteChannel(scene, sabotaged);
+    await othersEnded();
     await azure.createLinks(pipeline, edge, azure.machines);
     tell(`${pipeline.name} opens ${azure.machines.length} links on ${edge} in one call`);
     const { deliveredAt } = await events.delivered("create", pipeline);

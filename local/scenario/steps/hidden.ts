@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { omar, viktor } from "../people.ts";
 import type { Scene } from "../scene.ts";
-import { promptlyInMs, type Step } from "../step.ts";
+import { othersEnded, promptlyInMs, type Step } from "../step.ts";
 import { edge, hub } from "./places.ts";
 
 /** A fresh link may wait this long for its event, so that its first card can name the creator. */
@@ -15,6 +15,7 @@ export const lostEvent: { readonly begun: Step; readonly found: Step } = {
     title: "a link is opened whose event never arrives",
     why: "Events get lost. Omar opens vm-prod-db-01, and nothing tells the watchdog.",
     async run({ azure, tell }, sabotaged) {
+      await othersEnded();
       await azure.simulate("faults", { eventsLost: true });
       if (!sabotaged) await azure.createLinks(omar, hub, ["vm-prod-db-01"]);
       await azure.simulate("faults", { eventsLost: false });

@@ -79,14 +79,14 @@ const isNamedIn = ({ actors }: Alert, person: Actor): boolean =>
   Object.values(actors).some((actor) => mayBeCreator(actor, person));
 
 /** A link that is open, or that was closed while nobody was named for it. */
-export interface Made extends Attributed {
+export interface MadeLink extends Attributed {
   readonly firstSeenAt: Instant;
 }
 
 /** The row without the acknowledgements of those who may have made one of these links: their alerts are awaited again from now on. */
 export function withoutLapsed(
   { acknowledged, awaited }: Row,
-  made: readonly Made[],
+  made: readonly MadeLink[],
   now: Instant,
 ): Row & { readonly facts: readonly Fact[] } {
   const lapsed = acknowledged.filter((one) => made.some((link) => isOwn(one, link)));
@@ -109,7 +109,7 @@ export function withoutLapsed(
   };
 }
 
-const isOwn = ({ about, at, ...by }: Acknowledgement, { linkId, attribution, firstSeenAt }: Made): boolean =>
+const isOwn = ({ about, at, ...by }: Acknowledgement, { linkId, attribution, firstSeenAt }: MadeLink): boolean =>
   about !== undefined &&
   (about.links.includes(linkId) || (about.isCut && firstSeenAt <= at)) &&
   mayBeCreator(attribution, by);

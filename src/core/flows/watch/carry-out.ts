@@ -11,7 +11,7 @@ import type { HostState } from "../../domain/state/watched.ts";
 import type { Instant } from "../../domain/time.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { plainFact, recordIf } from "../store/record.ts";
-import { writeOwed } from "./lives.ts";
+import { writeOwed } from "./look/lives.ts";
 import type { Run } from "./run.ts";
 
 /** What was committed: the decision, and the outbox rows with their versions. */

@@ -11,7 +11,7 @@ import { carryOut, type CommittedDecision } from "./carry-out.ts";
 import { enrich } from "./enrich.ts";
 import { tagsOfLinks } from "./tags-of-links.ts";
 import type { Run } from "./run.ts";
-import { withLives } from "./lives.ts";
+import { withLives } from "./look/lives.ts";
 import { wakeUpLater } from "./wake-up.ts";
 import { firstListBegan } from "./first-list.ts";
 

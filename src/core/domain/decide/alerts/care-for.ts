@@ -1,4 +1,4 @@
-import { withoutLapsed, type Made } from "../../alerts/taken-care-of.ts";
+import { withoutLapsed, type MadeLink } from "../../alerts/taken-care-of.ts";
 import { deedOf, knownBy } from "../../attribution/attribution.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import type { HostState } from "../../state/watched.ts";
@@ -22,7 +22,7 @@ export function careFor(
 }
 
 /** Closed links whose creators an event names only now. */
-const namedClosed = ({ late, past }: Naming): readonly Made[] =>
+const namedClosed = ({ late, past }: Naming): readonly MadeLink[] =>
   late.flatMap(({ signal }) =>
     past
       .filter(({ creates }) => creates.some(({ eventId }) => eventId === signal.eventId))

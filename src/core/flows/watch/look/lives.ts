@@ -1,8 +1,8 @@
-import { closedAsked, livesAsked, movedVms } from "../../domain/decide/links/lifetime.ts";
-import type { Situation } from "../../domain/decide/situation.ts";
-import { reasonOf } from "../../domain/foreign.ts";
-import type { HostState } from "../../domain/state/watched.ts";
-import type { Run } from "./run.ts";
+import { closedAsked, livesAsked, movedVms } from "../../../domain/decide/links/lifetime.ts";
+import type { Situation } from "../../../domain/decide/situation.ts";
+import { reasonOf } from "../../../domain/foreign.ts";
+import type { HostState } from "../../../domain/state/watched.ts";
+import type { Run } from "../run.ts";
 
 /**
  * What a decision has to know of links before: how long each VM was open, and the lives that go on. Writes first what the newest commit left to be
