@@ -162,14 +162,14 @@ const aPolicy: unknown = {
   ...{ preexistingGrace: "P7D", maxRevocationsPerHour: 20 },
 };
 
-/** No handler throws, nothing is revoked, and every row belongs to a bastion, to the index or to the watchdog itself. */
+/** No handler throws, nothing is revoked, and every row belongs to a bastion, to the index, to lives or to the watchdog itself. */
 const messages = (make: (app: App) => ReturnType<typeof activityMessage>, ...goods: readonly unknown[]) =>
   fc.asyncProperty(fc.tuple(anyOf(...goods), fc.boolean()), async ([message, isEncoded]) => {
     const { app: one, azure, table } = app();
     await make(one)(isEncoded ? Buffer.from(stringified(message)).toString("base64") : message, silent());
     if (azure.revocations.length > 0) throw new Error("something was revoked");
     for (const name of table.everything().keys()) {
-      const isOurs = name === "|index" || name === "|watchdog" || name.includes("|bastionhosts|");
+      const isOurs = ["|index", "|lives", "|watchdog"].includes(name) || name.includes("|bastionhosts|");
       if (!isOurs) throw new Error(`a partition "${name}" came to be`);
     }
   });

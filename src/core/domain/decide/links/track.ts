@@ -155,7 +155,8 @@ function firstSeen(listed: ListedLink, situation: Situation) {
     createdAt: created ?? now,
     createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
     firstSeenAt: now,
-    absentAt: host.checkedAt,
+    // A list that the feature was off for hides links.
+    absentAt: host.featureOn === false ? undefined : host.checkedAt,
   };
   return {
     ...dates,
