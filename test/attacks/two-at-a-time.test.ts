@@ -89,6 +89,21 @@ describe("Two people who create at a time are not taken for the one who is heard
     },
   );
 
+  it("and a guest who creates beside another is no quieter for it", async () => {
+    const dog = watchdog();
+    await dog.sweep();
+    await dog.run(minutes(1));
+    dog.azure.habits.unreadable = { kind: "busy", why: "409", retryAfter: seconds(5) };
+    dog.azure.create(dog.bastion, vmId("vm-0"));
+    await dog.event({ caller: jane });
+    await dog.event({ caller: { ...omar, userPrincipalName: "omar_x.example#EXT#@contoso.example" } });
+    dog.azure.habits.unreadable = undefined;
+    await dog.run(seconds(30));
+    expect(dog.heard()).toMatchObject([
+      { kind: "created", severity: "high", actors: { creator: { kind: "ambiguous" } } },
+    ]);
+  });
+
   it("and the ledger says whom people were told of, and who may have been it, by which operations", async () => {
     const { dog, hers } = await twoAtATime(seconds(8));
     const facts = dog.table.ledger(hubPartition);

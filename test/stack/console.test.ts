@@ -119,6 +119,7 @@ describe("the console in a browser", () => {
   });
 
   it("narrows the list to what is searched for", async () => {
+    await on().advance("PT1M");
     await anOpenLink("vm-build-01", omar);
     await signIn("reader");
     await page.getByLabel("Opened by").fill("omar");
@@ -158,7 +159,7 @@ describe("the console in a browser", () => {
   it("shows who used a link, and ends one live session", async () => {
     const bastionId = on().azure.bastionId("bas-hub-weu");
     const vmId = on().azure.machineId("vm-build-01");
-    const at = new Date(Date.now()).toISOString();
+    const at = new Date(on().now()).toISOString();
     await on().azure.simulate("sign-ins", [
       { bastionId, vmId, at, userName: hostile, clientIpAddress: "198.51.100.9" },
       { bastionId, vmId, at, message: "Login Failed", userName: "root" },

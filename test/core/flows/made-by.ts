@@ -44,7 +44,7 @@ const lateness = fc.oneof(upTo(seconds(5)), upTo(minutes(2)), upTo(minutes(20)))
 /** `apart`: how long after the one before each create begins. */
 export const stories = (
   apart: fc.Arbitrary<Milliseconds>,
-  { deletes, longest = seconds(15) }: { readonly deletes: boolean; readonly longest?: Milliseconds },
+  { deletes }: { readonly deletes: boolean },
 ): fc.Arbitrary<Story> =>
   fc.record({
     creates: fc
@@ -52,7 +52,7 @@ export const stories = (
         fc.record({
           who: fc.nat({ max: 3 }),
           gap: apart,
-          lasts: upTo(longest),
+          lasts: upTo(seconds(15)),
           links: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
           late: lateness,
           deletedAfter: deletes

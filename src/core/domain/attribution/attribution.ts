@@ -127,13 +127,14 @@ export function whoKey(attribution: Attribution): string {
 const candidateId = (candidate: Candidate): string =>
   callerId(candidate, candidate.operations?.[0]?.eventId ?? "");
 
-/** The names of everybody it names; none where nobody is known. */
-export function namesIn(attribution: Attribution): readonly string[] {
+/** Everybody it names; none where nobody is known. */
+export function peopleIn(attribution: Attribution): readonly Caller[] {
   if (attribution.kind === "unknown") return [];
-  return attribution.kind === "known"
-    ? [callerName(attribution.caller)]
-    : attribution.candidates.map(callerName);
+  return attribution.kind === "known" ? [attribution.caller] : attribution.candidates;
 }
+
+/** Their names. */
+export const namesIn = (attribution: Attribution): readonly string[] => peopleIn(attribution).map(callerName);
 
 /** The name or names of who may have made it. */
 export function ownerOf(attribution: Attribution): string {

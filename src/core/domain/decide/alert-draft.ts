@@ -2,13 +2,14 @@ import { actorKey, actorOfAll } from "../alerts/alert-actor.ts";
 import type { AlertDraft } from "../alerts/alert.ts";
 import { loudest, traitsOf, type AlertKind, type Severity } from "../alerts/alert-kinds.ts";
 import type { Note } from "../alerts/note.ts";
+import { peopleIn } from "../attribution/attribution.ts";
 import { matchEntries } from "../links/entries.ts";
 import type { ListedLink, TrackedLink } from "../links/link.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { lifetimeNotes } from "./lifetime-notes.ts";
 import { possibleByTag, tagNotes } from "./tags.ts";
 import { toldNotes } from "./told-creator.ts";
-import { groupBy, knownCaller, verdictOn, type Situation } from "./situation.ts";
+import { groupBy, verdictOn, type Situation } from "./situation.ts";
 
 /** So many links in one alert are worth more than a glance. */
 const many = 5;
@@ -72,11 +73,11 @@ export function draftAlert(kind: AlertKind, links: Some<TrackedLink>, situation:
 const rises = (kind: AlertKind, links: Some<TrackedLink>, situation: Situation): boolean =>
   traitsOf(kind).rises === true && links.some((link) => verdictOn(link, situation).severity === undefined);
 
-/** What a rule asks for, or what follows from the kind, from a verdict that forbids the link, and from a guest who made it. */
+/** What a rule asks for, or what follows from the kind, from a verdict that forbids the link, and from a guest who made it, or may have. */
 function severityOf(kind: AlertKind, link: TrackedLink, situation: Situation): Severity {
   const { severity, isFixed, rises } = traitsOf(kind);
   if (isFixed) return severity;
-  const isGuests = knownCaller(link.attribution)?.kind === "guest";
+  const isGuests = peopleIn(link.attribution).some((caller) => caller.kind === "guest");
   const asked = ({ severity: wanted, allowed }: Pick<Verdict, "severity" | "allowed">): Severity =>
     wanted ?? (rises && (!allowed || isGuests) ? "high" : severity);
   const now = asked({ ...verdictOn(link, situation), allowed: link.allowed });
