@@ -192,7 +192,8 @@ export interface WatchTable {
    */
   takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
   /**
-   * Writes rows of `|lives`, whatever is there. Not one transaction: what of it is written counts. Safe to repeat.
+   * Writes rows of `|lives`, whatever is there; a life that ended stays so, whoever writes it as open afterwards. Not one transaction: what of it is
+   * written counts. Safe to repeat.
    */
   writeLives(lives: readonly Life[]): Promise<void>;
   /** Every row of these VMs, by VM key; each that was asked for is in it. A damaged row counts as none. */

@@ -15,6 +15,7 @@ const aLife = (name: string, changes: Partial<Life> = {}): Life => ({
   bastionId: aBastion("bas-hub").id,
   from: at("2026-11-21T08:00:00.123Z"),
   until: at("2026-11-21T16:00:00.123Z"),
+  ended: false,
   revoked: undefined,
   given: undefined,
   ...changes,
@@ -39,6 +40,19 @@ describe.each(ledgerKinds(azurite()))("A watch table in $name", ({ open }) => {
     ]);
     expect(found.get("ffffffffffff")).toStrictEqual([]);
     expect((await rowKeys(livesPartition)).length).toBe(4);
+  });
+
+  it("keeps how a life ended, whoever writes it as open afterwards", async () => {
+    const { table } = open();
+    const revoked = { askedAt: at("2026-11-21T12:00:00Z"), forbidden: true };
+    const ended = aLife("one", { until: at("2026-11-21T12:00:01Z"), ended: true, revoked });
+    await table.writeLives([aLife("one")]);
+    await table.writeLives([ended]);
+    await table.writeLives([aLife("one", { until: at("2026-11-21T13:00:00Z") })]);
+    expect((await table.livesOf(["0123456789ab"])).get("0123456789ab")).toStrictEqual([ended]);
+    const corrected = { ...ended, until: at("2026-11-21T12:00:02Z") };
+    await table.writeLives([corrected]);
+    expect((await table.livesOf(["0123456789ab"])).get("0123456789ab")).toStrictEqual([corrected]);
   });
 
   it("leaves out a life that is damaged, and no other", async () => {

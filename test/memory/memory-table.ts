@@ -3,7 +3,7 @@ import type { LedgerTable } from "../../src/core/ports.ts";
 import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../src/core/domain/links/link.ts";
-import type { Life } from "../../src/core/domain/links/lives.ts";
+import { lifeKey, type Life } from "../../src/core/domain/links/lives.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
@@ -118,10 +118,12 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       }),
     writeLives: (lives) =>
       crashes.step("writeLives", () => {
-        for (const life of lives)
-          open("|lives").transact([
-            { do: "upsert", key: `${life.vmKey}:${life.linkId}:${life.life}`, value: life },
-          ]);
+        const store = open("|lives");
+        for (const life of lives) {
+          const key = lifeKey(life);
+          const hasEnded = store.rows().some((row) => row.key === key && (row.value as Life).ended);
+          if (life.ended || !hasEnded) store.transact([{ do: "upsert", key, value: life }]);
+        }
       }),
     livesOf: (vmKeys) =>
       crashes.step("livesOf", () => {

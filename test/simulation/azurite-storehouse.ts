@@ -2,8 +2,8 @@ import { evidence } from "../../src/azure/storage/evidence.ts";
 import { readLedger, readOutbox } from "../../src/azure/table/rows.ts";
 import { tableClient, type StorageAccess } from "../../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../../src/azure/table/watch-table.ts";
-import { readRow, type StoredRow } from "../../src/azure/table/row-format.ts";
-import { lifeSchema } from "../../src/azure/table/row-schemas.ts";
+import { type StoredRow } from "../../src/azure/table/row-format.ts";
+import { readLife } from "../../src/azure/table/lives.ts";
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { livesPartition, type Partition } from "../../src/core/domain/partition.ts";
@@ -43,7 +43,7 @@ export function azuriteStorehouse(access: StorageAccess, tableName: string): Sto
         lives: new Map(
           rows
             .filter(({ partitionKey }) => partitionKey === livesPartition)
-            .map((row) => [String(row["rowKey"]), readRow(lifeSchema, row)]),
+            .map((row) => [String(row["rowKey"]), readLife(row)]),
         ),
         blobs: new Map(
           await Promise.all(

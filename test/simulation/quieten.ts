@@ -2,6 +2,7 @@ import type { AlertKind } from "../../src/core/domain/alerts/alert-kinds.ts";
 import { isSettled } from "../../src/core/domain/alerts/outbox.ts";
 import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import { hours, type Instant } from "../../src/core/domain/time.ts";
+import { lastHour, linksIn } from "../../src/core/domain/state/counted-revocations.ts";
 import type { Watched } from "../../src/core/domain/state/watched.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../src/core/domain/partition.ts";
 import { allBastions } from "./places.ts";
@@ -50,9 +51,7 @@ async function whatIsPending(live: World): Promise<readonly string[]> {
 
 /** The breaker is at its limit for this hour: what is left waits rightly. */
 function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Instant): boolean {
-  return (
-    (host?.recentRevocations ?? []).filter(({ at }) => at > now - hours(1)).length >= maxRevocationsPerHour
-  );
+  return linksIn(lastHour(host?.recentRevocations ?? [], now)) >= maxRevocationsPerHour;
 }
 
 /** What is told again every day is so until a person acknowledges it, and nobody does here. */

@@ -9,11 +9,15 @@ import { at } from "./row-keys.ts";
 import { lifeSchema } from "./row-schemas.ts";
 import { transactionLimit, type TableAccess } from "./table-access.ts";
 
-/** A VM's rows lie side by side: whoever asks for one VM reads one range. */
+/**
+ * A VM's rows lie side by side: whoever asks for one VM reads one range. How a life ended is a cell of its own, so that a run that stood still and
+ * writes it as open afterwards changes nothing.
+ */
 function lifeRow(life: Life): Row {
   const { bastionId, from, until } = life;
   const columns = { bastionId, from: isoInstant(from), until: isoInstant(until) };
-  return rowOf(at(livesPartition, lifeKey(life)), columns, life);
+  const { body = "", ...row } = rowOf(at(livesPartition, lifeKey(life)), columns, life);
+  return { ...row, [life.ended ? "ended" : "body"]: body } as Row;
 }
 
 /** Blind upserts, a hundred a transaction; of two rows with one key the last counts. */
@@ -21,7 +25,7 @@ export async function writeLives(table: TableAccess, lives: readonly Life[]): Pr
   const rows = [...new Map(lives.map((life) => [lifeKey(life), lifeRow(life)])).values()];
   for (let start = 0; start < rows.length; start += transactionLimit) {
     const chunk = rows.slice(start, start + transactionLimit);
-    const written = await table.transact(chunk.map((row): TransactionAction => ["upsert", row, "Replace"]));
+    const written = await table.transact(chunk.map((row): TransactionAction => ["upsert", row, "Merge"]));
     if (typeof written === "string")
       throw new Error(`Writing ${chunk.length} lives was refused: a row is said to be ${written}`);
   }
@@ -43,10 +47,14 @@ export async function readLives(
   return new Map(await pMap(vmKeys, read, { concurrency }));
 }
 
+/** Throws for a row that is damaged. */
+export const readLife = (row: StoredRow): Life =>
+  readRow(lifeSchema, { ...row, body: row["ended"] ?? row["body"] });
+
 /** A damaged row is no reason to leave a bastion alone: it counts as one that is not there, which who can damage it could make of it, too. */
 function readable(row: StoredRow): readonly Life[] {
   try {
-    return [readRow(lifeSchema, row)];
+    return [readLife(row)];
   } catch (error) {
     if (error instanceof UnreadableRow) return [];
     throw error;

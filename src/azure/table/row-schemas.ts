@@ -14,7 +14,8 @@ import type { Life } from "../../core/domain/links/lives.ts";
 import type { Caller, CallerKind, Signal, SignalOperation } from "../../core/domain/attribution/signal.ts";
 import { instant } from "../../core/domain/time.ts";
 import type { Configuration } from "../../core/domain/state/configuration.ts";
-import type { CountedRevocation, HostState } from "../../core/domain/state/watched.ts";
+import type { CountedRevocation } from "../../core/domain/state/counted-revocations.ts";
+import type { HostState } from "../../core/domain/state/watched.ts";
 
 /**
  * What a row's body must look like, kept apart from the domain's types on purpose: the compiler says here when a domain
@@ -122,6 +123,7 @@ export const lifeSchema: z.ZodType<Life> = z.object({
   bastionId: text,
   from: instantColumn,
   until: instantColumn,
+  ended: z.boolean(),
   revoked: maybe(z.object({ askedAt: instantColumn, forbidden: z.boolean() })),
   given: timeGiven,
 });

@@ -88,30 +88,17 @@ function openedWithNoneLeft({ truth }: Outcome): readonly string[] {
   );
 }
 
-/**
- * In the end every life has its row, until it was closed, whoever died in between. Rows are written blindly: who stood still before may write an end
- * that was committed earlier over it.
- */
-function livesNotCounted({ history, truth, remains }: Outcome): readonly string[] {
-  const isSteady = !history.slow && !truth.runs.some(({ faults }) => faults.some(isStall));
+/** In the end every life has its row, until it was closed, whoever died or stood still in between. */
+function livesNotCounted({ truth, remains }: Outcome): readonly string[] {
   const ends = new Map<string, { readonly link: TrackedLink; readonly until: Instant }>();
-  const committed = new Map<string, Set<Instant>>();
-  for (const record of truth.commits) {
-    for (const row of record.commit.put) {
-      const key = keyIn(record, row);
-      committed.set(key, (committed.get(key) ?? new Set()).add(row.countedUntil));
-    }
+  for (const record of truth.commits)
     for (const { link, closedAt } of record.commit.close)
       ends.set(keyIn(record, link), { link, until: closedAt });
-  }
-  return [...ends].flatMap(([key, { link, until }]) => {
+  return [...ends.values()].flatMap(({ link, until }) => {
     const row = remains.lives.get(lifeKey({ ...link, vmKey: vmKeyOf(link.vmId) }));
     if (!row) return [`the time of ${short(link.linkId)} is not counted`];
-    const isRight = row.until === until || (!isSteady && committed.get(key)?.has(row.until) === true);
-    return isRight
+    return row.until === until
       ? []
       : [`the time of ${short(link.linkId)} counts until ${when(row.until)} instead of ${when(until)}`];
   });
 }
-
-const isStall = (fault: string): boolean => fault.includes("stall");

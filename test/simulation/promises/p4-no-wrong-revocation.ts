@@ -231,7 +231,8 @@ function pastBreaker({ truth }: Outcome): readonly string[] {
     if (wasReleased(bastion, truth)) return [];
     const worst = taken.find(({ at, allowed }) => {
       const within = taken.filter((one) => one.at <= at && one.at > at - hours(1));
-      return within.length > most + (allowed ? 0 : keptForForbidden);
+      const links = new Set(within.map(({ linkId }) => linkId)).size;
+      return links > most + (allowed ? 0 : keptForForbidden);
     });
     return worst === undefined
       ? []
@@ -249,11 +250,10 @@ interface Taken {
 function takenBy({ asks, commits }: Truth): ReadonlyMap<string, readonly Taken[]> {
   const taken = new Map<string, Taken[]>();
   for (const ask of asks.filter((one) => one.taken))
-    for (const one of ask.linkIds.flatMap((linkId) => undemanded(linkId, ask, commits))) {
-      const before = taken.get(ask.bastion) ?? [];
-      const isCounted = before.some(({ linkId, at }) => linkId === one.linkId && at > one.at - hours(1));
-      if (!isCounted) taken.set(ask.bastion, [...before, one]);
-    }
+    taken.set(ask.bastion, [
+      ...(taken.get(ask.bastion) ?? []),
+      ...ask.linkIds.flatMap((linkId) => undemanded(linkId, ask, commits)),
+    ]);
   return taken;
 }
 

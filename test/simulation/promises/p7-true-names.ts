@@ -1,8 +1,8 @@
 import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
 import { callerKey, type Caller, type Signal } from "../../../src/core/domain/attribution/signal.ts";
-import { minutes, seconds } from "../../../src/core/domain/time.ts";
+import { minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
-import type { CommitRecord, TrueEvent } from "../truth.ts";
+import type { CommitRecord, TrueEvent, TrueLink } from "../truth.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
 /** A creator is named only if a delivered create event names them, fits the time, and no other caller's fits as well, whenever it is heard of. */
@@ -22,12 +22,23 @@ function toldGone({ partition, commit, at }: CommitRecord, { truth }: Outcome): 
       ["hiding", "feature off"].includes(what) && from <= at && until + minutes(5) >= at,
   );
   if (isHidden) return [];
-  /** What is listed again keeps its date, which does not fit. */
+  /** What is listed again keeps its date, which does not fit; nor does an operation before a complete list without what it made, if that has no date. */
   const isListed = (linkId: string) =>
-    truth.links.some(({ linkId: id, spans: [span, ...more] }) => {
-      const { until = Infinity } = span ?? { until: 0 };
-      return id === linkId && until >= at && more.length === 0;
+    truth.links.some((link) => {
+      const [{ until = Infinity } = { until: 0 }, ...more] = link.spans;
+      return link.linkId === linkId && until >= at && more.length === 0 && !wasDenied(link, at);
     });
+  const wasDenied = ({ bastion, linkId, datedAt, spans }: TrueLink, before: Instant) =>
+    datedAt === undefined &&
+    truth.lists.some(
+      (list) =>
+        list.bastion === bastion &&
+        list.complete &&
+        (spans[0]?.from ?? Infinity) < list.at &&
+        list.at < before &&
+        !list.linkIds.has(linkId) &&
+        !list.holeIds.has(linkId),
+    );
   return commit.outbox.flatMap(({ alert: { id, kind, links, actors } }) => {
     if (kind !== "created-and-gone" || links.length > 0 || !actors.creator) return [];
     const { creator } = actors;

@@ -15,6 +15,8 @@ export interface Life {
   readonly from: Instant;
   /** Its end, or how long it counts at most while nobody knows more. */
   readonly until: Instant;
+  /** It was closed. Whoever stood still and writes the row as open afterwards changes nothing. */
+  readonly ended: boolean;
   /** The watchdog took it down: when it last asked for that, and whether the link was forbidden. */
   readonly revoked: { readonly askedAt: Instant; readonly forbidden: boolean } | undefined;
   readonly given: TimeGiven | undefined;
@@ -58,6 +60,7 @@ export const lifeOf = (link: TrackedLink, bastionId: string): Life => ({
   ...{ vmKey: vmKeyOf(link.vmId), linkId: link.linkId, life: link.life, bastionId },
   from: link.comeback?.goesOnSince ?? link.createdAt,
   until: link.countedUntil,
+  ended: false,
   revoked: undefined,
   given: link.given,
 });

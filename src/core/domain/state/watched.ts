@@ -7,6 +7,7 @@ import type { Signal } from "../attribution/signal.ts";
 import type { OwnDeletes } from "../links/own-deletes.ts";
 import type { Instant } from "../time.ts";
 import type { Version } from "../partition.ts";
+import type { CountedRevocation } from "./counted-revocations.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** What keeps the links of a bastion from being read. */
@@ -19,12 +20,6 @@ interface Unreadability {
   readonly gone: boolean;
   /** Azure lists some, and the list breaks off or has entries that name no VM. */
   readonly partly: boolean;
-}
-
-/** A link that was asked to be revoked, and when that was committed; `linkId` undefined: by a version that did not write it down. */
-export interface CountedRevocation {
-  readonly linkId: LinkId | undefined;
-  readonly at: Instant;
 }
 
 /** The row that guards its partition. */
@@ -45,7 +40,7 @@ export interface HostState extends OwnDeletes {
   readonly seq: number;
   /** Hash of the newest ledger fact. */
   readonly chainHead: string;
-  /** What was asked to be revoked within the last hour, for the breaker: each link once. */
+  /** What was asked to be revoked within the last hour, for the breaker. */
   readonly recentRevocations: readonly CountedRevocation[];
   readonly heldToldAt: Instant | undefined;
   /** Until when a person let held revocations through the breaker. */

@@ -1,5 +1,6 @@
 import type { BastionLine } from "../../domain/console/console-view.ts";
 import { isStale } from "../../domain/reports/coverage.ts";
+import { lastHour, linksIn } from "../../domain/state/counted-revocations.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import { markup, type Html } from "../text/safe-html.ts";
@@ -29,7 +30,7 @@ export const featureWords = (host: HostState | undefined): string => {
 
 /** How many links the watchdog took down on its own within the hour, and whether the breaker is open. */
 export function breakerWords(host: HostState | undefined, now: Instant): Html {
-  const recent = (host?.recentRevocations ?? []).filter(({ at }) => at > now - hours(1)).length;
+  const recent = linksIn(lastHour(host?.recentRevocations ?? [], now));
   const released = host?.breakerReleasedUntil;
   const open =
     released !== undefined && released > now

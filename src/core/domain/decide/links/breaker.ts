@@ -1,17 +1,14 @@
 import { severityNames } from "../../alerts/alert-kinds.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { LinkId, TrackedLink } from "../../links/link.ts";
-import type { CountedRevocation, HostState } from "../../state/watched.ts";
+import { lastHour, linksIn, type CountedRevocation } from "../../state/counted-revocations.ts";
+import type { HostState } from "../../state/watched.ts";
 import { after, hours, type Instant } from "../../time.ts";
 import { draftAlert } from "../alert-draft.ts";
 import { verdictOn, type Situation } from "../situation.ts";
 
 /** So many revocations an hour beyond `maxRevocationsPerHour`, for links that are forbidden: harmless ones that fall due first are no shield. */
 const keptForForbidden = 5;
-
-/** Those that the breaker still counts: later than an hour before `now`. */
-const lastHour = (counted: readonly CountedRevocation[], now: Instant): readonly CountedRevocation[] =>
-  counted.filter(({ at }) => at > now - hours(1));
 
 /**
  * Which of the links that are due may go now: forbidden ones first, then by severity, then by deadline. A link that was counted within the hour, and
@@ -27,7 +24,7 @@ export function throughBreaker<Item extends { readonly link: TrackedLink }>(
     link.demanded !== undefined || counted.some(({ linkId }) => linkId === link.linkId);
   const allowed: Item[] = due.filter(isFree);
   const held: Item[] = [];
-  let used = isReleased(situation) ? -Infinity : counted.length;
+  let used = isReleased(situation) ? -Infinity : linksIn(counted);
   for (const item of inOrder(due, situation)) {
     if (isFree(item)) continue;
     const most = policy.maxRevocationsPerHour + (item.link.allowed ? 0 : keptForForbidden);
@@ -58,16 +55,17 @@ function inOrder<Item extends { readonly link: TrackedLink }>(
     .map(({ item }) => item);
 }
 
-/** What counts once these links were asked to go: each once an hour, and none that a person asked for. */
+/** What counts once these links were asked to go, but for those that a person asked for. */
 export function countedAfter(asked: readonly LinkId[], { host, watched, now }: Situation) {
-  const counted = lastHour(host.recentRevocations, now);
   const isOurs = (linkId: LinkId) =>
-    !counted.some((one) => one.linkId === linkId) &&
-    !watched.links.some((link) => link.linkId === linkId && link.demanded);
-  return [...counted, ...asked.filter(isOurs).map((linkId): CountedRevocation => ({ linkId, at: now }))];
+    !watched.links.some((link) => link.linkId === linkId && link.demanded !== undefined);
+  return [
+    ...lastHour(host.recentRevocations, now),
+    ...asked.filter(isOurs).map((linkId): CountedRevocation => ({ linkId, at: now })),
+  ];
 }
 
-/** What counts once Azure refused what was asked of it at `at`: nothing came of those, and the next try is the first. */
+/** What counts once Azure refused what was asked of it at `at`: nothing came of those. */
 export const takenBack = (
   { recentRevocations }: Pick<HostState, "recentRevocations">,
   refused: readonly LinkId[],

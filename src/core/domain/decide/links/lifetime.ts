@@ -162,7 +162,7 @@ export function countLives(
     opening: rows.filter(({ linkId }) => !before.has(linkId)),
     following: [
       ...rows.filter((row) => before.has(row.linkId) && before.get(row.linkId) !== JSON.stringify(row)),
-      ...renamed.map((link) => ({ ...lifeOf(link, bastion.id), until: now })),
+      ...renamed.map((link) => ({ ...lifeOf(link, bastion.id), until: now, ended: true })),
       ...close.map((closed) => closedLife(closed, bastion.id)),
     ],
   };
@@ -173,6 +173,7 @@ const takenDown: readonly ClosedLink["closedBy"][] = ["revoked-by-watchdog", "pe
 const closedLife = ({ link, closedAt, closedBy }: ClosedLink, bastionId: string): Life => ({
   ...lifeOf(link, bastionId),
   until: closedAt,
+  ended: true,
   revoked:
     link.intent && takenDown.includes(closedBy)
       ? { askedAt: link.intent.askedAt, forbidden: !link.allowed }
