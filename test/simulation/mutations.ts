@@ -417,6 +417,18 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{
+      name: "what a crash left to be written of lives stays unwritten",
+      breaks: "P14",
+      file: flow("watch/look/lives"),
+    },
+    ...{ find: "  await owed(situation.host, table);\n", put: "" },
+  },
+  {
+    ...{ name: "a late write opens a closed life again", breaks: "P14", file: decide("links/lifetime") },
+    ...{ find: "until: closedAt,\n  ended: true,", put: "until: closedAt,\n  ended: false," },
+  },
+  {
+    ...{
       name: "what comes right after a revocation is ordinary",
       breaks: "P6",
       file: decide("alerts/announce"),
