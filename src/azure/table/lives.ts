@@ -17,7 +17,7 @@ function lifeRow(life: Life): Row {
   const { bastionId, from, until } = life;
   const columns = { bastionId, from: isoInstant(from), until: isoInstant(until) };
   const { body = "", ...row } = rowOf(at(livesPartition, lifeKey(life)), columns, life);
-  return { ...row, [life.ended ? "ended" : "body"]: body } as Row;
+  return { ...row, [life.ended ? "ended" : "body"]: body };
 }
 
 /** Blind upserts, a hundred a transaction; of two rows with one key the last counts. */
