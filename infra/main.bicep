@@ -1,5 +1,5 @@
 /*
- * bastion-watchdog, whole: `azd up`, or `az deployment sub create`. README "Deploy" says what a person must do besides.
+ * bastion-watchdog, whole: `azd up`, or `az deployment sub create`. docs/deploy.md says what a person must do besides.
  * Nobody could deploy this yet where it was written: it is compiled, and what it would make is in variants/ (`npm run check:infra`).
  */
 targetScope = 'subscription'

@@ -1,4 +1,4 @@
-/** What a finding is about; README and tests call the checks by these names. */
+/** What a finding is about; documents and tests call the checks by these names. */
 export type Rule =
   | "compiler"
   | "sources"

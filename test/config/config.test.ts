@@ -452,7 +452,7 @@ describe("A refusal", () => {
 });
 
 const root = new URL("../../", import.meta.url);
-const readme = new URL("README.md", root);
+const page = new URL("docs/settings.md", root);
 const sampleSchema = z.object({ IsEncrypted: z.literal(false), Values: z.record(z.string(), z.string()) });
 
 describe("The settings' names", () => {
@@ -468,8 +468,8 @@ describe("The settings' names", () => {
     });
   });
 
-  it("are the ones in the README's tables", () => {
-    const rows = readFileSync(readme, "utf8").match(/^\|\s*`(WATCHDOG_\w+|AzureWebJobsStorage\w*)`/gm) ?? [];
+  it("are the ones in the tables of docs/settings.md", () => {
+    const rows = readFileSync(page, "utf8").match(/^\|\s*`(WATCHDOG_\w+|AzureWebJobsStorage\w*)`/gm) ?? [];
     const named = rows.map((row) => /`(\w+)`/.exec(row)?.[1]);
     expect(named.sort()).toStrictEqual([...settingNames].sort());
   });

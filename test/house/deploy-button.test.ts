@@ -10,12 +10,12 @@ const [, home = ""] = /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+)\.git$/.ex
 
 it("offers the template and the package of this version, from the repository that package.json names", () => {
   const template = `https://raw.githubusercontent.com/${home}/v${version}/infra/azuredeploy.json`;
-  const readme = text("README.md");
+  const page = text("docs/deploy.md");
   const buttons = [
-    ...readme.matchAll(/https:\/\/portal\.azure\.com\/#create\/Microsoft\.Template\/uri\/([^)\s]+)/g),
+    ...page.matchAll(/https:\/\/portal\.azure\.com\/#create\/Microsoft\.Template\/uri\/([^)\s]+)/g),
   ];
   expect(buttons.map(([, address = ""]) => decodeURIComponent(address))).toStrictEqual([template]);
-  const packages = [...readme.matchAll(/https:\/\/github\.com\/\S+\.zip/g)].map(([address]) => address);
+  const packages = [...page.matchAll(/https:\/\/github\.com\/\S+\.zip/g)].map(([address]) => address);
   expect(packages).toStrictEqual([
     `https://github.com/${home}/releases/download/v${version}/bastion-watchdog.zip`,
   ]);

@@ -7,7 +7,7 @@ const all = (source: string, pattern: RegExp): readonly string[] =>
 
 /** What is registered while the configuration is good; the rest of the file is for a bad one. */
 const [main = ""] = text("src/main.ts").split("function refuse(");
-const [, table = ""] = /\n\| trigger[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)/.exec(text("README.md")) ?? [];
+const [, table = ""] = /\n\| trigger[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)/.exec(text("docs/architecture.md")) ?? [];
 
 /** The names in the first column; `console…` and `*Poison` stand for all that begin or end like that. */
 const documented = table
@@ -19,7 +19,7 @@ describe("Every trigger", () => {
   const [, poisoned = ""] = /const poison = \[([^;]+)\] as const/.exec(main) ?? [];
   const names = [...all(main, /\b(?:app\.\w+|page)\(\s*"([^"]+)"/g), ...all(poisoned, /\["([^"]+)"/g)];
 
-  it("is in the README's table", () => {
+  it("is in the table of docs/architecture.md", () => {
     expect(names).toEqual(expect.arrayContaining(["archive", "activityEvent", "alertsPoison"]));
     expect(names.filter((name) => !documented.some((pattern) => pattern.test(name)))).toStrictEqual([]);
   });

@@ -48,8 +48,8 @@ const groupsIn = ({ resources }: Estate): readonly string[] =>
     .filter(({ type }) => type === "Microsoft.Resources/resourceGroups")
     .map(({ id }) => id.replace(/^.*subscriptions\/0*(-0*)*-0*(\d)\/resourceGroups/, "$2"));
 
-const readme = readFileSync(resolve(root, "README.md"), "utf8");
-const section = /\n\*\*Remove\*\*[\s\S]*?(?=\n## )/.exec(readme)?.[0] ?? "";
+const page = readFileSync(resolve(root, "docs/deploy.md"), "utf8");
+const section = /\n\*\*Remove\*\*[\s\S]*$/.exec(page)?.[0] ?? "";
 const part = (begin: RegExp): string =>
   section
     .split("\n")
@@ -145,7 +145,7 @@ describe("azd down, as a deployment leaves it", () => {
   });
 });
 
-describe("The README's way to remove it", () => {
+describe("The way to remove it (docs/deploy.md)", () => {
   it("is what stands there", () => {
     expect([set.split("\n").length - 1, first.length, byHand.length, everything.length]).toStrictEqual([
       1, 17, 2, 2,
