@@ -72,7 +72,8 @@ const policy = given.default(defaultPolicyJson).transform((text, context): Polic
   return z.NEVER;
 });
 
-const settings = z.object({
+/** The schema of all settings; the generated page reads names, defaults and values from it. */
+export const settingsSchema = z.object({
   ...storageSettings,
   ...azureSettings,
   ...logSettings,
@@ -105,16 +106,16 @@ const settings = z.object({
   ...actionGroupSettings,
   WATCHDOG_LOCAL_TOKEN: given.optional(),
 });
-type Settings = z.output<typeof settings>;
+type Settings = z.output<typeof settingsSchema>;
 
 /** The settings the watchdog knows, for the sample file, the infrastructure and the tests. */
-export const settingNames: readonly string[] = Object.keys(settings.shape);
+export const settingNames: readonly string[] = Object.keys(settingsSchema.shape);
 
 /** Reads the environment. An empty setting counts as not set. Throws `ConfigError` with every problem, never only the first. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = presentIn(environment);
   // Read once in a process: compiling a parser for it would take longer than it saves.
-  const parsed = settings.safeParse(present, { jitless: true });
+  const parsed = settingsSchema.safeParse(present, { jitless: true });
   const problems = [
     ...unknownSettings(present, settingNames),
     ...(parsed.error?.issues.map(describe) ?? []),
