@@ -1,6 +1,6 @@
 /**
  * `npm run pictures`: makes `docs/img/` from the running system. One real card, the channel page in light and dark, and the console, after a
- * short story under the example policy of the README: no links into production, eight hours for everything else.
+ * short story under the example policy of docs/policy.md: no links into production, eight hours for everything else.
  */
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";

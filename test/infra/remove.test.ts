@@ -49,7 +49,7 @@ const groupsIn = ({ resources }: Estate): readonly string[] =>
     .map(({ id }) => id.replace(/^.*subscriptions\/0*(-0*)*-0*(\d)\/resourceGroups/, "$2"));
 
 const page = readFileSync(resolve(root, "docs/deploy.md"), "utf8");
-const section = /\n\*\*Remove\*\*[\s\S]*$/.exec(page)?.[0] ?? "";
+const section = /\n## Remove\n[\s\S]*$/.exec(page)?.[0] ?? "";
 const part = (begin: RegExp): string =>
   section
     .split("\n")
