@@ -61,7 +61,7 @@ param mailTo string = ''
 @description('Client id of the app registration made by register-app.sh. Empty: the console is for nobody.')
 param consoleClientId string = ''
 
-@description('The package of a release, like https://github.com/…/releases/download/v0.1.0/bastion-watchdog.zip. Empty: infrastructure only; azd brings the package, or the output pushPackage says how.')
+@description('The package of a release, like https://github.com/…/releases/download/v0.2.0/bastion-watchdog.zip. Empty: infrastructure only; azd brings the package, or the output pushPackage says how.')
 param packageUri string = ''
 
 @description('What is always warm; everything else may take up to two minutes from zero. `activityMessage` turns an event into a card. `reconcileLater` revokes at the deadline: what scales functions does not see a delayed message before it is due. An instance of 512 MB costs about 5 USD a month (0.5 GB x 2,628,000 s x 0.000004 USD, list price to check), so 10.50 for both. More: `function:reconcile` (the sweep), `function:deliverAlert` (retries), `http` (console and API). None: [].')

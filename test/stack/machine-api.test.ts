@@ -250,7 +250,7 @@ describe("The machine API of a running app", () => {
       status: "ok",
       configuration: "valid",
       mode: "enforce",
-      version: "0.1.0",
+      version: "0.2.0",
       lastSweep: { bastions: 2 },
     });
     expect(Date.parse(String(health["lastEventAt"]))).toBeGreaterThanOrEqual(beganAt);
@@ -278,7 +278,7 @@ describe("The machine API of a running app", () => {
   it("describes itself", async () => {
     expect(await (await send("/api/openapi.json")).json()).toMatchObject({
       openapi: "3.1.1",
-      info: { version: "0.1.0" },
+      info: { version: "0.2.0" },
     });
   });
 });

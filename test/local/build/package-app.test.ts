@@ -62,7 +62,7 @@ describe("the package", () => {
     const { directory: app } = await build("manifest");
     expect(JSON.parse(await readFile(join(app, "package.json"), "utf8"))).toEqual({
       name: "bastion-watchdog",
-      version: "0.1.0",
+      version: "0.2.0",
       type: "module",
       main: "main.js",
     });
@@ -77,7 +77,7 @@ describe("the package", () => {
     );
     const { directory: app } = await packageApp({ entry, outdir: join(directory, "versioned") });
     const code = await readFile(join(app, "main.js"), "utf8");
-    expect(/\{version:"([^"]*)"\}/.exec(code)?.[1]).toBe("0.1.0");
+    expect(/\{version:"([^"]*)"\}/.exec(code)?.[1]).toBe("0.2.0");
     expect(code).not.toMatch(/devDependencies|scripts|vitest/);
   });
 
