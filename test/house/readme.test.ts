@@ -75,7 +75,7 @@ describe("The README", () => {
 });
 
 describe("The version", () => {
-  it("is one: in the manifest, its lock, azd's template and the changelog", () => {
+  it("is one: in the manifest, its lock, azd's template, the infrastructure and the changelog", () => {
     const lock = z
       .object({ version: z.string(), packages: z.object({ "": z.object({ version: z.string() }) }) })
       .parse(JSON.parse(text("package-lock.json")));
@@ -84,6 +84,7 @@ describe("The version", () => {
     expect(azd.metadata.template).toBe(`bastion-watchdog@${version}`);
     expect(/^## ([\d.]+)/m.exec(text("CHANGELOG.md"))?.[1]).toBe(version);
     expect(readme).toContain(`Version ${version}`);
+    expect(text("infra/main.bicep")).toContain(`/releases/download/v${version}/`);
   });
 });
 
