@@ -1,14 +1,15 @@
 import type { Attribution } from "../attribution/attribution.ts";
 import type { Instant } from "../time.ts";
 import {
+  hasTags,
   mayBeSomebodyElse,
-  placeAndTags,
   possibleCreators,
   standingOfCreator,
   type Fulfilment,
   type Subject,
 } from "./conditions.ts";
 import type { Rule } from "./policy-schema.ts";
+import { rulesAt } from "./rule-matcher.ts";
 
 /** What a verdict is made of. */
 export interface DecidingRules {
@@ -53,9 +54,8 @@ export function decidingRulesByCreator(
 export const isCreatorSettled = (attribution: Attribution, { rules }: Rules): boolean =>
   attribution.kind === "known" ||
   (!mayBeSomebodyElse(attribution) &&
-    rules.every(({ match }) => {
-      if (match?.creator === undefined) return true;
-      const standing = standingOfCreator(match.creator, attribution);
+    rules.every((rule) => {
+      const standing = standingOfCreator(rule, attribution);
       return standing === "holds" || standing === "fails";
     }));
 
@@ -73,15 +73,22 @@ function strangers(rules: readonly Rule[]): readonly DecidingRules[] {
 
 /** Those in force that ask for nothing but a creator that this link lacks. */
 const inQuestion = (subject: Subject, { rules }: Rules, now: Instant): readonly Rule[] =>
-  rules.filter(
-    (rule) =>
-      isInForce(rule, now) && placeAndTags(rule, subject).every(({ standing }) => standing === "holds"),
-  );
+  rulesAt(subject, rules).filter((rule) => isInForce(rule, now) && hasTags(rule, subject.tags));
+
+/** The moments ahead at which a rule ends that such a link could be judged by, in their order. */
+export const endsAhead = (subject: Subject, { rules }: Rules, now: Instant): readonly Instant[] =>
+  [
+    ...new Set(
+      rulesAt(subject, rules).flatMap(({ validUntil }) =>
+        validUntil !== undefined && validUntil > now ? [validUntil] : [],
+      ),
+    ),
+  ].sort((one, other) => one - other);
 
 const standingFor =
   (attribution: Attribution) =>
-  ({ match }: Rule): Fulfilment =>
-    match?.creator === undefined ? "holds" : standingOfCreator(match.creator, attribution);
+  (rule: Rule): Fulfilment =>
+    standingOfCreator(rule, attribution);
 
 function decidedBy(rules: readonly Rule[], standingOf: (rule: Rule) => Fulfilment): DecidingRules {
   const tighteners: Rule[] = [];

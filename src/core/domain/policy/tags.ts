@@ -1,18 +1,18 @@
-import { idKey } from "../arm-id.ts";
 import type { KnownTags } from "../links/link.ts";
 import type { Rule } from "./policy-schema.ts";
+import { tagKey } from "./rule-matcher.ts";
 
 interface Rules {
   readonly rules: readonly Rule[];
 }
 
 const namesIn = ({ rules }: Rules): readonly string[] => [
-  ...new Set(rules.flatMap(({ match }) => Object.keys(match?.tags ?? {}).map(idKey))),
+  ...new Set(rules.flatMap(({ match }) => Object.keys(match?.tags ?? {}).map(tagKey))),
 ];
 
 /** What is kept of a VM's tags: those that a rule asks for. */
 export function askedTags(tags: Readonly<Record<string, string>>, policy: Rules): KnownTags {
-  const found = new Map(Object.entries(tags).map(([name, value]) => [idKey(name), value]));
+  const found = new Map(Object.entries(tags).map(([name, value]) => [tagKey(name), value]));
   return Object.fromEntries(namesIn(policy).map((name) => [name, found.get(name) ?? null]));
 }
 

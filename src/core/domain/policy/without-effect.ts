@@ -3,6 +3,7 @@ import { idKey } from "../arm-id.ts";
 import { anyGuid } from "../guid.ts";
 import { isByTagAlone } from "./deciding-rules.ts";
 import { matchesGlob } from "./glob.ts";
+import { tagKey } from "./rule-matcher.ts";
 import { tightens, type Policy } from "./policy.ts";
 import type { Rule } from "./policy-schema.ts";
 
@@ -87,7 +88,7 @@ const patternsOf = ({ match = {} }: Rule): readonly (readonly [field: string, pa
     ...Object.entries(rest).flatMap(([field, pattern]) =>
       pattern === undefined ? [] : [[field, pattern] as const],
     ),
-    ...Object.entries(tags).map(([name, pattern]) => [`tag ${idKey(name)}`, pattern] as const),
+    ...Object.entries(tags).map(([name, pattern]) => [`tag ${tagKey(name)}`, pattern] as const),
   ];
 };
 

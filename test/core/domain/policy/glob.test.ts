@@ -1,6 +1,6 @@
 import { fc } from "../../../fast-check.ts";
 import { describe, expect, it } from "vitest";
-import { matchesGlob } from "../../../../src/core/domain/policy/glob.ts";
+import { compileGlob, folded, matchesGlob } from "../../../../src/core/domain/policy/glob.ts";
 
 const id =
   "/subscriptions/1/resourceGroups/rg-prod-eu/providers/Microsoft.Compute/virtualMachines/vm-staging-01";
@@ -59,6 +59,31 @@ describe("A glob", () => {
       expect(matchesGlob(pattern, text)).toBe(matches);
     },
   );
+
+  it("matches what its regular expression matches, compiled for either kind of text", () => {
+    const pattern = fc
+      .array(fc.constantFrom("*", "**", "**/", "?", "/", "a", "b", "ä", "😀"), { maxLength: 8 })
+      .map((parts) => parts.join(""));
+    const text = fc
+      .array(fc.constantFrom("/", "a", "b", "A", "Ä", "😀"), { maxLength: 10 })
+      .map((parts) => parts.join(""));
+    const parts: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]" };
+    const one = (token: string) =>
+      token.startsWith("**") && token !== "**/" ? ".*" : (parts[token] ?? token);
+    const expression = (glob: string) =>
+      (glob.match(/\*\*\/|\*+|./gsu) ?? []).map((token) => one(token)).join("");
+    fc.assert(
+      fc.property(pattern, text, (glob, name) => {
+        const is = new RegExp(`^${expression(glob)}$`, "isu").test(name);
+        expect(compileGlob(glob)(folded(name))).toBe(is);
+        const asOne = glob.replaceAll(/\*+/g, ".*").replaceAll("?", ".");
+        expect(compileGlob(glob, "one-segment")(folded(name))).toBe(
+          new RegExp(`^${asOne}$`, "isu").test(name),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 
   it("without wildcards matches itself only, whatever characters it is made of", () => {
     const plain = fc
