@@ -51,7 +51,8 @@ export interface Decision {
  * are there, who made them, which are gone, what is due, which signals no link answers to, who tries passwords, who else has our
  * identity, what the host itself has to tell, what nobody acknowledged.
  */
-export function decide(situation: Situation): Decision {
+export function decide(given: Situation): Decision {
+  const situation = { ...given, judged: new WeakMap() };
   const tracking = track(situation);
   const naming = nameCreators(tracking, situation);
   const leaving = noteChanges(isGone(situation) ? naming.links : naming.vanished, naming, situation.now);

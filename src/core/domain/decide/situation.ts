@@ -8,7 +8,9 @@ import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, KnownTags, LinkId, TrackedLink } from "../links/link.ts";
 import { isSpent, type Life, type Lifetimed } from "../links/lives.ts";
 import type { Observation, SessionAnswer, Unreadable } from "../links/observation.ts";
+import type { Subject } from "../policy/conditions.ts";
 import { recalledTags } from "../policy/tags.ts";
+import { spellsOf, type Spell } from "../policy/ahead.ts";
 import { judge, type Policy, type Verdict } from "../policy/policy.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Instant, Milliseconds } from "../time.ts";
@@ -52,7 +54,15 @@ export interface Situation {
   readonly principalId?: string | undefined;
   /** `WATCHDOG_MODE`: `observe` pauses all enforcement. */
   readonly mode: "enforce" | "observe";
+  /** What the policy said while this decision is made, so that it is asked once a link. */
+  readonly judged?: Judged | undefined;
 }
+
+/** By creator and VM, with the tags that it was judged by. */
+export type Judged = WeakMap<
+  Attribution,
+  Map<string, { readonly tags: Subject["tags"]; readonly verdict: Verdict }>
+>;
 
 /** What Azure's own logs said to what was asked; undefined: it was not asked. */
 export interface LogsHeard {
@@ -97,18 +107,39 @@ export const signalsOf = (
   ...operations: readonly Signal["operation"][]
 ): readonly Signal[] => situation.watched.signals.filter((signal) => operations.includes(signal.operation));
 
+type Judgeable = Lifetimed & { readonly vmId: string; readonly tags?: KnownTags | undefined };
+
 /**
  * What the policy says of a link at `now`, by its VM's tags as they are, or were when last known, and by its creator as far as one is named. With its
  * VM's lifetime spent it is forbidden.
  */
-export function verdictOn(
-  link: Lifetimed & { readonly vmId: string; readonly tags?: KnownTags | undefined },
-  { bastion, vms, policy, now }: Situation,
-): Verdict {
-  const { vmId, attribution } = link;
-  const tags = vms.get(idKey(vmId))?.tags ?? recalledTags(link.tags, policy);
-  const verdict = judge({ bastionId: bastion.id, vmId, tags, attribution }, policy, now);
-  return verdict.allowed && isSpent(link, verdict.maxLifetime) ? { ...verdict, allowed: false } : verdict;
+export const verdictOn = (link: Judgeable, situation: Situation): Verdict =>
+  unlessSpent(judgedOnce(subjectOf(link, situation), situation), link);
+
+/** The same from `now` on, as long as rules end. */
+export function* spellsOn(link: Judgeable, situation: Situation): Generator<Spell, void> {
+  for (const spell of spellsOf(subjectOf(link, situation), situation.policy, situation.now))
+    yield { ...spell, verdict: unlessSpent(spell.verdict, link) };
+}
+
+const unlessSpent = (verdict: Verdict, link: Lifetimed): Verdict =>
+  verdict.allowed && isSpent(link, verdict.maxLifetime) ? { ...verdict, allowed: false } : verdict;
+
+const subjectOf = ({ vmId, attribution, tags }: Judgeable, { bastion, vms, policy }: Situation): Subject => ({
+  bastionId: bastion.id,
+  vmId,
+  tags: vms.get(idKey(vmId))?.tags ?? recalledTags(tags, policy),
+  attribution,
+});
+
+function judgedOnce(subject: Subject, { policy, now, judged }: Situation): Verdict {
+  const { vmId, tags, attribution } = subject;
+  const known = judged?.get(attribution)?.get(vmId);
+  if (known && known.tags === tags) return known.verdict;
+  const verdict = judge(subject, policy, now);
+  const byVm = judged?.get(attribution) ?? new Map<string, { tags: Subject["tags"]; verdict: Verdict }>();
+  judged?.set(attribution, byVm.set(vmId, { tags, verdict }));
+  return verdict;
 }
 
 /** Whether a link past its deadline is really revoked: `observe`, in the settings or in its rule, only says that it would be. */

@@ -77,5 +77,5 @@ function objection(
   if (forbidden) return forbidden;
   if (possibleByTag(link, situation).length > 0) return "tags-unknown";
   if (until <= latest(link.deadline, situation.now)) return "not-longer";
-  return until > lastMoment(link, verdict) ? "past-the-cap" : undefined;
+  return until > lastMoment(link, situation) ? "past-the-cap" : undefined;
 }

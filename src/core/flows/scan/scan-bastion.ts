@@ -7,6 +7,7 @@ import { reasonOf } from "../../domain/foreign.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
 import { matchEntries } from "../../domain/links/entries.ts";
 import { noLinks, type LinkListing, type ListedLink, type TrackedLink } from "../../domain/links/link.ts";
+import { firstEnd, spellsOf } from "../../domain/policy/ahead.ts";
 import { judge, matchesByTag } from "../../domain/policy/policy.ts";
 import type { ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { after, latest, type Instant } from "../../domain/time.ts";
@@ -145,14 +146,13 @@ function judged(
   const row = typeof tracked === "string" ? undefined : tracked;
   const { attribution = noEventYet, tags: recalled } = row ?? {};
   const known = tags ?? recalledTags(recalled, settings.policy);
-  const verdict = judge(
-    { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution },
-    settings.policy,
-    now,
-  );
+  const subject = { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution };
+  const verdict = judge(subject, settings.policy, now);
   const createdAt = usableCreation(listed.createdAt, now);
-  const deadline =
-    row?.deadline ?? latest(after(createdAt ?? now, verdict.ttl), after(now, verdict.warnBefore));
+  const end = firstEnd(spellsOf(subject, settings.policy, now), ({ ttl, warnBefore }) =>
+    latest(after(createdAt ?? now, ttl), after(now, warnBefore)),
+  );
+  const deadline = row?.deadline ?? end.at;
   return {
     linkId: listed.linkId,
     bastionId: bastion.id,
@@ -162,7 +162,7 @@ function judged(
     deadline,
     rule: verdict.rule,
     tightenedBy: verdict.tightenedBy,
-    verdict: verdict.allowed ? standing(deadline, verdict.warnBefore, now) : "forbidden",
+    verdict: verdict.allowed ? standing(deadline, end.warnBefore, now) : "forbidden",
     status: typeof tracked === "string" ? tracked : tracked.status,
   };
 }

@@ -53,5 +53,5 @@ export async function extendableUntil(
   const isSure = possibleByTag(place.link, situation).length === 0;
   const isNamed = place.link.attribution.kind !== "unknown";
   const isAllowed = verdict.allowed || (verdict.creatorDecides !== undefined && isNamed);
-  return isAllowed && isSure ? lastMoment(place.link, verdict) : undefined;
+  return isAllowed && isSure ? lastMoment(place.link, situation) : undefined;
 }

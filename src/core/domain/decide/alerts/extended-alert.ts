@@ -3,7 +3,7 @@ import type { AlertDraft } from "../../alerts/alert.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import type { Caller } from "../../attribution/signal.ts";
 import { draftAlert } from "../alert-draft.ts";
-import { verdictOn, type Situation } from "../situation.ts";
+import type { Situation } from "../situation.ts";
 import { lastMoment } from "../links/deadline.ts";
 
 /** Who gave more time, and to what: the link as it was when they decided. */
@@ -19,7 +19,7 @@ export function extendedAlert(
   situation: Situation,
 ): AlertDraft {
   const draft = draftAlert("extended", [link], situation);
-  const last = lastMoment(link, verdictOn(link, situation));
+  const last = lastMoment(link, situation);
   return {
     ...draft,
     actors: { ...draft.actors, operator: signedIn(by) },

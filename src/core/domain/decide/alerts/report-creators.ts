@@ -4,7 +4,7 @@ import { isoInstant } from "../../time.ts";
 import { alertsOf, draftAlert } from "../alert-draft.ts";
 import { isLapsed } from "../links/deadline.ts";
 import { hasNotice, ifByCreator, warned } from "../links/notice.ts";
-import { factsOn, noStep, verdictOn, type LinkStep, type Situation } from "../situation.ts";
+import { factsOn, noStep, type LinkStep, type Situation } from "../situation.ts";
 
 /** A link of which people were told, before and after others were named as its creator. */
 export interface NamedLate {
@@ -48,9 +48,7 @@ const isForbiddenNow = ({ before, link }: NamedLate): boolean => before.allowed 
 const isLapsedNow = ({ before, link }: NamedLate): boolean => isLapsed(link) && !isLapsed(before);
 
 const noticed = (link: TrackedLink, situation: Situation): TrackedLink =>
-  hasNotice(link) || link.intent || link.demanded
-    ? link
-    : warned(link, verdictOn(link, situation).warnBefore, situation);
+  hasNotice(link) || link.intent || link.demanded ? link : warned(link, situation);
 
 const loud = (draft: AlertDraft): AlertDraft => ({ ...draft, severity: "high" });
 

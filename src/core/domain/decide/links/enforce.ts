@@ -1,5 +1,5 @@
 import type { TrackedLink } from "../../links/link.ts";
-import { after, hours, instant, type Instant, minutes, seconds } from "../../time.ts";
+import { after, hours, type Instant, minutes, seconds } from "../../time.ts";
 import { correlationIdOf } from "../../links/own-deletes.ts";
 import { alertsOf } from "../alert-draft.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type Situation,
 } from "../situation.ts";
 import { heldAlert, throughBreaker } from "./breaker.ts";
-import { hasNotice, warned } from "./notice.ts";
+import { hasNotice, warned, warningAt } from "./notice.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
 const looksAfterAsking = [seconds(2), seconds(5), seconds(15), seconds(40)] as const;
@@ -81,7 +81,7 @@ function dueOf(link: TrackedLink, situation: Situation): Due {
     return isRevokable(link, situation) && link.intent.leaseUntil <= now ? "revoke-again" : "wait";
   if (link.demanded) return "revoke";
   const verdict = verdictOn(link, situation);
-  if (!hasNotice(link)) return now >= link.deadline - verdict.warnBefore ? "warn" : "wait";
+  if (!hasNotice(link)) return now >= warningAt(link, situation) ? "warn" : "wait";
   return now >= link.deadline ? pastDeadline(link, isEnforced(verdict, situation)) : "wait";
 }
 
@@ -103,7 +103,7 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
         ? { ...link, status: "open", intent: undefined, notice: undefined }
         : link;
     case "warn":
-      return warned(link, verdictOn(link, situation).warnBefore, situation);
+      return warned(link, situation);
     case "would-revoke":
       return {
         ...link,
@@ -178,7 +178,7 @@ function looksFor(link: TrackedLink, situation: Situation): readonly Instant[] {
   const verdict = verdictOn(link, situation);
   if (!link.announced) return [];
   if (link.demanded) return [notBefore(now, now)];
-  if (!hasNotice(link)) return [notBefore(instant(link.deadline - verdict.warnBefore), now)];
+  if (!hasNotice(link)) return [notBefore(warningAt(link, situation), now)];
   return isEnforced(verdict, situation) || link.wouldRevokeToldAt === undefined
     ? [notBefore(link.deadline, now)]
     : [];

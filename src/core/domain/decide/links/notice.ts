@@ -1,6 +1,7 @@
 import type { TrackedLink } from "../../links/link.ts";
 import { after, latest, type Instant, type Milliseconds } from "../../time.ts";
 import { verdictOn, type Situation } from "../situation.ts";
+import { policyEnd } from "./deadline.ts";
 
 /**
  * Whether people have been told what is going to happen: that the link will be revoked, where it will be, and no later than the end that
@@ -24,13 +25,18 @@ export const withNotice = (
 export const ifByCreator = (link: TrackedLink, situation: Situation): { readonly byCreator?: true } =>
   link.allowed || verdictOn(link, situation).creatorDecides === undefined ? {} : { byCreator: true };
 
+/** When people are to be told that a link ends soon. */
+export const warningAt = (link: TrackedLink, situation: Situation): Instant =>
+  after(link.deadline, -policyEnd(link, situation).warnBefore);
+
 /**
  * The link as it is once people are told that it ends soon. A notice that comes late by more than half its length moves the end: nobody is cut
- * off unwarned after an outage. Where nothing is revoked, nothing is spent.
+ * off unwarned after an outage; but not past the end of the rule that allows the link, which its first alert told. Where nothing is revoked, nothing is spent.
  */
-export function warned(link: TrackedLink, warnBefore: Milliseconds, situation: Situation): TrackedLink {
+export function warned(link: TrackedLink, situation: Situation): TrackedLink {
   const { now, configuration } = situation;
-  const isLate = link.deadline - now < warnBefore / 2;
+  const { at, warnBefore, isRulesEnd } = policyEnd(link, situation);
+  const isLate = link.deadline - now < warnBefore / 2 && !(isRulesEnd && at === link.deadline);
   const deadline = isLate ? withNotice(link.deadline, { link, warnBefore }, situation) : link.deadline;
   const isMoved = deadline > link.judgedDeadline;
   return {

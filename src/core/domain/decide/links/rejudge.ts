@@ -3,11 +3,11 @@ import type { Gain, JudgementBasis, TrackedLink } from "../../links/link.ts";
 import type { TimeGiven } from "../../links/vm-time.ts";
 import { isCreatorSettled } from "../../policy/deciding-rules.ts";
 import type { Verdict } from "../../policy/policy.ts";
-import { after, instant, latest, seconds, type Instant } from "../../time.ts";
+import { after, instant, latest, seconds, type Instant, type Milliseconds } from "../../time.ts";
 import { isReported } from "../signals/activity-log.ts";
 import { judgedBy, noStep, verdictOn, type Situation, type Step } from "../situation.ts";
 import { wasToldOfTags } from "../tags.ts";
-import { isLapsed, policyDeadline } from "./deadline.ts";
+import { isLapsed, policyEnd } from "./deadline.ts";
 import { withLifetime } from "./lifetime.ts";
 import { hasNotice, withNotice } from "./notice.ts";
 
@@ -30,7 +30,7 @@ export function rejudge(before: TrackedLink, situation: Situation): TrackedLink 
   const verdict = verdictOn(link, situation);
   const judged: Judged = {
     link: { ...link, ...judgedBy(verdict, situation) },
-    end: policyEnd(link, verdict, situation),
+    ...endOf(link, situation),
     verdict,
     before,
   };
@@ -44,6 +44,7 @@ interface Judged {
   readonly link: TrackedLink;
   /** What the policy alone gives now. */
   readonly end: Instant;
+  readonly warnBefore: Milliseconds;
   readonly verdict: Verdict;
 }
 
@@ -64,10 +65,10 @@ function broughtUp(before: TrackedLink, situation: Situation): TrackedLink {
 }
 
 /** Time that lapses takes the link back to the end that it had moved. */
-function policyEnd(link: TrackedLink, verdict: Verdict, situation: Situation): Instant {
-  const end = policyDeadline(link, verdict, situation);
+function endOf(link: TrackedLink, situation: Situation): Pick<Judged, "end" | "warnBefore"> {
+  const { at, warnBefore } = policyEnd(link, situation);
   const from = isLapsed(link) ? link.extension?.from : undefined;
-  return from === undefined ? end : instant(Math.min(end, from));
+  return { end: from === undefined ? at : instant(Math.min(at, from)), warnBefore };
 }
 
 const isNewer = ({ basis }: TrackedLink, { configuration }: Situation): boolean =>
@@ -105,9 +106,9 @@ function gainOf({ before, link }: Judged): Gain | undefined {
 
 /** Never later than the end that was announced, and never without the notice that is left. What was said of unknown tags, or of an unknown creator, was one. */
 function sooner(judged: Judged, situation: Situation): TrackedLink {
-  const { before, link, end, verdict } = judged;
+  const { before, link, end, warnBefore } = judged;
   const isTold = wasToldOfTags(before, situation) || wasToldOfCreator(judged, situation);
-  const noticed = isTold ? end : withNotice(end, { link, warnBefore: verdict.warnBefore }, situation);
+  const noticed = isTold ? end : withNotice(end, { link, warnBefore }, situation);
   const deadline = instant(Math.min(link.deadline, noticed));
   const isNoticed = isTold && !link.allowed;
   const notice = isNoticed ? { at: link.firstSeenAt, end: deadline, enforced: link.enforced } : link.notice;
@@ -122,8 +123,7 @@ const wasToldOfCreator = ({ before, link, verdict }: Judged, situation: Situatio
   (link.extension === undefined || isLapsed(link));
 
 /** People believe that nothing will be revoked, and are told anew. Under the same configuration what they were told before it was observed holds. */
-function enforcedLater(link: TrackedLink, { before, verdict }: Judged, situation: Situation): TrackedLink {
-  const { warnBefore } = verdict;
+function enforcedLater(link: TrackedLink, { before, warnBefore }: Judged, situation: Situation): TrackedLink {
   if (before.enforced || !link.enforced) return link;
   if ((link.intent || hasNotice(link)) && !isNewer(before, situation)) return link;
   return { ...withoutNotice(link), deadline: withNotice(link.deadline, { link, warnBefore }, situation) };

@@ -16,7 +16,7 @@ import {
   type LinkStep,
   type Situation,
 } from "../situation.ts";
-import { policyDeadline } from "./deadline.ts";
+import { policyEnd } from "./deadline.ts";
 import { holesAfter, underItsUrl, withoutUrl } from "./holes.ts";
 import { comebackOf, givenBefore, goesOn, usedBefore } from "./lifetime.ts";
 import { basisOf } from "./rejudge.ts";
@@ -129,7 +129,7 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     comeback: comebackOf(fresh, situation, false),
   };
   const verdict = verdictOn(link, situation);
-  const deadline = policyDeadline(link, verdict, situation);
+  const deadline = policyEnd(link, situation).at;
   return {
     ...link,
     ...judgedBy(verdict, situation),

@@ -1,0 +1,48 @@
+/** What the policy will say: rules end, and each end ahead is looked at. */
+import { latest, type Instant, type Milliseconds } from "../time.ts";
+import type { Subject } from "./conditions.ts";
+import { endsAhead } from "./deciding-rules.ts";
+import { judge, type Policy, type Verdict } from "./policy.ts";
+
+/** A stretch of time in which the same rules are in force: from now, or the end of a rule, until the end of the next. */
+export interface Spell {
+  readonly from: Instant;
+  /** Undefined: for good. */
+  readonly until: Instant | undefined;
+  readonly verdict: Verdict;
+}
+
+/** From `now` on, in their order. Each is judged only once it is asked for. */
+export function* spellsOf(subject: Subject, policy: Policy, now: Instant): Generator<Spell, void> {
+  const ends = endsAhead(subject, policy, now);
+  for (const [index, from] of [now, ...ends].entries())
+    yield { from, until: ends[index], verdict: judge(subject, policy, from) };
+}
+
+/** When the policy calls a link over. */
+export interface End {
+  readonly at: Instant;
+  /** How long before people are warned: as the rule says that holds until then. */
+  readonly warnBefore: Milliseconds;
+  /** A rule that allows the link ends then and leaves it forbidden: nothing reaches past that. */
+  readonly isRulesEnd: boolean;
+}
+
+/**
+ * The first moment at which the rules in force at that moment call the link over. `endUnder`: when a verdict would end it, if it held for good. What is
+ * forbidden now is over by that alone, whatever ends later.
+ */
+export function firstEnd(spells: Iterable<Spell>, endUnder: (verdict: Verdict) => Instant): End {
+  let before: Verdict | undefined;
+  for (const { from, until, verdict } of spells) {
+    const isForbidden = !verdict.allowed && verdict.creatorDecides === undefined;
+    const isRulesEnd = before !== undefined && isForbidden;
+    const own = isRulesEnd ? from : endUnder(verdict);
+    const at = before ? latest(from, own) : own;
+    const { warnBefore } = before && at === from ? before : verdict;
+    if (until === undefined || at < until || (!before && !verdict.allowed))
+      return { at, warnBefore, isRulesEnd };
+    before = verdict;
+  }
+  throw new Error("there is a spell that has no end");
+}
