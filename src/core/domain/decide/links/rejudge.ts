@@ -78,7 +78,9 @@ function moveEnd(judged: Judged, situation: Situation): TrackedLink {
   const { before, link, end } = judged;
   if (!before.announced && before.comeback?.goesOnSince === undefined) return movedTo(link, end);
   if (end > before.deadline) return enforcedLater(later(judged, situation), judged, situation);
-  return enforcedLater(end < before.judgedDeadline ? sooner(judged, situation) : link, judged, situation);
+  // What was over before, and has its notice, is no sooner over when its rule ends as well.
+  const isSooner = end < before.judgedDeadline && before.judgedDeadline > situation.now;
+  return enforcedLater(isSooner ? sooner(judged, situation) : link, judged, situation);
 }
 
 /** The policy's own end, with whatever was said of another one forgotten. */
