@@ -4,7 +4,7 @@
  * `-- --clock`: a clock that can be advanced.
  * `-- --timers`: digest, anchor and archive run by the clock, too; without it nothing depends on the hour.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -22,6 +22,7 @@ import { TimeLine } from "./scenario/time-line.ts";
 import { howToAdvance, whereToLook } from "./scenario/where-to-look.ts";
 import { type Stack, startStack } from "./stack/stack.ts";
 import { stopOnSignal } from "./stack/stop-on-signal.ts";
+import { withPolicyFile } from "./policy-file.ts";
 import { requireFreePorts } from "./stack/free-ports.ts";
 
 const localDirectory = join(resolve(import.meta.dirname, ".."), ".local");
@@ -40,12 +41,7 @@ const storySettings = {
 /** For the quiet stack: what the shell says, with `WATCHDOG_POLICY=@file` read from the file. */
 function settingsOfTheShell(): Record<string, string> {
   const given = Object.entries(process.env).filter(([name]) => name.startsWith("WATCHDOG_"));
-  return Object.fromEntries(
-    given.map(([name, value = ""]) => [
-      name,
-      name === "WATCHDOG_POLICY" && value.startsWith("@") ? readFileSync(value.slice(1), "utf8") : value,
-    ]),
-  );
+  return withPolicyFile(Object.fromEntries(given.map(([name, value = ""]) => [name, value])));
 }
 
 async function bringUp(

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { type FunctionsHostOptions, startFunctionsHost } from "./host.ts";
 import { defaultFunctionsPort, localSettings } from "../local-settings.ts";
 import { runPart } from "../part.ts";
+import { withPolicyFile } from "../policy-file.ts";
 
 /** Reads the command line; throws on anything it does not know. Settings that the environment already has win over the local defaults. */
 export function functionsOptions(
@@ -15,9 +16,10 @@ export function functionsOptions(
     options: { port: { type: "string" }, lease: { type: "string" }, app: { type: "string" } },
   });
   const defaults = Object.entries(localSettings()).filter(([name]) => environment[name] === undefined);
+  const { WATCHDOG_POLICY: policy } = environment;
   return {
     appDirectory: resolve(values.app ?? join(import.meta.dirname, "../../dist/app")),
-    settings: Object.fromEntries(defaults),
+    settings: { ...Object.fromEntries(defaults), ...(policy && withPolicyFile({ WATCHDOG_POLICY: policy })) },
     port: wholeNumber("--port", values.port ?? String(defaultFunctionsPort), { min: 0, max: 65_535 }),
     leaseInMs: wholeNumber("--lease", values.lease ?? "600", { min: 1, max: 604_800 }) * 1000,
   };

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { reasonOf } from "../core/domain/foreign.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../core/domain/policy/reading/did-you-mean.ts";
 import { commands } from "./commands.ts";
 import {
   CommandError,

@@ -1,6 +1,7 @@
 /** The settings of the channels, as `config.ts` reads them. No message repeats a value. */
 import * as z from "zod";
 import type { Policy } from "../core/domain/policy/policy.ts";
+import { channelNames } from "../core/domain/policy/policy-schema.ts";
 import { checkMailAddress } from "../azure/graph/graph-mail.ts";
 import { checkWebhookUrl, isLoopbackUrl } from "../azure/webhooks/webhook-url.ts";
 import { shortestSecret } from "../azure/webhooks/signed-webhook.ts";
@@ -109,22 +110,26 @@ export const webhookChoice = (values: ChannelSettings): WebhookChoice | undefine
         nextSecret: values.WATCHDOG_WEBHOOK_SECRET_NEXT,
       };
 
-const channelSwitches = {
+const channelSwitches: Readonly<Record<(typeof channelNames)[number], keyof ChannelSettings>> = {
   teams: "WATCHDOG_TEAMS_WEBHOOK_URL",
   mail: "WATCHDOG_MAIL_FROM",
   webhook: "WATCHDOG_WEBHOOK_URL",
-} as const;
+};
 
 /** The channels that are switched on, by what is set. */
 export const channelsIn = (present: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.entries(channelSwitches).flatMap(([name, setting]) =>
-    present[setting] === undefined ? [] : [name],
-  );
+  channelNames.filter((name) => present[channelSwitches[name]] !== undefined);
 
-/** An alert for a channel that does not exist would go to all of them, which nobody asked for. The names are the policy's own, and not repeated. */
-export const unknownChannels = ({ rules }: Policy, configured: readonly string[]): readonly string[] =>
-  rules.flatMap(({ channels = [], fallback = [] }, index) =>
-    [...channels, ...fallback].every((name) => configured.includes(name))
-      ? []
-      : [`WATCHDOG_POLICY: rule ${index + 1} names a channel that is not configured`],
+/** An alert for a channel that does not exist would go to all of them, which nobody asked for. */
+export const unknownChannels = (
+  { rules }: Pick<Policy, "rules">,
+  configured: readonly string[],
+): readonly string[] =>
+  rules.flatMap(({ name, channels = [], fallback = [] }, index) =>
+    [...new Set([...channels, ...fallback])]
+      .filter((channel) => !configured.includes(channel))
+      .map(
+        (channel) =>
+          `WATCHDOG_POLICY: rule ${index + 1}, ${JSON.stringify(name)}, names ${channel}, which is not configured; configured: ${configured.join(", ") || "none"}`,
+      ),
   );

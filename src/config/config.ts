@@ -18,7 +18,7 @@ import { actionGroupSettings, warningsOf, type Warning } from "./action-groups.t
 import { crossChecks, unknownSettings, unresolvedReferences } from "./cross-checks.ts";
 import { azureOf, azureSettings, isLocalEndpoint } from "./endpoints.ts";
 import type { Cloud } from "./clouds.ts";
-import { given, presentIn } from "./given.ts";
+import { given, presentIn, type Present } from "./given.ts";
 import { logsChoice, logSettings, type LogsChoice } from "./logs.ts";
 import { scope } from "./scope.ts";
 import { storageOf, storageSettings, type StorageChoice } from "./storage.ts";
@@ -65,20 +65,13 @@ export class ConfigError extends Error {
 
 const sixFields = /^\S+( \S+){5}$/;
 
-const policy = given.default(defaultPolicyJson).transform((text, context): Policy => {
-  const parsed = parsePolicy(text);
-  if ("policy" in parsed) return parsed.policy;
-  context.addIssue({ code: "custom", message: parsed.problem });
-  return z.NEVER;
-});
-
 /** The schema of all settings; the generated page reads names, defaults and values from it. */
 export const settingsSchema = z.object({
   ...storageSettings,
   ...azureSettings,
   ...logSettings,
   WATCHDOG_SCOPE: scope,
-  WATCHDOG_POLICY: policy,
+  WATCHDOG_POLICY: given.optional(),
   WATCHDOG_MODE: z.enum(["enforce", "observe"]).default("enforce"),
   WATCHDOG_SWEEP_SCHEDULE: z
     .string()
@@ -116,24 +109,34 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const present = presentIn(environment);
   // Read once in a process: compiling a parser for it would take longer than it saves.
   const parsed = settingsSchema.safeParse(present, { jitless: true });
+  const read = policyIn(present);
   const problems = [
     ...unknownSettings(present, settingNames),
     ...(parsed.error?.issues.map(describe) ?? []),
     ...unresolvedReferences(present, settingNames),
     ...crossChecks(present),
-    ...(parsed.data ? unknownChannels(parsed.data.WATCHDOG_POLICY, channelsIn(present)) : []),
+    ...("policy" in read
+      ? unknownChannels(read.policy, channelsIn(present))
+      : [`WATCHDOG_POLICY: ${read.problem}`]),
   ];
-  if (problems.length === 0 && parsed.success) {
+  if (problems.length === 0 && parsed.success && "policy" in read) {
     const isLocal = isLocalEndpoint(parsed.data.WATCHDOG_ARM_ENDPOINT);
     const platform = { authEnabled: present["WEBSITE_AUTH_ENABLED"], isLocal };
     return {
-      ...configOf(parsed.data),
+      ...configOf(parsed.data, read.policy),
       console: consoleOf(parsed.data, platform),
       warnings: warningsOf(parsed.data, isLocal),
     };
   }
   const url = teamsUrl.safeParse(present["WATCHDOG_TEAMS_WEBHOOK_URL"]);
   throw new ConfigError(problems, url.data);
+}
+
+/** Ends of rules that are a day alone are over with that day where the people are. */
+function policyIn(present: Present): ReturnType<typeof parsePolicy> {
+  const timeZone = present["WATCHDOG_TIME_ZONE"]?.trim() ?? "UTC";
+  const text = present["WATCHDOG_POLICY"] ?? defaultPolicyJson;
+  return parsePolicy(text, isTimeZone(timeZone) ? timeZone : "UTC");
 }
 
 const describe = (issue: z.core.$ZodIssue): string => {
@@ -143,7 +146,7 @@ const describe = (issue: z.core.$ZodIssue): string => {
     : `${name}: ${issue.message}`;
 };
 
-function configOf(values: Settings): Omit<Config, "console" | "warnings"> {
+function configOf(values: Settings, policy: Policy): Omit<Config, "console" | "warnings"> {
   const azure = azureOf(values);
   return {
     storage: storageOf(values, azure.cloud),
@@ -154,7 +157,7 @@ function configOf(values: Settings): Omit<Config, "console" | "warnings"> {
     subscriptions: values.WATCHDOG_SCOPE.subscriptions,
     managementGroups: values.WATCHDOG_SCOPE.managementGroups,
     teamsWebhookUrl: values.WATCHDOG_TEAMS_WEBHOOK_URL,
-    policy: values.WATCHDOG_POLICY,
+    policy,
     mode: values.WATCHDOG_MODE,
     acknowledgeWithin: acknowledgeWithin(values),
     sweepSchedule: values.WATCHDOG_SWEEP_SCHEDULE,

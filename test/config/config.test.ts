@@ -393,7 +393,7 @@ describe("A refusal", () => {
   const broken = {
     WATCHDOG_MODE: "HUSHHUSHmode",
     WATCHDOG_POLICY:
-      '{"rules":[{"name":"HUSHHUSHname","ttl":"HUSHHUSHttl","validUntil":"HUSHHUSHdate","mode":"HUSHHUSHmode"}]}',
+      '{"rules":[{"name":"the rule of which is spoken","ttl":"HUSHHUSHttl","validUntil":"HUSHHUSHdate","mode":"HUSHHUSHmode"}]}',
     WATCHDOG_SCOPE: "HUSHHUSH/scope",
     WATCHDOG_PRINCIPAL_ID: "HUSHHUSHprincipal",
     WATCHDOG_ARM_ENDPOINT: "http://HUSHHUSH.example",

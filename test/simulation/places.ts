@@ -73,7 +73,7 @@ const policyTexts: readonly object[] = [
         channels: ["mail"],
       },
       { name: "jane has longer", match: { creator: "jane@*" }, ttl: "PT1H", warnBefore: "PT10M" },
-      { name: "rest", ttl: "PT25M", warnBefore: "PT5M", channels: ["teams", "nowhere"] },
+      { name: "rest", ttl: "PT25M", warnBefore: "PT5M", channels: ["teams", "webhook"] },
     ],
     preexistingGrace: "PT40M",
   },

@@ -150,7 +150,7 @@ describe("A duration", () => {
     "PT8X",
     "P8H",
     "PT1e3S",
-    "P36501D",
+    "P100000D",
     "P200000000D",
   ])("%j is refused", (text) => {
     expect(parseDuration(text)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { publishedPolicySchema } from "../../../core/domain/policy/policy-schema.ts";
+import { publishedPolicySchema } from "../../../core/domain/policy/published-schema.ts";
 import { exitCodes, operandsOf, type Command } from "../../command.ts";
 
 export const policySchemaCommand: Command = {

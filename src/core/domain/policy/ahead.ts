@@ -35,14 +35,27 @@ export interface End {
 export function firstEnd(spells: Iterable<Spell>, endUnder: (verdict: Verdict) => Instant): End {
   let before: Verdict | undefined;
   for (const { from, until, verdict } of spells) {
-    const isForbidden = !verdict.allowed && verdict.creatorDecides === undefined;
-    const isRulesEnd = before !== undefined && isForbidden;
-    const own = isRulesEnd ? from : endUnder(verdict);
-    const at = before ? latest(from, own) : own;
-    const { warnBefore } = before && at === from ? before : verdict;
-    if (until === undefined || at < until || (!before && !verdict.allowed))
-      return { at, warnBefore, isRulesEnd };
+    const end = before ? endAfter(before, { from, verdict }, endUnder) : endOf(verdict, endUnder);
+    const isOver = !before && !verdict.allowed;
+    if (until === undefined || end.at < until || isOver) return end;
     before = verdict;
   }
   throw new Error("there is a spell that has no end");
+}
+
+const endOf = (verdict: Verdict, endUnder: (verdict: Verdict) => Instant): End => ({
+  at: endUnder(verdict),
+  warnBefore: verdict.warnBefore,
+  isRulesEnd: false,
+});
+
+/** What a spell makes of a link that the one before it left. */
+function endAfter(
+  before: Verdict,
+  { from, verdict }: Pick<Spell, "from" | "verdict">,
+  endUnder: (verdict: Verdict) => Instant,
+): End {
+  const isRulesEnd = !verdict.allowed && verdict.creatorDecides === undefined;
+  const at = isRulesEnd ? from : latest(from, endUnder(verdict));
+  return { at, warnBefore: at === from ? before.warnBefore : verdict.warnBefore, isRulesEnd };
 }

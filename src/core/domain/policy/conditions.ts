@@ -1,7 +1,7 @@
 import type { Attribution } from "../attribution/attribution.ts";
 import { namesOf, type Caller } from "../attribution/signal.ts";
 import { folded, type Glob } from "./glob.ts";
-import { matcherOf, placeOf, tagKey, tagText, type TagWish } from "./rule-matcher.ts";
+import { matcherOf, foldedPlaceOf, tagKey, tagText, type TagWish } from "./rule-matcher.ts";
 import type { Rule } from "./policy-schema.ts";
 
 /** What is known about a link when it is judged. */
@@ -31,7 +31,7 @@ export interface Condition {
 /** Everything a rule asks for. All of it must hold; a rule that asks for nothing matches everything. */
 export function conditionsOf(rule: Rule, subject: Subject): readonly Condition[] {
   const { place, tags, creator } = matcherOf(rule);
-  const folds = placeOf(subject);
+  const folds = foldedPlaceOf(subject);
   const [, , subscription = "", , resourceGroup = ""] = subject.vmId.split("/");
   const shown = { subscription, resourceGroup, bastion: subject.bastionId, vm: subject.vmId };
   return [

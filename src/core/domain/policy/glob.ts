@@ -10,12 +10,11 @@ export type Glob = (folded: string) => boolean;
 export function compileGlob(pattern: string, kind: "segments" | "one-segment" = "segments"): Glob {
   const text = folded(kind === "segments" ? pattern : pattern.replaceAll(/\*+/g, "***"));
   const tokens = text.match(/\*\*\/|\*+|\?|[^*?]+/gsu) ?? [];
-  const [first = "", last = ""] = [tokens[0], tokens.at(-1)];
-  if (tokens.length <= 1 && !isWildcard(first)) return (it) => it === first;
-  if (tokens.length === 1 && /^\*\*+$/.test(first)) return () => true;
-  const head = isWildcard(first) ? "" : first;
-  const tail = isWildcard(last) ? "" : last;
-  const piece = tokens.reduce((best, one) => (!isWildcard(one) && one.length > best.length ? one : best), "");
+  if (!/[*?]/.test(text)) return (it) => it === text;
+  if (/^\*\*+$/.test(text)) return () => true;
+  const literals = tokens.map((token) => (isWildcard(token) ? "" : token));
+  const [head, tail] = [literals[0] ?? "", literals.at(-1) ?? ""];
+  const piece = literals.reduce((best, one) => (one.length > best.length ? one : best));
   const isOne = kind === "segments" ? isOneOfSegment : isOneOfAny;
   return (it) =>
     it.startsWith(head) &&

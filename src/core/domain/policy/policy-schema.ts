@@ -1,70 +1,55 @@
 import * as z from "zod";
-import { durationPattern, parseDuration, parseInstant, type Instant, type Milliseconds } from "../time.ts";
+import type { Instant } from "../time.ts";
+import { duration, glob, shaped } from "./reading/policy-fields.ts";
+import {
+  bastionShape,
+  creatorShape,
+  groupShape,
+  momentShape,
+  nameShape,
+  subscriptionShape,
+  tagNameShape,
+  tagValueShape,
+  vmShape,
+} from "./reading/texts.ts";
 
 /**
  * The shape of `WATCHDOG_POLICY`, and of `infra/policy.schema.json`, which is made of it for editors and
- * pipelines. Unknown fields are refused: a typo must not become a default. The published patterns are this
- * schema's own checks in words that JSON Schema has; `parsePolicy` has the last word.
+ * pipelines. Unknown fields are refused: a typo must not become a default. Both take the same texts: the published patterns are those that are checked here.
  */
-const momentPattern =
-  "^\\s*(?:\\d{4}-\\d{1,2}-\\d{1,2}(?:[Tt ].*)?|\\d{1,2}/\\d{1,2}/\\d{4},? .*|(?:[A-Za-z]{3,9},? )?\\d{1,2}[ -][A-Za-z]{3}[ -]\\d{4} .*)\\s*$";
-
-const duration = (description: string, ...examples: string[]) =>
-  z
-    .string()
-    .transform((text, context): Milliseconds => {
-      const length = parseDuration(text);
-      if (length !== undefined) return length;
-      context.addIssue({
-        code: "custom",
-        message: "is no ISO 8601 duration above zero in days, hours, minutes or seconds, like PT8H or P2D",
-      });
-      return z.NEVER;
-    })
-    .meta({
-      description: `${description} An ISO 8601 duration in weeks, days, hours, minutes and seconds.`,
-      examples,
-      pattern: durationPattern,
-    });
-
-const moment = (description: string, ...examples: string[]) =>
-  z
-    .string()
-    .transform((text, context): Instant => {
-      const value = parseInstant(text);
-      if (value !== undefined) return value;
-      context.addIssue({ code: "custom", message: "is no date like 2026-12-04T18:00Z" });
-      return z.NEVER;
-    })
-    .meta({ description: `${description} A date without a zone is UTC.`, examples, pattern: momentPattern });
-
-const glob = (description: string, ...examples: string[]) =>
-  z
-    .string()
-    .min(1)
-    .max(512)
-    .meta({
-      description: `${description} A glob, case-insensitive: \`*\` stays inside one segment, \`**\` crosses segments, \`?\` is one character.`,
-      examples,
-    });
-
 const matchSchema = z
   .strictObject({
-    subscription: glob("Subscription id of the VM.", "11111111-0000-4000-8000-000000000001").optional(),
-    resourceGroup: glob("Resource group of the VM.", "rg-prod-*").optional(),
-    bastion: glob("ARM id of the bastion.", "**/bas-hub").optional(),
-    vm: glob(
-      "ARM id of the VM.",
-      "/subscriptions/*/resourceGroups/rg-prod-*/**",
-      "**/vm-staging-01",
-    ).optional(),
+    subscription: glob("Subscription id of the VM.", subscriptionShape, {
+      examples: ["11111111-0000-4000-8000-000000000001"],
+    }).optional(),
+    resourceGroup: glob("Resource group of the VM: its name alone.", groupShape, {
+      unlike: "/",
+      examples: ["rg-prod-*"],
+    }).optional(),
+    bastion: glob("ARM id of the bastion.", bastionShape, {
+      unlike: "bas-hub",
+      examples: ["**/bas-hub"],
+    }).optional(),
+    vm: glob("ARM id of the VM.", vmShape, {
+      unlike: "vm-1",
+      examples: ["/subscriptions/*/resourceGroups/rg-prod-*/**", "**/vm-staging-01"],
+    }).optional(),
     creator: glob(
-      "User principal name, object id or app id of who created the link. Account name, mail and display name match as well; by them, or where only some of those who may have created it match, a rule may only be stricter. While nobody is known it neither holds nor fails.",
-      "jane@contoso.example",
+      "User principal name, object id or app id of who created the link. Account name, mail, display name, and the address that a guest's name was made of match as well; by them, or where only some of those who may have created it match, a rule may only be stricter. While nobody is known it neither holds nor fails.",
+      creatorShape,
+      { unlike: " ", examples: ["jane@contoso.example", "*_vendor.example#EXT#@*"] },
     ).optional(),
     tags: z
-      .record(z.string(), glob("Value of the tag.", "prod*"))
+      .record(
+        shaped(tagNameShape, "*"),
+        shaped(tagValueShape, " ").meta({
+          description: "Value of the tag. A glob, case-insensitive: `*` is anything, `?` is one character.",
+          examples: ["prod*"],
+        }),
+      )
+      .refine((tags) => Object.keys(tags).length > 0, "names no tag: leave it out")
       .meta({
+        minProperties: 1,
         description:
           "Tags of the VM. Whoever owns the VM writes them, so such a rule may only be stricter, unless it has `trustTags`.",
         examples: [{ environment: "prod" }],
@@ -76,43 +61,46 @@ const matchSchema = z
       "What the rule is about; all that is given must hold. Without it the rule matches every link.",
   });
 
-const channels = z.array(z.string().min(1));
+/** Where alerts can go. */
+export const channelNames = ["teams", "mail", "webhook"] as const;
+const channels = z.array(z.enum(channelNames));
 
 const ruleSchema = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .max(100)
-      .meta({
-        description: "What every alert, report and fact calls the rule by.",
-        examples: ["no links into production"],
-      }),
+    name: shaped(nameShape, "").meta({
+      description: "What every alert, report and fact calls the rule by.",
+      examples: ["no links into production"],
+    }),
     match: matchSchema.optional(),
     allow: z
       .boolean()
-      .meta({ description: "False: a link is due as soon as it was announced. Default: true." })
+      .meta({ description: "False: a link is due as soon as it was announced.", default: true })
       .optional(),
-    ttl: duration(
-      "How long a link may live. Never longer than `maxLifetime`. Default: PT8H.",
-      "PT8H",
-      "P2D",
-    ).optional(),
+    ttl: duration("How long a link may live. Never longer than `maxLifetime`.", {
+      default: "PT8H",
+      examples: ["PT8H", "P2D"],
+    }).optional(),
     warnBefore: duration(
       "How long before its end a link is warned about. Default: a quarter of the ttl, PT15M to PT4H.",
-      "PT30M",
+      { examples: ["PT30M"] },
     ).optional(),
     maxLifetime: duration(
       "How long a VM may be open within 30 days, or within this time if it is longer, through all its links on all bastions. With it spent, a further link is treated as forbidden. Default: P10D, or the ttl if it is longer.",
-      "P10D",
+      { examples: ["P10D"] },
     ).optional(),
     mode: z
       .enum(["enforce", "observe"])
-      .meta({ description: "`observe` decides, alerts and records, and revokes nothing. Default: enforce." })
+      .meta({
+        description: "`observe` decides, alerts and records, and revokes nothing.",
+        default: "enforce",
+      })
       .optional(),
     severity: z
       .enum(["low", "medium", "high"])
-      .meta({ description: "How loud alerts under this rule are. Default: by the kind of alert." })
+      .meta({
+        description: "How loud alerts under this rule are. Default: by the kind of alert.",
+        examples: ["high"],
+      })
       .optional(),
     channels: channels
       .meta({ description: "Where alerts go. Default: every channel.", examples: [["teams"]] })
@@ -125,16 +113,20 @@ const ruleSchema = z
       .optional(),
     endSessions: z
       .boolean()
-      .meta({ description: "Whether sessions through the link end with it. Default: false." })
+      .meta({ description: "Whether sessions through the link end with it.", default: false })
       .optional(),
-    validUntil: moment(
-      "From this moment on the rule is as if it were not there.",
-      "2026-12-04T18:00Z",
-    ).optional(),
+    validUntil: shaped(momentShape, "2026-12-04T18:00")
+      .meta({
+        description:
+          "From this moment on the rule is as if it were not there. ISO 8601 with its zone; a day alone is over at its end in `WATCHDOG_TIME_ZONE`.",
+        examples: ["2026-12-04T18:00Z", "2026-12-04T18:00+01:00", "2026-12-04"],
+      })
+      .optional(),
     trustTags: z
       .boolean()
       .meta({
         description: "Lets a rule that matches by tag also be looser than what would hold without it.",
+        default: false,
       })
       .optional(),
   })
@@ -151,11 +143,11 @@ export const policySchema = z.strictObject({
     .optional(),
   rules: z
     .array(ruleSchema)
-    .min(1, "a policy needs at least one rule")
+    .min(1, "must hold at least one rule")
     .meta({ description: "In order of precedence." }),
-  preexistingGrace: duration("How long links live on that were there before the watchdog.", "P7D").prefault(
-    "P7D",
-  ),
+  preexistingGrace: duration("How long links live on that were there before the watchdog.", {
+    examples: ["P7D"],
+  }).prefault("P7D"),
   maxRevocationsPerHour: z
     .number()
     .int()
@@ -173,26 +165,16 @@ export const policySchema = z.strictObject({
     .default([]),
 });
 
-/** A rule as parsed; a field that it leaves out has the default that its description in the schema names. */
-export type Rule = z.output<typeof ruleSchema>;
+/** A rule as parsed; a field that it leaves out has the default that the schema names. */
+export type Rule = Omit<z.output<typeof ruleSchema>, "validUntil" | "channels" | "fallback"> & {
+  readonly channels?: readonly string[] | undefined;
+  readonly fallback?: readonly string[] | undefined;
+  readonly validUntil?: Instant | undefined;
+};
 
-/** The schema as the world sees it: JSON Schema, draft 2020-12. */
-export const publishedPolicySchema = (): object => ({
-  ...z.toJSONSchema(policySchema, { io: "input", target: "draft-2020-12" }),
-  title: "Policy of bastion-watchdog",
-  description:
-    "Which shareable links of Azure Bastion may live, and for how long. Rules in order; the first that matches for certain decides, and those before it that may only be stricter tighten it.",
-  examples: [
-    {
-      rules: [
-        {
-          name: "no links into production",
-          match: { vm: "/subscriptions/*/resourceGroups/rg-prod-*/**" },
-          allow: false,
-          severity: "high",
-        },
-        { name: "everything else", ttl: "PT8H", maxLifetime: "P10D", channels: ["teams"] },
-      ],
-    },
-  ],
-});
+/** The fields that there are: of a policy, of a rule, and of what it matches. */
+export const fieldsOf = {
+  policy: () => Object.keys(policySchema.shape),
+  rule: () => Object.keys(ruleSchema.shape),
+  match: () => Object.keys(matchSchema.shape),
+} as const;

@@ -1,14 +1,22 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { Severity } from "../alerts/alert-kinds.ts";
 import { withoutMark } from "../foreign.ts";
 import type { Subject } from "./conditions.ts";
 import { decidingRules, decidingRulesByCreator, type DecidingRules } from "./deciding-rules.ts";
 import { sha256 } from "../hash.ts";
-import { policySchema, type Rule } from "./policy-schema.ts";
-import { days, hours, minutes, type Instant, type Milliseconds } from "../time.ts";
+import { readJson } from "./reading/json-places.ts";
+import { fieldsOf, policySchema, type Rule } from "./policy-schema.ts";
+import { doubled, listed, notJson, objections, wordsFor } from "./reading/problems.ts";
+import { isDay } from "./reading/texts.ts";
+import { endOfDay } from "./zone.ts";
+import { days, hours, minutes, parseInstant, type Instant, type Milliseconds } from "../time.ts";
 
 /** A policy in force. Its hash, SHA-256 of its text, names it in every fact. */
-export type Policy = z.output<typeof policySchema> & { readonly hash: string; readonly text: string };
+export type Policy = Omit<z.output<typeof policySchema>, "rules"> & {
+  readonly rules: readonly Rule[];
+  readonly hash: string;
+  readonly text: string;
+};
 
 /** The blob that holds the text as it was hashed. */
 export const policyName = ({ hash }: Pick<Policy, "hash">): string => `policies/${hash}.json`;
@@ -16,30 +24,36 @@ export const policyName = ({ hash }: Pick<Policy, "hash">): string => `policies/
 /** In force where `WATCHDOG_POLICY` is not set, and what the CLI scans by without `--policy`. */
 export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxLifetime":"P10D"}]}';
 
-/** Reads a policy from JSON text. Its hash is over the text as given, so that any change shows; a byte order mark is no part of it. */
-export function parsePolicy(text: string): { readonly policy: Policy } | { readonly problem: string } {
-  const json = withoutMark(text);
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    return { problem: `is not JSON${placeIn(json, error)}` };
-  }
-  const parsed = policySchema.safeParse(value);
-  return parsed.success
-    ? { policy: { ...parsed.data, hash: sha256(json), text: json } }
-    : { problem: z.prettifyError(parsed.error) };
-}
+/** What a process can be started with on Linux is 128 KiB a variable, its name and the end of it included. */
+const mostBytes = 128 * 1024 - "WATCHDOG_POLICY=".length - 1;
 
 /**
- * Where JSON stops being JSON. The parser's own words quote the text, and a setting's value is nobody's
- * business in an error.
+ * Reads a policy from JSON text. Its hash is over the text as given, so that any change shows; a byte order mark and blanks around are no part of it. A day
+ * alone is over at its end in `timeZone`. A problem says where, in which rule, and what was meant.
  */
-function placeIn(json: string, error: unknown): string {
-  const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
-  return position === undefined
-    ? ""
-    : `: character ${Number(position) + 1} of ${json.length} is out of place`;
+export function parsePolicy(
+  text: string,
+  timeZone = "UTC",
+): { readonly policy: Policy } | { readonly problem: string } {
+  const json = withoutMark(text);
+  const bytes = new TextEncoder().encode(json.trim()).length;
+  if (bytes > mostBytes)
+    return {
+      problem: `is ${bytes} bytes long, and at most ${mostBytes} fit into a setting (128 KiB with its name)`,
+    };
+  const tree = readJson(json);
+  if ("stopsAt" in tree) return { problem: notJson(json, tree.stopsAt) };
+  const parsed = policySchema.safeParse(tree.value, { error: wordsFor });
+  const problems = [...doubled(tree), ...objections(tree, parsed.error?.issues ?? [], fieldsOf)];
+  if (!parsed.success || problems.length > 0) return { problem: listed(problems, tree) };
+  const rules = parsed.data.rules.map(({ validUntil, ...rule }): Rule => {
+    if (validUntil === undefined) return rule;
+    return {
+      ...rule,
+      validUntil: isDay(validUntil) ? endOfDay(validUntil, timeZone) : parseInstant(validUntil),
+    };
+  });
+  return { policy: { ...parsed.data, rules, hash: sha256(json.trim()), text: json.trim() } };
 }
 
 /** Whether any rule asks for tags: only then are they read. */

@@ -4,7 +4,7 @@ import { compileGlob, folded, type Glob } from "./glob.ts";
 import type { Rule } from "./policy-schema.ts";
 
 /** Where a link is, for comparing: cases folded. */
-export interface Place {
+export interface FoldedPlace {
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly bastion: string;
@@ -23,8 +23,9 @@ export interface TagWish extends Wish {
   readonly key: string;
 }
 
+/** All that a rule asks for. */
 export interface RuleMatcher {
-  readonly place: readonly Wish<keyof Place>[];
+  readonly place: readonly Wish<keyof FoldedPlace>[];
   readonly tags: readonly TagWish[];
   readonly creator: Wish<"creator"> | undefined;
 }
@@ -64,7 +65,7 @@ export const tagText = (text: string): string =>
 export const tagKey = (name: string): string => idKey(tagText(name));
 
 /** The names in a VM's id, and the bastion that leads to it. */
-export function placeOf({ vmId, bastionId }: Located): Place {
+export function foldedPlaceOf({ vmId, bastionId }: Located): FoldedPlace {
   const vm = folded(vmId);
   const [, , subscription = "", , resourceGroup = ""] = vm.split("/");
   return { subscription, resourceGroup, vm, bastion: folded(bastionId) };
@@ -99,7 +100,7 @@ export function rulesAt(located: Located, rules: readonly Rule[]): readonly Rule
   const key = `${located.vmId}\n${located.bastionId}`;
   const known = at.get(key);
   if (known) return known;
-  const where = placeOf(located);
+  const where = foldedPlaceOf(located);
   const found = [...(byVm.get(where.vm) ?? []), ...others]
     .filter(({ place }) => place.every(({ field, matches }) => matches(where[field])))
     .sort((one, other) => one.number - other.number)

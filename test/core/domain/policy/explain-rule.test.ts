@@ -82,7 +82,7 @@ describe("An explanation", () => {
   });
 
   it("has no deciding rule where the built-in default holds", () => {
-    const none = policyOf({ rules: [{ name: "a", match: { vm: "nothing" } }] });
+    const none = policyOf({ rules: [{ name: "a", match: { vm: "**/nothing" } }] });
     expect(outcomes(none)).toStrictEqual(["a does not match"]);
     expect(explain(subject(), none, now).verdict.rule).toBe("none matched: built-in default");
   });

@@ -8,6 +8,8 @@ import { defaultPolicyJson, parsePolicy } from "../../../../src/core/domain/poli
 const file = new URL("../../../../infra/policy.schema.json", import.meta.url);
 const published: unknown = JSON.parse(readFileSync(file, "utf8"));
 const ajv = new Ajv2020({ strict: true, allErrors: true });
+// What an editor shows for a text that does not fit the pattern.
+ajv.addKeyword({ keyword: "patternErrorMessage", schemaType: "string" });
 const isPublished = ajv.compile(published as object);
 const isParsed = (policy: unknown): boolean => "policy" in parsePolicy(JSON.stringify(policy));
 
@@ -67,16 +69,21 @@ describe("infra/policy.schema.json", () => {
     ],
     ["durations of every unit", rule({ ttl: "P1W2DT3H4M5S" })],
     ["half an hour as a fraction", rule({ ttl: "PT0.5H" })],
+    ["a hundred years and a day", rule({ ttl: "P36501D" })],
     ["a date alone", rule({ validUntil: "2026-12-04" })],
-    ["a date as Azure writes it", rule({ validUntil: "12/04/2026 18:00:00" })],
-    ["a date as HTTP writes it", rule({ validUntil: "Fri, 4 Dec 2026 18:00:00 GMT" })],
-    ["a date with half days", rule({ validUntil: "12/4/2026 6:00 PM" })],
+    ["a leap day", rule({ validUntil: "2028-02-29" })],
+    ["seconds and an offset", rule({ validUntil: "2026-12-04T18:00:00.5+05:30" })],
+    ["a name of a hundred characters that take two units each", { rules: [{ name: "😀".repeat(100) }] }],
+    [
+      "an instance of a scale set",
+      rule({ match: { vm: "/subscriptions/*/resourceGroups/*/providers/*/*/set/*/3" } }),
+    ],
     ["a grace and a breaker", { ...rule({}), preexistingGrace: "P1D", maxRevocationsPerHour: 1 }],
   ])("takes %s, as the program does", (_, policy) => {
     expect([isPublished(policy), isParsed(policy)]).toStrictEqual([true, true]);
   });
 
-  it.each([
+  it.each<readonly [string, unknown]>([
     ["nothing", null],
     ["a list", []],
     ["no rules", {}],
@@ -100,6 +107,28 @@ describe("infra/policy.schema.json", () => {
     ["an empty glob", rule({ match: { vm: "" } })],
     ["a glob of 513 characters", rule({ match: { vm: "*".repeat(513) } })],
     ["an empty channel", rule({ channels: [""] })],
+    ["a channel that there is not", rule({ channels: ["slack"] })],
+    ["a channel spelled otherwise", rule({ fallback: ["Teams"] })],
+    ["tags that name none", rule({ match: { tags: {} } })],
+    ["a pattern for the name of a tag", rule({ match: { tags: { "env*": "prod" } } })],
+    ["blanks around the value of a tag", rule({ match: { tags: { env: "prod " } } })],
+    ["what could not be read as UTF-8", rule({ match: { creator: "gr\ufffd\ufffde" } })],
+    ["a name with such a character", { rules: [{ name: "gr\ufffd\ufffde" }] }],
+    ...[
+      { vm: "vm-prod-db-01" },
+      { vm: ".*/rg-prod-.*" },
+      { vm: "!**/vm-1" },
+      { vm: "/subscriptions/*/resourceGroups/rg-prod" },
+      { vm: "?subscriptions/**" },
+      { bastion: "bas-*" },
+      { bastion: "/subscriptions/*/resourceGroups/*/providers/*/*/set/*/3" },
+      { subscription: "Production" },
+      { subscription: "11111111-0000-4000-8000" },
+      { resourceGroup: "/subscriptions/1/resourceGroups/rg-prod" },
+      ...["rg-{prod,dr}-*", "rg-[pd]*", "!rg-dev-*", "rg-a,rg-b", "rg-a|rg-b", "^rg-prod$", "rg prod"].map(
+        (resourceGroup) => ({ resourceGroup }),
+      ),
+    ].map((match) => [`${JSON.stringify(match)}, which no Azure ID can be`, rule({ match })] as const),
     ["silence about what must be heard", { ...rule({}), silence: ["created"] }],
     ["a breaker of zero", { ...rule({}), maxRevocationsPerHour: 0 }],
     ["a breaker of a half", { ...rule({}), maxRevocationsPerHour: 0.5 }],
@@ -108,25 +137,216 @@ describe("infra/policy.schema.json", () => {
     expect([isPublished(policy), isParsed(policy)]).toStrictEqual([false, false]);
   });
 
-  it("takes every duration that the program takes", () => {
-    const part = (unit: string) =>
-      fc
-        .option(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom("", ".5", ",25")), {
-          nil: undefined,
-        })
-        .map((number) => (number ? `${number.join("")}${unit}` : ""));
-    const text = fc
-      .tuple(part("W"), part("D"), fc.boolean(), part("H"), part("M"), part("S"))
-      .map(
-        ([week, day, isTimed, hour, minute, second]) =>
-          `P${week}${day}${isTimed ? `T${hour}${minute}${second}` : ""}`,
+  /** Found by 264 variants, tried on both: where they once differed. */
+  const [date, clock] = ["2026-12-04", "2026-12-04T18:00"];
+  it.each([
+    ...[
+      " nonsense",
+      " Europe/Berlin",
+      "Z and more",
+      "+25:00",
+      ":60Z",
+      ":00:00Z",
+      " Z",
+      "+01",
+      "z",
+      ".5Z",
+      "[UTC]",
+    ].map((tail) => clock + tail),
+    ...["2026-02-30", "2026-13-01", "2026-00-10", "2027-02-29"],
+    ...["13/12/2026 18:00:00", "12/04/2026 6:00:00 PM", "12/4/2026 nonsense", "12/04/2026 18:00:00"],
+    ...[`${date}Z`, `${date}+01:00`, `${date} Z`, `${date}T25:00Z`, `${date}T18:60Z`, `${date}T24:00Z`],
+    ...["04.12.2026", "2026-12-4", clock, `${date} 18:00Z`, "Fri, 4 Dec 2026 18:00:00 GMT"],
+  ])("refuses %j for the end of a rule, as the program does", (validUntil) => {
+    expect([isPublished(rule({ validUntil })), isParsed(rule({ validUntil }))]).toStrictEqual([false, false]);
+  });
+
+  it.each([
+    ["P36501D", true],
+    ["P99999D", true],
+    ["P100000D", false],
+    ["P9999W", true],
+    ["P10000W", false],
+    ["PT9999999H", false],
+    [`PT0.${"0".repeat(9)}1S`, false],
+    ["P1W1D", true],
+    ["P0Y0M1D", false],
+    ["PT8H ", false],
+  ])("says of %j for a length what the program says: %s", (ttl, isTaken) => {
+    expect([isPublished(rule({ ttl })), isParsed(rule({ ttl }))]).toStrictEqual([isTaken, isTaken]);
+  });
+
+  describe("agrees with the program on", () => {
+    const agree = (policies: fc.Arbitrary<unknown>, most = 1_500) => {
+      let taken = 0;
+      fc.assert(
+        fc.property(policies, (policy) => {
+          const isTaken = isPublished(policy);
+          taken += isTaken ? 1 : 0;
+          expect(isParsed(policy)).toBe(isTaken);
+        }),
+        { numRuns: most },
       );
-    fc.assert(
-      fc.property(fc.oneof(text, fc.stringMatching(/^[PT0-9WDHMSY.,+-]{1,12}$/)), (ttl) => {
-        fc.pre(isParsed(rule({ ttl })));
-        expect(isPublished(rule({ ttl }))).toBe(true);
-      }),
-      { numRuns: 500, seed: 7 },
-    );
+      // Else it would say nothing of what they take.
+      expect(taken).toBeGreaterThan(most / 100);
+    };
+    const joined = (...parts: fc.Arbitrary<string>[]) => fc.tuple(...parts).map((texts) => texts.join(""));
+    const maybe = (text: fc.Arbitrary<string>) => fc.oneof(text, fc.constant(""));
+    const digits = (least: number, most: number) => fc.stringMatching(new RegExp(`^\\d{${least},${most}}$`));
+    const one = (field: string) => (value: unknown) => rule({ [field]: value });
+
+    it("lengths", () => {
+      const part = (unit: string) =>
+        maybe(joined(digits(1, 10), maybe(fc.constantFrom(".5", ",25", ".")), fc.constant(unit)));
+      const text = joined(
+        fc.constantFrom("P", "P", "P", "", "-P", "p"),
+        part("W"),
+        part("D"),
+        maybe(fc.constant("T")),
+        part("H"),
+        part("M"),
+        part("S"),
+      );
+      agree(fc.oneof(text, fc.stringMatching(/^P[T0-9WDHMSY.,+-]{1,12}$/)).map(one("ttl")));
+    });
+
+    it("ends", () => {
+      const two = (most: number) =>
+        fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(2, "0"));
+      const day = joined(
+        fc.constantFrom("2026-", "2028-", "2000-", "1900-", "0001-", "26-"),
+        two(13),
+        fc.constant("-"),
+        two(32),
+      );
+      const time = joined(
+        fc.constantFrom("T", "T", "T", " ", "t"),
+        two(25),
+        fc.constant(":"),
+        two(61),
+        maybe(joined(fc.constant(":"), two(61), maybe(fc.constantFrom(".5", ",5", ".")))),
+      );
+      const zone = maybe(
+        fc.oneof(
+          fc.constantFrom("Z", "Z", "z", " Z", "UTC", "+01", "+0100"),
+          joined(fc.constantFrom("+", "-"), two(15), fc.constant(":"), two(61)),
+        ),
+      );
+      agree(joined(day, maybe(time), zone).map(one("validUntil")), 5_000);
+    });
+
+    it("patterns", () => {
+      const piece = fc.constantFrom(
+        ...[
+          "/subscriptions/",
+          "/SUBSCRIPTIONS/",
+          "*",
+          "**",
+          "**/",
+          "?",
+          "/",
+          "/*",
+          "a",
+          "rg-prod",
+          "é",
+          "😀",
+          " ",
+          "{",
+          "|",
+          ".",
+          "(",
+          "_",
+          "@",
+          "\u212a",
+          "\ufffd",
+          "\n",
+        ],
+        ...[
+          "11111111-0000-4000-8000-000000000001",
+          "11111111",
+          "-",
+          "f",
+          "/resourceGroups/",
+          "/providers/Microsoft.Compute/virtualMachines/",
+        ],
+      );
+      const text = fc.array(piece, { maxLength: 9 }).map((parts) => parts.join(""));
+      const field = fc.constantFrom("subscription", "resourceGroup", "bastion", "vm", "creator");
+      agree(
+        fc.tuple(field, text).map(([name, value]) => rule({ match: { [name]: value } })),
+        5_000,
+      );
+      agree(fc.tuple(text, text).map(([name, value]) => rule({ match: { tags: { [name]: value } } })));
+    });
+
+    it("anything else", () => {
+      const anything = fc.oneof(
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.constantFrom(
+          true,
+          false,
+          1,
+          0.5,
+          0,
+          null,
+          "high",
+          "observe",
+          "P1D",
+          [],
+          ["teams"],
+          ["teams", "pager"],
+          {},
+          { vm: "**" },
+          "😀".repeat(100),
+          "x".repeat(101),
+        ),
+      );
+      const fields = [
+        "name",
+        "match",
+        "allow",
+        "ttl",
+        "warnBefore",
+        "maxLifetime",
+        "mode",
+        "severity",
+        "channels",
+      ];
+      const more = ["fallback", "endSessions", "validUntil", "trustTags", "alow", "__proto__", "constructor"];
+      const top = fc.constantFrom(
+        "rules",
+        "preexistingGrace",
+        "maxRevocationsPerHour",
+        "silence",
+        "$schema",
+        "grace",
+      );
+      const changed = fc
+        .tuple(fc.constantFrom(...fields, ...more), anything)
+        .map(([name, value]) => rule({ [name]: value }));
+      const above = fc.tuple(top, anything).map(([name, value]) => ({ ...rule({}), [name]: value }));
+      agree(fc.oneof(changed, above), 3_000);
+    });
+  });
+
+  it("tells an editor what stands without a field, what can stand there, and what is wrong", () => {
+    const { properties } = published as {
+      properties: { rules: { items: { properties: Record<string, object> } } };
+    };
+    const fields = properties.rules.items.properties;
+    expect(fields["ttl"]).toMatchObject({
+      default: "PT8H",
+      patternErrorMessage: expect.stringContaining("like PT8H (hours)") as string,
+    });
+    expect(fields["mode"]).toMatchObject({ default: "enforce", enum: ["enforce", "observe"] });
+    expect(fields["channels"]).toMatchObject({ items: { enum: ["teams", "mail", "webhook"] } });
+    expect(fields["match"]).toMatchObject({
+      properties: {
+        vm: {
+          patternErrorMessage: expect.stringContaining("write **/vm-1") as string,
+          examples: expect.any(Array) as [],
+        },
+      },
+    });
   });
 });

@@ -49,8 +49,8 @@ describe("A rule is always shadowed", () => {
     ],
     [
       "a star that stays in its segment",
-      { match: { vm: "/subscriptions/*" } },
-      { match: { vm: "/subscriptions/*/x" } },
+      { match: { vm: "**/rg-*/*/*/*/*" } },
+      { match: { vm: "**/rg-*/**" } },
       false,
     ],
     ["a creator", { match: { creator: "jane@*" } }, { match: { creator: "jane@*" } }, false],

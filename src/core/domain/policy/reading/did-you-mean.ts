@@ -2,7 +2,7 @@
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(word.length / 3));
   const [best] = candidates
-    .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ away }) => away <= most)
     .sort((a, b) => a.away - b.away);
   return best?.candidate;
