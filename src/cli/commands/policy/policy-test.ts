@@ -1,9 +1,10 @@
-import { noEventYet, type Attribution } from "../../../core/domain/attribution/attribution.ts";
 import { isVirtualMachineId, parseBastionId } from "../../../core/domain/arm-id.ts";
+import type { End } from "../../../core/domain/policy/ahead.ts";
+import { anyBastion } from "../../../core/domain/policy/cases.ts";
+import { endOfLink, madeBy } from "../../../core/domain/policy/fresh-link.ts";
 import { explain, type Explanation } from "../../../core/domain/policy/explain-rule.ts";
 import type { Subject } from "../../../core/domain/policy/conditions.ts";
 import {
-  after,
   formatDuration,
   formatInstant,
   isoInstant,
@@ -23,10 +24,8 @@ import {
   type Command,
   type ExitCode,
 } from "../../command.ts";
+import { tryCases } from "./policy-cases.ts";
 import { readPolicy } from "./read-policy.ts";
-
-const anyBastion =
-  "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/any/providers/Microsoft.Network/bastionHosts/any";
 
 export const policyTest: Command = {
   name: "policy test",
@@ -34,6 +33,11 @@ export const policyTest: Command = {
     "Says which rule decides about a link to a VM, why no earlier one does, and when the link would end.",
   operands: "<file> <vm-id>",
   options: {
+    cases: {
+      type: "string",
+      value: "file",
+      help: "many links at once, each with what is expected; no <vm-id> then",
+    },
     bastion: {
       type: "string",
       value: "id",
@@ -50,21 +54,27 @@ export const policyTest: Command = {
   },
   examples: [
     "bastion-watchdog policy test policy.json /subscriptions/…/virtualMachines/vm-1",
+    "bastion-watchdog policy test policy.json --cases cases.json",
     "bastion-watchdog policy test policy.json /subscriptions/…/virtualMachines/vm-1 --creator jane@contoso.example --tag environment=prod --at 2026-12-04T17:00Z",
   ],
   run: test,
 };
 
 async function test(call: Call): Promise<ExitCode> {
-  const [file = "", vmId = ""] = operandsOf(call, policyTest);
+  const cases = optionOf(call, "cases");
+  const [file = "", vmId = ""] = operandsOf(call, cases === undefined ? policyTest : withCases);
   const parsed = await readPolicy(file, call.context);
-  if ("problem" in parsed) throw new CommandError(`${file} is no policy:\n${parsed.problem}`);
+  if ("problem" in parsed) throw new CommandError(`${file} is not a valid policy:\n${parsed.problem}`);
+  if (cases !== undefined) return await tryCases(parsed.policy, cases, call);
   const createdAt = momentOf(call);
   const subject = subjectOf(call, vmId, createdAt);
   const explanation = explain(subject, parsed.policy, createdAt);
-  await call.terminal.print(isJson(call) ? asJson(explanation, createdAt) : asText(explanation, createdAt));
+  const link = { createdAt, end: endOfLink({ ...subject, createdAt }, parsed.policy, createdAt) };
+  await call.terminal.print(isJson(call) ? asJson(explanation, link) : asText(explanation, link));
   return exitCodes.clean;
 }
+
+const withCases = { ...policyTest, operands: "<file>" };
 
 function momentOf(call: Call): Instant {
   const given = optionOf(call, "at");
@@ -84,7 +94,7 @@ function subjectOf(call: Call, vmId: string, createdAt: Instant): Subject {
     bastionId,
     vmId,
     tags: Object.fromEntries(tags),
-    attribution: attributionOf(optionOf(call, "creator"), createdAt),
+    attribution: madeBy([optionOf(call, "creator") ?? []].flat(), createdAt),
   };
 }
 
@@ -94,22 +104,13 @@ function tagOf(text: string): readonly [string, string] {
   return [text.slice(0, split), text.slice(split + 1)];
 }
 
-function attributionOf(creator: string | undefined, reportedAt: Instant): Attribution {
-  if (creator === undefined) return noEventYet;
-  const nothing = { name: undefined, ipAddress: undefined, role: undefined, roleScope: undefined };
-  const names = { userPrincipalName: creator, objectId: undefined, appId: undefined };
-  const caller = { kind: "unknown", ...names, ...nothing, signInMethods: "unknown" } as const;
-  const eventId = "given on the command line";
-  return { kind: "known", caller, eventId, reportedAt, correlationId: undefined };
+/** A link as it is tried: when it is made, and what becomes of it. */
+interface Tried {
+  readonly createdAt: Instant;
+  readonly end: End;
 }
 
-/** A link that policy forbids is due once it was announced, or after one notice where its creator decides; any other when its ttl is over. */
-function deadlineOf({ verdict }: Explanation, createdAt: Instant): Instant {
-  if (verdict.allowed) return after(createdAt, verdict.ttl);
-  return verdict.creatorDecides ? after(createdAt, verdict.warnBefore) : createdAt;
-}
-
-function asJson(explanation: Explanation, createdAt: Instant): string {
+function asJson(explanation: Explanation, { createdAt, end }: Tried): string {
   const {
     rule,
     tightenedBy,
@@ -136,12 +137,12 @@ function asJson(explanation: Explanation, createdAt: Instant): string {
     severity,
     channels,
   };
-  const deadline = isoInstant(deadlineOf(explanation, createdAt));
+  const deadline = isoInstant(end.at);
   const answer = { verdict, createdAt: isoInstant(createdAt), deadline, rules: explanation.rules };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-function asText(explanation: Explanation, createdAt: Instant): string {
+function asText(explanation: Explanation, link: Tried): string {
   const { verdict, rules } = explanation;
   const considered = rules.filter(({ outcome }) => outcome !== "not reached");
   const lines = [
@@ -151,17 +152,20 @@ function asText(explanation: Explanation, createdAt: Instant): string {
     ),
     ...(rules.some(({ outcome }) => outcome === "decides") ? [] : [`✔ ${verdict.rule}`]),
     "",
-    endWords(explanation, createdAt),
+    endWords(explanation, link),
     `The VM may be open ${formatDuration(verdict.maxLifetime)} in all. ${verdict.mode === "observe" ? "Nothing is revoked: the rule only observes." : "The end is enforced."}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function endWords(explanation: Explanation, createdAt: Instant): string {
-  const { allowed, creatorDecides, ttl, warnBefore } = explanation.verdict;
-  const end = formatInstant(deadlineOf(explanation, createdAt));
+function endWords(
+  { verdict }: Explanation,
+  { createdAt, end: { at, warnBefore, isRulesEnd } }: Tried,
+): string {
+  const { rule, allowed, creatorDecides } = verdict;
+  const end = formatInstant(at);
   if (allowed)
-    return `A link created at ${formatInstant(createdAt)} may live ${formatDuration(ttl)}, until ${end}; a warning comes ${formatDuration(warnBefore)} before.`;
+    return `A link created at ${formatInstant(createdAt)} may live ${formatDuration(at - createdAt)}, until ${end}${isRulesEnd ? `, when "${visibleText(rule)}" ends` : ""}; a warning comes ${formatDuration(warnBefore)} before.`;
   if (creatorDecides)
     return `Such a link is forbidden by "${visibleText(creatorDecides.forbids)}", unless its creator turns out to be one that "${visibleText(creatorDecides.allows)}" allows: it is due at ${end}, or as soon as the creator is known.`;
   return "Such a link is forbidden: it is due as soon as it was announced.";

@@ -1,7 +1,17 @@
 import { parsePolicy } from "../../../core/domain/policy/policy.ts";
-import type { CliContext } from "../../command.ts";
+import { isTimeZone } from "../../../core/domain/reports/digest.ts";
+import { CommandError, type CliContext } from "../../command.ts";
 
 /** A policy file's content, parsed. `-` is standard input. */
-export async function readPolicy(path: string, context: CliContext): Promise<ReturnType<typeof parsePolicy>> {
-  return parsePolicy(await context.readText(path));
+export const readPolicy = async (
+  path: string,
+  context: CliContext,
+): Promise<ReturnType<typeof parsePolicy>> => parsePolicy(await context.readText(path), timeZoneOf(context));
+
+/** Where days of the policy end. Throws a `CommandError` for a zone that nobody knows. */
+export function timeZoneOf(context: CliContext): string {
+  const given = context.setting("WATCHDOG_TIME_ZONE")?.trim() ?? "";
+  if (given === "") return "UTC";
+  if (isTimeZone(given)) return given;
+  throw new CommandError("WATCHDOG_TIME_ZONE must be a time zone of the IANA database, like Europe/Berlin");
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Instant } from "../time.ts";
+import type { FieldsAt } from "./reading/problems.ts";
 import { duration, glob, shaped } from "./reading/policy-fields.ts";
 import {
   bastionShape,
@@ -172,9 +173,10 @@ export type Rule = Omit<z.output<typeof ruleSchema>, "validUntil" | "channels" |
   readonly validUntil?: Instant | undefined;
 };
 
-/** The fields that there are: of a policy, of a rule, and of what it matches. */
-export const fieldsOf = {
-  policy: () => Object.keys(policySchema.shape),
-  rule: () => Object.keys(ruleSchema.shape),
-  match: () => Object.keys(matchSchema.shape),
-} as const;
+/** What stands where in a policy. */
+export const policyFieldsAt: FieldsAt = (path) => {
+  if (path.length === 0) return { what: "a policy", fields: Object.keys(policySchema.shape) };
+  return path.at(-1) === "match"
+    ? { what: "match", fields: Object.keys(matchSchema.shape) }
+    : { what: "a rule", fields: Object.keys(ruleSchema.shape) };
+};

@@ -5,7 +5,7 @@ import type { Subject } from "./conditions.ts";
 import { decidingRules, decidingRulesByCreator, type DecidingRules } from "./deciding-rules.ts";
 import { sha256 } from "../hash.ts";
 import { readJson } from "./reading/json-places.ts";
-import { fieldsOf, policySchema, type Rule } from "./policy-schema.ts";
+import { policyFieldsAt, policySchema, type Rule } from "./policy-schema.ts";
 import { doubled, listed, notJson, objections, wordsFor } from "./reading/problems.ts";
 import { isDay } from "./reading/texts.ts";
 import { endOfDay } from "./zone.ts";
@@ -44,7 +44,7 @@ export function parsePolicy(
   const tree = readJson(json);
   if ("stopsAt" in tree) return { problem: notJson(json, tree.stopsAt) };
   const parsed = policySchema.safeParse(tree.value, { error: wordsFor });
-  const problems = [...doubled(tree), ...objections(tree, parsed.error?.issues ?? [], fieldsOf)];
+  const problems = [...doubled(tree), ...objections(tree, parsed.error?.issues ?? [], policyFieldsAt)];
   if (!parsed.success || problems.length > 0) return { problem: listed(problems, tree) };
   const rules = parsed.data.rules.map(({ validUntil, ...rule }): Rule => {
     if (validUntil === undefined) return rule;

@@ -58,7 +58,7 @@ export const matchesAlways = ({ match, validUntil }: Rule): boolean =>
 const mayBeBase = (rule: Rule): boolean => !isByTagAlone(rule) && !isByDisplayName(rule.match?.creator);
 
 /** No user principal name, object ID or app ID: only names that nobody vouches for can be it. */
-const isByDisplayName = (creator: string | undefined): boolean =>
+export const isByDisplayName = (creator: string | undefined): boolean =>
   creator !== undefined && !/[*?@]/.test(creator) && !anyGuid.test(creator);
 
 const shadows = (earlier: Rule, rule: Rule): boolean =>

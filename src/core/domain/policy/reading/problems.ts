@@ -23,21 +23,21 @@ export const doubled = (tree: JsonTree): readonly Problem[] =>
     says: `${lastOf(path)} is there twice: of two, only the last would count`,
   }));
 
-/** The fields that there are: of a policy, of a rule, and of what it matches. */
-type Fields = Readonly<Record<"policy" | "rule" | "match", () => readonly string[]>>;
+/** What a path leads to, in words, and the fields that it may have. */
+export type FieldsAt = (path: Path) => { readonly what: string; readonly fields: readonly string[] };
 
 /** What the schema objects to. */
 export const objections = (
   tree: JsonTree,
   issues: readonly z.core.$ZodIssue[],
-  fields: Fields,
+  fieldsAt: FieldsAt,
 ): readonly Problem[] =>
   issues.flatMap((issue): readonly Problem[] => {
     const { path } = issue;
     if (issue.code === "unrecognized_keys")
       return issue.keys.map((key) => ({
         ...{ path: [...path, key], place: positionOf(tree, [...path, key], true) },
-        says: unknownField(key, path, fields),
+        says: unknownField(key, fieldsAt(path)),
       }));
     const isName = issue.code === "invalid_key";
     const message = (isName ? issue.issues[0]?.message : undefined) ?? issue.message;
@@ -79,14 +79,12 @@ const elsewhere: Readonly<Record<string, string>> = {
   deny: "write allow: false",
 };
 
-function unknownField(key: string, path: Path, fieldsOf: Fields): string {
-  const where = path.at(-1) === "match" ? "match" : path.length === 0 ? "policy" : "rule";
-  const fields = fieldsOf[where]();
+function unknownField(key: string, { what, fields }: ReturnType<FieldsAt>): string {
   const meant = didYouMean(key, fields);
   const advice = meant
     ? `did you mean ${meant}?`
     : (elsewhere[key.toLowerCase()] ?? `there are ${fields.join(", ")}`);
-  return `${JSON.stringify(key)} is not a field of ${where === "match" ? "match" : `a ${where}`}: ${advice}`;
+  return `${JSON.stringify(key)} is not a field of ${what}: ${advice}`;
 }
 
 /** How zod's objections are worded. */
