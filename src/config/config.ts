@@ -135,7 +135,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 /** Ends of rules that are a day alone are over with that day where the people are. */
 function policyIn(present: Present): ReturnType<typeof parsePolicy> {
   const timeZone = present["WATCHDOG_TIME_ZONE"]?.trim() ?? "UTC";
-  const text = present["WATCHDOG_POLICY"] ?? defaultPolicyJson;
+  const text = present["WATCHDOG_POLICY"]?.trim() ?? defaultPolicyJson;
   return parsePolicy(text, isTimeZone(timeZone) ? timeZone : "UTC");
 }
 

@@ -2,11 +2,12 @@ import { parsePolicy } from "../../../core/domain/policy/policy.ts";
 import { isTimeZone } from "../../../core/domain/reports/digest.ts";
 import { CommandError, type CliContext } from "../../command.ts";
 
-/** A policy file's content, parsed. `-` is standard input. */
-export const readPolicy = async (
-  path: string,
-  context: CliContext,
-): Promise<ReturnType<typeof parsePolicy>> => parsePolicy(await context.readText(path), timeZoneOf(context));
+/** A policy file's content, parsed as the app parses it: without blanks around it. What is wrong is told by the lines of the file. `-` is standard input. */
+export async function readPolicy(path: string, context: CliContext): Promise<ReturnType<typeof parsePolicy>> {
+  const [text, timeZone] = [await context.readText(path), timeZoneOf(context)];
+  const parsed = parsePolicy(text.trim(), timeZone);
+  return "policy" in parsed ? parsed : parsePolicy(text, timeZone);
+}
 
 /** Where days of the policy end. Throws a `CommandError` for a zone that nobody knows. */
 export function timeZoneOf(context: CliContext): string {

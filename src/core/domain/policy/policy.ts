@@ -28,7 +28,7 @@ export const defaultPolicyJson = '{"rules":[{"name":"default","ttl":"PT8H","maxL
 const mostBytes = 128 * 1024 - "WATCHDOG_POLICY=".length - 1;
 
 /**
- * Reads a policy from JSON text. Its hash is over the text as given, so that any change shows; a byte order mark and blanks around are no part of it. A day
+ * Reads a policy from JSON text. Its hash is over the text as given, so that any change shows; a byte order mark is no part of it. A day
  * alone is over at its end in `timeZone`. A problem says where, in which rule, and what was meant.
  */
 export function parsePolicy(
@@ -36,7 +36,7 @@ export function parsePolicy(
   timeZone = "UTC",
 ): { readonly policy: Policy } | { readonly problem: string } {
   const json = withoutMark(text);
-  const bytes = new TextEncoder().encode(json.trim()).length;
+  const bytes = new TextEncoder().encode(json).length;
   if (bytes > mostBytes)
     return {
       problem: `is ${bytes} bytes long, and at most ${mostBytes} fit into a setting (128 KiB with its name)`,
@@ -53,7 +53,7 @@ export function parsePolicy(
       validUntil: isDay(validUntil) ? endOfDay(validUntil, timeZone) : parseInstant(validUntil),
     };
   });
-  return { policy: { ...parsed.data, rules, hash: sha256(json.trim()), text: json.trim() } };
+  return { policy: { ...parsed.data, rules, hash: sha256(json), text: json } };
 }
 
 /** Whether any rule asks for tags: only then are they read. */

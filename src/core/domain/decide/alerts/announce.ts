@@ -49,19 +49,25 @@ export function announce(links: readonly TrackedLink[], naming: Naming, situatio
   };
 }
 
-/** Who is told of a forbidden link is told of its end with it: nothing more comes before it is revoked. */
+/** Who is told of a forbidden link, or of one that its rule warns of all its life, is told of its end with it: nothing more comes before it is revoked. */
 const told = (link: TrackedLink, situation: Situation): TrackedLink => ({
   ...link,
   announced: true,
-  notice: link.allowed
-    ? undefined
-    : {
+  notice: isNoticeItself(link, situation)
+    ? {
         at: situation.now,
         end: link.deadline,
         enforced: link.enforced,
         ...ifByCreator(link, situation),
-      },
+      }
+    : undefined,
 });
+
+function isNoticeItself(link: TrackedLink, situation: Situation): boolean {
+  if (!link.allowed) return true;
+  const { warnBefore, ttl } = verdictOn(link, situation);
+  return link.enforced && warnBefore >= ttl;
+}
 
 const isWaiting = (link: TrackedLink, now: Instant): boolean =>
   !link.announced &&
