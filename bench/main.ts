@@ -9,6 +9,7 @@ import { eventToAlert } from "./event-to-alert.ts";
 import type { Figure } from "./figures.ts";
 import { growth } from "./growth.ts";
 import { hostileInput } from "./hostile-input.ts";
+import { policyCost } from "./policy.ts";
 import { revocation } from "./revocation.ts";
 import { scriptsWay } from "./scripts-way.ts";
 import { quick, whole, type Size } from "./size.ts";
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
   revocation,
   "scripts-way": scriptsWay,
   "hostile-input": hostileInput,
+  policy: policyCost,
   demo,
 };
 

@@ -118,7 +118,9 @@ export const verdictOn = (link: Judgeable, situation: Situation): Verdict =>
 
 /** The same from `now` on, as long as rules end. */
 export function* spellsOn(link: Judgeable, situation: Situation): Generator<Spell, void> {
-  for (const spell of spellsOf(subjectOf(link, situation), situation.policy, situation.now))
+  const subject = subjectOf(link, situation);
+  const { policy, now } = situation;
+  for (const spell of spellsOf(subject, policy, { now, verdict: judgedOnce(subject, situation) }))
     yield { ...spell, verdict: unlessSpent(spell.verdict, link) };
 }
 

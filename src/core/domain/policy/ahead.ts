@@ -12,11 +12,16 @@ export interface Spell {
   readonly verdict: Verdict;
 }
 
-/** From `now` on, in their order. Each is judged only once it is asked for. */
-export function* spellsOf(subject: Subject, policy: Policy, now: Instant): Generator<Spell, void> {
+/** From `now` on, in their order. Each is judged only once it is asked for, the first not at all where `verdict` is known. */
+export function* spellsOf(
+  subject: Subject,
+  policy: Policy,
+  { now, verdict = judge(subject, policy, now) }: { readonly now: Instant; readonly verdict?: Verdict },
+): Generator<Spell, void> {
   const ends = endsAhead(subject, policy, now);
-  for (const [index, from] of [now, ...ends].entries())
-    yield { from, until: ends[index], verdict: judge(subject, policy, from) };
+  yield { from: now, until: ends[0], verdict };
+  for (const [index, from] of ends.entries())
+    yield { from, until: ends[index + 1], verdict: judge(subject, policy, from) };
 }
 
 /** When the policy calls a link over. */

@@ -1,7 +1,7 @@
 import type { Attribution } from "../attribution/attribution.ts";
 import { namesOf, type Caller } from "../attribution/signal.ts";
 import { folded, type Glob } from "./glob.ts";
-import { matcherOf, foldedPlaceOf, tagKey, tagText, type TagWish } from "./rule-matcher.ts";
+import { matcherOf, foldedPlaceOf, tagKey, tagText, type RuleMatcher, type TagWish } from "./rule-matcher.ts";
 import type { Rule } from "./policy-schema.ts";
 
 /** What is known about a link when it is judged. */
@@ -44,9 +44,11 @@ export function conditionsOf(rule: Rule, subject: Subject): readonly Condition[]
   ];
 }
 
-/** Whether the VM has the tags that the rule asks for. */
-export function hasTags(rule: Rule, tags: Subject["tags"]): boolean {
-  return matcherOf(rule).tags.every(({ key, matches }) => valuesOf(key, tags).some(matches));
+/** Whether a VM has the tags that rules ask for. */
+export function tagTest(tags: Subject["tags"]): (matcher: RuleMatcher) => boolean {
+  const values = valuesOf(tags);
+  return (matcher) =>
+    matcher.tags.every(({ key, matches }) => values.get(key)?.some((value) => matches(value)) === true);
 }
 
 const either = (isSo: boolean): Fulfilment => (isSo ? "holds" : "fails");
@@ -71,31 +73,32 @@ export const mayBeSomebodyElse = (attribution: Attribution): boolean =>
   (attribution.kind === "ambiguous" && (attribution.others === true || attribution.candidates.length === 0));
 
 /** A rule for somebody holds only where nobody else can have made the link; names that nobody vouches for never suffice. A rule that asks for nobody holds. */
-export function standingOfCreator(rule: Rule, attribution: Attribution): Fulfilment {
-  const { creator } = matcherOf(rule);
-  if (!creator) return "holds";
-  const matches = possibleCreators(attribution).map((caller) => matchOf(creator.matches, caller));
+export function creatorTest(attribution: Attribution): (matcher: RuleMatcher) => Fulfilment {
+  const creators = possibleCreators(attribution).map(foldedNames);
   const isOpen = mayBeSomebodyElse(attribution);
-  if (!isOpen && matches.every((match) => match === "verified")) return "holds";
-  if (matches.some((match) => match !== "none")) return "in part";
-  return isOpen ? "open" : "fails";
+  return ({ creator }) => {
+    if (!creator) return "holds";
+    const matches = creators.map((names) => matchOf(creator.matches, names));
+    if (!isOpen && matches.every((match) => match === "verified")) return "holds";
+    if (matches.some((match) => match !== "none")) return "in part";
+    return isOpen ? "open" : "fails";
+  };
 }
 
-function matchOf(matches: Glob, caller: Caller): "verified" | "claimed" | "none" {
-  const { verified, claimed } = foldedNames(caller);
-  if (verified.some(matches)) return "verified";
-  return claimed.some(matches) ? "claimed" : "none";
+/** How one rule stands to those who may have made a link. */
+export const standingOfCreator = (rule: Rule, attribution: Attribution): Fulfilment =>
+  creatorTest(attribution)(matcherOf(rule));
+
+type Names = ReturnType<typeof namesOf>;
+
+function matchOf(matches: Glob, { verified, claimed }: Names): "verified" | "claimed" | "none" {
+  if (verified.some((name) => matches(name))) return "verified";
+  return claimed.some((name) => matches(name)) ? "claimed" : "none";
 }
 
-const namesByCaller = new WeakMap<Caller, ReturnType<typeof namesOf>>();
-
-function foldedNames(caller: Caller): ReturnType<typeof namesOf> {
-  const known = namesByCaller.get(caller);
-  if (known) return known;
+function foldedNames(caller: Caller): Names {
   const { verified, claimed } = namesOf(caller);
-  const names = { verified: verified.map(folded), claimed: claimed.map(folded) };
-  namesByCaller.set(caller, names);
-  return names;
+  return { verified: verified.map(folded), claimed: claimed.map(folded) };
 }
 
 function onTag({ field: name, key, wanted, matches }: TagWish, tags: Subject["tags"]): Condition {
@@ -103,25 +106,16 @@ function onTag({ field: name, key, wanted, matches }: TagWish, tags: Subject["ta
   return {
     ...{ field: `tag ${name}`, wanted },
     found: shown.length === 0 ? undefined : shown.join(", "),
-    standing: either(valuesOf(key, tags).some(matches)),
+    standing: either(
+      valuesOf(tags)
+        .get(key)
+        ?.some((value) => matches(value)) === true,
+    ),
   };
 }
 
-type Values = ReadonlyMap<string, readonly string[]>;
-const valuesByTags = new WeakMap<object, Values>();
-const noValues: readonly string[] = [];
-
-/** Azure keeps at most one tag whatever the case of its name, but not whatever its accents are made of. */
-function valuesOf(key: string, tags: Subject["tags"]): readonly string[] {
-  if (tags === undefined) return noValues;
-  return (valuesByTags.get(tags) ?? readValues(tags)).get(key) ?? noValues;
-}
-
-function readValues(tags: NonNullable<Subject["tags"]>): Values {
+/** By the key of each tag. Azure keeps at most one whatever the case of its name, but not whatever its accents are made of. */
+function valuesOf(tags: Subject["tags"] = {}): ReadonlyMap<string, readonly string[]> {
   const groups = Map.groupBy(Object.entries(tags), ([name]) => tagKey(name));
-  const values = new Map(
-    [...groups].map(([key, all]) => [key, all.map(([, value]) => folded(tagText(value)))]),
-  );
-  valuesByTags.set(tags, values);
-  return values;
+  return new Map([...groups].map(([key, all]) => [key, all.map(([, value]) => folded(tagText(value)))]));
 }

@@ -1,15 +1,16 @@
 import type { Attribution } from "../attribution/attribution.ts";
 import type { Instant } from "../time.ts";
 import {
-  hasTags,
+  creatorTest,
   mayBeSomebodyElse,
   possibleCreators,
   standingOfCreator,
   type Fulfilment,
+  tagTest,
   type Subject,
 } from "./conditions.ts";
 import type { Rule } from "./policy-schema.ts";
-import { rulesAt } from "./rule-matcher.ts";
+import { rulesAt, type Candidate, type RuleMatcher } from "./rule-matcher.ts";
 
 /** What a verdict is made of. */
 export interface DecidingRules {
@@ -33,7 +34,7 @@ export const isByTagAlone = ({ match, trustTags }: Rule): boolean =>
 
 /** The rules that decide about a link, by what is known of it. */
 export const decidingRules = (subject: Subject, policy: Rules, now: Instant): DecidingRules =>
-  decidedBy(inQuestion(subject, policy, now), standingFor(subject.attribution));
+  decidedBy(inQuestion(subject, policy, now), creatorTest(subject.attribution));
 
 /** The same for each who may have made it, strangers included; empty where its creator is known. */
 export function decidingRulesByCreator(
@@ -45,7 +46,7 @@ export function decidingRulesByCreator(
   if (attribution.kind === "known") return [];
   const rules = inQuestion(subject, policy, now);
   return [
-    ...possibleCreators(attribution).map((caller) => decidedBy(rules, standingFor({ ...somebody, caller }))),
+    ...possibleCreators(attribution).map((caller) => decidedBy(rules, creatorTest({ ...somebody, caller }))),
     ...(mayBeSomebodyElse(attribution) ? strangers(rules) : []),
   ];
 }
@@ -62,38 +63,38 @@ export const isCreatorSettled = (attribution: Attribution, { rules }: Rules): bo
 const somebody = { kind: "known", eventId: "", reportedAt: 0 as Instant, correlationId: undefined } as const;
 
 /** Somebody of whom no rule speaks, and whomever the first rule by creator that allows anything speaks of: no later one reaches further. */
-function strangers(rules: readonly Rule[]): readonly DecidingRules[] {
+function strangers(rules: readonly Candidate[]): readonly DecidingRules[] {
   const mayAllow = rules.find(
-    (rule) => rule.match?.creator !== undefined && rule.allow !== false && !isByTagAlone(rule),
+    ({ rule, matcher }) => matcher.creator !== undefined && rule.allow !== false && !isByTagAlone(rule),
   );
-  const whomOnly = (only: Rule | undefined) =>
-    decidedBy(rules, (rule) => (rule.match?.creator === undefined || rule === only ? "holds" : "fails"));
-  return mayAllow ? [whomOnly(mayAllow), whomOnly(undefined)] : [whomOnly(undefined)];
+  const whomOnly = (only: RuleMatcher | undefined) =>
+    decidedBy(rules, (matcher) => (matcher.creator === undefined || matcher === only ? "holds" : "fails"));
+  return mayAllow ? [whomOnly(mayAllow.matcher), whomOnly(undefined)] : [whomOnly(undefined)];
 }
 
 /** Those in force that ask for nothing but a creator that this link lacks. */
-const inQuestion = (subject: Subject, { rules }: Rules, now: Instant): readonly Rule[] =>
-  rulesAt(subject, rules).filter((rule) => isInForce(rule, now) && hasTags(rule, subject.tags));
+function inQuestion(subject: Subject, { rules }: Rules, now: Instant): readonly Candidate[] {
+  const hasTags = tagTest(subject.tags);
+  return rulesAt(subject, rules).filter(({ rule, matcher }) => isInForce(rule, now) && hasTags(matcher));
+}
 
 /** The moments ahead at which a rule ends that such a link could be judged by, in their order. */
 export const endsAhead = (subject: Subject, { rules }: Rules, now: Instant): readonly Instant[] =>
   [
     ...new Set(
-      rulesAt(subject, rules).flatMap(({ validUntil }) =>
+      rulesAt(subject, rules).flatMap(({ rule: { validUntil } }) =>
         validUntil !== undefined && validUntil > now ? [validUntil] : [],
       ),
     ),
   ].sort((one, other) => one - other);
 
-const standingFor =
-  (attribution: Attribution) =>
-  (rule: Rule): Fulfilment =>
-    standingOfCreator(rule, attribution);
-
-function decidedBy(rules: readonly Rule[], standingOf: (rule: Rule) => Fulfilment): DecidingRules {
+function decidedBy(
+  rules: readonly Candidate[],
+  standingOf: (matcher: RuleMatcher) => Fulfilment,
+): DecidingRules {
   const tighteners: Rule[] = [];
-  for (const rule of rules) {
-    const standing = standingOf(rule);
+  for (const { rule, matcher } of rules) {
+    const standing = standingOf(matcher);
     if (standing === "holds" && !isByTagAlone(rule)) return { base: rule, tighteners };
     if (standing === "holds" || standing === "in part") tighteners.push(rule);
   }

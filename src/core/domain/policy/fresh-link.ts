@@ -13,7 +13,7 @@ export const endOfLink = (
   policy: Policy,
   now: Instant,
 ): End =>
-  firstEnd(spellsOf(subject, policy, now), ({ allowed, creatorDecides, ttl, warnBefore }) => {
+  firstEnd(spellsOf(subject, policy, { now }), ({ allowed, creatorDecides, ttl, warnBefore }) => {
     if (allowed) return latest(after(createdAt, ttl), after(now, warnBefore));
     return creatorDecides ? after(now, warnBefore) : now;
   });

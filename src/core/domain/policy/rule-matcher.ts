@@ -79,14 +79,15 @@ interface Located {
 /** So many VMs are remembered for a policy; then it begins anew. */
 const mostPlaces = 5_000;
 
-interface Candidate {
+/** A rule with what it asks for. */
+export interface Candidate {
   readonly number: number;
   readonly rule: Rule;
-  readonly place: RuleMatcher["place"];
+  readonly matcher: RuleMatcher;
 }
 
 interface PlacedRules {
-  readonly at: Map<string, readonly Rule[]>;
+  readonly at: Map<string, readonly Candidate[]>;
   /** Rules by the one VM that they are about, and all others. */
   readonly byVm: ReadonlyMap<string, readonly Candidate[]>;
   readonly others: readonly Candidate[];
@@ -95,23 +96,22 @@ interface PlacedRules {
 const placed = new WeakMap<readonly Rule[], PlacedRules>();
 
 /** The rules whose place a link has, in their order, whatever else they ask for. */
-export function rulesAt(located: Located, rules: readonly Rule[]): readonly Rule[] {
+export function rulesAt(located: Located, rules: readonly Rule[]): readonly Candidate[] {
   const { at, byVm, others } = placed.get(rules) ?? placedRules(rules);
   const key = `${located.vmId}\n${located.bastionId}`;
   const known = at.get(key);
   if (known) return known;
   const where = foldedPlaceOf(located);
   const found = [...(byVm.get(where.vm) ?? []), ...others]
-    .filter(({ place }) => place.every(({ field, matches }) => matches(where[field])))
-    .sort((one, other) => one.number - other.number)
-    .map(({ rule }) => rule);
+    .filter(({ matcher }) => matcher.place.every(({ field, matches }) => matches(where[field])))
+    .sort((one, other) => one.number - other.number);
   if (at.size >= mostPlaces) at.clear();
   at.set(key, found);
   return found;
 }
 
 function placedRules(rules: readonly Rule[]): PlacedRules {
-  const candidates = rules.map((rule, number): Candidate => ({ number, rule, place: matcherOf(rule).place }));
+  const candidates = rules.map((rule, number): Candidate => ({ number, rule, matcher: matcherOf(rule) }));
   const isOfOne = ({ rule }: Candidate) => rule.match?.vm !== undefined && !/[*?]/.test(rule.match.vm);
   const byVm = Map.groupBy(candidates.filter(isOfOne), ({ rule }) => folded(rule.match?.vm ?? ""));
   const made = { at: new Map(), byVm, others: candidates.filter((candidate) => !isOfOne(candidate)) };

@@ -6,9 +6,15 @@ interface Rules {
   readonly rules: readonly Rule[];
 }
 
-const namesIn = ({ rules }: Rules): readonly string[] => [
-  ...new Set(rules.flatMap(({ match }) => Object.keys(match?.tags ?? {}).map(tagKey))),
-];
+const namesByRules = new WeakMap<readonly Rule[], readonly string[]>();
+
+function namesIn({ rules }: Rules): readonly string[] {
+  const known = namesByRules.get(rules);
+  if (known) return known;
+  const names = [...new Set(rules.flatMap(({ match }) => Object.keys(match?.tags ?? {}).map(tagKey)))];
+  namesByRules.set(rules, names);
+  return names;
+}
 
 /** What is kept of a VM's tags: those that a rule asks for. */
 export function askedTags(tags: Readonly<Record<string, string>>, policy: Rules): KnownTags {

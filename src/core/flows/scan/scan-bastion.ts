@@ -149,7 +149,7 @@ function judged(
   const subject = { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution };
   const verdict = judge(subject, settings.policy, now);
   const createdAt = usableCreation(listed.createdAt, now);
-  const end = firstEnd(spellsOf(subject, settings.policy, now), ({ ttl, warnBefore }) =>
+  const end = firstEnd(spellsOf(subject, settings.policy, { now }), ({ ttl, warnBefore }) =>
     latest(after(createdAt ?? now, ttl), after(now, warnBefore)),
   );
   const deadline = row?.deadline ?? end.at;

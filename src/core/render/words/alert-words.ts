@@ -12,6 +12,8 @@ interface AlertWords {
   /** What the kind means for whoever reads it; of several links, where that reads differently. */
   readonly meaning: string;
   readonly ofMany?: string;
+  /** Where nothing is revoked. */
+  readonly ofObserved?: string;
   /** What the main actor did. */
   readonly actor: string;
 }
@@ -102,6 +104,7 @@ const alertWords = {
     ),
     meaning: "The time is nearly over: whoever still needs the link should say so now.",
     ofMany: "The time is nearly over: whoever still needs one of these links should say so now.",
+    ofObserved: "The time is nearly over, and nothing is revoked here.",
     actor: "Opened by",
   },
   revoked: {
@@ -299,7 +302,10 @@ const alertWords = {
 type Words = (typeof alertWords)[AlertKind];
 /** Everything that is said of alerts without a stranger's word in it. */
 export type AlertText =
-  Words["meaning"] | Words["actor"] | Extract<Words, { readonly ofMany: string }>["ofMany"];
+  | Words["meaning"]
+  | Words["actor"]
+  | Extract<Words, { readonly ofMany: string }>["ofMany"]
+  | Extract<Words, { readonly ofObserved: string }>["ofObserved"];
 
 /** What happened, to what: a card's first line and a mail's subject. */
 export function titleOf(alert: Alert): SafeText {
@@ -315,8 +321,13 @@ export function titleOf(alert: Alert): SafeText {
 }
 
 /** What an alert means, in a sentence of ours. */
-export function meaningOf({ kind, linkCount }: Pick<Alert, "kind" | "linkCount">): AlertText {
+export function meaningOf({
+  kind,
+  linkCount,
+  links,
+}: Pick<Alert, "kind" | "linkCount" | "links">): AlertText {
   const words: Words = alertWords[kind];
+  if ("ofObserved" in words && links.every(({ enforced }) => !enforced)) return words.ofObserved;
   return linkCount > 1 && "ofMany" in words ? words.ofMany : words.meaning;
 }
 

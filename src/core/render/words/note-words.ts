@@ -113,7 +113,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   "failed-sign-ins": (burst) => [`${failedSignInWords(burst)}.`],
   held: ({ perHour }) => [
-    `More than ${perHour} revocations within an hour would happen on this bastion. The rest is held until the hour has passed.`,
+    `More than ${perHour} ${perHour === 1 ? "revocation" : "revocations"} within an hour would happen on this bastion. The rest is held until the hour has passed.`,
   ],
   unreadable: ({ why }) => [why, "Links on this bastion are not watched until it can be read again."],
   "read-partly": ({ since, why }) => [
