@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import * as z from "zod";
 import { readDeployment } from "../../infra/check/deployment.ts";
 import { textsInGit } from "../house/files.ts";
@@ -54,6 +57,42 @@ describe("What azd deploys", () => {
       ["webhookSecret", "WATCHDOG_WEBHOOK_SECRET"],
       ["webhookSecretNext", "WATCHDOG_WEBHOOK_SECRET_NEXT"],
     ]);
+  });
+});
+
+describe("Before azd changes anything", () => {
+  const { hooks } = z
+    .object({
+      hooks: z.record(z.string(), z.object({ run: z.string(), continueOnError: z.boolean().optional() })),
+    })
+    .parse(parse(readFileSync(resolve(infra, "../azure.yaml"), "utf8")));
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(resolve(infra, "../package.json"), "utf8")));
+
+  it("the new version judges the policy that Bicep takes, and what it refuses ends the deployment", () => {
+    const check = { run: "npm run --silent check:policy" };
+    expect([hooks["preprovision"], hooks["predeploy"]]).toStrictEqual([check, check]);
+    expect(scripts["check:policy"]).toBe("node src/cli/main.ts policy check infra/watchdog-policy.json");
+    expect(readFileSync(resolve(infra, "main.bicep"), "utf8")).toContain(
+      "loadTextContent('watchdog-policy.json')",
+    );
+  });
+
+  it("that is so: a policy of the kind that was taken before ends with another code than 0", () => {
+    const folder = mkdtempSync(join(tmpdir(), "policy-"));
+    const words = (scripts["check:policy"] ?? "").split(" ").slice(1);
+    const judged = [
+      '{"rules":[{"name":"a","match":{"vm":"vm-prod-db-01"}}]}',
+      '{"rules":[{"name":"a"}]}',
+    ].map((policy) => {
+      mkdirSync(join(folder, "infra"), { recursive: true });
+      writeFileSync(join(folder, "infra/watchdog-policy.json"), policy);
+      const [main = "", ...rest] = words;
+      return spawnSync(process.execPath, [resolve(infra, "..", main), ...rest], { cwd: folder }).status;
+    });
+    rmSync(folder, { recursive: true });
+    expect(judged).toStrictEqual([2, 0]);
   });
 });
 
