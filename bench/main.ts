@@ -9,6 +9,7 @@ import { eventToAlert } from "./event-to-alert.ts";
 import type { Figure } from "./figures.ts";
 import { growth } from "./growth.ts";
 import { hostileInput } from "./hostile-input.ts";
+import { manyRules } from "./many-rules.ts";
 import { policyCost } from "./policy.ts";
 import { revocation } from "./revocation.ts";
 import { scriptsWay } from "./scripts-way.ts";
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, Bench>> = {
   "scripts-way": scriptsWay,
   "hostile-input": hostileInput,
   policy: policyCost,
+  "many-rules": manyRules,
   demo,
 };
 

@@ -16,6 +16,7 @@ export interface WholeStack {
   /** Looks on: reads rows and puts messages into queues. */
   readonly product: Product;
   readonly bastions: readonly BastionId[];
+  readonly healthUrl: string;
   close(): Promise<void>;
 }
 
@@ -37,7 +38,8 @@ export async function openWholeStack(
       await product.world.queues.reconcile({ bastionId: id, cause: "sweep", since: instant(Date.now()) });
     for (const bastion of bastions)
       await rowsWhen({ product }, bastion, ({ host }) => host?.checkedAt !== undefined);
-    return { ground, product, bastions, close: () => stack.stop() };
+    const healthUrl = `${stack.functionsUrl}/api/health`;
+    return { ground, product, bastions, healthUrl, close: () => stack.stop() };
   } catch (error) {
     await stack.stop();
     throw error;

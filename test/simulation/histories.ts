@@ -37,6 +37,12 @@ const fate: fc.Arbitrary<Fate> = fc.record({
 });
 
 const places = { bastion: number(3), who: number(people.length) };
+/** One that is written out, or any that the language can say. */
+const aPolicy = fc.oneof(
+  { weight: 2, arbitrary: number(policies.length) },
+  { weight: 1, arbitrary: fc.integer({ min: policies.length, max: 100_000 }) },
+);
+
 const kinds: readonly fc.MaybeWeightedArbitrary<Omit<Step, "after">>[] = [
   {
     weight: 10,
@@ -95,7 +101,7 @@ const kinds: readonly fc.MaybeWeightedArbitrary<Omit<Step, "after">>[] = [
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant("policy" as const), policy: number(policies.length) }),
+    arbitrary: fc.record({ do: fc.constant("policy" as const), policy: aPolicy }),
   },
   {
     weight: 1,
@@ -144,7 +150,7 @@ export const histories = (mostSteps = 16): fc.Arbitrary<History> =>
     channels: oneOf(1, 2, 3),
     faultRate: oneOf(0, 0, 0.003, 0.01, 0.04),
     slow: fc.boolean(),
-    policy: number(policies.length),
+    policy: aPolicy,
     mode: oneOf("enforce" as const, "enforce" as const, "enforce" as const, "observe" as const),
     steps: fc.array(step, { minLength: 1, maxLength: mostSteps }),
   });

@@ -1,5 +1,6 @@
 import { parseBastionId, type BastionId } from "../../src/core/domain/arm-id.ts";
 import { parsePolicy, type Policy } from "../../src/core/domain/policy/policy.ts";
+import { drawnPolicy } from "./drawn-policies.ts";
 
 /** Who and what there is in the simulated world. */
 export const subscription = "11111111-0000-4000-8000-000000000001";
@@ -131,6 +132,13 @@ function policyOf(text: object): Policy {
   return parsed.policy;
 }
 
+/** Those that are written out; what numbers beyond them stand for is drawn. */
 export const policies: readonly Policy[] = policyTexts.map(policyOf);
-export const policyNumber = (n: number): Policy =>
-  policies[n % policies.length] ?? policyOf({ rules: [{ name: "none" }] });
+const drawn = new Map<number, Policy>();
+
+/** The same number is the same policy. */
+export function policyNumber(n: number): Policy {
+  const policy = policies[n] ?? drawn.get(n) ?? policyOf(drawnPolicy(n));
+  if (n >= policies.length) drawn.set(n, policy);
+  return policy;
+}

@@ -1,8 +1,11 @@
 import { mayBeCreator } from "../../../src/core/domain/attribution/actor.ts";
 import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
 import type { LinkId, TrackedLink } from "../../../src/core/domain/links/link.ts";
-import { judge, type Policy } from "../../../src/core/domain/policy/policy.ts";
+import { firstEnd, spellsOf } from "../../../src/core/domain/policy/ahead.ts";
+import type { Policy, Verdict } from "../../../src/core/domain/policy/policy.ts";
 import {
+  earliest,
+  latest,
   after,
   hours,
   instant,
@@ -14,6 +17,7 @@ import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";
 import type { AskRecord, CommitRecord, TrueLink, Truth } from "../truth.ts";
 import { holeOf } from "../azure.ts";
+import { people, type Person } from "../places.ts";
 import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** No delete is asked for that the promises do not allow. */
@@ -177,27 +181,29 @@ const earliestEnd = (link: TrueLink, ask: AskRecord, outcome: Outcome): Instant 
   endUnder(ask.run.settings.policy, link, firstListed(link, outcome) ?? ask.at, outcome);
 
 function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Outcome): Instant {
-  const people = [...new Set(truth.events.map(({ caller }) => caller))];
-  const verdicts = [undefined, ...people].flatMap((caller) =>
-    [{}, { env: "prod" }, { env: "test" }].map((tags) =>
-      judge(
-        { bastionId: link.bastion, vmId: link.vmId, tags, attribution: attributionTo(caller) },
-        policy,
-        first,
-      ),
-    ),
+  const callers = [...new Set(truth.events.map(({ caller }) => caller))];
+  const makers = [undefined, ...callers].flatMap((caller) => [
+    attributionTo(caller),
+    attributionTo(caller, true),
+  ]);
+  const subjects = makers.flatMap((attribution) =>
+    [{}, { env: "prod" }, { env: "test" }].map((tags) => ({
+      ...{ bastionId: link.bastion, vmId: link.vmId, tags, attribution },
+    })),
   );
   const others = truth.links.filter((other) => other.vmId === link.vmId && other !== link);
   const hadOthers = others.length > 0 || link.spans.length > 1;
-  const ends = verdicts.map(({ allowed, ttl, warnBefore, maxLifetime }) => {
+  const endBy = ({ allowed, ttl, warnBefore, maxLifetime }: Verdict): Instant => {
     if (!allowed || mostUsed(others, first, ttl) >= maxLifetime) return first;
     const full =
       hadOthers || link.nativeExpiry !== undefined
         ? first
         : after(Math.min(link.datedAt ?? first, first) as Instant, ttl);
-    return Math.max(full, after(first, warnBefore));
-  });
-  return Math.min(...ends) as Instant;
+    return latest(full, after(first, warnBefore));
+  };
+  return earliest(
+    subjects.map((subject) => firstEnd(spellsOf(subject, policy, { now: first }), endBy).at),
+  ) as Instant;
 }
 
 /** How long the other links of a VM can count before a moment: what nobody saw end counts until its deadline. */
@@ -209,11 +215,18 @@ function mostUsed(others: readonly TrueLink[], until: Instant, ttl: Milliseconds
   return lengths.reduce((sum, length) => sum + length, 0);
 }
 
-/** Some rules favour a creator: whoever it was, it may have been that one. */
-function attributionTo(caller: string | undefined): Attribution {
+/** Some rules favour a creator: whoever it was, it may have been that one. `byOwnName`: as an event names them, for rules that are against somebody. */
+function attributionTo(caller: string | undefined, byOwnName = false): Attribution {
   if (caller === undefined) return { kind: "unknown", searched: "creation" };
-  const favoured = { ...jane, objectId: caller, userPrincipalName: "jane@contoso.example" };
-  return { kind: "known", caller: favoured, eventId: "", reportedAt: instant(0), correlationId: undefined };
+  const person: Person | undefined = people.find(({ key }) => key === caller);
+  const own = {
+    userPrincipalName: person && "upn" in person ? person.upn : undefined,
+    appId: person && "appid" in person ? person.appid : undefined,
+    kind: person && "appid" in person ? ("service-principal" as const) : jane.kind,
+  };
+  const named = byOwnName ? own : { userPrincipalName: "jane@contoso.example" };
+  const made = { ...jane, objectId: caller, ...named };
+  return { kind: "known", caller: made, eventId: "", reportedAt: instant(0), correlationId: undefined };
 }
 
 const firstListed = ({ linkId, bastion }: TrueLink, { truth }: Outcome): Instant | undefined =>

@@ -1,6 +1,8 @@
 import type { Alert, AlertLink } from "../../../src/core/domain/alerts/alert.ts";
 import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
+import type { Policy } from "../../../src/core/domain/policy/policy.ts";
+import { hours } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
 import { broken, idsOf, short, when, type Check } from "./violation.ts";
@@ -39,22 +41,32 @@ const wordsOf = (told: AlertLink | undefined): string =>
     ? "nothing of its end"
     : `that it ${told.enforced ? "ends" : "stays open after"} ${when(told.deadline)}`;
 
-/** What the last alert that says when it ends said of it; the opening of a link that is allowed is no warning. */
+/** Whether the rules that a link was told under warn of it from its first minute on. */
+function isWarnedOfAlways({ rule, tightenedBy }: AlertLink, { rules }: Policy): boolean {
+  const named = rules.filter(({ name }) => [rule, ...tightenedBy].includes(name));
+  const lives = named.map(({ ttl = hours(8), maxLifetime = ttl }) => Math.min(ttl, maxLifetime));
+  const warns = named.flatMap(({ warnBefore }) => warnBefore ?? []);
+  return warns.length > 0 && Math.min(...warns) >= Math.min(...lives);
+}
+
+/** What the last alert that says when it ends said of it; the opening of a link that is allowed is no warning, unless there is no time before that. */
 function lastTold(
   ids: readonly string[],
   { partition }: CommitRecord,
   before: readonly CommitRecord[],
 ): Told | undefined {
-  const isWarning = ({ kind, severity }: Alert, { allowed }: AlertLink) =>
+  const isWarning = ({ kind, severity }: Alert, link: AlertLink, policy: Policy) =>
     kind === "expiring" ||
     kind === "would-revoke" ||
-    (!allowed && (traitsOf(kind).links === "found" || (kind === "creator-reported" && severity === "high")));
+    (traitsOf(kind).links === "found" && isWarnedOfAlways(link, policy)) ||
+    (!link.allowed &&
+      (traitsOf(kind).links === "found" || (kind === "creator-reported" && severity === "high")));
   return before
     .filter((record) => record.partition === partition)
     .flatMap(({ run, commit }) => commit.outbox.map(({ alert }) => ({ run, alert })))
     .flatMap(({ run, alert }) =>
       alert.links.flatMap((link) =>
-        ids.includes(link.linkId) && isWarning(alert, link)
+        ids.includes(link.linkId) && isWarning(alert, link, run.settings.policy)
           ? [
               {
                 ...link,

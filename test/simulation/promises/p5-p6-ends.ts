@@ -1,3 +1,4 @@
+import type { Rule } from "../../../src/core/domain/policy/policy-schema.ts";
 import type { ClosedLink, LinkId } from "../../../src/core/domain/links/link.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
@@ -116,7 +117,11 @@ function deadlinesTooFar({ truth, remains }: Outcome): readonly string[] {
   const longest = (
     read: (policy: Outcome["truth"]["settings"][number]["settings"]["policy"]) => readonly number[],
   ) => Math.max(...truth.settings.flatMap(({ settings }) => read(settings.policy)));
-  const ttl = longest(({ rules }) => rules.map((rule) => rule.ttl ?? hours(8)));
+  const isForAll = ({ match, validUntil }: Rule) => match === undefined && validUntil === undefined;
+  const ttl = longest(({ rules }) => [
+    ...rules.map((rule) => rule.ttl ?? hours(8)),
+    ...(rules.some(isForAll) ? [] : [hours(8)]),
+  ]);
   const grace = longest(({ preexistingGrace }) => [preexistingGrace]);
   return [...remains.partitions].flatMap(([name, { links }]) =>
     links.flatMap((link) => {
