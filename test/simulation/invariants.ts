@@ -8,6 +8,7 @@ import { lifetimesAreKept } from "./promises/p14-lifetime.ts";
 import { scopeIsKept, unknownTagsChangeNothing } from "./promises/p13-tags-and-scope.ts";
 import { endsAreAttributed } from "./promises/p7-who-ended.ts";
 import { creatorsDecide } from "./promises/p13-creators.ts";
+import { rulesEndLinks } from "./promises/p13-rules-end.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
 import { noTimeGained } from "./promises/p13-no-time-gained.ts";
 import {
@@ -34,6 +35,7 @@ const invariants: Readonly<Record<string, Check>> = {
   unknownTagsChangeNothing,
   scopeIsKept,
   creatorsDecide,
+  rulesEndLinks,
   noSecretAtRest,
   noBastionForgotten,
   ledgerHolds,

@@ -488,6 +488,17 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    ...{
+      name: "the ends of rules are not looked at ahead",
+      breaks: "P13",
+      file: "src/core/domain/policy/deciding-rules.ts",
+    },
+    ...{
+      find: "validUntil !== undefined && validUntil > now ?",
+      put: "validUntil !== undefined && validUntil < 0 ?",
+    },
+  },
+  {
     ...{ name: "the text of a policy is kept nowhere", breaks: "P10", file: flow("watch/configuration") },
     ...{ find: "    ...(await textToCarry(context)),\n", put: "" },
   },

@@ -1,3 +1,4 @@
+import type { Policy } from "../../../src/core/domain/policy/policy.ts";
 import type { Rule } from "../../../src/core/domain/policy/policy-schema.ts";
 import type { ClosedLink, LinkId } from "../../../src/core/domain/links/link.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
@@ -177,8 +178,12 @@ const seenIn = ({ commits }: Truth) =>
   );
 
 /** Right after the watchdog took a link of its VM down, on whichever bastion, an opening is told high. */
+/** A rule's own severity is what its links are told with. */
+const saysHowLoud = (names: readonly string[], { rules }: Policy): boolean =>
+  rules.some(({ name, severity }) => severity !== undefined && names.includes(name));
+
 function quietAlerts({ truth }: Outcome): readonly string[] {
-  return truth.commits.flatMap(({ commit, at }) => [
+  return truth.commits.flatMap(({ commit, at, run }) => [
     ...commit.facts
       .filter(({ kind, data }) => kind === "link-announced" && data["as"] !== "re-created")
       .flatMap(({ links }) => links.filter((link) => isRightAfter(link, at, truth)))
@@ -187,7 +192,9 @@ function quietAlerts({ truth }: Outcome): readonly string[] {
           `link ${short(linkId)}, made right after a revocation, is told as ordinary at ${when(at)}`,
       ),
     ...commit.outbox.flatMap(({ alert }) =>
-      alert.kind === "re-created" && alert.severity !== "high"
+      alert.kind === "re-created" &&
+      alert.severity !== "high" &&
+      !alert.links.some(({ rule, tightenedBy }) => saysHowLoud([rule, ...tightenedBy], run.settings.policy))
         ? [`alert ${alert.id} of a re-created link is only ${alert.severity}`]
         : [],
     ),
