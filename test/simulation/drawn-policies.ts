@@ -47,27 +47,31 @@ export function drawnPolicy(number: number): object {
   };
 }
 
+/** The field, as often as that. */
+const perhaps = (random: Random, chance: number, field: () => object): object =>
+  random.chance(chance) ? field() : {};
+
 function drawnRule(index: number, random: Random): object {
-  const mode = random.chance(0.15) ? "observe" : undefined;
-  const match = {
-    ...(random.chance(0.5) && random.pick(places)),
-    ...(random.chance(0.4) && { creator: random.pick(creators) }),
-    ...(random.chance(0.3) && { tags: random.pick(tags) }),
-  };
+  const isWatched = random.chance(0.15);
   return {
-    name: `${mode ? "look at" : "rule"} ${index}`,
-    ...(random.chance(0.9) && { match }),
-    ...(random.chance(0.25) && { allow: false }),
-    ...(random.chance(0.15) && { allow: true }),
+    name: `${isWatched ? "look at" : "rule"} ${index}`,
+    ...perhaps(random, 0.9, () => ({ match: drawnMatch(random) })),
+    ...perhaps(random, 0.3, () => ({ allow: random.chance(0.3) })),
     ...lengths(random),
-    ...(mode && { mode }),
-    ...(random.chance(0.3) && { severity: random.pick(["low", "medium", "high"]) }),
-    ...(random.chance(0.3) && { channels: random.pick(channels), fallback: random.pick(channels) }),
-    ...(random.chance(0.2) && { endSessions: true }),
-    ...(random.chance(0.4) && { validUntil: end(random) }),
-    ...(random.chance(0.3) && { trustTags: true }),
+    ...(isWatched && { mode: "observe" }),
+    ...perhaps(random, 0.3, () => ({ severity: random.pick(["low", "medium", "high"]) })),
+    ...perhaps(random, 0.3, () => ({ channels: random.pick(channels), fallback: random.pick(channels) })),
+    ...perhaps(random, 0.2, () => ({ endSessions: true })),
+    ...perhaps(random, 0.4, () => ({ validUntil: end(random) })),
+    ...perhaps(random, 0.3, () => ({ trustTags: true })),
   };
 }
+
+const drawnMatch = (random: Random): object => ({
+  ...perhaps(random, 0.5, () => random.pick(places)),
+  ...perhaps(random, 0.4, () => ({ creator: random.pick(creators) })),
+  ...perhaps(random, 0.3, () => ({ tags: random.pick(tags) })),
+});
 
 const lengths = (random: Random): object => ({
   ttl: random.pick(["PT15M", "PT20M", "PT40M", "PT1H"]),

@@ -4,7 +4,6 @@ import type { LinkId, TrackedLink } from "../../../src/core/domain/links/link.ts
 import { firstEnd, spellsOf } from "../../../src/core/domain/policy/ahead.ts";
 import type { Policy, Verdict } from "../../../src/core/domain/policy/policy.ts";
 import {
-  earliest,
   latest,
   after,
   hours,
@@ -182,10 +181,11 @@ const earliestEnd = (link: TrueLink, ask: AskRecord, outcome: Outcome): Instant 
 
 function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Outcome): Instant {
   const callers = [...new Set(truth.events.map(({ caller }) => caller))];
-  const makers = [undefined, ...callers].flatMap((caller) => [
+  const known = [undefined, ...callers].flatMap((caller) => [
     attributionTo(caller),
     attributionTo(caller, true),
   ]);
+  const makers = [...known, ...known.flatMap(perhapsOnly)];
   const subjects = makers.flatMap((attribution) =>
     [{}, { env: "prod" }, { env: "test" }].map((tags) => ({
       ...{ bastionId: link.bastion, vmId: link.vmId, tags, attribution },
@@ -201,9 +201,8 @@ function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Out
         : after(Math.min(link.datedAt ?? first, first) as Instant, ttl);
     return latest(full, after(first, warnBefore));
   };
-  return earliest(
-    subjects.map((subject) => firstEnd(spellsOf(subject, policy, { now: first }), endBy).at),
-  ) as Instant;
+  const ends = subjects.map((subject) => firstEnd(spellsOf(subject, policy, { now: first }), endBy).at);
+  return instant(Math.min(...ends));
 }
 
 /** How long the other links of a VM can count before a moment: what nobody saw end counts until its deadline. */
@@ -228,6 +227,10 @@ function attributionTo(caller: string | undefined, byOwnName = false): Attributi
   const made = { ...jane, objectId: caller, ...named };
   return { kind: "known", caller: made, eventId: "", reportedAt: instant(0), correlationId: undefined };
 }
+
+/** The same as one who may have made it, beside somebody else. */
+const perhapsOnly = (attribution: Attribution): readonly Attribution[] =>
+  attribution.kind === "known" ? [{ kind: "ambiguous", candidates: [attribution.caller], others: true }] : [];
 
 const firstListed = ({ linkId, bastion }: TrueLink, { truth }: Outcome): Instant | undefined =>
   truth.lists.find(

@@ -109,7 +109,10 @@ export function withoutLapsed(
   };
 }
 
-const isOwn = ({ about, at, ...by }: Acknowledgement, { linkId, attribution, firstSeenAt }: MadeLink): boolean =>
+const isOwn = (
+  { about, at, ...by }: Acknowledgement,
+  { linkId, attribution, firstSeenAt }: MadeLink,
+): boolean =>
   about !== undefined &&
   (about.links.includes(linkId) || (about.isCut && firstSeenAt <= at)) &&
   mayBeCreator(attribution, by);

@@ -59,7 +59,7 @@ export interface Situation {
 }
 
 /** By creator and VM, with the tags that it was judged by. */
-export type Judged = WeakMap<
+type Judged = WeakMap<
   Attribution,
   Map<string, { readonly tags: Subject["tags"]; readonly verdict: Verdict }>
 >;

@@ -10,7 +10,6 @@ import {
   nameShape,
   subscriptionShape,
   tagNameShape,
-  tagValueShape,
   vmShape,
 } from "./reading/texts.ts";
 
@@ -43,7 +42,7 @@ const matchSchema = z
     tags: z
       .record(
         shaped(tagNameShape, "*"),
-        shaped(tagValueShape, " ").meta({
+        shaped(creatorShape, " ").meta({
           description: "Value of the tag. A glob, case-insensitive: `*` is anything, `?` is one character.",
           examples: ["prod*"],
         }),

@@ -10,7 +10,7 @@ import {
 } from "../time.ts";
 
 /** How far the clocks of a zone are ahead of UTC then. Throws a RangeError for a zone nobody knows. */
-export function offsetAt(moment: Instant, timeZone: string): Milliseconds {
+function offsetAt(moment: Instant, timeZone: string): Milliseconds {
   const format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
   const name = format.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? "";
   const [, sign, hour = "0", minute = "0"] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];

@@ -48,7 +48,7 @@ const momentFaults: readonly Fault[] = [
 ];
 
 /** An ISO 8601 duration. */
-export const durationFaults: readonly Fault[] = [
+const durationFaults: readonly Fault[] = [
   [/^\s|\s$/, "has blanks around it"],
   [/^[+-]/, "must be above zero, and has no sign"],
   [/[a-z]/, "is not written like PT8H (hours), PT30M (minutes) or P2D (days), in capitals"],
@@ -143,14 +143,11 @@ const plainFaults: readonly Fault[] = [
   [/\p{Cc}/u, "has a control character"],
 ];
 
-/** Who made a link. */
+/** Who made a link, and the value of a tag. */
 export const creatorShape: TextShape = {
   pattern: plain(512),
   wrong: (text) => firstOf(plainFaults, text) ?? "is longer than 512 characters",
 };
-
-/** The value of a tag. */
-export const tagValueShape: TextShape = creatorShape;
 
 /** The name of a tag, which is no pattern. */
 export const tagNameShape: TextShape = {
