@@ -10,7 +10,7 @@ import {
   type Subject,
 } from "./conditions.ts";
 import type { Rule } from "./policy-schema.ts";
-import { rulesAt, type Candidate, type RuleMatcher } from "./rule-matcher.ts";
+import { rulesAt, type MatchedRule, type RuleMatcher } from "./rule-matcher.ts";
 
 /** What a verdict is made of. */
 export interface DecidingRules {
@@ -63,7 +63,7 @@ export const isCreatorSettled = (attribution: Attribution, { rules }: Rules): bo
 const somebody = { kind: "known", eventId: "", reportedAt: 0 as Instant, correlationId: undefined } as const;
 
 /** Somebody of whom no rule speaks, and whomever the first rule by creator that allows anything speaks of: no later one reaches further. */
-function strangers(rules: readonly Candidate[]): readonly DecidingRules[] {
+function strangers(rules: readonly MatchedRule[]): readonly DecidingRules[] {
   const mayAllow = rules.find(
     ({ rule, matcher }) => matcher.creator !== undefined && rule.allow !== false && !isByTagAlone(rule),
   );
@@ -73,7 +73,7 @@ function strangers(rules: readonly Candidate[]): readonly DecidingRules[] {
 }
 
 /** Those in force that ask for nothing but a creator that this link lacks. */
-function inQuestion(subject: Subject, { rules }: Rules, now: Instant): readonly Candidate[] {
+function inQuestion(subject: Subject, { rules }: Rules, now: Instant): readonly MatchedRule[] {
   const hasTags = tagTest(subject.tags);
   return rulesAt(subject, rules).filter(({ rule, matcher }) => isInForce(rule, now) && hasTags(matcher));
 }
@@ -89,7 +89,7 @@ export const endsAhead = (subject: Subject, { rules }: Rules, now: Instant): rea
   ].sort((one, other) => one - other);
 
 function decidedBy(
-  rules: readonly Candidate[],
+  rules: readonly MatchedRule[],
   standingOf: (matcher: RuleMatcher) => Fulfilment,
 ): DecidingRules {
   const tighteners: Rule[] = [];

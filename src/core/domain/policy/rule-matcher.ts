@@ -80,23 +80,23 @@ interface Located {
 const mostPlaces = 5_000;
 
 /** A rule with what it asks for. */
-export interface Candidate {
+export interface MatchedRule {
   readonly number: number;
   readonly rule: Rule;
   readonly matcher: RuleMatcher;
 }
 
 interface PlacedRules {
-  readonly at: Map<string, readonly Candidate[]>;
+  readonly at: Map<string, readonly MatchedRule[]>;
   /** Rules by the one VM that they are about, and all others. */
-  readonly byVm: ReadonlyMap<string, readonly Candidate[]>;
-  readonly others: readonly Candidate[];
+  readonly byVm: ReadonlyMap<string, readonly MatchedRule[]>;
+  readonly others: readonly MatchedRule[];
 }
 
 const placed = new WeakMap<readonly Rule[], PlacedRules>();
 
 /** The rules whose place a link has, in their order, whatever else they ask for. */
-export function rulesAt(located: Located, rules: readonly Rule[]): readonly Candidate[] {
+export function rulesAt(located: Located, rules: readonly Rule[]): readonly MatchedRule[] {
   const { at, byVm, others } = placed.get(rules) ?? placedRules(rules);
   const key = `${located.vmId}\n${located.bastionId}`;
   const known = at.get(key);
@@ -111,10 +111,10 @@ export function rulesAt(located: Located, rules: readonly Rule[]): readonly Cand
 }
 
 function placedRules(rules: readonly Rule[]): PlacedRules {
-  const candidates = rules.map((rule, number): Candidate => ({ number, rule, matcher: matcherOf(rule) }));
-  const isOfOne = ({ rule }: Candidate) => rule.match?.vm !== undefined && !/[*?]/.test(rule.match.vm);
-  const byVm = Map.groupBy(candidates.filter(isOfOne), ({ rule }) => folded(rule.match?.vm ?? ""));
-  const made = { at: new Map(), byVm, others: candidates.filter((candidate) => !isOfOne(candidate)) };
+  const compiled = rules.map((rule, number): MatchedRule => ({ number, rule, matcher: matcherOf(rule) }));
+  const isOfOne = ({ rule }: MatchedRule) => rule.match?.vm !== undefined && !/[*?]/.test(rule.match.vm);
+  const byVm = Map.groupBy(compiled.filter(isOfOne), ({ rule }) => folded(rule.match?.vm ?? ""));
+  const made = { at: new Map(), byVm, others: compiled.filter((one) => !isOfOne(one)) };
   placed.set(rules, made);
   return made;
 }
