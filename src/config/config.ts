@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { ConsoleSettings } from "../core/domain/console/console-settings.ts";
 import { isTimeZone } from "../core/domain/reports/digest.ts";
-import { defaultPolicyJson, parsePolicy, type Policy } from "../core/domain/policy/policy.ts";
+import { defaultPolicyJson, parsePolicy } from "../core/domain/policy/parse-policy.ts";
+import type { Policy } from "../core/domain/policy/policy.ts";
 import type { DigestSettings, FlowSettings } from "../core/flows/settings.ts";
 import {
   channelSettings,

@@ -9,7 +9,7 @@ import { checkCommitted, checkDeployment } from "../../infra/check/check.ts";
 import { readDeployment, readProgram, readVariant, valueAt } from "../../infra/check/deployment.ts";
 import { actionsIn, readProduct } from "../../infra/check/product.ts";
 import { notDeployed, settingsOf } from "../../infra/check/rules/settings.ts";
-import { parsePolicy } from "../../src/core/domain/policy/policy.ts";
+import { parsePolicy } from "../../src/core/domain/policy/parse-policy.ts";
 import { keyFaults, rightFaults } from "./product-faults.ts";
 
 const infra = resolve(import.meta.dirname, "../../infra");

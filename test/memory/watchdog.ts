@@ -1,6 +1,7 @@
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
-import { parsePolicy, type Policy } from "../../src/core/domain/policy/policy.ts";
+import { parsePolicy } from "../../src/core/domain/policy/parse-policy.ts";
+import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { after, isoInstant, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { partitionOf } from "../../src/core/domain/partition.ts";

@@ -400,7 +400,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "tags that cannot be read count as none", breaks: "P13", file: decide("situation") },
-    ...{ find: " ?? recalledTags(link.tags, policy);", put: "; void recalledTags;" },
+    ...{ find: " ?? recalledTags(tags, policy),", put: " ?? (void recalledTags, void tags, undefined)," },
   },
   {
     ...{ name: "what is out of scope is looked at", breaks: "P4", file: flow("watch/reconcile") },

@@ -1,5 +1,6 @@
 import { parseBastionId, type BastionId } from "../../src/core/domain/arm-id.ts";
-import { parsePolicy, type Policy } from "../../src/core/domain/policy/policy.ts";
+import { parsePolicy } from "../../src/core/domain/policy/parse-policy.ts";
+import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import { drawnPolicy } from "./drawn-policies.ts";
 
 /** Who and what there is in the simulated world. */

@@ -1,5 +1,6 @@
 import type { BastionId } from "../../core/domain/arm-id.ts";
-import { defaultPolicyJson, parsePolicy, type Policy } from "../../core/domain/policy/policy.ts";
+import { defaultPolicyJson, parsePolicy } from "../../core/domain/policy/parse-policy.ts";
+import type { Policy } from "../../core/domain/policy/policy.ts";
 import type { ScanReport } from "../../core/domain/reports/scan-report.ts";
 import { scan, type ScanPorts } from "../../core/flows/scan/scan.ts";
 import { scanCsv, scanJson, scanTable } from "../../core/render/reports/scan-report.ts";

@@ -1,6 +1,6 @@
 import { channelsIn, unknownChannels } from "../../../config/channels.ts";
 import type { Policy } from "../../../core/domain/policy/policy.ts";
-import { formatInZone } from "../../../core/domain/policy/zone.ts";
+import { formatInZone } from "../../../core/domain/policy/reading/zone.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../../../core/domain/time.ts";
 import {
   exitCodes,

@@ -1,4 +1,4 @@
-import { parsePolicy } from "../../../core/domain/policy/policy.ts";
+import { parsePolicy } from "../../../core/domain/policy/parse-policy.ts";
 import { isTimeZone } from "../../../core/domain/reports/digest.ts";
 import { CommandError, type CliContext } from "../../command.ts";
 

@@ -10,7 +10,7 @@ import { readJson } from "./reading/json-places.ts";
 import { shaped } from "./reading/policy-fields.ts";
 import { doubled, listed, notJson, objections, wordsFor, type FieldsAt } from "./reading/problems.ts";
 import { isDay, momentShape } from "./reading/texts.ts";
-import { endOfDay } from "./zone.ts";
+import { endOfDay } from "./reading/zone.ts";
 
 const linkSchema = z.strictObject({
   vm: z.string().refine(isVirtualMachineId, "is not the ARM ID of a VM: /subscriptions/…/virtualMachines/…"),

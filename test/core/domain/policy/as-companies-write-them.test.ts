@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { notesOn, remarksOn } from "../../../../src/cli/commands/policy/policy-notes.ts";
 import { differencesIn, parseCases } from "../../../../src/core/domain/policy/cases.ts";
-import { parsePolicy } from "../../../../src/core/domain/policy/policy.ts";
+import { parsePolicy } from "../../../../src/core/domain/policy/parse-policy.ts";
 import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import {
   after,

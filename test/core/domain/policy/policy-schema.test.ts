@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { fc } from "../../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { policySchemaFile } from "../../../../local/generate/policy-schema.ts";
-import { defaultPolicyJson, parsePolicy } from "../../../../src/core/domain/policy/policy.ts";
+import { defaultPolicyJson, parsePolicy } from "../../../../src/core/domain/policy/parse-policy.ts";
 
 const file = new URL("../../../../infra/policy.schema.json", import.meta.url);
 const published: unknown = JSON.parse(readFileSync(file, "utf8"));

@@ -1,12 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import {
-  defaultPolicyJson,
-  judge,
-  matchesByTag,
-  parsePolicy,
-  type Policy,
-} from "../../../../src/core/domain/policy/policy.ts";
+import { defaultPolicyJson, parsePolicy } from "../../../../src/core/domain/policy/parse-policy.ts";
+import { judge, matchesByTag, type Policy } from "../../../../src/core/domain/policy/policy.ts";
 import type { Subject } from "../../../../src/core/domain/policy/conditions.ts";
 import { parseDuration } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";

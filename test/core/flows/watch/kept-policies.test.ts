@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../../../src/core/domain/hash.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
-import { parsePolicy } from "../../../../src/core/domain/policy/policy.ts";
+import { parsePolicy } from "../../../../src/core/domain/policy/parse-policy.ts";
 import { minutes } from "../../../../src/core/domain/time.ts";
 import { anchor } from "../../../../src/core/flows/scheduled/anchor.ts";
 import { vmId } from "../../../memory/samples.ts";

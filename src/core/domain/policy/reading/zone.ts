@@ -7,7 +7,7 @@ import {
   parseInstant,
   type Instant,
   type Milliseconds,
-} from "../time.ts";
+} from "../../time.ts";
 
 /** How far the clocks of a zone are ahead of UTC then. Throws a RangeError for a zone nobody knows. */
 function offsetAt(moment: Instant, timeZone: string): Milliseconds {
