@@ -18,7 +18,7 @@ interface Problem {
 
 /** Names that JSON holds twice: the first would be dropped without a word. */
 export const doubled = (tree: JsonTree): readonly Problem[] =>
-  doubledNames(tree.body).map(({ path, place }) => ({
+  doubledNames(tree).map(({ path, place }) => ({
     ...{ path, place },
     says: `${lastOf(path)} is there twice: of two, only the last would count`,
   }));
