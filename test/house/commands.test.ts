@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { commands as ours } from "../../src/cli/commands.ts";
-import { parsePolicy } from "../../src/core/domain/policy/policy.ts";
+import { parsePolicy } from "../../src/core/domain/policy/parse-policy.ts";
 import { commandsOf, ownWords } from "./commands.ts";
 import { textsInGit } from "./files.ts";
 import { importsOf, sourcesUnder } from "./imports.ts";
