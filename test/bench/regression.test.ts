@@ -59,7 +59,9 @@ describe("The calls that the product makes", () => {
     const path = kinds.slice(0, kinds.lastIndexOf("channel") + 1);
     expect(path.filter((kind) => kind === "ARM list")).toHaveLength(1);
     expect(path.filter((kind) => kind === "channel" || kind === "directory")).toHaveLength(2);
-    expect(path.filter((kind) => kind === "queue" || kind.startsWith("table")).length).toBeLessThanOrEqual(10);
+    expect(path.filter((kind) => kind === "queue" || kind.startsWith("table")).length).toBeLessThanOrEqual(
+      10,
+    );
     const after = kinds.slice(path.length);
     expect(after.filter((kind) => !kind.startsWith("table"))).toStrictEqual([]);
     expect(after.length).toBeLessThanOrEqual(5);

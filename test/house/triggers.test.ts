@@ -7,7 +7,8 @@ const all = (source: string, pattern: RegExp): readonly string[] =>
 
 /** What is registered while the configuration is good; the rest of the file is for a bad one. */
 const [main = ""] = text("src/main.ts").split("function refuse(");
-const [, table = ""] = /\n\| trigger[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)/.exec(text("docs/architecture.md")) ?? [];
+const [, table = ""] =
+  /\n\| trigger[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)/.exec(text("docs/architecture.md")) ?? [];
 
 /** The names in the first column; `console…` and `*Poison` stand for all that begin or end like that. */
 const documented = table
