@@ -182,6 +182,17 @@ export const spentLifetime: History = {
   ],
 };
 
+/** An exception ends half an hour on, and what it allowed is forbidden then. */
+export const ruleEnds: History = {
+  ...{ seed: 5, bastions: 1, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 9, mode: "enforce" },
+  steps: [
+    { after: seconds(10), do: "wait" },
+    { after: minutes(1), do: "create", bastion: 0, vms: [1], ...inTime },
+    { after: minutes(26), do: "create", bastion: 0, vms: [2], ...inTime },
+    { after: minutes(10), do: "wait" },
+  ],
+};
+
 /** More harmless links fall due at once than may go in an hour, and then one that is forbidden. */
 export const fullBreaker: History = {
   ...{ seed: 5, bastions: 1, workers: 1, channels: 1, faultRate: 0, slow: false, policy: 6, mode: "enforce" },

@@ -7,6 +7,7 @@ import {
   refused,
   secondThoughts,
   slowAzure,
+  ruleEnds,
   spentLifetime,
   storm,
   switchedOff,
@@ -38,6 +39,7 @@ it.each([
   ["A VM whose tags nobody can read any more", untagged],
   ["A bastion that leaves the scope and comes back", betweenScopes],
   ["A VM that is opened on two bastions in turn", spentLifetime],
+  ["An exception that ends", ruleEnds],
   ["A breaker that is full", fullBreaker],
   ["Shareable links switched off and on", switchedOff],
 ])("%s breaks no promise", async (_, history) => {

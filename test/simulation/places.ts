@@ -125,6 +125,17 @@ const policyTexts: readonly object[] = [
     ],
     preexistingGrace: "PT20M",
   },
+  {
+    rules: [
+      {
+        name: "until half past eight",
+        match: { creator: "*@contoso.example" },
+        ...{ ttl: "PT1H", warnBefore: "PT5M", validUntil: "2026-11-21T08:30Z" },
+      },
+      { name: "then never", allow: false, warnBefore: "PT8M" },
+    ],
+    preexistingGrace: "PT20M",
+  },
 ];
 
 function policyOf(text: object): Policy {

@@ -9,6 +9,7 @@ import {
   ownTime,
   ownTimeAllowed,
   refused,
+  ruleEnds,
   secondThoughts,
   slowAzure,
   spentLifetime,
@@ -34,7 +35,7 @@ export interface Finding {
 async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
     ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
-    ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, switchedOff],
+    ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, switchedOff, ruleEnds],
     ...[lateNames, ownTime, ownTimeAllowed, together],
   ]) {
     const found = await lived(history);
