@@ -245,8 +245,8 @@ function pastBreaker({ truth }: Outcome): readonly string[] {
   const most = Math.max(...truth.settings.map(({ settings }) => settings.policy.maxRevocationsPerHour));
   return [...takenBy(truth)].flatMap(([bastion, taken]) => {
     if (wasReleased(bastion, truth)) return [];
-    const worst = taken.find(({ at, allowed }) => {
-      const within = taken.filter((one) => one.at <= at && one.at > at - hours(1));
+    const worst = taken.find(({ at, allowed }, index) => {
+      const within = taken.slice(0, index + 1).filter((one) => one.at > at - hours(1));
       const links = new Set(within.map(({ linkId }) => linkId)).size;
       return links > most + (allowed ? 0 : keptForForbidden);
     });
