@@ -116,10 +116,10 @@ const isRival = (signal: Signal, link: TrackedLink, caller: string): boolean =>
   (callerKey(signal.caller) ?? signal.eventId) !== caller &&
   fitsInTime(link, signal.occurredAt);
 
-/** Written out: an operation is taken to last 15 s, dates agree within 3 s; without a date, it was made after the last list without it. */
+/** Written out: an operation is taken to last 15 s, dates agree within 3 s; without a date, it was made after the last list without it, and did not begin after one with it. */
 function fitsInTime(link: TrackedLink, occurredAt: number): boolean {
   const { createdAt, createdAtSource, firstSeenAt, absentAt = 0 } = link;
   if (createdAtSource === "azure")
     return createdAt <= occurredAt + seconds(3) && createdAt >= occurredAt - seconds(18);
-  return absentAt <= occurredAt + seconds(8) && firstSeenAt >= occurredAt - seconds(23);
+  return absentAt <= occurredAt + seconds(8) && firstSeenAt >= occurredAt - seconds(20);
 }

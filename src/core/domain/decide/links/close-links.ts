@@ -1,6 +1,7 @@
 import { attribute } from "../../attribution/attribution.ts";
 import type { ClosedLink, TrackedLink } from "../../links/link.ts";
 import { after } from "../../time.ts";
+import { isToldWrong } from "../told-creator.ts";
 import { noStep, signalsOf, type LinkStep, type Situation } from "../situation.ts";
 import { closedFacts, departures } from "./departures.ts";
 import { secondLook, whoClosed } from "./who-closed.ts";
@@ -27,7 +28,7 @@ export function closeLinks(vanished: readonly TrackedLink[], situation: Situatio
   };
 }
 
-/** A deleted bastion takes its links with it. Those that people had not been told of are told now. */
+/** A deleted bastion takes its links with it. Those that people had not been told of, or whose creator they believe to be somebody else, are told now. */
 export function closeWithBastion(links: readonly TrackedLink[], situation: Situation): LinkStep {
   const actor = attribute(signalsOf(situation, "host-delete"));
   const close = links.map((link): ClosedLink => ({
@@ -36,7 +37,7 @@ export function closeWithBastion(links: readonly TrackedLink[], situation: Situa
     closedBy: "gone-with-bastion",
     actor,
   }));
-  const untold = close.filter(({ link }) => !link.announced);
+  const untold = close.filter(({ link }) => !link.announced || isToldWrong(link));
   const alerts = departures(untold, situation);
   return { ...noStep, links: [], close, alerts, facts: closedFacts(close, situation) };
 }
