@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { notesOn, remarksOn } from "../../../../src/cli/commands/policy/policy-notes.ts";
 import { differencesIn, parseCases } from "../../../../src/core/domain/policy/cases.ts";
 import { parsePolicy } from "../../../../src/core/domain/policy/parse-policy.ts";
+import { judge } from "../../../../src/core/domain/policy/policy.ts";
+import { noEventYet } from "../../../../src/core/domain/attribution/attribution.ts";
 import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import {
   after,
@@ -279,6 +281,27 @@ describe("A policy as companies write it says of a link what its author expects:
     expect(parsed).toMatchObject({
       problem: expect.stringMatching(/rule "rest", line 1, column \d+/) as string,
     });
+  });
+
+  it.each([
+    ["a trailing comma", '{"rules":[{"name":"a","ttl":"PT1H"},]}', "line 1, column 37: a comma before"],
+    ["a comment", '{\n // ours\n "rules":[{"name":"a"}]}', "line 2, column 2: comments are not JSON"],
+    ["YAML", "rules:\n- name: a\n", "line 1, column 1: this looks like YAML"],
+  ])("29: %s is refused, with its place", (_, text, says) => {
+    expect(parsePolicy(text)).toMatchObject({ problem: expect.stringContaining(says) as string });
+  });
+
+  it("30: five hundred rules work, and the last one decides where only it matches", () => {
+    const rules = Array.from({ length: 500 }, (_, n) => ({
+      ...{ name: `rule ${n}`, match: { vm: `**/vm-${n}` }, ttl: "PT1H" },
+    }));
+    const subject = {
+      bastionId: aBastion("bas-hub").id,
+      vmId: vmId("vm-499"),
+      tags: {},
+      attribution: noEventYet,
+    };
+    expect(judge(subject, policyOf({ rules }), at(noon)).rule).toBe("rule 499");
   });
 
   it.each([
