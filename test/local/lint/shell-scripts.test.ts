@@ -23,6 +23,8 @@ describe("The shell scripts", () => {
     ]);
     expect(paths.filter((path) => path.startsWith("azure.yaml/"))).toStrictEqual([
       "azure.yaml/services/watchdog/hooks/prepackage/run",
+      "azure.yaml/hooks/preprovision/run",
+      "azure.yaml/hooks/predeploy/run",
       "azure.yaml/hooks/postprovision/run",
       "azure.yaml/hooks/postdeploy/run",
     ]);
