@@ -24,6 +24,10 @@ const found: readonly (readonly [what: string, history: string])[] = [
     "a run that stands still and writes a closed life as open",
     `{"seed":182914503,"bastions":1,"workers":3,"channels":3,"faultRate":0,"slow":true,"policy":3,"mode":"enforce","steps":[{"after":45000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":60000,"fate":{"kind":"twice","delay":200000}},{"after":20000,"do":"wait"},{"after":400000,"do":"create","bastion":0,"who":0,"vms":[2],"date":"none","lag":60000,"fate":{"kind":"once","delay":3000},"nativeExpiry":720000},{"after":45000,"do":"habit","habit":"blind","bastion":0,"length":300000},{"after":120000,"do":"mode","mode":"enforce"},{"after":3600000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"mood","channel":0,"mood":"unavailable","length":20000}]}`,
   ],
+  [
+    "a rule by creator that ends while nobody is known, before the notice is over",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":400000,"do":"delete","bastion":0,"who":0,"which":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"policy","policy":9},{"after":900000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":1000000}}]}`,
+  ],
 ];
 
 describe("Histories that broke a promise once", () => {

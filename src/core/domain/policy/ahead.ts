@@ -35,13 +35,13 @@ export interface End {
 
 /**
  * The first moment at which the rules in force at that moment call the link over. `endUnder`: when a verdict would end it, if it held for good. What is
- * forbidden now is over by that alone, whatever ends later.
+ * forbidden now, whoever made it, is over by that alone, whatever ends later.
  */
 export function firstEnd(spells: Iterable<Spell>, endUnder: (verdict: Verdict) => Instant): End {
   let before: Verdict | undefined;
   for (const { from, until, verdict } of spells) {
     const end = before ? endAfter(before, { from, verdict }, endUnder) : endOf(verdict, endUnder);
-    const isOver = !before && !verdict.allowed;
+    const isOver = !before && !verdict.allowed && verdict.creatorDecides === undefined;
     if (until === undefined || end.at < until || isOver) return end;
     before = verdict;
   }
