@@ -14,14 +14,14 @@ describe("a broken policy and a missing scope", () => {
     expect(body).toContain("The configuration is invalid: nothing is watched");
     expect(body).toContain("WATCHDOG_SCOPE is not set");
     expect(body).toContain("WATCHDOG_POLICY: ");
-    expect(body).toContain("a policy needs at least one rule");
+    expect(body).toContain("rules must hold at least one rule");
   });
 
   it("are told in the channel", async () => {
     const card = await cardSaying(on(), "The watchdog itself is in trouble");
     expect(card.words).toContain("nothing is watched and nothing is revoked until it is mended");
     expect(card.words).toContain("WATCHDOG_SCOPE is not set");
-    expect(card.words).toContain("a policy needs at least one rule");
+    expect(card.words).toContain("rules must hold at least one rule");
   });
 
   it("leave events in their queue until they are mended, and then the link is alerted", async () => {
