@@ -11,6 +11,7 @@ import {
 import type { Person } from "../../src/core/domain/console/person.ts";
 import { asCaller, extend, operator } from "../memory/console-order.ts";
 import { vmId } from "../memory/samples.ts";
+import { openFor } from "../memory/sweep-for.ts";
 import { hubPartition, watchdog, type Watchdog } from "../memory/watchdog.ts";
 
 const [oncall1, oncall2, eve, mallory, olga] = [
@@ -44,16 +45,6 @@ async function opened(policy: object = onCallOnly): Promise<Opened> {
 
 const report = ({ dog, made }: Opened, person: Person, wait: Milliseconds = 0) =>
   dog.event({ at: after(made, seconds(2) + wait), caller: asCaller(person) });
-
-/** Sweeps until the link is gone, and answers how long it was open; undefined: longer than `most`. */
-async function openFor({ dog, made }: Opened, most: Milliseconds): Promise<Milliseconds | undefined> {
-  while (dog.clock.now() < after(made, most)) {
-    if (dog.azure.links.length === 0) return dog.clock.now() - made;
-    await dog.sweep();
-    await dog.run(minutes(1));
-  }
-  return undefined;
-}
 
 const kinds = (dog: Watchdog) => dog.heard().map(({ kind, severity }) => `${kind}, ${severity}`);
 

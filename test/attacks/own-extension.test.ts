@@ -11,6 +11,7 @@ import {
 import { alertSentences } from "../../src/core/render/words/alert-sentences.ts";
 import { asCaller, extend, operator } from "../memory/console-order.ts";
 import { vmId } from "../memory/samples.ts";
+import { openFor } from "../memory/sweep-for.ts";
 import { hubPartition, watchdog, type Watchdog } from "../memory/watchdog.ts";
 
 const [jane, omar, olga] = [operator("jane", 1), operator("omar", 2), operator("olga", 3)] as [
@@ -49,15 +50,6 @@ const tracked = async (dog: Watchdog) => {
   return link;
 };
 
-async function gone({ dog, made }: Opened, most: Milliseconds): Promise<Milliseconds | undefined> {
-  while (dog.clock.now() < after(made, most)) {
-    if (dog.azure.links.length === 0) return dog.clock.now() - made;
-    await dog.sweep();
-    await dog.run(minutes(1));
-  }
-  return undefined;
-}
-
 const lapses = (dog: Watchdog) =>
   dog.table.ledger(hubPartition).filter(({ kind }) => kind === "extension-lapsed");
 
@@ -85,7 +77,7 @@ describe("A creator whom a rule forbids extends the link that is told as another
     expect(await extend(dog, omar, (await tracked(dog)).linkId, hours(20))).toMatchObject({
       why: "own-link",
     });
-    expect(await gone(link, hours(2))).toBeLessThanOrEqual(minutes(45));
+    expect(await openFor(link, hours(2))).toBeLessThanOrEqual(minutes(45));
   });
 
   it("an honest operator may give the same link more time while both may have made it", async () => {
@@ -100,8 +92,8 @@ describe("A creator whom a rule forbids extends the link that is told as another
     const { linkId, deadline } = await tracked(link.dog);
     expect(deadline - link.made).toBeLessThanOrEqual(minutes(31));
     expect(await extend(link.dog, olga, linkId, hours(3))).toMatchObject({ kind: "done" });
-    expect(await gone(link, hours(2.9))).toBeUndefined();
-    expect(await gone(link, hours(3.3))).toBeDefined();
+    expect(await openFor(link, hours(2.9))).toBeUndefined();
+    expect(await openFor(link, hours(3.3))).toBeDefined();
   });
 
   it("it is high and gone after one notice also where nobody was known, and nobody extended it", async () => {
@@ -111,7 +103,7 @@ describe("A creator whom a rule forbids extends the link that is told as another
     await report(link, omar);
     await link.dog.run(seconds(30));
     expect(link.dog.heard().at(-1)).toMatchObject({ kind: "creator-reported", severity: "high" });
-    expect(await gone(link, hours(2))).toBeLessThanOrEqual(minutes(53));
+    expect(await openFor(link, hours(2))).toBeLessThanOrEqual(minutes(53));
   });
 
   it("told once: the high alert is the notice, and no second one comes before the end", async () => {
@@ -119,7 +111,7 @@ describe("A creator whom a rule forbids extends the link that is told as another
     await report(link, jane);
     await link.dog.run(minutes(5));
     await report(link, omar, -seconds(1));
-    await gone(link, hours(2));
+    await openFor(link, hours(2));
     await link.dog.run(minutes(1));
     expect(link.dog.heard().map(({ kind }) => kind)).toStrictEqual([
       "created",
@@ -140,6 +132,6 @@ describe("A creator whom a rule forbids extends the link that is told as another
     await dog.run(minutes(1));
     expect(lapses(dog)).toHaveLength(1);
     expect(dog.heard().at(-1)).toMatchObject({ kind: "creator-reported", severity: "high" });
-    expect(await gone(link, hours(9))).toBeLessThanOrEqual(hours(8.1));
+    expect(await openFor(link, hours(9))).toBeLessThanOrEqual(hours(8.1));
   });
 });

@@ -1,4 +1,4 @@
-import { after, minutes, type Milliseconds } from "../../src/core/domain/time.ts";
+import { after, minutes, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { watchdog, type Watchdog } from "./watchdog.ts";
 
 /** A watchdog with this policy that has looked at an empty bastion, five minutes ago. */
@@ -15,4 +15,17 @@ export async function sweepFor(dog: Watchdog, length: Milliseconds): Promise<voi
     await dog.sweep();
     await dog.run(minutes(5));
   }
+}
+
+/** Sweeps every minute until no link is left, and answers how long after `made` that was; undefined: longer than `most`. */
+export async function openFor(
+  { dog, made }: { readonly dog: Watchdog; readonly made: Instant },
+  most: Milliseconds,
+): Promise<Milliseconds | undefined> {
+  while (dog.clock.now() < after(made, most)) {
+    if (dog.azure.links.length === 0) return dog.clock.now() - made;
+    await dog.sweep();
+    await dog.run(minutes(1));
+  }
+  return undefined;
 }

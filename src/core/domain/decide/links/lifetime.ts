@@ -1,5 +1,4 @@
-import { vmKeyOf } from "../../arm-id.ts";
-import { isSameId } from "../../arm-id.ts";
+import { isSameId, vmKeyOf } from "../../arm-id.ts";
 import { matchEntries } from "../../links/entries.ts";
 import type { ClosedLink, LinkId, ListedLink, TrackedLink } from "../../links/link.ts";
 import {
