@@ -4,7 +4,13 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Begun first, in this order: a long file that is begun last leaves the other workers idle. */
 const longest = [
   ...["stack/sudden-death", "stack/console", "stack/runbooks", "stack/demo"],
-  ...["simulation/histories-", "simulation/crash-anywhere", "cli/commands/scan", "cli/commands/revoke"],
+  ...[
+    "simulation/histories",
+    "simulation/adversary/adversary-",
+    "simulation/crash-anywhere",
+    "cli/commands/scan",
+    "cli/commands/revoke",
+  ],
 ];
 
 function rank({ moduleId }: TestSpecification): number {

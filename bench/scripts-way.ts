@@ -6,7 +6,7 @@ import { scan } from "../src/core/flows/scan/scan.ts";
 import { known, median, type Figure } from "./figures.ts";
 import { layEstate, machineId } from "./rig/estate.ts";
 import { openGround, type Ground } from "./rig/ground.ts";
-import { productOn } from "./rig/product.ts";
+import { productOn, uncounted } from "./rig/product.ts";
 import type { Size } from "./size.ts";
 
 const armLatencyInMs = 50;
@@ -20,7 +20,8 @@ export async function scriptsWay({ scripted }: Size): Promise<readonly Figure[]>
   try {
     const ids = await layEstate(ground, { bastions, linksEach, machines });
     const { ports, settings } = productOn(ground);
-    const ours = await timeOf(rounds, async () => (await scan({}, ports, settings)).links.length);
+    const counted = { ...ports, asker: uncounted };
+    const ours = await timeOf(rounds, async () => (await scan({}, counted, settings)).links.length);
     const listing = await timeOf(rounds, () => listInARow(ground));
     const perMachine = await timeOf(1, () => askForEachMachine(ground, { ids, machines }));
     const az = await azRest(ground, ids[0] ?? "");

@@ -48,6 +48,9 @@ function watch(config: Config): void {
   // Alerts that did not get through at the first try.
   app.storageQueue("deliverAlert", { queueName: "alerts", connection, handler: messages.alerts });
 
+  // What a page of the console wants to know and Azure takes seconds to tell. Nothing that enforces waits here.
+  app.storageQueue("sessions", { queueName: "sessions", connection, handler: messages.sessions });
+
   // The ledger's outside: an anchor every hour, archive and verification every night.
   app.timer("anchor", { schedule: "0 7 * * * *", handler: timers.anchor });
   app.timer("archive", { schedule: "0 40 2 * * *", handler: timers.archive });
@@ -61,6 +64,7 @@ function watch(config: Config): void {
     ["reconcilePoison", "reconcile-poison"],
     ["reconcileLaterPoison", "reconcile-later-poison"],
     ["alertsPoison", "alerts-poison"],
+    ["sessionsPoison", "sessions-poison"],
   ] as const;
   for (const [name, queueName] of poison)
     app.storageQueue(name, { queueName, connection, handler: messages[name] });

@@ -10,7 +10,7 @@ import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
 import type { Config } from "./config/config.ts";
 import type { StorageChoice } from "./config/storage.ts";
-import type { Channel, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
+import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
 import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
@@ -30,8 +30,12 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
   };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock };
   const { subscriptions, managementGroups } = config;
+  const rows = lazily(() => table(access, clock), ["readLedger"]);
   return {
     clock,
+    asker: lazily(async () =>
+      (await import("./core/flows/asking/asking.ts")).askerOver({ table: rows, clock }),
+    ),
     controlPlane: lazily(async () =>
       (await import("./azure/bastion/control-plane.ts")).armControlPlane({
         ...arm,
@@ -44,7 +48,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
         scope: { subscriptions, managementGroups },
       }),
     ),
-    table: lazily(() => table(access), ["readLedger"]),
+    table: rows,
     evidence: lazily(async () => (await import("./azure/storage/evidence.ts")).evidence(access)),
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
@@ -53,12 +57,13 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
   };
 }
 
-async function table(access: StorageAccess): Promise<LedgerTable> {
-  const [{ tableClient }, { watchTable }] = await Promise.all([
+async function table(access: StorageAccess, clock: Clock): Promise<LedgerTable> {
+  const [{ tableClient }, { watchTable }, { believing }] = await Promise.all([
     import("./azure/storage/storage-clients.ts"),
     import("./azure/table/watch-table.ts"),
+    import("./core/flows/store/believing.ts"),
   ]);
-  return watchTable(tableClient(access, "watchdog"));
+  return believing(watchTable(tableClient(access, "watchdog")), clock);
 }
 
 async function queues(access: StorageAccess): Promise<Queues> {

@@ -2,7 +2,7 @@ import functions from "@azure/functions";
 import { localSettings } from "../../local/local-settings.ts";
 import { readConfig, type Config } from "../../src/config/config.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
-import type { EvidencePorts } from "../../src/core/ports.ts";
+import type { Asker, EvidencePorts } from "../../src/core/ports.ts";
 import { wire, type AppPorts } from "../../src/wiring.ts";
 import type { Ground } from "./ground.ts";
 
@@ -41,3 +41,9 @@ export const anInvocation = () =>
     functionName: "bench",
     logHandler: silent,
   });
+
+/** Whom Azure counts apart, like the command line: nothing is answered from what is remembered. */
+export const uncounted: Asker = {
+  mayAsk: () => Promise.resolve(true),
+  mayQuery: () => Promise.resolve(true),
+};

@@ -22,7 +22,7 @@ param customerManagedKeyUri string
 @description('The identity that reads that key; it needs Key Vault Crypto Service Encryption User there.')
 param encryptionIdentityId string
 
-var queueNames = ['activity', 'reconcile', 'reconcile-later', 'alerts']
+var queueNames = ['activity', 'reconcile', 'reconcile-later', 'alerts', 'sessions']
 var poisonQueueNames = [for queueName in queueNames: '${queueName}-poison']
 var isPrivate = !empty(privateEndpointSubnetId)
 var hasOwnKey = !empty(customerManagedKeyUri)

@@ -10,6 +10,7 @@ import type { ClosedLink, LinkId, LinkListing } from "./domain/links/link.ts";
 import type { Life } from "./domain/links/lives.ts";
 import type {
   EndAnswer,
+  KeptSessions,
   LinkAnswer,
   LiveSessions,
   RevokeAnswer,
@@ -28,9 +29,10 @@ import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
+import type { Asking } from "./domain/state/asking.ts";
 import type { Commit, Watched } from "./domain/state/watched.ts";
 import type { Partition, Version } from "./domain/partition.ts";
-import type { DeliverRequest, ReconcileRequest } from "./domain/state/messages.ts";
+import type { DeliverRequest, ReconcileRequest, SessionsRequest } from "./domain/state/messages.ts";
 
 export type {
   BastionAnswer,
@@ -55,7 +57,23 @@ export interface Ports {
   readonly directory?: Directory | undefined;
   /** Absent where no workspace is configured. */
   readonly logs?: Logs | undefined;
+  /** Whether those who only want to know may ask Azure now. */
+  readonly asker: Asker;
   readonly log: Log;
+}
+
+/**
+ * What Azure's patience leaves for those who only want to know, so that nobody who asks slows what enforces. No method throws; where storage is
+ * down, each instance counts for itself.
+ */
+export interface Asker {
+  /**
+   * Takes one ask about a bastion. False: somebody asked the same within half a minute, or its subscription has none left; whoever asks is to be
+   * answered from what is remembered.
+   */
+  mayAsk(bastion: BastionId, about: "links" | "sessions"): Promise<boolean>;
+  /** Takes one question of Resource Graph; false where none is left. */
+  mayQuery(): Promise<boolean>;
 }
 
 /** The tenant's directory: who a caller is beside an id. */
@@ -109,10 +127,10 @@ export interface ControlPlane {
    */
   endSessions(bastion: BastionId, vmIds: readonly string[]): Promise<SessionAnswer>;
   /**
-   * The sessions to a VM that are open now, over links or not. Waits five seconds for them; never throws for
-   * what Azure answers.
+   * All sessions through a bastion that are open now, over links or not. Waits thirty seconds for them; never
+   * throws for what Azure answers.
    */
-  liveSessions(bastion: BastionId, vmId: string): Promise<LiveSessions>;
+  liveSessions(bastion: BastionId): Promise<LiveSessions>;
   /**
    * Ends one session and no other: believes only what Azure says of this one, and calls everything else
    * "unknown".
@@ -164,6 +182,14 @@ export interface WatchTable {
   watchedSince(subscriptionId: string): Promise<Instant | undefined>;
   /** Notes that moment, unless there is one. */
   noteWatched(subscriptionId: string, since: Instant): Promise<void>;
+  /** What those who only want to know have left of a subscription, or of whatever `place` names. A row that cannot be read counts as none. */
+  readAsking(place: string): Promise<AskingRow>;
+  /** Replaces that row in version `expected`, or makes it. "lost": somebody else changed it meanwhile. */
+  writeAsking(place: string, asking: Asking, expected: Version | undefined): Promise<Version | "lost">;
+  /** The sessions of a bastion as they were last listed for somebody who asked. A row that cannot be read counts as none. */
+  readSessions(partition: Partition): Promise<KeptSessions | undefined>;
+  /** Keeps them instead of whatever was kept. */
+  keepSessions(partition: Partition, sessions: KeptSessions): Promise<void>;
   /**
    * Takes the partition as it was read, by ETag, until then. "lost": somebody else changed it meanwhile.
    * `watched` must have a host.
@@ -176,8 +202,8 @@ export interface WatchTable {
    */
   commit(partition: Partition, commit: Commit): Promise<Committed | "conflict">;
   /**
-   * Stores what an event claims, once per event id, however often and late it comes. "seen": it came before,
-   * even if it is spent.
+   * Stores what an event claims, once per event id, however often and late it comes; those that share a row, once for all until a commit frees
+   * it. "seen": it came before, even if it is spent.
    */
   rememberSignal(partition: Partition, signal: Signal): Promise<"new" | "seen">;
   /**
@@ -290,6 +316,12 @@ export interface EvidencePorts extends Ports {
   readonly table: LedgerTable;
 }
 
+/** What is left to ask, with the version of the row that says so; both undefined where there is none. */
+export interface AskingRow {
+  readonly asking: Asking | undefined;
+  readonly version: Version | undefined;
+}
+
 /** What a commit left behind: the host row's new version, and the outbox rows it wrote with theirs. */
 export interface Committed {
   readonly version: Version;
@@ -305,6 +337,8 @@ export interface Queues {
   reconcile(request: ReconcileRequest, visibleIn?: Milliseconds): Promise<void>;
   /** Has one alert of an outbox sent to whatever channels are due by then. */
   deliver(request: DeliverRequest, visibleIn?: Milliseconds): Promise<void>;
+  /** Has the sessions of a bastion listed and kept, by a function of its own that nothing else waits for. */
+  sessions(request: SessionsRequest): Promise<void>;
 }
 
 /**

@@ -10,9 +10,9 @@ const policy = { rules: [{ name: "quick", ttl: "PT1H", warnBefore: "PT15M" }] };
 const deletion = "deleteshareablelinksbytoken/action";
 const omar = { objectId: "22222222-0000-4000-8000-00000000a3a7", userPrincipalName: "omar@contoso.example" };
 
-/** The last card that people got, as they read it. */
+/** The last card about a link that people got, as they read it. */
 function lastCard(dog: Watchdog) {
-  const alert = dog.heard().at(-1);
+  const alert = dog.heard().findLast(({ links }) => links.length > 0);
   if (!alert) throw new Error("Nobody was told anything");
   return { title: titleOf(alert), text: [meaningOf(alert), ...alertSentences(alert)].join(" ") };
 }
@@ -87,6 +87,10 @@ describe("A link that is gone is put down to whoever ended it, not to whoever me
     expect(lastCard(dog).text).toContain(
       "The Activity Log reports that omar@contoso.example deleted links on this bastion at that time, too. Either may have ended it.",
     );
+    const unexplained = dog
+      .heard()
+      .flatMap(({ notes }) => notes.filter(({ kind }) => kind === "deletes-unexplained"));
+    expect(unexplained).toMatchObject([{ noLink: 1, beforeFirstList: 0 }]);
   });
 
   it("the caller alone, where Azure took the watchdog's delete, did nothing, and its time was over", async () => {

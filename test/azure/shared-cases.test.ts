@@ -104,6 +104,7 @@ describe.runIf(needsShared("cases/"))("A case of ../shared/cases", () => {
       bastionIds: ["/b"],
       vmIds: ["/v"],
       since,
+      newest: since,
     });
 
   it("L01 is one session when its row was written", async () => {

@@ -35,7 +35,14 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     });
     const host = {
       ...newHost(aBastion("bas-hub").id),
-      unreadable: { why: "403", since: at("2026-11-21T07:00:00Z"), told: true, gone: false, partly: false },
+      unreadable: {
+        why: "403",
+        since: at("2026-11-21T07:00:00Z"),
+        told: true,
+        toldLoud: false,
+        gone: false,
+        partly: false,
+      },
       recentRevocations: [
         { linkId: anId("gone"), at: at("2026-11-21T07:30:00Z") },
         { linkId: undefined, at: at("2026-11-21T07:20:00Z") },
@@ -204,6 +211,23 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     );
     expect((await table.read(partition)).signals).toStrictEqual([]);
     expect(await table.rememberSignal(partition, aSignal("event-2"))).toBe("new");
+  });
+
+  it("remembers one of those that share a row, until a commit frees it", async () => {
+    const { table } = open();
+    const shares = "2026-11-21T08:read:jane";
+    const [first, second] = ["event-1", "event-2"].map((id) => aSignal(id, { operation: "read", shares }));
+    if (!first || !second) throw new Error("There are two");
+    expect(await table.rememberSignal(partition, first)).toBe("new");
+    expect(await table.rememberSignal(partition, second)).toBe("seen");
+    expect((await table.read(partition)).signals).toStrictEqual([first]);
+    const version = await committed(table, aCommit(undefined, { spent: [first] }));
+    expect(await table.rememberSignal(partition, second)).toBe("seen");
+    const other = aSignal("event-3", { operation: "read", shares: "2026-11-21T09:read:jane" });
+    expect(await table.rememberSignal(partition, other)).toBe("new");
+    await committed(table, aCommit(version, { spent: [other], freed: [other] }));
+    expect(await table.rememberSignal(partition, other)).toBe("seen");
+    expect(await table.rememberSignal(partition, { ...other, eventId: "event-4" })).toBe("new");
   });
 
   it("knows every bastion once, as Azure spelled it last", async () => {

@@ -22,6 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "croner",
     "zod-openapi",
   ],
+  "src/core/domain/policy/reading/": ["src/core/domain/", "zod", "@humanwhocodes/momoa"],
   "src/core/domain/": ["src/core/domain/", "zod", "tinyduration", "canonicalize", "node:crypto"],
   "src/core/ports.ts": ["src/core/domain/"],
   "src/core/flows/": ["src/core/flows/", "src/core/domain/", "src/core/ports.ts", "p-map"],

@@ -1,3 +1,4 @@
+import { believing } from "../../src/core/flows/store/believing.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import type { EvidencePorts } from "../../src/core/ports.ts";
 import type { MemoryEvidence } from "./memory-evidence.ts";
@@ -14,6 +15,6 @@ export interface EvidenceWorld {
 export const evidenceWorld = (dog: Watchdog = watchdog()): EvidenceWorld => ({
   dog,
   evidence: dog.evidence,
-  ports: { ...dog.ports, table: dog.table },
+  ports: { ...dog.ports, table: believing(dog.table, dog.clock) },
   settings: dog.settings,
 });

@@ -48,6 +48,8 @@ export interface MemoryAzure {
   readonly links: MemoryLink[];
   /** Calls of `listLinks` and ids asked to be revoked, in order. */
   readonly lists: readonly string[];
+  /** Calls of `liveSessions`, in order. */
+  readonly sessionLists: readonly string[];
   readonly revocations: readonly LinkId[];
   /** The correlation ids that deletes came with, in order. */
   readonly deleteIds: readonly (string | undefined)[];
@@ -99,6 +101,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
   const managementGroups = new Map<string, readonly string[]>();
   const sessions: MemorySession[] = [];
   const lists: string[] = [];
+  const sessionLists: string[] = [];
   const revocations: LinkId[] = [];
   const deleteIds: (string | undefined)[] = [];
   const habits: Habits = {
@@ -189,12 +192,13 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
           .filter(({ vmId }) => vmIds.includes(vmId))
           .map(({ vmId, isLink }) => ({ vmId, wasEnded: isLink })),
       })),
-    liveSessions: (_bastion, vmId) =>
+    liveSessions: (bastion) =>
       crashes.step("list sessions", (): LiveSessions => {
+        sessionLists.push(idKey(bastion.id));
         if (habits.unreadable) return { kind: "unknown", why: habits.unreadable.why };
-        const here = sessions.filter((session) => session.vmId === vmId);
-        const live = here.map(({ sessionId = "session-1", isLink }) => ({
+        const live = sessions.map(({ vmId, sessionId = "session-1", isLink }) => ({
           sessionId,
+          vmId,
           startedAt: clock.now(),
           userName: "azureuser",
           protocol: "SSH",
@@ -255,6 +259,7 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
     estate,
     links,
     lists,
+    sessionLists,
     revocations,
     deleteIds,
     managementGroups,

@@ -1,9 +1,9 @@
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
-import type { Instant } from "../../src/core/domain/time.ts";
+import { instant, type Instant } from "../../src/core/domain/time.ts";
 import type { AuditEntry, AuditQuestion } from "../../src/core/domain/links/usage.ts";
 import type { Logs } from "../../src/core/ports.ts";
-import { vmId } from "./samples.ts";
+import { aBastion, vmId } from "./samples.ts";
 
 /** A workspace with memory: what was put into it is there, and every question is kept. */
 export interface MemoryLogs extends Logs {
@@ -16,6 +16,8 @@ export interface MemoryLogs extends Logs {
   };
   /** Why it does not answer; undefined while it does. */
   refusal: string | undefined;
+  /** The newest row of each bastion's log; at first that of "bas-hub" goes on for ever. */
+  newest: Readonly<Record<string, Instant>>;
 }
 
 export function memoryLogs(): MemoryLogs {
@@ -24,6 +26,7 @@ export function memoryLogs(): MemoryLogs {
     created: [],
     asked: { signIns: [], creations: [] },
     refusal: undefined,
+    newest: { [idKey(aBastion("bas-hub").id)]: instant(Date.UTC(2100, 0)) },
     signIns: (question) => {
       logs.asked.signIns.push(question);
       if (logs.refusal !== undefined) return Promise.resolve({ kind: "unread", why: logs.refusal });
@@ -35,7 +38,7 @@ export function memoryLogs(): MemoryLogs {
         kind: "read",
         entries: logs.entries.filter(isAsked),
         whole: true,
-        silent: [],
+        newest: logs.newest,
       });
     },
     creations: (bastion: BastionId, since) => {

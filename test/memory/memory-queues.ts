@@ -3,15 +3,18 @@ import {
   deliverJson,
   parseDeliverRequest,
   parseReconcileRequest,
+  parseSessionsRequest,
   reconcileJson,
+  sessionsJson,
   type Parsed,
   type DeliverRequest,
   type ReconcileRequest,
+  type SessionsRequest,
 } from "../../src/core/domain/state/messages.ts";
 import { after, days, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 
-type QueueName = "reconcile" | "reconcile-later" | "alerts";
+type QueueName = "reconcile" | "reconcile-later" | "alerts" | "sessions";
 
 /** A message as it waits: JSON, as on the wire. */
 interface WaitingMessage {
@@ -28,6 +31,7 @@ export interface MemoryQueues extends Queues {
   /** Takes out what is visible now, oldest first, from both reconcile queues. */
   takeReconciles(): readonly ReconcileRequest[];
   takeDelivers(): readonly DeliverRequest[];
+  takeSessions(): readonly SessionsRequest[];
   /** When the next message becomes, or became, visible; undefined when none waits. */
   nextVisible(): Instant | undefined;
 }
@@ -49,10 +53,12 @@ export function memoryQueues(clock: Clock, crashes: CrashPlan = crashPlan()): Me
     reconcile: (request, visibleIn = 0) =>
       send(visibleIn > 0 ? "reconcile-later" : "reconcile", reconcileJson(request), visibleIn),
     deliver: (request, visibleIn = 0) => send("alerts", deliverJson(request), visibleIn),
+    sessions: (request) => send("sessions", sessionsJson(request), 0),
     waiting: () => messages,
     takeReconciles: () =>
       take(["reconcile", "reconcile-later"]).map(({ json }) => read(parseReconcileRequest, json)),
     takeDelivers: () => take(["alerts"]).map(({ json }) => read(parseDeliverRequest, json)),
+    takeSessions: () => take(["sessions"]).map(({ json }) => read(parseSessionsRequest, json)),
     nextVisible: () => messages.map(({ visibleAt }) => visibleAt).sort((left, right) => left - right)[0],
   };
 }

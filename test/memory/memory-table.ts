@@ -7,6 +7,8 @@ import { lifeKey, type Life } from "../../src/core/domain/links/lives.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
+import type { KeptSessions } from "../../src/core/domain/links/observation.ts";
+import type { Asking } from "../../src/core/domain/state/asking.ts";
 import { isoInstant, type Instant } from "../../src/core/domain/time.ts";
 import {
   linkRowsOf,
@@ -87,6 +89,34 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
     noteWatched: (subscriptionId, since) =>
       crashes.step("noteWatched", () => {
         open(watchdogPartition).transact([{ do: "insert", key: firstKey(subscriptionId), value: { since } }]);
+      }),
+    readAsking: (place) =>
+      crashes.step("readAsking", () => {
+        const row = open(watchdogPartition)
+          .rows()
+          .find(({ key }) => key === `5scan:${place}`);
+        return { asking: row?.value as Asking | undefined, version: row?.version };
+      }),
+    writeAsking: (place, asking, expected) =>
+      crashes.step("writeAsking", () => {
+        const row = { key: `5scan:${place}`, value: asking };
+        return versionOf(
+          row.key,
+          open(watchdogPartition).transact([
+            expected === undefined ? { do: "insert", ...row } : { do: "replace", ...row, expected },
+          ]),
+        );
+      }),
+    readSessions: (partition) =>
+      crashes.step("readSessions", () => {
+        const row = open(partition)
+          .rows()
+          .find(({ key }) => key === "5sessions");
+        return row?.value as KeptSessions | undefined;
+      }),
+    keepSessions: (partition, value) =>
+      crashes.step("keepSessions", () => {
+        open(partition).transact([{ do: "upsert", key: "5sessions", value }]);
       }),
     claim: (partition, watched, until) =>
       crashes.step("claim", () => versionOf("0host", open(partition).transact([claimOf(watched, until)]))),
@@ -210,6 +240,7 @@ function actionsOf(commit: Commit): readonly Action[] {
       value: closed,
     })),
     ...commit.spent.map((signal): Action => ({ do: "delete", key: signalKey(signal) })),
+    ...(commit.freed ?? []).map(({ shares = "" }): Action => ({ do: "delete", key: `8seen:${shares}` })),
     ...commit.facts.map((fact): Action => ({
       do: "insert",
       key: numbered("9ledger", fact.seq),
@@ -222,10 +253,13 @@ function actionsOf(commit: Commit): readonly Action[] {
 const insertsOf = (signal: Signal): readonly Action[] => [
   {
     do: "insert",
-    key: `8seen:${eventHash(signal)}`,
+    key: seenKey(signal),
     value: { eventId: signal.eventId, receivedAt: signal.receivedAt },
   },
   { do: "insert", key: signalKey(signal), value: signal },
+  ...(signal.shares === undefined
+    ? []
+    : [{ do: "insert" as const, key: `8seen:${signal.shares}`, value: { shares: signal.shares } }]),
 ];
 
 function outboxChange(entry: OutboxEntry): readonly Action[] {
@@ -266,5 +300,7 @@ const numbered = (prefix: string, seq: number) => `${prefix}:${String(seq).padSt
 const outboxKey = (entry: OutboxEntry) => numbered(isSettled(entry) ? "8sent" : "3outbox", entry.seq);
 const linkKey = (prefix: string, { linkId, life }: TrackedLink) => `${prefix}:${linkId}:${life}`;
 const eventHash = ({ eventId }: Signal) => createHash("sha256").update(eventId).digest("hex").slice(0, 32);
-const signalKey = (signal: Signal) => `2signal:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`;
+const signalKey = (signal: Signal) =>
+  `2signal:${signal.shares ?? `${isoInstant(signal.occurredAt)}:${eventHash(signal)}`}`;
+const seenKey = (signal: Signal) => `8seen:${eventHash(signal)}`;
 const indexKey = (id: string) => partitionOf(bastionOf(id));

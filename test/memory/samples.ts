@@ -71,6 +71,7 @@ export const aLink = (id: string, changes: Partial<TrackedLink> = {}): TrackedLi
   hole: undefined,
   missingSince: undefined,
   absentAt: undefined,
+  wholeAt: at("2026-11-21T08:00:04Z"),
   toldCreator: undefined,
   attribution: {
     kind: "known",

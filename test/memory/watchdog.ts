@@ -6,6 +6,9 @@ import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { after, isoInstant, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { partitionOf } from "../../src/core/domain/partition.ts";
 import { acceptEvent } from "../../src/core/flows/watch/accept-event.ts";
+import { believing } from "../../src/core/flows/store/believing.ts";
+import { askerOver } from "../../src/core/flows/asking/asking.ts";
+import { listSessions } from "../../src/core/flows/asking/sessions.ts";
 import { deliverAlert } from "../../src/core/flows/alerts/deliver-alert.ts";
 import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
@@ -97,12 +100,13 @@ export function watchdog(
     clock,
     controlPlane: azure.controlPlane,
     estate: azure.estate,
-    table,
+    table: believing(table, clock),
     evidence,
     queues,
     channels,
     log,
     logs,
+    asker: askerOver({ table, clock }),
   };
   const bastion = aBastion("bas-hub");
   azure.addBastion(bastion);
@@ -156,6 +160,7 @@ async function runUntil(
     if (next > clock.now()) clock.set(next);
     for (const request of queues.takeReconciles()) await reconcile(request, ports, settings());
     for (const request of queues.takeDelivers()) await deliverAlert(request, ports, settings());
+    for (const request of queues.takeSessions()) await listSessions(request, ports);
   }
   clock.set(end);
 }

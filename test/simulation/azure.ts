@@ -21,7 +21,8 @@ import type { BastionAnswer, LinkAnswer, MachineAnswer, RevokeAnswer } from "../
 import { alikeAsOne } from "../memory/memory-azure.ts";
 import { eventText } from "./activity-events.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { keyOf, ourselves } from "./places.ts";
+import { machines } from "./machines.ts";
+import { keyOf, machineId, ourselves } from "./places.ts";
 import type { Random } from "./random.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Span, TrueEvent, TrueLink, Truth } from "./truth.ts";
@@ -68,13 +69,17 @@ interface Caller {
 
 interface Creation {
   readonly bastion: BastionId;
-  readonly vmIds: readonly string[];
+  /** Machines by number. */
+  readonly vms: readonly number[];
   readonly caller: Caller;
   readonly date: DateForm;
   readonly lag: Milliseconds;
   readonly fate: Fate;
   readonly nativeExpiry: Milliseconds | undefined;
 }
+
+/** Where a machine is, as far as its id goes. */
+export type Place = Parameters<typeof machineId>[1];
 
 export interface Deed {
   readonly bastion: BastionId;
@@ -103,7 +108,9 @@ export interface Azure {
   remove(link: TrueLink, by: NonNullable<Span["by"]>): void;
   relist(link: TrueLink): void;
   emit(deed: Deed, links?: readonly TrueLink[]): void;
-  tag(vmId: string, tags: Readonly<Record<string, string>>): void;
+  tag(machine: number, tags: Readonly<Record<string, string>>): void;
+  /** Gives a machine another group or another name: what is listed of it has another id. */
+  moveMachine(machine: number, to: Place): void;
   addBastion(bastion: BastionId): void;
   removeBastion(bastion: BastionId): void;
   exists(bastion: BastionId): boolean;
@@ -118,7 +125,7 @@ export interface AzureOptions {
 }
 
 /** What stands for the link in a list that shows it without its URL. */
-export const holeOf = ({ vmId, says }: TrueLink): LinkId => holeIdOf(vmId, says);
+export const holeOf = ({ vmId, says }: Pick<TrueLink, "vmId" | "says">): LinkId => holeIdOf(vmId, says);
 
 export const isOpen = ({ spans }: TrueLink): boolean => spans.some(({ until }) => until === undefined);
 
@@ -154,7 +161,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     readonly until: Instant;
     readonly since: Instant;
   }[] = [];
-  const tags = new Map<string, Readonly<Record<string, string>>>();
+  const estate = machines();
   let events = 0;
   const about = (habit: Habit, bastion: BastionId | undefined) =>
     inForce.find(
@@ -212,6 +219,13 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
       ? { kind: "unexplained", why: "400 FeatureNotEnabled" }
       : undefined;
   };
+  /** What becomes of a delete that Azure does not even look at. */
+  const unasked = (bastion: BastionId): RevokeAnswer | undefined => {
+    if (!exists(bastion) || is("deletes refused", bastion)) return refused("403");
+    return is("busy", bastion) || is("deletes busy", bastion)
+      ? { kind: "busy", why: "409", retryAfter: seconds(20) }
+      : undefined;
+  };
   const facts = (bastion: BastionId): BastionFacts => ({
     bastion,
     region: "westeurope",
@@ -242,14 +256,20 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     if (fate.kind !== "lost") mailbox.put("activity", json, fate.delay);
     if (fate.kind === "twice") mailbox.put("activity", json, fate.delay + seconds(random.below(600)));
   };
-  const addLink = (creation: Creation, vmId: string): TrueLink => {
+  const addLink = (creation: Creation, machine: number): TrueLink => {
     const token = `tok${random.text(24)}`;
+    const [linkId, vmId] = [linkIdOf(token), estate.idOf(machine)];
+    const says = written(creation.date, time.now());
     const link: TrueLink = {
       bastion: keyOf(creation.bastion),
+      machine,
+      creator: creation.caller.key,
       vmId,
+      vmIds: [vmId],
       token,
-      linkId: linkIdOf(token),
-      says: written(creation.date, time.now()),
+      linkId,
+      ids: [linkId, holeOf({ vmId, says })],
+      says,
       datedAt: dated(creation.date, time.now()),
       nativeExpiry:
         creation.nativeExpiry === undefined ? undefined : after(time.now(), creation.nativeExpiry),
@@ -274,9 +294,8 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
         : { kind: "found", bastion: facts(bastion) };
     },
     revoke: (bastion, { byToken, byVm, mayGo, correlationId }) => {
-      if (!exists(bastion) || is("deletes refused", bastion)) return { answer: refused("403"), byVm: [] };
-      if (is("busy", bastion) || is("deletes busy", bastion))
-        return { answer: { kind: "busy", why: "409", retryAfter: seconds(20) }, byVm: [] };
+      const answered = unasked(bastion);
+      if (answered) return { answer: answered, byVm: [] };
       const { links, holes, complete } = listing(bastion);
       const entriesOf = (vmId: string) =>
         [...links, ...holes].filter((entry) => idKey(entry.vmId) === idKey(vmId));
@@ -291,6 +310,8 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
             }
           : { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
       if (is("deletes ignored", bastion)) return { answer, byVm: taken };
+      // What nobody was asked for is reported by nobody.
+      if (byToken.length + free.length === 0) return { answer, byVm: taken };
       for (const link of [...isKnown(bastion, byToken).filter(({ isDeaf }) => !isDeaf), ...taken])
         time.after(wait, () => {
           end(link, "us");
@@ -307,14 +328,10 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     },
     virtualMachines: (vmIds) => {
       if (is("tags fail")) throw new Error("Resource Graph answered 500");
-      return new Map(
-        vmIds.map((vmId) => [idKey(vmId), { vmId, tags: tags.get(idKey(vmId)) ?? {} }] as const),
-      );
+      return estate.known(vmIds);
     },
     virtualMachine: (vmId) =>
-      is("tags fail")
-        ? { kind: "failed", why: "500", retryAfter: undefined }
-        : { kind: "found", machine: { vmId, tags: tags.get(idKey(vmId)) ?? {} } },
+      is("tags fail") ? { kind: "failed", why: "500", retryAfter: undefined } : estate.get(vmId),
     begin: (habit, bastion, length) => {
       const [since, until] = [time.now(), after(time.now(), length)];
       inForce.push({ habit, bastion: bastion && keyOf(bastion), since, until });
@@ -325,7 +342,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     },
     create: (creation) => {
       if (!exists(creation.bastion)) return;
-      const links = creation.vmIds.map((vmId) => addLink(creation, vmId));
+      const links = creation.vms.map((machine) => addLink(creation, machine));
       time.after(creation.lag, () => {
         emit({ ...creation, operation: "create" }, links);
       });
@@ -334,9 +351,19 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     relist: (link) => {
       link.spans.push({ from: time.now(), until: undefined, by: undefined });
     },
-    tag: (vmId, values) => {
-      truth.tagged.push(time.now());
-      tags.set(idKey(vmId), values);
+    tag: (machine, tags) => {
+      truth.tagged.push({ machine, at: time.now(), tags });
+      estate.tag(machine, tags);
+    },
+    moveMachine: (machine, to) => {
+      estate.move(machine, machineId(machine, to));
+      const vmId = estate.idOf(machine);
+      for (const link of truth.links.filter((one) => one.machine === machine && one.vmId !== vmId)) {
+        link.vmId = vmId;
+        link.vmIds.push(vmId);
+        link.ids.push(holeOf(link));
+      }
+      truth.moved.push({ machine, at: time.now() });
     },
     addBastion: (bastion) => {
       present.set(keyOf(bastion), bastion);

@@ -267,3 +267,40 @@ export const together: History = {
     { after: seconds(2), do: "wait" },
   ],
 };
+
+/** Somebody scans and opens pages as fast as they can, in an estate of 220 bastions, while a link that is forbidden comes and goes. */
+export const askers: History = {
+  ...{ ...quiet, workers: 3, channels: 1 },
+  policy: 4,
+  crowd: 220,
+  steps: [
+    { after: minutes(1), do: "tag", vm: 1, env: "prod" },
+    ...Array.from({ length: 8 }, (): Step[] => [
+      { after: seconds(2), do: "ask", what: "scan", bastion: 0, times: 3 },
+      { after: seconds(2), do: "ask", what: "page", bastion: 0, times: 3 },
+    ]).flat(),
+    create(1),
+    ...Array.from({ length: 6 }, (): Step => ({
+      after: seconds(7),
+      do: "ask",
+      what: "scan",
+      bastion: 0,
+      times: 3,
+    })),
+    { after: minutes(5), do: "wait" },
+  ],
+};
+
+/** Omar, who has a link of his own, reads the URL of Jane's; then the bastion refuses to be read, while both fall due. */
+export const unheard: History = {
+  ...quiet,
+  policy: 4,
+  steps: [
+    { after: seconds(10), do: "wait" },
+    create(1),
+    { ...create(2), who: 1 } as Step,
+    { after: minutes(1), do: "read", ...jane, who: 1, which: 0 },
+    { after: minutes(2), do: "habit", habit: "forbidden", bastion: 0, length: minutes(40) },
+    { after: minutes(60), do: "wait" },
+  ],
+};

@@ -40,7 +40,12 @@ export function channelModel(name: string, { time, random, truth }: ChannelOptio
     begin: (next, length) => {
       mood = next;
       until = after(time.now(), length);
-      truth.disturbances.push({ what: `${name} ${next}`, from: time.now(), until, bastion: undefined });
+      truth.disturbances.push({
+        what: `channel ${name} ${next}`,
+        from: time.now(),
+        until,
+        bastion: undefined,
+      });
     },
     calmDown: () => {
       mood = undefined;

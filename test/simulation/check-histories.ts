@@ -1,4 +1,7 @@
 import { fc } from "../fast-check.ts";
+import { adversaryHistories } from "./adversary/adversary-histories.ts";
+import type { MoveName } from "./adversary/moves.ts";
+import { addTried, movesIn, type Tried } from "./adversary/tried.ts";
 import { histories, run, type History, type Outcome, type Variant } from "./histories.ts";
 import { violationsOf } from "./invariants.ts";
 import type { Counts } from "./truth.ts";
@@ -29,9 +32,10 @@ export const noTotals = (): Totals => ({
   ...{ linksCreated: 0, linksAlerted: 0, linksRevoked: 0, alertsAccepted: 0, ordersObeyed: 0, violations: 0 },
 });
 
-function addTo(totals: Totals, { truth }: Outcome): void {
+function addTo(totals: Totals, { truth }: Outcome, broken: number): void {
   const facts = truth.commits.flatMap(({ commit }) => commit.facts);
   totals.histories += 1;
+  totals.violations += broken;
   for (const [name, count] of Object.entries(truth.counts) as [keyof Counts, number][]) totals[name] += count;
   totals.linksCreated += truth.links.length;
   totals.linksAlerted += facts
@@ -51,6 +55,10 @@ export interface Checking {
   /** Each history in surroundings of its own. */
   readonly variant?: ((history: History) => Promise<Variant> | Variant) | undefined;
   readonly totals?: Totals;
+  /** Histories with somebody in them who wants to win; what they try is added up here. */
+  readonly adversary?: Tried | undefined;
+  /** Only histories in which one of these is tried. */
+  readonly moves?: readonly MoveName[] | undefined;
   /** Whether a failure is made as small as it can be; takes a while. */
   readonly isShrunk?: boolean;
 }
@@ -66,27 +74,36 @@ export interface Failure {
 /** Lives through many histories; answers the first that breaks a promise, as small as it can be made. */
 export async function checkHistories({
   seed,
-  histories: count,
+  histories: runs,
   mostSteps,
   variant,
   totals,
+  adversary,
+  moves,
   isShrunk = true,
 }: Checking): Promise<Failure | undefined> {
   let last: readonly string[] = [];
   let isShrinking = false;
-  const property = fc.asyncProperty(histories(mostSteps), async (history) => {
-    const outcome = await run(history, await variant?.(history));
-    const violations = violationsOf(outcome).map(({ promise, evidence }) => `${promise}: ${evidence}`);
-    if (totals && !isShrinking) addTo(totals, outcome);
-    if (violations.length === 0) return;
-    last = violations;
-    if (totals && !isShrinking) totals.violations += violations.length;
-    isShrinking = true;
-    throw new Error(violations.join("\n"));
-  });
+  const count = (outcome: Outcome, broken: number) => {
+    if (totals) addTo(totals, outcome, broken);
+    if (adversary) addTried(adversary, outcome.history);
+  };
+  const property = fc.asyncProperty(
+    adversary ? adversaryHistories : histories(mostSteps),
+    async (history) => {
+      if (moves && !moves.some((move) => movesIn(history).has(move))) return;
+      const outcome = await run(history, await variant?.(history));
+      const violations = violationsOf(outcome).map(({ promise, evidence }) => `${promise}: ${evidence}`);
+      if (!isShrinking) count(outcome, violations.length);
+      if (violations.length === 0) return;
+      last = violations;
+      isShrinking = true;
+      throw new Error(violations.join("\n"));
+    },
+  );
   const details = await fc.check(property, {
     seed,
-    numRuns: count,
+    numRuns: runs,
     endOnFailure: !isShrunk,
   });
   if (!details.failed) return undefined;

@@ -52,7 +52,11 @@ describe.each([
     history: oneOfEverything,
     first: 1,
     calls: Infinity,
-    told: ["created", "expiring", "revoked", "re-created", "deleted", "created-and-gone", "unacknowledged"],
+    told: [
+      ...["created", "expiring", "revoked", "re-created", "deleted"],
+      // The delete of that link was heard of before its create, and nobody took care of the two that are high.
+      ...["deleted-unseen", "created-and-gone", "unacknowledged", "unacknowledged"],
+    ],
   },
   {
     name: "Second thoughts",

@@ -28,6 +28,10 @@ const found: readonly (readonly [what: string, history: string])[] = [
     "a rule by creator that ends while nobody is known, before the notice is over",
     `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":400000,"do":"delete","bastion":0,"who":0,"which":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"policy","policy":9},{"after":900000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":1000000}}]}`,
   ],
+  [
+    "tags and a forbidden creator that come to be known at the same look, where people were told of the tags alone",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0.04,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":0,"do":"policy","policy":8},{"after":400000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"habit","habit":"tags fail","bastion":0,"length":4000000},{"after":400000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":12000,"fate":{"kind":"once","delay":1000000}},{"after":900000,"do":"create","bastion":0,"who":1,"vms":[0,2,1],"date":"future","lag":0,"fate":{"kind":"once","delay":0}},{"after":120000,"do":"habit","habit":"busy","bastion":0,"length":20000}]}`,
+  ],
 ];
 
 describe("Histories that broke a promise once", () => {

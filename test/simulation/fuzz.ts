@@ -9,6 +9,7 @@ import { activityMessage } from "../../src/functions/queues/activity-message.ts"
 import { alertMessage } from "../../src/functions/queues/alert-message.ts";
 import type { App } from "../../src/functions/invocation.ts";
 import { reconcileMessage } from "../../src/functions/queues/reconcile-message.ts";
+import { askerOver } from "../../src/core/flows/asking/asking.ts";
 import { scanHttp } from "../../src/functions/api/scan-http.ts";
 import { memoryAzure } from "../memory/memory-azure.ts";
 import { memoryChannel } from "../memory/memory-channel.ts";
@@ -87,6 +88,7 @@ function app() {
     evidence: memoryEvidence(),
     queues,
     channels: [teams],
+    asker: askerOver({ table, clock }),
   };
   return { app: { world, settings } satisfies App, azure, table, teams };
 }
@@ -185,7 +187,11 @@ const scans = () =>
     ),
     async (body) => {
       const { app: one, azure, table } = app();
-      const rows = () => JSON.stringify([...table.everything()].filter(([, stored]) => stored.length > 0));
+      const isRow = ({ key }: { readonly key: string }) => !key.startsWith("5scan:");
+      const rows = () =>
+        JSON.stringify(
+          [...table.everything()].flatMap(([name, stored]) => stored.filter(isRow).map((row) => [name, row])),
+        );
       const before = rows();
       const headers = { "content-type": "application/json" };
       const request = new functions.HttpRequest({

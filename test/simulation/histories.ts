@@ -1,10 +1,11 @@
 import { fc } from "../fast-check.ts";
 import { hours, minutes, seconds, type Milliseconds } from "../../src/core/domain/time.ts";
+import { unfolded, type Scheme } from "./adversary/schemes.ts";
 import { dates, habits, type DateForm, type Fate } from "./azure.ts";
 import { moods } from "./channels.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { Order } from "./operator.ts";
-import { allBastions, people, policies } from "./places.ts";
+import { allBastions, crowdOf, people, policies } from "./places.ts";
 import { quieten } from "./quieten.ts";
 import { happen, type Step } from "./steps.ts";
 import type { Storehouse } from "./storehouse.ts";
@@ -22,6 +23,12 @@ export interface History {
   readonly policy: number;
   readonly mode: "enforce" | "observe";
   readonly steps: readonly Step[];
+  /** What owners with something to hide are up to meanwhile. */
+  readonly schemes?: readonly Scheme[] | undefined;
+  /** One call at which something happens to its run, beside what happens by chance. */
+  readonly crash?: FaultPlan["at"];
+  /** How many more bastions there are that nothing happens on. */
+  readonly crowd?: number | undefined;
 }
 
 const pauses = [0, 1, 4, 20, 45, 120, 400, 900, 1_800, 3_600].map(seconds);
@@ -31,7 +38,7 @@ const channelNames = ["teams", "mail", "siem"];
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
 const number = (below: number) => fc.nat({ max: below - 1 });
 
-const fate: fc.Arbitrary<Fate> = fc.record({
+export const fate: fc.Arbitrary<Fate> = fc.record({
   kind: oneOf<Fate["kind"]>("once", "once", "once", "twice", "lost"),
   delay: oneOf(0, 1, 3, 10, 40, 200, 1_000, 4_000).map(seconds),
 });
@@ -127,11 +134,20 @@ const kinds: readonly fc.MaybeWeightedArbitrary<Omit<Step, "after">>[] = [
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("order" as const),
-      action: oneOf<Order["action"]>("extend", "extend", "extend", "revoke", "revoke", "release", "look"),
+      action: oneOf<Order["action"]>("extend", "extend", "extend", "give-time", "revoke", "release", "look"),
       bastion: number(3),
       which: number(6),
       by: oneOf(10, 30, 50, 80, 300).map(minutes),
       as: oneOf(undefined, undefined, "jane" as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("ask" as const),
+      what: oneOf("scan" as const, "page" as const),
+      bastion: number(3),
+      times: oneOf(1, 2, 5),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: "power cut" as const }) },
@@ -175,11 +191,11 @@ export interface Variant {
 /** Lives through a history with the real flows; then nothing goes wrong any more and time passes until all is quiet. */
 export async function run(history: History, variant: Variant = {}): Promise<Outcome> {
   const channels = channelNames.slice(0, history.channels);
-  const faults = variant.faults ?? { rate: history.faultRate };
+  const faults = variant.faults ?? { rate: history.faultRate, at: history.crash };
   const live = world({ ...history, ...variant, channels, faults });
   const bastions = allBastions.slice(0, history.bastions);
-  for (const bastion of bastions) live.azure.addBastion(bastion);
-  for (const step of history.steps) {
+  for (const bastion of [...bastions, ...crowdOf(history.crowd ?? 0)]) live.azure.addBastion(bastion);
+  for (const step of unfolded(history.steps, history.schemes)) {
     await live.pass(step.after);
     happen(step, live, history.bastions);
   }

@@ -1,5 +1,6 @@
 import type { Outcome } from "./histories.ts";
 import { nothingMissed } from "./promises/p1-nothing-missed.ts";
+import { unseenLinksAreTold } from "./promises/p1-decoys.ts";
 import { noAlertLost, noRepeats } from "./promises/p2-p3-delivery.ts";
 import { noWrongRevocation } from "./promises/p4-no-wrong-revocation.ts";
 import { toldBefore } from "./promises/p4-told-before.ts";
@@ -8,8 +9,12 @@ import { lifetimesAreKept } from "./promises/p14-lifetime.ts";
 import { scopeIsKept, unknownTagsChangeNothing } from "./promises/p13-tags-and-scope.ts";
 import { endsAreAttributed } from "./promises/p7-who-ended.ts";
 import { creatorsDecide } from "./promises/p13-creators.ts";
+import { askersSlowNothing } from "./promises/p16-whoever-asks.ts";
 import { rulesEndLinks } from "./promises/p13-rules-end.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
+import { nobodyHelpsThemselves } from "./promises/p12-own-links.ts";
+import { forbiddenGoes } from "./promises/p13-forbidden-goes.ts";
+import { ordinaryPeopleKeepTheirs } from "./promises/p4-ordinary-people.ts";
 import { noTimeGained } from "./promises/p13-no-time-gained.ts";
 import {
   ledgerHolds,
@@ -17,16 +22,21 @@ import {
   noSecretAtRest,
   nothingCrashes,
 } from "./promises/p8-p10-evidence.ts";
+import { nobodyHides } from "./promises/p9-who-hides.ts";
 import type { Check, Violation } from "./promises/violation.ts";
 
 /** The promises of docs/architecture.md as far as they concern the engine. Each is judged by what the world itself wrote down. */
 const invariants: Readonly<Record<string, Check>> = {
   nothingMissed,
+  unseenLinksAreTold,
   noAlertLost,
   noRepeats,
   noWrongRevocation,
   toldBefore,
+  ordinaryPeopleKeepTheirs,
+  nobodyHelpsThemselves,
   noTimeGained,
+  forbiddenGoes,
   endsAreKept,
   newLivesAreTold,
   lifetimesAreKept,
@@ -35,6 +45,8 @@ const invariants: Readonly<Record<string, Check>> = {
   unknownTagsChangeNothing,
   scopeIsKept,
   creatorsDecide,
+  askersSlowNothing,
+  nobodyHides,
   rulesEndLinks,
   noSecretAtRest,
   noBastionForgotten,

@@ -1,4 +1,4 @@
-import { deliverJson, reconcileJson } from "../../src/core/domain/state/messages.ts";
+import { deliverJson, reconcileJson, sessionsJson } from "../../src/core/domain/state/messages.ts";
 import {
   after,
   days,
@@ -10,7 +10,7 @@ import {
 import type { Clock, Queues } from "../../src/core/ports.ts";
 import type { Random } from "./random.ts";
 
-type QueueName = "activity" | "reconcile" | "alerts" | "poison";
+type QueueName = "activity" | "reconcile" | "alerts" | "sessions" | "poison";
 
 export interface Message {
   readonly queue: QueueName;
@@ -62,6 +62,10 @@ export function mailbox(clock: Clock, random: Random): Mailbox {
     },
     deliver: (request, visibleIn = 0) => {
       put("alerts", deliverJson(request), visibleIn);
+      return Promise.resolve();
+    },
+    sessions: (request) => {
+      put("sessions", sessionsJson(request), 0);
       return Promise.resolve();
     },
     nextVisible: () =>

@@ -10,6 +10,7 @@ export interface Mutation {
 }
 
 const flow = (name: string): string => `src/core/flows/${name}.ts`;
+const reach = "src/core/domain/state/reach.ts";
 const decide = (name: string): string => `src/core/domain/decide/${name}.ts`;
 
 export const mutations: readonly Mutation[] = [
@@ -133,7 +134,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "events that were seen are forgotten", breaks: "P3", file: "test/memory/memory-table.ts" },
-    find: '  {\n    do: "insert",\n    key: `8seen:${eventHash(signal)}`,\n    value: { eventId: signal.eventId, receivedAt: signal.receivedAt },\n  },\n',
+    find: '  {\n    do: "insert",\n    key: seenKey(signal),\n    value: { eventId: signal.eventId, receivedAt: signal.receivedAt },\n  },\n',
     put: "",
   },
   {
@@ -210,7 +211,7 @@ export const mutations: readonly Mutation[] = [
       breaks: "P8",
       file: "test/simulation/azure.ts",
     },
-    ...{ find: "linkId: linkIdOf(token),", put: "linkId: (linkIdOf(token) && token) as LinkId," },
+    ...{ find: "[linkIdOf(token), estate", put: "[(linkIdOf(token) && token) as LinkId, estate" },
   },
   {
     ...{
@@ -331,8 +332,8 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "alerts: isTimeToTell\n", put: "alerts: isTimeToTell && now < 0\n" },
   },
   {
-    ...{ name: "the claim is shorter than a list may take", breaks: "P1", file: flow("watch/reconcile") },
-    ...{ find: "const claimLength = seconds(90);", put: "const claimLength = seconds(30);" },
+    ...{ name: "the claim is shorter than a list may take", breaks: "P1", file: reach },
+    ...{ find: "claim: seconds(90),", put: "claim: seconds(30)," },
   },
   {
     ...{ name: "nothing wakes up at the deadline", breaks: "P5", file: flow("watch/wake-up") },
@@ -499,7 +500,71 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    ...{
+      name: "deletes that nothing explains are told to nobody",
+      breaks: "P1",
+      file: decide("signals/unexplained-deletes"),
+    },
+    ...{
+      find: "alerts: alertsOn(judged, pairing, situation),",
+      put: "alerts: alertsOn(judged, pairing, situation).slice(99),",
+    },
+  },
+  {
+    ...{
+      name: "an end that somebody set far ahead is believed",
+      breaks: "P13",
+      file: decide("links/too-far"),
+    },
+    ...{ find: "  if (!announced || deadline <=", put: "  if (!announced || deadline > 0 || deadline <=" },
+  },
+  {
     ...{ name: "the text of a policy is kept nowhere", breaks: "P10", file: flow("watch/configuration") },
     ...{ find: "    ...(await textToCarry(context)),\n", put: "" },
+  },
+  {
+    ...{
+      name: "what was listed to enforce is listed again for whoever asks",
+      breaks: "P16",
+      file: flow("scan/look-at-bastion"),
+    },
+    ...{ find: "const isWanted = !isAnsweredBy(", put: "const isWanted = now > 0 || !isAnsweredBy(" },
+  },
+  {
+    ...{ name: "whoever asks gets a list of their own", breaks: "P16", file: flow("scan/look-at-bastion") },
+    ...{ find: "return isWanted && (await", put: "return isWanted || (await" },
+  },
+  {
+    ...{
+      name: "those who ask may take all that ARM grants",
+      breaks: "P16",
+      file: "src/core/domain/state/asking.ts",
+    },
+    ...{ find: "if (left < 1 ||", put: "if (left < -1_000 ||" },
+  },
+  {
+    ...{
+      name: "the sessions of a bastion are asked for with every page",
+      breaks: "P16",
+      file: flow("asking/sessions"),
+    },
+    find: 'if (!isAnsweredBy(kept?.askedAt, since) && (await asker.mayAsk(bastion, "sessions")))',
+    put: "if (since > 0)",
+  },
+  {
+    ...{
+      name: "a bastion that keeps due links out of reach is as quiet as any",
+      breaks: "P9",
+      file: decide("host/host-step"),
+    },
+    ...{ find: 'kept && { severity: "high" };', put: 'kept && { severity: "medium" };' },
+  },
+  {
+    ...{
+      name: "whoever has a link of their own reads those of others unheard",
+      breaks: "P9",
+      file: decide("signals/reads"),
+    },
+    ...{ find: "  links.every(\n", put: "  links.some(\n" },
   },
 ];

@@ -28,22 +28,31 @@ const jane: Person = {
   name: "Jane",
 };
 
+const bob: Person = {
+  ...olga,
+  objectId: people[1].oid,
+  userPrincipalName: people[1].upn,
+  name: "Bob",
+};
+
+const operators = { olga, jane, bob };
+
+interface LinkOrder {
+  readonly bastion: BastionId;
+  readonly linkId: LinkId;
+  /** Some operators open links, too. */
+  readonly as?: "jane" | "bob" | undefined;
+}
+
 export type Order =
-  | {
-      readonly action: "extend";
-      readonly bastion: BastionId;
-      readonly linkId: LinkId;
-      readonly by: Milliseconds;
-      /** Jane opens links, too. */
-      readonly as?: "jane" | undefined;
-    }
-  | { readonly action: "revoke"; readonly bastion: BastionId; readonly linkId: LinkId }
+  | ({ readonly action: "extend"; readonly by: Milliseconds } & LinkOrder)
+  | ({ readonly action: "revoke" | "give-time" } & LinkOrder)
   | { readonly action: "release" | "look"; readonly bastion: BastionId };
 
 /** Opens the form and sends it, as fast as a person can who does nothing else. */
 export async function orderAtTheConsole(order: Order, ports: Ports, settings: FlowSettings): Promise<void> {
   const { target } = commandOf(order, ports);
-  const operator = order.action === "extend" && order.as === "jane" ? jane : olga;
+  const operator = operators[("as" in order ? order.as : undefined) ?? "olga"];
   const rows = await readTarget(target, ports.table);
   const command = commandOf(order, ports);
   const { action } = command;
@@ -74,7 +83,8 @@ function commandOf(order: Order, { clock }: Ports): ConsoleCommand {
         why,
       };
     case "revoke":
-      return { action: "revoke", target: { kind: "link", bastionId, linkId: order.linkId }, why };
+    case "give-time":
+      return { action: order.action, target: { kind: "link", bastionId, linkId: order.linkId }, why };
     default:
       return { action: order.action, target: { kind: "bastion", bastionId }, why };
   }

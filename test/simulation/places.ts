@@ -19,14 +19,25 @@ function bastionNamed(name: string, group = "rg-Hub-k"): BastionId {
 export const hub = bastionNamed("bas-Hub");
 /** A KELVIN SIGN is no `k` to Azure. */
 const twin = bastionNamed("bas-Hub", "rg-Hub-\u212A");
+/** So many more bastions, for those who ask about all of them. */
+export const crowdOf = (size: number): readonly BastionId[] =>
+  Array.from({ length: size }, (_, n) => bastionNamed(`bas-${String(n).padStart(3, "0")}`, "rg-crowd"));
+
 export const allBastions: readonly BastionId[] = [hub, twin, bastionNamed("bas-edge")];
 /** No such bastion ever was. */
 export const ghost = bastionNamed("bas-ghost");
 /** What Azure tells bastions apart by. */
 export const keyOf = ({ id }: Pick<BastionId, "id">): string =>
   id.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-export const virtualMachine = (n: number): string =>
-  inGroup("rg-apps", `Microsoft.Compute/virtualMachines/vm-${n}`);
+/** The id of a machine, in another group or by another name where somebody says so. */
+export const machineId = (
+  n: number,
+  { group = "rg-apps", name = `vm-${n}` }: { readonly group?: string; readonly name?: string } = {},
+): string => inGroup(group, `Microsoft.Compute/virtualMachines/${name}`);
+/** Machines of people who have nothing to hide, whom nobody helps or harms on purpose. */
+export const ordinaryMachines = [10, 11, 12, 13] as const;
+export const isOrdinary = (machine: number): boolean => ordinaryMachines.some((one) => one === machine);
+export const virtualMachine = (n: number): string => machineId(n);
 
 /** What an event says of its caller. The one without claims is nobody. */
 export const people = [

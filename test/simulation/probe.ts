@@ -1,5 +1,10 @@
-/** Answers on its last line, as JSON, the first promise that is found broken; `mutate.ts` runs it on programs that are broken on purpose. */
+/**
+ * Answers on its last line, as JSON, the first promise that is found broken; `mutate.ts` runs it on programs that are broken on purpose.
+ * With `--against <mutation>` only the adversary's histories in which something is tried that the decision answers that the mutation takes away.
+ */
+import { parseArgs } from "node:util";
 import {
+  askers,
   betweenScopes,
   fullBreaker,
   lateNames,
@@ -16,10 +21,13 @@ import {
   storm,
   switchedOff,
   together,
+  unheard,
   untagged,
 } from "./canonical.ts";
 import { seedOfToday } from "../fast-check.ts";
-import { checkHistories } from "./check-histories.ts";
+import { movesAgainst } from "./adversary/decisions.ts";
+import { nothingTried } from "./adversary/tried.ts";
+import { checkHistories, type Failure } from "./check-histories.ts";
 import type { Fault } from "./faults.ts";
 import { fuzz } from "./fuzz.ts";
 import { run, type History } from "./histories.ts";
@@ -29,14 +37,20 @@ import { violationsOf } from "./invariants.ts";
 export interface Finding {
   readonly promise: string;
   readonly evidence: string;
-  readonly by: "one history" | "a crash at a single call" | "random histories" | "garbage";
+  readonly by:
+    | "one history"
+    | "a crash at a single call"
+    | "random histories"
+    | "the adversary's histories"
+    | "garbage"
+    | "";
 }
 
 async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
     ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
     ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, switchedOff, ruleEnds],
-    ...[lateNames, ownTime, ownTimeAllowed, together],
+    ...[lateNames, ownTime, ownTimeAllowed, together, unheard, askers],
   ]) {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };
@@ -66,10 +80,19 @@ async function atEveryCall(history: History, most: number): Promise<Finding | un
 }
 
 async function atRandom(): Promise<Finding | undefined> {
-  const failure = await checkHistories({ seed: seedOfToday, histories: 1_500, isShrunk: false });
+  return foundIn(await checkHistories({ seed: seedOfToday, histories: 1_500, isShrunk: false }));
+}
+
+async function byAdversary(mutation: string): Promise<Finding | undefined> {
+  const about = { moves: movesAgainst(mutation), adversary: nothingTried(), isShrunk: false };
+  const failure = await checkHistories({ seed: seedOfToday + 3, histories: 1_000, ...about });
+  return foundIn(failure, "the adversary's histories");
+}
+
+function foundIn(failure: Failure | undefined, by: Finding["by"] = "random histories"): Finding | undefined {
   if (!failure) return undefined;
   const [promise = "?", ...rest] = (failure.violations[0] ?? "").split(": ");
-  return { promise, evidence: rest.join(": "), by: "random histories" };
+  return { promise, evidence: rest.join(": "), by };
 }
 
 async function byGarbage(): Promise<Finding | undefined> {
@@ -83,9 +106,11 @@ async function byGarbage(): Promise<Finding | undefined> {
   };
 }
 
+const { against } = parseArgs({ options: { against: { type: "string" } } }).values;
+
 async function finding(): Promise<Finding | undefined> {
   try {
-    return await firstFinding();
+    return against === undefined ? await firstFinding() : await byAdversary(against);
   } catch (error) {
     return { promise: "?", evidence: `the probe itself failed: ${String(error)}`, by: "one history" };
   }

@@ -1,4 +1,4 @@
-import type { AlertKind } from "../../src/core/domain/alerts/alert-kinds.ts";
+import { traitsOf, type AlertKind } from "../../src/core/domain/alerts/alert-kinds.ts";
 import { isSettled } from "../../src/core/domain/alerts/outbox.ts";
 import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import { hours, type Instant } from "../../src/core/domain/time.ts";
@@ -55,7 +55,7 @@ function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Insta
 }
 
 /** What is told again every day is so until a person acknowledges it, and nobody does here. */
-const comesToAnEnd = ({ kind }: { readonly kind: AlertKind }): boolean => kind !== "scope-left";
+const comesToAnEnd = ({ kind }: { readonly kind: AlertKind }): boolean => traitsOf(kind).comesAgain !== true;
 
 function stillToDo(
   partition: Partition,

@@ -1,7 +1,7 @@
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import type { LinkListing } from "../../src/core/domain/links/link.ts";
-import type { SessionAnswer } from "../../src/core/domain/links/observation.ts";
+import type { LiveSessions, SessionAnswer } from "../../src/core/domain/links/observation.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import { seconds, type Instant } from "../../src/core/domain/time.ts";
 import type {
@@ -18,13 +18,15 @@ import type {
 import type { Watched } from "../../src/core/domain/state/watched.ts";
 import type { Partition } from "../../src/core/domain/partition.ts";
 import { isFeatureOff } from "../../src/core/domain/state/estate.ts";
+import { askerOver, type AskerMemory } from "../../src/core/flows/asking/asking.ts";
+import { believing } from "../../src/core/flows/store/believing.ts";
 import { holeOf, type Azure } from "./azure.ts";
 import type { ChannelModel } from "./channels.ts";
 import { ConnectionLost, type Gate, type Run } from "./faults.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { keyOf } from "./places.ts";
 import type { Timeline } from "./timeline.ts";
-import type { ListRecord, Truth } from "./truth.ts";
+import type { ListRecord, RequestRecord, Truth } from "./truth.ts";
 
 export interface Surroundings {
   readonly time: Timeline;
@@ -41,10 +43,17 @@ export interface Surroundings {
   readonly adapt?: ((ports: Ports) => Ports) | undefined;
   readonly controlPlane?: ControlPlane | undefined;
   readonly log: string[];
+  /** What each process remembers of what it asked. */
+  readonly processes: AskerMemory[];
 }
+
+/** Which process a run is in: those that ask share two. */
+export const processOf = ({ record }: Run, { processes }: Pick<Surroundings, "processes">): number =>
+  record.id % processes.length;
 
 /** The outside world as one run sees it: every call waits its turn, is written down, and may be the run's last. */
 export function portsOf(run: Run, all: Surroundings): Ports {
+  const rows = believing(table(run, all), all.time);
   const ports: Ports = {
     clock: all.time,
     controlPlane: controlPlane(run, all),
@@ -55,8 +64,9 @@ export function portsOf(run: Run, all: Surroundings): Ports {
       virtualMachine: (vmId) =>
         all.gate.call(run, "get virtual machine", () => all.azure.virtualMachine(vmId)),
     },
-    table: table(run, all),
+    table: rows,
     evidence: evidence(run, all),
+    asker: askerOver({ table: rows, clock: all.time }, all.processes[processOf(run, all)]),
     queues: queues(run, all),
     channels: all.channels.map((model) => channel(run, model, all)),
     log: log(all),
@@ -64,10 +74,31 @@ export function portsOf(run: Run, all: Surroundings): Ports {
   return all.adapt?.(ports) ?? ports;
 }
 
+/** ARM's write bucket: so many requests at once from a subscription's one caller, and so many more with each second. */
+const bucket = { size: 200, perSecond: 10 };
+
+/** Whether ARM still takes a request; all of them are to one subscription. */
+function isGranted({ requests }: Truth, now: Instant): boolean {
+  let [left, at] = [bucket.size, requests[0]?.at ?? now];
+  for (const request of requests) {
+    left = Math.min(bucket.size, left + ((request.at - at) / seconds(1)) * bucket.perSecond);
+    at = request.at;
+    if (!request.isThrottled) left -= 1;
+  }
+  return left + ((now - at) / seconds(1)) * bucket.perSecond >= 1;
+}
+
+const throttled = { kind: "busy", why: "429 TooManyRequests", retryAfter: seconds(17) } as const;
+
 function controlPlane(
   run: Run,
   { time, gate, truth, azure, controlPlane: real }: Surroundings,
 ): ControlPlane {
+  const isTaken = (bastion: BastionId, what: RequestRecord["what"]): boolean => {
+    const isThrottled = !isGranted(truth, time.now());
+    truth.requests.push({ run: run.record, bastion: keyOf(bastion), at: time.now(), what, isThrottled });
+    return !isThrottled;
+  };
   const records = new Map<LinkListing, ListRecord>();
   const lost = (
     error: unknown,
@@ -80,7 +111,10 @@ function controlPlane(
     const complete = listing?.complete ?? false;
     const linkIds = new Set(listing?.links.map(({ linkId }) => linkId));
     const holes = new Set(listing?.holes.map(({ linkId }) => linkId));
-    const theirs = truth.links.filter((link) => link.bastion === keyOf(bastion) && holes.has(holeOf(link)));
+    /** Nobody can tell that an entry without a URL is the link of a machine that had another id. */
+    const theirs = truth.links.filter(
+      (link) => link.bastion === keyOf(bastion) && link.vmIds.length === 1 && holes.has(holeOf(link)),
+    );
     const holeIds = new Set([...holes, ...theirs.map(({ linkId }) => linkId)]);
     const record = {
       run: run.record,
@@ -101,13 +135,18 @@ function controlPlane(
         .call(
           run,
           "list links",
-          async () => noted(bastion, real ? await real.listLinks(bastion) : azure.list(bastion)),
+          async () => {
+            if (!isTaken(bastion, "links")) return throttled;
+            const answer = real ? await real.listLinks(bastion) : azure.list(bastion);
+            return run.record.kind === "ask" ? answer : noted(bastion, answer);
+          },
           azure.is("slow", bastion) ? seconds(35) : 0,
         )
         .catch(lost),
     revokeLinks: (bastion, listing, revocation) =>
       gate
         .call(run, "revoke links", async (): Promise<RevokeAnswer> => {
+          if (!isTaken(bastion, "delete")) return throttled;
           const { answer, byVm } = real
             ? { answer: await real.revokeLinks(bastion, listing, revocation), byVm: [] }
             : azure.revoke(bastion, revocation);
@@ -125,7 +164,13 @@ function controlPlane(
           real ? real.endSessions(bastion, vmIds) : { kind: "done", sessions: [] },
         )
         .catch((error: unknown): SessionAnswer => ({ kind: "unknown", why: lost(error).why })),
-    liveSessions: () => Promise.resolve({ kind: "unknown", why: "nobody looks at pages here" }),
+    liveSessions: (bastion) =>
+      gate
+        .call(run, "list sessions", (): LiveSessions => {
+          const isListed = isTaken(bastion, "sessions") && azure.exists(bastion);
+          return isListed ? { kind: "listed", sessions: [] } : { kind: "unknown", why: throttled.why };
+        })
+        .catch((error: unknown): LiveSessions => ({ kind: "unknown", why: lost(error).why })),
     endSession: () => Promise.resolve({ kind: "unknown", why: "nobody looks at pages here" }),
     getBastion: (bastion) =>
       gate
@@ -152,6 +197,10 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
     readHost: (partition) => gate.call(run, "read host", () => base.readHost(partition)),
     watchedSince: (id) => gate.call(run, "read since when", () => base.watchedSince(id)),
     noteWatched: (...note) => gate.call(run, "note since when", () => base.noteWatched(...note)),
+    readAsking: (place) => gate.call(run, "read asking", () => base.readAsking(place)),
+    writeAsking: (...asking) => gate.call(run, "write asking", () => base.writeAsking(...asking)),
+    readSessions: (partition) => gate.call(run, "read sessions", () => base.readSessions(partition)),
+    keepSessions: (...sessions) => gate.call(run, "keep sessions", () => base.keepSessions(...sessions)),
     claim: (partition, watched, until) =>
       gate.call(run, "claim", () => base.claim(partition, watched, until)),
     commit: (partition, commit) =>
@@ -204,6 +253,7 @@ function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
       }),
     deliver: (request, visibleIn) =>
       gate.call(run, "send to alerts", () => mailbox.deliver(request, visibleIn)),
+    sessions: (request) => gate.call(run, "send to sessions", () => mailbox.sessions(request)),
   };
 }
 

@@ -1,6 +1,7 @@
-/** `node test/simulation/soak.ts --histories N [--seed S] [--fuzz M]`: as long as you like, with any seed, which it says; exits 1 on any broken promise. */
+/** `node test/simulation/soak.ts --histories N [--seed S] [--fuzz M] [--adversary]`: as long as you like, with any seed, which it says; exits 1 on any broken promise. */
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import { nothingTried } from "./adversary/tried.ts";
 import { checkHistories, failureText, noTotals, type Failure } from "./check-histories.ts";
 import { fuzz } from "./fuzz.ts";
 import { run, type History } from "./histories.ts";
@@ -11,6 +12,8 @@ const { values } = parseArgs({
     histories: { type: "string", default: "10000" },
     seed: { type: "string", default: String(randomInt(2 ** 31)) },
     fuzz: { type: "string", default: "100000" },
+    /** Only histories with an adversary in them, and what that one tried. */
+    adversary: { type: "boolean", default: false },
     /** One history as JSON: lives through it once more and says what it breaks. */
     history: { type: "string" },
   },
@@ -32,6 +35,7 @@ const together = 100;
 async function soak(): Promise<number> {
   const [seed, wanted] = [Number(values.seed), Number(values.histories)];
   const [totals, startedAt] = [noTotals(), Date.now()];
+  const tried = values.adversary ? nothingTried() : undefined;
   say(`Seed ${seed}`);
   let failure: Failure | undefined;
   for (let done = 0; done < wanted && !failure; done += together) {
@@ -39,6 +43,7 @@ async function soak(): Promise<number> {
       seed: seed + done,
       histories: Math.min(together, wanted - done),
       totals,
+      adversary: tried,
     });
     const { histories, crashes, eventsLost, eventsDuplicated, linksCreated, linksRevoked } = totals;
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
@@ -47,12 +52,14 @@ async function soak(): Promise<number> {
     );
   }
   if (failure) say(failureText(failure));
-  const fuzzed = await fuzz({ seed, cases: Number(values.fuzz), say });
+  for (const [move, count] of Object.entries(tried?.moves ?? {})) say(`${move}: in ${count} histories`);
+  const fuzzed = await fuzz({ seed, cases: tried ? 0 : Number(values.fuzz), say });
   for (const problem of fuzzed.problems) say(problem);
   const violations = totals.violations + fuzzed.problems.length;
   say(
     JSON.stringify({
       ...totals,
+      ...tried,
       violations,
       fuzzed: fuzzed.cases,
       seed,

@@ -1,19 +1,10 @@
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import type { Milliseconds } from "../../src/core/domain/time.ts";
-import { isOpen, type DateForm, type Deed, type Fate, type Habit } from "./azure.ts";
+import { isOpen, type DateForm, type Deed, type Fate, type Habit, type Place } from "./azure.ts";
+import type { CellName } from "./cells.ts";
 import type { Mood } from "./channels.ts";
 import type { Order } from "./operator.ts";
-import {
-  allBastions,
-  ghost,
-  hub,
-  keyOf,
-  people,
-  policyNumber,
-  subscription,
-  virtualMachine,
-  type Person,
-} from "./places.ts";
+import { allBastions, ghost, hub, keyOf, people, policyNumber, subscription, type Person } from "./places.ts";
 import type { World } from "./world.ts";
 
 /** One thing that happens, after a while. */
@@ -35,6 +26,8 @@ export type Step = { readonly after: Milliseconds } & (
       readonly which: number;
       readonly who: number;
       readonly fate: Fate;
+      /** Only links to this machine. */
+      readonly vm?: number | undefined;
     }
   | { readonly do: "habit"; readonly habit: Habit; readonly bastion: number; readonly length: Milliseconds }
   | { readonly do: "mood"; readonly channel: number; readonly mood: Mood; readonly length: Milliseconds }
@@ -42,6 +35,13 @@ export type Step = { readonly after: Milliseconds } & (
   | { readonly do: "mode"; readonly mode: "enforce" | "observe" }
   | { readonly do: "scope"; readonly watched: boolean }
   | { readonly do: "tag"; readonly vm: number; readonly env: string }
+  | { readonly do: "move"; readonly vm: number; readonly to: Place }
+  | {
+      readonly do: "cell";
+      readonly bastion: number;
+      readonly cell: CellName;
+      readonly ahead: Milliseconds;
+    }
   | { readonly do: "bastion"; readonly bastion: number; readonly exists: boolean; readonly fate: Fate }
   | {
       readonly do: "order";
@@ -49,7 +49,15 @@ export type Step = { readonly after: Milliseconds } & (
       readonly bastion: number;
       readonly which: number;
       readonly by: Milliseconds;
-      readonly as?: "jane" | undefined;
+      readonly as?: "jane" | "bob" | undefined;
+      /** Only links to this machine. */
+      readonly vm?: number | undefined;
+    }
+  | {
+      readonly do: "ask";
+      readonly what: "scan" | "page";
+      readonly bastion: number;
+      readonly times: number;
     }
   | { readonly do: "power cut" }
   | { readonly do: "wait" }
@@ -65,6 +73,9 @@ export function happen(step: Step, live: World, bastions: number): void {
     live.azure.begin(step.habit, isEverywhere(step.habit) ? undefined : bastionAt(step.bastion), step.length);
   else if (step.do === "mood")
     live.channels[step.channel % live.channels.length]?.begin(step.mood, step.length);
+  else if (step.do === "ask")
+    for (let n = 0; n < step.times; n += 1) live.ask({ what: step.what, bastion: bastionAt(step.bastion) });
+  else if (step.do === "cell") live.edit(bastionAt(step.bastion), step.cell, step.ahead);
   else somethingChanges(step, live);
 }
 
@@ -92,14 +103,14 @@ function somebodyDoes(step: AnyDeed, live: World, bastion: BastionId): void {
       live.azure.create({
         ...step,
         bastion,
-        vmIds: [...new Set(step.vms)].map(virtualMachine),
+        vms: [...new Set(step.vms)],
         caller: personAt(step.who),
       });
       return;
     case "storm":
       live.azure.create({
         ...{ bastion, caller: people[0], date: "iso", lag: 0, fate: step.fate, nativeExpiry: undefined },
-        vmIds: Array.from({ length: step.size }, (_, n) => virtualMachine(100 + n)),
+        vms: Array.from({ length: step.size }, (_, n) => 100 + n),
       });
       return;
     case "order":
@@ -126,12 +137,14 @@ function somebodyDoes(step: AnyDeed, live: World, bastion: BastionId): void {
 const isAboutGhost = ({ do: what, which }: DeedStep): boolean => what === "refused" && which % 3 === 0;
 
 function deleteOrRecreate(
-  { do: what, which }: DeedStep,
+  { do: what, which, vm }: DeedStep,
   { azure, truth }: World,
   about: Omit<Deed, "operation">,
 ): void {
   if (!azure.exists(about.bastion)) return;
-  const here = truth.links.filter(({ bastion }) => bastion === keyOf(about.bastion));
+  const here = truth.links.filter(
+    ({ bastion, machine }) => bastion === keyOf(about.bastion) && (vm ?? machine) === machine,
+  );
   const candidates = here.filter((link) => isOpen(link) === (what === "delete"));
   const link = candidates[which % Math.max(candidates.length, 1)];
   if (!link) return;
@@ -140,12 +153,16 @@ function deleteOrRecreate(
   azure.emit({ ...about, operation: what === "delete" ? "delete" : "create" }, [link]);
 }
 
-function orderSomething({ action, which, by, as }: Doing<"order">, live: World, bastion: BastionId): void {
-  const open = live.azure.open(bastion);
+function orderSomething(
+  { action, which, by, as, vm }: Doing<"order">,
+  live: World,
+  bastion: BastionId,
+): void {
+  const open = live.azure.open(bastion).filter(({ machine }) => (vm ?? machine) === machine);
   const linkId = open[which % Math.max(open.length, 1)]?.linkId;
   if (action === "look" || action === "release") live.order({ action, bastion });
   else if (linkId !== undefined)
-    live.order(action === "extend" ? { action, bastion, linkId, by, as } : { action, bastion, linkId });
+    live.order(action === "extend" ? { action, bastion, linkId, as, by } : { action, bastion, linkId, as });
 }
 
 function buildOrTearDown({ exists, fate }: Doing<"bastion">, { azure }: World, bastion: BastionId): void {
@@ -156,7 +173,7 @@ function buildOrTearDown({ exists, fate }: Doing<"bastion">, { azure }: World, b
 }
 
 function somethingChanges(
-  step: Doing<"policy" | "mode" | "scope" | "tag" | "power cut" | "wait">,
+  step: Doing<"policy" | "mode" | "scope" | "tag" | "move" | "power cut" | "wait">,
   live: World,
 ): void {
   switch (step.do) {
@@ -170,7 +187,10 @@ function somethingChanges(
       live.configure({ subscriptions: step.watched ? [subscription] : [] });
       return;
     case "tag":
-      live.azure.tag(virtualMachine(step.vm), { env: step.env });
+      live.azure.tag(step.vm, { env: step.env });
+      return;
+    case "move":
+      live.azure.moveMachine(step.vm, step.to);
       return;
     case "power cut":
       live.powerCut();

@@ -8,6 +8,7 @@ import type { SignalOperation } from "../../src/core/domain/attribution/signal.t
 import type { Instant } from "../../src/core/domain/time.ts";
 import type { Commit, Watched } from "../../src/core/domain/state/watched.ts";
 import type { Partition } from "../../src/core/domain/partition.ts";
+import type { CellName } from "./cells.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 
 /** One stretch of time in which a link was open. */
@@ -19,9 +20,18 @@ export interface Span {
 
 export interface TrueLink {
   readonly bastion: string;
-  readonly vmId: string;
+  /** Whichever id it has, the machine is the same. */
+  readonly machine: number;
+  /** What Azure calls whoever made it; empty: it does not say. */
+  readonly creator: string;
+  /** Where its machine is now. */
+  vmId: string;
+  /** Wherever it was, in its order. */
+  readonly vmIds: string[];
   readonly token: string;
   readonly linkId: LinkId;
+  /** Its own id, and what stood for it without its URL wherever its machine was. */
+  readonly ids: LinkId[];
   /** What Azure says about its creation. */
   readonly says: string | undefined;
   /** The moment that this speaks of, if it is a date that may be counted from once it has come. */
@@ -69,6 +79,16 @@ export interface AskRecord {
   readonly taken: boolean;
 }
 
+/** What ARM was asked that counts against what it grants a subscription, by whomever. */
+export interface RequestRecord {
+  readonly run: RunRecord;
+  readonly bastion: string;
+  readonly at: Instant;
+  readonly what: "links" | "sessions" | "delete";
+  /** ARM refused it, as too many. */
+  readonly isThrottled: boolean;
+}
+
 export interface CommitRecord {
   readonly run: RunRecord;
   readonly partition: Partition;
@@ -90,7 +110,7 @@ export interface SendRecord {
 
 export interface RunRecord {
   readonly id: number;
-  readonly kind: "activity" | "reconcile" | "alerts" | "sweep" | "poison" | "console";
+  readonly kind: "activity" | "reconcile" | "alerts" | "sweep" | "poison" | "console" | "ask" | "sessions";
   readonly settings: FlowSettings;
   readonly startedAt: Instant;
   /** Injected into this run. */
@@ -110,11 +130,19 @@ interface Disturbance {
   readonly bastion: string | undefined;
 }
 
+/** Tags that somebody gave a machine. */
+interface Tagging {
+  readonly machine: number;
+  readonly at: Instant;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 export interface Truth {
   readonly links: TrueLink[];
   readonly events: TrueEvent[];
   readonly lists: ListRecord[];
   readonly asks: AskRecord[];
+  readonly requests: RequestRecord[];
   readonly commits: CommitRecord[];
   readonly sends: SendRecord[];
   readonly runs: RunRecord[];
@@ -124,8 +152,11 @@ export interface Truth {
   calmSince: Instant | undefined;
   endedAt: Instant | undefined;
   readonly overdue: string[];
-  /** When tags of a VM changed. */
-  readonly tagged: Instant[];
+  readonly tagged: Tagging[];
+  /** When somebody set a moment far ahead in the rows of a bastion. */
+  readonly edited: { readonly bastion: string; readonly cell: CellName; readonly at: Instant }[];
+  /** When a machine got another id. */
+  readonly moved: { readonly machine: number; readonly at: Instant }[];
   readonly counts: Counts;
 }
 
@@ -146,6 +177,7 @@ export const noTruthYet = (): Truth => ({
   events: [],
   lists: [],
   asks: [],
+  requests: [],
   commits: [],
   sends: [],
   runs: [],
@@ -155,6 +187,8 @@ export const noTruthYet = (): Truth => ({
   endedAt: undefined,
   overdue: [],
   tagged: [],
+  edited: [],
+  moved: [],
   counts: {
     crashes: 0,
     failures: 0,

@@ -1,6 +1,14 @@
-import { parseDeliverRequest, parseReconcileRequest } from "../../src/core/domain/state/messages.ts";
+import {
+  parseDeliverRequest,
+  parseReconcileRequest,
+  parseSessionsRequest,
+} from "../../src/core/domain/state/messages.ts";
+import type { BastionId } from "../../src/core/domain/arm-id.ts";
+import { partitionOf } from "../../src/core/domain/partition.ts";
 import { after, minutes, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { acceptEvent } from "../../src/core/flows/watch/accept-event.ts";
+import { noMemory } from "../../src/core/flows/asking/asking.ts";
+import { listSessions } from "../../src/core/flows/asking/sessions.ts";
 import { deliverAlert } from "../../src/core/flows/alerts/deliver-alert.ts";
 import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import { reportTrouble } from "../../src/core/flows/alerts/report-trouble.ts";
@@ -8,14 +16,16 @@ import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import { sweep } from "../../src/core/flows/watch/sweep.ts";
 import type { Ports } from "../../src/core/ports.ts";
 import { at } from "../memory/clock.ts";
+import { askOnce, type Question } from "./askers.ts";
 import { azure, type Azure } from "./azure.ts";
+import { edited, type CellName } from "./cells.ts";
 import { channelModel, type ChannelModel } from "./channels.ts";
 import { gate, type FaultPlan, type Run } from "./faults.ts";
 import { mailbox, type Mailbox, type Message } from "./mailbox.ts";
 import { orderAtTheConsole, type Order } from "./operator.ts";
-import { ourPrincipal, policyNumber, subscription } from "./places.ts";
+import { keyOf, ourPrincipal, policyNumber, subscription } from "./places.ts";
 import { seededRandom, type Random } from "./random.ts";
-import { portsOf, type Surroundings } from "./run-ports.ts";
+import { portsOf, processOf, type Surroundings } from "./run-ports.ts";
 import { memoryStorehouse, type Storehouse } from "./storehouse.ts";
 import { settled, timeline, type Timeline } from "./timeline.ts";
 import { noTruthYet, type Remains, type RunRecord, type Truth } from "./truth.ts";
@@ -47,10 +57,14 @@ export interface World {
   configure(change: Partial<Pick<FlowSettings, "policy" | "mode" | "subscriptions">>): void;
   /** Lets time pass; whatever becomes due happens. */
   pass(length: Milliseconds): Promise<void>;
+  /** Somebody who may write the table does: so far ahead reaches that cell now. */
+  edit(bastion: BastionId, cell: CellName, ahead: Milliseconds): void;
   /** Every program that runs right now dies. */
   powerCut(): void;
   /** Somebody at the console asks for something. */
   order(order: Order): void;
+  /** Somebody who may only ask does. */
+  ask(question: Question): void;
   calmDown(): void;
   /** Ends everything; what is left in the table. */
   end(): Promise<Remains>;
@@ -88,12 +102,19 @@ export function world(options: WorldOptions): World {
     channels: models,
     log,
     adapt: options.adapt,
+    processes: [noMemory(), noMemory()],
   };
   const sweepInterval = options.sweepInterval ?? defaultSweepInterval;
   const office = workplace(options, all, sweepInterval);
   return {
     ...{ time, random, truth, azure: sky, mailbox: box, channels: models, sweepInterval, table },
     ...office,
+    edit: (bastion, cell, ahead) => {
+      truth.edited.push({ bastion: keyOf(bastion), cell, at: time.now() });
+      storehouse.rewrite?.(partitionOf(bastion), ({ key, value }) =>
+        edited(cell, { key, value }, after(time.now(), ahead)),
+      );
+    },
     calmDown: () => {
       barrier.calmDown();
       blobBarrier.calmDown();
@@ -160,6 +181,11 @@ function workplace(
       isAlive: true,
       die: () => {
         finish("died");
+        if (kind !== "ask") return;
+        const place = processOf(run, all);
+        all.processes[place] = noMemory();
+        for (const other of busy)
+          if (other.record.kind === "ask" && processOf(other, all) === place) other.die();
       },
     };
     truth.runs.push(record);
@@ -205,6 +231,9 @@ function workplace(
     order: (wish: Order) => {
       start("console", (ports, current) => orderAtTheConsole(wish, ports, current));
     },
+    ask: (question: Question) => {
+      start("ask", (ports, current) => askOnce(question, ports, current));
+    },
     powerCut: () => {
       for (const run of busy) {
         run.record.faults.push("power cut");
@@ -229,7 +258,7 @@ function workplace(
 }
 
 const queueWorkers = (busy: ReadonlySet<Run>): number =>
-  [...busy].filter(({ record }) => record.kind !== "sweep" && record.kind !== "console").length;
+  [...busy].filter(({ record }) => !["sweep", "console", "ask", "sessions"].includes(record.kind)).length;
 
 /** What the functions do with a message: parse, then the flow. */
 function workOn({ queue, json }: Message): Work {
@@ -246,6 +275,11 @@ function workOn({ queue, json }: Message): Work {
       const parsed = parseDeliverRequest(body);
       if ("problem" in parsed) throw new Error(`A message cannot be read back: ${parsed.problem}`);
       return (ports, settings) => deliverAlert(parsed.request, ports, settings);
+    }
+    case "sessions": {
+      const parsed = parseSessionsRequest(body);
+      if ("problem" in parsed) throw new Error(`A message cannot be read back: ${parsed.problem}`);
+      return (ports) => listSessions(parsed.request, ports);
     }
     case "poison":
       return (ports, settings) =>

@@ -109,6 +109,7 @@ describe("messages in our own queues", () => {
   it.each([
     ["reconcile", "not json at all", "A reconcile message was rejected"],
     ["reconcile", '{"cause":"sweep"}', "A reconcile message was rejected"],
+    ["sessions", '{"since":"2026-11-21T10:00:00Z"}', "A message about sessions was rejected"],
     [
       "reconcile-later",
       '{"bastionId":"/subscriptions/x","cause":"sweep","since":"2026-11-21T10:00:00Z"}',
@@ -124,13 +125,13 @@ describe("messages in our own queues", () => {
 
   it("that are not base64 are recorded and told, once for each queue", async () => {
     const before = (await on().channel.upToDate()).length;
-    const queues = ["activity", "reconcile", "reconcile-later", "alerts"];
+    const queues = ["activity", "reconcile", "reconcile-later", "alerts", "sessions"];
     for (const queue of queues) await putRaw(on(), queue, "%%% ä ö ü, not base64 %%%");
     const news = () => on().channel.titles().slice(before);
-    await eventually({ expected: "four cards", withinInMs, saw: news }, () =>
-      news().length >= 4 ? true : undefined,
+    await eventually({ expected: "five cards", withinInMs, saw: news }, () =>
+      news().length >= 5 ? true : undefined,
     );
-    expect(news()).toEqual([trouble, trouble, trouble, trouble]);
+    expect(news()).toEqual([trouble, trouble, trouble, trouble, trouble]);
   });
 });
 

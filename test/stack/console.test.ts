@@ -180,6 +180,8 @@ describe("the console in a browser", () => {
       .toContain(
         "3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.",
       );
+    // The page asks for the live sessions, and the next one shows them.
+    await expect.poll(again, { timeout: 60_000, interval: 2_000 }).toContain("End this session");
     expect(await page.locator("img, script").count()).toBe(0);
     await picture("used");
     const live = page.locator("tbody tr", {

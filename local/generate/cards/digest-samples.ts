@@ -124,6 +124,7 @@ const busy: Overview = {
         why: "403 AuthorizationFailed: the watchdog's role was taken away.",
         since: after(at, -hours(5)),
         told: true,
+        toldLoud: false,
         gone: false,
         partly: false,
       },

@@ -140,6 +140,12 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
     actor: actors["managed-identity"],
     notes: [{ kind: "deletes-not-ours", times: 1, keepsIds: true }],
   },
+  "deleted-unseen": {
+    ...high,
+    ...none,
+    actor: actors.guest,
+    notes: [{ kind: "deletes-unexplained", noLink: 1, beforeFirstList: 2 }],
+  },
   "links-read": {
     ...low,
     ...none,

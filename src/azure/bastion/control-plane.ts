@@ -31,7 +31,7 @@ export function armControlPlane(options: ArmOptions): ControlPlane {
       return revokeLinks(arm, { ...how, bastion, byToken: listed, tokens: known.tokens });
     },
     endSessions: (bastion, vmIds) => endSessions(arm, bastion, vmIds),
-    liveSessions: (bastion, vmId) => liveSessions(arm, bastion, vmId),
+    liveSessions: (bastion) => liveSessions(arm, bastion),
     endSession: (bastion, sessionId) => endOneSession(arm, bastion, sessionId),
     getBastion: (bastion) => getBastion(arm, bastion),
   };

@@ -7,14 +7,14 @@ import type {
   LiveSessions,
   SessionAnswer,
 } from "../../core/domain/links/observation.ts";
-import { parseInstant, seconds, type Milliseconds } from "../../core/domain/time.ts";
+import { parseInstant, seconds } from "../../core/domain/time.ts";
 import type { Arm } from "../arm/pipeline.ts";
 import { refusalOf } from "../arm/refusal.ts";
 import { callBastion, isDone } from "./bastion-call.ts";
 import { redact } from "../http/redact.ts";
 import { withTimeout } from "../http/timeout.ts";
 
-/** Listing sessions is a long-running operation: asked for, then fetched, ten seconds later where Azure says so. It is rare, and waiting for it is bounded. */
+/** Listing sessions is a long-running operation: asked for, then fetched, ten seconds later where Azure says so. It is rare, and only functions of queues wait for it. */
 const patienceInMs = seconds(30);
 const updateIntervalInMs = 500;
 
@@ -38,8 +38,10 @@ export async function endSessions(
   bastion: BastionId,
   vmIds: readonly string[],
 ): Promise<SessionAnswer> {
-  const sessions = await sessionsTo(arm, bastion, { vmIds, patienceInMs });
-  if (typeof sessions === "string") return { kind: "unknown", why: sessions };
+  const all = await sessionsOf(arm, bastion);
+  if (typeof all === "string") return { kind: "unknown", why: all };
+  const wanted = new Set(vmIds.map(idKey));
+  const sessions = all.filter(({ targetResourceId }) => wanted.has(idKey(targetResourceId ?? "")));
   const sessionIds = sessions.filter(isLinkSession).map(({ sessionId }) => sessionId);
   const isEnded = sessionIds.length === 0 || (await end(arm, bastion, sessionIds));
   return {
@@ -51,12 +53,9 @@ export async function endSessions(
   };
 }
 
-/** People wait for this one: for one poll after the first. */
-const pagePatienceInMs = seconds(12);
-
-/** What is open to a VM now. Never throws for what Azure answers. */
-export async function liveSessions(arm: Arm, bastion: BastionId, vmId: string): Promise<LiveSessions> {
-  const sessions = await sessionsTo(arm, bastion, { vmIds: [vmId], patienceInMs: pagePatienceInMs });
+/** What is open now. Never throws for what Azure answers. */
+export async function liveSessions(arm: Arm, bastion: BastionId): Promise<LiveSessions> {
+  const sessions = await sessionsOf(arm, bastion);
   return typeof sessions === "string"
     ? { kind: "unknown", why: sessions }
     : { kind: "listed", sessions: sessions.map(liveSession) };
@@ -64,6 +63,7 @@ export async function liveSessions(arm: Arm, bastion: BastionId, vmId: string): 
 
 const liveSession = (one: Session): LiveSession => ({
   sessionId: one.sessionId,
+  vmId: one.targetResourceId,
   startedAt: one.startTime === undefined ? undefined : parseInstant(one.startTime),
   userName: one.userName,
   protocol: one.protocol,
@@ -96,17 +96,8 @@ export async function endOneSession(arm: Arm, bastion: BastionId, sessionId: str
     : { kind: "unknown", why: `Azure calls the session ${redact(state)}` };
 }
 
-interface Asked {
-  readonly vmIds: readonly string[];
-  readonly patienceInMs: Milliseconds;
-}
-
 /** The sessions, or why they are not known. The SDK waits between polls whatever its signal says, so that only the next poll is given up. */
-async function sessionsTo(
-  arm: Arm,
-  bastion: BastionId,
-  { vmIds, patienceInMs }: Asked,
-): Promise<readonly Session[] | string> {
+async function sessionsOf(arm: Arm, bastion: BastionId): Promise<readonly Session[] | string> {
   const { client, at, exchanges } = callBastion(arm, bastion);
   const found: unknown[] = [];
   const what = `Listing the sessions of ${at.name}`;
@@ -120,9 +111,7 @@ async function sessionsTo(
   impatience.abort();
   if (isRead === undefined) return `${what}: Azure did not come to an end within ${patienceInMs / 1_000} s`;
   if (!isRead) return refusalOf(exchanges.at(-1), { what, now: arm.clock.now() }).why;
-  const wanted = new Set(vmIds.map(idKey));
-  const sessions = found.flatMap((one) => session.safeParse(one).data ?? []);
-  return sessions.filter(({ targetResourceId }) => wanted.has(idKey(targetResourceId ?? "")));
+  return found.flatMap((one) => session.safeParse(one).data ?? []);
 }
 
 async function end(arm: Arm, bastion: BastionId, sessionIds: string[]): Promise<boolean> {

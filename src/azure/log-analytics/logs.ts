@@ -40,17 +40,17 @@ type Ask = (query: string) => Promise<RowsAnswer>;
 export function workspaceLogs(options: LogsOptions): Logs {
   const { clock = systemClock, patienceInMs = seconds(2) } = options;
   const ask = keepingAnswers(logWorkspace({ timeoutInMs: seconds(5), ...options }), clock);
-  const silentAmong = silenceOver(ask, clock);
+  const newestOf = newestRows(ask, clock);
 
-  async function readSignIns({ bastionIds, vmIds, since }: AuditQuestion): Promise<AuditAnswer> {
+  async function readSignIns({ bastionIds, vmIds, since, newest }: AuditQuestion): Promise<AuditAnswer> {
     if (bastionIds.length === 0 || vmIds.length === 0)
-      return { kind: "read", entries: [], whole: true, silent: [] };
+      return { kind: "read", entries: [], whole: true, newest: {} };
     const query = kql(signIns, { bastions: bastionIds, machines: vmIds, begin: since });
-    const [answer, silent] = await Promise.all([ask(query), silentAmong(bastionIds)]);
+    const [answer, rows] = await Promise.all([ask(query), newestOf(bastionIds, newest)]);
     if (answer.kind === "none") return { kind: "unread", why: answer.why };
-    if (silent.kind === "none") return { kind: "unread", why: silent.why };
+    if (rows.kind === "none") return { kind: "unread", why: rows.why };
     const entries = answer.rows.slice(0, mostRows).flatMap(entryOf);
-    return { kind: "read", entries, whole: answer.rows.length <= mostRows, silent: silent.ids };
+    return { kind: "read", entries, whole: answer.rows.length <= mostRows, newest: rows.newest };
   }
 
   async function readCreations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer> {
@@ -85,29 +85,37 @@ function keepingAnswers(workspace: Workspace, clock: Clock): Ask {
   };
 }
 
-interface Silent {
-  readonly kind: "silent";
-  readonly ids: readonly string[];
+interface NewestRows {
+  readonly kind: "rows";
+  /** By lower-case id. */
+  readonly newest: Readonly<Record<string, Instant>>;
 }
 
 type Unanswered = Extract<RowsAnswer, { readonly kind: "none" }>;
 
-/** Which of some bastions never write an audit log. Once one was heard of, its silence means something for the rest of the day. */
-function silenceOver(
+/** The newest row of some bastions' audit logs. One that is newer than was wanted is kept for the day: it stays newer. */
+function newestRows(
   ask: Ask,
   clock: Clock,
-): (bastionIds: readonly string[]) => Promise<Silent | Unanswered> {
-  const heard = boundedCache<true>({ capacity: 5_000, clock });
-  return async (bastionIds) => {
-    const unknown = bastionIds.filter((id) => !heard.get(idKey(id)));
-    if (unknown.length === 0) return { kind: "silent", ids: [] };
-    const answer = await ask(
-      kql(loggingBastions, { bastions: unknown, begin: dayOf(clock.now() - silenceAfter) }),
-    );
-    if (answer.kind === "none") return answer;
-    for (const { _ResourceId } of answer.rows)
-      if (typeof _ResourceId === "string") heard.put(idKey(_ResourceId), true, days(1));
-    return { kind: "silent", ids: unknown.filter((id) => !heard.get(idKey(id))) };
+): (bastionIds: readonly string[], than: Instant) => Promise<NewestRows | Unanswered> {
+  const known = boundedCache<Instant>({ capacity: 5_000, clock });
+  return async (bastionIds, than) => {
+    const keys = bastionIds.map(idKey);
+    if (keys.some((key) => (known.get(key) ?? than) <= than)) {
+      const answer = await ask(
+        kql(loggingBastions, { bastions: bastionIds, begin: dayOf(clock.now() - silenceAfter) }),
+      );
+      if (answer.kind === "none") return answer;
+      for (const { _ResourceId, Newest } of answer.rows) {
+        const at = moment.parse(Newest);
+        if (typeof _ResourceId === "string" && at !== undefined) known.put(idKey(_ResourceId), at, days(1));
+      }
+    }
+    const found = keys.flatMap((key) => {
+      const at = known.get(key);
+      return at === undefined ? [] : [[key, at] as const];
+    });
+    return { kind: "rows", newest: Object.fromEntries(found) };
   };
 }
 

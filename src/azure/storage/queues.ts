@@ -2,14 +2,19 @@ import type { QueueClient } from "@azure/storage-queue";
 import * as z from "zod";
 import type { Queues } from "../../core/ports.ts";
 import { days, type Milliseconds } from "../../core/domain/time.ts";
-import { deliverJson, reconcileJson } from "../../core/domain/state/messages.ts";
+import { deliverJson, reconcileJson, sessionsJson } from "../../core/domain/state/messages.ts";
 import { storageTimeoutInMs } from "./storage-clients.ts";
 
 /**
  * Work for later waits in a queue of its own: the scaler counts invisible messages too, and would start instances for
  * what is merely waiting. Both reconcile queues are read by the same handler.
  */
-const queueNames = { reconcile: "reconcile", reconcileLater: "reconcile-later", alerts: "alerts" } as const;
+const queueNames = {
+  reconcile: "reconcile",
+  reconcileLater: "reconcile-later",
+  alerts: "alerts",
+  sessions: "sessions",
+} as const;
 
 /** The longest that Azure hides a message. */
 const longestWait = days(7);
@@ -19,10 +24,12 @@ export function storageQueues(clientOf: (queueName: string) => QueueClient): Que
   const reconcile = clientOf(queueNames.reconcile);
   const later = clientOf(queueNames.reconcileLater);
   const alerts = clientOf(queueNames.alerts);
+  const sessions = clientOf(queueNames.sessions);
   return {
     reconcile: (request, visibleIn = 0) =>
       send(visibleIn > 0 ? later : reconcile, reconcileJson(request), visibleIn),
     deliver: (request, visibleIn = 0) => send(alerts, deliverJson(request), visibleIn),
+    sessions: (request) => send(sessions, sessionsJson(request), 0),
   };
 }
 

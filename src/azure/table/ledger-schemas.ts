@@ -28,6 +28,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "tags-forbidden": true,
     "vm-moved": true,
     "clock-off": true,
+    "moments-corrected": true,
     "scope-changed": true,
     "bastion-unreadable": true,
     "bastion-read-partly": true,

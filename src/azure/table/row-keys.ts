@@ -21,7 +21,7 @@ export const hostPlace = (partition: Partition): Place => at(partition, "0host")
 export const linkPlace = (partition: Partition, { linkId, life }: TrackedLink): Place =>
   at(partition, `1link:${linkId}:${life}`);
 export const signalPlace = (partition: Partition, signal: Signal): Place =>
-  at(partition, `2signal:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`);
+  at(partition, `2signal:${signal.shares ?? `${isoInstant(signal.occurredAt)}:${eventHash(signal)}`}`);
 export const outboxPlace = (partition: Partition, { seq }: OutboxEntry): Place =>
   at(partition, numbered("3outbox", seq));
 export const closedPlace = (
@@ -30,3 +30,5 @@ export const closedPlace = (
 ): Place => at(partition, `8closed:${linkId}:${life}`);
 export const seenPlace = (partition: Partition, signal: Signal): Place =>
   at(partition, `8seen:${eventHash(signal)}`);
+/** While it is there, others alike are not heard. */
+export const sharedPlace = (partition: Partition, shares: string): Place => at(partition, `8seen:${shares}`);

@@ -131,12 +131,14 @@ export const lifeSchema: z.ZodType<Life> = z.object({
 export const hostSchema: z.ZodType<HostState> = z.object({
   bastionId: text,
   checkedAt: maybe(instantColumn),
+  lookedAt: maybe(instantColumn),
   eventLookAt: maybe(instantColumn),
   unreadable: maybe(
     z.object({
       why: text,
       since: instantColumn,
       told: z.boolean(),
+      toldLoud: z.boolean().default(false),
       gone: z.boolean(),
       partly: z.boolean().default(false),
     }),
@@ -167,6 +169,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
         )
         .default([]),
       told: z.array(text).default([]),
+      lastListedAt: maybe(instantColumn).optional(),
+      unseen: maybe(z.object({ from: instantColumn, until: instantColumn })).optional(),
+      explains: z.literal(true).optional(),
     }),
   ),
   toldUnnamed: z.array(text),
@@ -184,6 +189,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
     .default([]),
   keepsIds: z.boolean().default(false),
   toldReaders: z.array(z.object({ caller: text, at: instantColumn })),
+  toldDeleters: z.array(z.object({ caller: text, at: instantColumn })).default([]),
+  corrected: z.array(text).default([]),
+  correctedToldFor: maybe(text),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
   newHoles: z.array(z.object({ linkId, since: instantColumn })).default([]),
@@ -237,6 +245,7 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   hole: maybe(z.object({ since: instantColumn, isOwnLife: z.boolean() })),
   missingSince: maybe(instantColumn),
   absentAt: maybe(instantColumn),
+  wholeAt: maybe(instantColumn).optional(),
   attribution,
   toldCreator: maybe(z.object({ who: text, names: z.array(text), correctedAt: maybe(instantColumn) })),
   tags: maybe(z.record(text, text.nullable())),
@@ -276,6 +285,7 @@ export const signalSchema: z.ZodType<Signal> = z.object({
   receivedAt: instantColumn,
   correlationId: maybe(text),
   caller,
+  shares: maybe(text).optional(),
 });
 
 export const bastionSchema = z.object({ bastionId: text });

@@ -3,7 +3,7 @@ import type { LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../core/domain/links/link.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { callerName, type Signal } from "../../core/domain/attribution/signal.ts";
-import { isoInstant } from "../../core/domain/time.ts";
+import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import type { HostState, LinkRow } from "../../core/domain/state/watched.ts";
 import { type Partition, partitionOf, type Version } from "../../core/domain/partition.ts";
 import { readRow, type Row, rowOf, rowProblem, shownMoment, type StoredRow } from "./row-format.ts";
@@ -16,6 +16,7 @@ import {
   numbered,
   outboxPlace,
   seenPlace,
+  sharedPlace,
   signalPlace,
 } from "./row-keys.ts";
 import { ledgerSchema } from "./ledger-schemas.ts";
@@ -72,6 +73,10 @@ export function seenRow(partition: Partition, signal: Signal): Row {
   const { eventId, receivedAt } = signal;
   return rowOf(seenPlace(partition, signal), { receivedAt: isoInstant(receivedAt) }, { eventId, receivedAt });
 }
+
+/** That one of those that share a row was heard. */
+export const sharedRowOf = (partition: Partition, shares: string, receivedAt: Instant): Row =>
+  rowOf(sharedPlace(partition, shares), { receivedAt: isoInstant(receivedAt) }, { shares, receivedAt });
 
 /** An alert stays in the outbox while a channel is pending, and moves to the sent rows after that. */
 export function outboxRow(partition: Partition, entry: OutboxEntry): Row {

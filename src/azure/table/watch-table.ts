@@ -3,14 +3,25 @@ import type { Committed, LedgerTable } from "../../core/ports.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { linkRowsOf, type Commit, type Watched } from "../../core/domain/state/watched.ts";
+import type { Signal } from "../../core/domain/attribution/signal.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
-import { takeSlot } from "./channel-turns.ts";
-import { noteWatched, watchedSince } from "./first-lists.ts";
+import { takeSlot } from "./unguarded/channel-turns.ts";
+import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded/asking-rows.ts";
+import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
 import { closedLinks } from "./closed-links.ts";
 import { readLives, writeLives } from "./lives.ts";
-import { linkPlace, outboxPlace, signalPlace } from "./row-keys.ts";
-import { closedRow, hostRow, ledgerRow, linkRow, outboxRow, seenRow, signalRow } from "./rows.ts";
+import { linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
+import {
+  closedRow,
+  hostRow,
+  ledgerRow,
+  linkRow,
+  outboxRow,
+  seenRow,
+  sharedRowOf,
+  signalRow,
+} from "./rows.ts";
 import { knownBastions, mendIndex, rememberBastions } from "./bastion-index.ts";
 import { ledgerTable } from "./ledger-table.ts";
 import { tableAccess, transactionLimit, type TableAccess, type Written } from "./table-access.ts";
@@ -23,6 +34,10 @@ export function watchTable(client: TableClient): LedgerTable {
     readHost: (partition) => readHostRow(table, partition),
     watchedSince: (subscriptionId) => watchedSince(table, subscriptionId),
     noteWatched: (subscriptionId, since) => noteWatched(table, subscriptionId, since),
+    readAsking: (place) => readAsking(table, place),
+    writeAsking: (place, asking, expected) => writeAsking(table, { place, asking }, expected),
+    readSessions: (partition) => readSessions(table, partition),
+    keepSessions: (partition, sessions) => keepSessions(table, partition, sessions),
     claim: async (partition, watched, until) =>
       versionOrLost(await claim(table, partition, { watched, until })),
     commit: async (partition, commit) => committedOf(commit, await write(table, partition, commit)),
@@ -30,6 +45,7 @@ export function watchTable(client: TableClient): LedgerTable {
       const written = await table.transact([
         ["create", seenRow(partition, signal)],
         ["create", signalRow(partition, signal)],
+        ...sharedRows(partition, signal),
       ]);
       if (written === "changed" || written === "missing")
         throw new Error(`Inserting a signal into ${partition} was refused as ${written}`);
@@ -83,6 +99,9 @@ function actionsBeside(partition: Partition, commit: Commit): readonly Transacti
     ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map((closed): TransactionAction => ["upsert", closedRow(partition, closed), "Replace"]),
     ...commit.spent.map((signal): TransactionAction => ["delete", { ...signalPlace(partition, signal) }]),
+    ...(commit.freed ?? []).flatMap(({ shares }): TransactionAction[] =>
+      shares === undefined ? [] : [["delete", { ...sharedPlace(partition, shares) }]],
+    ),
     ...commit.facts.map((fact): TransactionAction => ["create", ledgerRow(partition, fact)]),
     ...commit.outbox.map((entry): TransactionAction => ["create", outboxRow(partition, entry)]),
   ];
@@ -103,6 +122,9 @@ function updateOutbox(table: TableAccess, partition: Partition, entry: OutboxEnt
   ];
   return table.transact(move, version);
 }
+
+const sharedRows = (partition: Partition, { shares, receivedAt }: Signal): readonly TransactionAction[] =>
+  shares === undefined ? [] : [["create", sharedRowOf(partition, shares, receivedAt)]];
 
 const versionOrLost = (written: Written): Version | "lost" =>
   typeof written === "string" ? "lost" : given(written.versions[0]);

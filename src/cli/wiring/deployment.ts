@@ -63,7 +63,7 @@ function deploymentOf(config: Config, patience: Patience): Deployment {
   };
 }
 
-const queues = ["activity", "reconcile", "reconcile-later", "alerts"];
+const queues = ["activity", "reconcile", "reconcile-later", "alerts", "sessions"];
 
 const storageProbes = (access: StorageAccess): readonly StorageProbe[] => [
   {

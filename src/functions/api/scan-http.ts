@@ -3,7 +3,7 @@ import { reasonOf } from "../../core/domain/foreign.ts";
 import { scan } from "../../core/flows/scan/scan.ts";
 import type { ScanScope } from "../../core/flows/scan/scan-scope.ts";
 import type { ScanReport } from "../../core/domain/reports/scan-report.ts";
-import { after, seconds } from "../../core/domain/time.ts";
+import { after, isoInstant, seconds } from "../../core/domain/time.ts";
 import { scanCsv, scanJson, scanTable } from "../../core/render/reports/scan-report.ts";
 import { portsOf, type App } from "../invocation.ts";
 import { continuationFor, foreignContinuation, placeIn } from "./request/continuation.ts";
@@ -22,7 +22,7 @@ const badBody = "The body is no scan request";
 const formats = ["json", "csv", "text"] as const;
 type ScanFormat = (typeof formats)[number];
 
-/** `POST /api/scan`: what is open right now, live. Changes nothing. What does not fit into the time comes with the `continuation`. */
+/** `POST /api/scan`: what is open right now, live as far as those who only ask may. Changes nothing but what they asked. What does not fit into the time comes with the `continuation`. */
 export const scanHttp = (app: App): HttpHandler =>
   machineRoute({
     badQuery: "A scan has no query",
@@ -64,6 +64,7 @@ function answer(report: ScanReport, scope: ScanScope, format: ScanFormat): HttpR
     headers: {
       ...headersFor(format, "scan"),
       "x-scan-complete": String(report.complete),
+      "x-scan-as-of": isoInstant(report.asOf),
       ...(continuation === undefined ? {} : { "x-scan-continuation": continuation }),
     },
   };

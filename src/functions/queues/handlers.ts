@@ -4,6 +4,7 @@ import { alertMessage } from "./alert-message.ts";
 import type { App } from "../invocation.ts";
 import { poisonMessage } from "./poison-message.ts";
 import { reconcileMessage } from "./reconcile-message.ts";
+import { sessionsMessage } from "./sessions-message.ts";
 
 /** What Event Grid and the queues bring. */
 export const messageHandlers = (app: App) => ({
@@ -11,8 +12,10 @@ export const messageHandlers = (app: App) => ({
   activity: activityMessage(app),
   reconcile: reconcileMessage(app),
   alerts: alertMessage(app),
+  sessions: sessionsMessage(app),
   activityPoison: poisonMessage("activity", app),
   reconcilePoison: poisonMessage("reconcile", app),
   reconcileLaterPoison: poisonMessage("reconcile-later", app),
   alertsPoison: poisonMessage("alerts", app),
+  sessionsPoison: poisonMessage("sessions", app),
 });

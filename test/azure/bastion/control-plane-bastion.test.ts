@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WireAnswer } from "../arm-on-the-wire.ts";
-import { armOnTheWire, hub, hubPath, vmId } from "../arm-on-the-wire.ts";
+import { armOnTheWire, hub, hubPath } from "../arm-on-the-wire.ts";
 import { planeAt } from "./links-on-the-wire.ts";
 
 describe("the bastion itself", () => {
@@ -32,7 +32,7 @@ describe("the bastion itself", () => {
     const plane = planeAt(wire, { networkApiVersion: "2024-05-01" });
     await plane.listLinks(hub);
     await plane.getBastion(hub);
-    await plane.liveSessions(hub, vmId("vm-app-01"));
+    await plane.liveSessions(hub);
     expect(wire.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       `POST ${hubPath}/getShareableLinks?api-version=2024-05-01`,
       `GET ${hubPath}/getShareableLinks?a=1&api-version=2024-05-01`,

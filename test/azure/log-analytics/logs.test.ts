@@ -4,7 +4,7 @@ import { unsignedToken } from "../../../local/local-settings.ts";
 import { credentialFor } from "../../../src/azure/identity/credential.ts";
 import { workspaceLogs, type LogsOptions } from "../../../src/azure/log-analytics/logs.ts";
 import { parseBastionId } from "../../../src/core/domain/arm-id.ts";
-import { after, instant, minutes, type Instant } from "../../../src/core/domain/time.ts";
+import { after, instant, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import { eventually, until } from "../../eventually.ts";
 import { edge, hub, jane, staging, database } from "../../local/simulated-azure/azure-client.ts";
 import { patience } from "../patience.ts";
@@ -47,7 +47,12 @@ describe("A workspace with Azure's logs", () => {
       patienceInMs: 5_000,
       ...more,
     });
-  const question = { bastionIds: [hub.toLowerCase()], vmIds: [staging.toLowerCase()], since: noon };
+  const question = {
+    bastionIds: [hub.toLowerCase()],
+    vmIds: [staging.toLowerCase()],
+    since: noon,
+    newest: noon,
+  };
   const arrived = async (signIns: readonly object[]) => {
     await control("sign-ins", signIns);
   };
@@ -76,7 +81,7 @@ describe("A workspace with Azure's logs", () => {
       { bastionId: hub, vmId: staging, at: iso(after(noon, -1)) },
     ]);
     const answer = await logs().signIns(question);
-    expect(answer).toMatchObject({ kind: "read", whole: true, silent: [] });
+    expect(answer).toMatchObject({ kind: "read", whole: true });
     expect(answer.kind === "read" ? answer.entries : answer.why).toStrictEqual(
       [
         { tunnelId: "t1", endedAt: after(noon, minutes(12)), failed: false, viaLink: true },
@@ -101,8 +106,21 @@ describe("A workspace with Azure's logs", () => {
       kind: "read",
       entries: [],
       whole: true,
-      silent: [edge],
+      newest: { [hub.toLowerCase()]: noon },
     });
+  });
+
+  it("asks again for the newest row until there is one after the link", async () => {
+    const here = logs();
+    await arrived([{ bastionId: hub, vmId: database, at: iso(noon) }]);
+    const newest = async (link: Instant) => {
+      const answer = await here.signIns({ ...question, newest: link });
+      return answer.kind === "read" ? answer.newest[hub.toLowerCase()] : answer.why;
+    };
+    expect(await newest(after(noon, seconds(1)))).toBe(noon);
+    await arrived([{ bastionId: hub, vmId: database, at: iso(after(noon, seconds(2))) }]);
+    vi.setSystemTime(after(noon, minutes(16)));
+    expect(await newest(after(noon, seconds(1)))).toBe(after(noon, seconds(2)));
   });
 
   it("says when there are more rows than one query brings", async () => {
@@ -232,7 +250,7 @@ describe("What a workspace answers", () => {
       [iso(noon), staging, hub, 7, 7, 7, 7],
       [],
     ]);
-    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon, newest: noon });
     expect(answer.kind === "read" ? answer.entries : answer.why).toMatchObject([
       { startedAt: noon, userName: "x".repeat(512), tunnelId: "\u{FFFD}", failed: false, viaLink: undefined },
       { startedAt: noon, userName: undefined, tunnelId: undefined },
@@ -258,7 +276,7 @@ describe("What a workspace answers", () => {
     const server = await receiver();
     server.say(200, { tables: [{ name: "PrimaryResult", columns, rows }] });
     const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000 });
-    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon, newest: noon });
     expect(answer.kind === "read" ? answer.entries : answer.why).toMatchObject([
       { startedAt: noon, endedAt: undefined, failed: false, userName: "azureuser" },
       { startedAt: noon, endedAt: undefined, failed: false, userName: "early" },
@@ -286,7 +304,7 @@ describe("What a workspace answers", () => {
       error: { code: "BadArgumentError", message: "The request had some invalid properties", innererror },
     });
     const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000 });
-    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon, newest: noon });
     const why = answer.kind === "unread" ? answer.why : "";
     expect(why).toContain(
       `Asking Log Analytics: 400 BadArgumentError SemanticError SEM0100 ${message} A semantic`,
@@ -299,7 +317,7 @@ describe("What a workspace answers", () => {
     const server = await receiver();
     server.say(307, "", { location: `${elsewhere.url}/v1/workspaces/${workspaceId}/query` });
     const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId, patienceInMs: 5_000 });
-    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const answer = await logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon, newest: noon });
     expect(answer).toMatchObject({ kind: "unread" });
     expect(elsewhere.received).toStrictEqual([]);
     expect(server.received.map(({ path }) => path)).toStrictEqual(
@@ -311,7 +329,7 @@ describe("What a workspace answers", () => {
   it("is kept for twenty seconds, and no longer however often it is looked at", async () => {
     let now = noon;
     const { server, logs } = await answering([], { clock: { now: () => now } });
-    const look = () => logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon });
+    const look = () => logs.signIns({ bastionIds: [hub], vmIds: [staging], since: noon, newest: noon });
     const asked = () => server.received.filter(({ body }) => body.includes("top 2001")).length;
     await look();
     for (const second of [10, 19]) {
@@ -327,8 +345,10 @@ describe("What a workspace answers", () => {
   it("is not asked for nothing", async () => {
     const server = await receiver();
     const logs = workspaceLogs({ endpoint: server.url, credential, workspaceId });
-    const nothing = { kind: "read", entries: [], whole: true, silent: [] };
-    expect(await logs.signIns({ bastionIds: [], vmIds: [], since: noon })).toStrictEqual(nothing);
+    const nothing = { kind: "read", entries: [], whole: true, newest: {} };
+    expect(await logs.signIns({ bastionIds: [], vmIds: [], since: noon, newest: noon })).toStrictEqual(
+      nothing,
+    );
     expect(server.received).toStrictEqual([]);
   });
 

@@ -89,11 +89,14 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
       2,
       {
         scannedAt: expect.stringMatching(/Z$/) as string,
+        asOf: expect.stringMatching(/Z$/) as string,
         complete: true,
         problems: [],
         bastions: [hub, edge].sort().map((bastionId) => ({
           bastionId,
           read: "complete",
+          live: true,
+          asOf: expect.stringMatching(/Z$/) as string,
           remembered: false,
           linkCount: bastionId === hub ? 1 : 0,
         })),
@@ -109,6 +112,8 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
             tightenedBy: [],
             verdict: expect.any(String) as string,
             status: "not known",
+            live: true,
+            asOf: expect.stringMatching(/Z$/) as string,
           },
         ],
       },
@@ -119,10 +124,19 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     await open(hub, `${staging}\u001b[2J,"=1+1`);
     const { out } = await cli(["scan", "--csv"]);
     expect(out.split("\r\n")[0]).toBe(
-      "vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId",
+      "vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf",
     );
     expect(out.split("\r\n")).toHaveLength(3);
     expect(out + (await cli(["scan"])).out).not.toContain("\u001b");
+  });
+
+  it("lists as the person who signed in, however often: the watchdog's share is none of theirs", async () => {
+    await open(hub, staging);
+    for (let n = 0; n < 2; n += 1) {
+      const { out } = await cli(["scan", "--json"]);
+      const { bastions } = JSON.parse(out) as { bastions: readonly { live: boolean }[] };
+      expect(bastions.map(({ live }) => live)).toStrictEqual([true, true]);
+    }
   });
 
   it("judges by a policy of one's own", async () => {

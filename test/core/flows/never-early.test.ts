@@ -192,22 +192,26 @@ function endUnder({ settings, isProd, extendedTo }: Regime, made: Instant): numb
 }
 
 describe("A permitted link of an ordinary person", () => {
-  it("is never revoked early, nor without a warning that said so, in any history of policies, modes, tags and extensions", async () => {
-    let deletes = 0;
-    const history = fc.record({
-      first: fc.nat({ max: policies.length - 1 }),
-      mode: one("enforce" as const, "enforce" as const, "observe" as const),
-      isProd: fc.boolean(),
-      steps: fc.array(step, { minLength: 1, maxLength: 14 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(history, async (drawn) => {
-        const found = await live(drawn);
-        deletes += found.length;
-        expect(found.flat()).toStrictEqual([]);
-      }),
-      { numRuns: 120 },
-    );
-    expect(deletes).toBeGreaterThan(60);
-  });
+  it(
+    "is never revoked early, nor without a warning that said so, in any history of policies, modes, tags and extensions",
+    { timeout: 600_000 },
+    async () => {
+      let deletes = 0;
+      const history = fc.record({
+        first: fc.nat({ max: policies.length - 1 }),
+        mode: one("enforce" as const, "enforce" as const, "observe" as const),
+        isProd: fc.boolean(),
+        steps: fc.array(step, { minLength: 1, maxLength: 14 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(history, async (drawn) => {
+          const found = await live(drawn);
+          deletes += found.length;
+          expect(found.flat()).toStrictEqual([]);
+        }),
+        { numRuns: 120 },
+      );
+      expect(deletes).toBeGreaterThan(60);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { HttpRequest } from "@azure/functions";
 import { describe, expect, it } from "vitest";
+import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import { seconds } from "../../../src/core/domain/time.ts";
 import { scanHttp } from "../../../src/functions/api/scan-http.ts";
 import { aBastion, vmId } from "../../memory/samples.ts";
@@ -81,14 +82,14 @@ describe("POST /api/scan", () => {
   );
 
   it("answers a table for people, and cells that no spreadsheet runs", async () => {
-    const app = handledApp();
-    expect((await scanned("", { accept: "text/plain" }, app)).body).toBe(
+    expect((await scanned("", { accept: "text/plain" })).body).toBe(
       "No open links on 1 bastion, 2026-11-21 08:00:00 UTC\n",
     );
+    const app = handledApp();
     const vm = vmId("vm-1").replace("/subscriptions", "=cmd|'/c calc'!A1/subscriptions");
     const linkId = app.dog.azure.create(app.dog.bastion, vm);
     expect((await scanned("", { accept: "text/csv" }, app)).body).toBe(
-      `vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId\r\n'${vm},${aBastion("bas-hub").id},2026-11-21T08:00:00.000Z,unknown,2026-11-21T16:00:00.000Z,within policy,default,,not yet tracked,,${linkId}\r\n`,
+      `vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf\r\n'${vm},${aBastion("bas-hub").id},2026-11-21T08:00:00.000Z,unknown,2026-11-21T16:00:00.000Z,within policy,default,,not yet tracked,,${linkId},true,2026-11-21T08:00:00.000Z\r\n`,
     );
   });
 
@@ -146,6 +147,24 @@ describe("POST /api/scan", () => {
     expect(app.logged.join()).toContain("The estate could not be read");
   });
 
+  it("says of what is remembered that it is, and of when", async () => {
+    const app = handledApp();
+    await app.dog.sweep();
+    await app.dog.run(seconds(1));
+    app.dog.clock.advance(seconds(19));
+    const json = await scanned("", {}, app);
+    expect(json.headers.get("x-scan-as-of")).toBe("2026-11-21T08:00:00.000Z");
+    expect(scanOf(json)).toMatchObject({
+      scannedAt: "2026-11-21T08:00:20.000Z",
+      asOf: "2026-11-21T08:00:00.000Z",
+      complete: true,
+      bastions: [{ live: false, asOf: "2026-11-21T08:00:00.000Z", read: "complete" }],
+    });
+    expect((await scanned("", { accept: "text/plain" }, app)).body).toContain(
+      "Everything here is what the watchdog remembers, up to 20 s old",
+    );
+  });
+
   it("tells what Azure lists though the table does not answer", async () => {
     const app = handledApp();
     app.dog.crashes.failAt(2, "before");
@@ -156,16 +175,16 @@ describe("POST /api/scan", () => {
   });
 });
 
-/** Nine bastions, each of which takes a minute to list. */
+/** Nine bastions, each of which takes a minute. */
 function slowEstate(): HandledApp {
   const app = handledApp();
   for (let number = 1; number < 9; number += 1) app.dog.azure.addBastion(aBastion(`bas-${number}`));
-  const { controlPlane } = app.dog.ports;
-  const listLinks: typeof controlPlane.listLinks = (bastion) => {
-    app.dog.clock.advance(seconds(60));
-    return controlPlane.listLinks(bastion);
+  const { table } = app.dog;
+  const read: typeof table.read = (partition) => {
+    if (partition !== watchdogPartition) app.dog.clock.advance(seconds(60));
+    return table.read(partition);
   };
-  return { ...app, world: { ...app.world, controlPlane: { ...controlPlane, listLinks } } };
+  return { ...app, world: { ...app.world, table: { ...table, read } } };
 }
 
 describe("A scan that takes longer than the platform waits", () => {

@@ -39,8 +39,14 @@ async function open(changes: Parameters<typeof consoleUnderTest>[0] = {}): Promi
 beforeEach(() => open());
 
 const rows = () => JSON.stringify([...ui.dog.table.everything()]);
+/** A page asks for the sessions, and a later one shows them. */
+async function pageWithSessions(headers = operator): Promise<string> {
+  await ui.get(linkPath, headers);
+  await ui.dog.run(seconds(1));
+  return bodyOf(await ui.get(linkPath, headers));
+}
 const endForm = async (headers = operator): Promise<Form> =>
-  formIn(bodyOf(await ui.get(linkPath, headers)), "End this session");
+  formIn(await pageWithSessions(headers), "End this session");
 const revokeForm = async (headers = operator): Promise<Form> =>
   formIn(bodyOf(await ui.get(linkPath, headers)), "Revoke this link");
 
@@ -355,10 +361,13 @@ describe("A live session", () => {
   const facts = (kind: string) => ui.dog.table.ledger(hubPartition).filter((fact) => fact.kind === kind);
 
   it("is on its link's page, for readers as well, and can be ended by an operator, with the reason and who in the ledger", async () => {
-    expect(bodyOf(await ui.get(linkPath, reader))).toContain(
-      "1 session to this machine through this bastion now",
-    );
+    expect(bodyOf(await ui.get(linkPath, reader))).toContain("Not known yet");
+    await ui.dog.run(seconds(5));
+    const page = bodyOf(await ui.get(linkPath, reader));
+    expect(page).toContain("1 session to this machine through this bastion");
+    expect(page).toContain("5 s ago");
     sessions().push({ vmId: vmId("vm-1"), isLink: false, sessionId: "session-8" });
+    await ui.dog.run(seconds(31));
     const answer = await ui.post(await endForm(), operator);
     expect(headersOf(answer).get("location")).toContain("said=done-end-session");
     expect(sessions().map(({ sessionId }) => sessionId)).toStrictEqual(["session-8"]);
@@ -385,6 +394,7 @@ describe("A live session", () => {
     const [session] = sessions().splice(0);
     expect(headersOf(await ui.post(form, operator)).get("location")).toContain("said=session-gone");
     if (session) sessions().push(session);
+    await ui.dog.run(seconds(31));
     const again = await endForm();
     ui.dog.azure.habits.unreadable = {
       kind: "failed",
@@ -396,7 +406,8 @@ describe("A live session", () => {
       "Azure does not know this session",
       "409 AnotherOperationInProgress",
     ]);
-    const page = bodyOf(await ui.get(linkPath, operator));
+    await ui.dog.run(seconds(31));
+    const page = await pageWithSessions();
     expect(page).toContain("Not known: 409 AnotherOperationInProgress");
     expect(page).not.toContain("End this session");
   });

@@ -86,7 +86,7 @@ describe("Every query that the code sends", () => {
             protocol: "ssh",
           },
         ],
-        silent: [],
+        newest: { [hub.id.toLowerCase()]: at("2026-11-21T09:00:00Z") },
       },
     ],
     [

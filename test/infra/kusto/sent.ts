@@ -90,7 +90,12 @@ const estate = async (row: Row) => {
 export const readers = {
   "sign-ins": async () => {
     const { sent, logs } = await workspace(auditRow);
-    const question = { bastionIds: [hub.id], vmIds: [vmId("vm-1")], since: at("2026-11-21T08:00:00Z") };
+    const question = {
+      bastionIds: [hub.id],
+      vmIds: [vmId("vm-1")],
+      since: at("2026-11-21T08:00:00Z"),
+      newest: at("2026-11-21T08:00:00Z"),
+    };
     return { read: await logs.signIns(question), sent };
   },
   creations: async () => {

@@ -1,9 +1,8 @@
 import { minutes, type Instant } from "../../../src/core/domain/time.ts";
 import { after } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
-import { holeOf } from "../azure.ts";
 import type { TrueLink } from "../truth.ts";
-import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+import { bastionIn, broken, isInScope, short, when, type Check } from "./violation.ts";
 
 /** Whatever is open at the end, after so many sweeps without any fault, is told of; and every create event that arrived led to a word. */
 export const nothingMissed: Check = (outcome) =>
@@ -28,6 +27,7 @@ function openUntold(outcome: Outcome): readonly string[] {
   const told = new Set(
     announcedLives(outcome).map(({ bastion, linkId, life }) => `${bastion} ${linkId} ${life}`),
   );
+  const lives = [...new Set(announcedLives(outcome).map(({ life }) => life))];
   const end = truth.endedAt ?? 0;
   const rows = new Map(
     [...remains.partitions].flatMap(([name, { links }]) =>
@@ -37,8 +37,11 @@ function openUntold(outcome: Outcome): readonly string[] {
   return truth.links.flatMap((link) => {
     const span = link.spans.at(-1);
     if (!span || span.until !== undefined || span.from > end - 2 * sweepInterval) return [];
-    const row = idsOf(link).flatMap((id) => rows.get(`${link.bastion} ${id}`) ?? [])[0];
-    const isTold = (life: number) => idsOf(link).some((id) => told.has(`${link.bastion} ${id} ${life}`));
+    const row = link.ids.flatMap((id) => rows.get(`${link.bastion} ${id}`) ?? [])[0];
+    /** What it was told by before its URL came has another number. */
+    const isTold = (life: number) =>
+      told.has(`${link.bastion} ${link.linkId} ${life}`) ||
+      link.ids.slice(1).some((id) => lives.some((n) => told.has(`${link.bastion} ${id} ${n}`)));
     if (row?.announced === true && isTold(row.life)) return [];
     return [
       `link ${short(link.linkId)} open since ${when(span.from)} is ${row ? "told to nobody" : "not even remembered"} at the end`,
@@ -54,7 +57,7 @@ function lateTold(outcome: Outcome): readonly string[] {
       const limit = calmFrom(outcome, link, from);
       if (limit === undefined || limit > until) return [];
       const told = announced.filter(
-        (one) => idsOf(link).includes(one.linkId) && one.bastion === link.bastion && one.at <= limit,
+        (one) => link.ids.includes(one.linkId) && one.bastion === link.bastion && one.at <= limit,
       );
       const seen = told.length > 0 || hasClosed(outcome, link);
       return seen
@@ -66,19 +69,16 @@ function lateTold(outcome: Outcome): readonly string[] {
 
 const hasClosed = ({ truth }: Outcome, closed: TrueLink): boolean =>
   truth.commits.some(({ commit }) =>
-    commit.close.some(({ link }) => idsOf(closed).includes(link.linkId) && !link.announced),
+    commit.close.some(({ link }) => closed.ids.includes(link.linkId) && !link.announced),
   );
-
-/** A link that was listed without its URL is told by another id. */
-const idsOf = (link: TrueLink) => [link.linkId, holeOf(link)];
 
 /** By when a link of that beginning is told of at the latest, if nothing interferes meanwhile. */
 function calmFrom(
-  { truth, sweepInterval }: Outcome,
+  { history, truth, sweepInterval }: Outcome,
   { bastion }: TrueLink,
   from: Instant,
 ): Instant | undefined {
-  const limit = after(from, 2 * sweepInterval + minutes(2));
+  const limit = after(from, 2 * sweepInterval + minutes(history.slow ? 5 : 2));
   const isCalm = truth.disturbances.every(
     (trouble) =>
       (trouble.bastion !== undefined && trouble.bastion !== bastion) ||
@@ -86,7 +86,7 @@ function calmFrom(
       after(trouble.until, 2 * sweepInterval) < from ||
       trouble.from > limit,
   );
-  return isCalm ? limit : undefined;
+  return isCalm && isInScope(truth, after(from, -2 * sweepInterval), limit) ? limit : undefined;
 }
 
 /** Somebody created links and the event arrived: that somebody is named, alone or among others, or the links are told as unannounced… */

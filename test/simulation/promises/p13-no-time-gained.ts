@@ -1,8 +1,7 @@
 import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
-import type { CommitRecord } from "../truth.ts";
-import { holeOf } from "../azure.ts";
+import type { CommitRecord, Truth } from "../truth.ts";
 import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** Whatever a link's owner does with tags, events and other bastions, it ends no later. */
@@ -10,14 +9,15 @@ export const noTimeGained: Check = (outcome) =>
   broken("P13", [...laterForNothing(outcome), ...graceForNothing(outcome)]);
 
 /** An announced end moves later by a person, by newer settings, once for what comes to be known, and once by its notice. */
-function laterForNothing({ truth: { commits } }: Outcome): readonly string[] {
+function laterForNothing({ truth }: Outcome): readonly string[] {
+  const { commits } = truth;
   const rows = new Map<string, TrackedLink>();
   const finished = commits.filter(({ commit }) => commit.draft === undefined);
   return finished.flatMap((record) =>
     record.commit.put.flatMap((row) => {
       const before = lifeBefore(row, record, rows);
       rows.set(`${record.partition} ${row.linkId}`, row);
-      return before && isLaterForNothing(before, row)
+      return before && isLaterForNothing(before, row) && !isPutRight(row, record, truth)
         ? [
             `the end of ${short(row.linkId)} moves from ${when(before.deadline)} to ${when(row.deadline)} at ${when(record.at)}`,
           ]
@@ -25,6 +25,11 @@ function laterForNothing({ truth: { commits } }: Outcome): readonly string[] {
     }),
   );
 }
+
+/** Somebody had set its end far ahead: one notice is all that this gains. */
+const isPutRight = ({ deadline }: TrackedLink, { partition, at }: CommitRecord, { edited }: Truth): boolean =>
+  deadline <= at + minutes(15) &&
+  edited.some((one) => one.bastion === bastionIn(partition) && one.cell === "deadline" && one.at <= at);
 
 /** Its row as it was before, also under the id that it had before its URL came. */
 function lifeBefore(
@@ -55,7 +60,7 @@ function graceForNothing({ truth }: Outcome): readonly string[] {
   const [first = Infinity] = truth.commits.flatMap(({ commit }) => commit.host.checkedAt ?? []);
   const isYounger = ({ linkId }: TrackedLink, { partition }: CommitRecord) => {
     const links = truth.links.filter(
-      (one) => one.bastion === bastionIn(partition) && [one.linkId, holeOf(one)].includes(linkId),
+      (one) => one.bastion === bastionIn(partition) && one.ids.includes(linkId),
     );
     return links.length > 0 && links.every(({ spans }) => (spans[0]?.from ?? 0) > first + stall);
   };

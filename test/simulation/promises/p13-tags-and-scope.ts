@@ -3,7 +3,6 @@ import { minutes, seconds } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord, RunRecord } from "../truth.ts";
 import { subscription } from "../places.ts";
-import { holeOf } from "../azure.ts";
 import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
 
 /** While the tags of its VM are unknown a forbidden link stays forbidden, unless policy, creator or VM changed. */
@@ -56,7 +55,7 @@ function withoutNotice({ truth }: Outcome): readonly string[] {
     truth.asks
       .filter((ask) => ask.at >= from && ask.at < from + shortest - seconds(1))
       .filter(({ bastion, linkIds, byVm }) => {
-        const ids = [...linkIds, ...byVm.flatMap((link) => [link.linkId, holeOf(link)])];
+        const ids = [...linkIds, ...byVm.flatMap((link) => link.ids)];
         const rows = truth.commits
           .filter(({ at, partition }) => at < from && bastionIn(partition) === bastion)
           .flatMap(({ commit }) => commit.put)

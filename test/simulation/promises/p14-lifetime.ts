@@ -13,7 +13,8 @@ export const lifetimesAreKept: Check = (outcome) =>
 
 interface Known {
   readonly key: string;
-  readonly vmId: string;
+  /** Under which ids of its machine it counts. */
+  readonly vmIds: ReadonlySet<string>;
   readonly from: Instant;
   /** The earliest end that was ever committed, or its close: the table cannot know less. */
   readonly until: Instant;
@@ -25,6 +26,8 @@ function knownBefore({ commits }: Truth, at: Instant): readonly Known[] {
   for (const record of commits.filter((one) => one.at < at && one.commit.draft === undefined)) {
     for (const row of record.commit.put) know(known, keyIn(record, row), row, row.deadline);
     for (const { link, closedAt } of record.commit.close) know(known, keyIn(record, link), link, closedAt);
+    for (const { kind, links, data } of record.commit.facts)
+      for (const { vmId } of kind === "vm-moved" ? links : []) follow(known, String(data["from"]), vmId);
   }
   return [...known.values()];
 }
@@ -34,7 +37,15 @@ const keyIn = ({ partition }: CommitRecord, { linkId, life }: TrackedLink): stri
 
 function know(known: Map<string, Known>, key: string, link: TrackedLink, end: Instant): void {
   const until = Math.min(known.get(key)?.until ?? Infinity, end) as Instant;
-  known.set(key, { key, vmId: link.vmId, from: link.comeback?.goesOnSince ?? link.createdAt, until });
+  const vmIds = new Set([...(known.get(key)?.vmIds ?? []), link.vmId.toLowerCase()]);
+  known.set(key, { key, vmIds, from: link.comeback?.goesOnSince ?? link.createdAt, until });
+}
+
+/** A link of it was open, and was seen under the new id: all that counts under the old one counts there, too. */
+function follow(known: Map<string, Known>, from: string, to: string): void {
+  for (const [key, life] of known)
+    if (life.vmIds.has(from.toLowerCase()))
+      known.set(key, { ...life, vmIds: new Set([...life.vmIds, to.toLowerCase()]) });
 }
 
 function union(lives: readonly Known[], until: Instant): number {
@@ -70,8 +81,8 @@ function openedWithNoneLeft({ truth }: Outcome): readonly string[] {
         const { partition, run } = record;
         const since = record.readAt ?? record.at;
         const others = knownBefore(truth, since).filter(
-          ({ key, vmId }) =>
-            vmId.toLowerCase() === row.vmId.toLowerCase() && key !== `${partition} ${row.linkId} ${row.life}`,
+          ({ key, vmIds }) =>
+            vmIds.has(row.vmId.toLowerCase()) && key !== `${partition} ${row.linkId} ${row.life}`,
         );
         const subject = {
           ...{ bastionId: bastionIn(partition), vmId: row.vmId, attribution: row.attribution },

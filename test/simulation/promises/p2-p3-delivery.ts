@@ -1,4 +1,5 @@
 import { seconds } from "../../../src/core/domain/time.ts";
+import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
 import type { SendRecord } from "../truth.ts";
@@ -14,7 +15,7 @@ function unacknowledged({ truth }: Outcome): readonly string[] {
   return told.flatMap(({ alert: { id, kind, severity }, at }) => {
     if (severity !== "high" || kind === "unacknowledged") return [];
     const again = told.filter(({ alert: { about } }) => about?.id === id).length;
-    return again === 1
+    return again === 1 || (again > 1 && traitsOf(kind).comesAgain === true)
       ? []
       : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
   });
@@ -74,6 +75,8 @@ function repeats({ truth }: Outcome): readonly string[] {
     const earlier = before.get(key);
     before.set(key, send);
     if (!earlier?.isTaken || !send.isTaken || isOutcomeUnknown(earlier, send)) return [];
+    // Who takes a lease for nothing that somebody set far ahead cannot know that it was one.
+    if (truth.edited.some(({ cell, at }) => cell === "send" && at <= send.at)) return [];
     return [
       `alert ${send.alert.id} (${send.alert.kind}) reached ${send.channel} at ${when(earlier.at)} and again at ${when(send.at)}`,
     ];

@@ -15,9 +15,8 @@ import {
 import { jane } from "../../memory/samples.ts";
 import type { Outcome } from "../histories.ts";
 import type { AskRecord, CommitRecord, TrueLink, Truth } from "../truth.ts";
-import { holeOf } from "../azure.ts";
 import { people, type Person } from "../places.ts";
-import { bastionIn, broken, idsOf, short, when, type Check } from "./violation.ts";
+import { bastionIn, broken, firstShown, idsOf, short, wasToldOfTags, when, type Check } from "./violation.ts";
 
 /** No delete is asked for that the promises do not allow. */
 export const noWrongRevocation: Check = (outcome) =>
@@ -58,7 +57,7 @@ function wrongLists(linkId: LinkId, { run, list }: AskRecord): readonly string[]
 
 /** Whatever a delete by VM took was asked for, and is due: an intent of this very link was committed before, under whichever id it had then. */
 function wronglyByVm(link: TrueLink, ask: AskRecord, { truth }: Outcome): readonly string[] {
-  const ids = [link.linkId, holeOf(link)];
+  const { ids } = link;
   const row = truth.commits
     .filter(({ partition, at }) => bastionIn(partition) === ask.bastion && at <= ask.at)
     .flatMap(({ commit }) => commit.put)
@@ -131,6 +130,7 @@ function beforeStatedDeadline(row: TrackedLink, intent: CommitRecord, { truth }:
     .filter(({ linkId, life }) => ids.includes(linkId) && life === row.life);
   const last = stated.at(-1);
   if (!last || intent.at >= last.deadline || (last.isOpen && isKnown)) return [];
+  if (!row.allowed && wasToldOfTags(ids, intent.run.settings, before)) return [];
   return [`comes before the deadline that was last told, ${when(last.deadline)}`];
 }
 
@@ -158,7 +158,7 @@ function whileExtended(row: TrackedLink, intent: CommitRecord, { truth }: Outcom
   if (!given || !(intent.at < until)) return [];
   const hasChanged =
     truth.settings.some(({ from }) => from > given.at - minutes(10) && from <= intent.at) ||
-    truth.tagged.some((at) => at <= intent.at);
+    truth.tagged.some(({ at }) => at <= intent.at);
   /** Another link to the same VM uses up its lifetime, also what was given as an extension (P6). */
   const isUsedUp = truth.commits.some(
     ({ partition, at, commit }) =>
@@ -177,7 +177,7 @@ const isVoid = ({ allowed, extension, attribution }: TrackedLink): boolean =>
 
 /** What the mildest reading of the policy in force allows, from what Azure itself showed: what was so under an older one does not count. */
 const earliestEnd = (link: TrueLink, ask: AskRecord, outcome: Outcome): Instant =>
-  endUnder(ask.run.settings.policy, link, firstListed(link, outcome) ?? ask.at, outcome);
+  endUnder(ask.run.settings.policy, link, firstShown(link, outcome.truth) ?? ask.at, outcome);
 
 function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Outcome): Instant {
   const callers = [...new Set(truth.events.map(({ caller }) => caller))];
@@ -187,11 +187,11 @@ function endUnder(policy: Policy, link: TrueLink, first: Instant, { truth }: Out
   ]);
   const makers = [...known, ...known.flatMap(perhapsOnly)];
   const subjects = makers.flatMap((attribution) =>
-    [{}, { env: "prod" }, { env: "test" }].map((tags) => ({
-      ...{ bastionId: link.bastion, vmId: link.vmId, tags, attribution },
-    })),
+    [{}, { env: "prod" }, { env: "test" }].flatMap((tags) =>
+      link.vmIds.map((vmId) => ({ bastionId: link.bastion, vmId, tags, attribution })),
+    ),
   );
-  const others = truth.links.filter((other) => other.vmId === link.vmId && other !== link);
+  const others = truth.links.filter((other) => other.machine === link.machine && other !== link);
   const hadOthers = others.length > 0 || link.spans.length > 1;
   const endBy = ({ allowed, ttl, warnBefore, maxLifetime }: Verdict): Instant => {
     if (!allowed || mostUsed(others, first, ttl) >= maxLifetime) return first;
@@ -231,11 +231,6 @@ function attributionTo(caller: string | undefined, byOwnName = false): Attributi
 /** The same as one who may have made it, beside somebody else. */
 const perhapsOnly = (attribution: Attribution): readonly Attribution[] =>
   attribution.kind === "known" ? [{ kind: "ambiguous", candidates: [attribution.caller], others: true }] : [];
-
-const firstListed = ({ linkId, bastion }: TrueLink, { truth }: Outcome): Instant | undefined =>
-  truth.lists.find(
-    (list) => list.bastion === bastion && (list.linkIds.has(linkId) || list.holeIds.has(linkId)),
-  )?.at;
 
 /** So many more go within the hour that are forbidden. */
 const keptForForbidden = 5;

@@ -1,3 +1,4 @@
+import type { Instant } from "../../../src/core/domain/time.ts";
 import type { Alert, AlertLink } from "../../../src/core/domain/alerts/alert.ts";
 import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
@@ -5,7 +6,7 @@ import type { Policy } from "../../../src/core/domain/policy/policy.ts";
 import { hours } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
-import { broken, idsOf, short, when, type Check } from "./violation.ts";
+import { broken, idsOf, short, wasToldOfTags, when, type Check } from "./violation.ts";
 
 /** Nothing is revoked but what people were told will be, and nothing is judged by settings that a younger process has replaced. */
 export const toldBefore: Check = (outcome) =>
@@ -20,16 +21,19 @@ function untoldRevocations({ truth: { commits } }: Outcome): readonly string[] {
           const ids = idsOf(linkId, { commits });
           const told = lastTold(ids, record, commits.slice(0, index));
           const row = record.commit.put.find((link) => ids.includes(link.linkId));
-          const isKnown = row?.attribution.kind !== "unknown" && row?.allowed === false;
-          const isNotice =
-            told !== undefined && told.enforced && (told.deadline <= at || (told.byCreator && isKnown));
-          return isNotice
+          const isForbidden = row?.allowed === false;
+          const isKnown = row?.attribution.kind !== "unknown" && isForbidden;
+          const isByTags = () => wasToldOfTags(ids, record.run.settings, commits.slice(0, index));
+          return (told && isNoticeOf(told, at, isKnown)) || (isForbidden && isByTags())
             ? []
             : [`${short(linkId)} is asked to go at ${when(at)}; people were last told ${wordsOf(told)}`];
         }),
       ),
   );
 }
+
+const isNoticeOf = ({ enforced, deadline, byCreator }: Told, at: Instant, isKnown: boolean): boolean =>
+  enforced && (deadline <= at || (byCreator && isKnown));
 
 interface Told extends AlertLink {
   /** People were told that it may end as soon as its creator is known. */

@@ -26,7 +26,13 @@ function toldGone({ partition, commit, at }: CommitRecord, { truth }: Outcome): 
   const isListed = (linkId: string) =>
     truth.links.some((link) => {
       const [{ until = Infinity } = { until: 0 }, ...more] = link.spans;
-      return link.linkId === linkId && until >= at && more.length === 0 && !wasDenied(link, at);
+      return (
+        link.linkId === linkId &&
+        until >= at &&
+        more.length === 0 &&
+        !wasDenied(link, at) &&
+        !isTwin(link, truth.links)
+      );
     });
   const wasDenied = ({ bastion, linkId, datedAt, spans }: TrueLink, before: Instant) =>
     datedAt === undefined &&
@@ -56,9 +62,14 @@ function toldGone({ partition, commit, at }: CommitRecord, { truth }: Outcome): 
   });
 }
 
+/** Two links of a machine from the same second are one entry without their URLs. */
+const isTwin = ({ linkId, bastion, ids }: TrueLink, links: readonly TrueLink[]): boolean =>
+  links.some((one) => one.linkId !== linkId && one.bastion === bastion && one.ids[1] === ids[1]);
+
 function misnamed(link: TrackedLink, record: CommitRecord, { truth }: Outcome): readonly string[] {
   const { attribution } = link;
-  if (attribution.kind !== "known") return [];
+  // A person's order changes no names.
+  if (attribution.kind !== "known" || record.run.kind === "console") return [];
   const name = `link ${short(link.linkId)} is attributed to ${attribution.eventId} at ${when(record.at)}`;
   const event = truth.events.find(({ eventId }) => eventId === attribution.eventId);
   if (!event) return [`${name}, which is no event at all`];

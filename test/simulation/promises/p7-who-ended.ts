@@ -1,6 +1,5 @@
 import type { ClosedLink } from "../../../src/core/domain/links/link.ts";
 import type { Outcome } from "../histories.ts";
-import { holeOf } from "../azure.ts";
 import type { AskRecord, CommitRecord } from "../truth.ts";
 import { bastionIn, broken, short, when, type Check } from "./violation.ts";
 
@@ -23,7 +22,7 @@ function wrongEnd(
   { truth }: Outcome,
 ): readonly string[] {
   const isAbout = ({ linkIds, byVm }: AskRecord) =>
-    linkIds.includes(linkId) || byVm.some((link) => [link.linkId, holeOf(link)].includes(linkId));
+    linkIds.includes(linkId) || byVm.some(({ ids }) => ids.includes(linkId));
   const asks = truth.asks.filter(
     (ask) => ask.bastion === bastionIn(partition) && ask.at <= at && isAbout(ask),
   );

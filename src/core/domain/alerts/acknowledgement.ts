@@ -51,7 +51,13 @@ export function awaitedOf(alert: Alert, fallback: readonly string[]): readonly A
 /** What keeps such alerts: the host row of a partition. */
 interface Awaiting {
   readonly awaited: readonly AwaitedAlert[];
+  /** Why its bastion cannot be read now; undefined while it can. */
+  readonly unreadable?: object | undefined;
 }
+
+/** A trouble that is over comes no second time. */
+const isOver = ({ kind }: AwaitedAlert, { unreadable }: Awaiting): boolean =>
+  (kind === "unreadable" || kind === "read-partly") && unreadable === undefined;
 
 /** Those and `more`, as far as the host row holds them. */
 export const awaiting = ({ awaited }: Awaiting, more: readonly AwaitedAlert[]): readonly AwaitedAlert[] =>
@@ -74,14 +80,16 @@ export interface Overdue {
  * What nobody acknowledged in time is told once more, to the fallback: that a webhook took an alert proves
  * nothing about people. Where nobody can acknowledge, because there is no console, nothing is waited for.
  */
-export function overdue({ awaited }: Awaiting, within: Milliseconds | undefined, now: Instant): Overdue {
+export function overdue(host: Awaiting, within: Milliseconds | undefined, now: Instant): Overdue {
   if (within === undefined) return { alerts: [], facts: [], awaited: [], next: undefined };
   const dueAt = ({ at, againAt = at, toldAt }: AwaitedAlert) =>
     toldAt === undefined ? after(againAt, within) : after(toldAt, days(1));
+  const isToldAgain = (one: AwaitedAlert) => one.toldAt === undefined || !isOver(one, host);
+  const awaited = host.awaited.filter(isToldAgain);
   const over = awaited.filter((one) => now >= dueAt(one)).slice(0, mostTold);
   const left = awaited.flatMap((one) => {
     if (!over.includes(one)) return one;
-    return traitsOf(one.kind).comesAgain ? { ...one, toldAt: now } : [];
+    return traitsOf(one.kind).comesAgain && !isOver(one, host) ? { ...one, toldAt: now } : [];
   });
   const [first] = left.map(dueAt).sort((a, b) => a - b);
   return {

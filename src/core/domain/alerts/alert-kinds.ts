@@ -15,7 +15,7 @@ interface KindTraits {
   readonly isFixed?: true;
   /** High instead, where its links are forbidden, a guest's, or many. */
   readonly rises?: true;
-  /** Told again every day until somebody acknowledges it; any other once. */
+  /** Where it is high: told again every day until somebody acknowledges it, or it is over; any other once. */
   readonly comesAgain?: true;
   /** What its links are when it is raised: newly found, open, gone, or open and out of the watchdog's sight. */
   readonly links: "found" | "open" | "gone" | "unwatched";
@@ -43,6 +43,7 @@ const alertKinds = {
   "tags-unknown": { severity: "medium", rises: true, links: "open", by: "creator" },
   gone: { severity: "low", links: "gone", by: "creator" },
   "identity-misused": { severity: "high", isFixed: true, links: "gone", by: "caller" },
+  "deleted-unseen": { severity: "medium", isFixed: true, links: "gone", by: "deleter" },
   "links-read": { severity: "low", links: "open", by: "caller" },
   "create-failed": { severity: "low", links: "open", by: "caller" },
   "failed-sign-ins": { severity: "high", isFixed: true, links: "open", by: "creator" },
@@ -50,8 +51,8 @@ const alertKinds = {
   "feature-on": { severity: "medium", links: "open", by: "caller" },
   "feature-off": { severity: "low", links: "open", by: "caller" },
   "bastion-deleted": { severity: "low", links: "gone", by: "caller" },
-  unreadable: { severity: "medium", links: "open", by: "caller" },
-  "read-partly": { severity: "medium", links: "open", by: "caller" },
+  unreadable: { severity: "medium", comesAgain: true, links: "open", by: "caller" },
+  "read-partly": { severity: "medium", comesAgain: true, links: "open", by: "caller" },
   "readable-again": { severity: "low", links: "open", by: "caller" },
   extended: { severity: "medium", rises: true, links: "open", by: "operator" },
   "time-given": { severity: "high", isFixed: true, links: "open", by: "operator" },

@@ -9,6 +9,8 @@ const count = z.int();
 const kind = <Kind extends Note["kind"]>(name: Kind) => ({ kind: z.literal(name) });
 const why = { why: text };
 
+const keptFromUs = z.object({ forbidden: count, due: count, creates: count });
+
 /** One fact about an alert: about links, people and time, and about the watchdog itself. */
 export const noteShape = (notation: Notation): z.ZodType<Note> =>
   z.discriminatedUnion("kind", [...linkNotes(notation), ...lifetimeNotes(notation), ...ownNotes(notation)]);
@@ -33,6 +35,7 @@ function linkNotes(notation: Notation) {
     z.object({ ...kind("extension-lapsed"), by: text, until: moment }),
     z.object(kind("deletes-refused")),
     z.object({ ...kind("deletes-not-ours"), times: count, keepsIds: z.boolean() }),
+    z.object({ ...kind("deletes-unexplained"), noLink: count, beforeFirstList: count }),
     z.object({ ...kind("demanded"), by: text, ...why }),
     z.object({ ...kind("sessions-ended"), ended: count, others: count }),
     z.object({ ...kind("sessions-unknown"), why: maybe(text) }),
@@ -74,16 +77,16 @@ function ownNotes({ moment, maybe }: Notation) {
   const missed = z.object({ channel: text, why: maybe(text) });
   const of = z.enum(alertKindNames);
   return [
-    z.object({ ...kind("unreadable"), ...why }),
+    z.object({ ...kind("unreadable"), ...why, kept: maybe(keptFromUs).optional() }),
     z.object({ ...kind("scope-left"), subscriptions: z.array(leaving), more: count }),
     z.object({ ...kind("tags-forbidden"), subscriptionId: text, right: text, ...why }),
-    z.object({ ...kind("read-partly"), since: moment, ...why }),
+    z.object({ ...kind("read-partly"), since: moment, ...why, kept: maybe(keptFromUs).optional() }),
     z.object({ ...kind("room"), links: count, left: count }),
     z.object({ ...kind("fallback"), missed: z.array(missed) }),
     z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),
     z.object({
       ...kind("message-rejected"),
-      source: z.enum(["activity", "alerts", "reconcile"]),
+      source: z.enum(["activity", "alerts", "reconcile", "sessions"]),
       ...why,
     }),
     z.object({
@@ -100,6 +103,7 @@ function ownNotes({ moment, maybe }: Notation) {
     }),
     z.object({ ...kind("ledger-broken"), ...why }),
     z.object({ ...kind("clock-off"), by: z.number() }),
+    z.object({ ...kind("moments-corrected"), moments: namesShape }),
     z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
     z.object({ ...kind("misconfigured"), problems: z.array(text) }),
     z.object(kind("test")),

@@ -1,4 +1,4 @@
-import type { FailedSignIns, UsageSummary } from "../links/usage.ts";
+import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 import type { AlertKind } from "./alert-kinds.ts";
 
@@ -31,8 +31,16 @@ export interface TagRule {
   readonly ttl: Milliseconds;
 }
 
+/** How many links that have to go a list does not show, and how many creates it may hide for ten minutes or longer. */
+export interface KeptFromUs {
+  readonly forbidden: number;
+  /** Allowed, and past their deadline. */
+  readonly due: number;
+  readonly creates: number;
+}
+
 /** Whose messages could not be read: events, or what the watchdog's own queues hold. */
-export type MessageSource = "activity" | "alerts" | "reconcile";
+export type MessageSource = "activity" | "alerts" | "reconcile" | "sessions";
 
 /**
  * One fact about this very alert that its kind, its links and its actors do not say already. Sentences are made of it in `render/words`; each
@@ -101,6 +109,8 @@ export type Note =
   | { readonly kind: "deletes-refused" }
   /** Deletes by the watchdog's identity that it did not ask for; without `keepsIds` it knows its own by their time only. */
   | { readonly kind: "deletes-not-ours"; readonly times: number; readonly keepsIds: boolean }
+  /** Deletes that took away no link that was known, and those that came before the first complete list with a link that was made before. */
+  | { readonly kind: "deletes-unexplained"; readonly noLink: number; readonly beforeFirstList: number }
   /** A person asked for the revocation. */
   | { readonly kind: "demanded"; readonly by: string; readonly why: string }
   /** Sessions to the VMs of links that are gone: those over a link were ended, others go on. */
@@ -117,9 +127,14 @@ export type Note =
   | ({ readonly kind: "failed-sign-ins" } & FailedSignIns)
   /** The breaker holds revocations back. */
   | { readonly kind: "held"; readonly perHour: number }
-  | { readonly kind: "unreadable"; readonly why: string }
+  | { readonly kind: "unreadable"; readonly why: string; readonly kept?: KeptFromUs | undefined }
   /** Only a part of Azure's list can be read. */
-  | { readonly kind: "read-partly"; readonly since: Instant; readonly why: string }
+  | {
+      readonly kind: "read-partly";
+      readonly since: Instant;
+      readonly why: string;
+      readonly kept?: KeptFromUs | undefined;
+    }
   /** How many links a bastion has, and how many more it takes. */
   | { readonly kind: "room"; readonly links: number; readonly left: number }
   /** Azure lists these links without their URL. `new`: it may follow; `expired`: their end in Azure has passed. */
@@ -150,6 +165,8 @@ export type Note =
     }
   | { readonly kind: "ledger-broken"; readonly why: string }
   /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
+  /** Stored moments, by row or field, that lay further ahead than they can have been written. */
+  | { readonly kind: "moments-corrected"; readonly moments: Names }
   /** How far Azure's clock is ahead of the machine's. */
   | { readonly kind: "clock-off"; readonly by: Milliseconds }
   | { readonly kind: "settings-conflict"; readonly startedAt: Instant; readonly newest: Instant }

@@ -41,7 +41,8 @@ export interface OutboxEntry {
 
 /** How long a send may be under way before somebody else tries the same alert again. */
 export const sendLease = seconds(60);
-const giveUpAfter = hours(24);
+/** How long an alert waits for a channel that does not take it; then it is given up. */
+export const giveUpAfter = hours(24);
 const backOff = [seconds(10), seconds(30), minutes(2), minutes(10), minutes(30), hours(1)] as const;
 
 /** How long the routed channels have before the fallback hears of it. */

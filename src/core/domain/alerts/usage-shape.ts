@@ -9,7 +9,7 @@ const count = z.int();
 export const namesShape: z.ZodType<Names> = z.object({ shown: z.array(text), more: count });
 
 const gap: z.ZodType<UsageGap> = z.discriminatedUnion("reason", [
-  z.object({ reason: z.enum(["too-many-sign-ins", "no-audit-log", "too-young"]) }),
+  z.object({ reason: z.enum(["too-many-sign-ins", "no-audit-log", "no-newer-row", "too-young"]) }),
   z.object({ reason: z.literal("no-answer"), why: text }),
 ]);
 

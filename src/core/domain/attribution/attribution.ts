@@ -128,7 +128,10 @@ const candidateId = (candidate: Candidate): string =>
   callerId(candidate, candidate.operations?.[0]?.eventId ?? "");
 
 /** Everybody it names; none where nobody is known. */
-export function peopleIn(attribution: Attribution): readonly Caller[] {
+export function peopleIn(
+  attribution:
+    Exclude<Attribution, { readonly kind: "known" }> | { readonly kind: "known"; readonly caller: Caller },
+): readonly Caller[] {
   if (attribution.kind === "unknown") return [];
   return attribution.kind === "known" ? [attribution.caller] : attribution.candidates;
 }

@@ -1,4 +1,5 @@
-import type { Instant } from "../time.ts";
+import { sha256 } from "../hash.ts";
+import { isoInstant, type Instant } from "../time.ts";
 
 /** What the Activity Log claims somebody did on a bastion. */
 export type SignalOperation = "create" | "create-failed" | "delete" | "read" | "host-write" | "host-delete";
@@ -39,6 +40,23 @@ export interface Signal {
   readonly receivedAt: Instant;
   readonly correlationId: string | undefined;
   readonly caller: Caller;
+  /** The row that it has in common with others alike, so that any rate of them is one row; undefined: one of its own. */
+  readonly shares?: string | undefined;
+}
+
+/** Up to which character a moment names the time in which signals alike are one: an hour, a minute. */
+const ration: Partial<Readonly<Record<SignalOperation, number>>> = {
+  read: "2026-11-21T08".length,
+  "create-failed": "2026-11-21T08".length,
+  "host-write": "2026-11-21T08:00".length,
+};
+
+/** What a signal shares its row with: those of its operation and caller in that hour, or minute; undefined: every one of its kind counts. */
+export function sharedRow({ operation, occurredAt, caller }: Signal): string | undefined {
+  const length = ration[operation];
+  if (length === undefined) return undefined;
+  const who = sha256(callerKey(caller) ?? "").slice(0, 32);
+  return `${isoInstant(occurredAt).slice(0, length)}:${operation}:${who}`;
 }
 
 /** People come through the app id of the portal or of a command line: it says nothing of who they are. */
@@ -77,6 +95,10 @@ export const callerId = (caller: Caller, eventId: string): string => callerKey(c
 /** Whether both are one and the same for certain: two whom nothing identifies are not. */
 export const isSameCaller = (one: Caller, other: Caller): boolean =>
   callerKey(one) !== undefined && callerKey(one) === callerKey(other);
+
+/** Equal for the same callers, in whatever order; those whom nothing identifies are alike. */
+export const peopleKey = (callers: readonly Caller[]): string =>
+  [...new Set(callers.map((caller) => callerKey(caller) ?? "unnamed"))].sort().join(" ");
 
 /** The name people know the caller by. */
 export const callerName = (caller: Caller): string =>

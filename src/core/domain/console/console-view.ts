@@ -2,7 +2,7 @@ import { resourceName } from "../arm-id.ts";
 import { ownerOf } from "../attribution/attribution.ts";
 import type { ClosedBy, LinkId, LinkStatus } from "../links/link.ts";
 import type { FactLink, LedgerFact, LedgerRecord } from "../ledger/ledger.ts";
-import type { LiveSessions } from "../links/observation.ts";
+import type { KeptSessions } from "../links/observation.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Person } from "./person.ts";
 import type { BastionRows, OpenLink } from "../state/bastion-rows.ts";
@@ -82,8 +82,8 @@ export interface LinkPage {
   readonly givableUntil?: Instant | undefined;
   /** Undefined where no workspace is configured. */
   readonly usage?: Usage | undefined;
-  /** Undefined of a link that is closed. */
-  readonly live?: LiveSessions | undefined;
+  /** Those of its bastion, as they were last listed; undefined of a link that is closed, and where they were not listed yet. */
+  readonly live?: KeptSessions | undefined;
   /** What a form about the bastion, or a session through it, was made from. */
   readonly hostVersion?: string | undefined;
 }

@@ -11,16 +11,19 @@ import { failedSignIns } from "./alerts/failed-sign-ins.ts";
 import { careFor } from "./alerts/care-for.ts";
 import { comingBackFor } from "./alerts/unacknowledged.ts";
 import { hostAfter } from "./host/host-after.ts";
+import { correctedMoments } from "./host/corrections.ts";
 import { hostStep } from "./host/host-step.ts";
+import { pastAfter } from "./host/past.ts";
 import { backInScope } from "./links/back-in-scope.ts";
 import { closeLinks, closeWithBastion } from "./links/close-links.ts";
 import { enforce, isRevokable } from "./links/enforce.ts";
 import { countLives } from "./links/lifetime.ts";
 import { rejudge, soonerLooks } from "./links/rejudge.ts";
+import { withinReach } from "./links/too-far.ts";
 import { track } from "./links/track.ts";
 import { misusedIdentity } from "./signals/deletes.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
-import { nameCreators, type Naming } from "./signals/name-creators.ts";
+import { nameCreators } from "./signals/name-creators.ts";
 import { rememberTags, reportUntagged } from "./tags.ts";
 import { concat, noStep, type Situation } from "./situation.ts";
 
@@ -57,27 +60,27 @@ export function decide(given: Situation): Decision {
   const naming = nameCreators(tracking, situation);
   const leaving = noteChanges(isGone(situation) ? naming.links : naming.vanished, naming, situation.now);
   const left = (isGone(situation) ? closeWithBastion : closeLinks)(leaving.links, situation);
-  const known = isGone(situation) ? [] : naming.links.map((link) => judgedAgain(link, situation));
+  const within = withinReach(isGone(situation) ? [] : naming.links, situation);
+  const known = within.links.map((link) => judgedAgain(link, situation));
   const untagged = reportUntagged(known, situation, (links) => alertsOf("tags-unknown", links, situation));
   const named = announce(untagged.links, naming, situation);
   const isSeen = ({ linkId }: TrackedLink) => tracking.seen.has(linkId);
   const enforced = enforce(named.links.filter(isSeen), situation);
   const open = [...enforced.links, ...named.links.filter((link) => !isSeen(link))];
   const links = [...open, ...left.links];
-  const explained = leftoverSignals(links, { spentAlready: left.spent, naming }, situation);
+  const past = pastAfter(naming.past, left.close, situation);
+  const explained = leftoverSignals({ open: links, past, naming }, situation);
   const care = careFor(open, naming, situation);
-  const signIns = failedSignIns(open, situation);
   const step = concat([
-    ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, enforced, explained, signIns],
-    ...[misusedIdentity(situation), hostStep(situation), care, soonerLooks(open, situation)],
+    ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, enforced, explained],
+    ...[failedSignIns(open, situation), misusedIdentity(situation), hostStep(situation, naming.leftOver)],
+    ...[care, soonerLooks(open, situation), correctedMoments(within.tooFar, situation)],
   ]);
   const { opening, following, ...lives } = countLives(links, { ...tracking, close: step.close }, situation);
   return {
     host: {
-      ...hostAfter(withPast(situation, naming), comingBackFor(step, situation), care.awaited),
-      newHoles: tracking.newHoles,
-      acknowledged: care.acknowledged,
-      owedLives: following,
+      ...hostAfter(withPast(situation, explained.past), comingBackFor(step, situation), care.awaited),
+      ...{ newHoles: tracking.newHoles, acknowledged: care.acknowledged, owedLives: following },
     },
     opening,
     put: changedLinks(lives.links, situation),
@@ -94,7 +97,7 @@ export function decide(given: Situation): Decision {
 const judgedAgain = (link: TrackedLink, situation: Situation): TrackedLink =>
   rememberTags(rejudge(backInScope(link, situation), situation), situation);
 
-const withPast = (situation: Situation, { past }: Naming): Situation => ({
+const withPast = (situation: Situation, past: HostState["past"]): Situation => ({
   ...situation,
   host: { ...situation.host, past },
 });
@@ -103,6 +106,7 @@ const isGone = ({ observation }: Situation): boolean =>
   observation.kind === "unreadable" && observation.answer.kind === "gone";
 
 function changedLinks(links: readonly TrackedLink[], { watched }: Situation): readonly TrackedLink[] {
-  const before = new Map(watched.links.map((link) => [link.linkId, JSON.stringify(link)]));
+  const isAsStored = ({ linkId }: TrackedLink) => watched.corrected?.has(linkId) !== true;
+  const before = new Map(watched.links.filter(isAsStored).map((link) => [link.linkId, JSON.stringify(link)]));
   return links.filter((link) => before.get(link.linkId) !== JSON.stringify(link));
 }

@@ -1,5 +1,5 @@
 import { awaitedOf, awaiting } from "../alerts/acknowledgement.ts";
-import { alertId, alertOf, type AlertDraft } from "../alerts/alert.ts";
+import { alertId, alertOf, byImportance, type AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
 import { chain, type LedgerFact } from "../ledger/ledger.ts";
@@ -11,6 +11,7 @@ import type { Commit, HostState, Watched } from "../state/watched.ts";
 import type { Partition } from "../partition.ts";
 import { after, seconds, type Milliseconds } from "../time.ts";
 import { decide, type Decision } from "./decide.ts";
+import { isHeardAgain } from "./signals/reads.ts";
 import type { Situation } from "./situation.ts";
 
 /** A table transaction takes a hundred rows; one is the host's. */
@@ -62,7 +63,7 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
     put,
     ...(renamed.length > 0 && { drop: renamed }),
     close,
-    spent: spentWith(facts, spent),
+    ...signalsIn(spentWith(facts, spent), decision),
     facts,
     outbox,
   };
@@ -93,8 +94,21 @@ function spentWith(facts: readonly LedgerFact[], spent: readonly Signal[]): read
   return [...told, ...explained.slice(0, Math.max(0, mostSpent - told.length))];
 }
 
-const rowsOf = ({ put, drop = [], close, spent, facts, outbox }: Unguarded): number =>
-  1 + put.length + drop.length + 2 * close.length + spent.length + facts.length + outbox.length;
+/** Which rows of signals go, and of which the mark as well, so that the next of that hour or minute is heard. */
+function signalsIn(spent: readonly Signal[], { host }: Writable): Pick<Unguarded, "spent" | "freed"> {
+  const freed = spent.filter((signal) => isHeardAgain(signal, host));
+  return { spent, ...(freed.length > 0 && { freed }) };
+}
+
+const rowsOf = ({ put, drop = [], close, spent, freed = [], facts, outbox }: Unguarded): number =>
+  1 +
+  put.length +
+  drop.length +
+  2 * close.length +
+  spent.length +
+  freed.length +
+  facts.length +
+  outbox.length;
 
 /**
  * The transactions a decision takes, in order. Where one does not hold all link rows, the others go ahead as drafts: whoever reads
@@ -176,9 +190,13 @@ const toBeContinued = (decision: Decision, { host, now }: Situation): Decision =
   };
 };
 
+/** Before links are left out, all signals but so many are. */
+const fewSignals = 12;
+
 /**
- * Half the situation, for a decision with more alerts or closed links than one transaction holds. What is left out counts as not seen, as does a link of
- * a complete list that only the whole of it does not prove gone.
+ * Half the situation, for a decision with more alerts or closed links than one transaction holds: of signals first, since anybody may make many of those; of
+ * links those that have to go are kept. What is left out counts as not seen, as does a link of a complete list that only the whole of it does not prove
+ * gone.
  */
 function narrow(situation: Situation): Situation {
   const { watched, observation, now } = situation;
@@ -186,12 +204,14 @@ function narrow(situation: Situation): Situation {
     ...{ ...situation, isPart: true, whole: situation.whole ?? situation },
     watched: { ...watched, links, signals: half(watched.signals) },
   });
-  if (observation.kind !== "listed") return partOf(half(watched.links));
+  if (watched.signals.length > fewSignals) return partOf(watched.links);
+  const remembered = byImportance(watched.links);
+  if (observation.kind !== "listed") return partOf(half(remembered));
   const { listing } = observation;
   const { entryOf, newLinks, newHoles, absent } = matchEntries(listing, watched.links, now);
   const isTold = (link: TrackedLink) =>
     !listing.complete || entryOf.has(link.linkId) || absent.includes(link);
-  const links = half(watched.links.filter(isTold));
+  const links = half(remembered.filter(isTold));
   const kept = new Set([
     ...links.flatMap(({ linkId }) => entryOf.get(linkId) ?? []),
     ...half(newLinks),

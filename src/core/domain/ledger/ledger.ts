@@ -27,6 +27,7 @@ export type FactKind =
   | "tags-forbidden"
   | "vm-moved"
   | "clock-off"
+  | "moments-corrected"
   | "scope-changed"
   | "bastion-unreadable"
   | "bastion-read-partly"

@@ -121,6 +121,8 @@ export interface TrackedLink {
   readonly missingSince: Instant | undefined;
   /** When the last complete list without it began, which the first one that held it followed; undefined: there was none before. */
   readonly absentAt: Instant | undefined;
+  /** When the first complete list that held it began; undefined: none was complete yet. */
+  readonly wholeAt?: Instant | undefined;
   readonly attribution: Attribution;
   /** What people were told of its creator, where that does not hold any more or was corrected; undefined: what `attribution` says. */
   readonly toldCreator: ToldCreator | undefined;
@@ -195,6 +197,12 @@ interface Demand extends Actor {
   readonly why: string;
 }
 
+/** From when a link may have been there until a complete list held it: what was there beside it and went meanwhile, nobody saw. */
+export interface UnseenTime {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
 /** What is kept at hand of a closed link: enough to know it again. */
 export interface PastLink {
   readonly linkId: LinkId;
@@ -209,6 +217,12 @@ export interface PastLink {
   readonly creates: readonly PastCreate[];
   /** The names of those it was told as opened by. */
   readonly told: readonly string[];
+  /** When the last list before its end held it, as far as is known. */
+  readonly lastListedAt?: Instant | undefined;
+  /** Undefined where no create was news with it. */
+  readonly unseen?: UnseenTime | undefined;
+  /** A delete that was judged has it for its own. */
+  readonly explains?: true | undefined;
 }
 
 interface PastCreate extends Omit<Operation, "correlationId"> {

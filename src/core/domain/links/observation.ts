@@ -53,6 +53,8 @@ export type SessionAnswer =
 /** A session through a bastion that is open now. */
 export interface LiveSession {
   readonly sessionId: string;
+  /** As Azure spells it; undefined where it names none. */
+  readonly vmId: string | undefined;
   readonly startedAt: Instant | undefined;
   readonly userName: string | undefined;
   readonly protocol: string | undefined;
@@ -64,6 +66,12 @@ export interface LiveSession {
 export type LiveSessions =
   | { readonly kind: "listed"; readonly sessions: readonly LiveSession[] }
   | { readonly kind: "unknown"; readonly why: string };
+
+/** What Azure answered when somebody last asked for the sessions of a bastion, and when it was asked. */
+export interface KeptSessions {
+  readonly askedAt: Instant;
+  readonly answer: LiveSessions;
+}
 
 /** `not-found`: Azure has no such session any more. `unknown`: it may still be open. */
 export type EndAnswer =

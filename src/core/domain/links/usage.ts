@@ -1,4 +1,4 @@
-import { idKey, isSameId } from "../arm-id.ts";
+import { idKey } from "../arm-id.ts";
 import { after, instant, latest, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 
 /** One row of Bastion's audit log. Every text in it was chosen by a stranger. */
@@ -23,17 +23,19 @@ export interface AuditQuestion {
   readonly bastionIds: readonly string[];
   readonly vmIds: readonly string[];
   readonly since: Instant;
+  /** When the newest of the links in question was made: a log without a row after that says nothing of it. */
+  readonly newest: Instant;
 }
 
-/** `unread`: no answer from the workspace, and `why`. An empty list proves nothing about a silent bastion. */
+/** `unread`: no answer from the workspace, and `why`. An empty list proves nothing about a bastion whose log has no newer row. */
 export type AuditAnswer =
   | {
       readonly kind: "read";
       readonly entries: readonly AuditEntry[];
       /** False: there are more rows than one query brings. */
       readonly whole: boolean;
-      /** Bastions, as asked, whose audit log never arrived in the workspace. Their silence says nothing. */
-      readonly silent: readonly string[];
+      /** The newest row of each bastion's audit log, about whatever machine, by lower-case id; a bastion whose log never arrived is missing. */
+      readonly newest: Readonly<Record<string, Instant>>;
     }
   | { readonly kind: "unread"; readonly why: string };
 
@@ -71,11 +73,11 @@ export type Usage =
   | { readonly kind: "not known"; readonly gap: UsageGap };
 
 /**
- * Why nothing is known of a link's use: more sign-ins than one query brings, no audit log of this bastion in the workspace, a link younger than
- * Azure's logs are late, or no answer from the workspace.
+ * Why nothing is known of a link's use: more sign-ins than one query brings, no audit log of this bastion in the workspace, none that goes on after
+ * the link was made, a link younger than Azure's logs are late, or no answer from the workspace.
  */
 export type UsageGap =
-  | { readonly reason: "too-many-sign-ins" | "no-audit-log" | "too-young" }
+  | { readonly reason: "too-many-sign-ins" | "no-audit-log" | "no-newer-row" | "too-young" }
   | { readonly reason: "no-answer"; readonly why: string };
 
 /** The first few distinct names, cut where a stranger chose a long one, and how many more there are. */
@@ -114,6 +116,7 @@ export const questionAbout = (spans: readonly LinkSpan[]): AuditQuestion => ({
   bastionIds: [...new Set(spans.map(({ bastionId }) => idKey(bastionId)))],
   vmIds: [...new Set(spans.map(({ vmId }) => idKey(vmId)))],
   since: instant(Math.min(...spans.map(({ from }) => from)) - tolerance),
+  newest: instant(Math.max(...spans.map(({ from }) => from))),
 });
 
 /** Judges one link by the answer to a question that covers it. */
@@ -134,11 +137,13 @@ const isWithin = (moment: Instant, { from, until }: LinkSpan): boolean =>
 
 function unseen(
   { bastionId, from, until }: LinkSpan,
-  { whole, silent }: AuditAnswer & { readonly kind: "read" },
+  { whole, newest }: AuditAnswer & { readonly kind: "read" },
   now: Instant,
 ): Usage {
   if (!whole) return notKnown({ reason: "too-many-sign-ins" });
-  if (silent.some((id) => isSameId(id, bastionId))) return notKnown({ reason: "no-audit-log" });
+  const row = newest[idKey(bastionId)];
+  if (row === undefined) return notKnown({ reason: "no-audit-log" });
+  if (row <= from) return notKnown({ reason: "no-newer-row" });
   const through = instant(Math.min(until, now - ingestionDelay));
   return through <= from ? notKnown({ reason: "too-young" }) : { kind: "never used", through };
 }

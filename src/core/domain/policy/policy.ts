@@ -120,6 +120,10 @@ const lengthsOf = ({ ttl = defaultTtl, maxLifetime }: Rule) => ({
 export const longestLifetime = ({ rules }: Policy): Milliseconds =>
   Math.max(...[builtInDefault, ...rules].map((rule) => lengthsOf(rule).maxLifetime));
 
+/** The longest notice that any rule, or none, gives. */
+export const longestWarning = ({ rules }: Policy): Milliseconds =>
+  Math.max(...[builtInDefault, ...rules].map((rule) => verdictOf(rule).warnBefore));
+
 function verdictOf(rule: Rule): Verdict {
   const { ttl, maxLifetime } = lengthsOf(rule);
   return {

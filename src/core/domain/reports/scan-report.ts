@@ -15,6 +15,10 @@ export interface ScannedLink {
   readonly verdict: "within policy" | "expiring soon" | "overdue" | "forbidden";
   /** Whether the watchdog already knows this link; "not known" where its rows could not be read. */
   readonly status: LinkStatus | "not yet tracked" | "not known";
+  /** Whether Azure was asked now; else it is what the watchdog remembers. */
+  readonly isLive: boolean;
+  /** When the list that shows it began; of a remembered one, the last complete list. */
+  readonly asOf: Instant;
   /** Undefined where no workspace is configured. */
   readonly used: Usage | undefined;
 }
@@ -24,6 +28,10 @@ export interface ScannedBastion {
   readonly bastionId: string;
   readonly read: "complete" | "partly" | "no";
   readonly why: string | undefined;
+  /** Whether Azure was asked now; else it is what the watchdog remembers. */
+  readonly isLive: boolean;
+  /** When the list began that this is about; undefined: the watchdog remembers none. */
+  readonly asOf: Instant | undefined;
   /**
    * False if the watchdog's own rows could not be read: then creators, extensions and revocations are not
    * known here.
@@ -35,6 +43,8 @@ export interface ScannedBastion {
 /** What a scan found in Azure, judged by the policy at `scannedAt`; no link's URL or token in it. */
 export interface ScanReport {
   readonly scannedAt: Instant;
+  /** The oldest moment that anything here is of: `scannedAt`, unless some of it is what the watchdog remembers. */
+  readonly asOf: Instant;
   /**
    * False if any bastion could not be read in full, or is still to be read: then "no links" proves nothing
    * for that one.

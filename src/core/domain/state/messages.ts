@@ -19,6 +19,13 @@ export interface DeliverRequest {
   readonly seq: number;
 }
 
+/** Whose sessions somebody wants to know, and since when. */
+export interface SessionsRequest {
+  readonly bastionId: string;
+  /** An answer that was asked for after this moment does. */
+  readonly since: Instant;
+}
+
 /**
  * What our own queues carry, as JSON. Moments are ISO 8601, so that a message can be read, and written, by
  * hand. Messages are parsed like anybody else's: the queue outlives the version of the program that filled
@@ -33,14 +40,18 @@ const moment = z.string().transform((text, context): Instant => {
   return z.NEVER;
 });
 
+const bastionId = z
+  .string()
+  .refine((text) => parseBastionId(text) !== undefined, "is not the id of a bastion host");
+
 const reconcileRequest: z.ZodType<ReconcileRequest> = z.object({
-  bastionId: z
-    .string()
-    .refine((text) => parseBastionId(text) !== undefined, "is not the id of a bastion host"),
+  bastionId,
   cause: z.enum(["event", "sweep", "wake-up", "busy", "person"]),
   since: moment,
   waitingSince: moment.optional(),
 });
+
+const sessionsRequest: z.ZodType<SessionsRequest> = z.object({ bastionId, since: moment });
 
 const deliverRequest: z.ZodType<DeliverRequest> = z.object({
   partition: z
@@ -56,6 +67,10 @@ export const parseReconcileRequest = (message: unknown): Parsed<ReconcileRequest
 /** As above, for an alert: the partition must be the watchdog's own or that of a bastion. */
 export const parseDeliverRequest = (message: unknown): Parsed<DeliverRequest> =>
   parsed(deliverRequest, message);
+
+/** As the first, for the sessions of a bastion. */
+export const parseSessionsRequest = (message: unknown): Parsed<SessionsRequest> =>
+  parsed(sessionsRequest, message);
 
 function parsed<Request>(schema: z.ZodType<Request>, message: unknown): Parsed<Request> {
   const result = schema.safeParse(message);
@@ -73,3 +88,7 @@ export const reconcileJson = ({ bastionId, cause, since, waitingSince }: Reconci
 
 /** The JSON that `parseDeliverRequest` reads back. */
 export const deliverJson = ({ partition, seq }: DeliverRequest): string => JSON.stringify({ partition, seq });
+
+/** The JSON that `parseSessionsRequest` reads back. */
+export const sessionsJson = ({ bastionId, since }: SessionsRequest): string =>
+  JSON.stringify({ bastionId, since: isoInstant(since) });

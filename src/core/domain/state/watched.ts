@@ -16,6 +16,8 @@ interface Unreadability {
   readonly since: Instant;
   /** People heard of it. */
   readonly told: boolean;
+  /** They heard that it keeps links open which have to go, or hides what somebody made. */
+  readonly toldLoud: boolean;
   /** The bastion does not exist any more. */
   readonly gone: boolean;
   /** Azure lists some, and the list breaks off or has entries that name no VM. */
@@ -28,6 +30,8 @@ export interface HostState extends OwnDeletes {
   readonly bastionId: string;
   /** When the last complete listing began; undefined until there was one. */
   readonly checkedAt: Instant | undefined;
+  /** When the last list that a reconcile asked for began, whatever came of it: nobody who only wants to know asks again at once. */
+  readonly lookedAt: Instant | undefined;
   /** When the last look that an event asked for began. */
   readonly eventLookAt: Instant | undefined;
   /** Why the links cannot be read, or not all of them, since when; undefined while they can. */
@@ -61,6 +65,8 @@ export interface HostState extends OwnDeletes {
   readonly toldMisuses: readonly string[];
   /** Callers that were told as readers of the list within the last hour. */
   readonly toldReaders: readonly { readonly caller: string; readonly at: Instant }[];
+  /** Callers that were told within the last hour as who may have deleted links that nobody saw. */
+  readonly toldDeleters: readonly { readonly caller: string; readonly at: Instant }[];
   /** Links whose failed sign-ins were told within the last hour. */
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
   /** When the Activity Log was last asked who made links here. */
@@ -80,6 +86,10 @@ export interface HostState extends OwnDeletes {
   readonly outside: readonly string[];
   /** In the watchdog's own partition: how many events were about bastions out of scope, and how many of those a digest has told. */
   readonly dropped: { readonly events: number; readonly told: number };
+  /** What of this partition's rows lay further ahead than it can have been written, and nobody was told yet. */
+  readonly corrected: readonly string[];
+  /** The day on which people were told of such. */
+  readonly correctedToldFor: string | undefined;
   /** In the watchdog's own partition: which missing rights to read tags, and whether a wrong clock, were told on which day. */
   readonly toldRights: readonly { readonly key: string; readonly day: string }[];
   /** In the watchdog's own partition: what is to be judged by. */
@@ -100,6 +110,7 @@ export interface HostState extends OwnDeletes {
 export const newHost = (bastionId: string): HostState => ({
   bastionId,
   checkedAt: undefined,
+  lookedAt: undefined,
   eventLookAt: undefined,
   unreadable: undefined,
   featureOn: undefined,
@@ -119,7 +130,7 @@ export const newHost = (bastionId: string): HostState => ({
   toldMisuses: [],
   ownDeletes: [],
   keepsIds: false,
-  toldReaders: [],
+  ...{ toldReaders: [], toldDeleters: [], corrected: [], correctedToldFor: undefined },
   toldBursts: [],
   creatorsAskedAt: undefined,
   newHoles: [],
@@ -150,6 +161,8 @@ export interface Watched {
   readonly unfinished: readonly UnfinishedLink[];
   readonly signals: readonly Signal[];
   readonly outbox: readonly OutboxEntry[];
+  /** Links whose rows hold something that is not believed: they are to be written as they are here. */
+  readonly corrected?: ReadonlySet<LinkId> | undefined;
 }
 
 /**
@@ -169,6 +182,7 @@ export const notToBeRead = (bastionId: string, { message }: UnreadableRow, now: 
       why: `What is remembered of it: ${message}`,
       since: now,
       told: true,
+      toldLoud: false,
       gone: false,
       partly: false,
     },
@@ -222,6 +236,8 @@ export interface Commit {
   readonly drop?: readonly TrackedLink[] | undefined;
   readonly close: readonly ClosedLink[];
   readonly spent: readonly Signal[];
+  /** Of `spent`, those that share their row with others alike and after which the next is to be heard. */
+  readonly freed?: readonly Signal[] | undefined;
   readonly facts: readonly LedgerFact[];
   readonly outbox: readonly OutboxEntry[];
 }

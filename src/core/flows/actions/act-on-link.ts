@@ -3,7 +3,8 @@ import { checkToken } from "../../domain/console/form-token.ts";
 import { actorOf, callerOf } from "../../domain/console/person.ts";
 import { formVersionOf, linksOf } from "../../domain/console/target.ts";
 import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
-import { after, isoInstant, minutes } from "../../domain/time.ts";
+import { reach } from "../../domain/state/reach.ts";
+import { after, isoInstant } from "../../domain/time.ts";
 import { takenCareOf } from "../../domain/alerts/taken-care-of.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
@@ -113,15 +114,12 @@ async function look({ order, rows, now }: Task, ports: ActPorts, settings: FlowS
   return changeHost({ rows, fact, change: () => ({}), look: true }, ports, settings);
 }
 
-/** Long enough for every held link to be judged again; short enough that nobody forgets it open. */
-const releasedFor = minutes(15);
-
 async function release(
   { order, rows, now }: Task,
   ports: ActPorts,
   settings: FlowSettings,
 ): Promise<Outcome> {
-  const breakerReleasedUntil = after(now, releasedFor);
+  const breakerReleasedUntil = after(now, reach.release);
   const data = { why: order.command.why, until: isoInstant(breakerReleasedUntil) };
   const fact = { ...plainFact(now, "breaker-released", data), actor: callerOf(order.person) };
   return changeHost({ rows, fact, change: () => ({ breakerReleasedUntil }), look: true }, ports, settings);

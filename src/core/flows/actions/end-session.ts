@@ -2,7 +2,10 @@ import type { ConsoleCommand } from "../../domain/console/command.ts";
 import { factsOn } from "../../domain/decide/situation.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { callerOf } from "../../domain/console/person.ts";
+import { reasonOf } from "../../domain/foreign.ts";
+import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Ports } from "../../ports.ts";
+import { forgetSession } from "../asking/sessions.ts";
 import type { Outcome, Task } from "./order.ts";
 import { changeHost } from "./change-rows.ts";
 import { partitionFor } from "../store/read-estate.ts";
@@ -32,6 +35,7 @@ export async function endSession(
   const noted = await changeHost({ rows, fact, change: () => ({}), look: false }, ports, settings);
   if (noted.kind !== "done") return noted;
   const answer = await ports.controlPlane.endSession(only.bastion, sessionId);
+  if (answer.kind !== "unknown") await forget(sessionId, only, ports);
   if (answer.kind === "ended") return noted;
   const why = answer.kind === "unknown" ? answer.why : "Azure does not know this session";
   const refusal: Fact = {
@@ -40,4 +44,13 @@ export async function endSession(
   };
   await record({ partition: partitionFor(only), facts: [refusal], alerts: [] }, ports, settings);
   return { kind: "refused", why: answer.kind === "unknown" ? "session-not-ended" : "session-gone" };
+}
+
+/** The session is gone, whether or not that could be kept. */
+async function forget(sessionId: string, { bastion }: BastionRows, ports: Ports): Promise<void> {
+  try {
+    await forgetSession(bastion, sessionId, ports);
+  } catch (error) {
+    ports.log.warn("A session that was ended may be shown for a while", { why: reasonOf(error) });
+  }
 }

@@ -14,7 +14,7 @@ import type { ActPorts, OrderRefusal, Outcome, Task } from "./order.ts";
 import { changeLinks } from "./change-rows.ts";
 import type { FlowSettings } from "../settings.ts";
 import { configurationInForce } from "../watch/configuration.ts";
-import { situationOf } from "../store/read-situation.ts";
+import { situationOf, tagsOfVm } from "../store/read-situation.ts";
 
 type ExtendTask = Task & { readonly command: Extract<ConsoleCommand, { readonly action: "extend" }> };
 
@@ -30,7 +30,7 @@ export async function extend(task: ExtendTask, ports: ActPorts, settings: FlowSe
   const inForce = await configurationInForce({ ports, settings });
   if (inForce === "older") return { kind: "refused", why: "busy" };
   const place = { rows: only, vmId: open.link.vmId, now, configuration: inForce.number };
-  const situation = await situationOf(place, ports, settings);
+  const situation = situationOf(place, await tagsOfVm(place, ports, settings), settings);
   const actor = actorOf(order.person);
   const why = objection(open.link, { until: command.until, actor }, situation);
   if (why) return { kind: "refused", why };

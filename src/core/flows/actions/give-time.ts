@@ -12,6 +12,7 @@ import type { TimeGiven } from "../../domain/links/vm-time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import { isoInstant } from "../../domain/time.ts";
 import type { FlowSettings } from "../settings.ts";
+import { tagsOfVm } from "../store/read-situation.ts";
 import { isOwn, timeToGive, type GivableTime } from "../store/time-to-give.ts";
 import { configurationInForce } from "../watch/configuration.ts";
 import { changeHost } from "./change-rows.ts";
@@ -30,7 +31,11 @@ export async function giveTime(task: GiveTask, ports: ActPorts, settings: FlowSe
   const inForce = await configurationInForce({ ports, settings });
   if (inForce === "older") return { kind: "refused", why: "busy" };
   const { linkId } = command.target;
-  const found = await timeToGive({ rows: only, linkId, now, configuration: inForce.number }, ports, settings);
+  const found = await timeToGive(
+    { rows: only, linkId, now, configuration: inForce.number },
+    { table: ports.table, tags: (vmId) => tagsOfVm({ rows: only, vmId }, ports, settings) },
+    settings,
+  );
   if (typeof found === "string") return { kind: "refused", why: found };
   if (isOwn(found, actorOf(order.person))) return { kind: "refused", why: "own-link" };
   const given = { ...actorOf(order.person), until: found.until, why: command.why };

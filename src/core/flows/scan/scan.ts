@@ -3,13 +3,14 @@ import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
-import type { Instant } from "../../domain/time.ts";
-import { assess, lookLive, type FoundLink, type ScanPorts } from "./scan-bastion.ts";
+import { earliest, type Instant } from "../../domain/time.ts";
+import { assess } from "./judge-links.ts";
+import { lookAt, type FoundLink, type ScanPorts } from "./look-at-bastion.ts";
 import { isWantedBastion, isWantedMachine, type ScanScope } from "./scan-scope.ts";
 import type { FlowSettings, ScopeSettings } from "../settings.ts";
 import { isOutside } from "../watch/scope/scope.ts";
 
-export type { ScanPorts } from "./scan-bastion.ts";
+export type { ScanPorts } from "./look-at-bastion.ts";
 
 /** What to scan, from where on, and when to stop and say so. */
 export interface ScanRequest extends ScanScope {
@@ -28,8 +29,9 @@ const concurrency = 16;
 const judgedTogether = 200;
 
 /**
- * Looks at every bastion live, in the order of their keys, and says what is open now. Writes nothing and revokes nothing. Whatever of it
- * fails, the report says so and tells the rest; it throws only if nobody can say which bastions there are.
+ * Says what is open now, in the order of the bastions' keys: asked of Azure as far as those who only ask may, else remembered, with its age.
+ * Writes nothing but what was asked, and revokes nothing. Whatever of it fails, the report says so and tells the rest; it throws only if nobody
+ * can say which bastions there are.
  */
 export async function scan(
   request: ScanRequest,
@@ -45,6 +47,7 @@ export async function scan(
   const last = wanted[round.begun - 1];
   return {
     scannedAt,
+    asOf: earliest([scannedAt, ...round.reports.flatMap(({ asOf }) => asOf ?? [])]) ?? scannedAt,
     complete:
       problems.length === 0 &&
       round.begun === wanted.length &&
@@ -77,8 +80,8 @@ interface Enumeration {
 }
 
 /** What Resource Graph names and what the watchdog remembers; if one of them is silent, the other and a word about it. */
-async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumeration> {
-  const [graph, memory] = await Promise.allSettled([estate.bastions(), table.knownBastions()]);
+async function everyBastion({ estate, table, log, asker }: ScanPorts): Promise<Enumeration> {
+  const [graph, memory] = await Promise.allSettled([ask(estate, asker), table.knownBastions()]);
   const named = graph.status === "fulfilled" ? graph.value.map(({ bastion }) => bastion) : [];
   const known = memory.status === "fulfilled" ? memory.value : [];
   if (graph.status === "rejected" && known.length === 0) throw graph.reason;
@@ -93,6 +96,15 @@ async function everyBastion({ estate, table, log }: ScanPorts): Promise<Enumerat
   if (memory.status === "rejected") log.warn("Scan without the table", { why: reasonOf(memory.reason) });
   const byKey = new Map([...known, ...named].map((bastion) => [idKey(bastion.id), bastion]));
   return { bastions: [...byKey].sort(([a], [b]) => order(a, b)).map(([, bastion]) => bastion), problems };
+}
+
+/** Throws where Resource Graph fails, or was asked so often that the sweep might be refused. */
+async function ask(
+  estate: ScanPorts["estate"],
+  asker: ScanPorts["asker"],
+): ReturnType<typeof estate.bastions> {
+  if (await asker.mayQuery()) return await estate.bastions();
+  throw new Error("Resource Graph was asked too often to be asked now");
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -133,7 +145,7 @@ async function lookAround(
   const look = async (bastion: BastionId) => {
     if (isOver()) return pMapStop;
     round.begun += 1;
-    const { report, links } = await lookLive(bastion, context.ports);
+    const { report, links } = await lookAt(bastion, context.ports);
     const found = links.filter(({ listed }) => isWantedMachine(listed.vmId, request));
     count += found.length;
     waiting.push(...found);

@@ -1,14 +1,15 @@
-import { idKey } from "../../domain/arm-id.ts";
+import { idKey, isSameId } from "../../domain/arm-id.ts";
 import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import { possibleByTag } from "../../domain/decide/tags.ts";
 import { lastMoment } from "../../domain/decide/links/deadline.ts";
 import { verdictOn, type Situation } from "../../domain/decide/situation.ts";
 import type { TrackedLink } from "../../domain/links/link.ts";
-import { matchesByTag } from "../../domain/policy/policy.ts";
+import { matchesByTag, type Policy } from "../../domain/policy/policy.ts";
+import { recalledTags } from "../../domain/policy/tags.ts";
 import { newHost } from "../../domain/state/watched.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { FlowSettings } from "../settings.ts";
-import { noTags, tagsOf, type TagPorts } from "./read-tags.ts";
+import { noTags, tagsOf, type TagPorts, type Tags } from "./read-tags.ts";
 
 /** A machine behind one bastion, as the rows have it, at a moment. */
 interface Place {
@@ -19,15 +20,24 @@ interface Place {
   readonly configuration?: number;
 }
 
-/** What a deadline rests on. Tags are read where a rule asks for them. */
-export async function situationOf(
-  { rows, vmId, now, configuration = 0 }: Place,
-  ports: TagPorts,
+/** A VM's tags where a rule asks for them: as they are, or, where nobody may be asked, as the last look knew them. */
+export async function tagsOfVm(
+  { rows, vmId }: Pick<Place, "rows" | "vmId">,
+  ports: TagPorts | undefined,
+  { policy }: Pick<FlowSettings, "policy">,
+): Promise<Tags> {
+  if (!matchesByTag(policy)) return noTags;
+  return ports ? await tagsOf([idKey(vmId)], ports) : rememberedTags(rows, vmId, policy);
+}
+
+/** What a deadline rests on. */
+export function situationOf(
+  { rows, now, configuration = 0 }: Omit<Place, "vmId">,
+  { vms, unread }: Tags,
   settings: FlowSettings,
-): Promise<Situation> {
+): Situation {
   const { bastion, watched } = rows;
   const { policy, mode } = settings;
-  const { vms, unread } = matchesByTag(policy) ? await tagsOf([idKey(vmId)], ports) : noTags;
   return {
     now,
     bastion,
@@ -42,13 +52,21 @@ export async function situationOf(
   };
 }
 
+function rememberedTags({ watched }: BastionRows, vmId: string, policy: Policy): Tags {
+  const known = watched.links
+    .filter((link) => isSameId(link.vmId, vmId) && link.untagged === undefined)
+    .map((link) => recalledTags(link.tags, policy))
+    .find((tags) => tags !== undefined);
+  return known ? { ...noTags, vms: new Map([[idKey(vmId), { vmId, tags: known }]]) } : noTags;
+}
+
 /** Until when a person may extend a link at most; undefined where its rule allows no link at all, or its VM's unknown tags, or its unknown creator, may forbid it. */
-export async function extendableUntil(
+export function extendableUntil(
   place: Place & { readonly link: TrackedLink },
-  ports: TagPorts,
+  tags: Tags,
   settings: FlowSettings,
-): Promise<Instant | undefined> {
-  const situation = await situationOf(place, ports, settings);
+): Instant | undefined {
+  const situation = situationOf(place, tags, settings);
   const verdict = verdictOn(place.link, situation);
   const isSure = possibleByTag(place.link, situation).length === 0;
   const isNamed = place.link.attribution.kind !== "unknown";

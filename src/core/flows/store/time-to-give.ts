@@ -9,7 +9,7 @@ import type { BastionRows } from "../../domain/state/bastion-rows.ts";
 import { after, type Instant, type Milliseconds } from "../../domain/time.ts";
 import type { WatchTable } from "../../ports.ts";
 import type { FlowSettings } from "../settings.ts";
-import type { TagPorts } from "./read-tags.ts";
+import type { Tags } from "./read-tags.ts";
 import { situationOf } from "./read-situation.ts";
 
 /** A link, open or closed, and what an operator who did not create it can give its VM. */
@@ -35,7 +35,11 @@ interface Asked {
 /** Why nothing can be given: what the rule or the tags say, or that the VM's time is not used up. */
 export type NotGivable = "not-found" | "not-allowed" | "tags-unknown" | "lifetime-left";
 
-type GivePorts = TagPorts & { readonly table: Pick<WatchTable, "livesOf" | "closedLinks"> };
+interface GivePorts {
+  readonly table: Pick<WatchTable, "livesOf" | "closedLinks">;
+  /** The tags of the VM that the link, open or closed, is to. */
+  readonly tags: (vmId: string) => Promise<Tags>;
+}
 
 /** One more time to live from now, where the VM has used its lifetime but for less than that, and its rule allows links at all. */
 export async function timeToGive(
@@ -50,7 +54,7 @@ export async function timeToGive(
   const lives = (await ports.table.livesOf([vmKey])).get(vmKey) ?? [];
   const life = lives.find((one) => one.linkId === linkId && one.life === link.life);
   if (!life) return "not-found";
-  const situation = await situationOf({ rows, vmId: link.vmId, now, ...more }, ports, settings);
+  const situation = situationOf({ rows, now, ...more }, await ports.tags(link.vmId), settings);
   const { allowed, ttl, maxLifetime } = verdictOn({ ...link, usedBefore: undefined }, situation);
   if (!allowed) return "not-allowed";
   if (possibleByTag(link, situation).length > 0) return "tags-unknown";
@@ -62,7 +66,7 @@ export async function timeToGive(
 async function closedLink(
   { bastion, watched }: BastionRows,
   linkId: LinkId,
-  { table }: GivePorts,
+  { table }: Pick<GivePorts, "table">,
 ): Promise<TrackedLink | undefined> {
   const past = watched.host?.past.find((link) => link.linkId === linkId);
   const [closed] = past ? await table.closedLinks(partitionOf(bastion), [[linkId, past.life]]) : [];

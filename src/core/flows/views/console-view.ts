@@ -17,21 +17,26 @@ import type { LinkId, TrackedLink } from "../../domain/links/link.ts";
 import { creatorKey, linksOf, versionOfHost, versionOfLinks } from "../../domain/console/target.ts";
 import { openLinks, type BastionRows, type OpenLink } from "../../domain/state/bastion-rows.ts";
 import { UnreadableRow } from "../../domain/state/watched.ts";
+import { matchesByTag } from "../../domain/policy/policy.ts";
 import { after, days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { AlertsTable, EvidencePorts } from "../../ports.ts";
-import { extendableUntil } from "../store/read-situation.ts";
+import { knownSessions } from "../asking/sessions.ts";
+import { extendableUntil, tagsOfVm } from "../store/read-situation.ts";
 import { partitionFor, readBastionRows, viewBastion, viewEstate } from "../store/read-estate.ts";
 import { timeToGive } from "../store/time-to-give.ts";
 import { usageOfOpen, usageOfSpan } from "../store/read-usage.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "../store/read-ledger.ts";
 import type { FlowSettings } from "../settings.ts";
 
-/** What the console's pages read; of Azure only a machine's tags, its live sessions and the sign-in log. A page changes nothing. */
+/**
+ * What the console's pages read; of Azure only a machine's tags, as far as those who only ask may, and the sign-in log. A page changes nothing; it
+ * may have sessions listed for the next.
+ */
 export type ViewPorts = Pick<
   EvidencePorts,
-  "table" | "evidence" | "estate" | "logs" | "controlPlane" | "clock"
+  "table" | "evidence" | "estate" | "logs" | "asker" | "queues" | "clock"
 >;
 
 /** What is open and fits `filter`, what was closed within seven days (the last 25), and every bastion with its state. */
@@ -116,14 +121,11 @@ export async function linkPage(
   const last = facts.flatMap(({ links }) => links.filter((link) => link.linkId === linkId)).at(-1);
   if (!open && !last) return undefined;
   const forms = open ? revokeForms(open, await viewEstate(ports.table, now)) : [];
-  const most =
-    open && (await extendableUntil({ rows, vmId: open.link.vmId, link: open.link, now }, ports, settings));
-  const given = await timeToGive({ rows, linkId, now }, ports, settings);
-  const givableUntil = typeof given === "string" ? undefined : given.until;
+  const moments = await mostTime({ rows, linkId, open, last, now }, ports, settings);
   const span = spanOf({ rows, open, last, facts }, now);
   const [usage, live] = await Promise.all([
     span && usageOfSpan(span, now, ports),
-    open && ports.controlPlane.liveSessions(rows.bastion, open.link.vmId),
+    open && knownSessions(rows.bastion, ports),
   ]);
   const page = {
     bastionId: rows.bastion.id,
@@ -132,10 +134,32 @@ export async function linkPage(
     last,
     facts,
     forms,
-    extendableUntil: most,
-    givableUntil,
+    ...moments,
   };
   return { ...page, usage, live, hostVersion: versionOfHost(rows.watched) };
+}
+
+/** Until when the link can be extended, and its VM be given time. By the VM's tags as they were last known where Azure was asked too often: whoever acts is judged by those of that moment. */
+async function mostTime(
+  {
+    rows,
+    linkId,
+    open,
+    last,
+    now,
+  }: Pick<LinkPage, "linkId" | "open" | "last"> & { readonly rows: BastionRows; readonly now: Instant },
+  ports: ViewPorts,
+  settings: FlowSettings,
+): Promise<Pick<LinkPage, "extendableUntil" | "givableUntil">> {
+  const isAskable = matchesByTag(settings.policy) && (await ports.asker.mayQuery());
+  const vmId = open?.link.vmId ?? last?.vmId ?? "";
+  const tags = await tagsOfVm({ rows, vmId }, isAskable ? ports : undefined, settings);
+  const give = { table: ports.table, tags: () => Promise.resolve(tags) };
+  const given = await timeToGive({ rows, linkId, now }, give, settings);
+  return {
+    extendableUntil: open && extendableUntil({ rows, vmId, link: open.link, now }, tags, settings),
+    givableUntil: typeof given === "string" ? undefined : given.until,
+  };
 }
 
 /** The link's life, as far as rows and ledger know it: its end is the fact that says it is gone. */

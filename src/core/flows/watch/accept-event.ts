@@ -2,8 +2,9 @@ import { readActivityEvent, type ActivityEvent } from "../../domain/attribution/
 import { isSameId, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
-import type { Signal } from "../../domain/attribution/signal.ts";
+import { sharedRow, type Signal } from "../../domain/attribution/signal.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";
+import { askedAgainAfter, isAnsweredBy } from "../../domain/state/asking.ts";
 import { newHost, type HostState } from "../../domain/state/watched.ts";
 import { partitionOf, watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
@@ -37,7 +38,8 @@ export function consequenceOf(
 
 /**
  * Takes one Activity Log event: remembers what it claims, then looks at the bastion. An event never revokes anything; forged,
- * duplicated, late or out of order it costs a look. One that cannot be read is recorded and told, because retrying cannot help.
+ * duplicated, late or out of order it costs a look, and in an hour all reads, or all creates that Azure refused, of one caller cost one, and
+ * none while a list is half a minute young: the sweep looks anyway. One that cannot be read is recorded and told, because retrying cannot help.
  * Throws what storage or Resource Graph throws: then the queue delivers the event again, and remembering it twice does no harm.
  */
 export async function acceptEvent(event: unknown, ports: Ports, settings: FlowSettings): Promise<void> {
@@ -72,9 +74,10 @@ interface EventContext {
 }
 
 async function acceptSignal(
-  { bastion, signal, remembers, looks }: Taken,
+  { bastion, signal: said, remembers, looks }: Taken,
   { ports, settings }: EventContext,
 ): Promise<void> {
+  const signal = { ...said, shares: sharedRow(said) };
   if (!(await isInScope(bastion, { ports, settings }))) {
     ports.log.warn("Event ignored: its bastion is outside WATCHDOG_SCOPE", {
       bastion: bastion.id,
@@ -83,26 +86,49 @@ async function acceptSignal(
     await countDropped({ ports, settings });
     return;
   }
-  if (!remembers && !looks) return;
-  if (signal.operation !== "create" && (await neverWas(bastion, ports))) {
+  if (!remembers) return;
+  // Links that were created were on a bastion, so that those are told even where it is gone by now.
+  const known = signal.operation === "create" ? undefined : await ports.table.readHost(partitionOf(bastion));
+  if (await neverWas(bastion, known, ports)) {
     ports.log.warn("Event ignored: there is no such bastion, and never was one here", {
       bastion: bastion.id,
       operation: signal.operation,
     });
     return;
   }
-  if (remembers) await ports.table.rememberSignal(partitionOf(bastion), signal);
-  if (looks)
-    await reconcile({ bastionId: bastion.id, cause: "event", since: answeredFrom(signal) }, ports, settings);
-  if (looks) await noteEvent(signal.receivedAt, ports);
+  const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);
+  if (!looks || (heard === "seen" && signal.shares !== undefined)) return;
+  await lookFor({ bastion, signal, lookedAt: known?.host?.lookedAt }, { ports, settings });
+  await noteEvent(signal.receivedAt, ports);
+}
+
+interface Heard {
+  readonly bastion: BastionId;
+  readonly signal: Signal;
+}
+
+/** At once; where signals alike share a row, half a minute after another list. */
+async function lookFor(
+  { bastion, signal, lookedAt }: Heard & { readonly lookedAt: Instant | undefined },
+  { ports, settings }: EventContext,
+): Promise<void> {
+  const request = { bastionId: bastion.id, cause: "event", since: answeredFrom(signal) } as const;
+  if (signal.shares !== undefined && isAnsweredBy(lookedAt, ports.clock.now()))
+    await ports.queues.reconcile(request, askedAgainAfter);
+  else await reconcile(request, ports, settings);
 }
 
 /**
- * Whether the bastion is not there by its own word, and was never seen: whoever may write to a resource group can try to create links on, read, or delete as many
- * names as they like. Links that were created were on a bastion, so that those are told even where it is gone by now.
+ * Whether nothing was ever seen of the bastion, and it is not there by its own word: whoever may write to a resource group can try to create links on, read, or
+ * delete as many names as they like.
  */
-const neverWas = async (bastion: BastionId, { table, controlPlane }: Ports): Promise<boolean> =>
-  (await table.read(partitionOf(bastion))).version === undefined &&
+const neverWas = async (
+  bastion: BastionId,
+  known: { readonly version: string | undefined } | undefined,
+  { controlPlane }: Ports,
+): Promise<boolean> =>
+  known !== undefined &&
+  known.version === undefined &&
   (await controlPlane.getBastion(bastion)).kind === "gone";
 
 /**

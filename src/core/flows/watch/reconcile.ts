@@ -4,6 +4,7 @@ import { after, seconds, type Instant } from "../../domain/time.ts";
 import { partitionOf } from "../../domain/partition.ts";
 import type { Configuration } from "../../domain/state/configuration.ts";
 import type { ReconcileRequest } from "../../domain/state/messages.ts";
+import { reach } from "../../domain/state/reach.ts";
 import { newHost, type Watched } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
@@ -17,11 +18,6 @@ import { conclude, type Concluded } from "./conclude.ts";
 import { leaveAlone } from "./scope/leave-alone.ts";
 import { isOutOfScope } from "./scope/scope.ts";
 
-/**
- * How long one worker may be busy with a bastion before another takes over: longer than the longest listing, or two workers would
- * take the bastion from each other for as long as Azure is slow, and neither ever commit.
- */
-const claimLength = seconds(90);
 const restarts = 4;
 
 /**
@@ -115,10 +111,11 @@ async function lookAndConclude(
   const { bastion, partition, ports } = run;
   if (watched.version === undefined) await ports.table.rememberBastions([bastion]);
   const now = ports.clock.now();
-  const until = after(now, claimLength);
+  const until = after(now, reach.claim);
   const host = {
     ...(watched.host ?? newHost(bastion.id)),
     claimUntil: until,
+    lookedAt: now,
     ...(isByEvent(run.request) ? { eventLookAt: now } : {}),
   };
   const version = await ports.table.claim(partition, { ...watched, host }, until);

@@ -6,6 +6,7 @@ import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
 import { reportClock } from "./report-clock.ts";
+import { reportCorrected } from "../alerts/report-corrected.ts";
 import { configurationInForce } from "./configuration.ts";
 import { record } from "../store/record.ts";
 import { reportUnacknowledged } from "./report-unacknowledged.ts";
@@ -49,6 +50,7 @@ async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<v
   await reportUnacknowledged(own, ports, settings);
   await configurationInForce({ ports, settings });
   await reportClock(ports, settings);
+  if (own.host && own.host.corrected.length > 0) await reportCorrected(ports, settings);
 }
 
 /** A row of the index of which nothing can be told costs its own bastion, and a sweep that ends well. */

@@ -1,5 +1,7 @@
 import type { LinkPage, Scene } from "../../domain/console/console-view.ts";
-import type { LiveSession, LiveSessions } from "../../domain/links/observation.ts";
+import { isSameId } from "../../domain/arm-id.ts";
+import type { KeptSessions, LiveSession } from "../../domain/links/observation.ts";
+import { askedAgainAfter } from "../../domain/state/asking.ts";
 import { formatDuration, formatInstant } from "../../domain/time.ts";
 import type { Session, Usage } from "../../domain/links/usage.ts";
 import { markup, type Html } from "../text/safe-html.ts";
@@ -62,24 +64,41 @@ const sessionRow = ({ startedAt, endedAt, userName, ipAddress, protocol, viaLink
 const howOf = (protocol: string | undefined, viaLink: boolean | undefined): Html =>
   markup`${shown((protocol ?? "").toUpperCase())}${viaLink === true ? markup` <span class="tag">over a link</span>` : nothing}`;
 
-/** The sessions that are open now, each with its end for an operator. */
-export function liveSection({ live, bastionId, linkId, hostVersion = "" }: LinkPage, scene: Scene): Html {
-  if (live === undefined) return nothing;
+/** The sessions of the VM as they were last listed, each with its end for an operator. */
+export function liveSection(page: LinkPage, scene: Scene): Html {
+  if (!page.open) return nothing;
+  const words = page.live === undefined ? notListedYet : liveWords(page.live, page, scene);
+  return markup`<section aria-labelledby="live"><h2 id="live">Live sessions</h2>${words}</section>`;
+}
+
+const notListedYet = markup`<p class="quiet">Not known yet: Azure takes some seconds to list them. Reload this page to see them.</p>`;
+
+function liveWords({ askedAt, answer }: KeptSessions, page: LinkPage, scene: Scene): Html {
+  const age = markup`<p class="quiet small">As of ${moment(askedAt)}, ${formatDuration(Math.max(0, scene.now - askedAt))} ago. Azure is asked at most every ${formatDuration(askedAgainAfter)}: reload this page for a newer list.</p>`;
+  return answer.kind === "unknown"
+    ? markup`<p class="quiet">Not known: ${shown(answer.why)}.</p>${age}`
+    : markup`${liveTable(answer.sessions.filter(isTo(page)), page, scene)}${age}`;
+}
+
+const isTo =
+  ({ open }: LinkPage) =>
+  ({ vmId }: LiveSession): boolean =>
+    open !== undefined && isSameId(vmId ?? "", open.link.vmId);
+
+function liveTable(
+  sessions: readonly LiveSession[],
+  { bastionId, linkId, hostVersion = "" }: LinkPage,
+  scene: Scene,
+): Html {
+  if (sessions.length === 0) return markup`<p class="quiet">None to this machine through this bastion.</p>`;
   const canEnd = scene.token !== undefined;
   const form = (sessionId: string) =>
     endSessionForm(scene, { bastionId, linkId, version: hostVersion }, sessionId);
   const row = (session: LiveSession) =>
     liveRow(session, canEnd ? markup`<td data-label="End">${form(session.sessionId)}</td>` : nothing);
-  return markup`<section aria-labelledby="live"><h2 id="live">Live sessions</h2>${liveTable(live, canEnd, row)}</section>`;
-}
-
-function liveTable(live: LiveSessions, canEnd: boolean, row: (session: LiveSession) => Html): Html {
-  if (live.kind === "unknown") return markup`<p class="quiet">Not known: ${shown(live.why)}.</p>`;
-  if (live.sessions.length === 0)
-    return markup`<p class="quiet">None to this machine through this bastion now.</p>`;
-  return markup`<table><caption>${count(live.sessions.length, "session")} to this machine through this bastion now</caption>
+  return markup`<table><caption>${count(sessions.length, "session")} to this machine through this bastion</caption>
 <thead><tr><th scope="col">Since</th><th scope="col">User on the machine</th><th scope="col">How</th>${canEnd ? markup`<th scope="col">End</th>` : nothing}</tr></thead>
-<tbody>${live.sessions.map(row)}</tbody></table>`;
+<tbody>${sessions.map(row)}</tbody></table>`;
 }
 
 const liveRow = ({ startedAt, userName, protocol, viaLink }: LiveSession, end: Html): Html =>

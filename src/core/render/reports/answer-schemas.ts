@@ -20,10 +20,16 @@ const linkId = linkIdSchema.meta({
 
 const tightenedBy = z.array(z.string()).meta({ description: "The rules that make `rule` stricter" });
 
+const live = z.boolean().meta({
+  description:
+    "Whether Azure was asked now. False: it was asked less than 30 seconds ago, or too often in that subscription, and this is what the watchdog remembers",
+});
+
 /** What `POST /api/scan` answers; `createdAt` is null where Azure gives no usable date. */
 export const scanAnswer = z
   .strictObject({
     scannedAt: moment,
+    asOf: moment.meta({ description: "The oldest moment that anything here is of" }),
     complete: z
       .boolean()
       .meta({ description: "False: some bastions were not, or not wholly, read; there may be more links" }),
@@ -34,6 +40,10 @@ export const scanAnswer = z
         bastionId: armId,
         read: z.enum(["complete", "partly", "no"]),
         why: z.string().optional(),
+        live,
+        asOf: moment
+          .nullable()
+          .meta({ description: "When the list began that this is about; null: the watchdog remembers none" }),
         remembered: z
           .boolean()
           .meta({ description: "False: the watchdog's own rows about it could not be read" }),
@@ -52,6 +62,8 @@ export const scanAnswer = z
         tightenedBy,
         verdict: z.enum(["within policy", "expiring soon", "overdue", "forbidden"]),
         status: z.enum([...openStates, "not yet tracked", "not known"]),
+        live,
+        asOf: moment.meta({ description: "When the list that shows it began" }),
         used: z.string().optional().meta({
           description: "What Bastion's audit log says of the machine since then; absent without a workspace",
         }),

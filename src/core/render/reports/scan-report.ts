@@ -1,6 +1,7 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
 import type { ScanAnswer } from "./answer-schemas.ts";
+import { askedAgainAfter } from "../../domain/state/asking.ts";
 import { summaryOf, type Usage } from "../../domain/links/usage.ts";
 import type { ScanReport, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
@@ -13,20 +14,17 @@ import { gapWords, usageWords } from "../words/usage-words.ts";
 export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
   return {
     scannedAt: isoInstant(report.scannedAt),
+    asOf: isoInstant(report.asOf),
     complete: report.complete,
     ...(continuation === undefined ? {} : { continuation }),
     problems: [...report.problems],
-    bastions: report.bastions.map(({ why, ...bastion }) => ({
-      ...bastion,
+    bastions: report.bastions.map(({ why, isLive, asOf, ...bastion }) => ({
+      ...{ ...bastion, live: isLive, asOf: iso(asOf) },
       ...(why === undefined ? {} : { why }),
     })),
-    links: report.links.map(({ used, tightenedBy, ...link }) => ({
-      ...{
-        ...link,
-        tightenedBy: [...tightenedBy],
-        createdAt: iso(link.createdAt),
-        deadline: isoInstant(link.deadline),
-      },
+    links: report.links.map(({ used, tightenedBy, isLive, asOf, ...link }) => ({
+      ...{ ...link, tightenedBy: [...tightenedBy], live: isLive, asOf: isoInstant(asOf) },
+      ...{ createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
       ...(used === undefined ? {} : { used: usageText(used) }),
     })),
   };
@@ -49,6 +47,8 @@ const columns: readonly Column<ScannedLink>[] = [
   ours("status", ({ status }) => status),
   theirs("used", ({ used }) => used && usageText(used)),
   ours("linkId", ({ linkId }) => linkId),
+  ours("live", ({ isLive }) => isLive),
+  moments("asOf", ({ asOf }) => asOf),
 ];
 
 /** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
@@ -85,6 +85,7 @@ export function scanTable(report: ScanReport): string {
           unread.map(({ bastionId, why }) => [resourceName(bastionId), why ?? ""]),
         )}\n`;
   const notes = [
+    ...whatIsRemembered(report),
     ...whyNotKnown(links),
     ...problems,
     ...(complete ? [] : ["This scan is incomplete: there may be more links."]),
@@ -110,6 +111,21 @@ const row = (link: ScannedLink, now: Instant): readonly string[] => [
     : [link.used.kind === "not known" ? link.used.kind : usageText(link.used)]),
   link.linkId,
 ];
+
+/** Which lines are no answer of Azure's, and how old they may be. */
+function whatIsRemembered({ bastions, scannedAt }: ScanReport): readonly string[] {
+  const remembered = bastions.filter(({ isLive }) => !isLive);
+  const moments = remembered.flatMap(({ asOf }) => asOf ?? []);
+  if (moments.length === 0) return [];
+  const oldest = Math.min(...moments);
+  const which =
+    remembered.length === bastions.length
+      ? "Everything here"
+      : `What is said of ${count(remembered.length, "bastion")}`;
+  return [
+    `${which} is what the watchdog remembers, up to ${formatDuration(Math.max(0, scannedAt - oldest))} old: Azure was asked about it less than ${formatDuration(askedAgainAfter)} ago, or too often in its subscription.`,
+  ];
+}
 
 /** Once below the table for all links that it holds for: in the table it would push everything else out of sight. */
 function whyNotKnown(links: readonly ScannedLink[]): readonly string[] {

@@ -202,6 +202,12 @@ const alertWords = {
       "Azure reports a delete by the identity of the watchdog that it did not ask for. Someone else may be using this identity, which can read the address of every link. Check where it is assigned.",
     actor: "Deleted by",
   },
+  "deleted-unseen": {
+    title: ({ bastion, actor }) => say`Links deleted on ${bastion} by ${actor} may have been open unseen`,
+    meaning:
+      "Links may have been opened and deleted before the watchdog checked. Which VM they opened is not known. Ask who deleted them.",
+    actor: "Deleted by",
+  },
   "links-read": {
     title: ({ bastion, actor }) => say`Link addresses read by ${actor} on ${bastion}`,
     meaning:

@@ -2,7 +2,7 @@ import { resourceName } from "../../domain/arm-id.ts";
 import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
-import type { MessageSource, Note } from "../../domain/alerts/note.ts";
+import type { KeptFromUs, MessageSource, Note } from "../../domain/alerts/note.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { reasonWords } from "./reason-words.ts";
@@ -42,8 +42,12 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   "told-creator": ({ names }) => [toldBefore(names)],
   "listed-late": () => ["Reported before as created and already gone: Azure lists it only now."],
-  "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times)],
-  "list-read": ({ times }) => ["Reading the list hands out the URL of every open link.", ...repeated(times)],
+  "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times), onceAnHour],
+  "list-read": ({ times }) => [
+    "Reading the list hands out the URL of every open link.",
+    ...repeated(times),
+    onceAnHour,
+  ],
   "tags-unknown": ({ rules }, { linkCount }) => [
     linkCount === 1 ? "The tags of its VM are unknown." : "The tags of their VMs are unknown.",
     ...rules.map(
@@ -95,6 +99,14 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
       : "No delete of the watchdog was under way then. Azure has not yet been seen to keep the correlation IDs of the watchdog's deletes.",
     ...repeated(times),
   ],
+  "deletes-unexplained": ({ noLink, beforeFirstList }) => [
+    ...(noLink > 0 ? [`${deletes(noLink)} of no link that the watchdog knows.`] : []),
+    ...(beforeFirstList > 0
+      ? [
+          `${deletes(beforeFirstList)} after new links were created and before the watchdog first listed them.`,
+        ]
+      : []),
+  ],
   demanded: ({ by, why }) => [`Taken down because ${by} asked for it: ${why}`],
   "sessions-ended": ({ ended, others }) => [
     `${ended} link sessions were ended, ${others} other sessions through this bastion may continue.`,
@@ -115,10 +127,15 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   held: ({ perHour }) => [
     `More than ${perHour} ${perHour === 1 ? "revocation" : "revocations"} within an hour would happen on this bastion. The rest is held until the hour has passed.`,
   ],
-  unreadable: ({ why }) => [why, "Links on this bastion are not watched until it can be read again."],
-  "read-partly": ({ since, why }) => [
+  unreadable: ({ why, kept }) => [
+    why,
+    "Links on this bastion are not watched until it can be read again.",
+    ...keptWords(kept),
+  ],
+  "read-partly": ({ since, why, kept }) => [
     `Azure's list has been incomplete since ${formatInstant(since)}: ${why}`,
     "Links that it shows are watched and revoked. Others may be open, and none counts as gone.",
+    ...keptWords(kept),
   ],
   room: ({ links, left }) => [`${links} links exist. ${left} more fit.`],
   "without-url": ({ because }) => [withoutUrl[because]],
@@ -150,6 +167,10 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     "A ledger does not verify: somebody altered or removed evidence, or a store failed",
     why,
   ],
+  "moments-corrected": ({ moments: { shown, more } }) => [
+    `Stored times lay further in the future than the watchdog can have written them, in: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}. They do not count.`,
+    "Someone may have edited the watchdog's storage account. Check who can write to it.",
+  ],
   "clock-off": ({ by }) => [
     `The clock of this machine is ${formatDuration(Math.abs(by))} ${by > 0 ? "behind" : "ahead of"} Azure's. The watchdog uses Azure's time. Correct the clock: what it signs carries the wrong time.`,
   ],
@@ -174,6 +195,7 @@ const rejected: Readonly<Record<MessageSource, string>> = {
   activity: "An event was rejected",
   alerts: "An alert message was rejected",
   reconcile: "A reconcile message was rejected",
+  sessions: "A message about sessions was rejected",
 };
 
 const toldBefore = (names: readonly string[]): string =>
@@ -184,6 +206,29 @@ const toldBefore = (names: readonly string[]): string =>
 /** The entry for its kind takes it, which the compiler cannot know of a union. */
 const sentencesOf = (note: Other, alert: Alert): readonly string[] =>
   (notes[note.kind] as Said<Other["kind"]>)(note, alert);
+
+/** What a list that cannot be read keeps from being done. */
+function keptWords(kept: KeptFromUs | undefined): readonly string[] {
+  if (!kept) return [];
+  const { forbidden, due, creates } = kept;
+  const links = (count: number, what: string) =>
+    count === 0
+      ? []
+      : [`${count} open ${count === 1 ? "link is" : "links are"} ${what}, and cannot be revoked until then.`];
+  return [
+    ...links(forbidden, "forbidden"),
+    ...links(due, "past the deadline"),
+    ...(creates === 0
+      ? []
+      : [
+          `Links were created ${creates === 1 ? "once" : `${creates} times`} more than 10 minutes ago, and are not known until then.`,
+        ]),
+  ];
+}
+
+const onceAnHour = "Only the first in an hour by the same caller is reported.";
+
+const deletes = (times: number): string => (times === 1 ? "1 delete" : `${times} deletes`);
 
 const repeated = (times: number): readonly string[] => (times > 1 ? [`${times} times.`] : []);
 

@@ -14,6 +14,7 @@ const gaps = {
   "too-many-sign-ins": "the audit log holds more sign-ins than one query brings",
   "no-audit-log":
     "no audit log of this bastion has arrived in the workspace: switch the diagnostic category BastionAuditLogs on",
+  "no-newer-row": "the newest row of this bastion's audit log is older than the link",
   "too-young": `Azure's logs take up to ${formatDuration(ingestionDelay)} to arrive, and the link is younger`,
 } as const;
 

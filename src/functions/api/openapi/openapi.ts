@@ -60,9 +60,9 @@ const tables = ["text/csv", "text/plain"] as const;
 const operations = {
   scan: {
     operationId: "scan",
-    summary: "What is open right now, asked of Azure",
+    summary: "What is open right now, asked of Azure as far as that slows no revocation",
     description:
-      "Stops after 200 seconds, or 10,000 links, and answers what was read; `continuation` in the next body tells the rest.",
+      "Azure is asked about a bastion at most every 30 seconds, and in a subscription 100 times at once and five times a second; beyond that `live` is false, and `asOf` says of when the answer is. Stops after 200 seconds, or 10,000 links, and answers what was read; `continuation` in the next body tells the rest.",
     requestBody: { required: false, content: { "application/json": { schema: scanRequest } } },
     responses: { ...answered("What was read", scanAnswer, ...tables), ...keyed(413, 415) },
   },

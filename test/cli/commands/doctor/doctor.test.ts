@@ -62,6 +62,7 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
       "✔ queue reconcile",
       "✔ queue reconcile-later",
       "✔ queue alerts",
+      "✔ queue sessions",
       "✔ blobs evidence",
       "✔ directory, people",
       "✔ directory, applications",
@@ -143,7 +144,7 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
   it("tells of a storage account that cannot be reached, and repeats no key", async () => {
     const nowhere = settings()["AzureWebJobsStorage"]?.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:9") ?? "";
     const { code, bad, named, out } = await examine({ AzureWebJobsStorage: nowhere });
-    expect([code, bad.length, bad[0]]).toStrictEqual([2, 6, "table watchdog"]);
+    expect([code, bad.length, bad[0]]).toStrictEqual([2, 7, "table watchdog"]);
     expect(named("queue alerts")?.what).toMatch(/^not reached: /);
     expect(named("queue alerts")?.fix[0]).toContain(
       "Check AzureWebJobsStorage, and the storage account's firewall",

@@ -226,11 +226,13 @@ describe("bastion-watchdog policy check, before a policy is deployed,", () => {
         tightenedBy: [],
         verdict: "within policy",
         status: "open",
+        ...{ live: true, asOf: "2026-12-04T13:00:00.000Z" },
         ...changes,
       },
     });
     const scan = {
-      ...{ scannedAt: "2026-12-04T13:00:00.000Z", complete: false, problems: [], bastions: [] },
+      ...{ scannedAt: "2026-12-04T13:00:00.000Z", asOf: "2026-12-04T13:00:00.000Z", complete: false },
+      ...{ problems: [], bastions: [] },
       links: [
         link("vm-1", "unknown"),
         link("vm-prod", "jane@contoso.example"),

@@ -511,7 +511,7 @@ describe("A create of which no link is left", () => {
 
 describe("A bastion that cannot be read", () => {
   const since = at("2026-11-21T09:00:00Z");
-  const unreadable = { why: "409", since, told: false, gone: false, partly: false };
+  const unreadable = { why: "409", since, told: false, toldLoud: false, gone: false, partly: false };
   const busy = (retryAfter?: number) =>
     ({ kind: "unreadable", answer: { kind: "busy", why: "409", retryAfter } }) as const;
 

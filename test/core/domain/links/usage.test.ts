@@ -34,11 +34,13 @@ const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   protocol: "ssh",
   ...changes,
 });
+/** Somebody used the bastion since, for another machine. */
+const newest = { [span.bastionId.toLowerCase()]: at("2026-11-21T15:55:00Z") };
 const read = (...entries: readonly AuditEntry[]): AuditAnswer => ({
   kind: "read",
   entries,
   whole: true,
-  silent: [],
+  newest,
 });
 const words = (answer: AuditAnswer, moment: Instant = now): string =>
   usageWords(summaryOf(usageOf(span, answer, moment)));
@@ -99,17 +101,22 @@ describe("Whether a link was used", () => {
     ["no answer", { kind: "unread", why: "403" }, "not known: 403"],
     [
       "nothing of a bastion that sends no log",
-      { kind: "read", entries: [], whole: true, silent: [span.bastionId.toUpperCase()] },
+      { kind: "read", entries: [], whole: true, newest: {} },
       "not known: no audit log of this bastion has arrived in the workspace: switch the diagnostic category BastionAuditLogs on",
     ],
     [
+      "nothing of a bastion whose log stopped before the link was made",
+      { kind: "read", entries: [], whole: true, newest: { [span.bastionId.toLowerCase()]: span.from } },
+      "not known: the newest row of this bastion's audit log is older than the link",
+    ],
+    [
       "nothing among more rows than could be read",
-      { kind: "read", entries: [], whole: false, silent: [] },
+      { kind: "read", entries: [], whole: false, newest },
       "not known: the audit log holds more sign-ins than one query brings",
     ],
     [
       "a session among more rows than could be read",
-      { kind: "read", entries: [entry()], whole: false, silent: [] },
+      { kind: "read", entries: [entry()], whole: false, newest },
       "at least 1 session by azureuser from 203.0.113.20 over a link",
     ],
   ])("reads, with %s", (_, answer, expected) => {
@@ -149,6 +156,7 @@ describe("Whether a link was used", () => {
       bastionIds: [span.bastionId.toLowerCase(), "/b"],
       vmIds: [span.vmId.toLowerCase()],
       since: at("2026-11-21T06:59:55Z"),
+      newest: span.from,
     });
   });
 });

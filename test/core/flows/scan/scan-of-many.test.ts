@@ -3,6 +3,7 @@ import { scan, type ScanRequest } from "../../../../src/core/flows/scan/scan.ts"
 import { scanTable } from "../../../../src/core/render/reports/scan-report.ts";
 import { idKey, resourceName } from "../../../../src/core/domain/arm-id.ts";
 import type { ScanReport } from "../../../../src/core/domain/reports/scan-report.ts";
+import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { after, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import type { Ports } from "../../../../src/core/ports.ts";
 import { aBastion, vmId } from "../../../memory/samples.ts";
@@ -28,17 +29,22 @@ const names = ({ bastions }: ScanReport) => bastions.map(({ bastionId }) => reso
 
 /** Every look takes one second of the clock, one after the other. */
 function slow(dog: Estate): Partial<Ports> {
-  const { controlPlane } = dog.ports;
+  const { table } = dog.ports;
   return {
-    controlPlane: {
-      ...controlPlane,
-      listLinks: (bastion) => {
-        dog.clock.advance(seconds(1));
-        return controlPlane.listLinks(bastion);
+    table: {
+      ...table,
+      read: (partition) => {
+        if (partition !== watchdogPartition) dog.clock.advance(seconds(1));
+        return table.read(partition);
       },
     },
   };
 }
+
+/** Somebody whom Azure counts apart. */
+const asThemselves: Partial<Ports> = {
+  asker: { mayAsk: () => Promise.resolve(true), mayQuery: () => Promise.resolve(true) },
+};
 
 function aGate() {
   const doors: (() => void)[] = [];
@@ -134,7 +140,7 @@ describe("A scan of many bastions", () => {
       asked.push(vmIds.length);
       return dog.azure.estate.virtualMachines(vmIds);
     };
-    await scanOf(dog, {}, { estate: { ...dog.azure.estate, virtualMachines } });
+    await scanOf(dog, {}, { ...asThemselves, estate: { ...dog.azure.estate, virtualMachines } });
     expect(asked).toStrictEqual([200, 200, 50]);
   });
 });
@@ -189,6 +195,7 @@ describe("A scan of which something fails", () => {
       readonly tightenedBy: readonly string[];
     }) => [rule, ...tightenedBy].join("+");
     expect((await scanOf(dog)).links.map(ruleOf).sort()).toStrictEqual(["other", "other", "other+tagged"]);
+    dog.clock.advance(seconds(31));
     dog.azure.habits.machines = { kind: "failed", why: "429", retryAfter: undefined };
     const report = await scanOf(dog, {}, { estate: { ...dog.azure.estate, virtualMachines: fails("429") } });
     expect(report.links.map(ruleOf)).toStrictEqual(["other", "other", "other"]);

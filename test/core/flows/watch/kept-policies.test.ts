@@ -27,9 +27,10 @@ function withoutBlobs({ evidence }: Watchdog): () => void {
 describe("The text of a policy", () => {
   it("lies with the evidence under the hash that facts name it by, before the fact that it came into force", async () => {
     const dog = watchdog(eight);
-    const commit = dog.table.commit.bind(dog.table);
+    const { table } = dog.ports;
+    const commit = table.commit.bind(table);
     const before: (readonly (readonly [string, string])[])[] = [];
-    Object.assign(dog.table, {
+    Object.assign(table, {
       commit: (...given: Parameters<typeof commit>) => {
         if (given[1].facts.some(({ kind }) => kind === "configuration-changed")) before.push(policies(dog));
         return commit(...given);

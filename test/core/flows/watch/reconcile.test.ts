@@ -252,12 +252,16 @@ describe("A bastion", () => {
 
   it("whose list one person read forty times before anybody looked is told in one alert, once", async () => {
     const dog = await awake();
+    dog.azure.create(dog.bastion, vmId("vm-1"));
+    await dog.sweep();
+    await dog.run(minutes(5));
     for (let n = 0; n < 40; n += 1)
       await dog.table.rememberSignal(hubPartition, aSignal(`read-${n}`, { operation: "read" }));
     await look(dog);
     await dog.sweep();
     await dog.run(minutes(10));
     expect(dog.heard().map(({ kind, notes }) => [kind, notes])).toStrictEqual([
+      ["unannounced", []],
       ["links-read", [{ kind: "list-read", times: 40 }]],
     ]);
   });

@@ -72,6 +72,10 @@ describe("titles stand alone in a notification", () => {
       "Links on bas-hub-weu deleted with the watchdog's own identity, not by the watchdog",
       "Links on bas-hub-weu deleted with the watchdog's own identity, not by the watchdog",
     ],
+    "deleted-unseen": [
+      "Links deleted on bas-hub-weu by jane@contoso.example may have been open unseen",
+      "Links deleted on bas-hub-weu by jane@contoso.example may have been open unseen",
+    ],
     "links-read": [
       "Link addresses read by jane@contoso.example on bas-hub-weu",
       "Link addresses read by jane@contoso.example on bas-hub-weu",

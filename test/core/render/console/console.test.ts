@@ -110,6 +110,7 @@ describe("The overview", () => {
     why: "403 AuthorizationFailed",
     since: at("2026-11-21T08:00:00Z"),
     told: true,
+    toldLoud: false,
     partly: false,
   };
   it.each`
@@ -188,7 +189,10 @@ function everyPage(name: string): readonly string[] {
     demanded: { by: name, objectId: name, at: now, why: name },
   });
   const fact = aFact(1, { actor: caller, data: { [name]: name }, links: [{ ...one.link }] });
-  const strange = { ...host, unreadable: { why: name, since: now, told: true, gone: false, partly: false } };
+  const strange = {
+    ...host,
+    unreadable: { why: name, since: now, told: true, toldLoud: false, gone: false, partly: false },
+  };
   const form = {
     kind: "creator" as const,
     count: 2,

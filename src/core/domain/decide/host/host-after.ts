@@ -1,17 +1,15 @@
-import { vmKeyOf } from "../../arm-id.ts";
-import { deedsOf, namesIn } from "../../attribution/attribution.ts";
-import { madeAt } from "../../attribution/fit.ts";
-import type { ClosedLink, PastLink } from "../../links/link.ts";
+import { peopleIn } from "../../attribution/attribution.ts";
+import { peopleKey } from "../../attribution/signal.ts";
 import { correlationIdOf, withDelete } from "../../links/own-deletes.ts";
 import type { HostState } from "../../state/watched.ts";
-import { days, earliest, hours, isoDay } from "../../time.ts";
+import { earliest, hours, isoDay } from "../../time.ts";
 import { scopeAfter } from "../links/back-in-scope.ts";
 import { countedAfter } from "../links/breaker.ts";
 import { burstsTold } from "../alerts/failed-sign-ins.ts";
 import { keepsIds, misusesTold } from "../signals/deletes.ts";
-import { pastCreate } from "../signals/assign-creates.ts";
-import { createsTold, readerKey } from "../signals/leftover-signals.ts";
+import { createsTold } from "../signals/leftover-signals.ts";
 import type { Situation, Step } from "../situation.ts";
+import { correctedAfter } from "./corrections.ts";
 import { lastingTrouble } from "./host-step.ts";
 
 /**
@@ -36,17 +34,18 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     recentRevocations: countedAfter(step.revoke, situation),
     heldToldAt: wasHeld ? now : host.heldToldAt,
     awaited,
-    past: pastAfter(situation, step.close),
     toldUnnamed: unnamedAfter(situation, step),
     toldCreates: createsTold(situation, step),
     toldMisuses: misusesTold(situation),
     ownDeletes: withDelete(host, deleteIn(step, situation), now),
     keepsIds: keepsIds(situation),
     toldReaders: readersAfter(situation, step),
+    toldDeleters: deletersAfter(situation, step),
     toldBursts: burstsTold(situation, step),
     fullToldFor: fullToldFor(situation, step),
     creatorsAskedAt: situation.logs?.creations ? now : host.creatorsAskedAt,
     openBatch: undefined,
+    ...correctedAfter(situation, step.facts),
     ...scopeAfter(situation),
   };
 }
@@ -59,34 +58,27 @@ const deleteIn = (step: Step, { bastion, host, now }: Situation): string | undef
 const fullToldFor = ({ host, now }: Situation, { alerts }: Step): HostState["fullToldFor"] =>
   alerts.some(({ kind }) => kind === "nearly-full") ? isoDay(now) : host.fullToldFor;
 
-const pastKept = days(30);
-/** As many as a bastion can have at a time: all of them may come back at once. */
-const mostPast = 500;
-
-/** Closed links that still count: against a VM's lifetime, and as what a re-created link is re-created from. */
-const pastAfter = ({ host, now }: Situation, close: readonly ClosedLink[]): readonly PastLink[] =>
-  [...close.map(pastOf), ...host.past].filter(({ closedAt }) => closedAt > now - pastKept).slice(0, mostPast);
-
-const pastOf = ({ link, closedAt, closedBy }: ClosedLink): PastLink => ({
-  linkId: link.linkId,
-  life: link.life,
-  vmKey: vmKeyOf(link.vmId),
-  openedAt: link.createdAt,
-  closedAt,
-  closedBy,
-  madeAfter: madeAt(link).from,
-  creates: deedsOf(link.attribution).map(pastCreate),
-  told: namesIn(link.attribution),
-});
+/** As many callers as are remembered. */
+const mostTold = 500;
 
 /** Who was told as a reader of the list lately: the same caller is no news for an hour. */
 function readersAfter({ host, now }: Situation, { alerts }: Step): HostState["toldReaders"] {
   const told = alerts.flatMap(({ kind, actors }) =>
     kind === "links-read" && actors?.caller?.kind === "known"
-      ? [{ caller: readerKey(actors.caller.caller), at: now }]
+      ? [{ caller: peopleKey([actors.caller.caller]), at: now }]
       : [],
   );
-  return [...told, ...host.toldReaders].filter(({ at }) => at > now - hours(1)).slice(0, mostPast);
+  return [...told, ...host.toldReaders].filter(({ at }) => at > now - hours(1)).slice(0, mostTold);
+}
+
+/** The same of those whose deletes nothing explained. */
+function deletersAfter({ host, now }: Situation, { alerts }: Step): HostState["toldDeleters"] {
+  const told = alerts.flatMap(({ kind, actors }) =>
+    kind === "deleted-unseen" && actors?.deleter
+      ? [{ caller: peopleKey(peopleIn(actors.deleter)), at: now }]
+      : [],
+  );
+  return [...told, ...host.toldDeleters].filter(({ at }) => at > now - hours(1)).slice(0, mostTold);
 }
 
 /** Which pending signals people were told of without a VM; forgotten with the signal. */
@@ -97,7 +89,7 @@ function unnamedAfter({ host, watched }: Situation, step: Step): readonly string
       : [],
   );
   const isPending = (eventId: string) => watched.signals.some((signal) => signal.eventId === eventId);
-  return [...new Set([...host.toldUnnamed, ...told])].filter(isPending).slice(0, mostPast);
+  return [...new Set([...host.toldUnnamed, ...told])].filter(isPending).slice(0, mostTold);
 }
 
 function unreadableAfter(situation: Situation, step: Step): HostState["unreadable"] {
@@ -106,10 +98,15 @@ function unreadableAfter(situation: Situation, step: Step): HostState["unreadabl
   const reading = readingOf(observation);
   if (reading === undefined) return undefined;
   const before = lastingTrouble(host, reading.partly);
-  const told = step.alerts.some(
+  const telling = step.alerts.filter(
     ({ kind }) => kind === "unreadable" || kind === "read-partly" || kind === "bastion-deleted",
   );
-  return { ...reading, since: before?.since ?? now, told: before?.told === true || told };
+  return {
+    ...reading,
+    since: before?.since ?? now,
+    told: before?.told === true || telling.length > 0,
+    toldLoud: before?.toldLoud === true || telling.some(({ severity }) => severity === "high"),
+  };
 }
 
 /** Why the links could not be read, or not all of them; undefined if they were. */

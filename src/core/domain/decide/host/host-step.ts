@@ -1,9 +1,12 @@
 import { actorOfAll } from "../../alerts/alert-actor.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
+import type { KeptFromUs } from "../../alerts/note.ts";
 import { attribute } from "../../attribution/attribution.ts";
+import type { Signal } from "../../attribution/signal.ts";
 import type { Fact } from "../../ledger/ledger.ts";
-import type { LinkListing } from "../../links/link.ts";
+import { matchEntries } from "../../links/entries.ts";
+import { noLinks, type LinkListing } from "../../links/link.ts";
 import type { Unreadable } from "../../links/observation.ts";
 import type { HostState } from "../../state/watched.ts";
 import { after, isoDay, minutes, seconds, type Instant } from "../../time.ts";
@@ -14,41 +17,52 @@ const unreadablePatience = minutes(10);
 
 /**
  * What the bastion itself has to tell, beside its links: it cannot be read, or only in part, it can again, it is gone, its feature was switched, few
- * more links fit. A passing failure is told after ten minutes and asked about again sooner; one that needs a person, at once.
+ * more links fit. A passing failure is told after ten minutes and asked about again sooner; one that needs a person, at once. `leftOver`:
+ * creates that no link is known for.
  */
-export function hostStep(situation: Situation): Step {
+export function hostStep(situation: Situation, leftOver: readonly Unexplained[]): Step {
   const { observation } = situation;
   if (observation.kind === "not-looked") return noStep;
   if (observation.kind === "listed")
     return concat([
-      observation.listing.complete ? readableAgain(situation) : readPartly(situation, observation.listing),
+      observation.listing.complete
+        ? readableAgain(situation)
+        : readPartly(situation, observation.listing, keptBy(situation, leftOver)),
       featureSwitched(situation, observation.featureOn),
       nearlyFull(situation, observation.listing),
     ]);
-  return observation.answer.kind === "gone" ? deleted(situation) : unreadable(situation, observation.answer);
+  const { answer } = observation;
+  return answer.kind === "gone"
+    ? deleted(situation)
+    : unreadable(situation, answer, keptBy(situation, leftOver));
 }
 
 /** What has kept the links from being read until now, if it is the same now: nothing at all, or not all of them. */
 export const lastingTrouble = ({ unreadable }: HostState, partly: boolean): HostState["unreadable"] =>
   unreadable?.partly === partly ? unreadable : undefined;
 
-function unreadable({ host, now }: Situation, answer: Unreadable): Step {
+function unreadable({ host, now }: Situation, answer: Unreadable, kept: KeptFromUs | undefined): Step {
   const before = lastingTrouble(host, false);
   const lasted = now - (before?.since ?? now);
   const isPassing = "retryAfter" in answer;
-  const isTimeToTell = before?.told !== true && (!isPassing || lasted >= unreadablePatience);
+  const isTimeToTell = isNews(before, kept) && (!isPassing || lasted >= unreadablePatience);
   return {
     ...noStep,
     looks: isPassing ? [after(now, waitFor(answer, lasted))] : [],
     facts: before ? [] : [hostFact("bastion-unreadable", now, { why: answer.why })],
     alerts: isTimeToTell
-      ? [hostAlert("unreadable", now, { notes: [{ kind: "unreadable", why: answer.why }] })]
+      ? [
+          hostAlert("unreadable", now, {
+            ...loudness(kept),
+            notes: [{ kind: "unreadable", why: answer.why, kept }],
+          }),
+        ]
       : [],
   };
 }
 
 /** What is listed is watched and revoked; what a page that never arrives holds is not, and people have to know. */
-function readPartly({ host, now }: Situation, { problems }: LinkListing): Step {
+function readPartly({ host, now }: Situation, { problems }: LinkListing, kept: KeptFromUs | undefined): Step {
   const before = lastingTrouble(host, true);
   const lasted = now - (before?.since ?? now);
   const why = problems[0] ?? "";
@@ -57,14 +71,44 @@ function readPartly({ host, now }: Situation, { problems }: LinkListing): Step {
     looks: [after(now, waitFor({}, lasted))],
     facts: before ? [] : [hostFact("bastion-read-partly", now, { why })],
     alerts:
-      before?.told !== true && lasted >= unreadablePatience
+      isNews(before, kept) && lasted >= unreadablePatience
         ? [
             hostAlert("read-partly", now, {
-              notes: [{ kind: "read-partly", since: before?.since ?? now, why }],
+              ...loudness(kept),
+              notes: [{ kind: "read-partly", since: before?.since ?? now, why, kept }],
             }),
           ]
         : [],
   };
+}
+
+/** Nobody was told yet, or not how bad it is. */
+const isNews = (before: HostState["unreadable"], kept: KeptFromUs | undefined): boolean =>
+  before?.told !== true || (kept !== undefined && !before.toldLoud);
+
+const loudness = (kept: KeptFromUs | undefined): Pick<AlertDraft, "severity"> | undefined =>
+  kept && { severity: "high" };
+
+/** A create, as far as it matters here. */
+interface Unexplained {
+  readonly signal: Signal;
+}
+
+/** How long what somebody created may go without a look. */
+const createPatience = minutes(10);
+
+/** What cannot be revoked or looked into because the list does not show it; undefined where there is nothing of the kind. */
+function keptBy(
+  { watched, observation, now }: Situation,
+  leftOver: readonly Unexplained[],
+): KeptFromUs | undefined {
+  const listed = observation.kind === "listed" ? observation.listing : noLinks;
+  const { entryOf } = matchEntries({ ...listed, complete: false }, watched.links, now);
+  const unseen = watched.links.filter(({ linkId }) => !entryOf.has(linkId));
+  const forbidden = unseen.filter(({ allowed }) => !allowed).length;
+  const due = unseen.filter(({ allowed, deadline }) => allowed && deadline <= now).length;
+  const waiting = leftOver.filter(({ signal }) => now >= after(signal.receivedAt, createPatience)).length;
+  return forbidden + due + waiting > 0 ? { forbidden, due, creates: waiting } : undefined;
 }
 
 /** So many links a bastion can have; Azure makes no more. */
@@ -131,5 +175,5 @@ const reportedBy = (
 const hostAlert = (
   kind: AlertKind,
   at: Instant,
-  more: Pick<AlertDraft, "actors" | "notes"> = {},
+  more: Partial<Pick<AlertDraft, "actors" | "notes" | "severity">> = {},
 ): AlertDraft => ({ kind, severity: traitsOf(kind).severity, at, ...more });

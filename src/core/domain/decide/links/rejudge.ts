@@ -1,4 +1,5 @@
 import { idKey } from "../../arm-id.ts";
+import { noEventYet } from "../../attribution/attribution.ts";
 import type { Gain, JudgementBasis, TrackedLink } from "../../links/link.ts";
 import type { TimeGiven } from "../../links/vm-time.ts";
 import { isCreatorSettled } from "../../policy/deciding-rules.ts";
@@ -108,14 +109,20 @@ function gainOf({ before, link }: Judged): Gain | undefined {
 
 /** Never later than the end that was announced, and never without the notice that is left. What was said of unknown tags, or of an unknown creator, was one. */
 function sooner(judged: Judged, situation: Situation): TrackedLink {
-  const { before, link, end, warnBefore } = judged;
-  const isTold = wasToldOfTags(before, situation) || wasToldOfCreator(judged, situation);
+  const { link, end, warnBefore } = judged;
+  const isTold = isByToldTags(judged, situation) || wasToldOfCreator(judged, situation);
   const noticed = isTold ? end : withNotice(end, { link, warnBefore }, situation);
   const deadline = instant(Math.min(link.deadline, noticed));
   const isNoticed = isTold && !link.allowed;
   const notice = isNoticed ? { at: link.firstSeenAt, end: deadline, enforced: link.enforced } : link.notice;
   return { ...link, judgedDeadline: end, deadline, notice };
 }
+
+/** Whether people were told what the tags would mean, and it is these that end the link now: not the creator, who came to be known with them. */
+const isByToldTags = ({ before, link, end }: Judged, situation: Situation): boolean =>
+  wasToldOfTags(before, situation) &&
+  (before.basis.creatorKnown === link.basis.creatorKnown ||
+    policyEnd({ ...link, attribution: noEventYet }, situation).at <= end);
 
 /** Whether people were told that the creator decides, and now he does; who were told since of more time are told of its end first. */
 const wasToldOfCreator = ({ before, link, verdict }: Judged, situation: Situation): boolean =>

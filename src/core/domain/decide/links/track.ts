@@ -52,7 +52,7 @@ export function track(situation: Situation): Tracking {
     const entry = entryOf.get(before.linkId);
     if (!entry) return [];
     const link = isHole.has(entry) ? withoutUrl(before, now) : withUrl(before, entry, host.past);
-    return [{ before, link: { ...link, missingSince: undefined } }];
+    return [{ before, link: { ...link, missingSince: undefined, ...wholeSince(before, situation) } }];
   });
   const unproven = watched.links.filter((link) => !entryOf.has(link.linkId) && !absent.includes(link));
   const { lasting, waiting, looks } = holesAfter(newHoles, situation);
@@ -144,7 +144,22 @@ function begin(listed: ListedLink, situation: Situation): TrackedLink {
     intent: undefined,
     hole: undefined,
     missingSince: undefined,
+    ...wholeSince({ firstSeenAt: undefined, wholeAt: undefined }, situation),
   };
+}
+
+/** The first complete list that held it; a version that did not write it down had it from a list that was complete. */
+function wholeSince(
+  { firstSeenAt, wholeAt }: Pick<TrackedLink, "wholeAt"> & { readonly firstSeenAt: Instant | undefined },
+  { observation, host }: Situation,
+): Pick<TrackedLink, "wholeAt"> {
+  if (wholeAt !== undefined) return { wholeAt };
+  const { checkedAt } = host;
+  if (firstSeenAt !== undefined && checkedAt !== undefined && checkedAt >= firstSeenAt)
+    return { wholeAt: firstSeenAt };
+  return observation.kind === "listed" && observation.listing.complete
+    ? { wholeAt: observation.startedAt }
+    : {};
 }
 
 /** What is known of a link before anything is judged. */

@@ -72,9 +72,12 @@ const lastListed = (
 ): Instant => missingSince ?? instant(Math.max(firstSeenAt, host.checkedAt ?? 0));
 
 /** A delete fits if it ended after the link was made and not long before the last listing that still held it. */
-function mayHaveDeleted(signal: Signal, link: TrackedLink, { host }: Situation): boolean {
-  const lastSeen = Math.max(link.firstSeenAt, link.missingSince === undefined ? (host.checkedAt ?? 0) : 0);
-  return (
-    signal.occurredAt >= link.createdAt - clockTolerance && signal.occurredAt >= lastSeen - longestOperation
-  );
-}
+const mayHaveDeleted = (signal: Signal, link: TrackedLink, situation: Situation): boolean =>
+  signal.occurredAt >= link.createdAt - clockTolerance &&
+  signal.occurredAt >= heldUntil(link, situation) - longestOperation;
+
+/** Until when it surely was there. */
+export const heldUntil = (
+  { firstSeenAt, missingSince }: Pick<TrackedLink, "firstSeenAt" | "missingSince">,
+  { host }: Situation,
+): Instant => instant(Math.max(firstSeenAt, missingSince === undefined ? (host.checkedAt ?? 0) : 0));

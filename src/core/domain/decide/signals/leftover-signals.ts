@@ -4,63 +4,85 @@ import { traitsOf, type AlertKind } from "../../alerts/alert-kinds.ts";
 import { attribute, deedsOf } from "../../attribution/attribution.ts";
 import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { callerId, callerKey, isSameCaller, type Caller, type Signal } from "../../attribution/signal.ts";
+import { callerId, type Signal } from "../../attribution/signal.ts";
 import type { HostState } from "../../state/watched.ts";
-import { after, hours, minutes, seconds, type Instant } from "../../time.ts";
+import { after, minutes, seconds, type Instant } from "../../time.ts";
 import { mayHoldMore } from "../alert-draft.ts";
 import { groupBy, namedIn, noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 import { createLooks, followedBy, isProvenAbsent } from "./absence.ts";
 import { ownDelete } from "./deletes.ts";
+import { newsIn } from "./reads.ts";
+import { deletePatience, judgeDeletes, type JudgedDeletes } from "./unexplained-deletes.ts";
 import type { Late, LeftOver, Naming } from "./name-creators.ts";
 
-/** How long a delete signal may wait for the link it was about. */
-const deletePatience = minutes(2);
 /** How long a create signal is kept: a link of its call may be listed late, and is to be its caller's then. */
 const createKept = minutes(10);
 
+interface Explaining {
+  /** Open as far as we know. */
+  readonly open: readonly TrackedLink[];
+  /** Closed lately or just now. */
+  readonly past: HostState["past"];
+  readonly naming: Naming;
+}
+
 /**
- * Explains the signals that are not in `spentAlready`, because no link explained them: links made and gone before we looked, deletions,
- * reads of the list, creations that Azure refused, changes of the host. `links` are those open now: whoever made one of them may read its list.
+ * Explains the signals that no open link explains: links made and gone before we looked, deletions,
+ * reads of the list, creations that Azure refused, changes of the host. `open` are those open now: whoever made one of them may read its list.
+ * Answers the closed links, too, with what they explained.
  */
 export function leftoverSignals(
-  links: readonly TrackedLink[],
-  { spentAlready, naming }: { readonly spentAlready: readonly Signal[]; readonly naming: Naming },
+  { open, past, naming }: Explaining,
   situation: Situation,
-): Step {
-  const left = (...operations: readonly Signal["operation"][]) =>
-    signalsOf(situation, ...operations).filter((signal) => !spentAlready.includes(signal));
-  const [refused, reads] = [left("create-failed"), left("read")];
+): Step & Pick<HostState, "past"> {
+  const [refused, reads] = [signalsOf(situation, "create-failed"), signalsOf(situation, "read")];
   const gone = naming.leftOver.filter(({ signal }) => isProvenAbsent(signal, situation));
-  const deletes = gone.flatMap(({ signal }) => followedBy(signal, situation));
-  const news = reads.filter((signal) => !isCreator(signal, links) && !wasToldLately(signal, situation));
-  const stale = left("delete").filter(
-    (signal) => after(signal.receivedAt, deletePatience) <= situation.now || deletes.includes(signal),
-  );
+  const told = [...new Set(gone.flatMap(({ signal }) => followedBy(signal, situation)))];
+  const deletes = judgeDeletes({ open, past, told }, situation);
+  const done = [...told, ...deletes.judged.keys(), ...oldOwnDeletes(situation)];
   return {
     ...noStep,
     spent: [
       ...oldCreates(naming, situation),
       ...refused,
       ...reads,
-      ...stale,
-      ...left("host-write", "host-delete"),
+      ...done,
+      ...signalsOf(situation, "host-write", "host-delete"),
     ],
     alerts: [
       ...gone.map((one) => goneAlert(one, situation)),
       ...naming.late.map((one) => lateAlert(one, situation)),
       ...unnamed(naming, situation),
       ...grouped("create-failed", refused, situation),
-      ...grouped("links-read", news, situation),
+      ...grouped("links-read", newsIn(reads, open, situation), situation),
+      ...deletes.alerts,
     ],
     facts: [
       ...createFacts(naming.late, gone),
       ...refused.map((signal) => fact("create-failed", signal)),
       ...reads.map((signal) => fact("links-read-by-other", signal)),
-      ...stale.map((signal) => fact("delete-reported", signal, { oursBy: ownDelete(signal, situation)?.by })),
+      ...done.map((signal) => deleteFact(signal, deletes, situation)),
     ],
-    looks: sharedLook(naming.waiting, situation.now),
+    looks: [
+      ...sharedLook(naming.waiting.flatMap((signal) => nextLook(signal, situation.now))),
+      ...sharedLook(deletes.looks),
+    ],
+    past: deletes.past,
   };
 }
+
+const deleteFact = (signal: Signal, { judged }: JudgedDeletes, situation: Situation): Fact =>
+  fact("delete-reported", signal, {
+    oursBy: ownDelete(signal, situation)?.by,
+    suspicion: judged.get(signal),
+  });
+
+/** Our own, once no link waits for them any more. */
+const oldOwnDeletes = (situation: Situation): readonly Signal[] =>
+  signalsOf(situation, "delete").filter(
+    (signal) =>
+      ownDelete(signal, situation) !== undefined && after(signal.receivedAt, deletePatience) <= situation.now,
+  );
 
 const createFacts = (late: readonly Late[], gone: readonly LeftOver[]): readonly Fact[] => [
   ...late.map(({ signal }) => fact("creator-reported", signal)),
@@ -70,15 +92,24 @@ const createFacts = (late: readonly Late[], gone: readonly LeftOver[]): readonly
   })),
 ];
 
-/** Creates that a link, a fact or an alert speaks for, and whose links would have been listed by now. While the list may hold more, they are kept. */
+/**
+ * Creates that a link, a fact or an alert speaks for, and whose links would have been listed by now. While nothing is listed, or the list may hold more, they
+ * are kept: whoever else creates meanwhile would be known for their links.
+ */
 function oldCreates({ leftOver }: Naming, situation: Situation): readonly Signal[] {
-  if (mayHoldMore(situation)) return [];
+  if (mayHoldMore(situation) || !isShown(situation)) return [];
   const isOpen = (signal: Signal) =>
     leftOver.some((one) => one.signal === signal && !isProvenAbsent(signal, situation));
   return signalsOf(situation, "create").filter(
     (signal) => after(signal.receivedAt, createKept) <= situation.now && !isOpen(signal),
   );
 }
+
+/** With the feature off a list shows nothing of what comes back with it. */
+const isShown = ({ observation }: Situation): boolean =>
+  observation.kind === "listed"
+    ? observation.featureOn !== false
+    : observation.kind === "unreadable" && observation.answer.kind === "gone";
 
 const lateAlert = ({ signal, told }: Late, { now }: Situation): AlertDraft => ({
   ...reportOf("creator-reported", [signal], now),
@@ -122,8 +153,7 @@ export function createsTold(situation: Situation, { facts }: Step): HostState["t
 /** Signals of a burst are looked into together, with the last of them: none a burst's length later than on its own. */
 const burst = seconds(3);
 
-function sharedLook(creates: readonly Signal[], now: Instant): readonly Instant[] {
-  const moments = creates.flatMap((signal) => nextLook(signal, now));
+function sharedLook(moments: readonly Instant[]): readonly Instant[] {
   const end = Math.min(...moments) + burst;
   return moments
     .filter((moment) => moment <= end)
@@ -153,18 +183,6 @@ function unnamed({ leftOver }: Naming, { observation, host, now }: Situation): r
     notes: [{ kind: "not-yet-seen", createdAt: signal.occurredAt, why }],
   }));
 }
-
-/** Whoever made an open link here has its URL anyway, and the Az module reads the list right after creating. */
-const isCreator = (signal: Signal, links: readonly TrackedLink[]): boolean =>
-  links.some(
-    ({ attribution }) => attribution.kind === "known" && isSameCaller(attribution.caller, signal.caller),
-  );
-
-/** What a reader of the list is known by from one look to the next, in `toldReaders`. Callers that nothing identifies share one. */
-export const readerKey = (caller: Caller): string => callerKey(caller) ?? "unnamed";
-
-const wasToldLately = ({ caller }: Signal, { host, now }: Situation): boolean =>
-  host.toldReaders.some((told) => told.caller === readerKey(caller) && told.at > now - hours(1));
 
 const noteKinds = { "create-failed": "create-refused", "links-read": "list-read" } as const;
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { vmKeyOf } from "../../../../../src/core/domain/arm-id.ts";
 import type { AlertDraft } from "../../../../../src/core/domain/alerts/alert.ts";
 import { hostAfter } from "../../../../../src/core/domain/decide/host/host-after.ts";
+import { pastAfter } from "../../../../../src/core/domain/decide/host/past.ts";
 import { noStep, type Situation, type Step } from "../../../../../src/core/domain/decide/situation.ts";
 import type { ClosedLink, PastLink, TrackedLink } from "../../../../../src/core/domain/links/link.ts";
 import type { Observation } from "../../../../../src/core/domain/links/observation.ts";
@@ -134,18 +135,19 @@ describe("Closed links are kept at hand", () => {
 
   it("for thirty days, newest first, 500 at most", () => {
     const [young, old] = [past("young", ago(days(30) - 1)), past("old", ago(days(30)))];
-    const kept = rowAfter({ host: { past: [young, old] } }, { close: [closed()] }).past;
+    const kept = pastAfter([young, old], [closed()], situation({ now }));
     expect(kept).toStrictEqual([
       {
         ...{ linkId: anId("new"), life: 3, openedAt: aLink("new").createdAt, closedAt: now },
         ...{ vmKey: vmKeyOf(vmId("vm-1")), closedBy: "revoked-by-watchdog" },
         ...{ madeAfter: aLink("new").createdAt, creates: [create("event-1")] },
         told: ["jane_partner.example#EXT#@contoso.example"],
+        ...{ lastListedAt: aLink("new").firstSeenAt, unseen: undefined },
       },
       young,
     ]);
     const many = Array.from({ length: 600 }, (_, n) => past(`m${n}`, ago(n)));
-    const most = rowAfter({ host: { past: many } }, { close: [closed()] }).past;
+    const most = pastAfter(many, [closed()], situation({ now }));
     expect([most.length, most[0]?.linkId, most[499]?.linkId]).toStrictEqual([500, anId("new"), anId("m498")]);
   });
 
@@ -153,7 +155,17 @@ describe("Closed links are kept at hand", () => {
     ["nothing, where nobody is known", { kind: "unknown", searched: "creation" }, []],
     ["that one, where the creator is known", named("event-1"), [create("event-1", now)]],
   ])("with the operations that made it: %s", (_, attribution, creates) => {
-    expect(rowAfter({}, { close: [closed({ attribution })] }).past).toMatchObject([{ creates }]);
+    expect(pastAfter([], [closed({ attribution })], situation({ now }))).toMatchObject([{ creates }]);
+  });
+
+  it("with the time in which others may have come and gone beside it: until the first complete list, or its end", () => {
+    const unseen = (link: TrackedLink) =>
+      pastAfter([], [{ ...closed(), link, closedAt: ago(minutes(1)) }], situation({ now }))[0]?.unseen;
+    const from = aLink("new").createdAt;
+    expect(unseen(aLink("new"))).toStrictEqual({ from, until: aLink("new").wholeAt });
+    expect(unseen(aLink("new", { wholeAt: undefined }))).toStrictEqual({ from, until: ago(minutes(1)) });
+    expect(unseen(aLink("new", { life: 2 }))).toBeUndefined();
+    expect(unseen(aLink("new", { preexisting: true }))).toBeUndefined();
   });
 });
 
@@ -215,7 +227,14 @@ it("Create signals that were told without a VM are remembered while they wait, e
 });
 
 describe("Why a bastion cannot be read", () => {
-  const before = { why: "before", since: ago(minutes(7)), told: false, gone: false, partly: false };
+  const before = {
+    why: "before",
+    since: ago(minutes(7)),
+    told: false,
+    toldLoud: false,
+    gone: false,
+    partly: false,
+  };
   const trouble = (
     observation: Observation,
     unreadable?: HostState["unreadable"],
@@ -224,7 +243,7 @@ describe("Why a bastion cannot be read", () => {
   const why = "because";
 
   it("is what Azure says, since it first did, and whether the bastion is gone", () => {
-    const fresh = { why, since: now, told: false, partly: false };
+    const fresh = { why, since: now, told: false, toldLoud: false, partly: false };
     expect(trouble(refused("forbidden"))).toStrictEqual({ ...fresh, gone: false });
     expect(trouble(refused("gone"))).toStrictEqual({ ...fresh, gone: true });
     expect(trouble(refused("gone"), before)).toStrictEqual({ ...fresh, since: before.since, gone: true });
@@ -233,7 +252,7 @@ describe("Why a bastion cannot be read", () => {
   it("is what a list says that is not complete, since such a list first came", () => {
     const broken = (problems: readonly string[]) =>
       listed({ listing: { links: [], holes: [], complete: false, problems } });
-    const partly = { why: "page 2", since: now, told: false, gone: false, partly: true };
+    const partly = { why: "page 2", since: now, told: false, toldLoud: false, gone: false, partly: true };
     expect(trouble(broken(["page 2", "page 3"]), before)).toStrictEqual(partly);
     expect(trouble(broken([]))).toStrictEqual({ ...partly, why: "" });
     expect(trouble(broken(["page 2"]), { ...before, partly: true })).toStrictEqual({
@@ -253,6 +272,10 @@ describe("Why a bastion cannot be read", () => {
       expect(trouble(refused("forbidden"), before, [alert("created"), alert(kind)])?.told).toBe(true);
       expect(trouble(refused("forbidden"), { ...before, told: true })?.told).toBe(true);
       expect(trouble(refused("forbidden"), before, [alert("created")])?.told).toBe(false);
+      const high = [alert(kind, { severity: "high" })];
+      expect(trouble(refused("forbidden"), before, high)?.toldLoud).toBe(true);
+      expect(trouble(refused("forbidden"), { ...before, toldLoud: true })?.toldLoud).toBe(true);
+      expect(trouble(refused("forbidden"), before, [alert(kind)])?.toldLoud).toBe(false);
     },
   );
 });

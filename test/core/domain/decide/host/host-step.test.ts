@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { hostStep } from "../../../../../src/core/domain/decide/host/host-step.ts";
 import { noStep, type Situation, type Step } from "../../../../../src/core/domain/decide/situation.ts";
-import { holeIdOf, noLinks, type ListedLink } from "../../../../../src/core/domain/links/link.ts";
+import {
+  holeIdOf,
+  noLinks,
+  type ListedLink,
+  type TrackedLink,
+} from "../../../../../src/core/domain/links/link.ts";
 import type { Unreadable } from "../../../../../src/core/domain/links/observation.ts";
 import { after, minutes, seconds, type Milliseconds } from "../../../../../src/core/domain/time.ts";
+import type { Signal } from "../../../../../src/core/domain/attribution/signal.ts";
 import type { HostState } from "../../../../../src/core/domain/state/watched.ts";
 import { at } from "../../../../memory/clock.ts";
 import { aLink, anId, aSignal, jane, vmId } from "../../../../memory/samples.ts";
@@ -16,12 +22,15 @@ const gone: Unreadable = { kind: "gone", why: "404 ResourceNotFound" };
 
 type Trouble = NonNullable<HostState["unreadable"]>;
 const trouble = (lasted: Milliseconds, changes: Partial<Trouble> = {}): Trouble => ({
-  ...{ why: "before", since: after(now, -lasted), told: false, gone: false, partly: false },
+  ...{ why: "before", since: after(now, -lasted), told: false, toldLoud: false, gone: false, partly: false },
   ...changes,
 });
 
 const unreadable = (answer: Unreadable, host: Partial<HostState> = {}, more: Partial<Situation> = {}): Step =>
-  hostStep({ ...situation({ now, host, observation: { kind: "unreadable", answer } }), ...more });
+  hostStep({ ...situation({ now, host, observation: { kind: "unreadable", answer } }), ...more }, []);
+
+/** A create that was heard of so long ago, and that no list was there to explain. */
+const created = (ago: Milliseconds): Signal => aSignal("create-1", { receivedAt: after(now, -ago) });
 
 const entry = (name: string): ListedLink => ({
   linkId: anId(name),
@@ -43,6 +52,7 @@ const listed = (
       watched: { signals },
       observation: { kind: "listed", listing: { ...noLinks, ...listing }, startedAt: now, featureOn },
     }),
+    [],
   );
 
 const fact = (kind: string, data: object) => ({ at: now, kind, links: [], actor: undefined, data });
@@ -51,12 +61,12 @@ const somebody = expect.objectContaining({ kind: "unknown" }) as unknown;
 
 it("Without a look there is nothing to tell of a bastion", () => {
   const host = { unreadable: trouble(minutes(20)), fullToldFor: "2026-11-20" };
-  expect(hostStep(situation({ now, host, observation: { kind: "not-looked" } }))).toStrictEqual(noStep);
+  expect(hostStep(situation({ now, host, observation: { kind: "not-looked" } }), [])).toStrictEqual(noStep);
 });
 
 describe("A bastion that cannot be read", () => {
   const told = alert("unreadable", "medium", {
-    notes: [{ kind: "unreadable", why: "403 AuthorizationFailed" }],
+    notes: [{ kind: "unreadable", why: "403 AuthorizationFailed", kept: undefined }],
   });
 
   it("because somebody has to act is told at once, and is asked again by nothing but the sweep", () => {
@@ -74,6 +84,35 @@ describe("A bastion that cannot be read", () => {
     });
     expect(unreadable(forbidden, { unreadable: trouble(minutes(60), { told: true }) })).toStrictEqual(noStep);
   });
+
+  it.each<[string, TrackedLink | Signal, object | undefined]>([
+    ["a forbidden link", aLink("a", { allowed: false }), { forbidden: 1, due: 0, creates: 0 }],
+    ["a due link", aLink("a", { deadline: now }), { forbidden: 0, due: 1, creates: 0 }],
+    ["a link that may still be open", aLink("a", { deadline: after(now, 1) }), undefined],
+    ["a create for ten minutes", created(minutes(10)), { forbidden: 0, due: 0, creates: 1 }],
+    ["a create for less", created(minutes(10) - 1), undefined],
+  ])(
+    "and keeps %s out of reach is high where it has to be, and told though it was told before",
+    (_, what, kept) => {
+      const before = { unreadable: trouble(minutes(60), { told: true }) };
+      const step = (host: Partial<HostState>) =>
+        hostStep(
+          situation({
+            now,
+            host,
+            links: "life" in what ? [what] : [],
+            observation: { kind: "unreadable", answer: forbidden },
+          }),
+          "life" in what ? [] : [{ signal: what }],
+        );
+      const note = { kind: "unreadable", why: forbidden.why, kept };
+      expect(step({}).alerts).toStrictEqual([
+        alert("unreadable", kept ? "high" : "medium", { notes: [note] }),
+      ]);
+      expect(step(before).alerts).toHaveLength(kept ? 1 : 0);
+      expect(step({ unreadable: { ...before.unreadable, toldLoud: true } }).alerts).toStrictEqual([]);
+    },
+  );
 
   it("any more is news where it could be read in part before", () => {
     const before = { unreadable: trouble(minutes(60), { told: true, partly: true }) };
@@ -125,7 +164,7 @@ describe("A list that is not complete", () => {
     ["is told once", { told: true }, minutes(30), false],
   ])("%s", (_, changes, lasted, isTold) => {
     const before = trouble(lasted, { partly: true, ...changes });
-    const note = { kind: "read-partly", since: before.since, why: "page 2 broke off" };
+    const note = { kind: "read-partly", since: before.since, why: "page 2 broke off", kept: undefined };
     expect(partly({ unreadable: before })).toStrictEqual({
       ...noStep,
       looks: [after(now, Math.min(lasted, minutes(5)))],

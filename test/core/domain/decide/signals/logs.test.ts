@@ -9,7 +9,14 @@ import {
 import { noStep, type Situation } from "../../../../../src/core/domain/decide/situation.ts";
 import type { TrackedLink } from "../../../../../src/core/domain/links/link.ts";
 import type { AuditAnswer, AuditEntry } from "../../../../../src/core/domain/links/usage.ts";
-import { after, hours, minutes, seconds, type Milliseconds } from "../../../../../src/core/domain/time.ts";
+import {
+  after,
+  hours,
+  minutes,
+  seconds,
+  type Instant,
+  type Milliseconds,
+} from "../../../../../src/core/domain/time.ts";
 import { at } from "../../../../memory/clock.ts";
 import { aBastion, aLink, anId, jane, vmId } from "../../../../memory/samples.ts";
 import { listedOf, situation, type Given } from "../situations.ts";
@@ -40,6 +47,7 @@ describe("What Azure's logs are asked before a decision", () => {
         bastionIds: [hub.toLowerCase()],
         vmIds: [old.vmId.toLowerCase()],
         since: after(old.createdAt, -seconds(5)),
+        newest: old.createdAt,
       },
       createdSince: undefined,
     });
@@ -110,8 +118,8 @@ const signIn = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
 });
 const read = (
   entries: readonly AuditEntry[],
-  more: { readonly whole?: boolean; readonly silent?: string[] } = {},
-) => ({ kind: "read", entries, whole: true, silent: [], ...more }) as const;
+  more: { readonly whole?: boolean; readonly newest?: Readonly<Record<string, Instant>> } = {},
+) => ({ kind: "read", entries, whole: true, newest: { [hub.toLowerCase()]: now }, ...more }) as const;
 const hearing = (signIns: AuditAnswer | undefined, given: Partial<Given> = {}): Situation => ({
   ...situation({ now, ...given }),
   logs: { signIns, creations: undefined },
@@ -133,7 +141,12 @@ describe("What the ledger keeps of a link's use", () => {
       read([]),
       { used: "never used", usedThrough: "2026-11-21T11:50:00.000Z" },
     ],
-    ["is why nothing is known", read([], { silent: [hub] }), { used: "not known", usageGap: "no-audit-log" }],
+    ["is why nothing is known", read([], { newest: {} }), { used: "not known", usageGap: "no-audit-log" }],
+    [
+      "is that its log did not go on after it was made",
+      read([], { newest: { [hub.toLowerCase()]: link.createdAt } }),
+      { used: "not known", usageGap: "no-newer-row" },
+    ],
     ["is that nobody answered", { kind: "unread", why: "503" }, { used: "not known", usageGap: "no-answer" }],
   ])("%s", (_, answer, fact) => {
     expect(usageFact(link, hearing(answer))).toStrictEqual(fact);

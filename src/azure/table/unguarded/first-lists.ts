@@ -1,11 +1,11 @@
 import { odata } from "@azure/data-tables";
 import * as z from "zod";
-import { watchdogPartition } from "../../core/domain/partition.ts";
-import { isoInstant, type Instant } from "../../core/domain/time.ts";
-import { readRow, rowOf, type Place } from "./row-format.ts";
-import { at } from "./row-keys.ts";
-import { instantColumn } from "./row-schemas.ts";
-import type { TableAccess } from "./table-access.ts";
+import { watchdogPartition } from "../../../core/domain/partition.ts";
+import { isoInstant, type Instant } from "../../../core/domain/time.ts";
+import { readRow, rowOf, type Place } from "../row-format.ts";
+import { at } from "../row-keys.ts";
+import { instantColumn } from "../row-schemas.ts";
+import type { TableAccess } from "../table-access.ts";
 
 const firstListSchema = z.object({ since: instantColumn });
 

@@ -6,14 +6,14 @@ import {
   type RateLimit,
   type Slot,
   type Turns,
-} from "../../core/domain/alerts/rate-limit.ts";
-import { seconds, type Instant } from "../../core/domain/time.ts";
-import { watchdogPartition } from "../../core/domain/partition.ts";
-import { checkedKey, readRow, rowOf, type Place, type StoredRow } from "./row-format.ts";
-import { maybe, instantColumn } from "./row-schemas.ts";
-import { at } from "./row-keys.ts";
-import { etagOf } from "./rows.ts";
-import type { TableAccess } from "./table-access.ts";
+} from "../../../core/domain/alerts/rate-limit.ts";
+import { seconds, type Instant } from "../../../core/domain/time.ts";
+import { watchdogPartition } from "../../../core/domain/partition.ts";
+import { checkedKey, readRow, rowOf, type Place, type StoredRow } from "../row-format.ts";
+import { maybe, instantColumn } from "../row-schemas.ts";
+import { at } from "../row-keys.ts";
+import { etagOf } from "../rows.ts";
+import type { TableAccess } from "../table-access.ts";
 
 const turnsSchema: z.ZodType<Turns> = z.object({
   taken: z.array(instantColumn),

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { seedOfToday } from "../fast-check.ts";
 import { checkHistories, failureText, noTotals } from "./check-histories.ts";
 
-describe("Random histories over memory, part 2", () => {
+describe("Random histories over memory", () => {
   it("break no promise", { timeout: 1_800_000 }, async () => {
     const totals = noTotals();
-    const failure = await checkHistories({ seed: seedOfToday + 2, histories: 500, totals });
+    const failure = await checkHistories({ seed: seedOfToday + 1, histories: 500, totals });
     expect(failure && failureText(failure)).toBeUndefined();
     expect(totals.histories).toBe(500);
     expect(

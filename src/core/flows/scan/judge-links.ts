@@ -1,0 +1,104 @@
+import { idKey, isVirtualMachineId } from "../../domain/arm-id.ts";
+import { noEventYet, ownerOf } from "../../domain/attribution/attribution.ts";
+import { recalledTags } from "../../domain/policy/tags.ts";
+import { noTags, tagsOf } from "../store/read-tags.ts";
+import { usableCreation } from "../../domain/links/created-at.ts";
+import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
+import { firstEnd, spellsOf } from "../../domain/policy/ahead.ts";
+import { judge, matchesByTag } from "../../domain/policy/policy.ts";
+import type { ScannedLink } from "../../domain/reports/scan-report.ts";
+import { after, latest, type Instant } from "../../domain/time.ts";
+import type { LinkSpan } from "../../domain/links/usage.ts";
+import type { FlowSettings } from "../settings.ts";
+import { usagesOf } from "../store/read-usage.ts";
+import type { FoundLink, ScanPorts } from "./look-at-bastion.ts";
+
+interface Judging {
+  readonly scannedAt: Instant;
+  readonly ports: ScanPorts;
+  readonly settings: Pick<FlowSettings, "policy">;
+}
+
+/**
+ * What the policy makes of these links at `scannedAt`, and whether they were used. `untagged`: how many
+ * machines' tags could not be read; their links are judged without.
+ */
+export async function assess(
+  found: readonly FoundLink[],
+  { scannedAt, ports, settings }: Judging,
+): Promise<{ readonly links: readonly ScannedLink[]; readonly untagged: number }> {
+  const vmIds = [...new Set(found.map(({ listed }) => idKey(listed.vmId)))].filter(isVirtualMachineId);
+  const isAskable =
+    matchesByTag(settings.policy) && found.some(({ isLive }) => isLive) && (await ports.asker.mayQuery());
+  const spans = found.map((link) => spanOf(link, scannedAt));
+  const [{ vms, unread: refused }, usages] = await Promise.all([
+    isAskable ? tagsOf(vmIds, ports) : noTags,
+    usagesOf(spans, scannedAt, ports),
+  ]);
+  const links = found.map((link, index) => ({
+    ...judged(link, { tags: vms.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }),
+    used: usages?.[index],
+  }));
+  const isRecalled = (vmId: string) =>
+    found.some(
+      ({ listed, tracked }) =>
+        idKey(listed.vmId) === vmId &&
+        typeof tracked !== "string" &&
+        recalledTags(tracked.tags, settings.policy) !== undefined,
+    );
+  const isUnknown = (vmId: string) =>
+    !vms.has(vmId) && refused.get(vmId)?.kind !== "gone" && (isAskable || !isRecalled(vmId));
+  return { links, untagged: matchesByTag(settings.policy) ? vmIds.filter(isUnknown).length : 0 };
+}
+
+/** From its creation, if that is known; else from when it was first seen, which may be now. */
+function spanOf({ bastion, listed, tracked }: FoundLink, now: Instant): LinkSpan {
+  const seen = typeof tracked === "string" ? now : tracked.createdAt;
+  return {
+    bastionId: bastion.id,
+    vmId: listed.vmId,
+    from: usableCreation(listed.createdAt, now) ?? seen,
+    until: now,
+  };
+}
+
+interface Circumstances {
+  readonly tags: VirtualMachineFacts["tags"] | undefined;
+  readonly settings: Pick<FlowSettings, "policy">;
+  readonly now: Instant;
+}
+
+function judged(
+  { bastion, listed, tracked, isLive, asOf }: FoundLink,
+  { tags, settings, now }: Circumstances,
+): Omit<ScannedLink, "used"> {
+  const row = typeof tracked === "string" ? undefined : tracked;
+  const { attribution = noEventYet, tags: recalled } = row ?? {};
+  const known = tags ?? recalledTags(recalled, settings.policy);
+  const subject = { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution };
+  const verdict = judge(subject, settings.policy, now);
+  const createdAt = usableCreation(listed.createdAt, now);
+  const end = firstEnd(spellsOf(subject, settings.policy, { now }), ({ ttl, warnBefore }) =>
+    latest(after(createdAt ?? now, ttl), after(now, warnBefore)),
+  );
+  const deadline = row?.deadline ?? end.at;
+  return {
+    linkId: listed.linkId,
+    bastionId: bastion.id,
+    vmId: listed.vmId,
+    createdAt,
+    createdBy: ownerOf(attribution),
+    deadline,
+    rule: verdict.rule,
+    tightenedBy: verdict.tightenedBy,
+    verdict: verdict.allowed ? standing(deadline, end.warnBefore, now) : "forbidden",
+    status: typeof tracked === "string" ? tracked : tracked.status,
+    isLive,
+    asOf,
+  };
+}
+
+function standing(deadline: Instant, warnBefore: number, now: Instant): ScannedLink["verdict"] {
+  if (now >= deadline) return "overdue";
+  return now >= deadline - warnBefore ? "expiring soon" : "within policy";
+}
