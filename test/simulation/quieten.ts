@@ -1,4 +1,5 @@
-import { traitsOf, type AlertKind } from "../../src/core/domain/alerts/alert-kinds.ts";
+import type { AwaitedAlert } from "../../src/core/domain/alerts/acknowledgement.ts";
+import { traitsOf } from "../../src/core/domain/alerts/alert-kinds.ts";
 import { isSettled } from "../../src/core/domain/alerts/outbox.ts";
 import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import { hours, type Instant } from "../../src/core/domain/time.ts";
@@ -54,8 +55,9 @@ function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Insta
   return linksIn(lastHour(host?.recentRevocations ?? [], now)) >= maxRevocationsPerHour;
 }
 
-/** What is told again every day is so until a person acknowledges it, and nobody does here. */
-const comesToAnEnd = ({ kind }: { readonly kind: AlertKind }): boolean => traitsOf(kind).comesAgain !== true;
+/** What is told again every day is so until a person acknowledges it, and nobody does here: once is enough. */
+const comesToAnEnd = ({ kind, toldAt }: AwaitedAlert): boolean =>
+  traitsOf(kind).comesAgain !== true || toldAt === undefined;
 
 function stillToDo(
   partition: Partition,

@@ -9,9 +9,9 @@ import { nothingTried } from "./tried.ts";
 describe("Histories with somebody in them who wants to win", () => {
   it("break no promise", { timeout: 1_800_000 }, async () => {
     const adversary = nothingTried();
-    const failure = await checkHistories({ seed: seedOfToday + 3, histories: 250, adversary });
+    const failure = await checkHistories({ seed: seedOfToday + 3, histories: 150, adversary });
     expect(failure && failureText(failure)).toBeUndefined();
-    expect(Math.min(...Object.values(adversary.moves))).toBeGreaterThan(20);
+    expect(Math.min(...Object.values(adversary.moves))).toBeGreaterThan(10);
   });
 
   it.each(Object.entries(found))("%s: no promise is broken any more", async (_, history) => {

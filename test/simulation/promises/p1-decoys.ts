@@ -34,7 +34,8 @@ function hiddenByDecoy(link: TrueLink, outcome: Outcome): readonly string[] {
 /** The time in which it was open, if that is one that somebody ended, and no list showed it. */
 function unseen(link: TrueLink, truth: Truth): Span | undefined {
   const [span, ...again] = link.spans;
-  const isShown = firstShown(link, truth) !== undefined || link.datedAt === undefined;
+  const isHole = truth.lists.some(({ holeIds }) => link.ids.some((id) => holeIds.has(id)));
+  const isShown = isHole || firstShown(link, truth) !== undefined || link.datedAt === undefined;
   return span?.by === "somebody" && again.length === 0 && !isShown ? span : undefined;
 }
 

@@ -46,11 +46,18 @@ function lifeBefore(
 function isLaterForNothing(before: TrackedLink, row: TrackedLink): boolean {
   if (!before.announced || row.deadline <= before.deadline || !row.enforced) return false;
   const isNewer = row.basis.configuration > before.basis.configuration;
-  const isExtended = row.extension?.until !== before.extension?.until;
   const gained = row.gains.filter((gain) => !before.gains.includes(gain));
   const hasNotice = before.noticeSpentUnder !== before.basis.configuration;
-  return !isNewer && !isExtended && gained.length === 0 && !(hasNotice && row.deadline > row.judgedDeadline);
+  return (
+    !isNewer &&
+    !isByPerson(before, row) &&
+    gained.length === 0 &&
+    !(hasNotice && row.deadline > row.judgedDeadline)
+  );
 }
+
+const isByPerson = (before: TrackedLink, { extension, given }: TrackedLink): boolean =>
+  extension?.until !== before.extension?.until || given?.until !== before.given?.until;
 
 /** Of two first lists at a time the one that is noted first counts; the other may have stood still before it was. */
 const stall = minutes(5);

@@ -1,4 +1,5 @@
-import { judge, type Verdict } from "../../../src/core/domain/policy/policy.ts";
+import { firstEnd, spellsOf } from "../../../src/core/domain/policy/ahead.ts";
+import type { Verdict } from "../../../src/core/domain/policy/policy.ts";
 import { after, type Instant, type Milliseconds } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import { isOrdinary } from "../places.ts";
@@ -27,10 +28,11 @@ function takenEarly(link: TrueLink, ask: AskRecord, outcome: Outcome): readonly 
   const first = firstShown(link, outcome.truth) ?? ask.at;
   if (demandedBefore(link, ask.at, outcome.truth)) return [];
   const subject = { bastionId: link.bastion, vmId: link.vmId, tags: {} };
-  const verdicts = possibleAttributions(link, ask.at, outcome.truth).map((attribution) =>
-    judge({ ...subject, attribution }, ask.run.settings.policy, first),
-  );
-  const ends = verdicts.map((verdict) => endBy(verdict, { link, first }, outcome));
+  const { policy } = ask.run.settings;
+  const ends = possibleAttributions(link, ask.at, outcome.truth).map((attribution) => {
+    const spells = spellsOf({ ...subject, attribution }, policy, { now: first });
+    return firstEnd(spells, (verdict) => endBy(verdict, { link, first }, outcome)).at;
+  });
   const earliest = Math.min(...ends) as Instant;
   return ask.at < earliest
     ? [
