@@ -138,7 +138,7 @@ function isForeignProvider(claim: Claim, tenant: string | undefined): boolean {
   const provider = claim("identityProvider")?.toLowerCase() ?? "";
   if (provider === claim("issuer")?.toLowerCase()) return false;
   const theirs = anyGuid.exec(provider)?.[0];
-  if (theirs === undefined) return /^mail$|^(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+/.test(provider);
+  if (theirs === undefined) return /^mail$|^(?:https?:\/\/)?[\w-]+\.[\w-]/.test(provider);
   const home = [claim("tenant"), claim("issuer"), tenant].map((text) => anyGuid.exec(text ?? "")?.[0]);
   return !home.some((one) => one?.toLowerCase() === theirs) && home.some((one) => one !== undefined);
 }
@@ -181,6 +181,6 @@ function spelling(address: string): string {
 
 /** A claim that names none is as good as missing. */
 function methodsIn(claim = ""): Caller["signInMethods"] {
-  const methods = claim.split(/[\s,]+/).filter((method) => method !== "");
+  const methods = claim.split(/[\s,]/).filter((method) => method !== "");
   return methods.length === 0 ? "unknown" : methods;
 }

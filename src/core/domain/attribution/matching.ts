@@ -14,7 +14,7 @@ export function match<Left, Right>(
 ): Pairing<Left, Right> {
   const owner = new Map<Right, Left>();
   const place = (left: Left, seen: Set<Right>): boolean => {
-    const wanted = fitting(left).filter((right) => !seen.has(right));
+    const wanted = fitting(left);
     const free = wanted.find((right) => !owner.has(right));
     for (const right of free === undefined ? wanted : [free]) {
       if (seen.has(right)) continue;

@@ -1,7 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { mayBeCreator } from "../../../../src/core/domain/attribution/actor.ts";
-import { attribute } from "../../../../src/core/domain/attribution/attribution.ts";
-import { callerKey, callerName, type Caller } from "../../../../src/core/domain/attribution/signal.ts";
+import {
+  attribute,
+  candidatesOf,
+  candidateText,
+  deedsOf,
+  peopleIn,
+  whoKey,
+  type Attribution,
+} from "../../../../src/core/domain/attribution/attribution.ts";
+import {
+  callerKey,
+  callerName,
+  isSameCaller,
+  namesOf,
+  type Caller,
+} from "../../../../src/core/domain/attribution/signal.ts";
 import { at } from "../../../memory/clock.ts";
 import { aSignal, jane } from "../../../memory/samples.ts";
 
@@ -64,7 +78,121 @@ describe("Signals that fit", () => {
   });
 });
 
+describe("Operations of several callers", () => {
+  const reported = (eventId: string, time: string, caller = jane) => ({
+    ...{ eventId, reportedAt: at(`2026-11-21T${time}Z`), correlationId: undefined, caller },
+  });
+  const of = (...events: readonly string[]) =>
+    events.map((eventId) => ({ eventId, reportedAt: at("2026-11-21T08:00:02Z"), correlationId: undefined }));
+
+  it("are told by caller, in the order in which they ended, and then by id", () => {
+    const [first, second] = [at("2026-11-21T08:00:01Z"), at("2026-11-21T08:00:02Z")];
+    const began = { ...reported("b", "08:00:02"), beganAt: first };
+    const deeds = [
+      reported("c", "08:00:02"),
+      began,
+      reported("a", "08:00:02", bob),
+      reported("d", "08:00:01"),
+    ];
+    const candidates = [
+      {
+        ...jane,
+        operations: [
+          { eventId: "d", reportedAt: first, correlationId: undefined },
+          { eventId: "b", beganAt: first, reportedAt: second, correlationId: undefined },
+          { eventId: "c", reportedAt: second, correlationId: undefined },
+        ],
+      },
+      { ...bob, operations: of("a") },
+    ];
+    expect(candidatesOf(deeds)).toStrictEqual({ kind: "ambiguous", candidates });
+    expect(candidatesOf(deeds, true)).toStrictEqual({ kind: "ambiguous", candidates, others: true });
+    expect(deedsOf({ kind: "ambiguous", candidates: [...candidates, nameless] })).toStrictEqual([
+      reported("d", "08:00:01"),
+      began,
+      reported("c", "08:00:02"),
+      reported("a", "08:00:02", bob),
+    ]);
+  });
+
+  it.each`
+    callers | named | others
+    ${20}   | ${20} | ${undefined}
+    ${21}   | ${20} | ${true}
+  `("of $callers name $named", (row: { callers: number; named: number; others: unknown }) => {
+    const ids = Array.from({ length: row.callers }, (_, index) => String.fromCharCode(97 + index));
+    const { candidates, others } = candidatesOf(ids.map((id) => reported(id, "08:00:02", nameless)));
+    expect(candidates.map(({ operations }) => operations)).toStrictEqual(
+      ids.slice(0, row.named).map((id) => of(id)),
+    );
+    expect(others).toBe(row.others);
+  });
+
+  it("are a line of text: who it was, and the end of each", () => {
+    expect(candidateText({ ...bob, operations: of("a", "b") })).toBe(
+      "bob@contoso.example 2026-11-21T08:00:02.000Z 2026-11-21T08:00:02.000Z",
+    );
+    expect(candidateText(bob)).toBe("bob@contoso.example");
+  });
+});
+
+describe("What a row keeps of whom people were told of", () => {
+  const operations = [
+    { eventId: "e", reportedAt: at("2026-11-21T08:00:02Z"), correlationId: undefined },
+  ] as const;
+  const [janes, bobs] = ["22222222-0000-4000-8000-000000000007", "33333333-0000-4000-8000-000000000008"];
+
+  it.each<[string, Attribution, string]>([
+    ["one", { kind: "known", caller: bob, ...operations[0] }, `["known","${bobs}"]`],
+    [
+      "one whom nothing identifies",
+      { kind: "known", caller: nameless, ...operations[0] },
+      '["known","event e"]',
+    ],
+    ["two", { kind: "ambiguous", candidates: [bob, jane] }, `["one of",["${janes}","${bobs}"],null]`],
+    [
+      "the two, the other way round",
+      { kind: "ambiguous", candidates: [jane, bob] },
+      `["one of",["${janes}","${bobs}"],null]`,
+    ],
+    [
+      "one or someone else",
+      { kind: "ambiguous", candidates: [bob], others: true },
+      `["one of",["${bobs}"],true]`,
+    ],
+    [
+      "some whom nothing identifies",
+      {
+        kind: "ambiguous",
+        candidates: [{ ...nameless, operations }, { ...nameless, operations: [] }, nameless],
+      },
+      '["one of",["event ","event ","event e"],null]',
+    ],
+    ["nobody", { kind: "unknown", searched: "deletion" }, ""],
+  ])("is the same for the same people, by whatever operations: %s", (_, attribution, key) => {
+    expect(whoKey(attribution)).toBe(key);
+  });
+
+  it("is everybody who is named, and nobody where nobody is", () => {
+    expect(peopleIn({ kind: "ambiguous", candidates: [bob, jane] })).toStrictEqual([bob, jane]);
+    expect(peopleIn({ kind: "unknown", searched: "creation" })).toStrictEqual([]);
+  });
+});
+
 describe("A caller", () => {
+  it("without any name is the same as nobody", () => {
+    expect(isSameCaller(nameless, nameless)).toBe(false);
+    expect(isSameCaller(bob, { ...jane, objectId: bob.objectId })).toBe(true);
+  });
+
+  it("has each name once, claimed only where it is not verified", () => {
+    expect(namesOf({ ...bob, name: "bob@contoso.example" })).toStrictEqual({
+      verified: ["bob@contoso.example", "33333333-0000-4000-8000-000000000008"],
+      claimed: [],
+    });
+    expect(namesOf(jane).claimed).toStrictEqual(["jane@partner.example", "Jane"]);
+  });
+
   it.each`
     missing                                      | key
     ${[]}                                        | ${"22222222-0000-4000-8000-000000000007"}

@@ -201,6 +201,7 @@ describe("Events in a file or a message", () => {
     ["arrays in an array", [[gridEvent()], [cloudEvent()]], [gridEvent(), cloudEvent()]],
     ["an answer of ARM", { value: [logRecord()], nextLink: "x" }, [logRecord()]],
     ["a message of an event hub", { records: [exported()] }, [exported()]],
+    ["lists no deeper than four", [[[[["x"]]]]], [["x"]]],
     ["anything else", "hello", ["hello"]],
     ["nothing", undefined, [undefined]],
     ["an empty list", { value: [] }, []],
@@ -221,7 +222,7 @@ describe("Events in a file or a message", () => {
 
   it("are found line by line, as an export to blobs is written", () => {
     const text = [exported(), exported({ level: "Warning" })].map((one) => JSON.stringify(one)).join("\r\n");
-    expect(eventsInText(`\uFEFF${text}\n`)).toStrictEqual([exported(), exported({ level: "Warning" })]);
+    expect(eventsInText(`\uFEFF${text}\r\n\r\n`)).toStrictEqual([exported(), exported({ level: "Warning" })]);
     expect(eventsInText(JSON.stringify([gridEvent()], null, 2))).toStrictEqual([gridEvent()]);
     expect(eventsInText("")).toBeUndefined();
     expect(eventsInText('{"a":1}\n{')).toBeUndefined();

@@ -40,7 +40,11 @@ describe("Who is behind an event as Azure writes it", () => {
     ${"a provider, its own tenant not known"} | ${{ appid: "1", idp: `x/${objectIds.mia}/` }}                         | ${"service-principal"}
     ${"a provider that issued the token"}     | ${{ appid: "1", iss: "https://sts.test/", idp: "HTTPS://sts.test/" }} | ${"service-principal"}
     ${"a provider that is no tenant"}         | ${{ appid: "1", idp: "google.com" }}                                  | ${"guest"}
+    ${"a provider by its address"}            | ${{ appid: "1", idp: "http://idp.example/" }}                         | ${"guest"}
     ${"a one-time code by mail"}              | ${{ appid: "1", idp: "mail" }}                                        | ${"guest"}
+    ${"no provider: it ends like mail"}       | ${{ appid: "1", idp: "e-mail" }}                                      | ${"service-principal"}
+    ${"no provider: it begins like mail"}     | ${{ appid: "1", idp: "mailbox" }}                                     | ${"service-principal"}
+    ${"no provider: it only holds a name"}    | ${{ appid: "1", idp: "not google.com" }}                              | ${"service-principal"}
     ${"a name with #EXT#"}                    | ${{ appid: "1", upn: "a_b.example#EXT#@c.example" }}                  | ${"guest"}
     ${"an account name alone"}                | ${{ appid: "1", unique_name: "a@b.example" }}                         | ${"user"}
     ${"a mail address alone"}                 | ${{ appid: "1", email: "a@b.example" }}                               | ${"user"}
@@ -68,6 +72,8 @@ describe("Who is behind an event as Azure writes it", () => {
 
   it("has every name once", () => {
     expect(callerIn({ claims: claims.member })).not.toHaveProperty("accountName");
+    expect(callerIn({ claims: claims.member })).not.toHaveProperty("mail");
+    expect(callerIn({ claims: { upn: "a@b.example", email: "a@b.example" } })).not.toHaveProperty("mail");
     expect(callerIn({ claims: claims.partner })).toMatchObject({
       userPrincipalName: undefined,
       accountName: "viktor@vendor.example",
@@ -143,4 +149,13 @@ describe("Who is behind an event as Azure writes it", () => {
       expect([caller.ipAddress, caller.tokenIpAddress]).toStrictEqual([ipAddress, tokenIpAddress]);
     },
   );
+
+  it.each([
+    "at 198.51.100.80:443",
+    "198.51.100.80:443 or so",
+    "at [2001:db8::1]:443",
+    "[2001:db8::1]:443 or so",
+  ])("came from %j, which is no address with a port, as it stands there", (request) => {
+    expect(callerIn({ httpRequest: { clientIpAddress: request } }).ipAddress).toBe(request);
+  });
 });

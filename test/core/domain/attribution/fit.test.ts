@@ -34,20 +34,23 @@ describe("An operation that ended at 08:02:00", () => {
   );
 
   it.each`
-    absent        | seen          | fit
-    ${undefined}  | ${"08:03:00"} | ${"near"}
-    ${"08:02:08"} | ${"08:03:00"} | ${"near"}
-    ${"08:02:09"} | ${"08:03:00"} | ${"no"}
-    ${"08:00:00"} | ${"08:01:40"} | ${"near"}
-    ${"08:00:00"} | ${"08:01:36"} | ${"far"}
-    ${"08:00:00"} | ${"08:00:21"} | ${"no"}
+    absent        | seen          | began         | fit
+    ${undefined}  | ${"08:03:00"} | ${undefined}  | ${"near"}
+    ${"08:02:08"} | ${"08:03:00"} | ${undefined}  | ${"near"}
+    ${"08:02:09"} | ${"08:03:00"} | ${undefined}  | ${"no"}
+    ${"08:00:00"} | ${"08:01:40"} | ${undefined}  | ${"near"}
+    ${"08:00:00"} | ${"08:01:36"} | ${undefined}  | ${"far"}
+    ${"08:00:00"} | ${"08:00:21"} | ${undefined}  | ${"no"}
+    ${"08:00:00"} | ${"08:01:40"} | ${"08:01:45"} | ${"near"}
+    ${"08:00:00"} | ${"08:01:40"} | ${"08:01:46"} | ${"no"}
   `(
-    "fits a link without a date that was first listed at $seen, and not at $absent: $fit",
-    (row: Record<"seen" | "fit", string> & { absent?: string }) => {
+    "and began at $began fits a link without a date that was first listed at $seen, and not at $absent: $fit",
+    (row: Record<"seen" | "fit", string> & { absent?: string; began?: string }) => {
       const seen = today(row.seen);
       const absentAt = row.absent === undefined ? undefined : today(row.absent);
       const made = madeAt({ createdAt: seen, createdAtSource: "first-seen", firstSeenAt: seen, absentAt });
-      expect(fitOf(ended, made)).toBe(row.fit);
+      const beganAt = row.began === undefined ? undefined : today(row.began);
+      expect(fitOf({ ...ended, beganAt }, made)).toBe(row.fit);
     },
   );
 });
@@ -58,6 +61,7 @@ describe("Those who want one thing of their own each", () => {
     bob: ["x"],
     cid: ["y"],
     dan: ["z"],
+    eve: ["x", "z"],
   };
   const given = (...names: readonly string[]) => match(names, (name) => wanted[name] ?? []);
 
@@ -73,6 +77,19 @@ describe("Those who want one thing of their own each", () => {
       expect(leftOver).toStrictEqual(row.without);
       expect(new Set(leftOver.flatMap(contenders))).toStrictEqual(new Set(row.contenders));
       expect(new Set(of.values()).size).toBe(of.size);
+    },
+  );
+
+  it.each`
+    names                    | gets
+    ${["dan"]}               | ${{ dan: "z" }}
+    ${["ann", "bob"]}        | ${{ ann: "y", bob: "x" }}
+    ${["eve", "ann"]}        | ${{ eve: "x", ann: "y" }}
+    ${["eve", "bob", "ann"]} | ${{ eve: "z", bob: "x", ann: "y" }}
+  `(
+    "$names get $gets: none gives up what they have for one to whom something free is left",
+    ({ names, gets }: { names: readonly string[]; gets: object }) => {
+      expect(Object.fromEntries(given(...names).of)).toStrictEqual(gets);
     },
   );
 });

@@ -110,7 +110,7 @@ describe("An event that cannot be read", () => {
 });
 
 it("Claims that are no object give way to those beside them", () => {
-  const answer = read(tableRow({ Claims: "cut off {", Claims_d: claims.member }));
+  const answer = read(tableRow({ Claims: "cut off {", Claims_d: claims.member, Authorization: "" }));
   expect(answer).toMatchObject({ signal: { caller: { objectId: objectIds.mia } } });
 });
 
@@ -140,5 +140,9 @@ it("Who made a link is one name, all who may have, or unknown", () => {
   expect(ownerOf({ kind: "ambiguous", candidates: [eve, bob] })).toContain(
     "one of eve@contoso.example, bob@contoso.example",
   );
+  expect(ownerOf({ kind: "ambiguous", candidates: [eve, bob], others: true })).toBe(
+    "one of eve@contoso.example, bob@contoso.example or someone else",
+  );
+  expect(ownerOf({ kind: "ambiguous", candidates: [], others: true })).toBe("unknown");
   expect(ownerOf({ kind: "unknown", searched: "creation" })).toBe("unknown");
 });
