@@ -114,11 +114,11 @@ export function positionAt(text: string, offset: number): Position {
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
-/** Where the value at a path stands, or its name where `ofName`; the innermost that is there where it is missing. */
+/** Where the value at a path stands, or its name where `ofName`; of two of one name the last, which counts; the innermost that is there where it is missing. */
 export function positionOf({ body, text }: JsonTree, path: Path, ofName = false): Position {
   let [found, at] = [body, body.at];
   for (const [index, step] of path.entries()) {
-    const member = found.members.find(({ name }) => name === step);
+    const member = found.members.findLast(({ name }) => name === step);
     if (!member) break;
     found = member.node;
     at = ofName && index === path.length - 1 ? member.nameAt : found.at;
