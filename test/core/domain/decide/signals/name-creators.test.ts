@@ -236,11 +236,11 @@ describe("A create", () => {
   });
 
   it("that was told as gone comes last, is neither left over nor waiting, and names the link that comes late", () => {
-    const signals = [create("1", "ann", "09:00:05"), create("2", "bob", "09:00:06")];
+    const [told, other] = [create("1", "ann", "09:00:05"), create("2", "bob", "09:00:06")];
     const host = { toldCreates: ["1"] };
-    const none = named([], [signals[0] as Signal], { host });
+    const none = named([], [told], { host });
     expect([none.leftOver, none.waiting, none.explained]).toStrictEqual([[], [], []]);
-    const one = named([made("a", "09:00:00")], signals, { host });
+    const one = named([made("a", "09:00:00")], [told, other], { host });
     expect(one.links.map(words)).toStrictEqual(["one of ann, bob 1 2"]);
     expect([ids(one.explained), one.leftOver]).toStrictEqual([["2"], []]);
   });
