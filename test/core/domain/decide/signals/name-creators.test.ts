@@ -25,7 +25,11 @@ const create = (eventId: string, name: string, time: string, changes: Partial<Si
   });
 const knownAs = (eventId: string, name: string, time: string) =>
   ({
-    ...{ kind: "known", caller: person(name), eventId, reportedAt: today(time), correlationId: undefined },
+    kind: "known",
+    caller: person(name),
+    eventId,
+    reportedAt: today(time),
+    correlationId: undefined,
   }) as const;
 const made = (id: string, time: string, attribution: Attribution = nobody): TrackedLink =>
   aLink(id, { createdAt: today(time), firstSeenAt: today("09:01:30"), attribution });
