@@ -282,6 +282,8 @@ describe("A rule by creator", () => {
     const open = [unknown, among(), among(oncall1, eve), amongOthers(oncall1), amongOthers(eve)];
     expect(settled.map((one) => isCreatorSettled(one, { rules }))).toStrictEqual([true, true, true]);
     expect(open.map((one) => isCreatorSettled(one, { rules }))).toStrictEqual(open.map(() => false));
+    const byMail = policyOf({ rules: [{ name: "vendors", match: { creator: "*@mail.example" } }] });
+    expect(isCreatorSettled(known(eve), byMail)).toBe(true);
   });
 
   it("by names that nobody vouches for leaves nothing open: it cannot allow what is forbidden, whoever has them", () => {
@@ -291,6 +293,21 @@ describe("A rule by creator", () => {
     ];
     for (const attribution of [known(eve), among(eve, omar)])
       expect(judged(byMail, attribution)).not.toHaveProperty("creatorDecides");
+  });
+
+  const ttl = { name: "short in prod", match: { tags: { env: "prod" } }, ttl: "PT1H" };
+
+  it.each<[string, readonly object[], string]>([
+    ["the base", [ttl, ...onCallOnly], "nobody else"],
+    ["the first that forbids", [onCallOnly[0] as object, ttl, ...prodBehind.slice(1)], "no prod"],
+    ["the base, past one that forbids another", [neverOmar[0] as object, ...onCallOnly], "nobody else"],
+    [
+      "the base, past one that says that it allows",
+      [{ ...onCallOnly[0], allow: true }, ...onCallOnly.slice(1)],
+      "nobody else",
+    ],
+  ])("that would allow what is forbidden is named with what forbids it: %s", (_, rules, forbids) => {
+    expect(judged(rules, unknown).creatorDecides).toStrictEqual({ forbids, allows: "on-call may" });
   });
 
   it("that asks for tags that nobody vouches for leaves nothing open", () => {

@@ -72,6 +72,65 @@ describe("An explanation", () => {
     ]);
   });
 
+  const whyOf = (rule: object, changes: Partial<Subject> = {}) => {
+    const { rules } = explain(
+      subject(changes),
+      policyOf({ rules: [{ name: "r", ...rule }, { name: "rest" }] }),
+      now,
+    );
+    return [rules[0]?.outcome, ...(rules[0]?.why ?? [])];
+  };
+
+  it("says what was found for each thing that was asked for", () => {
+    expect(whyOf({ match: { subscription: "2*", resourceGroup: "rg-prod" } })).toStrictEqual([
+      "does not match",
+      'subscription "11111111-0000-4000-8000-000000000001" does not match "2*"',
+      'resourceGroup "rg-Hub" does not match "rg-prod"',
+    ]);
+    expect(whyOf({ match: { bastion: "**/other" } })[1]).toContain(
+      '/bastionHosts/bas-hub" does not match "**/other"',
+    );
+    const tags = { env: "dev", "env ": "test", Owner: "jane" };
+    expect(whyOf({ match: { tags: { ENV: "prod", owner: "x" } } }, { tags })).toStrictEqual([
+      "does not match",
+      'tag ENV "dev, test" does not match "prod"',
+      'tag owner "jane" does not match "x"',
+    ]);
+    expect(whyOf({ match: { tags: { env: "test" } }, ttl: "PT1H" }, { tags })).toStrictEqual([
+      "tightens",
+      'tag env "dev, test" matches "test"',
+    ]);
+    expect(
+      whyOf({ match: { creator: "jane*" } }, { attribution: { kind: "ambiguous", candidates: [] } }),
+    ).toStrictEqual(["not known", 'creator is not known and would have to match "jane*"']);
+  });
+
+  it("says until when a rule was valid that ended before", () => {
+    expect(whyOf({ validUntil: "2026-11-20T08:00Z" })).toStrictEqual([
+      "does not match",
+      "it was valid until 2026-11-20 08:00:00 UTC",
+    ]);
+  });
+
+  it("says of a rule that does not match that it does not, whoever made the link", () => {
+    const attribution = { kind: "unknown", searched: "creation" } as const;
+    expect(whyOf({ match: { creator: "jane*", vm: "**/vm-prod-*" } }, { attribution })[0]).toBe(
+      "does not match",
+    );
+  });
+
+  it("says that a rule matches only by a name that anybody may have chosen, or only some of those who may have made it", () => {
+    const claimed = { match: { creator: "*@partner.example" }, ttl: "P2D" };
+    expect(whyOf(claimed)).toStrictEqual([
+      "outranked",
+      "it matches the creator by a name that Entra may not have verified: it may only be stricter than what holds without it",
+    ]);
+    expect(whyOf({ ...claimed, ttl: "PT1H" })).toStrictEqual([
+      "tightens",
+      'creator "jane_partner.example#EXT#@contoso.example, 22222222-0000-4000-8000-000000000007, jane@partner.example, Jane" matches in part "*@partner.example"',
+    ]);
+  });
+
   it("says what the deciding rule asked for", () => {
     const decided = explain(subject({ vmId: vmId("vm-prod-1") }), policy, now);
     expect(decided.verdict).toMatchObject({ rule: "production", allowed: false });

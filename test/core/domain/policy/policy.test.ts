@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { defaultPolicyJson, parsePolicy } from "../../../../src/core/domain/policy/parse-policy.ts";
-import { judge, matchesByTag, type Policy } from "../../../../src/core/domain/policy/policy.ts";
+import {
+  judge,
+  longestLifetime,
+  matchesByTag,
+  policyName,
+  type Policy,
+} from "../../../../src/core/domain/policy/policy.ts";
 import type { Subject } from "../../../../src/core/domain/policy/conditions.ts";
 import { parseDuration } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";
@@ -48,7 +54,26 @@ describe("A policy", () => {
       mode: "enforce",
       severity: undefined,
       channels: [],
+      fallback: [],
     });
+  });
+
+  it.each`
+    bytes      | problem
+    ${131_055} | ${"no problem"}
+    ${131_056} | ${"is 131056 bytes long, and at most 131055 fit into a setting (128 KiB with its name)"}
+  `("of $bytes bytes: $problem", ({ bytes, problem }: { bytes: number; problem: string }) => {
+    expect(problemOf('{"rules":[{"name":"\u00e4"}]}'.padEnd(bytes - 1))).toBe(problem);
+  });
+
+  it("lets a VM be open as long as its most generous rule, or none, and is kept by its hash", () => {
+    expect(longestLifetime(policyOf({ rules: [{ name: "a", ttl: "PT1H" }] }))).toBe(864_000_000);
+    const rules = [
+      { name: "a", ttl: "P40D" },
+      { name: "b", maxLifetime: "P20D" },
+    ];
+    expect(longestLifetime(policyOf({ rules }))).toBe(3_456_000_000);
+    expect(policyName({ hash: "df40" })).toBe("policies/df40.json");
   });
 
   it("is known by a hash of its text, so that any change shows", () => {
@@ -146,7 +171,8 @@ describe("A policy", () => {
 
   it("asks for tags only if a rule does", () => {
     expect(matchesByTag(policyOf({ rules: [{ name: "a", match: { vm: "**" } }] }))).toBe(false);
-    expect(matchesByTag(policyOf({ rules: [{ name: "a", match: { tags: { env: "prod" } } }] }))).toBe(true);
+    const byTag = { name: "a", match: { tags: { env: "prod" } } };
+    expect(matchesByTag(policyOf({ rules: [byTag, { name: "b" }] }))).toBe(true);
   });
 });
 
@@ -244,21 +270,47 @@ describe("A rule", () => {
   );
 });
 
+describe("A rule for one VM", () => {
+  const one = { name: "one", match: { vm: vmId("VM-1") } };
+  const all = { name: "all", match: { vm: "**/vm-*" } };
+
+  it("holds for that one, and not before one that stands before it", () => {
+    expect(rule(policyOf({ rules: [one, all] }), { vmId: vmId("vm-1") })).toBe("one");
+    expect(rule(policyOf({ rules: [one, all] }), { vmId: vmId("vm-2") })).toBe("all");
+    expect(rule(policyOf({ rules: [all, one] }), { vmId: vmId("vm-1") })).toBe("all");
+  });
+
+  it("tightens once", () => {
+    const tagged = { name: "tagged", match: { ...one.match, tags: { env: "dev" } }, ttl: "PT1H" };
+    const given = subject({ vmId: vmId("vm-1"), tags: { env: "dev" } });
+    expect(judge(given, policyOf({ rules: [tagged, all] }), now).tightenedBy).toStrictEqual(["tagged"]);
+  });
+});
+
 describe("A rule that matches by tag", () => {
   const tags = { Env: "Dev" };
   const match = { tags: { env: "d*" } };
 
   it.each`
-    vmTags                        | matches
-    ${{ Env: "Dev" }}             | ${true}
-    ${{ ENV: "DEV", other: "1" }} | ${true}
-    ${{ env: "prod" }}            | ${false}
-    ${{ environment: "dev" }}     | ${false}
-    ${{}}                         | ${false}
-    ${undefined}                  | ${false}
+    vmTags                            | matches
+    ${{ Env: "Dev" }}                 | ${true}
+    ${{ ENV: "DEV", other: "1" }}     | ${true}
+    ${{ env: "prod" }}                | ${false}
+    ${{ environment: "dev" }}         | ${false}
+    ${{ " env": "dev " }}             | ${true}
+    ${{ env: "prod", "env ": "dev" }} | ${true}
+    ${{}}                             | ${false}
+    ${undefined}                      | ${false}
   `("applies to $vmTags: $matches", ({ vmTags, matches }: { vmTags: Subject["tags"]; matches: boolean }) => {
     const policy = policyOf({ rules: [{ name: "it", match, ttl: "PT1H" }, { name: "else" }] });
     expect(rule(policy, { tags: vmTags }) === "it").toBe(matches);
+  });
+
+  it("compares letters with two accents, however those are put together", () => {
+    const policy = policyOf({
+      rules: [{ name: "it", match: { tags: { city: "Vi\u1ec7t" } }, ttl: "PT1H" }, { name: "else" }],
+    });
+    expect(rule(policy, { tags: { city: "Vie\u0323\u0302t" } })).toBe("it");
   });
 
   it.each`

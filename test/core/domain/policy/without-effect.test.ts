@@ -26,6 +26,18 @@ describe("A rule is always shadowed", () => {
       true,
     ],
     ["everything", { match: { vm: "**" } }, { match: { vm: "**/vm-?" } }, true],
+    [
+      "the very same pattern",
+      { match: { resourceGroup: "rg-*" } },
+      { match: { resourceGroup: "rg-*" } },
+      true,
+    ],
+    [
+      "as long validity",
+      { match: prod, validUntil: "2030-01-01" },
+      { match: prod, validUntil: "2030-01-01" },
+      true,
+    ],
     ["one field less", { match: prod }, { match: { ...prod, creator: "jane@*" } }, true],
     [
       "trusted tags, and the same asked for",
@@ -51,6 +63,20 @@ describe("A rule is always shadowed", () => {
       "a star that stays in its segment",
       { match: { vm: "**/rg-*/*/*/*/*" } },
       { match: { vm: "**/rg-*/**" } },
+      false,
+    ],
+    ["another field", { match: { bastion: "**" } }, { match: { vm: "**/vm-?" } }, false],
+    ["one letter", { match: { resourceGroup: "rg-?" } }, { match: { resourceGroup: "rg-*" } }, false],
+    [
+      "more behind any segments",
+      { match: { vm: "/subscriptions/1/**/vm-1" } },
+      { match: { vm: "/subscriptions/1/**" } },
+      false,
+    ],
+    [
+      "an earlier end",
+      { match: prod, validUntil: "2030-01-01" },
+      { match: prod, validUntil: "2030-01-02" },
       false,
     ],
     ["a creator", { match: { creator: "jane@*" } }, { match: { creator: "jane@*" } }, false],
@@ -86,6 +112,17 @@ describe("A rule can never have an effect", () => {
     expect(idle(long, { ttl: "PT8H" }, { ttl: "P5D" })).toStrictEqual(["rule 0"]);
     expect(idle(long, { match: prod, ttl: "PT8H" })).toStrictEqual(["rule 0"]);
     expect(idle({ match: tagged, ttl: "PT7H" }, { match: prod, ttl: "PT1H" })).toStrictEqual([]);
+    expect(idle(long, { ttl: "PT1H", validUntil: "2030-01-01" }, { ttl: "P5D" })).toStrictEqual([]);
+  });
+
+  it("whatever stands before it, or can be no base", () => {
+    const [long, longer] = [
+      { match: tagged, ttl: "P2D" },
+      { match: tagged, ttl: "P5D" },
+    ];
+    expect(idle({ match: prod, ttl: "P5D" }, long, { ttl: "PT8H" })).toStrictEqual(["rule 1"]);
+    expect(idle(long, longer, { ttl: "PT8H" })).toStrictEqual(["rule 0", "rule 1"]);
+    expect(idle(long, longer)).toStrictEqual(["rule 0", "rule 1"]);
   });
 });
 
@@ -102,12 +139,24 @@ describe("A rule rests on a creator", () => {
       [],
     ],
     ["one that forbids, too", [{ ...may, allow: false }, { allow: false }], []],
+    ["one that allows as well", [may, {}], []],
+    ["one by place, or by nothing", [{ match: prod }, {}, { allow: false }], []],
+    [
+      "one about what may be the same place",
+      [
+        { match: { creator: "oncall*@*", ...prod } },
+        { match: { subscription: "11111111-0000-4000-8000-000000000001" }, allow: false },
+      ],
+      ["rule 1 by rule 0"],
+    ],
   ] as const)("%s", (_, rules, expected) => {
     expect(pairs(forbiddenPastCreators(named(...rules)))).toStrictEqual(expected);
   });
 
   it("where it forbids by creator", () => {
-    const found = forbiddenByCreator(named({ ...may, allow: false }, may, { match: prod, allow: false }));
+    const found = forbiddenByCreator(
+      named({ ...may, allow: false }, may, { match: prod, allow: false }, { allow: false }),
+    );
     expect(found.map(({ name }) => name)).toStrictEqual(["rule 0"]);
   });
 });
