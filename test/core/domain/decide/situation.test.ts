@@ -7,11 +7,14 @@ import {
   isEnforced,
   judgedBy,
   knownCaller,
+  namedIn,
   noStep,
   signalsOf,
+  spellsOn,
   verdictOn,
   type Step,
 } from "../../../../src/core/domain/decide/situation.ts";
+import { days } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";
 import { aClosedLink, aLink, aSignal, jane, vmId } from "../../../memory/samples.ts";
 import { situation } from "./situations.ts";
@@ -69,6 +72,37 @@ describe("The verdict on a link", () => {
     expect(allowed(undefined)).toBe(true);
   });
 
+  it("is asked for once a link, and again where its VM has other tags", () => {
+    const tags = { environment: "prod" };
+    const vms = new Map([[link.vmId.toLowerCase(), { vmId: link.vmId, tags }]]);
+    const where = { ...situation({ now, policy }), vms, judged: new WeakMap() };
+    const first = verdictOn(link, where);
+    expect(verdictOn({ ...link, linkId: aLink("b").linkId }, where)).toBe(first);
+    expect(verdictOn({ ...link, vmId: vmId("vm-2") }, where).allowed).toBe(true);
+    expect(verdictOn(link, { ...where, vms: new Map() }).allowed).toBe(true);
+    expect(verdictOn(link, where).allowed).toBe(false);
+  });
+
+  it("forbids it with its VM's lifetime spent, unless somebody gave more", () => {
+    const spent = { usedBefore: { window: days(30), length: days(10) } };
+    const given = { until: now, by: "olga", objectId: "o", why: "w" };
+    const ending = {
+      rules: [
+        { name: "r", validUntil: "2026-11-21T10:00Z" },
+        { name: "rest", maxLifetime: "P20D" },
+      ],
+    };
+    const where = situation({ now, policy: ending });
+    const is = (changes: object) => verdictOn({ ...link, ...changes }, where).allowed;
+    expect([is({}), is(spent), is({ ...spent, given })]).toStrictEqual([true, false, true]);
+    expect(is({ usedBefore: { window: days(30), length: days(10) - 1 } })).toBe(true);
+    const spells = [...spellsOn({ ...link, ...spent }, where)];
+    expect(spells.map(({ verdict }) => [verdict.rule, verdict.allowed])).toStrictEqual([
+      ["r", false],
+      ["rest", true],
+    ]);
+  });
+
   it.each([
     ["enforce", "enforce", true],
     ["enforce", "observe", false],
@@ -89,6 +123,22 @@ describe("A fact about links", () => {
     expect(factsOn([link], fact)).toMatchObject([
       { ...fact, links: [{ linkId, life, vmId: vm, createdAt, deadline, rule }] },
     ]);
+  });
+
+  it("names the rules that tighten it, where there are some", () => {
+    const [fact_] = factsOn([{ ...link, tightenedBy: ["tagged"] }, link], fact);
+    expect(fact_?.links.map((one) => one.tightenedBy)).toStrictEqual([["tagged"], undefined]);
+    expect(fact_?.links[1]).not.toHaveProperty("tightenedBy");
+  });
+
+  it("names who did it, or all who may have", () => {
+    const candidates = [jane];
+    expect(namedIn(link.attribution)).toStrictEqual({ actor: jane });
+    expect(namedIn({ kind: "unknown", searched: "creation" })).toStrictEqual({ actor: undefined });
+    expect(namedIn({ kind: "ambiguous", candidates })).toStrictEqual({ actor: undefined, candidates });
+    expect(namedIn({ kind: "ambiguous", candidates, others: true })).toStrictEqual({
+      ...{ actor: undefined, candidates, others: true },
+    });
   });
 
   it("is none about none", () => {
