@@ -164,7 +164,6 @@ const isWhole = (deed: Create["deed"]): deed is Deed => "caller" in deed;
 /** With what was confirmed of the same operation; the same object where it is the same set, by the same operations. */
 function unlessSame(before: Attribution, now: Attribution): Attribution {
   if (whoKey(before) !== whoKey(now)) return now;
-  if (before.kind === "known" && now.kind === "known") return before.eventId === now.eventId ? before : now;
   const events = (attribution: Attribution) =>
     deedsOf(attribution)
       .map(({ eventId }) => eventId)

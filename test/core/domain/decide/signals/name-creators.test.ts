@@ -134,6 +134,12 @@ describe("The creators of links are", () => {
       [create("1", "ann", "09:00:05")],
       ["ann 1", "ann 0"],
     ],
+    [
+      "of an operation that was told, another link, where that is the only one it can have",
+      [made("a", "09:00:05", knownAs("0", "ann", "09:00:05")), made("b", "08:59:50")],
+      [create("1", "ann", "09:00:20")],
+      ["ann 1", "ann 0"],
+    ],
   ])("%s", (_, links, signals, creators) => {
     expect(named(links, signals).links.map(words)).toStrictEqual(creators);
   });
@@ -150,6 +156,14 @@ describe("The creators of links are", () => {
     const [both] = first.links as [TrackedLink];
     const second = named([both], [create("2", "bob", "09:00:06"), create("1", "ann", "09:00:05")]);
     expect(second.links[0]).toBe(both);
+    const told = named([both], [], { host: { toldCreates: ["1"] } });
+    expect(told.links[0]).toBe(both);
+    const [own, same, more] = [
+      made("a", "09:00:00", knownAs("0", "ann", "09:00:04")),
+      made("b", "09:00:01", knownAs("1", "ann", "09:00:05")),
+      made("c", "09:00:02", knownAs("1", "ann", "09:00:05")),
+    ];
+    expect(named([own, same, more], []).links[2]).toBe(more);
     const third = named([both], [create("3", "bob", "09:00:07")]);
     expect(third.links.map(words)).toStrictEqual(["one of ann, bob 1 2 3"]);
   });
@@ -214,6 +228,21 @@ describe("A create", () => {
     },
   );
 
+  it("leaves nothing unsettled once only rows know it, it was told as gone, or there is none", () => {
+    const long = [create("1", "ann", "09:01:00")];
+    const { links } = named([made("a", "09:00:00")], long);
+    expect(links.map(words)).toStrictEqual(["one of ann or someone else 1"]);
+    expect([...named(links, []).unsettled]).toStrictEqual([]);
+    expect([...named(links, long, { host: { toldCreates: ["1"] } }).unsettled]).toStrictEqual([]);
+    expect([...named([made("a", "09:00:00")], []).unsettled]).toStrictEqual([]);
+  });
+
+  it("that a closed link explains names no open one that has the same id", () => {
+    const past = [closed("a", "08:30:00", { closedAt: today("08:40:00") })];
+    const found = named([made("a", "09:00:00")], [create("1", "ann", "08:30:05")], { past });
+    expect(found.links.map(words)).toStrictEqual(["unknown"]);
+  });
+
   it("without any link waits, is left over, and may be whoever has its link", () => {
     const [one, two] = [create("1", "ann", "09:01:00"), create("2", "bob", "09:01:01")];
     const alone = named([], [one]);
@@ -226,6 +255,10 @@ describe("A create", () => {
       [two, "one of ann, bob"],
     ]);
     expect(ids(both.explained)).toStrictEqual(["1"]);
+    expect(ids(both.waiting)).toStrictEqual(["1", "2"]);
+    const reversed = named([made("a", "09:00:59")], [two, one]);
+    expect(ids(reversed.leftOver.map(({ signal }) => signal))).toStrictEqual(["2"]);
+    expect(ids(named([made("a", "09:00:59")], [one]).waiting)).toStrictEqual([]);
     const again = named([made("a", "09:00:59")], [one, create("2", "ann", "09:01:01")]);
     expect(again.leftOver.map(({ creator }) => ownerOf(creator))).toStrictEqual(["ann"]);
     const past = [
@@ -251,19 +284,25 @@ describe("A create", () => {
 
   it("that comes after its link was closed is told as that link's, with whom people were told of", () => {
     const signal = create("1", "ann", "09:00:05");
-    const past = [closed("p", "09:00:00", { told: ["cid"] }), closed("q", "08:00:00")];
+    const cids = { eventId: "0", beganAt: undefined, reportedAt: today("09:00:04"), who: "id-cid" };
+    const past = [
+      closed("p", "09:00:00", { creates: [cids], told: ["cid"] }),
+      closed("q", "09:00:01"),
+      closed("r", "08:00:00"),
+    ];
     const found = named([made("a", "08:30:00")], [signal], { past });
     expect(found.late).toStrictEqual([{ signal, told: ["cid"] }]);
     expect(ids(found.explained)).toStrictEqual(["1"]);
     expect(found.past).toStrictEqual([
+      past[0],
       {
-        ...past[0],
+        ...past[1],
         creates: [{ eventId: "1", beganAt: undefined, reportedAt: today("09:00:05"), who: "id-ann" }],
-        told: ["cid", "ann"],
+        told: ["ann"],
       },
-      past[1],
+      past[2],
     ]);
-    expect(named([], [], { past }).past).toBe(past);
+    expect(named([], [], { past: past.slice(1) }).past).toStrictEqual(past.slice(1));
   });
 
   it.each<[string, readonly TrackedLink[], Partial<PastLink>]>([
@@ -281,6 +320,14 @@ describe("A create", () => {
     const found = named(links, [create("1", "ann", "09:00:05")], { past });
     expect(found.late).toStrictEqual([]);
     expect(found.past.map(({ told }) => told)).toStrictEqual(past.map(({ told }) => told));
+  });
+
+  it("is no news of the one of two closed links that names its caller, nor of one that has it already", () => {
+    const anns = { eventId: "1", beganAt: undefined, reportedAt: today("09:00:05"), who: "id-ann" };
+    const past = [closed("p", "09:00:00", { creates: [anns] }), closed("q", "08:59:59")];
+    const found = named([], [create("1", "ann", "09:00:05")], { past });
+    expect(found.late).toStrictEqual([]);
+    expect(found.past[0]).toBe(past[0]);
   });
 
   it("may have made a link whose time it fits, and no other", () => {

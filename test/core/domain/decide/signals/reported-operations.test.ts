@@ -3,6 +3,7 @@ import {
   confirmed,
   createsIn,
   isRepeat,
+  isReported,
 } from "../../../../../src/core/domain/decide/signals/activity-log.ts";
 import {
   deletesByOthers,
@@ -68,6 +69,8 @@ describe("An operation that is told of twice", () => {
     expect(createsIn([], heard([read], {}))).toStrictEqual([]);
     const unread = { signIns: undefined, creations: { kind: "unread", why: "503" } } as const;
     expect(createsIn([], { ...heard([event]), logs: unread })).toStrictEqual([event]);
+    const unasked = { signIns: undefined, creations: undefined };
+    expect(createsIn([], { ...heard([event]), logs: unasked })).toStrictEqual([event]);
   });
 
   it("has the event ID of the link that it named", () => {
@@ -83,6 +86,17 @@ describe("An operation that is told of twice", () => {
   it("was read before if a row of the log named the link by it", () => {
     expect(isRepeat(known(row.eventId), event)).toBe(true);
     expect(isRepeat(known("event-1"), event)).toBe(false);
+    expect(isRepeat(known("event-9"), event)).toBe(false);
+    expect(isRepeat(known(row.eventId), { ...event, eventId: row.eventId })).toBe(false);
+    expect(createsIn([aLink("a", { attribution: known(row.eventId) })], heard([event]))).toStrictEqual([]);
+  });
+
+  it("is reported by an event, or by several; a row of the log alone is no report", () => {
+    const among = { kind: "ambiguous", candidates: [jane] } as const;
+    const nobody = { kind: "unknown", searched: "creation" } as const;
+    expect([known("event-1"), known(row.eventId), among, nobody].map(isReported)).toStrictEqual([
+      ...[true, false, true, false],
+    ]);
   });
 
   it("confirms the creator, once, and nobody else", () => {
