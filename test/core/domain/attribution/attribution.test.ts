@@ -113,6 +113,8 @@ describe("Operations of several callers", () => {
       reported("c", "08:00:02"),
       reported("a", "08:00:02", bob),
     ]);
+    expect(deedsOf({ kind: "known", confirmed: true, ...began })).toStrictEqual([began]);
+    expect(deedsOf({ kind: "unknown", searched: "creation" })).toStrictEqual([]);
   });
 
   it.each`
@@ -183,6 +185,7 @@ describe("A caller", () => {
   it("without any name is the same as nobody", () => {
     expect(isSameCaller(nameless, nameless)).toBe(false);
     expect(isSameCaller(bob, { ...jane, objectId: bob.objectId })).toBe(true);
+    expect(isSameCaller(bob, jane)).toBe(false);
   });
 
   it("has each name once, claimed only where it is not verified", () => {
@@ -190,7 +193,10 @@ describe("A caller", () => {
       verified: ["bob@contoso.example", "33333333-0000-4000-8000-000000000008"],
       claimed: [],
     });
-    expect(namesOf(jane).claimed).toStrictEqual(["jane@partner.example", "Jane"]);
+    expect(namesOf({ ...jane, appId: "portal" })).toStrictEqual({
+      verified: [jane.userPrincipalName, jane.objectId],
+      claimed: ["jane@partner.example", "Jane", "portal"],
+    });
   });
 
   it.each`
