@@ -77,7 +77,7 @@ describe("The verdict on a link", () => {
     const vms = new Map([[link.vmId.toLowerCase(), { vmId: link.vmId, tags }]]);
     const where = { ...situation({ now, policy }), vms, judged: new WeakMap() };
     const first = verdictOn(link, where);
-    expect(verdictOn({ ...link, linkId: aLink("b").linkId }, where)).toBe(first);
+    expect(verdictOn(aLink("b", { attribution: link.attribution }), where)).toBe(first);
     expect(verdictOn({ ...link, vmId: vmId("vm-2") }, where).allowed).toBe(true);
     expect(verdictOn(link, { ...where, vms: new Map() }).allowed).toBe(true);
     expect(verdictOn(link, where).allowed).toBe(false);
