@@ -47,9 +47,9 @@ function steps(
   const isStar = token.startsWith("*");
   const skipped = isStar ? [[at + 1, place] as const] : [];
   if (part === undefined || !takes(token, part)) return skipped;
-  const tokens = token === "**/" && part === "/" ? [at, at + 1] : [isStar ? at : at + 1];
+  const to = isStar ? at : at + 1;
   const places = part === name ? [place, place + 1] : [place + 1];
-  return [...skipped, ...tokens.flatMap((to) => places.map((on) => [to, on] as const))];
+  return [...skipped, ...places.map((on) => [to, on] as const)];
 }
 
 function takes(token: string, part: Shape[number]): boolean {
