@@ -564,6 +564,58 @@ describe("A bastion that cannot be read", () => {
   });
 });
 
+describe("A decision hands on", () => {
+  const now = at("2026-11-21T20:00:00Z");
+  const intent = anIntent({ askedAt: now, leaseUntil: at("2026-11-21T20:01:00Z") });
+  const asked = { ...warned, status: "revoking" as const, intent };
+
+  it("every due link that Azure was asked to delete, or is asked to delete now", () => {
+    const links = [asked, { ...warned, linkId: anId("now") }, { ...open, linkId: anId("other") }];
+    const decision = decide(situation({ now, links }));
+    expect(decision.asked.map(({ linkId }) => linkId)).toStrictEqual([asked.linkId, anId("now")]);
+    expect(decision.revoke).toStrictEqual([anId("now")]);
+    const unlisted = decide(situation({ now, links: [asked], listed: [], complete: false }));
+    expect(unlisted.asked).toMatchObject([{ linkId: asked.linkId }]);
+    expect(decide(situation({ now, links: [asked], mode: "observe" })).asked).toStrictEqual([]);
+  });
+
+  it("the rows of lives that begin before the commit, and those that change after it", () => {
+    const begun = decide(situation({ now, listed: [listedOf(open, "2026-11-21T19:00:00Z")] }));
+    expect(begun.opening).toMatchObject([{ linkId: open.linkId, until: at("2026-11-22T03:00:00Z") }]);
+    expect(begun.host.owedLives).toStrictEqual([]);
+    const gone = decide(situation({ now, links: [{ ...open, missingSince: open.firstSeenAt }], listed: [] }));
+    expect(gone.opening).toStrictEqual([]);
+    expect(gone.host.owedLives).toMatchObject([{ linkId: open.linkId, until: now, ended: true }]);
+  });
+
+  it("nothing of a bastion that is gone but that its links are, and whose they were", () => {
+    const observation = { kind: "unreadable", answer: { kind: "gone", why: "404" } } as const;
+    const signals = [aSignal("late", { caller: bob })];
+    const decision = decide(situation({ now, links: [open], observation, watched: { signals } }));
+    expect(decision).toMatchObject({ put: [], revoke: [], asked: [] });
+    expect(decision.close.map(({ link }) => [link.attribution.kind, link.toldCreator?.names])).toStrictEqual([
+      ["ambiguous", ["jane_partner.example#EXT#@contoso.example"]],
+    ]);
+    expect(facts(decision)).toStrictEqual([
+      ...["creator-reported", "link-closed", "links-gone-before-seen", "bastion-deleted"],
+    ]);
+  });
+
+  it("a report that comes after its link was closed, with the closed link", () => {
+    const past = [
+      {
+        ...{ linkId: anId("past"), life: 1, vmKey: "vm", closedBy: "deleted-by-other" as const },
+        ...{ openedAt: at("2026-11-21T19:55:00Z"), closedAt: at("2026-11-21T19:56:00Z") },
+        ...{ madeAfter: at("2026-11-21T19:55:00Z"), creates: [], told: [] },
+      },
+    ];
+    const signals = [aSignal("late", { occurredAt: at("2026-11-21T19:55:05Z"), receivedAt: now })];
+    const decision = decide(situation({ now, host: { past }, watched: { signals } }));
+    expect(kinds(decision)).toStrictEqual(["creator-reported"]);
+    expect(decision.host.past).toMatchObject([{ linkId: anId("past"), creates: [{ eventId: "late" }] }]);
+  });
+});
+
 describe("Two equal situations", () => {
   it("give equal decisions, and change nothing they were given", () => {
     const given = situation({
