@@ -11,6 +11,8 @@ describe("A mistyped word", () => {
     ${"TTL"}    | ${"ttl"}
     ${"lt"}     | ${undefined}
     ${"tal"}    | ${"ttl"}
+    ${"tlx"}    | ${undefined}
+    ${"txt"}    | ${undefined}
     ${"mdoe"}   | ${"Mode"}
     ${"omed"}   | ${undefined}
     ${"modemo"} | ${"Mode"}
