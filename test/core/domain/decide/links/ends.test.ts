@@ -275,7 +275,13 @@ describe("A list shows", () => {
     const step = tracked({ listed: [one, two, { ...one, linkId: anId("o") }], host: { past: [past] } });
     expect(step.links[0]).toStrictEqual({
       ...aLink("n"),
-      ...{ life: 5, createdAt: today("09:29:50"), firstSeenAt: now, absentAt: today("07:55:00") },
+      ...{
+        life: 5,
+        createdAt: today("09:29:50"),
+        firstSeenAt: now,
+        absentAt: today("07:55:00"),
+        wholeAt: now,
+      },
       ...{ deadline: today("17:29:50"), judgedDeadline: today("17:29:50"), countedUntil: today("17:29:50") },
       ...{ announced: false, attribution: nobody.attribution, usedBefore: undefined },
       basis: { configuration: 0, creatorKnown: false, tagsKnown: false },

@@ -4,7 +4,6 @@ import { followedBy, isProvenAbsent } from "../../../../../src/core/domain/decid
 import {
   createsTold,
   leftoverSignals,
-  readerKey,
 } from "../../../../../src/core/domain/decide/signals/leftover-signals.ts";
 import type { Naming } from "../../../../../src/core/domain/decide/signals/name-creators.ts";
 import { noStep, type Situation, type Step } from "../../../../../src/core/domain/decide/situation.ts";
@@ -51,20 +50,20 @@ const explained = (
   signals: readonly Signal[],
   {
     links = [],
-    spentAlready = [],
     given = {},
     ...changes
   }: Partial<Omit<Naming, "links">> & {
     readonly links?: readonly TrackedLink[];
-    readonly spentAlready?: readonly Signal[];
     readonly given?: Partial<Given>;
   } = {},
-): Step =>
-  leftoverSignals(
-    links,
-    { spentAlready, naming: naming(changes) },
+): Step => {
+  const { past, ...step } = leftoverSignals(
+    { open: links, past: [], naming: naming(changes) },
     situation({ now, links, ...given, watched: { signals } }),
   );
+  expect(past).toStrictEqual([]);
+  return step;
+};
 const ids = (signals: readonly Signal[]) => signals.map(({ eventId }) => eventId);
 const facts = (step: Step) => step.facts.map(({ kind, data }) => `${kind} ${String(data["eventId"])}`);
 const alerts = (step: Step) =>
@@ -100,11 +99,10 @@ describe("A create that Azure refused", () => {
     expect(ids(step.spent)).toStrictEqual(["1", "2", "3"]);
   });
 
-  it("is a fact alone where the policy wants silence, and nothing where it was spent", () => {
+  it("is a fact alone where the policy wants silence", () => {
     const policy = { rules: [{ name: "r" }], silence: ["create-failed"] };
     const silent = explained([one], { given: { policy } });
     expect([silent.alerts, facts(silent)]).toStrictEqual([[], ["create-failed 1"]]);
-    expect(explained([one], { spentAlready: [one] })).toStrictEqual(noStep);
     const others = { rules: [{ name: "r" }], silence: ["links-read"] };
     expect(explained([one], { given: { policy: others } }).alerts).toHaveLength(1);
   });
@@ -122,7 +120,8 @@ describe("Whoever reads the list", () => {
   });
 
   it.each<[string, Caller, Partial<Given>, number]>([
-    ["who made an open link", jane, {}, 0],
+    ["who made all that is open", jane, {}, 0],
+    ["who made all that is listed of a list that breaks off", jane, { complete: false }, 1],
     [
       "who was told within the hour",
       person("bob"),
@@ -153,8 +152,9 @@ describe("Whoever reads the list", () => {
     expect(explained([read(jane)], { links: [among] }).alerts).toHaveLength(1);
   });
 
-  it("is known by what identifies him", () => {
-    expect([readerKey(person("Bob")), readerKey(nameless)]).toStrictEqual(["bob", "unnamed"]);
+  it("is told although one of the links is his, where another is open", () => {
+    const others = aLink("b", { attribution: left(signal("c", "create", 0)).creator });
+    expect(explained([read(jane)], { links: [link, others] }).alerts).toHaveLength(1);
   });
 });
 
@@ -176,7 +176,9 @@ describe("A delete that no link explains", () => {
     const create = signal("c", "create", minutes(2));
     const step = explained([create, signal("d", "delete", seconds(1))], { leftOver: [left(create)] });
     expect(facts(step)).toStrictEqual(["links-gone-before-seen c", "delete-reported d"]);
-    expect(step.facts[1]?.data).toStrictEqual({ eventId: "d", correlationId: undefined, oursBy: undefined });
+    expect(step.facts[1]?.data).toStrictEqual({
+      ...{ eventId: "d", correlationId: undefined, oursBy: undefined, suspicion: undefined },
+    });
     const ours = signal("d", "delete", minutes(2), {
       ...{ correlationId: "11111111-0000-4000-8000-00000000c0de", occurredAt: at("2026-11-21T11:58:00Z") },
     });
@@ -199,12 +201,14 @@ describe("A create whose links are gone", () => {
       signal("d", "delete", minutes(1), { caller: person("bob") }),
     ];
     const step = explained([create, ...deletes], { leftOver: [left(create)] });
+    expect(step.alerts.map(({ kind }) => kind)).toStrictEqual(["created-and-gone", "deleted-unseen"]);
     expect(step.alerts).toMatchObject([
       {
         ...{ kind: "created-and-gone", severity: "medium", at: now },
         actors: { creator: { caller: person("ann") }, deleter: { caller: person("bob") } },
         notes: [{ kind: "gone-before-seen", createdAt: create.occurredAt }],
       },
+      { actors: { deleter: { caller: person("eve") } } },
     ]);
     expect(step.facts[0]).toMatchObject({ kind: "links-gone-before-seen", actor: person("ann") });
     const alone = explained([create], { leftOver: [left(create)] });
@@ -277,9 +281,18 @@ describe("A create is kept", () => {
     expect(spent(create, { leftOver: [left(create)] })).toStrictEqual(["c"]);
     const notLooked = { observation: { kind: "not-looked" } } as const;
     expect(spent(create, { leftOver: [left(create)], given: notLooked })).toStrictEqual([]);
-    expect(spent(create, { leftOver: [left(signal("e", "create", 0))], given: notLooked })).toStrictEqual([
-      "c",
-    ]);
+    expect(spent(create, { leftOver: [left(signal("e", "create", 0))] })).toStrictEqual(["c"]);
+    expect(spent(create, { given: notLooked })).toStrictEqual([]);
+  });
+
+  it("longer while a list does not show it, and not where there is nothing to list", () => {
+    const listing = { links: [], holes: [], complete: true, problems: [] };
+    const off = { observation: { kind: "listed", listing, startedAt: now, featureOn: false } } as const;
+    expect(spent(create, { given: off })).toStrictEqual([]);
+    const unreadable = (kind: "gone" | "forbidden") =>
+      ({ observation: { kind: "unreadable", answer: { kind, why: "x" } } }) as const;
+    expect(spent(create, { given: unreadable("forbidden") })).toStrictEqual([]);
+    expect(spent(create, { given: unreadable("gone") })).toStrictEqual(["c"]);
   });
 
   it.each`
