@@ -14,7 +14,10 @@ import {
   callerName,
   isSameCaller,
   namesOf,
+  peopleKey,
+  sharedRow,
   type Caller,
+  type Signal,
 } from "../../../../src/core/domain/attribution/signal.ts";
 import { at } from "../../../memory/clock.ts";
 import { aSignal, jane } from "../../../memory/samples.ts";
@@ -186,6 +189,28 @@ describe("A caller", () => {
     expect(isSameCaller(nameless, nameless)).toBe(false);
     expect(isSameCaller(bob, { ...jane, objectId: bob.objectId })).toBe(true);
     expect(isSameCaller(bob, jane)).toBe(false);
+  });
+
+  it("is among callers who are the same in whatever order, however often; without any name like others without", () => {
+    const ids = "22222222-0000-4000-8000-000000000007 33333333-0000-4000-8000-000000000008";
+    expect([peopleKey([bob, jane, bob]), peopleKey([jane, bob])]).toStrictEqual([ids, ids]);
+    expect([peopleKey([nameless, nameless]), peopleKey([])]).toStrictEqual(["unnamed", ""]);
+  });
+
+  it("shares a row for reads and refused creates of an hour, and for changes of the host of a minute", () => {
+    const row = (operation: Signal["operation"], time = "08:00:02", caller = jane) =>
+      sharedRow(aSignal("e", { operation, occurredAt: at(`2026-11-21T${time}Z`), caller }));
+    expect(row("read")).toMatch(/^2026-11-21T08:read:[\da-f]{32}$/);
+    expect(row("create-failed")).toMatch(/^2026-11-21T08:create-failed:[\da-f]{32}$/);
+    expect(row("host-write")).toMatch(/^2026-11-21T08:00:host-write:[\da-f]{32}$/);
+    expect([row("create"), row("delete"), row("host-delete")]).toStrictEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(row("read", "08:59:59")).toBe(row("read"));
+    expect(row("read", "08:00:02", bob)).not.toBe(row("read"));
+    expect(row("read", "08:00:02", nameless)).toBe("2026-11-21T08:read:e3b0c44298fc1c149afbf4c8996fb924");
   });
 
   it("has each name once, claimed only where it is not verified", () => {

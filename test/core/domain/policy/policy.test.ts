@@ -4,6 +4,7 @@ import { defaultPolicyJson, parsePolicy } from "../../../../src/core/domain/poli
 import {
   judge,
   longestLifetime,
+  longestWarning,
   matchesByTag,
   policyName,
   type Policy,
@@ -73,6 +74,11 @@ describe("A policy", () => {
       { name: "b", maxLifetime: "P20D" },
     ];
     expect(longestLifetime(policyOf({ rules }))).toBe(3_456_000_000);
+    expect(longestWarning(policyOf({ rules }))).toBe(14_400_000);
+    expect(longestWarning(policyOf({ rules: [{ name: "a", ttl: "P2D", warnBefore: "P1D" }] }))).toBe(
+      86_400_000,
+    );
+    expect(longestWarning(policyOf({ rules: [{ name: "a", ttl: "PT1H" }] }))).toBe(7_200_000);
     expect(policyName({ hash: "df40" })).toBe("policies/df40.json");
   });
 
