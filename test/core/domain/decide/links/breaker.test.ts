@@ -225,3 +225,39 @@ describe("A link that nothing is enforced on", () => {
     ).toStrictEqual([after(now, 5)]);
   });
 });
+
+describe("The facts of a look", () => {
+  it("are one for links that were warned alike, and tell of those whose creator decides", () => {
+    const attribution = { kind: "unknown", searched: "creation" } as const;
+    const decides = {
+      rules: [
+        { name: "olga may", match: { creator: "olga" } },
+        { name: "never", allow: false },
+      ],
+    };
+    const links = [
+      aLink("b", { attribution }),
+      aLink("c", { attribution, allowed: false }),
+      aLink("d", { attribution }),
+    ];
+    const { facts } = enforce(links, situation({ now, links, policy: decides }));
+    expect(
+      facts.map(({ kind, data, links: about }) => [kind, data, about.map(({ linkId }) => linkId)]),
+    ).toStrictEqual([
+      ["link-warned", {}, [anId("b"), anId("d")]],
+      ["link-warned", { byCreator: true }, [anId("c")]],
+    ]);
+  });
+
+  it("are one for links that were asked to go as often", () => {
+    const notice = { at: now, end: aLink("b").deadline, enforced: true };
+    const again = { notice, intent: anIntent({ leaseUntil: now, attempts: 1 }) };
+    const links = [aLink("b", { notice }), aLink("c", again), aLink("d", { notice })];
+    const step = enforce(links, situation({ now, links }));
+    expect(step.facts.map(({ data, links: about }) => [data, about.length])).toStrictEqual([
+      [{ attempt: 1 }, 2],
+      [{ attempt: 2 }, 1],
+    ]);
+    expect(step.links.map(({ status }) => status)).toStrictEqual(["revoking", "revoke-failed", "revoking"]);
+  });
+});
