@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -23,6 +24,7 @@ export function cliContext(environment: Readonly<Record<string, string | undefin
     readText: async (path) =>
       textOf(await named(path, () => (path === "-" ? buffer(process.stdin) : readFile(path)))),
     readLines: (path) => lines(path),
+    readFolder: (path) => named(path, () => readFolder(path)),
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
     ledgers: () => connect(environment),
     azure: () => signIn(environment, { wait }),
@@ -80,6 +82,16 @@ function storageFrom(environment: Readonly<Record<string, string | undefined>>):
       ? "Set AzureWebJobsStorage__accountName to the watchdog's storage account (and sign in with `az login`), or AzureWebJobsStorage to its connection string"
       : "AzureWebJobsStorage__accountName is no name of a storage account: 3 to 24 lower-case letters and digits",
   );
+}
+
+async function readFolder(
+  path: string,
+): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const files: { name: string; text: string }[] = [];
+  for (const name of names) files.push({ name, text: await readFile(join(path, name), "utf8") });
+  return files;
 }
 
 async function* lines(path: string): AsyncGenerator<string> {

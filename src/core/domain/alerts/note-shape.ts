@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { alertKindNames } from "./alert-kinds.ts";
+import { objectionSchema } from "../ledger/objection.ts";
 import type { Notation } from "./notation.ts";
 import type { Note } from "./note.ts";
 import { namesShape, usageShape } from "./usage-shape.ts";
@@ -102,6 +103,11 @@ function ownNotes({ moment, maybe }: Notation) {
       bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
     }),
     z.object({ ...kind("ledger-broken"), ...why }),
+    z.object({
+      ...kind("evidence-objected"),
+      anchor: text,
+      objections: z.object({ shown: z.array(objectionSchema), more: count }),
+    }),
     z.object({ ...kind("clock-off"), by: z.number() }),
     z.object({ ...kind("moments-corrected"), moments: namesShape }),
     z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),

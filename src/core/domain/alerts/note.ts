@@ -1,3 +1,5 @@
+import type { Objection } from "../ledger/objection.ts";
+import type { FirstOf } from "./digest-figures.ts";
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 import type { AlertKind } from "./alert-kinds.ts";
@@ -164,6 +166,8 @@ export type Note =
       readonly bastions: readonly StaleBastion[];
     }
   | { readonly kind: "ledger-broken"; readonly why: string }
+  /** What an anchor objects to: the first of it, and how much more there is. */
+  | { readonly kind: "evidence-objected"; readonly anchor: string; readonly objections: FirstOf<Objection> }
   /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   /** Stored moments, by row or field, that lay further ahead than they can have been written. */
   | { readonly kind: "moments-corrected"; readonly moments: Names }

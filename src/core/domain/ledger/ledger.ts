@@ -120,9 +120,15 @@ export interface ChainPoint {
 /** Before the first fact. */
 export const chainStart: ChainPoint = { seq: 0, hash: "" };
 
-/** Where the chain of one partition stands. */
+/** The newest fact of one partition. */
 export interface ChainHead extends ChainPoint {
   readonly partition: Partition;
+}
+
+/** A partition whose host row says nothing that can be read. */
+export interface UnreadableHead {
+  readonly partition: Partition;
+  readonly unreadable: string;
 }
 
 /**
@@ -139,8 +145,11 @@ export function chain(
 
 /** The hash a fact must carry. */
 export function factHash(prevHash: string, rest: object): string {
-  return sha256(prevHash + canonicalJson(withoutUndefined(rest)));
+  return sha256(prevHash + canonicalText(rest));
 }
+
+/** What is hashed: RFC 8785 JSON. Throws for what is no JSON. */
+export const canonicalText = (rest: object): string => canonicalJson(withoutUndefined(rest));
 
 /** What JSON would keep: a row read back must hash to what was written. */
 const withoutUndefined = (value: object): unknown => JSON.parse(JSON.stringify(value));

@@ -42,7 +42,8 @@ export interface HostState extends OwnDeletes {
   readonly wakeAt: Instant | undefined;
   /** The last number given to an outbox or ledger row. */
   readonly seq: number;
-  /** Hash of the newest ledger fact. */
+  /** Number and hash of the newest ledger fact; 0 and "" before the first. */
+  readonly headSeq: number;
   readonly chainHead: string;
   /** What was asked to be revoked within the last hour, for the breaker. */
   readonly recentRevocations: readonly CountedRevocation[];
@@ -98,6 +99,8 @@ export interface HostState extends OwnDeletes {
   readonly digestFor: string | undefined;
   /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
   readonly staleToldFor: string | undefined;
+  /** In the watchdog's own partition: the newest anchor that was written and noted. */
+  readonly anchored: { readonly number: number; readonly hash: string } | undefined;
   /** In the watchdog's own partition: the last sweep that got to its end, and how many bastions it found. */
   readonly sweep: { readonly finishedAt: Instant; readonly bastions: number } | undefined;
   /** In the watchdog's own partition: when Azure last told us anything, to the minute. */
@@ -117,6 +120,7 @@ export const newHost = (bastionId: string): HostState => ({
   claimUntil: undefined,
   wakeAt: undefined,
   seq: 0,
+  headSeq: 0,
   chainHead: "",
   recentRevocations: [],
   heldToldAt: undefined,
@@ -143,6 +147,7 @@ export const newHost = (bastionId: string): HostState => ({
   configuration: undefined,
   digestFor: undefined,
   staleToldFor: undefined,
+  anchored: undefined,
   sweep: undefined,
   eventAt: undefined,
   counted: undefined,
