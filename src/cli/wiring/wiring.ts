@@ -9,7 +9,7 @@ import { TextDecoder } from "node:util";
 import { mostTries } from "../../azure/arm/patience.ts";
 import { credentialFor } from "../../azure/identity/credential.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
-import { storageOf, storageSettings } from "../../config/storage.ts";
+import { evidenceOf, storageOf, storageSettings } from "../../config/storage.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
 import { systemClock } from "../../azure/system-clock.ts";
 import { encodingOf, textOf } from "../../core/domain/foreign.ts";
@@ -48,12 +48,13 @@ const wait = (length: Milliseconds): Promise<void> => setTimeout(length);
 
 async function connect(environment: Readonly<Record<string, string | undefined>>): Promise<LedgerPorts> {
   const access = storageFrom(environment);
+  const evidenceAccess = storageFrom(environment, evidenceOf);
   const [{ evidence }, { tableClient }, { watchTable }] = await Promise.all([
     import("../../azure/storage/evidence.ts"),
     import("../../azure/storage/storage-clients.ts"),
     import("../../azure/table/watch-table.ts"),
   ]);
-  return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(access) };
+  return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(evidenceAccess) };
 }
 
 async function connectActivity(
@@ -67,11 +68,14 @@ async function connectActivity(
   return activityQueue(queueClient(access, "activity"));
 }
 
-/** The app's own account, as the person at the keyboard. */
-function storageFrom(environment: Readonly<Record<string, string | undefined>>): StorageAccess {
+/** The app's own account, or that of its evidence, as the person at the keyboard. */
+function storageFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+  choose = storageOf,
+): StorageAccess {
   const { cloud } = azureIn(environment);
   const given = Object.keys(storageSettings).map((name) => [name, settingIn(environment, name)] as const);
-  const storage = storageOf(Object.fromEntries(given), cloud);
+  const storage = choose(Object.fromEntries(given), cloud);
   if (storage.kind === "connection-string") return { ...storage, tries: mostTries };
   const { kind, accountName, endpointSuffix } = storage;
   const credential = credentialFor({ kind: "developer", authorityHost: cloud.loginAuthority });

@@ -173,7 +173,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     "Someone may have edited the watchdog's storage account. Check who can write to it.",
   ],
   "evidence-objected": ({ anchor, objections: { shown, more } }) => [
-    "The evidence does not hold: anchors or ledgers were altered, removed or forged. Run `bastion-watchdog ledger verify`, and keep what it says.",
+    "The evidence does not hold: anchors or ledgers were altered, removed or forged. Follow docs/runbooks/ledger-does-not-verify.md.",
     ...shown.map(objectionWords),
     ...(more > 0 ? [`${more} more are in ${anchor}.`] : []),
   ],
