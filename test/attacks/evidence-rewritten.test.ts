@@ -55,6 +55,18 @@ describe("Whoever rewrites a ledger", () => {
     expect(await verdict(world)).toMatchObject([2, expect.stringContaining("anchor 2 saw")]);
   });
 
+  it("is found where one fact holds something else under its old hash", async () => {
+    const { host } = await world.dog.table.read(hubPartition);
+    const key = `9ledger:${String(host?.headSeq).padStart(12, "0")}`;
+    const fact = world.dog.table.ledger(hubPartition).at(-1);
+    world.dog.table.tamper(hubPartition, key, { ...fact, data: { note: "nothing" } });
+    world.dog.azure.create(world.dog.bastion, vmId("vm-other"));
+    await world.dog.event({});
+    await anHourLater(world);
+    expect(objections(world)).toHaveLength(1);
+    expect((await verdict(world))[0]).toBe(2);
+  });
+
   it("is found where the end is cut off, host row and all", async () => {
     await rewrite(world, hubPartition, (facts) => facts.slice(0, -2));
     await anHourLater(world);

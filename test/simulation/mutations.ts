@@ -567,4 +567,55 @@ export const mutations: readonly Mutation[] = [
     },
     ...{ find: "  links.every(\n", put: "  links.some(\n" },
   },
+  {
+    ...{ name: "an anchor looks nothing up", breaks: "P10", file: flow("scheduled/object") },
+    ...{ find: "const isThere = seq <= now.seq &&", put: "const isThere = seq > 0 || seq <= now.seq &&" },
+  },
+  {
+    ...{
+      name: "verify believes the newest anchor alone",
+      breaks: "P10",
+      file: "src/cli/commands/ledger/verify-storage.ts",
+    },
+    ...{ find: "testimonyOf(line.anchors);", put: "testimonyOf(line.anchors.slice(-1));" },
+  },
+  {
+    ...{ name: "an anchor does not name the one before", breaks: "P10", file: flow("scheduled/anchor") },
+    ...{ find: "previous: line.hash,", put: "previous: line.hash.slice(0, 0)," },
+  },
+  {
+    ...{
+      name: "whoever forges the one before an anchor is believed",
+      breaks: "P10",
+      file: "src/core/domain/ledger/anchor-line.ts",
+    },
+    ...{ find: "anchor.previous === previous ? []", put: "anchor.previous.length >= 0 ? []" },
+  },
+  {
+    ...{
+      name: "a fact may be dated before the anchor that did not see it",
+      breaks: "P10",
+      file: "src/core/domain/ledger/verify-ledger.ts",
+    },
+    ...{ find: "if (notBefore && record.at", put: "if (notBefore && notBefore.at < 0 && record.at" },
+  },
+  {
+    ...{
+      name: "the number of the newest alert stands for the newest fact",
+      breaks: "P10",
+      file: decide("plan"),
+    },
+    ...{ find: "    headSeq = seq;\n", put: "    headSeq = seq + 1;\n" },
+  },
+  {
+    ...{
+      name: "an event's own time dates the fact about it",
+      breaks: "P10",
+      file: decide("signals/leftover-signals"),
+    },
+    ...{
+      find: "at: situation.now }))",
+      put: 'at: Number(one.data["occurredAt"] ?? situation.now) as Instant }))',
+    },
+  },
 ];

@@ -66,11 +66,15 @@ function untoldTrouble({ truth, sweepInterval }: Outcome): readonly string[] {
   });
 }
 
-/** Every chain recomputes, holds what was committed, tells of every closed link, and names no policy whose text is lost. */
+/**
+ * Every chain recomputes, holds what was committed, tells of every closed link, and names no policy whose text is lost; and whatever somebody does to it
+ * afterwards is found.
+ */
 export const ledgerHolds: Check = (outcome) =>
   broken("P10", [
     ...[...brokenChains(outcome), ...alteredFacts(outcome), ...closedWithoutFacts(outcome)],
     ...lostPolicies(outcome),
+    ...outcome.unfound,
   ]);
 
 function brokenChains({ remains }: Outcome): readonly string[] {

@@ -6,6 +6,7 @@ import {
   type ChainPoint,
   type UnreadableHead,
 } from "../../domain/ledger/ledger.ts";
+import { recordProblem } from "../../domain/ledger/record-problem.ts";
 import type { Objection } from "../../domain/ledger/objection.ts";
 import type { Partition } from "../../domain/partition.ts";
 import type { HostState } from "../../domain/state/watched.ts";
@@ -97,9 +98,12 @@ async function objectionTo(
   return isThere ? [] : [{ reason: "rewritten", partition, seq, number }];
 }
 
+/** The hash of the fact of this number; undefined where it is not there, or does not hold what it was hashed with. */
 async function hashOf(partition: Partition, seq: number, ports: LedgerPorts): Promise<string | undefined> {
   for await (const record of ledgerFrom(partition, { from: seq, to: seq }, ports))
-    return isUnreadable(record) || record.seq !== seq ? undefined : record.hash;
+    return isUnreadable(record) || record.seq !== seq || recordProblem(record, undefined)
+      ? undefined
+      : record.hash;
   return undefined;
 }
 
