@@ -618,4 +618,11 @@ export const mutations: readonly Mutation[] = [
       put: 'at: Number(one.data["occurredAt"] ?? situation.now) as Instant }))',
     },
   },
+  {
+    ...{ name: "a deadline moves without a fact", breaks: "P10", file: decide("decide") },
+    ...{
+      find: "facts: [...step.facts, ...movedDeadlines(put, step, situation)],",
+      put: "facts: movedDeadlines(put, step, situation).length > 0 ? step.facts : [...step.facts],",
+    },
+  },
 ];

@@ -47,6 +47,8 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     anchored: true,
     "ledger-archived": true,
     "ledger-broken": true,
+    "deadline-moved": true,
+    "rows-corrected": true,
     "revoke-demanded": true,
     "link-extended": true,
     "time-given": true,

@@ -1,4 +1,5 @@
 import { sha256 } from "../../../src/core/domain/hash.ts";
+import { unexplainedIn, withFact, type ToldLinks } from "../../../src/core/domain/ledger/explained-rows.ts";
 import { factHash } from "../../../src/core/domain/ledger/ledger.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
@@ -75,7 +76,22 @@ export const ledgerHolds: Check = (outcome) =>
     ...[...brokenChains(outcome), ...alteredFacts(outcome), ...closedWithoutFacts(outcome)],
     ...lostPolicies(outcome),
     ...outcome.unfound,
+    ...unexplainedRows(outcome),
   ]);
+
+/** The nightly comparison would take such a row for somebody else's. */
+function unexplainedRows({ remains }: Outcome): readonly string[] {
+  return [...remains.partitions].flatMap(([partition, { links, host }]) => {
+    if (host?.openBatch !== undefined) return [];
+    const told = (remains.ledgers.get(partition) ?? []).reduce<ToldLinks>(withFact, new Map());
+    return links.flatMap((link) => {
+      const fields = unexplainedIn(link, told.get(link.linkId));
+      return fields.length === 0
+        ? []
+        : [`no fact explains ${fields.join(", ")} of ${short(link.linkId)} in ${partition.slice(-12)}`];
+    });
+  });
+}
 
 function brokenChains({ remains }: Outcome): readonly string[] {
   return [...remains.ledgers].flatMap(([partition, facts]) => {

@@ -104,6 +104,15 @@ function ownNotes({ moment, maybe }: Notation) {
     }),
     z.object({ ...kind("ledger-broken"), ...why }),
     z.object({
+      ...kind("rows-corrected"),
+      rows: z.object({
+        shown: z.array(
+          z.object({ vmId: text, linkId: text, field: z.enum(["deadline", "extension", "status", "row"]) }),
+        ),
+        more: count,
+      }),
+    }),
+    z.object({
       ...kind("evidence-objected"),
       anchor: text,
       objections: z.object({ shown: z.array(objectionSchema), more: count }),

@@ -46,6 +46,8 @@ export type FactKind =
   | "anchored"
   | "ledger-archived"
   | "ledger-broken"
+  | "deadline-moved"
+  | "rows-corrected"
   | "revoke-demanded"
   | "link-extended"
   | "time-given"

@@ -41,6 +41,8 @@ const factNames: Readonly<Record<FactKind, string>> = {
   anchored: "All ledgers were anchored",
   "ledger-archived": "Old facts moved to the archive",
   "ledger-broken": "A ledger does not verify",
+  "deadline-moved": "Its deadline moved with policy, tags, creator or notice",
+  "rows-corrected": "Its row was changed by somebody else and put right",
   "revoke-demanded": "Revocation asked for",
   "link-extended": "More time given",
   "time-given": "More than its lifetime given to the VM",

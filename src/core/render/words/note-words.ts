@@ -172,6 +172,15 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `Stored times lay further in the future than the watchdog can have written them, in: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}. They do not count.`,
     "Someone may have edited the watchdog's storage account. Check who can write to it.",
   ],
+  "rows-corrected": ({ rows: { shown, more } }) => [
+    "Rows of open links were changed, and not by the watchdog: no fact explains them. The links follow the ledger again.",
+    ...shown.map(({ vmId, linkId, field }) =>
+      field === "row"
+        ? `Link ${linkId} to ${resourceName(vmId)}: no fact knows this row.`
+        : `Link ${linkId} to ${resourceName(vmId)}: its ${field}.`,
+    ),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ],
   "evidence-objected": ({ anchor, objections: { shown, more } }) => [
     "The evidence does not hold: anchors or ledgers were altered, removed or forged. Follow docs/runbooks/ledger-does-not-verify.md.",
     ...shown.map(objectionWords),
