@@ -585,14 +585,6 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{
-      name: "whoever forges the one before an anchor is believed",
-      breaks: "P10",
-      file: "src/core/domain/ledger/anchor-line.ts",
-    },
-    ...{ find: "anchor.previous === previous ? []", put: "anchor.previous.length >= 0 ? []" },
-  },
-  {
-    ...{
       name: "a fact may be dated before the anchor that did not see it",
       breaks: "P10",
       file: "src/core/domain/ledger/verify-ledger.ts",

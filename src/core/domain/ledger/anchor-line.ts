@@ -53,11 +53,13 @@ export function walkAnchors(blobs: readonly Blob[], now: Instant): AnchorLine {
     .map((name) => ({ reason: "no-anchor", name, why: "no anchor can have this name" }));
   const anchors: KeptAnchor[] = [];
   const hashes = new Map<number, string>();
+  let last: number | undefined;
   for (const { name, number } of numbered) {
     const blob = { name, text: texts.get(name) ?? "" };
-    const found = objectionsTo(blob, { number, now, anchors, hashes });
+    const found = objectionsTo(blob, { number, last, now, anchors, hashes });
     objections.push(...found.objections);
     hashes.set(number, anchorHash(blob.text));
+    last = number;
     if (found.anchor) anchors.push({ ...found.anchor, hash: anchorHash(blob.text) });
   }
   return { anchors, objections, hashes };
@@ -65,6 +67,8 @@ export function walkAnchors(blobs: readonly Blob[], now: Instant): AnchorLine {
 
 interface SoFar {
   readonly number: number;
+  /** The number before it that is there. */
+  readonly last: number | undefined;
   readonly now: Instant;
   readonly anchors: readonly KeptAnchor[];
   readonly hashes: ReadonlyMap<number, string>;
@@ -73,9 +77,9 @@ interface SoFar {
 /** One that only objects itself is believed; what is forged, or dated where it cannot be, is not. */
 function objectionsTo(
   blob: Blob,
-  { number, hashes, ...before }: SoFar,
+  { number, last, hashes, ...before }: SoFar,
 ): { readonly objections: readonly Objection[]; readonly anchor?: Anchor } {
-  const gap = gapBefore(number, [...hashes.keys()].at(-1));
+  const gap = gapBefore(number, last);
   const anchor = parseAnchor(blob);
   if ("problem" in anchor)
     return { objections: [...gap, { reason: "no-anchor", name: blob.name, why: anchor.problem }] };

@@ -3,7 +3,7 @@ import { isoInstant, type Instant } from "../time.ts";
 import type { LedgerFact } from "./ledger.ts";
 
 /** What the facts of one ledger say of the links that are open, by link ID. */
-export interface Told {
+interface ToldLink {
   readonly life: number;
   readonly deadline: Instant;
   /** The moment to which a person last extended it, as the fact has it. */
@@ -13,7 +13,7 @@ export interface Told {
 }
 
 /** By link ID. */
-export type ToldLinks = ReadonlyMap<string, Told>;
+export type ToldLinks = ReadonlyMap<string, ToldLink>;
 
 /** What is known once one more fact is. */
 export function withFact(told: ToldLinks, { kind, links, data }: LedgerFact): ToldLinks {
@@ -39,7 +39,7 @@ const asking: ReadonlySet<string> = new Set(["revoke-requested", "revoke-refused
 export type UnexplainedField = "deadline" | "extension" | "status" | "row";
 
 /** What of a link's row somebody else wrote, as far as facts tell. */
-export function unexplainedIn(link: TrackedLink, told: Told | undefined): readonly UnexplainedField[] {
+export function unexplainedIn(link: TrackedLink, told: ToldLink | undefined): readonly UnexplainedField[] {
   if (told?.life !== link.life) return ["row"];
   const isExtended = link.extension !== undefined && isoInstant(link.extension.until) !== told.extendedTo;
   const isFurther =
@@ -55,7 +55,7 @@ export function unexplainedIn(link: TrackedLink, told: Told | undefined): readon
 /** The link as the facts tell it, to be judged by them. */
 export const asTold = (
   link: TrackedLink,
-  told: Told | undefined,
+  told: ToldLink | undefined,
   fields: readonly UnexplainedField[],
 ): TrackedLink => ({
   ...link,

@@ -162,7 +162,8 @@ export const checkSoFar = ({ broken, count, last, unheard }: ChainCheck): Verifi
 function hear(check: ChainCheck, next: number): ChainCheck {
   if (check.broken) return check;
   if ((check.witnesses[0]?.seq ?? Infinity) >= next) return check;
-  const due = check.witnesses.filter(({ seq }) => seq < next);
+  const later = check.witnesses.findIndex(({ seq }) => seq >= next);
+  const due = later === -1 ? check.witnesses : check.witnesses.slice(0, later);
   const notBefore = due.reduce(laterOf, check.notBefore);
   const heard = { ...check, notBefore, witnesses: check.witnesses.slice(due.length) };
   const end = check.last ?? (next === Infinity ? chainStart : undefined);
