@@ -102,6 +102,16 @@ function ownNotes({ moment, maybe }: Notation) {
       longerThan: z.number(),
       bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
     }),
+    ...evidenceNotes(),
+    z.object({ ...kind("clock-off"), by: z.number() }),
+    z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
+    z.object({ ...kind("misconfigured"), problems: z.array(text) }),
+    z.object(kind("test")),
+  ] as const;
+}
+
+const evidenceNotes = () =>
+  [
     z.object({ ...kind("ledger-broken"), ...why }),
     z.object({
       ...kind("rows-corrected"),
@@ -112,15 +122,10 @@ function ownNotes({ moment, maybe }: Notation) {
         more: count,
       }),
     }),
+    z.object({ ...kind("moments-corrected"), moments: namesShape }),
     z.object({
       ...kind("evidence-objected"),
       anchor: text,
       objections: z.object({ shown: z.array(objectionSchema), more: count }),
     }),
-    z.object({ ...kind("clock-off"), by: z.number() }),
-    z.object({ ...kind("moments-corrected"), moments: namesShape }),
-    z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
-    z.object({ ...kind("misconfigured"), problems: z.array(text) }),
-    z.object(kind("test")),
   ] as const;
-}

@@ -1,5 +1,5 @@
 import type { TrackedLink } from "../links/link.ts";
-import { isoInstant, type Instant } from "../time.ts";
+import { instant, isoInstant, type Instant } from "../time.ts";
 import type { LedgerFact } from "./ledger.ts";
 
 /** What the facts of one ledger say of the links that are open, by link ID. */
@@ -19,19 +19,34 @@ export type ToldLinks = ReadonlyMap<string, ToldLink>;
 export function withFact(told: ToldLinks, { kind, links, data }: LedgerFact): ToldLinks {
   if (links.length === 0) return told;
   const next = new Map(told);
-  for (const { linkId, life, deadline } of links) {
-    const before = next.get(kind === "link-renamed" ? String(data["links"]) : linkId);
-    const until = data["until"];
-    next.set(linkId, {
-      life,
-      deadline,
-      extendedTo: kind === "link-extended" && typeof until === "string" ? until : before?.extendedTo,
-      isWarned: kind === "link-warned" || (before?.isWarned ?? false),
-      isAsked: asking.has(kind) || (before?.isAsked ?? false),
-    });
+  for (const link of links) {
+    const before = next.get(kind === "link-renamed" ? String(data["links"]) : link.linkId);
+    next.set(link.linkId, toldBy({ kind, data }, link, before));
   }
   return next;
 }
+
+function toldBy(
+  { kind, data: { until } }: Pick<LedgerFact, "kind" | "data">,
+  { life, deadline }: LedgerFact["links"][number],
+  { extendedTo, isWarned, isAsked }: ToldLink = nothing,
+): ToldLink {
+  return {
+    life,
+    deadline,
+    extendedTo: kind === "link-extended" ? String(until) : extendedTo,
+    isWarned: isWarned || kind === "link-warned",
+    isAsked: isAsked || asking.has(kind),
+  };
+}
+
+const nothing: ToldLink = {
+  life: 0,
+  deadline: instant(0),
+  extendedTo: undefined,
+  isWarned: false,
+  isAsked: false,
+};
 
 const asking: ReadonlySet<string> = new Set(["revoke-requested", "revoke-refused", "revoked-by-vm"]);
 
@@ -42,14 +57,17 @@ export type UnexplainedField = "deadline" | "extension" | "status" | "row";
 export function unexplainedIn(link: TrackedLink, told: ToldLink | undefined): readonly UnexplainedField[] {
   if (told?.life !== link.life) return ["row"];
   const isExtended = link.extension !== undefined && isoInstant(link.extension.until) !== told.extendedTo;
-  const isFurther =
-    (link.status === "warned" && !told.isWarned) ||
-    ((link.status === "revoking" || link.status === "revoke-failed") && !told.isAsked);
   return [
     ...(link.deadline === told.deadline ? [] : (["deadline"] as const)),
     ...(isExtended ? (["extension"] as const) : []),
-    ...(isFurther ? (["status"] as const) : []),
+    ...(isFurther(link, told) ? (["status"] as const) : []),
   ];
+}
+
+/** What the row says was done, and no fact. */
+function isFurther({ status }: TrackedLink, { isWarned, isAsked }: ToldLink): boolean {
+  if (status === "warned") return !isWarned;
+  return status !== "open" && !isAsked;
 }
 
 /** The link as the facts tell it, to be judged by them. */
