@@ -592,25 +592,6 @@ export const mutations: readonly Mutation[] = [
     ...{ find: "if (notBefore && record.at", put: "if (notBefore && notBefore.at < 0 && record.at" },
   },
   {
-    ...{
-      name: "the number of the newest alert stands for the newest fact",
-      breaks: "P10",
-      file: decide("plan"),
-    },
-    ...{ find: "    headSeq = seq;\n", put: "    headSeq = seq + 1;\n" },
-  },
-  {
-    ...{
-      name: "an event's own time dates the fact about it",
-      breaks: "P10",
-      file: decide("signals/leftover-signals"),
-    },
-    ...{
-      find: "at: situation.now }))",
-      put: 'at: Number(one.data["occurredAt"] ?? situation.now) as Instant }))',
-    },
-  },
-  {
     ...{ name: "a deadline moves without a fact", breaks: "P10", file: decide("decide") },
     ...{
       find: "facts: [...step.facts, ...movedDeadlines(put, step, situation)],",

@@ -9,7 +9,6 @@ import {
 import { newestNumber, walkAnchors, type AnchorLine } from "../../domain/ledger/anchor-line.ts";
 import { after, hours, type Instant } from "../../domain/time.ts";
 import type { Evidence } from "../../ports.ts";
-import { concurrency } from "./read-estate.ts";
 
 /** The end of the line: what was written within a day, and the place that the next anchor takes. */
 export interface LineEnd extends AnchorLine {
@@ -62,13 +61,16 @@ export async function readAnchors(
   return blobs;
 }
 
+/** Small blobs, and thousands of them: what takes time is the way there and back. */
+const atOnce = 64;
+
 /** Those that are still there. */
 async function readBlobs(names: readonly string[], evidence: Evidence): Promise<readonly Blob[]> {
   const read = async (name: string) => {
     const text = await evidence.read(name);
     return text === undefined ? [] : [{ name, text }];
   };
-  return (await pMap(names, read, { concurrency })).flat();
+  return (await pMap(names, read, { concurrency: atOnce })).flat();
 }
 
 /** The earliest that the anchors of a day say for each subscription. */
