@@ -36,6 +36,7 @@ export async function storageOnTheWire(
       const headers = {
         "content-length": Buffer.byteLength(body),
         "content-type": "application/json",
+        etag: '"1"',
         ...(code !== undefined && { "x-ms-error-code": code }),
         ...(retryAfter !== undefined && { "Retry-After": retryAfter }),
       };
