@@ -1,7 +1,11 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { Agent, get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { evidence } from "../src/azure/storage/evidence.ts";
+import { ContainerClient, ContainerSASPermissions } from "@azure/storage-blob";
+import pMap from "p-map";
+import { evidence, evidenceContainer } from "../src/azure/storage/evidence.ts";
 import { tableClient } from "../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../src/azure/table/watch-table.ts";
 import { anchorHash, anchorJson, anchorName } from "../src/core/domain/ledger/anchor.ts";
@@ -9,6 +13,7 @@ import { chain, type LedgerFact } from "../src/core/domain/ledger/ledger.ts";
 import { newHost } from "../src/core/domain/state/watched.ts";
 import { watchdogPartition, type Version } from "../src/core/domain/partition.ts";
 import { after, days, hours, instant, minutes, type Instant } from "../src/core/domain/time.ts";
+import { readAtOnce } from "../src/core/flows/store/read-anchors.ts";
 import type { Evidence, LedgerTable } from "../src/core/ports.ts";
 import { atMost, type Figure } from "./figures.ts";
 import { openGround } from "./rig/ground.ts";
@@ -36,12 +41,36 @@ export async function ledgerVerify({ ledger: { facts, anchors } }: Size): Promis
       atMost(60, {
         name: `ledger verify: ${facts} facts and the ${anchors} anchors of 400 days`,
         value: seconds,
+        floor: await bareReads(ground.storage, anchors),
         unit: "s",
       }),
     ];
   } finally {
     await ground.close();
   }
+}
+
+/** Seconds that the same anchors take with nothing but `node:http`, as many at once: what storage itself takes. */
+async function bareReads(storage: string, anchors: number): Promise<number> {
+  const container = new ContainerClient(storage, evidenceContainer);
+  const expiresOn = new Date(Date.now() + hours(1));
+  const permissions = ContainerSASPermissions.from({ read: true });
+  const { origin, pathname, search } = new URL(await container.generateSasUrl({ permissions, expiresOn }));
+  const agent = new Agent({ keepAlive: true });
+  const read = async (number: number) => {
+    const request = get(`${origin}${pathname}/${anchorName(number)}${search}`, { agent });
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    const body = Buffer.concat(await response.toArray()).toString();
+    if (response.statusCode !== 200) throw new Error(`A bare read: ${response.statusCode ?? 0} ${body}`);
+  };
+  const begun = performance.now();
+  await pMap(
+    Array.from({ length: anchors }, (_, index) => index + 1),
+    read,
+    { concurrency: readAtOnce },
+  );
+  agent.destroy();
+  return (performance.now() - begun) / 1_000;
 }
 
 /** One fact in each of equal parts of the time that the anchors cover. */

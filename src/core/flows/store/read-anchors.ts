@@ -62,7 +62,7 @@ export async function readAnchors(
 }
 
 /** Small blobs, and thousands of them: what takes time is the way there and back. */
-const atOnce = 64;
+export const readAtOnce = 64;
 
 /** Those that are still there. */
 async function readBlobs(names: readonly string[], evidence: Evidence): Promise<readonly Blob[]> {
@@ -70,7 +70,7 @@ async function readBlobs(names: readonly string[], evidence: Evidence): Promise<
     const text = await evidence.read(name);
     return text === undefined ? [] : [{ name, text }];
   };
-  return (await pMap(names, read, { concurrency: atOnce })).flat();
+  return (await pMap(names, read, { concurrency: readAtOnce })).flat();
 }
 
 /** The earliest that the anchors of a day say for each subscription. */
