@@ -6,7 +6,7 @@ import type { Alert } from "./domain/alerts/alert.ts";
 import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { FirstList } from "./domain/ledger/anchor.ts";
-import type { ChainHead, ChainPoint, LedgerRecord, UnreadableHead } from "./domain/ledger/ledger.ts";
+import type { ChainPoint, LedgerHead, LedgerRecord, UnreadableHead } from "./domain/ledger/ledger.ts";
 import type { ClosedLink, LinkId, LinkListing } from "./domain/links/link.ts";
 import type { Life } from "./domain/links/lives.ts";
 import type {
@@ -250,7 +250,7 @@ export interface LedgerTable extends AlertsTable {
    * The newest fact of every known partition, as its host row says, sorted by partition. One without a fact is left out; one whose row is
    * damaged costs no other.
    */
-  heads(): Promise<readonly (ChainHead | UnreadableHead)[]>;
+  heads(): Promise<readonly (LedgerHead | UnreadableHead)[]>;
   /** What `noteWatched` noted, sorted by subscription. A damaged row counts as none. */
   firstLists(): Promise<readonly FirstList[]>;
   /**

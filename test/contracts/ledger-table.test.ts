@@ -48,9 +48,9 @@ describe.each(ledgerKinds(azurite()))("A ledger in $name", ({ open }) => {
     await fill(table, hub, facts);
     await table.rememberBastions([aBastion("bas-never-read")]);
     expect(await table.heads()).toStrictEqual([
-      { partition: partitionOf(hub), seq: factAt(8).seq, hash: factAt(8).hash },
-      { partition: partitionOf(aBastion("bas-spoke")), seq: 2, hash: aChain(2)[1]?.hash },
-      { partition: "|watchdog", seq: 1, hash: aChain(1)[0]?.hash },
+      { partition: partitionOf(hub), seq: factAt(8).seq, hash: factAt(8).hash, acceptedTo: 0 },
+      { partition: partitionOf(aBastion("bas-spoke")), seq: 2, hash: aChain(2)[1]?.hash, acceptedTo: 0 },
+      { partition: "|watchdog", seq: 1, hash: aChain(1)[0]?.hash, acceptedTo: 0 },
     ]);
   });
 

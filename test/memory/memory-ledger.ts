@@ -1,8 +1,8 @@
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type {
-  ChainHead,
   ChainPoint,
   LedgerFact,
+  LedgerHead,
   LedgerRecord,
   UnreadableHead,
 } from "../../src/core/domain/ledger/ledger.ts";
@@ -102,19 +102,21 @@ const alertsOf = (store: RowStore, from: number): readonly OutboxEntry[] =>
     .map(({ value, version }) => ({ ...(value as OutboxEntry), version }))
     .sort((a, b) => a.seq - b.seq);
 
-function headsOf(open: (partition: string) => RowStore): readonly (ChainHead | UnreadableHead)[] {
+function headsOf(open: (partition: string) => RowStore): readonly (LedgerHead | UnreadableHead)[] {
   const known = open("|index")
     .rows()
     .map(({ key }) => key as Partition);
   return [...known, "|watchdog" as Partition]
     .sort()
-    .flatMap((partition): readonly (ChainHead | UnreadableHead)[] => {
+    .flatMap((partition): readonly (LedgerHead | UnreadableHead)[] => {
       const row = open(partition)
         .rows()
         .find(({ key }) => key === "0host");
       if (row && Object.keys(row.value).length === 0) return [{ partition, unreadable: "It is damaged" }];
       const host = row?.value as HostState | undefined;
-      return host && host.headSeq > 0 ? [{ partition, seq: host.headSeq, hash: host.chainHead }] : [];
+      return host && host.headSeq > 0
+        ? [{ partition, seq: host.headSeq, hash: host.chainHead, acceptedTo: host.acceptedTo }]
+        : [];
     });
 }
 

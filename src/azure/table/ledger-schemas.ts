@@ -40,6 +40,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "message-poisoned": true,
     "message-rejected": true,
     "alert-undelivered": true,
+    "alert-accepted": true,
     "revoked-by-vm": true,
     "configuration-changed": true,
     "digest-sent": true,

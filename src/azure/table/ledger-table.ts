@@ -1,7 +1,12 @@
 import pMap from "p-map";
 import { odata, type TransactionAction } from "@azure/data-tables";
 import { reasonOf } from "../../core/domain/foreign.ts";
-import type { ChainHead, ChainPoint, LedgerRecord, UnreadableHead } from "../../core/domain/ledger/ledger.ts";
+import type {
+  ChainPoint,
+  LedgerHead,
+  LedgerRecord,
+  UnreadableHead,
+} from "../../core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { isoInstant } from "../../core/domain/time.ts";
 import {
@@ -97,7 +102,7 @@ function recordIn(row: StoredRow): LedgerRecord {
 
 const concurrency = 16;
 
-async function heads(table: TableAccess): Promise<readonly (ChainHead | UnreadableHead)[]> {
+async function heads(table: TableAccess): Promise<readonly (LedgerHead | UnreadableHead)[]> {
   const partitions = [...(await knownBastions(table)).map(partitionOf), watchdogPartition].sort();
   return (await pMap(partitions, (partition) => headOf(table, partition), { concurrency })).flat();
 }
@@ -105,10 +110,12 @@ async function heads(table: TableAccess): Promise<readonly (ChainHead | Unreadab
 async function headOf(
   table: TableAccess,
   partition: Partition,
-): Promise<readonly (ChainHead | UnreadableHead)[]> {
+): Promise<readonly (LedgerHead | UnreadableHead)[]> {
   try {
     const { host } = await readHostRow(table, partition);
-    return host && host.headSeq > 0 ? [{ partition, seq: host.headSeq, hash: host.chainHead }] : [];
+    return host && host.headSeq > 0
+      ? [{ partition, seq: host.headSeq, hash: host.chainHead, acceptedTo: host.acceptedTo }]
+      : [];
   } catch (error) {
     if (error instanceof UnreadableRow) return [{ partition, unreadable: error.message }];
     throw error;

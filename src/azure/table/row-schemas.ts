@@ -188,6 +188,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
       }),
     )
     .default([]),
+  acceptedTo: z.int().default(0),
   keepsIds: z.boolean().default(false),
   toldReaders: z.array(z.object({ caller: text, at: instantColumn })),
   toldDeleters: z.array(z.object({ caller: text, at: instantColumn })).default([]),

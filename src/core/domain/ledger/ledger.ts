@@ -39,6 +39,7 @@ export type FactKind =
   | "message-poisoned"
   | "message-rejected"
   | "alert-undelivered"
+  | "alert-accepted"
   | "revoked-by-vm"
   | "configuration-changed"
   | "digest-sent"
@@ -125,6 +126,12 @@ export const chainStart: ChainPoint = { seq: 0, hash: "" };
 /** The newest fact of one partition. */
 export interface ChainHead extends ChainPoint {
   readonly partition: Partition;
+}
+
+/** The same, as its host row has it. */
+export interface LedgerHead extends ChainHead {
+  /** Up to which number it is noted when channels accepted alerts. */
+  readonly acceptedTo: number;
 }
 
 /** A partition whose host row says nothing that can be read. */

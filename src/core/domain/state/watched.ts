@@ -40,6 +40,8 @@ export interface HostState extends OwnDeletes {
   readonly featureOn: boolean | undefined;
   readonly claimUntil: Instant | undefined;
   readonly wakeAt: Instant | undefined;
+  /** Up to which number the ledger says when channels accepted alerts. */
+  readonly acceptedTo: number;
   /** The last number given to an outbox or ledger row. */
   readonly seq: number;
   /** Number and hash of the newest ledger fact; 0 and "" before the first. */
@@ -119,7 +121,7 @@ export const newHost = (bastionId: string): HostState => ({
   featureOn: undefined,
   claimUntil: undefined,
   wakeAt: undefined,
-  ...{ seq: 0, headSeq: 0, chainHead: "" },
+  ...{ acceptedTo: 0, seq: 0, headSeq: 0, chainHead: "" },
   recentRevocations: [],
   heldToldAt: undefined,
   breakerReleasedUntil: undefined,

@@ -84,7 +84,9 @@ function nextAnchor(
   { heads, firstLists }: Told,
   { now, objections }: { readonly now: Instant; readonly objections: readonly Objection[] },
 ): Anchor {
-  const readable = heads.filter((head): head is ChainHead => !("unreadable" in head));
+  const readable = heads.flatMap((head): ChainHead | [] =>
+    "unreadable" in head ? [] : { partition: head.partition, seq: head.seq, hash: head.hash },
+  );
   const all = !line.anchors.some((one) => one.all && isoDay(one.at) === isoDay(now));
   const stated = new Map(line.anchors.flatMap((one) => one.heads.map((head) => [head.partition, head])));
   const isStated = ({ partition, seq, hash }: ChainHead) =>

@@ -34,6 +34,7 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "message-poisoned": "A message was given up",
   "message-rejected": "A message was rejected",
   "alert-undelivered": "An alert did not get through",
+  "alert-accepted": "Channels accepted an alert",
   "revoked-by-vm": "Deleted by machine, not by token",
   "configuration-changed": "The configuration changed",
   "digest-sent": "The digest was sent",
