@@ -146,6 +146,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   featureOn: maybe(z.boolean()),
   claimUntil: maybe(instantColumn),
   wakeAt: maybe(instantColumn),
+  acceptedTo: z.int().default(0),
   seq: z.number().int(),
   headSeq: z.int().default(0),
   chainHead: text,
@@ -188,7 +189,6 @@ export const hostSchema: z.ZodType<HostState> = z.object({
       }),
     )
     .default([]),
-  acceptedTo: z.int().default(0),
   keepsIds: z.boolean().default(false),
   toldReaders: z.array(z.object({ caller: text, at: instantColumn })),
   toldDeleters: z.array(z.object({ caller: text, at: instantColumn })).default([]),

@@ -52,7 +52,9 @@ export async function soundEvidence(): Promise<Evidence> {
 async function happens({ dog, ports, settings }: EvidenceWorld, partition: Partition, hour: number) {
   const { linkId, life, vmId, createdAt, deadline, rule } = aLink("one");
   const fact = {
-    ...plainFact(dog.clock.now(), hour % 2 === 0 ? "link-seen" : "link-announced", { note: `"é 🔥 ${hour}` }),
+    ...plainFact(dog.clock.now(), hour % 2 === 0 ? "look-demanded" : "bastion-unreadable", {
+      why: `"é 🔥 ${hour}`,
+    }),
     links: [{ linkId, life, vmId, createdAt, deadline, rule }],
   };
   await record({ partition, facts: [fact], alerts: [] }, ports, settings);

@@ -2,6 +2,7 @@ import { sha256 } from "../../../src/core/domain/hash.ts";
 import { unexplainedIn, withFact, type ToldLinks } from "../../../src/core/domain/ledger/explained-rows.ts";
 import { factHash } from "../../../src/core/domain/ledger/ledger.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
+import { undescribed } from "../../memory/described-facts.ts";
 import type { Outcome } from "../histories.ts";
 import { ConnectionLost } from "../faults.ts";
 import { ghost, keyOf } from "../places.ts";
@@ -75,6 +76,7 @@ export const ledgerHolds: Check = (outcome) =>
   broken("P10", [
     ...[...brokenChains(outcome), ...alteredFacts(outcome), ...closedWithoutFacts(outcome)],
     ...lostPolicies(outcome),
+    ...undescribedFacts(outcome),
     ...outcome.unfound,
     ...unexplainedRows(outcome),
   ]);
@@ -123,6 +125,11 @@ function alteredFacts({ truth, remains }: Outcome): readonly string[] {
       ),
   );
 }
+
+/** What docs/ledger.md says of each kind of fact is so. */
+const undescribedFacts = ({ truth }: Outcome): readonly string[] => [
+  ...new Set(truth.commits.flatMap(({ commit }) => commit.facts.flatMap((fact) => undescribed(fact) ?? []))),
+];
 
 function closedWithoutFacts({ truth, remains }: Outcome): readonly string[] {
   return truth.commits.flatMap(({ partition, commit, at }) => {

@@ -46,7 +46,7 @@ export async function digest(
     ...told,
     usages: await usages(bastions, now, ports),
   });
-  const facts = [plainFact(now, "digest-sent", { day, openLinks: alert.linkCount, ...anchorTold(own) })];
+  const facts = [plainFact(now, "digest-sent", { day, openLinks: alert.linkCount ?? 0, ...anchorTold(own) })];
   const entryFor = ({ dropped }: HostState) => ({
     partition: watchdogPartition,
     facts,
