@@ -152,7 +152,7 @@ describe("azd down, as a deployment leaves it", () => {
 describe("The way to remove it (docs/deploy.md)", () => {
   it("is what stands there", () => {
     expect([set.split("\n").length - 1, first.length, byHand.length, everything.length]).toStrictEqual([
-      1, 17, 2, 3,
+      1, 19, 2, 3,
     ]);
     expect(everything.at(-1)).toBe("azd down");
   });
