@@ -196,7 +196,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   correctedToldFor: maybe(text),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
-  newHoles: z.array(z.object({ linkId, since: instantColumn })).default([]),
+  newHoles: z
+    .array(z.object({ linkId, since: instantColumn, absentAt: maybe(instantColumn).optional() }))
+    .default([]),
   fullToldFor: maybe(text),
   openBatch: maybe(text),
   outOfScope: maybe(z.object({ since: instantColumn })),

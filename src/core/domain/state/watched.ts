@@ -74,8 +74,12 @@ export interface HostState extends OwnDeletes {
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
   /** When the Activity Log was last asked who made links here. */
   readonly creatorsAskedAt: Instant | undefined;
-  /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. */
-  readonly newHoles: readonly { readonly linkId: LinkId; readonly since: Instant }[];
+  /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. `absentAt`: the last complete list without them. */
+  readonly newHoles: readonly {
+    readonly linkId: LinkId;
+    readonly since: Instant;
+    readonly absentAt?: Instant | undefined;
+  }[];
   /** The day on which people were told that few more links fit, like `2026-11-21`. */
   readonly fullToldFor: string | undefined;
   /**
