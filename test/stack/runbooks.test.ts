@@ -214,8 +214,12 @@ describe("foreign-writer.md and ledger-does-not-verify.md", () => {
     const kept = { partitionKey: String(last.partitionKey), rowKey: String(last.rowKey) };
     const body = String(last["body"]);
     await table().updateEntity({ ...kept, body: body.replace(/"at":\d/, '"at":2') }, "Merge");
+    const before = cardsSaying("vm-legacy-01");
     await on().azure.createLinks(omar, "bas-hub-weu", ["vm-legacy-01"]);
-    await cardSaying(on(), "vm-legacy-01", omar.name);
+    await eventually(
+      { expected: "a card about the next link", withinInMs, saw: () => on().channel.titles() },
+      () => Promise.resolve(cardsSaying("vm-legacy-01") > before ? true : undefined),
+    );
     await fireTimer(on().stack, "anchor");
     await cardSaying(on(), "The evidence does not hold");
     const [code, words] = await verified();
@@ -233,13 +237,15 @@ describe("storage-restored.md", () => {
     await on().stack.killFunctions();
     const before = await openLinks();
     await on().azure.createLinks(jane, "bas-edge-neu", ["vm-prod-web-01"]);
+    await on().azure.createLinks(jane, "bas-edge-neu", ["vm-staging-01"]);
     await table().deleteTable();
     await withSettings({ WATCHDOG_POLICY: JSON.stringify({ rules: [never, { name: "rest" }] }) });
     await fireTimer(on().stack, "anchor");
     await cardSaying(on(), "The evidence does not hold");
     await fireSweep(on().stack);
     await cardSaying(on(), "vm-prod-web-01");
-    await untilOpen(before);
+    expect((await cardSaying(on(), "vm-staging-01")).words).toMatch(/in (8 h|7 h 59 min)/);
+    await untilOpen(before + 1);
     const [code, words] = await verified();
     expect([code, words.includes("✖")]).toStrictEqual([2, true]);
   });
