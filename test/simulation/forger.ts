@@ -75,9 +75,10 @@ async function replay(commits: readonly CommitRecord[], place: Place): Promise<v
     place.now = at;
     const bastion = bastionIn(partition);
     if (bastion) await place.table.rememberBastions([bastion]);
-    const bare = { ...commit, put: [], close: [], spent: [], outbox: [], drop: [], draft: undefined };
+    const bare = { host: commit.host, facts: commit.facts, put: [], close: [], spent: [], outbox: [] };
     const written = await place.table.commit(partition, { ...bare, expected: versions.get(partition) });
-    if (written !== "conflict") versions.set(partition, written.version);
+    if (written === "conflict") throw new Error("What was committed once could not be committed again");
+    versions.set(partition, written.version);
   }
   await anchorAt(after(place.now, minutes(20)), place);
 }
@@ -103,38 +104,61 @@ async function verdict({ ports, ...place }: Place): Promise<readonly [code: numb
   return [code, words];
 }
 
-/** Does one of the things that somebody may do; whether the next anchor must object to it. */
-async function tamper(partition: Partition, place: Place): Promise<readonly [deed: string, isTold: boolean]> {
-  const { random, evidence, table } = place;
-  const facts = table.ledger(partition);
-  const victim = random.below(facts.length);
-  const last = facts.at(-1);
-  const newest = [...evidence.blobs.keys()].filter((name) => name.startsWith("anchors/")).length;
-  switch (random.below(6)) {
-    case 0:
-      await rewrite(partition, place, (all) => all.filter((_, index) => index !== victim));
-      return [`a ledger written anew without fact ${victim}`, true];
-    case 1:
-      await rewrite(partition, place, (all) =>
-        all.map((fact, index) => (index === victim ? { ...fact, data: { note: "nothing" } } : fact)),
-      );
-      return [`a ledger written anew with another fact ${victim}`, true];
-    case 2:
-      await rewrite(partition, place, (all) => all.slice(0, -1));
-      return ["the end of a ledger cut off", true];
-    case 3:
-      for (const [name, rows] of table.everything())
-        for (const { key } of rows) table.tamper(name as Partition, key, undefined);
-      return ["an emptied table", true];
-    case 4:
-      await rewrite(partition, place, (all) =>
-        last ? [...all, { ...last, seq: last.seq + 1, at: after(place.now, -hours(2)) }] : all,
-      );
-      return ["a fact dated back behind the newest anchor", false];
-    default:
-      forgeFrom(1 + random.below(newest), place);
-      return ["a line of anchors forged", false];
-  }
+/** What was done, and whether the next anchor must object to it. */
+type Deed = readonly [deed: string, isTold: boolean];
+
+/** Does one of the things that somebody may do. */
+function tamper(partition: Partition, place: Place): Promise<Deed> {
+  const numbers = [...place.evidence.blobs.keys()].filter((name) => name.startsWith("anchors/"));
+  const deed = deeds[place.random.below(deeds.length)] ?? cutOff;
+  return deed(partition, place, numbers.length);
+}
+
+const deeds: readonly ((partition: Partition, place: Place, newest: number) => Promise<Deed>)[] = [
+  async (partition, place) => {
+    const victim = place.random.below(place.table.ledger(partition).length);
+    await rewrite(partition, place, (all) => all.filter((_, index) => index !== victim));
+    return [`a ledger written anew without fact ${victim}`, true];
+  },
+  async (partition, place) => {
+    const victim = place.random.below(place.table.ledger(partition).length);
+    await rewrite(partition, place, (all) =>
+      all.map((fact, index) => (index === victim ? { ...fact, data: { note: "nothing" } } : fact)),
+    );
+    return [`a ledger written anew with another fact ${victim}`, true];
+  },
+  cutOff,
+  (_, { table }) => {
+    for (const [name, rows] of table.everything())
+      for (const { key } of rows) table.tamper(name as Partition, key, undefined);
+    return Promise.resolve(["an emptied table", true]);
+  },
+  async (partition, place) => {
+    await rewrite(partition, place, (all) => {
+      const last = all.at(-1);
+      return last ? [...all, { ...last, seq: last.seq + 1, at: after(place.now, -hours(2)) }] : all;
+    });
+    return ["a fact dated back behind the newest anchor", false];
+  },
+  (partition, place, newest) => {
+    // What lies before the first that is there may be gone with its retention.
+    if (newest < 3) return cutOff(partition, place);
+    place.evidence.blobs.delete(`anchors/${newest - 1}.json`);
+    return Promise.resolve(["an anchor taken away between two others", true]);
+  },
+  (_, { evidence: { blobs } }, newest) => {
+    blobs.set(`anchors/${newest + 1}.json`, blobs.get(`anchors/${newest}.json`) ?? "");
+    return Promise.resolve(["an anchor replayed under the next number", true]);
+  },
+  (_, place, newest) => {
+    forgeFrom(1 + place.random.below(newest), place);
+    return Promise.resolve(["a line of anchors forged", false]);
+  },
+];
+
+async function cutOff(partition: Partition, place: Place): Promise<Deed> {
+  await rewrite(partition, place, (all) => all.slice(0, -1));
+  return ["the end of a ledger cut off", true];
 }
 
 async function rewrite(

@@ -573,6 +573,28 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{
+      name: "anchors beside an empty table are nothing odd",
+      breaks: "P10",
+      file: flow("scheduled/object"),
+    },
+    ...{
+      find: "if (newest && heads.length === 0) return [{",
+      put: "if (newest && heads.length === 0) return [];\n  if (newest && heads.length < 0) return [{",
+    },
+  },
+  {
+    ...{
+      name: "an anchor that is gone leaves no gap",
+      breaks: "P10",
+      file: "src/core/domain/ledger/anchor-line.ts",
+    },
+    ...{
+      find: "before === undefined || before === number - 1",
+      put: "before === undefined || before < number",
+    },
+  },
+  {
+    ...{
       name: "verify believes the newest anchor alone",
       breaks: "P10",
       file: "src/cli/commands/ledger/verify-storage.ts",
