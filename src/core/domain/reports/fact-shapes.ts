@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { alertKindNames } from "../alerts/alert-kinds.ts";
 import type { FactKind } from "../ledger/ledger.ts";
-import type { ClosedBy } from "../links/link.ts";
 import { isoInstant, parseInstant } from "../time.ts";
+import { closedStates } from "./link-query.ts";
 
 /** Words that Azure, a channel or a person chose, or that we did. */
 const text = z.string();
@@ -18,14 +18,6 @@ const moment = z.string().refine((value) => {
   const at = parseInstant(value);
   return at !== undefined && isoInstant(at) === value;
 });
-
-const endings = [
-  "revoked-by-watchdog",
-  "perhaps-by-watchdog",
-  "deleted-by-other",
-  "switched-off",
-  "gone-with-bastion",
-] as const satisfies readonly ClosedBy[];
 
 const ofLinks = {
   "link-seen": z.strictObject({
@@ -51,7 +43,7 @@ const ofLinks = {
   "would-revoke": z.strictObject({}),
   "revocations-held": z.strictObject({ perHour: count }),
   "link-closed": z.strictObject({
-    closedBy: z.enum(endings),
+    closedBy: z.enum(closedStates),
     used: z.enum(["used", "never used", "not known"]).optional(),
     sessions: count.optional(),
     failedSignIns: count.optional(),
