@@ -33,8 +33,10 @@ const pictures: readonly (readonly [
   ["card", "hostile-names", "light", 700],
   ["mail", "created", "light", 700],
   ["mail", "created", "dark", 700],
+  ["mail", "created", "dark", 360],
   ["mail", "many-links", "light", 360],
   ["mail", "digest", "light", 700],
+  ["mail", "hostile-names", "light", 360],
 ];
 
 const identity = "aaaaaaaa-0000-4000-8000-00000000d09e";

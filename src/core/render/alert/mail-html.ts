@@ -5,14 +5,17 @@ import type {
   ColumnSet,
   Container,
   ContainerStyle,
+  OpenUrl,
+  RichTextBlock,
   TextBlock,
   TextRun,
 } from "./card-elements.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 
 /**
- * A card as a mail: tables and inline styles, because Outlook on Windows draws with Word. Where a client knows dark mode it takes the
- * colours of the style sheet; where it does not, it turns the light ones around by itself, which they survive.
+ * A card as a mail: tables and inline styles, because Outlook on Windows draws with Word, which knows padding, borders and widths of
+ * cells and nothing of them elsewhere. Where a client knows dark mode it takes the colours of the style sheet; where it does not, it
+ * turns the light ones around by itself, which they survive.
  */
 export const mailHtml = (elements: readonly CardElement[], title: string): string =>
   `<!doctype html>\n${page(elements, title).html}\n`;
@@ -26,18 +29,20 @@ const colours: Readonly<Record<ContainerStyle, { readonly ground: string; readon
 };
 
 const darkColours = markup`@media (prefers-color-scheme: dark) {
-.ground { background: #1b1b1b !important; }
-.card { background: #292929 !important; border-color: #474747 !important; }
+.ground { background-color: #1b1b1b !important; }
+.card { background-color: #292929 !important; border-color: #474747 !important; }
 .ink { color: #f2f2f2 !important; }
 .quiet { color: #b4b4b4 !important; }
-.attention { background: #45232a !important; }
-.warning { background: #40291a !important; }
-.accent { background: #2e2f52 !important; }
-.emphasis { background: #333336 !important; }
-.button { background: #292929 !important; border-color: #6b6b6b !important; color: #a6a7f2 !important; }
+.attention { background-color: #45232a !important; }
+.warning { background-color: #40291a !important; }
+.accent { background-color: #2e2f52 !important; }
+.emphasis { background-color: #333336 !important; }
+.button { background-color: #292929 !important; border-color: #6b6b6b !important; }
+.label { color: #a6a7f2 !important; }
 }`;
 
-const table = markup`role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"`;
+const layout = markup`role="presentation" cellpadding="0" cellspacing="0" border="0"`;
+const wide = markup`${layout} width="100%"`;
 
 const page = (elements: readonly CardElement[], title: string): Html => markup`<html lang="en">
 <head>
@@ -49,28 +54,33 @@ const page = (elements: readonly CardElement[], title: string): Html => markup`<
 <title>${title}</title>
 <style>
 ${darkColours}
+@media screen {
+p, h1 { word-break: break-word !important; }
+}
 </style>
 </head>
-<body class="ground" style="margin:0;padding:0;background:#f3f2f1;">
-<table ${table} class="ground" style="background:#f3f2f1;"><tr><td align="center" style="padding:16px 8px;">
-<table ${table} class="card" style="max-width:640px;background:#ffffff;border:1px solid #e0dfde;text-align:left;">
-${elements.map(line)}<tr><td height="16" style="font-size:0;line-height:0;">&nbsp;</td></tr>
-</table>
+<body class="ground" style="margin:0;background-color:#f3f2f1;">
+<table ${wide} class="ground" style="background-color:#f3f2f1;"><tr><td style="padding:16px 8px;">
+<table ${wide} align="center" class="card" style="max-width:640px;background-color:#ffffff;border:1px solid #e0dfde;">
+${elements.map(line)}</table>
 </td></tr></table>
 </body>
 </html>`;
 
-const line = (element: CardElement): Html => {
-  const padding = element.type === "Container" ? "0" : "10px 16px 0";
-  return markup`<tr><td style="padding:${padding};">${drawn(element)}</td></tr>\n`;
+const paddings: Partial<Record<CardElement["type"], string>> = {
+  Container: "0 0 10px",
+  ActionSet: "4px 16px 12px",
 };
+
+const line = (element: CardElement): Html =>
+  markup`<tr><td style="padding:${paddings[element.type] ?? "0 16px 10px"};">${drawn(element)}</td></tr>\n`;
 
 function drawn(element: CardElement): Html {
   switch (element.type) {
     case "TextBlock":
       return sentence(element);
     case "RichTextBlock":
-      return markup`<p class="ink" style="${paragraphLook}">${element.inlines.map(run)}</p>`;
+      return paragraph(element);
     case "ColumnSet":
       return row(element);
     case "Container":
@@ -83,13 +93,27 @@ function drawn(element: CardElement): Html {
 const font = "font-family:Segoe UI,Helvetica Neue,Arial,sans-serif;line-height:1.4;font-size:14px;";
 const quiet = "color:#616161;";
 const bolder = "font-weight:600;";
-/** Long names break anywhere: a phone is narrow, and a name of sixty characters has no place to break. */
-const paragraphLook = `${font}margin:0;color:#242424;word-break:break-word;overflow-wrap:anywhere;`;
+const paragraphLook = `${font}margin:0;color:#242424;`;
+/**
+ * A phone is narrow, and a name of sixty characters may have no place to break. Word knows only `break-all`, which tears every word of
+ * the paragraph, so it is asked for where nothing else helps; who reads `@media` breaks the name alone.
+ */
+function breaking(text: string): string {
+  const pieces = text.replaceAll("-", " ").split(" ");
+  return `word-break:${pieces.some(({ length }) => length > 30) ? "break-all" : "break-word"};`;
+}
 
 const sentence = ({ text, isSubtle, weight }: TextBlock): Html => {
   const look = `${paragraphLook}${isSubtle ? quiet : ""}${weight === undefined ? "" : bolder}`;
   return markup`<p class="${isSubtle ? "quiet" : "ink"}" style="${look}">${text}</p>`;
 };
+
+/** The only large text of a card is its title, which is the heading of the mail. */
+function paragraph({ inlines }: RichTextBlock): Html {
+  const tag = inlines.some(({ size }) => size === "large") ? "h1" : "p";
+  const look = `${paragraphLook}${breaking(inlines.map(({ text }) => text).join(""))}`;
+  return markup`<${tag} class="ink" style="${look}">${inlines.map(run)}</${tag}>`;
+}
 
 const sizes = { small: "font-size:13px;", medium: "font-size:15px;", large: "font-size:18px;" } as const;
 
@@ -99,7 +123,7 @@ function run({ text, size, weight, isSubtle }: TextRun): Html {
   return markup`<span class="${isSubtle ? "quiet" : "ink"}" style="${look}">${text}</span>`;
 }
 
-const row = ({ columns }: ColumnSet): Html => markup`<table ${table}><tr>${columns.map(cell)}</tr></table>`;
+const row = ({ columns }: ColumnSet): Html => markup`<table ${wide}><tr>${columns.map(cell)}</tr></table>`;
 
 function cell({ width, items }: CardColumn): Html {
   const look = width === "stretch" ? "" : `width:${width};min-width:${width};`;
@@ -108,16 +132,16 @@ function cell({ width, items }: CardColumn): Html {
 
 function bar({ style, items }: Container): Html {
   const { ground, edge } = colours[style];
-  const look = `padding:14px 16px 12px 12px;background:${ground};border-left:4px solid ${edge};`;
-  return markup`<table ${table}><tr><td class="${style}" style="${look}">${items.map(drawn)}</td></tr></table>`;
+  const look = `padding:14px 16px 12px 12px;background-color:${ground};border-left:4px solid ${edge};`;
+  return markup`<table ${wide}><tr><td class="${style}" style="${look}">${items.map(drawn)}</td></tr></table>`;
 }
 
-const buttonLook =
-  `${font}display:inline-block;padding:7px 16px;margin:0 8px 8px 0;border:1px solid #c7c7c7;border-radius:4px;` +
-  "background:#ffffff;color:#4f52b2;font-weight:600;text-decoration:none;";
-
 const buttons = ({ actions }: ActionSet): Html =>
-  markup`<p style="margin:6px 0 0;">${actions.map(
-    ({ title, url }) =>
-      markup`<a class="button" href="${url}" target="_blank" rel="noopener noreferrer" style="${buttonLook}">${title}</a>`,
-  )}</p>`;
+  markup`<table ${layout}><tr>${actions.map(button)}</tr></table>`;
+
+/** The cell has the look, because Word draws no box around a link. */
+const buttonLook = "padding:7px 16px;border:1px solid #c7c7c7;border-radius:4px;background-color:#ffffff;";
+const labelLook = `${font}color:#4f52b2;font-weight:600;text-decoration:none;`;
+
+const button = ({ title, url }: OpenUrl): Html =>
+  markup`<td class="button" style="${buttonLook}"><a class="label" href="${url}" target="_blank" rel="noopener noreferrer" style="${labelLook}">${title}</a></td><td style="width:8px;">&nbsp;</td>`;

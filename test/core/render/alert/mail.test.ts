@@ -65,7 +65,7 @@ describe("a mail", () => {
   it("has its colours inline, and others for those who like it dark", () => {
     const { html } = renderMail(alert({ severity: "low" }));
     expect(html).toContain(
-      'class="accent" style="padding:14px 16px 12px 12px;background:#ecedf9;border-left:4px solid #4f52b2;"',
+      'class="accent" style="padding:14px 16px 12px 12px;background-color:#ecedf9;border-left:4px solid #4f52b2;"',
     );
     expect(html).toContain('<meta name="color-scheme" content="light dark">');
     expect(html).toContain("@media (prefers-color-scheme: dark)");
