@@ -69,8 +69,8 @@ describe("The README", () => {
       expect(figures).toContain(row);
     }
     const costs = text("docs/scale.md").replaceAll(/\s+/g, " ");
-    expect(section("### Costs")).toContain("About $26 a month for 10 bastions and $86 for 1,000");
-    expect(costs).toContain("| **about 26** | **about 86** |");
+    expect(section("### Costs")).toContain("About $27 a month for 10 bastions and $166 for 1,000");
+    expect(costs).toContain("| **about 27** | **about 166** |");
   });
 });
 

@@ -1,6 +1,10 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { reconcileMessage } from "../../src/functions/queues/reconcile-message.ts";
+import { handledApp } from "../functions/handlers.ts";
+import { watchdog } from "../memory/watchdog.ts";
+import { kqlTexts } from "./kusto/texts.ts";
 
 const root = new URL("../../", import.meta.url);
 const text = (path: string): string => readFileSync(new URL(path, root), "utf8");
@@ -91,6 +95,69 @@ describe("The workbook", () => {
       item.type === 9 ? item.content.parameters.map(({ name }) => name) : [],
     );
     expect([...new Set(used)]).toStrictEqual(has);
+  });
+});
+
+/** Tables that the host writes, and what its sampling calls their rows. */
+const sampledAs: Readonly<Record<string, string>> = {
+  AppRequests: "Request",
+  AppTraces: "Trace",
+  AppExceptions: "Exception",
+  AppDependencies: "Dependency",
+  AppEvents: "Event",
+  AppPageViews: "PageView",
+};
+const hostSchema = z.object({
+  logging: z.object({
+    applicationInsights: z.object({ samplingSettings: z.object({ excludedTypes: z.string() }) }),
+  }),
+});
+
+/** Every query of the project that would miss rows with such a `host.json`. */
+function losing(hostJson: string): readonly string[] {
+  const { excludedTypes } = hostSchema.parse(JSON.parse(hostJson)).logging.applicationInsights
+    .samplingSettings;
+  const kept = excludedTypes.split(";");
+  return kqlTexts.flatMap(({ name, query }) =>
+    (query.match(/\bApp[A-Z]\w+/g) ?? []).some((table) => !kept.includes(sampledAs[table] ?? table))
+      ? [name]
+      : [],
+  );
+}
+
+describe("Sampling", () => {
+  it("takes no row from a rule, a tile or a detection", () => {
+    expect(losing(text("host.json"))).toStrictEqual([]);
+    expect(text("infra/modules/monitoring.bicep")).not.toMatch(/SamplingPercentage|workspaceCapping/);
+  });
+
+  it("would be found if it took traces again", () => {
+    expect(losing(text("host.json").replace(";Trace", ""))).toStrictEqual([
+      "alerts/delivery-failing.kql",
+      "workbook: open-links",
+      "workbook: time-to-alert",
+      "workbook: revocations",
+      "workbook: creators",
+      "workbook: machines",
+      "workbook: coverage-swept",
+      "workbook: coverage-stale",
+      "workbook: unreadable",
+      "workbook: channels",
+      "sentinel/analytics-rules/link-on-production-vm.yaml",
+      "sentinel/analytics-rules/link-re-created.yaml",
+      "sentinel/hunting-queries/links-nobody-heard-of.yaml",
+    ]);
+  });
+
+  it("leaves two lines of ours for each look, as docs/scale.md reckons", async () => {
+    const dog = watchdog({ rules: [{ name: "quick", ttl: "PT1H" }] });
+    await dog.sweep();
+    const app = handledApp(dog);
+    await reconcileMessage(app)(
+      { bastionId: dog.bastion.id, cause: "sweep", since: dog.clock.now() },
+      app.context(),
+    );
+    expect(app.logged).toHaveLength(2);
   });
 });
 
