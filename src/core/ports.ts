@@ -16,6 +16,7 @@ import type {
   RevokeAnswer,
   Revocation,
   SessionAnswer,
+  Unreadable,
 } from "./domain/links/observation.ts";
 import type {
   BastionAnswer,
@@ -95,6 +96,32 @@ export interface Logs {
   /** What the Activity Log, as far as it was ingested after `since`, says of links created on a bastion. */
   creations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer>;
 }
+
+/** The Activity Log of Azure Resource Manager: who asked for which operation, ninety days back, minutes late. */
+export interface ActivityLog {
+  /** The records of a time, newest first, as foreign as they come; those of others are among them. Never throws for what Azure answers. */
+  read(question: LogQuestion): Promise<LogAnswer>;
+}
+
+/** What of the Activity Log is read: one subscription, from one moment to another, both included. */
+export interface LogQuestion {
+  readonly subscriptionId: string;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly about: { readonly resourceUri: string } | { readonly resourceProvider: string };
+  /** After so many pages the answer is not complete. */
+  readonly mostPages: number;
+}
+
+/** `complete`: every page came; else `why` says what was missing. */
+export type LogAnswer =
+  | {
+      readonly kind: "read";
+      readonly records: readonly unknown[];
+      readonly complete: boolean;
+      readonly why: string | undefined;
+    }
+  | Unreadable;
 
 /** A flow reads it once and passes the moment down. */
 export interface Clock {
