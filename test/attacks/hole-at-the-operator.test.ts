@@ -4,6 +4,7 @@ import type { CliContext, SignedIn } from "../../src/cli/command.ts";
 import { run } from "../../src/cli/run.ts";
 import { holeIdOf } from "../../src/core/domain/links/link.ts";
 import { settableClock } from "../memory/clock.ts";
+import { memoryActivityLog } from "../memory/memory-activity-log.ts";
 import { memoryAzure, type MemoryAzure } from "../memory/memory-azure.ts";
 import { aBastion, vmId } from "../memory/samples.ts";
 
@@ -17,6 +18,7 @@ function operator() {
   const signedIn: SignedIn = {
     account: { objectId: "x", name: "olga" },
     controlPlane: azure.controlPlane,
+    activityLog: memoryActivityLog(),
     estate: () => azure.estate,
   };
   const context: Partial<CliContext> = {

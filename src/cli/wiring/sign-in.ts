@@ -11,8 +11,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function signIn(environment: Environment, patience: Patience): Promise<SignedIn> {
   const { armEndpoint, networkApiVersion, cloud } = azureIn(environment);
   const credential = remembering(credentialFor(credentialChoice(environment, armEndpoint, cloud)));
-  const [{ armControlPlane }, { resourceGraphEstate }, account] = await Promise.all([
+  const [{ armControlPlane }, { armActivityLog }, { resourceGraphEstate }, account] = await Promise.all([
     import("../../azure/bastion/control-plane.ts"),
+    import("../../azure/activity-log/activity-log.ts"),
     import("../../azure/resource-graph/estate.ts"),
     accountBehind(() =>
       credential.getToken(`${new URL(armEndpoint).origin}/.default`, {
@@ -24,6 +25,7 @@ export async function signIn(environment: Environment, patience: Patience): Prom
   return {
     account,
     controlPlane: armControlPlane({ ...options, networkApiVersion }),
+    activityLog: armActivityLog(options),
     estate: (scope) => resourceGraphEstate({ ...options, scope }),
   };
 }

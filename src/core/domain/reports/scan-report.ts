@@ -38,6 +38,24 @@ export interface ScannedBastion {
    */
   readonly remembered: boolean;
   readonly linkCount: number;
+  /** Whether the Activity Log was read for who made its links; undefined: it was not asked. */
+  readonly creators?: ReadCreators | undefined;
+}
+
+/** `forbidden`: the right to read the Activity Log is missing. `why`: what kept it from being read in full. */
+export interface ReadCreators {
+  readonly read: "complete" | "partly" | "no";
+  readonly forbidden: boolean;
+  readonly why: string | undefined;
+}
+
+/** What the Activity Log has, and no listed link explains. Azure records neither link nor VM of it. */
+export interface ScannedOperation {
+  readonly at: Instant;
+  readonly bastionId: string;
+  readonly operation: "create" | "delete";
+  readonly by: string;
+  readonly from: string | undefined;
 }
 
 /** What a scan found in Azure, judged by the policy at `scannedAt`; no link's URL or token in it. */
@@ -56,4 +74,6 @@ export interface ScanReport {
   readonly problems: readonly string[];
   readonly bastions: readonly ScannedBastion[];
   readonly links: readonly ScannedLink[];
+  /** Undefined: nobody asked for them. */
+  readonly operations?: readonly ScannedOperation[] | undefined;
 }

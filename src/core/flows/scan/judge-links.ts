@@ -4,10 +4,10 @@ import { recalledTags } from "../../domain/policy/tags.ts";
 import { noTags, tagsOf } from "../store/read-tags.ts";
 import { usableCreation } from "../../domain/links/created-at.ts";
 import type { VirtualMachineFacts } from "../../domain/state/estate.ts";
-import { firstEnd, spellsOf } from "../../domain/policy/ahead.ts";
+import { endByRules } from "../../domain/policy/fresh-link.ts";
 import { judge, matchesByTag } from "../../domain/policy/policy.ts";
 import type { ScannedLink } from "../../domain/reports/scan-report.ts";
-import { after, latest, type Instant } from "../../domain/time.ts";
+import type { Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
 import type { FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
@@ -69,18 +69,16 @@ interface Circumstances {
 }
 
 function judged(
-  { bastion, listed, tracked, isLive, asOf }: FoundLink,
+  { bastion, listed, tracked, isLive, asOf, creator }: FoundLink,
   { tags, settings, now }: Circumstances,
 ): Omit<ScannedLink, "used"> {
   const row = typeof tracked === "string" ? undefined : tracked;
-  const { attribution = noEventYet, tags: recalled } = row ?? {};
+  const { attribution = creator ?? noEventYet, tags: recalled } = row ?? {};
   const known = tags ?? recalledTags(recalled, settings.policy);
   const subject = { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution };
   const verdict = judge(subject, settings.policy, now);
   const createdAt = usableCreation(listed.createdAt, now);
-  const end = firstEnd(spellsOf(subject, settings.policy, { now }), ({ ttl, warnBefore }) =>
-    latest(after(createdAt ?? now, ttl), after(now, warnBefore)),
-  );
+  const end = endByRules({ ...subject, createdAt: createdAt ?? now }, settings.policy, now);
   const deadline = row?.deadline ?? end.at;
   return {
     linkId: listed.linkId,

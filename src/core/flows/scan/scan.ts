@@ -1,11 +1,19 @@
 import pMap, { pMapStop } from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
-import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
+import { callerName } from "../../domain/attribution/signal.ts";
+import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
+import type {
+  ScanReport,
+  ScannedBastion,
+  ScannedLink,
+  ScannedOperation,
+} from "../../domain/reports/scan-report.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import { earliest, type Instant } from "../../domain/time.ts";
 import { assess } from "./judge-links.ts";
 import { lookAt, type FoundLink, type ScanPorts } from "./look-at-bastion.ts";
+import { withCreators } from "./read-creators.ts";
 import { isWantedBastion, isWantedMachine, type ScanScope } from "./scan-scope.ts";
 import type { FlowSettings, ScopeSettings } from "../settings.ts";
 import { isOutside } from "../watch/scope/scope.ts";
@@ -20,6 +28,8 @@ export interface ScanRequest extends ScanScope {
   readonly after?: string | undefined;
   /** No look begins once so many links were found: what a report weighs. */
   readonly mostLinks?: number | undefined;
+  /** Creates and deletes since then that no listed link explains are told, too. */
+  readonly since?: Instant | undefined;
   /** Called after every look, for whoever shows progress. */
   readonly onLooked?: ((done: number, total: number) => void) | undefined;
 }
@@ -56,6 +66,7 @@ export async function scan(
     problems: [...problems, ...forgotten(round), ...untagged(round)],
     bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
     links: round.links.sort((a, b) => a.deadline - b.deadline),
+    operations: request.since === undefined ? undefined : round.operations.sort((a, b) => a.at - b.at),
   };
 }
 
@@ -120,9 +131,18 @@ interface Round {
   readonly begun: number;
   readonly reports: ScannedBastion[];
   readonly links: ScannedLink[];
+  readonly operations: ScannedOperation[];
   /** How many machines Resource Graph could not be asked about. */
   readonly untagged: number;
 }
+
+const scannedOperation = ({ bastion, signal }: LoggedOperation): ScannedOperation => ({
+  at: signal.occurredAt,
+  bastionId: bastion.id,
+  operation: signal.operation === "delete" ? "delete" : "create",
+  by: callerName(signal.caller),
+  from: signal.caller.ipAddress,
+});
 
 /** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
 async function lookAround(
@@ -131,7 +151,8 @@ async function lookAround(
   context: ScanContext,
 ): Promise<Round> {
   const { until = Infinity, mostLinks = Infinity, onLooked } = request;
-  const round = { begun: 0, reports: [] as ScannedBastion[], links: [] as ScannedLink[], untagged: 0 };
+  const nothing: Pick<Round, "reports" | "links" | "operations"> = { reports: [], links: [], operations: [] };
+  const round = { ...nothing, begun: 0, untagged: 0 };
   let waiting: FoundLink[] = [];
   let count = 0;
   const isOver = () => round.begun > 0 && (count >= mostLinks || context.ports.clock.now() >= until);
@@ -145,11 +166,15 @@ async function lookAround(
   const look = async (bastion: BastionId) => {
     if (isOver()) return pMapStop;
     round.begun += 1;
-    const { report, links } = await lookAt(bastion, context.ports);
+    const { report, links, operations } = await withCreators(await lookAt(bastion, context.ports), {
+      since: request.since,
+      ports: context.ports,
+    });
     const found = links.filter(({ listed }) => isWantedMachine(listed.vmId, request));
     count += found.length;
     waiting.push(...found);
     round.reports.push(report);
+    round.operations.push(...operations.map(scannedOperation));
     onLooked?.(round.reports.length, bastions.length);
     if (waiting.length >= judgedTogether) await judgeWaiting();
     return undefined;

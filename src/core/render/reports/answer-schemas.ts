@@ -48,6 +48,10 @@ export const scanAnswer = z
           .boolean()
           .meta({ description: "False: the watchdog's own rows about it could not be read" }),
         linkCount: count,
+        activityLog: z
+          .strictObject({ read: z.enum(["complete", "partly", "no"]), why: z.string().optional() })
+          .optional()
+          .meta({ description: "Whether it was read for who made the links; absent: it was not asked" }),
       }),
     ),
     links: z.array(
@@ -69,6 +73,21 @@ export const scanAnswer = z
         }),
       }),
     ),
+    operations: z
+      .array(
+        z.strictObject({
+          at: moment,
+          bastionId: armId,
+          operation: z.enum(["create", "delete"]),
+          by: z.string(),
+          from: z.string().nullable().meta({ description: "The client's IP address" }),
+        }),
+      )
+      .optional()
+      .meta({
+        description:
+          "With `--since`: creates and deletes in the Activity Log that no listed link explains. Azure does not record the VM",
+      }),
   })
   .meta({ id: "Scan" });
 /** What `scanJson` fills, for the API and for `bastion-watchdog scan --json`. */

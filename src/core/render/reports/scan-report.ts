@@ -3,7 +3,7 @@ import { formatDuration, formatInstant, isoInstant, type Instant } from "../../d
 import type { ScanAnswer } from "./answer-schemas.ts";
 import { askedAgainAfter } from "../../domain/state/asking.ts";
 import { summaryOf, type Usage } from "../../domain/links/usage.ts";
-import type { ScanReport, ScannedLink } from "../../domain/reports/scan-report.ts";
+import type { ReadCreators, ScanReport, ScannedLink } from "../../domain/reports/scan-report.ts";
 import { csv, moments, ours, theirs, type Column } from "../text/csv.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
@@ -18,17 +18,26 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
     complete: report.complete,
     ...(continuation === undefined ? {} : { continuation }),
     problems: [...report.problems],
-    bastions: report.bastions.map(({ why, isLive, asOf, ...bastion }) => ({
+    bastions: report.bastions.map(({ why, isLive, asOf, creators, ...bastion }) => ({
       ...{ ...bastion, live: isLive, asOf: iso(asOf) },
       ...(why === undefined ? {} : { why }),
+      ...(creators && { activityLog: logJson(creators) }),
     })),
     links: report.links.map(({ used, tightenedBy, isLive, asOf, ...link }) => ({
       ...{ ...link, tightenedBy: [...tightenedBy], live: isLive, asOf: isoInstant(asOf) },
       ...{ createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
       ...(used === undefined ? {} : { used: usageText(used) }),
     })),
+    ...(report.operations && {
+      operations: report.operations.map(({ at, from, ...operation }) => ({
+        ...{ ...operation, at: isoInstant(at) },
+        from: from ?? null,
+      })),
+    }),
   };
 }
+
+const logJson = ({ read, why }: ReadCreators) => ({ read, ...(why === undefined ? {} : { why }) });
 
 const usageText = (usage: Usage): string => usageWords(summaryOf(usage));
 
@@ -86,14 +95,68 @@ export function scanTable(report: ScanReport): string {
         )}\n`;
   const notes = [
     ...whatIsRemembered(report),
+    ...whyNobodyIsNamed(report),
     ...whyNotKnown(links),
     ...problems,
-    ...(complete ? [] : ["This scan is incomplete: there may be more links."]),
+    ...(complete ? [] : [mayBeMore]),
     ...(continuation === undefined
       ? []
       : [`Time was over before all bastions were looked at. Go on with {"continuation":"${continuation}"}.`]),
   ];
-  return `${head}${table}${gaps}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
+  return `${head}${table}${operationsTable(report)}${gaps}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
+}
+
+const mayBeMore = "This scan is incomplete: there may be more links.";
+
+/** What was not read, for whoever reads the report by a program: one line each; none where all was. */
+export const gapsIn = ({ bastions, problems, complete }: ScanReport): readonly string[] =>
+  complete
+    ? []
+    : [
+        ...bastions
+          .filter(({ read }) => read !== "complete")
+          .map(
+            ({ bastionId, why }) => `Not fully read: ${resourceName(bastionId)}: ${why ?? "unknown reason"}`,
+          ),
+        ...problems,
+        mayBeMore,
+      ].map(visibleText);
+
+const operationsTable = ({ operations }: ScanReport): string =>
+  operations === undefined || operations.length === 0
+    ? ""
+    : `\n${textTable(
+        ["NOT LISTED NOW", "WHEN", "BASTION", "BY", "FROM", "VM"],
+        operations.map(({ operation, at, bastionId, by, from }) => [
+          operation === "create" ? "created" : "deleted",
+          formatInstant(at),
+          resourceName(bastionId),
+          by,
+          from ?? "unknown",
+          "not recorded by Azure",
+        ]),
+      )}\n`;
+
+/** Why the Activity Log names nobody for some links: it was not read, or it has no create for them. */
+function whyNobodyIsNamed({ bastions, links }: ScanReport): readonly string[] {
+  const asked = bastions.flatMap(({ bastionId, creators }) => (creators ? [{ bastionId, creators }] : []));
+  const unread = asked.flatMap(({ bastionId, creators: { read, why } }) =>
+    read === "complete" ? [] : [`${resourceName(bastionId)} (${why ?? "unknown reason"})`],
+  );
+  const read = new Set(
+    asked.flatMap(({ bastionId, creators }) => (creators.read === "no" ? [] : [bastionId])),
+  );
+  const silent = links.filter(
+    ({ bastionId, createdBy }) => read.has(bastionId) && createdBy === "unknown",
+  ).length;
+  return [
+    ...(unread.length === 0 ? [] : [`The Activity Log could not be fully read for ${unread.join(", ")}.`]),
+    ...(silent === 0
+      ? []
+      : [
+          `The Activity Log has no create operation for ${count(silent, "link")}. It keeps 90 days, and new entries take minutes to appear.`,
+        ]),
+  ];
 }
 
 const row = (link: ScannedLink, now: Instant): readonly string[] => [
