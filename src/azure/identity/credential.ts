@@ -1,4 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+import { seconds, type Milliseconds } from "../../core/domain/time.ts";
 import { systemClock } from "../system-clock.ts";
 
 /** Who we are towards Azure: the app's own identity, the person at the keyboard, or a token somebody already has. */
@@ -41,11 +42,18 @@ async function managedIdentity(clientId: string | undefined): Promise<TokenCrede
     : new ManagedIdentityCredential({ clientId });
 }
 
+/** `az` itself takes a second or two. One that hangs is ended. */
+export const longestSignIn: Milliseconds = seconds(30);
+
 /** `az login` first, because that is the sign-in people remember; then whatever else this machine offers. */
 async function developerCredential(authorityHost: string): Promise<TokenCredential> {
   const { AzureCliCredential, ChainedTokenCredential, DefaultAzureCredential } =
     await import("@azure/identity");
-  return new ChainedTokenCredential(new AzureCliCredential(), new DefaultAzureCredential({ authorityHost }));
+  const options = { processTimeoutInMs: longestSignIn };
+  return new ChainedTokenCredential(
+    new AzureCliCredential(options),
+    new DefaultAzureCredential({ ...options, authorityHost }),
+  );
 }
 
 const spare = 5 * 60_000;

@@ -1,9 +1,9 @@
 import type { Patience } from "../../azure/arm/patience.ts";
-import { credentialFor, remembering } from "../../azure/identity/credential.ts";
+import { credentialFor, longestSignIn, remembering } from "../../azure/identity/credential.ts";
 import { isLocalEndpoint, noLocalToken, readAzure, type AzureChoice } from "../../config/endpoints.ts";
-import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
-import { redact } from "../../azure/http/redact.ts";
+import { jsonIn } from "../../core/domain/foreign.ts";
 import { CommandError, type Account, type SignedIn } from "../command.ts";
+import { signInProblem } from "./sign-in-problem.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +17,7 @@ export async function signIn(environment: Environment, patience: Patience): Prom
     import("../../azure/resource-graph/estate.ts"),
     accountBehind(() =>
       credential.getToken(`${new URL(armEndpoint).origin}/.default`, {
-        abortSignal: AbortSignal.timeout(patienceInMs),
+        abortSignal: AbortSignal.timeout(2 * longestSignIn),
       }),
     ),
   ]);
@@ -29,9 +29,6 @@ export async function signIn(environment: Environment, patience: Patience): Prom
     estate: (scope) => resourceGraphEstate({ ...options, scope }),
   };
 }
-
-/** `az` itself takes a second or two; whatever is asked after it has to answer soon, too. */
-const patienceInMs = 30_000;
 
 /** Throws what is wrong with the settings that say which Azure is meant. */
 export function azureIn(environment: Environment): AzureChoice {
@@ -53,11 +50,10 @@ function credentialChoice(
 }
 
 async function accountBehind(token: () => Promise<{ readonly token: string } | null>): Promise<Account> {
+  const startedAt = performance.now();
   const got = await token().catch((error: unknown) => {
-    const said = redact(reasonOf(error));
-    throw new CommandError(
-      `No Azure sign-in was found. Run \`az login\`, then this again. What was tried: ${said}`,
-    );
+    const took = performance.now() - startedAt;
+    throw new CommandError(signInProblem({ error, took, limit: longestSignIn }));
   });
   return accountIn(got?.token ?? "");
 }
