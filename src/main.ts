@@ -103,6 +103,12 @@ function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule, warnin
     authLevel: "anonymous",
     handler: machines.health,
   });
+  app.http("status", {
+    methods: reading,
+    route: "api/status",
+    authLevel: "function",
+    handler: machines.status,
+  });
   app.http("openapi", {
     methods: reading,
     route: "api/openapi.json",
@@ -132,10 +138,10 @@ function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
   });
 }
 
-/** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */
+/** A bad configuration is loud: the status says why, a timer fails every interval, and messages wait in their queues. */
 function refuse(error: ConfigError): void {
   const channel = error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl);
-  const { health, timer } = lazily(async () =>
+  const { health, status, timer } = lazily(async () =>
     (await import("./functions/misconfigured/handlers.ts")).misconfiguredHandlers(error, channel),
   );
   console.error(error.message);
@@ -144,6 +150,12 @@ function refuse(error: ConfigError): void {
     route: "api/health",
     authLevel: "anonymous",
     handler: health,
+  });
+  app.http("status", {
+    methods: ["GET", "HEAD"],
+    route: "api/status",
+    authLevel: "function",
+    handler: status,
   });
   app.timer("misconfigured", { schedule: "0 */5 * * * *", runOnStartup: true, handler: timer });
 }

@@ -218,12 +218,15 @@ const vitals = {
     .meta({ description: "What the deployment lacks although the watchdog works, and what to set" }),
 };
 
-/** Anybody may read it: it counts and names nothing. */
-export const healthAnswer = z
+/** Anybody may read it: one word. */
+export const healthAnswer = z.strictObject({ status: z.enum(["ok", "failing"]) }).meta({ id: "Health" });
+
+/** It counts and names nothing. */
+export const statusAnswer = z
   .strictObject({ status: z.literal("ok"), configuration: z.literal("valid"), ...vitals })
-  .meta({ id: "Health" });
-/** What `healthJson` fills, all but `status`: that is for the handler to say. */
-export type HealthAnswer = z.output<typeof healthAnswer>;
+  .meta({ id: "Status" });
+/** What `statusJson` fills, all but `status`: that is for the handler to say. */
+export type StatusAnswer = z.output<typeof statusAnswer>;
 
 /** RFC 9457. */
 export const problemAnswer = z
