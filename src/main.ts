@@ -34,6 +34,9 @@ function watch(config: Config): void {
   // Nobody tells us: every interval each bastion gets a message, so that a lost event costs one interval.
   app.timer("sweep", { schedule: config.sweepSchedule, handler: timers.sweep });
 
+  // Event Grid may be deaf: what it did not bring is read from the Activity Log, beside the minutes of the sweep.
+  app.timer("witness", { schedule: "0 3/15 * * * *", handler: timers.witness });
+
   // The day in one alert, also when all is quiet. Local time is judged in code.
   app.timer("digest", { schedule: "0 0 * * * *", handler: timers.digest });
 

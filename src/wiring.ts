@@ -10,14 +10,16 @@ import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
 import type { Config } from "./config/config.ts";
 import type { StorageChoice } from "./config/storage.ts";
-import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
+import type { ActivityLog, Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
 import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
 import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
-export type AppPorts = Omit<EvidencePorts, "log">;
+export interface AppPorts extends Omit<EvidencePorts, "log"> {
+  readonly activityLog: ActivityLog;
+}
 
 /** Config → ports. Connects to nothing: clients are made here, calls happen later. */
 export function wire(config: Config, warn: (message: string) => void): AppPorts {
@@ -35,6 +37,9 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     clock,
     asker: lazily(async () =>
       (await import("./core/flows/asking/asking.ts")).askerOver({ table: rows, clock }),
+    ),
+    activityLog: lazily(async () =>
+      (await import("./azure/activity-log/activity-log.ts")).armActivityLog(arm),
     ),
     controlPlane: lazily(async () =>
       (await import("./azure/bastion/control-plane.ts")).armControlPlane({

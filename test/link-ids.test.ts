@@ -57,7 +57,7 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
   const signedIn: SignedIn = {
     account: { objectId: "x", name: "olga" },
     controlPlane,
-    activityLog: memoryActivityLog(),
+    activityLog: memoryActivityLog(clock),
     estate: () => azure.estate,
   };
   const world: Partial<CliContext> = {

@@ -27,6 +27,8 @@ import type {
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
+import type { Heard } from "./domain/attribution/unheard.ts";
+import type { KeptWitness, WitnessRow } from "./domain/state/witness.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
@@ -118,6 +120,7 @@ export type LogAnswer =
   | {
       readonly kind: "read";
       readonly records: readonly unknown[];
+      readonly pages: number;
       readonly complete: boolean;
       readonly why: string | undefined;
     }
@@ -233,6 +236,16 @@ export interface WatchTable {
    * it. "seen": it came before, even if it is spent.
    */
   rememberSignal(partition: Partition, signal: Signal): Promise<"new" | "seen">;
+  /** What was heard of that happened on a bastion in this time, both ends included, by whichever witness. A row that cannot be read counts as none. */
+  heard(
+    partition: Partition,
+    time: { readonly from: Instant; readonly until: Instant },
+  ): Promise<readonly Heard[]>;
+  /** What is remembered of the witnesses of every subscription. */
+  witnesses(): Promise<readonly KeptWitness[]>;
+  readWitness(subscriptionId: string): Promise<KeptWitness | undefined>;
+  /** Replaces that row in its version, or makes it. "lost": somebody else changed it meanwhile. */
+  writeWitness(row: WitnessRow): Promise<Version | "lost">;
   /**
    * Replaces an outbox row of this very version; with nothing pending it moves to the sent rows. "lost":
    * another sender was faster.
@@ -362,6 +375,8 @@ export interface Committed {
 export interface Queues {
   /** Has a bastion looked at again, now or once `visibleIn` has passed. */
   reconcile(request: ReconcileRequest, visibleIn?: Milliseconds): Promise<void>;
+  /** Has a record of the Activity Log taken like an event. */
+  activity(record: object): Promise<void>;
   /** Has one alert of an outbox sent to whatever channels are due by then. */
   deliver(request: DeliverRequest, visibleIn?: Milliseconds): Promise<void>;
   /** Has the sessions of a bastion listed and kept, by a function of its own that nothing else waits for. */

@@ -18,7 +18,7 @@ function operator() {
   const signedIn: SignedIn = {
     account: { objectId: "x", name: "olga" },
     controlPlane: azure.controlPlane,
-    activityLog: memoryActivityLog(),
+    activityLog: memoryActivityLog(clock),
     estate: () => azure.estate,
   };
   const context: Partial<CliContext> = {

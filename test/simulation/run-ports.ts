@@ -224,6 +224,10 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
         if (event) event.acceptedAt ??= time.now();
         return answer;
       }),
+    heard: (...about) => gate.call(run, "read heard", () => base.heard(...about)),
+    witnesses: () => gate.call(run, "read witnesses", () => base.witnesses()),
+    readWitness: (id) => gate.call(run, "read witness", () => base.readWitness(id)),
+    writeWitness: (row) => gate.call(run, "write witness", () => base.writeWitness(row)),
     updateOutbox: (partition, entry) =>
       gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
     takeSlot: (...turn) => gate.call(run, "take slot", () => base.takeSlot(...turn)),
@@ -253,6 +257,7 @@ function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
       }),
     deliver: (request, visibleIn) =>
       gate.call(run, "send to alerts", () => mailbox.deliver(request, visibleIn)),
+    activity: (record) => gate.call(run, "send to activity", () => mailbox.activity(record)),
     sessions: (request) => gate.call(run, "send to sessions", () => mailbox.sessions(request)),
   };
 }

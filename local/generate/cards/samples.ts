@@ -123,6 +123,44 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
       },
     ],
   },
+  "events-missing": {
+    ...{ ...none, ...high },
+    notes: [
+      {
+        kind: "events-missing",
+        subscriptionId: subscription,
+        lastEventAt: after(at, -hours(30)),
+        operations: [
+          {
+            operation: "create",
+            bastionId,
+            at: after(at, -minutes(14)),
+            by: "jane@contoso.example",
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
+  "delivery-changed": {
+    ...{ ...none, ...high },
+    notes: [
+      {
+        kind: "delivery-changed",
+        subscriptionId: subscription,
+        changes: [
+          {
+            what: "event subscription",
+            deed: "deleted",
+            name: "bastion-watchdog-changes",
+            at: after(at, -minutes(40)),
+            by: "jane@contoso.example",
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
   "tags-unknown": {
     ...high,
     links: [opened(minutes(31))],

@@ -1,6 +1,7 @@
 import { createNetworkManagement } from "@azure/arm-network/api";
 import * as z from "zod";
 import type { ActivityLog, LogAnswer, LogQuestion } from "../../core/ports.ts";
+import { objectIn } from "../../core/domain/foreign.ts";
 import { isoInstant } from "../../core/domain/time.ts";
 import { connectArm, type Arm, type ArmOptions } from "../arm/pipeline.ts";
 import { refusalOf, unreadableBecause } from "../arm/refusal.ts";
@@ -23,17 +24,24 @@ export function armActivityLog(options: ArmOptions): ActivityLog {
 async function readPages(question: LogQuestion, arm: Arm): Promise<LogAnswer> {
   const records: unknown[] = [];
   let next: string | undefined = pathOf(question);
-  for (let turned = 0; next !== undefined && turned < question.mostPages; turned += 1) {
+  let pages = 0;
+  for (; next !== undefined && pages < question.mostPages; pages += 1) {
     const { value, nextLink, refused } = await readPage(next, question, arm);
-    if (refused && turned === 0) return refused;
-    if (refused) return { kind: "read", records, complete: false, why: refused.why };
-    records.push(...value);
+    if (refused && pages === 0) return refused;
+    if (refused) return { kind: "read", records, pages, complete: false, why: refused.why };
+    records.push(...value.map(withoutProperties));
     next = nextLink ?? undefined;
   }
   return next === undefined
-    ? { kind: "read", records, complete: true, why: undefined }
-    : { kind: "read", records, complete: false, why: `more than ${question.mostPages} pages` };
+    ? { kind: "read", records, pages, complete: true, why: undefined }
+    : { kind: "read", records, pages, complete: false, why: `more than ${question.mostPages} pages` };
 }
+
+/** They were not asked for, and are kept nowhere even if Azure sends them. */
+const withoutProperties = (record: unknown): unknown => {
+  const { properties: _, ...rest } = objectIn(record) ?? {};
+  return rest;
+};
 
 /** One of the filter forms that Azure knows: a time, and one thing to narrow it by. */
 function pathOf({ subscriptionId, from, until, about }: LogQuestion): string {

@@ -270,16 +270,18 @@ export const closedSchema: z.ZodType<ClosedLink> = z.object({
   actor: attribution,
 });
 
+export const signalOperation = oneOf<SignalOperation>({
+  create: true,
+  "create-failed": true,
+  delete: true,
+  read: true,
+  "host-write": true,
+  "host-delete": true,
+});
+
 export const signalSchema: z.ZodType<Signal> = z.object({
   eventId: text,
-  operation: oneOf<SignalOperation>({
-    create: true,
-    "create-failed": true,
-    delete: true,
-    read: true,
-    "host-write": true,
-    "host-delete": true,
-  }),
+  operation: signalOperation,
   beganAt: maybe(instantColumn).optional(),
   occurredAt: instantColumn,
   receivedAt: instantColumn,

@@ -166,7 +166,7 @@ function portsOf(
     clock: context.clock,
     estate,
     controlPlane,
-    activityLog,
+    creatorLog: activityLog,
     asker: asThemselves,
     table: { knownBastions: () => Promise.resolve([]), read: () => Promise.resolve(nothing) },
     log: { info: () => undefined, warn: tell, error: tell },

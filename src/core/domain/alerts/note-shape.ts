@@ -65,6 +65,38 @@ const lifetimeNotes = ({ moment }: Notation) =>
     z.object({ ...kind("time-given"), until: moment, ...why }),
   ] as const;
 
+function witnessNotes({ moment, maybe }: Pick<Notation, "moment" | "maybe">) {
+  const told = { at: moment, by: text };
+  const operation = z.enum(["create", "create-failed", "delete", "read", "host-write", "host-delete"]);
+  return [
+    z.object({
+      ...kind("events-missing"),
+      subscriptionId: text,
+      lastEventAt: maybe(moment),
+      operations: z.array(z.object({ operation, bastionId: text, ...told })),
+      more: count,
+    }),
+    z.object({
+      ...kind("delivery-changed"),
+      subscriptionId: text,
+      changes: z.array(
+        z.object({
+          what: z.enum(["event subscription", "system topic"]),
+          deed: z.enum(["deleted", "changed"]),
+          name: text,
+          ...told,
+        }),
+      ),
+      more: count,
+    }),
+    z.object({
+      ...kind("log-unread"),
+      ...{ subscriptionId: text, readTo: moment, ...why, isForbidden: z.boolean() },
+      gap: maybe(z.object({ from: moment, until: moment })),
+    }),
+  ] as const;
+}
+
 const leaving = z.object({
   subscriptionId: text,
   bastions: z.array(text),
@@ -105,6 +137,7 @@ function ownNotes({ moment, maybe }: Notation) {
     z.object({ ...kind("clock-off"), by: z.number() }),
     z.object({ ...kind("moments-corrected"), moments: namesShape }),
     z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
+    ...witnessNotes({ moment, maybe }),
     z.object({ ...kind("misconfigured"), problems: z.array(text) }),
     z.object(kind("test")),
   ] as const;

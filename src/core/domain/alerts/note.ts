@@ -1,5 +1,6 @@
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
+import type { SignalOperation } from "../attribution/signal.ts";
 import type { AlertKind } from "./alert-kinds.ts";
 
 /** A channel that has not taken an alert; `why` as far as it said. */
@@ -37,6 +38,23 @@ export interface KeptFromUs {
   /** Allowed, and past their deadline. */
   readonly due: number;
   readonly creates: number;
+}
+
+/** An operation that only the Activity Log told of. */
+export interface UnheardOperation {
+  readonly operation: SignalOperation;
+  readonly bastionId: string;
+  readonly at: Instant;
+  readonly by: string;
+}
+
+/** What somebody did to what brings us events. */
+export interface ToldChange {
+  readonly what: "event subscription" | "system topic";
+  readonly deed: "deleted" | "changed";
+  readonly name: string;
+  readonly at: Instant;
+  readonly by: string;
 }
 
 /** Whose messages could not be read: events, or what the watchdog's own queues hold. */
@@ -170,5 +188,28 @@ export type Note =
   /** How far Azure's clock is ahead of the machine's. */
   | { readonly kind: "clock-off"; readonly by: Milliseconds }
   | { readonly kind: "settings-conflict"; readonly startedAt: Instant; readonly newest: Instant }
+  /** The first operations of a subscription that Event Grid has not brought; `lastEventAt`: undefined where it never brought any. */
+  | {
+      readonly kind: "events-missing";
+      readonly subscriptionId: string;
+      readonly lastEventAt: Instant | undefined;
+      readonly operations: readonly UnheardOperation[];
+      readonly more: number;
+    }
+  | {
+      readonly kind: "delivery-changed";
+      readonly subscriptionId: string;
+      readonly changes: readonly ToldChange[];
+      readonly more: number;
+    }
+  /** The Activity Log of a subscription is not read; `gap`: what Azure does not keep any more. */
+  | {
+      readonly kind: "log-unread";
+      readonly subscriptionId: string;
+      readonly readTo: Instant;
+      readonly why: string;
+      readonly isForbidden: boolean;
+      readonly gap: { readonly from: Instant; readonly until: Instant } | undefined;
+    }
   | { readonly kind: "misconfigured"; readonly problems: readonly string[] }
   | { readonly kind: "test" };

@@ -5,7 +5,7 @@ import { fromActivityLog } from "./activity-log-answer.ts";
 import { closestEnvelope, envelopeNames, type Envelope } from "./envelopes.ts";
 import { reportedCaller } from "./event-caller.ts";
 import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "../foreign.ts";
-import type { Signal, SignalOperation } from "./signal.ts";
+import type { Caller, Signal, SignalOperation } from "./signal.ts";
 
 /** What an entry of the Activity Log is to us, in whatever envelope it comes. `ignored`: well-formed, but about something else. */
 export type ActivityEvent =
@@ -46,11 +46,19 @@ export function readActivityEvent(event: unknown, receivedAt: Instant): Activity
   const told = { operation, occurredAt, correlationId: textAt(event, envelope.correlationId) };
   const eventId = idIn(envelope, event, [bastion.id.toLowerCase(), told]);
   if (eventId === undefined) return missing(envelope, { event, paths: envelope.id });
+  const beganAt = parseInstant(textAt(event, envelope.began) ?? "");
+  const began = beganAt !== undefined && beganAt <= occurredAt && { beganAt };
   return {
     kind: "signal",
     bastion,
-    signal: { eventId, ...told, receivedAt, caller: callerIn(envelope, event) },
+    signal: { eventId, ...told, ...began, receivedAt, caller: callerIn(envelope, event) },
   };
+}
+
+/** Who is behind a record of any operation. */
+export function callerOf(record: unknown): Caller | undefined {
+  const envelope = closestEnvelope(record);
+  return envelope && callerIn(envelope, record);
 }
 
 const ignored = (why: string): ActivityEvent => ({ kind: "ignored", why });

@@ -1,5 +1,5 @@
 import { objectIn, textAt } from "../foreign.ts";
-import { after, minutes, parseInstant, type Instant } from "../time.ts";
+import { after, isoInstant, minutes, parseInstant, type Instant } from "../time.ts";
 import type { BastionId } from "../arm-id.ts";
 import { readActivityEvent } from "./activity-event.ts";
 import type { Signal } from "./signal.ts";
@@ -9,6 +9,8 @@ export interface LoggedOperation {
   readonly bastion: BastionId;
   /** With the moment at which it began. */
   readonly signal: Signal;
+  /** Its last record, which reads as this signal. */
+  readonly record: object;
 }
 
 /** An operation that was accepted, and of which nothing more came for so long, counts as done. */
@@ -39,13 +41,13 @@ function operationIn(records: readonly unknown[], now: Instant): readonly Logged
   const [first, last] = [inOrder[0], inOrder.at(-1)];
   if (!first || !last) return [];
   const isLeft = isAccepted(last.record) && after(last.at, acceptedFor) <= now;
-  const read = readActivityEvent(isLeft ? asDone(last.record) : last.record, now);
-  if (read.kind !== "signal") return [];
-  const began = inOrder.length > 1 || !isEnd(first.record);
-  return [{ bastion: read.bastion, signal: { ...read.signal, ...(began && { beganAt: first.at }) } }];
+  const began = (inOrder.length > 1 || !isEnd(first.record)) && { beganAt: isoInstant(first.at) };
+  const record = { ...objectIn(last.record), ...(isLeft && done), ...began };
+  const read = readActivityEvent(record, now);
+  return read.kind === "signal" ? [{ bastion: read.bastion, signal: read.signal, record }] : [];
 }
 
 const statusOf = (record: unknown): string => textAt(record, ["status"]) ?? "";
 const isAccepted = (record: unknown): boolean => /^accept/i.test(statusOf(record));
 const isEnd = (record: unknown): boolean => /^(?:succe|fail|cancel)/i.test(statusOf(record));
-const asDone = (record: unknown): unknown => ({ ...objectIn(record), status: { value: "Succeeded" } });
+const done = { status: { value: "Succeeded" } };

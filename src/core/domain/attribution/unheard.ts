@@ -20,8 +20,10 @@ export const heardOf = ({ eventId, occurredAt, operation, correlationId, caller 
   caller: callerKey(caller),
 });
 
+/** Event Grid has so long; what it has not brought by then is taken from the log. */
+export const patience = minutes(10);
 /** How far one operation's times may differ between the two. */
-const apart = minutes(5);
+export const apart = minutes(5);
 /** Of these one heard of a caller and hour is enough: Event Grid's are kept as one, too. */
 const countedByHour: readonly SignalOperation[] = ["read", "create-failed", "host-write"];
 
@@ -37,21 +39,25 @@ export function unheard(
   const events = heard.filter(({ eventId }) => !eventId.startsWith(fromActivityLog));
   const news = logged.filter(({ signal }) => !known.has(signal.eventId));
   const [byHour, oneByOne] = [news.filter(isByHour), news.filter((one) => !isByHour(one))];
-  const isLikely = ({ signal }: LoggedOperation, one: Heard) =>
-    one.operation === signal.operation && isSameCaller(signal, one);
-  const { leftOver } = match(oneByOne, (operation) =>
-    events.filter((one) => isLikely(operation, one) && isSameOperation(operation.signal, one)),
-  );
+  const { leftOver } = match(oneByOne, ({ signal }) => events.filter((one) => isSameDeed(signal, one)));
   const quiet = byHour.filter(
-    (operation) =>
-      !events.some(
-        (one) => isLikely(operation, one) && hourOf(one.at) === hourOf(operation.signal.occurredAt),
-      ),
+    (operation) => !events.some((one) => isLikely(operation.signal, one) && isSameHour(operation.signal, one)),
   );
   return [...leftOver, ...quiet].sort((a, b) => a.signal.occurredAt - b.signal.occurredAt);
 }
 
+/** Whether both may tell of one and the same operation. */
+export const isSameDeed = (signal: Signal, one: Heard): boolean =>
+  isLikely(signal, one) && isSameOperation(signal, one);
+
+const isLikely = (signal: Signal, one: Heard): boolean =>
+  one.operation === signal.operation && isSameCaller(signal, one);
+
 const isByHour = ({ signal }: LoggedOperation): boolean => countedByHour.includes(signal.operation);
+
+/** The two may put it on either side of the hour. */
+const isSameHour = ({ occurredAt }: Signal, { at }: Heard): boolean =>
+  hourOf(at) === hourOf(occurredAt) || Math.abs(at - occurredAt) < apart;
 
 const hourOf = (moment: Instant): number => Math.floor(moment / hours(1));
 

@@ -8,6 +8,7 @@ import type { OwnDeletes } from "../links/own-deletes.ts";
 import type { Instant } from "../time.ts";
 import type { Version } from "../partition.ts";
 import type { CountedRevocation } from "./counted-revocations.ts";
+import type { WitnessRow } from "./witness.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** What keeps the links of a bastion from being read. */
@@ -238,6 +239,8 @@ export interface Commit {
   readonly spent: readonly Signal[];
   /** Of `spent`, those that share their row with others alike and after which the next is to be heard. */
   readonly freed?: readonly Signal[] | undefined;
+  /** What is remembered of the witnesses of a subscription, along with what is told of them. Its version counts, too. */
+  readonly witness?: WitnessRow | undefined;
   readonly facts: readonly LedgerFact[];
   readonly outbox: readonly OutboxEntry[];
 }

@@ -19,7 +19,7 @@ export interface ScanPorts extends Pick<
 > {
   readonly table: Pick<WatchTable, "read" | "knownBastions">;
   /** To name creators that no row names; absent where rows name them. */
-  readonly activityLog?: ActivityLog | undefined;
+  readonly creatorLog?: ActivityLog | undefined;
 }
 
 /** A link that Azure lists now, with its URL or without, and what is remembered of it; or one that is remembered, as it was listed last. */

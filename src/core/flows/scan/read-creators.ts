@@ -34,9 +34,9 @@ export async function withCreators(
 ): Promise<NamedLook> {
   const { report, links, bastion } = look;
   const unnamed = links.filter(({ tracked }) => typeof tracked === "string");
-  if (!ports.activityLog || (unnamed.length === 0 && since === undefined)) return { ...look, operations: [] };
+  if (!ports.creatorLog || (unnamed.length === 0 && since === undefined)) return { ...look, operations: [] };
   const now = ports.clock.now();
-  const answer = await ports.activityLog.read({
+  const answer = await ports.creatorLog.read({
     subscriptionId: bastion.subscriptionId,
     from: beginOf(unnamed, since, now),
     until: after(now, slack),

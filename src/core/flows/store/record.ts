@@ -5,6 +5,7 @@ import { parseBastionId } from "../../domain/arm-id.ts";
 import { commitOf, type WriteContext } from "../../domain/decide/plan.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import { newHost, type HostState } from "../../domain/state/watched.ts";
+import type { WitnessRow } from "../../domain/state/witness.ts";
 import type { Partition } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
 import type { FlowContext, FlowSettings } from "../settings.ts";
@@ -16,6 +17,8 @@ export interface Entry {
   readonly alerts: readonly AlertDraft[];
   /** What changes in the host row along with it; all else in it stays. */
   readonly host?: Partial<HostState>;
+  /** What is remembered of the witnesses of a subscription, along with it. */
+  readonly witness?: WitnessRow;
 }
 
 const attempts = 8;
@@ -40,11 +43,15 @@ export async function recordIf(
     const { host: before = newHost(""), version } = await ports.table.read(partition);
     const entry = entryFor(before);
     if (!entry) return undefined;
-    const { facts, alerts, host: changes = {} } = entry;
+    const { facts, alerts, host: changes = {}, witness } = entry;
     const host = { ...before, ...changes };
     const context = writeContextAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
     const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, context);
-    const committed = await ports.table.commit(partition, { ...commit, expected: version });
+    const committed = await ports.table.commit(partition, {
+      ...commit,
+      ...(witness && { witness }),
+      expected: version,
+    });
     if (committed !== "conflict") return committed;
   }
   throw new Error(`Recording lost ${attempts} races for the partition ${partition}`);

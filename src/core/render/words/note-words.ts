@@ -5,6 +5,7 @@ import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/al
 import type { KeptFromUs, MessageSource, Note } from "../../domain/alerts/note.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { witnessNotes } from "./witness-words.ts";
 import { reasonWords } from "./reason-words.ts";
 import { failedSignInWords, useSentences } from "./usage-words.ts";
 
@@ -178,6 +179,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `Two versions of the settings are in use. The process that started ${formatInstant(newest)} has the newer ones, and checked no bastion for ten minutes.`,
     `The process that started ${formatInstant(startedAt)} now applies its own. Check which version runs, and the clocks of both.`,
   ],
+  ...witnessNotes,
   misconfigured: ({ problems }) => [
     "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
     ...problems,

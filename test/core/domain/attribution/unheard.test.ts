@@ -18,6 +18,7 @@ const signal = (eventId: string, changes: Partial<Signal> = {}): Signal => ({
 const logged = (eventId: string, changes: Partial<Signal> = {}): LoggedOperation => ({
   bastion,
   signal: signal(`activity-log:${eventId}`, changes),
+  record: {},
 });
 
 describe("Of the operations in the Activity Log", () => {

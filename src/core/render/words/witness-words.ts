@@ -1,0 +1,54 @@
+import { resourceName } from "../../domain/arm-id.ts";
+import type { Note } from "../../domain/alerts/note.ts";
+import type { SignalOperation } from "../../domain/attribution/signal.ts";
+import { formatInstant } from "../../domain/time.ts";
+
+type Of<Kind extends Note["kind"]> = Note & { readonly kind: Kind };
+
+/** What is said of the two witnesses: Event Grid, and the activity log. */
+export const witnessNotes = {
+  "events-missing": ({ subscriptionId, lastEventAt, operations, more }: Of<"events-missing">) => [
+    lastEventAt === undefined
+      ? `Azure does not publish these operations in subscription ${subscriptionId}: Event Grid has not reported one since the watchdog was deployed.`
+      : `Event Grid last reported an operation in subscription ${subscriptionId} at ${formatInstant(lastEventAt)}.`,
+    ...operations.map(
+      ({ operation, bastionId, at, by }) =>
+        `${formatInstant(at)}: ${by} ${deeds[operation]} ${resourceName(bastionId)}.`,
+    ),
+    ...andMore(more, "operations"),
+    lastEventAt === undefined
+      ? "The activity log reports them instead, up to half an hour later."
+      : "Runbook: docs/operations.md, events of a subscription do not arrive.",
+  ],
+  "delivery-changed": ({ subscriptionId, changes, more }: Of<"delivery-changed">) => [
+    ...changes.map(
+      ({ what, deed, name, at, by }) =>
+        `${formatInstant(at)}: ${by} ${deed} the ${what} ${name} in subscription ${subscriptionId}.`,
+    ),
+    ...andMore(more, "changes"),
+    "If this was not a deployment of the watchdog, deploy it again and ask who did it.",
+  ],
+  "log-unread": ({ subscriptionId, readTo, why, isForbidden, gap }: Of<"log-unread">) => [
+    `The activity log of subscription ${subscriptionId} was last read up to ${formatInstant(readTo)}.`,
+    why,
+    ...(isForbidden ? ["Grant the watchdog Microsoft.Insights/eventtypes/values/read there."] : []),
+    ...(gap
+      ? [
+          `Azure keeps 90 days: what happened between ${formatInstant(gap.from)} and ${formatInstant(gap.until)} cannot be read any more.`,
+        ]
+      : []),
+  ],
+};
+
+/** What somebody did, before the name of the bastion. */
+const deeds: Readonly<Record<SignalOperation, string>> = {
+  create: "created links on",
+  "create-failed": "failed to create links on",
+  delete: "deleted links on",
+  read: "read the addresses of links on",
+  "host-write": "changed",
+  "host-delete": "deleted",
+};
+
+const andMore = (more: number, what: string): readonly string[] =>
+  more > 0 ? [`${more} more ${what}.`] : [];
