@@ -3,7 +3,6 @@
  * (busy, refused, gone) are values, and only what nobody can act on is thrown.
  */
 import type { Alert } from "./domain/alerts/alert.ts";
-import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
 import type { ClosedLink, LinkId, LinkListing } from "./domain/links/link.ts";
@@ -95,8 +94,6 @@ export interface Directory {
 export interface Logs {
   /** The rows of Bastion's audit log since the question's `since`: who signed in to machines, or tried to. */
   signIns(question: AuditQuestion): Promise<AuditAnswer>;
-  /** What the Activity Log, as far as it was ingested after `since`, says of links created on a bastion. */
-  creations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer>;
 }
 
 /** The Activity Log of Azure Resource Manager: who asked for which operation, ninety days back, minutes late. */

@@ -9,7 +9,7 @@ import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import type { KeptSessions } from "../../src/core/domain/links/observation.ts";
 import { heardOf, type Heard } from "../../src/core/domain/attribution/unheard.ts";
-import type { KeptWitness, Witness, WitnessRow } from "../../src/core/domain/state/witness.ts";
+import type { KeptWitness, WitnessState, WitnessRow } from "../../src/core/domain/state/witness.ts";
 import type { Asking } from "../../src/core/domain/state/asking.ts";
 import { isoInstant, type Instant } from "../../src/core/domain/time.ts";
 import {
@@ -281,7 +281,7 @@ const witnessesIn = (rows: readonly StoredValue[]): readonly KeptWitness[] =>
     .filter(({ key }) => key.startsWith("5witness:"))
     .map(({ key, value, version }) => ({
       subscriptionId: key.slice("5witness:".length),
-      witness: "readTo" in value ? (value as Witness) : undefined,
+      witness: "readTo" in value ? (value as WitnessState) : undefined,
       version,
     }));
 

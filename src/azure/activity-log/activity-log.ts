@@ -38,10 +38,10 @@ async function readPages(question: LogQuestion, arm: Arm): Promise<LogAnswer> {
 }
 
 /** They were not asked for, and are kept nowhere even if Azure sends them. */
-const withoutProperties = (record: unknown): unknown => {
-  const { properties: _, ...rest } = objectIn(record) ?? {};
-  return rest;
-};
+const withoutProperties = (record: unknown): unknown =>
+  Object.fromEntries(
+    Object.entries(objectIn(record) ?? {}).filter(([name]) => name.toLowerCase() !== "properties"),
+  );
 
 /** One of the filter forms that Azure knows: a time, and one thing to narrow it by. */
 function pathOf({ subscriptionId, from, until, about }: LogQuestion): string {

@@ -63,7 +63,6 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
     reportedAt: instantColumn,
     beganAt: instantColumn.optional(),
     correlationId: maybe(text),
-    confirmed: z.literal(true).optional(),
   }),
   ...unknownActorShapes(notation),
 ]);
@@ -193,7 +192,6 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   corrected: z.array(text).default([]),
   correctedToldFor: maybe(text),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
-  creatorsAskedAt: maybe(instantColumn),
   newHoles: z.array(z.object({ linkId, since: instantColumn })).default([]),
   fullToldFor: maybe(text),
   openBatch: maybe(text),

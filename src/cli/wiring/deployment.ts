@@ -96,11 +96,6 @@ const graphProbes = (graph: Parameters<typeof probeDirectory>[0]): readonly Grap
 
 const logProbes = (workspace: Parameters<typeof probeLogs>[0]): readonly LogProbe[] => [
   {
-    name: "logs AzureActivity",
-    filledBy: "a diagnostic setting of each subscription",
-    ask: () => probeLogs(workspace, "AzureActivity"),
-  },
-  {
     name: "logs MicrosoftAzureBastionAuditLogs",
     filledBy: "a diagnostic setting of each bastion, category BastionAuditLogs",
     ask: () => probeLogs(workspace, "MicrosoftAzureBastionAuditLogs"),

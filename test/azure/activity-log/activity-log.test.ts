@@ -23,10 +23,20 @@ const asked = (url: string) => Object.fromEntries(new URL(url, "http://localhost
 
 describe("The Activity Log, asked for by Resource Manager", () => {
   it("is asked for a time and a provider, without what may hold a link's URL", async () => {
-    const wire = await armOnTheWire({ json: { value: [{ eventDataId: "one" }] } });
+    const wire = await armOnTheWire({
+      json: {
+        value: [
+          {
+            eventDataId: "one",
+            properties: { responseBody: "https://bst-1.bastion.azure.com/api/shareable-url/x" },
+          },
+        ],
+      },
+    });
     expect(await read(wire)).toEqual({
       kind: "read",
       records: [{ eventDataId: "one" }],
+      pages: 1,
       complete: true,
       why: undefined,
     });
@@ -54,12 +64,13 @@ describe("The Activity Log, asked for by Resource Manager", () => {
 
   it("comes page by page, and is not complete where pages are left", async () => {
     const pageOf = (number: number) => (endpoint: string) => ({
-      json: { value: [number], nextLink: `${endpoint}/next?page=${number + 1}&skipToken=a%2Bb` },
+      json: { value: [{ number }], nextLink: `${endpoint}/next?page=${number + 1}&skipToken=a%2Bb` },
     });
     const wire = await armOnTheWire(...[0, 1, 2, 3].map(pageOf));
     expect(await read(wire)).toEqual({
       kind: "read",
-      records: [0, 1, 2],
+      records: [{ number: 0 }, { number: 1 }, { number: 2 }],
+      pages: 3,
       complete: false,
       why: "more than 3 pages",
     });
@@ -71,15 +82,15 @@ describe("The Activity Log, asked for by Resource Manager", () => {
 
   it("is what came, where a later page is refused or leads elsewhere", async () => {
     const first = (nextLink: string) => (endpoint: string) => ({
-      json: { value: ["one"], nextLink: nextLink || `${endpoint}/next` },
+      json: { value: [{ eventDataId: "one" }], nextLink: nextLink || `${endpoint}/next` },
     });
     expect(await read(await armOnTheWire(first(""), { status: 500, json: {} }))).toMatchObject({
-      records: ["one"],
+      records: [{ eventDataId: "one" }],
       complete: false,
     });
     const elsewhere = await armOnTheWire(first("https://elsewhere.example/next"));
     expect(await read(elsewhere)).toMatchObject({
-      records: ["one"],
+      records: [{ eventDataId: "one" }],
       complete: false,
       why: expect.stringContaining("elsewhere.example") as string,
     });

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { unsignedToken } from "../../../local/local-settings.ts";
 import { linkIdOf } from "../../../src/core/domain/links/link.ts";
+import { until } from "../../eventually.ts";
 import { atTerminal } from "../at-terminal.ts";
 import { bastionWatchdog, scratch } from "../command-line.ts";
 import { database, edge, hub, listAction, olga, onAzure, secretsOf, staging } from "../on-azure.ts";
@@ -223,6 +223,14 @@ describe("bastion-watchdog scan and the Activity Log", { timeout: 60_000 }, () =
     unsignedToken({ ...olga, oid, upn: `${name}@contoso.example`, name, ipaddr: "203.0.113.7" });
   const jane = person("jane", "00000000-0000-4000-8000-0000000000b1");
   const omar = person("omar", "00000000-0000-4000-8000-0000000000b2");
+  const ended = async (action: string) =>
+    ((await azure.control("activity")) as readonly { readonly operationName: string }[]).filter(
+      ({ operationName }) => operationName.endsWith(`/${action}/action`),
+    ).length;
+  let asked: readonly string[] = [];
+  beforeEach(() => {
+    asked = [];
+  });
   const asks = async (token: string, action: string, body: object) => {
     const answer = await fetch(`${azure.url()}${hub}/${action}?api-version=2024-07-01`, {
       method: "POST",
@@ -230,7 +238,9 @@ describe("bastion-watchdog scan and the Activity Log", { timeout: 60_000 }, () =
       body: JSON.stringify(body),
     });
     expect(answer.ok).toBe(true);
-    await delay(60);
+    asked = [...asked, action];
+    const wanted = asked.filter((one) => one === action).length;
+    await until(async () => (await ended(action)) >= wanted);
   };
   const vms = { vms: [{ vm: { id: staging } }] };
   const logAction = "Microsoft.Insights/eventtypes/values/read";

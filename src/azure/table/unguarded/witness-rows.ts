@@ -2,7 +2,7 @@ import { odata, type TransactionAction } from "@azure/data-tables";
 import * as z from "zod";
 import { severityNames } from "../../../core/domain/alerts/alert-kinds.ts";
 import { watchdogPartition } from "../../../core/domain/partition.ts";
-import type { KeptWitness, Witness, WitnessRow } from "../../../core/domain/state/witness.ts";
+import type { KeptWitness, WitnessState, WitnessRow } from "../../../core/domain/state/witness.ts";
 import { isoInstant } from "../../../core/domain/time.ts";
 import {
   checkedKey,
@@ -21,7 +21,7 @@ import type { TableAccess, Written } from "../table-access.ts";
 const prefix = "5witness:";
 const placeOf = (subscriptionId: string): Place => at(watchdogPartition, prefix + subscriptionId);
 
-const witnessSchema: z.ZodType<Witness> = z.object({
+const witnessSchema: z.ZodType<WitnessState> = z.object({
   since: instantColumn,
   readTo: instantColumn,
   triedAt: instantColumn,

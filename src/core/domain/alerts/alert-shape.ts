@@ -59,7 +59,6 @@ export const actorShape = (notation: Notation): z.ZodType<AlertActor> =>
     z.object({
       kind: z.literal("known"),
       caller: notation.caller,
-      confirmed: z.boolean(),
       operations: z.array(operationShape(notation)),
     }),
     ...unknownActorShapes(notation),

@@ -1,7 +1,7 @@
 import { parseBastionId, type BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
 import { parseInstant, type Instant } from "../time.ts";
-import { fromActivityLog } from "./activity-log-answer.ts";
+import { fromActivityLog } from "./from-activity-log.ts";
 import { closestEnvelope, envelopeNames, type Envelope } from "./envelopes.ts";
 import { reportedCaller } from "./event-caller.ts";
 import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "../foreign.ts";
@@ -56,7 +56,7 @@ export function readActivityEvent(event: unknown, receivedAt: Instant): Activity
 }
 
 /** Who is behind a record of any operation. */
-export function callerOf(record: unknown): Caller | undefined {
+export function recordCaller(record: unknown): Caller | undefined {
   const envelope = closestEnvelope(record);
   return envelope && callerIn(envelope, record);
 }

@@ -1,7 +1,7 @@
 import { resourceName } from "../arm-id.ts";
 import { textAt } from "../foreign.ts";
 import { parseInstant, type Instant } from "../time.ts";
-import { callerOf } from "./activity-event.ts";
+import { recordCaller } from "./activity-event.ts";
 import type { Caller } from "./signal.ts";
 
 /** Somebody deleted or changed what brings us Event Grid's events. */
@@ -52,7 +52,7 @@ function changeIn(record: unknown): readonly DeliveryChange[] {
   const resource = textAt(record, ["resourceId", "authorization.scope"]);
   const at = parseInstant(textAt(record, ["eventTimestamp"]) ?? "");
   const eventId = textAt(record, ["eventDataId"]);
-  const caller = callerOf(record);
+  const caller = recordCaller(record);
   const isDone = /^succe/i.test(textAt(record, ["status"]) ?? "");
   if (!verb || !isDone || !resource || at === undefined || !eventId || !caller) return [];
   return [

@@ -1,5 +1,5 @@
 import { hours, minutes, type Instant } from "../time.ts";
-import { fromActivityLog } from "./activity-log-answer.ts";
+import { fromActivityLog } from "./from-activity-log.ts";
 import type { LoggedOperation } from "./logged-operations.ts";
 import { match } from "./matching.ts";
 import { callerKey, type Signal, type SignalOperation } from "./signal.ts";
@@ -41,7 +41,8 @@ export function unheard(
   const [byHour, oneByOne] = [news.filter(isByHour), news.filter((one) => !isByHour(one))];
   const { leftOver } = match(oneByOne, ({ signal }) => events.filter((one) => isSameDeed(signal, one)));
   const quiet = byHour.filter(
-    (operation) => !events.some((one) => isLikely(operation.signal, one) && isSameHour(operation.signal, one)),
+    (operation) =>
+      !events.some((one) => isLikely(operation.signal, one) && isSameHour(operation.signal, one)),
   );
   return [...leftOver, ...quiet].sort((a, b) => a.signal.occurredAt - b.signal.occurredAt);
 }

@@ -11,6 +11,7 @@ export type FactKind =
   | "link-announced"
   | "link-renamed"
   | "creator-reported"
+  // Written by versions before 0.2.
   | "creator-confirmed"
   | "link-warned"
   | "revoke-requested"

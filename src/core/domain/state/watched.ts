@@ -70,8 +70,6 @@ export interface HostState extends OwnDeletes {
   readonly toldDeleters: readonly { readonly caller: string; readonly at: Instant }[];
   /** Links whose failed sign-ins were told within the last hour. */
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
-  /** When the Activity Log was last asked who made links here. */
-  readonly creatorsAskedAt: Instant | undefined;
   /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. */
   readonly newHoles: readonly { readonly linkId: LinkId; readonly since: Instant }[];
   /** The day on which people were told that few more links fit, like `2026-11-21`. */
@@ -133,7 +131,6 @@ export const newHost = (bastionId: string): HostState => ({
   keepsIds: false,
   ...{ toldReaders: [], toldDeleters: [], corrected: [], correctedToldFor: undefined },
   toldBursts: [],
-  creatorsAskedAt: undefined,
   newHoles: [],
   fullToldFor: undefined,
   openBatch: undefined,

@@ -12,7 +12,7 @@ export interface LogUnread {
 }
 
 /** What is remembered of the two witnesses of a subscription: Event Grid, and the Activity Log. */
-export interface Witness {
+export interface WitnessState {
   /** When its Activity Log was first read: what is older is not compared. */
   readonly since: Instant;
   /** The start of the last read whose pages all came. */
@@ -49,7 +49,7 @@ export interface Witness {
 /** The row of one subscription. */
 export interface WitnessRow {
   readonly subscriptionId: string;
-  readonly witness: Witness;
+  readonly witness: WitnessState;
   /** Undefined before it was first written. */
   readonly version: Version | undefined;
 }
@@ -57,7 +57,7 @@ export interface WitnessRow {
 /** The row as it was read. `witness` is undefined where it cannot be read, or says what nobody can have written. */
 export interface KeptWitness {
   readonly subscriptionId: string;
-  readonly witness: Witness | undefined;
+  readonly witness: WitnessState | undefined;
   readonly version: Version;
 }
 
@@ -67,7 +67,7 @@ export const firstWindow: Milliseconds = hours(1);
 export const usualSpan: Milliseconds = hours(1);
 
 /** Before the first read. */
-export const newWitness = (now: Instant): Witness => {
+export const newWitness = (now: Instant): WitnessState => {
   const from = after(now, -firstWindow);
   return {
     ...{ since: now, readTo: from, triedAt: now, readAgainTo: now, span: usualSpan, deliveryReadTo: now },
@@ -78,7 +78,7 @@ export const newWitness = (now: Instant): Witness => {
 };
 
 /** In place of a row that is not believed: the last day is read again, and people hear why. */
-export const lostWitness = (now: Instant): Witness => {
+export const lostWitness = (now: Instant): WitnessState => {
   const from = after(now, -days(1));
   return {
     ...newWitness(now),
@@ -88,7 +88,7 @@ export const lostWitness = (now: Instant): Witness => {
 };
 
 /** Undefined of one that reaches further than its writer could. */
-export const believedWitness = (witness: Witness, now: Instant): Witness | undefined => {
+export const believedWitness = (witness: WitnessState, now: Instant): WitnessState | undefined => {
   const { since, readTo, triedAt, readAgainTo, deliveryReadTo, notBefore, toldUnheard, toldUnread } = witness;
   const past = [since, readTo, triedAt, readAgainTo, deliveryReadTo, toldUnheard?.at, toldUnread];
   const isFar =

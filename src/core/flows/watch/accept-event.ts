@@ -2,7 +2,7 @@ import { readActivityEvent, type ActivityEvent } from "../../domain/attribution/
 import { isSameId, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
-import { fromActivityLog } from "../../domain/attribution/activity-log-answer.ts";
+import { fromActivityLog } from "../../domain/attribution/from-activity-log.ts";
 import { apart, isSameDeed, patience } from "../../domain/attribution/unheard.ts";
 import { sharedRow, type Signal } from "../../domain/attribution/signal.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";

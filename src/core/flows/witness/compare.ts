@@ -3,7 +3,7 @@ import type { BastionId } from "../../domain/arm-id.ts";
 import { creatorsInLog } from "../../domain/attribution/creators-in-log.ts";
 import { madeAt } from "../../domain/attribution/fit.ts";
 import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
-import { fromActivityLog } from "../../domain/attribution/activity-log-answer.ts";
+import { fromActivityLog } from "../../domain/attribution/from-activity-log.ts";
 import type { Signal } from "../../domain/attribution/signal.ts";
 import { unheard } from "../../domain/attribution/unheard.ts";
 import { whichOfOurs } from "../../domain/links/own-deletes.ts";

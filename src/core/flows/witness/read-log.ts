@@ -1,4 +1,4 @@
-import type { LogUnread, Witness } from "../../domain/state/witness.ts";
+import type { LogUnread, WitnessState } from "../../domain/state/witness.ts";
 import { after, days, earliest, hours, latest, minutes, type Instant } from "../../domain/time.ts";
 import type { ActivityLog, LogAnswer, LogQuestion } from "../../ports.ts";
 import { reach } from "../../domain/state/reach.ts";
@@ -13,7 +13,7 @@ export interface Reading {
 /** What came of one question or several: records, and what is remembered of the reading. */
 export interface ReadLog {
   readonly records: readonly unknown[];
-  readonly witness: Witness;
+  readonly witness: WitnessState;
 }
 
 /** So many pages in one run, so that one subscription holds up no other for long. */
@@ -28,9 +28,9 @@ const [leastSpan, mostSpan] = [minutes(1), days(1)];
 const kept = days(90);
 
 /** From where the last read ended up to now, oldest first, as far as pages and Azure allow. What came counts, also where something is missing. */
-export async function readOn(before: Witness, { subscriptionId, now, log }: Reading): Promise<ReadLog> {
+export async function readOn(before: WitnessState, { subscriptionId, now, log }: Reading): Promise<ReadLog> {
   const records: unknown[] = [];
-  let witness: Witness = { ...before, readTo: latest(before.readTo, after(now, -kept)), triedAt: now };
+  let witness: WitnessState = { ...before, readTo: latest(before.readTo, after(now, -kept)), triedAt: now };
   let left = mostPages;
   while (witness.readTo < now && left > 0) {
     const { readTo, span } = witness;
@@ -57,7 +57,7 @@ const eventGrid = { resourceProvider: "Microsoft.EventGrid" } as const;
 const recovered = { unread: undefined, notBefore: undefined } as const;
 
 /** An hour of a day ago once more, for records that came late. */
-export async function readAgain(before: Witness, reading: Reading): Promise<ReadLog> {
+export async function readAgain(before: WitnessState, reading: Reading): Promise<ReadLog> {
   const until = after(reading.now, -days(1));
   if (until < after(before.readAgainTo, hours(1)) || before.unread) return { records: [], witness: before };
   const from = latest(before.readAgainTo, after(until, -days(1)));
@@ -66,7 +66,7 @@ export async function readAgain(before: Witness, reading: Reading): Promise<Read
 }
 
 /** Once an hour, what was done to Event Grid. */
-export async function readDelivery(before: Witness, reading: Reading): Promise<ReadLog> {
+export async function readDelivery(before: WitnessState, reading: Reading): Promise<ReadLog> {
   const { now } = reading;
   if (now < after(before.deliveryReadTo, hours(1))) return { records: [], witness: before };
   const from = latest(after(before.deliveryReadTo, -overlap), after(now, -kept));
@@ -76,7 +76,7 @@ export async function readDelivery(before: Witness, reading: Reading): Promise<R
 
 async function readOnce(
   what: Pick<LogQuestion, "from" | "until" | "about">,
-  before: Witness,
+  before: WitnessState,
   { subscriptionId, now, log }: Reading,
 ) {
   const answer = await log.read({ subscriptionId, mostPages, ...what });
@@ -88,7 +88,7 @@ const isWhole = (answer: { readonly kind: LogAnswer["kind"]; readonly complete?:
   answer.kind === "read" && answer.complete === true;
 
 /** Azure's wish to be left alone is obeyed, an hour at most. */
-function failed(witness: Witness, answer: LogAnswer, now: Instant): Witness {
+function failed(witness: WitnessState, answer: LogAnswer, now: Instant): WitnessState {
   const wait = "retryAfter" in answer ? answer.retryAfter : undefined;
   const unread: LogUnread = {
     since: witness.unread?.since ?? now,

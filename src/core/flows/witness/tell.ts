@@ -7,13 +7,13 @@ import type { DeliveryChange } from "../../domain/attribution/delivery-changes.t
 import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
-import type { Witness } from "../../domain/state/witness.ts";
+import type { WitnessState } from "../../domain/state/witness.ts";
 import { after, days, hours, isoInstant, type Instant } from "../../domain/time.ts";
 import { plainFact, troubleAlert } from "../store/record.ts";
 
 /** What people are told of a subscription's witnesses, and what is remembered of that. */
 export interface Telling {
-  readonly witness: Witness;
+  readonly witness: WitnessState;
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
 }
@@ -34,7 +34,7 @@ const mostTopics = 5;
 
 /** Operations that Event Grid did not bring: one alert a day, and one more where the first of a day was not about a create and this one is. */
 export function tellUnheard(
-  witness: Witness,
+  witness: WitnessState,
   unheard: readonly LoggedOperation[],
   { subscriptionId, now }: About,
 ): Telling {
@@ -76,7 +76,7 @@ const latestOf = (operations: readonly LoggedOperation[]): Instant | undefined =
     ? undefined
     : (Math.max(...operations.map(({ signal }) => signal.occurredAt)) as Instant);
 
-const isNews = (told: Witness["toldUnheard"], severity: Severity, now: Instant): boolean =>
+const isNews = (told: WitnessState["toldUnheard"], severity: Severity, now: Instant): boolean =>
   !told || now >= after(told.at, onceIn) || (severity === "high" && told.severity !== "high");
 
 const isCreate = ({ signal }: LoggedOperation): boolean => signal.operation === "create";
@@ -98,8 +98,8 @@ const knownIn = (actor: ReturnType<typeof actorOfAll>) =>
 
 /** The log is not read, or lags behind: once a day as long as that lasts. A gap that Azure keeps nothing of is told when it is found. */
 export function tellUnread(
-  witness: Witness,
-  before: Pick<Witness, "readTo">,
+  witness: WitnessState,
+  before: Pick<WitnessState, "readTo">,
   { subscriptionId, now }: About,
 ): Telling {
   const { unread, readTo, deliveryReadTo, toldUnread } = witness;
@@ -129,14 +129,14 @@ export function tellUnread(
 
 /** Whoever cuts Event Grid off is named, at once and each time. Before the first read it was the deployment that made them. */
 export function tellChanges(
-  witness: Witness,
+  witness: WitnessState,
   { changes, topics }: { readonly changes: readonly DeliveryChange[]; readonly topics: readonly string[] },
   { subscriptionId, now }: About,
 ): Telling {
   const news = changes.filter(
     ({ at, eventId }) => at > witness.since && !witness.toldChanges.includes(eventId),
   );
-  const known: Witness = {
+  const known: WitnessState = {
     ...witness,
     topics: topics.slice(0, mostTopics),
     toldChanges: [...news.map(({ eventId }) => eventId).reverse(), ...witness.toldChanges].slice(

@@ -4,7 +4,7 @@ import { loggedOperations, type LoggedOperation } from "../../domain/attribution
 import { patience } from "../../domain/attribution/unheard.ts";
 import { errorOf } from "../../domain/foreign.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
-import { lostWitness, newWitness, type KeptWitness, type Witness } from "../../domain/state/witness.ts";
+import { lostWitness, newWitness, type KeptWitness, type WitnessState } from "../../domain/state/witness.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";
 import type { ActivityLog, Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
@@ -86,9 +86,9 @@ async function witnessOf(
   const spoken = { ...delivery.witness, ...spokenBy(operations, heard.eventsSpokeAt, before) };
   const about = { subscriptionId, now };
   const told = [
-    (witness: Witness) => tellUnheard(witness, heard.unheard, about),
-    (witness: Witness) => tellChanges(witness, deliveryChanges(delivery.records, witness.topics), about),
-    (witness: Witness) => tellUnread(witness, before, about),
+    (witness: WitnessState) => tellUnheard(witness, heard.unheard, about),
+    (witness: WitnessState) => tellChanges(witness, deliveryChanges(delivery.records, witness.topics), about),
+    (witness: WitnessState) => tellUnread(witness, before, about),
   ].reduce<Telling>(
     (sum, tell) => {
       const next = tell(sum.witness);
@@ -104,7 +104,7 @@ async function witnessOf(
 }
 
 interface Hearing {
-  readonly before: Witness;
+  readonly before: WitnessState;
   readonly now: Instant;
   readonly context: WitnessContext;
 }
@@ -128,8 +128,8 @@ async function hear(
 function spokenBy(
   operations: readonly LoggedOperation[],
   events: Instant | undefined,
-  { logSpokeAt, eventsSpokeAt }: Witness,
-): Pick<Witness, "logSpokeAt" | "eventsSpokeAt"> {
+  { logSpokeAt, eventsSpokeAt }: WitnessState,
+): Pick<WitnessState, "logSpokeAt" | "eventsSpokeAt"> {
   const newest = (moments: readonly (Instant | undefined)[]) => {
     const given = moments.filter((moment) => moment !== undefined);
     return given.length === 0 ? undefined : instant(Math.max(...given));

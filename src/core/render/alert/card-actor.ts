@@ -61,7 +61,7 @@ function attributionLines(actor: AlertActor, background: Background): readonly R
 }
 
 function callerLines(
-  { caller, confirmed }: AlertActor & { readonly kind: "known" },
+  { caller }: AlertActor & { readonly kind: "known" },
   { home, person, isOperator }: Background,
 ): readonly RichTextBlock[] {
   const who = [
@@ -69,7 +69,7 @@ function callerLines(
     ...(person ? personLines(person, caller) : []),
   ];
   if (isOperator) return [...who, paragraph([small(say`signed in to the console`)])];
-  const source = confirmed ? say`confirmed by the Activity Log` : say`as the Activity Log reports`;
+  const source = say`as the Activity Log reports`;
   return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(source)])];
 }
 

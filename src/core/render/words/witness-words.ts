@@ -18,7 +18,7 @@ export const witnessNotes = {
     ...andMore(more, "operations"),
     lastEventAt === undefined
       ? "The activity log reports them instead, up to half an hour later."
-      : "Runbook: docs/operations.md, events of a subscription do not arrive.",
+      : "Check the event subscriptions of the watchdog there. The runbook no-events says how.",
   ],
   "delivery-changed": ({ subscriptionId, changes, more }: Of<"delivery-changed">) => [
     ...changes.map(

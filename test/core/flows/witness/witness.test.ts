@@ -205,7 +205,12 @@ describe("The second witness", () => {
   it.each([
     ["a missing right, at once", { kind: "forbidden", why: "403 AuthorizationFailed" }, 1, 1],
     ["an outage of less than an hour", { kind: "failed", why: "500", retryAfter: undefined }, 4, 0],
-    ["an outage of more than an hour, once a day", { kind: "failed", why: "500", retryAfter: undefined }, 9, 1],
+    [
+      "an outage of more than an hour, once a day",
+      { kind: "failed", why: "500", retryAfter: undefined },
+      9,
+      1,
+    ],
   ] as const)("tells of %s", async (_, unreadable, runs, told) => {
     const dog = await settled();
     dog.activity.habits.unreadable = unreadable;

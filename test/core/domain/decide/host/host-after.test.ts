@@ -102,16 +102,6 @@ it("That few more links fit is told of that day", () => {
   expect(rowAfter({ host }, { alerts: [alert("created")] }).fullToldFor).toBe("2026-11-19");
 });
 
-it("When the Activity Log was asked who made links is when it was asked last", () => {
-  const host = { creatorsAskedAt: ago(hours(1)) };
-  const asked = { signIns: undefined, creations: { kind: "unread", why: "503" } } as const;
-  expect(rowAfter({ host }, {}, { logs: asked }).creatorsAskedAt).toBe(now);
-  expect(rowAfter({ host }, {}, { logs: { ...asked, creations: undefined } }).creatorsAskedAt).toBe(
-    ago(hours(1)),
-  );
-  expect(rowAfter({ host }).creatorsAskedAt).toBe(ago(hours(1)));
-});
-
 describe("Closed links are kept at hand", () => {
   const past = (name: string, closedAt: Instant): PastLink => ({
     ...{
