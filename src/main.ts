@@ -24,7 +24,7 @@ function watch(config: Config): void {
     (await import("./functions/queues/handlers.ts")).messageHandlers(watchdog),
   );
   const timers = lazily(async () =>
-    (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config.digest),
+    (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config),
   );
 
   // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (where a setting asks for it).
@@ -79,7 +79,6 @@ function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule, warnin
   const machines = lazily(async () =>
     (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, about),
   );
-  const reading: HttpMethod[] = ["GET", "HEAD"];
   app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: machines.scan });
   app.http("links", { methods: reading, route: "api/links", authLevel: "function", handler: machines.links });
   app.http("link", {
@@ -100,6 +99,13 @@ function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule, warnin
     authLevel: "function",
     handler: machines.ledger,
   });
+  answerProbes(machines);
+}
+
+const reading: HttpMethod[] = ["GET", "HEAD"];
+
+/** How it is, and what can be asked. */
+function answerProbes(machines: Readonly<Record<"health" | "status" | "openapi", HttpHandler>>): void {
   app.http("health", {
     methods: reading,
     route: "api/health",
