@@ -179,6 +179,8 @@ export interface Outcome {
   readonly sweepInterval: Milliseconds;
   readonly channels: readonly string[];
   readonly secrets: readonly string[];
+  /** Whether the Activity Log was read. */
+  readonly witness: boolean;
 }
 
 export interface Variant {
@@ -186,6 +188,7 @@ export interface Variant {
   readonly adapt?: WorldOptions["adapt"];
   readonly faults?: FaultPlan | undefined;
   readonly sweepInterval?: Milliseconds | undefined;
+  readonly witness?: boolean | undefined;
 }
 
 /** Lives through a history with the real flows; then nothing goes wrong any more and time passes until all is quiet. */
@@ -201,8 +204,17 @@ export async function run(history: History, variant: Variant = {}): Promise<Outc
   }
   await live.pass(seconds(1));
   live.calmDown();
+  if (variant.witness === true) await live.pass(minutes(75));
   await quieten(live);
   const remains = await live.end();
   const secrets = live.truth.links.map(({ token }) => token);
-  return { history, truth: live.truth, remains, sweepInterval: live.sweepInterval, channels, secrets };
+  return {
+    history,
+    truth: live.truth,
+    remains,
+    sweepInterval: live.sweepInterval,
+    channels,
+    secrets,
+    witness: variant.witness === true,
+  };
 }
