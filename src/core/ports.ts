@@ -240,6 +240,7 @@ export interface WatchTable {
   ): Promise<readonly Heard[]>;
   /** What is remembered of the witnesses of every subscription. */
   witnesses(): Promise<readonly KeptWitness[]>;
+  /** That of one; undefined before it was first written. */
   readWitness(subscriptionId: string): Promise<KeptWitness | undefined>;
   /** Replaces that row in its version, or makes it. "lost": somebody else changed it meanwhile. */
   writeWitness(row: WitnessRow): Promise<Version | "lost">;

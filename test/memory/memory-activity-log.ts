@@ -4,7 +4,7 @@ import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { isoInstant, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 
 /** One operation as it was done; what is left out is a create on the hub by Jane, now, in an instant. */
-export interface Done {
+interface Done {
   readonly operation?: string;
   readonly resourceId?: string;
   readonly at?: Instant;
@@ -15,7 +15,7 @@ export interface Done {
   readonly provider?: "Microsoft.Network" | "Microsoft.EventGrid";
 }
 
-export interface LogHabits {
+interface LogHabits {
   /** What every question is answered with, instead of records. */
   unreadable?: Unreadable | undefined;
   /** How long records take to be there. */

@@ -142,7 +142,7 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
         return open(partition)
           .rows()
           .filter(isHeard)
-          .map(({ value }) => value as Heard);
+          .map(({ value }) => heardIn(value));
       }),
     witnesses: () => crashes.step("witnesses", () => witnessesIn(open(watchdogPartition).rows())),
     readWitness: (subscriptionId) =>
@@ -269,6 +269,11 @@ function actionsOf(commit: Commit): readonly Action[] {
     })),
     ...commit.outbox.map((entry): Action => ({ do: "insert", key: outboxKey(entry), value: entry })),
   ];
+}
+
+function heardIn(value: object): Heard {
+  const { eventId, at, operation, correlationId, caller } = value as Heard;
+  return { eventId, at, operation, correlationId, caller };
 }
 
 function witnessAction({ subscriptionId, witness, version }: WitnessRow): Action {

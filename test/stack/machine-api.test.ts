@@ -267,6 +267,7 @@ describe("The machine API of a running app", () => {
       .map(({ name, next }) => [name, next]);
     expect(timers).toEqual([
       ["sweep", undefined],
+      ["witness", undefined],
       ["digest", undefined],
       ["anchor", undefined],
       ["archive", undefined],

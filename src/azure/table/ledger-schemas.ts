@@ -12,7 +12,6 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "link-announced": true,
     "link-renamed": true,
     "creator-reported": true,
-    "creator-confirmed": true,
     "link-warned": true,
     "revoke-requested": true,
     "revoke-refused": true,

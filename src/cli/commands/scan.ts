@@ -74,16 +74,20 @@ async function scanEstate(call: Call): Promise<ExitCode> {
   const forbidden: BastionId[] = [];
   const plane = noting(forbidden, azure.controlPlane);
   const report = withoutMemory(
-    await scan({ ...requestOf(call), since }, portsOf(call, azure, azure.estate(scope), plane), { policy }),
+    await scan(
+      { ...requestOf(call), since },
+      portsOf(call, azure, { estate: azure.estate(scope), controlPlane: plane }),
+      { policy },
+    ),
   );
   requireFound(report, call);
   await call.terminal.print(render(report, call));
   for (const note of notes(report, call)) call.terminal.note(note);
-  if (forbidden.length > 0) tellPermission("list", forbidden, azure, call);
+  tellPermission({ may: "list", forbidden }, azure, call);
   const unnamed = report.bastions.flatMap(({ bastionId, creators }) =>
     creators?.forbidden === true ? (parseBastionId(bastionId) ?? []) : [],
   );
-  if (unnamed.length > 0) tellPermission("activityLog", unnamed, azure, call);
+  tellPermission({ may: "activityLog", forbidden: unnamed }, azure, call);
   if (!report.complete || report.bastions.length === 0) return exitCodes.partial;
   return report.links.length > 0 ? exitCodes.findings : exitCodes.clean;
 }
@@ -155,8 +159,7 @@ const asThemselves: ScanPorts["asker"] = {
 function portsOf(
   { context, terminal }: Call,
   { activityLog }: SignedIn,
-  estate: ScanPorts["estate"],
-  controlPlane: ScanPorts["controlPlane"],
+  { estate, controlPlane }: Pick<ScanPorts, "estate" | "controlPlane">,
 ): ScanPorts {
   const nothing = { version: undefined, host: undefined, links: [], unfinished: [], signals: [], outbox: [] };
   const tell = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
@@ -210,11 +213,11 @@ function notes(report: ScanReport, call: Call): readonly string[] {
 }
 
 function tellPermission(
-  may: "list" | "activityLog",
-  forbidden: readonly BastionId[],
+  { may, forbidden }: { readonly may: "list" | "activityLog"; readonly forbidden: readonly BastionId[] },
   { account }: SignedIn,
   { terminal }: Call,
 ): void {
+  if (forbidden.length === 0) return;
   const who = visibleText(account.name) || "Your account";
   const which =
     forbidden.length > 5 ? `${forbidden.length} bastions` : forbidden.map(({ name }) => name).join(", ");

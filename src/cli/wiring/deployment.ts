@@ -9,9 +9,11 @@ import {
   probeQueue,
   probeTable,
 } from "../../azure/probes.ts";
-import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
+import { tableClient, type StorageAccess } from "../../azure/storage/storage-clients.ts";
+import { watchTable } from "../../azure/table/watch-table.ts";
 import { ConfigError, readConfig, type Config } from "../../config/config.ts";
 import { textOf } from "../../core/domain/foreign.ts";
+import { witnessLines } from "../../core/domain/reports/witness-lines.ts";
 import { wire } from "../../wiring.ts";
 import { CommandError } from "../command.ts";
 import type { ChannelProbe, Deployment, GraphProbe, LogProbe, StorageProbe } from "../probes.ts";
@@ -57,6 +59,12 @@ function deploymentOf(config: Config, patience: Patience): Deployment {
   return {
     config,
     storage: storageProbes(access),
+    witnesses: async (now) => {
+      const rows = await watchTable(tableClient(access, "watchdog"))
+        .witnesses()
+        .catch(() => undefined);
+      return rows && witnessLines(rows, now);
+    },
     directory: config.directory ? graphProbes(graph) : [],
     logs: config.logs === undefined ? [] : logProbes({ ...config.logs, credential, patience }),
     channels: channelProbes({ ...config, credential: choice }),

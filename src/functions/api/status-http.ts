@@ -2,6 +2,7 @@ import type { HttpHandler } from "@azure/functions";
 import type { Config, ConfigError } from "../../config/config.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import { watchdogPartition } from "../../core/domain/partition.ts";
+import { witnessLines } from "../../core/domain/reports/witness-lines.ts";
 import { statusJson } from "../../core/render/reports/api-answers.ts";
 import type { App } from "../invocation.ts";
 import { problem, problemWith } from "./problem.ts";
@@ -15,13 +16,16 @@ export interface StatusApp extends App {
   readonly warnings: Config["warnings"];
 }
 
-/** `GET /api/status`: 200 while sweeps end in time, 503 when two intervals have passed without one. One small read of the table. */
+/** `GET /api/status`: 200 while sweeps end in time, 503 when two intervals have passed without one. Two small reads of the table. */
 export const statusHttp =
   ({ world, settings, schedule, version, startedAt, warnings }: StatusApp): HttpHandler =>
   async (_request, context) => {
     try {
-      const { host } = await world.table.read(watchdogPartition);
-      const vitals = statusJson(host, {
+      const [{ host }, witnesses] = await Promise.all([
+        world.table.readHost(watchdogPartition),
+        world.table.witnesses(),
+      ]);
+      const vitals = statusJson(host, witnessLines(witnesses, world.clock.now()), {
         version,
         mode: settings.mode,
         warnings: warnings.map(({ what, fix }) => `${what} ${fix}`),

@@ -242,10 +242,6 @@ describe("What a workspace answers", () => {
       "'where' operator: Failed to resolve table or column expression named 'MicrosoftAzureBastionAuditLogs'",
       "the workspace has no table MicrosoftAzureBastionAuditLogs, so nothing was ever sent to it: switch the diagnostic category BastionAuditLogs of the bastions on",
     ],
-    [
-      "'where' operator: Failed to resolve table or column expression named 'AzureActivity'",
-      "the workspace has no table AzureActivity, so nothing was ever sent to it: switch the export of the Activity Log, category Administrative, on",
-    ],
   ])("may be that there is no such table: %s", async (message, remedy) => {
     const server = await receiver();
     const innererror = {

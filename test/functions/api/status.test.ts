@@ -28,6 +28,7 @@ describe("GET /api/status", () => {
     await app.dog.sweep();
     app.dog.clock.advance(minutes(3));
     await app.dog.event({});
+    await app.dog.witness();
     await reportStale(app.dog.ports, app.dog.settings);
     const { code, headers, answer } = await statusOf(app);
     expect([code, headers.get("cache-control")]).toStrictEqual([200, "no-store"]);
@@ -38,6 +39,16 @@ describe("GET /api/status", () => {
       mode: "enforce",
       lastSweep: { finishedAt: "2026-11-21T08:00:00.000Z", bastions: 1 },
       lastEventAt: "2026-11-21T08:03:00.000Z",
+      witnesses: [
+        {
+          subscriptionId: app.dog.bastion.subscriptionId,
+          eventGridSpokeAt: null,
+          activityLogSpokeAt: null,
+          activityLogReadTo: "2026-11-21T08:03:00.000Z",
+          activityLogUnread: null,
+          missingSince: null,
+        },
+      ],
       counted: { at: "2026-11-21T08:03:00.000Z", stale: 0, unreadable: 0 },
       warnings: [],
     });
@@ -159,7 +170,7 @@ describe("GET /api/status", () => {
     await app.dog.sweep();
     const before = app.dog.crashes.calls();
     await statusOf(app);
-    expect(app.dog.crashes.calls() - before).toBe(1);
+    expect(app.dog.crashes.calls() - before).toBe(2);
   });
 
   it("is 503 with every problem while the configuration is bad", () => {

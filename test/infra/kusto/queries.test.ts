@@ -33,7 +33,7 @@ describe("Every query that stands in the project", () => {
       "sentinel/analytics-rules": 4,
       "sentinel/hunting-queries": 3,
       sentinel: 1,
-      queries: 3,
+      queries: 2,
       command: 2,
     });
   });

@@ -51,7 +51,19 @@ const estateShape = (notation: Notation) => {
   };
 };
 
+const noneOf = { shown: [], more: 0 };
+
 const ownShape = ({ moment, maybe }: Notation) => ({
+  witnesses: firstOf(
+    z.object({
+      subscriptionId: text,
+      eventsSpokeAt: maybe(moment),
+      logSpokeAt: maybe(moment),
+      readTo: maybe(moment),
+      unread: maybe(text),
+      missing: maybe(moment),
+    }),
+  ).default(noneOf),
   revokeFailed: count,
   undelivered: count,
   unacknowledged: count,

@@ -49,7 +49,7 @@ export interface UnheardOperation {
 }
 
 /** What somebody did to what brings us events. */
-export interface ToldChange {
+interface ToldChange {
   readonly what: "event subscription" | "system topic";
   readonly deed: "deleted" | "changed";
   readonly name: string;

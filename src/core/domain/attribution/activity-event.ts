@@ -46,13 +46,18 @@ export function readActivityEvent(event: unknown, receivedAt: Instant): Activity
   const told = { operation, occurredAt, correlationId: textAt(event, envelope.correlationId) };
   const eventId = idIn(envelope, event, [bastion.id.toLowerCase(), told]);
   if (eventId === undefined) return missing(envelope, { event, paths: envelope.id });
-  const beganAt = parseInstant(textAt(event, envelope.began) ?? "");
-  const began = beganAt !== undefined && beganAt <= occurredAt && { beganAt };
+  const began = beganIn(envelope, event, occurredAt);
   return {
     kind: "signal",
     bastion,
     signal: { eventId, ...told, ...began, receivedAt, caller: callerIn(envelope, event) },
   };
+}
+
+/** No operation begins after its end. */
+function beganIn({ began }: Envelope, event: unknown, ended: Instant): Pick<Signal, "beganAt"> {
+  const beganAt = parseInstant(textAt(event, began) ?? "");
+  return beganAt !== undefined && beganAt <= ended ? { beganAt } : {};
 }
 
 /** Who is behind a record of any operation. */

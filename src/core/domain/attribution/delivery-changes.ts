@@ -19,7 +19,7 @@ export interface DeliveryChange {
 const operationOf =
   /^microsoft\.eventgrid\/(?:(?<topic>systemtopics)|(?:systemtopics\/)?(?<subscription>eventsubscriptions))\/(?<verb>write|delete)$/;
 /** What the deployment calls them (`infra/modules/event-subscriptions.bicep`, `infra/watched-subscription.bicep`). */
-const ours = { subscription: /^bastion-watchdog-/, topic: /^evgt-bastion-watchdog$/ };
+const ours = { subscription: "bastion-watchdog-", topic: "evgt-bastion-watchdog" };
 const topicPath = /^.*\/systemtopics\/[^/]+/;
 
 /**
@@ -32,32 +32,40 @@ export function deliveryChanges(
 ): { readonly changes: readonly DeliveryChange[]; readonly topics: readonly string[] } {
   const read = records.flatMap(changeIn);
   const isOurs = (one: DeliveryChange) =>
-    one.what === "event subscription" && ours.subscription.test(one.name.toLowerCase());
+    one.what === "event subscription" && one.name.toLowerCase().startsWith(ours.subscription);
   const topics = [
     ...new Set([...read.filter(isOurs).flatMap(({ topicId }) => topicId ?? []), ...knownTopics]),
   ];
   const isOurTopic = ({ what, name, topicId }: DeliveryChange) =>
     what === "system topic" &&
-    (ours.topic.test(name.toLowerCase()) || (topicId !== undefined && topics.includes(topicId)));
+    (name.toLowerCase() === ours.topic || (topicId !== undefined && topics.includes(topicId)));
   return {
     changes: read.filter((one) => isOurs(one) || isOurTopic(one)).sort((a, b) => a.at - b.at),
     topics,
   };
 }
 
-/** Only what was done: whoever was refused changed nothing. */
-function changeIn(record: unknown): readonly DeliveryChange[] {
-  const { topic, verb } =
-    operationOf.exec(textAt(record, ["operationName"])?.toLowerCase() ?? "")?.groups ?? {};
+const lowerAt = (record: unknown, path: string): string => textAt(record, [path])?.toLowerCase() ?? "";
+
+/** What every record of an operation on Event Grid says; undefined where it does not. */
+function saidIn(record: unknown) {
   const resource = textAt(record, ["resourceId", "authorization.scope"]);
   const at = parseInstant(textAt(record, ["eventTimestamp"]) ?? "");
   const eventId = textAt(record, ["eventDataId"]);
   const caller = recordCaller(record);
-  const isDone = /^succe/i.test(textAt(record, ["status"]) ?? "");
-  if (!verb || !isDone || !resource || at === undefined || !eventId || !caller) return [];
+  if (resource === undefined || at === undefined || eventId === undefined || !caller) return undefined;
+  return { resource, at, eventId, caller };
+}
+
+/** Only what was done: whoever was refused changed nothing. */
+function changeIn(record: unknown): readonly DeliveryChange[] {
+  const { topic, verb } = operationOf.exec(lowerAt(record, "operationName"))?.groups ?? {};
+  const said = saidIn(record);
+  if (verb === undefined || !said || !lowerAt(record, "status").startsWith("succe")) return [];
+  const { resource, ...rest } = said;
   return [
     {
-      ...{ eventId, at, caller, name: resourceName(resource) },
+      ...{ ...rest, name: resourceName(resource) },
       what: topic === undefined ? "event subscription" : "system topic",
       deed: verb === "delete" ? "deleted" : "changed",
       topicId: topicPath.exec(resource.toLowerCase())?.[0],

@@ -11,8 +11,6 @@ export type FactKind =
   | "link-announced"
   | "link-renamed"
   | "creator-reported"
-  // Written by versions before 0.2.
-  | "creator-confirmed"
   | "link-warned"
   | "revoke-requested"
   | "revoke-refused"

@@ -1,6 +1,7 @@
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { TrackedLink } from "../links/link.ts";
 import type { Usage } from "../links/usage.ts";
+import type { KeptWitness } from "../state/witness.ts";
 import type { Watched } from "../state/watched.ts";
 import type { Instant } from "../time.ts";
 
@@ -10,6 +11,7 @@ export interface Overview {
   readonly mode: "enforce" | "observe";
   readonly bastions: readonly Watched[];
   readonly own: Watched;
+  readonly witnesses: readonly KeptWitness[];
   /** One hash over all chain heads. */
   readonly anchor: string;
   /** The channels that are configured, and the alerts of the last day, under way or finished. */

@@ -62,9 +62,9 @@ export interface KeptWitness {
 }
 
 /** So long before the first read is looked at, for names only. */
-export const firstWindow: Milliseconds = hours(1);
+const firstWindow: Milliseconds = hours(1);
 /** What is asked for at once, to begin with. */
-export const usualSpan: Milliseconds = hours(1);
+const usualSpan: Milliseconds = hours(1);
 
 /** Before the first read. */
 export const newWitness = (now: Instant): WitnessState => {

@@ -90,11 +90,14 @@ function judged(
     rule: verdict.rule,
     tightenedBy: verdict.tightenedBy,
     verdict: verdict.allowed ? standing(deadline, end.warnBefore, now) : "forbidden",
-    status: typeof tracked === "string" ? tracked : tracked.status,
+    status: statusOf(tracked),
     isLive,
     asOf,
   };
 }
+
+const statusOf = (tracked: FoundLink["tracked"]): ScannedLink["status"] =>
+  typeof tracked === "string" ? tracked : tracked.status;
 
 function standing(deadline: Instant, warnBefore: number, now: Instant): ScannedLink["verdict"] {
   if (now >= deadline) return "overdue";

@@ -43,6 +43,7 @@ export async function digest(
     mode: settings.mode,
     bastions,
     own,
+    witnesses: await ports.table.witnesses(),
     anchor,
     ...told,
     usages: await usages(bastions, now, ports),

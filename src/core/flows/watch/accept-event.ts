@@ -98,14 +98,20 @@ async function acceptSignal(
     });
     return;
   }
-  if (await wasToldByLog({ bastion, signal }, ports)) {
-    ports.log.info("Event ignored: the Activity Log told of it before", { operation: signal.operation });
-    return;
-  }
-  const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);
-  if (!looks || (heard === "seen" && signal.shares !== undefined)) return;
+  const isNews = await remember({ bastion, signal }, ports);
+  if (!looks || !isNews) return;
   await lookFor({ bastion, signal, lookedAt: known?.host?.lookedAt }, { ports, settings });
   if (!isFromLog(signal)) await noteEvent(signal.receivedAt, ports);
+}
+
+/** Whether it is worth a look: it is not, where the second witness told of it before, or one that shares its row did. */
+async function remember({ bastion, signal }: Heard, ports: Ports): Promise<boolean> {
+  if (await wasToldByLog({ bastion, signal }, ports)) {
+    ports.log.info("Event ignored: the Activity Log told of it before", { operation: signal.operation });
+    return false;
+  }
+  const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);
+  return heard === "new" || signal.shares === undefined;
 }
 
 const isFromLog = ({ eventId }: Pick<Signal, "eventId">): boolean => eventId.startsWith(fromActivityLog);

@@ -39,17 +39,22 @@ export async function readOn(before: WitnessState, { subscriptionId, now, log }:
     const answer = await log.read({ subscriptionId, from, until, about: bastions, mostPages: left });
     if (answer.kind !== "read") return { records, witness: failed(witness, answer, now) };
     records.push(...answer.records);
-    const isLast = answer.pages >= left && left < mostPages;
+    if (!answer.complete) return { records, witness: cutShort(witness, answer, { until, left, now }) };
     left -= answer.pages;
-    // What is left of the run was too little for it: the next one begins there.
-    if (!answer.complete && isLast) break;
-    if (!answer.complete) {
-      const less = Math.max(leastSpan, (until - readTo) / 4);
-      return { records, witness: { ...failed(witness, answer, now), span: less } };
-    }
     witness = { ...witness, readTo: until, span: Math.min(mostSpan, span * 2) };
   }
   return { records, witness: witness.readTo < now ? witness : { ...witness, ...recovered } };
+}
+
+/** Less at once the next time; where only the rest of a run was too little for it, the next begins there. */
+function cutShort(
+  witness: WitnessState,
+  answer: Extract<LogAnswer, { readonly kind: "read" }>,
+  { until, left, now }: { readonly until: Instant; readonly left: number; readonly now: Instant },
+): WitnessState {
+  if (answer.pages >= left && left < mostPages) return witness;
+  const span = Math.max(leastSpan, (until - witness.readTo) / 4);
+  return { ...failed(witness, answer, now), span };
 }
 
 const bastions = { resourceProvider: "Microsoft.Network" } as const;

@@ -13,7 +13,9 @@ import { record } from "../store/record.ts";
 import { isOutside } from "../watch/scope/scope.ts";
 import { compare, namingOnly } from "./compare.ts";
 import { readAgain, readDelivery, readOn, type Reading } from "./read-log.ts";
-import { tellChanges, tellUnheard, tellUnread, type Telling } from "./tell.ts";
+import { tellChanges } from "./tell-changes.ts";
+import { tellUnread } from "./tell-unread.ts";
+import { tellUnheard, type Telling } from "./tell.ts";
 
 /** What a second witness reaches beside what every flow does. */
 export interface WitnessPorts extends Ports {
@@ -100,8 +102,18 @@ async function witnessOf(
     },
     { witness: spoken, facts: [], alerts: [] },
   );
-  await write({ subscriptionId, version: kept?.version }, told, context);
+  const row = { subscriptionId, version: kept?.version };
+  const version = await tell(row, { ...told, witness: asUnread(told.witness, before) }, context);
+  for (const { record: entry } of heard.wanted) await ports.queues.activity(entry);
+  if ((await ports.table.writeWitness({ ...row, version, witness: told.witness })) === "lost")
+    throw new Error(`Somebody else read the Activity Log of subscription ${subscriptionId}`);
 }
+
+/** With what was told, and as if nothing had been read: whoever dies before it is handed over reads it again. */
+const asUnread = (
+  witness: WitnessState,
+  { readTo, readAgainTo, deliveryReadTo }: WitnessState,
+): WitnessState => ({ ...witness, readTo, readAgainTo, deliveryReadTo });
 
 interface Hearing {
   readonly before: WitnessState;
@@ -109,19 +121,19 @@ interface Hearing {
   readonly context: WitnessContext;
 }
 
-/** Has what nobody heard of taken like an event. At the first read that names creators, and nothing else. */
+/** What nobody heard of, to be taken like an event. At the first read that names creators, and nothing else. */
 async function hear(
   operations: readonly LoggedOperation[],
   first: Instant | undefined,
   { before, now, context }: Hearing,
 ) {
   const isDue = ({ signal: { occurredAt } }: LoggedOperation) =>
-    occurredAt <= after(now, -patience) && occurredAt > after(before.since, -patience);
-  const due = first === undefined ? operations.filter(isDue) : operations;
+    occurredAt <= after(now, -patience) &&
+    (first !== undefined || occurredAt > after(before.since, -patience));
+  const due = operations.filter(isDue);
   const compared = await compare(due, context);
   const wanted = first === undefined ? compared.unheard : await namingOnly(compared.unheard, context);
-  for (const { record: entry } of wanted) await context.ports.queues.activity(entry);
-  return { eventsSpokeAt: compared.eventsSpokeAt, unheard: first === undefined ? wanted : [] };
+  return { wanted, eventsSpokeAt: compared.eventsSpokeAt, unheard: first === undefined ? wanted : [] };
 }
 
 /** When either was last heard to speak. */
@@ -140,19 +152,15 @@ function spokenBy(
   };
 }
 
-/** The row with what is told of it, in one transaction; the row alone where there is nothing to tell. Throws where somebody else wrote it meanwhile. */
-async function write(
+/** Commits what is told along with the row that says so, and sends it. Answers the row's version by then. */
+async function tell(
   row: { readonly subscriptionId: string; readonly version: KeptWitness["version"] | undefined },
   { witness: state, facts, alerts }: Telling,
   { ports, settings }: WitnessContext,
-): Promise<void> {
-  const written = { ...row, witness: state };
-  if (alerts.length === 0 && facts.length === 0) {
-    if ((await ports.table.writeWitness(written)) === "lost")
-      throw new Error(`Somebody else read the Activity Log of subscription ${row.subscriptionId}`);
-    return;
-  }
-  const entry = { partition: watchdogPartition, facts, alerts, witness: written };
+): Promise<KeptWitness["version"] | undefined> {
+  if (alerts.length === 0) return row.version;
+  const entry = { partition: watchdogPartition, facts, alerts, witness: { ...row, witness: state } };
   const { outbox } = await record(entry, ports, settings);
   await sendCommitted(watchdogPartition, outbox, { ports, settings });
+  return (await ports.table.readWitness(row.subscriptionId))?.version;
 }

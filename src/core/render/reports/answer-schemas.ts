@@ -208,6 +208,23 @@ const vitals = {
   mode: z.enum(["enforce", "observe"]),
   lastSweep: z.strictObject({ finishedAt: moment, bastions: count }).nullable(),
   lastEventAt: moment.nullable().meta({ description: "When Azure last told of anything, to the minute" }),
+  witnesses: z
+    .array(
+      z.strictObject({
+        subscriptionId: z.string(),
+        eventGridSpokeAt: moment.nullable(),
+        activityLogSpokeAt: moment.nullable(),
+        activityLogReadTo: moment.nullable(),
+        activityLogUnread: z.string().nullable().meta({ description: "Why it is not read" }),
+        missingSince: moment
+          .nullable()
+          .meta({ description: "The newest operation that Event Grid did not report" }),
+      }),
+    )
+    .readonly()
+    .meta({
+      description: "For each subscription, when Event Grid and the activity log last reported an operation",
+    }),
   counted: z
     .strictObject({ at: moment, stale: count, unreadable: count })
     .nullable()

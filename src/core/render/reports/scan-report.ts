@@ -85,14 +85,6 @@ export function scanTable(report: ScanReport): string {
           ],
           links.map((link) => row(link, scannedAt)),
         )}\n`;
-  const unread = bastions.filter(({ read }) => read !== "complete");
-  const gaps =
-    unread.length === 0
-      ? ""
-      : `\n${textTable(
-          ["NOT FULLY READ", "WHY"],
-          unread.map(({ bastionId, why }) => [resourceName(bastionId), why ?? ""]),
-        )}\n`;
   const notes = [
     ...whatIsRemembered(report),
     ...whyNobodyIsNamed(report),
@@ -103,7 +95,17 @@ export function scanTable(report: ScanReport): string {
       ? []
       : [`Time was over before all bastions were looked at. Go on with {"continuation":"${continuation}"}.`]),
   ];
-  return `${head}${table}${operationsTable(report)}${gaps}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
+  return `${head}${table}${operationsTable(report)}${unreadTable(report)}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
+}
+
+function unreadTable({ bastions }: ScanReport): string {
+  const unread = bastions.filter(({ read }) => read !== "complete");
+  return unread.length === 0
+    ? ""
+    : `\n${textTable(
+        ["NOT FULLY READ", "WHY"],
+        unread.map(({ bastionId, why }) => [resourceName(bastionId), why ?? ""]),
+      )}\n`;
 }
 
 const mayBeMore = "This scan is incomplete: there may be more links.";

@@ -1,6 +1,7 @@
 import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
+import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
 import { safeText, say } from "../text/safe-text.ts";
 
@@ -17,6 +18,8 @@ export interface TitleSubject {
   readonly enforced: boolean;
   /** Somebody was named before, and that does not hold. */
   readonly corrects: boolean;
+  /** Of a digest: no subscription's witnesses want somebody. */
+  readonly isClear: boolean;
 }
 
 const nameInTitle = 64;
@@ -36,6 +39,7 @@ export function subjectOf(alert: Alert): TitleSubject {
     actor: actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
     enforced: alert.links.every(({ enforced }) => enforced),
+    isClear: !alert.digest?.witnesses.shown.some(isTroubled),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };
 }

@@ -288,8 +288,12 @@ const alertWords = {
     actor: "Opened by",
   },
   digest: {
-    title: ({ links }) =>
-      links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`,
+    title: ({ links, isClear }) =>
+      links !== "links"
+        ? say`Daily digest: ${links} open`
+        : isClear
+          ? say`All clear: no shareable link is open`
+          : say`Daily digest: no link is open now, but events are missing`,
     meaning: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
     actor: "Changed by",
   },

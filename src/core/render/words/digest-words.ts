@@ -1,6 +1,8 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import type { ChannelFigures, DigestFigures, FirstOf } from "../../domain/alerts/digest-figures.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { witnessWords } from "./witness-words.ts";
+import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { reasonWords } from "./reason-words.ts";
 import { usageWords } from "./usage-words.ts";
 
@@ -18,6 +20,10 @@ export const digestLines = (digest: DigestFigures, at: Instant): readonly Digest
   ...outOfScope(digest),
   ...troubles(digest),
   lastEvent(digest, at),
+  ...some(digest.witnesses, (line) => ({
+    head: `Witnesses of subscription ${line.subscriptionId}`,
+    text: witnessWords(line, at),
+  })),
   modeAndBreaker(digest),
   { head: "Anchor over all ledgers", text: digest.anchor },
   ...digest.channels.map(channelLine),
@@ -36,10 +42,16 @@ export const digestLines = (digest: DigestFigures, at: Instant): readonly Digest
 export const digestSentence = ({ head, text }: DigestLine): string =>
   head === undefined ? text : `${head}: ${text}`;
 
-function openLines({ links, bastions }: DigestFigures, at: Instant): readonly DigestLine[] {
+function openLines({ links, bastions, witnesses }: DigestFigures, at: Instant): readonly DigestLine[] {
   const where = count(bastions.known, "bastion");
   if (links.oldestCreatedAt === undefined)
-    return [{ head: "All clear", text: `no shareable link is open on ${where}.` }];
+    return witnesses.shown.some(isTroubled)
+      ? [
+          {
+            text: `No shareable link is open on ${where} now. Others may have been: see the witnesses below.`,
+          },
+        ]
+      : [{ head: "All clear", text: `no shareable link is open on ${where}.` }];
   return [
     {
       text: `${count(links.open, "link")} open on ${where}, the oldest for ${formatDuration(at - links.oldestCreatedAt)}. ${links.dueWithinADay} due within a day, ${links.extended} extended.`,

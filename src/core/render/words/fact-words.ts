@@ -6,7 +6,6 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "link-announced": "Told to the channels",
   "link-renamed": "Listed with its URL: goes on under the ID of that URL",
   "creator-reported": "The Activity Log named the creator",
-  "creator-confirmed": "The Activity Log confirmed the creator",
   "link-warned": "Told that it ends soon",
   "revoke-requested": "Azure was asked to delete it",
   "revoke-refused": "Azure did not accept the deletion",

@@ -1,7 +1,8 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import type { Note } from "../../domain/alerts/note.ts";
 import type { SignalOperation } from "../../domain/attribution/signal.ts";
-import { formatInstant } from "../../domain/time.ts";
+import type { WitnessLine } from "../../domain/alerts/witness-figures.ts";
+import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 
 type Of<Kind extends Note["kind"]> = Note & { readonly kind: Kind };
 
@@ -18,7 +19,7 @@ export const witnessNotes = {
     ...andMore(more, "operations"),
     lastEventAt === undefined
       ? "The activity log reports them instead, up to half an hour later."
-      : "Check the event subscriptions of the watchdog there. The runbook no-events says how.",
+      : "Check the event subscriptions of the watchdog there. docs/runbooks/no-events.md says how.",
   ],
   "delivery-changed": ({ subscriptionId, changes, more }: Of<"delivery-changed">) => [
     ...changes.map(
@@ -52,3 +53,33 @@ const deeds: Readonly<Record<SignalOperation, string>> = {
 
 const andMore = (more: number, what: string): readonly string[] =>
   more > 0 ? [`${more} more ${what}.`] : [];
+
+/** Ours; all others are Azure's words. */
+const reasons: Readonly<Record<string, string>> = {
+  "row-unreadable": "what is remembered of it cannot be read.",
+  "no-run": "no run of the timer has ended since.",
+};
+
+/** Both witnesses of a subscription, and when each last spoke. */
+export function witnessWords(line: WitnessLine, at: Instant): string {
+  const { eventsSpokeAt, logSpokeAt, readTo, unread, missing } = line;
+  const ago = (moment: Instant | undefined) =>
+    moment === undefined
+      ? "has reported nothing yet"
+      : `last reported ${formatDuration(Math.max(0, at - moment))} ago`;
+  return [
+    `Event Grid ${ago(eventsSpokeAt)}, the activity log ${ago(logSpokeAt)}.`,
+    ...(missing === undefined
+      ? []
+      : [
+          eventsSpokeAt === undefined
+            ? "Azure does not publish these operations here."
+            : `Event Grid did not report an operation of ${formatInstant(missing)}.`,
+        ]),
+    ...(unread === undefined
+      ? []
+      : [
+          `The activity log is not read${readTo === undefined ? "" : ` since ${formatInstant(readTo)}`}: ${reasons[unread] ?? unread}`,
+        ]),
+  ].join(" ");
+}

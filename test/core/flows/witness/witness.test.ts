@@ -346,6 +346,30 @@ describe("The second witness", () => {
     ]);
   });
 
+  it("loses nothing and tells nothing twice, wherever a run dies", async () => {
+    for (const when of ["before", "after"] as const)
+      for (let call = 1; call <= 14; call += 1) {
+        const dog = await settled();
+        dog.activity.did({ operation: deletes });
+        await dog.run(minutes(12));
+        dog.crashes.failAt(call, when);
+        await dog.witness().catch(() => undefined);
+        for (let run = 0; run < 2; run += 1) {
+          await dog.run(minutes(15)).catch(() => undefined);
+          await dog.witness().catch(() => undefined);
+        }
+        await dog.sweep();
+        await dog.run(minutes(5));
+        const time = { from: after(dog.clock.now(), -hours(1)), until: dog.clock.now() };
+        const heard = (await dog.table.heard(hubPartition, time)).map(({ eventId }) => eventId);
+        const ids = dog.heard().flatMap(({ kind, id }) => (kind === "events-missing" ? [id] : []));
+        const told = [...new Set(ids)].map(() => "events-missing");
+        expect([call, when, ...heard, ...told]).toStrictEqual([
+          ...[call, when, "activity-log:record-1", "events-missing"],
+        ]);
+      }
+  });
+
   it("goes on with the other subscriptions where one fails, and fails itself", async () => {
     const dog = watchdog(undefined, "enforce", [], {
       subscriptions: ["11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"],

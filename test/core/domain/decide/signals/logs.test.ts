@@ -33,7 +33,7 @@ const seen = (ago: Milliseconds, changes: Partial<TrackedLink> = {}): TrackedLin
 describe("What Azure's logs are asked before a decision", () => {
   const asked = (links: readonly TrackedLink[], given: Partial<Given> = {}, isSweep = false) =>
     logQuestions(situation({ now, links, ...given }), isSweep);
-  const nothing = { signIns: undefined, createdSince: undefined };
+  const nothing = { signIns: undefined };
   const old = seen(hours(30));
 
   it("is nothing without links, and nothing where nobody looked", () => {
@@ -49,7 +49,6 @@ describe("What Azure's logs are asked before a decision", () => {
         since: after(old.createdAt, -seconds(5)),
         newest: old.createdAt,
       },
-      createdSince: undefined,
     });
   });
 
