@@ -225,7 +225,7 @@ describe("bastion-watchdog scan and the Activity Log", { timeout: 60_000 }, () =
   const omar = person("omar", "00000000-0000-4000-8000-0000000000b2");
   const ended = async (action: string) =>
     ((await azure.control("activity")) as readonly { readonly operationName: string }[]).filter(
-      ({ operationName }) => operationName.endsWith(`/${action}/action`),
+      ({ operationName }) => operationName.toLowerCase().endsWith(`/${action.toLowerCase()}/action`),
     ).length;
   let asked: readonly string[] = [];
   beforeEach(() => {

@@ -166,7 +166,7 @@ function named(eventId: string) {
 describe("Who was told as a reader of the list", () => {
   const readers = (alerts: readonly AlertDraft[], toldReaders: HostState["toldReaders"] = []) =>
     rowAfter({ host: { toldReaders } }, { alerts }).toldReaders;
-  const caller = { kind: "known", caller: jane, confirmed: false, operations: [] } as const;
+  const caller = { kind: "known", caller: jane, operations: [] } as const;
 
   it("is remembered for an hour, newest first", () => {
     const before = [
@@ -203,7 +203,7 @@ it("Create signals that were told without a VM are remembered while they wait, e
     reportedAt: now,
     correlationId: undefined,
   }));
-  const creator = { kind: "known", caller: jane, confirmed: false, operations } as const;
+  const creator = { kind: "known", caller: jane, operations } as const;
   const told = (alerts: readonly AlertDraft[], toldUnnamed: readonly string[] = []) =>
     rowAfter({ watched: { signals }, host: { toldUnnamed } }, { alerts }).toldUnnamed;
   expect(
