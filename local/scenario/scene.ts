@@ -47,7 +47,7 @@ export async function closeScene({ channel, events }: Scene): Promise<void> {
 /** Fires the sweep by hand, as an operator may: `POST /admin/functions/sweep`. */
 export const fireSweep = (stack: Stack): Promise<void> => fireTimer(stack, "sweep");
 
-/** A timer's function, now, to its end. */
+/** A timer now, whatever its schedule. Resolves when it is done, throws where it failed. */
 export async function fireTimer({ functionsUrl, key }: Stack, name: string): Promise<void> {
   const response = await fetch(`${functionsUrl}/admin/functions/${name}?wait=true`, {
     method: "POST",

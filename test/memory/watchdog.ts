@@ -19,6 +19,7 @@ import { settableClock, type SettableClock } from "./clock.ts";
 import { crashPlan, type CrashPlan } from "./crash-plan.ts";
 import { memoryActivityLog, type MemoryActivityLog } from "./memory-activity-log.ts";
 import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
+import { onlyDescribed } from "./described-facts.ts";
 import { memoryChannel, type MemoryChannel } from "./memory-channel.ts";
 import { memoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
 import { memoryQueues, type MemoryQueues } from "./memory-queues.ts";
@@ -106,7 +107,7 @@ export function watchdog(
     clock,
     controlPlane: azure.controlPlane,
     estate: azure.estate,
-    table: believing(table, clock),
+    table: believing(onlyDescribed(table), clock),
     evidence,
     queues,
     channels,

@@ -7,6 +7,8 @@ import type { FaultPlan } from "./faults.ts";
 import type { Order } from "./operator.ts";
 import { allBastions, crowdOf, people, policies } from "./places.ts";
 import { quieten } from "./quieten.ts";
+import { meddle } from "./forger.ts";
+import { seededRandom } from "./random.ts";
 import { happen, type Step } from "./steps.ts";
 import type { Storehouse } from "./storehouse.ts";
 import type { Remains, Truth } from "./truth.ts";
@@ -181,6 +183,8 @@ export interface Outcome {
   readonly secrets: readonly string[];
   /** Whether the Activity Log was read. */
   readonly witness: boolean;
+  /** What somebody could do to the evidence of it afterwards, and nobody found. */
+  readonly unfound: readonly string[];
 }
 
 export interface Variant {
@@ -208,13 +212,8 @@ export async function run(history: History, variant: Variant = {}): Promise<Outc
   await quieten(live);
   const remains = await live.end();
   const secrets = live.truth.links.map(({ token }) => token);
-  return {
-    history,
-    truth: live.truth,
-    remains,
-    sweepInterval: live.sweepInterval,
-    channels,
-    secrets,
-    witness: variant.witness === true,
-  };
+  const unfound = await meddle(live.truth, seededRandom(history.seed + 2));
+  const { truth, sweepInterval } = live;
+  const witness = variant.witness === true;
+  return { history, truth, remains, sweepInterval, channels, secrets, unfound, witness };
 }

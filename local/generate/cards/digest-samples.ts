@@ -113,7 +113,10 @@ const witnessed = (changes: Partial<WitnessState>): KeptWitness => ({
   version: "1" as Version,
 });
 
-const anchor = "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6";
+const anchor = {
+  name: "anchors/4711.json",
+  hash: "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6",
+};
 const own = bastion("", [], { eventAt: after(at, -minutes(26)) });
 const quiet: Overview = {
   ...{

@@ -145,7 +145,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   featureOn: maybe(z.boolean()),
   claimUntil: maybe(instantColumn),
   wakeAt: maybe(instantColumn),
+  acceptedTo: z.int().default(0),
   seq: z.number().int(),
+  headSeq: z.int().default(0),
   chainHead: text,
   recentRevocations: z.array(counted),
   heldToldAt: maybe(instantColumn),
@@ -192,7 +194,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   corrected: z.array(text).default([]),
   correctedToldFor: maybe(text),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
-  newHoles: z.array(z.object({ linkId, since: instantColumn })).default([]),
+  newHoles: z
+    .array(z.object({ linkId, since: instantColumn, absentAt: maybe(instantColumn).optional() }))
+    .default([]),
   fullToldFor: maybe(text),
   openBatch: maybe(text),
   outOfScope: maybe(z.object({ since: instantColumn })),
@@ -202,6 +206,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   configuration: maybe(configuration),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
+  anchored: maybe(z.object({ number: z.int(), hash: text })),
   sweep: maybe(z.object({ finishedAt: instantColumn, bastions: z.number().int() })),
   eventAt: maybe(instantColumn),
   counted: maybe(z.object({ at: instantColumn, stale: z.number().int(), unreadable: z.number().int() })),

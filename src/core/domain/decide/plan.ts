@@ -42,9 +42,10 @@ type Unguarded = Omit<Commit, "expected">;
  * the host row's `seq`. Its size is not looked at, `planFor` does that.
  */
 export function commitOf(decision: Writable, context: WriteContext): Unguarded {
-  let { seq, chainHead: prevHash } = decision.host;
+  let { seq, headSeq, chainHead: prevHash } = decision.host;
   const facts = decision.facts.map((fact): LedgerFact => {
     const chained = chain(fact, { seq: (seq += 1), policyHash: context.policyHash, prevHash });
+    headSeq = seq;
     prevHash = chained.hash;
     return chained;
   });
@@ -59,7 +60,7 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
       ? []
       : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
   return {
-    host: { ...host, seq, chainHead: prevHash, awaited: awaiting(host, wanting) },
+    host: { ...host, seq, headSeq, chainHead: prevHash, awaited: awaiting(host, wanting) },
     put,
     ...(renamed.length > 0 && { drop: renamed }),
     close,

@@ -1,3 +1,4 @@
+import type { DigestFigures } from "../alerts/digest-figures.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { TrackedLink } from "../links/link.ts";
 import type { Usage } from "../links/usage.ts";
@@ -12,8 +13,8 @@ export interface Overview {
   readonly bastions: readonly Watched[];
   readonly own: Watched;
   readonly witnesses: readonly KeptWitness[];
-  /** One hash over all chain heads. */
-  readonly anchor: string;
+  /** The newest one that was noted. */
+  readonly anchor: DigestFigures["anchor"];
   /** The channels that are configured, and the alerts of the last day, under way or finished. */
   readonly channels: readonly string[];
   readonly alerts: readonly OutboxEntry[];

@@ -28,10 +28,10 @@ export function tellChanges(
       topics: found.topics.slice(0, mostTopics),
       toldChanges: told.slice(0, mostChanges),
     },
-    facts: news.map(({ at, what, deed, name, caller }) => ({
-      ...plainFact(at, "delivery-changed", { subscriptionId: about.subscriptionId, what, deed, name }),
-      actor: caller,
-    })),
+    facts: news.map(({ at: occurredAt, what, deed, name, caller: actor }) => {
+      const data = { subscriptionId: about.subscriptionId, what, deed, name, occurredAt };
+      return { ...plainFact(about.now, "delivery-changed", data), actor };
+    }),
     alerts: news.length === 0 ? [] : [alertOn(news, about)],
   };
 }

@@ -1,11 +1,10 @@
 import { severityNames } from "../../alerts/alert-kinds.ts";
-import type { AlertDraft } from "../../alerts/alert.ts";
 import type { LinkId, TrackedLink } from "../../links/link.ts";
 import { lastHour, linksIn, type CountedRevocation } from "../../state/counted-revocations.ts";
 import type { HostState } from "../../state/watched.ts";
 import { after, hours, type Instant } from "../../time.ts";
 import { draftAlert } from "../alert-draft.ts";
-import { verdictOn, type Situation } from "../situation.ts";
+import { factsOn, noStep, verdictOn, type Situation, type Step } from "../situation.ts";
 
 /** So many revocations an hour beyond `maxRevocationsPerHour`, for links that are forbidden: harmless ones that fall due first are no shield. */
 const keptForForbidden = 5;
@@ -76,13 +75,21 @@ export const takenBack = (
   );
 
 /** Said once an hour, so that a held revocation is neither silent nor a storm. */
-export function heldAlert(
+export function tellHeld(
   held: readonly { readonly link: TrackedLink }[],
   situation: Situation,
-): readonly AlertDraft[] {
+): Pick<Step, "alerts" | "facts"> {
   const [first, ...rest] = held.map(({ link }) => link);
   const { host, now, policy } = situation;
-  if (!first || (host.heldToldAt !== undefined && now < after(host.heldToldAt, hours(1)))) return [];
-  const note = { kind: "held", perHour: policy.maxRevocationsPerHour } as const;
-  return [{ ...draftAlert("revocations-held", [first, ...rest], situation), notes: [note] }];
+  if (!first || (host.heldToldAt !== undefined && now < after(host.heldToldAt, hours(1)))) return noStep;
+  const data = { perHour: policy.maxRevocationsPerHour };
+  return {
+    alerts: [
+      {
+        ...draftAlert("revocations-held", [first, ...rest], situation),
+        notes: [{ kind: "held", ...data }],
+      },
+    ],
+    facts: factsOn([first, ...rest], { at: now, kind: "revocations-held", actor: undefined, data }),
+  };
 }

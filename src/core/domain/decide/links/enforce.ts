@@ -11,7 +11,7 @@ import {
   type LinkStep,
   type Situation,
 } from "../situation.ts";
-import { heldAlert, throughBreaker } from "./breaker.ts";
+import { tellHeld, throughBreaker } from "./breaker.ts";
 import { hasNotice, warned, warningAt } from "./notice.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
@@ -49,6 +49,8 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
     .map((item): Judged => ({ ...item, link: afterwards(item, situation) }));
   const dueAre = (due: Due) =>
     judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
+  const others = judged.filter((item) => item.due !== "warn" && !held.has(item));
+  const told = tellHeld(beyondBudget, situation);
   return {
     ...noStep,
     links: changed,
@@ -61,12 +63,9 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
       ),
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
       ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
-      ...heldAlert(beyondBudget, situation),
+      ...told.alerts,
     ],
-    facts: factsOf(
-      [...warnedNow, ...judged.filter((item) => item.due !== "warn" && !held.has(item))],
-      situation.now,
-    ),
+    facts: [...factsOf([...warnedNow, ...others], situation.now), ...told.facts],
     looks: judged.flatMap((item, index) =>
       held.has(item) ? [after(situation.now, heldLook)] : looksFor(changed[index] ?? item.link, situation),
     ),

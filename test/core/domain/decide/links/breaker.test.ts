@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   countedAfter,
-  heldAlert,
   takenBack,
+  tellHeld,
   throughBreaker,
 } from "../../../../../src/core/domain/decide/links/breaker.ts";
 import { enforce } from "../../../../../src/core/domain/decide/links/enforce.ts";
@@ -105,8 +105,8 @@ describe("What the breaker counts", () => {
 
 describe("What the breaker holds", () => {
   it("is told with the pace that holds it", () => {
-    const [alert] = heldAlert(some(2), situation({ now, policy }));
-    expect(alert).toMatchObject({
+    const { alerts, facts } = tellHeld(some(2), situation({ now, policy }));
+    expect(alerts[0]).toMatchObject({
       ...{
         kind: "revocations-held",
         severity: "high",
@@ -114,7 +114,15 @@ describe("What the breaker holds", () => {
       },
       notes: [{ kind: "held", perHour: 2 }],
     });
-    expect(heldAlert([], situation({ now, policy }))).toStrictEqual([]);
+    expect(facts).toMatchObject([
+      {
+        at: now,
+        kind: "revocations-held",
+        links: [{ linkId: anId("b") }, { linkId: anId("c") }],
+        data: { perHour: 2 },
+      },
+    ]);
+    expect(tellHeld([], situation({ now, policy }))).toMatchObject({ alerts: [], facts: [] });
   });
 
   it("is judged again ten minutes later, and stays as it is", () => {
@@ -124,7 +132,10 @@ describe("What the breaker holds", () => {
     const step = enforce(links, situation({ now, links, policy, host }));
     expect(step.revoke).toStrictEqual([anId("b")]);
     expect(step.links[1]).toBe(links[1]);
-    expect(step.facts).toMatchObject([{ kind: "revoke-requested", links: [{ linkId: anId("b") }] }]);
+    expect(step.facts).toMatchObject([
+      { kind: "revoke-requested", links: [{ linkId: anId("b") }] },
+      { kind: "revocations-held", links: [{ linkId: anId("c") }] },
+    ]);
     expect(step.looks.at(-1)).toBe(after(now, minutes(10)));
   });
 });
