@@ -32,6 +32,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
   };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock };
   const { subscriptions, managementGroups } = config;
+  const directory = config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined;
   const rows = lazily(() => table(access, clock), ["readLedger"]);
   return {
     clock,
@@ -60,7 +61,8 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
     logs: config.logs && logs({ ...arm, ...config.logs }),
-    directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
+    directory,
+    naming: lazily(async () => (await import("./azure/naming/names.ts")).azureNames({ ...arm, directory })),
   };
 }
 

@@ -21,6 +21,7 @@ import { quietApp } from "./functions/api/machine-app.ts";
 import { settableClock } from "./memory/clock.ts";
 import { memoryActivityLog } from "./memory/memory-activity-log.ts";
 import { memoryAzure } from "./memory/memory-azure.ts";
+import { memoryNaming } from "./memory/memory-naming.ts";
 import { aBastion, aFact, aLink, anId, vmId } from "./memory/samples.ts";
 
 const bastion = aBastion("bas-hub");
@@ -58,6 +59,7 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
     account: { objectId: "x", name: "olga" },
     controlPlane,
     activityLog: memoryActivityLog(clock),
+    naming: memoryNaming(),
     estate: () => azure.estate,
   };
   const world: Partial<CliContext> = {

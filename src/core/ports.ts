@@ -27,6 +27,7 @@ import type {
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
+import type { KnownNames, Nameless } from "./domain/attribution/known-names.ts";
 import type { Heard } from "./domain/attribution/unheard.ts";
 import type { KeptWitness, WitnessRow } from "./domain/state/witness.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
@@ -58,6 +59,8 @@ export interface Ports {
   readonly channels: readonly Channel[];
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
+  /** Absent where ids will do. */
+  readonly naming?: Naming | undefined;
   /** Absent where no workspace is configured. */
   readonly logs?: Logs | undefined;
   /** Whether those who only want to know may ask Azure now. */
@@ -86,6 +89,12 @@ export interface Directory {
    * not our business to ask.
    */
   whoIs(caller: Caller): Promise<DirectoryEntry | undefined>;
+}
+
+/** What people call what Azure names by a GUID: subscriptions and software. */
+export interface Naming {
+  /** Those that are known, with their age. Never throws, and waits two seconds for Azure at most: what comes later is there for the next. */
+  namesOf(nameless: Nameless): Promise<KnownNames>;
 }
 
 /**

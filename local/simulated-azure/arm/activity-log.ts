@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { entriesOf, type Entry } from "../events/activity-log-entries.ts";
 import { keyOf } from "../estate.ts";
 import type { Reply } from "../http/reply.ts";
@@ -45,7 +46,8 @@ const form = new RegExp(
 const narrowing: Readonly<Record<string, (shown: Entry["shown"]) => unknown>> = {
   resourceGroupName: ({ resourceGroupName }) => resourceGroupName,
   resourceUri: ({ resourceId }) => resourceId,
-  resourceProvider: () => "Microsoft.Network",
+  resourceProvider: ({ resourceProviderName }) =>
+    z.object({ value: z.string() }).parse(resourceProviderName).value,
   correlationId: ({ correlationId }) => correlationId,
 };
 

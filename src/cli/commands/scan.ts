@@ -158,7 +158,7 @@ const asThemselves: ScanPorts["asker"] = {
 /** No watchdog is asked: this works before there is one. */
 function portsOf(
   { context, terminal }: Call,
-  { activityLog }: SignedIn,
+  { activityLog, naming }: SignedIn,
   { estate, controlPlane }: Pick<ScanPorts, "estate" | "controlPlane">,
 ): ScanPorts {
   const nothing = { version: undefined, host: undefined, links: [], unfinished: [], signals: [], outbox: [] };
@@ -170,6 +170,7 @@ function portsOf(
     estate,
     controlPlane,
     creatorLog: activityLog,
+    naming,
     asker: asThemselves,
     table: { knownBastions: () => Promise.resolve([]), read: () => Promise.resolve(nothing) },
     log: { info: () => undefined, warn: tell, error: tell },

@@ -64,7 +64,7 @@ export const actorShape = (notation: Notation): z.ZodType<AlertActor> =>
     ...unknownActorShapes(notation),
   ]);
 
-/** An alert's fields but for `person`, which is looked up when it is sent. */
+/** An alert's fields but for `person` and `names`, which are looked up when it is sent. */
 export function alertShape(notation: Notation) {
   const { moment, maybe } = notation;
   const link: z.ZodType<AlertLink> = z.object(linkShape(notation));

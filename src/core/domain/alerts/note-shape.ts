@@ -66,8 +66,8 @@ const lifetimeNotes = ({ moment }: Notation) =>
     z.object({ ...kind("time-given"), until: moment, ...why }),
   ] as const;
 
-function witnessNotes({ moment, maybe }: Pick<Notation, "moment" | "maybe">) {
-  const told = { at: moment, by: text };
+function witnessNotes({ moment, maybe, caller }: Notation) {
+  const told = { at: moment, caller };
   const operation = z.enum(["create", "create-failed", "delete", "read", "host-write", "host-delete"]);
   return [
     z.object({
@@ -106,7 +106,8 @@ const leaving = z.object({
   forbidden: count,
 });
 
-function ownNotes({ moment, maybe }: Notation) {
+function ownNotes(notation: Notation) {
+  const { moment, maybe } = notation;
   const missed = z.object({ channel: text, why: maybe(text) });
   const of = z.enum(alertKindNames);
   return [
@@ -137,7 +138,7 @@ function ownNotes({ moment, maybe }: Notation) {
     ...evidenceNotes(),
     z.object({ ...kind("clock-off"), by: z.number() }),
     z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
-    ...witnessNotes({ moment, maybe }),
+    ...witnessNotes(notation),
     z.object({ ...kind("misconfigured"), problems: z.array(text) }),
     z.object(kind("test")),
   ] as const;

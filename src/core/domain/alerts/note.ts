@@ -3,7 +3,7 @@ import type { Objection } from "../ledger/objection.ts";
 import type { FirstOf } from "./digest-figures.ts";
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
-import type { SignalOperation } from "../attribution/signal.ts";
+import type { Caller, SignalOperation } from "../attribution/signal.ts";
 import type { AlertKind } from "./alert-kinds.ts";
 
 /** A channel that has not taken an alert; `why` as far as it said. */
@@ -55,7 +55,7 @@ export interface UnheardOperation {
   readonly operation: SignalOperation;
   readonly bastionId: string;
   readonly at: Instant;
-  readonly by: string;
+  readonly caller: Caller;
 }
 
 /** What somebody did to what brings us events. */
@@ -64,7 +64,7 @@ interface ToldChange {
   readonly deed: "deleted" | "changed";
   readonly name: string;
   readonly at: Instant;
-  readonly by: string;
+  readonly caller: Caller;
 }
 
 /** Whose messages could not be read: events, or what the watchdog's own queues hold. */
@@ -196,11 +196,11 @@ export type Note =
   | { readonly kind: "rows-corrected"; readonly rows: FirstOf<CorrectedRow> }
   /** What an anchor objects to: the first of it, and how much more there is. */
   | { readonly kind: "evidence-objected"; readonly anchor: string; readonly objections: FirstOf<Objection> }
-  /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   /** Stored moments, by row or field, that lay further ahead than they can have been written. */
   | { readonly kind: "moments-corrected"; readonly moments: Names }
   /** How far Azure's clock is ahead of the machine's. */
   | { readonly kind: "clock-off"; readonly by: Milliseconds }
+  /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   | { readonly kind: "settings-conflict"; readonly startedAt: Instant; readonly newest: Instant }
   /** The first operations of a subscription that Event Grid has not brought; `lastEventAt`: undefined where it never brought any. */
   | {

@@ -58,6 +58,13 @@ export interface ScannedOperation {
   readonly from: string | undefined;
 }
 
+/** What a subscription, or software that did something, is called, and when Azure last said so. */
+export interface ScannedName {
+  readonly id: string;
+  readonly name: string;
+  readonly asOf: Instant;
+}
+
 /** What a scan found in Azure, judged by the policy at `scannedAt`; no link's URL or token in it. */
 export interface ScanReport {
   readonly scannedAt: Instant;
@@ -74,6 +81,8 @@ export interface ScanReport {
   readonly problems: readonly string[];
   readonly bastions: readonly ScannedBastion[];
   readonly links: readonly ScannedLink[];
+  /** Of ids that stand in the report: what is not among them has no name that anybody told. */
+  readonly names: readonly ScannedName[];
   /** Undefined: nobody asked for them. */
   readonly operations?: readonly ScannedOperation[] | undefined;
 }

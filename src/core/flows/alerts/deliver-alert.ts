@@ -1,5 +1,6 @@
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { mainActor, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
+import { namelessIn } from "../../domain/alerts/nameless.ts";
 import type { Note } from "../../domain/alerts/note.ts";
 import {
   dueChannels,
@@ -15,7 +16,6 @@ import {
   type TryOutcome,
 } from "../../domain/alerts/outbox.ts";
 import type { Slot } from "../../domain/alerts/rate-limit.ts";
-import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
 import type { Instant } from "../../domain/time.ts";
 import { watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { LogFields, Ports } from "../../ports.ts";
@@ -76,12 +76,12 @@ async function sendLeased(
   ports: Ports,
   settings: FlowSettings,
 ): Promise<void> {
-  const person = await whoIs(entry.alert, ports);
+  const background = await backgroundOf(entry.alert, ports);
   const turns = await Promise.all(
     channels.map(async (name) => ({ name, slot: await takeTurn(name, ports) })),
   );
   const answers = await Promise.all(
-    turns.map((turn) => sendTo(turn, { ...wordsFor(entry, turn.name), person }, ports)),
+    turns.map((turn) => sendTo(turn, { ...wordsFor(entry, turn.name), ...background }, ports)),
   );
   const now = ports.clock.now();
   const settled = escalate(
@@ -93,9 +93,17 @@ async function sendLeased(
   if (!isSettled(settled)) await comeBack(partition, settled, ports);
 }
 
-async function whoIs(alert: Alert, { directory }: Ports): Promise<DirectoryEntry | undefined> {
+/** Two seconds at most: what is not known by then is shown by its id. */
+async function backgroundOf(
+  alert: Alert,
+  { directory, naming }: Ports,
+): Promise<Pick<Alert, "person" | "names">> {
   const actor = mainActor(alert);
-  return actor?.kind === "known" ? await directory?.whoIs(actor.caller) : undefined;
+  const [person, names] = await Promise.all([
+    actor?.kind === "known" ? directory?.whoIs(actor.caller) : undefined,
+    naming?.namesOf(namelessIn(alert)),
+  ]);
+  return { person, names };
 }
 
 /** A fallback channel hears the reason with the alert. */

@@ -1,5 +1,6 @@
 import { idKey, isVirtualMachineId } from "../../domain/arm-id.ts";
-import { noEventYet, ownerOf } from "../../domain/attribution/attribution.ts";
+import { noEventYet, ownerOf, type Attribution } from "../../domain/attribution/attribution.ts";
+import type { KnownNames } from "../../domain/attribution/known-names.ts";
 import { recalledTags } from "../../domain/policy/tags.ts";
 import { noTags, tagsOf } from "../store/read-tags.ts";
 import { usableCreation } from "../../domain/links/created-at.ts";
@@ -12,6 +13,7 @@ import type { LinkSpan } from "../../domain/links/usage.ts";
 import type { FlowSettings } from "../settings.ts";
 import { usagesOf } from "../store/read-usage.ts";
 import type { FoundLink, ScanPorts } from "./look-at-bastion.ts";
+import { creatorNames } from "./scan-names.ts";
 
 interface Judging {
   readonly scannedAt: Instant;
@@ -19,24 +21,30 @@ interface Judging {
   readonly settings: Pick<FlowSettings, "policy">;
 }
 
-/**
- * What the policy makes of these links at `scannedAt`, and whether they were used. `untagged`: how many
- * machines' tags could not be read; their links are judged without.
- */
+/** `untagged`: how many VMs' tags could not be read; their links are judged without. */
+interface Assessed {
+  readonly links: readonly ScannedLink[];
+  readonly untagged: number;
+  /** What those who made them are called. */
+  readonly names: KnownNames;
+}
+
+/** What the policy makes of these links at `scannedAt`, and whether they were used. */
 export async function assess(
   found: readonly FoundLink[],
   { scannedAt, ports, settings }: Judging,
-): Promise<{ readonly links: readonly ScannedLink[]; readonly untagged: number }> {
+): Promise<Assessed> {
   const vmIds = [...new Set(found.map(({ listed }) => idKey(listed.vmId)))].filter(isVirtualMachineId);
   const isAskable =
     matchesByTag(settings.policy) && found.some(({ isLive }) => isLive) && (await ports.asker.mayQuery());
   const spans = found.map((link) => spanOf(link, scannedAt));
-  const [{ vms, unread: refused }, usages] = await Promise.all([
+  const [{ vms, unread: refused }, usages, names] = await Promise.all([
     isAskable ? tagsOf(vmIds, ports) : noTags,
     usagesOf(spans, scannedAt, ports),
+    creatorNames(found.map(attributionOf), ports),
   ]);
   const links = found.map((link, index) => ({
-    ...judged(link, { tags: vms.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }),
+    ...judged(link, { tags: vms.get(idKey(link.listed.vmId))?.tags, settings, names, now: scannedAt }),
     used: usages?.[index],
   }));
   const isRecalled = (vmId: string) =>
@@ -48,7 +56,7 @@ export async function assess(
     );
   const isUnknown = (vmId: string) =>
     !vms.has(vmId) && refused.get(vmId)?.kind !== "gone" && (isAskable || !isRecalled(vmId));
-  return { links, untagged: matchesByTag(settings.policy) ? vmIds.filter(isUnknown).length : 0 };
+  return { links, names, untagged: matchesByTag(settings.policy) ? vmIds.filter(isUnknown).length : 0 };
 }
 
 /** From its creation, if that is known; else from when it was first seen, which may be now. */
@@ -62,19 +70,22 @@ function spanOf({ bastion, listed, tracked }: FoundLink, now: Instant): LinkSpan
   };
 }
 
+/** As the rows have it, else as the Activity Log does. */
+const attributionOf = ({ tracked, creator }: FoundLink): Attribution =>
+  typeof tracked === "string" ? (creator ?? noEventYet) : tracked.attribution;
+
 interface Circumstances {
   readonly tags: VirtualMachineFacts["tags"] | undefined;
   readonly settings: Pick<FlowSettings, "policy">;
+  readonly names: KnownNames;
   readonly now: Instant;
 }
 
-function judged(
-  { bastion, listed, tracked, isLive, asOf, creator }: FoundLink,
-  { tags, settings, now }: Circumstances,
-): Omit<ScannedLink, "used"> {
+function judged(found: FoundLink, { tags, settings, names, now }: Circumstances): Omit<ScannedLink, "used"> {
+  const { bastion, listed, tracked, isLive, asOf } = found;
   const row = typeof tracked === "string" ? undefined : tracked;
-  const { attribution = creator ?? noEventYet, tags: recalled } = row ?? {};
-  const known = tags ?? recalledTags(recalled, settings.policy);
+  const attribution = attributionOf(found);
+  const known = tags ?? recalledTags(row?.tags, settings.policy);
   const subject = { bastionId: bastion.id, vmId: listed.vmId, tags: known, attribution };
   const verdict = judge(subject, settings.policy, now);
   const createdAt = usableCreation(listed.createdAt, now);
@@ -85,7 +96,7 @@ function judged(
     bastionId: bastion.id,
     vmId: listed.vmId,
     createdAt,
-    createdBy: ownerOf(attribution),
+    createdBy: ownerOf(attribution, names),
     deadline,
     rule: verdict.rule,
     tightenedBy: verdict.tightenedBy,

@@ -15,7 +15,7 @@ import { askForLinks, type BelievedAnswer } from "../watch/look/ask-for-links.ts
 /** All that a scan needs; the table may be one that remembers nothing, and the asker one that counts nothing. */
 export interface ScanPorts extends Pick<
   Ports,
-  "clock" | "controlPlane" | "estate" | "log" | "logs" | "asker"
+  "clock" | "controlPlane" | "estate" | "log" | "logs" | "asker" | "naming"
 > {
   readonly table: Pick<WatchTable, "read" | "knownBastions">;
   /** To name creators that no row names; absent where rows name them. */

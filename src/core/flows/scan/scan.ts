@@ -1,7 +1,7 @@
 import pMap, { pMapStop } from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
+import type { KnownName, KnownNames } from "../../domain/attribution/known-names.ts";
 import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
 import type {
   ScanReport,
@@ -14,6 +14,7 @@ import { earliest, type Instant } from "../../domain/time.ts";
 import { assess } from "./judge-links.ts";
 import { lookAt, type FoundLink, type ScanPorts } from "./look-at-bastion.ts";
 import { withCreators } from "./read-creators.ts";
+import { otherNames, scannedNames, scannedOperation } from "./scan-names.ts";
 import { isWantedBastion, isWantedMachine, type ScanScope } from "./scan-scope.ts";
 import type { FlowSettings, ScopeSettings } from "../settings.ts";
 import { isOutside } from "../watch/scope/scope.ts";
@@ -55,6 +56,7 @@ export async function scan(
   const wanted = bastions.filter((bastion) => idKey(bastion.id) > after && isWantedBastion(bastion, request));
   const round = await lookAround(wanted, request, { scannedAt, ports, settings });
   const last = wanted[round.begun - 1];
+  const names = new Map([...round.names, ...(await otherNames(wanted, round.operations, ports))]);
   return {
     scannedAt,
     asOf: earliest([scannedAt, ...round.reports.flatMap(({ asOf }) => asOf ?? [])]) ?? scannedAt,
@@ -66,9 +68,13 @@ export async function scan(
     problems: [...problems, ...forgotten(round), ...untagged(round)],
     bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
     links: round.links.sort((a, b) => a.deadline - b.deadline),
-    operations: request.since === undefined ? undefined : round.operations.sort((a, b) => a.at - b.at),
+    names: scannedNames(names),
+    operations: request.since === undefined ? undefined : inOrder(round.operations, names),
   };
 }
+
+const inOrder = (operations: readonly LoggedOperation[], names: KnownNames): readonly ScannedOperation[] =>
+  operations.map((one) => scannedOperation(one, names)).sort((a, b) => a.at - b.at);
 
 /** The policy, and whose bastions are watched; without a scope every one that the caller sees is scanned. */
 export interface ScanSettings extends Pick<FlowSettings, "policy"> {
@@ -128,21 +134,14 @@ interface ScanContext {
 
 interface Round {
   /** How many looks were begun. They are the first so many, and all of them have ended. */
-  readonly begun: number;
+  begun: number;
   readonly reports: ScannedBastion[];
   readonly links: ScannedLink[];
-  readonly operations: ScannedOperation[];
+  readonly operations: LoggedOperation[];
+  readonly names: Map<string, KnownName>;
   /** How many machines Resource Graph could not be asked about. */
-  readonly untagged: number;
+  untagged: number;
 }
-
-const scannedOperation = ({ bastion, signal }: LoggedOperation): ScannedOperation => ({
-  at: signal.occurredAt,
-  bastionId: bastion.id,
-  operation: signal.operation === "delete" ? "delete" : "create",
-  by: callerName(signal.caller),
-  from: signal.caller.ipAddress,
-});
 
 /** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
 async function lookAround(
@@ -151,17 +150,17 @@ async function lookAround(
   context: ScanContext,
 ): Promise<Round> {
   const { until = Infinity, mostLinks = Infinity, onLooked } = request;
-  const nothing: Pick<Round, "reports" | "links" | "operations"> = { reports: [], links: [], operations: [] };
-  const round = { ...nothing, begun: 0, untagged: 0 };
+  const round: Round = { begun: 0, reports: [], links: [], operations: [], names: new Map(), untagged: 0 };
   let waiting: FoundLink[] = [];
   let count = 0;
   const isOver = () => round.begun > 0 && (count >= mostLinks || context.ports.clock.now() >= until);
   const judgeWaiting = async () => {
     const found = waiting;
     waiting = [];
-    const { links, untagged } = await assess(found, context);
+    const { links, untagged, names } = await assess(found, context);
     round.links.push(...links);
     round.untagged += untagged;
+    for (const [id, name] of names) round.names.set(id, name);
   };
   const look = async (bastion: BastionId) => {
     if (isOver()) return pMapStop;
@@ -174,7 +173,7 @@ async function lookAround(
     count += found.length;
     waiting.push(...found);
     round.reports.push(report);
-    round.operations.push(...operations.map(scannedOperation));
+    round.operations.push(...operations);
     onLooked?.(round.reports.length, bastions.length);
     if (waiting.length >= judgedTogether) await judgeWaiting();
     return undefined;

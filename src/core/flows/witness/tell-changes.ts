@@ -3,7 +3,7 @@ import type { AlertDraft } from "../../domain/alerts/alert.ts";
 import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
 import { candidatesOf, knownBy, type Deed } from "../../domain/attribution/attribution.ts";
 import type { DeliveryChange } from "../../domain/attribution/delivery-changes.ts";
-import { callerId, callerName } from "../../domain/attribution/signal.ts";
+import { callerId } from "../../domain/attribution/signal.ts";
 import type { WitnessState } from "../../domain/state/witness.ts";
 import { plainFact } from "../store/record.ts";
 import { mostNamed, type About, type Telling } from "./tell.ts";
@@ -47,10 +47,9 @@ function alertOn(news: readonly DeliveryChange[], { subscriptionId, now }: About
       {
         kind: "delivery-changed",
         subscriptionId,
-        changes: news.slice(0, mostNamed).map(({ what, deed, name, at, caller: who }) => ({
-          ...{ what, deed, name, at },
-          by: callerName(who),
-        })),
+        changes: news
+          .slice(0, mostNamed)
+          .map(({ what, deed, name, at, caller: who }) => ({ what, deed, name, at, caller: who })),
         more: Math.max(0, news.length - mostNamed),
       },
     ],

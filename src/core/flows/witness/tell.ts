@@ -4,7 +4,6 @@ import { traitsOf, type Severity } from "../../domain/alerts/alert-kinds.ts";
 import type { UnheardOperation } from "../../domain/alerts/note.ts";
 import { attribute } from "../../domain/attribution/attribution.ts";
 import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
 import type { Fact } from "../../domain/ledger/ledger.ts";
 import type { WitnessState } from "../../domain/state/witness.ts";
 import { after, days, type Instant } from "../../domain/time.ts";
@@ -85,7 +84,7 @@ const unheardOperation = ({ bastion, signal }: LoggedOperation): UnheardOperatio
   operation: signal.operation,
   bastionId: bastion.id,
   at: signal.occurredAt,
-  by: callerName(signal.caller),
+  caller: signal.caller,
 });
 
 const knownIn = (actor: ReturnType<typeof actorOfAll>) =>

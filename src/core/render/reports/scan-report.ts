@@ -28,6 +28,7 @@ export function scanJson({ continuation, ...report }: ScanReport): ScanAnswer {
       ...{ createdAt: iso(link.createdAt), deadline: isoInstant(link.deadline) },
       ...(used === undefined ? {} : { used: usageText(used) }),
     })),
+    names: report.names.map(({ id, name, asOf }) => ({ id, name, asOf: isoInstant(asOf) })),
     ...(report.operations && {
       operations: report.operations.map(({ at, from, ...operation }) => ({
         ...{ ...operation, at: isoInstant(at) },
@@ -44,9 +45,10 @@ const usageText = (usage: Usage): string => usageWords(summaryOf(usage));
 const iso = (moment: Instant | undefined): string | null =>
   moment === undefined ? null : isoInstant(moment);
 
-const columns: readonly Column<ScannedLink>[] = [
+const columnsOf = (report: ScanReport): readonly Column<ScannedLink>[] => [
   theirs("vmId", ({ vmId }) => vmId),
   theirs("bastionId", ({ bastionId }) => bastionId),
+  theirs("subscription", ({ bastionId }) => subscriptionOf(bastionId, report)),
   moments("createdAt", ({ createdAt }) => createdAt),
   theirs("createdBy", ({ createdBy }) => createdBy),
   moments("deadline", ({ deadline }) => deadline),
@@ -61,30 +63,19 @@ const columns: readonly Column<ScannedLink>[] = [
 ];
 
 /** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
-export const scanCsv = ({ links }: ScanReport): string => csv(columns, links);
+export const scanCsv = (report: ScanReport): string => csv(columnsOf(report), report.links);
+
+/** What it is called, or its id. */
+function subscriptionOf(armId: string, { names }: ScanReport): string {
+  const [, , subscription = ""] = armId.split("/");
+  return names.find(({ id }) => id === subscription.toLowerCase())?.name ?? subscription;
+}
 
 /** The report as a person at a terminal reads it. */
 export function scanTable(report: ScanReport): string {
-  const { scannedAt, bastions, links, complete, problems, continuation } = report;
-  const head = `${count(links.length, "open link")} on ${count(bastions.length, "bastion")}, ${formatInstant(scannedAt)}\n`;
-  const isUseAsked = links.some(({ used }) => used !== undefined);
-  const table =
-    links.length === 0
-      ? ""
-      : `\n${textTable(
-          [
-            "VM",
-            "BASTION",
-            "CREATED",
-            "BY",
-            "DUE",
-            "VERDICT",
-            "RULE",
-            ...(isUseAsked ? ["USED"] : []),
-            "LINK",
-          ],
-          links.map((link) => row(link, scannedAt)),
-        )}\n`;
+  const { bastions, links, complete, problems, continuation } = report;
+  const head = `${count(links.length, "open link")} on ${count(bastions.length, "bastion")}, ${formatInstant(report.scannedAt)}\n`;
+  const table = links.length === 0 ? "" : `\n${linksTable(report)}\n`;
   const notes = [
     ...whatIsRemembered(report),
     ...whyNobodyIsNamed(report),
@@ -96,6 +87,23 @@ export function scanTable(report: ScanReport): string {
       : [`Time was over before all bastions were looked at. Go on with {"continuation":"${continuation}"}.`]),
   ];
   return `${head}${table}${operationsTable(report)}${unreadTable(report)}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
+}
+
+/** Subscriptions are told where there are several, and use where it was asked for. */
+function linksTable(report: ScanReport): string {
+  const { bastions, links, scannedAt } = report;
+  const isUseAsked = links.some(({ used }) => used !== undefined);
+  const areMany = new Set(bastions.map(({ bastionId }) => bastionId.split("/")[2]?.toLowerCase())).size > 1;
+  const heads = ["CREATED", "BY", "DUE", "VERDICT", "RULE", ...(isUseAsked ? ["USED"] : []), "LINK"];
+  return textTable(
+    ["VM", "BASTION", ...(areMany ? ["SUBSCRIPTION"] : []), ...heads],
+    links.map((link) => [
+      resourceName(link.vmId),
+      resourceName(link.bastionId),
+      ...(areMany ? [subscriptionOf(link.bastionId, report)] : []),
+      ...row(link, scannedAt),
+    ]),
+  );
 }
 
 function unreadTable({ bastions }: ScanReport): string {
@@ -162,8 +170,6 @@ function whyNobodyIsNamed({ bastions, links }: ScanReport): readonly string[] {
 }
 
 const row = (link: ScannedLink, now: Instant): readonly string[] => [
-  resourceName(link.vmId),
-  resourceName(link.bastionId),
   link.createdAt === undefined ? "unknown" : formatInstant(link.createdAt),
   link.createdBy,
   link.deadline > now

@@ -4,4 +4,4 @@ import { noteSentences } from "./note-words.ts";
 
 /** Everything there is to say of an alert beside title and meaning, as sentences. Strangers' names stand in them as they came. */
 export const alertSentences = (alert: Alert): readonly string[] =>
-  alert.digest ? digestLines(alert.digest, alert.at).map(digestSentence) : noteSentences(alert);
+  alert.digest ? digestLines(alert.digest, alert).map(digestSentence) : noteSentences(alert);

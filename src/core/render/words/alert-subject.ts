@@ -1,6 +1,6 @@
 import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
 import { resourceName } from "../../domain/arm-id.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
+import { knownAs } from "../../domain/attribution/known-names.ts";
 import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
 import { safeText, say } from "../text/safe-text.ts";
@@ -46,7 +46,7 @@ export function subjectOf(alert: Alert): TitleSubject {
 
 function actorOf(alert: Alert): string {
   const actor = mainActor(alert);
-  if (actor?.kind === "known") return safeText(callerName(actor.caller), nameInTitle);
+  if (actor?.kind === "known") return safeText(knownAs(actor.caller, alert.names), nameInTitle);
   if (actor?.kind !== "ambiguous") return "somebody unknown";
   const { candidates, others } = actor;
   return others

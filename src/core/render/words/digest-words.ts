@@ -1,5 +1,7 @@
 import { resourceName } from "../../domain/arm-id.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
 import type { ChannelFigures, DigestFigures, FirstOf } from "../../domain/alerts/digest-figures.ts";
+import { subscriptionName } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { witnessWords } from "./witness-words.ts";
 import { isTroubled } from "../../domain/alerts/witness-figures.ts";
@@ -17,7 +19,10 @@ export interface DigestLine {
  * What there is to say, most important first; what may be long comes last. `at`: when the figures were taken. A line's `proof` is for whoever keeps
  * what they read.
  */
-export const digestLines = (digest: DigestFigures, at: Instant): readonly DigestLine[] => [
+export const digestLines = (
+  digest: DigestFigures,
+  { at, names }: Pick<Alert, "at" | "names">,
+): readonly DigestLine[] => [
   ...openLines(digest, at),
   sinceYesterday(digest),
   coverage(digest, at),
@@ -25,7 +30,7 @@ export const digestLines = (digest: DigestFigures, at: Instant): readonly Digest
   ...troubles(digest),
   lastEvent(digest, at),
   ...some(digest.witnesses, (line) => ({
-    head: `Witnesses of subscription ${line.subscriptionId}`,
+    head: `Witnesses of subscription ${subscriptionName(line.subscriptionId, names)}`,
     text: witnessWords(line, at),
   })),
   modeAndBreaker(digest),

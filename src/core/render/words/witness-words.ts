@@ -1,36 +1,42 @@
 import { resourceName } from "../../domain/arm-id.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
 import type { Note } from "../../domain/alerts/note.ts";
+import { knownAs, subscriptionWithId } from "../../domain/attribution/known-names.ts";
 import type { SignalOperation } from "../../domain/attribution/signal.ts";
 import type { WitnessLine } from "../../domain/alerts/witness-figures.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 
 type Of<Kind extends Note["kind"]> = Note & { readonly kind: Kind };
+type Named = Pick<Alert, "names">;
 
 /** What is said of the two witnesses: Event Grid, and the activity log. */
 export const witnessNotes = {
-  "events-missing": ({ subscriptionId, lastEventAt, operations, more }: Of<"events-missing">) => [
+  "events-missing": (
+    { subscriptionId, lastEventAt, operations, more }: Of<"events-missing">,
+    { names }: Named,
+  ) => [
     lastEventAt === undefined
-      ? `Azure does not publish these operations in subscription ${subscriptionId}: Event Grid has not reported one since the watchdog was deployed.`
-      : `Event Grid last reported an operation in subscription ${subscriptionId} at ${formatInstant(lastEventAt)}.`,
+      ? `Azure does not publish these operations in subscription ${subscriptionWithId(subscriptionId, names)}: Event Grid has not reported one since the watchdog was deployed.`
+      : `Event Grid last reported an operation in subscription ${subscriptionWithId(subscriptionId, names)} at ${formatInstant(lastEventAt)}.`,
     ...operations.map(
-      ({ operation, bastionId, at, by }) =>
-        `${formatInstant(at)}: ${by} ${deeds[operation]} ${resourceName(bastionId)}.`,
+      ({ operation, bastionId, at, caller }) =>
+        `${formatInstant(at)}: ${knownAs(caller, names)} ${deeds[operation]} ${resourceName(bastionId)}.`,
     ),
     ...andMore(more, "operations"),
     lastEventAt === undefined
       ? "The activity log reports them instead, up to half an hour later."
       : "Check the event subscriptions of the watchdog there. docs/runbooks/no-events.md says how.",
   ],
-  "delivery-changed": ({ subscriptionId, changes, more }: Of<"delivery-changed">) => [
+  "delivery-changed": ({ subscriptionId, changes, more }: Of<"delivery-changed">, { names }: Named) => [
     ...changes.map(
-      ({ what, deed, name, at, by }) =>
-        `${formatInstant(at)}: ${by} ${deed} the ${what} ${name} in subscription ${subscriptionId}.`,
+      ({ what, deed, name, at, caller }) =>
+        `${formatInstant(at)}: ${knownAs(caller, names)} ${deed} the ${what} ${name} in subscription ${subscriptionWithId(subscriptionId, names)}.`,
     ),
     ...andMore(more, "changes"),
     "If this was not a deployment of the watchdog, deploy it again and ask who did it.",
   ],
-  "log-unread": ({ subscriptionId, readTo, why, isForbidden, gap }: Of<"log-unread">) => [
-    `The activity log of subscription ${subscriptionId} was last read up to ${formatInstant(readTo)}.`,
+  "log-unread": ({ subscriptionId, readTo, why, isForbidden, gap }: Of<"log-unread">, { names }: Named) => [
+    `The activity log of subscription ${subscriptionWithId(subscriptionId, names)} was last read up to ${formatInstant(readTo)}.`,
     why,
     ...(isForbidden ? ["Grant the watchdog Microsoft.Insights/eventtypes/values/read there."] : []),
     ...(gap

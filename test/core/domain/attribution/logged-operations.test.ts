@@ -90,7 +90,7 @@ describe("Creators by the Activity Log", () => {
   const omar = create("b", "omar@contoso.example", "08:00:10", "08:00:20");
   const named = (links: Parameters<typeof creatorsInLog>[0], records: readonly unknown[]) => {
     const { creators, unexplained } = creatorsInLog(links, loggedOperations(records, today("09:00:00")));
-    return [creators.map(ownerOf), unexplained.map(({ signal }) => signal.operation)];
+    return [creators.map((one) => ownerOf(one)), unexplained.map(({ signal }) => signal.operation)];
   };
 
   it.each<[string, Parameters<typeof creatorsInLog>[0], readonly unknown[], readonly unknown[]]>([

@@ -62,8 +62,16 @@ describe("The second witness", () => {
           kind: "events-missing",
           subscriptionId: dog.bastion.subscriptionId,
           operations: [
-            { operation: "create", bastionId: dog.bastion.id, by: "jane@contoso.example" },
-            { operation: "delete", bastionId: dog.bastion.id, by: "jane@contoso.example" },
+            {
+              operation: "create",
+              bastionId: dog.bastion.id,
+              caller: { userPrincipalName: "jane@contoso.example" },
+            },
+            {
+              operation: "delete",
+              bastionId: dog.bastion.id,
+              caller: { userPrincipalName: "jane@contoso.example" },
+            },
           ],
           more: 0,
         },
@@ -317,7 +325,11 @@ describe("The second witness", () => {
     expect(changes).toStrictEqual(Array<string>(told).fill("delivery-changed high"));
     if (told > 0)
       expect(dog.heard()[1]?.notes).toMatchObject([
-        { changes: [{ what: "event subscription", name, by: "jane@contoso.example" }] },
+        {
+          changes: [
+            { what: "event subscription", name, caller: { userPrincipalName: "jane@contoso.example" } },
+          ],
+        },
       ]);
   });
 
