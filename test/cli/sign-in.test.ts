@@ -1,26 +1,13 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { unsignedToken } from "../../local/local-settings.ts";
-import { signInProblem } from "../../src/cli/wiring/sign-in-problem.ts";
+import { pathWithAz, signedInAs, type AzAnswer } from "./az-on-path.ts";
 import { bastionWatchdog, scratch } from "./command-line.ts";
 import { olga, onAzure } from "./on-azure.ts";
 
 const azure = onAzure();
 const file = scratch();
 
-/** An `az` on the PATH that says this, as Azure CLI 2.45 does. */
-async function withAz(name: string, { out = "", err = "", code = 0 }): Promise<string> {
-  const folder = file(name);
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${folder}/out`, out);
-  await writeFile(`${folder}/err`, err);
-  await writeFile(
-    `${folder}/az`,
-    `#!/bin/sh\n[ "$1 $2" = "account get-access-token" ] || exit 9\ncat '${folder}/out'\ncat '${folder}/err' >&2\nexit ${code}\n`,
-  );
-  await chmod(`${folder}/az`, 0o755);
-  return `${folder}:/usr/bin:/bin`;
-}
+const withAz = (name: string, said: AzAnswer) => pathWithAz(file(name), said);
 
 const scan = (PATH: string) =>
   bastionWatchdog(["scan"], {
@@ -41,20 +28,13 @@ az login --scope https://management.core.windows.net//.default
 
 describe("Signing in by `az`", { timeout: 60_000 }, () => {
   it("needs nothing but `az login`", async () => {
-    const answer = {
-      accessToken: unsignedToken(olga),
-      expiresOn: "2099-11-21 10:00:00.000000",
-      subscription: "11111111-0000-4000-8000-000000000001",
-      tenant: "99999999-0000-4000-8000-000000000001",
-      tokenType: "Bearer",
-    };
-    const path = await withAz("signed-in", { out: `${JSON.stringify(answer, null, 2)}\n` });
+    const path = await withAz("signed-in", signedInAs(olga));
     const { code, out, aside } = await scan(path);
     expect([code, aside]).toStrictEqual([0, ""]);
     expect(out).toMatch(/^No open links on 2 bastions/);
   });
 
-  it.each<[string, Parameters<typeof withAz>[1], string]>([
+  it.each<[string, AzAnswer, string]>([
     [
       "nobody is signed in",
       { err: "ERROR: Please run 'az login' to setup account.\n", code: 1 },
@@ -88,11 +68,17 @@ describe("Signing in by `az`", { timeout: 60_000 }, () => {
     expect(code).toBe(1);
     expect(aside).toContain("Azure CLI (`az`) was not found on this machine. Install it, run `az login`");
   });
-});
 
-it("says so where `az` hangs", () => {
-  const error = new Error("Unexpected end of JSON input");
-  expect(signInProblem({ error, took: 30_010, limit: 30_000 })).toBe(
-    "`az` did not answer within 30 s. Check that `az account get-access-token` works, then run this again.",
+  it(
+    "ends an `az` that hangs after half a minute, asks it once, and says so",
+    { timeout: 120_000 },
+    async () => {
+      const { code, out, aside } = await scan(await withAz("hanging", { hangs: true }));
+      expect([code, out, aside]).toStrictEqual([
+        1,
+        "",
+        "bastion-watchdog: `az` did not answer within 30 s. Check that `az account get-access-token` works, then run this again.\n",
+      ]);
+    },
   );
 });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { entriesOf, type Entry } from "../events/activity-log-entries.ts";
 import { keyOf } from "../estate.ts";
 import type { Reply } from "../http/reply.ts";
+import { throttled } from "../http/habits.ts";
 import { badRequest, ok } from "../http/reply.ts";
 import type { IdentifiedCall } from "../http/routes.ts";
 import { tokenRoutes } from "../http/routes.ts";
@@ -24,6 +25,7 @@ function listEvents(call: IdentifiedCall, world: World): Reply {
       "InvalidResourceType",
       `The resource type 'eventtypes' could not be found in the namespace 'microsoft.insights' for api version '${version}'. The supported api-versions are '${onlyVersion}'.`,
     );
+  if (world.faults.strikes("activityLogThrottled")) throw throttled(call.url.pathname, world);
   const filter = filterFrom(searchParams.get("$filter") ?? "");
   const { memory, settings, timeline } = world;
   const subscription = keyOf(call.parameters["subscription"] ?? "");

@@ -51,10 +51,23 @@ async function developerCredential(authorityHost: string): Promise<TokenCredenti
     await import("@azure/identity");
   const options = { processTimeoutInMs: longestSignIn };
   return new ChainedTokenCredential(
-    new AzureCliCredential(options),
+    unlessItHangs(new AzureCliCredential(options)),
     new DefaultAzureCredential({ ...options, authorityHost }),
   );
 }
+
+/** The chain goes on after a credential that is not there; the second one would wait for a hanging `az` as long again. */
+const unlessItHangs = (credential: TokenCredential): TokenCredential => ({
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    const startedAt = systemClock.now();
+    try {
+      return await credential.getToken(scopes, options);
+    } catch (error) {
+      if (systemClock.now() - startedAt < longestSignIn) throw error;
+      throw new Error("az did not answer", { cause: error });
+    }
+  },
+});
 
 const spare = 5 * 60_000;
 

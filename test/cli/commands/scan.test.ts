@@ -99,7 +99,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     expect(runs.map(({ code, out }) => [code, reportIn(out).complete])).toStrictEqual(
       [1, 2, 3].map(() => [0, true]),
     );
-    expect(await control("requests")).toHaveLength(12);
+    expect(await control("requests")).toHaveLength(15);
   });
 
   it("answers JSON whose shape stays", async () => {
@@ -121,6 +121,13 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
           linkCount: bastionId === hub ? 1 : 0,
           ...(bastionId === hub && { activityLog: { read: "complete" } }),
         })),
+        names: [
+          {
+            id: "11111111-0000-4000-8000-000000000001",
+            name: "Contoso Platform",
+            asOf: expect.stringMatching(/Z$/) as string,
+          },
+        ],
         links: [
           {
             linkId: linkIdOf(token),
@@ -145,7 +152,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     await open(hub, `${staging}\u001b[2J,"=1+1`);
     const { out } = await cli(["scan", "--csv"]);
     expect(out.split("\r\n")[0]).toBe(
-      "vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf",
+      "vmId,bastionId,subscription,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf",
     );
     expect(out.split("\r\n")).toHaveLength(3);
     expect(out + (await cli(["scan"])).out).not.toContain("\u001b");
