@@ -81,7 +81,7 @@ async function witnessOf(
   if (before.notBefore !== undefined && now < before.notBefore) return;
   const reading: Reading = { subscriptionId, now, log: ports.activityLog };
   const fresh = await readOn(before, reading);
-  const late = await readAgain(fresh.witness, reading);
+  const late = await readAgain(fresh, reading);
   const delivery = await readDelivery(late.witness, reading);
   const operations = loggedOperations([...fresh.records, ...late.records], now);
   const heard = await hear(operations, kept === undefined ? now : undefined, { before, now, context });
