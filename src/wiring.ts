@@ -4,13 +4,24 @@ import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
 import { graphMail } from "./azure/graph/graph-mail.ts";
 import { lazily } from "./lazily.ts";
+import type { ArmOptions } from "./azure/arm/pipeline.ts";
+import type { NamingOptions } from "./azure/naming/names.ts";
 import type { LogsOptions } from "./azure/log-analytics/logs.ts";
 import type { StorageAccess } from "./azure/storage/storage-clients.ts";
 import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
 import type { Config } from "./config/config.ts";
 import type { StorageChoice } from "./config/storage.ts";
-import type { ActivityLog, Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
+import type {
+  ActivityLog,
+  Channel,
+  Clock,
+  EvidencePorts,
+  LedgerTable,
+  Logs,
+  Naming,
+  Queues,
+} from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
 import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
@@ -31,7 +42,6 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     clock,
   };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock };
-  const { subscriptions, managementGroups } = config;
   const directory = config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined;
   const rows = lazily(() => table(access, clock), ["readLedger"]);
   return {
@@ -39,9 +49,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     asker: lazily(async () =>
       (await import("./core/flows/asking/asking.ts")).askerOver({ table: rows, clock }),
     ),
-    activityLog: lazily(async () =>
-      (await import("./azure/activity-log/activity-log.ts")).armActivityLog(arm),
-    ),
+    activityLog: activityLog(arm),
     controlPlane: lazily(async () =>
       (await import("./azure/bastion/control-plane.ts")).armControlPlane({
         ...arm,
@@ -51,7 +59,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     estate: lazily(async () =>
       (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({
         ...arm,
-        scope: { subscriptions, managementGroups },
+        scope: { subscriptions: config.subscriptions, managementGroups: config.managementGroups },
       }),
     ),
     table: rows,
@@ -62,7 +70,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     channels: channels(config, graph),
     logs: config.logs && logs({ ...arm, ...config.logs }),
     directory,
-    naming: lazily(async () => (await import("./azure/naming/names.ts")).azureNames({ ...arm, directory })),
+    naming: naming({ ...arm, directory }),
   };
 }
 
@@ -82,6 +90,12 @@ async function queues(access: StorageAccess): Promise<Queues> {
   ]);
   return storageQueues((name) => queueClient(access, name));
 }
+
+const activityLog = (options: ArmOptions): ActivityLog =>
+  lazily(async () => (await import("./azure/activity-log/activity-log.ts")).armActivityLog(options));
+
+const naming = (options: NamingOptions): Naming =>
+  lazily(async () => (await import("./azure/naming/names.ts")).azureNames(options));
 
 const logs = (options: LogsOptions): Logs =>
   lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
