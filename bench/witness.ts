@@ -1,10 +1,14 @@
 import { tableClient } from "../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../src/azure/table/watch-table.ts";
+import { parseBastionId, type BastionId } from "../src/core/domain/arm-id.ts";
 import { after, hours, instant, minutes, type Instant } from "../src/core/domain/time.ts";
 import { witness } from "../src/core/flows/witness/witness.ts";
 import { known, type Figure } from "./figures.ts";
-import { subscriptionIds } from "./rig/estate.ts";
-import { lookAtAll, openSwept, workers, type Swept } from "./rig/swept.ts";
+import { layEstate, subscriptionIds } from "./rig/estate.ts";
+import { openGround, type Ground } from "./rig/ground.ts";
+import { productOn, type Product } from "./rig/product.ts";
+import { workers } from "./rig/swept.ts";
+import { together } from "./rig/together.ts";
 import { countsOf, tapWire, type Counts } from "./rig/wire-tap.ts";
 import type { Size, WitnessedEstate } from "./size.ts";
 
@@ -20,27 +24,38 @@ export async function witnessCost({ witnessed }: Size): Promise<readonly Figure[
 }
 
 async function costOf({ bastions, subscriptions }: WitnessedEstate): Promise<readonly Figure[]> {
-  const swept = await openSwept({ bastions, linksEach: 1, subscriptions: subscriptionIds(subscriptions) });
+  const ground = await openGround();
   try {
-    await swept.ground.control("settings", { pageSize: recordsAPage, ingestionDelayInMs: 0 });
-    const start = swept.product.world.clock.now();
-    await runAt(swept, start);
-    for (let round = 0; round < sweepsRead; round += 1) await lookAtAll(swept, workers);
-    const plain = await runAt(swept, after(start, minutes(15)));
-    await runAt(swept, after(start, hours(24) + minutes(50)));
-    const hourly = await runAt(swept, after(start, hours(25) + minutes(5)));
-    return figuresOf(`witness of ${bastions} bastions in ${subscriptions}:`, {
-      plain,
-      hourly,
-      subscriptions,
-    });
+    await ground.control("settings", { pageSize: recordsAPage, ingestionDelayInMs: 0 });
+    const ids = subscriptionIds(subscriptions);
+    const hosts = (await layEstate(ground, { bastions, linksEach: 1, subscriptions: ids })).flatMap(
+      (id) => parseBastionId(id) ?? [],
+    );
+    const product = productOn(ground, { WATCHDOG_SCOPE: ids.join() });
+    const start = product.world.clock.now();
+    const runAt = (now: Instant) => run({ ground, product }, now);
+    const list = async (host: BastionId) => {
+      await product.world.controlPlane.listLinks(host);
+    };
+    await runAt(start);
+    for (let round = 0; round < sweepsRead; round += 1) await together(hosts, workers, list);
+    const plain = await runAt(after(start, minutes(15)));
+    await runAt(after(start, hours(24) + minutes(50)));
+    const hourly = await runAt(after(start, hours(25) + minutes(5)));
+    const name = `witness of ${bastions} bastions in ${subscriptions}:`;
+    return figuresOf(name, { plain, hourly, subscriptions });
   } finally {
-    await swept.ground.close();
+    await ground.close();
   }
 }
 
 /** As far as is known. */
 const recordsAPage = 200;
+
+interface Measured {
+  readonly ground: Ground;
+  readonly product: Product;
+}
 
 interface Run {
   readonly counts: Counts;
@@ -48,7 +63,7 @@ interface Run {
 }
 
 /** The sweeps follow one another at once, so that what a run reads of them, and what it reads again a day later, is whole. Rows of the day ahead are believed here. */
-async function runAt({ ground, product }: Swept, now: Instant): Promise<Run> {
+async function run({ ground, product }: Measured, now: Instant): Promise<Run> {
   const tap = tapWire(ground);
   const table = watchTable(tableClient({ kind: "connection-string", value: ground.storage }, "watchdog"));
   const begin = performance.now();

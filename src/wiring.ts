@@ -19,7 +19,7 @@ import type {
   EvidencePorts,
   LedgerTable,
   Logs,
-  Naming,
+  NameBook,
   Queues,
 } from "./core/ports.ts";
 import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
@@ -94,7 +94,7 @@ async function queues(access: StorageAccess): Promise<Queues> {
 const activityLog = (options: ArmOptions): ActivityLog =>
   lazily(async () => (await import("./azure/activity-log/activity-log.ts")).armActivityLog(options));
 
-const naming = (options: NamingOptions): Naming =>
+const naming = (options: NamingOptions): NameBook =>
   lazily(async () => (await import("./azure/naming/names.ts")).azureNames(options));
 
 const logs = (options: LogsOptions): Logs =>

@@ -2,7 +2,7 @@ import type { ActivityRecord, UnderWay } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
-import { EventSubscriptions } from "./events/event-subscriptions.ts";
+import { EventSubscriptions } from "./event-subscriptions.ts";
 import { Rights } from "./rights.ts";
 import { Chance } from "./chance.ts";
 import { Faults } from "./faults.ts";

@@ -60,7 +60,7 @@ export interface Ports {
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
   /** Absent where ids will do. */
-  readonly naming?: Naming | undefined;
+  readonly naming?: NameBook | undefined;
   /** Absent where no workspace is configured. */
   readonly logs?: Logs | undefined;
   /** Whether those who only want to know may ask Azure now. */
@@ -92,7 +92,7 @@ export interface Directory {
 }
 
 /** What people call what Azure names by a GUID: subscriptions and software. */
-export interface Naming {
+export interface NameBook {
   /** Those that are known, with their age. Never throws, and waits two seconds for Azure at most: what comes later is there for the next. */
   namesOf(nameless: Nameless): Promise<KnownNames>;
 }

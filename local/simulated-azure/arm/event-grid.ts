@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { keyOf } from "../estate.ts";
 import { recorderFor } from "../events/activity-log.ts";
-import type { EventSubscription } from "../events/event-subscriptions.ts";
+import type { EventSubscription } from "../event-subscriptions.ts";
 import type { Reply } from "../http/reply.ts";
 import { ok, ServiceError } from "../http/reply.ts";
 import type { IdentifiedCall } from "../http/routes.ts";

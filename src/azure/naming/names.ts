@@ -5,7 +5,7 @@ import { idAlone } from "../../core/domain/attribution/known-names.ts";
 import type { Caller } from "../../core/domain/attribution/signal.ts";
 import { guid } from "../../core/domain/guid.ts";
 import { seconds, type Milliseconds } from "../../core/domain/time.ts";
-import type { Directory, Naming } from "../../core/ports.ts";
+import type { Directory, NameBook } from "../../core/ports.ts";
 import { connectArm, type Arm, type ArmOptions } from "../arm/pipeline.ts";
 import { agedNames } from "./aged-names.ts";
 
@@ -16,7 +16,7 @@ export interface NamingOptions extends ArmOptions {
 }
 
 /** Names of subscriptions by Resource Manager's list of them (`Microsoft.Resources/subscriptions/read`), and of software by the directory. */
-export function azureNames({ directory, patienceInMs = seconds(2), ...options }: NamingOptions): Naming {
+export function azureNames({ directory, patienceInMs = seconds(2), ...options }: NamingOptions): NameBook {
   const arm = connectArm(options);
   const ageing = { clock: arm.clock, patienceInMs };
   const subscriptions = agedNames<string>(

@@ -99,7 +99,7 @@ describe("The first `scan`, after `az login`", { timeout: 60_000 }, () => {
       readonly links: readonly { readonly createdBy: string }[];
       readonly names: readonly { readonly id: string; readonly name: string }[];
     };
-    expect(links.map(({ createdBy }) => createdBy)).toStrictEqual(["app sp-deploy-pipeline"]);
+    expect(links.map(({ createdBy }) => createdBy)).toStrictEqual([guidFrom("app-deploy")]);
     expect(names.map(({ id, name }) => [id, name])).toStrictEqual([
       [guidFrom("app-deploy"), "sp-deploy-pipeline"],
       ["11111111-0000-4000-8000-000000000001", "Contoso Platform"],

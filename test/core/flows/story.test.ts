@@ -611,8 +611,8 @@ describe("More links than one transaction holds", () => {
     await dog.event({});
     await dog.run(minutes(2));
     expect(dog.heard()).toMatchObject([
-      { kind: "nearly-full", severity: "medium", notes: [{ kind: "room", links: 500, left: 0 }] },
       { kind: "created", severity: "high", linkCount: 500 },
+      { kind: "nearly-full", severity: "medium", notes: [{ kind: "room", links: 500, left: 0 }] },
     ]);
     expect((await dog.table.read(hubPartition)).links).toHaveLength(500);
   });

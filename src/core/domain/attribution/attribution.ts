@@ -1,4 +1,3 @@
-import { knownAs, type KnownNames } from "./known-names.ts";
 import { isoInstant, seconds, type Instant } from "../time.ts";
 import { callerId, callerName, type Caller, type Signal } from "./signal.ts";
 
@@ -139,11 +138,11 @@ export function peopleIn(
 export const namesIn = (attribution: Attribution): readonly string[] => peopleIn(attribution).map(callerName);
 
 /** The name or names of who may have made it. */
-export function ownerOf(attribution: Attribution, names?: KnownNames): string {
-  const people = names ? peopleIn(attribution).map((one) => knownAs(one, names)) : namesIn(attribution);
-  if (attribution.kind !== "ambiguous") return people[0] ?? "unknown";
-  if (attribution.others !== true) return `one of ${people.join(", ")}`;
-  return people.length === 0 ? "unknown" : `one of ${people.join(", ")} or someone else`;
+export function ownerOf(attribution: Attribution): string {
+  const names = namesIn(attribution);
+  if (attribution.kind !== "ambiguous") return names[0] ?? "unknown";
+  if (attribution.others !== true) return `one of ${names.join(", ")}`;
+  return names.length === 0 ? "unknown" : `one of ${names.join(", ")} or someone else`;
 }
 
 /** Whom the log reports, with the end of each operation, as a line of text. */

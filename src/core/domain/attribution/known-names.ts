@@ -24,10 +24,13 @@ export function idAlone(caller: Caller): string | undefined {
   return guid.test(name) ? name.toLowerCase() : undefined;
 }
 
-/** The name people know the caller by. One from the directory is marked in front, where no cut takes it away: an app may be called like a person. */
+/** What an app is called, marked in front, where no cut takes it away: it may be called like a person. */
+export const appName = ({ name }: Pick<KnownName, "name">): string => `app ${name}`;
+
+/** The name people know the caller by. */
 export function knownAs(caller: Caller, names?: KnownNames): string {
   const called = names?.get(idAlone(caller) ?? "");
-  return called === undefined ? callerName(caller) : `app ${called.name}`;
+  return called === undefined ? callerName(caller) : appName(called);
 }
 
 /** What a subscription is called; its id where nobody knows. */

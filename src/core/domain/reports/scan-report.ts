@@ -8,6 +8,7 @@ export interface ScannedLink {
   readonly bastionId: string;
   readonly vmId: string;
   readonly createdAt: Instant | undefined;
+  /** As Azure reports it, which software is known by to rules. */
   readonly createdBy: string;
   readonly deadline: Instant;
   readonly rule: string;

@@ -44,7 +44,7 @@ export async function assess(
     creatorNames(found.map(attributionOf), ports),
   ]);
   const links = found.map((link, index) => ({
-    ...judged(link, { tags: vms.get(idKey(link.listed.vmId))?.tags, settings, names, now: scannedAt }),
+    ...judged(link, { tags: vms.get(idKey(link.listed.vmId))?.tags, settings, now: scannedAt }),
     used: usages?.[index],
   }));
   const isRecalled = (vmId: string) =>
@@ -77,11 +77,10 @@ const attributionOf = ({ tracked, creator }: FoundLink): Attribution =>
 interface Circumstances {
   readonly tags: VirtualMachineFacts["tags"] | undefined;
   readonly settings: Pick<FlowSettings, "policy">;
-  readonly names: KnownNames;
   readonly now: Instant;
 }
 
-function judged(found: FoundLink, { tags, settings, names, now }: Circumstances): Omit<ScannedLink, "used"> {
+function judged(found: FoundLink, { tags, settings, now }: Circumstances): Omit<ScannedLink, "used"> {
   const { bastion, listed, tracked, isLive, asOf } = found;
   const row = typeof tracked === "string" ? undefined : tracked;
   const attribution = attributionOf(found);
@@ -96,7 +95,7 @@ function judged(found: FoundLink, { tags, settings, names, now }: Circumstances)
     bastionId: bastion.id,
     vmId: listed.vmId,
     createdAt,
-    createdBy: ownerOf(attribution, names),
+    createdBy: ownerOf(attribution),
     deadline,
     rule: verdict.rule,
     tightenedBy: verdict.tightenedBy,

@@ -1,7 +1,7 @@
 import { peopleIn, type Attribution } from "../../domain/attribution/attribution.ts";
-import { idAlone, knownAs, type KnownNames } from "../../domain/attribution/known-names.ts";
+import { idAlone, type KnownNames } from "../../domain/attribution/known-names.ts";
 import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
-import type { Caller } from "../../domain/attribution/signal.ts";
+import { callerName, type Caller } from "../../domain/attribution/signal.ts";
 import type { ScannedName, ScannedOperation } from "../../domain/reports/scan-report.ts";
 import type { ScanPorts } from "./look-at-bastion.ts";
 
@@ -36,13 +36,10 @@ export const scannedNames = (names: KnownNames): readonly ScannedName[] =>
   [...names].map(([id, { name, asOf }]) => ({ id, name, asOf }));
 
 /** Who did what and from where; Azure records neither link nor VM. */
-export const scannedOperation = (
-  { bastion, signal }: LoggedOperation,
-  names: KnownNames,
-): ScannedOperation => ({
+export const scannedOperation = ({ bastion, signal }: LoggedOperation): ScannedOperation => ({
   at: signal.occurredAt,
   bastionId: bastion.id,
   operation: signal.operation === "delete" ? "delete" : "create",
-  by: knownAs(signal.caller, names),
+  by: callerName(signal.caller),
   from: signal.caller.ipAddress,
 });

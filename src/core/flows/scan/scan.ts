@@ -1,7 +1,7 @@
 import pMap, { pMapStop } from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
-import type { KnownName, KnownNames } from "../../domain/attribution/known-names.ts";
+import type { KnownName } from "../../domain/attribution/known-names.ts";
 import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
 import type {
   ScanReport,
@@ -69,12 +69,12 @@ export async function scan(
     bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
     links: round.links.sort((a, b) => a.deadline - b.deadline),
     names: scannedNames(names),
-    operations: request.since === undefined ? undefined : inOrder(round.operations, names),
+    operations: request.since === undefined ? undefined : inOrder(round.operations),
   };
 }
 
-const inOrder = (operations: readonly LoggedOperation[], names: KnownNames): readonly ScannedOperation[] =>
-  operations.map((one) => scannedOperation(one, names)).sort((a, b) => a.at - b.at);
+const inOrder = (operations: readonly LoggedOperation[]): readonly ScannedOperation[] =>
+  operations.map(scannedOperation).sort((a, b) => a.at - b.at);
 
 /** The policy, and whose bastions are watched; without a scope every one that the caller sees is scanned. */
 export interface ScanSettings extends Pick<FlowSettings, "policy"> {

@@ -73,9 +73,12 @@ export const scanAnswer = z
         }),
       }),
     ),
-    names: z.array(z.strictObject({ id: z.string(), name: z.string(), asOf: moment })).meta({
-      description: "What subscriptions and apps are called that stand here by an id, as far as known",
-    }),
+    names: z
+      .array(z.strictObject({ id: z.string(), name: z.string(), asOf: moment }))
+      .optional()
+      .meta({
+        description: "What subscriptions and apps are called that stand here by an id, as far as known",
+      }),
     operations: z
       .array(
         z.strictObject({

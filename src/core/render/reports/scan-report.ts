@@ -1,5 +1,7 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
+import { appName } from "../../domain/attribution/known-names.ts";
+import { guidPattern } from "../../domain/guid.ts";
 import type { ScanAnswer } from "./answer-schemas.ts";
 import { askedAgainAfter } from "../../domain/state/asking.ts";
 import { summaryOf, type Usage } from "../../domain/links/usage.ts";
@@ -65,6 +67,15 @@ const columnsOf = (report: ScanReport): readonly Column<ScannedLink>[] => [
 /** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
 export const scanCsv = (report: ScanReport): string => csv(columnsOf(report), report.links);
 
+const idAlone = new RegExp(`(?<=^|^one of |, )${guidPattern}(?=$|, | or someone else$)`, "gi");
+
+/** People read what software is called; machines and rules know it by its id. */
+const named = (people: string, { names }: ScanReport): string =>
+  people.replaceAll(idAlone, (id) => {
+    const called = names.find((one) => one.id === id.toLowerCase());
+    return called === undefined ? id : appName(called);
+  });
+
 /** What it is called, or its id. */
 function subscriptionOf(armId: string, { names }: ScanReport): string {
   const [, , subscription = ""] = armId.split("/");
@@ -91,7 +102,7 @@ export function scanTable(report: ScanReport): string {
 
 /** Subscriptions are told where there are several, and use where it was asked for. */
 function linksTable(report: ScanReport): string {
-  const { bastions, links, scannedAt } = report;
+  const { bastions, links } = report;
   const isUseAsked = links.some(({ used }) => used !== undefined);
   const areMany = new Set(bastions.map(({ bastionId }) => bastionId.split("/")[2]?.toLowerCase())).size > 1;
   const heads = ["CREATED", "BY", "DUE", "VERDICT", "RULE", ...(isUseAsked ? ["USED"] : []), "LINK"];
@@ -101,7 +112,7 @@ function linksTable(report: ScanReport): string {
       resourceName(link.vmId),
       resourceName(link.bastionId),
       ...(areMany ? [subscriptionOf(link.bastionId, report)] : []),
-      ...row(link, scannedAt),
+      ...row(link, report),
     ]),
   );
 }
@@ -132,16 +143,16 @@ export const gapsIn = ({ bastions, problems, complete }: ScanReport): readonly s
         mayBeMore,
       ].map(visibleText);
 
-const operationsTable = ({ operations }: ScanReport): string =>
-  operations === undefined || operations.length === 0
+const operationsTable = (report: ScanReport): string =>
+  report.operations === undefined || report.operations.length === 0
     ? ""
     : `\n${textTable(
         ["NOT LISTED NOW", "WHEN", "BASTION", "BY", "FROM", "VM"],
-        operations.map(({ operation, at, bastionId, by, from }) => [
+        report.operations.map(({ operation, at, bastionId, by, from }) => [
           operation === "create" ? "created" : "deleted",
           formatInstant(at),
           resourceName(bastionId),
-          by,
+          named(by, report),
           from ?? "unknown",
           "not recorded by Azure",
         ]),
@@ -169,12 +180,12 @@ function whyNobodyIsNamed({ bastions, links }: ScanReport): readonly string[] {
   ];
 }
 
-const row = (link: ScannedLink, now: Instant): readonly string[] => [
+const row = (link: ScannedLink, report: ScanReport): readonly string[] => [
   link.createdAt === undefined ? "unknown" : formatInstant(link.createdAt),
-  link.createdBy,
-  link.deadline > now
-    ? `in ${formatDuration(link.deadline - now)}`
-    : `${formatDuration(now - link.deadline)} ago`,
+  named(link.createdBy, report),
+  link.deadline > report.scannedAt
+    ? `in ${formatDuration(link.deadline - report.scannedAt)}`
+    : `${formatDuration(report.scannedAt - link.deadline)} ago`,
   link.verdict,
   ruleWords(link),
   ...(link.used === undefined

@@ -1,5 +1,5 @@
-import { keyOf } from "../estate.ts";
-import type { ActivityRecord } from "../activity-record.ts";
+import { keyOf } from "./estate.ts";
+import type { ActivityRecord } from "./activity-record.ts";
 
 /** What of a subscription's operations Event Grid brings, by the names of the operations. */
 export interface EventSubscription {
