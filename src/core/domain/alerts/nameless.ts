@@ -21,13 +21,13 @@ export function namelessIn(alert: Alert): Nameless {
   };
 }
 
-const inArmId = /^\/subscriptions\/([^/]+)/i;
-
 /** By their key, or at the beginning of an ARM id. */
 function subscriptionsIn(value: unknown, key = ""): readonly string[] {
   if (typeof value === "object" && value !== null)
     return Object.entries(value).flatMap(([name, inner]) => subscriptionsIn(inner, name));
   if (typeof value !== "string") return [];
-  const id = (key === "subscriptionId" ? value : (inArmId.exec(value)?.[1] ?? "")).toLowerCase();
+  const [, kind = "", named = ""] = value.toLowerCase().split("/");
+  const ofArmId = kind === "subscriptions" ? named : "";
+  const id = key === "subscriptionId" ? value.toLowerCase() : ofArmId;
   return guid.test(id) ? [id] : [];
 }

@@ -1,7 +1,6 @@
 import { resourceName } from "../../domain/arm-id.ts";
 import { formatDuration, formatInstant, isoInstant, type Instant } from "../../domain/time.ts";
 import { appName } from "../../domain/attribution/known-names.ts";
-import { guidPattern } from "../../domain/guid.ts";
 import type { ScanAnswer } from "./answer-schemas.ts";
 import { askedAgainAfter } from "../../domain/state/asking.ts";
 import { summaryOf, type Usage } from "../../domain/links/usage.ts";
@@ -67,14 +66,9 @@ const columnsOf = (report: ScanReport): readonly Column<ScannedLink>[] => [
 /** The links alone, for a spreadsheet. Whether there may be more is not in it: the answer's headers say so. */
 export const scanCsv = (report: ScanReport): string => csv(columnsOf(report), report.links);
 
-const idAlone = new RegExp(`(?<=^|^one of |, )${guidPattern}(?=$|, | or someone else$)`, "gi");
-
 /** People read what software is called; machines and rules know it by its id. */
 const named = (people: string, { names }: ScanReport): string =>
-  people.replaceAll(idAlone, (id) => {
-    const called = names.find((one) => one.id === id.toLowerCase());
-    return called === undefined ? id : appName(called);
-  });
+  names.reduce((said, called) => said.replaceAll(called.id, appName(called)), people);
 
 /** What it is called, or its id. */
 function subscriptionOf(armId: string, { names }: ScanReport): string {
