@@ -77,7 +77,7 @@ const closedBy = oneOf<ClosedBy>({
 });
 
 const { id, kind, at, links, linkCount, actors } = alertShape(notation);
-const awaited: z.ZodType<AwaitedAlert> = z.object({
+export const awaitedSchema: z.ZodType<AwaitedAlert> = z.object({
   id,
   kind,
   at,
@@ -95,7 +95,7 @@ const acknowledgement: z.ZodType<Acknowledgement> = z.object({
   objectId: text,
   at: instantColumn,
   stays: z.array(linkId).default([]),
-  about: maybe(z.object({ links: z.array(linkId), isCut: z.boolean(), waiting: maybe(awaited) })),
+  about: maybe(z.object({ links: z.array(linkId), isCut: z.boolean(), waiting: maybe(awaitedSchema) })),
 });
 
 const configuration: z.ZodType<Configuration> = z.object({
@@ -152,7 +152,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   heldToldAt: maybe(instantColumn),
   breakerReleasedUntil: maybe(instantColumn),
   acknowledged: z.array(acknowledgement).default([]),
-  awaited: z.array(awaited).default([]),
+  awaited: z.array(awaitedSchema).default([]),
   owedLives: z.array(lifeSchema).default([]),
   past: z.array(
     z.object({

@@ -11,8 +11,9 @@ import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
 import { closedLinks } from "./closed-links.ts";
 import { readLives, writeLives } from "./lives.ts";
-import { linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
+import { awaitedPlace, linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
 import {
+  awaitedRow,
   closedRow,
   hostRow,
   ledgerRow,
@@ -22,6 +23,7 @@ import {
   sharedRowOf,
   signalRow,
 } from "./rows.ts";
+import { recall } from "./recall.ts";
 import { knownBastions, mendIndex, rememberBastions } from "./bastion-index.ts";
 import { ledgerTable } from "./ledger-table.ts";
 import { tableAccess, transactionLimit, type TableAccess, type Written } from "./table-access.ts";
@@ -56,6 +58,7 @@ export function watchTable(client: TableClient): LedgerTable {
     writeLives: (lives) => writeLives(table, lives),
     livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),
+    recall: (partition, lives) => recall(table, partition, lives),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
     mendIndex: () => mendIndex(table),
@@ -98,6 +101,15 @@ function actionsBeside(partition: Partition, commit: Commit): readonly Transacti
     ...(commit.drop ?? []).map((link): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map((closed): TransactionAction => ["upsert", closedRow(partition, closed), "Replace"]),
+    ...(commit.waits?.put ?? []).map((one): TransactionAction => [
+      "upsert",
+      awaitedRow(partition, one),
+      "Replace",
+    ]),
+    ...(commit.waits?.drop ?? []).map((one): TransactionAction => [
+      "delete",
+      { ...awaitedPlace(partition, one) },
+    ]),
     ...commit.spent.map((signal): TransactionAction => ["delete", { ...signalPlace(partition, signal) }]),
     ...(commit.freed ?? []).flatMap(({ shares }): TransactionAction[] =>
       shares === undefined ? [] : [["delete", { ...sharedPlace(partition, shares) }]],

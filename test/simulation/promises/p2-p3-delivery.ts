@@ -1,24 +1,45 @@
-import { seconds } from "../../../src/core/domain/time.ts";
+import type { Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
+import { hours, seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
-import type { SendRecord } from "../truth.ts";
+import type { SendRecord, Truth } from "../truth.ts";
 import { broken, short, when, type Check } from "./violation.ts";
 
 /** Every committed alert is taken by every channel it is for, or it is a fact that it was not, and told on another channel. */
 export const noAlertLost: Check = (outcome) =>
   broken("P2", [...undelivered(outcome), ...unacknowledged(outcome)]);
 
-/** Nobody in this world acknowledges anything: what is of high severity is told again, once. */
+/** Nobody in this world acknowledges anything: what is of high severity is told again, once, unless nothing is left of it to take care of. */
 function unacknowledged({ truth }: Outcome): readonly string[] {
   const told = truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => ({ alert, at })));
-  return told.flatMap(({ alert: { id, kind, severity }, at }) => {
+  return told.flatMap(({ alert, at }) => {
+    const { id, kind, severity } = alert;
     if (severity !== "high" || kind === "unacknowledged") return [];
     const again = told.filter(({ alert: { about } }) => about?.id === id).length;
-    return again === 1 || (again > 1 && traitsOf(kind).comesAgain === true)
+    return again === 1 ||
+      (again > 1 && traitsOf(kind).comesAgain === true) ||
+      (again === 0 && isSettled(alert, truth))
       ? []
       : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
   });
+}
+
+/** All of its links ended within its time: by our delete, or permitted, or it told no opening. */
+function isSettled({ kind, at, links }: Alert, { commits }: Truth): boolean {
+  const isOpening = traitsOf(kind).links === "found";
+  const ends = commits.filter((record) => record.at < at + hours(2)).flatMap(({ commit }) => commit.close);
+  return (
+    links.length > 0 &&
+    links.every((link) =>
+      ends.some(
+        (end) =>
+          end.link.linkId === link.linkId &&
+          end.link.life === link.life &&
+          (end.closedBy === "revoked-by-watchdog" || !isOpening || (link.allowed && kind !== "re-created")),
+      ),
+    )
+  );
 }
 
 function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
@@ -109,10 +130,11 @@ function tellsTwice({ truth }: Outcome): readonly string[] {
   );
 }
 
+/** Its own facts stay as they were decided, whenever it is sent. */
 function sharedIds({ truth }: Outcome): readonly string[] {
   const texts = new Map<string, string>();
   return truth.sends.flatMap(({ alert }) => {
-    const text = JSON.stringify(alert);
+    const text = JSON.stringify({ ...alert, asOf: undefined });
     const known = texts.get(alert.id) ?? text;
     texts.set(alert.id, known);
     return known === text ? [] : [`alert ${alert.id} was sent with two contents: ${known} and ${text}`];

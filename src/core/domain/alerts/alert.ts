@@ -5,6 +5,7 @@ import type { TrackedLink } from "../links/link.ts";
 import type { Instant } from "../time.ts";
 import type { AlertActor } from "./alert-actor.ts";
 import { traitsOf, type AlertKind, type Role, type Severity } from "./alert-kinds.ts";
+import type { AsOf } from "./as-of.ts";
 import type { DigestFigures } from "./digest-figures.ts";
 import type { Note } from "./note.ts";
 
@@ -53,6 +54,8 @@ export interface Alert {
   readonly digest?: DigestFigures | undefined;
   /** The alert that this one is about, where nobody acknowledged it. */
   readonly about?: EarlierAlert | undefined;
+  /** What became of it by the time it is sent, where that is later than it was decided. Read then, and not stored. */
+  readonly asOf?: AsOf | undefined;
   /** Who the main actor is in the directory. Looked up when the alert is sent, and not stored. */
   readonly person?: DirectoryEntry | undefined;
 }

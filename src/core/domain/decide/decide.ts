@@ -70,7 +70,7 @@ export function decide(given: Situation): Decision {
   const links = [...open, ...left.links];
   const past = pastAfter(naming.past, left.close, situation);
   const explained = leftoverSignals({ open: links, past, naming }, situation);
-  const care = careFor(open, naming, situation);
+  const care = careFor({ open, close: left.close }, naming, situation);
   const step = concat([
     ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, enforced, explained],
     ...[failedSignIns(open, situation), misusedIdentity(situation), hostStep(situation, naming.leftOver)],

@@ -1,4 +1,4 @@
-import { awaitedOf, awaiting } from "../alerts/acknowledgement.ts";
+import { awaitedChanges, awaitedOf } from "../alerts/acknowledgement.ts";
 import { alertId, alertOf, byImportance, type AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
@@ -28,6 +28,8 @@ export interface WriteContext {
   readonly policyHash: string;
   /** Every channel that is configured: where an alert goes whose rule names none of them. */
   readonly channels: readonly string[];
+  /** The alerts that waited when the rows were read. */
+  readonly awaited: HostState["awaited"];
   /** Undefined: nobody can acknowledge alerts. */
   readonly acknowledgeWithin?: Milliseconds | undefined;
 }
@@ -58,10 +60,12 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
     context.acknowledgeWithin === undefined
       ? []
       : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
+  const awaited = [...host.awaited, ...wanting];
   return {
-    host: { ...host, seq, chainHead: prevHash, awaited: awaiting(host, wanting) },
+    host: { ...host, seq, chainHead: prevHash, awaited },
     put,
     ...(renamed.length > 0 && { drop: renamed }),
+    ...awaitedChanges(context.awaited, awaited),
     close,
     ...signalsIn(spentWith(facts, spent), decision),
     facts,
@@ -100,15 +104,11 @@ function signalsIn(spent: readonly Signal[], { host }: Writable): Pick<Unguarded
   return { spent, ...(freed.length > 0 && { freed }) };
 }
 
-const rowsOf = ({ put, drop = [], close, spent, freed = [], facts, outbox }: Unguarded): number =>
+const rowsOf = ({ put, drop = [], close, spent, freed = [], facts, outbox, waits }: Unguarded): number =>
   1 +
-  put.length +
-  drop.length +
-  2 * close.length +
-  spent.length +
-  freed.length +
-  facts.length +
-  outbox.length;
+  (put.length + drop.length + 2 * close.length) +
+  (spent.length + freed.length + facts.length + outbox.length) +
+  (waits ? waits.put.length + waits.drop.length : 0);
 
 /**
  * The transactions a decision takes, in order. Where one does not hold all link rows, the others go ahead as drafts: whoever reads

@@ -1,4 +1,4 @@
-import type { Acknowledgement, AwaitedAlert } from "../alerts/acknowledgement.ts";
+import type { Acknowledgement, AwaitedAlert, AwaitedChanges } from "../alerts/acknowledgement.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
 import type { Life } from "../links/lives.ts";
@@ -51,7 +51,7 @@ export interface HostState extends OwnDeletes {
   readonly breakerReleasedUntil: Instant | undefined;
   /** Alerts that somebody took care of, newest first. */
   readonly acknowledged: readonly Acknowledgement[];
-  /** Alerts of high severity that nobody acknowledged so far, oldest first. */
+  /** Alerts of high severity that nobody acknowledged so far, oldest first: rows of their own, which a commit changes by `waits`. None where only the host row was read. */
   readonly awaited: readonly AwaitedAlert[];
   /** Rows of `|lives` that follow from the newest commit: written after it, and again before the next. */
   readonly owedLives: readonly Life[];
@@ -240,4 +240,6 @@ export interface Commit {
   readonly freed?: readonly Signal[] | undefined;
   readonly facts: readonly LedgerFact[];
   readonly outbox: readonly OutboxEntry[];
+  /** What becomes of the rows of alerts that wait for somebody. */
+  readonly waits?: AwaitedChanges | undefined;
 }

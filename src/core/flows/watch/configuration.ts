@@ -118,7 +118,11 @@ async function write({ host, version, next }: Change, context: FlowContext): Pro
   };
   const commit = commitOf(
     decision,
-    writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings),
+    writeContextAt(
+      { partition: watchdogPartition, bastion: undefined, awaited: host.awaited },
+      ports,
+      settings,
+    ),
   );
   const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
   if (committed === "conflict") return false;

@@ -1,4 +1,5 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
+import { asRead } from "../../domain/alerts/as-of.ts";
 import { actorRow } from "./card-actor.ts";
 import {
   bold,
@@ -18,6 +19,7 @@ import { titleBar } from "./card-title.ts";
 import { safeText, say } from "../text/safe-text.ts";
 import { meaningOf } from "../words/alert-words.ts";
 import { digestLines, type DigestLine } from "../words/digest-words.ts";
+import { sinceThen } from "../words/gone-words.ts";
 import type { OurWords } from "../words/labels.ts";
 import { noteSentences } from "../words/note-words.ts";
 
@@ -50,16 +52,17 @@ export const workflowMessage = (content: AdaptiveCard): WorkflowMessage => ({
 });
 
 /** One alert as a card: who opened which machine, from where, until when. Buttons only open pages. */
-export function renderCard(alert: Alert, pages: Pages = {}): AdaptiveCard {
+export function renderCard(told: Alert, pages: Pages = {}): AdaptiveCard {
+  const alert = asRead(told);
   return {
     type: "AdaptiveCard",
     version: "1.4",
     msteams: { width: "Full" },
-    fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(alert)}`,
+    fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(told)}`,
     body: [
-      titleBar(alert),
-      { type: "TextBlock", text: meaningOf(alert), wrap: true },
-      ...noteRow(alert),
+      titleBar(told),
+      { type: "TextBlock", text: meaningOf(told), wrap: true },
+      ...noteRow(told),
       ...machineRows(alert),
       ...actorRow(alert),
       ...timeRows(alert),
@@ -72,7 +75,8 @@ export function renderCard(alert: Alert, pages: Pages = {}): AdaptiveCard {
 
 function noteRow(alert: Alert): readonly CardElement[] {
   if (alert.digest) {
-    const lines = digestLines(alert.digest, alert.at).map(headed);
+    const late = sinceThen(alert).map((text) => ({ text }));
+    const lines = [...late, ...digestLines(alert.digest, alert.at)].map(headed);
     return fitting<CardElement>(lines, { budget: digestNoteBytes, total: lines.length, more: moreNotes });
   }
   const notes = noteSentences(alert);

@@ -79,6 +79,7 @@ function dataOf(alert: Alert, links: readonly AlertLink[]): Omit<EventData, "par
     sourceAddresses: burst && [...burst.addresses.shown],
     notes,
     digest,
+    asOf: alert.asOf,
     about: about && { ...about, againAt: about.againAt, shortId: shortAlertId(about.id) },
   };
 }

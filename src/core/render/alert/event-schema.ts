@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { actorShape, alertKindShape, alertShape } from "../../domain/alerts/alert-shape.ts";
+import { actorShape, alertKindShape, alertShape, asOfShape } from "../../domain/alerts/alert-shape.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import type { Notation } from "../../domain/alerts/notation.ts";
 import type { Caller, CallerKind } from "../../domain/attribution/signal.ts";
@@ -103,6 +103,10 @@ export const eventDataSchema = z
     caller: actor("Who read, tried or changed something on the bastion."),
     sourceAddresses: maybe(z.array(text)).meta({
       description: "From where sign-ins to the VM failed, the first few; null where the alert is about none",
+    }),
+    asOf: maybe(asOfShape(notation)).meta({
+      description:
+        "Of a message that was sent later than it was decided: what became of its links by then. `holds`: whether what it says of its bastion is still so",
     }),
     about: maybe(
       z.object({ id: text, shortId, kind: alertKindShape, at: moment, againAt: maybe(moment) }),

@@ -1,7 +1,9 @@
 import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
+import { goneSince, momentOf } from "../../domain/alerts/as-of.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
+import { goneWords } from "./gone-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
 
 /** The words a title is made of. */
@@ -15,6 +17,8 @@ export interface TitleSubject {
   readonly actor: string;
   readonly left: string;
   readonly enforced: boolean;
+  /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`; empty where nothing is gone. */
+  readonly gone: string;
   /** Somebody was named before, and that does not hold. */
   readonly corrects: boolean;
 }
@@ -34,7 +38,8 @@ export function subjectOf(alert: Alert): TitleSubject {
         ? "an unnamed bastion"
         : safeText(resourceName(alert.bastionId), nameInTitle),
     actor: actorOf(alert),
-    left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
+    left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
+    gone: goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };

@@ -1,3 +1,4 @@
+import { asRead, momentOf } from "../../domain/alerts/as-of.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
@@ -5,6 +6,7 @@ import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/al
 import type { KeptFromUs, MessageSource, Note } from "../../domain/alerts/note.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { sinceThen } from "./gone-words.ts";
 import { reasonWords } from "./reason-words.ts";
 import { failedSignInWords, useSentences } from "./usage-words.ts";
 
@@ -13,7 +15,12 @@ import { failedSignInWords, useSentences } from "./usage-words.ts";
  * stand in it as they came: whoever shows it escapes it.
  */
 export const noteSentences = (alert: Alert): readonly string[] => [
+  ...sinceThen(alert),
   ...waited(alert),
+  ...sentencesAsRead(asRead(alert)),
+];
+
+const sentencesAsRead = (alert: Alert): readonly string[] => [
   ...forbidden(alert),
   ...useSentences(alert.notes.filter((note) => note.kind === "usage")),
   ...alert.notes.flatMap((note) => (note.kind === "usage" ? [] : sentencesOf(note, alert))),
@@ -156,11 +163,10 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `A message in the queue "${queue}" was given up`,
     `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep looks at every bastion.`,
   ],
-  stale: ({ count, longerThan, bastions }, { at }) => [
+  stale: ({ count, longerThan, bastions }) => [
     `${count} bastions were not looked at for more than ${formatDuration(longerThan)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
     ...bastions.map(
-      ({ bastionId, checkedAt }) =>
-        `${resourceName(bastionId)}: last looked at ${formatDuration(at - checkedAt)} ago.`,
+      ({ bastionId, checkedAt }) => `${resourceName(bastionId)}: last checked ${formatInstant(checkedAt)}.`,
     ),
   ],
   "ledger-broken": ({ why }) => [
@@ -232,8 +238,10 @@ const deletes = (times: number): string => (times === 1 ? "1 delete" : `${times}
 
 const repeated = (times: number): readonly string[] => (times > 1 ? [`${times} times.`] : []);
 
-function waited({ about, at }: Alert): readonly string[] {
+function waited(alert: Alert): readonly string[] {
+  const { about } = alert;
   if (about === undefined) return [];
+  const at = momentOf(alert);
   const { id, kind, at: since, againAt } = about;
   if (againAt !== undefined)
     return [

@@ -13,6 +13,7 @@ const context: WriteContext = {
   partition: partitionOf(bastion),
   bastion,
   policyHash: "p",
+  awaited: [],
   channels: ["teams", "mail"],
 };
 const now = at("2026-11-21T08:00:20Z");

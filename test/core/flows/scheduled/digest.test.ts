@@ -276,7 +276,7 @@ describe("A bastion that nobody looks at", () => {
     dog.clock.advance(minutes(2));
     for (let hour = 0; hour < 3; hour += 1) expect(await reportStale(dog.ports, dog.settings)).toBe(1);
     expect(dog.heard()).toMatchObject([{ kind: "watchdog-trouble" }]);
-    expect(lastSentences(dog).at(-1)).toBe("bas-hub: last looked at 1 h 2 min ago.");
+    expect(lastSentences(dog).at(-1)).toBe("bas-hub: last checked 2026-11-21 08:00:00 UTC.");
     dog.clock.advance(hours(24));
     await reportStale(dog.ports, dog.settings);
     expect(dog.heard()).toHaveLength(2);

@@ -121,6 +121,7 @@ test("a created link as a whole event", () => {
       notes: [],
       digest: null,
       about: null,
+      asOf: null,
     },
   });
 });

@@ -1,0 +1,70 @@
+import { minutes, seconds } from "../../../src/core/domain/time.ts";
+import type { LinkId } from "../../../src/core/domain/links/link.ts";
+import { untruths } from "../../stories/statements.ts";
+import type { Told, TrueRecord } from "../../stories/true-record.ts";
+import { holeOf } from "../azure.ts";
+import type { Outcome } from "../histories.ts";
+import type { SendRecord, TrueLink, Truth } from "../truth.ts";
+import { broken, idsOf, when, type Check } from "./violation.ts";
+
+/** Every message that a channel took was true when it arrived, as far as the watchdog could know by its last looks. */
+export const messagesAreTrue: Check = ({ truth }: Outcome) => {
+  const record = recordOf(truth);
+  return broken(
+    "P17",
+    truth.sends
+      .filter(({ isTaken }) => isTaken)
+      .flatMap((send) =>
+        untruths(toldBy(send, truth), record).map(
+          (text) => `alert ${send.alert.id.slice(0, 8)} at ${when(send.at)} on ${send.channel}: ${text}`,
+        ),
+      ),
+  );
+};
+
+/** A program may stand still for four minutes between its look and its message. */
+const stillness = minutes(5);
+
+/** The state of the list before the last one that was concluded well before the message left: a link that is missing is believed gone by the second. */
+function toldBy({ alert, at }: SendRecord, { lists }: Truth): Told {
+  const bastion = alert.bastionId?.toLowerCase();
+  const known = lists.filter(
+    ({ bastion: listed, complete, run }) =>
+      complete &&
+      (bastion === undefined || listed === bastion) &&
+      run.ended === "done" &&
+      (run.endedAt ?? Infinity) <= at - seconds(90),
+  );
+  return { alert, at, since: (known.at(-2)?.at ?? 0) - stillness };
+}
+
+/** Links that are listed without a URL cannot be told from those of their VM that were made in the same second. */
+function named(linkId: string, truth: Truth): readonly TrueLink[] {
+  const holes = new Set(
+    truth.links
+      .filter((link) => [link.linkId, holeOf(link), ...idsOf(link.linkId, truth)].includes(linkId as LinkId))
+      .map(holeOf),
+  );
+  return truth.links.filter((link) => holes.has(holeOf(link)));
+}
+
+const recordOf = (truth: Truth): TrueRecord => {
+  return {
+    spansOf: (linkId) => {
+      const links = named(linkId, truth);
+      return links.length === 0 ? undefined : links.flatMap(({ spans }) => spans);
+    },
+    openTo: (vmId, from, to) => {
+      const links = truth.links.filter((link) => link.vmId.toLowerCase() === vmId.toLowerCase());
+      const spans = links.flatMap((link) => link.spans);
+      return {
+        least: spans.filter((span) => span.from <= from && (span.until ?? Infinity) >= to).length,
+        most: spans.filter((span) => span.from <= to && (span.until ?? Infinity) >= from).length,
+      };
+    },
+    wasRefused: (linkId, before) => {
+      const bastions = new Set(named(linkId, truth).map(({ bastion }) => bastion));
+      return truth.asks.some((ask) => ask.at <= before && !ask.taken && bastions.has(ask.bastion));
+    },
+  };
+};
