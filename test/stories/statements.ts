@@ -22,13 +22,16 @@ const wasOpen = (spans: readonly OpenSpan[], from: number, to: number): boolean 
 
 /** Open at some moment that the watchdog may honestly speak of. */
 export const isOpen = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean => {
-  const spans = spansOf(linkId);
-  return spans === undefined || wasOpen(spans, since, at);
+  const links = spansOf(linkId);
+  return links.length === 0 || links.some((spans) => wasOpen(spans, since, at));
 };
 
 /** Gone at some such moment: not open from the first of them to the last. */
-const isGone = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean =>
-  (spansOf(linkId) ?? []).every(({ from, until }) => from > since || (until ?? Infinity) <= at);
+const isGone = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean => {
+  const links = spansOf(linkId);
+  const isEnded = ({ from, until }: OpenSpan) => from > since || (until ?? Infinity) <= at;
+  return links.length === 0 || links.some((spans) => spans.every(isEnded));
+};
 
 const stillOpen = (links: readonly AlertLink[], told: Told, record: TrueRecord): readonly string[] =>
   links
@@ -65,6 +68,7 @@ export const kindRows: Readonly<Record<Exclude<AlertKind, "unacknowledged">, Row
   "would-revoke": open,
   "revoke-failed": open,
   "revocations-held": open,
+  "trouble-ended": ofItself("a trouble of the watchdog's own is over"),
   deleted: gone,
   "switched-off": ofItself("the bastion says that its feature is off: its links are still there"),
   "scope-left": ofItself("its links were open when the scope changed; nobody looks since"),
@@ -123,6 +127,12 @@ export const noteRows: NoteRows = {
   longest: ofItself("what the policy says"),
   "failed-sign-ins": ofItself("what the audit log says"),
   held: ofItself("what the policy says"),
+  "azure-refuses": row("Azure refused to delete a link of it", (_, { alert, at }, { wasRefused }) =>
+    alert.links.some(({ linkId }) => wasRefused(linkId, at)) ? [] : ["says that Azure refuses"],
+  ),
+  "still-listed": ofItself("how often the watchdog asked"),
+  "goes-on": ofItself("what was told before"),
+  "trouble-ended": ofItself("what the watchdog does no longer"),
   unreadable: ofItself("what Azure answered"),
   "read-partly": ofItself("what Azure answered"),
   room: ofItself("how many links the last list held"),

@@ -8,8 +8,8 @@ export interface OpenSpan {
 
 /** What really was, as the simulator wrote it down. */
 export interface TrueRecord {
-  /** Undefined: the simulator never had a link of this id. */
-  readonly spansOf: (linkId: string) => readonly OpenSpan[] | undefined;
+  /** Of each link that this id may stand for: one, unless Azure lists several of them without a URL. */
+  readonly spansOf: (linkId: string) => readonly (readonly OpenSpan[])[];
   /** How many links to this VM were open at some moment in between, at least and at most. */
   readonly openTo: (
     vmId: string,

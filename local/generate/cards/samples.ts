@@ -93,6 +93,18 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
   "revoke-failed": {
     ...high,
     links: [opened(hours(9))],
+    notes: [{ kind: "azure-refuses", code: "403 AuthorizationFailed", because: "right", links: 1 }],
+  },
+  "trouble-ended": {
+    ...low,
+    ...none,
+    actor: undefined,
+    notes: [
+      {
+        ...{ kind: "trouble-ended", of: "revoke-failed", because: "gone", since: after(at, -hours(3)) },
+        ...{ links: 2, vmIds: [], until: undefined },
+      },
+    ],
   },
   "revocations-held": {
     ...high,

@@ -127,10 +127,12 @@ async function submit(
 }
 
 /** After a 5xx or no answer the delete may have been done all the same: it is asked again after a look, as if Azure had been busy. */
-function answerOf({ verdict, status = 500, why, retryAfter }: ArmRefusal, but?: string): Refused {
+function answerOf({ verdict, status = 500, why, code, retryAfter }: ArmRefusal, but?: string): Refused {
   const isUnanswered = verdict === "failed" && status >= 500;
   const isPassing = verdict === "busy" || (verdict === "unexplained" && (status === 409 || status === 423));
   const kind = isPassing || isUnanswered ? "busy" : "refused";
   const words = but === undefined ? why : `${why}; ${but}`;
-  return { kind, why: words, retryAfter, ...(isUnanswered && { mayBeDone: true }) };
+  const lock = status === 409 ? "lock" : "right";
+  const refusal = { code, because: verdict === "forbidden" ? lock : "other" } as const;
+  return { kind, why: words, retryAfter, refusal, ...(isUnanswered && { mayBeDone: true }) };
 }

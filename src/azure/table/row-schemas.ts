@@ -1,5 +1,7 @@
 import * as z from "zod";
 import type { Acknowledgement, AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
+import { severityNames } from "../../core/domain/alerts/alert-kinds.ts";
+import type { Trouble } from "../../core/domain/alerts/trouble.ts";
 import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/alert-shape.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
 import {
@@ -98,6 +100,19 @@ const acknowledgement: z.ZodType<Acknowledgement> = z.object({
   about: maybe(z.object({ links: z.array(linkId), isCut: z.boolean(), waiting: maybe(awaitedSchema) })),
 });
 
+const trouble: z.ZodType<Trouble> = z.object({
+  kind: oneOf<Trouble["kind"]>({ "revoke-failed": true, "revocations-held": true }),
+  id: text,
+  since: instantColumn,
+  toldAt: instantColumn,
+  tellings: z.int(),
+  severity: z.enum(severityNames),
+  reason: text,
+  links: z.array(linkId),
+  forbidden: z.array(linkId),
+  endedAt: maybe(instantColumn).optional(),
+});
+
 const configuration: z.ZodType<Configuration> = z.object({
   number: z.int(),
   policyHash: text,
@@ -184,6 +199,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
         at: instantColumn,
         answer: maybe(z.enum(["accepted", "refused"])),
         vmKeys: z.array(text).default([]),
+        refusal: maybe(z.object({ code: text, because: z.enum(["right", "lock", "other"]) })).optional(),
       }),
     )
     .default([]),
@@ -192,6 +208,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   toldDeleters: z.array(z.object({ caller: text, at: instantColumn })).default([]),
   corrected: z.array(text).default([]),
   correctedToldFor: maybe(text),
+  troubles: z.array(trouble).default([]),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
   newHoles: z.array(z.object({ linkId, since: instantColumn })).default([]),

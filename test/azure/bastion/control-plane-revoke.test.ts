@@ -42,6 +42,7 @@ describe("by token", () => {
       kind: "busy",
       why: "Deleting links of bst-hub: 409 AnotherOperationInProgress",
       retryAfter: 5_000,
+      refusal: { code: "409 AnotherOperationInProgress", because: "other" },
       mayBeDone: true,
     });
     expect(wire.requests.slice(1).map(({ body }) => (body as { tokens: string[] }).tokens.length)).toEqual([

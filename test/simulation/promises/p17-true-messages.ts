@@ -40,20 +40,18 @@ function toldBy({ alert, at }: SendRecord, { lists }: Truth): Told {
 
 /** Links that are listed without a URL cannot be told from those of their VM that were made in the same second. */
 function named(linkId: string, truth: Truth): readonly TrueLink[] {
+  const placeOf = (link: TrueLink) => `${link.bastion} ${holeOf(link)}`;
   const holes = new Set(
     truth.links
       .filter((link) => [link.linkId, holeOf(link), ...idsOf(link.linkId, truth)].includes(linkId as LinkId))
-      .map(holeOf),
+      .map(placeOf),
   );
-  return truth.links.filter((link) => holes.has(holeOf(link)));
+  return truth.links.filter((link) => holes.has(placeOf(link)));
 }
 
 const recordOf = (truth: Truth): TrueRecord => {
   return {
-    spansOf: (linkId) => {
-      const links = named(linkId, truth);
-      return links.length === 0 ? undefined : links.flatMap(({ spans }) => spans);
-    },
+    spansOf: (linkId) => named(linkId, truth).map(({ spans }) => spans),
     openTo: (vmId, from, to) => {
       const links = truth.links.filter((link) => link.vmId.toLowerCase() === vmId.toLowerCase());
       const spans = links.flatMap((link) => link.spans);

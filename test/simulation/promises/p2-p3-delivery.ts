@@ -17,6 +17,7 @@ function unacknowledged({ truth }: Outcome): readonly string[] {
     const { id, kind, severity } = alert;
     if (severity !== "high" || kind === "unacknowledged") return [];
     const again = told.filter(({ alert: { about } }) => about?.id === id).length;
+    if (alert.telling && (again > 0 || hasEnded(id, truth))) return [];
     return again === 1 ||
       (again > 1 && traitsOf(kind).comesAgain === true) ||
       (again === 0 && isSettled(alert, truth))
@@ -24,6 +25,12 @@ function unacknowledged({ truth }: Outcome): readonly string[] {
       : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
   });
 }
+
+/** A trouble that is over wants nobody any more. */
+const hasEnded = (id: string, { commits }: Truth): boolean =>
+  commits.some(({ commit }) =>
+    commit.outbox.some(({ alert }) => alert.kind === "trouble-ended" && alert.id === id),
+  );
 
 /** All of its links ended within its time: by our delete, or permitted, or it told no opening. */
 function isSettled({ kind, at, links }: Alert, { commits }: Truth): boolean {
@@ -92,7 +99,7 @@ const leaseLength = seconds(60);
 function repeats({ truth }: Outcome): readonly string[] {
   const before = new Map<string, SendRecord>();
   return truth.sends.flatMap((send) => {
-    const key = `${send.alert.id} ${send.channel}`;
+    const key = `${tellingOf(send.alert)} ${send.channel}`;
     const earlier = before.get(key);
     before.set(key, send);
     if (!earlier?.isTaken || !send.isTaken || isOutcomeUnknown(earlier, send)) return [];
@@ -130,13 +137,17 @@ function tellsTwice({ truth }: Outcome): readonly string[] {
   );
 }
 
+/** Each telling of a trouble is a message of its own. */
+const tellingOf = ({ id, telling }: Alert): string => `${id}.${telling?.number ?? 1}`;
+
 /** Its own facts stay as they were decided, whenever it is sent. */
 function sharedIds({ truth }: Outcome): readonly string[] {
   const texts = new Map<string, string>();
   return truth.sends.flatMap(({ alert }) => {
     const text = JSON.stringify({ ...alert, asOf: undefined });
-    const known = texts.get(alert.id) ?? text;
-    texts.set(alert.id, known);
+    const key = tellingOf(alert);
+    const known = texts.get(key) ?? text;
+    texts.set(key, known);
     return known === text ? [] : [`alert ${alert.id} was sent with two contents: ${known} and ${text}`];
   });
 }

@@ -81,6 +81,7 @@ export function alertShape(notation: Notation) {
     actors: z.partialRecord(z.enum(roleNames), actorShape(notation)),
     notes: z.array(noteShape(notation)),
     digest: maybe(digestShape(notation)),
+    telling: maybe(z.object({ number: z.int(), since: moment })),
     about: maybe(z.object({ id: text, kind: alertKindShape, at: moment, againAt: moment.optional() })),
   };
 }

@@ -1,4 +1,4 @@
-import type { BastionId } from "../arm-id.ts";
+import { idKey, type BastionId } from "../arm-id.ts";
 import type { DirectoryEntry } from "../attribution/directory-entry.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { TrackedLink } from "../links/link.ts";
@@ -8,6 +8,7 @@ import { traitsOf, type AlertKind, type Role, type Severity } from "./alert-kind
 import type { AsOf } from "./as-of.ts";
 import type { DigestFigures } from "./digest-figures.ts";
 import type { Note } from "./note.ts";
+import type { Telling } from "./trouble.ts";
 
 /** What an alert says of one link, all of it this link's own. No URL, no token: neither is known here. */
 export type AlertLink = Pick<
@@ -52,6 +53,8 @@ export interface Alert {
   readonly notes: readonly Note[];
   /** Of a digest. */
   readonly digest?: DigestFigures | undefined;
+  /** Which telling it is, of a trouble that goes on: all of them have one id. */
+  readonly telling?: Telling | undefined;
   /** The alert that this one is about, where nobody acknowledged it. */
   readonly about?: EarlierAlert | undefined;
   /** What became of it by the time it is sent, where that is later than it was decided. Read then, and not stored. */
@@ -67,6 +70,10 @@ export const mainActor = (alert: Pick<Alert, "kind" | "about" | "actors">): Aler
 /** A letter, so that no spreadsheet reads a number, and the whole hash: 100,000 alerts have as many ids. */
 export const alertId = (partition: string, seq: number): string => `w${sha256Base32(`${partition}#${seq}`)}`;
 
+/** The id of every telling of one trouble. */
+export const troubleId = (bastionId: string, kind: AlertKind, since: Instant): string =>
+  alertId(`${idKey(bastionId)}#${kind}`, since);
+
 /** Matches exactly what `alertId` makes: `w` and all 256 bits in lower-case base32. */
 export const alertIdPattern = /^w[a-z2-7]{52}$/;
 
@@ -80,6 +87,8 @@ export interface AlertDraft extends Pick<Alert, "kind" | "severity" | "at" | "di
   readonly linkCount?: number;
   readonly actors?: Alert["actors"];
   readonly notes?: readonly Note[];
+  /** It goes on about a trouble, under its id. */
+  readonly trouble?: { readonly id: string; readonly telling: Telling } | undefined;
   /** Names of the channels it goes to; none: all that are configured. */
   readonly channels?: readonly string[];
   /** Names of the channels that get it when one of the others does not take it. */
@@ -89,9 +98,9 @@ export interface AlertDraft extends Pick<Alert, "kind" | "severity" | "at" | "di
 /** The alert as it is stored and sent: of each link only the fields of `AlertLink`. */
 export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | undefined): Alert {
   const { kind, severity, at, actors = {}, notes = [], links = [], linkCount = links.length } = draft;
-  const { digest, about } = draft;
+  const { digest, about, trouble } = draft;
   return {
-    id,
+    id: trouble?.id ?? id,
     kind,
     severity,
     at,
@@ -102,6 +111,7 @@ export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | unde
     notes,
     ...(digest && { digest }),
     ...(about && { about }),
+    ...(trouble && { telling: trouble.telling }),
   };
 }
 

@@ -50,6 +50,21 @@ function linkNotes(notation: Notation) {
       users: namesShape,
     }),
     z.object({ ...kind("held"), perHour: count }),
+    z.object({
+      ...{ ...kind("azure-refuses"), code: text, links: count },
+      because: z.enum(["right", "lock", "other"]),
+    }),
+    z.object({ ...kind("still-listed"), links: count }),
+    z.object({ ...kind("goes-on"), since: moment, telling: count }),
+    z.object({
+      ...kind("trouble-ended"),
+      of: z.enum(["revoke-failed", "revocations-held"]),
+      because: z.enum(["gone", "accepted", "not-due", "not-enforced"]),
+      since: moment,
+      links: count,
+      vmIds: z.array(text),
+      until: maybe(moment),
+    }),
     z.object({ ...kind("without-url"), because: z.enum(["new", "expired", "unknown"]) }),
   ] as const;
 }

@@ -1,6 +1,7 @@
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 import type { AlertKind } from "./alert-kinds.ts";
+import type { TroubleKind } from "./trouble.ts";
 
 /** A channel that has not taken an alert; `why` as far as it said. */
 interface MissedBy {
@@ -127,6 +128,26 @@ export type Note =
   | ({ readonly kind: "failed-sign-ins" } & FailedSignIns)
   /** The breaker holds revocations back. */
   | { readonly kind: "held"; readonly perHour: number }
+  /** Azure will not delete so many links of a trouble, by its status and code; or still lists them after a second try. */
+  | {
+      readonly kind: "azure-refuses";
+      readonly code: string;
+      readonly because: "right" | "lock" | "other";
+      readonly links: number;
+    }
+  | { readonly kind: "still-listed"; readonly links: number }
+  /** It was told before under this id. */
+  | { readonly kind: "goes-on"; readonly since: Instant; readonly telling: number }
+  /** Why a trouble is over. `vmIds`: the first of those whose links are still open, the soonest `until` then. */
+  | {
+      readonly kind: "trouble-ended";
+      readonly of: TroubleKind;
+      readonly because: "gone" | "accepted" | "not-due" | "not-enforced";
+      readonly since: Instant;
+      readonly links: number;
+      readonly vmIds: readonly string[];
+      readonly until: Instant | undefined;
+    }
   | { readonly kind: "unreadable"; readonly why: string; readonly kept?: KeptFromUs | undefined }
   /** Only a part of Azure's list can be read. */
   | {

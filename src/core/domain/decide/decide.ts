@@ -8,6 +8,8 @@ import { alertsOf } from "./alert-draft.ts";
 import { announce } from "./alerts/announce.ts";
 import { noteChanges } from "./alerts/corrections.ts";
 import { failedSignIns } from "./alerts/failed-sign-ins.ts";
+import { heldRevocations } from "./links/breaker.ts";
+import { failedRevocations, troubles } from "./alerts/troubles.ts";
 import { careFor } from "./alerts/care-for.ts";
 import { comingBackFor } from "./alerts/unacknowledged.ts";
 import { hostAfter } from "./host/host-after.ts";
@@ -71,16 +73,25 @@ export function decide(given: Situation): Decision {
   const past = pastAfter(naming.past, left.close, situation);
   const explained = leftoverSignals({ open: links, past, naming }, situation);
   const care = careFor({ open, close: left.close }, naming, situation);
+  const trouble = troubles(
+    [
+      ...failedRevocations(named.links.filter(isSeen), situation),
+      ...heldRevocations(enforced.held, situation),
+    ],
+    { open, row: care },
+    situation,
+  );
   const step = concat([
     ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, enforced, explained],
     ...[failedSignIns(open, situation), misusedIdentity(situation), hostStep(situation, naming.leftOver)],
-    ...[care, soonerLooks(open, situation), correctedMoments(within.tooFar, situation)],
+    ...[care, trouble, soonerLooks(open, situation), correctedMoments(within.tooFar, situation)],
   ]);
   const { opening, following, ...lives } = countLives(links, { ...tracking, close: step.close }, situation);
   return {
     host: {
-      ...hostAfter(withPast(situation, explained.past), comingBackFor(step, situation), care.awaited),
-      ...{ newHoles: tracking.newHoles, acknowledged: care.acknowledged, owedLives: following },
+      ...hostAfter(withPast(situation, explained.past), comingBackFor(step, situation), trouble.awaited),
+      troubles: trouble.troubles,
+      ...{ newHoles: tracking.newHoles, acknowledged: trouble.acknowledged, owedLives: following },
     },
     opening,
     put: changedLinks(lives.links, situation),

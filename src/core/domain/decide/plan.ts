@@ -1,4 +1,4 @@
-import { awaitedChanges, awaitedOf } from "../alerts/acknowledgement.ts";
+import { awaitedChanges, awaitedOf, type AwaitedAlert } from "../alerts/acknowledgement.ts";
 import { alertId, alertOf, byImportance, type AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
@@ -60,7 +60,8 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
     context.acknowledgeWithin === undefined
       ? []
       : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
-  const awaited = [...host.awaited, ...wanting];
+  const isNew = ({ id }: AwaitedAlert) => !host.awaited.some((one) => one.id === id);
+  const awaited = [...host.awaited, ...wanting.filter(isNew)];
   return {
     host: { ...host, seq, chainHead: prevHash, awaited },
     put,

@@ -1,4 +1,5 @@
 import type { Acknowledgement, AwaitedAlert, AwaitedChanges } from "../alerts/acknowledgement.ts";
+import type { Trouble } from "../alerts/trouble.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
 import type { Life } from "../links/lives.ts";
@@ -47,6 +48,8 @@ export interface HostState extends OwnDeletes {
   /** What was asked to be revoked within the last hour, for the breaker. */
   readonly recentRevocations: readonly CountedRevocation[];
   readonly heldToldAt: Instant | undefined;
+  /** Troubles that last, or ended within the hour. */
+  readonly troubles: readonly Trouble[];
   /** Until when a person let held revocations through the breaker. */
   readonly breakerReleasedUntil: Instant | undefined;
   /** Alerts that somebody took care of, newest first. */
@@ -120,6 +123,7 @@ export const newHost = (bastionId: string): HostState => ({
   chainHead: "",
   recentRevocations: [],
   heldToldAt: undefined,
+  troubles: [],
   breakerReleasedUntil: undefined,
   acknowledged: [],
   awaited: [],

@@ -74,7 +74,7 @@ const someActor = actorShape(notation).meta({ id: "Actor" });
 const actor = (what: string): z.ZodType<AlertActor | undefined> =>
   maybe(someActor).meta({ description: `${what} Null: not known, or not the same for all links` });
 
-const { kind, severity, at, bastionId, links, linkCount, notes, digest } = alertShape(notation);
+const { kind, severity, at, bastionId, links, linkCount, notes, digest, telling } = alertShape(notation);
 const shortId = text.meta({ description: "The first eight characters of the alert's ID, as people see it" });
 
 /** Alerts for machines: encodes what `EventData` holds, and throws a ZodError for anything else. */
@@ -93,6 +93,9 @@ export const eventDataSchema = z
     links,
     notes,
     digest,
+    telling: telling.meta({
+      description: "Of a trouble that goes on under one id: which telling this is. The event's id ends in it",
+    }),
     linkCount: linkCount.meta({ description: "How many links the alert is about" }),
     part: z
       .object({ number: z.int().min(1), of: z.int().min(1) })

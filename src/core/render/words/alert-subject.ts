@@ -1,5 +1,6 @@
 import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
 import { goneSince, momentOf } from "../../domain/alerts/as-of.ts";
+import type { TroubleKind } from "../../domain/alerts/trouble.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
@@ -17,6 +18,8 @@ export interface TitleSubject {
   readonly actor: string;
   readonly left: string;
   readonly enforced: boolean;
+  /** What a trouble was that is over. */
+  readonly trouble: string;
   /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`; empty where nothing is gone. */
   readonly gone: string;
   /** Somebody was named before, and that does not hold. */
@@ -39,6 +42,7 @@ export function subjectOf(alert: Alert): TitleSubject {
         : safeText(resourceName(alert.bastionId), nameInTitle),
     actor: actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
+    trouble: troubleOf(alert),
     gone: goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
@@ -54,6 +58,14 @@ function actorOf(alert: Alert): string {
     ? say`one of ${candidates.length} callers or someone else`
     : say`one of ${candidates.length} callers`;
 }
+
+const troubles: Readonly<Record<TroubleKind, string>> = {
+  "revoke-failed": "revocations that failed",
+  "revocations-held": "revocations that were held",
+};
+
+const troubleOf = ({ notes }: Alert): string =>
+  notes.flatMap((note) => (note.kind === "trouble-ended" ? [troubles[note.of]] : []))[0] ?? "a trouble";
 
 function linksOf(count: number): string {
   if (count === 0) return "links";

@@ -189,6 +189,11 @@ const alertWords = {
       "More links are due than the watchdog may take down in an hour. It holds them back; somebody has to look.",
     actor: "Opened by",
   },
+  "trouble-ended": {
+    title: ({ trouble, bastion }) => say`Over on ${bastion}: ${trouble}`,
+    meaning: "A trouble that was reported with high severity is over. Nothing more is reported of it.",
+    actor: "Changed by",
+  },
   deleted: {
     title: oneOrMany(
       ({ vm, actor }) => say`Deleted by ${actor}: the link to ${vm}`,

@@ -134,6 +134,20 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   held: ({ perHour }) => [
     `More than ${perHour} ${perHour === 1 ? "revocation" : "revocations"} within an hour would happen on this bastion. The rest is held until the hour has passed.`,
   ],
+  "azure-refuses": ({ code, because, links }) => [
+    `Azure refuses to delete ${links === 1 ? "1 link" : `${links} links`}: ${code}.`,
+    ...advice[because],
+  ],
+  "still-listed": ({ links }) => [
+    `Azure accepted two deletions of ${links === 1 ? "1 link" : `${links} links`} or more, and still lists ${links === 1 ? "it" : "them"}.`,
+  ],
+  "goes-on": ({ since, telling }, alert) => [
+    `This has lasted for ${formatDuration(momentOf(alert) - since)}, since ${formatInstant(since)}. It is reported for the ${ordinal(telling)} time.`,
+  ],
+  "trouble-ended": ({ because, since, links, vmIds, until }, alert) => [
+    ended[because](vmIds.map(resourceName).join(", "), until),
+    `It concerned ${links === 1 ? "1 link" : `${links} links`} and lasted for ${formatDuration(alert.at - since)}, since ${formatInstant(since)}.`,
+  ],
   unreadable: ({ why, kept }) => [
     why,
     "Links on this bastion are not watched until it can be read again.",
@@ -195,6 +209,28 @@ const withoutUrl: Readonly<Record<(Note & { readonly kind: "without-url" })["bec
   new: "Azure lists it without its URL, which may follow.",
   expired: "It has expired in Azure, and Azure still lists it, without its URL.",
   unknown: "Azure lists it without its URL, so it can be revoked only together with all links of its VM.",
+};
+
+/** What to do about a refusal that waiting does not mend. */
+const advice: Readonly<Record<(Note & { readonly kind: "azure-refuses" })["because"], readonly string[]>> = {
+  lock: ["A lock on the bastion, or above it, forbids the deletion. Remove the lock."],
+  right: ['The watchdog lacks the right. Assign its role "Bastion Link Revoker" on the bastion or above it.'],
+  other: [],
+};
+
+const ordinal = (number: number): string => {
+  const end = number % 100 > 10 && number % 100 < 14 ? 0 : number % 10;
+  return `${number}${["th", "st", "nd", "rd"][end] ?? "th"}`;
+};
+
+type EndWords = (vms: string, until: Instant | undefined) => string;
+const ended: Readonly<Record<(Note & { readonly kind: "trouble-ended" })["because"], EndWords>> = {
+  gone: () => "All of its links are gone.",
+  accepted: (vms) => `Nothing keeps them any more. Still listed: ${vms}.`,
+  "not-due": (vms, until) =>
+    `${vms}: no longer due, until ${until === undefined ? "a later moment" : formatInstant(until)}. The watchdog does not revoke before that.`,
+  "not-enforced": (vms) =>
+    `${vms}: observe mode. The watchdog no longer tries to revoke, and they stay open.`,
 };
 
 const rejected: Readonly<Record<MessageSource, string>> = {

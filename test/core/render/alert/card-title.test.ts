@@ -55,6 +55,7 @@ describe("titles stand alone in a notification", () => {
       "Revocations held: the link to vm-staging-01 stays open past its time",
       "Revocations held: 3 links on bas-hub-weu stay open past their time",
     ],
+    "trouble-ended": ["Over on bas-hub-weu: a trouble", "Over on bas-hub-weu: a trouble"],
     deleted: [
       "Deleted by jane@contoso.example: the link to vm-staging-01",
       "Deleted by jane@contoso.example: 3 links on bas-hub-weu",

@@ -122,6 +122,7 @@ test("a created link as a whole event", () => {
       digest: null,
       about: null,
       asOf: null,
+      telling: null,
     },
   });
 });

@@ -1,10 +1,9 @@
 import { severityNames } from "../../alerts/alert-kinds.ts";
-import type { AlertDraft } from "../../alerts/alert.ts";
 import type { LinkId, TrackedLink } from "../../links/link.ts";
 import { lastHour, linksIn, type CountedRevocation } from "../../state/counted-revocations.ts";
 import type { HostState } from "../../state/watched.ts";
-import { after, hours, type Instant } from "../../time.ts";
-import { draftAlert } from "../alert-draft.ts";
+import type { Instant } from "../../time.ts";
+import type { Troubled } from "../alerts/troubles.ts";
 import { verdictOn, type Situation } from "../situation.ts";
 
 /** So many revocations an hour beyond `maxRevocationsPerHour`, for links that are forbidden: harmless ones that fall due first are no shield. */
@@ -75,14 +74,13 @@ export const takenBack = (
     (one) => one.linkId === undefined || one.at !== at || !refused.includes(one.linkId),
   );
 
-/** Said once an hour, so that a held revocation is neither silent nor a storm. */
-export function heldAlert(
-  held: readonly { readonly link: TrackedLink }[],
-  situation: Situation,
-): readonly AlertDraft[] {
-  const [first, ...rest] = held.map(({ link }) => link);
-  const { host, now, policy } = situation;
-  if (!first || (host.heldToldAt !== undefined && now < after(host.heldToldAt, hours(1)))) return [];
-  const note = { kind: "held", perHour: policy.maxRevocationsPerHour } as const;
-  return [{ ...draftAlert("revocations-held", [first, ...rest], situation), notes: [note] }];
-}
+/** What is held is a trouble: neither silent nor a storm. */
+export const heldRevocations = (held: readonly TrackedLink[], { policy }: Situation): readonly Troubled[] =>
+  held.length === 0
+    ? []
+    : [
+        {
+          ...{ kind: "revocations-held", links: held, reason: "held" },
+          notes: [{ kind: "held", perHour: policy.maxRevocationsPerHour }],
+        },
+      ];
