@@ -95,6 +95,33 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
     links: [opened(hours(9))],
     notes: [{ kind: "azure-refuses", code: "403 AuthorizationFailed", because: "right", links: 1 }],
   },
+  "deadline-moved": {
+    links: three,
+    linkCount: 3,
+    actor: undefined,
+    notes: [
+      {
+        ...{ kind: "deadline-moved", why: "configuration", later: 0, sooner: 3 },
+        ...{ forbidden: 0, allowed: 0, enforced: 0, observed: 0 },
+        rules: [{ before: "two days", after: "everything else", links: 2 }],
+        ends: [{ vmId: link("vm-legacy-01").vmId, from: after(at, hours(20)), to: after(at, hours(2)) }],
+      },
+    ],
+  },
+  "configuration-changed": {
+    ...high,
+    ...none,
+    bastionId: undefined,
+    actor: undefined,
+    notes: [
+      {
+        kind: "configuration-changed",
+        rules: { came: [], went: ["no links into production"], changed: ["everything else"], moved: [] },
+        ...{ mode: { from: "enforce", to: "observe" }, scope: undefined, channels: undefined },
+        ...{ breaker: undefined, grace: undefined },
+      },
+    ],
+  },
   "trouble-ended": {
     ...low,
     ...none,

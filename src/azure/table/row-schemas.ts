@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Acknowledgement, AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import { severityNames } from "../../core/domain/alerts/alert-kinds.ts";
-import type { Trouble } from "../../core/domain/alerts/trouble.ts";
+import type { LastingTrouble } from "../../core/domain/alerts/trouble.ts";
 import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/alert-shape.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
 import {
@@ -100,8 +100,8 @@ const acknowledgement: z.ZodType<Acknowledgement> = z.object({
   about: maybe(z.object({ links: z.array(linkId), isCut: z.boolean(), waiting: maybe(awaitedSchema) })),
 });
 
-const trouble: z.ZodType<Trouble> = z.object({
-  kind: oneOf<Trouble["kind"]>({ "revoke-failed": true, "revocations-held": true }),
+const trouble: z.ZodType<LastingTrouble> = z.object({
+  kind: oneOf<LastingTrouble["kind"]>({ "revoke-failed": true, "revocations-held": true }),
   id: text,
   since: instantColumn,
   toldAt: instantColumn,
@@ -119,7 +119,10 @@ const configuration: z.ZodType<Configuration> = z.object({
   mode: z.enum(["enforce", "observe"]),
   startedAt: instantColumn,
   judgedAt: maybe(instantColumn),
-  reach: z.object({ hash: text, startedAt: instantColumn }),
+  reach: z.object({
+    ...{ hash: text, startedAt: instantColumn },
+    ...{ scope: maybe(text).optional(), channels: maybe(text).optional() },
+  }),
 });
 
 /** A version before this one wrote the moment alone. */
@@ -219,6 +222,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   dropped: z.object({ events: z.number().int(), told: z.number().int() }).default({ events: 0, told: 0 }),
   toldRights: z.array(z.object({ key: text, day: text })).default([]),
   configuration: maybe(configuration),
+  away: z.array(z.object({ from: instantColumn, to: instantColumn })).default([]),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
   sweep: maybe(z.object({ finishedAt: instantColumn, bastions: z.number().int() })),

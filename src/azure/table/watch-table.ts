@@ -9,7 +9,7 @@ import { takeSlot } from "./unguarded/channel-turns.ts";
 import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded/asking-rows.ts";
 import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
-import { closedLinks } from "./closed-links.ts";
+import { closedLinks, recall } from "./closed-links.ts";
 import { readLives, writeLives } from "./lives.ts";
 import { awaitedPlace, linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
 import {
@@ -23,7 +23,6 @@ import {
   sharedRowOf,
   signalRow,
 } from "./rows.ts";
-import { recall } from "./recall.ts";
 import { knownBastions, mendIndex, rememberBastions } from "./bastion-index.ts";
 import { ledgerTable } from "./ledger-table.ts";
 import { tableAccess, transactionLimit, type TableAccess, type Written } from "./table-access.ts";

@@ -155,10 +155,12 @@ function sharedIds({ truth }: Outcome): readonly string[] {
 /** What is sent was committed before: nobody hears of a decision that was not made. */
 function sentUncommitted({ truth }: Outcome): readonly string[] {
   const committedAt = new Map(
-    truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => [alert.id, at] as const)),
+    truth.commits.flatMap(({ commit, at }) =>
+      commit.outbox.map(({ alert }) => [tellingOf(alert), at] as const),
+    ),
   );
   return truth.sends.flatMap(({ alert, at, channel }) =>
-    (committedAt.get(alert.id) ?? Infinity) <= at
+    (committedAt.get(tellingOf(alert)) ?? Infinity) <= at
       ? []
       : [`alert ${alert.id} (${alert.kind}) went to ${channel} at ${when(at)}, before it was committed`],
   );

@@ -1,11 +1,10 @@
 import { idKey, type BastionId } from "../arm-id.ts";
 import type { DirectoryEntry } from "../attribution/directory-entry.ts";
 import { sha256Base32 } from "../hash.ts";
-import type { TrackedLink } from "../links/link.ts";
+import type { ClosedBy, TrackedLink } from "../links/link.ts";
 import type { Instant } from "../time.ts";
 import type { AlertActor } from "./alert-actor.ts";
 import { traitsOf, type AlertKind, type Role, type Severity } from "./alert-kinds.ts";
-import type { AsOf } from "./as-of.ts";
 import type { DigestFigures } from "./digest-figures.ts";
 import type { Note } from "./note.ts";
 import type { Telling } from "./trouble.ts";
@@ -25,6 +24,25 @@ export type AlertLink = Pick<
   | "enforced"
   | "deadline"
 >;
+
+/** A link that ended. */
+export interface GoneLink extends Pick<AlertLink, "linkId" | "life" | "vmId" | "createdAt"> {
+  readonly at: Instant;
+  readonly closedBy: ClosedBy;
+  /** Who else deleted it, as far as that is reported. */
+  readonly deleter?: AlertActor | undefined;
+}
+
+/** The rows that an alert speaks of, as they are when it is sent. */
+export interface AsOf {
+  readonly at: Instant;
+  readonly open: readonly AlertLink[];
+  readonly gone: readonly GoneLink[];
+  /** Whether what it says of its bastion is still so. */
+  readonly holds: boolean;
+  /** The rows could not be read in time: what it says is as of its own `at`. */
+  readonly isUnread?: true | undefined;
+}
 
 /** An alert as a later one names it. */
 interface EarlierAlert extends Pick<Alert, "id" | "kind" | "at"> {

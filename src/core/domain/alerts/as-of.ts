@@ -1,33 +1,19 @@
 /** What became of what an alert says by the time it is sent: its own facts stay as they were decided. */
-import { actorOfAll, type AlertActor } from "./alert-actor.ts";
+import { actorOfAll } from "./alert-actor.ts";
 import { traitsOf, type AlertKind } from "./alert-kinds.ts";
-import { alertLink, newsOf, type Alert, type AlertLink } from "./alert.ts";
-import type { ClosedBy, ClosedLink, TrackedLink } from "../links/link.ts";
-import type { HostState } from "../state/watched.ts";
+import { alertLink, newsOf, type Alert, type AlertLink, type GoneLink } from "./alert.ts";
+import type { ClosedLink, TrackedLink } from "../links/link.ts";
 import type { Instant } from "../time.ts";
 
-/** A link that ended. */
-export interface GoneLink extends Pick<AlertLink, "linkId" | "life" | "vmId" | "createdAt"> {
-  readonly at: Instant;
-  readonly closedBy: ClosedBy;
-  /** Who else deleted it, as far as that is reported. */
-  readonly deleter?: AlertActor | undefined;
-}
-
-/** The rows that an alert speaks of, as they are when it is sent. */
-export interface AsOf {
-  readonly at: Instant;
-  readonly open: readonly AlertLink[];
-  readonly gone: readonly GoneLink[];
-  /** Whether what it says of its bastion is still so. */
-  readonly holds: boolean;
-  /** The rows could not be read in time: what it says is as of its own `at`. */
-  readonly isUnread?: true | undefined;
+/** What the row of a bastion says that an alert may speak of. */
+export interface HostNow {
+  readonly unreadable: { readonly gone: boolean; readonly partly: boolean } | undefined;
+  readonly featureOn: boolean | undefined;
 }
 
 /** What the rows of a partition hold of some links. */
 export interface Recalled {
-  readonly host: HostState | undefined;
+  readonly host: HostNow | undefined;
   readonly open: readonly TrackedLink[];
   readonly closed: readonly ClosedLink[];
 }
@@ -66,7 +52,7 @@ function goneLink({ link, closedAt, closedBy, actor }: ClosedLink): GoneLink {
 }
 
 /** What the row of the bastion says of it by then, of a kind that speaks of the bastion itself. */
-const stillSo: Partial<Readonly<Record<AlertKind, (host: HostState) => boolean>>> = {
+const stillSo: Partial<Readonly<Record<AlertKind, (host: HostNow) => boolean>>> = {
   unreadable: ({ unreadable }) => unreadable !== undefined && !unreadable.partly,
   "read-partly": ({ unreadable }) => unreadable?.partly === true,
   "readable-again": ({ unreadable }) => unreadable === undefined,
@@ -76,7 +62,7 @@ const stillSo: Partial<Readonly<Record<AlertKind, (host: HostState) => boolean>>
   "scope-left": () => true,
 };
 
-const holdsStill = (alert: Alert, host: HostState | undefined): boolean =>
+const holdsStill = (alert: Alert, host: HostNow | undefined): boolean =>
   host === undefined || (stillSo[newsOf(alert)]?.(host) ?? true);
 
 const areGone = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "gone";

@@ -51,6 +51,12 @@ function linkNotes(notation: Notation) {
     }),
     z.object({ ...kind("held"), perHour: count }),
     z.object({
+      ...{ ...kind("deadline-moved"), why: z.enum(["configuration", "creator", "facts"]) },
+      ...{ later: count, sooner: count, forbidden: count, allowed: count, enforced: count, observed: count },
+      rules: z.array(z.object({ before: text, after: text, links: count })),
+      ends: z.array(z.object({ vmId: text, from: moment, to: moment })),
+    }),
+    z.object({
       ...{ ...kind("azure-refuses"), code: text, links: count },
       because: z.enum(["right", "lock", "other"]),
     }),
@@ -88,6 +94,9 @@ const leaving = z.object({
   forbidden: count,
 });
 
+const names = z.array(text);
+const change = <Value>(value: z.ZodType<Value>) => z.object({ from: value, to: value });
+
 function ownNotes({ moment, maybe }: Notation) {
   const missed = z.object({ channel: text, why: maybe(text) });
   const of = z.enum(alertKindNames);
@@ -116,6 +125,16 @@ function ownNotes({ moment, maybe }: Notation) {
       longerThan: z.number(),
       bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
     }),
+    z.object({
+      ...kind("configuration-changed"),
+      rules: maybe(z.object({ came: names, went: names, changed: names, moved: names })),
+      mode: maybe(change(z.enum(["enforce", "observe"]))),
+      scope: maybe(change(text)),
+      channels: maybe(change(text)),
+      breaker: maybe(change(count)),
+      grace: maybe(change(z.number())),
+    }),
+    z.object({ ...kind("unwatched"), from: moment, to: moment, count, bastionIds: z.array(text) }),
     z.object({ ...kind("ledger-broken"), ...why }),
     z.object({ ...kind("clock-off"), by: z.number() }),
     z.object({ ...kind("moments-corrected"), moments: namesShape }),

@@ -40,6 +40,20 @@ export interface KeptFromUs {
   readonly creates: number;
 }
 
+/** What differs between the rules of two policies, by their names. */
+export interface RuleChanges {
+  readonly came: readonly string[];
+  readonly went: readonly string[];
+  readonly changed: readonly string[];
+  /** They say the same, and stand elsewhere among those that both have. */
+  readonly moved: readonly string[];
+}
+
+interface Change<Value> {
+  readonly from: Value;
+  readonly to: Value;
+}
+
 /** Whose messages could not be read: events, or what the watchdog's own queues hold. */
 export type MessageSource = "activity" | "alerts" | "reconcile" | "sessions";
 
@@ -128,6 +142,19 @@ export type Note =
   | ({ readonly kind: "failed-sign-ins" } & FailedSignIns)
   /** The breaker holds revocations back. */
   | { readonly kind: "held"; readonly perHour: number }
+  /** Ends, and what happens then, that people were told and that do not hold any more: how many links of each, and the first of them. */
+  | {
+      readonly kind: "deadline-moved";
+      readonly why: "configuration" | "creator" | "facts";
+      readonly later: number;
+      readonly sooner: number;
+      readonly forbidden: number;
+      readonly allowed: number;
+      readonly enforced: number;
+      readonly observed: number;
+      readonly rules: readonly { readonly before: string; readonly after: string; readonly links: number }[];
+      readonly ends: readonly { readonly vmId: string; readonly from: Instant; readonly to: Instant }[];
+    }
   /** Azure will not delete so many links of a trouble, by its status and code; or still lists them after a second try. */
   | {
       readonly kind: "azure-refuses";
@@ -183,6 +210,24 @@ export type Note =
       readonly count: number;
       readonly longerThan: Milliseconds;
       readonly bastions: readonly StaleBastion[];
+    }
+  /** What differs from the configuration before; undefined: nothing, and of the rules that they cannot be compared. */
+  | {
+      readonly kind: "configuration-changed";
+      readonly rules: RuleChanges | undefined;
+      readonly mode: Change<"enforce" | "observe"> | undefined;
+      readonly scope: Change<string> | undefined;
+      readonly channels: Change<string> | undefined;
+      readonly breaker: Change<number> | undefined;
+      readonly grace: Change<Milliseconds> | undefined;
+    }
+  /** Nothing was watched, on so many bastions, the first of which are named. */
+  | {
+      readonly kind: "unwatched";
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly count: number;
+      readonly bastionIds: readonly string[];
     }
   | { readonly kind: "ledger-broken"; readonly why: string }
   /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */

@@ -6,7 +6,7 @@ import { severityNames, type AlertKind, type Severity } from "./alert-kinds.ts";
 export type TroubleKind = Extract<AlertKind, "revoke-failed" | "revocations-held">;
 
 /** A trouble that lasts, or that ended within the hour: one alert with one id, told again and again. */
-export interface Trouble {
+export interface LastingTrouble {
   readonly kind: TroubleKind;
   /** The id of its alert, of every telling of it. */
   readonly id: string;
@@ -29,26 +29,30 @@ export interface Telling {
 }
 
 /** How a trouble is at one look. */
-export type TroubleNow = Pick<Trouble, "kind" | "severity" | "reason" | "links" | "forbidden">;
+export type TroubleNow = Pick<LastingTrouble, "kind" | "severity" | "reason" | "links" | "forbidden">;
 
 /** What begins again so soon is the same one going on. */
 const goesOnWithin = hours(1);
 
 /** The one that goes on, if it does. */
-export const goingOn = (troubles: readonly Trouble[], kind: TroubleKind, now: Instant): Trouble | undefined =>
+export const goingOn = (
+  troubles: readonly LastingTrouble[],
+  kind: TroubleKind,
+  now: Instant,
+): LastingTrouble | undefined =>
   troubles.find(
     (one) => one.kind === kind && (one.endedAt === undefined || now < after(one.endedAt, goesOnWithin)),
   );
 
 /** When it is told again, where nothing changes: after five minutes, an hour, then daily; once somebody took care of it, daily. */
-export function toldAgainAt({ toldAt, tellings }: Trouble, isAcknowledged: boolean): Instant {
+export function toldAgainAt({ toldAt, tellings }: LastingTrouble, isAcknowledged: boolean): Instant {
   if (isAcknowledged || tellings > 2) return after(toldAt, days(1));
   return after(toldAt, tellings === 1 ? minutes(5) : hours(1));
 }
 
 /** Louder, for another reason, or about a forbidden link more. */
-export function isChanged(before: Trouble, now: TroubleNow): boolean {
-  const loudness = ({ severity }: Pick<Trouble, "severity">) => severityNames.indexOf(severity);
+export function isChanged(before: LastingTrouble, now: TroubleNow): boolean {
+  const loudness = ({ severity }: Pick<LastingTrouble, "severity">) => severityNames.indexOf(severity);
   return (
     before.endedAt !== undefined ||
     loudness(now) > loudness(before) ||

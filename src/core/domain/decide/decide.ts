@@ -7,6 +7,7 @@ import type { HostState } from "../state/watched.ts";
 import { alertsOf } from "./alert-draft.ts";
 import { announce } from "./alerts/announce.ts";
 import { noteChanges } from "./alerts/corrections.ts";
+import { endsMoved } from "./alerts/ends-moved.ts";
 import { failedSignIns } from "./alerts/failed-sign-ins.ts";
 import { heldRevocations } from "./links/breaker.ts";
 import { failedRevocations, troubles } from "./alerts/troubles.ts";
@@ -73,6 +74,7 @@ export function decide(given: Situation): Decision {
   const past = pastAfter(naming.past, left.close, situation);
   const explained = leftoverSignals({ open: links, past, naming }, situation);
   const care = careFor({ open, close: left.close }, naming, situation);
+  const moved = endsMoved(named.links, [...untagged.alerts, ...named.alerts], situation);
   const trouble = troubles(
     [
       ...failedRevocations(named.links.filter(isSeen), situation),
@@ -82,7 +84,7 @@ export function decide(given: Situation): Decision {
     situation,
   );
   const step = concat([
-    ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, enforced, explained],
+    ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, moved, enforced, explained],
     ...[failedSignIns(open, situation), misusedIdentity(situation), hostStep(situation, naming.leftOver)],
     ...[care, trouble, soonerLooks(open, situation), correctedMoments(within.tooFar, situation)],
   ]);

@@ -10,9 +10,11 @@ export interface Overview {
   readonly mode: "enforce" | "observe";
   readonly bastions: readonly Watched[];
   readonly own: Watched;
+  /** When the last digest was decided that a channel took. */
+  readonly since: Instant;
   /** One hash over all chain heads. */
   readonly anchor: string;
-  /** The channels that are configured, and the alerts of the last day, under way or finished. */
+  /** The channels that are configured, and the alerts since then, under way or finished. */
   readonly channels: readonly string[];
   readonly alerts: readonly OutboxEntry[];
   /** Whether the open links were used; undefined: nobody can be asked. */

@@ -1,5 +1,6 @@
 import type { Acknowledgement, AwaitedAlert, AwaitedChanges } from "../alerts/acknowledgement.ts";
-import type { Trouble } from "../alerts/trouble.ts";
+import type { Away } from "../alerts/digest-figures.ts";
+import type { LastingTrouble } from "../alerts/trouble.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
 import type { Life } from "../links/lives.ts";
@@ -49,7 +50,7 @@ export interface HostState extends OwnDeletes {
   readonly recentRevocations: readonly CountedRevocation[];
   readonly heldToldAt: Instant | undefined;
   /** Troubles that last, or ended within the hour. */
-  readonly troubles: readonly Trouble[];
+  readonly troubles: readonly LastingTrouble[];
   /** Until when a person let held revocations through the breaker. */
   readonly breakerReleasedUntil: Instant | undefined;
   /** Alerts that somebody took care of, newest first. */
@@ -97,6 +98,8 @@ export interface HostState extends OwnDeletes {
   readonly toldRights: readonly { readonly key: string; readonly day: string }[];
   /** In the watchdog's own partition: what is to be judged by. */
   readonly configuration: Configuration | undefined;
+  /** In the watchdog's own partition: when nothing was watched, the latest first. */
+  readonly away: readonly Away[];
   /** In the watchdog's own partition: the local day whose digest was sent, like `2026-11-21`. */
   readonly digestFor: string | undefined;
   /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
@@ -145,6 +148,7 @@ export const newHost = (bastionId: string): HostState => ({
   dropped: { events: 0, told: 0 },
   toldRights: [],
   configuration: undefined,
+  away: [],
   digestFor: undefined,
   staleToldFor: undefined,
   sweep: undefined,

@@ -5,6 +5,7 @@ import type { Milliseconds } from "../../domain/time.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
+import { reportAway } from "../scheduled/report-away.ts";
 import { reportClock } from "./report-clock.ts";
 import { reportCorrected } from "../alerts/report-corrected.ts";
 import { configurationInForce } from "./configuration.ts";
@@ -45,6 +46,7 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
 
 /** No reconcile ever looks at the watchdog's own partition: what a crash left unsent there is handed to the queue here. */
 async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<void> {
+  await reportAway(ports, settings);
   const own = await ports.table.read(watchdogPartition);
   await resend(watchdogPartition, own.outbox, ports);
   await reportUnacknowledged(own, ports, settings);

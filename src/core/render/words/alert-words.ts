@@ -136,6 +136,19 @@ const alertWords = {
     ofObserved: "The time is nearly over, and nothing is revoked here.",
     actor: "Opened by",
   },
+  "deadline-moved": {
+    title: oneOrMany(
+      ({ vm }) => say`Changed: the deadline of the link to ${vm}, or what happens then`,
+      ({ links, bastion }) => say`Changed: the deadlines of ${links} on ${bastion}, or what happens then`,
+    ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Changed: the deadline of the link to ${vm}; ${gone}`,
+      ({ links, bastion, gone }) => say`Changed: the deadlines of ${links} on ${bastion}; ${gone}`,
+    ),
+    meaning: "What was reported before of its end no longer holds. The new deadline is below.",
+    ofMany: "What was reported before of their ends no longer holds. The new deadlines are below.",
+    actor: "Changed by",
+  },
   revoked: {
     title: oneOrMany(
       ({ vm }) => say`Revoked: the link to ${vm} is gone`,
@@ -346,6 +359,11 @@ const alertWords = {
     ),
     meaning: "The VM was open for as long as its rule allows. An operator gave it one more time to live.",
     actor: "Operator",
+  },
+  "configuration-changed": {
+    title: () => say`The configuration of the watchdog changed`,
+    meaning: "Policy, mode, scope or channels are others from now on. Check that this was intended.",
+    actor: "Changed by",
   },
   unacknowledged: {
     title: () => say`Nobody took care of an alert of high severity`,

@@ -1,5 +1,5 @@
-import { listedAgain, goneSince, type GoneLink } from "../../domain/alerts/as-of.ts";
-import type { Alert } from "../../domain/alerts/alert.ts";
+import { goneSince, listedAgain } from "../../domain/alerts/as-of.ts";
+import type { Alert, GoneLink } from "../../domain/alerts/alert.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import type { ClosedBy } from "../../domain/links/link.ts";

@@ -3,7 +3,7 @@ import { resourceName } from "../../domain/arm-id.ts";
 import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
-import type { KeptFromUs, MessageSource, Note } from "../../domain/alerts/note.ts";
+import type { KeptFromUs, MessageSource, Note, RuleChanges } from "../../domain/alerts/note.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { sinceThen } from "./gone-words.ts";
@@ -134,6 +134,25 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   held: ({ perHour }) => [
     `More than ${perHour} ${perHour === 1 ? "revocation" : "revocations"} within an hour would happen on this bastion. The rest is held until the hour has passed.`,
   ],
+  "deadline-moved": (note) => [
+    moveReasons[note.why],
+    ...movedCounts(note),
+    ...note.ends.map(
+      ({ vmId, from, to }) =>
+        `${resourceName(vmId)}: until ${formatInstant(to)} instead of ${formatInstant(from)}.`,
+    ),
+    ...note.rules.flatMap(({ before, after, links }) =>
+      before === after ? [] : [`Rule "${after}" instead of "${before}": ${linksOf(links)}.`],
+    ),
+  ],
+  "configuration-changed": ({ rules, mode, scope, channels, breaker, grace }) => [
+    ...(mode ? [`Mode: ${mode.to} instead of ${mode.from}.`] : []),
+    ...(rules ? ruleChanges(rules) : ["The rules cannot be compared: the policy before was not kept."]),
+    ...(scope ? [`Scope: ${scope.to || "nothing"} instead of ${scope.from || "nothing"}.`] : []),
+    ...(channels ? [`Channels: ${channels.to || "none"} instead of ${channels.from || "none"}.`] : []),
+    ...(breaker ? [`Revocations per hour: ${breaker.to} instead of ${breaker.from}.`] : []),
+    ...(grace ? [`Grace: ${formatDuration(grace.to)} instead of ${formatDuration(grace.from)}.`] : []),
+  ],
   "azure-refuses": ({ code, because, links }) => [
     `Azure refuses to delete ${links === 1 ? "1 link" : `${links} links`}: ${code}.`,
     ...advice[because],
@@ -183,6 +202,10 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
       ({ bastionId, checkedAt }) => `${resourceName(bastionId)}: last checked ${formatInstant(checkedAt)}.`,
     ),
   ],
+  unwatched: ({ from, to, count, bastionIds }) => [
+    `Nothing was watched from ${formatInstant(from)} to ${formatInstant(to)}, for ${formatDuration(to - from)}. Links may have been opened and deleted unnoticed.`,
+    `That is true of ${count === 1 ? "1 bastion" : `${count} bastions`}: ${bastionIds.map(resourceName).join(", ")}${count > bastionIds.length ? ` and ${count - bastionIds.length} more` : ""}.`,
+  ],
   "ledger-broken": ({ why }) => [
     "A ledger does not verify: somebody altered or removed evidence, or a store failed",
     why,
@@ -217,6 +240,45 @@ const advice: Readonly<Record<(Note & { readonly kind: "azure-refuses" })["becau
   right: ['The watchdog lacks the right. Assign its role "Bastion Link Revoker" on the bastion or above it.'],
   other: [],
 };
+
+const linksOf = (count: number): string => (count === 1 ? "1 link" : `${count} links`);
+
+const moveReasons: Readonly<Record<(Note & { readonly kind: "deadline-moved" })["why"], string>> = {
+  configuration: "The configuration changed.",
+  creator: "What is known of the creator changed.",
+  facts: "What is known of the VM changed.",
+};
+
+function movedCounts(note: Note & { readonly kind: "deadline-moved" }): readonly string[] {
+  const { later, sooner, forbidden, allowed, enforced, observed } = note;
+  const counts: readonly (readonly [count: number, words: string])[] = [
+    [forbidden, "no longer allowed"],
+    [allowed, "allowed now"],
+    [sooner, "with an earlier deadline"],
+    [later, "with a later deadline"],
+    [enforced, "to be revoked from now on"],
+    [observed, "not to be revoked from now on"],
+  ];
+  const said = counts.flatMap(([count, words]) => (count > 0 ? [`${linksOf(count)} ${words}`] : []));
+  return said.length === 0 ? [] : [`${said.join(", ")}.`];
+}
+
+/** So many rules are named. */
+const rulesNamed = 10;
+
+function ruleChanges(changes: RuleChanges): readonly string[] {
+  const lines: readonly (readonly [names: readonly string[], words: string])[] = [
+    [changes.went, "Rules removed"],
+    [changes.changed, "Rules changed"],
+    [changes.came, "Rules added"],
+    [changes.moved, "Rules moved"],
+  ];
+  return lines.flatMap(([names, words]) => {
+    if (names.length === 0) return [];
+    const more = names.length > rulesNamed ? ` and ${names.length - rulesNamed} more` : "";
+    return [`${words}: ${names.slice(0, rulesNamed).join(", ")}${more}.`];
+  });
+}
 
 const ordinal = (number: number): string => {
   const end = number % 100 > 10 && number % 100 < 14 ? 0 : number % 10;

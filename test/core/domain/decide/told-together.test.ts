@@ -202,6 +202,8 @@ describe("Whatever links of one look have in common or not", () => {
     fc.assert(
       fc.property(mixes, modes, (given, mode) => {
         for (const { kind, links } of alertsOn(given, mode).alerts) {
+          // One card a bastion: each of its links says its own.
+          if (kind === "deadline-moved") continue;
           const shared = new Set(links.map(({ allowed, enforced }) => `${allowed} ${enforced}`));
           expect({ kind, differ: shared.size > 1 }).toEqual({ kind, differ: false });
         }

@@ -55,6 +55,14 @@ describe("titles stand alone in a notification", () => {
       "Revocations held: the link to vm-staging-01 stays open past its time",
       "Revocations held: 3 links on bas-hub-weu stay open past their time",
     ],
+    "deadline-moved": [
+      "Changed: the deadline of the link to vm-staging-01, or what happens then",
+      "Changed: the deadlines of 3 links on bas-hub-weu, or what happens then",
+    ],
+    "configuration-changed": [
+      "The configuration of the watchdog changed",
+      "The configuration of the watchdog changed",
+    ],
     "trouble-ended": ["Over on bas-hub-weu: a trouble", "Over on bas-hub-weu: a trouble"],
     deleted: [
       "Deleted by jane@contoso.example: the link to vm-staging-01",

@@ -6,8 +6,7 @@ import {
   goingOn,
   isChanged,
   toldAgainAt,
-  type Trouble,
-  type TroubleKind,
+  type LastingTrouble,
   type TroubleNow,
 } from "../../alerts/trouble.ts";
 import { traitsOf } from "../../alerts/alert-kinds.ts";
@@ -17,14 +16,7 @@ import { after, seconds, type Instant } from "../../time.ts";
 import { draftAlert } from "../alert-draft.ts";
 import { noStep, type Situation, type Step } from "../situation.ts";
 import { lastingRefusal } from "../links/failed.ts";
-
-/** Links that share a trouble, why, and what there is to say of it. */
-export interface Troubled {
-  readonly kind: TroubleKind;
-  readonly links: readonly TrackedLink[];
-  readonly reason: string;
-  readonly notes: readonly Note[];
-}
+import type { Troubled } from "../links/troubled.ts";
 
 /** What the host row keeps of it. */
 type TroublesStep = Step & Pick<HostState, "troubles" | "acknowledged" | "awaited">;
@@ -48,7 +40,7 @@ export function troubles(
   const { host, observation, now, isPart } = situation;
   if (observation.kind !== "listed") return { ...noStep, troubles: host.troubles, ...row };
   const lasting = found.flatMap((one) => tellingOf(one, situation));
-  const isLasting = ({ id }: Trouble) => lasting.some(({ trouble }) => trouble.id === id);
+  const isLasting = ({ id }: LastingTrouble) => lasting.some(({ trouble }) => trouble.id === id);
   const ended = isPart ? [] : host.troubles.filter((one) => one.endedAt === undefined && !isLasting(one));
   const told = lasting.filter(({ alert }) => alert !== undefined).map(({ trouble }) => trouble.id);
   const isOver = (id: string) => ended.some((one) => one.id === id);
@@ -61,7 +53,7 @@ export function troubles(
     looks: lasting.map(({ again }) => (again > now ? again : after(now, seconds(1)))),
     troubles: [
       ...lasting.map(({ trouble }) => trouble),
-      ...ended.map((one) => ({ ...one, endedAt: now })),
+      ...ended.map((one) => ({ ...one, tellings: one.tellings + 1, endedAt: now })),
       ...host.troubles.filter((one) => !isLasting(one) && !isOver(one.id) && isRecent(one, situation)),
     ],
     acknowledged: row.acknowledged.filter(({ alertId }) => !told.includes(alertId)),
@@ -69,11 +61,11 @@ export function troubles(
   };
 }
 
-const isRecent = (one: Trouble, { host, now }: Situation): boolean =>
+const isRecent = (one: LastingTrouble, { host, now }: Situation): boolean =>
   one.endedAt === undefined || goingOn(host.troubles, one.kind, now)?.id === one.id;
 
 interface Lasting {
-  readonly trouble: Trouble;
+  readonly trouble: LastingTrouble;
   readonly alert: AlertDraft | undefined;
   readonly again: Instant;
 }
@@ -99,7 +91,7 @@ function tellingOf({ kind, links, reason, notes }: Troubled, situation: Situatio
   const since = before?.since ?? now;
   const id = before?.id ?? troubleId(bastion.id, kind, now);
   const tellings = (before?.tellings ?? 0) + (isDue ? 1 : 0);
-  const trouble: Trouble = {
+  const trouble: LastingTrouble = {
     ...present,
     ...{ id, since, tellings, toldAt: isDue ? now : (before?.toldAt ?? now), endedAt: undefined },
     forbidden: [...new Set([...(before?.forbidden ?? []), ...present.forbidden])].slice(0, mostLinks),
@@ -116,7 +108,7 @@ function tellingOf({ kind, links, reason, notes }: Troubled, situation: Situatio
 }
 
 /** Why it is over: its links are gone or going, are not due any more, or nobody tries any more. */
-function endOf(trouble: Trouble, open: readonly TrackedLink[], { now }: Situation): AlertDraft {
+function endOf(trouble: LastingTrouble, open: readonly TrackedLink[], { now }: Situation): AlertDraft {
   const left = open.filter(({ linkId }) => trouble.links.includes(linkId));
   return {
     kind: "trouble-ended",

@@ -3,7 +3,7 @@ import type { LinkId, TrackedLink } from "../../links/link.ts";
 import { lastHour, linksIn, type CountedRevocation } from "../../state/counted-revocations.ts";
 import type { HostState } from "../../state/watched.ts";
 import type { Instant } from "../../time.ts";
-import type { Troubled } from "../alerts/troubles.ts";
+import type { Troubled } from "./troubled.ts";
 import { verdictOn, type Situation } from "../situation.ts";
 
 /** So many revocations an hour beyond `maxRevocationsPerHour`, for links that are forbidden: harmless ones that fall due first are no shield. */
