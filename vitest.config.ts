@@ -81,7 +81,7 @@ export default defineConfig({
           env,
           maxWorkers: 3,
           sequence: { groupOrder: 3 },
-          include: ["test/stack/**/*.test.ts"],
+          include: ["test/{stack,stories}/**/*.test.ts"],
           exclude: [suddenDeath],
           testTimeout: 120_000,
           hookTimeout: 120_000,

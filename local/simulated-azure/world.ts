@@ -122,7 +122,7 @@ export class World {
     this.faults = new Faults(this.chance);
     this.settings = settings;
     this.#firstSettings = settings;
-    this.memory = emptyMemory();
+    this.memory = emptyMemory(() => this.timeline.now());
     this.settle(defaultEstate);
   }
 
@@ -164,16 +164,16 @@ export class World {
     this.timeline.reset();
     this.faults.reset();
     this.settings = this.#firstSettings;
-    this.memory = emptyMemory();
+    this.memory = emptyMemory(() => this.timeline.now());
     this.settle(defaultEstate);
   }
 }
 
-function emptyMemory(): Memory {
+function emptyMemory(now: () => number): Memory {
   return {
     bastions: new Map(),
     vms: new Map(),
-    links: new Links(),
+    links: new Links(now),
     sessions: [],
     signIns: [],
     operations: new Map(),

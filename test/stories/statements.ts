@@ -87,6 +87,7 @@ export const kindRows: Readonly<Record<Exclude<AlertKind, "unacknowledged">, Row
   "bastion-deleted": gone,
   unreadable: ofItself("Azure did not answer the last look"),
   "read-partly": ofItself("the last list broke off"),
+  "bastion-again": ofItself("the last list came"),
   "readable-again": ofItself("the last list was whole"),
   extended: open,
   "time-given": open,
@@ -133,6 +134,11 @@ export const noteRows: NoteRows = {
   "configuration-changed": ofItself("what the settings say"),
   "azure-refuses": row("Azure refused to delete a link of it", (_, { alert, at }, { wasRefused }) =>
     alert.links.some(({ linkId }) => wasRefused(linkId, at)) ? [] : ["says that Azure refuses"],
+  ),
+  "also-open": row("so many other links to the VM are open at most", ({ vms }, { at, since }, { openTo }) =>
+    vms
+      .filter(({ vmId, links }) => openTo(vmId, since, at).most < links)
+      .map(({ vmId }) => `says that ${vmId.slice(-8)} has more links than it has`),
   ),
   "still-listed": ofItself("how often the watchdog asked"),
   "goes-on": ofItself("what was told before"),

@@ -227,6 +227,7 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
       { kind: "unreadable", why: "Azure answered 403: the watchdog's role on this bastion was taken away." },
     ],
   },
+  "bastion-again": { ...low, ...none, actor: undefined },
   "readable-again": { ...low, ...none, actor: undefined },
   extended: {
     links: [link("vm-staging-01", { createdAt: after(at, -hours(7)), deadline: after(at, hours(5)) })],

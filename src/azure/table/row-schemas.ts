@@ -225,7 +225,12 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   away: z.array(z.object({ from: instantColumn, to: instantColumn })).default([]),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
-  sweep: maybe(z.object({ finishedAt: instantColumn, bastions: z.number().int() })),
+  sweep: maybe(
+    z.object({
+      ...{ finishedAt: instantColumn, bastions: z.number().int() },
+      every: maybe(z.number()).optional(),
+    }),
+  ),
   eventAt: maybe(instantColumn),
   counted: maybe(z.object({ at: instantColumn, stale: z.number().int(), unreadable: z.number().int() })),
 });

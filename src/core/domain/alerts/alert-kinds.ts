@@ -55,6 +55,7 @@ const alertKinds = {
   "bastion-deleted": { severity: "low", links: "gone", by: "caller" },
   unreadable: { severity: "medium", comesAgain: true, links: "open", by: "caller" },
   "read-partly": { severity: "medium", comesAgain: true, links: "open", by: "caller" },
+  "bastion-again": { severity: "low", links: "open", by: "caller" },
   "readable-again": { severity: "low", links: "open", by: "caller" },
   extended: { severity: "medium", rises: true, links: "open", by: "operator" },
   "time-given": { severity: "high", isFixed: true, links: "open", by: "operator" },

@@ -55,6 +55,7 @@ function goneLink({ link, closedAt, closedBy, actor }: ClosedLink): GoneLink {
 const stillSo: Partial<Readonly<Record<AlertKind, (host: HostNow) => boolean>>> = {
   unreadable: ({ unreadable }) => unreadable !== undefined && !unreadable.partly,
   "read-partly": ({ unreadable }) => unreadable?.partly === true,
+  "bastion-again": ({ unreadable }) => unreadable?.gone !== true,
   "readable-again": ({ unreadable }) => unreadable === undefined,
   "feature-on": ({ featureOn }) => featureOn === true,
   "feature-off": ({ featureOn }) => featureOn === false,

@@ -61,6 +61,10 @@ function linkNotes(notation: Notation) {
       because: z.enum(["right", "lock", "other"]),
     }),
     z.object({ ...kind("still-listed"), links: count }),
+    z.object({
+      ...kind("also-open"),
+      vms: z.array(z.object({ vmId: text, links: count, until: moment, bastionIds: z.array(text) })),
+    }),
     z.object({ ...kind("goes-on"), since: moment, telling: count }),
     z.object({
       ...kind("trouble-ended"),

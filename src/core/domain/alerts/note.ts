@@ -163,6 +163,16 @@ export type Note =
       readonly links: number;
     }
   | { readonly kind: "still-listed"; readonly links: number }
+  /** Other links to the first of its VMs that stay open, the last of them until then as far as is known. */
+  | {
+      readonly kind: "also-open";
+      readonly vms: readonly {
+        readonly vmId: string;
+        readonly links: number;
+        readonly until: Instant;
+        readonly bastionIds: readonly string[];
+      }[];
+    }
   /** It was told before under this id. */
   | { readonly kind: "goes-on"; readonly since: Instant; readonly telling: number }
   /** Why a trouble is over. `vmIds`: the first of those whose links are still open, the soonest `until` then. */

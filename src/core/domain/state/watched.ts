@@ -7,7 +7,7 @@ import type { Life } from "../links/lives.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { OwnDeletes } from "../links/own-deletes.ts";
-import type { Instant } from "../time.ts";
+import type { Instant, Milliseconds } from "../time.ts";
 import type { Version } from "../partition.ts";
 import type { CountedRevocation } from "./counted-revocations.ts";
 import type { Configuration } from "./configuration.ts";
@@ -105,7 +105,14 @@ export interface HostState extends OwnDeletes {
   /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
   readonly staleToldFor: string | undefined;
   /** In the watchdog's own partition: the last sweep that got to its end, and how many bastions it found. */
-  readonly sweep: { readonly finishedAt: Instant; readonly bastions: number } | undefined;
+  readonly sweep:
+    | {
+        readonly finishedAt: Instant;
+        readonly bastions: number;
+        /** How long after the one before. */
+        readonly every?: Milliseconds | undefined;
+      }
+    | undefined;
   /** In the watchdog's own partition: when Azure last told us anything, to the minute. */
   readonly eventAt: Instant | undefined;
   /** In the watchdog's own partition: how many bastions were in what state when somebody last counted. */

@@ -6,8 +6,9 @@ import { sendCommitted } from "../alerts/deliver-alert.ts";
 import type { FlowSettings } from "../settings.ts";
 import { plainFact, recordIf, troubleAlert, type Entry } from "../store/record.ts";
 
-/** Three sweeps and more. */
-const gap = minutes(15);
+/** Three sweeps and more, in the rhythm that they had last. */
+const sweepsMissed = 3;
+const leastGap = minutes(15);
 const named = 10;
 const mostKept = 10;
 
@@ -17,16 +18,24 @@ function lastSign({ sweep, configuration, away }: HostState): Instant | undefine
   return signs.sort((a, b) => b - a)[0];
 }
 
+/** Since when nothing was watched, if that is longer than it may be; undefined where it is not, or no rhythm is known yet. */
+function awaySince(host: HostState, now: Instant): Instant | undefined {
+  const from = lastSign(host);
+  const every = host.sweep?.every;
+  if (from === undefined || every === undefined) return undefined;
+  return now - from > Math.max(leastGap, sweepsMissed * every) ? from : undefined;
+}
+
 /** The first sweep after a time without any says from when to when nothing was watched, and which bastions. Safe to run twice. */
 export async function reportAway(ports: Ports, settings: FlowSettings): Promise<void> {
   const now = ports.clock.now();
   const { host: own } = await ports.table.readHost(watchdogPartition);
-  if (!own || now - (lastSign(own) ?? now) <= gap) return;
+  if (!own || awaySince(own, now) === undefined) return;
   const bastions = await ports.table.knownBastions();
   if (bastions.length === 0) return;
   const entryFor = (host: HostState): Entry | undefined => {
-    const from = lastSign(host);
-    if (from === undefined || now - from <= gap) return undefined;
+    const from = awaySince(host, now);
+    if (from === undefined) return undefined;
     const ids = bastions.map(({ id }) => id).slice(0, named);
     const data = { from: isoInstant(from), to: isoInstant(now), bastions: bastions.length };
     return {

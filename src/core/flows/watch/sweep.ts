@@ -9,7 +9,8 @@ import { reportAway } from "../scheduled/report-away.ts";
 import { reportClock } from "./report-clock.ts";
 import { reportCorrected } from "../alerts/report-corrected.ts";
 import { configurationInForce } from "./configuration.ts";
-import { record } from "../store/record.ts";
+import { recordIf, type Entry } from "../store/record.ts";
+import type { HostState } from "../../domain/state/watched.ts";
 import { reportUnacknowledged } from "./report-unacknowledged.ts";
 import type { FlowSettings } from "../settings.ts";
 import { tendScope } from "./scope/tend-scope.ts";
@@ -64,8 +65,13 @@ async function mendIndex({ table }: Ports): Promise<void> {
 
 /** What health goes by: a sweep that failed has not ended. */
 async function noteEnd(bastions: number, ports: Ports, settings: FlowSettings): Promise<void> {
-  const host = { sweep: { finishedAt: ports.clock.now(), bastions } };
-  await record({ partition: watchdogPartition, facts: [], alerts: [], host }, ports, settings);
+  const finishedAt = ports.clock.now();
+  const entryFor = ({ sweep: before }: HostState): Entry => {
+    const every = before && finishedAt - before.finishedAt;
+    const host = { sweep: { finishedAt, bastions, every } };
+    return { partition: watchdogPartition, facts: [], alerts: [], host };
+  };
+  await recordIf(watchdogPartition, entryFor, { ports, settings });
 }
 
 interface Paced {

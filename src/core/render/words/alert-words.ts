@@ -330,6 +330,12 @@ const alertWords = {
       "Azure does not list all links of this bastion. Those it lists are watched and revoked; others may be open unnoticed.",
     actor: "Changed by",
   },
+  "bastion-again": {
+    title: ({ bastion }) => say`A bastion named ${bastion} exists again`,
+    meaning:
+      "A bastion of this name was deleted before. This is another one: what was known of the old one says nothing about it.",
+    actor: "Changed by",
+  },
   "readable-again": {
     title: ({ bastion }) => say`Readable again: the links of ${bastion}`,
     meaning: "The watchdog sees the links of this bastion again and has compared them with what it knew.",

@@ -160,6 +160,11 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "still-listed": ({ links }) => [
     `Azure accepted two deletions of ${links === 1 ? "1 link" : `${links} links`} or more, and still lists ${links === 1 ? "it" : "them"}.`,
   ],
+  "also-open": ({ vms }) =>
+    vms.map(
+      ({ vmId, links, until, bastionIds }) =>
+        `${resourceName(vmId)} stays reachable: ${links === 1 ? "1 other link is" : `${links} other links are`} open until ${formatInstant(until)}, on ${bastionIds.map(resourceName).join(", ")}.`,
+    ),
   "goes-on": ({ since, telling }, alert) => [
     `This has lasted for ${formatDuration(momentOf(alert) - since)}, since ${formatInstant(since)}. It is reported for the ${ordinal(telling)} time.`,
   ],

@@ -131,6 +131,7 @@ describe("titles stand alone in a notification", () => {
       "Blind spot: only a part of the links of bas-hub-weu can be read",
     ],
     "nearly-full": ["Few more links fit on bas-hub-weu", "Few more links fit on bas-hub-weu"],
+    "bastion-again": ["A bastion named bas-hub-weu exists again", "A bastion named bas-hub-weu exists again"],
     "readable-again": [
       "Readable again: the links of bas-hub-weu",
       "Readable again: the links of bas-hub-weu",

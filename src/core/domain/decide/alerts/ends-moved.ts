@@ -30,8 +30,8 @@ export function endsMoved(
     const before = known.get(link.linkId);
     return before && isMoved(before, link) && !said.has(link.linkId) ? [{ before, link }] : [];
   });
-  const [first, ...rest] = moved.map(({ link }) => link);
-  if (!first) return noStep;
+  const [first, ...rest] = moved.filter(isNews).map(({ link }) => link);
+  if (!first) return { ...noStep, facts: factOf(moved, situation) };
   const draft = draftAlert("deadline-moved", [first, ...rest], situation);
   const isForbiddenNow = moved.some(({ before, link }) => before.allowed && !link.allowed);
   return {
@@ -41,11 +41,18 @@ export function endsMoved(
       {
         ...draft,
         severity: isForbiddenNow ? "high" : draft.severity,
-        notes: [noteOf(moved), ...(draft.notes ?? [])],
+        notes: [noteOf(moved.filter(isNews)), ...(draft.notes ?? [])],
       },
     ],
   };
 }
+
+/** What makes a link's end sooner without a newer configuration was told as possible when it was found, or is warned of. */
+const isNews = ({ before, link }: Moved): boolean =>
+  link.basis.configuration > before.basis.configuration ||
+  link.deadline > before.deadline ||
+  (link.allowed && !before.allowed) ||
+  (before.enforced && !link.enforced);
 
 const isMoved = (before: TrackedLink, link: TrackedLink): boolean =>
   before.announced &&

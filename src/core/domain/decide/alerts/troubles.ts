@@ -38,7 +38,8 @@ export function troubles(
   situation: Situation,
 ): TroublesStep {
   const { host, observation, now, isPart } = situation;
-  if (observation.kind !== "listed") return { ...noStep, troubles: host.troubles, ...row };
+  const { acknowledged, awaited } = row;
+  if (observation.kind !== "listed") return { ...noStep, troubles: host.troubles, acknowledged, awaited };
   const lasting = found.flatMap((one) => tellingOf(one, situation));
   const isLasting = ({ id }: LastingTrouble) => lasting.some(({ trouble }) => trouble.id === id);
   const ended = isPart ? [] : host.troubles.filter((one) => one.endedAt === undefined && !isLasting(one));
@@ -56,8 +57,8 @@ export function troubles(
       ...ended.map((one) => ({ ...one, tellings: one.tellings + 1, endedAt: now })),
       ...host.troubles.filter((one) => !isLasting(one) && !isOver(one.id) && isRecent(one, situation)),
     ],
-    acknowledged: row.acknowledged.filter(({ alertId }) => !told.includes(alertId)),
-    awaited: row.awaited.filter(({ id }) => !isOver(id)),
+    acknowledged: acknowledged.filter(({ alertId }) => !told.includes(alertId)),
+    awaited: awaited.filter(({ id }) => !isOver(id)),
   };
 }
 
