@@ -24,6 +24,7 @@ import {
 } from "./promises/p8-p10-evidence.ts";
 import { nobodyHides } from "./promises/p9-who-hides.ts";
 import { messagesAreTrue } from "./promises/p17-true-messages.ts";
+import { changesAreTold } from "./promises/p17-told-changes.ts";
 import type { Check, Violation } from "./promises/violation.ts";
 
 /** The promises of docs/architecture.md as far as they concern the engine. Each is judged by what the world itself wrote down. */
@@ -54,6 +55,7 @@ const invariants: Readonly<Record<string, Check>> = {
   ledgerHolds,
   nothingCrashes,
   messagesAreTrue,
+  changesAreTold,
 };
 
 export const violationsOf = (outcome: Outcome): readonly Violation[] =>

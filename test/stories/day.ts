@@ -66,6 +66,7 @@ export async function recordOf(on: Stage): Promise<TrueRecord> {
         most: to_.filter((span) => span.from <= to && (span.until ?? Infinity) >= from).length,
       };
     },
+    wasUnlisted: () => false,
     wasRefused: (_linkId, before) => refusals.some(({ at }) => Date.parse(at) <= before),
   };
 }

@@ -55,6 +55,6 @@ describe("A day at the phone", () => {
     await cardSaying(on(), "Over on bas-hub-weu: revocations that failed");
     const kinds = await expectTrue(on());
     expect(kinds.filter((kind) => kind === "revoke-failed")).toHaveLength(3);
-    expect(kinds.slice(-2).toSorted()).toStrictEqual(["deleted", "trouble-ended"]);
+    expect(kinds).toEqual(expect.arrayContaining(["deleted", "trouble-ended"]));
   });
 });

@@ -27,10 +27,11 @@ export const isOpen = (linkId: string, { at, since }: Told, { spansOf }: TrueRec
 };
 
 /** Gone at some such moment: not open from the first of them to the last. */
-const isGone = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean => {
+const isGone = (linkId: string, { at, since }: Told, { spansOf, wasUnlisted }: TrueRecord): boolean => {
   const links = spansOf(linkId);
   const isEnded = ({ from, until }: OpenSpan) => from > since || (until ?? Infinity) <= at;
-  return links.length === 0 || links.some((spans) => spans.every(isEnded));
+  if (links.length === 0 || links.some((spans) => spans.every(isEnded))) return true;
+  return wasUnlisted(linkId, since, at);
 };
 
 const stillOpen = (links: readonly AlertLink[], told: Told, record: TrueRecord): readonly string[] =>

@@ -16,6 +16,8 @@ export interface TrueRecord {
     from: number,
     to: number,
   ) => { readonly least: number; readonly most: number };
+  /** Whether Azure itself gave a whole list without this link in between, open or not: nobody can know better. */
+  readonly wasUnlisted: (linkId: string, from: number, to: number) => boolean;
   /** Whether Azure refused a delete of the watchdog for this link before that moment. */
   readonly wasRefused: (linkId: string, before: number) => boolean;
 }

@@ -4,7 +4,7 @@ import { untruths } from "../../stories/statements.ts";
 import type { Told, TrueRecord } from "../../stories/true-record.ts";
 import { holeOf } from "../azure.ts";
 import type { Outcome } from "../histories.ts";
-import type { SendRecord, TrueLink, Truth } from "../truth.ts";
+import type { ListRecord, SendRecord, TrueLink, Truth } from "../truth.ts";
 import { broken, idsOf, when, type Check } from "./violation.ts";
 
 /** Every message that a channel took was true when it arrived, as far as the watchdog could know by its last looks. */
@@ -59,6 +59,16 @@ const recordOf = (truth: Truth): TrueRecord => {
         least: spans.filter((span) => span.from <= from && (span.until ?? Infinity) >= to).length,
         most: spans.filter((span) => span.from <= to && (span.until ?? Infinity) >= from).length,
       };
+    },
+    wasUnlisted: (linkId, from, to) => {
+      const links = named(linkId, truth);
+      const isShown = ({ linkIds, holeIds }: ListRecord) =>
+        links.some((link) => linkIds.has(link.linkId) || holeIds.has(link.linkId));
+      const bastions = new Set(links.map(({ bastion }) => bastion));
+      return truth.lists.some(
+        (list) =>
+          list.complete && list.at >= from && list.at <= to && bastions.has(list.bastion) && !isShown(list),
+      );
     },
     wasRefused: (linkId, before) => {
       const bastions = new Set(named(linkId, truth).map(({ bastion }) => bastion));
