@@ -574,43 +574,4 @@ export const mutations: readonly Mutation[] = [
       put: "if (!isLate || alert.about !== undefined) return alert;",
     },
   },
-  {
-    ...{
-      name: "a late message is told as it was decided",
-      breaks: "P17",
-      file: flow("alerts/deliver-alert"),
-    },
-    ...{
-      find: "if (!isLate && alert.about === undefined) return alert;",
-      put: "if (alert.about === undefined) return alert;",
-    },
-  },
-  {
-    ...{
-      name: "people are called for what was revoked",
-      breaks: "P17",
-      file: "src/core/domain/alerts/acknowledgement.ts",
-    },
-    ...{ find: "    againAt === undefined &&\n", put: "    againAt !== undefined &&\n" },
-  },
-  {
-    ...{
-      name: "each telling of a trouble is an alert of its own",
-      breaks: "P17",
-      file: decide("alerts/troubles"),
-    },
-    ...{ find: "const id = before?.id ?? troubleId", put: "const id = troubleId" },
-  },
-  {
-    ...{ name: "ends that move are told to nobody", breaks: "P17", file: decide("alerts/ends-moved") },
-    ...{ find: "  if (!first) return {", put: "  if (!first || moved.length > 0) return {" },
-  },
-  {
-    ...{
-      name: "a changed configuration is told to nobody",
-      breaks: "P17",
-      file: flow("store/compare-configuration"),
-    },
-    ...{ find: "if (before === undefined) return [];", put: "if (before === undefined || next) return [];" },
-  },
 ];

@@ -32,14 +32,9 @@ async function read<Shape>(on: Stage, path: string, schema: z.ZodType<Shape>): P
 export async function messages(on: Stage): Promise<readonly Told[]> {
   const hooks = await read(on, "hooks", hooksSchema);
   return hooks.map(({ receivedAt, event: { id, data } }) => {
-    const {
-      creator,
-      deleter,
-      operator,
-      caller,
-      part: _part,
-      ...facts
-    } = eventDataSchema.decode(data as z.input<typeof eventDataSchema>);
+    const { creator, deleter, operator, caller, ...facts } = eventDataSchema.decode(
+      data as z.input<typeof eventDataSchema>,
+    );
     const actors = { creator, deleter, operator, caller };
     const at = Date.parse(receivedAt);
     return { alert: { ...facts, id, actors } as unknown as Alert, at, since: at - honest };

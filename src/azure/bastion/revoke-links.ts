@@ -102,6 +102,12 @@ async function revokeByVm(arm: Arm, wanted: ToRevoke, { targets, refusal }: ByVm
   return { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
 }
 
+/** Among what is forbidden only a lock is a conflict. */
+function reasonOf(verdict: ArmRefusal["verdict"], status: number): "right" | "lock" | "other" {
+  if (verdict !== "forbidden") return "other";
+  return status === 409 ? "lock" : "right";
+}
+
 /** Azure takes a caller's correlation id by this header ("Common API request headers"). */
 const named = ({ correlationId }: ToRevoke) => ({
   requestOptions: {
@@ -132,7 +138,6 @@ function answerOf({ verdict, status = 500, why, code, retryAfter }: ArmRefusal, 
   const isPassing = verdict === "busy" || (verdict === "unexplained" && (status === 409 || status === 423));
   const kind = isPassing || isUnanswered ? "busy" : "refused";
   const words = but === undefined ? why : `${why}; ${but}`;
-  const lock = status === 409 ? "lock" : "right";
-  const refusal = { code, because: verdict === "forbidden" ? lock : "other" } as const;
+  const refusal = { code, because: reasonOf(verdict, status) };
   return { kind, why: words, retryAfter, refusal, ...(isUnanswered && { mayBeDone: true }) };
 }

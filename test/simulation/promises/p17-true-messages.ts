@@ -1,5 +1,4 @@
 import { minutes, seconds } from "../../../src/core/domain/time.ts";
-import type { LinkId } from "../../../src/core/domain/links/link.ts";
 import { untruths } from "../../stories/statements.ts";
 import type { Told, TrueRecord } from "../../stories/true-record.ts";
 import { holeOf } from "../azure.ts";
@@ -43,7 +42,7 @@ function named(linkId: string, truth: Truth): readonly TrueLink[] {
   const placeOf = (link: TrueLink) => `${link.bastion} ${holeOf(link)}`;
   const holes = new Set(
     truth.links
-      .filter((link) => [link.linkId, holeOf(link), ...idsOf(link.linkId, truth)].includes(linkId as LinkId))
+      .filter((link) => [link.linkId, holeOf(link), ...idsOf(link.linkId, truth)].some((id) => id === linkId))
       .map(placeOf),
   );
   return truth.links.filter((link) => holes.has(placeOf(link)));

@@ -17,13 +17,17 @@ function unacknowledged({ truth }: Outcome): readonly string[] {
     const { id, kind, severity } = alert;
     if (severity !== "high" || kind === "unacknowledged") return [];
     const again = told.filter(({ alert: { about } }) => about?.id === id).length;
-    if (alert.telling && (again > 0 || hasEnded(id, truth))) return [];
-    return again === 1 ||
-      (again > 1 && traitsOf(kind).comesAgain === true) ||
-      (again === 0 && isSettled(alert, truth))
+    return again === 1 || isExcused(alert, again, truth)
       ? []
       : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
   });
+}
+
+/** Told again every day; or, of a trouble, at each of its tellings; or not at all, because nobody has to take care of it any more. */
+function isExcused(alert: Alert, again: number, truth: Truth): boolean {
+  if (again === 0)
+    return isSettled(alert, truth) || (alert.telling !== undefined && hasEnded(alert.id, truth));
+  return alert.telling !== undefined || traitsOf(alert.kind).comesAgain === true;
 }
 
 /** A trouble that is over wants nobody any more. */

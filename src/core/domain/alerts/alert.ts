@@ -127,11 +127,16 @@ export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | unde
     linkCount,
     actors,
     notes,
-    ...(digest && { digest }),
-    ...(about && { about }),
-    ...(trouble && { telling: trouble.telling }),
+    ...given({ digest, about, telling: trouble?.telling }),
   };
 }
+
+/** Without what is undefined: no row holds it. */
+const given = ({ digest, about, telling }: Pick<Alert, "digest" | "about" | "telling">) => ({
+  ...(digest && { digest }),
+  ...(about && { about }),
+  ...(telling && { telling }),
+});
 
 /** Forbidden ones first, then by deadline: what is cut off anywhere is the least important. */
 export const byImportance = <Link extends Pick<AlertLink, "allowed" | "deadline">>(

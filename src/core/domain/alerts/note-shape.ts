@@ -13,7 +13,13 @@ const keptFromUs = z.object({ forbidden: count, due: count, creates: count });
 
 /** One fact about an alert: about links, people and time, and about the watchdog itself. */
 export const noteShape = (notation: Notation): z.ZodType<Note> =>
-  z.discriminatedUnion("kind", [...linkNotes(notation), ...lifetimeNotes(notation), ...ownNotes(notation)]);
+  z.discriminatedUnion("kind", [
+    ...linkNotes(notation),
+    ...endNotes(notation),
+    ...lifetimeNotes(notation),
+    ...watchNotes(notation),
+    ...ownNotes(notation),
+  ]);
 
 function linkNotes(notation: Notation) {
   const { moment, maybe } = notation;
@@ -49,6 +55,13 @@ function linkNotes(notation: Notation) {
       addresses: namesShape,
       users: namesShape,
     }),
+    z.object({ ...kind("without-url"), because: z.enum(["new", "expired", "unknown"]) }),
+  ] as const;
+}
+
+/** What becomes of links whose end comes or moves. */
+const endNotes = ({ moment, maybe }: Notation) =>
+  [
     z.object({ ...kind("held"), perHour: count }),
     z.object({
       ...{ ...kind("deadline-moved"), why: z.enum(["configuration", "creator", "facts"]) },
@@ -75,9 +88,7 @@ function linkNotes(notation: Notation) {
       vmIds: z.array(text),
       until: maybe(moment),
     }),
-    z.object({ ...kind("without-url"), because: z.enum(["new", "expired", "unknown"]) }),
   ] as const;
-}
 
 const lifetimeNotes = ({ moment }: Notation) =>
   [
@@ -100,6 +111,20 @@ const leaving = z.object({
 
 const names = z.array(text);
 const change = <Value>(value: z.ZodType<Value>) => z.object({ from: value, to: value });
+
+const watchNotes = ({ moment, maybe }: Notation) =>
+  [
+    z.object({
+      ...kind("configuration-changed"),
+      rules: maybe(z.object({ came: names, went: names, changed: names, moved: names })),
+      mode: maybe(change(z.enum(["enforce", "observe"]))),
+      scope: maybe(change(text)),
+      channels: maybe(change(text)),
+      breaker: maybe(change(count)),
+      grace: maybe(change(z.number())),
+    }),
+    z.object({ ...kind("unwatched"), from: moment, to: moment, count, bastionIds: z.array(text) }),
+  ] as const;
 
 function ownNotes({ moment, maybe }: Notation) {
   const missed = z.object({ channel: text, why: maybe(text) });
@@ -129,16 +154,6 @@ function ownNotes({ moment, maybe }: Notation) {
       longerThan: z.number(),
       bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
     }),
-    z.object({
-      ...kind("configuration-changed"),
-      rules: maybe(z.object({ came: names, went: names, changed: names, moved: names })),
-      mode: maybe(change(z.enum(["enforce", "observe"]))),
-      scope: maybe(change(text)),
-      channels: maybe(change(text)),
-      breaker: maybe(change(count)),
-      grace: maybe(change(z.number())),
-    }),
-    z.object({ ...kind("unwatched"), from: moment, to: moment, count, bastionIds: z.array(text) }),
     z.object({ ...kind("ledger-broken"), ...why }),
     z.object({ ...kind("clock-off"), by: z.number() }),
     z.object({ ...kind("moments-corrected"), moments: namesShape }),

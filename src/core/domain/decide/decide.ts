@@ -75,14 +75,8 @@ export function decide(given: Situation): Decision {
   const explained = leftoverSignals({ open: links, past, naming }, situation);
   const care = careFor({ open, close: left.close }, naming, situation);
   const moved = endsMoved(named.links, [...untagged.alerts, ...named.alerts], situation);
-  const trouble = troubles(
-    [
-      ...failedRevocations(named.links.filter(isSeen), situation),
-      ...heldRevocations(enforced.held, situation),
-    ],
-    { open, row: care },
-    situation,
-  );
+  const found = troublesOf({ seen: named.links.filter(isSeen), held: enforced.held }, situation);
+  const trouble = troubles(found, { open, row: care }, situation);
   const step = concat([
     ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, moved, enforced, explained],
     ...[failedSignIns(open, situation), misusedIdentity(situation), hostStep(situation, naming.leftOver)],
@@ -106,6 +100,12 @@ export function decide(given: Situation): Decision {
     asked: open.filter((link) => link.intent && isRevokable(link, situation)),
   };
 }
+
+/** What of this look is a trouble: links that cannot be revoked, or not for now. */
+const troublesOf = (
+  { seen, held }: { readonly seen: readonly TrackedLink[]; readonly held: readonly TrackedLink[] },
+  situation: Situation,
+) => [...failedRevocations(seen, situation), ...heldRevocations(held, situation)];
 
 const judgedAgain = (link: TrackedLink, situation: Situation): TrackedLink =>
   rememberTags(rejudge(backInScope(link, situation), situation), situation);

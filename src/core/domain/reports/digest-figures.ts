@@ -118,15 +118,19 @@ function overdueIn({ host, links }: Watched, now: Instant) {
   const whyOf = (link: TrackedLink): WhyOverdue => {
     if (host?.unreadable) return "unreadable";
     if (!link.enforced && link.demanded === undefined) return "observed";
-    if (held.has(link.linkId)) return "held";
-    const ids = link.intent?.correlationIds ?? [];
-    const known = host?.ownDeletes.find((one) => one.answer !== undefined && ids.includes(one.correlationId));
-    if (known?.answer === "refused") return "refused";
-    return link.status === "revoke-failed" ? "still-listed" : "busy";
+    return held.has(link.linkId) ? "held" : howAsked(link, host);
   };
   return links
     .filter(({ deadline, demanded }) => deadline <= now || demanded !== undefined)
     .map((link) => ({ vmId: link.vmId, deadline: link.deadline, why: whyOf(link) }));
+}
+
+/** What came of asking Azure to delete it. */
+function howAsked({ intent, status }: TrackedLink, host: HostState | undefined): WhyOverdue {
+  const ids = intent?.correlationIds ?? [];
+  const known = host?.ownDeletes.find((one) => one.answer !== undefined && ids.includes(one.correlationId));
+  if (known?.answer === "refused") return "refused";
+  return status === "revoke-failed" ? "still-listed" : "busy";
 }
 
 const heldIn = (host: HostState | undefined): ReadonlySet<string> =>

@@ -148,8 +148,8 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "configuration-changed": ({ rules, mode, scope, channels, breaker, grace }) => [
     ...(mode ? [`Mode: ${mode.to} instead of ${mode.from}.`] : []),
     ...(rules ? ruleChanges(rules) : ["The rules cannot be compared: the policy before was not kept."]),
-    ...(scope ? [`Scope: ${scope.to || "nothing"} instead of ${scope.from || "nothing"}.`] : []),
-    ...(channels ? [`Channels: ${channels.to || "none"} instead of ${channels.from || "none"}.`] : []),
+    ...(scope ? [`Scope: ${named(scope.to)} instead of ${named(scope.from)}.`] : []),
+    ...(channels ? [`Channels: ${named(channels.to)} instead of ${named(channels.from)}.`] : []),
     ...(breaker ? [`Revocations per hour: ${breaker.to} instead of ${breaker.from}.`] : []),
     ...(grace ? [`Grace: ${formatDuration(grace.to)} instead of ${formatDuration(grace.from)}.`] : []),
   ],
@@ -267,6 +267,8 @@ function movedCounts(note: Note & { readonly kind: "deadline-moved" }): readonly
   const said = counts.flatMap(([count, words]) => (count > 0 ? [`${linksOf(count)} ${words}`] : []));
   return said.length === 0 ? [] : [`${said.join(", ")}.`];
 }
+
+const named = (list: string): string => (list === "" ? "none" : list);
 
 /** So many rules are named. */
 const rulesNamed = 10;

@@ -71,41 +71,42 @@ interface Lasting {
   readonly again: Instant;
 }
 
-function tellingOf({ kind, links, reason, notes }: Troubled, situation: Situation): readonly Lasting[] {
+function tellingOf(found: Troubled, situation: Situation): readonly Lasting[] {
   const { host, now, bastion } = situation;
-  const [first, ...rest] = links;
+  const [first, ...rest] = found.links;
   if (!first) return [];
-  const draft = draftAlert(kind, [first, ...rest], situation);
-  const present: TroubleNow = {
-    ...{
-      kind,
-      reason,
-      severity: draft.severity,
-      links: links.map(({ linkId }) => linkId).slice(0, mostLinks),
-    },
-    forbidden: links.flatMap(({ linkId, allowed }) => (allowed ? [] : [linkId])).slice(0, mostLinks),
-  };
-  const before = goingOn(host.troubles, kind, now);
-  const isAcknowledged = before !== undefined && acknowledgementOf(host, before.id)?.stays.length === 0;
-  const isDue =
-    before === undefined || isChanged(before, present) || now >= toldAgainAt(before, isAcknowledged);
-  const since = before?.since ?? now;
-  const id = before?.id ?? troubleId(bastion.id, kind, now);
-  const tellings = (before?.tellings ?? 0) + (isDue ? 1 : 0);
+  const draft = draftAlert(found.kind, [first, ...rest], situation);
+  const present = presentOf(found, draft.severity);
+  const known = goingOn(host.troubles, found.kind, now);
+  const id = troubleId(bastion.id, found.kind, now);
+  const before = known ?? { ...present, id, since: now, toldAt: now, tellings: 0 };
+  const isAcknowledged = acknowledgementOf(host, before.id)?.stays.length === 0;
+  const isDue = !known || isChanged(known, present) || now >= toldAgainAt(known, isAcknowledged);
   const trouble: LastingTrouble = {
-    ...present,
-    ...{ id, since, tellings, toldAt: isDue ? now : (before?.toldAt ?? now), endedAt: undefined },
-    forbidden: [...new Set([...(before?.forbidden ?? []), ...present.forbidden])].slice(0, mostLinks),
+    ...{ ...before, ...present, endedAt: undefined },
+    forbidden: [...new Set([...before.forbidden, ...present.forbidden])].slice(0, mostLinks),
+    ...(isDue && { tellings: before.tellings + 1, toldAt: now }),
   };
+  const alert = isDue ? alertOn(trouble, draft, found.notes) : undefined;
+  return [{ trouble, alert, again: toldAgainAt(trouble, isAcknowledged && !isDue) }];
+}
+
+const presentOf = ({ kind, reason, links }: Troubled, severity: TroubleNow["severity"]): TroubleNow => ({
+  ...{ kind, reason, severity, links: links.map(({ linkId }) => linkId).slice(0, mostLinks) },
+  forbidden: links.flatMap(({ linkId, allowed }) => (allowed ? [] : [linkId])).slice(0, mostLinks),
+});
+
+function alertOn(
+  { id, since, tellings }: LastingTrouble,
+  draft: AlertDraft,
+  notes: readonly Note[],
+): AlertDraft {
   const lasts: readonly Note[] = tellings > 1 ? [{ kind: "goes-on", since, telling: tellings }] : [];
-  const alert: AlertDraft = {
+  return {
     ...draft,
     trouble: { id, telling: { number: tellings, since } },
     notes: [...notes, ...lasts, ...(draft.notes ?? [])],
   };
-  return [
-    { trouble, alert: isDue ? alert : undefined, again: toldAgainAt(trouble, isAcknowledged && !isDue) },
-  ];
 }
 
 /** Why it is over: its links are gone or going, are not due any more, or nobody tries any more. */

@@ -37,9 +37,7 @@ export function enforce(
   links: readonly TrackedLink[],
   situation: Situation,
 ): LinkStep & { readonly held: readonly TrackedLink[] } {
-  const announced = new Set(
-    situation.watched.links.filter((before) => before.announced).map(({ linkId }) => linkId),
-  );
+  const announced = announcedBefore(situation);
   const judged = links.map((link): Judged => ({
     link,
     due: announced.has(link.linkId) ? dueOf(link, situation) : "wait",
@@ -74,6 +72,9 @@ export function enforce(
     ),
   };
 }
+
+const announcedBefore = ({ watched }: Situation): ReadonlySet<string> =>
+  new Set(watched.links.filter(({ announced }) => announced).map(({ linkId }) => linkId));
 
 const isAsked = ({ due }: Judged): boolean => due === "revoke" || due === "revoke-again";
 

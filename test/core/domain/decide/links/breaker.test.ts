@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   countedAfter,
-  heldAlert,
+  heldRevocations,
   takenBack,
   throughBreaker,
 } from "../../../../../src/core/domain/decide/links/breaker.ts";
@@ -105,16 +105,15 @@ describe("What the breaker counts", () => {
 
 describe("What the breaker holds", () => {
   it("is told with the pace that holds it", () => {
-    const [alert] = heldAlert(some(2), situation({ now, policy }));
-    expect(alert).toMatchObject({
-      ...{
+    const links = some(2).map(({ link }) => link);
+    expect(heldRevocations(links, situation({ now, policy }))).toMatchObject([
+      {
         kind: "revocations-held",
-        severity: "high",
         links: [{ linkId: anId("b") }, { linkId: anId("c") }],
+        notes: [{ kind: "held", perHour: 2 }],
       },
-      notes: [{ kind: "held", perHour: 2 }],
-    });
-    expect(heldAlert([], situation({ now, policy }))).toStrictEqual([]);
+    ]);
+    expect(heldRevocations([], situation({ now, policy }))).toStrictEqual([]);
   });
 
   it("is judged again ten minutes later, and stays as it is", () => {
