@@ -75,7 +75,7 @@ export function decide(given: Situation): Decision {
   const explained = leftoverSignals({ open: links, past, naming }, situation);
   const care = careFor({ open, close: left.close }, naming, situation);
   const moved = endsMoved(named.links, [...untagged.alerts, ...named.alerts], situation);
-  const found = troublesOf({ seen: named.links.filter(isSeen), held: enforced.held }, situation);
+  const found = troublesOf(named.links.filter(isSeen), enforced.held, situation);
   const trouble = troubles(found, { open, row: care }, situation);
   const step = concat([
     ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, moved, enforced, explained],
@@ -86,26 +86,22 @@ export function decide(given: Situation): Decision {
   return {
     host: {
       ...hostAfter(withPast(situation, explained.past), comingBackFor(step, situation), trouble.awaited),
-      troubles: trouble.troubles,
-      ...{ newHoles: tracking.newHoles, acknowledged: trouble.acknowledged, owedLives: following },
+      ...{ troubles: trouble.troubles, acknowledged: trouble.acknowledged },
+      ...{ newHoles: tracking.newHoles, owedLives: following },
     },
     opening,
     put: changedLinks(lives.links, situation),
-    close: step.close,
-    spent: step.spent,
-    facts: step.facts,
-    alerts: step.alerts,
-    renamed: tracking.renamed,
-    revoke: step.revoke,
+    ...{ close: step.close, spent: step.spent, facts: step.facts, alerts: step.alerts },
+    ...{ renamed: tracking.renamed, revoke: step.revoke },
     asked: open.filter((link) => link.intent && isRevokable(link, situation)),
   };
 }
 
 /** What of this look is a trouble: links that cannot be revoked, or not for now. */
-const troublesOf = (
-  { seen, held }: { readonly seen: readonly TrackedLink[]; readonly held: readonly TrackedLink[] },
-  situation: Situation,
-) => [...failedRevocations(seen, situation), ...heldRevocations(held, situation)];
+const troublesOf = (seen: readonly TrackedLink[], held: readonly TrackedLink[], situation: Situation) => [
+  ...failedRevocations(seen, situation),
+  ...heldRevocations(held, situation),
+];
 
 const judgedAgain = (link: TrackedLink, situation: Situation): TrackedLink =>
   rememberTags(rejudge(backInScope(link, situation), situation), situation);
