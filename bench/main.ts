@@ -9,6 +9,7 @@ import { eventToAlert } from "./event-to-alert.ts";
 import type { Figure } from "./figures.ts";
 import { growth } from "./growth.ts";
 import { hostileInput } from "./hostile-input.ts";
+import { ledgerVerify } from "./ledger-verify.ts";
 import { manyRules } from "./many-rules.ts";
 import { policyCost } from "./policy.ts";
 import { revocation } from "./revocation.ts";
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, Bench>> = {
   growth,
   revocation,
   "scripts-way": scriptsWay,
+  "ledger-verify": ledgerVerify,
   "hostile-input": hostileInput,
   policy: policyCost,
   "many-rules": manyRules,

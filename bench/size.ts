@@ -9,6 +9,8 @@ export interface Size {
   readonly revoked: readonly number[];
   /** Whether it is also tried on a host that is busy after each delete. */
   readonly busyHost: boolean;
+  /** A ledger, and the anchors beside it. */
+  readonly ledger: { readonly facts: number; readonly anchors: number };
   readonly scripted: { readonly bastions: number; readonly machines: number; readonly rounds: number };
 }
 
@@ -34,6 +36,7 @@ export const quick: Size = {
   growth: { bastions: [10, 100], links: [5, 50, 500], scanned: { bastions: 200, linksEach: 50 } },
   revoked: [50],
   busyHost: false,
+  ledger: { facts: 1_000, anchors: 960 },
   scripted: { bastions: 30, machines: 100, rounds: 1 },
 };
 
@@ -52,5 +55,6 @@ export const whole: Size = {
   },
   revoked: [1, 50, 500],
   busyHost: true,
+  ledger: { facts: 10_000, anchors: 9_600 },
   scripted: { bastions: 100, machines: 1_000, rounds: 3 },
 };

@@ -12,7 +12,7 @@ param location string
 @description('On everything that can have tags.')
 param tags object = {}
 param resourceGroupName string = 'rg-${environmentName}'
-@description('Where ledger, anchors and queues lie: of its own, so that removing the app leaves them.')
+@description('Where memory, queues and evidence lie: of its own, so that removing the app leaves them.')
 param evidenceResourceGroupName string = 'rg-${environmentName}-evidence'
 
 @allowed(['enforce', 'observe'])
@@ -150,8 +150,44 @@ module storage 'modules/storage.bicep' = {
     sku: storageSku
     identityId: identity.outputs.id
     principalId: identity.outputs.principalId
-    evidenceRetentionInDays: evidenceRetentionInDays
     keepEvidence: keepEvidence
+    privateEndpointSubnetId: privateEndpointSubnetId
+    privateDnsZoneIds: privateDnsZoneIds
+    customerManagedKeyUri: customerManagedKeyUri
+    encryptionIdentityId: encryptionIdentityId
+  }
+}
+
+module evidence 'modules/evidence.bicep' = {
+  name: 'evidence'
+  scope: evidenceGroup
+  params: {
+    name: 'stevidence${token}'
+    location: location
+    tags: allTags
+    sku: storageSku
+    identityId: identity.outputs.id
+    principalId: identity.outputs.principalId
+    privateEndpointSubnetId: privateEndpointSubnetId
+    privateDnsZoneIds: privateDnsZoneIds
+    customerManagedKeyUri: customerManagedKeyUri
+    encryptionIdentityId: encryptionIdentityId
+    keepEvidence: keepEvidence
+    retentionInDays: evidenceRetentionInDays
+    roleNameSuffix: roleNameSuffix
+  }
+}
+
+module package 'modules/package.bicep' = {
+  name: 'package'
+  scope: group
+  params: {
+    name: 'stpackage${token}'
+    location: location
+    tags: allTags
+    sku: storageSku
+    identityId: identity.outputs.id
+    principalId: identity.outputs.principalId
     privateEndpointSubnetId: privateEndpointSubnetId
     privateDnsZoneIds: privateDnsZoneIds
     customerManagedKeyUri: customerManagedKeyUri
@@ -206,7 +242,8 @@ module app 'modules/function-app.bicep' = {
     identityClientId: identity.outputs.clientId
     principalId: identity.outputs.principalId
     storageAccountName: storage.outputs.name
-    packageUrl: storage.outputs.packageUrl
+    evidenceAccountName: evidence.outputs.name
+    packageUrl: package.outputs.packageUrl
     packageUri: packageUri
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     vaultUri: vault.outputs.uri
@@ -282,6 +319,8 @@ module alertRules 'modules/watch-the-watchdog.bicep' = {
     applicationInsightsId: monitoring.outputs.applicationInsightsId
     workspaceId: monitoring.outputs.workspaceId
     storageAccountId: storage.outputs.id
+    evidenceAccountId: evidence.outputs.id
+    principalId: identity.outputs.principalId
     actionGroupIds: actionGroupIds
     alertEmails: alertEmails
     healthUrl: appPublicNetworkAccess == 'Enabled' ? '${app.outputs.url}/api/health' : ''
@@ -305,6 +344,7 @@ output functionAppId string = app.outputs.id
 output principalId string = identity.outputs.principalId
 output clientId string = identity.outputs.clientId
 output storageAccountId string = storage.outputs.id
+output evidenceAccountId string = evidence.outputs.id
 output keyVaultName string = vault.outputs.name
 output workspaceId string = monitoring.outputs.workspaceId
 output consoleUrl string = '${app.outputs.url}/console'

@@ -125,7 +125,8 @@ if [ "$facts" = yes ]; then
   [ -n "$subscriptions" ] || subscriptions="$(deployed AZURE_SUBSCRIPTION_ID)"
   [ -n "$subscriptions" ] || subscriptions="$(az account show --query id --output tsv)"
   tenant="$(az account show --query tenantId --output tsv || true)"
-  if VERIFY_SUBSCRIPTIONS="$subscriptions" VERIFY_APP_ID="$(deployed functionAppId)" VERIFY_TENANT_ID="$tenant" \
+  if VERIFY_SUBSCRIPTIONS="$subscriptions" VERIFY_APP_ID="$(deployed functionAppId)" \
+    VERIFY_EVIDENCE_ID="$(deployed evidenceAccountId)" VERIFY_TENANT_ID="$tenant" \
     node "$here/test/live/look.ts"; then well 'asked and recorded'; else bad 'the facts are not all well'; fi
 fi
 

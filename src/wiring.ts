@@ -49,7 +49,9 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
       }),
     ),
     table: rows,
-    evidence: lazily(async () => (await import("./azure/storage/evidence.ts")).evidence(access)),
+    evidence: lazily(async () =>
+      (await import("./azure/storage/evidence.ts")).evidence(storageAccess(config.evidence)),
+    ),
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
     logs: config.logs && logs({ ...arm, ...config.logs }),

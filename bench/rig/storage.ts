@@ -1,6 +1,6 @@
 /**
- * Azurite as `npm run storage` starts it, with one thing that Table Storage has and Azurite has not: a query of one partition looks at that
- * partition only. Azurite looks at every row of the table each time, which would make any product quadratic.
+ * Azurite as `npm run storage` starts it, with what Azure Storage has and Azurite has not: a query of one partition looks at that partition
+ * only, and a blob is found by its name. Azurite looks at every row of the table, and at every blob, each time, which would make any product quadratic.
  */
 import { createRequire } from "node:module";
 import { runPart } from "../../local/part.ts";
@@ -42,6 +42,17 @@ LokiStore.prototype.queryTableEntities = function (this: Store, ...of: Arguments
     Object.create(this, { getEntityCollection: { value: getEntityCollection } }) as Store,
     [...of],
   );
+};
+
+interface Blobs {
+  findOne: (this: Blobs, query: Readonly<Record<string, unknown>>) => unknown;
+}
+const { Collection } = load("lokijs") as { Collection: { prototype: Blobs } };
+const { findOne } = Collection.prototype;
+
+/** The name goes first: the first field of a query is the one whose index is asked, and all blobs share the account. */
+Collection.prototype.findOne = function (this: Blobs, query) {
+  return findOne.call(this, "name" in query ? { name: query["name"], ...query } : query);
 };
 
 await runPart(() => startStorage());

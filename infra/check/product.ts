@@ -9,7 +9,7 @@ export interface Product {
   /** Lower case. */
   readonly handledOperations: readonly string[];
   readonly settingNames: readonly string[];
-  /** RBAC actions of every call to ARM that the code makes, lower case, each with where it is made. */
+  /** RBAC actions of every call to ARM, and of every call about evidence, that the code makes, lower case, each with where it is made. */
   readonly actions: ReadonlyMap<string, string>;
   /** Queues with a trigger. */
   readonly queues: readonly string[];
@@ -48,7 +48,7 @@ export function actionsIn(sources: readonly Source[]): ReadonlyMap<string, strin
     "utf8",
   );
   const found = sources.flatMap(({ path, text }) =>
-    [...sdkActions(text, sdk), ...pathActions(text), ...graphActions(text)].map(
+    [...sdkActions(text, sdk), ...pathActions(text), ...graphActions(text), ...blobActions(text)].map(
       (action) => [action.toLowerCase(), path] as const,
     ),
   );
@@ -96,6 +96,21 @@ const pathActions = (text: string): readonly string[] =>
   [...text.matchAll(/"\/subscriptions\/\{[^"]*\/providers\/(Microsoft\.\w+\/\w+)\/\{\w+\}"/g)].map(
     ([, type = ""]) => `${type}/read`,
   );
+
+/** What a call about blobs takes. One that may write over a blob takes the right to do so. */
+const blobCalls: readonly (readonly [call: RegExp, action: string])[] = [
+  [/\.upload\([^;]*ifNoneMatch: "\*"/, "add/action"],
+  [/\.upload\((?![^;]*ifNoneMatch: "\*")|\.(uploadData|stageBlock|commitBlockList|setMetadata)\(/, "write"],
+  [/\.(download|listBlobsFlat)\(/, "read"],
+  [/\.delete(IfExists|Blob)?\(/, "delete"],
+];
+
+const blobActions = (text: string): readonly string[] =>
+  text.includes('from "@azure/storage-blob"')
+    ? blobCalls
+        .filter(([call]) => call.test(text))
+        .map(([, action]) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}`)
+    : [];
 
 const graphActions = (text: string): readonly string[] =>
   [...text.matchAll(/where type =~ '([^']+)'/g)].map(([, type = ""]) => `${type}/read`);

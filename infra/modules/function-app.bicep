@@ -6,6 +6,8 @@ param identityId string
 param identityClientId string
 param principalId string
 param storageAccountName string
+@description('Where anchors, archive and policies lie.')
+param evidenceAccountName string
 @description('The container that packages lie in.')
 param packageUrl string
 @description('A package to bring in. Empty: it comes by another way.')
@@ -96,6 +98,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       AzureWebJobsStorage__blobServiceUri: 'https://${storageAccountName}.blob.${environment().suffixes.storage}'
       AzureWebJobsStorage__queueServiceUri: 'https://${storageAccountName}.queue.${environment().suffixes.storage}'
       AzureWebJobsStorage__tableServiceUri: 'https://${storageAccountName}.table.${environment().suffixes.storage}'
+      WATCHDOG_EVIDENCE_URI: 'https://${evidenceAccountName}.blob.${environment().suffixes.storage}'
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString

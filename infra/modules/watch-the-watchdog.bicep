@@ -7,6 +7,10 @@ param applicationInsightsId string
 @description('The workspace behind Application Insights.')
 param workspaceId string
 param storageAccountId string
+@description('The account of anchors, archive and policies.')
+param evidenceAccountId string
+@description('Object id of the watchdog\'s identity: whatever else writes is somebody else.')
+param principalId string
 @description('Resource ids of action groups. Use one that does not end in the channel the watchdog itself posts to.')
 param actionGroupIds array
 @description('Mail addresses, comma-separated, that get an action group of their own. Empty: none is made.')
@@ -19,10 +23,11 @@ param sweepIntervalMinutes int
 
 var storageParts = split(storageAccountId, '/')
 var storageAccountName = last(storageParts)
+var evidenceParts = split(evidenceAccountId, '/')
 // Two intervals, and five minutes for telemetry to arrive.
 var sweepMinutes = string(2 * sweepIntervalMinutes + 5)
 
-// hasTable: Azure judges the query. The tables of Application Insights come with it (UNVERIFIED: docs/verify-first.md, 6); StorageBlobLogs comes with the first write that is logged.
+// hasTable: Azure judges the query. The tables of Application Insights come with it (UNVERIFIED: docs/verify-first.md, 6); those of storage come with the first write that is logged.
 var rules = [
   {
     name: 'no-sweep'
@@ -49,6 +54,23 @@ var rules = [
     severity: 2
     windowSize: 'PT15M'
     query: replace(loadTextContent('../alerts/dead-letters.kql'), '__STORAGE_ACCOUNT__', storageAccountName)
+    hasTable: false
+  }
+  {
+    name: 'foreign-writer'
+    displayName: 'bastion-watchdog: somebody else writes to its storage'
+    description: 'Memory, queues or evidence were written by another identity than the watchdog: docs/runbooks/foreign-writer.md.'
+    severity: 1
+    windowSize: 'PT15M'
+    query: replace(
+      replace(
+        replace(loadTextContent('../alerts/foreign-writer.kql'), '__STORAGE_ACCOUNT__', storageAccountName),
+        '__EVIDENCE_ACCOUNT__',
+        last(evidenceParts)
+      ),
+      '__PRINCIPAL_ID__',
+      principalId
+    )
     hasTable: false
   }
   {
@@ -130,11 +152,24 @@ resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-module blobWriteLog 'blob-write-log.bicep' = {
-  name: 'blob-write-log'
-  scope: resourceGroup(storageParts[2], storageParts[4])
+module writeLogs 'storage-write-log.bicep' = [
+  for service in ['blob', 'queue', 'table']: {
+    name: 'storage-write-log-${service}'
+    scope: resourceGroup(storageParts[2], storageParts[4])
+    params: {
+      storageAccountName: storageAccountName
+      service: service
+      workspaceId: workspaceId
+    }
+  }
+]
+
+module evidenceWriteLog 'storage-write-log.bicep' = {
+  name: 'evidence-write-log'
+  scope: resourceGroup(evidenceParts[2], evidenceParts[4])
   params: {
-    storageAccountName: storageAccountName
+    storageAccountName: last(evidenceParts)
+    service: 'blob'
     workspaceId: workspaceId
   }
 }

@@ -36,7 +36,14 @@ export async function readRequest(incoming: IncomingMessage, port: number): Prom
     return textAnswer(413, `The local host takes bodies up to ${largestBodyInBytes / 1024 / 1024} MB`);
   const url = requestUrl(incoming, port);
   if (url === undefined) return textAnswer(400, "The request target is no path");
-  return { method: incoming.method ?? "GET", url, headers: plainHeaders(incoming), body };
+  const headers = { ...plainHeaders(incoming), "x-forwarded-for": forwardedFor(incoming) };
+  return { method: incoming.method ?? "GET", url, headers, body };
+}
+
+/** As the platform's front end does: whom it saw, behind whatever the request said of itself. */
+function forwardedFor({ headers, socket }: IncomingMessage): string {
+  const seen = `${socket.remoteAddress ?? ""}:${socket.remotePort ?? 0}`;
+  return [...[headers["x-forwarded-for"] ?? []].flat(), seen].join(", ");
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {

@@ -45,13 +45,16 @@ export async function closeScene({ channel, events }: Scene): Promise<void> {
 }
 
 /** Fires the sweep by hand, as an operator may: `POST /admin/functions/sweep`. */
-export async function fireSweep({ functionsUrl, key }: Stack): Promise<void> {
-  const response = await fetch(`${functionsUrl}/admin/functions/sweep?wait=true`, {
+export const fireSweep = (stack: Stack): Promise<void> => fireTimer(stack, "sweep");
+
+/** A timer now, whatever its schedule. Resolves when it is done, throws where it failed. */
+export async function fireTimer({ functionsUrl, key }: Stack, name: string): Promise<void> {
+  const response = await fetch(`${functionsUrl}/admin/functions/${name}?wait=true`, {
     method: "POST",
     headers: { "x-functions-key": key },
   });
   if (!response.ok)
-    throw new Error(`The sweep was answered with ${response.status}: ${await response.text()}`);
+    throw new Error(`The timer ${name} was answered with ${response.status}: ${await response.text()}`);
 }
 
 /** `POST /api/scan` as a person at a terminal asks. */

@@ -49,6 +49,8 @@ export interface CliContext {
   readText(path: string): Promise<string>;
   /** Line by line, for files that are too long to hold. */
   readLines(path: string): AsyncIterable<string>;
+  /** Every file in a folder, byte for byte as UTF-8, by its name there. */
+  readFolder(path: string): Promise<readonly { readonly name: string; readonly text: string }[]>;
   /** A file that appears whole, or not at all. */
   writeLines(path: string, text: AsyncIterable<string>): Promise<void>;
   /** Loads the storage SDKs, which no other command needs. Throws a `CommandError` that says which settings are missing. */

@@ -22,13 +22,15 @@ import type { Cloud } from "./clouds.ts";
 import { given, presentIn, type Present } from "./given.ts";
 import { logsChoice, logSettings, type LogsChoice } from "./logs.ts";
 import { scope } from "./scope.ts";
-import { storageOf, storageSettings, type StorageChoice } from "./storage.ts";
+import { evidenceOf, storageOf, storageSettings, type StorageChoice } from "./storage.ts";
 import type { CredentialChoice } from "../azure/identity/credential.ts";
 import { guid } from "../core/domain/guid.ts";
 
 /** Everything the environment decides, read once and checked as a whole. */
 export interface Config extends Omit<FlowSettings, "startedAt"> {
   readonly storage: StorageChoice;
+  /** The account of the evidence. */
+  readonly evidence: StorageChoice;
   readonly credential: CredentialChoice;
   readonly cloud: Cloud;
   readonly armEndpoint: string;
@@ -151,6 +153,7 @@ function configOf(values: Settings, policy: Policy): Omit<Config, "console" | "w
   const azure = azureOf(values);
   return {
     storage: storageOf(values, azure.cloud),
+    evidence: evidenceOf(values, azure.cloud),
     credential: credentialOf(values),
     cloud: azure.cloud,
     armEndpoint: azure.armEndpoint,

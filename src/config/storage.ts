@@ -26,18 +26,25 @@ const uriNames = [
 
 const suffixes = allClouds.map(({ storageSuffix }) => storageSuffix);
 
+const evidenceName = "WATCHDOG_EVIDENCE_URI";
+
 /** The account in `https://<account>.<service>.<suffix>`; undefined where it is not written so. */
-function accountIn(name: UriName, text: string | undefined, known: readonly string[]): string | undefined {
+function accountIn(
+  name: UriName | typeof evidenceName,
+  text: string | undefined,
+  known: readonly string[],
+): string | undefined {
+  const service = name === evidenceName ? "blob" : services[name];
   const [, account, suffix = ""] =
-    new RegExp(`^https://([a-z0-9]{3,24})\\.${services[name]}\\.([a-z.]+)/?$`).exec(text?.trim() ?? "") ?? [];
+    new RegExp(`^https://([a-z0-9]{3,24})\\.${service}\\.([a-z.]+)/?$`).exec(text?.trim() ?? "") ?? [];
   return known.includes(suffix) ? account : undefined;
 }
 
-const serviceUri = (name: UriName) =>
+const serviceUri = (name: UriName | typeof evidenceName) =>
   given
     .refine(
       (text) => accountIn(name, text, suffixes) !== undefined,
-      `must be https://<account>.${services[name]}.${suffixes.join(", or .")}`,
+      `must be https://<account>.${name === evidenceName ? "blob" : services[name]}.${suffixes.join(", or .")}`,
     )
     .optional();
 
@@ -50,6 +57,8 @@ export const storageSettings = {
   AzureWebJobsStorage__tableServiceUri: serviceUri("AzureWebJobsStorage__tableServiceUri"),
   AzureWebJobsStorage__credential: z.literal("managedidentity").optional(),
   AzureWebJobsStorage__clientId: given.optional(),
+  /** Where anchors, archive and policies lie; not given: with everything else. */
+  WATCHDOG_EVIDENCE_URI: serviceUri(evidenceName),
 };
 
 type Values = Partial<Record<keyof typeof storageSettings, string | undefined>>;
@@ -71,8 +80,31 @@ export const storageOf = (values: Values, { storageSuffix }: Cloud): StorageChoi
       }
     : { kind: "connection-string", value: values.AzureWebJobsStorage };
 
+/** The account of the evidence: one of its own, which the same identity reaches, or the app's. */
+export function evidenceOf(values: Values, cloud: Cloud): StorageChoice {
+  const storage = storageOf(values, cloud);
+  const accountName = accountIn(evidenceName, values.WATCHDOG_EVIDENCE_URI, [cloud.storageSuffix]);
+  return storage.kind === "identity" && accountName !== undefined ? { ...storage, accountName } : storage;
+}
+
 /** What no setting can tell alone. The platform completes the account's name by the public cloud's suffix, whatever cloud it runs in. */
 export function storageProblems(present: Present, cloud: Cloud | undefined): readonly string[] {
+  return [...accountProblems(present, cloud), ...evidenceProblems(present, cloud)];
+}
+
+function evidenceProblems(present: Present, cloud: Cloud | undefined): readonly string[] {
+  const uri = present[evidenceName];
+  if (uri === undefined || cloud === undefined) return [];
+  if (present["AzureWebJobsStorage"] !== undefined)
+    return [
+      `${evidenceName} is reached by an identity, and AzureWebJobsStorage is a connection string: give one of both`,
+    ];
+  return accountIn(evidenceName, uri, [cloud.storageSuffix]) === undefined
+    ? [`${evidenceName}: must be an account of ${cloud.name}, by .${cloud.storageSuffix}`]
+    : [];
+}
+
+function accountProblems(present: Present, cloud: Cloud | undefined): readonly string[] {
   const uris = uriNames.filter((name) => present[name] !== undefined);
   const isNamed = present["AzureWebJobsStorage__accountName"] !== undefined;
   if (present["AzureWebJobsStorage"] !== undefined) return [];

@@ -6,7 +6,8 @@ import type { Alert } from "./domain/alerts/alert.ts";
 import type { Recalled } from "./domain/alerts/as-of.ts";
 import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
-import type { ChainHead, ChainPoint, LedgerRecord } from "./domain/ledger/ledger.ts";
+import type { FirstList } from "./domain/ledger/anchor.ts";
+import type { ChainPoint, LedgerHead, LedgerRecord, UnreadableHead } from "./domain/ledger/ledger.ts";
 import type { ClosedLink, LinkId, LinkListing } from "./domain/links/link.ts";
 import type { Life } from "./domain/links/lives.ts";
 import type {
@@ -244,20 +245,22 @@ export interface WatchTable {
    * with each of the others. Safe to repeat.
    */
   mendIndex(): Promise<readonly string[]>;
-  /**
-   * Where the chain of every known partition stands, sorted by partition. One that was never committed to is
-   * left out.
-   */
-  heads(): Promise<readonly ChainHead[]>;
 }
 
 /** The same table, with what no reconcile needs: whole ledgers, and the rows that are only history. */
 export interface LedgerTable extends AlertsTable {
   /**
-   * Facts from number `from` on, in their order, page by page. A row that cannot be read as a fact is among
+   * The newest fact of every known partition, as its host row says, sorted by partition. One without a fact is left out; one whose row is
+   * damaged costs no other.
+   */
+  heads(): Promise<readonly (LedgerHead | UnreadableHead)[]>;
+  /** What `noteWatched` noted, sorted by subscription. A damaged row counts as none. */
+  firstLists(): Promise<readonly FirstList[]>;
+  /**
+   * Facts from number `from` on, up to and with `to`, in their order, page by page. A row that cannot be read as a fact is among
    * them as just that.
    */
-  readLedger(partition: Partition, from: number): AsyncIterable<LedgerRecord>;
+  readLedger(partition: Partition, from: number, to?: number): AsyncIterable<LedgerRecord>;
   /** Up to and with which fact the ledger has moved to the archive; undefined before the first time. */
   archivedTo(partition: Partition): Promise<Archived | undefined>;
   /**

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { TrackedLink } from "../../src/core/domain/links/link.ts";
+import { holeIdOf, type TrackedLink } from "../../src/core/domain/links/link.ts";
 import { watchdogPartition, type Partition } from "../../src/core/domain/partition.ts";
 import type { HostState } from "../../src/core/domain/state/watched.ts";
-import { after, days, hours, minutes, seconds, type Instant } from "../../src/core/domain/time.ts";
+import { after, days, hours, instant, minutes, seconds, type Instant } from "../../src/core/domain/time.ts";
 import { at } from "../memory/clock.ts";
 import { aBastion, vmId } from "../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../memory/watchdog.ts";
@@ -93,7 +93,7 @@ describe("Whoever edits a stored moment gains no more than one notice, and peopl
 
   it("of a link: the deadline, again and again", async () => {
     const dog = await withLink();
-    const [{ deadline: told = far } = {}] = (await dog.table.read(hubPartition)).links;
+    const told = (await dog.table.read(hubPartition)).links[0]?.deadline ?? far;
     while (dog.clock.now() < told) {
       await editLink(dog, () => ({ deadline: far }));
       await sweepFor(dog, minutes(5));
@@ -119,13 +119,14 @@ describe("Whoever edits a stored moment gains no more than one notice, and peopl
       { recentRevocations: Array.from({ length: 40 }, () => ({ linkId: undefined, at: far })) },
     ],
     ["toldReaders", { toldReaders: [{ caller: "zoe", at: far }] }],
-    ["newHoles", { newHoles: [], toldDeleters: [{ caller: "zoe", at: far }] }],
+    ["toldDeleters", { toldDeleters: [{ caller: "zoe", at: far }] }],
+    ["newHoles", { newHoles: [{ linkId: holeIdOf("vm", undefined), since: instant(0), absentAt: far }] }],
   ])("of a bastion: %s", async (field, changes) => {
     const dog = await withLink();
     await editHost(dog, changes);
     await sweepFor(dog, hours(1.7));
     expect(dog.azure.links).toStrictEqual([]);
-    expect(troubles(dog)).toStrictEqual([field === "newHoles" ? "toldDeleters" : field]);
+    expect(troubles(dog)).toStrictEqual([field]);
   });
 
   it("of the watchdog's own: no process is older than one that starts in the future", async () => {

@@ -22,28 +22,32 @@ export interface StorageOnTheWire {
 }
 
 /** A storage account that gives every request the same answer and remembers all of them: for what Azurite never says. */
-export async function storageOnTheWire(answer: WireAnswer): Promise<StorageOnTheWire> {
+export async function storageOnTheWire(
+  answer: WireAnswer | ((method: string | undefined) => WireAnswer),
+): Promise<StorageOnTheWire> {
   const requests: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
     void receive(request).then((received) => {
       requests.push(received);
-      if (answer === "drop") return response.destroy();
-      const { status, code, retryAfter } = answer;
+      const given = typeof answer === "function" ? answer(received.method) : answer;
+      if (given === "drop") return response.destroy();
+      const { status, code, retryAfter } = given;
+      const body = JSON.stringify({ "odata.error": { code, message: { value: "as told" } } });
       const headers = {
+        "content-length": Buffer.byteLength(body),
         "content-type": "application/json",
+        etag: '"1"',
         ...(code !== undefined && { "x-ms-error-code": code }),
         ...(retryAfter !== undefined && { "Retry-After": retryAfter }),
       };
-      return response
-        .writeHead(status, headers)
-        .end(JSON.stringify({ "odata.error": { code, message: { value: "as told" } } }));
+      return response.writeHead(status, headers).end(body);
     });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   running.push(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/account`;
-  const value = `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;TableEndpoint=${url};QueueEndpoint=${url};`;
+  const value = `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;TableEndpoint=${url};QueueEndpoint=${url};BlobEndpoint=${url};`;
   return { access: { kind: "connection-string", value }, requests };
 }
 

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { TableClient } from "@azure/data-tables";
+import { ContainerClient } from "@azure/storage-blob";
 import { beforeAll } from "vitest";
 import { evidence } from "../../src/azure/storage/evidence.ts";
 import { tableClient } from "../../src/azure/storage/storage-clients.ts";
 import { watchTable } from "../../src/azure/table/watch-table.ts";
+import { archiveFolder } from "../../src/core/domain/ledger/archive.ts";
 import { partitionOf } from "../../src/core/domain/partition.ts";
 import { anchor } from "../../src/core/flows/scheduled/anchor.ts";
 import { archive } from "../../src/core/flows/scheduled/archive.ts";
@@ -27,6 +29,8 @@ export interface FilledStorage {
   /** The command with the settings that lead to this storage. */
   readonly cli: (...words: string[]) => Promise<Ran>;
   readonly rows: () => TableClient;
+  /** Loses the first part of the archive for good. Answers how many facts it held. */
+  readonly dropArchive: () => Promise<number>;
   /** The whole export with some of its lines changed, as a file. */
   readonly altered: (
     name: string,
@@ -49,21 +53,31 @@ export function filledStorage(): FilledStorage {
     const blobs = evidence(storage());
     await fillAccount(watchTable(rows()), blobs);
     await cli("ledger", "export", "--out", file("all.jsonl"));
-    await writeFile(file("anchor.json"), (await blobs.read("anchors/2026/11/21/03.json")) ?? "");
+    await mkdir(file("anchors"));
+    await writeFile(file("anchors/1.json"), (await blobs.read("anchors/1.json")) ?? "");
   }, 60_000);
   const altered: FilledStorage["altered"] = async (name, change) => {
     const lines = (await readFile(file("all.jsonl"), "utf8")).trimEnd().split("\n");
     await writeFile(file(name), `${change(lines).join("\n")}\n`);
     return file(name);
   };
-  return { file, cli, rows, altered };
+  const dropArchive = async () => {
+    const access = storage();
+    const blobs = new ContainerClient(access.kind === "connection-string" ? access.value : "", "evidence");
+    const folder = archiveFolder(partitionOf(hub));
+    const [name = ""] = await evidence(access).list(folder);
+    await blobs.deleteBlob(name);
+    const [, from, to] = /(\d+)-(\d+)\.jsonl$/.exec(name) ?? [];
+    return aChain(300).filter(({ seq }) => seq >= Number(from) && seq <= Number(to)).length;
+  };
+  return { file, cli, rows, altered, dropArchive };
 }
 
 async function fillAccount(table: LedgerTable, blobs: Evidence): Promise<void> {
   const dog = watchdog();
   const ports: EvidencePorts = { ...dog.ports, table, evidence: blobs };
   await fill(table, hub, aChain(300, at("2025-10-20T00:00:00Z")));
-  await fill(table, spoke, aChain(6));
+  await fill(table, spoke, aChain(6, at("2026-11-20T08:00:00Z")));
   dog.clock.set(at("2026-11-21T03:20:00Z"));
   await archive(ports, dog.settings);
   await anchor(ports, dog.settings);

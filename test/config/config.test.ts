@@ -69,6 +69,7 @@ describe("Settings", () => {
       AzureWebJobsStorage__tableServiceUri: "https://stwatchdog.table.core.usgovcloudapi.net",
       AzureWebJobsStorage__credential: "managedidentity",
       AzureWebJobsStorage__clientId: "33333333-0000-4000-8000-000000000003",
+      WATCHDOG_EVIDENCE_URI: "https://stevidence.blob.core.usgovcloudapi.net/",
       WATCHDOG_SCOPE: ` ${subscription} , mg-Corp,, mg-two `,
       WATCHDOG_TEAMS_WEBHOOK_URL: teams,
       WATCHDOG_POLICY: '{"rules":[{"name":"mine","ttl":"PT1H"}]}',
@@ -88,6 +89,12 @@ describe("Settings", () => {
       storage: {
         kind: "identity",
         accountName: "stwatchdog",
+        endpointSuffix: "core.usgovcloudapi.net",
+        clientId: "33333333-0000-4000-8000-000000000003",
+      },
+      evidence: {
+        kind: "identity",
+        accountName: "stevidence",
         endpointSuffix: "core.usgovcloudapi.net",
         clientId: "33333333-0000-4000-8000-000000000003",
       },
@@ -357,6 +364,22 @@ describe("A setting", () => {
       "names the account in a cloud whose hosts the platform would not find by it",
       { AzureWebJobsStorage__accountName: "stwatchdog", WATCHDOG_CLOUD: "AzureUSGovernment" },
       "AzureWebJobsStorage__accountName works in AzureCloud only: set AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__tableServiceUri in its place",
+    ],
+    [
+      "names an account of another cloud for the evidence",
+      {
+        ...uris("stwatchdog", "core.windows.net"),
+        WATCHDOG_EVIDENCE_URI: "https://stevidence.blob.core.chinacloudapi.cn",
+      },
+      "WATCHDOG_EVIDENCE_URI: must be an account of AzureCloud, by .core.windows.net",
+    ],
+    [
+      "names an account for the evidence beside a connection string",
+      {
+        AzureWebJobsStorage: "UseDevelopmentStorage=true",
+        WATCHDOG_EVIDENCE_URI: "https://stevidence.blob.core.windows.net",
+      },
+      "WATCHDOG_EVIDENCE_URI is reached by an identity, and AzureWebJobsStorage is a connection string: give one of both",
     ],
     [
       "leaves out a service",

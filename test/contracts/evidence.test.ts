@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { evidence } from "../../src/azure/storage/evidence.ts";
 import { sha256 } from "../../src/core/domain/hash.ts";
 import { keepPolicy } from "../../src/core/flows/store/keep-policy.ts";
-import { policyOf } from "../memory/watchdog.ts";
+import { policyOf, watchdog } from "../memory/watchdog.ts";
+import { walkAnchors } from "../../src/core/domain/ledger/anchor-line.ts";
+import { hours } from "../../src/core/domain/time.ts";
+import { anchor } from "../../src/core/flows/scheduled/anchor.ts";
+import { readAnchors } from "../../src/core/flows/store/read-anchors.ts";
+import { aChain, fill } from "../memory/ledgers.ts";
+import { aBastion } from "../memory/samples.ts";
 import { azurite } from "../azurite.ts";
 import { ledgerKinds } from "./ledger-tables.ts";
 
@@ -56,6 +62,21 @@ describe.each(ledgerKinds(azurite()))("A policy among the evidence in $name", ({
     await blobs.create(name, "{}");
     await expect(keepPolicy(policy, blobs)).rejects.toThrow(`${name} does not hold the policy of that hash`);
     expect(await blobs.read(name)).toBe("{}");
+  });
+});
+
+describe.each(ledgerKinds(azurite()))("Anchors in $name", ({ open }) => {
+  it("are one line, also where two write at once, and nothing is objected to", async () => {
+    const { table, evidence: blobs } = open();
+    const dog = watchdog();
+    const ports = { ...dog.ports, table, evidence: blobs };
+    await fill(table, aBastion("bas-hub"), aChain(6));
+    await Promise.all([anchor(ports, dog.settings), anchor(ports, dog.settings)]);
+    dog.clock.advance(hours(1));
+    const { number, objections } = await anchor(ports, dog.settings);
+    expect([number, objections]).toStrictEqual([3, []]);
+    const line = walkAnchors(await readAnchors(blobs), dog.clock.now());
+    expect([line.anchors.length, line.objections]).toStrictEqual([3, []]);
   });
 });
 

@@ -48,10 +48,40 @@ describe.each(ledgerKinds(azurite()))("A ledger in $name", ({ open }) => {
     await fill(table, hub, facts);
     await table.rememberBastions([aBastion("bas-never-read")]);
     expect(await table.heads()).toStrictEqual([
-      { partition: partitionOf(hub), seq: 9, hash: factAt(8).hash },
-      { partition: partitionOf(aBastion("bas-spoke")), seq: 3, hash: aChain(2)[1]?.hash },
-      { partition: "|watchdog", seq: 2, hash: aChain(1)[0]?.hash },
+      { partition: partitionOf(hub), seq: factAt(8).seq, hash: factAt(8).hash, acceptedTo: 0 },
+      { partition: partitionOf(aBastion("bas-spoke")), seq: 2, hash: aChain(2)[1]?.hash, acceptedTo: 0 },
+      { partition: "|watchdog", seq: 1, hash: aChain(1)[0]?.hash, acceptedTo: 0 },
     ]);
+  });
+
+  it("has a head that cannot be read where the host row is damaged, and all the others", async () => {
+    const { table, tamper } = open();
+    await fill(table, "watchdog", aChain(1));
+    const damaged = await fill(table, hub, facts);
+    await tamper(damaged, "0host", {});
+    expect(await table.heads()).toMatchObject([
+      { partition: damaged, unreadable: expect.stringContaining("") as string },
+      { partition: "|watchdog", seq: 1 },
+    ]);
+  });
+
+  it("knows when each subscription was first listed, but for damaged rows", async () => {
+    const { table, tamper } = open();
+    const since = at("2026-11-21T08:00:00Z");
+    for (const subscription of ["s-2", "s-1", "s-3"]) await table.noteWatched(subscription, since);
+    await tamper(watchdogPartition, "5first:s-3", {});
+    expect(await table.firstLists()).toStrictEqual([
+      { subscriptionId: "s-1", since },
+      { subscriptionId: "s-2", since },
+    ]);
+  });
+
+  it("is read up to a number, too", async () => {
+    const { table } = open();
+    const partition = await fill(table, hub, facts);
+    expect((await all(table.readLedger(partition, 2, 5))).map(({ seq }) => seq)).toStrictEqual(
+      facts.map(({ seq }) => seq).filter((seq) => seq >= 2 && seq <= 5),
+    );
   });
 
   it("moves the archive's mark only for who read it", async () => {
@@ -235,7 +265,7 @@ describe.each(ledgerKinds(azurite()))("Tampering with a ledger in $name", ({ ope
     const partition = await fill(table, hub, facts.slice(0, 4));
     const witness = { seq: 9, hash: factAt(8).hash, by: "an anchor" };
     expect(await verifyStored(partition, { table, evidence })).toMatchObject({ ok: true, count: 4 });
-    expect(await verifyStored(partition, { table, evidence }, [witness])).toMatchObject({
+    expect(await verifyStored(partition, { table, evidence }, { witnesses: [witness] })).toMatchObject({
       ok: false,
       seq: 5,
       reason: "truncated",

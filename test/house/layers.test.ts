@@ -49,8 +49,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "local/generate/event-schema.ts": ["local/", "src/core/render/alert/event-schema.ts"],
   /** The ready queries are those that the product asks. */
   "local/generate/queries.ts": ["local/", "src/azure/log-analytics/queries.ts"],
-  /** Settings and help are documented as they are read. */
-  "local/generate/reference/": ["local/", "src/config/config.ts", "src/cli/"],
+  /** Settings and help are documented as they are read, facts as they are written. */
+  "local/generate/reference/": [
+    "local/",
+    "src/config/config.ts",
+    "src/cli/",
+    "src/core/domain/ledger/ledger.ts",
+    "src/core/domain/reports/fact-shapes.ts",
+    "src/core/render/words/fact-words.ts",
+  ],
   "local/": ["local/", "dist/"],
 };
 

@@ -89,6 +89,8 @@ describe("The infrastructure", () => {
       "microsoft.network/locations/operationresults/read",
       "microsoft.network/locations/operations/read",
       "microsoft.resources/subscriptions/read",
+      "microsoft.storage/storageaccounts/blobservices/containers/blobs/add/action",
+      "microsoft.storage/storageaccounts/blobservices/containers/blobs/read",
     ]);
     const text = 'import { putBastionShareableLink } from "@azure/arm-network/api";';
     expect([...actionsIn([{ path: "src/planted.ts", text }])]).toContainEqual([
@@ -120,7 +122,7 @@ describe("The infrastructure", () => {
           .filter(({ type }) => type === "Microsoft.Insights/actionGroups")
           .map(({ properties }) => valueAt(properties, "emailReceivers")),
       ]);
-    const rules = <T>(groups: T) => Array<T>(5).fill(groups);
+    const rules = <T>(groups: T) => Array<T>(6).fill(groups);
     const receiver = (address: string) => ({
       name: address,
       emailAddress: address,

@@ -11,19 +11,19 @@ export type LanguageFault = readonly [
 export const languageFaults: readonly LanguageFault[] = [
   [
     "text that is no Bicep",
-    "modules/storage.bicep",
+    "modules/storage-account.bicep",
     "kind: 'StorageV2'",
     "kind 'StorageV2'",
     ["Error BCP018", "Error BCP009"],
   ],
   [
     "an unknown property",
-    "modules/storage.bicep",
+    "modules/storage-account.bicep",
     "defaultToOAuthAuthentication: true",
     "defaultToOauth: true",
     ["Warning BCP037"],
   ],
-  ["a missing property", "modules/storage.bicep", "  kind: 'StorageV2'\n", "", ["Warning BCP035"]],
+  ["a missing property", "modules/storage-account.bicep", "  kind: 'StorageV2'\n", "", ["Warning BCP035"]],
   [
     "a text where a number belongs",
     "modules/storage.bicep",
@@ -75,7 +75,7 @@ export const languageFaults: readonly LanguageFault[] = [
   ],
   [
     "a name declared nowhere",
-    "modules/storage.bicep",
+    "modules/storage-account.bicep",
     "bypass: 'AzureServices'",
     "bypass: trusted",
     ["Error BCP057"],
@@ -97,7 +97,7 @@ export const languageFaults: readonly LanguageFault[] = [
   [
     "a parameter that a module needs and does not get",
     "main.bicep",
-    "    keepEvidence: keepEvidence\n",
+    "    retentionInDays: evidenceRetentionInDays\n",
     "",
     ["Warning no-unused-params", "Error BCP035"],
   ],

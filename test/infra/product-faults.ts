@@ -40,8 +40,8 @@ export const keyFaults: readonly ProductFault[] = [
   ],
   [
     "listKeys",
-    "reference('account').primaryEndpoints.blob",
-    "listKeys('account').keys[0].value",
+    /(?<="principalId": "\[)reference\(/g,
+    "listKeys(",
     ["keys: uses a key where an identity should be: listKeys("],
   ],
   [
@@ -139,6 +139,7 @@ export const keyFaults: readonly ProductFault[] = [
     '"skipQueryValidation": false',
     [
       "platform: func-watchdog-yzohzs2uz2lie-dead-letters asks StorageBlobLogs, which a new workspace lacks, and Azure refuses the first deployment",
+      "platform: func-watchdog-yzohzs2uz2lie-foreign-writer asks StorageTableLogs, StorageQueueLogs, StorageBlobLogs, which a new workspace lacks, and Azure refuses the first deployment",
     ],
   ],
   [
@@ -186,6 +187,24 @@ export const keyFaults: readonly ProductFault[] = [
     '/default/evidence/default",',
     '/default/dead-letter/default",',
     ["queues: the evidence is not immutable"],
+  ],
+  [
+    "evidence whose versions are kept, and not its blobs",
+    /("name": "[^"]*\/default\/evidence",\s+(?:"[^"]*": "[^"]*",\s+)*"properties": \{)/g,
+    '$1 "immutableStorageWithVersioning": { "enabled": true },',
+    ["queues: the retention of the evidence is one of versions, not of the container"],
+  ],
+  [
+    "evidence that can be appended to",
+    '"allowProtectedAppendWrites": false',
+    '"allowProtectedAppendWrites": true',
+    ["queues: blobs of the evidence can be appended to"],
+  ],
+  [
+    "evidence beside the package",
+    "stevidence",
+    "stpackage",
+    ["queues: memory, evidence and package do not lie in three accounts"],
   ],
   [
     "an installation without a table",
@@ -274,6 +293,16 @@ export const rightFaults: readonly ProductFault[] = [
     "param endSessions = true",
     "param mode = 'observe'",
     ["actions: the revoker's role must depend on the mode"],
+  ],
+  [
+    "an app that may write over evidence",
+    '"Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action"',
+    '"Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write"',
+    [
+      "actions: 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write' does not belong into Bastion Evidence Writer",
+      "actions: no code calls 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write'",
+      "actions: src/azure/storage/evidence.ts calls 'microsoft.storage/storageaccounts/blobservices/containers/blobs/add/action', which no role grants",
+    ],
   ],
   [
     "another role than the one that is meant",

@@ -17,6 +17,9 @@ const made = estateOf(
   ),
 );
 const idOf = (type: string): string => made.resources.find((one) => one.type === type)?.id ?? "";
+const accountOf = (name: string): string =>
+  made.resources.find(({ id, type }) => type === "Microsoft.Storage/storageAccounts" && id.includes(name))
+    ?.id ?? "";
 const identity = idOf("Microsoft.ManagedIdentity/userAssignedIdentities");
 const workspace = `/subscriptions/${further}/resourceGroups/rg-security/providers/Microsoft.OperationalInsights/workspaces/log-security`;
 const bastion = `/subscriptions/${further}/resourceGroups/rg-hub/providers/Microsoft.Network/bastionHosts/bas-hub`;
@@ -39,7 +42,8 @@ const azd = {
   WATCHDOG_EXISTING_TOPIC: "evgt-platform",
   WATCHDOG_TOPIC_RESOURCE_GROUP: "rg-platform-events",
   principalId: identity,
-  storageAccountId: idOf("Microsoft.Storage/storageAccounts"),
+  storageAccountId: accountOf("stwatchdog"),
+  evidenceAccountId: accountOf("stevidence"),
 };
 const world = { estate, applications: [{ appId: "client-id", displayName: "bastion-watchdog" }] };
 
@@ -148,7 +152,7 @@ describe("azd down, as a deployment leaves it", () => {
 describe("The way to remove it (docs/deploy.md)", () => {
   it("is what stands there", () => {
     expect([set.split("\n").length - 1, first.length, byHand.length, everything.length]).toStrictEqual([
-      1, 17, 2, 2,
+      1, 19, 2, 3,
     ]);
     expect(everything.at(-1)).toBe("azd down");
   });

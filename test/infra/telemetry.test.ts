@@ -61,7 +61,7 @@ const queries: readonly (readonly [string, string])[] = [
 ];
 
 describe("Every query of workbook and alert rules", () => {
-  it.each(queries.filter(([name]) => !name.includes("dead-letters")))(
+  it.each(queries.filter(([name]) => !/dead-letters|foreign-writer/.test(name)))(
     "looks at nobody else's telemetry: %s",
     (_, query) => {
       expect(query).toContain("where _ResourceId =~ '__APPLICATION_INSIGHTS_ID__'");
@@ -118,6 +118,8 @@ describe("The module that watches the watchdog", () => {
       "applicationInsightsId string",
       "workspaceId string",
       "storageAccountId string",
+      "evidenceAccountId string",
+      "principalId string",
       "actionGroupIds array",
       "alertEmails string",
       "healthUrl string",

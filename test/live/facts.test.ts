@@ -9,6 +9,7 @@ const subscription = "00000000-0000-4000-8000-000000000001";
 const bastionId = (name: string) =>
   `/subscriptions/${subscription}/resourceGroups/rg-hub/providers/Microsoft.Network/bastionHosts/${name}`;
 const appId = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Web/sites/func-x`;
+const evidenceId = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/stevidencex`;
 const topic = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.EventGrid/systemTopics/evgt-x`;
 
 interface Reply {
@@ -95,6 +96,19 @@ const well: Readonly<Record<string, Reply>> = {
       ],
     },
   },
+  "/api/ledger": {
+    body: {
+      next: null,
+      records: [
+        { kind: "anchored", data: { blob: "anchors/16.json" } },
+        { kind: "anchored", data: { blob: "anchors/17.json" } },
+        { seq: 9, unreadable: "it holds fact 8" },
+      ],
+    },
+  },
+  "/evidence/immutabilityPolicies/default": {
+    body: { properties: { immutabilityPeriodSinceCreationInDays: 400, state: "Unlocked" } },
+  },
   "/.auth/me": { status: 401, body: "" },
   "/console": { status: 401, body: "" },
 };
@@ -118,7 +132,7 @@ async function factsOf(differences: Readonly<Record<string, Reply>>) {
     ...{ VERIFY_WATCHDOG_URL: url, VERIFY_WATCHDOG_KEY: "k" },
   });
   const found = await facts({
-    ...{ on, recorder: new Recorder(), subscriptionIds: [subscription], appId },
+    ...{ on, recorder: new Recorder(), subscriptionIds: [subscription], appId, evidenceId },
     tenantId: "00000000-0000-4000-8000-0000000000ff",
   });
   return found.map(({ number, answer }) => `(${number}) ${answer}`);
@@ -137,6 +151,7 @@ describe("The facts of a deployment", () => {
       "(11) 2026-01-01 is offered, in 1 regions",
       "(12) in the last hour 4 reads passed the filter",
       "(15) a forged sign-in is answered with 401: it is taken away",
+      "(17) anchors/17.json was written, so blobs/add/action is enough for a new blob; the container keeps a blob for 400 days (Unlocked)",
     ]);
   });
 
@@ -208,6 +223,18 @@ describe("The facts of a deployment", () => {
       },
       "(11) 2026-01-01 is not offered; the newest are 2025-05-01",
     ],
+    [
+      "no anchor",
+      "/api/ledger",
+      { body: { next: null, records: [{ kind: "digest-sent", data: { day: "2026-11-21" } }] } },
+      "(17) no anchor was written yet: one is due seven minutes after each hour; the container keeps",
+    ],
+    [
+      "a container without retention",
+      "/evidence/immutabilityPolicies/default",
+      refusal(404, "ImmutabilityPolicyNotFound"),
+      "(17) not known: its retention was answered with 404 (ImmutabilityPolicyNotFound)",
+    ],
     ["a forged sign-in that is believed", "/console", { body: "" }, "(15) !! A STRANGER IS LET IN"],
     [
       "no sign-in at all",
@@ -223,7 +250,7 @@ describe("The facts of a deployment", () => {
     ],
   ])("say so of %s", async (_, path, reply, said) => {
     const found = await factsOf({ [path]: reply });
-    expect(found).toHaveLength(9);
+    expect(found).toHaveLength(10);
     expect(found.join("\n")).toContain(said);
   });
 });

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { armRequest, askWatchdog, bastionAction, codeOf, linksSchema, succeeded } from "./bastion.ts";
+import { evidenceFact } from "./evidence-fact.ts";
 import { consoleFacts } from "./forged-sign-in.ts";
 import { platformFacts } from "./platform-facts.ts";
 import { answered, type Fact, type Questions } from "./question.ts";
@@ -18,6 +19,7 @@ export async function facts(asked: Questions): Promise<readonly Fact[]> {
     answered(8, () => sameEstate(asked, bastions)),
     ...platformFacts(asked),
     ...consoleFacts(asked),
+    evidenceFact(asked),
   ]);
   return found.toSorted((a, b) => a.number - b.number);
 }

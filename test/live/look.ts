@@ -8,6 +8,7 @@ const given = z.string().transform((text) => (text === "" ? undefined : text));
 const settings = placesSchema.extend({
   VERIFY_SUBSCRIPTIONS: z.string().min(1),
   VERIFY_APP_ID: given.optional(),
+  VERIFY_EVIDENCE_ID: given.optional(),
   VERIFY_TENANT_ID: given.optional(),
 });
 
@@ -16,7 +17,7 @@ try {
   const recorder = new Recorder();
   const found = await facts({
     ...{ on, recorder, subscriptionIds: on.VERIFY_SUBSCRIPTIONS.split(",") },
-    ...{ appId: on.VERIFY_APP_ID, tenantId: on.VERIFY_TENANT_ID },
+    ...{ appId: on.VERIFY_APP_ID, evidenceId: on.VERIFY_EVIDENCE_ID, tenantId: on.VERIFY_TENANT_ID },
   });
   for (const { number, answer } of found)
     for (const line of answer.split("\n")) console.log(`  (${number}) ${line}`);

@@ -8,6 +8,8 @@ export interface Questions {
   readonly subscriptionIds: readonly string[];
   /** Resource id of the app; without it the questions about it are not asked. */
   readonly appId?: string | undefined;
+  /** Resource id of the account where anchors lie. */
+  readonly evidenceId?: string | undefined;
   readonly tenantId?: string | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { believing } from "../../src/core/flows/store/believing.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import type { EvidencePorts } from "../../src/core/ports.ts";
+import { onlyDescribed } from "./described-facts.ts";
 import type { MemoryEvidence } from "./memory-evidence.ts";
 import { watchdog, type Watchdog } from "./watchdog.ts";
 
@@ -15,6 +16,6 @@ export interface EvidenceWorld {
 export const evidenceWorld = (dog: Watchdog = watchdog()): EvidenceWorld => ({
   dog,
   evidence: dog.evidence,
-  ports: { ...dog.ports, table: believing(dog.table, dog.clock) },
+  ports: { ...dog.ports, table: believing(onlyDescribed(dog.table), dog.clock) },
   settings: dog.settings,
 });

@@ -43,7 +43,7 @@ export async function fill(
   let version: Version | undefined;
   for (const part of facts.length === 0 ? [[]] : ninetyEach(facts)) {
     const { seq, hash } = part.at(-1) ?? { seq: -1, hash: "" };
-    const host = { ...newHost(id), seq: seq + 1, chainHead: hash };
+    const host = { ...newHost(id), seq: seq + 1, headSeq: Math.max(seq, 0), chainHead: hash };
     const committed = await table.commit(partition, {
       expected: version,
       host,

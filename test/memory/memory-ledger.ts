@@ -1,15 +1,21 @@
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
-import type { ChainPoint, LedgerFact, LedgerRecord } from "../../src/core/domain/ledger/ledger.ts";
+import type {
+  ChainPoint,
+  LedgerFact,
+  LedgerHead,
+  LedgerRecord,
+  UnreadableHead,
+} from "../../src/core/domain/ledger/ledger.ts";
 import type { ClosedLink } from "../../src/core/domain/links/link.ts";
 import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { instant, type Instant } from "../../src/core/domain/time.ts";
 import type { HostState } from "../../src/core/domain/state/watched.ts";
-import type { Partition } from "../../src/core/domain/partition.ts";
+import { watchdogPartition, type Partition } from "../../src/core/domain/partition.ts";
 import type { LedgerTable, WatchTable } from "../../src/core/ports.ts";
 import type { CrashPlan } from "./crash-plan.ts";
 import { legible, type RowStore, type StoredValue } from "./row-store.ts";
 
-type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
+type LedgerRows = Omit<LedgerTable, keyof WatchTable>;
 
 /** The ledger's and the history's side of the memory table. Deletes a hundred rows at a time, and may crash between two hundreds. */
 export function memoryLedger(open: (partition: string) => RowStore, crashes: CrashPlan): LedgerRows {
@@ -23,8 +29,18 @@ export function memoryLedger(open: (partition: string) => RowStore, crashes: Cra
     }
   };
   return {
-    readLedger: (partition, from) =>
-      records(() => crashes.step("readLedger", () => open(partition).rows()), from),
+    readLedger: (partition, from, to = Infinity) =>
+      records(() => crashes.step("readLedger", () => open(partition).rows()), from, to),
+    firstLists: () =>
+      crashes.step("firstLists", () =>
+        open(watchdogPartition)
+          .rows()
+          .filter(({ key, value }) => key.startsWith("5first:") && Object.keys(value).length > 0)
+          .map(({ key, value }) => ({
+            subscriptionId: key.slice("5first:".length),
+            since: (value as { since: Instant }).since,
+          })),
+      ),
     readAlerts: (partition, from) => crashes.step("readAlerts", () => alertsOf(open(partition), from)),
     readClosed: (partition, which) =>
       crashes.step("readClosed", () => {
@@ -72,9 +88,10 @@ const seqOf = (key: string): number => Number(key.split(":")[1]);
 async function* records(
   read: () => Promise<readonly StoredValue[]>,
   from: number,
+  to: number,
 ): AsyncGenerator<LedgerRecord> {
   for (const { key, value } of await read()) {
-    if (!key.startsWith("9ledger:") || seqOf(key) < from) continue;
+    if (!key.startsWith("9ledger:") || seqOf(key) < from || seqOf(key) > to) continue;
     const fact = value as LedgerFact;
     yield fact.seq === seqOf(key) ? fact : { seq: seqOf(key), unreadable: `it holds fact ${fact.seq}` };
   }
@@ -85,16 +102,22 @@ const alertsOf = (store: RowStore, from: number): readonly OutboxEntry[] =>
     .map(({ value, version }) => ({ ...(value as OutboxEntry), version }))
     .sort((a, b) => a.seq - b.seq);
 
-function headsOf(open: (partition: string) => RowStore) {
+function headsOf(open: (partition: string) => RowStore): readonly (LedgerHead | UnreadableHead)[] {
   const known = open("|index")
     .rows()
     .map(({ key }) => key as Partition);
-  return [...known, "|watchdog" as Partition].sort().flatMap((partition) => {
-    const host = open(partition)
-      .rows()
-      .find(({ key }) => key === "0host")?.value as HostState | undefined;
-    return host ? [{ partition, seq: host.seq, hash: host.chainHead }] : [];
-  });
+  return [...known, "|watchdog" as Partition]
+    .sort()
+    .flatMap((partition): readonly (LedgerHead | UnreadableHead)[] => {
+      const row = open(partition)
+        .rows()
+        .find(({ key }) => key === "0host");
+      if (row && Object.keys(row.value).length === 0) return [{ partition, unreadable: "It is damaged" }];
+      const host = row?.value as HostState | undefined;
+      return host && host.headSeq > 0
+        ? [{ partition, seq: host.headSeq, hash: host.chainHead, acceptedTo: host.acceptedTo }]
+        : [];
+    });
 }
 
 /** When a row became history; undefined for rows that are no history. */

@@ -17,6 +17,7 @@ import type { Logs, Ports } from "../../src/core/ports.ts";
 import { settableClock, type SettableClock } from "./clock.ts";
 import { crashPlan, type CrashPlan } from "./crash-plan.ts";
 import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
+import { onlyDescribed } from "./described-facts.ts";
 import { memoryChannel, type MemoryChannel } from "./memory-channel.ts";
 import { memoryEvidence, type MemoryEvidence } from "./memory-evidence.ts";
 import { memoryQueues, type MemoryQueues } from "./memory-queues.ts";
@@ -100,7 +101,7 @@ export function watchdog(
     clock,
     controlPlane: azure.controlPlane,
     estate: azure.estate,
-    table: believing(table, clock),
+    table: believing(onlyDescribed(table), clock),
     evidence,
     queues,
     channels,

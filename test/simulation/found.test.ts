@@ -32,6 +32,10 @@ const found: readonly (readonly [what: string, history: string])[] = [
     "tags and a forbidden creator that come to be known at the same look, where people were told of the tags alone",
     `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0.04,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":0,"do":"policy","policy":8},{"after":400000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"habit","habit":"tags fail","bastion":0,"length":4000000},{"after":400000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":12000,"fate":{"kind":"once","delay":1000000}},{"after":900000,"do":"create","bastion":0,"who":1,"vms":[0,2,1],"date":"future","lag":0,"fate":{"kind":"once","delay":0}},{"after":120000,"do":"habit","habit":"busy","bastion":0,"length":20000}]}`,
   ],
+  [
+    "a link without a date that is listed without its URL first",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0.01,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":0,"do":"habit","habit":"without url","bastion":0,"length":20000},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"none","lag":0,"fate":{"kind":"once","delay":3000}},{"after":20000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}}]}`,
+  ],
 ];
 
 describe("Histories that broke a promise once", () => {

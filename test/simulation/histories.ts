@@ -7,6 +7,8 @@ import type { FaultPlan } from "./faults.ts";
 import type { Order } from "./operator.ts";
 import { allBastions, crowdOf, people, policies } from "./places.ts";
 import { quieten } from "./quieten.ts";
+import { meddle } from "./forger.ts";
+import { seededRandom } from "./random.ts";
 import { happen, type Step } from "./steps.ts";
 import type { Storehouse } from "./storehouse.ts";
 import type { Remains, Truth } from "./truth.ts";
@@ -179,6 +181,8 @@ export interface Outcome {
   readonly sweepInterval: Milliseconds;
   readonly channels: readonly string[];
   readonly secrets: readonly string[];
+  /** What somebody could do to the evidence of it afterwards, and nobody found. */
+  readonly unfound: readonly string[];
 }
 
 export interface Variant {
@@ -204,5 +208,7 @@ export async function run(history: History, variant: Variant = {}): Promise<Outc
   await quieten(live);
   const remains = await live.end();
   const secrets = live.truth.links.map(({ token }) => token);
-  return { history, truth: live.truth, remains, sweepInterval: live.sweepInterval, channels, secrets };
+  const unfound = await meddle(live.truth, seededRandom(history.seed + 2));
+  const { truth, sweepInterval } = live;
+  return { history, truth, remains, sweepInterval, channels, secrets, unfound };
 }

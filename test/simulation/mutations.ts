@@ -574,4 +574,57 @@ export const mutations: readonly Mutation[] = [
       put: "if (!isLate || alert.about !== undefined) return alert;",
     },
   },
+  {
+    ...{ name: "an anchor looks nothing up", breaks: "P10", file: flow("scheduled/object") },
+    ...{ find: "const isThere = seq <= now.seq &&", put: "const isThere = seq > 0 || seq <= now.seq &&" },
+  },
+  {
+    ...{
+      name: "anchors beside an empty table are nothing odd",
+      breaks: "P10",
+      file: flow("scheduled/object"),
+    },
+    ...{
+      find: "if (newest && heads.length === 0) return [{",
+      put: "if (newest && heads.length === 0) return [];\n  if (newest && heads.length < 0) return [{",
+    },
+  },
+  {
+    ...{
+      name: "an anchor that is gone leaves no gap",
+      breaks: "P10",
+      file: "src/core/domain/ledger/anchor-line.ts",
+    },
+    ...{
+      find: "before === undefined || before === number - 1",
+      put: "before === undefined || before < number",
+    },
+  },
+  {
+    ...{
+      name: "verify believes the newest anchor alone",
+      breaks: "P10",
+      file: "src/cli/commands/ledger/verify-storage.ts",
+    },
+    ...{ find: "testimonyOf(line.anchors);", put: "testimonyOf(line.anchors.slice(-1));" },
+  },
+  {
+    ...{ name: "an anchor does not name the one before", breaks: "P10", file: flow("scheduled/anchor") },
+    ...{ find: "previous: line.hash,", put: "previous: line.hash.slice(0, 0)," },
+  },
+  {
+    ...{
+      name: "a fact may be dated before the anchor that did not see it",
+      breaks: "P10",
+      file: "src/core/domain/ledger/verify-ledger.ts",
+    },
+    ...{ find: "if (notBefore && record.at", put: "if (notBefore && notBefore.at < 0 && record.at" },
+  },
+  {
+    ...{ name: "a deadline moves without a fact", breaks: "P10", file: decide("decide") },
+    ...{
+      find: "facts: [...step.facts, ...movedDeadlines(put, step, situation)],",
+      put: "facts: movedDeadlines(put, step, situation).length > 0 ? step.facts : [...step.facts],",
+    },
+  },
 ];

@@ -241,7 +241,6 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
       gate.call(run, "remember bastions", () => base.rememberBastions(bastions)),
     knownBastions: () => gate.call(run, "known bastions", () => base.knownBastions()),
     mendIndex: () => gate.call(run, "mend index", () => base.mendIndex()),
-    heads: (...about) => gate.call(run, "heads", () => base.heads(...about)),
   };
 }
 

@@ -1,10 +1,12 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
 import { QueueClient } from "@azure/storage-queue";
 import { TableClient } from "@azure/data-tables";
 import { describe, expect, it } from "vitest";
 import { webhookSecret } from "../../local/local-settings.ts";
 import { jane, omar, pipeline } from "../../local/scenario/people.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
-import { fireSweep } from "../../local/scenario/scene.ts";
+import { fireSweep, fireTimer } from "../../local/scenario/scene.ts";
 import { linkPage, pressInConsole } from "./console-by-hand.ts";
 import { cardSaying, logSaying, noSweep, putBase64, stage, withinInMs } from "./stage.ts";
 
@@ -180,7 +182,74 @@ describe("identity-changed.md", () => {
   });
 });
 
+/** The exit code of `ledger verify` over the stack's storage, and what it says. */
+function verified(): Promise<readonly [code: number | null, words: string]> {
+  const child = spawn(process.execPath, ["dist/cli/main.js", "ledger", "verify"], {
+    env: { PATH: process.env["PATH"] ?? "", AzureWebJobsStorage: on().stack.storage },
+  });
+  return Promise.all([new Promise<number | null>((done) => child.once("close", done)), text(child.stdout)]);
+}
+
+const table = () =>
+  TableClient.fromConnectionString(on().stack.storage, "watchdog", { allowInsecureConnection: true });
+
+describe("foreign-writer.md and ledger-does-not-verify.md", () => {
+  it("a fact that somebody alters is told with the next anchor, and named by verify", async () => {
+    await withSettings({});
+    await on().azure.createLinks(omar, "bas-hub-weu", ["vm-prod-db-01"]);
+    await cardSaying(on(), "vm-prod-db-01", omar.name);
+    await on().quiet();
+    await fireTimer(on().stack, "anchor");
+    expect((await verified())[0]).toBe(0);
+    const partition = on().azure.bastionId("bas-hub-weu").toLowerCase().replaceAll("/", "|");
+    const facts = table().listEntities({
+      queryOptions: {
+        filter: `PartitionKey eq '${partition}' and RowKey ge '9ledger' and RowKey lt '9ledger;'`,
+      },
+    });
+    const rows = [];
+    for await (const row of facts) rows.push(row);
+    const last = rows.at(-1);
+    if (!last) throw new Error("There is no fact");
+    const kept = { partitionKey: String(last.partitionKey), rowKey: String(last.rowKey) };
+    const body = String(last["body"]);
+    await table().updateEntity({ ...kept, body: body.replace(/"at":\d/, '"at":2') }, "Merge");
+    const before = cardsSaying("vm-legacy-01");
+    await on().azure.createLinks(omar, "bas-hub-weu", ["vm-legacy-01"]);
+    await eventually(
+      { expected: "a card about the next link", withinInMs, saw: () => on().channel.titles() },
+      () => Promise.resolve(cardsSaying("vm-legacy-01") > before ? true : undefined),
+    );
+    await fireTimer(on().stack, "anchor");
+    await cardSaying(on(), "The evidence does not hold");
+    const [code, words] = await verified();
+    expect([code, /✖ .*Fact \d+ /.test(words)]).toStrictEqual([2, true]);
+    await table().updateEntity({ ...kept, body }, "Merge");
+  });
+});
+
 describe("storage-restored.md", () => {
+  it("drill: with an empty table and anchors everything is found again, told, and given no grace it had not", async () => {
+    const never = { name: "never", match: { vm: "**/vm-prod-web-01" }, allow: false, warnBefore: "PT30M" };
+    await fireSweep(on().stack);
+    await fireTimer(on().stack, "anchor");
+    await on().quiet();
+    await on().stack.killFunctions();
+    const before = await openLinks();
+    await on().azure.createLinks(jane, "bas-edge-neu", ["vm-prod-web-01"]);
+    await on().azure.createLinks(jane, "bas-edge-neu", ["vm-staging-01"]);
+    await table().deleteTable();
+    await withSettings({ WATCHDOG_POLICY: JSON.stringify({ rules: [never, { name: "rest" }] }) });
+    await fireTimer(on().stack, "anchor");
+    await cardSaying(on(), "The evidence does not hold");
+    await fireSweep(on().stack);
+    await cardSaying(on(), "vm-prod-web-01");
+    expect((await cardSaying(on(), "vm-staging-01")).words).toMatch(/in (8 h|7 h 59 min)/);
+    await untilOpen(before + 1);
+    const [code, words] = await verified();
+    expect([code, words.includes("✖")]).toStrictEqual([2, true]);
+  });
+
   it("with an empty table links are told of as open since before: those that are allowed have a week, the others one notice", async () => {
     const createdAt = new Date(Date.now() - 3_600_000).toISOString();
     const bastionId = on().azure.bastionId("bas-edge-neu");
@@ -188,9 +257,7 @@ describe("storage-restored.md", () => {
       await on().azure.simulate("links", { bastionId, vmId: on().azure.machineId(machine), createdAt });
     const before = await openLinks();
     await on().stack.killFunctions();
-    await TableClient.fromConnectionString(on().stack.storage, "watchdog", {
-      allowInsecureConnection: true,
-    }).deleteTable();
+    await table().deleteTable();
     const never = { name: "never", match: { vm: "**/vm-legacy-01" }, allow: false, warnBefore: "PT30M" };
     await withSettings({ WATCHDOG_POLICY: JSON.stringify({ rules: [never, { name: "rest" }] }) });
     await fireSweep(on().stack);

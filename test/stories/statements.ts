@@ -156,6 +156,8 @@ export const noteRows: NoteRows = {
   unwatched: ofItself("when the watchdog looked"),
   "ledger-broken": ofItself("something of the watchdog's own"),
   "clock-off": ofItself("something of the watchdog's own"),
+  "rows-corrected": ofItself("what rows held"),
+  "evidence-objected": ofItself("what the evidence holds"),
   "settings-conflict": ofItself("something of the watchdog's own"),
   misconfigured: ofItself("something of the watchdog's own"),
   test: ofItself("nothing"),

@@ -39,11 +39,15 @@ const queriesSchema = z.object({
   criteria: z.object({ allOf: z.array(z.object({ query: z.string() })) }),
 });
 
+/** The table that a query begins with, or those that it unites. */
+const tablesOf = (query: string): readonly string[] =>
+  /^union (?:\w+=\w+ )*([\w, ]+)$/m.exec(query)?.[1]?.split(", ") ?? [/^\w+$/m.exec(query)?.[0] ?? ""];
+
 /** Azure judges a query when the rule is deployed, and refuses one whose table nobody wrote to yet. The tables of Application Insights come with it. */
 function queryFault({ type, name, properties }: Resource): readonly string[] {
   if (type !== "Microsoft.Insights/scheduledQueryRules") return [];
   const { skipQueryValidation, criteria } = queriesSchema.parse(properties);
-  const tables = criteria.allOf.map(({ query }) => /^\w+$/m.exec(query)?.[0] ?? "");
+  const tables = criteria.allOf.flatMap(({ query }) => tablesOf(query));
   const mayLack = tables.some((table) => !/^App[A-Z]\w+$/.test(table));
   if (skipQueryValidation === mayLack) return [];
   return [

@@ -25,6 +25,7 @@ const grants: readonly (readonly [scope: string, role: string])[] = [
   ["Microsoft.Storage/storageAccounts", "Storage Table Data Contributor"],
   ["Microsoft.Storage/storageAccounts/queueServices/queues", "Storage Queue Data Message Sender"],
   ["Microsoft.Storage/storageAccounts/blobServices/containers", "Storage Blob Data Contributor"],
+  ["Microsoft.Storage/storageAccounts/blobServices/containers", "Bastion Evidence Writer"],
   ["Microsoft.Insights/components", "Monitoring Metrics Publisher"],
   ["Microsoft.KeyVault/vaults", "Key Vault Secrets User"],
   ["Microsoft.OperationalInsights/workspaces", "Log Analytics Reader"],
@@ -39,6 +40,8 @@ const grants: readonly (readonly [scope: string, role: string])[] = [
 const belongs: Readonly<Record<string, RegExp>> = {
   "Bastion Link Secrets Reader": /\/read$|\/get\w+\/action$/i,
   "Bastion Link Revoker": /\/(delete|disconnect)\w+\/action$/i,
+  // What is there can be neither written over nor deleted.
+  "Bastion Evidence Writer": /\/containers\/blobs\/(read|add\/action)$/,
 };
 
 const definitionSchema = z.object({

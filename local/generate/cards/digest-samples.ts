@@ -96,7 +96,10 @@ const alerts = (count: number, mail: typeof accepted | typeof refused): readonly
     };
   });
 
-const anchor = "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6";
+const anchor = {
+  name: "anchors/4711.json",
+  hash: "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6",
+};
 const own = bastion("", [], { eventAt: after(at, -minutes(26)) });
 const quiet: Overview = {
   ...{

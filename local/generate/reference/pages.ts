@@ -1,8 +1,12 @@
-/** The generated parts of `docs/settings.md` and `docs/cli.md`: from the schema that reads the settings, and from what `--help` prints. */
+/** The generated parts of `docs/settings.md`, `docs/cli.md` and `docs/ledger.md`: from the schema that reads the settings, from what `--help` prints, and from the shapes of facts. */
 import * as z from "zod";
 import { commands } from "../../../src/cli/commands.ts";
 import { commandHelp, generalHelp } from "../../../src/cli/help.ts";
 import { settingsSchema } from "../../../src/config/config.ts";
+import { factShapes } from "../../../src/core/domain/reports/fact-shapes.ts";
+import type { FactKind } from "../../../src/core/domain/ledger/ledger.ts";
+import { factName } from "../../../src/core/render/words/fact-words.ts";
+import { factTexts } from "./fact-texts.ts";
 import { settingTexts } from "./setting-texts.ts";
 
 type Schema = z.core.$ZodType;
@@ -59,3 +63,20 @@ export const helpReference = (): string =>
     printed(generalHelp(commands)),
     ...commands.flatMap((command) => [`## ${command.name}`, printed(commandHelp(command))]),
   ].join("\n\n");
+
+function factRow(kind: FactKind): string {
+  const texts: Readonly<Record<string, string>> = factTexts[kind];
+  const fields = Object.entries<Schema>(factShapes[kind].shape).map(([name, schema]) => {
+    const values = valuesOf(schema);
+    const said = values.length > 0 && values.length < 10 ? ` (${values.map(code).join(", ")})` : "";
+    return `${code(name)}${isA(schema._zod.def, "optional") ? "?" : ""} ${texts[name] ?? ""}${said}`;
+  });
+  return `| ${code(kind)} | ${factName(kind)} | ${fields.join("; ")} |`;
+}
+
+/** A row for each kind of fact. */
+export const factReference = (): string =>
+  [
+    "| kind | what happened | `data`; what has a ? may be missing |\n| --- | --- | --- |",
+    ...(Object.keys(factShapes) as FactKind[]).map(factRow),
+  ].join("\n");

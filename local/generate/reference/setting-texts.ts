@@ -65,6 +65,8 @@ export const settingTexts: Readonly<Record<string, Readonly<Record<string, strin
     AzureWebJobsStorage__tableServiceUri: "The same for tables",
     AzureWebJobsStorage__credential: "`managedidentity`",
     AzureWebJobsStorage__clientId: "Client ID of the identity that reaches storage",
+    WATCHDOG_EVIDENCE_URI:
+      "The account of anchors, archive and policies, as deployed: `https://<account>.blob.…`. Also for the command line. Without it: the same account",
   },
   "Only on this machine": {
     WATCHDOG_LOCAL_TOKEN:

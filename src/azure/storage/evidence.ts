@@ -10,7 +10,10 @@ import {
   type StorageAccess,
 } from "./storage-clients.ts";
 
-/** Where anchors and archived ledgers lie. The infrastructure makes it immutable; locally it is made when it is missing. */
+/**
+ * Where anchors, archived ledgers and policies lie. The infrastructure makes it, under retention; it is made here only where there is a key to the account:
+ * locally.
+ */
 export const evidenceContainer = "evidence";
 
 /** A blob container in which nothing is ever overwritten. Its SDK is loaded at the first use: most functions never need it. */
@@ -18,7 +21,8 @@ export function evidence(access: StorageAccess, container: string = evidenceCont
   let connected: Promise<ContainerClient> | undefined;
   const client = () => (connected ??= connect(access, container));
   return {
-    create: async (name, body) => createBlob(await client(), name, body),
+    create: async (name, body) =>
+      createBlob(await client(), { name, body, isOwn: access.kind === "connection-string" }),
     read: async (name) => readBlob(await client(), name),
     list: async (prefix) => listBlobs(await client(), prefix),
   };
@@ -37,13 +41,20 @@ async function connect(access: StorageAccess, container: string): Promise<Contai
 
 const timeLimit = () => AbortSignal.timeout(storageTimeoutInMs);
 
+interface NewBlob {
+  readonly name: string;
+  readonly body: string;
+  /** The container is ours to make. */
+  readonly isOwn: boolean;
+}
+
 async function createBlob(
   client: ContainerClient,
-  name: string,
-  body: string,
+  { name, body, isOwn }: NewBlob,
 ): Promise<"created" | "exists"> {
   const first = await upload(client, name, body);
   if (first !== "no container") return first;
+  if (!isOwn) throw new Error(`There is no container ${client.containerName}: deploy the infrastructure`);
   await client.createIfNotExists();
   const second = await upload(client, name, body);
   if (second !== "no container") return second;
@@ -66,6 +77,7 @@ async function upload(
     return "created";
   } catch (error) {
     if (isRefusal(error, existing)) return "exists";
+    if (isRefusal(error, forbidden) && (await readBlob(client, name)) !== undefined) return "exists";
     if (isRefusal(error, noContainer)) return "no container";
     throw error;
   }
@@ -93,6 +105,8 @@ async function listBlobs(client: ContainerClient, prefix: string): Promise<reado
   return names.sort();
 }
 
+/** Who may only add blobs is refused where one is there: as somebody who would write over it, not as somebody too late. */
+const forbidden = ["AuthorizationPermissionMismatch"];
 const existing = ["BlobAlreadyExists", "ConditionNotMet", "BlobImmutableDueToPolicy"];
 const noContainer = ["ContainerNotFound"];
 const missing = ["BlobNotFound", "ContainerNotFound"];

@@ -1,7 +1,12 @@
 import pMap from "p-map";
 import { odata, type TransactionAction } from "@azure/data-tables";
 import { reasonOf } from "../../core/domain/foreign.ts";
-import type { ChainHead, ChainPoint, LedgerRecord } from "../../core/domain/ledger/ledger.ts";
+import type {
+  ChainPoint,
+  LedgerHead,
+  LedgerRecord,
+  UnreadableHead,
+} from "../../core/domain/ledger/ledger.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { isoInstant } from "../../core/domain/time.ts";
 import {
@@ -11,7 +16,9 @@ import {
   type Partition,
   type Version,
 } from "../../core/domain/partition.ts";
+import { UnreadableRow } from "../../core/domain/state/watched.ts";
 import type { Archived, Closed, LedgerTable, WatchTable } from "../../core/ports.ts";
+import { firstLists } from "./unguarded/first-lists.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
 import { livesEndedBefore } from "./lives.ts";
@@ -21,12 +28,13 @@ import { readHostRow } from "./hot-rows.ts";
 import { etagOf, readClosed, readLedger, readOutbox } from "./rows.ts";
 import { transactionLimit, type TableAccess } from "./table-access.ts";
 
-type LedgerRows = Omit<LedgerTable, Exclude<keyof WatchTable, "heads">>;
+type LedgerRows = Omit<LedgerTable, keyof WatchTable>;
 
 /** What of the table no reconcile touches: the ledger's rows as a whole, and the rows that are only history. */
 export const ledgerTable = (table: TableAccess): LedgerRows => ({
-  readLedger: (partition, from) => ledgerRecords(table, partition, from),
+  readLedger: (partition, from, to) => ledgerRecords(table, partition, { from, to }),
   heads: () => heads(table),
+  firstLists: () => firstLists(table),
   readAlerts: (partition, from) => readAlerts(table, partition, from),
   readClosed: async (partition, which) => (await table.query(closedRows(partition, which))).map(readClosed),
   archivedTo: (partition) => archivedTo(table, partition),
@@ -73,9 +81,10 @@ const between = (partition: Partition, from: string, below: string): string =>
 async function* ledgerRecords(
   table: TableAccess,
   partition: Partition,
-  from: number,
+  { from, to }: { readonly from: number; readonly to: number | undefined },
 ): AsyncGenerator<LedgerRecord> {
-  const rows = table.stream(between(partition, numbered("9ledger", Math.max(from, 0)), endOf("9ledger:")));
+  const below = to === undefined ? endOf("9ledger:") : numbered("9ledger", to + 1);
+  const rows = table.stream(between(partition, numbered("9ledger", Math.max(from, 0)), below));
   for await (const row of rows) yield recordIn(row);
 }
 
@@ -93,14 +102,24 @@ function recordIn(row: StoredRow): LedgerRecord {
 
 const concurrency = 16;
 
-async function heads(table: TableAccess): Promise<readonly ChainHead[]> {
+async function heads(table: TableAccess): Promise<readonly (LedgerHead | UnreadableHead)[]> {
   const partitions = [...(await knownBastions(table)).map(partitionOf), watchdogPartition].sort();
   return (await pMap(partitions, (partition) => headOf(table, partition), { concurrency })).flat();
 }
 
-async function headOf(table: TableAccess, partition: Partition): Promise<readonly ChainHead[]> {
-  const { host } = await readHostRow(table, partition);
-  return host ? [{ partition, seq: host.seq, hash: host.chainHead }] : [];
+async function headOf(
+  table: TableAccess,
+  partition: Partition,
+): Promise<readonly (LedgerHead | UnreadableHead)[]> {
+  try {
+    const { host } = await readHostRow(table, partition);
+    return host && host.headSeq > 0
+      ? [{ partition, seq: host.headSeq, hash: host.chainHead, acceptedTo: host.acceptedTo }]
+      : [];
+  } catch (error) {
+    if (error instanceof UnreadableRow) return [{ partition, unreadable: error.message }];
+    throw error;
+  }
 }
 
 /** Outside the hot rows: a reconcile never needs to know. */

@@ -164,7 +164,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   featureOn: maybe(z.boolean()),
   claimUntil: maybe(instantColumn),
   wakeAt: maybe(instantColumn),
+  acceptedTo: z.int().default(0),
   seq: z.number().int(),
+  headSeq: z.int().default(0),
   chainHead: text,
   recentRevocations: z.array(counted),
   heldToldAt: maybe(instantColumn),
@@ -214,7 +216,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   troubles: z.array(trouble).default([]),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
-  newHoles: z.array(z.object({ linkId, since: instantColumn })).default([]),
+  newHoles: z
+    .array(z.object({ linkId, since: instantColumn, absentAt: maybe(instantColumn).optional() }))
+    .default([]),
   fullToldFor: maybe(text),
   openBatch: maybe(text),
   outOfScope: maybe(z.object({ since: instantColumn })),
@@ -231,6 +235,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
       every: maybe(z.number()).optional(),
     }),
   ),
+  anchored: maybe(z.object({ number: z.int(), hash: text })),
   eventAt: maybe(instantColumn),
   counted: maybe(z.object({ at: instantColumn, stale: z.number().int(), unreadable: z.number().int() })),
 });

@@ -39,32 +39,39 @@ export const trace: Command = {
 
 async function traceLink(call: Call): Promise<ExitCode> {
   const linkId = linkIdOperand(call, trace);
-  const { traces, unread } = await tracesOf(linkId, call);
+  const { traces, unread, missing } = await tracesOf(linkId, call);
   if (traces.length === 0)
     throw new CommandError(`No ledger that was looked in holds anything about ${linkId}`);
   const text = isJson(call)
     ? `${JSON.stringify(traces.map(traceJson), null, 2)}\n`
     : traces.map(traceTable).join("\n");
   await call.terminal.print(text);
-  if (unread === 0) return exitCodes.clean;
-  call.terminal.note(
-    `${unread} facts cannot be read and may be about this link; \`bastion-watchdog ledger verify\` says where`,
-  );
+  if (unread + missing.length === 0) return exitCodes.clean;
+  if (unread > 0)
+    call.terminal.note(
+      `${unread} facts cannot be read and may be about this link; \`bastion-watchdog ledger verify\` says where`,
+    );
+  for (const what of missing) call.terminal.note(`Facts about this link may be missing. ${what}`);
   return exitCodes.partial;
 }
 
 async function tracesOf(
   linkId: LinkId,
   call: Call,
-): Promise<{ readonly traces: readonly LinkTrace[]; readonly unread: number }> {
+): Promise<{
+  readonly traces: readonly LinkTrace[];
+  readonly unread: number;
+  readonly missing: readonly string[];
+}> {
   const found = new Map<Partition, LedgerFact[]>();
+  const missing: string[] = [];
   let [seen, unread] = [0, 0];
-  for await (const { partition, record } of recordsOf(call)) {
+  for await (const { partition, record } of recordsOf(call, (what) => missing.push(what))) {
     seen += 1;
     if (seen % 1_000 === 0) call.terminal.progress(`${seen} facts`);
     if (isUnreadable(record)) unread += 1;
     else if (record.links.some((link) => link.linkId === linkId))
       found.set(partition, [...(found.get(partition) ?? []), record]);
   }
-  return { traces: [...found].map(([partition, facts]) => ({ linkId, partition, facts })), unread };
+  return { traces: [...found].map(([partition, facts]) => ({ linkId, partition, facts })), unread, missing };
 }

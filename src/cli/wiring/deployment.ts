@@ -49,14 +49,14 @@ function deploymentOf(config: Config, patience: Patience): Deployment {
       ? config.credential
       : ({ kind: "developer", authorityHost: config.cloud.loginAuthority } as const);
   const credential = remembering(credentialFor(choice));
-  const access: StorageAccess =
-    config.storage.kind === "connection-string"
-      ? { ...config.storage, tries: mostTries }
-      : { ...config.storage, credential, tries: mostTries };
+  const accessTo = (choice: Config["storage"]): StorageAccess =>
+    choice.kind === "connection-string"
+      ? { ...choice, tries: mostTries }
+      : { ...choice, credential, tries: mostTries };
   const graph = { endpoint: config.graphEndpoint, credential, patience };
   return {
     config,
-    storage: storageProbes(access),
+    storage: storageProbes(accessTo(config.storage), accessTo(config.evidence)),
     directory: config.directory ? graphProbes(graph) : [],
     logs: config.logs === undefined ? [] : logProbes({ ...config.logs, credential, patience }),
     channels: channelProbes({ ...config, credential: choice }),
@@ -65,7 +65,7 @@ function deploymentOf(config: Config, patience: Patience): Deployment {
 
 const queues = ["activity", "reconcile", "reconcile-later", "alerts", "sessions"];
 
-const storageProbes = (access: StorageAccess): readonly StorageProbe[] => [
+const storageProbes = (access: StorageAccess, evidence: StorageAccess): readonly StorageProbe[] => [
   {
     name: "table watchdog",
     role: "Storage Table Data Contributor",
@@ -76,7 +76,7 @@ const storageProbes = (access: StorageAccess): readonly StorageProbe[] => [
     role: "Storage Queue Data Contributor",
     ask: () => probeQueue(access, name),
   })),
-  { name: "blobs evidence", role: "Storage Blob Data Contributor", ask: () => probeEvidence(access) },
+  { name: "blobs evidence", role: "Storage Blob Data Reader", ask: () => probeEvidence(evidence) },
 ];
 
 const graphProbes = (graph: Parameters<typeof probeDirectory>[0]): readonly GraphProbe[] => [

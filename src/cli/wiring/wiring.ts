@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -8,7 +9,7 @@ import { TextDecoder } from "node:util";
 import { mostTries } from "../../azure/arm/patience.ts";
 import { credentialFor } from "../../azure/identity/credential.ts";
 import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
-import { storageOf, storageSettings } from "../../config/storage.ts";
+import { evidenceOf, storageOf, storageSettings } from "../../config/storage.ts";
 import type { LedgerPorts } from "../../core/flows/store/read-ledger.ts";
 import { systemClock } from "../../azure/system-clock.ts";
 import { encodingOf, textOf } from "../../core/domain/foreign.ts";
@@ -23,6 +24,7 @@ export function cliContext(environment: Readonly<Record<string, string | undefin
     readText: async (path) =>
       textOf(await named(path, () => (path === "-" ? buffer(process.stdin) : readFile(path)))),
     readLines: (path) => lines(path),
+    readFolder: (path) => named(path, () => readFolder(path)),
     writeLines: (path, parts) => named(path, () => writeWhole(path, parts)),
     ledgers: () => connect(environment),
     azure: () => signIn(environment, { wait }),
@@ -46,12 +48,13 @@ const wait = (length: Milliseconds): Promise<void> => setTimeout(length);
 
 async function connect(environment: Readonly<Record<string, string | undefined>>): Promise<LedgerPorts> {
   const access = storageFrom(environment);
+  const evidenceAccess = storageFrom(environment, evidenceOf);
   const [{ evidence }, { tableClient }, { watchTable }] = await Promise.all([
     import("../../azure/storage/evidence.ts"),
     import("../../azure/storage/storage-clients.ts"),
     import("../../azure/table/watch-table.ts"),
   ]);
-  return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(access) };
+  return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(evidenceAccess) };
 }
 
 async function connectActivity(
@@ -65,11 +68,14 @@ async function connectActivity(
   return activityQueue(queueClient(access, "activity"));
 }
 
-/** The app's own account, as the person at the keyboard. */
-function storageFrom(environment: Readonly<Record<string, string | undefined>>): StorageAccess {
+/** The app's own account, or that of its evidence, as the person at the keyboard. */
+function storageFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+  choose = storageOf,
+): StorageAccess {
   const { cloud } = azureIn(environment);
   const given = Object.keys(storageSettings).map((name) => [name, settingIn(environment, name)] as const);
-  const storage = storageOf(Object.fromEntries(given), cloud);
+  const storage = choose(Object.fromEntries(given), cloud);
   if (storage.kind === "connection-string") return { ...storage, tries: mostTries };
   const { kind, accountName, endpointSuffix } = storage;
   const credential = credentialFor({ kind: "developer", authorityHost: cloud.loginAuthority });
@@ -80,6 +86,16 @@ function storageFrom(environment: Readonly<Record<string, string | undefined>>):
       ? "Set AzureWebJobsStorage__accountName to the watchdog's storage account (and sign in with `az login`), or AzureWebJobsStorage to its connection string"
       : "AzureWebJobsStorage__accountName is no name of a storage account: 3 to 24 lower-case letters and digits",
   );
+}
+
+async function readFolder(
+  path: string,
+): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const files: { name: string; text: string }[] = [];
+  for (const name of names) files.push({ name, text: await readFile(join(path, name), "utf8") });
+  return files;
 }
 
 async function* lines(path: string): AsyncGenerator<string> {

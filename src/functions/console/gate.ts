@@ -1,4 +1,6 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
+import * as z from "zod";
+import { withoutPort } from "../../core/domain/attribution/event-caller.ts";
 import type { Person } from "../../core/domain/console/person.ts";
 import { guid } from "../../core/domain/guid.ts";
 import type { Refused } from "./answers.ts";
@@ -20,7 +22,15 @@ export function admit(
   const refused = refusalOf(principal, request, settings);
   if (refused) return logged(refused, principal, context);
   const { objectId = "", userPrincipalName, name, roles: held = [] } = principal ?? {};
-  return { person: { objectId, userPrincipalName, name, isOperator: held.includes(roles.operator) } };
+  const isOperator = held.includes(roles.operator);
+  return { person: { objectId, userPrincipalName, name, ipAddress: addressOf(request), isOperator } };
+}
+
+const ipAddress = z.union([z.ipv4(), z.ipv6()]);
+
+/** The platform's front end adds whom it saw behind whatever the request said of itself. */
+function addressOf({ headers }: HttpRequest): string | undefined {
+  return ipAddress.safeParse(withoutPort(headers.get("x-forwarded-for")?.split(",").at(-1))).data;
 }
 
 /** Object ids and not names: a log is no directory, and what was refused may be anybody's text. */

@@ -145,7 +145,7 @@ describe("GET /api/ledger", () => {
     const app = await ledgerApp();
     app.dog.table.tamper(hubPartition, "9ledger:000000000004", facts[0]);
     expect((await get("bastion=bas-hub", undefined, app)).body).toContain(
-      `{"partition":"${hubPartition}","seq":4,"unreadable":"it holds fact 1"}`,
+      `{"seq":4,"unreadable":"it holds fact 1","partition":"${hubPartition}"}`,
     );
     expect((await get("bastion=bas-hub", "text/csv", app)).body).toContain(",4,,UNREADABLE,");
   });

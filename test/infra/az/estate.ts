@@ -77,15 +77,20 @@ function take(estate: Estate, what: string, fits: (resource: EstateResource) => 
   estate.resources = estate.resources.filter((resource) => !gone.includes(resource));
 }
 
-/** Everything in a group, roles and settings on it included; a lock anywhere in it keeps all of it. */
+/**
+ * Everything in a group, assignments of roles and settings on it included; a lock anywhere in it keeps all of it. A role that was defined for it is the
+ * tenant's, and nobody says that it goes.
+ */
 export function deleteGroup(estate: Estate, group: string): void {
   const inside = estate.resources.filter(({ id }) => isWithin(id, group));
   const lock = inside.find(({ type }) => type === "Microsoft.Authorization/locks");
   if (lock) throw new Error(`(ScopeLocked) ${group} cannot be deleted: ${lock.id}`);
   const vaults = inside.filter(({ type }) => type === "Microsoft.KeyVault/vaults");
-  take(estate, `Resource group '${group}'`, ({ id }) => isWithin(id, group));
+  take(estate, `Resource group '${group}'`, ({ id, type }) => isWithin(id, group) && type !== roleDefinition);
   estate.softDeleted.push(...vaults.map(({ id }) => id));
 }
+
+const roleDefinition = "Microsoft.Authorization/roleDefinitions";
 
 /** One resource and what is below it. */
 export const deleteResource = (estate: Estate, resource: string): void => {

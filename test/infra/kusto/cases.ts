@@ -17,6 +17,8 @@ export const places: Readonly<Record<string, string>> = {
   __APPLICATION_INSIGHTS_ID__:
     "/subscriptions/s/resourceGroups/rg/providers/microsoft.insights/components/appi",
   __STORAGE_ACCOUNT__: "stwatchdog",
+  __EVIDENCE_ACCOUNT__: "stevidence",
+  __PRINCIPAL_ID__: "aaaaaaaa-0000-4000-8000-00000000d09e",
   "00000000-0000-0000-0000-000000000000": "AAAAAAAA-0000-4000-8000-00000000D09E",
 };
 const insights = places["__APPLICATION_INSIGHTS_ID__"] ?? "";
@@ -56,6 +58,56 @@ const deadLetters = [
     Uri: "https://stwatchdog.blob.core.windows.net:443/evidence/dead-letter.json",
   }),
   letter(0, "nothing"),
+];
+
+const stranger = {
+  TimeGenerated: "2026-11-21T11:55:00Z",
+  AccountName: "stwatchdog",
+  Category: "StorageWrite",
+  StatusCode: "204",
+  RequesterObjectId: "22222222-0000-4000-8000-000000000007",
+};
+const row = cases("alerts/foreign-writer.kql", "StorageTableLogs", {
+  ...stranger,
+  OperationName: "MergeEntity",
+  Uri: "https://stwatchdog.table.core.windows.net:443/watchdog(PartitionKey='x',RowKey='0host')",
+});
+const message = cases("alerts/foreign-writer.kql", "StorageQueueLogs", {
+  ...stranger,
+  OperationName: "PutMessage",
+  Uri: "https://stwatchdog.queue.core.windows.net:443/reconcile/messages",
+});
+const blob = cases("alerts/foreign-writer.kql", "StorageBlobLogs", {
+  ...stranger,
+  AccountName: "stevidence",
+  OperationName: "PutBlob",
+  Uri: "https://stevidence.blob.core.windows.net:443/evidence/anchors/9999.json",
+});
+const foreignWriters = [
+  row(1, "a row that somebody changed", {}),
+  row(1, "one that was deleted", { Category: "StorageDelete", OperationName: "DeleteEntity" }),
+  row(1, "an account in other letters", { AccountName: "StWatchdog" }),
+  row(1, "one by nobody known", { RequesterObjectId: "" }),
+  row(0, "one that was read", { Category: "StorageRead" }),
+  row(0, "one that was refused", { StatusCode: "403" }),
+  row(0, "one of the watchdog's own", { RequesterObjectId: "AAAAAAAA-0000-4000-8000-00000000D09E" }),
+  row(0, "one in another account", { AccountName: "stother" }),
+  message(1, "a message into a queue of the watchdog's own", {}),
+  message(0, "an event", { Uri: "https://stwatchdog.queue.core.windows.net:443/activity/messages?api=1" }),
+  message(1, "an event that was taken away", {
+    Category: "StorageDelete",
+    OperationName: "DeleteMessage",
+    Uri: "https://stwatchdog.queue.core.windows.net:443/activity/messages/1",
+  }),
+  blob(1, "a blob among the anchors", {}),
+  blob(0, "a dead letter", {
+    AccountName: "stwatchdog",
+    Uri: "https://stwatchdog.blob.core.windows.net:443/dead-letter/evgt/x.json",
+  }),
+  blob(1, "a dead letter that was deleted", {
+    ...{ AccountName: "stwatchdog", Category: "StorageDelete", OperationName: "DeleteBlob" },
+    Uri: "https://stwatchdog.blob.core.windows.net:443/dead-letter/evgt/x.json",
+  }),
 ];
 
 const request = {
@@ -121,4 +173,11 @@ const deliveryFailing = [
   refused(0, "three of another app", ...times(3, others)),
 ];
 
-export const alertCases = [...deadLetters, ...noSweep, ...poison, ...functionFailures, ...deliveryFailing];
+export const alertCases = [
+  ...deadLetters,
+  ...foreignWriters,
+  ...noSweep,
+  ...poison,
+  ...functionFailures,
+  ...deliveryFailing,
+];

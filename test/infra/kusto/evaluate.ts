@@ -55,6 +55,8 @@ function tabular(part: Part, world: World): readonly Row[] {
   } = part;
   const table = world.tables.get(text);
   if (table) return table;
+  if (kind === "UnionOperator")
+    return listed(part.named["Expressions"]).flatMap((one) => tabular(one, world));
   if (!Expression) throw new Error(`not tried here: ${kind}, in ${text}`);
   const rows = tabular(Expression, world);
   if (kind === "ParenthesizedExpression") return rows;

@@ -89,6 +89,7 @@ const expressions: Readonly<Record<string, Valued>> = {
   LessThanExpression: compared((left, right) => left < right),
   LessThanOrEqualExpression: compared((left, right) => left <= right),
   EqualTildeExpression: ofText((left, right) => left === right),
+  BangTildeExpression: ofText((left, right) => left !== right),
   ContainsExpression: ofText((left, right) => left.includes(right)),
   StartsWithExpression: ofText((left, right) => left.startsWith(right)),
   EndsWithExpression: ofText((left, right) => left.endsWith(right)),

@@ -28,7 +28,7 @@ describe("Every query that stands in the project", () => {
       counts.set(where, (counts.get(where) ?? 0) + 1);
     }
     expect(Object.fromEntries(counts)).toStrictEqual({
-      alerts: 5,
+      alerts: 6,
       workbook: 10,
       "sentinel/analytics-rules": 4,
       "sentinel/hunting-queries": 3,

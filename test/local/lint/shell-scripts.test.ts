@@ -11,10 +11,11 @@ const scripts = await shellScriptsIn(root);
 const { found, why } = await judge(scripts);
 
 describe("The shell scripts", () => {
-  it("are those of infra and CI, the steps of workflows, and the hooks of azd", () => {
+  it("are those of infra, documents and CI, the steps of workflows, and the hooks of azd", () => {
     const paths = scripts.map(({ path }) => path);
     expect(paths.filter((path) => !/\.ya?ml\//.test(path))).toStrictEqual([
       ".ci/run",
+      "docs/check-ledger.sh",
       "infra/grant-graph.sh",
       "infra/refresh-secrets.sh",
       "infra/register-app.sh",

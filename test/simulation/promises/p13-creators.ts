@@ -1,12 +1,13 @@
 import { mayBeCreator } from "../../../src/core/domain/attribution/actor.ts";
 import type { TrackedLink } from "../../../src/core/domain/links/link.ts";
+import { longestWarning } from "../../../src/core/domain/policy/policy.ts";
 import { after, minutes } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
 import { broken, idsOf, short, when, type Check } from "./violation.ts";
 
-/** The shortest and the longest notice of any policy here. */
-const [shortest, longest] = [minutes(2), minutes(15)];
+/** The shortest notice of any policy here. */
+const shortest = minutes(2);
 
 /** Who may open links, and who made one that is named late: what policies 6 and 7 say of it holds. */
 export const creatorsDecide: Check = (outcome) => [
@@ -63,9 +64,10 @@ function keptBySomebodyForbidden({ row, record }: Written, { truth }: Outcome): 
 const isToldOf = ({ notice, life, basis }: TrackedLink, row: TrackedLink): boolean =>
   notice?.byCreator === true && life === row.life && basis.configuration === row.basis.configuration;
 
-/** Certainly, and no operator who is no candidate gave it more time. */
-const isForbidden = ({ attribution, allowed, extension }: TrackedLink): boolean =>
+/** Certainly, and no operator who is no candidate gave it more time. What a list lacked is not judged again: it is gone, or seen by the next. */
+const isForbidden = ({ attribution, allowed, extension, missingSince }: TrackedLink): boolean =>
   attribution.kind === "known" &&
+  missingSince === undefined &&
   !allowed &&
   (extension === undefined || mayBeCreator(attribution, extension));
 
@@ -73,7 +75,7 @@ const isForbidden = ({ attribution, allowed, extension }: TrackedLink): boolean 
 function extendedByCreator({ row, record }: Written): readonly string[] {
   const { extension, attribution, deadline, demanded } = row;
   if (extension?.from === undefined || demanded || !mayBeCreator(attribution, extension)) return [];
-  const most = Math.max(extension.from, after(record.at, longest));
+  const most = Math.max(extension.from, after(record.at, longestWarning(record.run.settings.policy)));
   return deadline > most
     ? [`${short(row.linkId)} ends at ${when(deadline)}, by more time that its own creator gave`]
     : [];

@@ -240,10 +240,10 @@ function pastBreaker({ truth }: Outcome): readonly string[] {
   const most = Math.max(...truth.settings.map(({ settings }) => settings.policy.maxRevocationsPerHour));
   return [...takenBy(truth)].flatMap(([bastion, taken]) => {
     if (wasReleased(bastion, truth)) return [];
-    const worst = taken.find(({ at, allowed }, index) => {
-      const within = taken.slice(0, index + 1).filter((one) => one.at > at - hours(1));
-      const links = new Set(within.map(({ linkId }) => linkId)).size;
-      return links > most + (allowed ? 0 : keptForForbidden);
+    const worst = taken.find(({ linkId, at, allowed }, index) => {
+      const before = taken.slice(0, index).filter((one) => one.at > at - hours(1));
+      const others = new Set(before.map((one) => one.linkId));
+      return !others.has(linkId) && others.size >= most + (allowed ? 0 : keptForForbidden);
     });
     return worst === undefined
       ? []

@@ -1,9 +1,8 @@
-import type { Instant } from "../../../src/core/domain/time.ts";
 import type { Alert, AlertLink } from "../../../src/core/domain/alerts/alert.ts";
 import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Policy } from "../../../src/core/domain/policy/policy.ts";
-import { hours } from "../../../src/core/domain/time.ts";
+import { hours, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord } from "../truth.ts";
 import { broken, idsOf, short, wasToldOfTags, when, type Check } from "./violation.ts";

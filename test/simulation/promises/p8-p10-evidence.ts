@@ -1,6 +1,8 @@
 import { sha256 } from "../../../src/core/domain/hash.ts";
+import { unexplainedIn, withFact, type ToldLinks } from "../../../src/core/domain/ledger/explained-rows.ts";
 import { factHash } from "../../../src/core/domain/ledger/ledger.ts";
 import { minutes } from "../../../src/core/domain/time.ts";
+import { undescribed } from "../../memory/described-facts.ts";
 import type { Outcome } from "../histories.ts";
 import { ConnectionLost } from "../faults.ts";
 import { ghost, keyOf } from "../places.ts";
@@ -66,12 +68,32 @@ function untoldTrouble({ truth, sweepInterval }: Outcome): readonly string[] {
   });
 }
 
-/** Every chain recomputes, holds what was committed, tells of every closed link, and names no policy whose text is lost. */
+/**
+ * Every chain recomputes, holds what was committed, tells of every closed link, and names no policy whose text is lost; and whatever somebody does to it
+ * afterwards is found.
+ */
 export const ledgerHolds: Check = (outcome) =>
   broken("P10", [
     ...[...brokenChains(outcome), ...alteredFacts(outcome), ...closedWithoutFacts(outcome)],
     ...lostPolicies(outcome),
+    ...undescribedFacts(outcome),
+    ...outcome.unfound,
+    ...unexplainedRows(outcome),
   ]);
+
+/** The nightly comparison would take such a row for somebody else's. */
+function unexplainedRows({ remains }: Outcome): readonly string[] {
+  return [...remains.partitions].flatMap(([partition, { links, host }]) => {
+    if (host?.openBatch !== undefined) return [];
+    const told = (remains.ledgers.get(partition) ?? []).reduce<ToldLinks>(withFact, new Map());
+    return links.flatMap((link) => {
+      const fields = unexplainedIn(link, told.get(link.linkId));
+      return fields.length === 0
+        ? []
+        : [`no fact explains ${fields.join(", ")} of ${short(link.linkId)} in ${partition.slice(-12)}`];
+    });
+  });
+}
 
 function brokenChains({ remains }: Outcome): readonly string[] {
   return [...remains.ledgers].flatMap(([partition, facts]) => {
@@ -103,6 +125,11 @@ function alteredFacts({ truth, remains }: Outcome): readonly string[] {
       ),
   );
 }
+
+/** What docs/ledger.md says of each kind of fact is so. */
+const undescribedFacts = ({ truth }: Outcome): readonly string[] => [
+  ...new Set(truth.commits.flatMap(({ commit }) => commit.facts.flatMap((fact) => undescribed(fact) ?? []))),
+];
 
 function closedWithoutFacts({ truth, remains }: Outcome): readonly string[] {
   return truth.commits.flatMap(({ partition, commit, at }) => {

@@ -1,5 +1,7 @@
 import { odata } from "@azure/data-tables";
 import * as z from "zod";
+import type { FirstList } from "../../../core/domain/ledger/anchor.ts";
+import { UnreadableRow } from "../../../core/domain/state/watched.ts";
 import { watchdogPartition } from "../../../core/domain/partition.ts";
 import { isoInstant, type Instant } from "../../../core/domain/time.ts";
 import { readRow, rowOf, type Place } from "../row-format.ts";
@@ -17,6 +19,23 @@ export async function watchedSince(table: TableAccess, subscriptionId: string): 
   const { partitionKey, rowKey } = placeOf(subscriptionId);
   const [row] = await table.query(odata`PartitionKey eq ${partitionKey} and RowKey eq ${rowKey}`);
   return row && readRow(firstListSchema, row).since;
+}
+
+/** All of them, sorted by subscription. A damaged one is left out: what an anchor says of it counts. */
+export async function firstLists(table: TableAccess): Promise<readonly FirstList[]> {
+  const { partitionKey } = placeOf("");
+  const rows = await table.query(
+    odata`PartitionKey eq ${partitionKey} and RowKey ge ${"5first:"} and RowKey lt ${"5first;"}`,
+  );
+  return rows.flatMap((row) => {
+    try {
+      const { since } = readRow(firstListSchema, row);
+      return [{ subscriptionId: String(row["rowKey"]).slice("5first:".length), since }];
+    } catch (error) {
+      if (error instanceof UnreadableRow) return [];
+      throw error;
+    }
+  });
 }
 
 /** A row that is there stays as it is. */

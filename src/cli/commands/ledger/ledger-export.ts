@@ -40,9 +40,10 @@ async function exportLedger(call: Call): Promise<ExitCode> {
   const format = formatOf(optionOf(call, "format") ?? "jsonl");
   const out = optionOf(call, "out");
   let facts = 0;
+  const missing: string[] = [];
   const lines = async function* () {
     yield exportHead(format);
-    for await (const { partition, record } of recordsOf(call)) {
+    for await (const { partition, record } of recordsOf(call, (what) => missing.push(what))) {
       yield exportLine(format, partition, record);
       facts += 1;
       if (facts % 1_000 === 0) call.terminal.progress(`${facts} facts`);
@@ -53,7 +54,8 @@ async function exportLedger(call: Call): Promise<ExitCode> {
   call.terminal.note(
     `${facts} fact${facts === 1 ? "" : "s"} exported${out === undefined ? "" : ` to ${out}`}`,
   );
-  return exitCodes.clean;
+  for (const what of missing) call.terminal.note(`Not everything is in it. ${what}`);
+  return missing.length === 0 ? exitCodes.clean : exitCodes.findings;
 }
 
 function formatOf(text: string): LedgerFormat {

@@ -1,9 +1,11 @@
 import { parseLedgerLine, type LedgerLine } from "../../../core/domain/ledger/ledger-line.ts";
-import type { LedgerRecord } from "../../../core/domain/ledger/ledger.ts";
+import { chainStart, type LedgerRecord } from "../../../core/domain/ledger/ledger.ts";
+import { beginCheck, endCheck, takeRecord } from "../../../core/domain/ledger/verify-ledger.ts";
 import type { Partition } from "../../../core/domain/partition.ts";
 import {
   everyLedger,
   findLedger,
+  hostWitness,
   ledgerFrom,
   type LedgerPorts,
 } from "../../../core/flows/store/read-ledger.ts";
@@ -30,32 +32,48 @@ export async function wantedLedgers(call: Call, ports: LedgerPorts): Promise<rea
   );
 }
 
-/** Every line of an export, with its number. Throws at the first line that is no fact: that is not a tampered ledger but another file. */
+/** Every line of an export, with its number; one that is no fact, with what is wrong with it. */
 export async function* linesOf(
   path: string,
   { context }: Call,
-): AsyncGenerator<LedgerLine & { readonly number: number }> {
+): AsyncGenerator<(LedgerLine | { readonly problem: string }) & { readonly number: number }> {
   let number = 0;
   for await (const line of context.readLines(path)) {
     number += 1;
     if (line.trim() === "") continue;
-    const parsed = parseLedgerLine(line);
-    if ("problem" in parsed) throw new CommandError(`Line ${number} of ${path} ${parsed.problem}`);
-    yield { ...parsed, number };
+    yield { ...parseLedgerLine(line), number };
   }
 }
 
-/** Facts one after another, from a file or from storage, each with the ledger it is in. */
+/** Facts one after another, from a file or from storage, each with the ledger it is in; what is missing among them goes to `tell`. */
 export async function* recordsOf(
   call: Call,
+  tell: (missing: string) => void,
 ): AsyncGenerator<{ readonly partition: Partition; readonly record: LedgerRecord }> {
   const file = optionOf(call, "file");
   if (file !== undefined) {
-    yield* linesOf(file, call);
+    yield* wholeLines(file, call, tell);
     return;
   }
   const ports = await call.context.ledgers();
   for (const partition of await wantedLedgers(call, ports)) {
-    for await (const record of ledgerFrom(partition, 0, ports)) yield { partition, record };
+    let check = beginCheck(chainStart, [await hostWitness(partition, ports)]);
+    for await (const record of ledgerFrom(partition, 0, ports)) {
+      check = takeRecord(check, record);
+      yield { partition, record };
+    }
+    const verification = endCheck(check);
+    if (!verification.ok) tell(`${partition}: ${verification.why}`);
+  }
+}
+
+async function* wholeLines(
+  file: string,
+  call: Call,
+  tell: (missing: string) => void,
+): AsyncGenerator<LedgerLine> {
+  for await (const line of linesOf(file, call)) {
+    if ("problem" in line) tell(`Line ${line.number} of ${file} ${line.problem}`);
+    else yield line;
   }
 }

@@ -101,8 +101,8 @@ export interface DigestFigures {
   readonly lastEventAt: Instant | undefined;
   /** On how many bastions the breaker held revocations since the last digest. */
   readonly breakerHeld: number;
-  /** One hash over all chain heads. */
-  readonly anchor: string;
+  /** The newest anchor that the watchdog noted: the name of its blob, and SHA-256 of that. Undefined before the first. */
+  readonly anchor: { readonly name: string; readonly hash: string } | undefined;
   readonly channels: readonly ChannelFigures[];
   /** Undefined: no workspace is configured. */
   readonly usage: UsageFigures | undefined;

@@ -73,7 +73,7 @@ const ownShape = ({ moment, maybe }: Notation) => ({
   unacknowledged: count,
   lastEventAt: maybe(moment),
   breakerHeld: count,
-  anchor: text,
+  anchor: maybe(z.object({ name: text, hash: text })),
   channels: z.array(
     z.object({
       name: text,

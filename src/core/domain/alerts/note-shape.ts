@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { alertKindNames } from "./alert-kinds.ts";
+import { objectionSchema } from "../ledger/objection.ts";
 import type { Notation } from "./notation.ts";
 import type { Note } from "./note.ts";
 import { namesShape, usageShape } from "./usage-shape.ts";
@@ -154,11 +155,30 @@ function ownNotes({ moment, maybe }: Notation) {
       longerThan: z.number(),
       bastions: z.array(z.object({ bastionId: text, checkedAt: moment })),
     }),
-    z.object({ ...kind("ledger-broken"), ...why }),
+    ...evidenceNotes(),
     z.object({ ...kind("clock-off"), by: z.number() }),
-    z.object({ ...kind("moments-corrected"), moments: namesShape }),
     z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
     z.object({ ...kind("misconfigured"), problems: z.array(text) }),
     z.object(kind("test")),
   ] as const;
 }
+
+const evidenceNotes = () =>
+  [
+    z.object({ ...kind("ledger-broken"), ...why }),
+    z.object({
+      ...kind("rows-corrected"),
+      rows: z.object({
+        shown: z.array(
+          z.object({ vmId: text, linkId: text, field: z.enum(["deadline", "extension", "status", "row"]) }),
+        ),
+        more: count,
+      }),
+    }),
+    z.object({ ...kind("moments-corrected"), moments: namesShape }),
+    z.object({
+      ...kind("evidence-objected"),
+      anchor: text,
+      objections: z.object({ shown: z.array(objectionSchema), more: count }),
+    }),
+  ] as const;

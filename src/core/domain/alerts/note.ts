@@ -1,3 +1,6 @@
+import type { UnexplainedField } from "../ledger/explained-rows.ts";
+import type { Objection } from "../ledger/objection.ts";
+import type { FirstOf } from "./digest-figures.ts";
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 import type { AlertKind } from "./alert-kinds.ts";
@@ -13,6 +16,13 @@ interface MissedBy {
 interface StaleBastion {
   readonly bastionId: string;
   readonly checkedAt: Instant;
+}
+
+/** A field of a link's row that somebody else wrote; `row`: all of it. */
+interface CorrectedRow {
+  readonly vmId: string;
+  readonly linkId: string;
+  readonly field: UnexplainedField;
 }
 
 /** A subscription that left the scope: the first of its bastions, and how many links are open there. */
@@ -240,6 +250,10 @@ export type Note =
       readonly bastionIds: readonly string[];
     }
   | { readonly kind: "ledger-broken"; readonly why: string }
+  /** Rows of open links that no fact explains, and that are judged by the facts now. */
+  | { readonly kind: "rows-corrected"; readonly rows: FirstOf<CorrectedRow> }
+  /** What an anchor objects to: the first of it, and how much more there is. */
+  | { readonly kind: "evidence-objected"; readonly anchor: string; readonly objections: FirstOf<Objection> }
   /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   /** Stored moments, by row or field, that lay further ahead than they can have been written. */
   | { readonly kind: "moments-corrected"; readonly moments: Names }

@@ -170,7 +170,8 @@ function addressesIn(
   };
 }
 
-const withoutPort = (address: string | undefined): string | undefined =>
+/** An address as a proxy writes it, without the port. */
+export const withoutPort = (address: string | undefined): string | undefined =>
   address?.trim().replace(/^(\d{1,3}(?:\.\d{1,3}){3}):\d+$|^\[([^\]]+)\](?::\d+)?$/, "$1$2");
 
 /** IPv6 has many spellings of one address. */

@@ -7,6 +7,8 @@ export interface Person {
   readonly objectId: string;
   readonly userPrincipalName: string | undefined;
   readonly name: string | undefined;
+  /** Where their request came from, as the platform says. */
+  readonly ipAddress?: string | undefined;
   /** Whether they may act, too. */
   readonly isOperator: boolean;
 }
@@ -18,13 +20,13 @@ export const actorOf = ({ objectId, userPrincipalName, name }: Person): Actor =>
 });
 
 /** The person as a fact names who did it. */
-export const callerOf = ({ objectId, userPrincipalName, name }: Person): Caller => ({
+export const callerOf = ({ objectId, userPrincipalName, name, ipAddress }: Person): Caller => ({
   kind: "user",
   objectId,
   appId: undefined,
   userPrincipalName,
   name,
-  ipAddress: undefined,
+  ipAddress,
   signInMethods: "unknown",
   role: undefined,
   roleScope: undefined,

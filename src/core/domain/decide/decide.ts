@@ -28,7 +28,7 @@ import { misusedIdentity } from "./signals/deletes.ts";
 import { leftoverSignals } from "./signals/leftover-signals.ts";
 import { nameCreators } from "./signals/name-creators.ts";
 import { rememberTags, reportUntagged } from "./tags.ts";
-import { concat, noStep, type Situation } from "./situation.ts";
+import { concat, factsOn, noStep, type Situation, type Step } from "./situation.ts";
 
 /** What one look at a bastion leads to. Nothing here has happened yet: the flow commits it, and only then acts. */
 export interface Decision {
@@ -83,6 +83,7 @@ export function decide(given: Situation): Decision {
     ...[care, trouble, soonerLooks(open, situation), correctedMoments(within.tooFar, situation)],
   ]);
   const { opening, following, ...lives } = countLives(links, { ...tracking, close: step.close }, situation);
+  const put = changedLinks(lives.links, situation);
   return {
     host: {
       ...hostAfter(withPast(situation, explained.past), comingBackFor(step, situation), trouble.awaited),
@@ -90,8 +91,9 @@ export function decide(given: Situation): Decision {
       ...{ newHoles: tracking.newHoles, owedLives: following },
     },
     opening,
-    put: changedLinks(lives.links, situation),
-    ...{ close: step.close, spent: step.spent, facts: step.facts, alerts: step.alerts },
+    put,
+    ...{ close: step.close, spent: step.spent, alerts: step.alerts },
+    facts: [...step.facts, ...movedDeadlines(put, step, situation)],
     ...{ renamed: tracking.renamed, revoke: step.revoke },
     asked: open.filter((link) => link.intent && isRevokable(link, situation)),
   };
@@ -102,6 +104,20 @@ const troublesOf = (seen: readonly TrackedLink[], held: readonly TrackedLink[], 
   ...failedRevocations(seen, situation),
   ...heldRevocations(held, situation),
 ];
+
+/** No deadline moves without a fact: whoever compares rows with the ledger finds what somebody else wrote. */
+function movedDeadlines(
+  links: readonly TrackedLink[],
+  { facts }: Step,
+  { watched, now }: Situation,
+): readonly Fact[] {
+  const before = new Map(watched.links.map(({ linkId, deadline }) => [linkId, deadline]));
+  const told = new Map(facts.flatMap((fact) => fact.links.map(({ linkId, deadline }) => [linkId, deadline])));
+  const moved = links.filter(
+    ({ linkId, deadline }) => (told.get(linkId) ?? before.get(linkId) ?? deadline) !== deadline,
+  );
+  return factsOn(moved, { at: now, kind: "deadline-moved", actor: undefined, data: {} });
+}
 
 const judgedAgain = (link: TrackedLink, situation: Situation): TrackedLink =>
   rememberTags(rejudge(backInScope(link, situation), situation), situation);

@@ -44,9 +44,10 @@ type Unguarded = Omit<Commit, "expected">;
  * the host row's `seq`. Its size is not looked at, `planFor` does that.
  */
 export function commitOf(decision: Writable, context: WriteContext): Unguarded {
-  let { seq, chainHead: prevHash } = decision.host;
+  let { seq, headSeq, chainHead: prevHash } = decision.host;
   const facts = decision.facts.map((fact): LedgerFact => {
     const chained = chain(fact, { seq: (seq += 1), policyHash: context.policyHash, prevHash });
+    headSeq = seq;
     prevHash = chained.hash;
     return chained;
   });
@@ -63,7 +64,7 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   const isNew = ({ id }: AwaitedAlert) => !host.awaited.some((one) => one.id === id);
   const awaited = [...host.awaited, ...wanting.filter(isNew)];
   return {
-    host: { ...host, seq, chainHead: prevHash, awaited },
+    host: { ...host, seq, headSeq, chainHead: prevHash, awaited },
     put,
     ...(renamed.length > 0 && { drop: renamed }),
     ...awaitedChanges(context.awaited, awaited),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { jsonIn } from "../foreign.ts";
-import type { FactKind, LedgerRecord } from "./ledger.ts";
+import { canonicalText, isUnreadable, type FactKind, type LedgerRecord } from "./ledger.ts";
 import { linkIdSchema } from "../links/link.ts";
 import type { Candidate } from "../attribution/attribution.ts";
 import type { Caller } from "../attribution/signal.ts";
@@ -9,10 +9,17 @@ import type { Partition } from "../partition.ts";
 
 /**
  * One fact as one line of JSON: what exports, answers and the archive hold, and what anybody can verify
- * without us. It has exactly the fields that were hashed, and `partition`, which says whose chain it is in.
+ * without us. First the very text that was hashed, then `partition`, which says whose chain it is in, and the two hashes: whoever cuts those three off
+ * the end needs no JSON to hash the rest.
  */
-export const ledgerLine = (partition: Partition, record: LedgerRecord): string =>
-  `${JSON.stringify({ partition, ...record })}\n`;
+export function ledgerLine(partition: Partition, record: LedgerRecord): string {
+  const chain = `"partition":${JSON.stringify(partition)}`;
+  if (isUnreadable(record)) return `${open(record)},${chain}}\n`;
+  const { prevHash, hash, ...hashed } = record;
+  return `${open(hashed)},${chain},"prevHash":"${prevHash}","hash":"${hash}"}\n`;
+}
+
+const open = (object: object): string => canonicalText(object).slice(0, -1);
 
 /** A line read back; the record may hold fields and kinds that this version of the program does not know. */
 export interface LedgerLine {
@@ -78,7 +85,10 @@ const forgedLine = factLine
 
 const unreadableLine = z.looseObject({ partition, seq, unreadable: text });
 
-/** Reads a line back as it was written, unknown fields included. */
+/**
+ * Reads a line back as it was written, unknown fields included. One that says the same in other words than `ledgerLine` writes cannot be
+ * read: a doubled name, `__proto__` or a number spelt otherwise is text that no hash covers.
+ */
 export function parseLedgerLine(line: string): LedgerLine | { readonly problem: string } {
   const value = jsonIn(line);
   if (value === undefined) return { problem: "is not JSON" };
@@ -88,5 +98,18 @@ export function parseLedgerLine(line: string): LedgerLine | { readonly problem: 
       problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash",
     };
   const { partition: name, ...record } = parsed.data;
-  return { partition: name, record };
+  if (isUnreadable(record) || isCanonical(line, { partition: name, record }))
+    return { partition: name, record };
+  return { partition: name, record: { seq: record.seq, unreadable: notCanonical } };
+}
+
+const notCanonical = "it is not spelt as it was hashed (RFC 8785), so it may say what no hash covers";
+
+/** What cannot be spelt so was never hashed. */
+function isCanonical(line: string, { partition, record }: LedgerLine): boolean {
+  try {
+    return ledgerLine(partition, record) === `${line}\n`;
+  } catch {
+    return false;
+  }
 }

@@ -39,6 +39,7 @@ export type FactKind =
   | "message-poisoned"
   | "message-rejected"
   | "alert-undelivered"
+  | "alert-accepted"
   | "revoked-by-vm"
   | "configuration-changed"
   | "digest-sent"
@@ -48,6 +49,7 @@ export type FactKind =
   | "ledger-archived"
   | "ledger-broken"
   | "deadline-moved"
+  | "rows-corrected"
   | "revoke-demanded"
   | "link-extended"
   | "time-given"
@@ -122,9 +124,21 @@ export interface ChainPoint {
 /** Before the first fact. */
 export const chainStart: ChainPoint = { seq: 0, hash: "" };
 
-/** Where the chain of one partition stands. */
+/** The newest fact of one partition. */
 export interface ChainHead extends ChainPoint {
   readonly partition: Partition;
+}
+
+/** The same, as its host row has it. */
+export interface LedgerHead extends ChainHead {
+  /** Up to which number it is noted when channels accepted alerts. */
+  readonly acceptedTo: number;
+}
+
+/** A partition whose host row says nothing that can be read. */
+export interface UnreadableHead {
+  readonly partition: Partition;
+  readonly unreadable: string;
 }
 
 /**
@@ -141,8 +155,11 @@ export function chain(
 
 /** The hash a fact must carry. */
 export function factHash(prevHash: string, rest: object): string {
-  return sha256(prevHash + canonicalJson(withoutUndefined(rest)));
+  return sha256(prevHash + canonicalText(rest));
 }
+
+/** What is hashed: RFC 8785 JSON. Throws for what is no JSON. */
+export const canonicalText = (rest: object): string => canonicalJson(withoutUndefined(rest));
 
 /** What JSON would keep: a row read back must hash to what was written. */
 const withoutUndefined = (value: object): unknown => JSON.parse(JSON.stringify(value));

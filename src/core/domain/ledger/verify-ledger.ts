@@ -1,16 +1,24 @@
-import { chainStart, isUnreadable, type ChainPoint, type LedgerRecord } from "./ledger.ts";
+import { after, formatInstant, instant, minutes, type Instant } from "../time.ts";
+import { chainStart, isUnreadable, type ChainPoint, type LedgerFact, type LedgerRecord } from "./ledger.ts";
 import { recordProblem, type RecordProblem } from "./record-problem.ts";
 
 /**
  * Beside what is wrong with a row itself, `truncated`: the chain ends, or goes on, elsewhere than a witness saw
- * it. `added`: it stands where its host row has not come to.
+ * it. `added`: it stands where its host row has not come to. `misdated`: it says that it is older than a witness who did not see it, or newer
+ * than one who did.
  */
-type BreakReason = RecordProblem["reason"] | "truncated" | "added";
+type BreakReason = RecordProblem["reason"] | "truncated" | "added" | "misdated";
 
 /** Somebody who remembers how far a chain had come: the partition's host row, or an anchor. */
 export interface Witness extends ChainPoint {
   readonly by: string;
+  /** When it was first seen to have come so far, and last; undefined where nobody knows. */
+  readonly from?: Instant | undefined;
+  readonly until?: Instant | undefined;
 }
+
+/** A fact is dated when its run begins, and written before the platform ends that run after five minutes; two more for clocks, and some to spare. */
+const datedWithin = minutes(10);
 
 interface Broken {
   readonly ok: false;
@@ -55,12 +63,25 @@ export function verifyLedger(
   return endCheck(check);
 }
 
+/** A moment that somebody knows something of. */
+interface Bound {
+  readonly at: Instant;
+  readonly by: string;
+}
+
+/** A witness, and until when what it and later ones saw was there. */
+interface Waiting extends Witness {
+  readonly notAfter: Bound | undefined;
+}
+
 /** A verification under way, for ledgers that are too long to hold: one step a fact, and no fact is kept. */
 export interface ChainCheck {
   readonly last: ChainPoint | undefined;
   readonly count: number;
   /** Those the chain has not come to yet, nearest first. */
-  readonly witnesses: readonly Witness[];
+  readonly witnesses: readonly Waiting[];
+  /** When it was last seen not to go on from here. */
+  readonly notBefore: Bound | undefined;
   readonly unheard: number;
   readonly broken: Broken | undefined;
 }
@@ -68,21 +89,56 @@ export interface ChainCheck {
 /** Witnesses of what lies before `from` cannot be heard: they are left out. */
 export function beginCheck(from: Expectation["from"], witnesses: readonly Witness[]): ChainCheck {
   const last = from === "anywhere" ? undefined : (from ?? chainStart);
-  const heard = witnesses
-    .filter(({ seq }) => last === undefined || seq >= last.seq)
-    .sort((a, b) => a.seq - b.seq);
-  return { last, count: 0, witnesses: heard, unheard: witnesses.length - heard.length, broken: undefined };
+  const heard = witnesses.filter(({ seq }) => last === undefined || seq >= last.seq);
+  return {
+    last,
+    count: 0,
+    witnesses: inOrder(heard),
+    notBefore: undefined,
+    unheard: witnesses.length - heard.length,
+    broken: undefined,
+  };
+}
+
+function inOrder(witnesses: readonly Witness[]): readonly Waiting[] {
+  let notAfter: Bound | undefined;
+  const nearestLast = [...witnesses]
+    .sort((a, b) => b.seq - a.seq)
+    .map((witness): Waiting => {
+      if (witness.from !== undefined && witness.from < (notAfter?.at ?? Infinity))
+        notAfter = { at: witness.from, by: witness.by };
+      return { ...witness, notAfter };
+    });
+  return nearestLast.reverse();
 }
 
 /** The next row, in the order of their numbers. After the first break nothing changes any more. */
 export function takeRecord(check: ChainCheck, record: LedgerRecord): ChainCheck {
   const heard = hear(check, record.seq);
   if (heard.broken) return heard;
-  const problem = recordProblem(record, heard.last);
+  const problem = recordProblem(record, heard.last) ?? dateProblem(record, heard);
   if (problem) return { ...heard, broken: { ok: false, count: heard.count, seq: record.seq, ...problem } };
   const last = { seq: record.seq, hash: isUnreadable(record) ? "" : record.hash };
   return { ...heard, last, count: heard.count + 1 };
 }
+
+function dateProblem(
+  record: LedgerRecord,
+  { notBefore, witnesses: [next] }: ChainCheck,
+): { readonly reason: "misdated"; readonly why: string } | undefined {
+  if (isUnreadable(record)) return undefined;
+  if (notBefore && record.at < after(notBefore.at, -datedWithin))
+    return misdated(record, `stands behind what ${notBefore.by} saw at ${formatInstant(notBefore.at)}`);
+  if (next?.notAfter && record.at > after(next.notAfter.at, datedWithin))
+    return misdated(record, `${next.notAfter.by} saw it at ${formatInstant(next.notAfter.at)}`);
+  return undefined;
+}
+
+const misdated = ({ seq, at }: LedgerFact, why: string) =>
+  ({ reason: "misdated", why: `Fact ${seq} is dated ${dateText(at)}, and ${why}` }) as const;
+
+/** A forger's number may be no date. */
+const dateText = (at: Instant): string => (Math.abs(at) < 8e15 ? formatInstant(at) : `${at}`);
 
 /** No row follows: every witness that is left must have seen this end. */
 export const endCheck = (check: ChainCheck): Verification => checkSoFar(hear(check, Infinity));
@@ -105,13 +161,19 @@ export const checkSoFar = ({ broken, count, last, unheard }: ChainCheck): Verifi
  */
 function hear(check: ChainCheck, next: number): ChainCheck {
   if (check.broken) return check;
-  const due = check.witnesses.filter(({ seq }) => seq < next);
-  const heard = { ...check, witnesses: check.witnesses.slice(due.length) };
+  if ((check.witnesses[0]?.seq ?? Infinity) >= next) return check;
+  const later = check.witnesses.findIndex(({ seq }) => seq >= next);
+  const due = later === -1 ? check.witnesses : check.witnesses.slice(0, later);
+  const notBefore = due.reduce(laterOf, check.notBefore);
+  const heard = { ...check, notBefore, witnesses: check.witnesses.slice(due.length) };
   const end = check.last ?? (next === Infinity ? chainStart : undefined);
   if (!end) return { ...heard, unheard: check.unheard + due.length };
   const against = due.find(({ hash }) => hash !== end.hash);
   return against ? { ...heard, broken: truncated(check, against) } : heard;
 }
+
+const laterOf = (bound: Bound | undefined, { until, by }: Witness): Bound | undefined =>
+  until !== undefined && until > (bound?.at ?? instant(0)) ? { at: until, by } : bound;
 
 function truncated({ last = chainStart, count }: ChainCheck, { seq, by }: Witness): Broken {
   const end = last.seq === 0 ? "The ledger is empty there" : `The newest fact there is ${last.seq}`;

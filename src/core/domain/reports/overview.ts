@@ -1,3 +1,4 @@
+import type { DigestFigures } from "../alerts/digest-figures.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { TrackedLink } from "../links/link.ts";
 import type { Usage } from "../links/usage.ts";
@@ -12,8 +13,8 @@ export interface Overview {
   readonly own: Watched;
   /** When the last digest was decided that a channel took. */
   readonly since: Instant;
-  /** One hash over all chain heads. */
-  readonly anchor: string;
+  /** The newest one that was noted. */
+  readonly anchor: DigestFigures["anchor"];
   /** The channels that are configured, and the alerts since then, under way or finished. */
   readonly channels: readonly string[];
   readonly alerts: readonly OutboxEntry[];

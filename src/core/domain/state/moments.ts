@@ -81,17 +81,8 @@ const unlessAhead = (moment: Instant | undefined, now: Instant): Instant | undef
   isAhead(moment, now) ? undefined : moment;
 
 /** The very same object where its moment does not lie ahead. */
-function since<Item extends { readonly since: Instant }>(item: Item, now: Instant): Item;
-function since<Item extends { readonly since: Instant }>(
-  item: Item | undefined,
-  now: Instant,
-): Item | undefined;
-function since<Item extends { readonly since: Instant }>(
-  item: Item | undefined,
-  now: Instant,
-): Item | undefined {
-  return isAhead(item?.since, now) && item ? { ...item, since: now } : item;
-}
+const since = <Item extends { readonly since: Instant } | undefined>(item: Item, now: Instant): Item =>
+  isAhead(item?.since, now) ? { ...item, since: now } : item;
 
 /** The very same list where nothing in it changes. */
 function each<Item>(items: readonly Item[], change: (item: Item) => Item | undefined): readonly Item[] {
@@ -119,7 +110,9 @@ function nested(host: HostState, now: Instant) {
     toldReaders: beforeNow(host.toldReaders, now),
     toldDeleters: beforeNow(host.toldDeleters, now),
     toldBursts: beforeNow(host.toldBursts, now),
-    newHoles: each(host.newHoles, (hole) => since(hole, now)),
+    newHoles: each(host.newHoles, (hole) =>
+      since(isAhead(hole.absentAt, now) ? { ...hole, absentAt: undefined } : hole, now),
+    ),
     past: each(host.past, (link) => (isAhead(link.closedAt, now) ? { ...link, closedAt: now } : link)),
     awaited: each(host.awaited, (alert) => believedAwaited(alert, now)),
   } satisfies Partial<HostState>;

@@ -42,9 +42,12 @@ export interface HostState extends OwnDeletes {
   readonly featureOn: boolean | undefined;
   readonly claimUntil: Instant | undefined;
   readonly wakeAt: Instant | undefined;
+  /** Up to which number the ledger says when channels accepted alerts. */
+  readonly acceptedTo: number;
   /** The last number given to an outbox or ledger row. */
   readonly seq: number;
-  /** Hash of the newest ledger fact. */
+  /** Number and hash of the newest ledger fact; 0 and "" before the first. */
+  readonly headSeq: number;
   readonly chainHead: string;
   /** What was asked to be revoked within the last hour, for the breaker. */
   readonly recentRevocations: readonly CountedRevocation[];
@@ -75,8 +78,12 @@ export interface HostState extends OwnDeletes {
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
   /** When the Activity Log was last asked who made links here. */
   readonly creatorsAskedAt: Instant | undefined;
-  /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. */
-  readonly newHoles: readonly { readonly linkId: LinkId; readonly since: Instant }[];
+  /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. `absentAt`: the last complete list without them. */
+  readonly newHoles: readonly {
+    readonly linkId: LinkId;
+    readonly since: Instant;
+    readonly absentAt?: Instant | undefined;
+  }[];
   /** The day on which people were told that few more links fit, like `2026-11-21`. */
   readonly fullToldFor: string | undefined;
   /**
@@ -104,6 +111,8 @@ export interface HostState extends OwnDeletes {
   readonly digestFor: string | undefined;
   /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
   readonly staleToldFor: string | undefined;
+  /** In the watchdog's own partition: the newest anchor that was written and noted. */
+  readonly anchored: { readonly number: number; readonly hash: string } | undefined;
   /** In the watchdog's own partition: the last sweep that got to its end, and how many bastions it found. */
   readonly sweep:
     | {
@@ -129,8 +138,7 @@ export const newHost = (bastionId: string): HostState => ({
   featureOn: undefined,
   claimUntil: undefined,
   wakeAt: undefined,
-  seq: 0,
-  chainHead: "",
+  ...{ acceptedTo: 0, seq: 0, headSeq: 0, chainHead: "" },
   recentRevocations: [],
   ...{ heldToldAt: undefined, troubles: [] },
   breakerReleasedUntil: undefined,
@@ -155,6 +163,7 @@ export const newHost = (bastionId: string): HostState => ({
   toldRights: [],
   configuration: undefined,
   ...{ away: [], digestFor: undefined, staleToldFor: undefined },
+  anchored: undefined,
   sweep: undefined,
   eventAt: undefined,
   counted: undefined,

@@ -29,6 +29,7 @@ import { watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { Archived, EvidencePorts } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import { everyLedger, hostWitness } from "../store/read-ledger.ts";
+import { correctRows } from "./correct-rows.ts";
 import { plainFact, record, troubleAlert } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
@@ -45,7 +46,7 @@ export interface Archiving {
 
 /**
  * Moves facts older than the retention into blobs, and only after reading those back deletes them from the table; prunes what is only history. Verifies
- * every ledger on the way and tells people of a broken one. Safe to run again wherever it died. Throws at the end if any ledger failed; the others are done.
+ * every ledger on the way and tells people of a broken one, compares open links with it, and puts right what no fact explains. Safe to run again wherever it died. Throws at the end if any ledger failed; the others are done.
  */
 export async function archive(ports: EvidencePorts, settings: FlowSettings): Promise<Archiving> {
   const now = ports.clock.now();
@@ -81,6 +82,7 @@ async function archiveOne(task: Task, ports: EvidencePorts, settings: FlowSettin
   let archived = await ports.table.archivedTo(partition);
   if (archived) await dropArchived(partition, archived, ports);
   await verifyRest(partition, archived, ports);
+  await correctRows(task, ports, settings);
   let moved = 0;
   for (;;) {
     const facts = await nextFacts(task, archived, ports);

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { anchorOf } from "../../domain/ledger/anchor.ts";
+import { anchorName } from "../../domain/ledger/anchor.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { digestOf, localTime } from "../../domain/reports/digest.ts";
 import type { LinkUsage } from "../../domain/reports/overview.ts";
@@ -32,7 +32,6 @@ export async function digest(
   const own = await ports.table.read(watchdogPartition);
   const day = dueDay(now, when, own.host?.digestFor);
   if (day === undefined) return "not due";
-  const { hash: anchor } = anchorOf(await ports.table.heads(), now);
   const bastions = (await viewEstate(ports.table, now)).map(({ watched }) => watched);
   const since = await lastTaken(own, ports);
   const told = {
@@ -45,11 +44,11 @@ export async function digest(
     mode: settings.mode,
     bastions,
     own,
-    anchor,
+    anchor: newestAnchor(own),
     ...told,
     usages: await usages(bastions, now, ports),
   });
-  const facts = [plainFact(now, "digest-sent", { day, anchor, openLinks: alert.linkCount })];
+  const facts = [plainFact(now, "digest-sent", { day, openLinks: alert.linkCount ?? 0, ...anchorTold(own) })];
   const entryFor = ({ dropped }: HostState) => ({
     partition: watchdogPartition,
     facts,
@@ -87,6 +86,15 @@ async function lastTaken(own: Watched, ports: DigestPorts): Promise<Instant> {
   );
   return latest(taken.at(-1) ?? after(now, -days(1)), after(now, -longest));
 }
+
+/** The newest that was noted, whoever wrote others since. */
+const newestAnchor = ({ host }: Watched): { readonly name: string; readonly hash: string } | undefined =>
+  host?.anchored && { name: anchorName(host.anchored.number), hash: host.anchored.hash };
+
+const anchorTold = (own: Watched) => {
+  const anchor = newestAnchor(own);
+  return { anchor: anchor?.name, anchorHash: anchor?.hash };
+};
 
 /** How many numbers of a partition are read back: far more than a day of alerts. */
 const numbersBack = 2_000;

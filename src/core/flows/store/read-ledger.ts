@@ -42,22 +42,24 @@ export async function everyLedger({ table }: Pick<LedgerPorts, "table">): Promis
   return [...(await table.knownBastions()).map(partitionOf), watchdogPartition].sort();
 }
 
-/** Facts from number `from` on, first from the archive and then from the table, without a seam. */
+/** Facts from a number on, or in a range with both ends, first from the archive and then from the table, without a seam. */
 export async function* ledgerFrom(
   partition: Partition,
-  from: number,
+  range: number | { readonly from: number; readonly to: number },
   { table, evidence }: LedgerPorts,
 ): AsyncGenerator<LedgerRecord> {
+  const { from, to } = typeof range === "number" ? { from: range, to: undefined } : range;
   const archived = await table.archivedTo(partition);
   let next = from;
   if (archived && from <= archived.seq) {
-    for await (const record of archivedFrom(partition, { from, to: archived.seq }, evidence)) {
+    const last = Math.min(archived.seq, to ?? archived.seq);
+    for await (const record of archivedFrom(partition, { from, to: last }, evidence)) {
       yield record;
       next = record.seq + 1;
     }
     next = Math.max(next, archived.seq + 1);
   }
-  yield* table.readLedger(partition, next);
+  if (next <= (to ?? next)) yield* table.readLedger(partition, next, to);
 }
 
 /** Segments never overlap; should two of them, what was told already is not told again. */
@@ -81,30 +83,33 @@ const tries = 3;
 
 /**
  * Verifies a whole ledger, archive included, up to what its host row and the other witnesses saw. If facts moved to the archive
- * meanwhile, a break may be the move's doing: then everything is read again.
+ * meanwhile, a break may be the move's doing: then everything is read again. Whoever wants to `see` the facts that hold may see them twice.
  */
 export async function verifyStored(
   partition: Partition,
   ports: LedgerPorts,
-  witnesses: readonly Witness[] = [],
+  { witnesses = [], see = () => undefined }: Partial<Omit<Wanted, "partition">> = {},
 ): Promise<Verification> {
   for (let attempt = 1; ; attempt += 1) {
     const before = await ports.table.archivedTo(partition);
-    const verification = await verifyOnce(partition, ports, witnesses);
+    const verification = await verifyOnce({ partition, witnesses, see }, ports);
     if (verification.ok || attempt === tries) return verification;
     if ((await ports.table.archivedTo(partition))?.version === before?.version) return verification;
   }
 }
 
-async function verifyOnce(
-  partition: Partition,
-  ports: LedgerPorts,
-  witnesses: readonly Witness[],
-): Promise<Verification> {
+interface Wanted {
+  readonly partition: Partition;
+  readonly witnesses: readonly Witness[];
+  readonly see: (record: LedgerRecord) => void;
+}
+
+async function verifyOnce({ partition, witnesses, see }: Wanted, ports: LedgerPorts): Promise<Verification> {
   let check = beginCheck(chainStart, [...witnesses, await hostWitness(partition, ports)]);
   for await (const record of ledgerFrom(partition, 0, ports)) {
     check = takeRecord(check, record);
     if (check.broken) break;
+    see(record);
   }
   return withinHost(endCheck(check), await hostWitness(partition, ports));
 }

@@ -3,7 +3,8 @@ import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
 import type { Note } from "../../domain/alerts/note.ts";
 import { parseBastionId } from "../../domain/arm-id.ts";
 import { commitOf, type WriteContext } from "../../domain/decide/plan.ts";
-import type { Fact } from "../../domain/ledger/ledger.ts";
+import type { FactData } from "../../domain/reports/fact-shapes.ts";
+import type { Fact, FactKind } from "../../domain/ledger/ledger.ts";
 import { newHost, type HostState } from "../../domain/state/watched.ts";
 import type { Partition } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
@@ -74,7 +75,7 @@ export const troubleAlert = (at: Fact["at"], note: Note): AlertDraft => ({
 });
 
 /** A fact that belongs to no link. */
-export const plainFact = (at: Fact["at"], kind: Fact["kind"], data: Fact["data"]): Fact => ({
+export const plainFact = <Kind extends FactKind>(at: Fact["at"], kind: Kind, data: FactData[Kind]): Fact => ({
   at,
   kind,
   links: [],

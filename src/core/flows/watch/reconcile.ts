@@ -121,11 +121,16 @@ async function lookAndConclude(
   const version = await ports.table.claim(partition, { ...watched, host }, until);
   if (version === "lost") return await stepBack(run, seconds(1));
   const observation = await observe(bastion, watched, ports);
-  return await conclude(
-    run,
-    { ...watched, host, version },
-    { observation, now: ports.clock.now(), configuration },
-  );
+  const seen = { observation, now: ports.clock.now(), configuration };
+  const outcome = await conclude(run, { ...watched, host, version }, seen);
+  if (outcome !== "done") await giveBack(run, until);
+  return outcome;
+}
+
+/** What came to nothing keeps nobody waiting until its claim is over: neither its own next attempt nor newer settings. */
+async function giveBack({ partition, ports: { table, clock } }: Run, until: Instant): Promise<void> {
+  const watched = await table.read(partition);
+  if (watched.host?.claimUntil === until) await table.claim(partition, watched, clock.now());
 }
 
 async function stepBack({ request, ports }: Run, wait: number): Promise<Reconciled> {

@@ -51,8 +51,8 @@ export const workflowMessage = (content: AdaptiveCard): WorkflowMessage => ({
   attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", contentUrl: null, content }],
 });
 
-/** One alert as a card: who opened which machine, from where, until when. Buttons only open pages. */
-export function renderCard(told: Alert, pages: Pages = {}): AdaptiveCard {
+/** One alert as a card: who opened which machine, from where, until when. Buttons only open pages. A mail also has what is to be kept as a proof. */
+export function renderCard(told: Alert, pages: Pages = {}, to: "teams" | "mail" = "teams"): AdaptiveCard {
   const alert = asRead(told);
   return {
     type: "AdaptiveCard",
@@ -62,7 +62,7 @@ export function renderCard(told: Alert, pages: Pages = {}): AdaptiveCard {
     body: [
       titleBar(told),
       { type: "TextBlock", text: meaningOf(told), wrap: true },
-      ...noteRow(told),
+      ...noteRow(told, to),
       ...machineRows(alert),
       ...actorRow(alert),
       ...timeRows(alert),
@@ -73,10 +73,10 @@ export function renderCard(told: Alert, pages: Pages = {}): AdaptiveCard {
   };
 }
 
-function noteRow(alert: Alert): readonly CardElement[] {
+function noteRow(alert: Alert, to: "teams" | "mail"): readonly CardElement[] {
   if (alert.digest) {
     const late = sinceThen(alert).map((text) => ({ text }));
-    const lines = [...late, ...digestLines(alert.digest, alert.at)].map(headed);
+    const lines = [...late, ...digestLines(alert.digest, alert.at)].map((line) => headed(line, to));
     return fitting<CardElement>(lines, { budget: digestNoteBytes, total: lines.length, more: moreNotes });
   }
   const notes = noteSentences(alert);
@@ -90,8 +90,9 @@ function noteRow(alert: Alert): readonly CardElement[] {
 const moreNotes = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
 
 /** A line of the digest over the whole width of the card, with what it is about standing out. */
-function headed({ head, text }: DigestLine): CardElement {
-  const rest = plain(safeText(text, noteLength));
+function headed({ head, text, proof }: DigestLine, to: "teams" | "mail"): CardElement {
+  const said = proof === undefined || to === "teams" ? text : `${text} ${proof}`;
+  const rest = plain(safeText(said, noteLength));
   return paragraph(head === undefined ? [rest] : [bold(say`${head}:`), plain(say` `), rest], "small");
 }
 

@@ -17,7 +17,7 @@ export interface Mail {
  * one conversation, and two alerts about the same machine are two.
  */
 export const renderMail = (alert: Alert, pages?: Pages): Mail =>
-  mailOf(renderCard(alert, pages), say`${titleOf(alert)} [${shortAlertId(alert.id)}]`);
+  mailOf(renderCard(alert, pages, "mail"), say`${titleOf(alert)} [${shortAlertId(alert.id)}]`);
 
 /** Any card as a mail. */
 const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({

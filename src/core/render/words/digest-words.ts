@@ -15,9 +15,13 @@ import { usageWords } from "./usage-words.ts";
 export interface DigestLine {
   readonly head?: string;
   readonly text: string;
+  readonly proof?: string;
 }
 
-/** What there is to say, most important first; what may be long comes last. `at`: when the figures were taken. */
+/**
+ * What there is to say, most important first; what may be long comes last. `at`: when the figures were taken. A line's `proof` is for whoever keeps
+ * what they read.
+ */
 export const digestLines = (digest: DigestFigures, at: Instant): readonly DigestLine[] => [
   ...digest.away.map(awayLine),
   ...openLines(digest, at),
@@ -27,7 +31,7 @@ export const digestLines = (digest: DigestFigures, at: Instant): readonly Digest
   ...troubles(digest),
   lastEvent(digest, at),
   modeAndBreaker(digest),
-  { head: "Anchor over all ledgers", text: digest.anchor },
+  anchorLine(digest),
   ...digest.channels.map(channelLine),
   ...usageLine(digest),
   ...some(digest.extensions, ({ vmId, until, by, why }) => ({
@@ -41,8 +45,17 @@ export const digestLines = (digest: DigestFigures, at: Instant): readonly Digest
 ];
 
 /** The line as one sentence. */
-export const digestSentence = ({ head, text }: DigestLine): string =>
-  head === undefined ? text : `${head}: ${text}`;
+export const digestSentence = ({ head, text, proof }: DigestLine): string =>
+  `${head === undefined ? "" : `${head}: `}${text}${proof === undefined ? "" : ` ${proof}`}`;
+
+const anchorLine = ({ anchor }: DigestFigures): DigestLine =>
+  anchor === undefined
+    ? { head: "Newest anchor over all ledgers", text: "none so far." }
+    : {
+        head: "Newest anchor over all ledgers",
+        text: anchor.name,
+        proof: `(hash ${anchor.hash})`,
+      };
 
 function openLines({ links, bastions }: DigestFigures, at: Instant): readonly DigestLine[] {
   const where = count(bastions.known, "bastion");

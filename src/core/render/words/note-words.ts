@@ -7,6 +7,7 @@ import type { KeptFromUs, MessageSource, Note, RuleChanges } from "../../domain/
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { sinceThen } from "./gone-words.ts";
+import { objectionWords } from "./objection-words.ts";
 import { reasonWords } from "./reason-words.ts";
 import { failedSignInWords, useSentences } from "./usage-words.ts";
 
@@ -218,6 +219,20 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "moments-corrected": ({ moments: { shown, more } }) => [
     `Stored times lay further in the future than the watchdog can have written them, in: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}. They do not count.`,
     "Someone may have edited the watchdog's storage account. Check who can write to it.",
+  ],
+  "rows-corrected": ({ rows: { shown, more } }) => [
+    "Rows of open links were changed, and not by the watchdog: no fact explains them. The links follow the ledger again.",
+    ...shown.map(({ vmId, linkId, field }) =>
+      field === "row"
+        ? `Link ${linkId} to ${resourceName(vmId)}: no fact knows this row.`
+        : `Link ${linkId} to ${resourceName(vmId)}: its ${field}.`,
+    ),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ],
+  "evidence-objected": ({ anchor, objections: { shown, more } }) => [
+    "The evidence does not hold: anchors or ledgers were altered, removed or forged. Follow docs/runbooks/ledger-does-not-verify.md.",
+    ...shown.map(objectionWords),
+    ...(more > 0 ? [`${more} more are in ${anchor}.`] : []),
   ],
   "clock-off": ({ by }) => [
     `The clock of this machine is ${formatDuration(Math.abs(by))} ${by > 0 ? "behind" : "ahead of"} Azure's. The watchdog uses Azure's time. Correct the clock: what it signs carries the wrong time.`,

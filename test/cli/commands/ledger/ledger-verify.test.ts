@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { sha256 } from "../../../../src/core/domain/hash.ts";
 import { rowOf } from "../../../../src/azure/table/row-format.ts";
+import { at } from "../../../memory/clock.ts";
 import { aChain } from "../../../memory/ledgers.ts";
 import { hubPartition } from "../../../memory/watchdog.ts";
 import { bastionWatchdog } from "../../command-line.ts";
@@ -15,8 +17,8 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
       "verify",
       "--file",
       file("all.jsonl"),
-      "--anchor",
-      file("anchor.json"),
+      "--anchors",
+      file("anchors"),
     ]);
     expect([code, out.split("\n")]).toStrictEqual([
       0,
@@ -24,7 +26,9 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
         `✔ ${hubPartition}: 300 facts hold`,
         `✔ ${spokePartition}: 6 facts hold`,
         "✔ |watchdog: 2 facts hold",
-        "Compared with the anchor of 2026-11-21T03:20:00.000Z.",
+        expect.stringMatching(
+          /^Compared with 1 anchor. The newest is anchors\/1.json of 2026-11-21T03:20:00.000Z, SHA-256 [0-9a-f]{64}.$/,
+        ),
         "",
       ],
     ]);
@@ -40,14 +44,18 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
   it.each([
     [
       "altered",
-      (lines: readonly string[]) => lines.map((line) => line.replace('"count":4}', '"count":5}')),
+      (lines: readonly string[]) => lines.map((line) => line.replace('"count":4,', '"count":5,')),
       "wrong-hash",
       7,
     ],
     [
       "given a field more",
       (lines: readonly string[]) =>
-        lines.map((line) => (isOfSpoke(line) ? line.replace('"seq":4,', '"seq":4,"more":1,') : line)),
+        lines.map((line) =>
+          isOfSpoke(line) && line.includes('"seq":4,')
+            ? line.replace('"policyHash":', '"more":1,"policyHash":')
+            : line,
+        ),
       "wrong-hash",
       4,
     ],
@@ -83,8 +91,8 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
       "verify",
       "--file",
       path,
-      "--anchor",
-      file("anchor.json"),
+      "--anchors",
+      file("anchors"),
       "--json",
     ]);
     expect(code).toBe(2);
@@ -115,47 +123,53 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
       "verify",
       "--file",
       path,
-      "--anchor",
-      file("anchor.json"),
+      "--anchors",
+      file("anchors"),
     ]);
     expect(code).toBe(3);
     expect(out).toContain(
-      `? ${spokePartition}: could not be looked at: the anchor names it, the file does not hold it`,
+      `? ${spokePartition}: could not be looked at: an anchor names it, the file does not hold it`,
     );
   });
 
-  it.each([
-    ["is none", "ledger", "hello\n", "Line 1 of"],
-    ["is no anchor", "anchor", "{}", "is no anchor"],
-    [
-      "was altered",
-      "anchor",
-      '{"version":1,"at":"2026-11-21T03:20:00Z","hash":"00","heads":[]}',
-      "was altered",
-    ],
-  ])("refuses a file that %s", async (_, kind, content, why) => {
-    await writeFile(file("given"), content);
-    const files =
-      kind === "ledger"
-        ? ["--file", file("given")]
-        : ["--file", file("all.jsonl"), "--anchor", file("given")];
-    const { code, aside } = await bastionWatchdog(["ledger", "verify", ...files]);
-    expect([code, aside.includes(why)]).toStrictEqual([1, true]);
+  it("names a line that is no fact, goes on, and exits with 2", async () => {
+    const path = await altered("cut.jsonl", (lines) => lines.with(0, lines[0]?.slice(0, 50) ?? ""));
+    const { code, out } = await bastionWatchdog(["ledger", "verify", "--file", path]);
+    expect(code).toBe(2);
+    expect(out).toContain(`✖ Line 1 of ${path} is not JSON\n`);
+    expect(out).toContain(`✔ ${spokePartition}: 6 facts hold\n`);
+  });
+
+  it("looks for the anchor whose hash somebody kept", async () => {
+    const told = sha256(await readFile(file("anchors/1.json"), "utf8"));
+    const words = ["ledger", "verify", "--file", file("all.jsonl"), "--anchors", file("anchors"), "--told"];
+    expect(await bastionWatchdog([...words, told.toUpperCase()])).toMatchObject({ code: 0 });
+    const other = await bastionWatchdog([...words, "0".repeat(64)]);
+    expect([other.code, other.out.includes("✖ No anchor has the SHA-256 that was kept: 000")]).toStrictEqual([
+      2,
+      true,
+    ]);
+  });
+
+  it("refuses a folder that is not there", async () => {
+    const words = ["--file", file("all.jsonl"), "--anchors", file("nowhere")];
+    const { code, aside } = await bastionWatchdog(["ledger", "verify", ...words]);
+    expect([code, aside.includes("nowhere: there is no such file")]).toStrictEqual([1, true]);
   });
 });
 
 describe("bastion-watchdog ledger verify, from storage,", () => {
-  it("holds everything against the newest anchor", async () => {
+  it("holds everything against all anchors", async () => {
     const { code, out, aside } = await cli("ledger", "verify");
     expect([code, aside]).toStrictEqual([0, ""]);
     expect(out).toContain(`✔ ${hubPartition}: 300 facts hold\n`);
-    expect(out).toContain("Compared with the anchor of 2026-11-21T03:20:00.000Z.");
+    expect(out).toContain("The newest is anchors/1.json of 2026-11-21T03:20:00.000Z, SHA-256 ");
   });
 
   it("finds one altered row, says where, and exits with 2; mended, it holds again", async () => {
     const place = { partitionKey: spokePartition, rowKey: "9ledger:000000000004" };
     const before = await rows().getEntity(place.partitionKey, place.rowKey);
-    const fact = { ...aChain(6)[2], kind: "link-closed" };
+    const fact = { ...aChain(6, at("2026-11-20T08:00:00Z"))[2], kind: "link-closed" };
     await rows().updateEntity(rowOf(place, {}, fact), "Replace");
     const { code, out } = await cli("ledger", "verify", "--bastion", "bas-spoke");
     expect([code, out.split("\n")[0]]).toStrictEqual([
@@ -176,7 +190,7 @@ describe("bastion-watchdog ledger verify, from storage,", () => {
     const { code, out } = await cli("ledger", "verify");
     expect(code).toBe(2);
     expect(out).toContain(
-      `✖ ${spokePartition}: The ledger is empty there, and it is not the one that the anchor of 2026-11-21T03:20:00.000Z saw`,
+      `✖ ${spokePartition}: The ledger is empty there, and it is not the one that anchor 1 saw`,
     );
     const columns = (row: Record<string, unknown>) => ({
       v: row["v"],

@@ -2,104 +2,187 @@ import { describe, expect, it } from "vitest";
 import {
   anchorJson,
   anchorName,
-  anchorOf,
+  anchorNumber,
   parseAnchor,
-  witnessIn,
+  type Anchor,
 } from "../../../../src/core/domain/ledger/anchor.ts";
-import type { LedgerRecord } from "../../../../src/core/domain/ledger/ledger.ts";
-import { verifyLedger } from "../../../../src/core/domain/ledger/verify-ledger.ts";
+import { newestNumber, testimonyOf, walkAnchors } from "../../../../src/core/domain/ledger/anchor-line.ts";
+import { sha256 } from "../../../../src/core/domain/hash.ts";
 import type { Partition } from "../../../../src/core/domain/partition.ts";
+import { after, hours, minutes } from "../../../../src/core/domain/time.ts";
 import { at } from "../../../memory/clock.ts";
-import { aChain } from "../../../memory/ledgers.ts";
 
-const now = at("2026-11-21T08:59:59.999Z");
+const start = at("2026-11-21T08:07:00Z");
 const [a, b] = ["|a" as Partition, "|b" as Partition];
-const heads = [
-  { partition: b, seq: 7, hash: "bb" },
-  { partition: a, seq: 3, hash: "aa" },
-];
+const first: Anchor = {
+  number: 1,
+  at: start,
+  previous: "",
+  all: true,
+  heads: [
+    { partition: b, seq: 7, hash: "bb" },
+    { partition: a, seq: 3, hash: "aa" },
+  ],
+  firstLists: [{ subscriptionId: "s-1", since: at("2026-11-20T08:00:00Z") }],
+  objections: [{ reason: "rewritten", partition: "|a", seq: 2, number: 4 }],
+};
+const text = `{
+ "version": 2,
+ "number": 1,
+ "at": "2026-11-21T08:07:00.000Z",
+ "previous": "",
+ "all": true,
+ "heads": [
+  {"partition":"|a","seq":3,"hash":"aa"},
+  {"partition":"|b","seq":7,"hash":"bb"}
+ ],
+ "firstLists": [
+  {"subscriptionId":"s-1","since":"2026-11-20T08:00:00.000Z"}
+ ],
+ "objections": [
+  {"reason":"rewritten","partition":"|a","seq":2,"number":4}
+ ]
+}
+`;
 
 describe("An anchor", () => {
-  it("is the SHA-256 of the canonical JSON of all heads, sorted by partition", () => {
-    const anchor = anchorOf(heads, now);
-    expect(anchor.heads.map(({ partition }) => partition)).toStrictEqual(["|a", "|b"]);
-    expect(anchor.hash).toBe("3c8e701978e9911736c5aede1fefa398a90d94225d21ca3158d9ccb08dcebb74");
-    expect(anchorOf([...heads].reverse(), now).hash).toBe(anchor.hash);
+  it("is JSON with a ledger a line, and is read back as it was written", () => {
+    expect(anchorJson(first)).toBe(text);
+    const sorted = { ...first, heads: [...first.heads].reverse() };
+    expect(parseAnchor({ name: "anchors/1.json", text })).toStrictEqual(sorted);
   });
 
-  it("has one name an hour", () => {
-    expect(anchorName(now)).toBe("anchors/2026/11/21/08.json");
-    expect(anchorName(at("2026-11-21T09:00:00Z"))).toBe("anchors/2026/11/21/09.json");
-  });
-
-  it("is read back as it was written", () => {
-    const anchor = anchorOf(heads, now);
-    expect(parseAnchor(anchorJson(anchor))).toStrictEqual(anchor);
-    expect(JSON.parse(anchorJson(anchor))).toMatchObject({
-      version: 1,
-      at: "2026-11-21T08:59:59.999Z",
-      heads: [
-        { partition: "|a", seq: 3, head: "aa" },
-        { partition: "|b", seq: 7, head: "bb" },
-      ],
-    });
+  it.each([
+    ["anchors/1.json", 1],
+    ["anchors/4711.json", 4_711],
+    ["anchors/01.json", undefined],
+    ["anchors/0.json", undefined],
+    ["anchors/9999/12/31/23.json", undefined],
+    ["anchors/1.json.bak", undefined],
+    ["anchors/-1.json", undefined],
+  ])("of the name %s has the number %s", (name, number) => {
+    expect(anchorNumber(name)).toBe(number);
+    if (number !== undefined) expect(anchorName(number)).toBe(name);
   });
 
   it.each([
     ["no JSON", "anchored", "is no anchor"],
     ["something else", '{"rules":[]}', "is no anchor"],
-    [
-      "undated",
-      anchorJson(anchorOf(heads, now)).replace("2026-11-21T08:59:59.999Z", "yesterday"),
-      "`at` is no date",
-    ],
-    ["altered in a head", anchorJson(anchorOf(heads, now)).replace('"aa"', '"ab"'), "was altered"],
-    ["altered in a number", anchorJson(anchorOf(heads, now)).replace('"seq": 7', '"seq": 6'), "was altered"],
-    [
-      "altered in its hash",
-      anchorJson(anchorOf(heads, now)).replace(/"hash": "../, '"hash": "00'),
-      "was altered",
-    ],
-  ])("that is %s is refused", (_, json, problem) => {
-    const parsed = parseAnchor(json);
+    ["undated", text.replace("2026-11-21T08:07:00.000Z", "yesterday"), "is no moment"],
+    ["of another number", text.replace('"number": 1', '"number": 2'), "is anchor 2 under another name"],
+    ["spelt otherwise", JSON.stringify(JSON.parse(text)), "is spelt otherwise"],
+    ["given a name twice", text.replace(' "all"', ' "all": false,\n "all"'), "is spelt otherwise"],
+    ["given a field more", text.replace(' "all"', ' "__proto__": {},\n "all"'), "is spelt otherwise"],
+  ])("that is %s is refused", (_, altered, problem) => {
+    const parsed = parseAnchor({ name: "anchors/1.json", text: altered });
     expect("problem" in parsed ? parsed.problem : "read").toContain(problem);
-  });
-
-  it("is a witness for the partitions it names", () => {
-    expect(witnessIn(anchorOf(heads, now), a)).toStrictEqual({
-      seq: 3,
-      hash: "aa",
-      by: "the anchor of 2026-11-21T08:59:59.999Z",
-    });
-    expect(witnessIn(anchorOf(heads, now), "|c" as Partition)).toBeUndefined();
   });
 });
 
-describe("Ledgers compared with an anchor", () => {
-  const facts = aChain(6);
-  const anchor = anchorOf(
-    [
-      { partition: a, seq: 6, hash: facts[3]?.hash ?? "" },
-      { partition: b, seq: 0, hash: "" },
-    ],
-    now,
-  );
-  const states = (ledger: readonly LedgerRecord[] = []) =>
-    [a, b].map((partition) => {
-      const { ok } = verifyLedger(partition === a ? ledger : [], { head: witnessIn(anchor, partition) });
-      return `${partition} ${ok ? "holds" : "broken"}`;
-    });
+/** Anchors an hour apart, each of which says of the ledger `a` what it is given. */
+function line(...heads: readonly (number | undefined)[]) {
+  const texts: string[] = [];
+  heads.forEach((seq, index) => {
+    const previous = index === 0 ? "" : sha256(texts[index - 1] ?? "");
+    const stated = seq === undefined ? [] : [{ partition: a, seq, hash: `hash ${seq}` }];
+    texts.push(
+      anchorJson({
+        ...first,
+        number: index + 1,
+        at: after(start, hours(index)),
+        previous,
+        all: index === 0,
+        heads: stated,
+        objections: [],
+      }),
+    );
+  });
+  return texts.map((written, index) => ({ name: anchorName(index + 1), text: written }));
+}
 
-  it("hold while every fact up to it is there, and others may follow", () => {
-    expect(states(facts)).toStrictEqual(["|a holds", "|b holds"]);
-    expect(states(facts.slice(0, 4))).toStrictEqual(["|a holds", "|b holds"]);
+const now = after(start, hours(48));
+const reasons = (blobs: ReturnType<typeof line>) =>
+  walkAnchors(blobs, now).objections.map(({ reason }) => reason);
+
+describe("The line of anchors", () => {
+  it("holds while each follows the one before, in whatever order they are read", () => {
+    expect(walkAnchors(line(3, 5, undefined).reverse(), now)).toMatchObject({
+      anchors: [{ number: 1 }, { number: 2 }, { number: 3 }],
+      objections: [],
+    });
+  });
+
+  it("is not asked for what comes before its first one", () => {
+    expect(reasons(line(3, 5, 6).slice(1))).toStrictEqual([]);
   });
 
   it.each([
-    ["cut before it", facts.slice(0, 3)],
-    ["gone", undefined],
-    ["another one", aChain(6, at("2026-11-21T08:00:01Z"))],
-  ])("are broken when one is %s", (_, ledger) => {
-    expect(states(ledger)).toStrictEqual(["|a broken", "|b holds"]);
+    ["one is missing", (blobs: ReturnType<typeof line>) => blobs.toSpliced(1, 1), ["anchor-missing"]],
+    [
+      "one is empty",
+      (blobs: ReturnType<typeof line>) => blobs.with(1, { name: "anchors/2.json", text: "" }),
+      ["no-anchor", "wrong-previous"],
+    ],
+    [
+      "one is altered",
+      (blobs: ReturnType<typeof line>) =>
+        blobs.map((blob, index) =>
+          index === 1 ? { ...blob, text: blob.text.replace("hash 5", "hash 6") } : blob,
+        ),
+      ["wrong-previous"],
+    ],
+    [
+      "another blob lies there",
+      (blobs: ReturnType<typeof line>) => [...blobs, { name: "anchors/9999/12/31/23.json", text: "" }],
+      ["no-anchor"],
+    ],
+    [
+      "one has a number that nobody could come to",
+      (blobs: ReturnType<typeof line>) => [...blobs, { name: "anchors/999999999999.json", text: "" }],
+      ["no-anchor"],
+    ],
+  ])("does not hold where %s", (_, change, found) => {
+    expect(reasons(change(line(3, 5, 6)))).toStrictEqual(found);
+  });
+
+  it("does not hold where one is dated before the one it follows, or in the future", () => {
+    const [one, two] = line(3, 5);
+    const early = { name: "anchors/2.json", text: two?.text.replace("T09:07", "T07:07") ?? "" };
+    expect(reasons(one ? [one, early] : [])).toStrictEqual(["misdated"]);
+    expect(walkAnchors(line(3, 5), after(start, minutes(57))).objections).toStrictEqual([
+      { reason: "misdated", number: 2 },
+    ]);
+  });
+
+  it("goes on behind the newest one, and behind no number that nobody could come to", () => {
+    const names = ["anchors/1.json", "anchors/9.json", "anchors/10.json", "anchors/x.json"];
+    expect(newestNumber(names, now)).toBe(10);
+    expect(newestNumber([...names, "anchors/999999999999.json"], now)).toBe(10);
+    expect(newestNumber([], now)).toBe(0);
+  });
+
+  it("goes on even where somebody took the highest number that counts", () => {
+    const most = Math.floor(now / minutes(1));
+    expect(newestNumber([anchorName(most)], now)).toBe(most);
+    expect(newestNumber([anchorName(most), anchorName(most + 1)], now)).toBe(most + 1);
+  });
+});
+
+describe("What anchors say of a ledger", () => {
+  it("is each place, from when it was seen until when it was last", () => {
+    const { witnesses } = testimonyOf(walkAnchors(line(3, undefined, 5, undefined), now).anchors);
+    expect(witnesses(a)).toStrictEqual([
+      { seq: 3, hash: "hash 3", by: "anchor 1", from: start, until: after(start, hours(1)) },
+      { seq: 5, hash: "hash 5", by: "anchor 3", from: after(start, hours(2)), until: after(start, hours(3)) },
+    ]);
+  });
+
+  it("is that there was nothing, where an anchor over all does not name it", () => {
+    const { witnesses } = testimonyOf(walkAnchors(line(undefined, undefined, 5), now).anchors);
+    expect(witnesses(a)).toMatchObject([{ seq: 0, hash: "" }, { seq: 5 }]);
+    expect(witnesses(b)).toStrictEqual([
+      { seq: 0, hash: "", by: "anchor 1", from: start, until: after(start, hours(2)) },
+    ]);
+    expect(testimonyOf(walkAnchors(line(undefined, 5).slice(1), now).anchors).witnesses(b)).toStrictEqual([]);
   });
 });

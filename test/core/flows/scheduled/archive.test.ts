@@ -202,7 +202,7 @@ it("An archived fact that somebody alters or drops is found, and where", async (
   const world = await oldLedger();
   await run(world);
   const [[name, text] = ["", ""]] = world.evidence.blobs;
-  world.evidence.blobs.set(name, text.replace('"count":2}', '"count":3}'));
+  world.evidence.blobs.set(name, text.replace('"count":2,', '"count":3,'));
   expect(await verifyStored(hubPartition, world.ports)).toMatchObject({
     ok: false,
     seq: 4,

@@ -1,5 +1,6 @@
 import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
+import { anchor } from "../../../../src/core/flows/scheduled/anchor.ts";
 import { digest } from "../../../../src/core/flows/scheduled/digest.ts";
 import { reportStale } from "../../../../src/core/flows/scheduled/report-stale.ts";
 import { localTime } from "../../../../src/core/domain/reports/digest.ts";
@@ -22,6 +23,8 @@ import {
   renderCard,
   workflowMessage,
 } from "../../../../src/core/render/alert/adaptive-card.ts";
+import { renderMail } from "../../../../src/core/render/alert/mail.ts";
+import { sha256 } from "../../../../src/core/domain/hash.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { at } from "../../../memory/clock.ts";
 import { vmId } from "../../../memory/samples.ts";
@@ -112,9 +115,23 @@ describe("The digest", () => {
       "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the longest unseen was looked at 1 min ago.",
       "Events: none of the Activity Log has arrived so far; what is opened is found by sweeps only.",
       "Mode: enforce. Breaker: nothing was held since the last digest.",
-      expect.stringMatching(/^Anchor over all ledgers: [0-9a-f]{64}$/),
+      "Newest anchor over all ledgers: none so far.",
       'Channel "teams": nothing to send since the last digest.',
     ]);
+  });
+
+  it("tells the name and the hash of the newest anchor that was kept, in Teams the name only", async () => {
+    const dog = await morning();
+    const { hash } = await anchor({ ...dog.ports, table: dog.table }, dog.settings);
+    expect(await told(dog)).toContain(`Newest anchor over all ledgers: anchors/1.json (hash ${hash})`);
+    expect(sha256(dog.evidence.blobs.get("anchors/1.json") ?? "")).toBe(hash);
+    const [alert] = dog.heard().slice(-1);
+    const card = alert ? readAloud(renderCard(alert)).join("\n") : "";
+    expect([/anchors\/1\P{L}+json/u.test(card), card.includes(hash)]).toStrictEqual([true, false]);
+    expect(alert && renderMail(alert).html).toContain(hash);
+    expect(dog.table.ledger(watchdogPartition).at(-1)).toMatchObject({
+      data: { anchor: "anchors/1.json", anchorHash: hash },
+    });
   });
 
   it("says that nobody knows whether links were used where no audit log is at hand", async () => {
@@ -253,7 +270,7 @@ describe("The digest", () => {
     if (!alert) throw new Error("No digest");
     const card = renderCard(alert);
     expect(Buffer.byteLength(JSON.stringify(workflowMessage(card)))).toBeLessThan(messageBytes);
-    expect(readAloud(card).join("\n")).toContain("Anchor over all ledgers");
+    expect(readAloud(card).join("\n")).toContain("Newest anchor over all ledgers");
     expect(lastSentences(dog).at(-1)).toBe("7 more like the one before.");
   });
 

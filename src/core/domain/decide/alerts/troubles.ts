@@ -10,6 +10,7 @@ import {
   type TroubleNow,
 } from "../../alerts/trouble.ts";
 import { traitsOf } from "../../alerts/alert-kinds.ts";
+import type { Fact } from "../../ledger/ledger.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import type { HostState } from "../../state/watched.ts";
 import { after, seconds, type Instant } from "../../time.ts";
@@ -51,6 +52,7 @@ export function troubles(
       ...lasting.flatMap(({ alert }) => alert ?? []),
       ...ended.map((one) => endOf(one, open, situation)),
     ],
+    facts: lasting.flatMap(({ facts }) => facts),
     looks: lasting.map(({ again }) => (again > now ? again : after(now, seconds(1)))),
     troubles: [
       ...lasting.map(({ trouble }) => trouble),
@@ -69,6 +71,7 @@ interface Lasting {
   readonly trouble: LastingTrouble;
   readonly alert: AlertDraft | undefined;
   readonly again: Instant;
+  readonly facts: readonly Fact[];
 }
 
 function tellingOf(found: Troubled, situation: Situation): readonly Lasting[] {
@@ -88,7 +91,8 @@ function tellingOf(found: Troubled, situation: Situation): readonly Lasting[] {
     ...(isDue && { tellings: before.tellings + 1, toldAt: now }),
   };
   const alert = isDue ? alertOn(trouble, draft, found.notes) : undefined;
-  return [{ trouble, alert, again: toldAgainAt(trouble, isAcknowledged && !isDue) }];
+  const again = toldAgainAt(trouble, isAcknowledged && !isDue);
+  return [{ trouble, alert, again, facts: isDue ? (found.facts ?? []) : [] }];
 }
 
 const presentOf = ({ kind, reason, links }: Troubled, severity: TroubleNow["severity"]): TroubleNow => ({

@@ -4,7 +4,7 @@ import { lastHour, linksIn, type CountedRevocation } from "../../state/counted-r
 import type { HostState } from "../../state/watched.ts";
 import type { Instant } from "../../time.ts";
 import type { Troubled } from "./troubled.ts";
-import { verdictOn, type Situation } from "../situation.ts";
+import { factsOn, verdictOn, type Situation } from "../situation.ts";
 
 /** So many revocations an hour beyond `maxRevocationsPerHour`, for links that are forbidden: harmless ones that fall due first are no shield. */
 const keptForForbidden = 5;
@@ -75,12 +75,17 @@ export const takenBack = (
   );
 
 /** What is held is a trouble: neither silent nor a storm. */
-export const heldRevocations = (held: readonly TrackedLink[], { policy }: Situation): readonly Troubled[] =>
-  held.length === 0
-    ? []
-    : [
-        {
-          ...{ kind: "revocations-held", links: held, reason: "held" },
-          notes: [{ kind: "held", perHour: policy.maxRevocationsPerHour }],
-        },
-      ];
+export function heldRevocations(
+  held: readonly TrackedLink[],
+  { policy, now }: Situation,
+): readonly Troubled[] {
+  if (held.length === 0) return [];
+  const data = { perHour: policy.maxRevocationsPerHour };
+  return [
+    {
+      ...{ kind: "revocations-held", links: held, reason: "held" },
+      notes: [{ kind: "held", ...data }],
+      facts: factsOn(held, { at: now, kind: "revocations-held", actor: undefined, data }),
+    },
+  ];
+}

@@ -50,6 +50,7 @@ export function enforce(
     .map((item): Judged => ({ ...item, link: afterwards(item, situation) }));
   const dueAre = (due: Due) =>
     judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
+  const others = judged.filter((item) => item.due !== "warn" && !held.has(item));
   return {
     ...noStep,
     links: changed,
@@ -63,10 +64,7 @@ export function enforce(
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
     ],
     held: beyondBudget.map(({ link }) => link),
-    facts: factsOf(
-      [...warnedNow, ...judged.filter((item) => item.due !== "warn" && !held.has(item))],
-      situation.now,
-    ),
+    facts: factsOf([...warnedNow, ...others], situation.now),
     looks: judged.flatMap((item, index) =>
       held.has(item) ? [after(situation.now, heldLook)] : looksFor(changed[index] ?? item.link, situation),
     ),

@@ -1,5 +1,5 @@
 /** Entries of the list that have no URL, as links. */
-import type { LinkId, ListedLink, PastLink, TrackedLink } from "../../links/link.ts";
+import { holeIdOf, type LinkId, type ListedLink, type PastLink, type TrackedLink } from "../../links/link.ts";
 import type { HostState } from "../../state/watched.ts";
 import { after, latest, seconds, type Instant } from "../../time.ts";
 import type { Situation } from "../situation.ts";
@@ -18,6 +18,16 @@ export function underItsUrl(link: TrackedLink, linkId: LinkId, past: readonly Pa
 
 /** An entry without a URL that is still there in a list so much later is a link of its own. */
 const secondList = seconds(30);
+
+/** When the last complete list without an entry began; one that was there without its URL was in every list since. A list that the feature was off for hides links. */
+export function lastWithout(
+  { vmId, createdAt }: ListedLink,
+  { newHoles, featureOn, checkedAt }: HostState,
+): Instant | undefined {
+  const hole = newHoles.find(({ linkId }) => linkId === holeIdOf(vmId, createdAt));
+  if (hole) return hole.absentAt;
+  return featureOn === false ? undefined : checkedAt;
+}
 
 interface Holes {
   /** Links of their own by now. */
@@ -38,7 +48,7 @@ export function holesAfter(newHoles: readonly ListedLink[], situation: Situation
   const lasting = newHoles.filter(isLasting);
   const young = newHoles
     .filter((hole) => !isLasting(hole))
-    .map((hole) => ({ linkId: hole.linkId, since: sinceOf(hole) }));
+    .map((hole) => ({ linkId: hole.linkId, since: sinceOf(hole), absentAt: lastWithout(hole, host) }));
   const isElsewhere = isPart === true || !observation.listing.complete;
   const unseen = host.newHoles.filter(({ linkId }) => !newHoles.some((hole) => hole.linkId === linkId));
   const waiting = isElsewhere ? [...young, ...unseen] : young;

@@ -17,7 +17,7 @@ import {
   type Situation,
 } from "../situation.ts";
 import { policyEnd } from "./deadline.ts";
-import { holesAfter, underItsUrl, withoutUrl } from "./holes.ts";
+import { holesAfter, lastWithout, underItsUrl, withoutUrl } from "./holes.ts";
 import { comebackOf, givenBefore, goesOn, usedBefore } from "./lifetime.ts";
 import { basisOf } from "./rejudge.ts";
 
@@ -170,8 +170,7 @@ function firstSeen(listed: ListedLink, situation: Situation) {
     createdAt: created ?? now,
     createdAtSource: created === undefined ? ("first-seen" as const) : ("azure" as const),
     firstSeenAt: now,
-    // A list that the feature was off for hides links.
-    absentAt: host.featureOn === false ? undefined : host.checkedAt,
+    absentAt: lastWithout(listed, host),
   };
   return {
     ...dates,

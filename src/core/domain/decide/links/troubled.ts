@@ -1,4 +1,5 @@
 import type { Note } from "../../alerts/note.ts";
+import type { Fact } from "../../ledger/ledger.ts";
 import type { TroubleKind } from "../../alerts/trouble.ts";
 import type { TrackedLink } from "../../links/link.ts";
 
@@ -8,4 +9,6 @@ export interface Troubled {
   readonly links: readonly TrackedLink[];
   readonly reason: string;
   readonly notes: readonly Note[];
+  /** What else each telling of it writes down. */
+  readonly facts?: readonly Fact[];
 }

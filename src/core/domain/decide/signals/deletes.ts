@@ -49,11 +49,15 @@ export function misusedIdentity(situation: Situation): Step {
     ...noStep,
     alerts: untold.length === 0 ? [] : [alert],
     facts: untold.map((signal) => ({
-      at: signal.occurredAt,
+      at: now,
       kind: "identity-misused",
       links: [],
       actor: signal.caller,
-      data: { operation: "delete", correlationId: signal.correlationId },
+      data: {
+        operation: "delete",
+        correlationId: signal.correlationId,
+        occurredAt: signal.occurredAt,
+      },
     })),
   };
 }

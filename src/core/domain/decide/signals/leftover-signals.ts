@@ -62,7 +62,7 @@ export function leftoverSignals(
       ...refused.map((signal) => fact("create-failed", signal)),
       ...reads.map((signal) => fact("links-read-by-other", signal)),
       ...done.map((signal) => deleteFact(signal, deletes, situation)),
-    ],
+    ].map((one) => ({ ...one, at: situation.now })),
     looks: [
       ...sharedLook(naming.waiting.flatMap((signal) => nextLook(signal, situation.now))),
       ...sharedLook(deletes.looks),
@@ -71,7 +71,7 @@ export function leftoverSignals(
   };
 }
 
-const deleteFact = (signal: Signal, { judged }: JudgedDeletes, situation: Situation): Fact =>
+const deleteFact = (signal: Signal, { judged }: JudgedDeletes, situation: Situation): Omit<Fact, "at"> =>
   fact("delete-reported", signal, {
     oursBy: ownDelete(signal, situation)?.by,
     suspicion: judged.get(signal),
@@ -84,7 +84,7 @@ const oldOwnDeletes = (situation: Situation): readonly Signal[] =>
       ownDelete(signal, situation) !== undefined && after(signal.receivedAt, deletePatience) <= situation.now,
   );
 
-const createFacts = (late: readonly Late[], gone: readonly LeftOver[]): readonly Fact[] => [
+const createFacts = (late: readonly Late[], gone: readonly LeftOver[]): readonly Omit<Fact, "at">[] => [
   ...late.map(({ signal }) => fact("creator-reported", signal)),
   ...gone.map(({ signal, creator }) => ({
     ...fact("links-gone-before-seen", signal),
@@ -199,10 +199,15 @@ function grouped(
   }));
 }
 
-const fact = (kind: Fact["kind"], signal: Signal, more: Fact["data"] = {}): Fact => ({
-  at: signal.occurredAt,
+/** When Azure says that it happened is data; a fact is dated when it is written. */
+const fact = (kind: Fact["kind"], signal: Signal, more: Fact["data"] = {}): Omit<Fact, "at"> => ({
   kind,
   links: [],
   actor: signal.caller,
-  data: { eventId: signal.eventId, correlationId: signal.correlationId, ...more },
+  data: {
+    eventId: signal.eventId,
+    correlationId: signal.correlationId,
+    occurredAt: signal.occurredAt,
+    ...more,
+  },
 });

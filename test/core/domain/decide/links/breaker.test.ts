@@ -123,7 +123,10 @@ describe("What the breaker holds", () => {
     const step = enforce(links, situation({ now, links, policy, host }));
     expect(step.revoke).toStrictEqual([anId("b")]);
     expect(step.links[1]).toBe(links[1]);
-    expect(step.facts).toMatchObject([{ kind: "revoke-requested", links: [{ linkId: anId("b") }] }]);
+    expect(step.facts).toMatchObject([
+      { kind: "revoke-requested", links: [{ linkId: anId("b") }] },
+      { kind: "revocations-held", links: [{ linkId: anId("c") }] },
+    ]);
     expect(step.looks.at(-1)).toBe(after(now, minutes(10)));
   });
 });

@@ -56,7 +56,8 @@ describe("A link that is listed without its URL", () => {
 describe("Entries without a URL that no link is remembered for", () => {
   const looked = (newHoles: readonly ListedLink[], given: Partial<Given> = {}, isPart?: boolean) =>
     holesAfter(newHoles, { ...situation({ now, listed: [], ...given }), isPart });
-  const seen = (entry: ListedLink, ago: Milliseconds) => ({ linkId: entry.linkId, since: after(now, -ago) });
+  const { checkedAt: absentAt } = situation({ now, listed: [] }).host;
+  const seen = ({ linkId }: ListedLink, ago: Milliseconds) => ({ linkId, since: after(now, -ago), absentAt });
 
   it("wait for a second list, thirty seconds later", () => {
     expect(looked([first, second])).toStrictEqual({
@@ -90,6 +91,14 @@ describe("Entries without a URL that no link is remembered for", () => {
     expect(
       looked([first], { observation, host: { newHoles: [seen(first, seconds(40))] } }).lasting,
     ).toStrictEqual([]);
+  });
+
+  it("keep which list was the last without them: what comes of one may have been made since then", () => {
+    const host = { newHoles: [seen(first, seconds(20))], checkedAt: after(now, -seconds(10)) };
+    expect(looked([first, second], { host }).waiting).toStrictEqual([
+      seen(first, seconds(20)),
+      { ...seen(second, 0), absentAt: host.checkedAt },
+    ]);
   });
 
   it("are forgotten when a complete list lacks them, and by no other", () => {

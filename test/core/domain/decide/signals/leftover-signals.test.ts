@@ -92,8 +92,8 @@ describe("A create that Azure refused", () => {
       expect.objectContaining({ notes: [{ kind: "create-refused", times: 1 }] }),
     ]);
     expect(step.facts[0]).toStrictEqual({
-      ...{ at: one.occurredAt, kind: "create-failed", links: [], actor: person("ann") },
-      data: { eventId: "1", correlationId: "c-1" },
+      ...{ at: now, kind: "create-failed", links: [], actor: person("ann") },
+      data: { eventId: "1", correlationId: "c-1", occurredAt: one.occurredAt },
     });
     expect(facts(step)).toStrictEqual(["create-failed 1", "create-failed 2", "create-failed 3"]);
     expect(ids(step.spent)).toStrictEqual(["1", "2", "3"]);
@@ -174,10 +174,12 @@ describe("A delete that no link explains", () => {
 
   it("is of a create that is gone at once, and says whether it was ours", () => {
     const create = signal("c", "create", minutes(2));
-    const step = explained([create, signal("d", "delete", seconds(1))], { leftOver: [left(create)] });
+    const deleted = signal("d", "delete", seconds(1));
+    const step = explained([create, deleted], { leftOver: [left(create)] });
     expect(facts(step)).toStrictEqual(["links-gone-before-seen c", "delete-reported d"]);
     expect(step.facts[1]?.data).toStrictEqual({
       ...{ eventId: "d", correlationId: undefined, oursBy: undefined, suspicion: undefined },
+      occurredAt: deleted.occurredAt,
     });
     const ours = signal("d", "delete", minutes(2), {
       ...{ correlationId: "11111111-0000-4000-8000-00000000c0de", occurredAt: at("2026-11-21T11:58:00Z") },

@@ -205,8 +205,8 @@ describe("A reported delete", () => {
       ]);
       expect(step.facts).toStrictEqual(
         [stolen, again].map(({ occurredAt, caller, correlationId }) => ({
-          ...{ at: occurredAt, kind: "identity-misused", links: [], actor: caller },
-          data: { operation: "delete", correlationId },
+          ...{ at: now, kind: "identity-misused", links: [], actor: caller },
+          data: { operation: "delete", correlationId, occurredAt },
         })),
       );
     });
