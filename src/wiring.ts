@@ -11,10 +11,7 @@ import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
 import type { Config } from "./config/config.ts";
 import type { StorageChoice } from "./config/storage.ts";
 import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
-import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
-import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
-import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
 export type AppPorts = Omit<EvidencePorts, "log">;
@@ -88,16 +85,35 @@ function channels(
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined
       ? []
-      : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, pages) })]),
+      : [
+          graphMail({
+            ...{ ...graph, ...mail },
+            render: async (alert) => (await import("./core/render/alert/mail.ts")).renderMail(alert, pages),
+          }),
+        ]),
     ...(webhook === undefined
       ? []
-      : [signedWebhook({ ...webhook, render: (alert) => cloudEvents(alert, eventSource(principalId)) })]),
+      : [
+          signedWebhook({
+            ...webhook,
+            render: async (alert) => {
+              const { cloudEvents, eventSource } = await import("./core/render/alert/cloud-event.ts");
+              return cloudEvents(alert, eventSource(principalId));
+            },
+          }),
+        ]),
   ];
 }
 
 /** The channel alone, for a watchdog whose other settings are bad. */
 export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
-  teamsWorkflow({ url, render: (alert) => [workflowMessage(renderCard(alert, pages))] });
+  teamsWorkflow({
+    url,
+    render: async (alert) => {
+      const { renderCard, workflowMessage } = await import("./core/render/alert/adaptive-card.ts");
+      return [workflowMessage(renderCard(alert, pages))];
+    },
+  });
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;
