@@ -169,6 +169,19 @@ export const faults: readonly Fault[] = [
     test: "test/core/domain/decide/alerts/told.test.ts",
   },
   {
+    ...{ name: "A machine is called reachable by a link that expired", file: alerts("as-of") },
+    ...{
+      find: "nativeExpiry !== undefined && nativeExpiry <= at;",
+      put: "nativeExpiry !== undefined && at < 0;",
+    },
+    test: "test/core/render/alert/as-of.test.ts",
+  },
+  {
+    ...{ name: "A disabled subscription is told as a lock", file: "src/azure/bastion/revoke-links.ts" },
+    ...{ find: 'return "disabled";', put: 'return "lock";' },
+    test: "test/azure/bastion/control-plane-revoke.test.ts",
+  },
+  {
     ...{ name: "A second end under observe passes in silence", file: decide("links/rejudge") },
     find: "deadline: end, judgedDeadline: end, wouldRevokeToldAt: undefined };",
     put: "deadline: end, judgedDeadline: end };",

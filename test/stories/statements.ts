@@ -1,7 +1,7 @@
 /** What each kind of fact in a message states of the world, and how the simulator's record decides it. */
 import type { AlertKind } from "../../src/core/domain/alerts/alert-kinds.ts";
 import type { AlertLink } from "../../src/core/domain/alerts/alert.ts";
-import { asRead, isOver, listedAgain } from "../../src/core/domain/alerts/as-of.ts";
+import { asRead, isExpired, isOver, listedAgain, momentOf } from "../../src/core/domain/alerts/as-of.ts";
 import type { Note } from "../../src/core/domain/alerts/note.ts";
 import type { OpenSpan, Told, TrueRecord } from "./true-record.ts";
 
@@ -21,10 +21,14 @@ const wasOpen = (spans: readonly OpenSpan[], from: number, to: number): boolean 
   spans.some((span) => span.from <= to && (span.until ?? Infinity) >= from);
 
 /** Open at some moment that the watchdog may honestly speak of. */
-export const isOpen = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean => {
+const isOpen = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean => {
   const links = spansOf(linkId);
   return links.length === 0 || links.some((spans) => wasOpen(spans, since, at));
 };
+
+/** Not open any more when the message arrived. */
+const hasEnded = (linkId: string, { at }: Told, { spansOf }: TrueRecord): boolean =>
+  spansOf(linkId).every((spans) => spans.every(({ until }) => (until ?? Infinity) <= at));
 
 /** Gone at some such moment: not open from the first of them to the last. */
 const isGone = (linkId: string, { at, since }: Told, { spansOf, wasUnlisted }: TrueRecord): boolean => {
@@ -34,10 +38,14 @@ const isGone = (linkId: string, { at, since }: Told, { spansOf, wasUnlisted }: T
   return wasUnlisted(linkId, since, at);
 };
 
+/** Open, or past its own end in Azure: each is told as what it is. */
 const stillOpen = (links: readonly AlertLink[], told: Told, record: TrueRecord): readonly string[] =>
-  links
-    .filter(({ linkId }) => !isOpen(linkId, told, record))
-    .map(({ linkId }) => `${told.alert.kind} says that link ${linkId.slice(0, 10)} is open`);
+  links.flatMap((link) => {
+    const { linkId } = link;
+    const isOver = isExpired(link, momentOf(told.alert));
+    if (isOver ? hasEnded(linkId, told, record) : isOpen(linkId, told, record)) return [];
+    return [`${told.alert.kind} says that link ${linkId.slice(0, 10)} ${isOver ? "has expired" : "is open"}`];
+  });
 
 /** The links it names as open are open; those it tells as gone since, in `asOf`, are judged there. */
 const open: Row<unknown> = row("each link that it does not tell as gone is open", (_, told, record) => {
