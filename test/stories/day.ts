@@ -1,7 +1,7 @@
 import { beforeAll, expect } from "vitest";
 import { z } from "zod";
 import { eventually } from "../../local/scenario/eventually.ts";
-import { fireSweep } from "../../local/scenario/scene.ts";
+import { fireSweep, fireTimer } from "../../local/scenario/scene.ts";
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import { linkIdOf } from "../../src/core/domain/links/link.ts";
 import { eventDataSchema } from "../../src/core/render/alert/event-schema.ts";
@@ -52,6 +52,7 @@ async function recordOf(on: Stage): Promise<TrueRecord> {
   const spans = (is: (opening: (typeof openings)[number]) => boolean) =>
     openings.filter(is).map(({ from, until }) => ({ from, until }));
   return {
+    allSpans: () => spans(() => true),
     spansOf: (linkId) => {
       const own = spans(({ token }) => linkIdOf(token) === linkId);
       return own.length === 0 ? [] : [own];
@@ -80,6 +81,8 @@ export interface Day {
   readonly pass: (...durations: readonly string[]) => Promise<void>;
   /** Azure refuses these actions on the hub's bastion from now on, and no others. */
   readonly refuse: Refuse;
+  /** The daily digest, now. */
+  readonly tellDigest: () => Promise<void>;
   /** The app anew, with these settings in place of its own. */
   readonly restart: (changes: Settings) => Promise<void>;
   /** Waits for the message of this kind that comes last, and asks the one question. Answers the kinds of all messages so far. */
@@ -120,6 +123,9 @@ export function day(policy: object, more: Settings = {}): Day {
         "denials",
         actions.map((action) => ({ bastionId: on().azure.bastionId(hub), action, because })),
       ),
+    tellDigest: async () => {
+      await fireTimer(on().stack, "digest");
+    },
     restart: async (changes) => {
       await on().stack.restartFunctions({ ...settings, ...changes });
       await sweep();

@@ -9,7 +9,7 @@ const policy = {
     { name: "an hour", ttl: "PT1H", warnBefore: "PT15M" },
   ],
 };
-const { on, pass, refuse, expectTrue } = day(policy);
+const { on, pass, refuse, tellDigest, expectTrue } = day(policy);
 
 describe("A day at the phone", () => {
   it("a forbidden link is revoked in seconds, and nobody is called again for it", async () => {
@@ -33,5 +33,7 @@ describe("A day at the phone", () => {
     const kinds = await expectTrue("deleted");
     expect(kinds.filter((kind) => kind === "revoke-failed")).toHaveLength(3);
     expect(kinds).toContain("trouble-ended");
+    await tellDigest();
+    await expectTrue("digest");
   });
 });

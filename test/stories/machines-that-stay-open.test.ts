@@ -7,7 +7,7 @@ const hours = (changes: object = {}, maxRevocationsPerHour = 20) => ({
   maxRevocationsPerHour,
   rules: [{ name: "four hours", ttl: "PT4H", warnBefore: "PT30M", ...changes }],
 });
-const { on, sweep, pass, restart, expectTrue } = day(hours());
+const { on, sweep, pass, restart, tellDigest, expectTrue } = day(hours());
 const policy = (value: object) => ({ WATCHDOG_POLICY: JSON.stringify(value) });
 
 describe("A day of machines that stay open, and rules that come and go", () => {
@@ -74,6 +74,10 @@ describe("A day of machines that stay open, and rules that come and go", () => {
     await on().azure.simulate("estate", estate(bastions));
     await pass("PT10M");
     await cardSaying(on(), "A bastion named bas-hub-weu exists again");
-    await expectTrue("bastion-again");
+    await on().advance("P1D");
+    await on().azure.createLinks(omar, hub, ["vm-build-01"]);
+    await cardSaying(on(), "Opened by", "omar@contoso.example", "to vm-build-01 within 30 days");
+    await tellDigest();
+    await expectTrue("digest");
   });
 });
