@@ -4,6 +4,8 @@ import type { Mutation } from "../simulation/mutations.ts";
 export interface Fault extends Omit<Mutation, "breaks"> {
   /** The test file that notices it. */
   readonly test: string;
+  /** The promise that random histories see broken by it, where they do. */
+  readonly breaks?: "P17";
 }
 
 const alerts = (name: string): string => `src/core/domain/alerts/${name}.ts`;
@@ -21,6 +23,7 @@ export const faults: readonly Fault[] = [
       put: "if (alert.id) return alert;",
     },
     test: told("told-as-it-is"),
+    breaks: "P17",
   },
   {
     ...{ name: "What comes late is told as it was decided", file: flow("alerts/deliver-alert") },
@@ -32,6 +35,7 @@ export const faults: readonly Fault[] = [
     ...{ name: "People are called again for what was revoked", file: alerts("acknowledgement") },
     ...{ find: "    againAt === undefined &&\n", put: "    againAt !== undefined &&\n" },
     test: told("told-as-it-is"),
+    breaks: "P17",
   },
   {
     ...{ name: "A reminder counts on how long a link was open", file: "src/core/render/alert/card-links.ts" },
@@ -74,6 +78,7 @@ export const faults: readonly Fault[] = [
     },
     ...{ find: "  if (!first) return {", put: "  if (!first || moved.length > 0) return {" },
     test: told("policy-changes"),
+    breaks: "P17",
   },
   {
     ...{ name: "A closing is as loud as its rule", file: decide("alert-draft") },
@@ -96,6 +101,7 @@ export const faults: readonly Fault[] = [
     find: "{ ...before, ...present, endedAt: undefined }",
     put: "{ ...before, id: `${before.id}${before.tellings}`, ...present, endedAt: undefined }",
     test: told("troubles"),
+    breaks: "P17",
   },
   {
     ...{ name: "A deleted bastion stays in the digest", file: figures },
@@ -150,6 +156,7 @@ export const faults: readonly Fault[] = [
     ...{ name: "A configuration changes, and nobody hears of it", file: flow("store/compare-configuration") },
     ...{ find: "if (before === undefined) return [];", put: "if (before === undefined || next) return [];" },
     test: told("policy-changes"),
+    breaks: "P17",
   },
   {
     ...{ name: "A rule that was taken away is not named", file: "src/core/domain/state/compare-policies.ts" },
@@ -175,6 +182,7 @@ export const faults: readonly Fault[] = [
       put: "nativeExpiry !== undefined && at < 0;",
     },
     test: "test/core/render/alert/as-of.test.ts",
+    breaks: "P17",
   },
   {
     ...{ name: "A disabled subscription is told as a lock", file: "src/azure/bastion/revoke-links.ts" },

@@ -27,8 +27,10 @@ const isOpen = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): b
 };
 
 /** Not open any more when the message arrived. */
-const hasEnded = (linkId: string, { at }: Told, { spansOf }: TrueRecord): boolean =>
-  spansOf(linkId).every((spans) => spans.every(({ until }) => (until ?? Infinity) <= at));
+const hasEnded = (linkId: string, { at }: Told, { spansOf }: TrueRecord): boolean => {
+  const links = spansOf(linkId);
+  return links.length === 0 || links.some((spans) => spans.every(({ until }) => (until ?? Infinity) <= at));
+};
 
 /** Gone at some such moment: not open from the first of them to the last. */
 const isGone = (linkId: string, { at, since }: Told, { spansOf, wasUnlisted }: TrueRecord): boolean => {
