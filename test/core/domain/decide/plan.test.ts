@@ -66,9 +66,10 @@ describe("A commit", () => {
 });
 
 describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (count) => {
-  const { commits } = planFor(created(count), context);
+  const commitsOf = () => planFor(created(count), context).commits;
 
   it("is written in transactions of a hundred rows at most", () => {
+    const commits = commitsOf();
     for (const { put, close, spent, facts, outbox } of commits) {
       expect(
         1 + put.length + 2 * close.length + spent.length + facts.length + outbox.length,
@@ -77,6 +78,7 @@ describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (c
   });
 
   it("writes every link once, and tells of all in one alert that goes with the last", () => {
+    const commits = commitsOf();
     expect(new Set(commits.flatMap(({ put }) => put.map(({ linkId }) => linkId))).size).toBe(count);
     expect(commits.flatMap(({ put }) => put)).toHaveLength(count);
     expect(
@@ -85,6 +87,7 @@ describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (c
   });
 
   it("spends signals, writes facts and counts the bastion as checked with the last only", () => {
+    const commits = commitsOf();
     const unfinished = commits.slice(0, -1);
     expect(unfinished.flatMap(({ spent, facts, close }) => [...spent, ...facts, ...close])).toStrictEqual([]);
     expect(unfinished.map(({ host }) => host.checkedAt)).toStrictEqual(
@@ -97,6 +100,7 @@ describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (c
   });
 
   it("shows nothing of it before the last, and all of it after", () => {
+    const commits = commitsOf();
     const rows: LinkRow[] = [];
     for (const commit of commits) {
       expect(

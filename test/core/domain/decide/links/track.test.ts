@@ -98,31 +98,24 @@ describe("An entry without a URL that lasts", () => {
 
 describe("The first complete list that held a link", () => {
   const unmarked = aLink("a", { wholeAt: undefined });
-  const wholeAt = (link: TrackedLink, complete: boolean, host: Given["host"] = {}) =>
-    tracked({ links: [listedOf(link)], complete }, { links: [link], host }).links.map((one) => one.wholeAt);
-  const earlier = { checkedAt: at("2026-11-21T08:00:04.999Z") };
-  const since = { checkedAt: at("2026-11-21T08:00:05Z") };
+  const wholeAt = (link: TrackedLink, complete: boolean, checkedAt: string | undefined) => {
+    const host = { checkedAt: checkedAt === undefined ? undefined : at(checkedAt) };
+    return tracked({ links: [listedOf(link)], complete }, { links: [link], host }).links[0]?.wholeAt;
+  };
+  const earlier = "2026-11-21T08:00:04.999Z";
+  const since = "2026-11-21T08:00:05Z";
 
-  it.each<[string, TrackedLink, boolean, Given["host"], string | undefined]>([
-    ["is kept", aLink("a"), true, since, "2026-11-21T08:00:04Z"],
-    ["is this one where it is the first that is complete", unmarked, true, earlier, "2026-11-21T11:59:58Z"],
-    ["is not this one where it is not complete", unmarked, false, earlier, undefined],
-    [
-      "is this one on a bastion that had none yet",
-      unmarked,
-      true,
-      { checkedAt: undefined },
-      "2026-11-21T11:59:58Z",
-    ],
-    [
-      "is the first that held it where a complete one came since and did not say",
-      unmarked,
-      true,
-      since,
-      "2026-11-21T08:00:05Z",
-    ],
-  ])("%s", (_, link, complete, host, moment) => {
-    expect(wholeAt(link, complete, host)).toStrictEqual([moment === undefined ? undefined : at(moment)]);
+  it("is kept", () => {
+    expect(wholeAt(aLink("a"), true, since)).toBe(at("2026-11-21T08:00:04Z"));
+  });
+
+  it.each<[string, boolean, string | undefined, TrackedLink["wholeAt"]]>([
+    ["is this one where it is the first that is complete", true, earlier, startedAt],
+    ["is not this one where it is not complete", false, earlier, undefined],
+    ["is this one on a bastion that had none yet", true, undefined, startedAt],
+    ["was the first list that held it where one was complete since then", true, since, at(since)],
+  ])("%s", (_, complete, checkedAt, moment) => {
+    expect(wholeAt(unmarked, complete, checkedAt)).toBe(moment);
   });
 
   it.each([
