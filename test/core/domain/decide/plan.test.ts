@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commitOf, planFor, type WriteContext } from "../../../../src/core/domain/decide/plan.ts";
+import { commitOf, planFor, type Plan, type WriteContext } from "../../../../src/core/domain/decide/plan.ts";
 import { decide } from "../../../../src/core/domain/decide/decide.ts";
 import { readLinkRows, linkRowsOf, type LinkRow } from "../../../../src/core/domain/state/watched.ts";
 import { partitionOf } from "../../../../src/core/domain/partition.ts";
@@ -66,7 +66,8 @@ describe("A commit", () => {
 });
 
 describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (count) => {
-  const commitsOf = () => planFor(created(count), context).commits;
+  let plan: Plan | undefined;
+  const commitsOf = () => (plan ??= planFor(created(count), context)).commits;
 
   it("is written in transactions of a hundred rows at most", () => {
     const commits = commitsOf();
