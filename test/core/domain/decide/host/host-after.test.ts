@@ -102,6 +102,24 @@ it("That few more links fit is told of that day", () => {
   expect(rowAfter({ host }, { alerts: [alert("created")] }).fullToldFor).toBe("2026-11-19");
 });
 
+describe("Deletes of ours", () => {
+  const before = { correlationId: "before", at: ago(days(1)), answer: "accepted", vmKeys: ["vm"] } as const;
+  const host = { ownDeletes: [before] };
+
+  it("are remembered by their ID before Azure is asked, where a decision asks for some", () => {
+    const [newest, ...others] = rowAfter({ host }, { revoke: [anId("a"), anId("b")] }).ownDeletes;
+    expect(newest).toStrictEqual({
+      ...{ correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown, at: now },
+      ...{ answer: undefined, vmKeys: [] },
+    });
+    expect(others).toStrictEqual([before]);
+  });
+
+  it("are as they were where it asks for none", () => {
+    expect(rowAfter({ host }).ownDeletes).toStrictEqual([before]);
+  });
+});
+
 it("When the Activity Log was asked who made links is when it was asked last", () => {
   const host = { creatorsAskedAt: ago(hours(1)) };
   const asked = { signIns: undefined, creations: { kind: "unread", why: "503" } } as const;
@@ -252,6 +270,11 @@ it("Create signals that were told without a VM are remembered while they wait, e
     told([alert("created-unnamed", { actors: { creator: { kind: "ambiguous", candidates: [] } } })]),
   ).toStrictEqual([]);
   expect(told([alert("created-unnamed", { actors: {} }), alert("created-unnamed")])).toStrictEqual([]);
+  const many = Array.from({ length: 600 }, (_, n) => aSignal(`e${n}`));
+  const all = many.map(({ eventId }) => eventId);
+  expect(rowAfter({ watched: { signals: many }, host: { toldUnnamed: all } }).toldUnnamed).toStrictEqual(
+    all.slice(0, 500),
+  );
 });
 
 describe("Why a bastion cannot be read", () => {
