@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { AlertKind } from "../../../../src/core/domain/alerts/alert-kinds.ts";
-import type { Attribution } from "../../../../src/core/domain/attribution/attribution.ts";
-import { draftAlert } from "../../../../src/core/domain/decide/alert-draft.ts";
-import { lifetimeNotes } from "../../../../src/core/domain/decide/lifetime-notes.ts";
-import type { TrackedLink } from "../../../../src/core/domain/links/link.ts";
-import { days, hours } from "../../../../src/core/domain/time.ts";
-import { at } from "../../../memory/clock.ts";
-import { aLink, jane, vmId } from "../../../memory/samples.ts";
-import { situation, type Given } from "./situations.ts";
+import type { AlertKind } from "../../../../../src/core/domain/alerts/alert-kinds.ts";
+import type { Attribution } from "../../../../../src/core/domain/attribution/attribution.ts";
+import { draftAlert } from "../../../../../src/core/domain/decide/alert-draft.ts";
+import { lifetimeNotes } from "../../../../../src/core/domain/decide/lifetime-notes.ts";
+import type { TrackedLink } from "../../../../../src/core/domain/links/link.ts";
+import { days, hours } from "../../../../../src/core/domain/time.ts";
+import { at } from "../../../../memory/clock.ts";
+import { aLink, jane, vmId } from "../../../../memory/samples.ts";
+import { situation, type Given } from "../situations.ts";
 
 const now = at("2026-11-21T09:00:00Z");
 const nobody: Attribution = { kind: "unknown", searched: "creation" };
