@@ -258,7 +258,7 @@ describe("The alert about links that are gone", () => {
     expect(actors("deleted-by-other", untouched, bobs)).toStrictEqual(["creator", "deleter"]);
   });
 
-  it("says at whose demand, and that our deletes were refused", () => {
+  it("says at whose demand, and that Azure refused our deletes, where it did", () => {
     const demanded = { at: now, by: "priya", objectId: "p", why: "breach" };
     expect(told([closed("revoked-by-watchdog", { ...untouched, demanded })])[0]?.notes).toStrictEqual([
       { kind: "demanded", by: "priya", why: "breach" },
@@ -268,6 +268,10 @@ describe("The alert about links that are gone", () => {
       { kind: "deletes-refused" },
     ]);
     expect(told([closed("deleted-by-other", asked)], gone({}, "accepted"))[0]?.notes).toStrictEqual([]);
+    const notAsked = { refusal: { code: "", because: "other" as const } };
+    expect(told([closed("deleted-by-other", asked)], gone({}, "refused", notAsked))[0]?.notes).toStrictEqual(
+      [],
+    );
   });
 
   it("says what was said of a new link only where nobody had heard of it", () => {
