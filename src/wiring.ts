@@ -22,10 +22,7 @@ import type {
   NameBook,
   Queues,
 } from "./core/ports.ts";
-import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
-import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
-import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
 export interface AppPorts extends Omit<EvidencePorts, "log"> {
@@ -109,16 +106,35 @@ function channels(
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined
       ? []
-      : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, pages) })]),
+      : [
+          graphMail({
+            ...{ ...graph, ...mail },
+            render: async (alert) => (await import("./core/render/alert/mail.ts")).renderMail(alert, pages),
+          }),
+        ]),
     ...(webhook === undefined
       ? []
-      : [signedWebhook({ ...webhook, render: (alert) => cloudEvents(alert, eventSource(principalId)) })]),
+      : [
+          signedWebhook({
+            ...webhook,
+            render: async (alert) => {
+              const { cloudEvents, eventSource } = await import("./core/render/alert/cloud-event.ts");
+              return cloudEvents(alert, eventSource(principalId));
+            },
+          }),
+        ]),
   ];
 }
 
 /** The channel alone, for a watchdog whose other settings are bad. */
 export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
-  teamsWorkflow({ url, render: (alert) => [workflowMessage(renderCard(alert, pages))] });
+  teamsWorkflow({
+    url,
+    render: async (alert) => {
+      const { renderCard, workflowMessage } = await import("./core/render/alert/adaptive-card.ts");
+      return [workflowMessage(renderCard(alert, pages))];
+    },
+  });
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;

@@ -59,10 +59,11 @@ export interface Continuation {
   readonly skip: number;
 }
 
-/** An action, in any casing, that is refused on this bastion; `*` stands for all. */
+/** An action, in any casing, that is refused on this bastion; `*` stands for all. As a right that is missing, unless its subscription is disabled. */
 interface Denial {
   readonly bastionId: string;
   readonly action: string;
+  readonly because?: "subscription-disabled" | undefined;
 }
 
 /** What is left of a token bucket of `http/request-limits.ts`, as of a moment in milliseconds. */
@@ -124,7 +125,7 @@ export class World {
     this.faults = new Faults(this.chance);
     this.settings = settings;
     this.#firstSettings = settings;
-    this.memory = emptyMemory();
+    this.memory = emptyMemory(() => this.timeline.now());
     this.settle(defaultEstate);
   }
 
@@ -166,16 +167,16 @@ export class World {
     this.timeline.reset();
     this.faults.reset();
     this.settings = this.#firstSettings;
-    this.memory = emptyMemory();
+    this.memory = emptyMemory(() => this.timeline.now());
     this.settle(defaultEstate);
   }
 }
 
-function emptyMemory(): Memory {
+function emptyMemory(now: () => number): Memory {
   return {
     bastions: new Map(),
     vms: new Map(),
-    links: new Links(),
+    links: new Links(now),
     sessions: [],
     signIns: [],
     operations: new Map(),

@@ -4,6 +4,7 @@ import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts"
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../src/core/domain/links/link.ts";
 import { lifeKey, type Life } from "../../src/core/domain/links/lives.ts";
+import type { AwaitedAlert } from "../../src/core/domain/alerts/acknowledgement.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
@@ -188,6 +189,14 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
         const rows = open(partition).rows();
         return rows.flatMap(({ key, value }) => (keys.includes(key) ? [value as ClosedLink] : []));
       }),
+    recall: (partition, lives) =>
+      crashes.step("recall", () => {
+        const rows = open(partition).rows();
+        const keys = lives.map(([linkId, life]) => `8closed:${linkId}:${life}`);
+        const closed = rows.flatMap(({ key, value }) => (keys.includes(key) ? [value as ClosedLink] : []));
+        const { host, links } = watchedOf(rows);
+        return { host, open: links, closed };
+      }),
     rememberBastions: (bastions) =>
       crashes.step("rememberBastions", () => {
         for (const { id } of bastions)
@@ -218,9 +227,12 @@ function watchedOf(rows: readonly StoredValue[]): Watched {
   const of = (kind: string) => legible(rows.filter(({ key }) => key.startsWith(kind)));
   const [row] = of("0host");
   const host = row?.value as HostState | undefined;
+  const awaited = of("4awaited:")
+    .map(({ value }) => value as AwaitedAlert)
+    .sort((a, b) => a.at - b.at);
   return {
     version: row?.version,
-    host,
+    host: host && { ...host, awaited },
     ...readLinkRows(
       of("1link:").map(({ value }) => value as LinkRow),
       host?.openBatch,
@@ -235,14 +247,15 @@ function claimOf({ version, host }: Watched, until: HostState["claimUntil"]): Ac
     throw new TypeError(
       "Claiming a partition for the first time takes a new host: { ...watched, host: newHost(id) }",
     );
-  const value = { ...host, claimUntil: until };
+  const value = { ...host, awaited: [], claimUntil: until };
   return version === undefined
     ? { do: "insert", key: "0host", value }
     : { do: "replace", key: "0host", value, expected: version };
 }
 
 function actionsOf(commit: Commit): readonly Action[] {
-  const { host, expected } = commit;
+  const { expected, waits } = commit;
+  const host = { ...commit.host, awaited: [] };
   return [
     expected === undefined
       ? { do: "insert", key: "0host", value: host }
@@ -259,6 +272,8 @@ function actionsOf(commit: Commit): readonly Action[] {
       key: linkKey("8closed", closed.link),
       value: closed,
     })),
+    ...(waits?.put ?? []).map((one): Action => ({ do: "upsert", key: `4awaited:${one.id}`, value: one })),
+    ...(waits?.drop ?? []).map((one): Action => ({ do: "delete", key: `4awaited:${one.id}` })),
     ...commit.spent.map((signal): Action => ({ do: "delete", key: signalKey(signal) })),
     ...(commit.freed ?? []).map(({ shares = "" }): Action => ({ do: "delete", key: `8seen:${shares}` })),
     ...(commit.witness ? [witnessAction(commit.witness)] : []),

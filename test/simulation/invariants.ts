@@ -24,6 +24,8 @@ import {
   nothingCrashes,
 } from "./promises/p8-p10-evidence.ts";
 import { nobodyHides } from "./promises/p9-who-hides.ts";
+import { messagesAreTrue } from "./promises/p17-true-messages.ts";
+import { changesAreTold } from "./promises/p17-told-changes.ts";
 import type { Check, Violation } from "./promises/violation.ts";
 
 /** The promises of docs/architecture.md as far as they concern the engine. Each is judged by what the world itself wrote down. */
@@ -54,6 +56,8 @@ const invariants: Readonly<Record<string, Check>> = {
   noBastionForgotten,
   ledgerHolds,
   nothingCrashes,
+  messagesAreTrue,
+  changesAreTold,
 };
 
 export const violationsOf = (outcome: Outcome): readonly Violation[] =>

@@ -1,3 +1,5 @@
+import { faults } from "../stories/faults.ts";
+
 /** Programs that are broken on purpose: one line of the source is another, and a promise no longer holds. */
 export interface Mutation {
   readonly name: string;
@@ -567,6 +569,7 @@ export const mutations: readonly Mutation[] = [
     },
     ...{ find: "  links.every(\n", put: "  links.some(\n" },
   },
+  ...faults.flatMap(({ breaks, ...fault }) => (breaks === undefined ? [] : [{ ...fault, breaks }])),
   {
     ...{ name: "an anchor looks nothing up", breaks: "P10", file: flow("scheduled/object") },
     ...{ find: "const isThere = seq <= now.seq &&", put: "const isThere = seq > 0 || seq <= now.seq &&" },

@@ -254,6 +254,13 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
     writeLives: (lives) => gate.call(run, "write lives", () => base.writeLives(lives)),
     livesOf: (vmKeys) => gate.call(run, "read lives", () => base.livesOf(vmKeys)),
     closedLinks: (...about) => gate.call(run, "read closed links", () => base.closedLinks(...about)),
+    recall: (...about) =>
+      gate
+        .call(run, "recall", () => base.recall(...about))
+        .catch((error: unknown) => {
+          if (!(error instanceof ConnectionLost)) throw error;
+          return undefined;
+        }),
     rememberBastions: (bastions) =>
       gate.call(run, "remember bastions", () => base.rememberBastions(bastions)),
     knownBastions: () => gate.call(run, "known bastions", () => base.knownBastions()),

@@ -123,7 +123,7 @@ const quiet: Overview = {
     now: at,
     mode: "enforce",
     own,
-    anchor,
+    ...{ anchor, since: after(at, -days(1)) },
     channels: ["teams", "mail"],
     alerts: alerts(1, accepted),
     usages: [],

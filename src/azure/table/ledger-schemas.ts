@@ -46,6 +46,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "revoked-by-vm": true,
     "configuration-changed": true,
     "digest-sent": true,
+    unwatched: true,
     "bastions-stale": true,
     anchored: true,
     "ledger-archived": true,

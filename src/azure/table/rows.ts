@@ -1,4 +1,5 @@
 import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
+import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import type { LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../core/domain/links/link.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
@@ -10,6 +11,7 @@ import { type Partition, partitionOf, type Version } from "../../core/domain/par
 import { readRow, type Row, rowOf, rowProblem, shownMoment, type StoredRow } from "./row-format.ts";
 import {
   at,
+  awaitedPlace,
   closedPlace,
   hostPlace,
   indexPartition,
@@ -22,7 +24,14 @@ import {
 } from "./row-keys.ts";
 import { ledgerSchema } from "./ledger-schemas.ts";
 import { outboxSchema } from "./outbox-schemas.ts";
-import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
+import {
+  awaitedSchema,
+  bastionSchema,
+  closedSchema,
+  hostSchema,
+  linkRowSchema,
+  signalSchema,
+} from "./row-schemas.ts";
 
 export function hostRow(partition: Partition, host: HostState): Row {
   const columns = {
@@ -33,8 +42,15 @@ export function hostRow(partition: Partition, host: HostState): Row {
     wakeAt: shownMoment(host.wakeAt),
     seq: host.seq,
   };
-  return rowOf(hostPlace(partition), columns, host);
+  return rowOf(hostPlace(partition), columns, { ...host, awaited: [] });
 }
+
+export function awaitedRow(partition: Partition, awaited: AwaitedAlert): Row {
+  const { id, kind, at: moment } = awaited;
+  return rowOf(awaitedPlace(partition, awaited), { alertId: id, kind, at: isoInstant(moment) }, awaited);
+}
+
+export const readAwaited = (row: StoredRow): AwaitedAlert => readRow(awaitedSchema, row);
 
 export const readHost = (row: StoredRow): HostState => readRow(hostSchema, row);
 

@@ -10,11 +10,12 @@ import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded
 import { witnessAction, readWitness, readWitnesses, writeWitness } from "./unguarded/witness-rows.ts";
 import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
-import { closedLinks } from "./closed-links.ts";
+import { closedLinks, recall } from "./closed-links.ts";
 import { readHeard } from "./heard.ts";
 import { readLives, writeLives } from "./lives.ts";
-import { linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
+import { awaitedPlace, linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
 import {
+  awaitedRow,
   closedRow,
   hostRow,
   ledgerRow,
@@ -62,6 +63,7 @@ export function watchTable(client: TableClient): LedgerTable {
     writeLives: (lives) => writeLives(table, lives),
     livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),
+    recall: (partition, lives) => recall(table, partition, lives),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
     mendIndex: () => mendIndex(table),
@@ -104,6 +106,15 @@ function actionsBeside(partition: Partition, commit: Commit): readonly Transacti
     ...(commit.drop ?? []).map((link): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map((closed): TransactionAction => ["upsert", closedRow(partition, closed), "Replace"]),
+    ...(commit.waits?.put ?? []).map((one): TransactionAction => [
+      "upsert",
+      awaitedRow(partition, one),
+      "Replace",
+    ]),
+    ...(commit.waits?.drop ?? []).map((one): TransactionAction => [
+      "delete",
+      { ...awaitedPlace(partition, one) },
+    ]),
     ...commit.spent.map((signal): TransactionAction => ["delete", { ...signalPlace(partition, signal) }]),
     ...(commit.freed ?? []).flatMap(({ shares }): TransactionAction[] =>
       shares === undefined ? [] : [["delete", { ...sharedPlace(partition, shares) }]],

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Candidate, Searched } from "../attribution/attribution.ts";
-import { linkIdSchema } from "../links/link.ts";
+import { linkIdSchema, type ClosedBy } from "../links/link.ts";
 import type { AlertActor } from "./alert-actor.ts";
 import { alertKindNames, roleNames, severityNames } from "./alert-kinds.ts";
-import type { Alert, AlertLink } from "./alert.ts";
+import type { Alert, AlertLink, AsOf } from "./alert.ts";
 import { digestShape } from "./digest-shape.ts";
 import type { Notation } from "./notation.ts";
 import { noteShape } from "./note-shape.ts";
@@ -79,9 +79,35 @@ export function alertShape(notation: Notation) {
     actors: z.partialRecord(z.enum(roleNames), actorShape(notation)),
     notes: z.array(noteShape(notation)),
     digest: maybe(digestShape(notation)),
+    telling: maybe(z.object({ number: z.int(), since: moment })),
     about: maybe(z.object({ id: text, kind: alertKindShape, at: moment, againAt: moment.optional() })),
   };
 }
+
+/** What became of an alert by the time it was sent; no row holds it. */
+export const asOfShape = (notation: Notation): z.ZodType<AsOf> => {
+  const link: z.ZodType<AlertLink> = z.object(linkShape(notation));
+  const { linkId, life, vmId, createdAt } = linkShape(notation);
+  return z.object({
+    at: notation.moment,
+    open: z.array(link),
+    gone: z.array(
+      z.object({
+        ...{ linkId, life, vmId, createdAt, at: notation.moment },
+        closedBy: z.enum([
+          "revoked-by-watchdog",
+          "perhaps-by-watchdog",
+          "deleted-by-other",
+          "switched-off",
+          "gone-with-bastion",
+        ] satisfies ClosedBy[]),
+        deleter: actorShape(notation).optional(),
+      }),
+    ),
+    holds: z.boolean(),
+    isUnread: z.literal(true).optional(),
+  });
+};
 
 /** As a row holds it. */
 export const alertSchema = (notation: Notation): z.ZodType<Alert> => z.object(alertShape(notation));

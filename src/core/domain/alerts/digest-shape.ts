@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Notation } from "./notation.ts";
-import type { DigestFigures } from "./digest-figures.ts";
+import { alertKindNames } from "./alert-kinds.ts";
+import type { DigestFigures, WhyOverdue } from "./digest-figures.ts";
 import { usageShape } from "./usage-shape.ts";
 
 const text = z.string();
@@ -17,6 +18,7 @@ const estateShape = (notation: Notation) => {
     links: z.object({
       open: count,
       oldestCreatedAt: maybe(moment),
+      overdue: count,
       dueWithinADay: count,
       extended: count,
       openForLessThanADay: count,
@@ -53,6 +55,15 @@ const estateShape = (notation: Notation) => {
 
 const noneOf = { shown: [], more: 0 };
 
+const overdueWhy = z.enum([
+  "observed",
+  "held",
+  "refused",
+  "still-listed",
+  "unreadable",
+  "busy",
+] satisfies WhyOverdue[]);
+
 const ownShape = ({ moment, maybe }: Notation) => ({
   witnesses: firstOf(
     z.object({
@@ -64,7 +75,12 @@ const ownShape = ({ moment, maybe }: Notation) => ({
       missing: maybe(moment),
     }),
   ).default(noneOf),
+  since: moment,
+  away: z.array(z.object({ from: moment, to: moment })),
   revokeFailed: count,
+  revokeRefused: count,
+  overdue: firstOf(z.object({ vmId: text, deadline: moment, why: overdueWhy })),
+  awaited: firstOf(z.object({ alertId: text, of: z.enum(alertKindNames), at: moment })),
   undelivered: count,
   unacknowledged: count,
   lastEventAt: maybe(moment),

@@ -14,7 +14,13 @@ const keptFromUs = z.object({ forbidden: count, due: count, creates: count });
 
 /** One fact about an alert: about links, people and time, and about the watchdog itself. */
 export const noteShape = (notation: Notation): z.ZodType<Note> =>
-  z.discriminatedUnion("kind", [...linkNotes(notation), ...lifetimeNotes(notation), ...ownNotes(notation)]);
+  z.discriminatedUnion("kind", [
+    ...linkNotes(notation),
+    ...endNotes(notation),
+    ...lifetimeNotes(notation),
+    ...watchNotes(notation),
+    ...ownNotes(notation),
+  ]);
 
 function linkNotes(notation: Notation) {
   const { moment, maybe } = notation;
@@ -50,10 +56,40 @@ function linkNotes(notation: Notation) {
       addresses: namesShape,
       users: namesShape,
     }),
-    z.object({ ...kind("held"), perHour: count }),
     z.object({ ...kind("without-url"), because: z.enum(["new", "expired", "unknown"]) }),
   ] as const;
 }
+
+/** What becomes of links whose end comes or moves. */
+const endNotes = ({ moment, maybe }: Notation) =>
+  [
+    z.object({ ...kind("held"), perHour: count }),
+    z.object({
+      ...{ ...kind("deadline-moved"), why: z.enum(["configuration", "creator", "facts"]) },
+      ...{ later: count, sooner: count, forbidden: count, allowed: count, enforced: count, observed: count },
+      rules: z.array(z.object({ before: text, after: text, links: count })),
+      ends: z.array(z.object({ vmId: text, from: moment, to: moment })),
+    }),
+    z.object({
+      ...{ ...kind("azure-refuses"), code: text, links: count },
+      because: z.enum(["right", "lock", "disabled", "other"]),
+    }),
+    z.object({ ...kind("still-listed"), links: count }),
+    z.object({
+      ...kind("also-open"),
+      vms: z.array(z.object({ vmId: text, links: count, until: moment, bastionIds: z.array(text) })),
+    }),
+    z.object({ ...kind("goes-on"), since: moment, telling: count }),
+    z.object({
+      ...kind("trouble-ended"),
+      of: z.enum(["revoke-failed", "revocations-held"]),
+      because: z.enum(["gone", "accepted", "not-due", "not-enforced"]),
+      since: moment,
+      links: count,
+      vmIds: z.array(text),
+      until: maybe(moment),
+    }),
+  ] as const;
 
 const lifetimeNotes = ({ moment }: Notation) =>
   [
@@ -105,6 +141,23 @@ const leaving = z.object({
   links: count,
   forbidden: count,
 });
+
+const names = z.array(text);
+const change = <Value>(value: z.ZodType<Value>) => z.object({ from: value, to: value });
+
+const watchNotes = ({ moment, maybe }: Notation) =>
+  [
+    z.object({
+      ...kind("configuration-changed"),
+      rules: maybe(z.object({ came: names, went: names, changed: names, moved: names })),
+      mode: maybe(change(z.enum(["enforce", "observe"]))),
+      scope: maybe(change(text)),
+      channels: maybe(change(text)),
+      breaker: maybe(change(count)),
+      grace: maybe(change(z.number())),
+    }),
+    z.object({ ...kind("unwatched"), from: moment, to: moment, count, bastionIds: z.array(text) }),
+  ] as const;
 
 function ownNotes(notation: Notation) {
   const { moment, maybe } = notation;

@@ -45,6 +45,7 @@ export type FactKind =
   | "revoked-by-vm"
   | "configuration-changed"
   | "digest-sent"
+  | "unwatched"
   | "bastions-stale"
   | "anchored"
   | "ledger-archived"

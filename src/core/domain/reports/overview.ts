@@ -13,9 +13,11 @@ export interface Overview {
   readonly bastions: readonly Watched[];
   readonly own: Watched;
   readonly witnesses: readonly KeptWitness[];
+  /** When the last digest was decided that a channel took. */
+  readonly since: Instant;
   /** The newest one that was noted. */
   readonly anchor: DigestFigures["anchor"];
-  /** The channels that are configured, and the alerts of the last day, under way or finished. */
+  /** The channels that are configured, and the alerts since then, under way or finished. */
   readonly channels: readonly string[];
   readonly alerts: readonly OutboxEntry[];
   /** Whether the open links were used; undefined: nobody can be asked. */

@@ -46,7 +46,8 @@ export async function recordIf(
     if (!entry) return undefined;
     const { facts, alerts, host: changes = {}, witness } = entry;
     const host = { ...before, ...changes };
-    const context = writeContextAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings);
+    const bastion = parseBastionId(host.bastionId);
+    const context = writeContextAt({ partition, bastion, awaited: before.awaited }, ports, settings);
     const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, context);
     const committed = await ports.table.commit(partition, {
       ...commit,
@@ -60,12 +61,13 @@ export async function recordIf(
 
 /** Where something is written, under which policy, and whom its alerts can reach. `bastion`: undefined for the watchdog's own partition. */
 export const writeContextAt = (
-  { partition, bastion }: Pick<WriteContext, "partition" | "bastion">,
+  { partition, bastion, awaited }: Pick<WriteContext, "partition" | "bastion" | "awaited">,
   { channels }: Ports,
   { policy, acknowledgeWithin }: FlowSettings,
 ): WriteContext => ({
   partition,
   bastion,
+  awaited,
   policyHash: policy.hash,
   channels: channels.map(({ name }) => name),
   acknowledgeWithin,

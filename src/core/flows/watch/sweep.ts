@@ -5,10 +5,12 @@ import type { Milliseconds } from "../../domain/time.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import { resend } from "../alerts/deliver-alert.ts";
+import { reportAway } from "../scheduled/report-away.ts";
 import { reportClock } from "./report-clock.ts";
 import { reportCorrected } from "../alerts/report-corrected.ts";
 import { configurationInForce } from "./configuration.ts";
-import { record } from "../store/record.ts";
+import { recordIf, type Entry } from "../store/record.ts";
+import type { HostState } from "../../domain/state/watched.ts";
 import { reportUnacknowledged } from "./report-unacknowledged.ts";
 import type { FlowSettings } from "../settings.ts";
 import { tendScope } from "./scope/tend-scope.ts";
@@ -49,6 +51,7 @@ export async function sweep(
 
 /** No reconcile ever looks at the watchdog's own partition: what a crash left unsent there is handed to the queue here. */
 async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<void> {
+  await reportAway(ports, settings);
   const own = await ports.table.read(watchdogPartition);
   await resend(watchdogPartition, own.outbox, ports);
   await reportUnacknowledged(own, ports, settings);
@@ -66,8 +69,13 @@ async function mendIndex({ table }: Ports): Promise<void> {
 
 /** What health goes by: a sweep that failed has not ended. */
 async function noteEnd(bastions: number, ports: Ports, settings: FlowSettings): Promise<void> {
-  const host = { sweep: { finishedAt: ports.clock.now(), bastions } };
-  await record({ partition: watchdogPartition, facts: [], alerts: [], host }, ports, settings);
+  const finishedAt = ports.clock.now();
+  const entryFor = ({ sweep: before }: HostState): Entry => {
+    const every = before && finishedAt - before.finishedAt;
+    const host = { sweep: { finishedAt, bastions, every } };
+    return { partition: watchdogPartition, facts: [], alerts: [], host };
+  };
+  await recordIf(watchdogPartition, entryFor, { ports, settings });
 }
 
 interface Paced {

@@ -1,8 +1,11 @@
 import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
+import { areExpired, goneSince, momentOf } from "../../domain/alerts/as-of.ts";
+import type { TroubleKind } from "../../domain/alerts/trouble.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { knownAs } from "../../domain/attribution/known-names.ts";
 import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
+import { expiredWords, goneWords } from "./gone-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
 
 /** The words a title is made of. */
@@ -16,6 +19,10 @@ export interface TitleSubject {
   readonly actor: string;
   readonly left: string;
   readonly enforced: boolean;
+  /** What a trouble was that is over. */
+  readonly trouble: string;
+  /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`, or how it expired; empty where nothing is gone. */
+  readonly gone: string;
   /** Somebody was named before, and that does not hold. */
   readonly corrects: boolean;
   /** Of a digest: no subscription's witnesses want somebody. */
@@ -37,7 +44,9 @@ export function subjectOf(alert: Alert): TitleSubject {
         ? "an unnamed bastion"
         : safeText(resourceName(alert.bastionId), nameInTitle),
     actor: actorOf(alert),
-    left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
+    left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
+    trouble: troubleOf(alert),
+    gone: areExpired(alert) ? expiredWords(alert.links) : goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
     isClear: !alert.digest?.witnesses.shown.some(isTroubled),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
@@ -53,6 +62,14 @@ function actorOf(alert: Alert): string {
     ? say`one of ${candidates.length} callers or someone else`
     : say`one of ${candidates.length} callers`;
 }
+
+const troubles: Readonly<Record<TroubleKind, string>> = {
+  "revoke-failed": "revocations that failed",
+  "revocations-held": "revocations that were held",
+};
+
+const troubleOf = ({ notes }: Alert): string =>
+  notes.flatMap((note) => (note.kind === "trouble-ended" ? [troubles[note.of]] : []))[0] ?? "a trouble";
 
 function linksOf(count: number): string {
   if (count === 0) return "links";

@@ -40,6 +40,7 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "revoked-by-vm": "Deleted by machine, not by token",
   "configuration-changed": "The configuration changed",
   "digest-sent": "The digest was sent",
+  unwatched: "Nothing was watched for a time",
   "bastions-stale": "Bastions were not looked at for more than an hour",
   anchored: "All ledgers were anchored",
   "ledger-archived": "Old facts moved to the archive",

@@ -98,7 +98,7 @@ describe("An alert that did not get through", () => {
   it("is sent again with the same id when its acceptance could not be written down", async () => {
     const { dog, seq } = await withPending();
     dog.clock.advance(seconds(10));
-    dog.crashes.failAt(3, "before");
+    dog.crashes.failAt(4, "before");
     await expect(deliver(dog, seq)).rejects.toThrow("updateOutbox");
     dog.clock.advance(seconds(61));
     await deliver(dog, seq);

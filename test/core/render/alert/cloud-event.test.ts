@@ -120,6 +120,8 @@ test("a created link as a whole event", () => {
       notes: [],
       digest: null,
       about: null,
+      asOf: null,
+      telling: null,
     },
   });
 });

@@ -378,7 +378,11 @@ describe("An acknowledgement", () => {
     },
   });
   const care = (changes: Partial<Naming>, links: readonly TrackedLink[] = []) =>
-    careFor(links, naming([], changes), where({ host: { acknowledged: [acknowledged] } }));
+    careFor(
+      { open: links, close: [] },
+      naming([], changes),
+      where({ host: { acknowledged: [acknowledged] } }),
+    );
 
   it.each<[string, Partial<Naming>, readonly TrackedLink[], boolean]>([
     ["holds where nobody is named late", { past: [past("p", "e-1")] }, [], true],
