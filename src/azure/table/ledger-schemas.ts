@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { candidateShape } from "../../core/domain/alerts/alert-shape.ts";
+import { candidateShape } from "../../core/domain/alerts/shapes/alert-shape.ts";
 import type { ChainPoint, FactKind, LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
 import { caller, instantColumn, maybe, notation, oneOf, text } from "./row-schemas.ts";

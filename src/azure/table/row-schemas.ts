@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Acknowledgement, AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import { severityNames } from "../../core/domain/alerts/alert-kinds.ts";
 import type { LastingTrouble } from "../../core/domain/alerts/trouble.ts";
-import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/alert-shape.ts";
+import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/shapes/alert-shape.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
 import {
   linkIdSchema as linkId,

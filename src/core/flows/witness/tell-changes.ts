@@ -6,7 +6,7 @@ import type { DeliveryChange } from "../../domain/attribution/delivery-changes.t
 import { callerId } from "../../domain/attribution/signal.ts";
 import type { WitnessState } from "../../domain/state/witness.ts";
 import { plainFact } from "../store/record.ts";
-import { mostNamed, type About, type Telling } from "./tell.ts";
+import { mostNamed, type About, type WitnessStep } from "./tell.ts";
 
 /** So many ids of changes that were told cover every overlap. */
 const mostChanges = 50;
@@ -17,7 +17,7 @@ export function tellChanges(
   witness: WitnessState,
   found: { readonly changes: readonly DeliveryChange[]; readonly topics: readonly string[] },
   about: About,
-): Telling {
+): WitnessStep {
   const news = found.changes.filter(
     ({ at, eventId }) => at > witness.since && !witness.toldChanges.includes(eventId),
   );

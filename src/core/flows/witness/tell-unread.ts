@@ -1,7 +1,7 @@
 import type { WitnessState } from "../../domain/state/witness.ts";
 import { after, days, hours, isoInstant, type Instant } from "../../domain/time.ts";
 import { plainFact, troubleAlert } from "../store/record.ts";
-import type { About, Telling } from "./tell.ts";
+import type { About, WitnessStep } from "./tell.ts";
 
 /** So far behind is no delay any more. */
 const behind = { bastions: hours(1), delivery: hours(3) } as const;
@@ -14,7 +14,7 @@ export function tellUnread(
   witness: WitnessState,
   before: Pick<WitnessState, "readTo">,
   about: About,
-): Telling {
+): WitnessStep {
   const lost = after(about.now, -kept);
   const gap = before.readTo < lost ? { from: before.readTo, until: lost } : undefined;
   if (!gap && !isBehind(witness, about.now))
@@ -35,7 +35,7 @@ function said(
   { unread, readTo }: WitnessState,
   gap: { readonly from: Instant; readonly until: Instant } | undefined,
   { subscriptionId, now }: About,
-): Pick<Telling, "facts" | "alerts"> {
+): Pick<WitnessStep, "facts" | "alerts"> {
   const why = unread?.why ?? "It is being caught up with.";
   const note = { kind: "log-unread", subscriptionId, readTo, why, gap } as const;
   const data = {

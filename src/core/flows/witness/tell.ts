@@ -10,7 +10,7 @@ import { after, days, type Instant } from "../../domain/time.ts";
 import { plainFact } from "../store/record.ts";
 
 /** What people are told of a subscription's witnesses, and what is remembered of that. */
-export interface Telling {
+export interface WitnessStep {
   readonly witness: WitnessState;
   readonly facts: readonly Fact[];
   readonly alerts: readonly AlertDraft[];
@@ -31,7 +31,7 @@ export function tellUnheard(
   witness: WitnessState,
   unheard: readonly LoggedOperation[],
   { subscriptionId, now }: About,
-): Telling {
+): WitnessStep {
   const at = latestOf(unheard);
   if (at === undefined) return { witness, facts: [], alerts: [] };
   const isSilent = witness.eventsSpokeAt === undefined;

@@ -15,7 +15,7 @@ import { compare, namingOnly } from "./compare.ts";
 import { readAgain, readDelivery, readOn, type Reading } from "./read-log.ts";
 import { tellChanges } from "./tell-changes.ts";
 import { tellUnread } from "./tell-unread.ts";
-import { tellUnheard, type Telling } from "./tell.ts";
+import { tellUnheard, type WitnessStep } from "./tell.ts";
 
 /** What a second witness reaches beside what every flow does. */
 export interface WitnessPorts extends Ports {
@@ -91,7 +91,7 @@ async function witnessOf(
     (witness: WitnessState) => tellUnheard(witness, heard.unheard, about),
     (witness: WitnessState) => tellChanges(witness, deliveryChanges(delivery.records, witness.topics), about),
     (witness: WitnessState) => tellUnread(witness, before, about),
-  ].reduce<Telling>(
+  ].reduce<WitnessStep>(
     (sum, tell) => {
       const next = tell(sum.witness);
       return {
@@ -155,7 +155,7 @@ function spokenBy(
 /** Commits what is told along with the row that says so, and sends it. Answers the row's version by then. */
 async function tell(
   row: { readonly subscriptionId: string; readonly version: KeptWitness["version"] | undefined },
-  { witness: state, facts, alerts }: Telling,
+  { witness: state, facts, alerts }: WitnessStep,
   { ports, settings }: WitnessContext,
 ): Promise<KeptWitness["version"] | undefined> {
   if (alerts.length === 0) return row.version;

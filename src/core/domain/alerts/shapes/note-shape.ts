@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { alertKindNames } from "./alert-kinds.ts";
-import { objectionSchema } from "../ledger/objection.ts";
+import { alertKindNames } from "../alert-kinds.ts";
+import { objectionSchema } from "../../ledger/objection.ts";
 import type { Notation } from "./notation.ts";
-import type { Note } from "./note.ts";
+import type { Note } from "../note.ts";
 import { namesShape, usageShape } from "./usage-shape.ts";
 
 const text = z.string();

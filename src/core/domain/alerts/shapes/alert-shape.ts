@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { Candidate, Searched } from "../attribution/attribution.ts";
-import { linkIdSchema, type ClosedBy } from "../links/link.ts";
-import type { AlertActor } from "./alert-actor.ts";
-import { alertKindNames, roleNames, severityNames } from "./alert-kinds.ts";
-import type { Alert, AlertLink, AsOf } from "./alert.ts";
+import type { Candidate, Searched } from "../../attribution/attribution.ts";
+import { linkIdSchema, type ClosedBy } from "../../links/link.ts";
+import type { AlertActor } from "../alert-actor.ts";
+import { alertKindNames, roleNames, severityNames } from "../alert-kinds.ts";
+import type { Alert, AlertLink, AsOf } from "../alert.ts";
 import { digestShape } from "./digest-shape.ts";
 import type { Notation } from "./notation.ts";
 import { noteShape } from "./note-shape.ts";

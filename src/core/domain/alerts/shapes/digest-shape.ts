@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Notation } from "./notation.ts";
-import { alertKindNames } from "./alert-kinds.ts";
-import type { DigestFigures, WhyOverdue } from "./digest-figures.ts";
+import { alertKindNames } from "../alert-kinds.ts";
+import type { DigestFigures, WhyOverdue } from "../digest-figures.ts";
 import { usageShape } from "./usage-shape.ts";
 
 const text = z.string();
