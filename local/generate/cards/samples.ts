@@ -61,6 +61,7 @@ const base: Said = {
   linkCount: 1,
   actor: actors.user,
   notes: [],
+  names: new Map([[subscription, { name: "Contoso workloads", asOf: at }]]),
 };
 
 const none = { links: [], linkCount: 0 };
