@@ -4,20 +4,30 @@ import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
 import { graphMail } from "./azure/graph/graph-mail.ts";
 import { lazily } from "./lazily.ts";
+import type { ArmOptions } from "./azure/arm/pipeline.ts";
+import type { NamingOptions } from "./azure/naming/names.ts";
 import type { LogsOptions } from "./azure/log-analytics/logs.ts";
 import type { StorageAccess } from "./azure/storage/storage-clients.ts";
 import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
 import type { Config } from "./config/config.ts";
 import type { StorageChoice } from "./config/storage.ts";
-import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
-import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
+import type {
+  ActivityLog,
+  Channel,
+  Clock,
+  EvidencePorts,
+  LedgerTable,
+  Logs,
+  NameBook,
+  Queues,
+} from "./core/ports.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
-import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
-import { renderMail } from "./core/render/alert/mail.ts";
 
 /** The ports but the log, which belongs to one invocation. */
-export type AppPorts = Omit<EvidencePorts, "log">;
+export interface AppPorts extends Omit<EvidencePorts, "log"> {
+  readonly activityLog: ActivityLog;
+}
 
 /** Config → ports. Connects to nothing: clients are made here, calls happen later. */
 export function wire(config: Config, warn: (message: string) => void): AppPorts {
@@ -29,13 +39,14 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     clock,
   };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock };
-  const { subscriptions, managementGroups } = config;
+  const directory = config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined;
   const rows = lazily(() => table(access, clock), ["readLedger"]);
   return {
     clock,
     asker: lazily(async () =>
       (await import("./core/flows/asking/asking.ts")).askerOver({ table: rows, clock }),
     ),
+    activityLog: activityLog(arm),
     controlPlane: lazily(async () =>
       (await import("./azure/bastion/control-plane.ts")).armControlPlane({
         ...arm,
@@ -45,7 +56,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     estate: lazily(async () =>
       (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({
         ...arm,
-        scope: { subscriptions, managementGroups },
+        scope: { subscriptions: config.subscriptions, managementGroups: config.managementGroups },
       }),
     ),
     table: rows,
@@ -55,7 +66,8 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
     logs: config.logs && logs({ ...arm, ...config.logs }),
-    directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
+    directory,
+    naming: naming({ ...arm, directory }),
   };
 }
 
@@ -76,6 +88,12 @@ async function queues(access: StorageAccess): Promise<Queues> {
   return storageQueues((name) => queueClient(access, name));
 }
 
+const activityLog = (options: ArmOptions): ActivityLog =>
+  lazily(async () => (await import("./azure/activity-log/activity-log.ts")).armActivityLog(options));
+
+const naming = (options: NamingOptions): NameBook =>
+  lazily(async () => (await import("./azure/naming/names.ts")).azureNames(options));
+
 const logs = (options: LogsOptions): Logs =>
   lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
 
@@ -88,16 +106,35 @@ function channels(
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined
       ? []
-      : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, pages) })]),
+      : [
+          graphMail({
+            ...{ ...graph, ...mail },
+            render: async (alert) => (await import("./core/render/alert/mail.ts")).renderMail(alert, pages),
+          }),
+        ]),
     ...(webhook === undefined
       ? []
-      : [signedWebhook({ ...webhook, render: (alert) => cloudEvents(alert, eventSource(principalId)) })]),
+      : [
+          signedWebhook({
+            ...webhook,
+            render: async (alert) => {
+              const { cloudEvents, eventSource } = await import("./core/render/alert/cloud-event.ts");
+              return cloudEvents(alert, eventSource(principalId));
+            },
+          }),
+        ]),
   ];
 }
 
 /** The channel alone, for a watchdog whose other settings are bad. */
 export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
-  teamsWorkflow({ url, render: (alert) => [workflowMessage(renderCard(alert, pages))] });
+  teamsWorkflow({
+    url,
+    render: async (alert) => {
+      const { renderCard, workflowMessage } = await import("./core/render/alert/adaptive-card.ts");
+      return [workflowMessage(renderCard(alert, pages))];
+    },
+  });
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;

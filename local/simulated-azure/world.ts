@@ -2,6 +2,7 @@ import type { ActivityRecord, UnderWay } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
+import { EventSubscriptions } from "./event-subscriptions.ts";
 import { Rights } from "./rights.ts";
 import { Chance } from "./chance.ts";
 import { Faults } from "./faults.ts";
@@ -58,10 +59,11 @@ export interface Continuation {
   readonly skip: number;
 }
 
-/** An action, in any casing, that is refused on this bastion; `*` stands for all. */
+/** An action, in any casing, that is refused on this bastion; `*` stands for all. As a right that is missing, unless its subscription is disabled. */
 interface Denial {
   readonly bastionId: string;
   readonly action: string;
+  readonly because?: "subscription-disabled" | undefined;
 }
 
 /** What is left of a token bucket of `http/request-limits.ts`, as of a moment in milliseconds. */
@@ -79,6 +81,7 @@ interface Memory {
   readonly operations: Map<string, Operation>;
   readonly continuations: Map<string, Continuation>;
   readonly buckets: Map<string, Bucket>;
+  readonly eventSubscriptions: EventSubscriptions;
   readonly activity: ActivityRecord[];
   /** Operations whose record is still open. */
   readonly underWay: Set<UnderWay>;
@@ -122,7 +125,7 @@ export class World {
     this.faults = new Faults(this.chance);
     this.settings = settings;
     this.#firstSettings = settings;
-    this.memory = emptyMemory();
+    this.memory = emptyMemory(() => this.timeline.now());
     this.settle(defaultEstate);
   }
 
@@ -164,21 +167,22 @@ export class World {
     this.timeline.reset();
     this.faults.reset();
     this.settings = this.#firstSettings;
-    this.memory = emptyMemory();
+    this.memory = emptyMemory(() => this.timeline.now());
     this.settle(defaultEstate);
   }
 }
 
-function emptyMemory(): Memory {
+function emptyMemory(now: () => number): Memory {
   return {
     bastions: new Map(),
     vms: new Map(),
-    links: new Links(),
+    links: new Links(now),
     sessions: [],
     signIns: [],
     operations: new Map(),
     continuations: new Map(),
     buckets: new Map(),
+    eventSubscriptions: new EventSubscriptions(),
     activity: [],
     underWay: new Set(),
     teamsMessages: [],

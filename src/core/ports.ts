@@ -3,7 +3,7 @@
  * (busy, refused, gone) are values, and only what nobody can act on is thrown.
  */
 import type { Alert } from "./domain/alerts/alert.ts";
-import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
+import type { Recalled } from "./domain/alerts/as-of.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { FirstList } from "./domain/ledger/anchor.ts";
 import type { ChainPoint, LedgerHead, LedgerRecord, UnreadableHead } from "./domain/ledger/ledger.ts";
@@ -17,6 +17,7 @@ import type {
   RevokeAnswer,
   Revocation,
   SessionAnswer,
+  Unreadable,
 } from "./domain/links/observation.ts";
 import type {
   BastionAnswer,
@@ -27,6 +28,9 @@ import type {
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
+import type { KnownNames, Nameless } from "./domain/attribution/known-names.ts";
+import type { Heard } from "./domain/attribution/unheard.ts";
+import type { KeptWitness, WitnessRow } from "./domain/state/witness.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
@@ -56,6 +60,8 @@ export interface Ports {
   readonly channels: readonly Channel[];
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
+  /** Absent where ids will do. */
+  readonly naming?: NameBook | undefined;
   /** Absent where no workspace is configured. */
   readonly logs?: Logs | undefined;
   /** Whether those who only want to know may ask Azure now. */
@@ -86,6 +92,12 @@ export interface Directory {
   whoIs(caller: Caller): Promise<DirectoryEntry | undefined>;
 }
 
+/** What people call what Azure names by a GUID: subscriptions and software. */
+export interface NameBook {
+  /** Those that are known, with their age. Never throws, and waits two seconds for Azure at most: what comes later is there for the next. */
+  namesOf(nameless: Nameless): Promise<KnownNames>;
+}
+
 /**
  * The workspace that Azure's own logs arrive in, minutes late. No method throws or takes longer than two
  * seconds.
@@ -93,9 +105,34 @@ export interface Directory {
 export interface Logs {
   /** The rows of Bastion's audit log since the question's `since`: who signed in to machines, or tried to. */
   signIns(question: AuditQuestion): Promise<AuditAnswer>;
-  /** What the Activity Log, as far as it was ingested after `since`, says of links created on a bastion. */
-  creations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer>;
 }
+
+/** The Activity Log of Azure Resource Manager: who asked for which operation, ninety days back, minutes late. */
+export interface ActivityLog {
+  /** The records of a time, newest first, as foreign as they come; those of others are among them. Never throws for what Azure answers. */
+  read(question: LogQuestion): Promise<LogAnswer>;
+}
+
+/** What of the Activity Log is read: one subscription, from one moment to another, both included. */
+export interface LogQuestion {
+  readonly subscriptionId: string;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly about: { readonly resourceUri: string } | { readonly resourceProvider: string };
+  /** After so many pages the answer is not complete. */
+  readonly mostPages: number;
+}
+
+/** `complete`: every page came; else `why` says what was missing. */
+export type LogAnswer =
+  | {
+      readonly kind: "read";
+      readonly records: readonly unknown[];
+      readonly pages: number;
+      readonly complete: boolean;
+      readonly why: string | undefined;
+    }
+  | Unreadable;
 
 /** A flow reads it once and passes the moment down. */
 export interface Clock {
@@ -207,6 +244,17 @@ export interface WatchTable {
    * it. "seen": it came before, even if it is spent.
    */
   rememberSignal(partition: Partition, signal: Signal): Promise<"new" | "seen">;
+  /** What was heard of that happened on a bastion in this time, both ends included, by whichever witness. A row that cannot be read counts as none. */
+  heard(
+    partition: Partition,
+    time: { readonly from: Instant; readonly until: Instant },
+  ): Promise<readonly Heard[]>;
+  /** What is remembered of the witnesses of every subscription. */
+  witnesses(): Promise<readonly KeptWitness[]>;
+  /** That of one; undefined before it was first written. */
+  readWitness(subscriptionId: string): Promise<KeptWitness | undefined>;
+  /** Replaces that row in its version, or makes it. "lost": somebody else changed it meanwhile. */
+  writeWitness(row: WitnessRow): Promise<Version | "lost">;
   /**
    * Replaces an outbox row of this very version; with nothing pending it moves to the sent rows. "lost":
    * another sender was faster.
@@ -230,6 +278,8 @@ export interface WatchTable {
     partition: Partition,
     lives: readonly (readonly [LinkId, number])[],
   ): Promise<readonly ClosedLink[]>;
+  /** What the rows hold of these links at this moment, open or closed. Within two seconds, or undefined; never throws. */
+  recall(partition: Partition, lives: readonly (readonly [LinkId, number])[]): Promise<Recalled | undefined>;
   /** Adds to the bastions ever seen; done before the first commit of each. Safe to repeat. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
   /**
@@ -338,6 +388,8 @@ export interface Committed {
 export interface Queues {
   /** Has a bastion looked at again, now or once `visibleIn` has passed. */
   reconcile(request: ReconcileRequest, visibleIn?: Milliseconds): Promise<void>;
+  /** Has a record of the Activity Log taken like an event. */
+  activity(record: object): Promise<void>;
   /** Has one alert of an outbox sent to whatever channels are due by then. */
   deliver(request: DeliverRequest, visibleIn?: Milliseconds): Promise<void>;
   /** Has the sessions of a bastion listed and kept, by a function of its own that nothing else waits for. */

@@ -113,6 +113,11 @@ describe("An exception that ends keeps production open not a minute longer, and 
       policy: { rules: [{ ...vendor, warnBefore: "PT30M", validUntil: until(minutes(20)) }, never] },
     });
     expect(await goneAfter(link, hours(3))).toBeGreaterThanOrEqual(40);
-    expect(told(link).slice(0, 2)).toStrictEqual(["created, ends 481 min", "expiring, ends 40.5 min"]);
+    expect(told(link).slice(0, 4)).toStrictEqual([
+      "created, ends 481 min",
+      "configuration-changed, ends ?",
+      "deadline-moved, ends 40.5 min",
+      "expiring, ends 40.5 min",
+    ]);
   });
 });

@@ -105,9 +105,10 @@ describe("A bastion whose subscription was taken out of WATCHDOG_SCOPE", () => {
       `Subscription ${otherSubscription}: 1 open links, 0 of them forbidden, on bas-z.`,
     );
     const own = await dog.table.read(watchdogPartition);
+    const host = own.host ?? newHost("");
     await dog.table.commit(watchdogPartition, {
       ...{ expected: own.version, put: [], close: [], spent: [], facts: [], outbox: [] },
-      host: { ...(own.host ?? newHost("")), awaited: [] },
+      ...{ host, waits: { put: [], drop: host.awaited } },
     });
     await sweeps(dog, days(2));
     expect(dog.heard().filter(({ about }) => about?.kind === "scope-left")).toHaveLength(3);

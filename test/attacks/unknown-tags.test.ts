@@ -54,7 +54,7 @@ describe("A VM whose tags cannot be read is not a VM without tags", () => {
     hideTags(dog, false);
     await sweeps(dog, minutes(10));
     expect(dog.azure.links).toStrictEqual([]);
-    expect(kinds(dog)).toStrictEqual(["created, high", "revoked, high"]);
+    expect(kinds(dog)).toStrictEqual(["created, high", "revoked, low"]);
   });
 
   it.each(["PT8H", "PT4H", "PT1H"])(

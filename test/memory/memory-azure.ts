@@ -169,7 +169,11 @@ export function memoryAzure(clock: Clock, crashes: CrashPlan = crashPlan()): Mem
       crashes.step("revoke links", (): RevokeAnswer => {
         revocations.push(...byToken, ...byVm.map(({ linkId }) => linkId));
         deleteIds.push(correlationId);
-        if (habits.deletesRefused) return { kind: "refused", why: "403", retryAfter: undefined };
+        if (habits.deletesRefused)
+          return {
+            ...{ kind: "refused", why: "403", retryAfter: undefined },
+            refusal: { code: "403 AuthorizationFailed", because: "right" },
+          };
         const known = new Set(listing.links.map(({ linkId }) => linkId));
         if (!habits.deletesIgnored && !habits.tokensIgnored)
           byToken.filter((linkId) => known.has(linkId)).forEach(remove);

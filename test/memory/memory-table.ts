@@ -4,10 +4,13 @@ import { type BastionId, parseBastionId } from "../../src/core/domain/arm-id.ts"
 import type { LedgerFact } from "../../src/core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../src/core/domain/links/link.ts";
 import { lifeKey, type Life } from "../../src/core/domain/links/lives.ts";
+import type { AwaitedAlert } from "../../src/core/domain/alerts/acknowledgement.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import type { KeptSessions } from "../../src/core/domain/links/observation.ts";
+import { heardOf, type Heard } from "../../src/core/domain/attribution/unheard.ts";
+import type { KeptWitness, WitnessState, WitnessRow } from "../../src/core/domain/state/witness.ts";
 import type { Asking } from "../../src/core/domain/state/asking.ts";
 import { isoInstant, type Instant } from "../../src/core/domain/time.ts";
 import {
@@ -133,6 +136,24 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("rememberSignal", () =>
         open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new",
       ),
+    heard: (partition, { from, until }) =>
+      crashes.step("heard", () => {
+        const [first, last] = [`8seen:${isoInstant(from)}`, `8seen:${isoInstant(until)};`];
+        const isHeard = ({ key, value }: StoredValue) => key >= first && key < last && "eventId" in value;
+        return open(partition)
+          .rows()
+          .filter(isHeard)
+          .map(({ value }) => heardIn(value));
+      }),
+    witnesses: () => crashes.step("witnesses", () => witnessesIn(open(watchdogPartition).rows())),
+    readWitness: (subscriptionId) =>
+      crashes.step("readWitness", () =>
+        witnessesIn(open(watchdogPartition).rows()).find((row) => row.subscriptionId === subscriptionId),
+      ),
+    writeWitness: (row) =>
+      crashes.step("writeWitness", () =>
+        versionOf(`5witness:${row.subscriptionId}`, open(watchdogPartition).transact([witnessAction(row)])),
+      ),
     updateOutbox: (partition, entry) =>
       crashes.step("updateOutbox", () =>
         versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry))),
@@ -168,6 +189,14 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
         const rows = open(partition).rows();
         return rows.flatMap(({ key, value }) => (keys.includes(key) ? [value as ClosedLink] : []));
       }),
+    recall: (partition, lives) =>
+      crashes.step("recall", () => {
+        const rows = open(partition).rows();
+        const keys = lives.map(([linkId, life]) => `8closed:${linkId}:${life}`);
+        const closed = rows.flatMap(({ key, value }) => (keys.includes(key) ? [value as ClosedLink] : []));
+        const { host, links } = watchedOf(rows);
+        return { host, open: links, closed };
+      }),
     rememberBastions: (bastions) =>
       crashes.step("rememberBastions", () => {
         for (const { id } of bastions)
@@ -198,9 +227,12 @@ function watchedOf(rows: readonly StoredValue[]): Watched {
   const of = (kind: string) => legible(rows.filter(({ key }) => key.startsWith(kind)));
   const [row] = of("0host");
   const host = row?.value as HostState | undefined;
+  const awaited = of("4awaited:")
+    .map(({ value }) => value as AwaitedAlert)
+    .sort((a, b) => a.at - b.at);
   return {
     version: row?.version,
-    host,
+    host: host && { ...host, awaited },
     ...readLinkRows(
       of("1link:").map(({ value }) => value as LinkRow),
       host?.openBatch,
@@ -215,14 +247,15 @@ function claimOf({ version, host }: Watched, until: HostState["claimUntil"]): Ac
     throw new TypeError(
       "Claiming a partition for the first time takes a new host: { ...watched, host: newHost(id) }",
     );
-  const value = { ...host, claimUntil: until };
+  const value = { ...host, awaited: [], claimUntil: until };
   return version === undefined
     ? { do: "insert", key: "0host", value }
     : { do: "replace", key: "0host", value, expected: version };
 }
 
 function actionsOf(commit: Commit): readonly Action[] {
-  const { host, expected } = commit;
+  const { expected, waits } = commit;
+  const host = { ...commit.host, awaited: [] };
   return [
     expected === undefined
       ? { do: "insert", key: "0host", value: host }
@@ -239,8 +272,11 @@ function actionsOf(commit: Commit): readonly Action[] {
       key: linkKey("8closed", closed.link),
       value: closed,
     })),
+    ...(waits?.put ?? []).map((one): Action => ({ do: "upsert", key: `4awaited:${one.id}`, value: one })),
+    ...(waits?.drop ?? []).map((one): Action => ({ do: "delete", key: `4awaited:${one.id}` })),
     ...commit.spent.map((signal): Action => ({ do: "delete", key: signalKey(signal) })),
     ...(commit.freed ?? []).map(({ shares = "" }): Action => ({ do: "delete", key: `8seen:${shares}` })),
+    ...(commit.witness ? [witnessAction(commit.witness)] : []),
     ...commit.facts.map((fact): Action => ({
       do: "insert",
       key: numbered("9ledger", fact.seq),
@@ -250,11 +286,30 @@ function actionsOf(commit: Commit): readonly Action[] {
   ];
 }
 
+function heardIn(value: object): Heard {
+  const { eventId, at, operation, correlationId, caller } = value as Heard;
+  return { eventId, at, operation, correlationId, caller };
+}
+
+function witnessAction({ subscriptionId, witness, version }: WitnessRow): Action {
+  const row = { key: `5witness:${subscriptionId}`, value: witness };
+  return version === undefined ? { do: "insert", ...row } : { do: "replace", ...row, expected: version };
+}
+
+const witnessesIn = (rows: readonly StoredValue[]): readonly KeptWitness[] =>
+  rows
+    .filter(({ key }) => key.startsWith("5witness:"))
+    .map(({ key, value, version }) => ({
+      subscriptionId: key.slice("5witness:".length),
+      witness: "readTo" in value ? (value as WitnessState) : undefined,
+      version,
+    }));
+
 const insertsOf = (signal: Signal): readonly Action[] => [
   {
     do: "insert",
     key: seenKey(signal),
-    value: { eventId: signal.eventId, receivedAt: signal.receivedAt },
+    value: { ...heardOf(signal), receivedAt: signal.receivedAt },
   },
   { do: "insert", key: signalKey(signal), value: signal },
   ...(signal.shares === undefined
@@ -302,5 +357,5 @@ const linkKey = (prefix: string, { linkId, life }: TrackedLink) => `${prefix}:${
 const eventHash = ({ eventId }: Signal) => createHash("sha256").update(eventId).digest("hex").slice(0, 32);
 const signalKey = (signal: Signal) =>
   `2signal:${signal.shares ?? `${isoInstant(signal.occurredAt)}:${eventHash(signal)}`}`;
-const seenKey = (signal: Signal) => `8seen:${eventHash(signal)}`;
+const seenKey = (signal: Signal) => `8seen:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`;
 const indexKey = (id: string) => partitionOf(bastionOf(id));

@@ -9,6 +9,7 @@ import { lifetimesAreKept } from "./promises/p14-lifetime.ts";
 import { scopeIsKept, unknownTagsChangeNothing } from "./promises/p13-tags-and-scope.ts";
 import { endsAreAttributed } from "./promises/p7-who-ended.ts";
 import { creatorsDecide } from "./promises/p13-creators.ts";
+import { nothingUnheard } from "./promises/p15-second-witness.ts";
 import { askersSlowNothing } from "./promises/p16-whoever-asks.ts";
 import { rulesEndLinks } from "./promises/p13-rules-end.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
@@ -23,6 +24,8 @@ import {
   nothingCrashes,
 } from "./promises/p8-p10-evidence.ts";
 import { nobodyHides } from "./promises/p9-who-hides.ts";
+import { messagesAreTrue } from "./promises/p17-true-messages.ts";
+import { changesAreTold } from "./promises/p17-told-changes.ts";
 import type { Check, Violation } from "./promises/violation.ts";
 
 /** The promises of docs/architecture.md as far as they concern the engine. Each is judged by what the world itself wrote down. */
@@ -45,6 +48,7 @@ const invariants: Readonly<Record<string, Check>> = {
   unknownTagsChangeNothing,
   scopeIsKept,
   creatorsDecide,
+  nothingUnheard,
   askersSlowNothing,
   nobodyHides,
   rulesEndLinks,
@@ -52,6 +56,8 @@ const invariants: Readonly<Record<string, Check>> = {
   noBastionForgotten,
   ledgerHolds,
   nothingCrashes,
+  messagesAreTrue,
+  changesAreTold,
 };
 
 export const violationsOf = (outcome: Outcome): readonly Violation[] =>

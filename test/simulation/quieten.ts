@@ -1,5 +1,4 @@
 import type { AwaitedAlert } from "../../src/core/domain/alerts/acknowledgement.ts";
-import { traitsOf } from "../../src/core/domain/alerts/alert-kinds.ts";
 import { isSettled } from "../../src/core/domain/alerts/outbox.ts";
 import type { Policy } from "../../src/core/domain/policy/policy.ts";
 import { hours, type Instant } from "../../src/core/domain/time.ts";
@@ -55,9 +54,8 @@ function isHeld({ host }: Watched, { maxRevocationsPerHour }: Policy, now: Insta
   return linksIn(lastHour(host?.recentRevocations ?? [], now)) >= maxRevocationsPerHour;
 }
 
-/** What is told again every day is so until a person acknowledges it, and nobody does here: once is enough. */
-const comesToAnEnd = ({ kind, toldAt }: AwaitedAlert): boolean =>
-  traitsOf(kind).comesAgain !== true || toldAt === undefined;
+/** What was told again waits on until a person acknowledges it, and nobody does here. */
+const isUntold = ({ toldAt }: AwaitedAlert): boolean => toldAt === undefined;
 
 function stillToDo(
   partition: Partition,
@@ -66,7 +64,7 @@ function stillToDo(
 ): readonly string[] {
   return [
     ...(host?.awaited ?? [])
-      .filter(comesToAnEnd)
+      .filter(isUntold)
       .map(({ id, kind }) => `alert ${id} (${kind}) of ${partition} waits for an acknowledgement`),
     ...outbox
       .filter((entry) => !isSettled(entry))

@@ -61,6 +61,7 @@ const base: Said = {
   linkCount: 1,
   actor: actors.user,
   notes: [],
+  names: new Map([[subscription, { name: "Contoso workloads", asOf: at }]]),
 };
 
 const none = { links: [], linkCount: 0 };
@@ -93,6 +94,45 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
   "revoke-failed": {
     ...high,
     links: [opened(hours(9))],
+    notes: [{ kind: "azure-refuses", code: "403 AuthorizationFailed", because: "right", links: 1 }],
+  },
+  "deadline-moved": {
+    links: three,
+    linkCount: 3,
+    actor: undefined,
+    notes: [
+      {
+        ...{ kind: "deadline-moved", why: "configuration", later: 0, sooner: 3 },
+        ...{ forbidden: 0, allowed: 0, enforced: 0, observed: 0 },
+        rules: [{ before: "two days", after: "everything else", links: 2 }],
+        ends: [{ vmId: link("vm-legacy-01").vmId, from: after(at, hours(20)), to: after(at, hours(2)) }],
+      },
+    ],
+  },
+  "configuration-changed": {
+    ...high,
+    ...none,
+    bastionId: undefined,
+    actor: undefined,
+    notes: [
+      {
+        kind: "configuration-changed",
+        rules: { came: [], went: ["no links into production"], changed: ["everything else"], moved: [] },
+        ...{ mode: { from: "enforce", to: "observe" }, scope: undefined, channels: undefined },
+        ...{ breaker: undefined, grace: undefined },
+      },
+    ],
+  },
+  "trouble-ended": {
+    ...low,
+    ...none,
+    actor: undefined,
+    notes: [
+      {
+        ...{ kind: "trouble-ended", of: "revoke-failed", because: "gone", since: after(at, -hours(3)) },
+        ...{ links: 2, vmIds: [], until: undefined },
+      },
+    ],
   },
   "revocations-held": {
     ...high,
@@ -117,6 +157,44 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
             moreBastions: 0,
             links: 3,
             forbidden: 0,
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
+  "events-missing": {
+    ...{ ...none, ...high },
+    notes: [
+      {
+        kind: "events-missing",
+        subscriptionId: subscription,
+        lastEventAt: after(at, -hours(30)),
+        operations: [
+          {
+            operation: "create",
+            bastionId,
+            at: after(at, -minutes(14)),
+            caller: jane,
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
+  "delivery-changed": {
+    ...{ ...none, ...high },
+    notes: [
+      {
+        kind: "delivery-changed",
+        subscriptionId: subscription,
+        changes: [
+          {
+            what: "event subscription",
+            deed: "deleted",
+            name: "bastion-watchdog-changes",
+            at: after(at, -minutes(40)),
+            caller: jane,
           },
         ],
         more: 0,
@@ -188,6 +266,7 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
       { kind: "unreadable", why: "Azure answered 403: the watchdog's role on this bastion was taken away." },
     ],
   },
+  "bastion-again": { ...low, ...none, actor: undefined },
   "readable-again": { ...low, ...none, actor: undefined },
   extended: {
     links: [link("vm-staging-01", { createdAt: after(at, -hours(7)), deadline: after(at, hours(5)) })],

@@ -30,9 +30,12 @@ export const factTexts: Texts = {
     correlationId: event.correlationId,
     occurredAt: event.occurredAt,
   },
-  "creator-confirmed": {},
   "link-warned": { byCreator },
-  "deadline-moved": {},
+  "deadline-moved": {
+    why: "a newer configuration, the creator that came to be known, or what else did",
+    from: "the deadlines before, in the order of the links, whose own are those that hold now",
+    ruleBefore: "the rules that they fell under before",
+  },
   "revoke-requested": {
     attempt: "how often Azure was asked, this time included",
     demandedBy: "the operator who asked for it",
@@ -146,7 +149,32 @@ export const factTexts: Texts = {
     insertedAt: "when it was put there, as the platform says",
   },
   "message-rejected": { source: "name of the queue", why },
-  "bastions-stale": { bastions: "how many" },
+  "bastions-stale": { bastions: "how many", named: "the first ten" },
+  unwatched: {
+    from: "the last sign of the watchdog before",
+    to: "the first sweep since",
+    bastions: "how many were not watched",
+    named: "the first ten",
+  },
   "tags-forbidden": { subscriptionId: "where", right: "the right that is missing", why },
   "clock-off": { by: "how far Azure's clock is ahead, in milliseconds" },
+  "events-missing": {
+    subscriptionId: "where",
+    operations: "how many operations Event Grid did not bring",
+    creates: "how many of them are creates",
+  },
+  "delivery-changed": {
+    subscriptionId: "where",
+    what: "what was changed",
+    deed: "how",
+    name: "its name",
+    occurredAt: event.occurredAt,
+  },
+  "log-unread": {
+    subscriptionId: "where",
+    readTo: "up to when the log was read",
+    why,
+    gapFrom: "from when Azure does not keep it any more",
+    gapUntil: "until when",
+  },
 };

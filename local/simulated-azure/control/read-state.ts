@@ -9,6 +9,7 @@ export const readStateRoutes = openRoutes("open", {
   "GET /_sim/teams/messages": (_call, { memory }) => ok(memory.teamsMessages),
   "GET /_sim/mail": (_call, { memory }) => ok(memory.mail),
   "GET /_sim/hooks": (_call, { memory }) => ok(memory.hooks),
+  "GET /_sim/openings": (_call, { memory }) => ok(memory.links.openings),
   "GET /_sim/requests": (_call, { memory }) => ok(memory.requests),
   "GET /_sim/rights": (_call, { rights }) => ok(rights.uses),
   "GET /_sim/hostile": (_call, { memory, hostileUrl }) =>

@@ -14,6 +14,8 @@ export interface ArmRefusal {
   /** Undefined: Azure said nothing at all. */
   readonly status: number | undefined;
   readonly why: string;
+  /** Status and outermost code, as in `403 AuthorizationFailed`; empty: Azure said nothing. */
+  readonly code: string;
   readonly retryAfter: Milliseconds | undefined;
 }
 
@@ -83,16 +85,20 @@ export interface ArmSubject {
 export const isBusy = (answer: Exchange & { readonly kind: "answer" }): boolean =>
   verdictOf(problemIn(answer.status, answer.body)) === "busy";
 
+/** Nothing else of a stranger's text gets where codes are told and compared. */
+const codeWord = /^[A-Za-z]\w{0,79}(?= |$)/;
+
 export function refusalOf(exchange: Exchange | undefined, about: ArmSubject): ArmRefusal {
   if (exchange?.kind !== "answer") {
     const why = `${about.what}: ${exchange ? exchange.why + afterPatience(exchange) : "nothing was sent"}`;
-    return { verdict: "failed", status: undefined, why, retryAfter: undefined };
+    return { verdict: "failed", status: undefined, why, code: "", retryAfter: undefined };
   }
   const problem = problemIn(exchange.status, exchange.body);
   const words = redact(joined([problem.code, problem.message]), about.secrets);
   const retryAfter = retryAfterOf(exchange.header, about.now);
   const why = `${about.what}: ${problem.status} ${words}`.trim() + afterPatience(exchange, retryAfter);
-  return { verdict: verdictOf(problem), status: problem.status, why, retryAfter };
+  const code = `${problem.status} ${codeWord.exec(problem.code)?.[0] ?? ""}`.trim();
+  return { verdict: verdictOf(problem), status: problem.status, why, code, retryAfter };
 }
 
 const verdictOf = (problem: Problem): ArmVerdict =>

@@ -6,6 +6,7 @@ import type { LinkId, ListedLink } from "../../core/domain/links/link.ts";
 import type { Revocation } from "../../core/domain/links/observation.ts";
 import type { Arm } from "../arm/pipeline.ts";
 import type { ArmRefusal } from "../arm/refusal.ts";
+import type { Refusal } from "../../core/domain/links/own-deletes.ts";
 import { refusalOf } from "../arm/refusal.ts";
 import type { BastionCall } from "./bastion-call.ts";
 import { callBastion, isDone } from "./bastion-call.ts";
@@ -102,6 +103,14 @@ async function revokeByVm(arm: Arm, wanted: ToRevoke, { targets, refusal }: ByVm
   return { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
 }
 
+/** What is to be done about it, by Azure's code: `ScopeLocked`, `ReadOnlyDisabledSubscription`, `AuthorizationFailed`. */
+function reasonOf(verdict: ArmRefusal["verdict"], code: string): Refusal["because"] {
+  if (verdict !== "forbidden") return "other";
+  if (/Locked\b/i.test(code)) return "lock";
+  if (/DisabledSubscription|SubscriptionDisabled/i.test(code)) return "disabled";
+  return /Disallowed/i.test(code) ? "other" : "right";
+}
+
 /** Azure takes a caller's correlation id by this header ("Common API request headers"). */
 const named = ({ correlationId }: ToRevoke) => ({
   requestOptions: {
@@ -127,10 +136,11 @@ async function submit(
 }
 
 /** After a 5xx or no answer the delete may have been done all the same: it is asked again after a look, as if Azure had been busy. */
-function answerOf({ verdict, status = 500, why, retryAfter }: ArmRefusal, but?: string): Refused {
+function answerOf({ verdict, status = 500, why, code, retryAfter }: ArmRefusal, but?: string): Refused {
   const isUnanswered = verdict === "failed" && status >= 500;
   const isPassing = verdict === "busy" || (verdict === "unexplained" && (status === 409 || status === 423));
   const kind = isPassing || isUnanswered ? "busy" : "refused";
   const words = but === undefined ? why : `${why}; ${but}`;
-  return { kind, why: words, retryAfter, ...(isUnanswered && { mayBeDone: true }) };
+  const refusal = { code, because: reasonOf(verdict, code) };
+  return { kind, why: words, retryAfter, refusal, ...(isUnanswered && { mayBeDone: true }) };
 }

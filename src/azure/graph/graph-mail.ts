@@ -16,7 +16,7 @@ export interface GraphMailOptions extends GraphOptions {
   /** The mailbox that sends: its address or object id. */
   readonly from: string;
   readonly to: readonly string[];
-  readonly render: (alert: Alert) => MailWords;
+  readonly render: (alert: Alert) => MailWords | Promise<MailWords>;
 }
 
 /** What is wrong with a mail address; undefined when mail may be sent there. Stricter than the standard, like Exchange itself. */
@@ -38,7 +38,7 @@ export function graphMail(options: GraphMailOptions): Channel {
   async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
     const problem = addressProblem(options);
     if (problem !== undefined) return refused(problem);
-    const request = requestOf(alert, options);
+    const request = await requestOf(alert, options);
     if (request === undefined)
       return refused(
         `the mail for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`,
@@ -65,9 +65,9 @@ const importance = { high: "high", medium: "normal", low: "low" } as const;
  * Graph's JSON carries one body; Exchange makes the text part of it. Graph takes headers of one's own if their names begin with `x-`; the
  * last one keeps out-of-office notes from answering an alarm. No copy is kept: a mailbox that is full sends no more.
  */
-function requestOf(alert: Alert, { to, render }: GraphMailOptions): object | undefined {
+async function requestOf(alert: Alert, { to, render }: GraphMailOptions): Promise<object | undefined> {
   try {
-    const { subject, html } = render(alert);
+    const { subject, html } = await render(alert);
     const message = {
       subject,
       importance: importance[alert.severity],

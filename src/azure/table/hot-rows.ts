@@ -3,7 +3,7 @@ import type { Partition } from "../../core/domain/partition.ts";
 import { readLinkRows, type Watched } from "../../core/domain/state/watched.ts";
 import { checkedKey, rowProblem, type StoredRow } from "./row-format.ts";
 import { hostPlace, hotRows } from "./row-keys.ts";
-import { etagOf, readHost, readLink, readOutbox, readSignal } from "./rows.ts";
+import { etagOf, readAwaited, readHost, readLink, readOutbox, readSignal } from "./rows.ts";
 import type { TableAccess } from "./table-access.ts";
 
 /** The filter for all that a reconcile reads of a partition. */
@@ -15,9 +15,12 @@ export function watchedOf(rows: readonly StoredRow[]): Watched {
   const of = (kind: RowKind) => rows.filter((row) => kindOf(row) === kind);
   const [hostRow] = of("0host");
   const host = hostRow && readHost(hostRow);
+  const awaited = of("4awaited")
+    .map(readAwaited)
+    .sort((a, b) => a.at - b.at);
   return {
     version: hostRow && etagOf(hostRow),
-    host,
+    host: host && { ...host, awaited },
     ...readLinkRows(of("1link").map(readLink), host?.openBatch),
     signals: of("2signal").map(readSignal),
     outbox: of("3outbox").map(readOutbox),
@@ -34,10 +37,12 @@ export async function readHostRow(
   return { version: row && etagOf(row), host: row && readHost(row) };
 }
 
-type RowKind = "0host" | "1link" | "2signal" | "3outbox";
+const kinds = ["0host", "1link", "2signal", "3outbox", "4awaited"] as const;
+type RowKind = (typeof kinds)[number];
 
 function kindOf(row: StoredRow): RowKind {
-  const [kind] = String(row["rowKey"]).split(":", 1);
-  if (kind === "0host" || kind === "1link" || kind === "2signal" || kind === "3outbox") return kind;
+  const [name] = String(row["rowKey"]).split(":", 1);
+  const kind = kinds.find((one) => one === name);
+  if (kind) return kind;
   throw rowProblem(row, "is of no kind that this program knows");
 }

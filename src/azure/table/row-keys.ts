@@ -1,5 +1,6 @@
 import { sha256 } from "../../core/domain/hash.ts";
 import { isoInstant } from "../../core/domain/time.ts";
+import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import type { OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import type { Signal } from "../../core/domain/attribution/signal.ts";
 import type { TrackedLink } from "../../core/domain/links/link.ts";
@@ -24,11 +25,14 @@ export const signalPlace = (partition: Partition, signal: Signal): Place =>
   at(partition, `2signal:${signal.shares ?? `${isoInstant(signal.occurredAt)}:${eventHash(signal)}`}`);
 export const outboxPlace = (partition: Partition, { seq }: OutboxEntry): Place =>
   at(partition, numbered("3outbox", seq));
+export const awaitedPlace = (partition: Partition, { id }: Pick<AwaitedAlert, "id">): Place =>
+  at(partition, `4awaited:${id}`);
 export const closedPlace = (
   partition: Partition,
   { linkId, life }: Pick<TrackedLink, "linkId" | "life">,
 ): Place => at(partition, `8closed:${linkId}:${life}`);
+/** By the time of what it reports, so that one query finds all that was heard of in a time. */
 export const seenPlace = (partition: Partition, signal: Signal): Place =>
-  at(partition, `8seen:${eventHash(signal)}`);
+  at(partition, `8seen:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`);
 /** While it is there, others alike are not heard. */
 export const sharedPlace = (partition: Partition, shares: string): Place => at(partition, `8seen:${shares}`);

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { Acknowledgement, AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
-import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/alert-shape.ts";
+import { severityNames } from "../../core/domain/alerts/alert-kinds.ts";
+import type { LastingTrouble } from "../../core/domain/alerts/trouble.ts";
+import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/shapes/alert-shape.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
 import {
   linkIdSchema as linkId,
@@ -63,7 +65,6 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
     reportedAt: instantColumn,
     beganAt: instantColumn.optional(),
     correlationId: maybe(text),
-    confirmed: z.literal(true).optional(),
   }),
   ...unknownActorShapes(notation),
 ]);
@@ -77,7 +78,7 @@ const closedBy = oneOf<ClosedBy>({
 });
 
 const { id, kind, at, links, linkCount, actors } = alertShape(notation);
-const awaited: z.ZodType<AwaitedAlert> = z.object({
+export const awaitedSchema: z.ZodType<AwaitedAlert> = z.object({
   id,
   kind,
   at,
@@ -95,7 +96,20 @@ const acknowledgement: z.ZodType<Acknowledgement> = z.object({
   objectId: text,
   at: instantColumn,
   stays: z.array(linkId).default([]),
-  about: maybe(z.object({ links: z.array(linkId), isCut: z.boolean(), waiting: maybe(awaited) })),
+  about: maybe(z.object({ links: z.array(linkId), isCut: z.boolean(), waiting: maybe(awaitedSchema) })),
+});
+
+const trouble: z.ZodType<LastingTrouble> = z.object({
+  kind: oneOf<LastingTrouble["kind"]>({ "revoke-failed": true, "revocations-held": true }),
+  id: text,
+  since: instantColumn,
+  toldAt: instantColumn,
+  tellings: z.int(),
+  severity: z.enum(severityNames),
+  reason: text,
+  links: z.array(linkId),
+  forbidden: z.array(linkId),
+  endedAt: maybe(instantColumn).optional(),
 });
 
 const configuration: z.ZodType<Configuration> = z.object({
@@ -104,7 +118,10 @@ const configuration: z.ZodType<Configuration> = z.object({
   mode: z.enum(["enforce", "observe"]),
   startedAt: instantColumn,
   judgedAt: maybe(instantColumn),
-  reach: z.object({ hash: text, startedAt: instantColumn }),
+  reach: z.object({
+    ...{ hash: text, startedAt: instantColumn },
+    ...{ scope: maybe(text).optional(), channels: maybe(text).optional() },
+  }),
 });
 
 /** A version before this one wrote the moment alone. */
@@ -152,9 +169,10 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   chainHead: text,
   recentRevocations: z.array(counted),
   heldToldAt: maybe(instantColumn),
+  troubles: z.array(trouble).default([]),
   breakerReleasedUntil: maybe(instantColumn),
   acknowledged: z.array(acknowledgement).default([]),
-  awaited: z.array(awaited).default([]),
+  awaited: z.array(awaitedSchema).default([]),
   owedLives: z.array(lifeSchema).default([]),
   past: z.array(
     z.object({
@@ -186,6 +204,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
         at: instantColumn,
         answer: maybe(z.enum(["accepted", "refused"])),
         vmKeys: z.array(text).default([]),
+        refusal: maybe(
+          z.object({ code: text, because: z.enum(["right", "lock", "disabled", "other"]) }),
+        ).optional(),
       }),
     )
     .default([]),
@@ -195,7 +216,6 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   corrected: z.array(text).default([]),
   correctedToldFor: maybe(text),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
-  creatorsAskedAt: maybe(instantColumn),
   newHoles: z
     .array(z.object({ linkId, since: instantColumn, absentAt: maybe(instantColumn).optional() }))
     .default([]),
@@ -206,10 +226,16 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   dropped: z.object({ events: z.number().int(), told: z.number().int() }).default({ events: 0, told: 0 }),
   toldRights: z.array(z.object({ key: text, day: text })).default([]),
   configuration: maybe(configuration),
+  away: z.array(z.object({ from: instantColumn, to: instantColumn })).default([]),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
   anchored: maybe(z.object({ number: z.int(), hash: text })),
-  sweep: maybe(z.object({ finishedAt: instantColumn, bastions: z.number().int() })),
+  sweep: maybe(
+    z.object({
+      ...{ finishedAt: instantColumn, bastions: z.number().int() },
+      every: maybe(z.number()).optional(),
+    }),
+  ),
   eventAt: maybe(instantColumn),
   counted: maybe(z.object({ at: instantColumn, stale: z.number().int(), unreadable: z.number().int() })),
 });
@@ -275,16 +301,18 @@ export const closedSchema: z.ZodType<ClosedLink> = z.object({
   actor: attribution,
 });
 
+export const signalOperation = oneOf<SignalOperation>({
+  create: true,
+  "create-failed": true,
+  delete: true,
+  read: true,
+  "host-write": true,
+  "host-delete": true,
+});
+
 export const signalSchema: z.ZodType<Signal> = z.object({
   eventId: text,
-  operation: oneOf<SignalOperation>({
-    create: true,
-    "create-failed": true,
-    delete: true,
-    read: true,
-    "host-write": true,
-    "host-delete": true,
-  }),
+  operation: signalOperation,
   beganAt: maybe(instantColumn).optional(),
   occurredAt: instantColumn,
   receivedAt: instantColumn,

@@ -1,14 +1,17 @@
 import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
+import type { AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import type { LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../core/domain/links/link.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { callerName, type Signal } from "../../core/domain/attribution/signal.ts";
+import { heardOf } from "../../core/domain/attribution/unheard.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import type { HostState, LinkRow } from "../../core/domain/state/watched.ts";
 import { type Partition, partitionOf, type Version } from "../../core/domain/partition.ts";
 import { readRow, type Row, rowOf, rowProblem, shownMoment, type StoredRow } from "./row-format.ts";
 import {
   at,
+  awaitedPlace,
   closedPlace,
   hostPlace,
   indexPartition,
@@ -21,7 +24,14 @@ import {
 } from "./row-keys.ts";
 import { ledgerSchema } from "./ledger-schemas.ts";
 import { outboxSchema } from "./outbox-schemas.ts";
-import { bastionSchema, closedSchema, hostSchema, linkRowSchema, signalSchema } from "./row-schemas.ts";
+import {
+  awaitedSchema,
+  bastionSchema,
+  closedSchema,
+  hostSchema,
+  linkRowSchema,
+  signalSchema,
+} from "./row-schemas.ts";
 
 export function hostRow(partition: Partition, host: HostState): Row {
   const columns = {
@@ -32,8 +42,15 @@ export function hostRow(partition: Partition, host: HostState): Row {
     wakeAt: shownMoment(host.wakeAt),
     seq: host.seq,
   };
-  return rowOf(hostPlace(partition), columns, host);
+  return rowOf(hostPlace(partition), columns, { ...host, awaited: [] });
 }
+
+export function awaitedRow(partition: Partition, awaited: AwaitedAlert): Row {
+  const { id, kind, at: moment } = awaited;
+  return rowOf(awaitedPlace(partition, awaited), { alertId: id, kind, at: isoInstant(moment) }, awaited);
+}
+
+export const readAwaited = (row: StoredRow): AwaitedAlert => readRow(awaitedSchema, row);
 
 export const readHost = (row: StoredRow): HostState => readRow(hostSchema, row);
 
@@ -70,8 +87,9 @@ export const readSignal = (row: StoredRow): Signal => readRow(signalSchema, row)
 
 /** Outlives the signal itself, so that an event that is delivered again much later is still known. */
 export function seenRow(partition: Partition, signal: Signal): Row {
-  const { eventId, receivedAt } = signal;
-  return rowOf(seenPlace(partition, signal), { receivedAt: isoInstant(receivedAt) }, { eventId, receivedAt });
+  const { receivedAt } = signal;
+  const columns = { receivedAt: isoInstant(receivedAt) };
+  return rowOf(seenPlace(partition, signal), columns, { ...heardOf(signal), receivedAt });
 }
 
 /** That one of those that share a row was heard. */

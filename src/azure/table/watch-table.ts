@@ -7,12 +7,15 @@ import type { Signal } from "../../core/domain/attribution/signal.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
 import { takeSlot } from "./unguarded/channel-turns.ts";
 import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded/asking-rows.ts";
+import { witnessAction, readWitness, readWitnesses, writeWitness } from "./unguarded/witness-rows.ts";
 import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
-import { closedLinks } from "./closed-links.ts";
+import { closedLinks, recall } from "./closed-links.ts";
+import { readHeard } from "./heard.ts";
 import { readLives, writeLives } from "./lives.ts";
-import { linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
+import { awaitedPlace, linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
 import {
+  awaitedRow,
   closedRow,
   hostRow,
   ledgerRow,
@@ -51,11 +54,16 @@ export function watchTable(client: TableClient): LedgerTable {
         throw new Error(`Inserting a signal into ${partition} was refused as ${written}`);
       return written === "exists" ? "seen" : "new";
     },
+    heard: (partition, time) => readHeard(table, partition, time),
+    witnesses: () => readWitnesses(table),
+    readWitness: (subscriptionId) => readWitness(table, subscriptionId),
+    writeWitness: async (row) => versionOrLost(await writeWitness(table, row)),
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
     takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
     writeLives: (lives) => writeLives(table, lives),
     livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),
+    recall: (partition, lives) => recall(table, partition, lives),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
     mendIndex: () => mendIndex(table),
@@ -98,10 +106,20 @@ function actionsBeside(partition: Partition, commit: Commit): readonly Transacti
     ...(commit.drop ?? []).map((link): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map(({ link }): TransactionAction => ["delete", { ...linkPlace(partition, link) }]),
     ...commit.close.map((closed): TransactionAction => ["upsert", closedRow(partition, closed), "Replace"]),
+    ...(commit.waits?.put ?? []).map((one): TransactionAction => [
+      "upsert",
+      awaitedRow(partition, one),
+      "Replace",
+    ]),
+    ...(commit.waits?.drop ?? []).map((one): TransactionAction => [
+      "delete",
+      { ...awaitedPlace(partition, one) },
+    ]),
     ...commit.spent.map((signal): TransactionAction => ["delete", { ...signalPlace(partition, signal) }]),
     ...(commit.freed ?? []).flatMap(({ shares }): TransactionAction[] =>
       shares === undefined ? [] : [["delete", { ...sharedPlace(partition, shares) }]],
     ),
+    ...(commit.witness ? [witnessAction(commit.witness)] : []),
     ...commit.facts.map((fact): TransactionAction => ["create", ledgerRow(partition, fact)]),
     ...commit.outbox.map((entry): TransactionAction => ["create", outboxRow(partition, entry)]),
   ];

@@ -10,7 +10,7 @@ export interface WebhookOptions {
   /** May carry a key, or be one: it appears in no answer, error or log. */
   readonly url: string;
   /** The whole bodies for an alert, ready for JSON, to be posted in this order. */
-  readonly render: (alert: Alert) => readonly object[];
+  readonly render: (alert: Alert) => readonly object[] | Promise<readonly object[]>;
   readonly fetch?: typeof globalThis.fetch;
   /** Ten seconds, if left out. */
   readonly timeoutInMs?: number;
@@ -46,7 +46,7 @@ export function postingChannel(receiver: Receiver, options: WebhookOptions): Cha
 
   async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
     if (problem !== undefined) return refused(problem);
-    const bodies = jsonOf(render, alert);
+    const bodies = await jsonOf(render, alert);
     if (bodies === undefined)
       return refused(
         `the ${words.body} for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`,
@@ -83,9 +83,12 @@ export function postingChannel(receiver: Receiver, options: WebhookOptions): Cha
   return { name: channel, rateLimit: webhookRateLimit, send };
 }
 
-function jsonOf(render: WebhookOptions["render"], alert: Alert): readonly string[] | undefined {
+async function jsonOf(
+  render: WebhookOptions["render"],
+  alert: Alert,
+): Promise<readonly string[] | undefined> {
   try {
-    return render(alert).map((body) => JSON.stringify(body));
+    return (await render(alert)).map((body) => JSON.stringify(body));
   } catch {
     return undefined;
   }

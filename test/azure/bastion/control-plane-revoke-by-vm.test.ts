@@ -57,6 +57,7 @@ describe("a token that Azure does not know", () => {
       kind: "refused",
       why: `${refused}; and its VM has other links`,
       retryAfter: undefined,
+      refusal: { code: "400 BastionShareableLinkTokenNotFound", because: "other" },
     });
     expect(wire.requests).toHaveLength(3);
   });
@@ -119,6 +120,7 @@ describe("a token that Azure does not know", () => {
       kind: "refused",
       why: `${refused}; and the VMs of 1 have other links`,
       retryAfter: undefined,
+      refusal: { code: "400 BastionShareableLinkTokenNotFound", because: "other" },
       mayBeDone: true,
     });
     expect(wire.requests.at(-1)?.body).toEqual({ vms: [{ vm: { id: vmId("vm-1") } }] });
@@ -162,6 +164,7 @@ describe("a token that Azure does not know", () => {
       kind: "refused",
       why: "Deleting links of bst-hub: 403 AuthorizationFailed",
       retryAfter: undefined,
+      refusal: { code: "403 AuthorizationFailed", because: "right" },
     });
   });
 });

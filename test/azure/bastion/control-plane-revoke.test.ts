@@ -42,11 +42,27 @@ describe("by token", () => {
       kind: "busy",
       why: "Deleting links of bst-hub: 409 AnotherOperationInProgress",
       retryAfter: 5_000,
+      refusal: { code: "409 AnotherOperationInProgress", because: "other" },
       mayBeDone: true,
     });
     expect(wire.requests.slice(1).map(({ body }) => (body as { tokens: string[] }).tokens.length)).toEqual([
       50, 50,
     ]);
+  });
+
+  it.each([
+    [403, "AuthorizationFailed", "right"],
+    [409, "ScopeLocked", "lock"],
+    [409, "ReadOnlyDisabledSubscription", "disabled"],
+    [409, "RequestDisallowedByAzure", "other"],
+  ])("says what is to be done about a %i %s: %s", async (status, code, because) => {
+    const refusal = { status, json: { error: { code } } };
+    const wire = await armOnTheWire(listed(entry("token-a", "vm-1")), refusal);
+    const { plane, listing, ids } = await lookAt(wire);
+    expect(await plane.revokeLinks(hub, listing, onlyThese(ids))).toMatchObject({
+      kind: "refused",
+      refusal: { code: `${status} ${code}`, because },
+    });
   });
 
   it("sends its correlation id along with each batch", async () => {

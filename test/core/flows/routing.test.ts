@@ -51,7 +51,7 @@ describe("An alert", () => {
     await dog.run(seconds(5));
     const [alert] = dog.others["mail"]?.accepted() ?? [];
     expect(alert).toMatchObject({ kind: "created", id: dog.teams.sendings[0]?.alert.id });
-    expect(alert && alertSentences(alert)[0]).toBe(
+    expect(alert && alertSentences(alert)[1]).toBe(
       'Sent here because "teams" has not taken it: Teams answered 503.',
     );
     dog.teams.answerAlways({ kind: "accepted" });

@@ -98,7 +98,9 @@ describe("A row that cannot be read", () => {
   it("does not silence the word about bastions that nobody looks at", async () => {
     dog.clock.advance(days(1));
     expect(await reportStale(dog.ports, dog.settings)).toBe(1);
-    expect(dog.heard().slice(-1).flatMap(alertSentences).join("\n")).toContain("bas-hub: last looked at 1 d");
+    expect(dog.heard().slice(-1).flatMap(alertSentences).join("\n")).toContain(
+      "bas-hub: last checked 2026-11-21 08:00:15 UTC.",
+    );
   });
 });
 

@@ -1,24 +1,56 @@
-import { seconds } from "../../../src/core/domain/time.ts";
+import type { Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
+import { hours, seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
-import type { SendRecord } from "../truth.ts";
+import type { SendRecord, Truth } from "../truth.ts";
 import { broken, short, when, type Check } from "./violation.ts";
 
 /** Every committed alert is taken by every channel it is for, or it is a fact that it was not, and told on another channel. */
 export const noAlertLost: Check = (outcome) =>
   broken("P2", [...undelivered(outcome), ...unacknowledged(outcome)]);
 
-/** Nobody in this world acknowledges anything: what is of high severity is told again, once. */
+/** Nobody in this world acknowledges anything: what is of high severity is told again, once, unless nothing is left of it to take care of. */
 function unacknowledged({ truth }: Outcome): readonly string[] {
   const told = truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => ({ alert, at })));
-  return told.flatMap(({ alert: { id, kind, severity }, at }) => {
+  return told.flatMap(({ alert, at }) => {
+    const { id, kind, severity } = alert;
     if (severity !== "high" || kind === "unacknowledged") return [];
     const again = told.filter(({ alert: { about } }) => about?.id === id).length;
-    return again === 1 || (again > 1 && traitsOf(kind).comesAgain === true)
+    return again === 1 || isExcused(alert, again, truth)
       ? []
       : [`alert ${id} (${kind}) of ${when(at)} was acknowledged by nobody and told again ${again} times`];
   });
+}
+
+/** Told again every day; or, of a trouble, at each of its tellings; or not at all, because nobody has to take care of it any more. */
+function isExcused(alert: Alert, again: number, truth: Truth): boolean {
+  if (again === 0)
+    return isSettled(alert, truth) || (alert.telling !== undefined && hasEnded(alert.id, truth));
+  return alert.telling !== undefined || traitsOf(alert.kind).comesAgain === true;
+}
+
+/** A trouble that is over wants nobody any more. */
+const hasEnded = (id: string, { commits }: Truth): boolean =>
+  commits.some(({ commit }) =>
+    commit.outbox.some(({ alert }) => alert.kind === "trouble-ended" && alert.id === id),
+  );
+
+/** All of its links ended within its time: by our delete, or permitted, or it told no opening. */
+function isSettled({ kind, at, links }: Alert, { commits }: Truth): boolean {
+  const isOpening = traitsOf(kind).links === "found";
+  const ends = commits.filter((record) => record.at < at + hours(2)).flatMap(({ commit }) => commit.close);
+  return (
+    links.length > 0 &&
+    links.every((link) =>
+      ends.some(
+        (end) =>
+          end.link.linkId === link.linkId &&
+          end.link.life === link.life &&
+          (end.closedBy === "revoked-by-watchdog" || !isOpening || (link.allowed && kind !== "re-created")),
+      ),
+    )
+  );
 }
 
 function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
@@ -71,7 +103,7 @@ const leaseLength = seconds(60);
 function repeats({ truth }: Outcome): readonly string[] {
   const before = new Map<string, SendRecord>();
   return truth.sends.flatMap((send) => {
-    const key = `${send.alert.id} ${send.channel}`;
+    const key = `${tellingOf(send.alert)} ${send.channel}`;
     const earlier = before.get(key);
     before.set(key, send);
     if (!earlier?.isTaken || !send.isTaken || isOutcomeUnknown(earlier, send)) return [];
@@ -109,12 +141,17 @@ function tellsTwice({ truth }: Outcome): readonly string[] {
   );
 }
 
+/** Each telling of a trouble is a message of its own. */
+const tellingOf = ({ id, telling }: Alert): string => `${id}.${telling?.number ?? 1}`;
+
+/** Its own facts stay as they were decided, whenever it is sent. */
 function sharedIds({ truth }: Outcome): readonly string[] {
   const texts = new Map<string, string>();
   return truth.sends.flatMap(({ alert }) => {
-    const text = JSON.stringify(alert);
-    const known = texts.get(alert.id) ?? text;
-    texts.set(alert.id, known);
+    const text = JSON.stringify({ ...alert, asOf: undefined });
+    const key = tellingOf(alert);
+    const known = texts.get(key) ?? text;
+    texts.set(key, known);
     return known === text ? [] : [`alert ${alert.id} was sent with two contents: ${known} and ${text}`];
   });
 }
@@ -122,10 +159,12 @@ function sharedIds({ truth }: Outcome): readonly string[] {
 /** What is sent was committed before: nobody hears of a decision that was not made. */
 function sentUncommitted({ truth }: Outcome): readonly string[] {
   const committedAt = new Map(
-    truth.commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => [alert.id, at] as const)),
+    truth.commits.flatMap(({ commit, at }) =>
+      commit.outbox.map(({ alert }) => [tellingOf(alert), at] as const),
+    ),
   );
   return truth.sends.flatMap(({ alert, at, channel }) =>
-    (committedAt.get(alert.id) ?? Infinity) <= at
+    (committedAt.get(tellingOf(alert)) ?? Infinity) <= at
       ? []
       : [`alert ${alert.id} (${alert.kind}) went to ${channel} at ${when(at)}, before it was committed`],
   );

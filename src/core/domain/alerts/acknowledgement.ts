@@ -1,14 +1,14 @@
 import type { Alert, AlertDraft } from "./alert.ts";
 import type { Fact } from "../ledger/ledger.ts";
-import type { LinkId } from "../links/link.ts";
+import type { ClosedBy, LinkId } from "../links/link.ts";
 import { traitsOf } from "./alert-kinds.ts";
 import { after, days, isoInstant, type Instant, type Milliseconds } from "../time.ts";
 import type { Actor } from "../attribution/actor.ts";
 
-/** An alert of high severity that nobody has acknowledged yet, and whom to tell next. */
+/** An alert of high severity that nobody has acknowledged yet, and whom to tell next. A row of its own. */
 export interface AwaitedAlert extends Pick<Alert, "id" | "kind" | "at" | "links" | "linkCount" | "actors"> {
   readonly fallback: readonly string[];
-  /** When it was told again, of a kind that is told again every day. */
+  /** When it was told again: that happens once, and of some kinds every day. */
   readonly toldAt?: Instant | undefined;
   /** When it began to wait anew, because who had acknowledged it may have made one of its links. */
   readonly againAt?: Instant | undefined;
@@ -30,13 +30,6 @@ export interface Acknowledgement extends Actor {
     | undefined;
 }
 
-/**
- * As many as fit the host row with room to spare; whoever has so many open is not waiting for one more card.
- */
-const mostAwaited = 50;
-/** The most important of an alert's links; the alert itself named them all. */
-const linksKept = 3;
-
 /** High severity does. Telling that nobody acknowledged an alert wants no acknowledgement itself. */
 export const wantsAcknowledgement = ({ kind, severity }: Pick<Alert, "kind" | "severity">): boolean =>
   severity === "high" && kind !== "unacknowledged";
@@ -45,26 +38,43 @@ export const wantsAcknowledgement = ({ kind, severity }: Pick<Alert, "kind" | "s
 export function awaitedOf(alert: Alert, fallback: readonly string[]): readonly AwaitedAlert[] {
   const { id, kind, at, links, linkCount, actors } = alert;
   if (!wantsAcknowledgement(alert)) return [];
-  return [{ id, kind, at, links: links.slice(0, linksKept), linkCount, actors, fallback }];
+  return [{ id, kind, at, links, linkCount, actors, fallback }];
 }
 
-/** What keeps such alerts: the host row of a partition. */
-interface Awaiting {
-  readonly awaited: readonly AwaitedAlert[];
-  /** Why its bastion cannot be read now; undefined while it can. */
-  readonly unreadable?: object | undefined;
+/** Rows that change: those to write, and the alerts whose rows go. */
+export interface AwaitedChanges {
+  readonly put: readonly AwaitedAlert[];
+  readonly drop: readonly AwaitedAlert[];
 }
 
-/** A trouble that is over comes no second time. */
-const isOver = ({ kind }: AwaitedAlert, { unreadable }: Awaiting): boolean =>
-  (kind === "unreadable" || kind === "read-partly") && unreadable === undefined;
+/** What leads from the alerts that waited to those that wait now, if anything changes. */
+export function awaitedChanges(
+  before: readonly AwaitedAlert[],
+  now: readonly AwaitedAlert[],
+): { readonly waits?: AwaitedChanges } {
+  const known = new Map(before.map((one) => [one.id, JSON.stringify(one)]));
+  const ids = new Set(now.map(({ id }) => id));
+  const put = now.filter((one) => known.get(one.id) !== JSON.stringify(one));
+  const drop = before.filter(({ id }) => !ids.has(id));
+  return put.length + drop.length === 0 ? {} : { waits: { put, drop } };
+}
 
-/** Those and `more`, as far as the host row holds them. */
-export const awaiting = ({ awaited }: Awaiting, more: readonly AwaitedAlert[]): readonly AwaitedAlert[] =>
-  [...awaited, ...more].slice(0, mostAwaited);
+/** What is told, or forgotten, at a time: a transaction has an end. */
+const mostAtATime = 10;
 
-/** What is told at a time: a transaction has an end. */
-const mostTold = 10;
+/** How a link that an alert is about ended; undefined: it is open as far as anybody knows. */
+export type EndOf = (link: { readonly linkId: LinkId; readonly life: number }) => ClosedBy | undefined;
+
+/** Where no link is known to have ended. */
+export const noEnds: EndOf = () => undefined;
+
+/** As the rows know it: closed just now, or within the last 30 days. */
+export const endsIn =
+  (
+    closed: readonly { readonly linkId: LinkId; readonly life: number; readonly closedBy: ClosedBy }[],
+  ): EndOf =>
+  ({ linkId, life }) =>
+    closed.find((one) => one.linkId === linkId && one.life === life)?.closedBy;
 
 /** What one pass over the waiting alerts leads to; the caller commits all of it in one transaction. */
 export interface Overdue {
@@ -76,28 +86,61 @@ export interface Overdue {
   readonly next: Instant | undefined;
 }
 
+interface Waiting {
+  readonly awaited: readonly AwaitedAlert[];
+  readonly within: Milliseconds | undefined;
+  readonly endOf: EndOf;
+  /** Whether the bastion cannot be read now. */
+  readonly isUnreadable?: boolean | undefined;
+}
+
+/** What was told again of a bastion that can be read by now is over. */
+const isOver = ({ kind, toldAt }: AwaitedAlert, isUnreadable: boolean | undefined): boolean =>
+  toldAt !== undefined && (kind === "unreadable" || kind === "read-partly") && isUnreadable !== true;
+
 /**
  * What nobody acknowledged in time is told once more, to the fallback: that a webhook took an alert proves
- * nothing about people. Where nobody can acknowledge, because there is no console, nothing is waited for.
+ * nothing about people. It waits on until somebody acknowledges it, or there is nothing left to take care of. Where nobody can acknowledge,
+ * because there is no console, nothing is waited for.
  */
-export function overdue(host: Awaiting, within: Milliseconds | undefined, now: Instant): Overdue {
-  if (within === undefined) return { alerts: [], facts: [], awaited: [], next: undefined };
-  const dueAt = ({ at, againAt = at, toldAt }: AwaitedAlert) =>
-    toldAt === undefined ? after(againAt, within) : after(toldAt, days(1));
-  const isToldAgain = (one: AwaitedAlert) => one.toldAt === undefined || !isOver(one, host);
-  const awaited = host.awaited.filter(isToldAgain);
-  const over = awaited.filter((one) => now >= dueAt(one)).slice(0, mostTold);
-  const left = awaited.flatMap((one) => {
-    if (!over.includes(one)) return one;
-    return traitsOf(one.kind).comesAgain && !isOver(one, host) ? { ...one, toldAt: now } : [];
-  });
-  const [first] = left.map(dueAt).sort((a, b) => a - b);
+export function overdue({ awaited, within, endOf, isUnreadable }: Waiting, now: Instant): Overdue {
+  if (within === undefined)
+    return { alerts: [], facts: [], awaited: awaited.slice(mostAtATime), next: undefined };
+  const dueAt = ({ at, againAt = at, toldAt, kind }: AwaitedAlert): Instant | undefined => {
+    if (toldAt === undefined) return after(againAt, within);
+    return traitsOf(kind).comesAgain ? after(toldAt, days(1)) : undefined;
+  };
+  const settled = awaited
+    .filter((one) => isSettled(one, endOf) || isOver(one, isUnreadable))
+    .slice(0, mostAtATime);
+  const waiting = awaited.filter((one) => !settled.includes(one));
+  const over = waiting.filter((one) => now >= (dueAt(one) ?? Infinity)).slice(0, mostAtATime);
+  const left = waiting.map((one) => (over.includes(one) ? { ...one, toldAt: now } : one));
+  const [first] = left.flatMap((one) => dueAt(one) ?? []).sort((a, b) => a - b);
   return {
     alerts: over.map((one) => toldAgain(one, now)),
     facts: over.map((one) => fact(one, now)),
     awaited: left,
     next: first,
   };
+}
+
+/**
+ * Nobody has to take care of an alert any more once all of its links went by a delete of ours or, where they were permitted, in any way. One that was
+ * forbidden, or came back after we took it, and that somebody else ended has to be looked into all the same, and so has one that its own creator took care of.
+ */
+function isSettled({ kind, links, linkCount, againAt }: AwaitedAlert, endOf: EndOf): boolean {
+  const isOpening = traitsOf(kind).links === "found";
+  return (
+    againAt === undefined &&
+    links.length > 0 &&
+    links.length === linkCount &&
+    links.every((link) => {
+      const closedBy = endOf(link);
+      const isHarmless = !isOpening || (link.allowed && kind !== "re-created");
+      return closedBy !== undefined && (closedBy === "revoked-by-watchdog" || isHarmless);
+    })
+  );
 }
 
 function toldAgain(

@@ -1,12 +1,14 @@
-import type { BastionId } from "../arm-id.ts";
+import { idKey, type BastionId } from "../arm-id.ts";
 import type { DirectoryEntry } from "../attribution/directory-entry.ts";
+import type { KnownNames } from "../attribution/known-names.ts";
 import { sha256Base32 } from "../hash.ts";
-import type { TrackedLink } from "../links/link.ts";
+import type { ClosedBy, TrackedLink } from "../links/link.ts";
 import type { Instant } from "../time.ts";
 import type { AlertActor } from "./alert-actor.ts";
 import { traitsOf, type AlertKind, type Role, type Severity } from "./alert-kinds.ts";
 import type { DigestFigures } from "./digest-figures.ts";
 import type { Note } from "./note.ts";
+import type { Telling } from "./trouble.ts";
 
 /** What an alert says of one link, all of it this link's own. No URL, no token: neither is known here. */
 export type AlertLink = Pick<
@@ -23,6 +25,25 @@ export type AlertLink = Pick<
   | "enforced"
   | "deadline"
 >;
+
+/** A link that ended. */
+export interface GoneLink extends Pick<AlertLink, "linkId" | "life" | "vmId" | "createdAt"> {
+  readonly at: Instant;
+  readonly closedBy: ClosedBy;
+  /** Who else deleted it, as far as that is reported. */
+  readonly deleter?: AlertActor | undefined;
+}
+
+/** The rows that an alert speaks of, as they are when it is sent. */
+export interface AsOf {
+  readonly at: Instant;
+  readonly open: readonly AlertLink[];
+  readonly gone: readonly GoneLink[];
+  /** Whether what it says of its bastion is still so. */
+  readonly holds: boolean;
+  /** The rows could not be read in time: what it says is as of its own `at`. */
+  readonly isUnread?: true | undefined;
+}
 
 /** An alert as a later one names it. */
 interface EarlierAlert extends Pick<Alert, "id" | "kind" | "at"> {
@@ -51,10 +72,16 @@ export interface Alert {
   readonly notes: readonly Note[];
   /** Of a digest. */
   readonly digest?: DigestFigures | undefined;
+  /** Which telling it is, of a trouble that goes on: all of them have one id. */
+  readonly telling?: Telling | undefined;
   /** The alert that this one is about, where nobody acknowledged it. */
   readonly about?: EarlierAlert | undefined;
+  /** What became of it by the time it is sent, where that is later than it was decided. Read then, and not stored. */
+  readonly asOf?: AsOf | undefined;
   /** Who the main actor is in the directory. Looked up when the alert is sent, and not stored. */
   readonly person?: DirectoryEntry | undefined;
+  /** What subscriptions and software are called that stand in it by an id. Looked up when the alert is sent, and not stored. */
+  readonly names?: KnownNames | undefined;
 }
 
 /** Whoever did what the alert is news of. */
@@ -63,6 +90,10 @@ export const mainActor = (alert: Pick<Alert, "kind" | "about" | "actors">): Aler
 
 /** A letter, so that no spreadsheet reads a number, and the whole hash: 100,000 alerts have as many ids. */
 export const alertId = (partition: string, seq: number): string => `w${sha256Base32(`${partition}#${seq}`)}`;
+
+/** The id of every telling of one trouble. */
+export const troubleId = (bastionId: string, kind: AlertKind, since: Instant): string =>
+  alertId(`${idKey(bastionId)}#${kind}`, since);
 
 /** Matches exactly what `alertId` makes: `w` and all 256 bits in lower-case base32. */
 export const alertIdPattern = /^w[a-z2-7]{52}$/;
@@ -77,6 +108,8 @@ export interface AlertDraft extends Pick<Alert, "kind" | "severity" | "at" | "di
   readonly linkCount?: number;
   readonly actors?: Alert["actors"];
   readonly notes?: readonly Note[];
+  /** It goes on about a trouble, under its id. */
+  readonly trouble?: { readonly id: string; readonly telling: Telling } | undefined;
   /** Names of the channels it goes to; none: all that are configured. */
   readonly channels?: readonly string[];
   /** Names of the channels that get it when one of the others does not take it. */
@@ -86,9 +119,9 @@ export interface AlertDraft extends Pick<Alert, "kind" | "severity" | "at" | "di
 /** The alert as it is stored and sent: of each link only the fields of `AlertLink`. */
 export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | undefined): Alert {
   const { kind, severity, at, actors = {}, notes = [], links = [], linkCount = links.length } = draft;
-  const { digest, about } = draft;
+  const { digest, about, trouble } = draft;
   return {
-    id,
+    id: trouble?.id ?? id,
     kind,
     severity,
     at,
@@ -97,10 +130,16 @@ export function alertOf(draft: AlertDraft, id: string, bastion: BastionId | unde
     linkCount,
     actors,
     notes,
-    ...(digest && { digest }),
-    ...(about && { about }),
+    ...given({ digest, about, telling: trouble?.telling }),
   };
 }
+
+/** Without what is undefined: no row holds it. */
+const given = ({ digest, about, telling }: Pick<Alert, "digest" | "about" | "telling">) => ({
+  ...(digest && { digest }),
+  ...(about && { about }),
+  ...(telling && { telling }),
+});
 
 /** Forbidden ones first, then by deadline: what is cut off anywhere is the least important. */
 export const byImportance = <Link extends Pick<AlertLink, "allowed" | "deadline">>(

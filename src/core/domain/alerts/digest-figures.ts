@@ -1,3 +1,5 @@
+import type { WitnessLine } from "./witness-figures.ts";
+import type { AlertKind } from "./alert-kinds.ts";
 import type { UsageSummary } from "../links/usage.ts";
 import type { Instant } from "../time.ts";
 
@@ -7,7 +9,16 @@ export interface FirstOf<Item> {
   readonly more: number;
 }
 
-/** How a channel did since yesterday. Accepted says that the other side took the message, not that somebody read it. */
+/** A time in which nothing was watched at all. */
+export interface Away {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Why a link is open past its deadline. `busy`: it is being revoked, or is about to be. */
+export type WhyOverdue = "observed" | "held" | "refused" | "still-listed" | "unreadable" | "busy";
+
+/** How a channel did since the last digest. Accepted says that the other side took the message, not that somebody read it. */
 export interface ChannelFigures {
   readonly name: string;
   readonly accepted: number;
@@ -39,12 +50,17 @@ export interface UsageFigures {
   readonly used: FirstOf<{ readonly vmId: string; readonly usage: UsageSummary }>;
 }
 
-/** A day in figures. "Since yesterday" is the last 24 hours before the alert's `at`. */
+/** A day in figures. */
 export interface DigestFigures {
+  /** When the last digest was decided that a channel took; what is counted happened since. */
+  readonly since: Instant;
+  /** When nothing was watched since then. */
+  readonly away: readonly Away[];
   readonly mode: "enforce" | "observe";
   readonly links: {
     readonly open: number;
     readonly oldestCreatedAt: Instant | undefined;
+    readonly overdue: number;
     readonly dueWithinADay: number;
     readonly extended: number;
     readonly openForLessThanADay: number;
@@ -73,12 +89,18 @@ export interface DigestFigures {
   };
   /** Links that outlived a revocation that Azure accepted. */
   readonly revokeFailed: number;
+  /** Links whose revocation Azure refuses. */
+  readonly revokeRefused: number;
+  /** Those that are open past their deadline, and why. */
+  readonly overdue: FirstOf<{ readonly vmId: string; readonly deadline: Instant; readonly why: WhyOverdue }>;
   /** Alerts that some channel has not taken for more than an hour. */
   readonly undelivered: number;
   readonly unacknowledged: number;
+  /** Those of high severity that nobody has acknowledged, the oldest first. */
+  readonly awaited: FirstOf<{ readonly alertId: string; readonly of: AlertKind; readonly at: Instant }>;
   /** When Azure last reported anything. */
   readonly lastEventAt: Instant | undefined;
-  /** On how many bastions the breaker held revocations since yesterday. */
+  /** On how many bastions the breaker held revocations since the last digest. */
   readonly breakerHeld: number;
   /** The newest anchor that the watchdog noted: the name of its blob, and SHA-256 of that. Undefined before the first. */
   readonly anchor: { readonly name: string; readonly hash: string } | undefined;
@@ -87,4 +109,6 @@ export interface DigestFigures {
   readonly usage: UsageFigures | undefined;
   readonly extensions: FirstOf<ExtendedLink>;
   readonly unreadable: FirstOf<UnreadableBastion>;
+  /** How the two witnesses of each subscription are. */
+  readonly witnesses: FirstOf<WitnessLine>;
 }

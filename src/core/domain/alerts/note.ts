@@ -3,7 +3,9 @@ import type { Objection } from "../ledger/objection.ts";
 import type { FirstOf } from "./digest-figures.ts";
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
+import type { Caller, SignalOperation } from "../attribution/signal.ts";
 import type { AlertKind } from "./alert-kinds.ts";
+import type { TroubleKind } from "./trouble.ts";
 
 /** A channel that has not taken an alert; `why` as far as it said. */
 interface MissedBy {
@@ -47,6 +49,37 @@ export interface KeptFromUs {
   /** Allowed, and past their deadline. */
   readonly due: number;
   readonly creates: number;
+}
+
+/** An operation that only the Activity Log told of. */
+export interface UnheardOperation {
+  readonly operation: SignalOperation;
+  readonly bastionId: string;
+  readonly at: Instant;
+  readonly caller: Caller;
+}
+
+/** What somebody did to what brings us events. */
+interface ToldChange {
+  readonly what: "event subscription" | "system topic";
+  readonly deed: "deleted" | "changed";
+  readonly name: string;
+  readonly at: Instant;
+  readonly caller: Caller;
+}
+
+/** What differs between the rules of two policies, by their names. */
+export interface RuleChanges {
+  readonly came: readonly string[];
+  readonly went: readonly string[];
+  readonly changed: readonly string[];
+  /** They say the same, and stand elsewhere among those that both have. */
+  readonly moved: readonly string[];
+}
+
+interface Change<Value> {
+  readonly from: Value;
+  readonly to: Value;
 }
 
 /** Whose messages could not be read: events, or what the watchdog's own queues hold. */
@@ -137,6 +170,49 @@ export type Note =
   | ({ readonly kind: "failed-sign-ins" } & FailedSignIns)
   /** The breaker holds revocations back. */
   | { readonly kind: "held"; readonly perHour: number }
+  /** Ends, and what happens then, that people were told and that do not hold any more: how many links of each, and the first of them. */
+  | {
+      readonly kind: "deadline-moved";
+      readonly why: "configuration" | "creator" | "facts";
+      readonly later: number;
+      readonly sooner: number;
+      readonly forbidden: number;
+      readonly allowed: number;
+      readonly enforced: number;
+      readonly observed: number;
+      readonly rules: readonly { readonly before: string; readonly after: string; readonly links: number }[];
+      readonly ends: readonly { readonly vmId: string; readonly from: Instant; readonly to: Instant }[];
+    }
+  /** Azure will not delete so many links of a trouble, by its status and code; or still lists them after a second try. */
+  | {
+      readonly kind: "azure-refuses";
+      readonly code: string;
+      readonly because: "right" | "lock" | "disabled" | "other";
+      readonly links: number;
+    }
+  | { readonly kind: "still-listed"; readonly links: number }
+  /** Other links to the first of its VMs that stay open, the last of them until then as far as is known. */
+  | {
+      readonly kind: "also-open";
+      readonly vms: readonly {
+        readonly vmId: string;
+        readonly links: number;
+        readonly until: Instant;
+        readonly bastionIds: readonly string[];
+      }[];
+    }
+  /** It was told before under this id. */
+  | { readonly kind: "goes-on"; readonly since: Instant; readonly telling: number }
+  /** Why a trouble is over. `vmIds`: the first of those whose links are still open, the soonest `until` then. */
+  | {
+      readonly kind: "trouble-ended";
+      readonly of: TroubleKind;
+      readonly because: "gone" | "accepted" | "not-due" | "not-enforced";
+      readonly since: Instant;
+      readonly links: number;
+      readonly vmIds: readonly string[];
+      readonly until: Instant | undefined;
+    }
   | { readonly kind: "unreadable"; readonly why: string; readonly kept?: KeptFromUs | undefined }
   /** Only a part of Azure's list can be read. */
   | {
@@ -173,16 +249,57 @@ export type Note =
       readonly longerThan: Milliseconds;
       readonly bastions: readonly StaleBastion[];
     }
+  /** What differs from the configuration before; undefined: nothing, and of the rules that they cannot be compared. */
+  | {
+      readonly kind: "configuration-changed";
+      readonly rules: RuleChanges | undefined;
+      readonly mode: Change<"enforce" | "observe"> | undefined;
+      readonly scope: Change<string> | undefined;
+      readonly channels: Change<string> | undefined;
+      readonly breaker: Change<number> | undefined;
+      readonly grace: Change<Milliseconds> | undefined;
+    }
+  /** Nothing was watched, on so many bastions, the first of which are named. */
+  | {
+      readonly kind: "unwatched";
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly count: number;
+      readonly bastionIds: readonly string[];
+    }
   | { readonly kind: "ledger-broken"; readonly why: string }
   /** Rows of open links that no fact explains, and that are judged by the facts now. */
   | { readonly kind: "rows-corrected"; readonly rows: FirstOf<CorrectedRow> }
   /** What an anchor objects to: the first of it, and how much more there is. */
   | { readonly kind: "evidence-objected"; readonly anchor: string; readonly objections: FirstOf<Objection> }
-  /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   /** Stored moments, by row or field, that lay further ahead than they can have been written. */
   | { readonly kind: "moments-corrected"; readonly moments: Names }
   /** How far Azure's clock is ahead of the machine's. */
   | { readonly kind: "clock-off"; readonly by: Milliseconds }
+  /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   | { readonly kind: "settings-conflict"; readonly startedAt: Instant; readonly newest: Instant }
+  /** The first operations of a subscription that Event Grid has not brought; `lastEventAt`: undefined where it never brought any. */
+  | {
+      readonly kind: "events-missing";
+      readonly subscriptionId: string;
+      readonly lastEventAt: Instant | undefined;
+      readonly operations: readonly UnheardOperation[];
+      readonly more: number;
+    }
+  | {
+      readonly kind: "delivery-changed";
+      readonly subscriptionId: string;
+      readonly changes: readonly ToldChange[];
+      readonly more: number;
+    }
+  /** The Activity Log of a subscription is not read; `gap`: what Azure does not keep any more. */
+  | {
+      readonly kind: "log-unread";
+      readonly subscriptionId: string;
+      readonly readTo: Instant;
+      readonly why: string;
+      readonly isForbidden: boolean;
+      readonly gap: { readonly from: Instant; readonly until: Instant } | undefined;
+    }
   | { readonly kind: "misconfigured"; readonly problems: readonly string[] }
   | { readonly kind: "test" };

@@ -3,7 +3,7 @@ import { mayBeCreator, type Actor } from "../attribution/actor.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import type { LinkId, TrackedLink } from "../links/link.ts";
 import { isoInstant, type Instant } from "../time.ts";
-import { awaitedOf, awaiting, type Acknowledgement, type AwaitedAlert } from "./acknowledgement.ts";
+import { awaitedOf, type Acknowledgement, type AwaitedAlert } from "./acknowledgement.ts";
 import type { Alert } from "./alert.ts";
 
 /** What keeps them: the host row of a partition. */
@@ -26,6 +26,8 @@ const acknowledgedKept = 200;
 const aboutKept = 50;
 /** More links than that are known by having been there. */
 const linksKept = 40;
+/** The most important of its links are kept with an acknowledgement that may lapse. */
+const waitingKept = 3;
 
 interface Care {
   readonly alert: Alert;
@@ -57,7 +59,11 @@ export function takenCareOf(
     alertId: alert.id,
     at: now,
     stays,
-    about: { links: covered.slice(0, linksKept), isCut: covered.length > linksKept, waiting },
+    about: {
+      links: covered.slice(0, linksKept),
+      isCut: covered.length > linksKept,
+      waiting: waiting && { ...waiting, links: waiting.links.slice(0, waitingKept) },
+    },
   };
   const acknowledged = [mine, ...row.acknowledged]
     .slice(0, acknowledgedKept)
@@ -69,9 +75,7 @@ const leftOf = (awaited: Row["awaited"], { id, links }: Alert, stays: readonly L
   awaited.flatMap((one) => {
     if (one.id !== id) return [one];
     const left = links.filter(({ linkId }) => stays.includes(linkId));
-    return left.length === 0
-      ? []
-      : [{ ...one, links: left.slice(0, one.links.length), linkCount: left.length }];
+    return left.length === 0 ? [] : [{ ...one, links: left, linkCount: left.length }];
   });
 
 /** Whether an alert names the person as who did, or may have done, what it tells of. */
@@ -98,7 +102,7 @@ export function withoutLapsed(
   const others = awaited.filter(({ id }) => !isLapsed({ alertId: id }));
   return {
     acknowledged: acknowledged.filter((one) => !isLapsed(one)),
-    awaited: awaiting({ awaited: again }, others),
+    awaited: [...again, ...others],
     facts: lapsed.map(({ alertId, by, at }) => ({
       at: now,
       kind: "acknowledgement-lapsed",

@@ -73,13 +73,19 @@ export function draftAlert(kind: AlertKind, links: Some<TrackedLink>, situation:
 const rises = (kind: AlertKind, links: Some<TrackedLink>, situation: Situation): boolean =>
   traitsOf(kind).rises === true && links.some((link) => verdictOn(link, situation).severity === undefined);
 
-/** What a rule asks for, or what follows from the kind, from a verdict that forbids the link, and from a guest who made it, or may have. */
+/**
+ * What follows from the kind, from a verdict that forbids the link, and from a guest who made it, or may have. A rule says how loud the openings of its links
+ * are; it makes no forbidden one quieter, and nothing else louder.
+ */
 function severityOf(kind: AlertKind, link: TrackedLink, situation: Situation): Severity {
-  const { severity, isFixed, rises } = traitsOf(kind);
+  const { severity, isFixed, rises, links } = traitsOf(kind);
   if (isFixed) return severity;
   const isGuests = peopleIn(link.attribution).some((caller) => caller.kind === "guest");
-  const asked = ({ severity: wanted, allowed }: Pick<Verdict, "severity" | "allowed">): Severity =>
-    wanted ?? (rises && (!allowed || isGuests) ? "high" : severity);
+  const asked = ({ severity: wanted, allowed }: Pick<Verdict, "severity" | "allowed">): Severity => {
+    const own = rises && (!allowed || isGuests) ? "high" : severity;
+    if (!(links === "found" || mentionsTags(kind)) || wanted === undefined) return own;
+    return allowed ? wanted : loudest([wanted, own]);
+  };
   const now = asked({ ...verdictOn(link, situation), allowed: link.allowed });
   const possible = mentionsTags(kind) ? possibleByTag(link, situation) : [];
   const isOpen = traitsOf(kind).links === "found" && creatorNotes(link, situation).length > 0;

@@ -7,7 +7,10 @@ import type { HostState } from "../state/watched.ts";
 import { alertsOf } from "./alert-draft.ts";
 import { announce } from "./alerts/announce.ts";
 import { noteChanges } from "./alerts/corrections.ts";
+import { endsMoved } from "./alerts/ends-moved.ts";
 import { failedSignIns } from "./alerts/failed-sign-ins.ts";
+import { heldRevocations } from "./links/breaker.ts";
+import { failedRevocations, troubles } from "./alerts/troubles.ts";
 import { careFor } from "./alerts/care-for.ts";
 import { comingBackFor } from "./alerts/unacknowledged.ts";
 import { hostAfter } from "./host/host-after.ts";
@@ -70,30 +73,36 @@ export function decide(given: Situation): Decision {
   const links = [...open, ...left.links];
   const past = pastAfter(naming.past, left.close, situation);
   const explained = leftoverSignals({ open: links, past, naming }, situation);
-  const care = careFor(open, naming, situation);
+  const care = careFor({ open, close: left.close }, naming, situation);
+  const moved = endsMoved(named.links, [...untagged.alerts, ...named.alerts], situation);
+  const found = troublesOf(named.links.filter(isSeen), enforced.held, situation);
+  const trouble = troubles(found, { open, row: care }, situation);
   const step = concat([
-    ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, enforced, explained],
+    ...[tracking, { ...noStep, facts: leaving.facts }, left, untagged, named, moved, enforced, explained],
     ...[failedSignIns(open, situation), misusedIdentity(situation), hostStep(situation, naming.leftOver)],
-    ...[care, soonerLooks(open, situation), correctedMoments(within.tooFar, situation)],
+    ...[care, trouble, soonerLooks(open, situation), correctedMoments(within.tooFar, situation)],
   ]);
   const { opening, following, ...lives } = countLives(links, { ...tracking, close: step.close }, situation);
   const put = changedLinks(lives.links, situation);
   return {
     host: {
-      ...hostAfter(withPast(situation, explained.past), comingBackFor(step, situation), care.awaited),
-      ...{ newHoles: tracking.newHoles, acknowledged: care.acknowledged, owedLives: following },
+      ...hostAfter(withPast(situation, explained.past), comingBackFor(step, situation), trouble.awaited),
+      ...{ troubles: trouble.troubles, acknowledged: trouble.acknowledged },
+      ...{ newHoles: tracking.newHoles, owedLives: following },
     },
-    opening,
-    put,
-    close: step.close,
-    spent: step.spent,
+    ...{ opening, put },
+    ...{ close: step.close, spent: step.spent, alerts: step.alerts },
     facts: [...step.facts, ...movedDeadlines(put, step, situation)],
-    alerts: step.alerts,
-    renamed: tracking.renamed,
-    revoke: step.revoke,
+    ...{ renamed: tracking.renamed, revoke: step.revoke },
     asked: open.filter((link) => link.intent && isRevokable(link, situation)),
   };
 }
+
+/** What of this look is a trouble: links that cannot be revoked, or not for now. */
+const troublesOf = (seen: readonly TrackedLink[], held: readonly TrackedLink[], situation: Situation) => [
+  ...failedRevocations(seen, situation),
+  ...heldRevocations(held, situation),
+];
 
 /** No deadline moves without a fact: whoever compares rows with the ledger finds what somebody else wrote. */
 function movedDeadlines(

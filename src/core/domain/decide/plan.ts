@@ -1,4 +1,4 @@
-import { awaitedOf, awaiting } from "../alerts/acknowledgement.ts";
+import { awaitedChanges, awaitedOf, type AwaitedAlert } from "../alerts/acknowledgement.ts";
 import { alertId, alertOf, byImportance, type AlertDraft } from "../alerts/alert.ts";
 import type { BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
@@ -28,6 +28,8 @@ export interface WriteContext {
   readonly policyHash: string;
   /** Every channel that is configured: where an alert goes whose rule names none of them. */
   readonly channels: readonly string[];
+  /** The alerts that waited when the rows were read. */
+  readonly awaited: HostState["awaited"];
   /** Undefined: nobody can acknowledge alerts. */
   readonly acknowledgeWithin?: Milliseconds | undefined;
 }
@@ -59,10 +61,13 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
     context.acknowledgeWithin === undefined
       ? []
       : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
+  const isNew = ({ id }: AwaitedAlert) => !host.awaited.some((one) => one.id === id);
+  const awaited = [...host.awaited, ...wanting.filter(isNew)];
   return {
-    host: { ...host, seq, headSeq, chainHead: prevHash, awaited: awaiting(host, wanting) },
+    host: { ...host, seq, headSeq, chainHead: prevHash, awaited },
     put,
     ...(renamed.length > 0 && { drop: renamed }),
+    ...awaitedChanges(context.awaited, awaited),
     close,
     ...signalsIn(spentWith(facts, spent), decision),
     facts,
@@ -101,15 +106,11 @@ function signalsIn(spent: readonly Signal[], { host }: Writable): Pick<Unguarded
   return { spent, ...(freed.length > 0 && { freed }) };
 }
 
-const rowsOf = ({ put, drop = [], close, spent, freed = [], facts, outbox }: Unguarded): number =>
+const rowsOf = ({ put, drop = [], close, spent, freed = [], facts, outbox, waits }: Unguarded): number =>
   1 +
-  put.length +
-  drop.length +
-  2 * close.length +
-  spent.length +
-  freed.length +
-  facts.length +
-  outbox.length;
+  (put.length + drop.length + 2 * close.length) +
+  (spent.length + freed.length + facts.length + outbox.length) +
+  (waits ? waits.put.length + waits.drop.length : 0);
 
 /**
  * The transactions a decision takes, in order. Where one does not hold all link rows, the others go ahead as drafts: whoever reads
@@ -124,16 +125,10 @@ function commitsOf(
   const last = commitOf(decision, context);
   const room = mostRows - rowsOf({ ...last, put: [] });
   if (room < 0) return undefined;
-  if (last.put.length <= room) return [last];
   const ahead = last.put.slice(room);
-  const host: HostState = {
-    ...(watched.host ?? decision.host),
-    openBatch: sha256(JSON.stringify([context.partition, watched.version ?? ""])).slice(0, 16),
-  };
-  const draft = {
-    batch: host.openBatch ?? "",
-    before: new Map(watched.links.map((link) => [link.linkId, link])),
-  };
+  const batch = sha256(JSON.stringify([context.partition, watched.version])).slice(0, 16);
+  const host: HostState = { ...(watched.host ?? decision.host), openBatch: batch };
+  const draft = { batch, before: new Map(watched.links.map((link) => [link.linkId, link])) };
   const drafts = chunks(ahead, mostRows - 1).map((put): Unguarded => ({
     host,
     put,

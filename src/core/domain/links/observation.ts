@@ -1,3 +1,4 @@
+import type { Refusal } from "./own-deletes.ts";
 import type { LinkId, LinkListing, ListedLink } from "./link.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 
@@ -40,6 +41,7 @@ export type RevokeAnswer =
       readonly why: string;
       readonly retryAfter: Milliseconds | undefined;
       readonly mayBeDone?: true;
+      readonly refusal?: Refusal | undefined;
     };
 
 /** Sessions through a bastion to the VMs whose links were just taken down. */

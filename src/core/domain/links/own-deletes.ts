@@ -10,10 +10,20 @@ export interface OwnDelete {
   /** Sent with the request; that Azure's event carries it is not documented. */
   readonly correlationId: string;
   readonly at: Instant;
+  /** Why Azure refused it, by code. */
+  readonly refusal?: Refusal | undefined;
   /** What Azure said to it; undefined: that is not known, and it may have been done. */
   readonly answer: "accepted" | "refused" | undefined;
   /** Keys of the VMs that it was accepted by, so that all links went which Azure had been asked to delete there. */
   readonly vmKeys: readonly string[];
+}
+
+/** A delete that Azure would not do. */
+export interface Refusal {
+  /** Its status and code, as in `403 AuthorizationFailed`. */
+  readonly code: string;
+  /** For want of a right, or by a lock, trying again does not help. */
+  readonly because: "right" | "lock" | "disabled" | "other";
 }
 
 /** What tells our own deletes from those that somebody else makes with our identity. */
@@ -63,7 +73,7 @@ export const withDelete = (
 export const withAnswer = (
   { ownDeletes }: OwnDeletes,
   correlationId: string | undefined,
-  answer: Pick<OwnDelete, "answer" | "vmKeys">,
+  answer: Pick<OwnDelete, "answer" | "vmKeys" | "refusal">,
 ): readonly OwnDelete[] =>
   ownDeletes.map((one) => (one.correlationId === correlationId ? { ...one, ...answer } : one));
 

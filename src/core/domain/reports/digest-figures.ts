@@ -1,30 +1,42 @@
-import type { ChannelFigures, DigestFigures, FirstOf, UsageFigures } from "../alerts/digest-figures.ts";
+import type {
+  ChannelFigures,
+  DigestFigures,
+  FirstOf,
+  WhyOverdue,
+  UsageFigures,
+} from "../alerts/digest-figures.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { summaryOf, type Usage } from "../links/usage.ts";
-import type { HostState } from "../state/watched.ts";
-import { days, hours } from "../time.ts";
+import type { HostState, Watched } from "../state/watched.ts";
+import { days, hours, type Instant } from "../time.ts";
+import { witnessLines } from "./witness-lines.ts";
 import { openLinksOf, type Overview } from "./overview.ts";
 
 /** As many of a kind are named; the rest is a count. */
 const mostNamed = 5;
 const mostUsedNamed = 3;
+/** Those that want somebody come first. */
+const mostWitnesses = 10;
 
 /** The day in figures. */
 export const figuresOf = (overview: Overview): DigestFigures => ({
   mode: overview.mode,
+  since: overview.since,
+  away: (overview.own.host?.away ?? []).filter(({ to }) => to > overview.since),
   links: linkFigures(overview),
   closed: closedFigures(overview),
   bastions: bastionFigures(overview),
   ...troubles(overview),
   lastEventAt: overview.own.host?.eventAt,
   breakerHeld: hosts(overview).filter(
-    ({ heldToldAt }) => heldToldAt !== undefined && heldToldAt > overview.now - days(1),
+    ({ heldToldAt }) => heldToldAt !== undefined && heldToldAt > overview.since,
   ).length,
   anchor: overview.anchor,
   channels: overview.channels.map((name) => channelFigures(name, overview)),
   usage: usageFigures(overview),
   extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), mostNamed),
   unreadable: firstOf(hosts(overview).flatMap(unreadable), mostNamed),
+  witnesses: firstOf(witnessLines(overview.witnesses, overview.now), mostWitnesses),
 });
 
 /** What of the estate is not watched any more; undefined where there is nothing of it. */
@@ -43,7 +55,8 @@ function linkFigures({ bastions, now }: Overview): DigestFigures["links"] {
   return {
     open: links.length,
     oldestCreatedAt: links[0]?.createdAt,
-    dueWithinADay: links.filter(({ deadline }) => deadline <= now + days(1)).length,
+    overdue: links.filter(({ deadline }) => deadline <= now).length,
+    dueWithinADay: links.filter(({ deadline }) => deadline > now && deadline <= now + days(1)).length,
     extended: links.filter(({ extension }) => extension !== undefined).length,
     openForLessThanADay: younger(days(1)),
     openForLessThanAWeek: younger(days(7)) - younger(days(1)),
@@ -51,10 +64,8 @@ function linkFigures({ bastions, now }: Overview): DigestFigures["links"] {
   };
 }
 
-function closedFigures({ bastions, now }: Overview): DigestFigures["closed"] {
-  const closed = bastions
-    .flatMap(({ host }) => host?.past ?? [])
-    .filter(({ closedAt }) => closedAt > now - days(1));
+function closedFigures({ bastions, since }: Overview): DigestFigures["closed"] {
+  const closed = bastions.flatMap(({ host }) => host?.past ?? []).filter(({ closedAt }) => closedAt > since);
   const by = (how: (typeof closed)[number]["closedBy"]) =>
     closed.filter(({ closedBy }) => closedBy === how).length;
   return {
@@ -67,10 +78,10 @@ function closedFigures({ bastions, now }: Overview): DigestFigures["closed"] {
 }
 
 function bastionFigures(overview: Overview): DigestFigures["bastions"] {
-  const seen = hosts(overview);
+  const seen = hosts(overview).filter(isThere);
   const reads = seen.flatMap(({ checkedAt }) => checkedAt ?? []).sort((a, b) => a - b);
   return {
-    known: overview.bastions.length,
+    known: overview.bastions.filter(({ host }) => host === undefined || isThere(host)).length,
     readable: seen.filter((host) => host.checkedAt !== undefined && !host.unreadable).length,
     unreadable: seen.filter((host) => host.unreadable).length,
     featureOn: seen.filter(({ featureOn }) => featureOn === true).length,
@@ -83,19 +94,63 @@ function troubles({
   bastions,
   own,
   now,
-}: Overview): Pick<DigestFigures, "revokeFailed" | "undelivered" | "unacknowledged"> {
+}: Overview): Pick<
+  DigestFigures,
+  "revokeFailed" | "revokeRefused" | "overdue" | "undelivered" | "unacknowledged" | "awaited"
+> {
   const partitions = [...bastions, own];
+  const overdue = bastions.flatMap((watched) => overdueIn(watched, now));
+  const numberOf = (wanted: WhyOverdue) => overdue.filter(({ why }) => why === wanted).length;
+  const awaited = partitions.flatMap(({ host }) => host?.awaited ?? []).sort((a, b) => a.at - b.at);
   return {
-    revokeFailed: bastions.flatMap(({ links }) => links.filter(({ status }) => status === "revoke-failed"))
-      .length,
+    revokeFailed: numberOf("still-listed"),
+    revokeRefused: numberOf("refused"),
+    overdue: firstOf(overdue, mostNamed),
+    awaited: firstOf(
+      awaited.map(({ id, kind, at }) => ({ alertId: id, of: kind, at })),
+      mostNamed,
+    ),
     undelivered: partitions.flatMap(({ outbox }) => outbox.filter(({ alert }) => alert.at < now - hours(1)))
       .length,
-    unacknowledged: partitions.flatMap(({ host }) => host?.awaited ?? []).length,
+    unacknowledged: awaited.length,
   };
 }
 
-function channelFigures(name: string, { alerts }: Overview): ChannelFigures {
-  const mine = alerts.flatMap(({ deliveries }) => deliveries[name] ?? []);
+/** What is open past its deadline, and what keeps it. */
+function overdueIn({ host, links }: Watched, now: Instant) {
+  const held = heldIn(host);
+  const whyOf = (link: TrackedLink): WhyOverdue => {
+    if (host?.unreadable) return "unreadable";
+    if (!link.enforced && link.demanded === undefined) return "observed";
+    return held.has(link.linkId) ? "held" : howAsked(link, host);
+  };
+  return links
+    .filter(({ deadline, demanded }) => deadline <= now || demanded !== undefined)
+    .map((link) => ({ vmId: link.vmId, deadline: link.deadline, why: whyOf(link) }));
+}
+
+/** What came of asking Azure to delete it. */
+function howAsked({ intent, status }: TrackedLink, host: HostState | undefined): WhyOverdue {
+  const ids = intent?.correlationIds ?? [];
+  const known = host?.ownDeletes.find((one) => one.answer !== undefined && ids.includes(one.correlationId));
+  if (known?.answer === "refused") return "refused";
+  return status === "revoke-failed" ? "still-listed" : "busy";
+}
+
+const heldIn = (host: HostState | undefined): ReadonlySet<string> =>
+  new Set(
+    (host?.troubles ?? []).flatMap(({ kind, endedAt, links }) =>
+      kind === "revocations-held" && endedAt === undefined ? links : [],
+    ),
+  );
+
+/** A bastion that was deleted has nothing that is to be told of. */
+const isThere = ({ unreadable: found }: HostState): boolean => found?.gone !== true;
+
+function channelFigures(name: string, { alerts, since }: Overview): ChannelFigures {
+  const mine = alerts
+    .flatMap(({ deliveries }) => deliveries[name] ?? [])
+    .filter((delivery) => delivery.state === "pending" || delivery.at > since);
   const refusals = mine.flatMap((delivery) => (delivery.state === "gave-up" ? [delivery.why] : []));
   const numberOf = (state: "accepted" | "pending") =>
     mine.filter((delivery) => delivery.state === state).length;
@@ -126,7 +181,7 @@ const extended = ({ vmId, extension, deadline }: TrackedLink) =>
   extension ? [{ vmId, until: deadline, by: extension.by, why: extension.why }] : [];
 
 const unreadable = ({ unreadable: found, bastionId }: HostState) =>
-  found ? [{ bastionId, since: found.since, why: found.why }] : [];
+  found && !found.gone ? [{ bastionId, since: found.since, why: found.why }] : [];
 
 const firstOf = <Item>(items: readonly Item[], most: number): FirstOf<Item> => ({
   shown: items.slice(0, most),

@@ -34,9 +34,12 @@ const ofLinks = {
     correlationId: text.optional(),
     occurredAt: milliseconds.optional(),
   }),
-  "creator-confirmed": z.strictObject({}),
   "link-warned": z.strictObject({ byCreator: yes }),
-  "deadline-moved": z.strictObject({}),
+  "deadline-moved": z.strictObject({
+    why: z.enum(["configuration", "creator", "facts"]).optional(),
+    from: text.optional(),
+    ruleBefore: text.optional(),
+  }),
   "revoke-requested": z.strictObject({ attempt: count, demandedBy: text.optional() }),
   "revoke-refused": z.strictObject({ links: text, answer: text, why: text }),
   "revoked-by-vm": z.strictObject({ links: text, why: z.enum(["token-without-effect", "unknown-token"]) }),
@@ -147,9 +150,25 @@ const ofTheWatchdog = {
     source: z.enum(["activity", "alerts", "reconcile", "sessions"]),
     why: text,
   }),
-  "bastions-stale": z.strictObject({ bastions: count }),
+  "bastions-stale": z.strictObject({ bastions: count, named: text }),
+  unwatched: z.strictObject({ from: moment, to: moment, bastions: count, named: text }),
   "tags-forbidden": z.strictObject({ subscriptionId: text, right: text, why: text }),
   "clock-off": z.strictObject({ by: milliseconds }),
+  "events-missing": z.strictObject({ subscriptionId: text, operations: count, creates: count }),
+  "delivery-changed": z.strictObject({
+    subscriptionId: text,
+    what: z.enum(["event subscription", "system topic"]),
+    deed: z.enum(["deleted", "changed"]),
+    name: text,
+    occurredAt: milliseconds,
+  }),
+  "log-unread": z.strictObject({
+    subscriptionId: text,
+    readTo: moment,
+    why: text,
+    gapFrom: moment.optional(),
+    gapUntil: moment.optional(),
+  }),
 } as const;
 
 /** What the `data` of each kind of fact holds, and nothing else. Tests hold every fact that they see written against it; `docs/ledger.md` is made of it. */

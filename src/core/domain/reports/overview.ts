@@ -2,6 +2,7 @@ import type { DigestFigures } from "../alerts/digest-figures.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { TrackedLink } from "../links/link.ts";
 import type { Usage } from "../links/usage.ts";
+import type { KeptWitness } from "../state/witness.ts";
 import type { Watched } from "../state/watched.ts";
 import type { Instant } from "../time.ts";
 
@@ -11,9 +12,12 @@ export interface Overview {
   readonly mode: "enforce" | "observe";
   readonly bastions: readonly Watched[];
   readonly own: Watched;
+  readonly witnesses: readonly KeptWitness[];
+  /** When the last digest was decided that a channel took. */
+  readonly since: Instant;
   /** The newest one that was noted. */
   readonly anchor: DigestFigures["anchor"];
-  /** The channels that are configured, and the alerts of the last day, under way or finished. */
+  /** The channels that are configured, and the alerts since then, under way or finished. */
   readonly channels: readonly string[];
   readonly alerts: readonly OutboxEntry[];
   /** Whether the open links were used; undefined: nobody can be asked. */

@@ -16,7 +16,13 @@ export interface Configuration extends Settings {
   /** When a bastion was last judged by it, give or take a minute; undefined: none yet. */
   readonly judgedAt: Instant | undefined;
   /** Hash of scope and channels by the newest fact of all, which need not have changed more than them, and when its writer started. */
-  readonly reach: { readonly hash: string; readonly startedAt: Instant };
+  readonly reach: {
+    readonly hash: string;
+    readonly startedAt: Instant;
+    /** As the fact has them. */
+    readonly scope?: string | undefined;
+    readonly channels?: string | undefined;
+  };
 }
 
 /**

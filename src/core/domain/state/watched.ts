@@ -1,13 +1,16 @@
-import type { Acknowledgement, AwaitedAlert } from "../alerts/acknowledgement.ts";
+import type { Acknowledgement, AwaitedAlert, AwaitedChanges } from "../alerts/acknowledgement.ts";
+import type { Away } from "../alerts/digest-figures.ts";
+import type { LastingTrouble } from "../alerts/trouble.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
 import type { Life } from "../links/lives.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { OwnDeletes } from "../links/own-deletes.ts";
-import type { Instant } from "../time.ts";
+import type { Instant, Milliseconds } from "../time.ts";
 import type { Version } from "../partition.ts";
 import type { CountedRevocation } from "./counted-revocations.ts";
+import type { WitnessRow } from "./witness.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** What keeps the links of a bastion from being read. */
@@ -50,11 +53,13 @@ export interface HostState extends OwnDeletes {
   /** What was asked to be revoked within the last hour, for the breaker. */
   readonly recentRevocations: readonly CountedRevocation[];
   readonly heldToldAt: Instant | undefined;
+  /** Troubles that last, or ended within the hour. */
+  readonly troubles: readonly LastingTrouble[];
   /** Until when a person let held revocations through the breaker. */
   readonly breakerReleasedUntil: Instant | undefined;
   /** Alerts that somebody took care of, newest first. */
   readonly acknowledged: readonly Acknowledgement[];
-  /** Alerts of high severity that nobody acknowledged so far, oldest first. */
+  /** Alerts of high severity that nobody acknowledged so far, oldest first: rows of their own, which a commit changes by `waits`. None where only the host row was read. */
   readonly awaited: readonly AwaitedAlert[];
   /** Rows of `|lives` that follow from the newest commit: written after it, and again before the next. */
   readonly owedLives: readonly Life[];
@@ -72,8 +77,6 @@ export interface HostState extends OwnDeletes {
   readonly toldDeleters: readonly { readonly caller: string; readonly at: Instant }[];
   /** Links whose failed sign-ins were told within the last hour. */
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
-  /** When the Activity Log was last asked who made links here. */
-  readonly creatorsAskedAt: Instant | undefined;
   /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. `absentAt`: the last complete list without them. */
   readonly newHoles: readonly {
     readonly linkId: LinkId;
@@ -101,6 +104,8 @@ export interface HostState extends OwnDeletes {
   readonly toldRights: readonly { readonly key: string; readonly day: string }[];
   /** In the watchdog's own partition: what is to be judged by. */
   readonly configuration: Configuration | undefined;
+  /** In the watchdog's own partition: when nothing was watched, the latest first. */
+  readonly away: readonly Away[];
   /** In the watchdog's own partition: the local day whose digest was sent, like `2026-11-21`. */
   readonly digestFor: string | undefined;
   /** In the watchdog's own partition: the day on which people were told of bastions that nobody looked at. */
@@ -108,7 +113,14 @@ export interface HostState extends OwnDeletes {
   /** In the watchdog's own partition: the newest anchor that was written and noted. */
   readonly anchored: { readonly number: number; readonly hash: string } | undefined;
   /** In the watchdog's own partition: the last sweep that got to its end, and how many bastions it found. */
-  readonly sweep: { readonly finishedAt: Instant; readonly bastions: number } | undefined;
+  readonly sweep:
+    | {
+        readonly finishedAt: Instant;
+        readonly bastions: number;
+        /** How long after the one before. */
+        readonly every?: Milliseconds | undefined;
+      }
+    | undefined;
   /** In the watchdog's own partition: when Azure last told us anything, to the minute. */
   readonly eventAt: Instant | undefined;
   /** In the watchdog's own partition: how many bastions were in what state when somebody last counted. */
@@ -127,7 +139,7 @@ export const newHost = (bastionId: string): HostState => ({
   wakeAt: undefined,
   ...{ acceptedTo: 0, seq: 0, headSeq: 0, chainHead: "" },
   recentRevocations: [],
-  heldToldAt: undefined,
+  ...{ heldToldAt: undefined, troubles: [] },
   breakerReleasedUntil: undefined,
   acknowledged: [],
   awaited: [],
@@ -140,7 +152,6 @@ export const newHost = (bastionId: string): HostState => ({
   keepsIds: false,
   ...{ toldReaders: [], toldDeleters: [], corrected: [], correctedToldFor: undefined },
   toldBursts: [],
-  creatorsAskedAt: undefined,
   newHoles: [],
   fullToldFor: undefined,
   openBatch: undefined,
@@ -149,8 +160,7 @@ export const newHost = (bastionId: string): HostState => ({
   dropped: { events: 0, told: 0 },
   toldRights: [],
   configuration: undefined,
-  digestFor: undefined,
-  staleToldFor: undefined,
+  ...{ away: [], digestFor: undefined, staleToldFor: undefined },
   anchored: undefined,
   sweep: undefined,
   eventAt: undefined,
@@ -247,6 +257,10 @@ export interface Commit {
   readonly spent: readonly Signal[];
   /** Of `spent`, those that share their row with others alike and after which the next is to be heard. */
   readonly freed?: readonly Signal[] | undefined;
+  /** What is remembered of the witnesses of a subscription, along with what is told of them. Its version counts, too. */
+  readonly witness?: WitnessRow | undefined;
   readonly facts: readonly LedgerFact[];
   readonly outbox: readonly OutboxEntry[];
+  /** What becomes of the rows of alerts that wait for somebody. */
+  readonly waits?: AwaitedChanges | undefined;
 }

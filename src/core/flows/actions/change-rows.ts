@@ -120,9 +120,10 @@ function write(
   { ports, settings }: FlowContext,
 ) {
   const partition = partitionFor({ bastion: at.bastion, watched: at.watched });
+  const awaited = at.watched.host?.awaited ?? [];
   const commit = commitOf(
     { ...rows, close: [], spent: [] },
-    writeContextAt({ partition, bastion: at.bastion }, ports, settings),
+    writeContextAt({ partition, bastion: at.bastion, awaited }, ports, settings),
   );
   const written: Promise<Committed | "conflict"> = ports.table.commit(partition, {
     ...commit,

@@ -1,5 +1,7 @@
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { mainActor, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
+import { namelessIn } from "../../domain/alerts/nameless.ts";
+import { asOf } from "../../domain/alerts/as-of.ts";
 import type { Note } from "../../domain/alerts/note.ts";
 import {
   dueChannels,
@@ -15,7 +17,6 @@ import {
   type TryOutcome,
 } from "../../domain/alerts/outbox.ts";
 import type { Slot } from "../../domain/alerts/rate-limit.ts";
-import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
 import type { Instant } from "../../domain/time.ts";
 import { watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { LogFields, Ports } from "../../ports.ts";
@@ -44,7 +45,7 @@ export async function deliverAlert(
   const leased = lease(entry, channels, now);
   const version = await ports.table.updateOutbox(partition, leased);
   if (version === "lost") return;
-  await sendLeased({ partition, entry: { ...leased, version }, channels }, ports, settings);
+  await sendLeased({ partition, entry: { ...leased, version }, channels, isLate: true }, ports, settings);
 }
 
 /** An entry whose lease we hold, for some of its channels. */
@@ -52,6 +53,8 @@ interface Leased {
   readonly partition: Partition;
   readonly entry: OutboxEntry;
   readonly channels: readonly string[];
+  /** It is not sent right after the commit that decided it. */
+  readonly isLate: boolean;
 }
 
 /**
@@ -65,23 +68,24 @@ export async function sendCommitted(
 ): Promise<void> {
   await Promise.all(
     outbox.map((entry) =>
-      sendLeased({ partition, entry, channels: Object.keys(entry.deliveries) }, ports, settings),
+      sendLeased(
+        { partition, entry, channels: Object.keys(entry.deliveries), isLate: false },
+        ports,
+        settings,
+      ),
     ),
   );
 }
 
 /** Sends what we hold the lease for. */
-async function sendLeased(
-  { partition, entry, channels }: Leased,
-  ports: Ports,
-  settings: FlowSettings,
-): Promise<void> {
-  const person = await whoIs(entry.alert, ports);
+async function sendLeased(leased: Leased, ports: Ports, settings: FlowSettings): Promise<void> {
+  const { partition, entry, channels } = leased;
+  const [background, alert] = await Promise.all([backgroundOf(entry.alert, ports), asItIs(leased, ports)]);
   const turns = await Promise.all(
     channels.map(async (name) => ({ name, slot: await takeTurn(name, ports) })),
   );
   const answers = await Promise.all(
-    turns.map((turn) => sendTo(turn, { ...wordsFor(entry, turn.name), person }, ports)),
+    turns.map((turn) => sendTo(turn, { ...wordsFor({ ...entry, alert }, turn.name), ...background }, ports)),
   );
   const now = ports.clock.now();
   const settled = escalate(
@@ -93,9 +97,29 @@ async function sendLeased(
   if (!isSettled(settled)) await comeBack(partition, settled, ports);
 }
 
-async function whoIs(alert: Alert, { directory }: Ports): Promise<DirectoryEntry | undefined> {
+/** What is sent later than it was decided says what became of it: a reminder speaks of an earlier alert, and of its links. */
+async function asItIs(
+  { partition, entry: { alert }, isLate }: Leased,
+  { table, clock }: Ports,
+): Promise<Alert> {
+  if (!isLate && alert.about === undefined) return alert;
+  const lives = alert.links.map(({ linkId, life }) => [linkId, life] as const);
+  const isEverywhere = alert.bastionId === undefined && lives.length > 0;
+  const recalled = isEverywhere ? undefined : await table.recall(partition, lives);
+  return asOf(alert, recalled, clock.now());
+}
+
+/** Two seconds at most: what is not known by then is shown by its id. */
+async function backgroundOf(
+  alert: Alert,
+  { directory, naming }: Ports,
+): Promise<Pick<Alert, "person" | "names">> {
   const actor = mainActor(alert);
-  return actor?.kind === "known" ? await directory?.whoIs(actor.caller) : undefined;
+  const [person, names] = await Promise.all([
+    actor?.kind === "known" ? directory?.whoIs(actor.caller) : undefined,
+    naming?.namesOf(namelessIn(alert)),
+  ]);
+  return { person, names };
 }
 
 /** A fallback channel hears the reason with the alert. */

@@ -56,7 +56,11 @@ export async function correctRows(
       facts: factsOn(put, { at: now, kind: "rows-corrected", actor: undefined, data: { rows: rows.length } }),
       alerts: [{ ...troubleAlert(now, note), severity: "high" }],
     },
-    writeContextAt({ partition, bastion: parseBastionId(host.bastionId) }, ports, settings),
+    writeContextAt(
+      { partition, bastion: parseBastionId(host.bastionId), awaited: host.awaited },
+      ports,
+      settings,
+    ),
   );
   const committed = await ports.table.commit(partition, { ...commit, expected: version });
   if (committed !== "conflict") await sendCommitted(partition, committed.outbox, { ports, settings });

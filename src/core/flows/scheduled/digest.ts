@@ -4,7 +4,7 @@ import { parseBastionId } from "../../domain/arm-id.ts";
 import { digestOf, localTime } from "../../domain/reports/digest.ts";
 import type { LinkUsage } from "../../domain/reports/overview.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
-import { days, type Instant } from "../../domain/time.ts";
+import { after, days, hours, latest, type Instant } from "../../domain/time.ts";
 import { UnreadableRow, type HostState, type Watched } from "../../domain/state/watched.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { AlertsTable, Ports } from "../../ports.ts";
@@ -21,7 +21,7 @@ export interface DigestPorts extends Ports {
 
 /**
  * Tells the day's state to every channel, once a day, from the hour on that is set: an hour that the timer missed is made up for by
- * the next. Safe to run twice: the day it was sent for is committed with the alert.
+ * the next, also after midnight. Safe to run twice: the day it was sent for is committed with the alert.
  */
 export async function digest(
   when: DigestSettings,
@@ -29,19 +29,22 @@ export async function digest(
   settings: FlowSettings,
 ): Promise<"sent" | "not due"> {
   const now = ports.clock.now();
-  const { day, hour } = localTime(now, when.timeZone);
   const own = await ports.table.read(watchdogPartition);
-  if (hour < when.hour || own.host?.digestFor === day) return "not due";
+  const day = dueDay(now, when, own.host?.digestFor);
+  if (day === undefined) return "not due";
   const bastions = (await viewEstate(ports.table, now)).map(({ watched }) => watched);
+  const since = await lastTaken(own, ports);
   const told = {
+    since,
     channels: ports.channels.map(({ name }) => name),
-    alerts: await alertsSince(days(1), [...bastions, own], ports),
+    alerts: await alertsSince(since, [...bastions, own], ports),
   };
   const alert = digestOf({
     now,
     mode: settings.mode,
     bastions,
     own,
+    witnesses: await ports.table.witnesses(),
     anchor: newestAnchor(own),
     ...told,
     usages: await usages(bastions, now, ports),
@@ -58,6 +61,33 @@ export async function digest(
   return "sent";
 }
 
+/**
+ * The local day whose digest is due: today's from its hour on, yesterday's before it, if that was missed. Undefined: it was sent, or there was none yet and the
+ * hour has still to come.
+ */
+function dueDay(now: Instant, when: DigestSettings, sentFor: string | undefined): string | undefined {
+  const { day, hour } = localTime(now, when.timeZone);
+  if (hour < when.hour && sentFor === undefined) return undefined;
+  // Two hours more than the day is old: it may have had an hour twice.
+  const due = hour < when.hour ? localTime(after(now, -hours(hour + 2)), when.timeZone).day : day;
+  return sentFor !== undefined && sentFor >= due ? undefined : due;
+}
+
+/** As far back as closed links are remembered. */
+const longest = days(30);
+
+/** When the last digest was decided that some channel took; a day ago where there was none. */
+async function lastTaken(own: Watched, ports: DigestPorts): Promise<Instant> {
+  const now = ports.clock.now();
+  const entries = own.host ? await alertsOf(own.host, ports) : [];
+  const taken = entries.flatMap(({ alert, deliveries }) =>
+    alert.kind === "digest" && Object.values(deliveries).some(({ state }) => state === "accepted")
+      ? [alert.at]
+      : [],
+  );
+  return latest(taken.at(-1) ?? after(now, -days(1)), after(now, -longest));
+}
+
 /** The newest that was noted, whoever wrote others since. */
 const newestAnchor = ({ host }: Watched): { readonly name: string; readonly hash: string } | undefined =>
   host?.anchored && { name: anchorName(host.anchored.number), hash: host.anchored.hash };
@@ -71,14 +101,16 @@ const anchorTold = (own: Watched) => {
 const numbersBack = 2_000;
 
 async function alertsSince(
-  age: number,
+  since: Instant,
   watched: readonly Watched[],
   ports: DigestPorts,
 ): Promise<readonly OutboxEntry[]> {
-  const since = ports.clock.now() - age;
   const hosts = watched.flatMap(({ host }) => host ?? []);
   const read = await pMap(hosts, (host) => alertsOf(host, ports), { concurrency });
-  return read.flat().filter(({ alert }) => alert.at > since);
+  const isNews = ({ alert, deliveries }: OutboxEntry) =>
+    alert.at > since ||
+    Object.values(deliveries).some((delivery) => delivery.state !== "pending" && delivery.at > since);
+  return read.flat().filter(isNews);
 }
 
 /** The day is told without the alerts of a bastion whose rows cannot be read, rather than not at all. */

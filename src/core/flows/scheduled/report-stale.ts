@@ -39,7 +39,8 @@ export async function reportStale(ports: Ports, settings: FlowSettings): Promise
         host?.checkedAt === undefined ? [] : [{ bastionId: host.bastionId, checkedAt: host.checkedAt }],
       ),
   } as const;
-  const facts = [plainFact(now, "bastions-stale", { bastions: stale.length })];
+  const names = note.bastions.map(({ bastionId }) => bastionId).join(" ");
+  const facts = [plainFact(now, "bastions-stale", { bastions: stale.length, named: names })];
   const entry = {
     partition: watchdogPartition,
     facts,

@@ -78,8 +78,11 @@ function factsOf(answer: RevokeAnswer, { byToken, byVm }: Revocation, now: Insta
 }
 
 /** No answer is kept where it may have been done or not. */
-function keptOf(answer: RevokeAnswer, { asked }: Decision): Pick<OwnDelete, "answer" | "vmKeys"> {
-  if (answer.kind !== "accepted") return { answer: answer.mayBeDone ? undefined : "refused", vmKeys: [] };
+function keptOf(answer: RevokeAnswer, { asked }: Decision): Pick<OwnDelete, "answer" | "vmKeys" | "refusal"> {
+  if (answer.kind !== "accepted") {
+    const { mayBeDone, refusal = { code: "", because: "other" } } = answer;
+    return { answer: mayBeDone ? undefined : "refused", vmKeys: [], refusal };
+  }
   const vmKeys = asked.filter(({ linkId }) => answer.byVm.includes(linkId)).map(({ vmId }) => vmKeyOf(vmId));
   return { answer: "accepted", vmKeys: [...new Set(vmKeys)] };
 }

@@ -60,7 +60,9 @@ async function write(
   situation: Situation,
 ): Promise<CommittedDecision | Exclude<Concluded, "done">> {
   const { partition, bastion, ports, settings } = run;
-  const { decision, commits } = planFor(situation, writeContextAt({ partition, bastion }, ports, settings));
+  const { awaited } = situation.host;
+  const context = writeContextAt({ partition, bastion, awaited }, ports, settings);
+  const { decision, commits } = planFor(situation, context);
   if (decision.revoke.length > 0 && (await configurationInForce(run)) === "older") return "older";
   await wakeUpLater(run, situation.host, decision);
   if (decision.opening.length > 0) await ports.table.writeLives(decision.opening);

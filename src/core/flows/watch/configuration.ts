@@ -8,6 +8,7 @@ import { newHost, UnreadableRow, type HostState } from "../../domain/state/watch
 import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
 import type { FlowContext } from "../settings.ts";
+import { configurationAlerts } from "../store/compare-configuration.ts";
 import { keepPolicy } from "../store/keep-policy.ts";
 import { plainFact, troubleAlert, writeContextAt } from "../store/record.ts";
 
@@ -80,7 +81,8 @@ function nextConfiguration(
 ): Configuration | "older" {
   const { policy, mode, startedAt } = settings;
   const own = { policyHash: policy.hash, mode, startedAt };
-  const reach = { hash: sha256(JSON.stringify(reachOf({ ports, settings }))), startedAt };
+  const reached = reachOf({ ports, settings });
+  const reach = { hash: sha256(JSON.stringify(reached)), startedAt, ...reached };
   const standing = standingOf(own, newest);
   if (newest && standing === "in-force")
     return reach.hash !== newest.reach.hash && startedAt > newest.reach.startedAt
@@ -114,11 +116,18 @@ async function write({ host, version, next }: Change, context: FlowContext): Pro
     ...nothing,
     host: { ...host, configuration: next },
     facts: [plainFact(now, "configuration-changed", data)],
-    alerts: conflictAlert(host.configuration, next, now),
+    alerts: [
+      ...conflictAlert(host.configuration, next, now),
+      ...(await configurationAlerts(host.configuration, next, { context, now })),
+    ],
   };
   const commit = commitOf(
     decision,
-    writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings),
+    writeContextAt(
+      { partition: watchdogPartition, bastion: undefined, awaited: host.awaited },
+      ports,
+      settings,
+    ),
   );
   const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
   if (committed === "conflict") return false;

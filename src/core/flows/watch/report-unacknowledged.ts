@@ -1,4 +1,4 @@
-import { overdue } from "../../domain/alerts/acknowledgement.ts";
+import { noEnds, overdue } from "../../domain/alerts/acknowledgement.ts";
 import { commitOf } from "../../domain/decide/plan.ts";
 import type { Watched } from "../../domain/state/watched.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
@@ -17,9 +17,12 @@ export async function reportUnacknowledged(
   settings: FlowSettings,
 ): Promise<void> {
   if (!host || host.awaited.length === 0) return;
-  const { alerts, facts, awaited } = overdue(host, settings.acknowledgeWithin, ports.clock.now());
-  if (alerts.length === 0 && awaited.length === host.awaited.length) return;
-  const context = writeContextAt({ partition: watchdogPartition, bastion: undefined }, ports, settings);
+  const { awaited: before } = host;
+  const waiting = { awaited: before, within: settings.acknowledgeWithin, endOf: noEnds };
+  const { alerts, facts, awaited } = overdue(waiting, ports.clock.now());
+  if (alerts.length === 0 && awaited.length === before.length) return;
+  const own = { partition: watchdogPartition, bastion: undefined, awaited: before };
+  const context = writeContextAt(own, ports, settings);
   const commit = commitOf(
     { host: { ...host, awaited }, put: [], close: [], spent: [], facts, alerts },
     context,

@@ -1,4 +1,5 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
+import { asRead } from "../../domain/alerts/as-of.ts";
 import { actorRow } from "./card-actor.ts";
 import {
   bold,
@@ -18,6 +19,7 @@ import { titleBar } from "./card-title.ts";
 import { safeText, say } from "../text/safe-text.ts";
 import { meaningOf } from "../words/alert-words.ts";
 import { digestLines, type DigestLine } from "../words/digest-words.ts";
+import { sinceThen } from "../words/gone-words.ts";
 import type { OurWords } from "../words/labels.ts";
 import { noteSentences } from "../words/note-words.ts";
 
@@ -50,16 +52,17 @@ export const workflowMessage = (content: AdaptiveCard): WorkflowMessage => ({
 });
 
 /** One alert as a card: who opened which machine, from where, until when. Buttons only open pages. A mail also has what is to be kept as a proof. */
-export function renderCard(alert: Alert, pages: Pages = {}, to: "teams" | "mail" = "teams"): AdaptiveCard {
+export function renderCard(told: Alert, pages: Pages = {}, to: "teams" | "mail" = "teams"): AdaptiveCard {
+  const alert = asRead(told);
   return {
     type: "AdaptiveCard",
     version: "1.4",
     msteams: { width: "Full" },
-    fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(alert)}`,
+    fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(told)}`,
     body: [
-      titleBar(alert),
-      { type: "TextBlock", text: meaningOf(alert), wrap: true },
-      ...noteRow(alert, to),
+      titleBar(told),
+      { type: "TextBlock", text: meaningOf(told), wrap: true },
+      ...noteRow(told, to),
       ...machineRows(alert),
       ...actorRow(alert),
       ...timeRows(alert),
@@ -72,7 +75,8 @@ export function renderCard(alert: Alert, pages: Pages = {}, to: "teams" | "mail"
 
 function noteRow(alert: Alert, to: "teams" | "mail"): readonly CardElement[] {
   if (alert.digest) {
-    const lines = digestLines(alert.digest, alert.at).map((line) => headed(line, to));
+    const late = sinceThen(alert).map((text) => ({ text }));
+    const lines = [...late, ...digestLines(alert.digest, alert)].map((line) => headed(line, to));
     return fitting<CardElement>(lines, { budget: digestNoteBytes, total: lines.length, more: moreNotes });
   }
   const notes = noteSentences(alert);
@@ -92,13 +96,13 @@ function headed({ head, text, proof }: DigestLine, to: "teams" | "mail"): CardEl
   return paragraph(head === undefined ? [rest] : [bold(say`${head}:`), plain(say` `), rest], "small");
 }
 
-function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElement[] {
+function bastionRow({ bastionId, links, linkCount, names }: Alert): readonly CardElement[] {
   if (bastionId === undefined) return [];
-  const alreadySaid = linkCount === 1 ? subscriptionOf(links[0]?.vmId) : undefined;
+  const home = linkCount === 1 ? subscriptionOf(links[0]?.vmId) : undefined;
   return [
     row("Bastion", [
       paragraph([plain(nameOf(bastionId))]),
-      paragraph([small(placeOf(bastionId, alreadySaid))]),
+      paragraph([small(placeOf(bastionId, { home, names }))]),
     ]),
   ];
 }

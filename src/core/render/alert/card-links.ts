@@ -1,4 +1,5 @@
 import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
+import { areExpired, goneSince, isExpired, isOver, momentOf } from "../../domain/alerts/as-of.ts";
 import { newsOf, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import {
@@ -20,12 +21,18 @@ import { ruleWords } from "../words/rule-words.ts";
 const linkBytes = 8_000;
 const ruleLength = 100;
 
-const areGone = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "gone";
+const areGone = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "gone" || isOver(alert);
+
+/** When a link of an alert about links that are gone had ended. */
+const endOf = ({ linkId, life }: AlertLink, alert: Alert): Instant =>
+  goneSince(alert).find((one) => one.linkId === linkId && one.life === life)?.at ??
+  alert.about?.at ??
+  alert.at;
 
 /** Nothing happens to them at their deadline. */
 const areUnwatched = (alert: Alert): boolean => traitsOf(newsOf(alert)).links === "unwatched";
 
-/** `2026-11-21 16:00:05 UTC (in 8 h)`. The words are as of the alert, so that a stored card stays true. */
+/** `2026-11-21 16:00:05 UTC (in 8 h)`. The words are as of the moment it was sent. */
 const when = (moment: Instant, at: Instant): SafeText =>
   say`${formatInstant(moment)} (${relative(moment, at)})`;
 
@@ -39,7 +46,9 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   const [only] = alert.links;
   if (only === undefined) return [];
   if (alert.linkCount === 1)
-    return [row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId))])])];
+    return [
+      row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId, alert))])]),
+    ];
   const lines = alert.links.map((link) => lineOf(link, alert));
   const more = (missing: number): RichTextBlock =>
     paragraph([plain(say`and ${missing} more (${order(alert)})`)], "small");
@@ -47,7 +56,7 @@ export function machineRows(alert: Alert): readonly CardElement[] {
 }
 
 function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
-  const place = placeOf(link.vmId, subscriptionOf(alert.bastionId));
+  const place = placeOf(link.vmId, { home: subscriptionOf(alert.bastionId), names: alert.names });
   return paragraph(
     [bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)],
     "small",
@@ -63,9 +72,10 @@ const order = ({ links }: Alert): SafeText =>
 /** What of a link may differ from the others: times, expiry, and whether it is allowed and revoked. */
 function timesOf(link: AlertLink, alert: Alert): SafeText {
   const { createdAt, deadline } = link;
-  const { at, links } = alert;
+  const { links } = alert;
+  const at = momentOf(alert);
   if (areGone(alert))
-    return joined([say`was open for ${openFor(createdAt, at)}`, ...verdictOf(link, alert)], ", ");
+    return joined([say`was open for ${openFor(link, alert)}`, ...verdictOf(link, alert)], ", ");
   const until =
     sharedDeadline(links) === undefined && !areUnwatched(alert)
       ? [say`${deadline <= at ? "due since" : "until"} ${when(deadline, at)}`]
@@ -77,6 +87,8 @@ function timesOf(link: AlertLink, alert: Alert): SafeText {
 }
 
 function expiryOf(link: AlertLink, alert: Alert): readonly SafeText[] {
+  const at = momentOf(alert);
+  if (isExpired(link, at)) return [say`expired in Azure ${relative(link.nativeExpiry ?? at, at)}`];
   const length = traitsOf(alert.kind).links === "found" ? lengthInAzure(link) : undefined;
   return length === undefined ? [] : [say`expires in Azure ${length} after creation`];
 }
@@ -92,7 +104,8 @@ function verdictOf(link: AlertLink, { links }: Alert): readonly SafeText[] {
   ];
 }
 
-const openFor = (createdAt: Instant, at: Instant): string => formatDuration(Math.max(0, at - createdAt));
+const openFor = (link: AlertLink, alert: Alert): string =>
+  formatDuration(Math.max(0, endOf(link, alert) - link.createdAt));
 
 const sharedDeadline = ([first, ...rest]: readonly AlertLink[]): Instant | undefined =>
   first !== undefined && rest.every(({ deadline }) => deadline === first.deadline)
@@ -109,14 +122,17 @@ export function timeRows(alert: Alert): readonly CardElement[] {
   return isGone ? [pastRow(first, alert)] : [creationRow(first, alert), deadlineRow(alert)];
 }
 
-const pastRow = (link: AlertLink, { at }: Alert): CardElement =>
+const pastRow = (link: AlertLink, alert: Alert): CardElement =>
   row("Was open", [
-    paragraph([plain(say`for ${openFor(link.createdAt, at)}, since ${formatInstant(link.createdAt)}`)]),
+    paragraph([plain(say`for ${openFor(link, alert)}, since ${formatInstant(link.createdAt)}`)]),
     paragraph([small(dateSource(link))]),
   ]);
 
-const creationRow = (link: AlertLink, { at }: Alert): CardElement =>
-  row("Open since", [paragraph([plain(when(link.createdAt, at))]), paragraph([small(dateSource(link))])]);
+const creationRow = (link: AlertLink, alert: Alert): CardElement =>
+  row(areExpired(alert) ? "Opened" : "Open since", [
+    paragraph([plain(when(link.createdAt, momentOf(alert)))]),
+    paragraph([small(dateSource(link))]),
+  ]);
 
 const dateSource = ({ createdAtSource }: AlertLink): SafeText =>
   createdAtSource === "azure"
@@ -124,7 +140,8 @@ const dateSource = ({ createdAtSource }: AlertLink): SafeText =>
     : say`first seen then: Azure gave no usable date, so it may be older`;
 
 function deadlineRow(alert: Alert): CardElement {
-  const { links, linkCount, at } = alert;
+  const { links, linkCount } = alert;
+  const at = momentOf(alert);
   const deadline = sharedDeadline(links);
   const isDue = links.every((link) => link.deadline <= at);
   const listed = listedOnly(links, linkCount);
@@ -140,6 +157,8 @@ function outcome(alert: Alert, isDue: boolean): SafeText {
   const them = linkCount === 1 ? "it" : "them";
   const enforced = links.filter((link) => link.enforced).length;
   if (enforced === 0) return say`Observe mode: nothing will be revoked.`;
+  if (kind === "digest")
+    return say`The watchdog revokes at the deadline. The notes say what keeps those that are overdue.`;
   if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;
   if (kind === "revocations-held") return say`Held back: the watchdog does not take ${them} down for now.`;
   if (enforced < links.length)

@@ -10,7 +10,7 @@ import { dataSchemaId, eventDataSchema, type EventData } from "./event-schema.ts
 /** An alert in the CloudEvents 1.0 envelope. `severity` is an extension attribute: routers decide by it without opening `data`. */
 export interface CloudEvent {
   readonly specversion: "1.0";
-  /** The alert's own id, `<id>-2` and so on where its links take several: with `source` it names the event, and a repeat carries the same one. */
+  /** The alert's own id, `<id>.2` at the second telling of a trouble, `<id>-2` and so on where its links take several: with `source` it names the event, and a repeat carries the same one. */
   readonly id: string;
   readonly source: string;
   readonly type: `com.github.bastion-watchdog.alert.${AlertKind}`;
@@ -32,11 +32,11 @@ const sentenceLength = 300;
  * machine compares them; `title`, `meaning` and `sentences` are for people and are cleaned.
  */
 export function cloudEvents(alert: Alert, source: string): readonly CloudEvent[] {
-  const { id, kind, severity, at, bastionId, links } = alert;
+  const { kind, severity, at, bastionId, links } = alert;
   const of = Math.max(1, Math.ceil(links.length / linksInAnEvent));
   return Array.from({ length: of }, (_, index): CloudEvent => ({
     specversion: "1.0",
-    id: index === 0 ? id : `${id}-${index + 1}`,
+    id: index === 0 ? eventId(alert) : `${eventId(alert)}-${index + 1}`,
     source,
     type: `com.github.bastion-watchdog.alert.${kind}`,
     time: isoInstant(at),
@@ -50,6 +50,10 @@ export function cloudEvents(alert: Alert, source: string): readonly CloudEvent[]
     }),
   }));
 }
+
+/** A trouble goes on under one id; each telling of it is an event of its own. */
+const eventId = ({ id, telling }: Alert): string =>
+  telling === undefined || telling.number === 1 ? id : `${id}.${telling.number}`;
 
 /** Where this watchdog's events come from: alert ids count per watchdog, so two of them need two names. */
 export const eventSource = (principalId: string | undefined): string =>
@@ -79,6 +83,8 @@ function dataOf(alert: Alert, links: readonly AlertLink[]): Omit<EventData, "par
     sourceAddresses: burst && [...burst.addresses.shown],
     notes,
     digest,
+    telling: alert.telling,
+    asOf: alert.asOf,
     about: about && { ...about, againAt: about.againAt, shortId: shortAlertId(about.id) },
   };
 }

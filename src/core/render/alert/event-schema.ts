@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { actorShape, alertKindShape, alertShape } from "../../domain/alerts/alert-shape.ts";
+import { actorShape, alertKindShape, alertShape, asOfShape } from "../../domain/alerts/shapes/alert-shape.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
-import type { Notation } from "../../domain/alerts/notation.ts";
+import type { Notation } from "../../domain/alerts/shapes/notation.ts";
 import type { Caller, CallerKind } from "../../domain/attribution/signal.ts";
 import { instant, isoInstant, type Instant } from "../../domain/time.ts";
 
@@ -74,7 +74,7 @@ const someActor = actorShape(notation).meta({ id: "Actor" });
 const actor = (what: string): z.ZodType<AlertActor | undefined> =>
   maybe(someActor).meta({ description: `${what} Null: not known, or not the same for all links` });
 
-const { kind, severity, at, bastionId, links, linkCount, notes, digest } = alertShape(notation);
+const { kind, severity, at, bastionId, links, linkCount, notes, digest, telling } = alertShape(notation);
 const shortId = text.meta({ description: "The first eight characters of the alert's ID, as people see it" });
 
 /** Alerts for machines: encodes what `EventData` holds, and throws a ZodError for anything else. */
@@ -93,6 +93,9 @@ export const eventDataSchema = z
     links,
     notes,
     digest,
+    telling: telling.meta({
+      description: "Of a trouble that goes on under one id: which telling this is. The event's id ends in it",
+    }),
     linkCount: linkCount.meta({ description: "How many links the alert is about" }),
     part: z
       .object({ number: z.int().min(1), of: z.int().min(1) })
@@ -103,6 +106,10 @@ export const eventDataSchema = z
     caller: actor("Who read, tried or changed something on the bastion."),
     sourceAddresses: maybe(z.array(text)).meta({
       description: "From where sign-ins to the VM failed, the first few; null where the alert is about none",
+    }),
+    asOf: maybe(asOfShape(notation)).meta({
+      description:
+        "Of a message that was sent later than it was decided: what became of its links by then. `holds`: whether what it says of its bastion is still so",
     }),
     about: maybe(
       z.object({ id: text, shortId, kind: alertKindShape, at: moment, againAt: maybe(moment) }),

@@ -1,7 +1,11 @@
 import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
+import { areExpired, goneSince, momentOf } from "../../domain/alerts/as-of.ts";
+import type { TroubleKind } from "../../domain/alerts/trouble.ts";
 import { resourceName } from "../../domain/arm-id.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
+import { knownAs } from "../../domain/attribution/known-names.ts";
+import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
+import { expiredWords, goneWords } from "./gone-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
 
 /** The words a title is made of. */
@@ -15,8 +19,14 @@ export interface TitleSubject {
   readonly actor: string;
   readonly left: string;
   readonly enforced: boolean;
+  /** What a trouble was that is over. */
+  readonly trouble: string;
+  /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`, or how it expired; empty where nothing is gone. */
+  readonly gone: string;
   /** Somebody was named before, and that does not hold. */
   readonly corrects: boolean;
+  /** Of a digest: no subscription's witnesses want somebody. */
+  readonly isClear: boolean;
 }
 
 const nameInTitle = 64;
@@ -34,21 +44,32 @@ export function subjectOf(alert: Alert): TitleSubject {
         ? "an unnamed bastion"
         : safeText(resourceName(alert.bastionId), nameInTitle),
     actor: actorOf(alert),
-    left: formatDuration(Math.max(0, soonestDeadline(alert) - alert.at)),
+    left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
+    trouble: troubleOf(alert),
+    gone: areExpired(alert) ? expiredWords(alert.links) : goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
+    isClear: !alert.digest?.witnesses.shown.some(isTroubled),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };
 }
 
 function actorOf(alert: Alert): string {
   const actor = mainActor(alert);
-  if (actor?.kind === "known") return safeText(callerName(actor.caller), nameInTitle);
+  if (actor?.kind === "known") return safeText(knownAs(actor.caller, alert.names), nameInTitle);
   if (actor?.kind !== "ambiguous") return "somebody unknown";
   const { candidates, others } = actor;
   return others
     ? say`one of ${candidates.length} callers or someone else`
     : say`one of ${candidates.length} callers`;
 }
+
+const troubles: Readonly<Record<TroubleKind, string>> = {
+  "revoke-failed": "revocations that failed",
+  "revocations-held": "revocations that were held",
+};
+
+const troubleOf = ({ notes }: Alert): string =>
+  notes.flatMap((note) => (note.kind === "trouble-ended" ? [troubles[note.of]] : []))[0] ?? "a trouble";
 
 function linksOf(count: number): string {
   if (count === 0) return "links";

@@ -1,4 +1,5 @@
-import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
+import { newsOf, shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
+import { areExpired, asRead, isOver, listedAgain } from "../../domain/alerts/as-of.ts";
 import type { AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import { joined, say, type SafeText } from "../text/safe-text.ts";
 import { subjectOf, type TitleSubject } from "./alert-subject.ts";
@@ -9,6 +10,8 @@ type Title = (subject: TitleSubject) => SafeText;
 interface AlertWords {
   /** What happened, to what. It stands alone in a notification. */
   readonly title: Title;
+  /** The same, once all of its links are gone; of a kind whose links are open. */
+  readonly was?: Title;
   /** What the kind means for whoever reads it; of several links, where that reads differently. */
   readonly meaning: string;
   readonly ofMany?: string;
@@ -28,6 +31,10 @@ const alertWords = {
     title: oneOrMany(
       ({ vm }) => say`Shareable link opened: ${vm} is reachable from the internet`,
       ({ shareableLinks, bastion }) => say`${shareableLinks} opened on ${bastion}`,
+    ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Shareable link opened: ${vm} was reachable from the internet; ${gone}`,
+      ({ shareableLinks, bastion, gone }) => say`${shareableLinks} opened on ${bastion}; ${gone}`,
     ),
     meaning:
       "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
@@ -49,6 +56,10 @@ const alertWords = {
       ({ vm }) => say`A link nobody announced: ${vm} is reachable from the internet`,
       ({ links, bastion }) => say`${links} nobody announced are open on ${bastion}`,
     ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`A link nobody announced: ${vm} was reachable from the internet; ${gone}`,
+      ({ links, bastion, gone }) => say`${links} nobody announced were open on ${bastion}; ${gone}`,
+    ),
     meaning:
       "The watchdog found it when it looked: no event announced this link. Whoever has the link reaches the sign-in page from the internet.",
     ofMany:
@@ -60,6 +71,10 @@ const alertWords = {
       ({ vm }) => say`Open since before we looked: ${vm} is reachable from the internet`,
       ({ links, bastion }) => say`${links} were already open on ${bastion} at first sight`,
     ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Open since before we looked: ${vm} was reachable from the internet; ${gone}`,
+      ({ links, bastion, gone }) => say`${links} were already open on ${bastion} at first sight; ${gone}`,
+    ),
     meaning:
       "This bastion is watched from now on. Links that were open before get a grace period before they fall due.",
     actor: "Opened by",
@@ -68,6 +83,10 @@ const alertWords = {
     title: oneOrMany(
       ({ vm }) => say`Opened again: ${vm} is reachable from the internet once more`,
       ({ links, bastion }) => say`Opened again: ${links} on ${bastion}`,
+    ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Opened again: ${vm} was reachable from the internet once more; ${gone}`,
+      ({ links, bastion, gone }) => say`Opened again: ${links} on ${bastion}; ${gone}`,
     ),
     meaning: "The machine had a link before that was closed. Now it can be reached from the internet again.",
     ofMany:
@@ -87,6 +106,12 @@ const alertWords = {
       ({ links, bastion, actor, corrects }) =>
         say`${corrects ? "Corrected" : "Now reported"}: ${actor} opened ${links} on ${bastion}`,
     ),
+    was: oneOrMany(
+      ({ vm, actor, corrects, gone }) =>
+        say`${corrects ? "Corrected" : "Now reported"}: ${actor} opened the link to ${vm}; ${gone}`,
+      ({ links, bastion, actor, corrects, gone }) =>
+        say`${corrects ? "Corrected" : "Now reported"}: ${actor} opened ${links} on ${bastion}; ${gone}`,
+    ),
     meaning: "The Activity Log has reported since who opened it, or who may have.",
     ofMany: "The Activity Log has reported since who opened them, or who may have.",
     actor: "Opened by",
@@ -102,10 +127,27 @@ const alertWords = {
           ? say`First ends in ${left}: ${links} on ${bastion} will be revoked`
           : say`First due in ${left}: ${links} on ${bastion} (observe mode)`,
     ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`The end of the link to ${vm} was near; ${gone}`,
+      ({ links, bastion, gone }) => say`The end of ${links} on ${bastion} was near; ${gone}`,
+    ),
     meaning: "The time is nearly over: whoever still needs the link should say so now.",
     ofMany: "The time is nearly over: whoever still needs one of these links should say so now.",
     ofObserved: "The time is nearly over, and nothing is revoked here.",
     actor: "Opened by",
+  },
+  "deadline-moved": {
+    title: oneOrMany(
+      ({ vm }) => say`Changed: the deadline of the link to ${vm}, or what happens then`,
+      ({ links, bastion }) => say`Changed: the deadlines of ${links} on ${bastion}, or what happens then`,
+    ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Changed: the deadline of the link to ${vm}; ${gone}`,
+      ({ links, bastion, gone }) => say`Changed: the deadlines of ${links} on ${bastion}; ${gone}`,
+    ),
+    meaning: "What was reported before of its end no longer holds. The new deadline is below.",
+    ofMany: "What was reported before of their ends no longer holds. The new deadlines are below.",
+    actor: "Changed by",
   },
   revoked: {
     title: oneOrMany(
@@ -121,6 +163,11 @@ const alertWords = {
       ({ vm }) => say`Would be revoked now: the link to ${vm} stays open (observe mode)`,
       ({ links, bastion }) => say`Would be revoked now: ${links} on ${bastion} stay open (observe mode)`,
     ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`The link to ${vm} was past its deadline (observe mode); ${gone}`,
+      ({ links, bastion, gone }) =>
+        say`${links} on ${bastion} were past their deadline (observe mode); ${gone}`,
+    ),
     meaning:
       "The time is over, but the watchdog only observes: the machine stays reachable from the internet until somebody takes the link down.",
     ofMany:
@@ -131,6 +178,10 @@ const alertWords = {
     title: oneOrMany(
       ({ vm }) => say`Revoking failed: ${vm} is still reachable from the internet`,
       ({ links, bastion }) => say`Revoking failed: ${links} on ${bastion} are still open`,
+    ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Revoking the link to ${vm} had failed; ${gone}`,
+      ({ links, bastion, gone }) => say`Revoking ${links} on ${bastion} had failed; ${gone}`,
     ),
     meaning:
       "Azure was asked to take it down and still lists it. The watchdog tries again; somebody has to look at it.",
@@ -143,9 +194,18 @@ const alertWords = {
       ({ vm }) => say`Revocations held: the link to ${vm} stays open past its time`,
       ({ bastion, links }) => say`Revocations held: ${links} on ${bastion} stay open past their time`,
     ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`The revocation of the link to ${vm} was held; ${gone}`,
+      ({ bastion, links, gone }) => say`The revocations of ${links} on ${bastion} were held; ${gone}`,
+    ),
     meaning:
       "More links are due than the watchdog may take down in an hour. It holds them back; somebody has to look.",
     actor: "Opened by",
+  },
+  "trouble-ended": {
+    title: ({ trouble, bastion }) => say`Over on ${bastion}: ${trouble}`,
+    meaning: "A trouble that was reported with high severity is over. Nothing more is reported of it.",
+    actor: "Changed by",
   },
   deleted: {
     title: oneOrMany(
@@ -169,6 +229,7 @@ const alertWords = {
   },
   "scope-left": {
     title: ({ links }) => say`Not watched any more: ${links} on bastions that left the scope`,
+    was: ({ links, gone }) => say`${links} left the scope of the watchdog; ${gone}`,
     meaning:
       "These bastions are outside WATCHDOG_SCOPE now. Their links are neither checked nor revoked, whatever their deadline. They are watched again once they are back in scope.",
     actor: "Changed by",
@@ -177,6 +238,10 @@ const alertWords = {
     title: oneOrMany(
       ({ vm }) => say`Tags of ${vm} unknown: a stricter rule may apply to its link`,
       ({ links, bastion }) => say`VM tags unknown: stricter rules may apply to ${links} on ${bastion}`,
+    ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Tags of ${vm} were unknown; its link is ${gone}`,
+      ({ links, bastion, gone }) => say`VM tags were unknown for ${links} on ${bastion}; ${gone}`,
     ),
     meaning:
       "The tags of the VM could not be read for half an hour. Until they are known, the link is judged by what was known before.",
@@ -224,6 +289,10 @@ const alertWords = {
       ({ vm }) => say`Failed sign-ins to ${vm} while a link to it is open`,
       ({ links, vm }) => say`Failed sign-ins to ${vm} while ${links} to it are open`,
     ),
+    was: oneOrMany(
+      ({ vm, gone }) => say`Failed sign-ins to ${vm} while a link to it was open; ${gone}`,
+      ({ links, vm, gone }) => say`Failed sign-ins to ${vm} while ${links} to it were open; ${gone}`,
+    ),
     meaning:
       "More sign-ins failed in a short time than typing errors explain, while the machine can be reached from the internet. Somebody may be guessing.",
     actor: "Link opened by",
@@ -261,6 +330,12 @@ const alertWords = {
       "Azure does not list all links of this bastion. Those it lists are watched and revoked; others may be open unnoticed.",
     actor: "Changed by",
   },
+  "bastion-again": {
+    title: ({ bastion }) => say`A bastion named ${bastion} exists again`,
+    meaning:
+      "A bastion of this name was deleted before. This is another one: what was known of the old one says nothing about it.",
+    actor: "Changed by",
+  },
   "readable-again": {
     title: ({ bastion }) => say`Readable again: the links of ${bastion}`,
     meaning: "The watchdog sees the links of this bastion again and has compared them with what it knew.",
@@ -271,6 +346,10 @@ const alertWords = {
       ({ vm, actor, left }) => say`Extended by ${actor}: ${vm} stays reachable from the internet for ${left}`,
       ({ links, bastion, actor }) => say`Extended by ${actor}: ${links} on ${bastion}`,
     ),
+    was: oneOrMany(
+      ({ vm, actor, gone }) => say`Extended by ${actor}: the link to ${vm}; ${gone}`,
+      ({ links, bastion, actor, gone }) => say`Extended by ${actor}: ${links} on ${bastion}; ${gone}`,
+    ),
     meaning: "An operator gave it more time. Until then the machine stays reachable from the internet.",
     actor: "Operator",
   },
@@ -279,8 +358,18 @@ const alertWords = {
       ({ vm, actor }) => say`More than its lifetime given by ${actor}: ${vm} may be open to the internet`,
       ({ links, actor }) => say`More than its lifetime given by ${actor}: the VMs of ${links} may be open`,
     ),
+    was: oneOrMany(
+      ({ vm, actor, gone }) => say`More than its lifetime given by ${actor} to ${vm}; its link is ${gone}`,
+      ({ links, actor, gone }) =>
+        say`More than its lifetime given by ${actor} to the VMs of ${links}; ${gone}`,
+    ),
     meaning: "The VM was open for as long as its rule allows. An operator gave it one more time to live.",
     actor: "Operator",
+  },
+  "configuration-changed": {
+    title: () => say`The configuration of the watchdog changed`,
+    meaning: "Policy, mode, scope or channels are others from now on. Check that this was intended.",
+    actor: "Changed by",
   },
   unacknowledged: {
     title: () => say`Nobody took care of an alert of high severity`,
@@ -288,9 +377,25 @@ const alertWords = {
     actor: "Opened by",
   },
   digest: {
-    title: ({ links }) =>
-      links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`,
+    title: ({ links, isClear }) =>
+      links !== "links"
+        ? say`Daily digest: ${links} open`
+        : isClear
+          ? say`All clear: no shareable link is open`
+          : say`Daily digest: no link is open now, but events are missing`,
     meaning: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
+    actor: "Changed by",
+  },
+  "events-missing": {
+    title: ({ actor }) => say`Event Grid did not report what ${actor} did`,
+    meaning:
+      "The activity log has link operations that Event Grid did not deliver. Links may have been open without an alert. Check the event subscription.",
+    actor: "Done by",
+  },
+  "delivery-changed": {
+    title: ({ actor }) => say`The delivery of events to the watchdog was changed by ${actor}`,
+    meaning:
+      "The watchdog hears of new links through this event subscription. Until it works again, links are found by sweeps and by the activity log.",
     actor: "Changed by",
   },
   "watchdog-trouble": {
@@ -305,9 +410,19 @@ const alertWords = {
   },
 } as const satisfies Readonly<Record<AlertKind, AlertWords>>;
 
+/** Instead of what the kind means, once that is over. */
+const overWords = {
+  gone: "The links are gone. Sessions that were already open may go on.",
+  past: "What this alert says was so when it was decided, and has ended.",
+  expired: "Its own end in Azure has passed, but Azure still lists it. The watchdog treats it as open.",
+  expiredMany:
+    "Their own ends in Azure have passed, but Azure still lists them. The watchdog treats them as open.",
+} as const;
+
 type Words = (typeof alertWords)[AlertKind];
 /** Everything that is said of alerts without a stranger's word in it. */
 export type AlertText =
+  | (typeof overWords)[keyof typeof overWords]
   | Words["meaning"]
   | Words["actor"]
   | Extract<Words, { readonly ofMany: string }>["ofMany"]
@@ -315,26 +430,38 @@ export type AlertText =
 
 /** What happened, to what: a card's first line and a mail's subject. */
 export function titleOf(alert: Alert): SafeText {
-  const { kind, about } = alert;
-  if (about === undefined) return alertWords[kind].title(subjectOf(alert));
-  return joined(
-    [
-      say`Nobody took care of alert ${shortAlertId(about.id)} yet`,
-      alertWords[about.kind].title(subjectOf(alert)),
-    ],
-    " · ",
-  );
+  const { about } = alert;
+  const title = newsTitle(asRead(alert));
+  if (about === undefined) return title;
+  return joined([say`Nobody took care of alert ${shortAlertId(about.id)} yet`, title], " · ");
+}
+
+/** What it is news of, as it is by the time the alert is sent. */
+function newsTitle(alert: Alert): SafeText {
+  const words: Words = alertWords[newsOf(alert)];
+  const subject = subjectOf(alert);
+  if ((isOver(alert) || areExpired(alert)) && "was" in words) return words.was(subject);
+  const title = words.title(subject);
+  if (listedAgain(alert).length > 0) return say`Listed again since: ${subject.links} on ${subject.bastion}`;
+  return alert.asOf?.holds === false ? say`No longer so: ${title}` : title;
 }
 
 /** What an alert means, in a sentence of ours. */
-export function meaningOf({
-  kind,
-  linkCount,
-  links,
-}: Pick<Alert, "kind" | "linkCount" | "links">): AlertText {
+export function meaningOf(told: Alert): AlertText {
+  const alert = asRead(told);
+  const { kind, linkCount, links } = alert;
   const words: Words = alertWords[kind];
+  const over = overMeaning(told, alert);
+  if (over !== undefined) return over;
   if ("ofObserved" in words && links.every(({ enforced }) => !enforced)) return words.ofObserved;
   return linkCount > 1 && "ofMany" in words ? words.ofMany : words.meaning;
+}
+
+/** Where what the alert says is over by the time it is sent, or the time of its links is. */
+function overMeaning(told: Alert, alert: Alert): AlertText | undefined {
+  if (isOver(told)) return overWords.gone;
+  if (areExpired(alert)) return alert.linkCount === 1 ? overWords.expired : overWords.expiredMany;
+  return alert.asOf?.holds === false || listedAgain(told).length > 0 ? overWords.past : undefined;
 }
 
 /** What the main actor of this kind of news did. */

@@ -1,6 +1,16 @@
 import { resourceName } from "../../domain/arm-id.ts";
-import type { ChannelFigures, DigestFigures, FirstOf } from "../../domain/alerts/digest-figures.ts";
+import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
+import type {
+  Away,
+  ChannelFigures,
+  DigestFigures,
+  FirstOf,
+  WhyOverdue,
+} from "../../domain/alerts/digest-figures.ts";
+import { subscriptionName } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { witnessWords } from "./witness-words.ts";
+import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { reasonWords } from "./reason-words.ts";
 import { usageWords } from "./usage-words.ts";
 
@@ -15,13 +25,21 @@ export interface DigestLine {
  * What there is to say, most important first; what may be long comes last. `at`: when the figures were taken. A line's `proof` is for whoever keeps
  * what they read.
  */
-export const digestLines = (digest: DigestFigures, at: Instant): readonly DigestLine[] => [
+export const digestLines = (
+  digest: DigestFigures,
+  { at, names }: Pick<Alert, "at" | "names">,
+): readonly DigestLine[] => [
+  ...digest.away.map(awayLine),
   ...openLines(digest, at),
-  sinceYesterday(digest),
+  sinceLast(digest),
   coverage(digest, at),
   ...outOfScope(digest),
   ...troubles(digest),
   lastEvent(digest, at),
+  ...some(digest.witnesses, (line) => ({
+    head: `Witnesses of subscription ${subscriptionName(line.subscriptionId, names)}`,
+    text: witnessWords(line, at),
+  })),
   modeAndBreaker(digest),
   anchorLine(digest),
   ...digest.channels.map(channelLine),
@@ -49,13 +67,19 @@ const anchorLine = ({ anchor }: DigestFigures): DigestLine =>
         proof: `(hash ${anchor.hash})`,
       };
 
-function openLines({ links, bastions }: DigestFigures, at: Instant): readonly DigestLine[] {
+function openLines({ links, bastions, witnesses }: DigestFigures, at: Instant): readonly DigestLine[] {
   const where = count(bastions.known, "bastion");
   if (links.oldestCreatedAt === undefined)
-    return [{ head: "All clear", text: `no shareable link is open on ${where}.` }];
+    return witnesses.shown.some(isTroubled)
+      ? [
+          {
+            text: `No shareable link is open on ${where} now. Others may have been: see the witnesses below.`,
+          },
+        ]
+      : [{ head: "All clear", text: `no shareable link is open on ${where}.` }];
   return [
     {
-      text: `${count(links.open, "link")} open on ${where}, the oldest for ${formatDuration(at - links.oldestCreatedAt)}. ${links.dueWithinADay} due within a day, ${links.extended} extended.`,
+      text: `${count(links.open, "link")} open on ${where}, the oldest for ${formatDuration(at - links.oldestCreatedAt)}. ${links.overdue} overdue, ${links.dueWithinADay} due within a day, ${links.extended} extended.`,
     },
     {
       head: "By age",
@@ -64,8 +88,13 @@ function openLines({ links, bastions }: DigestFigures, at: Instant): readonly Di
   ];
 }
 
-const sinceYesterday = ({ closed }: DigestFigures): DigestLine => ({
-  head: "Since yesterday",
+const awayLine = ({ from, to }: Away): DigestLine => ({
+  head: "Not watched",
+  text: `nothing was checked from ${formatInstant(from)} to ${formatInstant(to)} (${formatDuration(to - from)}).`,
+});
+
+const sinceLast = ({ closed, since }: DigestFigures): DigestLine => ({
+  head: `Since ${formatInstant(since)}`,
   text: `${closed.revoked} revoked, ${closed.switchedOff > 0 ? `${closed.switchedOff} switched off with the links of their bastion, ` : ""}${closed.perhapsRevoked > 0 ? `${closed.perhapsRevoked} gone after a delete by the watchdog that Azure never answered, ` : ""}${closed.deletedByOthers} deleted by somebody, ${closed.goneWithBastion} gone with their bastion.`,
 });
 
@@ -87,11 +116,32 @@ const outOfScope = ({ outOfScope: found }: DigestFigures): readonly DigestLine[]
     : [
         {
           head: "Outside WATCHDOG_SCOPE",
-          text: `${count(found.links, "link")} open on ${count(found.bastions, "bastion")} that left the scope, neither checked nor revoked; ${count(found.events, "event")} about bastions out of scope dropped since yesterday.`,
+          text: `${count(found.links, "link")} open on ${count(found.bastions, "bastion")} that left the scope, neither checked nor revoked; ${count(found.events, "event")} about bastions out of scope dropped since the last digest.`,
         },
       ];
 
-const troubles = ({ revokeFailed, undelivered, unacknowledged }: DigestFigures): readonly DigestLine[] => [
+const overdueWords: Readonly<Record<WhyOverdue, string>> = {
+  observed: "observed, stays open",
+  held: "held by the breaker",
+  refused: "Azure refuses to delete it",
+  "still-listed": "Azure accepted a deletion and still lists it",
+  unreadable: "its bastion cannot be read",
+  busy: "being revoked",
+};
+
+const troubles = ({
+  revokeFailed,
+  revokeRefused,
+  overdue,
+  undelivered,
+  unacknowledged,
+  awaited,
+}: DigestFigures): readonly DigestLine[] => [
+  ...some(overdue, ({ vmId, deadline, why }) => ({
+    head: "Overdue",
+    text: `${resourceName(vmId)} since ${formatInstant(deadline)}: ${overdueWords[why]}.`,
+  })),
+  ...(revokeRefused > 0 ? [{ text: `Azure refuses to delete ${count(revokeRefused, "link")}.` }] : []),
   ...(revokeFailed > 0
     ? [{ text: `${count(revokeFailed, "link")} outlived a revocation that Azure accepted.` }]
     : []),
@@ -99,6 +149,10 @@ const troubles = ({ revokeFailed, undelivered, unacknowledged }: DigestFigures):
   ...(unacknowledged > 0
     ? [{ text: `${count(unacknowledged, "alert")} of high severity not acknowledged yet.` }]
     : []),
+  ...some(awaited, ({ alertId, of, at }) => ({
+    head: "Not acknowledged",
+    text: `alert ${shortAlertId(alertId)} (${of}) of ${formatInstant(at)}.`,
+  })),
 ];
 
 const lastEvent = ({ lastEventAt }: DigestFigures, at: Instant): DigestLine => ({
@@ -112,8 +166,8 @@ const lastEvent = ({ lastEventAt }: DigestFigures, at: Instant): DigestLine => (
 function modeAndBreaker({ mode, breakerHeld }: DigestFigures): DigestLine {
   const breaker =
     breakerHeld === 0
-      ? "nothing was held since yesterday"
-      : `revocations were held on ${count(breakerHeld, "bastion")} since yesterday`;
+      ? "nothing was held since the last digest"
+      : `revocations were held on ${count(breakerHeld, "bastion")} since the last digest`;
   return mode === "observe"
     ? { head: "WATCHDOG_MODE is observe", text: `nothing is revoked. Breaker: ${breaker}.` }
     : { head: "Mode", text: `enforce. Breaker: ${breaker}.` };
@@ -121,8 +175,8 @@ function modeAndBreaker({ mode, breakerHeld }: DigestFigures): DigestLine {
 
 function channelLine({ name, accepted, refused, pending, lastRefusal }: ChannelFigures): DigestLine {
   const head = `Channel "${name}"`;
-  if (accepted + refused + pending === 0) return { head, text: "nothing to send since yesterday." };
-  const figures = `${accepted} accepted, ${refused} refused or given up, ${pending} not delivered yet since yesterday`;
+  if (accepted + refused + pending === 0) return { head, text: "nothing to send since the last digest." };
+  const figures = `${accepted} accepted, ${refused} refused or given up, ${pending} not delivered yet since the last digest`;
   return {
     head,
     text: `${figures}.${lastRefusal === undefined ? "" : ` Last: ${reasonWords(lastRefusal)}`}`,

@@ -1,11 +1,14 @@
+import { asRead, momentOf } from "../../domain/alerts/as-of.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
-import type { KeptFromUs, MessageSource, Note } from "../../domain/alerts/note.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
+import type { KeptFromUs, MessageSource, Note, RuleChanges } from "../../domain/alerts/note.ts";
+import { knownAs, subscriptionWithId } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { sinceThen } from "./gone-words.ts";
 import { objectionWords } from "./objection-words.ts";
+import { witnessNotes } from "./witness-words.ts";
 import { reasonWords } from "./reason-words.ts";
 import { failedSignInWords, useSentences } from "./usage-words.ts";
 
@@ -14,7 +17,12 @@ import { failedSignInWords, useSentences } from "./usage-words.ts";
  * stand in it as they came: whoever shows it escapes it.
  */
 export const noteSentences = (alert: Alert): readonly string[] => [
+  ...sinceThen(alert),
   ...waited(alert),
+  ...sentencesAsRead(asRead(alert)),
+];
+
+const sentencesAsRead = (alert: Alert): readonly string[] => [
   ...forbidden(alert),
   ...useSentences(alert.notes.filter((note) => note.kind === "usage")),
   ...alert.notes.flatMap((note) => (note.kind === "usage" ? [] : sentencesOf(note, alert))),
@@ -82,15 +90,15 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "extension-lapsed": ({ by, until }) => [
     `The extension until ${formatInstant(until)} no longer counts: ${by} gave it, and may have made the link.`,
   ],
-  "scope-left": ({ subscriptions, more }) => [
+  "scope-left": ({ subscriptions, more }, { names }) => [
     ...subscriptions.map(
       ({ subscriptionId, bastions, moreBastions, links, forbidden }) =>
-        `Subscription ${subscriptionId}: ${links} open links, ${forbidden} of them forbidden, on ${bastions.map(resourceName).join(", ")}${moreBastions > 0 ? ` and ${moreBastions} more` : ""}.`,
+        `Subscription ${subscriptionWithId(subscriptionId, names)}: ${links} open links, ${forbidden} of them forbidden, on ${bastions.map(resourceName).join(", ")}${moreBastions > 0 ? ` and ${moreBastions} more` : ""}.`,
     ),
     ...(more > 0 ? [`${more} more subscriptions.`] : []),
   ],
-  "tags-forbidden": ({ subscriptionId, right, why }) => [
-    `The watchdog may not read the tags of VMs in the subscription ${subscriptionId}. Grant it ${right} there: rules by tag depend on it.`,
+  "tags-forbidden": ({ subscriptionId, right, why }, { names }) => [
+    `The watchdog may not read the tags of VMs in the subscription ${subscriptionWithId(subscriptionId, names)}. Grant it ${right} there: rules by tag depend on it.`,
     why,
   ],
   "deletes-refused": () => ["Azure had refused the watchdog's own deletes."],
@@ -128,6 +136,44 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   held: ({ perHour }) => [
     `More than ${perHour} ${perHour === 1 ? "revocation" : "revocations"} within an hour would happen on this bastion. The rest is held until the hour has passed.`,
   ],
+  "deadline-moved": (note) => [
+    moveReasons[note.why],
+    ...movedCounts(note),
+    ...note.ends.map(
+      ({ vmId, from, to }) =>
+        `${resourceName(vmId)}: until ${formatInstant(to)} instead of ${formatInstant(from)}.`,
+    ),
+    ...note.rules.flatMap(({ before, after, links }) =>
+      before === after ? [] : [`Rule "${after}" instead of "${before}": ${linksOf(links)}.`],
+    ),
+  ],
+  "configuration-changed": ({ rules, mode, scope, channels, breaker, grace }) => [
+    ...(mode ? [`Mode: ${mode.to} instead of ${mode.from}.`] : []),
+    ...(rules ? ruleChanges(rules) : ["The rules cannot be compared: the policy before was not kept."]),
+    ...(scope ? [`Scope: ${named(scope.to)} instead of ${named(scope.from)}.`] : []),
+    ...(channels ? [`Channels: ${named(channels.to)} instead of ${named(channels.from)}.`] : []),
+    ...(breaker ? [`Revocations per hour: ${breaker.to} instead of ${breaker.from}.`] : []),
+    ...(grace ? [`Grace: ${formatDuration(grace.to)} instead of ${formatDuration(grace.from)}.`] : []),
+  ],
+  "azure-refuses": ({ code, because, links }) => [
+    `Azure refuses to delete ${links === 1 ? "1 link" : `${links} links`}: ${code}.`,
+    ...advice[because],
+  ],
+  "still-listed": ({ links }) => [
+    `Azure accepted two deletions of ${links === 1 ? "1 link" : `${links} links`} or more, and still lists ${links === 1 ? "it" : "them"}.`,
+  ],
+  "also-open": ({ vms }) =>
+    vms.map(
+      ({ vmId, links, until, bastionIds }) =>
+        `${resourceName(vmId)} stays reachable: ${links === 1 ? "1 other link is" : `${links} other links are`} open until ${formatInstant(until)}, on ${bastionIds.map(resourceName).join(", ")}.`,
+    ),
+  "goes-on": ({ since, telling }, alert) => [
+    `This has lasted for ${formatDuration(momentOf(alert) - since)}, since ${formatInstant(since)}. It is reported for the ${ordinal(telling)} time.`,
+  ],
+  "trouble-ended": ({ because, since, links, vmIds, until }, alert) => [
+    ended[because](vmIds.map(resourceName).join(", "), until),
+    `It concerned ${links === 1 ? "1 link" : `${links} links`} and lasted for ${formatDuration(alert.at - since)}, since ${formatInstant(since)}.`,
+  ],
   unreadable: ({ why, kept }) => [
     why,
     "Links on this bastion are not watched until it can be read again.",
@@ -157,12 +203,15 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `A message in the queue "${queue}" was given up`,
     `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep looks at every bastion.`,
   ],
-  stale: ({ count, longerThan, bastions }, { at }) => [
+  stale: ({ count, longerThan, bastions }) => [
     `${count} bastions were not looked at for more than ${formatDuration(longerThan)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
     ...bastions.map(
-      ({ bastionId, checkedAt }) =>
-        `${resourceName(bastionId)}: last looked at ${formatDuration(at - checkedAt)} ago.`,
+      ({ bastionId, checkedAt }) => `${resourceName(bastionId)}: last checked ${formatInstant(checkedAt)}.`,
     ),
+  ],
+  unwatched: ({ from, to, count, bastionIds }) => [
+    `Nothing was watched from ${formatInstant(from)} to ${formatInstant(to)}, for ${formatDuration(to - from)}. Links may have been opened and deleted unnoticed.`,
+    `That is true of ${count === 1 ? "1 bastion" : `${count} bastions`}: ${bastionIds.map(resourceName).join(", ")}${count > bastionIds.length ? ` and ${count - bastionIds.length} more` : ""}.`,
   ],
   "ledger-broken": ({ why }) => [
     "A ledger does not verify: somebody altered or removed evidence, or a store failed",
@@ -193,6 +242,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `Two versions of the settings are in use. The process that started ${formatInstant(newest)} has the newer ones, and checked no bastion for ten minutes.`,
     `The process that started ${formatInstant(startedAt)} now applies its own. Check which version runs, and the clocks of both.`,
   ],
+  ...witnessNotes,
   misconfigured: ({ problems }) => [
     "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
     ...problems,
@@ -204,6 +254,72 @@ const withoutUrl: Readonly<Record<(Note & { readonly kind: "without-url" })["bec
   new: "Azure lists it without its URL, which may follow.",
   expired: "It has expired in Azure, and Azure still lists it, without its URL.",
   unknown: "Azure lists it without its URL, so it can be revoked only together with all links of its VM.",
+};
+
+/** What to do about a refusal that waiting does not mend. */
+const advice: Readonly<Record<(Note & { readonly kind: "azure-refuses" })["because"], readonly string[]>> = {
+  disabled: [
+    "The subscription is disabled, and Azure refuses changes in it. Enable it, or delete the bastion.",
+  ],
+  lock: ["A lock on the bastion, or above it, forbids the deletion. Remove the lock."],
+  right: ['The watchdog lacks the right. Assign its role "Bastion Link Revoker" on the bastion or above it.'],
+  other: [],
+};
+
+const linksOf = (count: number): string => (count === 1 ? "1 link" : `${count} links`);
+
+const moveReasons: Readonly<Record<(Note & { readonly kind: "deadline-moved" })["why"], string>> = {
+  configuration: "The configuration changed.",
+  creator: "What is known of the creator changed.",
+  facts: "What is known of the VM changed.",
+};
+
+function movedCounts(note: Note & { readonly kind: "deadline-moved" }): readonly string[] {
+  const { later, sooner, forbidden, allowed, enforced, observed } = note;
+  const counts: readonly (readonly [count: number, words: string])[] = [
+    [forbidden, "no longer allowed"],
+    [allowed, "allowed now"],
+    [sooner, "with an earlier deadline"],
+    [later, "with a later deadline"],
+    [enforced, "to be revoked from now on"],
+    [observed, "not to be revoked from now on"],
+  ];
+  const said = counts.flatMap(([count, words]) => (count > 0 ? [`${linksOf(count)} ${words}`] : []));
+  return said.length === 0 ? [] : [`${said.join(", ")}.`];
+}
+
+const named = (list: string): string => (list === "" ? "none" : list);
+
+/** So many rules are named. */
+const rulesNamed = 10;
+
+function ruleChanges(changes: RuleChanges): readonly string[] {
+  const lines: readonly (readonly [names: readonly string[], words: string])[] = [
+    [changes.went, "Rules removed"],
+    [changes.changed, "Rules changed"],
+    [changes.came, "Rules added"],
+    [changes.moved, "Rules moved"],
+  ];
+  return lines.flatMap(([names, words]) => {
+    if (names.length === 0) return [];
+    const more = names.length > rulesNamed ? ` and ${names.length - rulesNamed} more` : "";
+    return [`${words}: ${names.slice(0, rulesNamed).join(", ")}${more}.`];
+  });
+}
+
+const ordinal = (number: number): string => {
+  const end = number % 100 > 10 && number % 100 < 14 ? 0 : number % 10;
+  return `${number}${["th", "st", "nd", "rd"][end] ?? "th"}`;
+};
+
+type EndWords = (vms: string, until: Instant | undefined) => string;
+const ended: Readonly<Record<(Note & { readonly kind: "trouble-ended" })["because"], EndWords>> = {
+  gone: () => "All of its links are gone.",
+  accepted: (vms) => `Nothing keeps them any more. Still listed: ${vms}.`,
+  "not-due": (vms, until) =>
+    `${vms}: no longer due, until ${until === undefined ? "a later moment" : formatInstant(until)}. The watchdog does not revoke before that.`,
+  "not-enforced": (vms) =>
+    `${vms}: observe mode. The watchdog no longer tries to revoke, and they stay open.`,
 };
 
 const rejected: Readonly<Record<MessageSource, string>> = {
@@ -247,8 +363,10 @@ const deletes = (times: number): string => (times === 1 ? "1 delete" : `${times}
 
 const repeated = (times: number): readonly string[] => (times > 1 ? [`${times} times.`] : []);
 
-function waited({ about, at }: Alert): readonly string[] {
+function waited(alert: Alert): readonly string[] {
+  const { about } = alert;
   if (about === undefined) return [];
+  const at = momentOf(alert);
   const { id, kind, at: since, againAt } = about;
   if (againAt !== undefined)
     return [
@@ -276,10 +394,10 @@ function forbidden({ kind, links, notes }: Alert): readonly string[] {
 }
 
 /** Who deleted what was gone before anybody was told of it, and who else deleted at the time of a delete of ours. */
-function deletedBy({ kind, actors: { deleter }, links }: Alert): readonly string[] {
-  if (kind === "revoked" && deleter) return [`${alsoBy(deleter)} Either may have ended it.`];
+function deletedBy({ kind, actors: { deleter }, links, names }: Alert): readonly string[] {
+  if (kind === "revoked" && deleter) return [`${alsoBy(deleter, names)} Either may have ended it.`];
   if (kind !== "created-and-gone") return [];
-  const name = deleter?.kind === "known" ? callerName(deleter.caller) : undefined;
+  const name = deleter?.kind === "known" ? knownAs(deleter.caller, names) : undefined;
   if (links.length === 0)
     return [
       name === undefined
@@ -294,9 +412,9 @@ function deletedBy({ kind, actors: { deleter }, links }: Alert): readonly string
   ];
 }
 
-const alsoBy = (deleter: AlertActor): string =>
+const alsoBy = (deleter: AlertActor, names: Alert["names"]): string =>
   deleter.kind === "known"
-    ? `The Activity Log reports that ${callerName(deleter.caller)} deleted links on this bastion at that time, too.`
+    ? `The Activity Log reports that ${knownAs(deleter.caller, names)} deleted links on this bastion at that time, too.`
     : "The Activity Log reports deletes of others on this bastion at that time, too.";
 
 /** Azure lets a creator set an end of their own since August 2026. Of several links each says its own. */

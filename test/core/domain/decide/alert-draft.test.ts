@@ -37,9 +37,9 @@ describe("How loud an alert is", () => {
     ["created", { allowed: false }, {}, "high"],
     ["created", { attribution: by({ kind: "guest" }) }, {}, "high"],
     ["created", { attribution: { kind: "unknown", searched: "creation" } }, {}, "medium"],
-    ["created", { allowed: false }, { severity: "low" }, "low"],
+    ["created", { allowed: false }, { severity: "low" }, "high"],
     ["expiring", { allowed: false }, {}, "low"],
-    ["expiring", {}, { severity: "high" }, "high"],
+    ["expiring", {}, { severity: "high" }, "low"],
     ["created-and-gone", { allowed: false }, { severity: "high" }, "medium"],
     ["failed-sign-ins", {}, { severity: "low" }, "high"],
   ])("%s, of a link %j under a rule %j: %s", (kind, changes, rule, severity) => {
@@ -142,13 +142,22 @@ describe("Links are told together", () => {
     ["that is only observed", { enforced: false }, false],
     ["that goes to another channel", { vmId: vmId("vm-mail") }, false],
     ["that falls back to another channel", { vmId: vmId("vm-fallback") }, false],
-    ["that is louder", { vmId: vmId("vm-loud") }, false],
   ])("with one %s: %s", (_, changes, together) => {
     const [where, other] = [situation({ now, policy }), aMembers("b", changes)];
     expect(sharingKey("expiring", link, where) === sharingKey("expiring", other, where)).toBe(together);
     expect(alertsOf("expiring", [link, other], where).map(({ links }) => links)).toStrictEqual(
       together ? [[link, other]] : [[link], [other]],
     );
+  });
+
+  it("with one that opens louder: not when they open, but when they end", () => {
+    const [where, loud] = [situation({ now, policy }), aMembers("b", { vmId: vmId("vm-loud") })];
+    const isShared = (kind: AlertKind) => sharingKey(kind, link, where) === sharingKey(kind, loud, where);
+    expect([isShared("created"), isShared("expiring"), isShared("revoked")]).toStrictEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it("only where unknown tags could mean the same", () => {

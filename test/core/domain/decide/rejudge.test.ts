@@ -146,6 +146,7 @@ describe("A link that becomes enforced", () => {
     const { put, alerts, revoke } = decide(now);
     expect(revoke).toStrictEqual([]);
     expect(alerts).toMatchObject([
+      { kind: "deadline-moved", notes: [{ why: "configuration", enforced: 1 }] },
       { kind: "expiring", links: [{ enforced: true, deadline: at("2026-11-21T12:30:00Z") }] },
     ]);
     expect(put).toMatchObject([

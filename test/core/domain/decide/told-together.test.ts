@@ -173,11 +173,11 @@ function isExpiryTrue(
   );
 }
 
-/** What the rule asks for; of a link just found also what being forbidden asks for. */
+/** Of a link just found what the rule asks for, and what being forbidden asks for; of all else what its kind is. */
 const leastFor = ({ kind }: Alert, { severity, allowed }: Verdict): Alert["severity"] => {
   if (kind === "created-and-gone") return "medium";
-  if (severity) return severity;
-  return !allowed && ["created", "unannounced", "preexisting"].includes(kind) ? "high" : "low";
+  if (!["created", "unannounced", "preexisting"].includes(kind)) return "low";
+  return allowed ? (severity ?? "low") : "high";
 };
 
 const mixes = fc.array(drawn, { minLength: 1, maxLength: 14 });
@@ -202,6 +202,8 @@ describe("Whatever links of one look have in common or not", () => {
     fc.assert(
       fc.property(mixes, modes, (given, mode) => {
         for (const { kind, links } of alertsOn(given, mode).alerts) {
+          // One card a bastion: each of its links says its own.
+          if (kind === "deadline-moved") continue;
           const shared = new Set(links.map(({ allowed, enforced }) => `${allowed} ${enforced}`));
           expect({ kind, differ: shared.size > 1 }).toEqual({ kind, differ: false });
         }

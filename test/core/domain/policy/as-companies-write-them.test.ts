@@ -438,9 +438,10 @@ describe("A policy as companies write it, running,", () => {
       rules: [{ name: "long", ttl: "P30D", warnBefore: "P3D", maxLifetime: "P31D" }],
     });
     await live(dog, days(26.9), hours(6));
-    expect(heard(dog)).toStrictEqual(["created, medium"]);
+    const ofLinks = () => heard(dog).filter((alert) => !alert.startsWith("watchdog-trouble"));
+    expect(ofLinks()).toStrictEqual(["created, medium"]);
     await live(dog, days(0.5), hours(6));
-    expect(heard(dog)).toStrictEqual(["created, medium", "expiring, low"]);
+    expect(ofLinks()).toStrictEqual(["created, medium", "expiring, low"]);
     await live(dog, days(3), hours(6));
     expect(open(dog)).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hours, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import { deliverAlert } from "../../../../src/core/flows/alerts/deliver-alert.ts";
+import { memoryNaming } from "../../../memory/memory-naming.ts";
 import { vmId } from "../../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../../memory/watchdog.ts";
 
@@ -19,6 +20,27 @@ async function withPending(retryAfter?: number): Promise<{ readonly dog: Watchdo
 
 const deliver = (dog: Watchdog, seq: number) =>
   deliverAlert({ partition: hubPartition, seq }, dog.ports, dog.settings);
+
+it("An alert is sent with the names that its ids have, and stored without", async () => {
+  const dog = watchdog();
+  await dog.sweep();
+  await dog.run(minutes(1));
+  dog.teams.answerNext({ kind: "unavailable", why: "429", retryAfter: undefined });
+  dog.azure.create(dog.bastion, vmId("vm-1"));
+  await dog.event({});
+  const { outbox } = await dog.table.read(hubPartition);
+  expect(outbox[0]?.alert).not.toHaveProperty("names");
+  dog.clock.advance(seconds(10));
+  const naming = memoryNaming({ [dog.bastion.subscriptionId]: "Contoso Platform" });
+  await deliverAlert(
+    { partition: hubPartition, seq: outbox[0]?.seq ?? 0 },
+    { ...dog.ports, naming },
+    dog.settings,
+  );
+  const names = [...(dog.teams.sendings.at(-1)?.alert.names?.values() ?? [])].map(({ name }) => name);
+  expect(names).toStrictEqual(["Contoso Platform"]);
+  expect(JSON.stringify(dog.table.sent(hubPartition))).not.toContain("Contoso Platform");
+});
 
 describe("An alert that did not get through", () => {
   it("is tried again after ten seconds, and then leaves the outbox", async () => {
@@ -76,7 +98,7 @@ describe("An alert that did not get through", () => {
   it("is sent again with the same id when its acceptance could not be written down", async () => {
     const { dog, seq } = await withPending();
     dog.clock.advance(seconds(10));
-    dog.crashes.failAt(3, "before");
+    dog.crashes.failAt(4, "before");
     await expect(deliver(dog, seq)).rejects.toThrow("updateOutbox");
     dog.clock.advance(seconds(61));
     await deliver(dog, seq);

@@ -111,12 +111,12 @@ describe("The digest", () => {
     expect(dog.heard()).toMatchObject([{ kind: "digest", severity: "low", linkCount: 0 }]);
     expect(lastSentences(dog)).toStrictEqual([
       "All clear: no shareable link is open on 1 bastion.",
-      "Since yesterday: 0 revoked, 0 deleted by somebody, 0 gone with their bastion.",
+      "Since 2026-11-20 08:01:00 UTC: 0 revoked, 0 deleted by somebody, 0 gone with their bastion.",
       "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the longest unseen was looked at 1 min ago.",
       "Events: none of the Activity Log has arrived so far; what is opened is found by sweeps only.",
-      "Mode: enforce. Breaker: nothing was held since yesterday.",
+      "Mode: enforce. Breaker: nothing was held since the last digest.",
       "Newest anchor over all ledgers: none so far.",
-      'Channel "teams": nothing to send since yesterday.',
+      'Channel "teams": nothing to send since the last digest.',
     ]);
   });
 
@@ -158,9 +158,9 @@ describe("The digest", () => {
     const alert = dog.heard().at(-1);
     expect(alert?.links.map(({ vmId: vm }) => vm)).toStrictEqual([vmId("vm-1"), vmId("vm-2")]);
     expect(lastSentences(dog).slice(0, 3)).toStrictEqual([
-      "2 links open on 1 bastion, the oldest for 1 h 5 min. 2 due within a day, 0 extended.",
+      "2 links open on 1 bastion, the oldest for 1 h 5 min. 0 overdue, 2 due within a day, 0 extended.",
       "By age: 2 open for less than a day, 0 for one to seven days, 0 for longer.",
-      "Since yesterday: 0 revoked, 1 deleted by somebody, 0 gone with their bastion.",
+      "Since 2026-11-20 09:06:00 UTC: 0 revoked, 1 deleted by somebody, 0 gone with their bastion.",
     ]);
   });
 
@@ -188,7 +188,7 @@ describe("The digest", () => {
     await extendFirst(dog, "vm-old", days(30));
     const notes = await told(dog);
     expect(notes.slice(0, 2)).toStrictEqual([
-      "3 links open on 1 bastion, the oldest for 10 d. 0 due within a day, 1 extended.",
+      "3 links open on 1 bastion, the oldest for 10 d. 0 overdue, 0 due within a day, 1 extended.",
       "By age: 1 open for less than a day, 1 for one to seven days, 1 for longer.",
     ]);
     expect(notes.at(-1)).toBe(
@@ -212,9 +212,9 @@ describe("The digest", () => {
     }
     await dog.run(minutes(2));
     expect((await told(dog)).filter((note) => note.startsWith("Channel"))).toStrictEqual([
-      'Channel "teams": 4 accepted, 0 refused or given up, 0 not delivered yet since yesterday.',
-      'Channel "mail": 2 accepted, 1 refused or given up, 0 not delivered yet since yesterday. Last: Graph answered 403: the mailbox is not allowed',
-      'Channel "webhook": 2 accepted, 0 refused or given up, 2 not delivered yet since yesterday.',
+      'Channel "teams": 4 accepted, 0 refused or given up, 0 not delivered yet since the last digest.',
+      'Channel "mail": 2 accepted, 1 refused or given up, 0 not delivered yet since the last digest. Last: Graph answered 403: the mailbox is not allowed',
+      'Channel "webhook": 2 accepted, 0 refused or given up, 2 not delivered yet since the last digest.',
     ]);
     await dog.run(hours(26));
     expect((await told(dog)).filter((note) => note.startsWith("Channel")).join()).not.toContain(
@@ -232,7 +232,9 @@ describe("The digest", () => {
     await dog.run(minutes(70));
     const notes = await told(dog);
     expect(notes).toContain("Events: the last one of the Activity Log arrived 1 h 10 min ago.");
-    expect(notes).toContain("Mode: enforce. Breaker: revocations were held on 1 bastion since yesterday.");
+    expect(notes).toContain(
+      "Mode: enforce. Breaker: revocations were held on 1 bastion since the last digest.",
+    );
   });
 
   it("says what is not acknowledged", async () => {
@@ -293,7 +295,7 @@ describe("A bastion that nobody looks at", () => {
     dog.clock.advance(minutes(2));
     for (let hour = 0; hour < 3; hour += 1) expect(await reportStale(dog.ports, dog.settings)).toBe(1);
     expect(dog.heard()).toMatchObject([{ kind: "watchdog-trouble" }]);
-    expect(lastSentences(dog).at(-1)).toBe("bas-hub: last looked at 1 h 2 min ago.");
+    expect(lastSentences(dog).at(-1)).toBe("bas-hub: last checked 2026-11-21 08:00:00 UTC.");
     dog.clock.advance(hours(24));
     await reportStale(dog.ports, dog.settings);
     expect(dog.heard()).toHaveLength(2);

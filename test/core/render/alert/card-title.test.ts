@@ -55,6 +55,15 @@ describe("titles stand alone in a notification", () => {
       "Revocations held: the link to vm-staging-01 stays open past its time",
       "Revocations held: 3 links on bas-hub-weu stay open past their time",
     ],
+    "deadline-moved": [
+      "Changed: the deadline of the link to vm-staging-01, or what happens then",
+      "Changed: the deadlines of 3 links on bas-hub-weu, or what happens then",
+    ],
+    "configuration-changed": [
+      "The configuration of the watchdog changed",
+      "The configuration of the watchdog changed",
+    ],
+    "trouble-ended": ["Over on bas-hub-weu: a trouble", "Over on bas-hub-weu: a trouble"],
     deleted: [
       "Deleted by jane@contoso.example: the link to vm-staging-01",
       "Deleted by jane@contoso.example: 3 links on bas-hub-weu",
@@ -122,12 +131,21 @@ describe("titles stand alone in a notification", () => {
       "Blind spot: only a part of the links of bas-hub-weu can be read",
     ],
     "nearly-full": ["Few more links fit on bas-hub-weu", "Few more links fit on bas-hub-weu"],
+    "bastion-again": ["A bastion named bas-hub-weu exists again", "A bastion named bas-hub-weu exists again"],
     "readable-again": [
       "Readable again: the links of bas-hub-weu",
       "Readable again: the links of bas-hub-weu",
     ],
     digest: ["Daily digest: 1 link open", "Daily digest: 3 links open"],
     test: ["A test: nothing happened", "A test: nothing happened"],
+    "events-missing": [
+      "Event Grid did not report what jane@contoso.example did",
+      "Event Grid did not report what jane@contoso.example did",
+    ],
+    "delivery-changed": [
+      "The delivery of events to the watchdog was changed by jane@contoso.example",
+      "The delivery of events to the watchdog was changed by jane@contoso.example",
+    ],
     "watchdog-trouble": ["The watchdog itself is in trouble", "The watchdog itself is in trouble"],
   };
 

@@ -104,7 +104,6 @@ test("a created link as a whole event", () => {
           role: "Contributor",
           roleScope: `/subscriptions/${hub}/resourceGroups/rg-hub`,
         },
-        confirmed: false,
         operations: [
           {
             eventId: "event-1",
@@ -121,6 +120,8 @@ test("a created link as a whole event", () => {
       notes: [],
       digest: null,
       about: null,
+      asOf: null,
+      telling: null,
     },
   });
 });

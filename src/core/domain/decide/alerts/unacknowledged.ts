@@ -1,4 +1,4 @@
-import { overdue, wantsAcknowledgement } from "../../alerts/acknowledgement.ts";
+import { overdue, wantsAcknowledgement, type EndOf } from "../../alerts/acknowledgement.ts";
 import { after, latest, seconds } from "../../time.ts";
 import type { HostState } from "../../state/watched.ts";
 import { noStep, type Situation, type Step } from "../situation.ts";
@@ -7,12 +7,13 @@ import { noStep, type Situation, type Step } from "../situation.ts";
  * Tells what nobody acknowledged within `acknowledgeWithin`, and comes back when the next alert will have waited that long. `awaited` are those
  * that still wait.
  */
-export function unacknowledged({
-  host,
-  now,
-  acknowledgeWithin,
-}: Situation): Step & Pick<HostState, "awaited"> {
-  const { alerts, facts, awaited, next } = overdue(host, acknowledgeWithin, now);
+export function unacknowledged(
+  { host, now, acknowledgeWithin: within }: Situation,
+  endOf: EndOf,
+): Step & Pick<HostState, "awaited"> {
+  const { awaited: before, unreadable } = host;
+  const waiting = { awaited: before, within, endOf, isUnreadable: unreadable !== undefined };
+  const { alerts, facts, awaited, next } = overdue(waiting, now);
   return {
     ...noStep,
     alerts,

@@ -18,7 +18,6 @@ import { lastingTrouble } from "./host-step.ts";
  */
 export function hostAfter(situation: Situation, step: Step, awaited: HostState["awaited"]): HostState {
   const { host, observation, now } = situation;
-  const wasHeld = step.alerts.some(({ kind }) => kind === "revocations-held");
   return {
     ...host,
     checkedAt:
@@ -32,7 +31,7 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
         : step.looks,
     ),
     recentRevocations: countedAfter(step.revoke, situation),
-    heldToldAt: wasHeld ? now : host.heldToldAt,
+    heldToldAt: step.alerts.some(({ kind }) => kind === "revocations-held") ? now : host.heldToldAt,
     awaited,
     toldUnnamed: unnamedAfter(situation, step),
     toldCreates: createsTold(situation, step),
@@ -43,7 +42,6 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     toldDeleters: deletersAfter(situation, step),
     toldBursts: burstsTold(situation, step),
     fullToldFor: fullToldFor(situation, step),
-    creatorsAskedAt: situation.logs?.creations ? now : host.creatorsAskedAt,
     openBatch: undefined,
     ...correctedAfter(situation, step.facts),
     ...scopeAfter(situation),

@@ -103,7 +103,7 @@ function keptBy(
   leftOver: readonly Unexplained[],
 ): KeptFromUs | undefined {
   const listed = observation.kind === "listed" ? observation.listing : noLinks;
-  const { entryOf } = matchEntries({ ...listed, complete: false }, watched.links, now);
+  const { entryOf } = matchEntries(listed, watched.links, now);
   const unseen = watched.links.filter(({ linkId }) => !entryOf.has(linkId));
   const forbidden = unseen.filter(({ allowed }) => !allowed).length;
   const due = unseen.filter(({ allowed, deadline }) => allowed && deadline <= now).length;
@@ -132,10 +132,11 @@ function nearlyFull({ host, now }: Situation, { links, holes }: LinkListing): St
 const waitFor = (answer: { readonly retryAfter?: number | undefined }, lasted: number): number =>
   Math.max(answer.retryAfter ?? Math.min(Math.max(lasted, seconds(5)), minutes(5)), seconds(2));
 
-const readableAgain = ({ host, now }: Situation): Step => ({
+/** What comes back under the name of a bastion that was deleted is another one. */
+const readableAgain = ({ host: { unreadable: before }, now }: Situation): Step => ({
   ...noStep,
-  facts: host.unreadable ? [hostFact("bastion-readable", now, { wasPartly: host.unreadable.partly })] : [],
-  alerts: host.unreadable?.told === true ? [hostAlert("readable-again", now)] : [],
+  facts: before ? [hostFact("bastion-readable", now, { wasPartly: before.partly })] : [],
+  alerts: before?.told === true ? [hostAlert(before.gone ? "bastion-again" : "readable-again", now)] : [],
 });
 
 function featureSwitched(situation: Situation, featureOn: boolean | undefined): Step {
@@ -153,7 +154,12 @@ const deleted = (situation: Situation): Step =>
     : {
         ...noStep,
         facts: [hostFact("bastion-deleted", situation.now, {})],
-        alerts: [hostAlert("bastion-deleted", situation.now, reportedBy("host-delete", situation))],
+        alerts: [
+          {
+            ...hostAlert("bastion-deleted", situation.now, reportedBy("host-delete", situation)),
+            ...(situation.watched.links.length > 0 && { links: situation.watched.links }),
+          },
+        ],
       };
 
 const hostFact = (kind: Fact["kind"], at: Instant, data: Fact["data"]): Fact => ({

@@ -2,9 +2,9 @@ import { severityNames } from "../../alerts/alert-kinds.ts";
 import type { LinkId, TrackedLink } from "../../links/link.ts";
 import { lastHour, linksIn, type CountedRevocation } from "../../state/counted-revocations.ts";
 import type { HostState } from "../../state/watched.ts";
-import { after, hours, type Instant } from "../../time.ts";
-import { draftAlert } from "../alert-draft.ts";
-import { factsOn, noStep, verdictOn, type Situation, type Step } from "../situation.ts";
+import type { Instant } from "../../time.ts";
+import type { Troubled } from "./troubled.ts";
+import { factsOn, verdictOn, type Situation } from "../situation.ts";
 
 /** So many revocations an hour beyond `maxRevocationsPerHour`, for links that are forbidden: harmless ones that fall due first are no shield. */
 const keptForForbidden = 5;
@@ -28,7 +28,7 @@ export function throughBreaker<Item extends { readonly link: TrackedLink }>(
     if (isFree(item)) continue;
     const most = policy.maxRevocationsPerHour + (item.link.allowed ? 0 : keptForForbidden);
     (used < most ? allowed : held).push(item);
-    if (used < most) used += 1;
+    used += 1;
   }
   return { allowed, held };
 }
@@ -74,22 +74,18 @@ export const takenBack = (
     (one) => one.linkId === undefined || one.at !== at || !refused.includes(one.linkId),
   );
 
-/** Said once an hour, so that a held revocation is neither silent nor a storm. */
-export function tellHeld(
-  held: readonly { readonly link: TrackedLink }[],
-  situation: Situation,
-): Pick<Step, "alerts" | "facts"> {
-  const [first, ...rest] = held.map(({ link }) => link);
-  const { host, now, policy } = situation;
-  if (!first || (host.heldToldAt !== undefined && now < after(host.heldToldAt, hours(1)))) return noStep;
+/** What is held is a trouble: neither silent nor a storm. */
+export function heldRevocations(
+  held: readonly TrackedLink[],
+  { policy, now }: Situation,
+): readonly Troubled[] {
+  if (held.length === 0) return [];
   const data = { perHour: policy.maxRevocationsPerHour };
-  return {
-    alerts: [
-      {
-        ...draftAlert("revocations-held", [first, ...rest], situation),
-        notes: [{ kind: "held", ...data }],
-      },
-    ],
-    facts: factsOn([first, ...rest], { at: now, kind: "revocations-held", actor: undefined, data }),
-  };
+  return [
+    {
+      ...{ kind: "revocations-held", links: held, reason: "held" },
+      notes: [{ kind: "held", ...data }],
+      facts: factsOn(held, { at: now, kind: "revocations-held", actor: undefined, data }),
+    },
+  ];
 }

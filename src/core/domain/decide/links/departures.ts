@@ -2,11 +2,12 @@ import { actorKey, actorOfAll } from "../../alerts/alert-actor.ts";
 import type { AlertKind } from "../../alerts/alert-kinds.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { Note } from "../../alerts/note.ts";
-import { idKey } from "../../arm-id.ts";
+import { idKey, isSameId, vmKeyOf } from "../../arm-id.ts";
+import type { Life } from "../../links/lives.ts";
 import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
 import type { SessionAnswer } from "../../links/observation.ts";
 import { draftAlert, sharingKey } from "../alert-draft.ts";
-import { lastAnswer } from "../signals/deletes.ts";
+import { isRefusedByAzure } from "../signals/deletes.ts";
 import { toldNotes } from "../told-creator.ts";
 import { usageFact, usageNotes } from "../signals/log-questions.ts";
 import { factsOn, groupBy, knownCaller, verdictOn, type Situation } from "../situation.ts";
@@ -22,7 +23,7 @@ const alertKey = (closed: ClosedLink, situation: Situation): string => {
     link.demanded?.by,
     link.demanded?.why,
     link.announced,
-    lastAnswer(link, situation) === "refused",
+    isRefusedByAzure(link, situation),
     actorKey(actor),
     verdictOn(link, situation).endSessions,
     sharingKey(kindOf(closed), link, situation),
@@ -34,17 +35,39 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
   const draft = draftAlert(kindOf(group[0]), links, situation);
   const usage = usageNotes(links, situation);
+  const left = alsoOpen(links, situation);
   const deleter = actorOfAll(group.map(({ actor }) => actor));
   if (isOurs(closedBy) && link.announced) {
     const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
     const also = deleter && deleter.kind !== "unknown" ? { deleter } : {};
-    const notes = [...demandNote(link), ...toldNotes(link), ...usage, ...sessions];
+    const notes = [...left, ...demandNote(link), ...toldNotes(link), ...usage, ...sessions];
     return { ...draft, actors: { ...draft.actors, ...also }, notes };
   }
   const actors = { ...draft.actors, ...(deleter && { deleter }) };
-  const refused = lastAnswer(link, situation) === "refused" ? [{ kind: "deletes-refused" } as const] : [];
+  const refused = isRefusedByAzure(link, situation) ? [{ kind: "deletes-refused" } as const] : [];
   const others = link.announced ? toldNotes(link) : (draft.notes ?? []);
-  return { ...draft, actors, notes: [...refused, ...usage, ...others] };
+  return { ...draft, actors, notes: [...left, ...refused, ...usage, ...others] };
+}
+
+const mostNamed = 5;
+
+/** Other links to the same VMs that stay open, on whichever bastion, as far as `|lives` knows. */
+function alsoOpen(
+  closed: readonly TrackedLink[],
+  { lives, now, bastion, observation }: Situation,
+): readonly Note[] {
+  const listed = observation.kind === "listed" ? observation.listing.links : [];
+  const isGoneHere = ({ linkId, bastionId }: Life) =>
+    isSameId(bastionId, bastion.id) && !listed.some((entry) => entry.linkId === linkId);
+  const vms = groupBy(closed, ({ vmId }) => vmKeyOf(vmId)).flatMap(([{ vmId }]) => {
+    const others = (lives?.get(vmKeyOf(vmId)) ?? []).filter(
+      (life) => !life.ended && life.until > now && !isGoneHere(life),
+    );
+    const [first] = others.map(({ until }) => until).sort((a, b) => b - a);
+    const bastionIds = [...new Set(others.map(({ bastionId }) => bastionId))].slice(0, mostNamed);
+    return first === undefined ? [] : [{ vmId, links: others.length, until: first, bastionIds }];
+  });
+  return vms.length === 0 ? [] : [{ kind: "also-open", vms: vms.slice(0, mostNamed) }];
 }
 
 const demandNote = ({ demanded }: TrackedLink): readonly Note[] =>

@@ -11,7 +11,7 @@ import {
   type LinkStep,
   type Situation,
 } from "../situation.ts";
-import { tellHeld, throughBreaker } from "./breaker.ts";
+import { throughBreaker } from "./breaker.ts";
 import { hasNotice, warned, warningAt } from "./notice.ts";
 
 /** After a delete is asked for we look again at these moments; Azure was seen to need seconds, or over a minute. */
@@ -31,12 +31,13 @@ interface Judged {
 
 /**
  * Warns, revokes, or says what would be revoked. Runs only on links that the listing just showed, whatever else
- * it lacks, and only links whose announcement an earlier transaction committed are ever touched. `links` of the answer are all of them, in their order.
+ * it lacks, and only links whose announcement an earlier transaction committed are ever touched. `links` of the answer are all of them, in their order; `held` those that the breaker holds.
  */
-export function enforce(links: readonly TrackedLink[], situation: Situation): LinkStep {
-  const announced = new Set(
-    situation.watched.links.filter((before) => before.announced).map(({ linkId }) => linkId),
-  );
+export function enforce(
+  links: readonly TrackedLink[],
+  situation: Situation,
+): LinkStep & { readonly held: readonly TrackedLink[] } {
+  const announced = announcedBefore(situation);
   const judged = links.map((link): Judged => ({
     link,
     due: announced.has(link.linkId) ? dueOf(link, situation) : "wait",
@@ -50,7 +51,6 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
   const dueAre = (due: Due) =>
     judged.filter((item) => item.due === due && !held.has(item)).map(({ link }) => link);
   const others = judged.filter((item) => item.due !== "warn" && !held.has(item));
-  const told = tellHeld(beyondBudget, situation);
   return {
     ...noStep,
     links: changed,
@@ -62,15 +62,17 @@ export function enforce(links: readonly TrackedLink[], situation: Situation): Li
         situation,
       ),
       ...alertsOf("would-revoke", dueAre("would-revoke"), situation),
-      ...alertsOf("revoke-failed", dueAre("revoke-again"), situation),
-      ...told.alerts,
     ],
-    facts: [...factsOf([...warnedNow, ...others], situation.now), ...told.facts],
+    held: beyondBudget.map(({ link }) => link),
+    facts: factsOf([...warnedNow, ...others], situation.now),
     looks: judged.flatMap((item, index) =>
       held.has(item) ? [after(situation.now, heldLook)] : looksFor(changed[index] ?? item.link, situation),
     ),
   };
 }
+
+const announcedBefore = ({ watched }: Situation): ReadonlySet<string> =>
+  new Set(watched.links.filter(({ announced }) => announced).map(({ linkId }) => linkId));
 
 const isAsked = ({ due }: Judged): boolean => due === "revoke" || due === "revoke-again";
 
@@ -98,9 +100,7 @@ function afterwards({ link, due }: Judged, situation: Situation): TrackedLink {
   const { now } = situation;
   switch (due) {
     case "wait":
-      return isReprieved(link, now)
-        ? { ...link, status: "open", intent: undefined, notice: undefined }
-        : link;
+      return reprieved(link, situation);
     case "warn":
       return warned(link, situation);
     case "would-revoke":
@@ -136,9 +136,13 @@ function asked(link: TrackedLink, { bastion, host, now }: Situation): TrackedLin
   };
 }
 
-/** Asked to go, still there, and no longer due: it begins again with a notice. */
-const isReprieved = ({ intent, deadline, demanded }: TrackedLink, now: Instant): boolean =>
-  !demanded && intent !== undefined && intent.leaseUntil <= now && now < deadline;
+/** Asked to go, still there, and not to be asked again: it begins again with a notice where it is due later, and as what nobody revokes where it is observed. */
+function reprieved(link: TrackedLink, situation: Situation): TrackedLink {
+  const { intent, deadline, notice } = link;
+  const { now } = situation;
+  if (intent === undefined || intent.leaseUntil > now || isRevokable(link, situation)) return link;
+  return { ...link, status: "open", intent: undefined, notice: now < deadline ? undefined : notice };
+}
 
 const factKinds = {
   warn: "link-warned",

@@ -82,12 +82,14 @@ function isGoingNow({ vmId }: Lasting, opened: Instant, { observation, watched, 
   );
 }
 
-/** The VMs whose rows a decision needs: those of links that begin, and of links whose time counts within another window now. */
+/** The VMs whose rows a decision needs: those of links that begin, that the list lacks, and whose time counts within another window now. */
 export function livesAsked(situation: Situation): readonly string[] {
   const { observation, watched, now } = situation;
   const isAnother = (link: TrackedLink) => link.usedBefore?.window !== windowFor(link, situation);
-  const begun = observation.kind === "listed" ? newIn(observation.listing, watched.links, now) : [];
-  const vmIds = [...watched.links.filter(isAnother), ...begun].map(({ vmId }) => vmKeyOf(vmId));
+  const isListed = observation.kind === "listed";
+  const begun = isListed ? newIn(observation.listing, watched.links, now) : [];
+  const absent = isListed ? matchEntries(observation.listing, watched.links, now).absent : [];
+  const vmIds = [...watched.links.filter(isAnother), ...begun, ...absent].map(({ vmId }) => vmKeyOf(vmId));
   return [...new Set(vmIds)];
 }
 

@@ -1,4 +1,4 @@
-import { overdue } from "../../../domain/alerts/acknowledgement.ts";
+import { endsIn, overdue } from "../../../domain/alerts/acknowledgement.ts";
 import { commitOf } from "../../../domain/decide/plan.ts";
 import type { Watched } from "../../../domain/state/watched.ts";
 import { sendCommitted } from "../../alerts/deliver-alert.ts";
@@ -13,12 +13,16 @@ export async function leaveAlone(run: Run, { host, version }: Watched): Promise<
   const { partition, ports, settings } = run;
   if (!host) return "done";
   const now = ports.clock.now();
-  const { alerts, facts, awaited } = overdue(host, settings.acknowledgeWithin, now);
+  const waiting = {
+    ...{ awaited: host.awaited, within: settings.acknowledgeWithin, endOf: endsIn(host.past) },
+    isUnreadable: host.unreadable !== undefined,
+  };
+  const { alerts, facts, awaited } = overdue(waiting, now);
   if (host.outOfScope && alerts.length === 0) return "done";
   const left = { ...host, awaited, outOfScope: host.outOfScope ?? { since: now } };
   const commit = commitOf(
     { host: left, put: [], close: [], spent: [], facts, alerts },
-    writeContextAt(run, ports, settings),
+    writeContextAt({ ...run, awaited: host.awaited }, ports, settings),
   );
   const committed = await ports.table.commit(partition, { ...commit, expected: version });
   if (committed === "conflict") return "conflict";

@@ -8,7 +8,7 @@ import {
 import { backInScope, scopeAfter } from "../../../../../src/core/domain/decide/links/back-in-scope.ts";
 import { noStep, type Situation } from "../../../../../src/core/domain/decide/situation.ts";
 import type { AlertDraft } from "../../../../../src/core/domain/alerts/alert.ts";
-import type { AwaitedAlert } from "../../../../../src/core/domain/alerts/acknowledgement.ts";
+import { noEnds, type AwaitedAlert } from "../../../../../src/core/domain/alerts/acknowledgement.ts";
 import { after, minutes, seconds } from "../../../../../src/core/domain/time.ts";
 import { at } from "../../../../memory/clock.ts";
 import { aLink, anIntent, jane } from "../../../../memory/samples.ts";
@@ -58,7 +58,10 @@ describe("An alert that nobody acknowledges", () => {
     ...{ fallback: [], toldAt: undefined },
   });
   const waiting = (...alerts: AwaitedAlert[]) =>
-    unacknowledged({ ...situation({ now, host: { awaited: alerts } }), acknowledgeWithin: minutes(15) });
+    unacknowledged(
+      { ...situation({ now, host: { awaited: alerts } }), acknowledgeWithin: minutes(15) },
+      noEnds,
+    );
 
   it("is told when its time is over, and the next one looked for when that one's is", () => {
     const { alerts, facts, looks } = waiting(awaited(20), awaited(5, "B2"));

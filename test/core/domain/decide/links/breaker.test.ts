@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   countedAfter,
+  heldRevocations,
   takenBack,
-  tellHeld,
   throughBreaker,
 } from "../../../../../src/core/domain/decide/links/breaker.ts";
 import { enforce } from "../../../../../src/core/domain/decide/links/enforce.ts";
@@ -105,24 +105,23 @@ describe("What the breaker counts", () => {
 
 describe("What the breaker holds", () => {
   it("is told with the pace that holds it", () => {
-    const { alerts, facts } = tellHeld(some(2), situation({ now, policy }));
-    expect(alerts[0]).toMatchObject({
-      ...{
-        kind: "revocations-held",
-        severity: "high",
-        links: [{ linkId: anId("b") }, { linkId: anId("c") }],
-      },
-      notes: [{ kind: "held", perHour: 2 }],
-    });
-    expect(facts).toMatchObject([
+    const links = some(2).map(({ link }) => link);
+    expect(heldRevocations(links, situation({ now, policy }))).toMatchObject([
       {
-        at: now,
         kind: "revocations-held",
         links: [{ linkId: anId("b") }, { linkId: anId("c") }],
-        data: { perHour: 2 },
+        notes: [{ kind: "held", perHour: 2 }],
+        facts: [
+          {
+            at: now,
+            kind: "revocations-held",
+            links: [{ linkId: anId("b") }, { linkId: anId("c") }],
+            data: { perHour: 2 },
+          },
+        ],
       },
     ]);
-    expect(tellHeld([], situation({ now, policy }))).toMatchObject({ alerts: [], facts: [] });
+    expect(heldRevocations([], situation({ now, policy }))).toStrictEqual([]);
   });
 
   it("is judged again ten minutes later, and stays as it is", () => {
@@ -132,10 +131,8 @@ describe("What the breaker holds", () => {
     const step = enforce(links, situation({ now, links, policy, host }));
     expect(step.revoke).toStrictEqual([anId("b")]);
     expect(step.links[1]).toBe(links[1]);
-    expect(step.facts).toMatchObject([
-      { kind: "revoke-requested", links: [{ linkId: anId("b") }] },
-      { kind: "revocations-held", links: [{ linkId: anId("c") }] },
-    ]);
+    expect(step.facts).toMatchObject([{ kind: "revoke-requested", links: [{ linkId: anId("b") }] }]);
+    expect(step.held).toStrictEqual([links[1]]);
     expect(step.looks.at(-1)).toBe(after(now, minutes(10)));
   });
 });

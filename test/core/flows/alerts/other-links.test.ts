@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { minutes } from "../../../../src/core/domain/time.ts";
+import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
+import { titleOf } from "../../../../src/core/render/words/alert-words.ts";
+import { aBastion, vmId } from "../../../memory/samples.ts";
+import { sweepFor } from "../../../memory/sweep-for.ts";
+import { watchdog } from "../../../memory/watchdog.ts";
+
+const anHour = { rules: [{ name: "an hour", ttl: "PT1H", warnBefore: "PT15M" }] };
+
+describe("Of two links to one VM, on two bastions, one is revoked", () => {
+  it("and people read that the VM stays reachable, until when and by which bastion; of the last one they read nothing of it", async () => {
+    const dog = watchdog(anHour);
+    const other = aBastion("bas-two");
+    dog.azure.addBastion(other);
+    await sweepFor(dog, minutes(5));
+    dog.azure.create(dog.bastion, vmId("vm-5"));
+    await sweepFor(dog, minutes(30));
+    dog.azure.create(other, vmId("vm-5"));
+    await sweepFor(dog, minutes(70));
+    const revoked = dog.heard().filter(({ kind }) => kind === "revoked");
+    expect(revoked.map((alert) => alertSentences(alert))).toStrictEqual([
+      ["vm-5 stays reachable: 1 other link is open until 2026-11-21 09:35:00 UTC, on bas-two."],
+      [],
+    ]);
+  });
+});
+
+describe("A bastion that is deleted with its links", () => {
+  it("is told with the links that were open, and what comes back under its name as another one", async () => {
+    const dog = watchdog(anHour);
+    await sweepFor(dog, minutes(5));
+    for (const vm of ["vm-1", "vm-2"]) dog.azure.create(dog.bastion, vmId(vm));
+    await sweepFor(dog, minutes(10));
+    dog.azure.removeBastion(dog.bastion);
+    await sweepFor(dog, minutes(10));
+    const deleted = dog.heard().find(({ kind }) => kind === "bastion-deleted");
+    expect(deleted?.links.map((link) => link.vmId)).toStrictEqual([vmId("vm-1"), vmId("vm-2")]);
+    dog.azure.addBastion(dog.bastion);
+    await sweepFor(dog, minutes(10));
+    expect(dog.heard().slice(-1).map(titleOf)).toStrictEqual(["A bastion named bas-hub exists again"]);
+  });
+});
