@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { azureClock } from "./azure/azure-clock.ts";
 import { credentialFor } from "./azure/identity/credential.ts";
 import { graphDirectory } from "./azure/graph/directory.ts";
@@ -8,13 +9,15 @@ import type { LogsOptions } from "./azure/log-analytics/logs.ts";
 import type { StorageAccess } from "./azure/storage/storage-clients.ts";
 import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
+import type { WebhookChoice } from "./config/channels.ts";
 import type { Config } from "./config/config.ts";
+import type { Alert } from "./core/domain/alerts/alert.ts";
 import type { StorageChoice } from "./config/storage.ts";
 import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
-import { renderCard, workflowMessage } from "./core/render/alert/adaptive-card.ts";
+import { workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
 import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
-import { renderMail } from "./core/render/alert/mail.ts";
+import { mailMessage, renderMessage } from "./core/render/alert/message.ts";
 
 /** The ports but the log, which belongs to one invocation. */
 export type AppPorts = Omit<EvidencePorts, "log">;
@@ -54,6 +57,8 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     ),
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
+    lanes: new Map(),
+    sleep: (length) => sleep(length),
     logs: config.logs && logs({ ...arm, ...config.logs }),
     directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
   };
@@ -88,16 +93,24 @@ function channels(
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined
       ? []
-      : [graphMail({ ...graph, ...mail, render: (alert) => renderMail(alert, pages) })]),
+      : [graphMail({ ...graph, ...mail, render: (alerts) => mailMessage(alerts, pages) })]),
     ...(webhook === undefined
       ? []
-      : [signedWebhook({ ...webhook, render: (alert) => cloudEvents(alert, eventSource(principalId)) })]),
+      : [signedWebhook({ ...webhook, render: eventsOf(webhook, eventSource(principalId)) })]),
   ];
 }
 
 /** The channel alone, for a watchdog whose other settings are bad. */
 export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
-  teamsWorkflow({ url, render: (alert) => [workflowMessage(renderCard(alert, pages))] });
+  teamsWorkflow({ url, render: (alerts) => [workflowMessage(renderMessage(alerts, pages))] });
+
+/** Each event is a body; or, where they are sent as a batch, all of them are one. */
+const eventsOf =
+  ({ isBatched }: WebhookChoice, source: string) =>
+  (alerts: readonly Alert[]): readonly object[] => {
+    const events = alerts.flatMap((alert) => cloudEvents(alert, source));
+    return isBatched ? [events] : events;
+  };
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;

@@ -26,7 +26,7 @@ import type {
   VirtualMachineFacts,
 } from "./domain/state/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
-import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
+import type { Lanes } from "./domain/alerts/lane/lane.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
@@ -55,6 +55,10 @@ export interface Ports {
   readonly queues: Queues;
   /** Every channel that is configured, each with a name of its own. */
   readonly channels: readonly Channel[];
+  /** What waits for each of them in this process. */
+  readonly lanes: Lanes;
+  /** Resolves after that long. */
+  readonly sleep: (length: Milliseconds) => Promise<void>;
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
   /** Absent where no workspace is configured. */
@@ -214,12 +218,6 @@ export interface WatchTable {
    */
   updateOutbox(partition: Partition, entry: OutboxEntry): Promise<Version | "lost">;
   /**
-   * Asks for a slot in a channel that takes only so many messages in a time, from all instances together.
-   * Never waits: whoever gets none is told in how long to ask again. A slot that was taken is gone, whether
-   * or not a message followed.
-   */
-  takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
-  /**
    * Writes rows of `|lives`, whatever is there; a life that ended stays so, whoever writes it as open afterwards. Not one transaction: what of it is
    * written counts. Safe to repeat.
    */
@@ -354,13 +352,19 @@ export interface Queues {
 export interface Channel {
   /** What policy, settings and outbox call it: `teams`, `mail`, `webhook`. */
   readonly name: string;
-  /** How fast it may be sent to; undefined: as fast as alerts come. */
-  readonly rateLimit?: RateLimit | undefined;
   /**
-   * Tries once, some ten seconds at most, and never throws. `now` dates signatures, and the waits that the
-   * other side asks for.
+   * Tries once to send these alerts, several as one message, and never throws. One answer for the message; or one for each alert, in their order, where
+   * each was sent by itself: those that are left were not tried.
    */
-  send(alert: Alert, now: Instant): Promise<SendAnswer>;
+  send(alerts: readonly Alert[], moment: SendMoment): Promise<SendAnswer | readonly SendAnswer[]>;
+}
+
+/** When something is sent. */
+export interface SendMoment {
+  /** Dates signatures, and the waits that the other side asks for. */
+  readonly now: Instant;
+  /** Nothing is begun later than this; what is under way then may take ten seconds more. */
+  readonly within: Milliseconds;
 }
 
 /**

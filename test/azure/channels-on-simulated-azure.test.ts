@@ -9,9 +9,10 @@ import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { after, instant } from "../../src/core/domain/time.ts";
 import type { SendAnswer } from "../../src/core/ports.ts";
 import { cloudEvents, eventSource } from "../../src/core/render/alert/cloud-event.ts";
-import { renderMail } from "../../src/core/render/alert/mail.ts";
+import { mailMessage } from "../../src/core/render/alert/message.ts";
 import { alert, deployer, jane, wholeId } from "../core/render/alert/sample-alerts.ts";
 import { patience } from "./patience.ts";
+import { sendOne } from "./send-one.ts";
 
 async function simulation() {
   const { runsOut } = patience();
@@ -31,16 +32,21 @@ async function simulation() {
   const told: string[] = [];
   const graph = { endpoint, credential };
   const mail = (from = "alerts@contoso.example"): Promise<SendAnswer> =>
-    graphMail({ ...graph, from, to: ["sec@contoso.example"], render: (one) => renderMail(one) }).send(
+    sendOne(
+      graphMail({ ...graph, from, to: ["sec@contoso.example"], render: (all) => mailMessage(all) }),
       alert(),
       instant(Date.now()),
     );
   const hook = (secret = webhookSecret, ageInMs = 0): Promise<SendAnswer> =>
-    signedWebhook({
-      url: `${endpoint}${webhookPath}`,
-      secret,
-      render: (one) => cloudEvents(one, eventSource(undefined)),
-    }).send(alert(), after(instant(Date.now()), -ageInMs));
+    sendOne(
+      signedWebhook({
+        url: `${endpoint}${webhookPath}`,
+        secret,
+        render: (all) => all.flatMap((one) => cloudEvents(one, eventSource(undefined))),
+      }),
+      alert(),
+      after(instant(Date.now()), -ageInMs),
+    );
   const whoIs = (caller: Caller) =>
     graphDirectory({ ...graph, tellRefused: (why) => told.push(why) }).whoIs(caller);
   return { control, mail, hook, whoIs, told };

@@ -14,7 +14,7 @@ import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import { sweep } from "../../src/core/flows/watch/sweep.ts";
 import type { Logs, Ports } from "../../src/core/ports.ts";
-import { settableClock, type SettableClock } from "./clock.ts";
+import { settableClock, sleepOn, type SettableClock } from "./clock.ts";
 import { crashPlan, type CrashPlan } from "./crash-plan.ts";
 import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
 import { onlyDescribed } from "./described-facts.ts";
@@ -105,6 +105,8 @@ export function watchdog(
     evidence,
     queues,
     channels,
+    lanes: new Map(),
+    sleep: sleepOn(clock),
     log,
     logs,
     asker: askerOver({ table, clock }),

@@ -16,7 +16,7 @@ import { memoryChannel } from "../memory/memory-channel.ts";
 import { memoryEvidence } from "../memory/memory-evidence.ts";
 import { memoryQueues } from "../memory/memory-queues.ts";
 import { memoryTable } from "../memory/memory-table.ts";
-import { settableClock } from "../memory/clock.ts";
+import { settableClock, sleepOn } from "../memory/clock.ts";
 import { eventText } from "./activity-events.ts";
 import { hub, ourPrincipal, people, policyNumber, subscription, virtualMachine } from "./places.ts";
 import { startScript, type ScriptedArm } from "./scripted-arm.ts";
@@ -88,6 +88,8 @@ function app() {
     evidence: memoryEvidence(),
     queues,
     channels: [teams],
+    lanes: new Map(),
+    sleep: sleepOn(clock),
     asker: askerOver({ table, clock }),
   };
   return { app: { world, settings } satisfies App, azure, table, teams };

@@ -106,6 +106,9 @@ export interface SendRecord {
   readonly at: Instant;
   readonly isTaken: boolean;
   readonly answer: SendAnswer["kind"];
+  /** Which message it was, and how many alerts that held. */
+  readonly message: number;
+  readonly together: number;
 }
 
 export interface RunRecord {
@@ -170,6 +173,7 @@ export interface Counts {
   conflicts: number;
   poisoned: number;
   calls: number;
+  messages: number;
 }
 
 export const noTruthYet = (): Truth => ({
@@ -199,6 +203,7 @@ export const noTruthYet = (): Truth => ({
     conflicts: 0,
     poisoned: 0,
     calls: 0,
+    messages: 0,
   },
 });
 

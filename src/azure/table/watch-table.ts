@@ -5,7 +5,6 @@ import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts"
 import { linkRowsOf, type Commit, type Watched } from "../../core/domain/state/watched.ts";
 import type { Signal } from "../../core/domain/attribution/signal.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
-import { takeSlot } from "./unguarded/channel-turns.ts";
 import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded/asking-rows.ts";
 import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
@@ -53,7 +52,6 @@ export function watchTable(client: TableClient): LedgerTable {
       return written === "exists" ? "seen" : "new";
     },
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
-    takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
     writeLives: (lives) => writeLives(table, lives),
     livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),

@@ -4,6 +4,7 @@ import { checkMailAddress, graphMail, type GraphMailOptions } from "../../../src
 import type { SendAnswer } from "../../../src/core/ports.ts";
 import { alert, at, wholeId } from "../../core/render/alert/sample-alerts.ts";
 import { receiver } from "../receiver.ts";
+import { sendOne } from "../send-one.ts";
 
 const credential = credentialFor({ kind: "static", token: "secret-token-of-ours" });
 const words = { subject: "Opened [w4f7a2c2]", html: "<p>opened</p>" };
@@ -19,7 +20,7 @@ async function mailChannel(more: Partial<GraphMailOptions> = {}) {
     render: () => words,
   };
   const channel = graphMail({ ...options, ...more });
-  const send = (): Promise<SendAnswer> => channel.send(alert(), at);
+  const send = (): Promise<SendAnswer> => sendOne(channel, alert(), at);
   return { server, channel, send };
 }
 

@@ -4,6 +4,7 @@ import { signedWebhook, type SignedWebhookOptions } from "../../../src/azure/web
 import type { SendAnswer } from "../../../src/core/ports.ts";
 import { alert, at, wholeId } from "../../core/render/alert/sample-alerts.ts";
 import { receiver } from "../receiver.ts";
+import { sendOne } from "../send-one.ts";
 
 const secret = "a-secret-that-is-long-enough-0123456789";
 const nextSecret = "the-secret-that-follows-it-9876543210";
@@ -14,10 +15,10 @@ async function webhook(more: Partial<SignedWebhookOptions> = {}) {
   const channel = signedWebhook({
     url: `${server.url}${path}`,
     secret,
-    render: ({ id }) => [{ id, note: "é" }],
+    render: ([one]) => [{ id: one?.id, note: "é" }],
     ...more,
   });
-  const send = (): Promise<SendAnswer> => channel.send(alert(), at);
+  const send = (): Promise<SendAnswer> => sendOne(channel, alert(), at);
   return { server, channel, send };
 }
 

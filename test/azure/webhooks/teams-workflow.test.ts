@@ -7,6 +7,7 @@ import type { Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { instant } from "../../../src/core/domain/time.ts";
 import type { SendAnswer } from "../../../src/core/ports.ts";
 import { patience } from "../patience.ts";
+import { sendOne } from "../send-one.ts";
 
 const now = instant(Date.parse("2026-11-21T08:00:00Z"));
 const signature = "Zm9vYmFyLXNlY3JldC1zaWduYXR1cmU";
@@ -58,7 +59,11 @@ describe("the Teams channel", () => {
   });
 
   const send = (more: Partial<WebhookOptions> = {}): Promise<SendAnswer> =>
-    teamsWorkflow({ url, render: ({ id }) => [{ type: "message", id }], ...more }).send(alert, now);
+    sendOne(
+      teamsWorkflow({ url, render: ([one]) => [{ type: "message", id: one?.id }], ...more }),
+      alert,
+      now,
+    );
   const answering = (
     status: number,
     body = "",

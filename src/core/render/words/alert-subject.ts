@@ -29,17 +29,14 @@ export interface TitleSubject {
 const nameInTitle = 64;
 
 /** What an alert is about, harmless in a title; what the alert does not name has words of its own. */
-export function subjectOf(alert: Alert): TitleSubject {
+export function subjectOf(alert: Alert, bastions = 1): TitleSubject {
   const [first] = alert.links;
   return {
     one: alert.linkCount === 1 && first !== undefined,
     vm: safeText(resourceName(first?.vmId ?? ""), nameInTitle),
     links: linksOf(alert.linkCount),
     shareableLinks: linksOf(alert.linkCount).replace("link", "shareable link"),
-    bastion:
-      alert.bastionId === undefined
-        ? "an unnamed bastion"
-        : safeText(resourceName(alert.bastionId), nameInTitle),
+    bastion: bastions > 1 ? `${bastions} bastions` : bastionOf(alert),
     actor: actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
     trouble: troubleOf(alert),
@@ -48,6 +45,9 @@ export function subjectOf(alert: Alert): TitleSubject {
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };
 }
+
+const bastionOf = ({ bastionId }: Alert): string =>
+  bastionId === undefined ? "an unnamed bastion" : safeText(resourceName(bastionId), nameInTitle);
 
 function actorOf(alert: Alert): string {
   const actor = mainActor(alert);

@@ -417,10 +417,17 @@ export function titleOf(alert: Alert): SafeText {
   return joined([say`Nobody took care of alert ${shortAlertId(about.id)} yet`, title], " · ");
 }
 
+/** What several alerts in one message are news of; `merged`: all of them as one. */
+export function titleOfMany(alerts: readonly Alert[], merged: Alert, bastions: number): SafeText {
+  const title = newsTitle(asRead(merged), bastions);
+  if (merged.about === undefined) return title;
+  return joined([say`Nobody took care of ${alerts.length} alerts yet`, title], " · ");
+}
+
 /** What it is news of, as it is by the time the alert is sent. */
-function newsTitle(alert: Alert): SafeText {
+function newsTitle(alert: Alert, bastions = 1): SafeText {
   const words: Words = alertWords[newsOf(alert)];
-  const subject = subjectOf(alert);
+  const subject = subjectOf(alert, bastions);
   if (isOver(alert) && "was" in words) return words.was(subject);
   const title = words.title(subject);
   if (listedAgain(alert).length > 0) return say`Listed again since: ${subject.links} on ${subject.bastion}`;

@@ -1,0 +1,9 @@
+import { sha256Base32 } from "../../hash.ts";
+import type { Alert } from "../alert.ts";
+
+/** The name of a message that carries several alerts; the same ones together have the same. */
+export const messageIdOf = (alerts: readonly Pick<Alert, "id" | "telling">[]): string =>
+  `m${sha256Base32(alerts.map(({ id, telling }) => `${id}.${telling?.number ?? 1}`).join(" "))}`;
+
+/** Matches exactly what `messageIdOf` makes. */
+export const messageIdPattern = /^m[a-z2-7]{52}$/;

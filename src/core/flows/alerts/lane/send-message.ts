@@ -1,0 +1,75 @@
+import pMap from "p-map";
+import { mainActor, type Alert } from "../../../domain/alerts/alert.ts";
+import { asOf } from "../../../domain/alerts/as-of.ts";
+import { leaseToSend, type Waiting } from "../../../domain/alerts/lane/lane.ts";
+import { messageIdOf } from "../../../domain/alerts/lane/message-id.ts";
+import { fallbackNote, type SendAnswer } from "../../../domain/alerts/outbox.ts";
+import { after, seconds, type Instant } from "../../../domain/time.ts";
+import type { Ports } from "../../../ports.ts";
+import { logAnswer } from "./log-answer.ts";
+
+/** What a channel said, and the id of the message where it held several alerts. */
+export interface Sending {
+  readonly answer: SendAnswer | readonly SendAnswer[];
+  readonly messageId: string | undefined;
+}
+
+/** One message with these alerts, as they are by now. */
+export async function sendMessage(
+  message: readonly Waiting[],
+  channel: string,
+  ports: Ports,
+): Promise<Sending> {
+  const receiver = ports.channels.find(({ name }) => name === channel);
+  if (!receiver) return { answer: { kind: "refused", why: "not-configured" }, messageId: undefined };
+  const read = await asTheyAre(message, ports);
+  const alerts = await withPerson(
+    read.map((alert, index) => wordsFor(alert, message[index], channel)),
+    ports,
+  );
+  const now = ports.clock.now();
+  const leasedUntil = Math.min(...message.map(({ parcel }) => parcel.leasedUntil));
+  const answer = await receiver.send(alerts, { now, within: leasedUntil - now - leaseToSend + seconds(5) });
+  logAnswer({ channel, alerts, answer }, ports);
+  return { answer, messageId: message.length > 1 ? messageIdOf(alerts) : undefined };
+}
+
+/** What is sent later than it was decided says what became of it: what is joined, and a reminder, which speaks of an earlier alert and of its links. */
+async function asTheyAre(message: readonly Waiting[], ports: Ports): Promise<readonly Alert[]> {
+  const until = after(ports.clock.now(), seconds(2));
+  return await pMap(message, (one) => asItIs(one, { isJoined: message.length > 1, until }, ports), {
+    concurrency,
+  });
+}
+
+/** So many partitions are read at once. */
+const concurrency = 16;
+
+async function asItIs(
+  { parcel: { partition, entry, isLate } }: Waiting,
+  { isJoined, until }: { readonly isJoined: boolean; readonly until: Instant },
+  { table, clock }: Ports,
+): Promise<Alert> {
+  const { alert } = entry;
+  if (!isLate && !isJoined && alert.about === undefined) return alert;
+  const lives = alert.links.map(({ linkId, life }) => [linkId, life] as const);
+  const isEverywhere = alert.bastionId === undefined && lives.length > 0;
+  const isReadable = !isEverywhere && clock.now() < until;
+  return asOf(alert, isReadable ? await table.recall(partition, lives) : undefined, clock.now());
+}
+
+/** A fallback channel hears the reason with the alert. */
+function wordsFor(alert: Alert, one: Waiting | undefined, channel: string): Alert {
+  const note = one && fallbackNote(one.parcel.entry, channel);
+  return note ? { ...alert, notes: [note, ...alert.notes] } : alert;
+}
+
+/** Where there is room to say so: in a message of its own. */
+async function withPerson(alerts: readonly Alert[], { directory }: Ports): Promise<readonly Alert[]> {
+  const [alert, ...others] = alerts;
+  if (!alert || others.length > 0) return alerts;
+  const actor = mainActor(alert);
+  if (actor?.kind !== "known") return alerts;
+  const person = await directory?.whoIs(actor.caller);
+  return [{ ...alert, person }];
+}
