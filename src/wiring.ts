@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { azureClock } from "./azure/azure-clock.ts";
+import { sleep } from "./azure/system-clock.ts";
 import { credentialFor } from "./azure/identity/credential.ts";
 import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
@@ -58,7 +58,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
     lanes: new Map(),
-    sleep: (length) => sleep(length),
+    sleep,
     logs: config.logs && logs({ ...arm, ...config.logs }),
     directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
   };

@@ -72,7 +72,7 @@ describe("mail through the simulated Graph", () => {
   it.each([
     [
       { graph403: true },
-      { kind: "refused", why: expect.stringContaining("Grant the watchdog's identity") as string },
+      { kind: "unavailable", why: expect.stringContaining("Grant the watchdog's identity") as string },
       0,
     ],
     [{ graph429: true }, { kind: "unavailable", retryAfter: 2_000 }, 0],
@@ -93,7 +93,7 @@ describe("mail through the simulated Graph", () => {
   it("is refused from a mailbox that does not exist", async () => {
     const { mail } = await simulation();
     expect(await mail("nobody@contoso.example")).toMatchObject({
-      kind: "refused",
+      kind: "unavailable",
       why: expect.stringContaining("has no mailbox in Exchange Online") as string,
     });
   });
@@ -115,8 +115,8 @@ describe("events to the simulated receiver", () => {
   it("are not believed with another secret, nor when they are old", async () => {
     const { control, hook } = await simulation();
     const why = expect.stringContaining("it does not believe the signature") as string;
-    expect(await hook("another-secret-that-is-long-enough-123")).toMatchObject({ kind: "refused", why });
-    expect(await hook(webhookSecret, 301_000)).toMatchObject({ kind: "refused", why });
+    expect(await hook("another-secret-that-is-long-enough-123")).toMatchObject({ kind: "unavailable", why });
+    expect(await hook(webhookSecret, 301_000)).toMatchObject({ kind: "unavailable", why });
     expect(await control("hooks")).toEqual([]);
   });
 
