@@ -27,6 +27,7 @@ import type {
 } from "./domain/state/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { Lanes } from "./domain/alerts/lane/lane.ts";
+import type { KeptMessage } from "./domain/alerts/lane/message-id.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
@@ -217,6 +218,8 @@ export interface WatchTable {
    * another sender was faster.
    */
   updateOutbox(partition: Partition, entry: OutboxEntry): Promise<Version | "lost">;
+  /** Keeps what one message carries, whatever is there. */
+  keepMessage(message: KeptMessage): Promise<void>;
   /**
    * Writes rows of `|lives`, whatever is there; a life that ended stays so, whoever writes it as open afterwards. Not one transaction: what of it is
    * written counts. Safe to repeat.
@@ -283,6 +286,8 @@ export interface LedgerTable extends AlertsTable {
 
 /** The same table, with what people look back at: alerts, and links that are closed. */
 export interface AlertsTable extends WatchTable {
+  /** What a message carried; undefined for one that nobody kept. */
+  readMessage(id: string): Promise<KeptMessage | undefined>;
   /**
    * Alerts from number `from` on, under way or finished, in their order. Throws `UnreadableRow` for the first
    * that is none.

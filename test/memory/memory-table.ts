@@ -137,6 +137,11 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("updateOutbox", () =>
         versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry))),
       ),
+    keepMessage: (message) =>
+      crashes.step("keepMessage", () => {
+        const key = `8message:${message.id}`;
+        open(watchdogPartition).transact([{ do: "upsert", key, value: message }]);
+      }),
     writeLives: (lives) =>
       crashes.step("writeLives", () => {
         const store = open("|lives");

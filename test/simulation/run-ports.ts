@@ -238,6 +238,7 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
       }),
     updateOutbox: (partition, entry) =>
       gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
+    keepMessage: (message) => gate.call(run, "keep message", () => base.keepMessage(message)),
     writeLives: (lives) => gate.call(run, "write lives", () => base.writeLives(lives)),
     livesOf: (vmKeys) => gate.call(run, "read lives", () => base.livesOf(vmKeys)),
     closedLinks: (...about) => gate.call(run, "read closed links", () => base.closedLinks(...about)),

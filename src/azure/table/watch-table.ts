@@ -6,6 +6,7 @@ import { linkRowsOf, type Commit, type Watched } from "../../core/domain/state/w
 import type { Signal } from "../../core/domain/attribution/signal.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
 import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded/asking-rows.ts";
+import { keepMessage } from "./unguarded/messages.ts";
 import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
 import { closedLinks, recall } from "./closed-links.ts";
@@ -52,6 +53,7 @@ export function watchTable(client: TableClient): LedgerTable {
       return written === "exists" ? "seen" : "new";
     },
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
+    keepMessage: (message) => keepMessage(table, message),
     writeLives: (lives) => writeLives(table, lives),
     livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),

@@ -124,6 +124,14 @@ export interface AlertsPage {
   readonly alerts: readonly OutboxEntry[];
 }
 
+/** The alerts that one message carried, a part a bastion. */
+export interface MessagePage {
+  readonly messageId: string;
+  readonly at: Instant;
+  readonly parts: readonly AlertsPage[];
+  readonly version: string;
+}
+
 const pageSize = 500;
 
 /** The links that fit, most urgent first, one page of them. */

@@ -23,6 +23,7 @@ function belongs({ bastionId, link }: OpenLink, target: Target): boolean {
     case "creator":
       return creatorKey(link.attribution) === target.creator.toLowerCase();
     case "alert":
+    case "message":
     case "session":
       return false;
   }
@@ -51,9 +52,16 @@ export const versionOfHost = ({ host }: Watched): string => `${host?.seq ?? 0} $
 const versionOfAlert = ({ host }: Watched, alertId: string): string =>
   host ? careVersion(host, alertId) : "open";
 
+/** What a form about several alerts was made from: whoever takes care of any on these bastions moves it. */
+export const versionOfCare = (rows: readonly BastionRows[]): string =>
+  sha256(
+    JSON.stringify(rows.map(({ bastion, watched }) => [idKey(bastion.id), watched.host?.acknowledged ?? []])),
+  );
+
 /** What a form about this target was made from. Using it changes this. */
 export function formVersionOf(target: Target, rows: readonly BastionRows[], action: string): string {
   const [only] = rows;
+  if (target.kind === "message") return versionOfCare(rows);
   if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
   if (["look", "release", "end-session", "give-time"].includes(action))
     return only ? versionOfHost(only.watched) : "";

@@ -5,12 +5,12 @@ import { formVersionOf, linksOf } from "../../domain/console/target.ts";
 import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
 import { reach } from "../../domain/state/reach.ts";
 import { after, isoInstant } from "../../domain/time.ts";
-import { takenCareOf } from "../../domain/alerts/taken-care-of.ts";
+import { acknowledge, acknowledgeAll } from "./acknowledge.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
 import { giveTime } from "./give-time.ts";
 import { extend } from "./extend-link.ts";
-import { partitionFor, readTarget } from "../store/read-estate.ts";
+import { readTarget } from "../store/read-estate.ts";
 import { plainFact } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 import type { ActPorts, ActSettings, Order, Outcome, Task } from "./order.ts";
@@ -68,7 +68,9 @@ async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Pro
     case "release":
       return release(task, ports, settings);
     case "acknowledge":
-      return acknowledge({ ...task, alertId: command.target.alertId }, ports, settings);
+      return command.target.kind === "message"
+        ? acknowledgeAll({ ...task, messageId: command.target.messageId }, ports, settings)
+        : acknowledge({ ...task, alertId: command.target.alertId }, ports, settings);
   }
 }
 
@@ -123,27 +125,4 @@ async function release(
   const data = { why: order.command.why, until: isoInstant(breakerReleasedUntil) };
   const fact = { ...plainFact(now, "breaker-released", data), actor: callerOf(order.person) };
   return changeHost({ rows, fact, change: () => ({ breakerReleasedUntil }), look: true }, ports, settings);
-}
-
-/** Takes care of an alert, or of those of its links that others made. */
-async function acknowledge(
-  task: Task & { readonly alertId: string },
-  ports: ActPorts,
-  settings: FlowSettings,
-): Promise<Outcome> {
-  const { order, rows, now, alertId } = task;
-  const [only] = rows;
-  if (!only) return { kind: "refused", why: "not-found" };
-  const { host, links } = only.watched;
-  const entries = await ports.table.readAlerts(partitionFor(only), 0);
-  const alert = entries.find((entry) => entry.alert.id === alertId)?.alert;
-  if (!host || !alert) return { kind: "refused", why: "not-found" };
-  const person = actorOf(order.person);
-  const care = takenCareOf(host, links, { alert, person, now });
-  if (typeof care === "string") return { kind: "refused", why: care };
-  const { stays } = care;
-  const data = { alert: alertId, why: order.command.why, ...(stays > 0 && { stays }) };
-  const fact = { ...plainFact(now, "alert-acknowledged", data), actor: callerOf(order.person) };
-  const outcome = await changeHost({ rows, fact, change: () => care.row, look: false }, ports, settings);
-  return outcome.kind === "done" && stays > 0 ? { ...outcome, stays } : outcome;
 }

@@ -8,6 +8,7 @@ import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, formatInstant, instant, latest, type Instant } from "../../domain/time.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 import { actorLabel, meaningOf, titleOfMany } from "../words/alert-words.ts";
+import { sinceThen } from "../words/gone-words.ts";
 import { noteSentences } from "../words/note-words.ts";
 import {
   bold,
@@ -72,12 +73,18 @@ function noteRow(alerts: Several, told: Alert): readonly CardElement[] {
       .filter((text) => !shared.includes(text))
       .map((text) => `${resourceName(bastionId)}: ${text}`),
   );
-  const sentences = [...noteSentences(told), ...shared, ...new Set(single)];
+  const sentences = [...noteSentences(told), ...alerts.flatMap(backAgain), ...shared, ...new Set(single)];
   if (sentences.length === 0) return [];
   const lines = sentences.map((text) => paragraph([plain(safeText(text, noteLength))], "small"));
   const more = (missing: number) => paragraph([small(say`and ${missing} more`)], "small");
   return [row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: lines.length, more }))];
 }
+
+/** Of what an alert says is gone, what is listed again by now. */
+const backAgain = (alert: Alert): readonly string[] =>
+  alert.asOf && traitsOf(newsOf(alert)).links === "gone"
+    ? sinceThen({ ...alert, asOf: { ...alert.asOf, at: alert.at, isUnread: undefined } })
+    : [];
 
 /** Every machine by name, a line a bastion, the most important first. */
 function machineRow(alerts: Several, { links, linkCount }: Alert): readonly CardElement[] {

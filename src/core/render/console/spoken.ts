@@ -61,6 +61,11 @@ const restWords = (stays: number): string =>
 
 /** The sentence for a code; undefined for a code that is none of ours. */
 export function spoken(code: string, count: number): Spoken | undefined {
+  if (code === "done-acknowledge-all")
+    return {
+      good: true,
+      text: count === 1 ? "The alert is acknowledged." : `${count} alerts are acknowledged.`,
+    };
   if (code === "done-acknowledge-rest") return { good: true, text: restWords(count) };
   if (code !== "done-revoke") return sentences.get(code);
   const links = count === 1 ? "1 link is" : `${count} links are`;

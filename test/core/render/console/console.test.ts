@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { alertsHtml } from "../../../../src/core/render/console/alert-pages.ts";
 import {
   pageOf,
   type LinkFilter,
@@ -8,12 +9,7 @@ import {
 import type { OpenLink } from "../../../../src/core/domain/state/bastion-rows.ts";
 import { after, hours, minutes } from "../../../../src/core/domain/time.ts";
 import { newHost } from "../../../../src/core/domain/state/watched.ts";
-import {
-  alertsHtml,
-  bastionHtml,
-  ledgerHtml,
-  linkHtml,
-} from "../../../../src/core/render/console/detail-pages.ts";
+import { bastionHtml, ledgerHtml, linkHtml } from "../../../../src/core/render/console/detail-pages.ts";
 import { overviewHtml } from "../../../../src/core/render/console/overview-page.ts";
 import { levelOf } from "../../../../src/core/render/console/parts.ts";
 import { refusalHtml } from "../../../../src/core/render/console/refusal-page.ts";

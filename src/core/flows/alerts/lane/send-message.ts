@@ -27,11 +27,29 @@ export async function sendMessage(
     read.map((alert, index) => wordsFor(alert, message[index], channel)),
     ports,
   );
+  const messageId = await kept(message, alerts, ports);
   const now = ports.clock.now();
   const leasedUntil = Math.min(...message.map(({ parcel }) => parcel.leasedUntil));
   const answer = await receiver.send(alerts, { now, within: leasedUntil - now - leaseToSend + seconds(5) });
   logAnswer({ channel, alerts, answer }, ports);
-  return { answer, messageId: message.length > 1 ? messageIdOf(alerts) : undefined };
+  return { answer, messageId };
+}
+
+/** Its page exists before anybody can open it. */
+async function kept(
+  message: readonly Waiting[],
+  alerts: readonly Alert[],
+  { table, clock }: Ports,
+): Promise<string | undefined> {
+  if (message.length < 2) return undefined;
+  const id = messageIdOf(alerts);
+  const parts = message.map(({ parcel: { partition, entry } }) => ({
+    partition,
+    seq: entry.seq,
+    alertId: entry.alert.id,
+  }));
+  await table.keepMessage({ id, at: clock.now(), alerts: parts });
+  return id;
 }
 
 /** What is sent later than it was decided says what became of it: what is joined, and a reminder, which speaks of an earlier alert and of its links. */
