@@ -14,10 +14,7 @@ import type { Config } from "./config/config.ts";
 import type { Alert } from "./core/domain/alerts/alert.ts";
 import type { StorageChoice } from "./config/storage.ts";
 import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
-import { workflowMessage } from "./core/render/alert/adaptive-card.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
-import { cloudEvents, eventSource } from "./core/render/alert/cloud-event.ts";
-import { mailMessage, renderMessage } from "./core/render/alert/message.ts";
 
 /** The ports but the log, which belongs to one invocation. */
 export type AppPorts = Omit<EvidencePorts, "log">;
@@ -93,22 +90,36 @@ function channels(
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined
       ? []
-      : [graphMail({ ...graph, ...mail, render: (alerts) => mailMessage(alerts, pages) })]),
-    ...(webhook === undefined
-      ? []
-      : [signedWebhook({ ...webhook, render: eventsOf(webhook, eventSource(principalId)) })]),
+      : [
+          graphMail({
+            ...{ ...graph, ...mail },
+            render: async (alerts) =>
+              (await import("./core/render/alert/message.ts")).mailMessage(alerts, pages),
+          }),
+        ]),
+    ...(webhook === undefined ? [] : [signedWebhook({ ...webhook, render: eventsOf(webhook, principalId) })]),
   ];
 }
 
 /** The channel alone, for a watchdog whose other settings are bad. */
 export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
-  teamsWorkflow({ url, render: (alerts) => [workflowMessage(renderMessage(alerts, pages))] });
+  teamsWorkflow({
+    url,
+    render: async (alerts) => {
+      const [{ renderMessage }, { workflowMessage }] = await Promise.all([
+        import("./core/render/alert/message.ts"),
+        import("./core/render/alert/adaptive-card.ts"),
+      ]);
+      return [workflowMessage(renderMessage(alerts, pages))];
+    },
+  });
 
 /** Each event is a body; or, where they are sent as a batch, all of them are one. */
 const eventsOf =
-  ({ isBatched }: WebhookChoice, source: string) =>
-  (alerts: readonly Alert[]): readonly object[] => {
-    const events = alerts.flatMap((alert) => cloudEvents(alert, source));
+  ({ isBatched }: WebhookChoice, principalId: string | undefined) =>
+  async (alerts: readonly Alert[]): Promise<readonly object[]> => {
+    const { cloudEvents, eventSource } = await import("./core/render/alert/cloud-event.ts");
+    const events = alerts.flatMap((alert) => cloudEvents(alert, eventSource(principalId)));
     return isBatched ? [events] : events;
   };
 

@@ -21,6 +21,8 @@ export interface ShareableLink {
   readonly url: string;
   /** In milliseconds, with a fraction: Azure counts in ticks of 100 ns. */
   readonly createdAt: number;
+  /** Its own end, set by whoever created it: from then on its URL leads nowhere, and Azure lists it all the same. */
+  readonly expiresAt?: number | undefined;
   readonly habits: readonly LinkHabit[];
 }
 
@@ -55,8 +57,8 @@ export class Links implements Iterable<ShareableLink> {
   }
 
   add(link: ShareableLink): void {
-    const { bastionId, vmId, token } = link;
-    this.#openings.push({ bastionId, vmId, token, from: this.#now(), until: undefined });
+    const { bastionId, vmId, token, expiresAt: until } = link;
+    this.#openings.push({ bastionId, vmId, token, from: this.#now(), until });
     if (this.#openings.length > openingsKept) this.#openings.splice(0, 1_000);
     const present = this.#byBastion.get(keyOf(link.bastionId));
     if (present) present.push(link);
@@ -83,7 +85,7 @@ export class Links implements Iterable<ShareableLink> {
     if (links.length === 0) return;
     const tokens = new Set(links.map(({ token }) => token));
     for (const opening of this.#openings)
-      if (opening.until === undefined && tokens.has(opening.token)) opening.until = this.#now();
+      if ((opening.until ?? Infinity) > this.#now() && tokens.has(opening.token)) opening.until = this.#now();
   }
 
   *[Symbol.iterator](): Iterator<ShareableLink> {

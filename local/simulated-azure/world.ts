@@ -58,10 +58,11 @@ export interface Continuation {
   readonly skip: number;
 }
 
-/** An action, in any casing, that is refused on this bastion; `*` stands for all. */
+/** An action, in any casing, that is refused on this bastion; `*` stands for all. As a right that is missing, unless its subscription is disabled. */
 interface Denial {
   readonly bastionId: string;
   readonly action: string;
+  readonly because?: "subscription-disabled" | undefined;
 }
 
 /** What is left of a token bucket of `http/request-limits.ts`, as of a moment in milliseconds. */

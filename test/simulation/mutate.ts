@@ -3,11 +3,11 @@
  * with `--adversary` by the adversary's histories alone, of what takes away a decision that answers an adversary.
  */
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { movesAgainst } from "./adversary/decisions.ts";
+import { breakIn, copyOf, root } from "./broken-program.ts";
 import { mutations, type Mutation } from "./mutations.ts";
 import type { Finding } from "./probe.ts";
 
@@ -15,7 +15,6 @@ const { values, positionals } = parseArgs({
   options: { adversary: { type: "boolean", default: false } },
   allowPositionals: true,
 });
-const root = join(import.meta.dirname, "../..");
 const readme = join(import.meta.dirname, "README.md");
 const mark = { begin: "<!-- mutations -->", end: "<!-- /mutations -->" };
 
@@ -26,21 +25,6 @@ interface Result {
 
 const parts = ["src", "test", "local", "package.json", "tsconfig.json"];
 
-/** The program as it is at this moment: whoever works on it meanwhile changes nothing here. */
-function copyOf(from: string): string {
-  const copy = mkdtempSync(join(tmpdir(), "mutation-"));
-  for (const part of parts) cpSync(join(from, part), join(copy, part), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  return copy;
-}
-
-function breakIn(copy: string, { name, file, find, put }: Mutation): void {
-  const [before, after, ...more] = readFileSync(join(copy, file), "utf8").split(find);
-  if (before === undefined || after === undefined || more.length > 0)
-    throw new Error(`"${name}" does not apply exactly once to ${file}`);
-  writeFileSync(join(copy, file), before + put + after);
-}
-
 async function probe(copy: string, { name }: Mutation): Promise<Finding | undefined> {
   const program = [join(copy, "test/simulation/probe.ts"), ...(values.adversary ? ["--against", name] : [])];
   const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: copy, timeout: 1_800_000 });
@@ -48,7 +32,7 @@ async function probe(copy: string, { name }: Mutation): Promise<Finding | undefi
 }
 
 async function tryOne(mutation: Mutation): Promise<Result> {
-  const copy = copyOf(whole);
+  const copy = copyOf(whole, parts);
   try {
     breakIn(copy, mutation);
     const finding = await probe(copy, mutation);
@@ -99,7 +83,7 @@ function keepTable(results: readonly Result[]): void {
   writeFileSync(readme, `${before}${mark.begin}\n\n${table}\n\n${mark.end}${after}`);
 }
 
-const whole = copyOf(root);
+const whole = copyOf(root, parts);
 const wanted = positionals[0] ?? "";
 const queue = mutations.filter(
   ({ name }) => name.includes(wanted) && (!values.adversary || movesAgainst(name).length > 0),

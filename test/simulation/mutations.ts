@@ -1,3 +1,5 @@
+import { faults } from "../stories/faults.ts";
+
 /** Programs that are broken on purpose: one line of the source is another, and a promise no longer holds. */
 export interface Mutation {
   readonly name: string;
@@ -234,17 +236,20 @@ export const mutations: readonly Mutation[] = [
       breaks: "P2",
       file: flow("alerts/deliver-alert"),
     },
-    ...{ find: "dueChannels(entry, now).length > 0);", put: "dueChannels(entry, now).length > 99);" },
+    ...{
+      find: "dueChannels(escalate(entry, now), now).length > 0);",
+      put: "dueChannels(escalate(entry, now), now).length > 99);",
+    },
   },
   {
     ...{
       name: "a channel that gives up is told to nobody",
       breaks: "P2",
-      file: flow("alerts/deliver-alert"),
+      file: flow("alerts/lane/settle-parcel"),
     },
     ...{
-      find: "  await reportGivenUp(settled, entry, { ports, settings });",
-      put: "  void reportGivenUp;\n  void settings;",
+      find: "  await reportGivenUp(settled, before, context);",
+      put: "  void reportGivenUp;",
     },
   },
   {
@@ -265,8 +270,35 @@ export const mutations: readonly Mutation[] = [
       file: flow("alerts/deliver-alert"),
     },
     ...{
-      find: '  if (version === "lost") return;',
-      put: '  if (version === "lost") return await sendLeased({ partition, entry: leased, channels }, ports, settings);',
+      find: 'if (version !== "lost") taken.push({ entry: { ...leased, version }, channels });',
+      put: 'taken.push({ entry: { ...leased, version: version === "lost" ? undefined : version }, channels });',
+    },
+  },
+  {
+    ...{
+      name: "what a channel did not take is written down as taken",
+      breaks: "P2",
+      file: "src/core/domain/alerts/lane/answered.ts",
+    },
+    ...{ find: "  if (!isOwn) return undefined;", put: '  if (!isOwn) return { kind: "accepted" };' },
+  },
+  {
+    ...{
+      name: "whose lease is nearly over is sent all the same",
+      breaks: "P3",
+      file: "src/core/domain/alerts/lane/lane.ts",
+    },
+    ...{ find: "leaseToSend: Milliseconds = 15_000", put: "leaseToSend: Milliseconds = -3_600_000" },
+  },
+  {
+    ...{
+      name: "a lane sends one message after the other, as fast as it can",
+      breaks: "P3",
+      file: "src/core/domain/alerts/lane/pace.ts",
+    },
+    ...{
+      find: "  return after(last.at, isHigh ? Math.min(gap, slowestHigh) : gap);",
+      put: "  return after(last.at, 0 * gap);",
     },
   },
   {
@@ -567,13 +599,7 @@ export const mutations: readonly Mutation[] = [
     },
     ...{ find: "  links.every(\n", put: "  links.some(\n" },
   },
-  {
-    ...{ name: "a reminder repeats what was so", breaks: "P17", file: flow("alerts/deliver-alert") },
-    ...{
-      find: "if (!isLate && alert.about === undefined) return alert;",
-      put: "if (!isLate || alert.about !== undefined) return alert;",
-    },
-  },
+  ...faults.flatMap(({ breaks, ...fault }) => (breaks === undefined ? [] : [{ ...fault, breaks }])),
   {
     ...{ name: "an anchor looks nothing up", breaks: "P10", file: flow("scheduled/object") },
     ...{ find: "const isThere = seq <= now.seq &&", put: "const isThere = seq > 0 || seq <= now.seq &&" },

@@ -275,7 +275,9 @@ function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
   };
 }
 
-function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundings): Channel {
+function channel(run: Run, model: ChannelModel, all: Surroundings): Channel {
+  const { time, gate, truth } = all;
+  const process = processOf(run, all);
   const send = async (alerts: readonly Alert[]): Promise<SendAnswer> => {
     const { isTaken, answer, takes } = model.receive();
     const { kind } = answer;
@@ -283,7 +285,7 @@ function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundi
     for (const alert of alerts)
       truth.sends.push({
         ...{ run: run.record, channel: model.name, alert, at: time.now(), isTaken, answer: kind },
-        ...{ message, together: alerts.length },
+        ...{ message, together: alerts.length, process },
       });
     if (takes === 0) return answer;
     return await new Promise((resolve) => {

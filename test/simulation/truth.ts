@@ -108,6 +108,8 @@ export interface SendRecord {
   readonly answer: SendAnswer["kind"];
   /** Which message it was, and how many alerts that held. */
   readonly message: number;
+  /** In which of its processes the watchdog sent it. */
+  readonly process: number;
   readonly together: number;
 }
 

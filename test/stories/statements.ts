@@ -1,7 +1,7 @@
 /** What each kind of fact in a message states of the world, and how the simulator's record decides it. */
 import type { AlertKind } from "../../src/core/domain/alerts/alert-kinds.ts";
 import type { AlertLink } from "../../src/core/domain/alerts/alert.ts";
-import { asRead, isOver, listedAgain } from "../../src/core/domain/alerts/as-of.ts";
+import { asRead, isExpired, isOver, listedAgain, momentOf } from "../../src/core/domain/alerts/as-of.ts";
 import type { Note } from "../../src/core/domain/alerts/note.ts";
 import type { OpenSpan, Told, TrueRecord } from "./true-record.ts";
 
@@ -21,9 +21,15 @@ const wasOpen = (spans: readonly OpenSpan[], from: number, to: number): boolean 
   spans.some((span) => span.from <= to && (span.until ?? Infinity) >= from);
 
 /** Open at some moment that the watchdog may honestly speak of. */
-export const isOpen = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean => {
+const isOpen = (linkId: string, { at, since }: Told, { spansOf }: TrueRecord): boolean => {
   const links = spansOf(linkId);
   return links.length === 0 || links.some((spans) => wasOpen(spans, since, at));
+};
+
+/** Not open any more when the message arrived. */
+const hasEnded = (linkId: string, { at }: Told, { spansOf }: TrueRecord): boolean => {
+  const links = spansOf(linkId);
+  return links.length === 0 || links.some((spans) => spans.every(({ until }) => (until ?? Infinity) <= at));
 };
 
 /** Gone at some such moment: not open from the first of them to the last. */
@@ -34,10 +40,14 @@ const isGone = (linkId: string, { at, since }: Told, { spansOf, wasUnlisted }: T
   return wasUnlisted(linkId, since, at);
 };
 
+/** Open, or past its own end in Azure: each is told as what it is. */
 const stillOpen = (links: readonly AlertLink[], told: Told, record: TrueRecord): readonly string[] =>
-  links
-    .filter(({ linkId }) => !isOpen(linkId, told, record))
-    .map(({ linkId }) => `${told.alert.kind} says that link ${linkId.slice(0, 10)} is open`);
+  links.flatMap((link) => {
+    const { linkId } = link;
+    const isOver = isExpired(link, momentOf(told.alert));
+    if (isOver ? hasEnded(linkId, told, record) : isOpen(linkId, told, record)) return [];
+    return [`${told.alert.kind} says that link ${linkId.slice(0, 10)} ${isOver ? "has expired" : "is open"}`];
+  });
 
 /** The links it names as open are open; those it tells as gone since, in `asOf`, are judged there. */
 const open: Row<unknown> = row("each link that it does not tell as gone is open", (_, told, record) => {
@@ -54,6 +64,31 @@ const gone: Row<unknown> = row(
       .map(({ linkId }) => `${told.alert.kind} says that link ${linkId.slice(0, 10)} is gone`);
   },
 );
+
+/** What the digest counts: a link that was gone before anybody looked is in neither figure. */
+function miscounted({ alert: { digest }, at, since }: Told, { allSpans }: TrueRecord): readonly string[] {
+  if (!digest) return [];
+  const spans = allSpans();
+  const open = (is: (span: OpenSpan) => boolean) => spans.filter(is).length;
+  const [least, most] = [
+    open(({ from, until = Infinity }) => from <= since && until >= at),
+    open(({ from, until = Infinity }) => from <= at && until >= since),
+  ];
+  const { revoked, perhapsRevoked, deletedByOthers, goneWithBastion } = digest.closed;
+  const closed = revoked + perhapsRevoked + deletedByOthers + goneWithBastion;
+  const ended = open(({ until = Infinity }) => until > digest.since && until <= at);
+  const seenEnding = open(
+    ({ from, until = Infinity }) => until > digest.since && until <= since && until - from > at - since,
+  );
+  return [
+    ...(digest.links.open < least || digest.links.open > most
+      ? [`says that ${digest.links.open} links are open, not ${least} to ${most}`]
+      : []),
+    ...(closed < seenEnding || closed > ended
+      ? [`says that ${closed} links ended, not ${seenEnding} to ${ended}`]
+      : []),
+  ];
+}
 
 /** A kind that is missing here does not compile, and fails the suite. */
 export const kindRows: Readonly<Record<Exclude<AlertKind, "unacknowledged">, Row<unknown>>> = {
@@ -94,7 +129,10 @@ export const kindRows: Readonly<Record<Exclude<AlertKind, "unacknowledged">, Row
   "time-given": open,
   "watchdog-trouble": ofItself("something of the watchdog's own"),
   test: ofItself("nothing"),
-  digest: row("its links are open", (_, told, record) => stillOpen(told.alert.links, told, record)),
+  digest: row("its links are open, and so many are; so many ended since the last one", (_, told, record) => [
+    ...stillOpen(told.alert.links, told, record),
+    ...miscounted(told, record),
+  ]),
 };
 
 type NoteRows = { readonly [Kind in Note["kind"]]: Row<Note & { readonly kind: Kind }> };

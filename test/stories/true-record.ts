@@ -10,6 +10,8 @@ export interface OpenSpan {
 export interface TrueRecord {
   /** Of each link that this id may stand for: one, unless Azure lists several of them without a URL. */
   readonly spansOf: (linkId: string) => readonly (readonly OpenSpan[])[];
+  /** Of every link there was. */
+  readonly allSpans: () => readonly OpenSpan[];
   /** How many links to this VM were open at some moment in between, at least and at most. */
   readonly openTo: (
     vmId: string,

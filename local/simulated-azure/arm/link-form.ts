@@ -9,18 +9,14 @@ const day = 24 * 60 * 60 * 1_000;
 export function newLink(
   world: World,
   bastion: Bastion,
-  of: { vmId: string; createdAt?: number; habits?: readonly LinkHabit[] },
+  of: { vmId: string; createdAt?: number; expiresAt?: number; habits?: readonly LinkHabit[] },
 ): ShareableLink {
   const token = world.chance.guid(`link ${bastion.id} ${of.vmId}`);
   const url = `https://${String(bastion.properties["dnsName"])}/api/shareable-url/${token}`;
-  const link = {
-    bastionId: bastion.id,
-    vmId: of.vmId,
-    token,
-    url,
-    createdAt: of.createdAt ?? world.timeline.now() + world.chance.number("ticks"),
-    habits: of.habits ?? [],
-  };
+  const createdAt = of.createdAt ?? world.timeline.now() + world.chance.number("ticks");
+  const habits = of.habits ?? [];
+  const expiresAt = of.expiresAt ?? (habits.includes("expired") ? createdAt : undefined);
+  const link = { bastionId: bastion.id, vmId: of.vmId, token, url, createdAt, expiresAt, habits };
   world.memory.links.add(link);
   world.memory.secrets.add(url).add(token);
   return link;
@@ -30,10 +26,8 @@ export function newLink(
 export function listedLink(link: ShareableLink, world: World): Record<string, unknown> {
   const vm = { id: link.vmId };
   const { faults, settings } = world;
-  const isOver = link.habits.includes("expired");
-  const expiry = (isOver || faults.strikes("unknownExpiryField")) && {
-    [settings.expiryField]: sevenDecimals(link.createdAt + (isOver ? 0 : day)),
-  };
+  const end = link.expiresAt ?? (faults.strikes("unknownExpiryField") ? link.createdAt + day : undefined);
+  const expiry = end !== undefined && { [settings.expiryField]: sevenDecimals(end) };
   if (link.habits.includes("withoutBsl") || faults.strikes("entriesWithoutBsl"))
     return { vm, ...expiry, message: "The shareable link of this virtual machine could not be read." };
   return { vm, bsl: link.url, createdAt: createdAtOf(link, world), ...expiry };

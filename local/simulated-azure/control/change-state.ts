@@ -32,6 +32,7 @@ const oneLink = z.strictObject({
   bastionId: z.string(),
   vmId: z.string(),
   createdAt: instant.optional(),
+  expiresAt: instant.optional(),
   vmGone: on,
   ...habits,
 });
@@ -48,7 +49,11 @@ const sessionRequest = z.array(
   }),
 );
 const managementGroupsRequest = z.record(z.string(), z.array(z.string()));
-const denialRequest = z.array(z.strictObject({ bastionId: z.string(), action: z.string() }));
+const denialRequest = z.array(z.strictObject({
+  bastionId: z.string(),
+  action: z.string(),
+  because: z.literal("subscription-disabled").optional(),
+}));
 
 const signInRequest = z.array(
   z.strictObject({
@@ -99,7 +104,7 @@ function putLinks(call: Call, world: World): Reply {
 
 /** The VM need not exist, and with `vmGone` it does not from now on: a link of a deleted VM stays listed. */
 function putLink(
-  { bastionId, vmId, createdAt, vmGone, ...wanted }: z.infer<typeof oneLink>,
+  { bastionId, vmId, createdAt, expiresAt, vmGone, ...wanted }: z.infer<typeof oneLink>,
   world: World,
 ): object {
   const bastion = world.memory.bastions.get(keyOf(bastionId));
@@ -107,6 +112,7 @@ function putLink(
   const link = newLink(world, bastion, {
     vmId,
     ...(createdAt !== undefined && { createdAt }),
+    ...(expiresAt !== undefined && { expiresAt }),
     habits: linkHabits.filter((habit) => wanted[habit]),
   });
   if (vmGone) world.memory.vms.delete(keyOf(vmId));

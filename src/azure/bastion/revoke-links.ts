@@ -6,6 +6,7 @@ import type { LinkId, ListedLink } from "../../core/domain/links/link.ts";
 import type { Revocation } from "../../core/domain/links/observation.ts";
 import type { Arm } from "../arm/pipeline.ts";
 import type { ArmRefusal } from "../arm/refusal.ts";
+import type { Refusal } from "../../core/domain/links/own-deletes.ts";
 import { refusalOf } from "../arm/refusal.ts";
 import type { BastionCall } from "./bastion-call.ts";
 import { callBastion, isDone } from "./bastion-call.ts";
@@ -102,10 +103,12 @@ async function revokeByVm(arm: Arm, wanted: ToRevoke, { targets, refusal }: ByVm
   return { kind: "accepted", byVm: free.map(({ linkId }) => linkId) };
 }
 
-/** Among what is forbidden only a lock is a conflict. */
-function reasonOf(verdict: ArmRefusal["verdict"], status: number): "right" | "lock" | "other" {
+/** What is to be done about it, by Azure's code: `ScopeLocked`, `ReadOnlyDisabledSubscription`, `AuthorizationFailed`. */
+function reasonOf(verdict: ArmRefusal["verdict"], code: string): Refusal["because"] {
   if (verdict !== "forbidden") return "other";
-  return status === 409 ? "lock" : "right";
+  if (/Locked\b/i.test(code)) return "lock";
+  if (/DisabledSubscription|SubscriptionDisabled/i.test(code)) return "disabled";
+  return /Disallowed/i.test(code) ? "other" : "right";
 }
 
 /** Azure takes a caller's correlation id by this header ("Common API request headers"). */
@@ -138,6 +141,6 @@ function answerOf({ verdict, status = 500, why, code, retryAfter }: ArmRefusal, 
   const isPassing = verdict === "busy" || (verdict === "unexplained" && (status === 409 || status === 423));
   const kind = isPassing || isUnanswered ? "busy" : "refused";
   const words = but === undefined ? why : `${why}; ${but}`;
-  const refusal = { code, because: reasonOf(verdict, status) };
+  const refusal = { code, because: reasonOf(verdict, code) };
   return { kind, why: words, retryAfter, refusal, ...(isUnanswered && { mayBeDone: true }) };
 }

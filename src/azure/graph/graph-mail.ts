@@ -19,7 +19,7 @@ export interface GraphMailOptions extends GraphOptions {
   /** The mailbox that sends: its address or object id. */
   readonly from: string;
   readonly to: readonly string[];
-  readonly render: (alerts: readonly Alert[]) => MailWords;
+  readonly render: (alerts: readonly Alert[]) => MailWords | Promise<MailWords>;
 }
 
 /** What is wrong with a mail address; undefined when mail may be sent there. Stricter than the standard, like Exchange itself. */
@@ -41,7 +41,7 @@ export function graphMail(options: GraphMailOptions): Channel {
   async function send(alerts: readonly Alert[], { now }: SendMoment): Promise<SendAnswer> {
     const problem = addressProblem(options);
     if (problem !== undefined) return { kind: "unavailable", why: problem, retryAfter: undefined };
-    const request = requestOf(alerts, options);
+    const request = await requestOf(alerts, options);
     if (request === undefined) {
       const ids = alerts.map(({ id }) => shortAlertId(id)).join(", ");
       return refused(`the mail for alert ${ids} could not be made; this is a defect of the watchdog`);
@@ -68,9 +68,12 @@ const importance = { high: "high", medium: "normal", low: "low" } as const;
  * Graph's JSON carries one body; Exchange makes the text part of it. Graph takes headers of one's own if their names begin with `x-`; the
  * last one keeps out-of-office notes from answering an alarm. No copy is kept: a mailbox that is full sends no more.
  */
-function requestOf(alerts: readonly Alert[], { to, render }: GraphMailOptions): object | undefined {
+async function requestOf(
+  alerts: readonly Alert[],
+  { to, render }: GraphMailOptions,
+): Promise<object | undefined> {
   try {
-    const { subject, html } = render(alerts);
+    const { subject, html } = await render(alerts);
     const [alert] = alerts;
     const message = {
       subject,

@@ -170,6 +170,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   chainHead: text,
   recentRevocations: z.array(counted),
   heldToldAt: maybe(instantColumn),
+  troubles: z.array(trouble).default([]),
   breakerReleasedUntil: maybe(instantColumn),
   acknowledged: z.array(acknowledgement).default([]),
   awaited: z.array(awaitedSchema).default([]),
@@ -204,7 +205,7 @@ export const hostSchema: z.ZodType<HostState> = z.object({
         at: instantColumn,
         answer: maybe(z.enum(["accepted", "refused"])),
         vmKeys: z.array(text).default([]),
-        refusal: maybe(z.object({ code: text, because: z.enum(["right", "lock", "other"]) })).optional(),
+        refusal: maybe(z.object({ code: text, because: z.enum(["right", "lock", "disabled", "other"]) })).optional(),
       }),
     )
     .default([]),
@@ -213,7 +214,6 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   toldDeleters: z.array(z.object({ caller: text, at: instantColumn })).default([]),
   corrected: z.array(text).default([]),
   correctedToldFor: maybe(text),
-  troubles: z.array(trouble).default([]),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
   creatorsAskedAt: maybe(instantColumn),
   newHoles: z
@@ -229,13 +229,13 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   away: z.array(z.object({ from: instantColumn, to: instantColumn })).default([]),
   digestFor: maybe(text),
   staleToldFor: maybe(text),
+  anchored: maybe(z.object({ number: z.int(), hash: text })),
   sweep: maybe(
     z.object({
       ...{ finishedAt: instantColumn, bastions: z.number().int() },
       every: maybe(z.number()).optional(),
     }),
   ),
-  anchored: maybe(z.object({ number: z.int(), hash: text })),
   eventAt: maybe(instantColumn),
   counted: maybe(z.object({ at: instantColumn, stale: z.number().int(), unreadable: z.number().int() })),
 });

@@ -10,7 +10,7 @@ export interface WebhookOptions {
   /** May carry a key, or be one: it appears in no answer, error or log. */
   readonly url: string;
   /** The whole bodies for these alerts, ready for JSON, to be posted in this order. */
-  readonly render: (alerts: readonly Alert[]) => readonly object[];
+  readonly render: (alerts: readonly Alert[]) => readonly object[] | Promise<readonly object[]>;
   readonly fetch?: typeof globalThis.fetch;
   /** Ten seconds, if left out. */
   readonly timeoutInMs?: number;
@@ -76,7 +76,7 @@ async function postEach(alerts: readonly Alert[], posting: Posting): Promise<rea
 
 async function postTogether(alerts: readonly Alert[], posting: Posting): Promise<SendAnswer> {
   const { words } = posting.receiver;
-  const bodies = jsonOf(posting.options.render, alerts);
+  const bodies = await jsonOf(posting.options.render, alerts);
   if (bodies === undefined) {
     const ids = alerts.map(({ id }) => shortAlertId(id)).join(", ");
     return refused(`the ${words.body} for alert ${ids} could not be made; this is a defect of the watchdog`);
@@ -110,9 +110,12 @@ async function post(body: string, { receiver, options, now }: Posting): Promise<
   }
 }
 
-function jsonOf(render: WebhookOptions["render"], alerts: readonly Alert[]): readonly string[] | undefined {
+async function jsonOf(
+  render: WebhookOptions["render"],
+  alerts: readonly Alert[],
+): Promise<readonly string[] | undefined> {
   try {
-    return render(alerts).map((body) => JSON.stringify(body));
+    return (await render(alerts)).map((body) => JSON.stringify(body));
   } catch {
     return undefined;
   }

@@ -50,6 +50,21 @@ describe("by token", () => {
     ]);
   });
 
+  it.each([
+    [403, "AuthorizationFailed", "right"],
+    [409, "ScopeLocked", "lock"],
+    [409, "ReadOnlyDisabledSubscription", "disabled"],
+    [409, "RequestDisallowedByAzure", "other"],
+  ])("says what is to be done about a %i %s: %s", async (status, code, because) => {
+    const refusal = { status, json: { error: { code } } };
+    const wire = await armOnTheWire(listed(entry("token-a", "vm-1")), refusal);
+    const { plane, listing, ids } = await lookAt(wire);
+    expect(await plane.revokeLinks(hub, listing, onlyThese(ids))).toMatchObject({
+      kind: "refused",
+      refusal: { code: `${status} ${code}`, because },
+    });
+  });
+
   it("sends its correlation id along with each batch", async () => {
     const entries = Array.from({ length: 60 }, (_, n) => entry(`token-${n}`, `vm-${n}`));
     const wire = await armOnTheWire(listed(...entries), accepted, accepted);

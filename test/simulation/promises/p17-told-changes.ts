@@ -62,7 +62,9 @@ function needlessReminders({ commits }: Truth): readonly string[] {
   const told = commits.flatMap(({ commit, at }) => commit.outbox.map(({ alert }) => ({ alert, at })));
   return told.flatMap(({ alert: { about, links, linkCount }, at }) => {
     const first = told.find(({ alert }) => alert.id === about?.id);
-    if (!about || !first || links.length === 0 || links.length < linkCount) return [];
+    // What leaves the scope is to be seen by somebody, whatever became of it.
+    if (!about || about.kind === "scope-left" || !first || links.length === 0 || links.length < linkCount)
+      return [];
     const isOurs = links.every(({ linkId, life }) =>
       commits.some(
         (record) =>

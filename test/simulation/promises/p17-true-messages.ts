@@ -1,6 +1,6 @@
-import { minutes, seconds } from "../../../src/core/domain/time.ts";
+import { instant, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { untruths } from "../../stories/statements.ts";
-import type { Told, TrueRecord } from "../../stories/true-record.ts";
+import type { OpenSpan, Told, TrueRecord } from "../../stories/true-record.ts";
 import { holeOf } from "../azure.ts";
 import type { Outcome } from "../histories.ts";
 import type { ListRecord, SendRecord, TrueLink, Truth } from "../truth.ts";
@@ -48,12 +48,28 @@ function named(linkId: string, truth: Truth): readonly TrueLink[] {
   return truth.links.filter((link) => holes.has(placeOf(link)));
 }
 
+/** Past its own end it leads nowhere, listed or not. */
+const openSpans = ({ spans, nativeExpiry = instant(Infinity) }: TrueLink): readonly OpenSpan[] =>
+  spans
+    .filter(({ from }) => from < nativeExpiry)
+    .map(({ from, until }) => {
+      const end = Math.min(until ?? Infinity, nativeExpiry);
+      return { from, until: end === Infinity ? undefined : end };
+    });
+
+/** Whichever id their machine has, or had. */
+function linksTo(vmId: string, { links }: Truth): readonly TrueLink[] {
+  const isOf = (id: string) => id.toLowerCase() === vmId.toLowerCase();
+  const machines = new Set(links.filter((link) => link.vmIds.some(isOf)).map(({ machine }) => machine));
+  return links.filter(({ machine }) => machines.has(machine));
+}
+
 const recordOf = (truth: Truth): TrueRecord => {
   return {
-    spansOf: (linkId) => named(linkId, truth).map(({ spans }) => spans),
+    allSpans: () => truth.links.flatMap(openSpans),
+    spansOf: (linkId) => named(linkId, truth).map(openSpans),
     openTo: (vmId, from, to) => {
-      const links = truth.links.filter((link) => link.vmId.toLowerCase() === vmId.toLowerCase());
-      const spans = links.flatMap((link) => link.spans);
+      const spans = linksTo(vmId, truth).flatMap(openSpans);
       return {
         least: spans.filter((span) => span.from <= from && (span.until ?? Infinity) >= to).length,
         most: spans.filter((span) => span.from <= to && (span.until ?? Infinity) >= from).length,

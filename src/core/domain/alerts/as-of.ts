@@ -6,7 +6,7 @@ import type { ClosedLink, TrackedLink } from "../links/link.ts";
 import type { Instant } from "../time.ts";
 
 /** What the row of a bastion says that an alert may speak of. */
-export interface HostNow {
+interface HostNow {
   readonly unreadable: { readonly gone: boolean; readonly partly: boolean } | undefined;
   readonly featureOn: boolean | undefined;
 }
@@ -79,6 +79,18 @@ export const listedAgain = (alert: Alert): readonly AlertLink[] =>
 /** All of its links are gone since. */
 export const isOver = (alert: Alert): boolean =>
   alert.linkCount > 0 && goneSince(alert).length === alert.linkCount;
+
+/** A link whose own end in Azure has passed. Azure may list it all the same. */
+export const isExpired = ({ nativeExpiry }: Pick<AlertLink, "nativeExpiry">, at: Instant): boolean =>
+  nativeExpiry !== undefined && nativeExpiry <= at;
+
+/** Of an alert whose links are open: all of those have passed their own end in Azure. */
+export const areExpired = (alert: Alert): boolean =>
+  alert.links.length > 0 &&
+  alert.links.length === alert.linkCount &&
+  !areGone(alert) &&
+  !isOver(alert) &&
+  alert.links.every((link) => isExpired(link, momentOf(alert)));
 
 /** The alert as people read it: of its links those that are still open, as they are by then; where none is, all of them. */
 export function asRead(alert: Alert): Alert {

@@ -72,7 +72,7 @@ const endNotes = ({ moment, maybe }: Notation) =>
     }),
     z.object({
       ...{ ...kind("azure-refuses"), code: text, links: count },
-      because: z.enum(["right", "lock", "other"]),
+      because: z.enum(["right", "lock", "disabled", "other"]),
     }),
     z.object({ ...kind("still-listed"), links: count }),
     z.object({

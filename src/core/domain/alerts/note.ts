@@ -169,7 +169,7 @@ export type Note =
   | {
       readonly kind: "azure-refuses";
       readonly code: string;
-      readonly because: "right" | "lock" | "other";
+      readonly because: "right" | "lock" | "disabled" | "other";
       readonly links: number;
     }
   | { readonly kind: "still-listed"; readonly links: number }

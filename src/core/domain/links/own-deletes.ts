@@ -23,7 +23,7 @@ export interface Refusal {
   /** Its status and code, as in `403 AuthorizationFailed`. */
   readonly code: string;
   /** For want of a right, or by a lock, trying again does not help. */
-  readonly because: "right" | "lock" | "other";
+  readonly because: "right" | "lock" | "disabled" | "other";
 }
 
 /** What tells our own deletes from those that somebody else makes with our identity. */

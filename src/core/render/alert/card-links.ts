@@ -1,5 +1,5 @@
 import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
-import { goneSince, isOver, momentOf } from "../../domain/alerts/as-of.ts";
+import { areExpired, goneSince, isExpired, isOver, momentOf } from "../../domain/alerts/as-of.ts";
 import { newsOf, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import {
@@ -85,6 +85,8 @@ function timesOf(link: AlertLink, alert: Alert): SafeText {
 }
 
 function expiryOf(link: AlertLink, alert: Alert): readonly SafeText[] {
+  const at = momentOf(alert);
+  if (isExpired(link, at)) return [say`expired in Azure ${relative(link.nativeExpiry ?? at, at)}`];
   const length = traitsOf(alert.kind).links === "found" ? lengthInAzure(link) : undefined;
   return length === undefined ? [] : [say`expires in Azure ${length} after creation`];
 }
@@ -125,7 +127,7 @@ const pastRow = (link: AlertLink, alert: Alert): CardElement =>
   ]);
 
 const creationRow = (link: AlertLink, alert: Alert): CardElement =>
-  row("Open since", [
+  row(areExpired(alert) ? "Opened" : "Open since", [
     paragraph([plain(when(link.createdAt, momentOf(alert)))]),
     paragraph([small(dateSource(link))]),
   ]);

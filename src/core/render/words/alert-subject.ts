@@ -1,10 +1,10 @@
 import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
-import { goneSince, momentOf } from "../../domain/alerts/as-of.ts";
+import { areExpired, goneSince, momentOf } from "../../domain/alerts/as-of.ts";
 import type { TroubleKind } from "../../domain/alerts/trouble.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
-import { goneWords } from "./gone-words.ts";
+import { expiredWords, goneWords } from "./gone-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
 
 /** The words a title is made of. */
@@ -20,7 +20,7 @@ export interface TitleSubject {
   readonly enforced: boolean;
   /** What a trouble was that is over. */
   readonly trouble: string;
-  /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`; empty where nothing is gone. */
+  /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`, or how it expired; empty where nothing is gone. */
   readonly gone: string;
   /** Somebody was named before, and that does not hold. */
   readonly corrects: boolean;
@@ -40,7 +40,7 @@ export function subjectOf(alert: Alert, bastions = 1): TitleSubject {
     actor: actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
     trouble: troubleOf(alert),
-    gone: goneWords(goneSince(alert)),
+    gone: areExpired(alert) ? expiredWords(alert.links) : goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };

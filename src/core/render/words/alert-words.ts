@@ -1,5 +1,5 @@
 import { newsOf, shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
-import { asRead, isOver, listedAgain } from "../../domain/alerts/as-of.ts";
+import { areExpired, asRead, isOver, listedAgain } from "../../domain/alerts/as-of.ts";
 import type { AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import { joined, say, type SafeText } from "../text/safe-text.ts";
 import { subjectOf, type TitleSubject } from "./alert-subject.ts";
@@ -398,6 +398,9 @@ const alertWords = {
 const overWords = {
   gone: "The links are gone. Sessions that were already open may go on.",
   past: "What this alert says was so when it was decided, and has ended.",
+  expired: "Its own end in Azure has passed, but Azure still lists it. The watchdog treats it as open.",
+  expiredMany:
+    "Their own ends in Azure have passed, but Azure still lists them. The watchdog treats them as open.",
 } as const;
 
 type Words = (typeof alertWords)[AlertKind];
@@ -428,7 +431,7 @@ export function titleOfMany(alerts: readonly Alert[], merged: Alert, bastions: n
 function newsTitle(alert: Alert, bastions = 1): SafeText {
   const words: Words = alertWords[newsOf(alert)];
   const subject = subjectOf(alert, bastions);
-  if (isOver(alert) && "was" in words) return words.was(subject);
+  if ((isOver(alert) || areExpired(alert)) && "was" in words) return words.was(subject);
   const title = words.title(subject);
   if (listedAgain(alert).length > 0) return say`Listed again since: ${subject.links} on ${subject.bastion}`;
   return alert.asOf?.holds === false ? say`No longer so: ${title}` : title;
@@ -437,12 +440,19 @@ function newsTitle(alert: Alert, bastions = 1): SafeText {
 /** What an alert means, in a sentence of ours. */
 export function meaningOf(told: Alert): AlertText {
   const alert = asRead(told);
-  const { kind, linkCount, links, asOf } = alert;
+  const { kind, linkCount, links } = alert;
   const words: Words = alertWords[kind];
-  if (isOver(told)) return overWords.gone;
-  if (asOf?.holds === false || listedAgain(told).length > 0) return overWords.past;
+  const over = overMeaning(told, alert);
+  if (over !== undefined) return over;
   if ("ofObserved" in words && links.every(({ enforced }) => !enforced)) return words.ofObserved;
   return linkCount > 1 && "ofMany" in words ? words.ofMany : words.meaning;
+}
+
+/** Where what the alert says is over by the time it is sent, or the time of its links is. */
+function overMeaning(told: Alert, alert: Alert): AlertText | undefined {
+  if (isOver(told)) return overWords.gone;
+  if (areExpired(alert)) return alert.linkCount === 1 ? overWords.expired : overWords.expiredMany;
+  return alert.asOf?.holds === false || listedAgain(told).length > 0 ? overWords.past : undefined;
 }
 
 /** What the main actor of this kind of news did. */

@@ -1,9 +1,9 @@
 import { goneSince, listedAgain } from "../../domain/alerts/as-of.ts";
-import type { Alert, GoneLink } from "../../domain/alerts/alert.ts";
+import type { Alert, AlertLink, GoneLink } from "../../domain/alerts/alert.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import type { ClosedBy } from "../../domain/links/link.ts";
-import { formatDuration, formatInstant, minutes } from "../../domain/time.ts";
+import { formatDuration, formatInstant, instant, minutes } from "../../domain/time.ts";
 import { safeText, say } from "../text/safe-text.ts";
 
 const nameInTitle = 64;
@@ -33,6 +33,10 @@ export function goneWords(gone: readonly GoneLink[]): string {
   const how = way === undefined || others.length > 0 ? "" : `, ${way}`;
   return `gone since ${formatInstant(last.at)}${how}`;
 }
+
+/** When the last of these links ended by itself. */
+export const expiredWords = (links: readonly Pick<AlertLink, "nativeExpiry">[]): string =>
+  `expired in Azure since ${formatInstant(instant(Math.max(...links.map(({ nativeExpiry = 0 }) => nativeExpiry))))}`;
 
 /** So many are named; the rest is a count. */
 const mostNamed = 10;

@@ -13,6 +13,7 @@ type Labels =
   | "Machines"
   | "Bastion"
   | "Open since"
+  | "Opened"
   | "Was open"
   | "Until"
   | "Due since"

@@ -256,6 +256,9 @@ const withoutUrl: Readonly<Record<(Note & { readonly kind: "without-url" })["bec
 
 /** What to do about a refusal that waiting does not mend. */
 const advice: Readonly<Record<(Note & { readonly kind: "azure-refuses" })["because"], readonly string[]>> = {
+  disabled: [
+    "The subscription is disabled, and Azure refuses changes in it. Enable it, or delete the bastion.",
+  ],
   lock: ["A lock on the bastion, or above it, forbids the deletion. Remove the lock."],
   right: ['The watchdog lacks the right. Assign its role "Bastion Link Revoker" on the bastion or above it.'],
   other: [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Alert } from "../../../../src/core/domain/alerts/alert.ts";
-import { minutes } from "../../../../src/core/domain/time.ts";
+import { hours, isoInstant, minutes } from "../../../../src/core/domain/time.ts";
 import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import { vmId } from "../../../memory/samples.ts";
 import { sweepFor } from "../../../memory/sweep-for.ts";
@@ -60,6 +60,19 @@ describe("A policy that changes while links are open", () => {
     expect(told(observed)).toStrictEqual([
       ["configuration-changed, high", "Mode: observe instead of enforce."],
       ["deadline-moved, medium", ...kept, "2 links not to be revoked from now on."],
+    ]);
+  });
+
+  it("and is observed: each end that comes is told", async () => {
+    const observed = (ttl: string) => rest(ttl, { mode: "observe", warnBefore: "PT15M" });
+    const dog = await awake(observed("PT1H"));
+    await sweepFor(dog, hours(1));
+    await change(dog, { policy: observed("PT4H") });
+    await sweepFor(dog, hours(3));
+    const due = dog.heard().filter(({ kind }) => kind === "would-revoke");
+    expect(due.map(({ at }) => isoInstant(at))).toStrictEqual([
+      "2026-11-21T09:05:00.000Z",
+      "2026-11-21T12:05:00.000Z",
     ]);
   });
 

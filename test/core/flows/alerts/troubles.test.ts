@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Alert } from "../../../../src/core/domain/alerts/alert.ts";
-import { days, hours, minutes } from "../../../../src/core/domain/time.ts";
+import { days, hours, isoInstant, minutes } from "../../../../src/core/domain/time.ts";
 import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import { cloudEvents } from "../../../../src/core/render/alert/cloud-event.ts";
 import { titleOf } from "../../../../src/core/render/words/alert-words.ts";
@@ -43,8 +43,9 @@ describe("A revocation that Azure refuses for a day", () => {
     ]);
   });
 
-  it("says why by Azure's code, and what to do", async () => {
+  it("says why by Azure's code, and what to do, as soon as Azure refused it", async () => {
     const dog = await failing();
+    expect(isoInstant(failures(dog)[0]?.at ?? dog.clock.now())).toBe("2026-11-21T09:05:00.000Z");
     expect(text(failures(dog)[0])).toBe(
       'Azure refuses to delete 1 link: 403 AuthorizationFailed. The watchdog lacks the right. Assign its role "Bastion Link Revoker" on the bastion or above it.',
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { GoneLink } from "../../../../src/core/domain/alerts/alert.ts";
 import { after, hours, minutes } from "../../../../src/core/domain/time.ts";
 import { renderCard } from "../../../../src/core/render/alert/adaptive-card.ts";
+import { anId } from "../../../memory/samples.ts";
 import { alert, at, link } from "./sample-alerts.ts";
 import { readAloud } from "./card-checks.ts";
 
@@ -26,6 +27,20 @@ describe("A card that is sent later than it was decided", () => {
     const about = { id: "w1", kind: "deleted", at } as const;
     const card = read({ kind: "unacknowledged", at: later, about, links: [opened], linkCount: 1 });
     expect(card).toContain("for 10 min, since");
+  });
+
+  it("of a link past its own end in Azure does not call it open, nor its machine reachable", () => {
+    const over = { ...opened, nativeExpiry: after(at, minutes(5)), deadline: after(at, minutes(5)) };
+    const asOf = { at: later, open: [over], gone: [], holds: true };
+    const card = read({ kind: "revoke-failed", links: [over], linkCount: 1, asOf });
+    expect(card).toContain(
+      "Revoking the link to vm-1 had failed; expired in Azure since 2026-11-21 08:05:45 UTC",
+    );
+    expect(card).toContain("Its own end in Azure has passed, but Azure still lists it.");
+    expect(card).not.toMatch(/reachable|Open since/u);
+    const two = [over, link("vm-2", { linkId: anId("b") })];
+    const both = read({ kind: "revoke-failed", links: two, linkCount: 2, asOf: { ...asOf, open: two } });
+    expect(both).toContain("expired in Azure 2 h 55 min ago");
   });
 
   it("reckons what is left by the moment at which it is sent", () => {
