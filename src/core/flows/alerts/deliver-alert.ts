@@ -22,7 +22,7 @@ import { comeBack, settleParcel } from "./lane/settle-parcel.ts";
 const mostAtOnce = 50;
 
 /**
- * Brings one alert to every channel that is due, and with it what is older in its partition and free: order is kept within a bastion. What became of it
+ * Brings one alert to every channel that is due, and with it what else of its partition is due, the oldest first: order is kept within a bastion. What became of it
  * is written down; what did not get through comes back as a delayed message. Safe to run twice: whoever does not get the lease sends nothing, and what is
  * not due has a message that comes then. Throws if the outbox cannot be read or written.
  */
@@ -36,7 +36,6 @@ export async function deliverAlert(
   if (!asked) return;
   const now = ports.clock.now();
   const due = outbox
-    .filter((entry) => entry.seq <= seq)
     .map((entry) => escalate(entry, now))
     .filter((entry) => dueChannels(entry, now).length > 0);
   const taken: Taken[] = [];

@@ -1,4 +1,5 @@
 import { messageIdOf } from "../../domain/alerts/lane/message-id.ts";
+import { tellingOnes } from "../../domain/alerts/lane/overtaken.ts";
 import { bastionsIn, mergedAlert, sharesOf, type Share } from "../../domain/alerts/lane/merged.ts";
 import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
 import { newsOf, shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
@@ -36,24 +37,25 @@ const mostPeople = 20;
 
 /** The first line of a joined message. */
 const titleOf = (alerts: Several): SafeText =>
-  titleOfMany(alerts, mergedAlert(alerts), bastionsIn(alerts).length);
+  titleOfMany(alerts, mergedAlert(alerts), bastionsIn(tellingOnes(alerts)).length);
 
 /** What a mail with it is called: repeats have another id, because they may hold other alerts. */
 export const joinedSubject = (alerts: Several): SafeText =>
   say`${titleOf(alerts)} [${shortAlertId(messageIdOf(alerts))}]`;
 
 /** Many alerts of one kind as one card: how many links, where, by whom, since when, until when. */
-export function joinedCard(alerts: Several, pages: Pages = {}): AdaptiveCard {
-  const told = mergedAlert(alerts);
+export function joinedCard(carried: Several, pages: Pages = {}): AdaptiveCard {
+  const alerts = tellingOnes(carried);
+  const told = mergedAlert(carried);
   const alert = asRead(told);
-  const id = messageIdOf(alerts);
+  const id = messageIdOf(carried);
   return {
     type: "AdaptiveCard",
     version: "1.4",
     msteams: { width: "Full" },
     fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(told)}`,
     body: [
-      barOf(told, titleOf(alerts), say`${alerts.length} alerts, message ${shortAlertId(id)}`),
+      barOf(told, titleOf(carried), say`${carried.length} alerts, message ${shortAlertId(id)}`),
       { type: "TextBlock", text: meaningOf(told), wrap: true },
       ...noteRow(alerts, told),
       ...machineRow(alerts, alert),

@@ -11,15 +11,20 @@ export function joinKey(alert: Alert): string | undefined {
   return [alert.kind, news, alert.severity === "high", ...[...enforced].sort()].join(" ");
 }
 
-/** `first` and, where it may be joined, what is like it. Whatever of a bastion is older and stays keeps what is younger: order holds within a bastion. */
+const keyIn = (one: Waiting): string | undefined =>
+  one.parcel.isOvertaken === true ? "overtaken" : joinKey(alertIn(one));
+
+/** `first` and, where it may be joined, what is like it. Whatever of a bastion is older and stays keeps what is younger, unless that is over: order holds within a bastion. */
 export function messageWith(first: Waiting, waiting: readonly Waiting[]): readonly Waiting[] {
-  const key = joinKey(alertIn(first));
+  const key = keyIn(first);
   if (key === undefined) return [first];
+  const isAlike = (one: Waiting) => isHigh(one) === isHigh(first) || one.parcel.isOvertaken === true;
   const kept = new Set<string>();
+  const isFree = ({ parcel }: Waiting) => parcel.isOvertaken === true || !kept.has(parcel.partition);
   const message: Waiting[] = [];
-  for (const one of oldestFirst(waiting.filter((other) => isHigh(other) === isHigh(first)))) {
+  for (const one of oldestFirst(waiting.filter(isAlike))) {
     const most = Math.min(one.mostTogether, ...message.map(({ mostTogether }) => mostTogether));
-    const isLike = joinKey(alertIn(one)) === key && !kept.has(one.parcel.partition);
+    const isLike = keyIn(one) === key && isFree(one);
     if (keyOf(one) === keyOf(first) || (isLike && message.length < most)) message.push(one);
     else kept.add(one.parcel.partition);
   }

@@ -18,6 +18,8 @@ export interface Parcel {
   /** What became of it at its channels, and is not written yet. */
   readonly outcomes: { readonly channel: string; readonly outcome: TryOutcome }[];
   isWriting: boolean;
+  /** It is late, and its links are opened and gone by now: told in one summary with others. Undefined until somebody looked. */
+  isOvertaken?: boolean;
 }
 
 /** One parcel in the lane of one channel. */

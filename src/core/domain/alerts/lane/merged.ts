@@ -4,17 +4,19 @@ import { byImportance, mainActor, type Alert, type AsOf } from "../alert.ts";
 import { listedAgain } from "../as-of.ts";
 import { traitsOf } from "../alert-kinds.ts";
 import { newsOf } from "../alert.ts";
+import { tellingOnes } from "./overtaken.ts";
 import { instant } from "../../time.ts";
 import type { AlertActor } from "../alert-actor.ts";
 
 /** Alerts of one kind, as one: all of their links, the most important first, and what holds of each of them. It has the first one's id. */
-export function mergedAlert(alerts: readonly [Alert, ...Alert[]]): Alert {
+export function mergedAlert(told: readonly [Alert, ...Alert[]]): Alert {
+  const alerts = tellingOnes(told);
   const [first] = alerts;
   const bastions = bastionsIn(alerts);
   const asOf = mergedAsOf(alerts);
   return {
     id: first.id,
-    kind: first.kind,
+    kind: alerts.every(({ kind }) => kind === first.kind) ? first.kind : "created",
     severity: loudest(alerts.map(({ severity }) => severity)),
     at: instant(Math.min(...alerts.map(({ at }) => at))),
     bastionId: bastions.length === 1 ? bastions[0] : undefined,

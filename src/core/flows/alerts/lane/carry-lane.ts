@@ -6,6 +6,7 @@ import { sha256 } from "../../../domain/hash.ts";
 import { after, type Instant, type Milliseconds } from "../../../domain/time.ts";
 import type { Ports } from "../../../ports.ts";
 import type { FlowContext } from "../../settings.ts";
+import { findOvertaken } from "./find-overtaken.ts";
 import { sendMessage } from "./send-message.ts";
 import { settleParcel } from "./settle-parcel.ts";
 
@@ -38,6 +39,7 @@ async function carry(carried: Carried, endsAt: Instant, context: FlowContext): P
   const { lane, failures } = carried;
   for (;;) {
     const move = nextMove(lane, context.ports.clock.now(), endsAt);
+    if (move.kind === "send" && (await findOvertaken(lane, context.ports))) continue;
     switch (move.kind) {
       case "send":
         await send(move.message, carried, context);

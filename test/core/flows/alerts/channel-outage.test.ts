@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { SendAnswer } from "../../../../src/core/ports.ts";
+import { renderMessage } from "../../../../src/core/render/alert/message.ts";
+import { hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
+import { vmId } from "../../../memory/samples.ts";
+import { sweepFor } from "../../../memory/sweep-for.ts";
+import { watchdog, type Watchdog } from "../../../memory/watchdog.ts";
+
+const down: SendAnswer = { kind: "unavailable", why: "Teams answered 503", retryAfter: undefined };
+const policy = { rules: [{ name: "short", ttl: "PT1H", warnBefore: "PT15M" }] };
+
+async function awake(): Promise<Watchdog> {
+  const dog = watchdog(policy);
+  await dog.sweep();
+  await dog.run(minutes(1));
+  return dog;
+}
+
+async function open(dog: Watchdog, ...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    dog.azure.create(dog.bastion, vmId(name));
+    await dog.event({});
+  }
+}
+
+/** The channel takes nothing for so long; sweeps go on. */
+async function outage(dog: Watchdog, length: Milliseconds, answer = down): Promise<void> {
+  dog.teams.answerAlways(answer);
+  await sweepFor(dog, length);
+  dog.teams.answerAlways({ kind: "accepted" });
+}
+
+const titles = (dog: Watchdog): readonly string[] =>
+  dog.teams.messages
+    .filter(({ answer }) => answer.kind === "accepted")
+    .map(({ alerts }) => /"text":"([^"]+)"/.exec(JSON.stringify(renderMessage(alerts)))?.[1] ?? "");
+
+describe("A channel that was down while links were opened, warned of and revoked", () => {
+  it("hears of them in order, and of what is over in one summary", async () => {
+    const dog = await awake();
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0", "vm-1", "vm-2");
+    await outage(dog, hours(3));
+    await dog.run(minutes(10));
+    const [first, second, ...others] = titles(dog);
+    expect(first).toMatch(/^Shareable link opened: vm-0 was reachable from the internet; gone since/);
+    expect(second).toMatch(/^2 shareable links opened on bas-hub; gone since .*, revoked by the watchdog$/);
+    expect(others).toStrictEqual(["Revoked: the link to vm-0 is gone"]);
+  });
+
+  it("hears of what is still open as it is by then, and how late that is", async () => {
+    const dog = await awake();
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await outage(dog, minutes(20));
+    await dog.run(minutes(10));
+    const [told] = dog.heard();
+    expect(told?.kind).toBe("created");
+    expect(told?.asOf?.open).toHaveLength(1);
+    expect((told?.asOf?.at ?? 0) - (told?.at ?? 0)).toBeGreaterThanOrEqual(minutes(20));
+  });
+});
+
+describe("A channel that refuses for a while, because its setting is wrong", () => {
+  it.each(["401", "403", "404", "307"])("with %s loses nothing: it hears of all of it", async (status) => {
+    const dog = await awake();
+    dog.teams.answerAlways({ ...down, why: `Teams answered ${status}` });
+    await open(dog, "vm-0");
+    await outage(dog, minutes(20), { ...down, why: `Teams answered ${status}` });
+    await dog.run(minutes(6));
+    expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["created"]);
+  });
+
+  it("takes everything within two sweeps once a new process has the right one", async () => {
+    const dog = await awake();
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await outage(dog, minutes(40));
+    dog.ports.lanes.clear();
+    await sweepFor(dog, minutes(10));
+    expect(dog.heard().map(({ kind }) => kind)).toContain("created");
+  });
+});
+
+describe("A channel that is down for more than a day", () => {
+  it("is tried every five minutes, and what is a day old is given up, as a fact each", async () => {
+    const dog = await awake();
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await outage(dog, hours(25));
+    const tries = dog.teams.messages.filter(({ answer }) => answer.kind === "unavailable").length;
+    expect(tries).toBeGreaterThan(200);
+    expect(tries).toBeLessThan(400);
+    await dog.run(minutes(10));
+    expect(dog.heard().map(({ kind }) => kind)).not.toContain("created");
+  });
+});
+
+describe("A high alert while the channel pauses", () => {
+  it("tries it at once, and every two seconds for a minute", async () => {
+    const dog = watchdog({ rules: [{ name: "none", allow: false, mode: "observe" }] });
+    await dog.sweep();
+    await dog.run(minutes(1));
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await dog.run(minutes(2));
+    const begun = dog.teams.messages[0]?.at ?? 0;
+    const moments = dog.teams.messages.map(({ at }) => at - begun).filter((at) => at <= seconds(56));
+    expect(moments.length).toBeGreaterThan(24);
+    expect(moments.length).toBeLessThan(34);
+  });
+});
