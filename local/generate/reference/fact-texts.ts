@@ -122,6 +122,8 @@ export const factTexts: Texts = {
       "IDs of its links, with blanks between them; and a field for each channel, by its name: when it accepted the alert",
   },
   "alert-undelivered": { alert, kind: "kind of the alert", channel: "name of the channel", why },
+  "channel-paused": { channel: "name of the channel", since: "since when it takes nothing", why },
+  "channel-back": { channel: "name of the channel", since: "since when it took nothing" },
   "digest-sent": {
     day: "local day, such as `2026-11-21`",
     openLinks: "how many links were open",

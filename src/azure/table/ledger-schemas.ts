@@ -40,6 +40,8 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "message-poisoned": true,
     "message-rejected": true,
     "alert-undelivered": true,
+    "channel-paused": true,
+    "channel-back": true,
     "alert-accepted": true,
     "revoked-by-vm": true,
     "configuration-changed": true,

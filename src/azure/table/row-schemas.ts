@@ -205,7 +205,9 @@ export const hostSchema: z.ZodType<HostState> = z.object({
         at: instantColumn,
         answer: maybe(z.enum(["accepted", "refused"])),
         vmKeys: z.array(text).default([]),
-        refusal: maybe(z.object({ code: text, because: z.enum(["right", "lock", "disabled", "other"]) })).optional(),
+        refusal: maybe(
+          z.object({ code: text, because: z.enum(["right", "lock", "disabled", "other"]) }),
+        ).optional(),
       }),
     )
     .default([]),

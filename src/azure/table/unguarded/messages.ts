@@ -19,9 +19,7 @@ const messageSchema: z.ZodType<KeptMessage> = z.object({
 /** Whatever is there: the same alerts together have the same name. */
 export async function keepMessage(table: TableAccess, message: KeptMessage): Promise<void> {
   const columns = { at: isoInstant(message.at), alerts: message.alerts.length };
-  const written = await table.transact([
-    ["upsert", rowOf(placeOf(message.id), columns, message), "Replace"],
-  ]);
+  const written = await table.transact([["upsert", rowOf(placeOf(message.id), columns, message), "Replace"]]);
   if (typeof written === "string")
     throw new Error(`Keeping the message ${message.id} was refused: a row is said to be ${written}`);
 }

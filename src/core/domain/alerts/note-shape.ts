@@ -137,7 +137,18 @@ function ownNotes({ moment, maybe }: Notation) {
     z.object({ ...kind("read-partly"), since: moment, ...why, kept: maybe(keptFromUs).optional() }),
     z.object({ ...kind("room"), links: count, left: count }),
     z.object({ ...kind("fallback"), missed: z.array(missed) }),
-    z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),
+    z.object({
+      ...{ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why },
+      said: z
+        .object({
+          bastionId: maybe(text).optional(),
+          links: count,
+          vmIds: z.array(text),
+          by: maybe(text).optional(),
+        })
+        .optional(),
+    }),
+    z.object({ ...kind("channel-down"), channel: text, since: moment, ...why }),
     z.object({
       ...kind("message-rejected"),
       source: z.enum(["activity", "alerts", "reconcile", "sessions"]),

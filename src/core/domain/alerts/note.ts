@@ -216,6 +216,21 @@ export type Note =
       readonly channel: string;
       readonly attempts: number;
       readonly why: string;
+      /** What it said: of which bastion, of how many links, to which VMs, by whom. */
+      readonly said?:
+        | {
+            readonly bastionId?: string | undefined;
+            readonly links: number;
+            readonly vmIds: readonly string[];
+            readonly by?: string | undefined;
+          }
+        | undefined;
+    }
+  | {
+      readonly kind: "channel-down";
+      readonly channel: string;
+      readonly since: Instant;
+      readonly why: string;
     }
   | { readonly kind: "message-rejected"; readonly source: MessageSource; readonly why: string }
   | {

@@ -39,6 +39,8 @@ export type FactKind =
   | "message-poisoned"
   | "message-rejected"
   | "alert-undelivered"
+  | "channel-paused"
+  | "channel-back"
   | "alert-accepted"
   | "revoked-by-vm"
   | "configuration-changed"

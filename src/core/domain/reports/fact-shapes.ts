@@ -126,6 +126,8 @@ const ofTheWatchdog = {
   /** And the moment of each channel, by the channel's name. */
   "alert-accepted": z.object({ alert: text, of: kindOfAlert, links: text }).catchall(moment),
   "alert-undelivered": z.strictObject({ alert: text, kind: kindOfAlert, channel: text, why: text }),
+  "channel-paused": z.strictObject({ channel: text, since: moment, why: text }),
+  "channel-back": z.strictObject({ channel: text, since: moment }),
   "digest-sent": z.strictObject({
     day: text,
     openLinks: count,

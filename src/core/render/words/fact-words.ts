@@ -34,6 +34,8 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "message-poisoned": "A message was given up",
   "message-rejected": "A message was rejected",
   "alert-undelivered": "An alert did not get through",
+  "channel-paused": "A channel has taken no alert for five minutes",
+  "channel-back": "The channel takes alerts again",
   "alert-accepted": "Channels accepted an alert",
   "revoked-by-vm": "Deleted by machine, not by token",
   "configuration-changed": "The configuration changed",

@@ -29,6 +29,23 @@ const sentencesAsRead = (alert: Alert): readonly string[] => [
   ...ownExpiry(alert),
 ];
 
+/** What an alert was about that people did not get. */
+function whatWasSaid({
+  bastionId,
+  links,
+  vmIds,
+  by,
+}: NonNullable<(Note & { readonly kind: "undelivered" })["said"]>): string {
+  const more = links - vmIds.length;
+  const vms = [...vmIds.map(resourceName), ...(more > 0 ? [`${more} more`] : [])];
+  const parts = [
+    ...(vms.length > 0 ? [`VMs: ${vms.join(", ")}`] : []),
+    ...(bastionId === undefined ? [] : [`bastion: ${resourceName(bastionId)}`]),
+    ...(by === undefined ? [] : [`created by: ${by}`]),
+  ];
+  return parts.length === 0 ? "It was about the watchdog itself." : `${parts.join("; ")}.`;
+}
+
 type Other = Exclude<Note, { readonly kind: "usage" }>;
 type Said<Kind extends Note["kind"]> = (
   note: Note & { readonly kind: Kind },
@@ -193,8 +210,13 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
       )
       .join("; ")}.`,
   ],
-  undelivered: ({ alertId, of, channel, attempts, why }) => [
+  undelivered: ({ alertId, of, channel, attempts, why, said }) => [
     `Alert ${shortAlertId(alertId)} (${of}) did not get through to "${channel}" after ${attempts} tries.`,
+    ...(said ? [whatWasSaid(said)] : []),
+    reasonWords(why),
+  ],
+  "channel-down": ({ channel, since, why }) => [
+    `The channel "${channel}" has taken no alert since ${formatInstant(since)}. Alerts wait for it for 24 hours.`,
     reasonWords(why),
   ],
   "message-rejected": ({ source, why }) => [rejected[source], why],

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SendAnswer } from "../../../../src/core/ports.ts";
 import { renderMessage } from "../../../../src/core/render/alert/message.ts";
 import { hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
+import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
 import { vmId } from "../../../memory/samples.ts";
 import { sweepFor } from "../../../memory/sweep-for.ts";
 import { watchdog, type Watchdog } from "../../../memory/watchdog.ts";
@@ -93,6 +94,40 @@ describe("A channel that is down for more than a day", () => {
     expect(tries).toBeLessThan(400);
     await dog.run(minutes(10));
     expect(dog.heard().map(({ kind }) => kind)).not.toContain("created");
+  });
+});
+
+describe("A channel that takes nothing for five minutes", () => {
+  it("is told on the others, once a day, and is a fact when it begins and when it ends", async () => {
+    const dog = watchdog(policy, "enforce", ["mail"]);
+    await dog.sweep();
+    await dog.run(minutes(1));
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await outage(dog, minutes(50));
+    await dog.run(minutes(10));
+    const told = dog.others["mail"]?.accepted().flatMap(({ notes }) => notes.map(({ kind }) => kind));
+    expect(told?.filter((kind) => kind === "channel-down")).toHaveLength(1);
+    const facts = dog.table.ledger(watchdogPartition).map(({ kind }) => kind);
+    expect(facts.filter((kind) => kind.startsWith("channel-"))).toStrictEqual([
+      "channel-paused",
+      "channel-back",
+    ]);
+  });
+
+  it("and gives up an alert after a day, is told with what that said", async () => {
+    const dog = watchdog(policy, "enforce", ["mail"]);
+    await dog.sweep();
+    await dog.run(minutes(1));
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await outage(dog, hours(26));
+    const notes = dog.others["mail"]?.accepted().flatMap((alert) => alert.notes) ?? [];
+    const lost = notes.find((note) => note.kind === "undelivered" && note.of === "created");
+    expect(lost).toMatchObject({
+      channel: "teams",
+      said: { bastionId: dog.bastion.id, links: 1, vmIds: [vmId("vm-0")], by: "jane@contoso.example" },
+    });
   });
 });
 

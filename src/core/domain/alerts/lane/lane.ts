@@ -51,6 +51,8 @@ export interface Lane {
   /** Of the last hour, oldest first. */
   sent: readonly Sent[];
   pause: Pause | undefined;
+  /** A pause that people were told of. */
+  toldPause: Pause | undefined;
   /** By `keyOf`. */
   tries: ReadonlyMap<string, Tries>;
   /** The last answer refused this one by itself. */
@@ -74,6 +76,7 @@ const emptyLane = (): Lane => ({
   waiting: [],
   sent: [],
   pause: undefined,
+  toldPause: undefined,
   tries: new Map(),
   lastRefused: undefined,
   isCarried: false,

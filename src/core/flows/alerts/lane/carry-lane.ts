@@ -7,6 +7,7 @@ import { after, type Instant, type Milliseconds } from "../../../domain/time.ts"
 import type { Ports } from "../../../ports.ts";
 import type { FlowContext } from "../../settings.ts";
 import { findOvertaken } from "./find-overtaken.ts";
+import { reportPause } from "./report-pause.ts";
 import { sendMessage } from "./send-message.ts";
 import { settleParcel } from "./settle-parcel.ts";
 
@@ -77,6 +78,7 @@ async function send(message: readonly Waiting[], carried: Carried, context: Flow
     const now = clock.now();
     const spread = spreadOf(`${message.map(keyOf).join(" ")} ${now}`);
     settleAll(answered(lane, { message, answer, now, spread, messageId }), carried);
+    await reportPause(channel, lane, context).catch((error: unknown) => carried.failures.push(error));
   } catch (error) {
     // Not even begun: whoever finds the lease run out tries again.
     lane.waiting = lane.waiting.filter((one) => !message.includes(one));

@@ -36,6 +36,7 @@ export const laneWith = (some: readonly Waiting[], more: Partial<Lane> = {}): La
   waiting: some,
   sent: [],
   pause: undefined,
+  toldPause: undefined,
   tries: new Map(),
   lastRefused: undefined,
   isCarried: true,
