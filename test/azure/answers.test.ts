@@ -62,7 +62,11 @@ async function said(name: string, prepare: (server: Receiver) => void): Promise<
 
 describe("An answer", () => {
   it.each(cases)("of %i by %s blames: %s", async (status, name, kind) => {
-    expect(await said(name, (server) => server.say(status))).toBe(kind);
+    expect(
+      await said(name, (server) => {
+        server.say(status);
+      }),
+    ).toBe(kind);
   });
 
   it.each(Object.keys(channels))("that %s breaks off leaves it open", async (name) => {

@@ -106,6 +106,11 @@ const paces = [
   { below: Infinity, normal: seconds(20), high: seconds(2) },
 ] as const;
 
+function gapAfter(count: number, isHigh: boolean): number {
+  const pace = paces.find(({ below }) => count < below) ?? paces[2];
+  return isHigh ? pace.high : pace.normal;
+}
+
 /** A process that died has forgotten what it sent. */
 function tooManyMessages({ truth }: Outcome): readonly string[] {
   if (truth.counts.crashes > 0) return [];
@@ -119,9 +124,7 @@ function tooManyMessages({ truth }: Outcome): readonly string[] {
     before.set(key, [...sent, send]);
     if (last?.answer !== "accepted") return [];
     const count = sent.filter(({ at }) => at > send.at - hours(1)).length;
-    const pace = paces.find(({ below }) => count < below);
-    const gap = (isHigh ? pace?.high : pace?.normal) ?? 0;
-    return send.at - last.at >= gap
+    return send.at - last.at >= gapAfter(count, isHigh)
       ? []
       : [
           `${send.channel} got message ${count + 1} of an hour ${send.at - last.at} ms after the one before, at ${when(send.at)}`,

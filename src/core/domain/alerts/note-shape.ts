@@ -128,7 +128,8 @@ const watchNotes = ({ moment, maybe }: Notation) =>
   ] as const;
 
 function ownNotes({ moment, maybe }: Notation) {
-  const missed = z.object({ channel: text, why: maybe(text) });
+  const by = maybe(text).optional();
+  const lostAlert = z.object({ bastionId: by, links: count, vmIds: z.array(text), by });
   const of = z.enum(alertKindNames);
   return [
     z.object({ ...kind("unreadable"), ...why, kept: maybe(keptFromUs).optional() }),
@@ -136,17 +137,10 @@ function ownNotes({ moment, maybe }: Notation) {
     z.object({ ...kind("tags-forbidden"), subscriptionId: text, right: text, ...why }),
     z.object({ ...kind("read-partly"), since: moment, ...why, kept: maybe(keptFromUs).optional() }),
     z.object({ ...kind("room"), links: count, left: count }),
-    z.object({ ...kind("fallback"), missed: z.array(missed) }),
+    z.object({ ...kind("fallback"), missed: z.array(z.object({ channel: text, why: maybe(text) })) }),
     z.object({
       ...{ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why },
-      said: z
-        .object({
-          bastionId: maybe(text).optional(),
-          links: count,
-          vmIds: z.array(text),
-          by: maybe(text).optional(),
-        })
-        .optional(),
+      said: maybe(lostAlert).optional(),
     }),
     z.object({ ...kind("channel-down"), channel: text, since: moment, ...why }),
     z.object({

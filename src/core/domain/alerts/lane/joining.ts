@@ -4,7 +4,7 @@ import { newsOf, type Alert } from "../alert.ts";
 import { alertIn, isHigh, keyOf, oldestFirst, type Waiting } from "./lane.ts";
 
 /** Equal for alerts that may leave together; undefined for one that always leaves alone. */
-export function joinKey(alert: Alert): string | undefined {
+function joinKey(alert: Alert): string | undefined {
   const news = newsOf(alert);
   if (alert.telling !== undefined || traitsOf(news).joins !== true) return undefined;
   const enforced = new Set(alert.links.map((link) => link.enforced));

@@ -84,7 +84,7 @@ const emptyLane = (): Lane => ({
 });
 
 /** So many of either loudness wait in a lane: what it costs is memory, and a lease each. */
-export const mostWaiting = 200;
+const mostWaiting = 200;
 /** So long one invocation carries a lane. */
 export const carriedFor: Milliseconds = 30_000;
 /** So long where somebody waits for it, or it has other things to do. */
