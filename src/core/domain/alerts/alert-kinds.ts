@@ -33,7 +33,7 @@ const alertKinds = {
   preexisting: { severity: "medium", rises: true, joins: true, links: "found", by: "creator" },
   "re-created": { severity: "high", joins: true, links: "found", by: "creator" },
   "created-and-gone": { severity: "medium", isFixed: true, links: "gone", by: "creator" },
-  "creator-reported": { severity: "low", links: "open", by: "creator" },
+  "creator-reported": { severity: "low", joins: true, links: "open", by: "creator" },
   expiring: { severity: "low", joins: true, links: "open", by: "creator" },
   "deadline-moved": { severity: "medium", links: "open", by: "caller" },
   revoked: { severity: "low", joins: true, links: "gone", by: "creator" },

@@ -37,7 +37,10 @@ const mostPeople = 20;
 
 /** The first line of a joined message. */
 const titleOf = (alerts: Several): SafeText =>
-  titleOfMany(alerts, mergedAlert(alerts), bastionsIn(tellingOnes(alerts)).length);
+  titleOfMany(alerts, mergedAlert(alerts), {
+    bastions: bastionsIn(tellingOnes(alerts)).length,
+    callers: sharesOf(tellingOnes(alerts)).length,
+  });
 
 /** What a mail with it is called: repeats have another id, because they may hold other alerts. */
 export const joinedSubject = (alerts: Several): SafeText =>

@@ -28,8 +28,14 @@ export interface TitleSubject {
 
 const nameInTitle = 64;
 
+/** Of how many bastions several alerts tell, and whose deeds. */
+export interface Crowd {
+  readonly bastions?: number;
+  readonly callers?: number;
+}
+
 /** What an alert is about, harmless in a title; what the alert does not name has words of its own. */
-export function subjectOf(alert: Alert, bastions = 1): TitleSubject {
+export function subjectOf(alert: Alert, { bastions = 1, callers = 1 }: Crowd = {}): TitleSubject {
   const [first] = alert.links;
   return {
     one: alert.linkCount === 1 && first !== undefined,
@@ -37,7 +43,7 @@ export function subjectOf(alert: Alert, bastions = 1): TitleSubject {
     links: linksOf(alert.linkCount),
     shareableLinks: linksOf(alert.linkCount).replace("link", "shareable link"),
     bastion: bastions > 1 ? `${bastions} bastions` : bastionOf(alert),
-    actor: actorOf(alert),
+    actor: callers > 1 ? `${callers} callers` : actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
     trouble: troubleOf(alert),
     gone: areExpired(alert) ? expiredWords(alert.links) : goneWords(goneSince(alert)),

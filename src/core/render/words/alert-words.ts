@@ -2,7 +2,7 @@ import { newsOf, shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
 import { areExpired, asRead, isOver, listedAgain } from "../../domain/alerts/as-of.ts";
 import type { AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import { joined, say, type SafeText } from "../text/safe-text.ts";
-import { subjectOf, type TitleSubject } from "./alert-subject.ts";
+import { subjectOf, type Crowd, type TitleSubject } from "./alert-subject.ts";
 
 type Title = (subject: TitleSubject) => SafeText;
 
@@ -421,16 +421,16 @@ export function titleOf(alert: Alert): SafeText {
 }
 
 /** What several alerts in one message are news of; `merged`: all of them as one. */
-export function titleOfMany(alerts: readonly Alert[], merged: Alert, bastions: number): SafeText {
-  const title = newsTitle(asRead(merged), bastions);
+export function titleOfMany(alerts: readonly Alert[], merged: Alert, crowd: Crowd): SafeText {
+  const title = newsTitle(asRead(merged), crowd);
   if (merged.about === undefined) return title;
   return joined([say`Nobody took care of ${alerts.length} alerts yet`, title], " · ");
 }
 
 /** What it is news of, as it is by the time the alert is sent. */
-function newsTitle(alert: Alert, bastions = 1): SafeText {
+function newsTitle(alert: Alert, crowd: Crowd = {}): SafeText {
   const words: Words = alertWords[newsOf(alert)];
-  const subject = subjectOf(alert, bastions);
+  const subject = subjectOf(alert, crowd);
   if ((isOver(alert) || areExpired(alert)) && "was" in words) return words.was(subject);
   const title = words.title(subject);
   if (listedAgain(alert).length > 0) return say`Listed again since: ${subject.links} on ${subject.bastion}`;

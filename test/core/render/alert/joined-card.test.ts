@@ -118,6 +118,26 @@ describe("A message with several alerts", () => {
     ]);
   });
 
+  it("names whose deed it was where it was one person's, and says how many there were else", () => {
+    const deleted =
+      (by: string) =>
+      (alert: Alert): Alert => ({
+        ...alert,
+        kind: "deleted",
+        actors: {
+          deleter: {
+            ...{ kind: "known", confirmed: false, operations: [] },
+            caller: { ...jane, objectId: by, userPrincipalName: `${by}@contoso.example` },
+          },
+        },
+      });
+    const titleOf = (all: readonly Alert[]) => wordsOf(renderMessage(all))[0];
+    expect(titleOf(alerts.map(deleted("kim")))).toBe("Deleted by kim@contoso.example: 4 links on 3 bastions");
+    expect(titleOf(alerts.map((alert, index) => deleted(`p${index}`)(alert)))).toBe(
+      "Deleted by 3 callers: 4 links on 3 bastions",
+    );
+  });
+
   it("names the first twenty people and counts the rest", () => {
     const words = wordsOf(renderMessage(many(200)));
     expect(words.filter((line) => /^person-\d+@contoso\.example · 2 links$/.test(line))).toHaveLength(20);

@@ -22,7 +22,7 @@ export function mergedAlert(told: readonly [Alert, ...Alert[]]): Alert {
     bastionId: bastions.length === 1 ? bastions[0] : undefined,
     links: byImportance(alerts.flatMap(linksOf)),
     linkCount: alerts.reduce((sum, alert) => sum + alert.linkCount - listedAgain(alert).length, 0),
-    actors: {},
+    actors: sharesOf(alerts).length === 1 ? first.actors : {},
     notes: [],
     ...(first.about && { about: first.about }),
     ...(asOf && { asOf }),

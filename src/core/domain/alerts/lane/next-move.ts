@@ -10,17 +10,17 @@ export type Move =
   | { readonly kind: "send"; readonly message: readonly Waiting[] }
   | { readonly kind: "wait"; readonly until: Instant }
   /** Their leases end, and the queue brings them again. */
-  | { readonly kind: "give back"; readonly those: readonly Waiting[] }
+  | { readonly kind: "give back"; readonly those: readonly Waiting[]; readonly isEnd: boolean }
   | { readonly kind: "end" };
 
 /** `endsAt`: until then this invocation carries the lane. */
 export function nextMove(lane: Lane, now: Instant, endsAt: Instant): Move {
   const spent = lane.waiting.filter(({ parcel }) => parcel.leasedUntil - now < leaseToSend);
-  if (spent.length > 0) return { kind: "give back", those: spent };
+  if (spent.length > 0) return { kind: "give back", those: spent, isEnd: false };
   const [first] = inTurn(lane);
   if (!first) return { kind: "end" };
   const at = mayLeaveAt(lane, first);
-  if (now >= endsAt || at > endsAt) return { kind: "give back", those: lane.waiting };
+  if (now >= endsAt || at > endsAt) return { kind: "give back", those: lane.waiting, isEnd: true };
   if (at > now) return { kind: "wait", until: at };
   return { kind: "send", message: lane.pause ? [first] : messageWith(first, lane.waiting) };
 }
@@ -32,7 +32,7 @@ export function mayLeaveAt({ pause, sent, tries }: Lane, one: Waiting): Instant 
 }
 
 /**
- * High first, then the oldest. While the channel fails one after the other tries it, the least tried first; but of a bastion no younger one before the
+ * High first, then the louder, then the oldest; what is older than a louder one of its bastion goes before that. While the channel fails one after the other tries it, the least tried first; but of a bastion no younger one before the
  * oldest has failed three times.
  */
 function inTurn(lane: Lane): readonly Waiting[] {
@@ -42,10 +42,14 @@ function inTurn(lane: Lane): readonly Waiting[] {
     : waiting;
   const lastTried = (one: Waiting): number => (lane.pause && lane.tries.get(keyOf(one))?.lastAt) ?? 0;
   const earliest = (one: Waiting): number => (lane.pause ? mayLeaveAt(lane, one) : 0);
+  const withMedium = new Set(
+    waiting.filter((one) => alertIn(one).severity === "medium").map(({ parcel }) => parcel.partition),
+  );
+  const rank = (one: Waiting): number => (isHigh(one) ? 0 : withMedium.has(one.parcel.partition) ? 1 : 2);
   return heads.toSorted(
     (a, b) =>
       earliest(a) - earliest(b) ||
-      Number(isHigh(b)) - Number(isHigh(a)) ||
+      rank(a) - rank(b) ||
       lastTried(a) - lastTried(b) ||
       alertIn(a).at - alertIn(b).at,
   );

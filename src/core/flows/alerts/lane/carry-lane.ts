@@ -23,10 +23,12 @@ export async function carryLane(channel: string, context: FlowContext, length: M
     return;
   }
   lane.isCarried = true;
+  const carried: Carried = { channel, lane, failures: [] };
   try {
-    await carry({ channel, lane, failures: [] }, after(ports.clock.now(), length), context);
-  } finally {
-    lane.isCarried = false;
+    await carry(carried, after(ports.clock.now(), length), context);
+  } catch (error) {
+    if (!carried.failures.includes(error)) lane.isCarried = false;
+    throw error;
   }
 }
 
@@ -49,15 +51,23 @@ async function carry(carried: Carried, endsAt: Instant, context: FlowContext): P
         await wakened(lane, move.until, context.ports);
         break;
       case "give back":
+        // Whoever adds something from now on carries it.
+        if (move.isEnd) lane.isCarried = false;
         await giveBack(move.those, carried, context);
-        break;
+        if (!move.isEnd) break;
+        thrown(failures);
+        return;
       case "end":
         // Nothing may come between the last look at the lane and this.
         lane.isCarried = false;
-        if (failures.length > 0) throw failures[0];
+        thrown(failures);
         return;
     }
   }
+}
+
+function thrown(failures: readonly unknown[]): void {
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Until that moment, or until something is added. */

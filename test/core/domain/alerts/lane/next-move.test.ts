@@ -67,6 +67,18 @@ describe("The next message of a lane", () => {
     expect(said(nextMove(lane, noon, endsAt))).toStrictEqual(["a 2", "b 4"]);
   });
 
+  it("is louder before it is older, but within a bastion it is the older one", () => {
+    const quiet = { severity: "low" as const, kind: "watchdog-trouble" as const };
+    const lane = laneWith([
+      waiting({ ...quiet, seq: 1, on: "a" }),
+      waiting({ seq: 7, on: "b", at: inSeconds(2) }),
+      waiting({ ...quiet, seq: 5, on: "b", at: inSeconds(1) }),
+    ]);
+    expect(said(nextMove(lane, inSeconds(3), endsAt))).toStrictEqual(["b 5"]);
+    const rest = laneWith(lane.waiting.filter(({ parcel }) => parcel.entry.seq !== 5));
+    expect(said(nextMove(rest, inSeconds(3), endsAt))).toStrictEqual(["b 7"]);
+  });
+
   it("leaves out what is younger than another one of its bastion that stays", () => {
     const lane = laneWith([
       waiting({ seq: 1, on: "a" }),
