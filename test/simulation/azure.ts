@@ -151,7 +151,11 @@ function dated(date: DateForm, moment: Instant): Instant | undefined {
   return date === "iso" || date === "us" ? after(moment, -seconds(1)) : undefined;
 }
 
-const refused = (why: string): RevokeAnswer => ({ kind: "refused", why, retryAfter: undefined });
+const refused = (why: string): RevokeAnswer & { readonly kind: "refused" } => ({
+  kind: "refused",
+  why,
+  retryAfter: undefined,
+});
 
 export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
   const present = new Map<string, BastionId>();
@@ -221,7 +225,8 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
   };
   /** What becomes of a delete that Azure does not even look at. */
   const unasked = (bastion: BastionId): RevokeAnswer | undefined => {
-    if (!exists(bastion) || is("deletes refused", bastion)) return refused("403");
+    if (!exists(bastion) || is("deletes refused", bastion))
+      return { ...refused("403"), refusal: { code: "403 AuthorizationFailed", because: "other" } };
     return is("busy", bastion) || is("deletes busy", bastion)
       ? { kind: "busy", why: "409", retryAfter: seconds(20) }
       : undefined;

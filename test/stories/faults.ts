@@ -78,7 +78,6 @@ export const faults: readonly Fault[] = [
     },
     ...{ find: "  if (!first) return {", put: "  if (!first || moved.length > 0) return {" },
     test: told("policy-changes"),
-    breaks: "P17",
   },
   {
     ...{ name: "A closing is as loud as its rule", file: decide("alert-draft") },
@@ -101,7 +100,6 @@ export const faults: readonly Fault[] = [
     find: "{ ...before, ...present, endedAt: undefined }",
     put: "{ ...before, id: `${before.id}${before.tellings}`, ...present, endedAt: undefined }",
     test: told("troubles"),
-    breaks: "P17",
   },
   {
     ...{ name: "A deleted bastion stays in the digest", file: figures },
@@ -156,7 +154,6 @@ export const faults: readonly Fault[] = [
     ...{ name: "A configuration changes, and nobody hears of it", file: flow("store/compare-configuration") },
     ...{ find: "if (before === undefined) return [];", put: "if (before === undefined || next) return [];" },
     test: told("policy-changes"),
-    breaks: "P17",
   },
   {
     ...{ name: "A rule that was taken away is not named", file: "src/core/domain/state/compare-policies.ts" },
@@ -182,7 +179,6 @@ export const faults: readonly Fault[] = [
       put: "nativeExpiry !== undefined && at < 0;",
     },
     test: "test/core/render/alert/as-of.test.ts",
-    breaks: "P17",
   },
   {
     ...{ name: "A disabled subscription is told as a lock", file: "src/azure/bastion/revoke-links.ts" },

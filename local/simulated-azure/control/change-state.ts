@@ -49,11 +49,13 @@ const sessionRequest = z.array(
   }),
 );
 const managementGroupsRequest = z.record(z.string(), z.array(z.string()));
-const denialRequest = z.array(z.strictObject({
-  bastionId: z.string(),
-  action: z.string(),
-  because: z.literal("subscription-disabled").optional(),
-}));
+const denialRequest = z.array(
+  z.strictObject({
+    bastionId: z.string(),
+    action: z.string(),
+    because: z.literal("subscription-disabled").optional(),
+  }),
+);
 
 const signInRequest = z.array(
   z.strictObject({

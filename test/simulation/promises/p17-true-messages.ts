@@ -42,7 +42,7 @@ function named(linkId: string, truth: Truth): readonly TrueLink[] {
   const placeOf = (link: TrueLink) => `${link.bastion} ${holeOf(link)}`;
   const holes = new Set(
     truth.links
-      .filter((link) => [link.linkId, holeOf(link), ...idsOf(link.linkId, truth)].some((id) => id === linkId))
+      .filter((link) => [...link.ids, holeOf(link), ...idsOf(link.linkId, truth)].some((id) => id === linkId))
       .map(placeOf),
   );
   return truth.links.filter((link) => holes.has(placeOf(link)));

@@ -125,16 +125,10 @@ function commitsOf(
   const last = commitOf(decision, context);
   const room = mostRows - rowsOf({ ...last, put: [] });
   if (room < 0) return undefined;
-  if (last.put.length <= room) return [last];
   const ahead = last.put.slice(room);
-  const host: HostState = {
-    ...(watched.host ?? decision.host),
-    openBatch: sha256(JSON.stringify([context.partition, watched.version ?? ""])).slice(0, 16),
-  };
-  const draft = {
-    batch: host.openBatch ?? "",
-    before: new Map(watched.links.map((link) => [link.linkId, link])),
-  };
+  const batch = sha256(JSON.stringify([context.partition, watched.version])).slice(0, 16);
+  const host: HostState = { ...(watched.host ?? decision.host), openBatch: batch };
+  const draft = { batch, before: new Map(watched.links.map((link) => [link.linkId, link])) };
   const drafts = chunks(ahead, mostRows - 1).map((put): Unguarded => ({
     host,
     put,

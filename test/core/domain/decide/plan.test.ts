@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commitOf, planFor, type WriteContext } from "../../../../src/core/domain/decide/plan.ts";
+import { commitOf, planFor, type Plan, type WriteContext } from "../../../../src/core/domain/decide/plan.ts";
 import { decide } from "../../../../src/core/domain/decide/decide.ts";
 import { readLinkRows, linkRowsOf, type LinkRow } from "../../../../src/core/domain/state/watched.ts";
 import { partitionOf } from "../../../../src/core/domain/partition.ts";
@@ -67,9 +67,11 @@ describe("A commit", () => {
 });
 
 describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (count) => {
-  const { commits } = planFor(created(count), context);
+  let plan: Plan | undefined;
+  const commitsOf = () => (plan ??= planFor(created(count), context)).commits;
 
   it("is written in transactions of a hundred rows at most", () => {
+    const commits = commitsOf();
     for (const { put, close, spent, facts, outbox } of commits) {
       expect(
         1 + put.length + 2 * close.length + spent.length + facts.length + outbox.length,
@@ -78,6 +80,7 @@ describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (c
   });
 
   it("writes every link once, and tells of all in one alert that goes with the last", () => {
+    const commits = commitsOf();
     expect(new Set(commits.flatMap(({ put }) => put.map(({ linkId }) => linkId))).size).toBe(count);
     expect(commits.flatMap(({ put }) => put)).toHaveLength(count);
     expect(
@@ -86,6 +89,7 @@ describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (c
   });
 
   it("spends signals, writes facts and counts the bastion as checked with the last only", () => {
+    const commits = commitsOf();
     const unfinished = commits.slice(0, -1);
     expect(unfinished.flatMap(({ spent, facts, close }) => [...spent, ...facts, ...close])).toStrictEqual([]);
     expect(unfinished.map(({ host }) => host.checkedAt)).toStrictEqual(
@@ -98,6 +102,7 @@ describe.each([1, 60, 96, 97, 98, 200, 449])("A decision about %i new links", (c
   });
 
   it("shows nothing of it before the last, and all of it after", () => {
+    const commits = commitsOf();
     const rows: LinkRow[] = [];
     for (const commit of commits) {
       expect(

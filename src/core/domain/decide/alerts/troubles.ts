@@ -92,7 +92,7 @@ function tellingOf(found: Troubled, situation: Situation): readonly Lasting[] {
   };
   const alert = isDue ? alertOn(trouble, draft, found.notes) : undefined;
   const again = toldAgainAt(trouble, isAcknowledged && !isDue);
-  return [{ trouble, alert, again, facts: isDue ? (found.facts ?? []) : [] }];
+  return [{ trouble, alert, again, facts: alert ? found.facts : [] }];
 }
 
 const presentOf = ({ kind, reason, links }: Troubled, severity: TroubleNow["severity"]): TroubleNow => ({
@@ -162,5 +162,6 @@ export function failedRevocations(links: readonly TrackedLink[], situation: Situ
       ? { kind: "still-listed", links }
       : { kind: "azure-refuses", code, because: first.because, links };
   });
-  return [{ kind: "revoke-failed", links: failing.map(({ link }) => link), reason: codes.join(", "), notes }];
+  const found = failing.map(({ link }) => link);
+  return [{ kind: "revoke-failed", links: found, reason: codes.join(", "), notes, facts: [] }];
 }

@@ -103,7 +103,7 @@ function keptBy(
   leftOver: readonly Unexplained[],
 ): KeptFromUs | undefined {
   const listed = observation.kind === "listed" ? observation.listing : noLinks;
-  const { entryOf } = matchEntries({ ...listed, complete: false }, watched.links, now);
+  const { entryOf } = matchEntries(listed, watched.links, now);
   const unseen = watched.links.filter(({ linkId }) => !entryOf.has(linkId));
   const forbidden = unseen.filter(({ allowed }) => !allowed).length;
   const due = unseen.filter(({ allowed, deadline }) => allowed && deadline <= now).length;

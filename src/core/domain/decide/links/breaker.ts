@@ -28,7 +28,7 @@ export function throughBreaker<Item extends { readonly link: TrackedLink }>(
     if (isFree(item)) continue;
     const most = policy.maxRevocationsPerHour + (item.link.allowed ? 0 : keptForForbidden);
     (used < most ? allowed : held).push(item);
-    if (used < most) used += 1;
+    used += 1;
   }
   return { allowed, held };
 }

@@ -10,5 +10,5 @@ export interface Troubled {
   readonly reason: string;
   readonly notes: readonly Note[];
   /** What else each telling of it writes down. */
-  readonly facts?: readonly Fact[];
+  readonly facts: readonly Fact[];
 }

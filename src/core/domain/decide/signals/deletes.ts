@@ -19,12 +19,17 @@ export function ownDelete(signal: Signal, situation: Situation): Explained {
   return situation.principalId === undefined && ours?.by === "id" ? ours : undefined;
 }
 
-/** What Azure said when it was last asked to delete the link; undefined: it was not asked, or its answer is not known. */
-export const lastAnswer = (
-  { intent }: Pick<TrackedLink, "intent">,
-  { host }: Situation,
-): OwnDelete["answer"] =>
-  host.ownDeletes.find(({ correlationId }) => correlationId === intent?.correlationIds.at(-1))?.answer;
+/** The last delete of the link that was to be asked for. */
+const lastDelete = ({ intent }: Pick<TrackedLink, "intent">, { host }: Situation): OwnDelete | undefined =>
+  host.ownDeletes.find(({ correlationId }) => correlationId === intent?.correlationIds.at(-1));
+
+/** What became of it; undefined: nothing was asked for, or the answer is not known. */
+export const lastAnswer = (link: Pick<TrackedLink, "intent">, situation: Situation): OwnDelete["answer"] =>
+  lastDelete(link, situation)?.answer;
+
+/** Whether it was Azure that refused it: what would take other links of the VM along is not even asked for. */
+export const isRefusedByAzure = (link: Pick<TrackedLink, "intent">, situation: Situation): boolean =>
+  lastAnswer(link, situation) === "refused" && lastDelete(link, situation)?.refusal?.code !== "";
 
 /** Every reported delete that the watchdog did not ask for, by whatever identity. */
 export const deletesByOthers = (situation: Situation): readonly Signal[] =>

@@ -102,6 +102,24 @@ it("That few more links fit is told of that day", () => {
   expect(rowAfter({ host }, { alerts: [alert("created")] }).fullToldFor).toBe("2026-11-19");
 });
 
+describe("Deletes of ours", () => {
+  const before = { correlationId: "before", at: ago(days(1)), answer: "accepted", vmKeys: ["vm"] } as const;
+  const host = { ownDeletes: [before] };
+
+  it("are remembered by their ID before Azure is asked, where a decision asks for some", () => {
+    const [newest, ...others] = rowAfter({ host }, { revoke: [anId("a"), anId("b")] }).ownDeletes;
+    expect(newest).toStrictEqual({
+      ...{ correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown, at: now },
+      ...{ answer: undefined, vmKeys: [] },
+    });
+    expect(others).toStrictEqual([before]);
+  });
+
+  it("are as they were where it asks for none", () => {
+    expect(rowAfter({ host }).ownDeletes).toStrictEqual([before]);
+  });
+});
+
 it("When the Activity Log was asked who made links is when it was asked last", () => {
   const host = { creatorsAskedAt: ago(hours(1)) };
   const asked = { signIns: undefined, creations: { kind: "unread", why: "503" } } as const;
@@ -206,6 +224,33 @@ describe("Who was told as a reader of the list", () => {
   });
 });
 
+describe("Whose deletes of links that nobody saw were told", () => {
+  const deleter = { kind: "known", caller: jane, confirmed: false, operations: [] } as const;
+  const deleters = (alerts: readonly AlertDraft[], toldDeleters: HostState["toldDeleters"] = []) =>
+    rowAfter({ host: { toldDeleters } }, { alerts }).toldDeleters;
+  const unseen = alert("deleted-unseen", { actors: { deleter } });
+
+  it("is remembered for an hour, newest first, 500 at most", () => {
+    const before = [
+      { caller: "young", at: ago(hours(1) - 1) },
+      { caller: "old", at: ago(hours(1)) },
+    ];
+    const told = deleters([unseen], before);
+    expect(told).toStrictEqual([{ caller: expect.any(String) as unknown, at: now }, before[0]]);
+    expect(told[0]?.caller).toContain(jane.objectId);
+    const many = Array.from({ length: 600 }, (_, n) => ({ caller: `c${n}`, at: now }));
+    expect(deleters([unseen], many)).toHaveLength(500);
+  });
+
+  it.each<[string, AlertDraft]>([
+    ["whose deletes were of links that were seen", alert("deleted", { actors: { deleter } })],
+    ["whom no alert names", alert("deleted-unseen")],
+    ["who is named as another", alert("deleted-unseen", { actors: { caller: deleter } })],
+  ])("is nobody %s", (_, one) => {
+    expect(deleters([one])).toStrictEqual([]);
+  });
+});
+
 it("Create signals that were told without a VM are remembered while they wait, each once", () => {
   const signals = [aSignal("event-1"), aSignal("event-2")];
   const operations = ["event-1", "event-3"].map((eventId) => ({
@@ -219,11 +264,17 @@ it("Create signals that were told without a VM are remembered while they wait, e
   expect(
     told([alert("created-unnamed", { actors: { creator } })], ["event-2", "event-0", "event-1"]),
   ).toStrictEqual(["event-2", "event-1"]);
+  expect(told([alert("created-unnamed", { actors: { creator } })])).toStrictEqual(["event-1"]);
   expect(told([alert("created", { actors: { creator } })])).toStrictEqual([]);
   expect(
     told([alert("created-unnamed", { actors: { creator: { kind: "ambiguous", candidates: [] } } })]),
   ).toStrictEqual([]);
   expect(told([alert("created-unnamed", { actors: {} }), alert("created-unnamed")])).toStrictEqual([]);
+  const many = Array.from({ length: 600 }, (_, n) => aSignal(`e${n}`));
+  const all = many.map(({ eventId }) => eventId);
+  expect(rowAfter({ watched: { signals: many }, host: { toldUnnamed: all } }).toldUnnamed).toStrictEqual(
+    all.slice(0, 500),
+  );
 });
 
 describe("Why a bastion cannot be read", () => {

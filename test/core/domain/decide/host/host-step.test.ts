@@ -172,6 +172,36 @@ describe("A list that is not complete", () => {
     });
   });
 
+  it("is high and told anew where it keeps a forbidden link out of reach, and not where it shows it", () => {
+    const [shown, kept] = [aLink("vm-a", { allowed: false }), aLink("vm-b", { allowed: false })];
+    const before = trouble(minutes(60), { told: true, partly: true });
+    const told = (links: readonly TrackedLink[]) =>
+      hostStep(
+        situation({
+          ...{ now, links, host: { unreadable: before } },
+          ...{ listed: [entry("vm-a")], complete: false },
+        }),
+        [],
+      ).alerts;
+    expect(told([shown])).toStrictEqual([]);
+    expect(told([shown, kept])).toMatchObject([
+      {
+        ...{ kind: "read-partly", severity: "high" },
+        notes: [{ kind: "read-partly", since: before.since, kept: { forbidden: 1, due: 0, creates: 0 } }],
+      },
+    ]);
+  });
+
+  it("lists an entry without a URL that may be a forbidden link, which is not out of reach then", () => {
+    const link = aLink("a", { vmId: vmId("vm-a"), allowed: false });
+    const hole = { ...entry("vm-a"), linkId: holeIdOf(vmId("vm-a"), undefined) };
+    const before = trouble(minutes(60), { told: true, partly: true });
+    const listing = { ...noLinks, holes: [hole], complete: false };
+    const observation = { kind: "listed", listing, startedAt: now, featureOn: undefined } as const;
+    const step = hostStep(situation({ now, links: [link], host: { unreadable: before }, observation }), []);
+    expect(step.alerts).toStrictEqual([]);
+  });
+
   it("is another trouble than no list at all", () => {
     expect(partly({ unreadable: trouble(minutes(60), { told: true }) })).toStrictEqual(partly());
   });

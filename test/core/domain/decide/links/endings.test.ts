@@ -136,6 +136,42 @@ describe("A link that a complete list no longer holds was ended", () => {
     expect(whoClosed(untouched, began("2026-11-21T16:00:20Z"))).toBeUndefined();
   });
 
+  const feature = (featureOn: boolean | undefined, given: Partial<Given> = {}): Situation => {
+    const { observation, ...where } = gone(given, "accepted");
+    if (observation.kind !== "listed") throw new Error("not listed");
+    return { ...where, observation: { ...observation, featureOn } };
+  };
+
+  it("by whoever switched the feature off, where the bastion says that it is, whatever else was asked", () => {
+    const writes = [aSignal("write", { operation: "host-write", caller: bob })];
+    const by = (signals: readonly Signal[]) => whoClosed(asked, feature(false, { watched: { signals } }));
+    expect(by(writes)).toMatchObject({ closedBy: "switched-off", actor: { kind: "known", caller: bob } });
+    expect(by([])).toStrictEqual({ closedBy: "switched-off", actor: nobody });
+    expect(by([byBob("2026-11-21T16:00:05Z")])).toStrictEqual({ closedBy: "switched-off", actor: nobody });
+  });
+
+  it.each([true, undefined])("as ever where the feature is on, or that is not known: %s", (featureOn) => {
+    expect(ended(asked, feature(featureOn))).toStrictEqual(["revoked-by-watchdog", "unknown"]);
+  });
+
+  it("by somebody else whose delete is reported, also where ours was not answered", () => {
+    const where = gone({ watched: { signals: [byBob("2026-11-21T16:00:05Z")] } });
+    expect(ended(asked, where)).toStrictEqual(["deleted-by-other", "known"]);
+  });
+
+  it("by us, where an event of ours without its ID may be one of several, of which one was for it", () => {
+    const [mine, another] = ["mine", "another"].map((correlationId) => ({
+      ...anOwnDelete("accepted"),
+      correlationId,
+    })) as [OwnDelete, OwnDelete];
+    const event = aSignal("e", { operation: "delete", occurredAt: at("2026-11-21T16:00:05Z") });
+    const host = { ownDeletes: [another, mine], keepsIds: false };
+    const where = { ...gone({ watched: { signals: [event] }, host }), principalId: jane.objectId };
+    const of = (...correlationIds: string[]) => ({ ...asked, intent: anIntent({ correlationIds }) });
+    expect(ended(of("mine", "never sent"), where)[0]).toBe("revoked-by-watchdog");
+    expect(ended(of("third", "never sent"), where)[0]).toBeUndefined();
+  });
+
   it.each<[OwnDelete["answer"], ClosedBy]>([
     [undefined, "perhaps-by-watchdog"],
     ["refused", "deleted-by-other"],
@@ -222,7 +258,7 @@ describe("The alert about links that are gone", () => {
     expect(actors("deleted-by-other", untouched, bobs)).toStrictEqual(["creator", "deleter"]);
   });
 
-  it("says at whose demand, and that our deletes were refused", () => {
+  it("says at whose demand, and that Azure refused our deletes, where it did", () => {
     const demanded = { at: now, by: "priya", objectId: "p", why: "breach" };
     expect(told([closed("revoked-by-watchdog", { ...untouched, demanded })])[0]?.notes).toStrictEqual([
       { kind: "demanded", by: "priya", why: "breach" },
@@ -232,6 +268,10 @@ describe("The alert about links that are gone", () => {
       { kind: "deletes-refused" },
     ]);
     expect(told([closed("deleted-by-other", asked)], gone({}, "accepted"))[0]?.notes).toStrictEqual([]);
+    const notAsked = { refusal: { code: "", because: "other" as const } };
+    expect(told([closed("deleted-by-other", asked)], gone({}, "refused", notAsked))[0]?.notes).toStrictEqual(
+      [],
+    );
   });
 
   it("says what was said of a new link only where nobody had heard of it", () => {

@@ -70,6 +70,10 @@ describe("A deadline that a row holds", () => {
     ]);
     const graced = { policy: { rules: [{ name: "r" }], preexistingGrace: "P30D" } };
     expect(within({ deadline: far, judgedDeadline: far }, graced).tooFar).toStrictEqual([]);
+    const further = after(made, days(31));
+    expect(within({ deadline: further, judgedDeadline: further }, graced).links).toMatchObject([
+      { judgedDeadline: after(made, days(30) + minutes(2)) },
+    ]);
   });
 
   it("is shortened under a newer policy, and that is no sign of anything", () => {
