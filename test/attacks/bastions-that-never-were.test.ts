@@ -37,8 +37,8 @@ describe("Whoever makes events about bastions that never were leaves nothing beh
     await dog.event({ bastion: aBastion("bas-brief") });
     await dog.run(minutes(10));
     expect(dog.heard()).toMatchObject([
-      { kind: "bastion-deleted" },
       { kind: "created-and-gone", actors: { creator: { kind: "known" } } },
+      { kind: "bastion-deleted" },
     ]);
   });
 
@@ -54,7 +54,7 @@ describe("Whoever makes events about bastions that never were leaves nothing beh
     await dog.event({ bastion: edge, ...failed });
     await dog.run(minutes(1));
     expect(await known(dog)).toContain("bas-edge");
-    expect(dog.heard()).toMatchObject([{ kind: "unreadable" }, { kind: "create-failed" }]);
+    expect(dog.heard()).toMatchObject([{ kind: "create-failed" }, { kind: "unreadable" }]);
   });
 
   it("nor of one that was seen before and is gone since", async () => {

@@ -8,6 +8,8 @@ import type { Pause } from "./pause.ts";
 /** An alert whose lease this process holds, on its way to one or more channels. */
 export interface Parcel {
   readonly partition: Partition;
+  /** Those that the lease is for. */
+  readonly channels: readonly string[];
   /** It is not sent right after the commit that decided it. */
   readonly isLate: boolean;
   readonly leasedUntil: Instant;
@@ -117,6 +119,7 @@ export const parcelOf = (
   { isLate, channels }: { readonly isLate: boolean; readonly channels: readonly string[] },
 ): Parcel => ({
   partition,
+  channels,
   entry,
   isLate,
   leasedUntil: leaseOf(entry, channels),

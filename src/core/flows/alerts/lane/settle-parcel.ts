@@ -32,13 +32,15 @@ async function write(parcel: Parcel, context: FlowContext): Promise<void> {
   const version = await ports.table.updateOutbox(partition, settled);
   if (version === "lost") return;
   parcel.entry = { ...settled, version };
-  const isBack = outcomes.some(({ outcome }) => outcome.kind === "later") || isMore(before, settled);
+  const isBack = outcomes.some(({ outcome }) => outcome.kind === "later") || isPendingElsewhere(parcel);
   if (isBack && !isSettled(settled)) await comeBack(partition, settled, ports);
 }
 
-/** A fallback was brought in. */
-const isMore = (before: OutboxEntry, settled: OutboxEntry): boolean =>
-  Object.keys(settled.deliveries).length > Object.keys(before.deliveries).length;
+/** A channel waits for it that it is not on its way to: one that was put off, or a fallback just brought in. */
+const isPendingElsewhere = ({ entry, channels }: Parcel): boolean =>
+  Object.entries(entry.deliveries).some(
+    ([name, { state }]) => state === "pending" && !channels.includes(name),
+  );
 
 /** The queue brings it again when a channel is due. */
 export async function comeBack(partition: Partition, entry: OutboxEntry, ports: Ports): Promise<void> {
