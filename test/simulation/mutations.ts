@@ -276,22 +276,6 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{
-      name: "what a channel did not take is written down as taken",
-      breaks: "P2",
-      file: "src/core/domain/alerts/lane/answered.ts",
-    },
-    ...{ find: "  if (!isOwn) return undefined;", put: '  if (!isOwn) return { kind: "accepted" };' },
-  },
-  {
-    ...{
-      name: "whose lease is nearly over is sent all the same",
-      breaks: "P3",
-      file: "src/core/domain/alerts/lane/lane.ts",
-    },
-    ...{ find: "leaseToSend: Milliseconds = 15_000", put: "leaseToSend: Milliseconds = -3_600_000" },
-  },
-  {
-    ...{
       name: "a lane sends one message after the other, as fast as it can",
       breaks: "P3",
       file: "src/core/domain/alerts/lane/pace.ts",
