@@ -17,6 +17,7 @@ import { scriptsWay } from "./scripts-way.ts";
 import { quick, whole, type Size } from "./size.ts";
 import { sweep } from "./sweep.ts";
 import { tableOf } from "./table.ts";
+import { witnessCost } from "./witness.ts";
 
 type Bench = (size: Size) => Promise<readonly Figure[]>;
 
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
   burst,
   sweep,
   growth,
+  witness: witnessCost,
   revocation,
   "scripts-way": scriptsWay,
   "ledger-verify": ledgerVerify,

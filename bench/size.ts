@@ -5,6 +5,7 @@ export interface Size {
   readonly swept: readonly SweptEstate[];
   readonly paced: Pick<SweptEstate, "bastions" | "linksEach">;
   readonly growth: GrowthSteps;
+  readonly witnessed: readonly WitnessedEstate[];
   /** So many due links on one bastion. */
   readonly revoked: readonly number[];
   /** Whether it is also tried on a host that is busy after each delete. */
@@ -12,6 +13,12 @@ export interface Size {
   /** A ledger, and the anchors beside it. */
   readonly ledger: { readonly facts: number; readonly anchors: number };
   readonly scripted: { readonly bastions: number; readonly machines: number; readonly rounds: number };
+}
+
+/** Every subscription is read on its own: ten with a thousand bastions each cost ten times one with a thousand. */
+export interface WitnessedEstate {
+  readonly bastions: number;
+  readonly subscriptions: number;
 }
 
 /** Each step has ten times as many as the one before. */
@@ -34,6 +41,10 @@ export const quick: Size = {
   swept: [{ bastions: 100, linksEach: 20, rounds: 3 }],
   paced: { bastions: 300, linksEach: 1 },
   growth: { bastions: [10, 100], links: [5, 50, 500], scanned: { bastions: 200, linksEach: 50 } },
+  witnessed: [
+    { bastions: 10, subscriptions: 1 },
+    { bastions: 100, subscriptions: 1 },
+  ],
   revoked: [50],
   busyHost: false,
   ledger: { facts: 1_000, anchors: 960 },
@@ -53,6 +64,11 @@ export const whole: Size = {
     links: [5, 50, 500],
     scanned: { bastions: 10_000, linksEach: 50 },
   },
+  witnessed: [
+    { bastions: 10, subscriptions: 1 },
+    { bastions: 1_000, subscriptions: 1 },
+    { bastions: 1_000, subscriptions: 10 },
+  ],
   revoked: [1, 50, 500],
   busyHost: true,
   ledger: { facts: 10_000, anchors: 9_600 },

@@ -6,7 +6,7 @@ usage() {
   cat <<'TEXT'
 Usage: infra/verify.sh [--settings <file>] [--facts] [--with-link <vm-id> --bastion <bastion-id> [options]] [--recordings <folder>] [--no-card]
 
-Asks the deployed watchdog for its health and a scan of everything, lets `bastion-watchdog doctor` look for missing rights, and posts a test card.
+Asks the deployed watchdog for its status and a scan of everything, lets `bastion-watchdog doctor` look for missing rights, and posts a test card.
 Creates nothing in Azure.
 
   --settings <file>        the app's settings as local.settings.json has them, for the doctor; without them it is not asked
@@ -77,8 +77,9 @@ fi
 [ -n "${WATCHDOG_KEY:-}" ] || misused 'WATCHDOG_KEY is not set'
 
 echo "$WATCHDOG_URL"
-health="$(ask --write-out '\n%{http_code}' <<<"url = \"$WATCHDOG_URL/api/health\"" || true)"
-if [ "${health##*$'\n'}" = 200 ]; then well 'the configuration is good'; else bad "health answers ${health##*$'\n'}: ${health%$'\n'*}"; fi
+status="$(ask --write-out '\n%{http_code}' <<<"url = \"$WATCHDOG_URL/api/status\"
+header = \"x-functions-key: $WATCHDOG_KEY\"" || true)"
+if [ "${status##*$'\n'}" = 200 ]; then well 'the configuration is good'; else bad "the status is ${status##*$'\n'}: ${status%$'\n'*}"; fi
 
 scan="$(ask --request POST --header 'accept: text/plain' --write-out '\n%{http_code}' \
   <<<"url = \"$WATCHDOG_URL/api/scan\"

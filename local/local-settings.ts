@@ -85,7 +85,7 @@ export function localSettings(
 /** Switches the timers by which what a run shows would depend on the hour. `POST /admin/functions/<name>` fires them either way. */
 export function timersByTheHour(turned: "on" | "off"): Record<string, string> {
   return Object.fromEntries(
-    ["digest", "anchor", "archive"].map((name) => [
+    ["digest", "anchor", "archive", "witness"].map((name) => [
       `AzureWebJobs.${name}.Disabled`,
       String(turned === "off"),
     ]),

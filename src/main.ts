@@ -24,7 +24,7 @@ function watch(config: Config): void {
     (await import("./functions/queues/handlers.ts")).messageHandlers(watchdog),
   );
   const timers = lazily(async () =>
-    (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config.digest),
+    (await import("./functions/timers/handlers.ts")).timerHandlers(watchdog, config),
   );
 
   // Azure tells us: Event Grid → queue (the deployed default), or Event Grid → function (where a setting asks for it).
@@ -33,6 +33,9 @@ function watch(config: Config): void {
 
   // Nobody tells us: every interval each bastion gets a message, so that a lost event costs one interval.
   app.timer("sweep", { schedule: config.sweepSchedule, handler: timers.sweep });
+
+  // Event Grid may be deaf: what it did not bring is read from the Activity Log, beside the minutes of the sweep.
+  app.timer("witness", { schedule: "0 3/15 * * * *", handler: timers.witness });
 
   // The day in one alert, also when all is quiet. Local time is judged in code.
   app.timer("digest", { schedule: "0 0 * * * *", handler: timers.digest });
@@ -76,7 +79,6 @@ function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule, warnin
   const machines = lazily(async () =>
     (await import("./functions/api/handlers.ts")).machineHandlers(watchdog, about),
   );
-  const reading: HttpMethod[] = ["GET", "HEAD"];
   app.http("scan", { methods: ["POST"], route: "api/scan", authLevel: "function", handler: machines.scan });
   app.http("links", { methods: reading, route: "api/links", authLevel: "function", handler: machines.links });
   app.http("link", {
@@ -97,11 +99,24 @@ function answerMachines(watchdog: EvidenceApp, { sweepSchedule: schedule, warnin
     authLevel: "function",
     handler: machines.ledger,
   });
+  answerProbes(machines);
+}
+
+const reading: HttpMethod[] = ["GET", "HEAD"];
+
+/** How it is, and what can be asked. */
+function answerProbes(machines: Readonly<Record<"health" | "status" | "openapi", HttpHandler>>): void {
   app.http("health", {
     methods: reading,
     route: "api/health",
     authLevel: "anonymous",
     handler: machines.health,
+  });
+  app.http("status", {
+    methods: reading,
+    route: "api/status",
+    authLevel: "function",
+    handler: machines.status,
   });
   app.http("openapi", {
     methods: reading,
@@ -132,10 +147,10 @@ function answerPeople(watchdog: EvidenceApp, { console }: Config): void {
   });
 }
 
-/** A bad configuration is loud: health says why, a timer fails every interval, and messages wait in their queues. */
+/** A bad configuration is loud: the status says why, a timer fails every interval, and messages wait in their queues. */
 function refuse(error: ConfigError): void {
   const channel = error.teamsWebhookUrl === undefined ? undefined : teamsChannel(error.teamsWebhookUrl);
-  const { health, timer } = lazily(async () =>
+  const { health, status, timer } = lazily(async () =>
     (await import("./functions/misconfigured/handlers.ts")).misconfiguredHandlers(error, channel),
   );
   console.error(error.message);
@@ -144,6 +159,12 @@ function refuse(error: ConfigError): void {
     route: "api/health",
     authLevel: "anonymous",
     handler: health,
+  });
+  app.http("status", {
+    methods: ["GET", "HEAD"],
+    route: "api/status",
+    authLevel: "function",
+    handler: status,
   });
   app.timer("misconfigured", { schedule: "0 */5 * * * *", runOnStartup: true, handler: timer });
 }

@@ -5,6 +5,8 @@ import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
 import { graphMail } from "./azure/graph/graph-mail.ts";
 import { lazily } from "./lazily.ts";
+import type { ArmOptions } from "./azure/arm/pipeline.ts";
+import type { NamingOptions } from "./azure/naming/names.ts";
 import type { LogsOptions } from "./azure/log-analytics/logs.ts";
 import type { StorageAccess } from "./azure/storage/storage-clients.ts";
 import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
@@ -13,11 +15,22 @@ import type { WebhookChoice } from "./config/channels.ts";
 import type { Config } from "./config/config.ts";
 import type { Alert } from "./core/domain/alerts/alert.ts";
 import type { StorageChoice } from "./config/storage.ts";
-import type { Channel, Clock, EvidencePorts, LedgerTable, Logs, Queues } from "./core/ports.ts";
+import type {
+  ActivityLog,
+  Channel,
+  Clock,
+  EvidencePorts,
+  LedgerTable,
+  Logs,
+  NameBook,
+  Queues,
+} from "./core/ports.ts";
 import type { Pages } from "./core/render/alert/card-places.ts";
 
 /** The ports but the log, which belongs to one invocation. */
-export type AppPorts = Omit<EvidencePorts, "log">;
+export interface AppPorts extends Omit<EvidencePorts, "log"> {
+  readonly activityLog: ActivityLog;
+}
 
 /** Config → ports. Connects to nothing: clients are made here, calls happen later. */
 export function wire(config: Config, warn: (message: string) => void): AppPorts {
@@ -29,13 +42,14 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     clock,
   };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock };
-  const { subscriptions, managementGroups } = config;
+  const directory = config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined;
   const rows = lazily(() => table(access, clock), ["readLedger"]);
   return {
     clock,
     asker: lazily(async () =>
       (await import("./core/flows/asking/asking.ts")).askerOver({ table: rows, clock }),
     ),
+    activityLog: activityLog(arm),
     controlPlane: lazily(async () =>
       (await import("./azure/bastion/control-plane.ts")).armControlPlane({
         ...arm,
@@ -45,7 +59,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     estate: lazily(async () =>
       (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({
         ...arm,
-        scope: { subscriptions, managementGroups },
+        scope: { subscriptions: config.subscriptions, managementGroups: config.managementGroups },
       }),
     ),
     table: rows,
@@ -57,7 +71,8 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     lanes: new Map(),
     sleep,
     logs: config.logs && logs({ ...arm, ...config.logs }),
-    directory: config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined,
+    directory,
+    naming: naming({ ...arm, directory }),
   };
 }
 
@@ -77,6 +92,12 @@ async function queues(access: StorageAccess): Promise<Queues> {
   ]);
   return storageQueues((name) => queueClient(access, name));
 }
+
+const activityLog = (options: ArmOptions): ActivityLog =>
+  lazily(async () => (await import("./azure/activity-log/activity-log.ts")).armActivityLog(options));
+
+const naming = (options: NamingOptions): NameBook =>
+  lazily(async () => (await import("./azure/naming/names.ts")).azureNames(options));
 
 const logs = (options: LogsOptions): Logs =>
   lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));

@@ -19,7 +19,9 @@ import { ask } from "./functions/api/answers.ts";
 import { consoleUnderTest, reader } from "./functions/console/console-pages.ts";
 import { quietApp } from "./functions/api/machine-app.ts";
 import { settableClock } from "./memory/clock.ts";
+import { memoryActivityLog } from "./memory/memory-activity-log.ts";
 import { memoryAzure } from "./memory/memory-azure.ts";
+import { memoryNaming } from "./memory/memory-naming.ts";
 import { aBastion, aFact, aLink, anId, vmId } from "./memory/samples.ts";
 
 const bastion = aBastion("bas-hub");
@@ -56,6 +58,8 @@ async function bastionWatchdog(words: readonly string[], ...listed: readonly Lin
   const signedIn: SignedIn = {
     account: { objectId: "x", name: "olga" },
     controlPlane,
+    activityLog: memoryActivityLog(clock),
+    naming: memoryNaming(),
     estate: () => azure.estate,
   };
   const world: Partial<CliContext> = {

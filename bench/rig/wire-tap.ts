@@ -91,7 +91,7 @@ const places: readonly (readonly [RegExp, Kind | undefined])[] = [
   [/^\/_sim\//, undefined],
   [/\/getShareableLinks\b/i, "ARM list"],
   [/\/Microsoft\.ResourceGraph\//i, "Resource Graph"],
-  [/^\/subscriptions\//i, "ARM other"],
+  [/^\/subscriptions[/?]/i, "ARM other"],
   [/^\/v1\.0\/[^?]*sendMail/i, "channel"],
   [/^\/v1\.0\//i, "directory"],
   [/^\/v1\/workspaces\//i, "logs"],

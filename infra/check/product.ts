@@ -39,7 +39,7 @@ interface Source {
 }
 
 /**
- * A call through the SDK is known by its import: the SDK's own code says which path it posts to. Besides there is one path
+ * A call through the SDK is known by its import: the SDK's own code says which path it posts to. Besides there are paths
  * that the code asks by hand, and what it asks Resource Graph for.
  */
 export function actionsIn(sources: readonly Source[]): ReadonlyMap<string, string> {
@@ -92,10 +92,14 @@ function waitsFor(name: string, text: string, sdk: string): boolean {
   );
 }
 
-const pathActions = (text: string): readonly string[] =>
-  [...text.matchAll(/"\/subscriptions\/\{[^"]*\/providers\/(Microsoft\.\w+\/\w+)\/\{\w+\}"/g)].map(
+const pathActions = (text: string): readonly string[] => [
+  ...[...text.matchAll(/"\/subscriptions\/\{[^"]*\/providers\/(Microsoft\.\w+\/\w+)\/\{\w+\}"/g)].map(
     ([, type = ""]) => `${type}/read`,
-  );
+  ),
+  ...[...text.matchAll(/\/providers\/(Microsoft\.\w+\/\w+)\/\w+\/(\w+)\?/g)].map(
+    ([, type = "", values = ""]) => `${type}/${values}/read`,
+  ),
+];
 
 /** What a call about blobs takes. One that may write over a blob takes the right to do so. */
 const blobCalls: readonly (readonly [call: RegExp, action: string])[] = [

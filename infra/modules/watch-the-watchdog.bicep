@@ -32,7 +32,7 @@ var rules = [
   {
     name: 'no-sweep'
     displayName: 'bastion-watchdog: no successful sweep in two intervals'
-    description: 'Links that no event announces are not found while no sweep runs. Look at /api/health and at the log of the function sweep.'
+    description: 'Links that no event announces are not found while no sweep runs. Look at /api/status and at the log of the function sweep.'
     severity: 1
     windowSize: 'PT3H'
     query: replace(loadTextContent('../alerts/no-sweep.kql'), '__MINUTES__', sweepMinutes)

@@ -44,6 +44,7 @@ export const faultNames = [
   "hookAnswersLost",
   "hookHangs",
   "logsNotIngested",
+  "activityLogThrottled",
   "logs403",
   "logsHang",
   "logsPartial",

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { Part } from "../part.ts";
 import { Rights, type Grants } from "./rights.ts";
 import { activityLogRoutes } from "./arm/activity-log.ts";
+import { eventGridRoutes } from "./arm/event-grid.ts";
+import { subscriptionListRoutes } from "./arm/subscriptions.ts";
 import { bastionActionRoutes } from "./arm/bastion-actions.ts";
 import { bastionHostRoutes } from "./arm/bastion-hosts.ts";
 import { operationRoutes } from "./arm/operations.ts";
@@ -86,6 +88,8 @@ function routesWith(webhooks: Webhooks) {
     ...operationRoutes,
     ...virtualMachineRoutes,
     ...activityLogRoutes,
+    ...eventGridRoutes,
+    ...subscriptionListRoutes,
     ...resourceGraphRoutes,
     ...logAnalyticsRoutes,
     ...directoryRoutes,

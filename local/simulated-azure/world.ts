@@ -2,6 +2,7 @@ import type { ActivityRecord, UnderWay } from "./activity-record.ts";
 import { type Clock, ownClock } from "./clock.ts";
 import type { Bastion, EstateDescription, VirtualMachine } from "./estate.ts";
 import { bastionFrom, defaultEstate, keyOf, machineFrom } from "./estate.ts";
+import { EventSubscriptions } from "./event-subscriptions.ts";
 import { Rights } from "./rights.ts";
 import { Chance } from "./chance.ts";
 import { Faults } from "./faults.ts";
@@ -80,6 +81,7 @@ interface Memory {
   readonly operations: Map<string, Operation>;
   readonly continuations: Map<string, Continuation>;
   readonly buckets: Map<string, Bucket>;
+  readonly eventSubscriptions: EventSubscriptions;
   readonly activity: ActivityRecord[];
   /** Operations whose record is still open. */
   readonly underWay: Set<UnderWay>;
@@ -180,6 +182,7 @@ function emptyMemory(now: () => number): Memory {
     operations: new Map(),
     continuations: new Map(),
     buckets: new Map(),
+    eventSubscriptions: new EventSubscriptions(),
     activity: [],
     underWay: new Set(),
     teamsMessages: [],

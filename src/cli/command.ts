@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import { linkIdSchema, type LinkId } from "../core/domain/links/link.ts";
 import type { Milliseconds } from "../core/domain/time.ts";
-import type { Clock, ControlPlane, Estate } from "../core/ports.ts";
+import type { ActivityLog, Clock, ControlPlane, Estate, NameBook } from "../core/ports.ts";
 import type { Deployment } from "./probes.ts";
 import type { LedgerPorts } from "../core/flows/store/read-ledger.ts";
 
@@ -34,6 +34,8 @@ export type ScopeChoice =
 export interface SignedIn {
   readonly account: Account;
   readonly controlPlane: ControlPlane;
+  readonly activityLog: ActivityLog;
+  readonly naming: NameBook;
   estate(scope: ScopeChoice): Estate;
 }
 

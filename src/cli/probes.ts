@@ -1,4 +1,6 @@
 import type { Config } from "../config/config.ts";
+import type { WitnessLine } from "../core/domain/alerts/witness-figures.ts";
+import type { Instant } from "../core/domain/time.ts";
 import type { Channel, ProbeAnswer } from "../core/ports.ts";
 
 /** One part that the app stands on. */
@@ -31,6 +33,8 @@ export interface ChannelProbe extends Probe {
 export interface Deployment {
   readonly config: Config;
   readonly storage: readonly StorageProbe[];
+  /** How the witnesses of each subscription are; undefined where the table cannot be read. */
+  witnesses(now: Instant): Promise<readonly WitnessLine[] | undefined>;
   readonly directory: readonly GraphProbe[];
   readonly logs: readonly LogProbe[];
   readonly channels: readonly ChannelProbe[];

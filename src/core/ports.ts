@@ -4,7 +4,6 @@
  */
 import type { Alert } from "./domain/alerts/alert.ts";
 import type { Recalled } from "./domain/alerts/as-of.ts";
-import type { ActivityLogAnswer } from "./domain/attribution/activity-log-answer.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { FirstList } from "./domain/ledger/anchor.ts";
 import type { ChainPoint, LedgerHead, LedgerRecord, UnreadableHead } from "./domain/ledger/ledger.ts";
@@ -18,6 +17,7 @@ import type {
   RevokeAnswer,
   Revocation,
   SessionAnswer,
+  Unreadable,
 } from "./domain/links/observation.ts";
 import type {
   BastionAnswer,
@@ -29,6 +29,9 @@ import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
 import type { Lanes } from "./domain/alerts/lane/lane.ts";
 import type { KeptMessage } from "./domain/alerts/lane/message-id.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
+import type { KnownNames, Nameless } from "./domain/attribution/known-names.ts";
+import type { Heard } from "./domain/attribution/unheard.ts";
+import type { KeptWitness, WitnessRow } from "./domain/state/witness.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
@@ -62,6 +65,8 @@ export interface Ports {
   readonly sleep: (length: Milliseconds) => Promise<void>;
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
+  /** Absent where ids will do. */
+  readonly naming?: NameBook | undefined;
   /** Absent where no workspace is configured. */
   readonly logs?: Logs | undefined;
   /** Whether those who only want to know may ask Azure now. */
@@ -92,6 +97,12 @@ export interface Directory {
   whoIs(caller: Caller): Promise<DirectoryEntry | undefined>;
 }
 
+/** What people call what Azure names by a GUID: subscriptions and software. */
+export interface NameBook {
+  /** Those that are known, with their age. Never throws, and waits two seconds for Azure at most: what comes later is there for the next. */
+  namesOf(nameless: Nameless): Promise<KnownNames>;
+}
+
 /**
  * The workspace that Azure's own logs arrive in, minutes late. No method throws or takes longer than two
  * seconds.
@@ -99,9 +110,34 @@ export interface Directory {
 export interface Logs {
   /** The rows of Bastion's audit log since the question's `since`: who signed in to machines, or tried to. */
   signIns(question: AuditQuestion): Promise<AuditAnswer>;
-  /** What the Activity Log, as far as it was ingested after `since`, says of links created on a bastion. */
-  creations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer>;
 }
+
+/** The Activity Log of Azure Resource Manager: who asked for which operation, ninety days back, minutes late. */
+export interface ActivityLog {
+  /** The records of a time, newest first, as foreign as they come; those of others are among them. Never throws for what Azure answers. */
+  read(question: LogQuestion): Promise<LogAnswer>;
+}
+
+/** What of the Activity Log is read: one subscription, from one moment to another, both included. */
+export interface LogQuestion {
+  readonly subscriptionId: string;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly about: { readonly resourceUri: string } | { readonly resourceProvider: string };
+  /** After so many pages the answer is not complete. */
+  readonly mostPages: number;
+}
+
+/** `complete`: every page came; else `why` says what was missing. */
+export type LogAnswer =
+  | {
+      readonly kind: "read";
+      readonly records: readonly unknown[];
+      readonly pages: number;
+      readonly complete: boolean;
+      readonly why: string | undefined;
+    }
+  | Unreadable;
 
 /** A flow reads it once and passes the moment down. */
 export interface Clock {
@@ -213,6 +249,17 @@ export interface WatchTable {
    * it. "seen": it came before, even if it is spent.
    */
   rememberSignal(partition: Partition, signal: Signal): Promise<"new" | "seen">;
+  /** What was heard of that happened on a bastion in this time, both ends included, by whichever witness. A row that cannot be read counts as none. */
+  heard(
+    partition: Partition,
+    time: { readonly from: Instant; readonly until: Instant },
+  ): Promise<readonly Heard[]>;
+  /** What is remembered of the witnesses of every subscription. */
+  witnesses(): Promise<readonly KeptWitness[]>;
+  /** That of one; undefined before it was first written. */
+  readWitness(subscriptionId: string): Promise<KeptWitness | undefined>;
+  /** Replaces that row in its version, or makes it. "lost": somebody else changed it meanwhile. */
+  writeWitness(row: WitnessRow): Promise<Version | "lost">;
   /**
    * Replaces an outbox row of this very version; with nothing pending it moves to the sent rows. "lost":
    * another sender was faster.
@@ -344,6 +391,8 @@ export interface Committed {
 export interface Queues {
   /** Has a bastion looked at again, now or once `visibleIn` has passed. */
   reconcile(request: ReconcileRequest, visibleIn?: Milliseconds): Promise<void>;
+  /** Has a record of the Activity Log taken like an event. */
+  activity(record: object): Promise<void>;
   /** Has one alert of an outbox sent to whatever channels are due by then. */
   deliver(request: DeliverRequest, visibleIn?: Milliseconds): Promise<void>;
   /** Has the sessions of a bastion listed and kept, by a function of its own that nothing else waits for. */

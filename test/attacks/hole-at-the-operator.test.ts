@@ -4,7 +4,9 @@ import type { CliContext, SignedIn } from "../../src/cli/command.ts";
 import { run } from "../../src/cli/run.ts";
 import { holeIdOf } from "../../src/core/domain/links/link.ts";
 import { settableClock } from "../memory/clock.ts";
+import { memoryActivityLog } from "../memory/memory-activity-log.ts";
 import { memoryAzure, type MemoryAzure } from "../memory/memory-azure.ts";
+import { memoryNaming } from "../memory/memory-naming.ts";
 import { aBastion, vmId } from "../memory/samples.ts";
 
 const bastion = aBastion("bas-hub");
@@ -17,6 +19,8 @@ function operator() {
   const signedIn: SignedIn = {
     account: { objectId: "x", name: "olga" },
     controlPlane: azure.controlPlane,
+    activityLog: memoryActivityLog(clock),
+    naming: memoryNaming(),
     estate: () => azure.estate,
   };
   const context: Partial<CliContext> = {

@@ -182,8 +182,8 @@ describe("Whoever has their own link listed without a URL keeps it no longer tha
     const { complete, links } = await scan({}, dog.ports, dog.settings);
     expect(complete).toBe(true);
     expect(links).toMatchObject([
-      { linkId, vmId: vmId("vm-1"), status: "open", verdict: "within policy" },
       { vmId: production, status: "not yet tracked", verdict: "forbidden" },
+      { linkId, vmId: vmId("vm-1"), status: "open", verdict: "within policy" },
     ]);
   });
 

@@ -31,7 +31,6 @@ const texts = {
 
 function logsOf(text: string, dog: () => Watchdog): Logs {
   return {
-    creations: () => Promise.resolve({ kind: "read", signals: [] }),
     signIns: ({ bastionIds: [bastionId = ""], vmIds: [vm = ""] }) =>
       Promise.resolve({
         ...{ kind: "read", whole: true, newest: { [bastionId]: dog().clock.now() } },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { unsignedToken } from "../../local/local-settings.ts";
+import type { Grants } from "../../local/simulated-azure/rights.ts";
 import { startSimulatedAzure, type SimulatedAzure } from "../../local/simulated-azure/start.ts";
 import { bastionWatchdog, type Ran, type Surroundings } from "./command-line.ts";
 
@@ -32,12 +33,12 @@ export interface OnAzure {
   readonly printed: () => string;
 }
 
-/** A simulated Azure for one test file. */
-export function onAzure(): OnAzure {
+/** A simulated Azure for one test file; `rights`: what clients may do, by their id. */
+export function onAzure({ rights = {} }: { readonly rights?: Grants } = {}): OnAzure {
   let azure: SimulatedAzure | undefined;
   let printed = "";
   beforeAll(async () => {
-    azure = await startSimulatedAzure({ settings: { operationInMs: 5 } });
+    azure = await startSimulatedAzure({ settings: { operationInMs: 5 }, rights });
   });
   afterAll(() => azure?.close());
   const url = () => azure?.announcement.url ?? "";

@@ -64,9 +64,9 @@ const failing = (share: number) => ({ throttled: share / 3, serverErrors500: sha
 describe("The command, where Azure fails now and then", () => {
   /** Of 60 seeds, all run 12 times of 12 at 5 % and 10 %, and 48 at 20 %: three tries leave 7 of 1,000 reads unread there. */
   it.each([
-    { share: 0.05, seed: 1, requests: 39 },
-    { share: 0.1, seed: 2, requests: 43 },
-    { share: 0.2, seed: 1, requests: 41 },
+    { share: 0.05, seed: 1, requests: 51 },
+    { share: 0.1, seed: 2, requests: 55 },
+    { share: 0.2, seed: 1, requests: 53 },
   ])("scans completely 12 times of 12 at $share with seed $seed", async ({ share, seed, requests }) => {
     const { cli, control } = await impatiently(seed);
     await control("faults", failing(share));

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { heardOf } from "../../src/core/domain/attribution/unheard.ts";
+import { watchdogPartition } from "../../src/core/domain/partition.ts";
+import { newWitness } from "../../src/core/domain/state/witness.ts";
 import { newHost } from "../../src/core/domain/state/watched.ts";
 import { azurite } from "../azurite.ts";
 import { at } from "../memory/clock.ts";
@@ -82,7 +85,7 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
       "2signal:2026-11-21T08:00:02.000Z:ce36863f51b6baf9d16397ffb3e9af50",
       "3outbox:000000000006",
       "8closed:abcaaaaaaaaaaaaaaaaaaaaaaa:1",
-      "8seen:ce36863f51b6baf9d16397ffb3e9af50",
+      "8seen:2026-11-21T08:00:02.000Z:ce36863f51b6baf9d16397ffb3e9af50",
       "9ledger:000000000005",
     ]);
   });
@@ -206,11 +209,53 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
       "seen",
     );
     await committed(table, aCommit(undefined, { spent: [signal] }));
-    expect(await table.rememberSignal(partition, { ...signal, occurredAt: at("2026-11-21T09:00:00Z") })).toBe(
-      "seen",
-    );
+    expect(await table.rememberSignal(partition, signal)).toBe("seen");
     expect((await table.read(partition)).signals).toStrictEqual([]);
     expect(await table.rememberSignal(partition, aSignal("event-2"))).toBe("new");
+  });
+
+  it("says what was heard of that happened in a time, by whichever witness, whether it is spent or not", async () => {
+    const { table } = open();
+    const [read, spent] = [
+      aSignal("event-1", { operation: "read", shares: "2026-11-21T08:read:jane" }),
+      aSignal("activity-log:record-1", { occurredAt: at("2026-11-21T08:30:00Z") }),
+    ];
+    const other = aSignal("event-2", {
+      occurredAt: at("2026-11-21T09:00:00.001Z"),
+      correlationId: undefined,
+    });
+    for (const signal of [read, spent, other]) await table.rememberSignal(partition, signal);
+    await committed(table, aCommit(undefined, { spent: [spent] }));
+    const heard = (until: string) => table.heard(partition, { from: read.occurredAt, until: at(until) });
+    expect(await heard("2026-11-21T09:00:00Z")).toStrictEqual([heardOf(read), heardOf(spent)]);
+    expect(await heard("2026-11-21T09:00:00.001Z")).toHaveLength(3);
+    expect(
+      await table.heard(partition, { from: at("2026-11-22T00:00:00Z"), until: at("2026-11-23T00:00:00Z") }),
+    ).toStrictEqual([]);
+  });
+
+  it("keeps a row a subscription of what its witnesses are known by, alone or along with what is told of them", async () => {
+    const { table, rowKeys } = open();
+    const subscriptionId = "11111111-0000-4000-8000-000000000001";
+    const witness = newWitness(at("2026-11-21T08:00:00Z"));
+    expect(await table.readWitness(subscriptionId)).toBeUndefined();
+    const first = await table.writeWitness({ subscriptionId, witness, version: undefined });
+    expect(await table.readWitness(subscriptionId)).toStrictEqual({
+      subscriptionId,
+      witness,
+      version: first,
+    });
+    const told = { ...witness, toldUnheard: { at: at("2026-11-21T09:00:00Z"), severity: "high" as const } };
+    if (first === "lost") throw new Error("lost");
+    const along = { witness: { subscriptionId, witness: told, version: first } };
+    expect(await table.commit(watchdogPartition, aCommit(undefined, along))).not.toBe("conflict");
+    const [row] = await table.witnesses();
+    expect(row?.witness).toStrictEqual(told);
+    expect(await table.writeWitness({ subscriptionId, witness, version: first })).toBe("lost");
+    const { version } = await table.readHost(watchdogPartition);
+    const stale = { subscriptionId, witness, version: first };
+    expect(await table.commit(watchdogPartition, aCommit(version, { witness: stale }))).toBe("conflict");
+    expect(await rowKeys(watchdogPartition)).toStrictEqual(["0host", `5witness:${subscriptionId}`]);
   });
 
   it("remembers one of those that share a row, until a commit frees it", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { alertKindNames } from "../../src/core/domain/alerts/alert-kinds.ts";
-import { noteShape } from "../../src/core/domain/alerts/note-shape.ts";
+import { noteShape } from "../../src/core/domain/alerts/shapes/note-shape.ts";
 import { notation } from "../../src/azure/table/row-schemas.ts";
 import { kindRows, noteRows } from "../stories/statements.ts";
 

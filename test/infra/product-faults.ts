@@ -246,12 +246,6 @@ export const rightFaults: readonly ProductFault[] = [
     ["actions: no code calls 'Microsoft.Compute/disks/read'"],
   ],
   [
-    "a right that is granted ahead, and nowhere any more",
-    /,\s+"Microsoft\.Insights\/eventtypes\/values\/read"(?!:)/g,
-    "",
-    ["actions: 'Microsoft.Insights/eventtypes/values/read' waits in notCalledYet, and no role grants it"],
-  ],
-  [
     "the right to create links",
     `"${bastions}/deleteShareableLinks/action"`,
     `"${bastions}/deleteShareableLinks/action", "${bastions}/createShareableLinks/action"`,

@@ -13,7 +13,9 @@ describe("verify.sh, where azd knows the deployment", () => {
   it("finds an app on Flex Consumption, of which the CLI prints what ARM answers, its key and its flow", async () => {
     const { status, stdout, stderr } = await runScript("verify.sh", flex, { azd, commands: { curl } });
     expect(stdout).toContain("https://func-x.azurewebsites.net\n");
-    expect(stderr).toContain('url = "https://func-x.azurewebsites.net/api/health"');
+    expect(stderr).toContain(
+      'url = "https://func-x.azurewebsites.net/api/status"\nheader = "x-functions-key: function-key"',
+    );
     expect(stderr).toContain(
       'url = "https://func-x.azurewebsites.net/api/scan"\nheader = "x-functions-key: function-key"',
     );

@@ -1,5 +1,4 @@
 import { idKey, type BastionId } from "../../src/core/domain/arm-id.ts";
-import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import { instant, type Instant } from "../../src/core/domain/time.ts";
 import type { AuditEntry, AuditQuestion } from "../../src/core/domain/links/usage.ts";
 import type { Logs } from "../../src/core/ports.ts";
@@ -8,11 +7,8 @@ import { aBastion, vmId } from "./samples.ts";
 /** A workspace with memory: what was put into it is there, and every question is kept. */
 export interface MemoryLogs extends Logs {
   readonly entries: AuditEntry[];
-  /** By bastion, with the moment of ingestion. */
-  readonly created: { readonly bastionId: string; readonly ingestedAt: Instant; readonly signal: Signal }[];
   readonly asked: {
     readonly signIns: AuditQuestion[];
-    readonly creations: { readonly bastionId: string; readonly since: Instant }[];
   };
   /** Why it does not answer; undefined while it does. */
   refusal: string | undefined;
@@ -23,8 +19,7 @@ export interface MemoryLogs extends Logs {
 export function memoryLogs(): MemoryLogs {
   const logs: MemoryLogs = {
     entries: [],
-    created: [],
-    asked: { signIns: [], creations: [] },
+    asked: { signIns: [] },
     refusal: undefined,
     newest: { [idKey(aBastion("bas-hub").id)]: instant(Date.UTC(2100, 0)) },
     signIns: (question) => {
@@ -40,14 +35,6 @@ export function memoryLogs(): MemoryLogs {
         whole: true,
         newest: logs.newest,
       });
-    },
-    creations: (bastion: BastionId, since) => {
-      logs.asked.creations.push({ bastionId: bastion.id, since });
-      if (logs.refusal !== undefined) return Promise.resolve({ kind: "unread", why: logs.refusal });
-      const here = logs.created.filter(
-        ({ bastionId, ingestedAt }) => idKey(bastionId) === idKey(bastion.id) && ingestedAt > since,
-      );
-      return Promise.resolve({ kind: "read", signals: here.map(({ signal }) => signal) });
     },
   };
   return logs;

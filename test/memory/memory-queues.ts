@@ -14,7 +14,7 @@ import {
 import { after, days, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
 import { type CrashPlan, crashPlan } from "./crash-plan.ts";
 
-type QueueName = "reconcile" | "reconcile-later" | "alerts" | "sessions";
+type QueueName = "activity" | "reconcile" | "reconcile-later" | "alerts" | "sessions";
 
 /** A message as it waits: JSON, as on the wire. */
 interface WaitingMessage {
@@ -32,6 +32,7 @@ export interface MemoryQueues extends Queues {
   takeReconciles(): readonly ReconcileRequest[];
   takeDelivers(): readonly DeliverRequest[];
   takeSessions(): readonly SessionsRequest[];
+  takeActivity(): readonly unknown[];
   /** When the next message becomes, or became, visible; undefined when none waits. */
   nextVisible(): Instant | undefined;
 }
@@ -53,11 +54,13 @@ export function memoryQueues(clock: Clock, crashes: CrashPlan = crashPlan()): Me
     reconcile: (request, visibleIn = 0) =>
       send(visibleIn > 0 ? "reconcile-later" : "reconcile", reconcileJson(request), visibleIn),
     deliver: (request, visibleIn = 0) => send("alerts", deliverJson(request), visibleIn),
+    activity: (record) => send("activity", JSON.stringify(record), 0),
     sessions: (request) => send("sessions", sessionsJson(request), 0),
     waiting: () => messages,
     takeReconciles: () =>
       take(["reconcile", "reconcile-later"]).map(({ json }) => read(parseReconcileRequest, json)),
     takeDelivers: () => take(["alerts"]).map(({ json }) => read(parseDeliverRequest, json)),
+    takeActivity: () => take(["activity"]).map(({ json }) => JSON.parse(json) as unknown),
     takeSessions: () => take(["sessions"]).map(({ json }) => read(parseSessionsRequest, json)),
     nextVisible: () => messages.map(({ visibleAt }) => visibleAt).sort((left, right) => left - right)[0],
   };

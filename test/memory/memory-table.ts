@@ -8,6 +8,8 @@ import type { AwaitedAlert } from "../../src/core/domain/alerts/acknowledgement.
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import type { KeptSessions } from "../../src/core/domain/links/observation.ts";
+import { heardOf, type Heard } from "../../src/core/domain/attribution/unheard.ts";
+import type { KeptWitness, WitnessState, WitnessRow } from "../../src/core/domain/state/witness.ts";
 import type { Asking } from "../../src/core/domain/state/asking.ts";
 import { isoInstant, type Instant } from "../../src/core/domain/time.ts";
 import {
@@ -133,6 +135,24 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("rememberSignal", () =>
         open(partition).transact(insertsOf(signal)) === "refused" ? "seen" : "new",
       ),
+    heard: (partition, { from, until }) =>
+      crashes.step("heard", () => {
+        const [first, last] = [`8seen:${isoInstant(from)}`, `8seen:${isoInstant(until)};`];
+        const isHeard = ({ key, value }: StoredValue) => key >= first && key < last && "eventId" in value;
+        return open(partition)
+          .rows()
+          .filter(isHeard)
+          .map(({ value }) => heardIn(value));
+      }),
+    witnesses: () => crashes.step("witnesses", () => witnessesIn(open(watchdogPartition).rows())),
+    readWitness: (subscriptionId) =>
+      crashes.step("readWitness", () =>
+        witnessesIn(open(watchdogPartition).rows()).find((row) => row.subscriptionId === subscriptionId),
+      ),
+    writeWitness: (row) =>
+      crashes.step("writeWitness", () =>
+        versionOf(`5witness:${row.subscriptionId}`, open(watchdogPartition).transact([witnessAction(row)])),
+      ),
     updateOutbox: (partition, entry) =>
       crashes.step("updateOutbox", () =>
         versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry))),
@@ -251,6 +271,7 @@ function actionsOf(commit: Commit): readonly Action[] {
     ...(waits?.drop ?? []).map((one): Action => ({ do: "delete", key: `4awaited:${one.id}` })),
     ...commit.spent.map((signal): Action => ({ do: "delete", key: signalKey(signal) })),
     ...(commit.freed ?? []).map(({ shares = "" }): Action => ({ do: "delete", key: `8seen:${shares}` })),
+    ...(commit.witness ? [witnessAction(commit.witness)] : []),
     ...commit.facts.map((fact): Action => ({
       do: "insert",
       key: numbered("9ledger", fact.seq),
@@ -260,11 +281,30 @@ function actionsOf(commit: Commit): readonly Action[] {
   ];
 }
 
+function heardIn(value: object): Heard {
+  const { eventId, at, operation, correlationId, caller } = value as Heard;
+  return { eventId, at, operation, correlationId, caller };
+}
+
+function witnessAction({ subscriptionId, witness, version }: WitnessRow): Action {
+  const row = { key: `5witness:${subscriptionId}`, value: witness };
+  return version === undefined ? { do: "insert", ...row } : { do: "replace", ...row, expected: version };
+}
+
+const witnessesIn = (rows: readonly StoredValue[]): readonly KeptWitness[] =>
+  rows
+    .filter(({ key }) => key.startsWith("5witness:"))
+    .map(({ key, value, version }) => ({
+      subscriptionId: key.slice("5witness:".length),
+      witness: "readTo" in value ? (value as WitnessState) : undefined,
+      version,
+    }));
+
 const insertsOf = (signal: Signal): readonly Action[] => [
   {
     do: "insert",
     key: seenKey(signal),
-    value: { eventId: signal.eventId, receivedAt: signal.receivedAt },
+    value: { ...heardOf(signal), receivedAt: signal.receivedAt },
   },
   { do: "insert", key: signalKey(signal), value: signal },
   ...(signal.shares === undefined
@@ -312,5 +352,5 @@ const linkKey = (prefix: string, { linkId, life }: TrackedLink) => `${prefix}:${
 const eventHash = ({ eventId }: Signal) => createHash("sha256").update(eventId).digest("hex").slice(0, 32);
 const signalKey = (signal: Signal) =>
   `2signal:${signal.shares ?? `${isoInstant(signal.occurredAt)}:${eventHash(signal)}`}`;
-const seenKey = (signal: Signal) => `8seen:${eventHash(signal)}`;
+const seenKey = (signal: Signal) => `8seen:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`;
 const indexKey = (id: string) => partitionOf(bastionOf(id));

@@ -12,10 +12,12 @@ import { listSessions } from "../../src/core/flows/asking/sessions.ts";
 import { deliverAlert } from "../../src/core/flows/alerts/deliver-alert.ts";
 import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
+import { witness } from "../../src/core/flows/witness/witness.ts";
 import { sweep } from "../../src/core/flows/watch/sweep.ts";
 import type { Logs, Ports } from "../../src/core/ports.ts";
 import { settableClock, sleepOn, type SettableClock } from "./clock.ts";
 import { crashPlan, type CrashPlan } from "./crash-plan.ts";
+import { memoryActivityLog, type MemoryActivityLog } from "./memory-activity-log.ts";
 import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
 import { onlyDescribed } from "./described-facts.ts";
 import { memoryChannel, type MemoryChannel } from "./memory-channel.ts";
@@ -34,6 +36,8 @@ export interface Watchdog {
   readonly table: MemoryTable;
   readonly evidence: MemoryEvidence;
   readonly queues: MemoryQueues;
+  /** What Azure keeps of what was done, whether Event Grid brought it or not. */
+  readonly activity: MemoryActivityLog;
   readonly teams: MemoryChannel;
   /** The channels that were asked for beside Teams, by name. */
   readonly others: Readonly<Record<string, MemoryChannel>>;
@@ -55,6 +59,8 @@ export interface Watchdog {
   /** Delivers an Activity Log event about `bastion`, as Event Grid would. */
   event(event: EventOptions): Promise<void>;
   sweep(): Promise<void>;
+  /** One run of the second witness. */
+  witness(): Promise<void>;
   /** Handles queue messages in the order in which they become visible, until `length` has passed. */
   run(length: Milliseconds): Promise<void>;
 }
@@ -112,6 +118,7 @@ export function watchdog(
     asker: askerOver({ table, clock }),
   };
   const bastion = aBastion("bas-hub");
+  const activity = memoryActivityLog(clock, bastion);
   azure.addBastion(bastion);
   const subscriptions = [bastion.subscriptionId];
   let settings: FlowSettings = {
@@ -125,7 +132,7 @@ export function watchdog(
   };
   let events = 0;
   return {
-    ...{ clock, azure, table, evidence, queues, teams, others, log, crashes, ports, bastion },
+    ...{ clock, azure, table, evidence, queues, teams, others, log, crashes, ports, bastion, activity },
     get settings() {
       return settings;
     },
@@ -146,6 +153,9 @@ export function watchdog(
     sweep: async () => {
       await sweep(ports, settings);
     },
+    witness: async () => {
+      await witness({ ...ports, activityLog: activity }, settings);
+    },
     run: (length) => runUntil(after(clock.now(), length), { clock, queues, ports, settings: () => settings }),
   };
 }
@@ -162,6 +172,7 @@ async function runUntil(
   for (let next = queues.nextVisible(); next !== undefined && next <= end; next = queues.nextVisible()) {
     if (next > clock.now()) clock.set(next);
     for (const request of queues.takeReconciles()) await reconcile(request, ports, settings());
+    for (const record of queues.takeActivity()) await acceptEvent(record, ports, settings());
     for (const request of queues.takeDelivers()) await deliverAlert(request, ports, settings());
     for (const request of queues.takeSessions()) await listSessions(request, ports);
   }

@@ -23,18 +23,44 @@ const names: Readonly<Record<SignalOperation, readonly [operation: string, type:
   "host-delete": ["delete", "ResourceDeleteSuccess"],
 };
 
+const claimsOf = ({ oid, upn, appid }: EventText["caller"]): object => ({
+  "http://schemas.microsoft.com/identity/claims/objectidentifier": oid,
+  "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": upn,
+  appid,
+  ipaddr: "203.0.113.7",
+});
+
+const correlationOf = ({ id, correlationId }: Pick<EventText, "id" | "correlationId">): string =>
+  correlationId ?? `correlation of ${id}`;
+
+/** The same operation as the Activity Log has it. */
+export function recordText({
+  id,
+  operation,
+  at,
+  caller,
+  bastion,
+  correlationId,
+}: Omit<EventText, "schema">): object {
+  return {
+    claims: claimsOf(caller),
+    correlationId: correlationOf({ id, correlationId }),
+    eventDataId: id,
+    eventTimestamp: isoInstant(at),
+    operationId: id,
+    operationName: { value: `Microsoft.Network/bastionHosts/${names[operation][0]}` },
+    resourceId: bastion.id,
+    status: { value: operation === "create-failed" ? "Failed" : "Succeeded" },
+  };
+}
+
 export function eventText({ id, operation, at, caller, bastion, schema, correlationId }: EventText): string {
   const [name, type] = names[operation];
   const data = {
     operationName: `Microsoft.Network/bastionHosts/${name}`,
     resourceUri: bastion.id.toUpperCase().replace("/SUBSCRIPTIONS/", "/subscriptions/"),
-    correlationId: correlationId ?? `correlation of ${id}`,
-    claims: {
-      "http://schemas.microsoft.com/identity/claims/objectidentifier": caller.oid,
-      "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn": caller.upn,
-      appid: caller.appid,
-      ipaddr: "203.0.113.7",
-    },
+    correlationId: correlationOf({ id, correlationId }),
+    claims: claimsOf(caller),
   };
   const time = isoInstant(at);
   const event =

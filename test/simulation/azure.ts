@@ -19,7 +19,7 @@ import {
 import type { Revocation } from "../../src/core/domain/links/observation.ts";
 import type { BastionAnswer, LinkAnswer, MachineAnswer, RevokeAnswer } from "../../src/core/ports.ts";
 import { alikeAsOne } from "../memory/memory-azure.ts";
-import { eventText } from "./activity-events.ts";
+import { eventText, recordText } from "./activity-events.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { machines } from "./machines.ts";
 import { keyOf, machineId, ourselves } from "./places.ts";
@@ -108,6 +108,8 @@ export interface Azure {
   remove(link: TrueLink, by: NonNullable<Span["by"]>): void;
   relist(link: TrueLink): void;
   emit(deed: Deed, links?: readonly TrueLink[]): void;
+  /** What the Activity Log has of this time, a minute after the fact: every operation, whatever became of its event. */
+  logged(from: Instant, until: Instant): readonly object[];
   tag(machine: number, tags: Readonly<Record<string, string>>): void;
   /** Gives a machine another group or another name: what is listed of it has another id. */
   moveMachine(machine: number, to: Place): void;
@@ -237,6 +239,7 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     sku: "Standard",
     shareableLinksEnabled: !is("feature off", bastion),
   });
+  const log: { readonly at: Instant; readonly record: object }[] = [];
   const emit = (
     { bastion, caller, fate, operation, correlationId }: Deed,
     links: readonly TrueLink[] = [],
@@ -252,6 +255,10 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
       occurredAt,
       links: links.map(({ linkId }) => linkId),
       acceptedAt: undefined,
+    });
+    log.push({
+      at: occurredAt,
+      record: recordText({ id, operation, at: occurredAt, caller, bastion, correlationId }),
     });
     truth.counts.eventsEmitted += 1;
     if (fate.kind === "lost") truth.counts.eventsLost += 1;
@@ -291,6 +298,11 @@ export function azure({ time, random, truth, mailbox }: AzureOptions): Azure {
     exists,
     open,
     emit,
+    logged: (from, until) =>
+      log
+        .filter(({ at }) => at >= from && at <= until && after(at, minutes(1)) <= time.now())
+        .map(({ record }) => record)
+        .reverse(),
     list: (bastion) => unreadable(bastion) ?? { kind: "listed", listing: listing(bastion) },
     getBastion: (bastion) => {
       if (!exists(bastion)) return { kind: "gone", why: "404 ResourceNotFound" };

@@ -43,6 +43,21 @@ export const oneOfEverything: History = {
   ],
 };
 
+/** Event Grid brings one link, and of the next neither its create nor its delete. For whoever reads the Activity Log as well. */
+const nothingComes = { kind: "lost", delay: 0 } as const;
+export const cutOff: History = {
+  ...quiet,
+  policy: 4,
+  steps: [
+    { after: minutes(4), do: "wait" },
+    create(1),
+    { after: minutes(20), do: "wait" },
+    { ...create(2), fate: nothingComes } as Step,
+    { after: seconds(40), do: "delete", ...jane, which: 0, vm: 2, fate: nothingComes },
+    { after: minutes(40), do: "wait" },
+  ],
+};
+
 /** Azure takes deletes and does nothing; meanwhile the watchdog is told to only observe: what it asked for before is not asked again. */
 export const secondThoughts: History = {
   ...quiet,

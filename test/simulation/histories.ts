@@ -181,6 +181,8 @@ export interface Outcome {
   readonly sweepInterval: Milliseconds;
   readonly channels: readonly string[];
   readonly secrets: readonly string[];
+  /** Whether the Activity Log was read. */
+  readonly witness: boolean;
   /** What somebody could do to the evidence of it afterwards, and nobody found. */
   readonly unfound: readonly string[];
 }
@@ -190,6 +192,7 @@ export interface Variant {
   readonly adapt?: WorldOptions["adapt"];
   readonly faults?: FaultPlan | undefined;
   readonly sweepInterval?: Milliseconds | undefined;
+  readonly witness?: boolean | undefined;
 }
 
 /** Lives through a history with the real flows; then nothing goes wrong any more and time passes until all is quiet. */
@@ -205,10 +208,12 @@ export async function run(history: History, variant: Variant = {}): Promise<Outc
   }
   await live.pass(seconds(1));
   live.calmDown();
+  if (variant.witness === true) await live.pass(minutes(75));
   await quieten(live);
   const remains = await live.end();
   const secrets = live.truth.links.map(({ token }) => token);
   const unfound = await meddle(live.truth, seededRandom(history.seed + 2));
   const { truth, sweepInterval } = live;
-  return { history, truth, remains, sweepInterval, channels, secrets, unfound };
+  const witness = variant.witness === true;
+  return { history, truth, remains, sweepInterval, channels, secrets, unfound, witness };
 }

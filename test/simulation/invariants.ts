@@ -9,6 +9,7 @@ import { lifetimesAreKept } from "./promises/p14-lifetime.ts";
 import { scopeIsKept, unknownTagsChangeNothing } from "./promises/p13-tags-and-scope.ts";
 import { endsAreAttributed } from "./promises/p7-who-ended.ts";
 import { creatorsDecide } from "./promises/p13-creators.ts";
+import { nothingUnheard } from "./promises/p15-second-witness.ts";
 import { askersSlowNothing } from "./promises/p16-whoever-asks.ts";
 import { rulesEndLinks } from "./promises/p13-rules-end.ts";
 import { namesAreReported } from "./promises/p7-true-names.ts";
@@ -47,6 +48,7 @@ const invariants: Readonly<Record<string, Check>> = {
   unknownTagsChangeNothing,
   scopeIsKept,
   creatorsDecide,
+  nothingUnheard,
   askersSlowNothing,
   nobodyHides,
   rulesEndLinks,

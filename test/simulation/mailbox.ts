@@ -64,6 +64,10 @@ export function mailbox(clock: Clock, random: Random): Mailbox {
       put("alerts", deliverJson(request), visibleIn);
       return Promise.resolve();
     },
+    activity: (record) => {
+      put("activity", JSON.stringify(record));
+      return Promise.resolve();
+    },
     sessions: (request) => {
       put("sessions", sessionsJson(request), 0);
       return Promise.resolve();

@@ -136,7 +136,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ name: "events that were seen are forgotten", breaks: "P3", file: "test/memory/memory-table.ts" },
-    find: '  {\n    do: "insert",\n    key: seenKey(signal),\n    value: { eventId: signal.eventId, receivedAt: signal.receivedAt },\n  },\n',
+    find: '  {\n    do: "insert",\n    key: seenKey(signal),\n    value: { ...heardOf(signal), receivedAt: signal.receivedAt },\n  },\n',
     put: "",
   },
   {
@@ -635,6 +635,45 @@ export const mutations: readonly Mutation[] = [
     ...{
       find: "facts: [...step.facts, ...movedDeadlines(put, step, situation)],",
       put: "facts: movedDeadlines(put, step, situation).length > 0 ? step.facts : [...step.facts],",
+    },
+  },
+  {
+    ...{
+      name: "what only the Activity Log has is looked for nowhere",
+      breaks: "P15",
+      file: flow("witness/witness"),
+    },
+    find: "of heard.wanted) await ports.queues",
+    put: "of heard.wanted.slice(0, 0)) await ports.queues",
+  },
+  {
+    ...{
+      name: "nobody is told of what Event Grid did not bring",
+      breaks: "P15",
+      file: flow("witness/witness"),
+    },
+    ...{
+      find: "if (alerts.length === 0) return row.version;",
+      put: "if (alerts.length >= 0) return row.version;",
+    },
+  },
+  {
+    ...{
+      name: "the log is read from where it was read to: what was too young then is never compared",
+      breaks: "P15",
+      file: flow("witness/read-log"),
+    },
+    ...{ find: "const overlap = minutes(30);", put: "const overlap = minutes(0);" },
+  },
+  {
+    ...{
+      name: "an event that comes after the Activity Log told of it is one more",
+      breaks: "P1",
+      file: flow("watch/accept-event"),
+    },
+    ...{
+      find: "  return told.some((one) => isSameDeed(signal, one));",
+      put: "  return told.some((one) => isSameDeed(signal, one)) && told.length < 0;",
     },
   },
 ];

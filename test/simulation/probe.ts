@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import {
   askers,
   betweenScopes,
+  cutOff,
   fullBreaker,
   lateNames,
   oddAzure,
@@ -55,7 +56,10 @@ async function firstFinding(): Promise<Finding | undefined> {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };
   }
+  const unread = await lived(cutOff, undefined, true);
+  if (unread) return { ...unread, by: "one history" };
   return (
+    (await withWitness()) ??
     (await atEveryCall(oneOfEverything, 400)) ??
     (await atEveryCall(storm, 45)) ??
     (await atRandom()) ??
@@ -63,13 +67,17 @@ async function firstFinding(): Promise<Finding | undefined> {
   );
 }
 
-async function lived(history: History, at?: { readonly call: number; readonly fault: Fault }) {
-  const [violation] = violationsOf(await run(history, { faults: { rate: 0, at } }));
+async function lived(
+  history: History,
+  at?: { readonly call: number; readonly fault: Fault },
+  witness = false,
+) {
+  const [violation] = violationsOf(await run(history, { faults: { rate: 0, at }, witness }));
   return violation;
 }
 
-async function atEveryCall(history: History, most: number): Promise<Finding | undefined> {
-  const { truth } = await run(history);
+async function atEveryCall(history: History, most: number, witness = false): Promise<Finding | undefined> {
+  const { truth } = await run(history, { witness });
   for (let call = 1; call <= Math.min(most, truth.counts.calls); call += 1) {
     for (const fault of ["die before", "die after", "stall"] as const) {
       const found = await lived(history, { call, fault });
@@ -81,6 +89,11 @@ async function atEveryCall(history: History, most: number): Promise<Finding | un
 
 async function atRandom(): Promise<Finding | undefined> {
   return foundIn(await checkHistories({ seed: seedOfToday, histories: 1_500, isShrunk: false }));
+}
+
+async function withWitness(): Promise<Finding | undefined> {
+  const variant = () => ({ witness: true });
+  return foundIn(await checkHistories({ seed: seedOfToday + 5, histories: 150, isShrunk: false, variant }));
 }
 
 async function byAdversary(mutation: string): Promise<Finding | undefined> {

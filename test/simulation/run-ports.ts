@@ -6,11 +6,13 @@ import type { Lanes } from "../../src/core/domain/alerts/lane/lane.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import { seconds, type Instant } from "../../src/core/domain/time.ts";
 import type {
+  ActivityLog,
   Channel,
   ControlPlane,
   Evidence,
   LinkAnswer,
   Log,
+  LogAnswer,
   Ports,
   Queues,
   RevokeAnswer,
@@ -19,6 +21,8 @@ import type {
 import type { Watched } from "../../src/core/domain/state/watched.ts";
 import type { Partition } from "../../src/core/domain/partition.ts";
 import { isFeatureOff } from "../../src/core/domain/state/estate.ts";
+import { worldId } from "./promises/violation.ts";
+import type { WitnessPorts } from "../../src/core/flows/witness/witness.ts";
 import { askerOver, type AskerMemory } from "../../src/core/flows/asking/asking.ts";
 import { believing } from "../../src/core/flows/store/believing.ts";
 import { holeOf, type Azure } from "./azure.ts";
@@ -55,7 +59,7 @@ export const processOf = ({ record }: Run, { processes }: Pick<Surroundings, "pr
   record.id % processes.length;
 
 /** The outside world as one run sees it: every call waits its turn, is written down, and may be the run's last. */
-export function portsOf(run: Run, all: Surroundings): Ports {
+export function portsOf(run: Run, all: Surroundings): WitnessPorts {
   const rows = believing(table(run, all), all.time);
   const ports: Ports = {
     clock: all.time,
@@ -83,8 +87,22 @@ export function portsOf(run: Run, all: Surroundings): Ports {
       }),
     log: log(all),
   };
-  return all.adapt?.(ports) ?? ports;
+  return { ...(all.adapt?.(ports) ?? ports), activityLog: activityLog(run, all) };
 }
+
+const activityLog = (run: Run, { gate, azure }: Surroundings): ActivityLog => ({
+  read: ({ from, until, about }) =>
+    gate
+      .call(run, "read the Activity Log", (): LogAnswer => {
+        const isOurs = "resourceProvider" in about && about.resourceProvider === "Microsoft.Network";
+        const records = isOurs ? azure.logged(from, until) : [];
+        return { kind: "read", records, pages: 1, complete: true, why: undefined };
+      })
+      .catch((error: unknown): LogAnswer => {
+        if (!(error instanceof ConnectionLost)) throw error;
+        return { kind: "failed", why: error.message, retryAfter: undefined };
+      }),
+});
 
 /** ARM's write bucket: so many requests at once from a subscription's one caller, and so many more with each second. */
 const bucket = { size: 200, perSecond: 10 };
@@ -232,10 +250,16 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
     rememberSignal: (partition, signal) =>
       gate.call(run, "remember signal", async () => {
         const answer = await base.rememberSignal(partition, signal);
-        const event = truth.events.find(({ eventId }) => eventId === signal.eventId);
+        const id = worldId(signal.eventId);
+        const event = truth.events.find(({ eventId }) => eventId === id);
+        if (event && id === signal.eventId) event.broughtAt ??= time.now();
         if (event) event.acceptedAt ??= time.now();
         return answer;
       }),
+    heard: (...about) => gate.call(run, "read heard", () => base.heard(...about)),
+    witnesses: () => gate.call(run, "read witnesses", () => base.witnesses()),
+    readWitness: (id) => gate.call(run, "read witness", () => base.readWitness(id)),
+    writeWitness: (row) => gate.call(run, "write witness", () => base.writeWitness(row)),
     updateOutbox: (partition, entry) =>
       gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
     keepMessage: (message) => gate.call(run, "keep message", () => base.keepMessage(message)),
@@ -271,6 +295,7 @@ function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
       }),
     deliver: (request, visibleIn) =>
       gate.call(run, "send to alerts", () => mailbox.deliver(request, visibleIn)),
+    activity: (record) => gate.call(run, "send to activity", () => mailbox.activity(record)),
     sessions: (request) => gate.call(run, "send to sessions", () => mailbox.sessions(request)),
   };
 }

@@ -51,6 +51,8 @@ export interface TrueEvent {
   readonly links: readonly LinkId[];
   /** When the watchdog's table took it in. */
   acceptedAt: Instant | undefined;
+  /** When it took it from Event Grid. */
+  broughtAt?: Instant | undefined;
 }
 
 export interface ListRecord {
@@ -115,7 +117,8 @@ export interface SendRecord {
 
 export interface RunRecord {
   readonly id: number;
-  readonly kind: "activity" | "reconcile" | "alerts" | "sweep" | "poison" | "console" | "ask" | "sessions";
+  readonly kind:
+    "activity" | "reconcile" | "alerts" | "sweep" | "witness" | "poison" | "console" | "ask" | "sessions";
   readonly settings: FlowSettings;
   readonly startedAt: Instant;
   /** Injected into this run. */

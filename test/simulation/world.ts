@@ -15,7 +15,7 @@ import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import { reportTrouble } from "../../src/core/flows/alerts/report-trouble.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import { sweep } from "../../src/core/flows/watch/sweep.ts";
-import type { Ports } from "../../src/core/ports.ts";
+import { witness, type WitnessPorts } from "../../src/core/flows/witness/witness.ts";
 import { at } from "../memory/clock.ts";
 import { askOnce, type Question } from "./askers.ts";
 import { azure, type Azure } from "./azure.ts";
@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly storehouse?: Storehouse | undefined;
   readonly adapt?: Surroundings["adapt"];
   readonly sweepInterval?: Milliseconds | undefined;
+  /** Whether the Activity Log is read. */
+  readonly witness?: boolean | undefined;
 }
 
 /** Azure, people, queues, channels, and the watchdog's real flows among them, in virtual time. */
@@ -140,11 +142,11 @@ export function world(options: WorldOptions): World {
   };
 }
 
-type Work = (ports: Ports, settings: FlowSettings) => Promise<unknown>;
+type Work = (ports: WitnessPorts, settings: FlowSettings) => Promise<unknown>;
 
 /** Who works: queue workers, as many as there are, and the timer. */
 function workplace(
-  { workers, policy, mode }: WorldOptions,
+  { workers, policy, mode, witness: isWitnessed = false }: WorldOptions,
   all: Surroundings & { readonly random: Random },
   sweepInterval: Milliseconds,
 ) {
@@ -165,6 +167,7 @@ function workplace(
   const settingsOfOne = (): FlowSettings =>
     before && time.now() < before.until && random.chance(0.4) ? before.settings : settings;
   let nextSweep: Instant = time.now();
+  let nextWitness: Instant = isWitnessed ? after(time.now(), minutes(3)) : (Infinity as Instant);
 
   const start = (kind: RunRecord["kind"], work: Work, message?: Message): void => {
     const own = settingsOfOne();
@@ -215,6 +218,11 @@ function workplace(
       start("sweep", sweep);
       return true;
     }
+    if (time.now() >= nextWitness) {
+      nextWitness = after(time.now(), minutes(15));
+      start("witness", witness);
+      return true;
+    }
     const message = queueWorkers(busy) < workers ? box.take() : undefined;
     if (!message) return false;
     if (message.queue === "poison") truth.counts.poisoned += 1;
@@ -223,7 +231,7 @@ function workplace(
   };
   const nextMoment = (): Instant => {
     const visible = queueWorkers(busy) < workers ? box.nextVisible() : undefined;
-    return Math.min(time.next() ?? Infinity, visible ?? Infinity, nextSweep) as Instant;
+    return Math.min(time.next() ?? Infinity, visible ?? Infinity, nextSweep, nextWitness) as Instant;
   };
   return {
     settings: () => settings,
@@ -262,7 +270,8 @@ function workplace(
 }
 
 const queueWorkers = (busy: ReadonlySet<Run>): number =>
-  [...busy].filter(({ record }) => !["sweep", "console", "ask", "sessions"].includes(record.kind)).length;
+  [...busy].filter(({ record }) => !["sweep", "witness", "console", "ask", "sessions"].includes(record.kind))
+    .length;
 
 /** What the functions do with a message: parse, then the flow. */
 function workOn({ queue, json }: Message): Work {

@@ -6,8 +6,12 @@ import { cardSaying, messageCount, noSweep, stage, withinInMs } from "./stage.ts
 const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: '{"rules":[]}', WATCHDOG_SCOPE: "" } });
 
 describe("a broken policy and a missing scope", () => {
-  it("make health answer 503 with both problems", async () => {
-    const response = await fetch(`${on().stack.functionsUrl}/api/health`);
+  it("make the status 503 with both problems, for who has the key; health says that it fails, and no more", async () => {
+    const { functionsUrl, key } = on().stack;
+    const health = await fetch(`${functionsUrl}/api/health`);
+    expect([health.status, await health.text()]).toStrictEqual([503, '{"status":"failing"}']);
+    expect((await fetch(`${functionsUrl}/api/status`)).status).toBe(401);
+    const response = await fetch(`${functionsUrl}/api/status`, { headers: { "x-functions-key": key } });
     expect(response.status).toBe(503);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     const body = await response.text();

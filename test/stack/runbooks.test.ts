@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { QueueClient } from "@azure/storage-queue";
 import { TableClient } from "@azure/data-tables";
 import { describe, expect, it } from "vitest";
-import { webhookSecret } from "../../local/local-settings.ts";
+import { localSubscriptionId, webhookSecret } from "../../local/local-settings.ts";
 import { jane, omar, pipeline } from "../../local/scenario/people.ts";
 import { eventually } from "../../local/scenario/eventually.ts";
 import { fireSweep, fireTimer } from "../../local/scenario/scene.ts";
@@ -267,5 +267,19 @@ describe("storage-restored.md", () => {
     expect(forbidden.words).toMatch(/in (30|29) min/);
     await on().quiet();
     expect(await openLinks()).toBe(before);
+  });
+});
+
+describe("no-events.md", () => {
+  it("what Event Grid does not bring is told from the activity log, with who made the link, and status and card say so", async () => {
+    await withSettings({});
+    await fireTimer(on().stack, "witness");
+    await on().azure.simulate("settings", { deafSubscriptions: [localSubscriptionId] });
+    await on().azure.createLinks(omar, "bas-hub-weu", ["vm-prod-web-01"]);
+    await on().advance("PT12M");
+    await fireTimer(on().stack, "witness");
+    await cardSaying(on(), "Azure does not publish these operations", omar.name);
+    await cardSaying(on(), "vm-prod-web-01", "Opened by", omar.name);
+    await on().azure.simulate("settings", { deafSubscriptions: [] });
   });
 });

@@ -127,6 +127,8 @@ export const kindRows: Readonly<Record<Exclude<AlertKind, "unacknowledged">, Row
   "readable-again": ofItself("the last list was whole"),
   extended: open,
   "time-given": open,
+  "events-missing": ofItself("what events had not reported"),
+  "delivery-changed": ofItself("what the Activity Log reports"),
   "watchdog-trouble": ofItself("something of the watchdog's own"),
   test: ofItself("nothing"),
   digest: row("its links are open, and so many are; so many ended since the last one", (_, told, record) => [
@@ -197,6 +199,9 @@ export const noteRows: NoteRows = {
   "clock-off": ofItself("something of the watchdog's own"),
   "rows-corrected": ofItself("what rows held"),
   "evidence-objected": ofItself("what the evidence holds"),
+  "events-missing": ofItself("what events had not reported"),
+  "delivery-changed": ofItself("what the Activity Log reports"),
+  "log-unread": ofItself("what the Activity Log did not answer"),
   "settings-conflict": ofItself("something of the watchdog's own"),
   misconfigured: ofItself("something of the watchdog's own"),
   test: ofItself("nothing"),

@@ -1,6 +1,5 @@
 /** Who may do what, where: known roles at their places, no wildcards, and exactly the actions that the code calls. */
 import * as z from "zod";
-import roleActions from "../../modules/role-actions.json" with { type: "json" };
 import type { Resource, Variant } from "../deployment.ts";
 import { findings, type Finding } from "../finding.ts";
 import type { Product } from "../product.ts";
@@ -133,25 +132,17 @@ function checkDefinitions(variant: Variant): readonly Finding[] {
   ];
 }
 
-/** Each of the roles' actions is called, or says which work is going to call it; and each call is granted. */
+/** Each of the roles' actions is called, and each call is granted. */
 function checkActions(roles: readonly Role[], { actions }: Product): readonly Finding[] {
   const granted = new Set(roles.flatMap((role) => role.actions));
   const lower = new Set([...granted].map((action) => action.toLowerCase()));
-  const awaited = Object.keys(roleActions.notCalledYet);
   return findings(
     "variants",
     "actions",
   )([
     ...[...granted]
       .filter((action) => !action.includes("*") && !actions.has(action.toLowerCase()))
-      .filter((action) => !awaited.includes(action))
       .map((name) => `no code calls '${name}'`),
-    ...awaited
-      .filter((action) => actions.has(action.toLowerCase()))
-      .map((name) => `'${name}' is called now: it goes out of notCalledYet`),
-    ...awaited
-      .filter((action) => !granted.has(action))
-      .map((name) => `'${name}' waits in notCalledYet, and no role grants it`),
     ...[...actions]
       .filter(([action]) => !lower.has(action))
       .map(([action, path]) => `${path} calls '${action}', which no role grants`),

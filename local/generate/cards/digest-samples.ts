@@ -4,7 +4,9 @@ import type { Overview } from "../../../src/core/domain/reports/overview.ts";
 import { linkIdOf, type TrackedLink } from "../../../src/core/domain/links/link.ts";
 import type { OutboxEntry } from "../../../src/core/domain/alerts/outbox.ts";
 import { after, days, hours, minutes } from "../../../src/core/domain/time.ts";
+import type { Version } from "../../../src/core/domain/partition.ts";
 import { newHost, type HostState, type Watched } from "../../../src/core/domain/state/watched.ts";
+import { newWitness, type KeptWitness, type WitnessState } from "../../../src/core/domain/state/witness.ts";
 import { actors, at, subscription } from "./people.ts";
 
 /** Digests as the watchdog makes them, of two estates that are made up. */
@@ -96,6 +98,21 @@ const alerts = (count: number, mail: typeof accepted | typeof refused): readonly
     };
   });
 
+/** Each spoke at its time, and the log was read three minutes ago. */
+const witnessed = (changes: Partial<WitnessState>): KeptWitness => ({
+  subscriptionId: subscription,
+  witness: {
+    ...newWitness(after(at, -hours(400))),
+    ...{
+      readTo: after(at, -minutes(3)),
+      logSpokeAt: after(at, -minutes(4)),
+      eventsSpokeAt: after(at, -minutes(26)),
+    },
+    ...changes,
+  },
+  version: "1" as Version,
+});
+
 const anchor = {
   name: "anchors/4711.json",
   hash: "5b9c1e0f7a2d4c6e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6",
@@ -110,6 +127,7 @@ const quiet: Overview = {
     channels: ["teams", "mail"],
     alerts: alerts(1, accepted),
     usages: [],
+    witnesses: [witnessed({})],
   },
   bastions: [bastion("bas-hub-weu", [], {}), bastion("bas-edge-neu", [], { featureOn: false })],
 };
@@ -117,6 +135,7 @@ const quiet: Overview = {
 const ours = open("vm-staging-01", hours(30), { extension, deadline: extension.until });
 const busy: Overview = {
   ...quiet,
+  witnesses: [witnessed({ eventsSpokeAt: after(at, -hours(31)), unheardAt: after(at, -minutes(50)) })],
   bastions: [
     bastion("bas-hub-weu", [ours, open("vm-build-01", hours(2)), open("vm-legacy-01", minutes(20))], {
       past: [past("revoked-by-watchdog", 1), past("revoked-by-watchdog", 2), past("deleted-by-other", 3)],

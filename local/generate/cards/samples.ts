@@ -61,6 +61,7 @@ const base: Said = {
   linkCount: 1,
   actor: actors.user,
   notes: [],
+  names: new Map([[subscription, { name: "Contoso workloads", asOf: at }]]),
 };
 
 const none = { links: [], linkCount: 0 };
@@ -156,6 +157,44 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
             moreBastions: 0,
             links: 3,
             forbidden: 0,
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
+  "events-missing": {
+    ...{ ...none, ...high },
+    notes: [
+      {
+        kind: "events-missing",
+        subscriptionId: subscription,
+        lastEventAt: after(at, -hours(30)),
+        operations: [
+          {
+            operation: "create",
+            bastionId,
+            at: after(at, -minutes(14)),
+            caller: jane,
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
+  "delivery-changed": {
+    ...{ ...none, ...high },
+    notes: [
+      {
+        kind: "delivery-changed",
+        subscriptionId: subscription,
+        changes: [
+          {
+            what: "event subscription",
+            deed: "deleted",
+            name: "bastion-watchdog-changes",
+            at: after(at, -minutes(40)),
+            caller: jane,
           },
         ],
         more: 0,

@@ -30,7 +30,6 @@ export const factTexts: Texts = {
     correlationId: event.correlationId,
     occurredAt: event.occurredAt,
   },
-  "creator-confirmed": {},
   "link-warned": { byCreator },
   "deadline-moved": {
     why: "a newer configuration, the creator that came to be known, or what else did",
@@ -161,4 +160,23 @@ export const factTexts: Texts = {
   },
   "tags-forbidden": { subscriptionId: "where", right: "the right that is missing", why },
   "clock-off": { by: "how far Azure's clock is ahead, in milliseconds" },
+  "events-missing": {
+    subscriptionId: "where",
+    operations: "how many operations Event Grid did not bring",
+    creates: "how many of them are creates",
+  },
+  "delivery-changed": {
+    subscriptionId: "where",
+    what: "what was changed",
+    deed: "how",
+    name: "its name",
+    occurredAt: event.occurredAt,
+  },
+  "log-unread": {
+    subscriptionId: "where",
+    readTo: "up to when the log was read",
+    why,
+    gapFrom: "from when Azure does not keep it any more",
+    gapUntil: "until when",
+  },
 };

@@ -22,11 +22,11 @@ export const settingTexts: Readonly<Record<string, Readonly<Record<string, strin
       "While the secret is replaced: the new one, which also signs (a second `v1=…`). **Secret**",
     WATCHDOG_WEBHOOK_BATCH:
       "`true`: alerts of one moment are one post, in the batched content mode. The receiver must take `application/cloudevents-batch+json`",
-    WATCHDOG_DIRECTORY: "`on`: ask Graph who a caller is, for two seconds at most",
+    WATCHDOG_DIRECTORY: "`on`: ask Graph who a caller is and what an app is called, for two seconds at most",
     WATCHDOG_TIME_ZONE: "The digest's time zone, such as `Europe/Berlin`",
     WATCHDOG_DIGEST_HOUR: "The local hour from which the digest is due, 0 to 23",
     WATCHDOG_ACTION_GROUPS:
-      "How many action groups are notified when the watchdog itself fails. With none, `/api/health` and `doctor` warn",
+      "How many action groups are notified when the watchdog itself fails. With none, `/api/status` and `doctor` warn",
   },
   "The console": {
     WATCHDOG_CONSOLE_URL: "The address of the console, for the buttons on cards",
@@ -45,7 +45,7 @@ export const settingTexts: Readonly<Record<string, Readonly<Record<string, strin
   },
   "Who used a link": {
     WATCHDOG_LOGS_WORKSPACE_ID:
-      "The workspace (its GUID) with Bastion's audit log and the Activity Log. Without it nothing is said about [usage](usage.md)",
+      "The workspace (its GUID) with Bastion's audit log. Without it nothing is said about [usage](usage.md)",
   },
   "Which Azure": {
     WATCHDOG_CLOUD: "Decides hosts, storage and sign-in",

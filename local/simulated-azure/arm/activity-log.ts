@@ -1,6 +1,8 @@
+import * as z from "zod";
 import { entriesOf, type Entry } from "../events/activity-log-entries.ts";
 import { keyOf } from "../estate.ts";
 import type { Reply } from "../http/reply.ts";
+import { throttled } from "../http/habits.ts";
 import { badRequest, ok } from "../http/reply.ts";
 import type { IdentifiedCall } from "../http/routes.ts";
 import { tokenRoutes } from "../http/routes.ts";
@@ -23,6 +25,7 @@ function listEvents(call: IdentifiedCall, world: World): Reply {
       "InvalidResourceType",
       `The resource type 'eventtypes' could not be found in the namespace 'microsoft.insights' for api version '${version}'. The supported api-versions are '${onlyVersion}'.`,
     );
+  if (world.faults.strikes("activityLogThrottled")) throw throttled(call.url.pathname, world);
   const filter = filterFrom(searchParams.get("$filter") ?? "");
   const { memory, settings, timeline } = world;
   const subscription = keyOf(call.parameters["subscription"] ?? "");
@@ -45,7 +48,8 @@ const form = new RegExp(
 const narrowing: Readonly<Record<string, (shown: Entry["shown"]) => unknown>> = {
   resourceGroupName: ({ resourceGroupName }) => resourceGroupName,
   resourceUri: ({ resourceId }) => resourceId,
-  resourceProvider: () => "Microsoft.Network",
+  resourceProvider: ({ resourceProviderName }) =>
+    z.object({ value: z.string() }).parse(resourceProviderName).value,
   correlationId: ({ correlationId }) => correlationId,
 };
 

@@ -35,7 +35,7 @@ function action(name: string, perform: (call: IdentifiedCall, target: Target) =>
   return (call: IdentifiedCall, world: World): Reply => {
     const bastion = bastionOf(call, world);
     const operationName = `Microsoft.Network/bastionHosts/${name}/action`;
-    const recorder = recorderFor({ kind: "Action", operationName }, call, { bastion, world });
+    const recorder = recorderFor({ kind: "Action", operationName }, call, { resource: bastion, world });
     try {
       requireRight(operationName, call, { bastion, world });
       const reply = perform(call, { bastion, world, recorder });

@@ -83,7 +83,7 @@ function written(
   call: IdentifiedCall,
   { bastion, world, status }: { bastion: Bastion; world: World; status: number },
 ): Reply {
-  const recorder = recorderFor(write, call, { bastion, world });
+  const recorder = recorderFor(write, call, { resource: bastion, world });
   const updating = inState(bastion, "Updating", world);
   world.memory.bastions.set(keyOf(bastion.id), updating);
   const operation = startOperation(call, { bastion, world }, () => {
@@ -108,7 +108,7 @@ function deleteBastion(call: IdentifiedCall, world: World): Reply {
     );
   }
   const operationName = "Microsoft.Network/bastionHosts/delete";
-  const recorder = recorderFor({ kind: "Delete", operationName }, call, { bastion, world });
+  const recorder = recorderFor({ kind: "Delete", operationName }, call, { resource: bastion, world });
   const operation = startOperation(call, { bastion, world }, () => {
     world.memory.bastions.delete(keyOf(id));
     world.memory.links.remove(id, () => true);

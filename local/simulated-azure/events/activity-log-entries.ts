@@ -52,6 +52,7 @@ function shownAs(
   { status, at, submittedAt }: { status: Status; at: number; submittedAt: number },
 ): Readonly<Record<string, unknown>> {
   const { operationName, resourceId, kind } = record;
+  const [provider = ""] = operationName.split("/");
   const { action, scope, evidence } = authorizationOf(record);
   const eventDataId = entryId(record, status);
   const [code, said] = codes[status];
@@ -71,9 +72,9 @@ function shownAs(
     id: `${resourceId}/events/${eventDataId}/ticks/${ticksOf(at)}`,
     level: status === "Failed" ? "Error" : "Informational",
     resourceGroupName: record.resourceGroup,
-    resourceProviderName: named("Microsoft.Network", "Microsoft Network"),
+    resourceProviderName: named(provider, provider.replace(".", " ")),
     resourceId,
-    resourceType: named("Microsoft.Network/bastionHosts"),
+    resourceType: named(operationName.split("/").slice(0, -1).join("/")),
     operationId: record.operationId,
     operationName: named(operationName, localized[operationName.toLowerCase()]),
     properties: { ...(code && { statusCode: code }), entity: resourceId, message: operationName },

@@ -14,13 +14,13 @@ export interface Recorder {
 }
 
 /**
- * Opens the account of one operation on a bastion. Its event comes when the operation ends, as in Azure: there is no "started" event.
+ * Opens the account of one operation, on a bastion or on what brings events. Its event comes when the operation ends, as in Azure: there is no "started" event.
  * Operation names come in the Activity Log's casing, which is not the documented one.
  */
 export function recorderFor(
   operation: Pick<ActivityRecord, "kind" | "operationName">,
   call: IdentifiedCall,
-  { bastion, world }: { bastion: Bastion; world: World },
+  { resource, world }: { resource: Pick<Bastion, "id" | "subscriptionId" | "resourceGroup">; world: World },
 ): Recorder {
   const { chance, settings } = world;
   const account: UnderWay = {
@@ -32,9 +32,9 @@ export function recorderFor(
     spelling:
       settings.eventSpellings[Math.floor(chance.number("spelling") * settings.eventSpellings.length)] ??
       "text",
-    resourceId: bastion.id,
-    subscriptionId: bastion.subscriptionId,
-    resourceGroup: bastion.resourceGroup,
+    resourceId: resource.id,
+    subscriptionId: resource.subscriptionId,
+    resourceGroup: resource.resourceGroup,
     ...requestOf(call, chance),
   };
   world.memory.underWay.add(account);

@@ -10,7 +10,7 @@ const overtakingInMs = 5_000;
 
 /**
  * Event Grid's subscription topic: turns records into events and hands them to every sink, with its bad habits: lost, twice, late, overtaken.
- * Only operations on bastions are recorded here, which is what the real event subscription filters for.
+ * The event subscriptions say what is brought at all.
  */
 export function publisher(world: World, sinks: Iterable<EventSink>): (record: ActivityRecord) => void {
   const overtaken: ActivityRecord[] = [];
@@ -41,7 +41,8 @@ export function publisher(world: World, sinks: Iterable<EventSink>): (record: Ac
 
   return (record) => {
     const isDeaf = world.settings.deafSubscriptions.some((id) => keyOf(id) === keyOf(record.subscriptionId));
-    if (isDeaf || world.faults.strikes("eventsLost")) return;
+    if (isDeaf || !world.memory.eventSubscriptions.bring(record) || world.faults.strikes("eventsLost"))
+      return;
     const { eventDelayInMs, lateInMs } = world.settings;
     const delayInMs = eventDelayInMs + (world.faults.strikes("eventsLate") ? lateInMs : 0);
     world.timeline.after(delayInMs, () => {

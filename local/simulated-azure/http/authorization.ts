@@ -20,7 +20,7 @@ const verbs: Readonly<Record<string, string>> = {
 
 /**
  * ARM's name for what a request needs. Two paths are no resources: a further page of a list needs what the first did, and a result needs
- * the same wherever it lies (that it does below an action, too, is UNVERIFIED). Resource Graph takes every question; it leaves out rows.
+ * the same wherever it lies (that it does below an action, too, is UNVERIFIED). Resource Graph and the list of subscriptions take every question; they leave out rows.
  */
 function actionOf({ method, url }: IdentifiedCall): string | undefined {
   const { pathname } = url;
@@ -28,12 +28,14 @@ function actionOf({ method, url }: IdentifiedCall): string | undefined {
     .slice(pathname.toLowerCase().lastIndexOf("/providers/"))
     .split("/")
     .slice(2);
-  if (keyOf(namespace) === "microsoft.resourcegraph") return undefined;
+  if (keyOf(namespace) === "microsoft.resourcegraph" || isListOfSubscriptions(pathname)) return undefined;
   if (/\/operationResults\/[^/]+$/i.test(pathname)) return `${namespace}/locations/operationResults/read`;
   const types = [namespace, ...segments.filter((_, index) => index % 2 === 0)].join("/");
   const isListPage = /\/getShareableLinks$/i.test(pathname);
   return `${types}/${isListPage || method === "POST" ? "action" : (verbs[method] ?? method)}`;
 }
+
+const isListOfSubscriptions = (pathname: string): boolean => /^\/subscriptions\/?$/i.test(pathname);
 
 /** ARM's refusal of what was never granted, in ARM's words. */
 export function authorizationFailed(action: string, caller: Caller, scope: string): ServiceError {

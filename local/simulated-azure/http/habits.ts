@@ -9,9 +9,8 @@ export function refusalOf(route: Route, path: string, world: World): Silence | u
   const where = placeOf(route, path);
   if (world.faults.strikes("hangs", where)) return "hang";
   if (world.faults.strikes("resets", where)) return "reset";
-  if (world.faults.strikes("throttled", where))
-    throw throttled(path, { "Retry-After": String(world.settings.retryAfterInSeconds) });
-  if (world.faults.strikes("throttledWithoutRetryAfter", where)) throw throttled(path, {});
+  if (world.faults.strikes("throttled", where)) throw throttled(path, world);
+  if (world.faults.strikes("throttledWithoutRetryAfter", where)) throw tooMany(path, {});
   if (world.faults.strikes("serverErrors500", where)) {
     throw new ServiceError({ status: 500, code: "InternalServerError" }, "An error occurred.");
   }
@@ -29,8 +28,12 @@ export function isAnswerLost(route: Route, path: string, world: World): boolean 
 /** Each thing that is asked has luck of its own. */
 const placeOf = ({ method }: Route, path: string): string => `${method} ${path.toLowerCase()}`;
 
+/** Asked too often, and told when to ask again. */
+export const throttled = (path: string, { settings }: World): ServiceError =>
+  tooMany(path, { "Retry-After": String(settings.retryAfterInSeconds) });
+
 /** Resource Graph keeps the reason for the details. */
-function throttled(path: string, headers: Readonly<Record<string, string>>): ServiceError {
+function tooMany(path: string, headers: Readonly<Record<string, string>>): ServiceError {
   if (!/\/Microsoft\.ResourceGraph\//i.test(path))
     return new ServiceError(
       { status: 429, code: "TooManyRequests", headers },

@@ -1,4 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+import { seconds, type Milliseconds } from "../../core/domain/time.ts";
 import { systemClock } from "../system-clock.ts";
 
 /** Who we are towards Azure: the app's own identity, the person at the keyboard, or a token somebody already has. */
@@ -41,12 +42,32 @@ async function managedIdentity(clientId: string | undefined): Promise<TokenCrede
     : new ManagedIdentityCredential({ clientId });
 }
 
+/** `az` itself takes a second or two. One that hangs is ended. */
+export const longestSignIn: Milliseconds = seconds(30);
+
 /** `az login` first, because that is the sign-in people remember; then whatever else this machine offers. */
 async function developerCredential(authorityHost: string): Promise<TokenCredential> {
   const { AzureCliCredential, ChainedTokenCredential, DefaultAzureCredential } =
     await import("@azure/identity");
-  return new ChainedTokenCredential(new AzureCliCredential(), new DefaultAzureCredential({ authorityHost }));
+  const options = { processTimeoutInMs: longestSignIn };
+  return new ChainedTokenCredential(
+    unlessItHangs(new AzureCliCredential(options)),
+    new DefaultAzureCredential({ ...options, authorityHost }),
+  );
 }
+
+/** The chain goes on after a credential that is not there; the second one would wait for a hanging `az` as long again. */
+const unlessItHangs = (credential: TokenCredential): TokenCredential => ({
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    const startedAt = systemClock.now();
+    try {
+      return await credential.getToken(scopes, options);
+    } catch (error) {
+      if (systemClock.now() - startedAt < longestSignIn) throw error;
+      throw new Error("az did not answer", { cause: error });
+    }
+  },
+});
 
 const spare = 5 * 60_000;
 

@@ -1,9 +1,6 @@
 import * as z from "zod";
-import { readActivityEvent } from "../../core/domain/attribution/activity-event.ts";
 import { systemClock } from "../system-clock.ts";
-import { idKey, type BastionId } from "../../core/domain/arm-id.ts";
-import type { ActivityLogAnswer } from "../../core/domain/attribution/activity-log-answer.ts";
-import type { Signal } from "../../core/domain/attribution/signal.ts";
+import { idKey } from "../../core/domain/arm-id.ts";
 import {
   days,
   instant,
@@ -15,7 +12,7 @@ import {
 import type { AuditAnswer, AuditEntry, AuditQuestion } from "../../core/domain/links/usage.ts";
 import type { Clock, Logs } from "../../core/ports.ts";
 import { boundedCache } from "../http/bounded-cache.ts";
-import { creations, kql, loggingBastions, mostRows, signIns } from "./queries.ts";
+import { kql, loggingBastions, mostRows, signIns } from "./queries.ts";
 import {
   type LogRow,
   logWorkspace,
@@ -53,23 +50,12 @@ export function workspaceLogs(options: LogsOptions): Logs {
     return { kind: "read", entries, whole: answer.rows.length <= mostRows, newest: rows.newest };
   }
 
-  async function readCreations(bastion: BastionId, since: Instant): Promise<ActivityLogAnswer> {
-    const answer = await ask(kql(creations, { bastion: bastion.id, ingested: since }));
-    if (answer.kind === "none") return { kind: "unread", why: answer.why };
-    return {
-      kind: "read",
-      signals: answer.rows.slice(0, mostRows).flatMap((row) => signalOf(row, bastion, clock.now())),
-    };
-  }
-
   const late = {
     kind: "unread",
     why: `Log Analytics did not answer within ${patienceInMs / 1_000} s`,
   } as const;
   return {
     signIns: async (question) => (await withTimeout(readSignIns(question), patienceInMs)) ?? late,
-    creations: async (bastion, since) =>
-      (await withTimeout(readCreations(bastion, since), patienceInMs)) ?? late,
   };
 }
 
@@ -175,10 +161,4 @@ function entryOf(row: LogRow): readonly AuditEntry[] {
       protocol: read.Protocol,
     },
   ];
-}
-
-/** A row of the Activity Log is read as its event. The query asks for creations that succeeded on that bastion alone. */
-function signalOf(row: LogRow, bastion: BastionId, now: Instant): readonly Signal[] {
-  const event = readActivityEvent({ ...row, _ResourceId: bastion.id }, now);
-  return event.kind === "signal" && event.signal.operation === "create" ? [event.signal] : [];
 }

@@ -72,17 +72,3 @@ export const loggingBastions: LogQuery<"bastions" | "begin"> = {
 | where _ResourceId in~ (bastions)
 | summarize Newest = max(TimeGenerated) by _ResourceId`,
 };
-
-export const creations: LogQuery<"bastion" | "ingested"> = {
-  about: `Who created shareable links on a bastion, as the Activity Log says. It names no machine and no link.
-The watermark is the moment of ingestion: rows come late, and TimeGenerated would leave the late ones out.`,
-  examples: { bastion: exampleBastion, ingested: exampleMoment },
-  text: `AzureActivity
-| where TimeGenerated > ingested - 1d
-| where ingestion_time() > ingested
-| where _ResourceId =~ bastion
-| where OperationNameValue =~ "Microsoft.Network/bastionHosts/createShareableLinks/action"
-| where ActivityStatusValue in~ ("Success", "Succeeded")
-| project TimeGenerated, OperationNameValue, Caller, CallerIpAddress, Claims, Authorization, CorrelationId, EventDataId, _ResourceId
-| top ${mostRows + 1} by TimeGenerated desc`,
-};

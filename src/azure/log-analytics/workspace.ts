@@ -74,7 +74,6 @@ const neverSent = (name: string): string =>
 
 const categories: Readonly<Record<string, string>> = {
   MicrosoftAzureBastionAuditLogs: "the diagnostic category BastionAuditLogs of the bastions",
-  AzureActivity: "the export of the Activity Log, category Administrative,",
 };
 
 /**

@@ -14,6 +14,7 @@ const queueNames = {
   reconcileLater: "reconcile-later",
   alerts: "alerts",
   sessions: "sessions",
+  activity: "activity",
 } as const;
 
 /** The longest that Azure hides a message. */
@@ -25,10 +26,12 @@ export function storageQueues(clientOf: (queueName: string) => QueueClient): Que
   const later = clientOf(queueNames.reconcileLater);
   const alerts = clientOf(queueNames.alerts);
   const sessions = clientOf(queueNames.sessions);
+  const activity = activityQueue(clientOf(queueNames.activity));
   return {
     reconcile: (request, visibleIn = 0) =>
       send(visibleIn > 0 ? later : reconcile, reconcileJson(request), visibleIn),
     deliver: (request, visibleIn = 0) => send(alerts, deliverJson(request), visibleIn),
+    activity,
     sessions: (request) => send(sessions, sessionsJson(request), 0),
   };
 }

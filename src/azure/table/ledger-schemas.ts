@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { candidateShape } from "../../core/domain/alerts/alert-shape.ts";
+import { candidateShape } from "../../core/domain/alerts/shapes/alert-shape.ts";
 import type { ChainPoint, FactKind, LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
 import { caller, instantColumn, maybe, notation, oneOf, text } from "./row-schemas.ts";
@@ -12,7 +12,6 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "link-announced": true,
     "link-renamed": true,
     "creator-reported": true,
-    "creator-confirmed": true,
     "link-warned": true,
     "revoke-requested": true,
     "revoke-refused": true,
@@ -28,6 +27,9 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "tags-forbidden": true,
     "vm-moved": true,
     "clock-off": true,
+    "events-missing": true,
+    "delivery-changed": true,
+    "log-unread": true,
     "moments-corrected": true,
     "scope-changed": true,
     "bastion-unreadable": true,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Delivery, OutboxEntry } from "../../core/domain/alerts/outbox.ts";
-import { alertSchema } from "../../core/domain/alerts/alert-shape.ts";
+import { alertSchema } from "../../core/domain/alerts/shapes/alert-shape.ts";
 import { instantColumn, maybe, notation, text } from "./row-schemas.ts";
 
 const delivery: z.ZodType<Delivery> = z.discriminatedUnion("state", [

@@ -31,7 +31,8 @@ export const closedPlace = (
   partition: Partition,
   { linkId, life }: Pick<TrackedLink, "linkId" | "life">,
 ): Place => at(partition, `8closed:${linkId}:${life}`);
+/** By the time of what it reports, so that one query finds all that was heard of in a time. */
 export const seenPlace = (partition: Partition, signal: Signal): Place =>
-  at(partition, `8seen:${eventHash(signal)}`);
+  at(partition, `8seen:${isoInstant(signal.occurredAt)}:${eventHash(signal)}`);
 /** While it is there, others alike are not heard. */
 export const sharedPlace = (partition: Partition, shares: string): Place => at(partition, `8seen:${shares}`);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Acknowledgement, AwaitedAlert } from "../../core/domain/alerts/acknowledgement.ts";
 import { severityNames } from "../../core/domain/alerts/alert-kinds.ts";
 import type { LastingTrouble } from "../../core/domain/alerts/trouble.ts";
-import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/alert-shape.ts";
+import { alertShape, linkShape, unknownActorShapes } from "../../core/domain/alerts/shapes/alert-shape.ts";
 import type { Attribution } from "../../core/domain/attribution/attribution.ts";
 import {
   linkIdSchema as linkId,
@@ -65,7 +65,6 @@ const attribution: z.ZodType<Attribution> = z.discriminatedUnion("kind", [
     reportedAt: instantColumn,
     beganAt: instantColumn.optional(),
     correlationId: maybe(text),
-    confirmed: z.literal(true).optional(),
   }),
   ...unknownActorShapes(notation),
 ]);
@@ -217,7 +216,6 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   corrected: z.array(text).default([]),
   correctedToldFor: maybe(text),
   toldBursts: z.array(z.object({ linkId, at: instantColumn })).default([]),
-  creatorsAskedAt: maybe(instantColumn),
   newHoles: z
     .array(z.object({ linkId, since: instantColumn, absentAt: maybe(instantColumn).optional() }))
     .default([]),
@@ -303,16 +301,18 @@ export const closedSchema: z.ZodType<ClosedLink> = z.object({
   actor: attribution,
 });
 
+export const signalOperation = oneOf<SignalOperation>({
+  create: true,
+  "create-failed": true,
+  delete: true,
+  read: true,
+  "host-write": true,
+  "host-delete": true,
+});
+
 export const signalSchema: z.ZodType<Signal> = z.object({
   eventId: text,
-  operation: oneOf<SignalOperation>({
-    create: true,
-    "create-failed": true,
-    delete: true,
-    read: true,
-    "host-write": true,
-    "host-delete": true,
-  }),
+  operation: signalOperation,
   beganAt: maybe(instantColumn).optional(),
   occurredAt: instantColumn,
   receivedAt: instantColumn,

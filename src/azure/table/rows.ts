@@ -4,6 +4,7 @@ import type { LedgerFact } from "../../core/domain/ledger/ledger.ts";
 import type { ClosedLink, TrackedLink } from "../../core/domain/links/link.ts";
 import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts";
 import { callerName, type Signal } from "../../core/domain/attribution/signal.ts";
+import { heardOf } from "../../core/domain/attribution/unheard.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import type { HostState, LinkRow } from "../../core/domain/state/watched.ts";
 import { type Partition, partitionOf, type Version } from "../../core/domain/partition.ts";
@@ -86,8 +87,9 @@ export const readSignal = (row: StoredRow): Signal => readRow(signalSchema, row)
 
 /** Outlives the signal itself, so that an event that is delivered again much later is still known. */
 export function seenRow(partition: Partition, signal: Signal): Row {
-  const { eventId, receivedAt } = signal;
-  return rowOf(seenPlace(partition, signal), { receivedAt: isoInstant(receivedAt) }, { eventId, receivedAt });
+  const { receivedAt } = signal;
+  const columns = { receivedAt: isoInstant(receivedAt) };
+  return rowOf(seenPlace(partition, signal), columns, { ...heardOf(signal), receivedAt });
 }
 
 /** That one of those that share a row was heard. */

@@ -7,9 +7,11 @@ import type { Signal } from "../../core/domain/attribution/signal.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
 import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded/asking-rows.ts";
 import { keepMessage } from "./unguarded/messages.ts";
+import { witnessAction, readWitness, readWitnesses, writeWitness } from "./unguarded/witness-rows.ts";
 import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
 import { closedLinks, recall } from "./closed-links.ts";
+import { readHeard } from "./heard.ts";
 import { readLives, writeLives } from "./lives.ts";
 import { awaitedPlace, linkPlace, outboxPlace, sharedPlace, signalPlace } from "./row-keys.ts";
 import {
@@ -52,6 +54,10 @@ export function watchTable(client: TableClient): LedgerTable {
         throw new Error(`Inserting a signal into ${partition} was refused as ${written}`);
       return written === "exists" ? "seen" : "new";
     },
+    heard: (partition, time) => readHeard(table, partition, time),
+    witnesses: () => readWitnesses(table),
+    readWitness: (subscriptionId) => readWitness(table, subscriptionId),
+    writeWitness: async (row) => versionOrLost(await writeWitness(table, row)),
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
     keepMessage: (message) => keepMessage(table, message),
     writeLives: (lives) => writeLives(table, lives),
@@ -113,6 +119,7 @@ function actionsBeside(partition: Partition, commit: Commit): readonly Transacti
     ...(commit.freed ?? []).flatMap(({ shares }): TransactionAction[] =>
       shares === undefined ? [] : [["delete", { ...sharedPlace(partition, shares) }]],
     ),
+    ...(commit.witness ? [witnessAction(commit.witness)] : []),
     ...commit.facts.map((fact): TransactionAction => ["create", ledgerRow(partition, fact)]),
     ...commit.outbox.map((entry): TransactionAction => ["create", outboxRow(partition, entry)]),
   ];

@@ -5,18 +5,19 @@ import type { Account } from "../command.ts";
 export const permissions = {
   list: "Microsoft.Network/bastionHosts/getShareableLinks/action",
   revoke: "Microsoft.Network/bastionHosts/deleteShareableLinksByToken/action",
+  activityLog: "Microsoft.Insights/eventtypes/values/read",
 } as const;
 
 /** What a person at a terminal needs and no more, by names that no deployment of ours takes: built-in roles can change networks as well. */
 const reader = {
   name: "Bastion Link Scanner",
-  actions: ["Microsoft.Network/bastionHosts/read", permissions.list],
+  actions: ["Microsoft.Network/bastionHosts/read", permissions.list, permissions.activityLog],
 };
 const revoker = {
   name: "Bastion Link Remover",
   actions: [permissions.revoke, "Microsoft.Network/bastionHosts/deleteShareableLinks/action"],
 };
-const rolesTo = { list: [reader], revoke: [reader, revoker] } as const;
+const rolesTo = { list: [reader], activityLog: [reader], revoke: [reader, revoker] } as const;
 
 /**
  * The commands, for whoever may grant, that let `account` do it on these bastions: on the bastion where there is one in a subscription, on the

@@ -1,9 +1,10 @@
-import type { BastionId } from "../../core/domain/arm-id.ts";
+import { parseBastionId, type BastionId } from "../../core/domain/arm-id.ts";
 import { defaultPolicyJson, parsePolicy } from "../../core/domain/policy/parse-policy.ts";
 import type { Policy } from "../../core/domain/policy/policy.ts";
 import type { ScanReport } from "../../core/domain/reports/scan-report.ts";
 import { scan, type ScanPorts } from "../../core/flows/scan/scan.ts";
-import { scanCsv, scanJson, scanTable } from "../../core/render/reports/scan-report.ts";
+import { gapsIn, scanCsv, scanJson, scanTable } from "../../core/render/reports/scan-report.ts";
+import { after, days, parseDuration, type Instant } from "../../core/domain/time.ts";
 import { visibleText } from "../../core/render/text/safe-text.ts";
 import {
   CommandError,
@@ -45,6 +46,11 @@ export const scanCommand: Command = {
     bastion: { type: "string", value: "id|name", help: "only this bastion" },
     vm: { type: "string", value: "id|name", help: "only links to this VM" },
     policy: { type: "string", value: "file", help: "judge by this policy; default: 8 hours" },
+    since: {
+      type: "string",
+      value: "duration",
+      help: "also show who created or deleted links in this time (P7D) that are no longer listed",
+    },
     ...jsonOption,
     csv: { type: "boolean", help: "one line for each link, safe for spreadsheets" },
   },
@@ -60,6 +66,7 @@ export const scanCommand: Command = {
 async function scanEstate(call: Call): Promise<ExitCode> {
   operandsOf(call, scanCommand);
   if (isJson(call) && isCsv(call)) throw new CommandError("Give --json or --csv, not both");
+  const since = sinceOf(call);
   const scope = scopeOf(call);
   const policy = await policyOf(call);
   const azure = await call.context.azure();
@@ -67,14 +74,35 @@ async function scanEstate(call: Call): Promise<ExitCode> {
   const forbidden: BastionId[] = [];
   const plane = noting(forbidden, azure.controlPlane);
   const report = withoutMemory(
-    await scan(requestOf(call), portsOf(call, azure.estate(scope), plane), { policy }),
+    await scan(
+      { ...requestOf(call), since },
+      portsOf(call, azure, { estate: azure.estate(scope), controlPlane: plane }),
+      { policy },
+    ),
   );
   requireFound(report, call);
   await call.terminal.print(render(report, call));
   for (const note of notes(report, call)) call.terminal.note(note);
-  if (forbidden.length > 0) tellPermission(forbidden, azure, call);
-  if (report.links.length > 0) return exitCodes.findings;
-  return report.complete && report.bastions.length > 0 ? exitCodes.clean : exitCodes.partial;
+  tellPermission({ may: "list", forbidden }, azure, call);
+  const unnamed = report.bastions.flatMap(({ bastionId, creators }) =>
+    creators?.forbidden === true ? (parseBastionId(bastionId) ?? []) : [],
+  );
+  tellPermission({ may: "activityLog", forbidden: unnamed }, azure, call);
+  if (!report.complete || report.bastions.length === 0) return exitCodes.partial;
+  return report.links.length > 0 ? exitCodes.findings : exitCodes.clean;
+}
+
+/** Ninety days, because Azure keeps no more. */
+function sinceOf(call: Call): Instant | undefined {
+  const text = optionOf(call, "since");
+  if (text === undefined) return undefined;
+  const length = parseDuration(text);
+  if (length === undefined || length <= 0 || length > days(90))
+    throw new CommandError(
+      `--since takes a duration of at most 90 days, such as P7D or PT12H, not "${text}"`,
+    );
+  if (isCsv(call)) throw new CommandError("--since works with the table and with --json, not with --csv");
+  return after(call.context.clock.now(), -length);
 }
 
 const isCsv = ({ values }: Call): boolean => values["csv"] === true;
@@ -130,8 +158,8 @@ const asThemselves: ScanPorts["asker"] = {
 /** No watchdog is asked: this works before there is one. */
 function portsOf(
   { context, terminal }: Call,
-  estate: ScanPorts["estate"],
-  controlPlane: ScanPorts["controlPlane"],
+  { activityLog, naming }: SignedIn,
+  { estate, controlPlane }: Pick<ScanPorts, "estate" | "controlPlane">,
 ): ScanPorts {
   const nothing = { version: undefined, host: undefined, links: [], unfinished: [], signals: [], outbox: [] };
   const tell = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
@@ -141,6 +169,8 @@ function portsOf(
     clock: context.clock,
     estate,
     controlPlane,
+    creatorLog: activityLog,
+    naming,
     asker: asThemselves,
     table: { knownBastions: () => Promise.resolve([]), read: () => Promise.resolve(nothing) },
     log: { info: () => undefined, warn: tell, error: tell },
@@ -168,12 +198,14 @@ function render(report: ScanReport, call: Call): string {
   return isCsv(call) ? scanCsv(report) : scanTable(report);
 }
 
-function notes({ bastions, links }: ScanReport, call: Call): readonly string[] {
+function notes(report: ScanReport, call: Call): readonly string[] {
+  const { bastions, links } = report;
   if (bastions.length === 0)
     return [
       "This account sees no bastion there, which proves nothing. A bastion shows to whoever has Reader on it; `az account show` says who you are.",
     ];
-  if (links.length === 0 || isJson(call) || isCsv(call)) return [];
+  if (isJson(call) || isCsv(call)) return gapsIn(report);
+  if (links.length === 0) return [];
   return [
     `\nDUE and VERDICT are what ${optionOf(call, "policy") ?? "the default policy"} says; no watchdog was asked, and nothing was changed.`,
     "No URLs are shown: a link's URL is a password, and whoever has it reaches the VM's sign-in page. To take a link down:",
@@ -181,12 +213,17 @@ function notes({ bastions, links }: ScanReport, call: Call): readonly string[] {
   ];
 }
 
-function tellPermission(forbidden: readonly BastionId[], { account }: SignedIn, { terminal }: Call): void {
+function tellPermission(
+  { may, forbidden }: { readonly may: "list" | "activityLog"; readonly forbidden: readonly BastionId[] },
+  { account }: SignedIn,
+  { terminal }: Call,
+): void {
+  if (forbidden.length === 0) return;
   const who = visibleText(account.name) || "Your account";
   const which =
     forbidden.length > 5 ? `${forbidden.length} bastions` : forbidden.map(({ name }) => name).join(", ");
   terminal.note(
-    `\n${who} may not read the links of ${which}: ${permissions.list} is missing. Whoever may grant it runs:`,
+    `\n${who} may not read the ${may === "list" ? "links" : "Activity Log"} of ${which}: ${permissions[may]} is missing. Whoever may grant it runs:`,
   );
-  for (const command of grantCommands("list", forbidden, account)) terminal.note(`  ${command}`);
+  for (const command of grantCommands(may, forbidden, account)) terminal.note(`  ${command}`);
 }

@@ -9,9 +9,11 @@ import {
   probeQueue,
   probeTable,
 } from "../../azure/probes.ts";
-import type { StorageAccess } from "../../azure/storage/storage-clients.ts";
+import { tableClient, type StorageAccess } from "../../azure/storage/storage-clients.ts";
+import { watchTable } from "../../azure/table/watch-table.ts";
 import { ConfigError, readConfig, type Config } from "../../config/config.ts";
 import { textOf } from "../../core/domain/foreign.ts";
+import { witnessLines } from "../../core/domain/reports/witness-lines.ts";
 import { wire } from "../../wiring.ts";
 import { CommandError } from "../command.ts";
 import type { ChannelProbe, Deployment, GraphProbe, LogProbe, StorageProbe } from "../probes.ts";
@@ -53,10 +55,17 @@ function deploymentOf(config: Config, patience: Patience): Deployment {
     choice.kind === "connection-string"
       ? { ...choice, tries: mostTries }
       : { ...choice, credential, tries: mostTries };
+  const access = accessTo(config.storage);
   const graph = { endpoint: config.graphEndpoint, credential, patience };
   return {
     config,
-    storage: storageProbes(accessTo(config.storage), accessTo(config.evidence)),
+    storage: storageProbes(access, accessTo(config.evidence)),
+    witnesses: async (now) => {
+      const rows = await watchTable(tableClient(access, "watchdog"))
+        .witnesses()
+        .catch(() => undefined);
+      return rows && witnessLines(rows, now);
+    },
     directory: config.directory ? graphProbes(graph) : [],
     logs: config.logs === undefined ? [] : logProbes({ ...config.logs, credential, patience }),
     channels: channelProbes({ ...config, credential: choice }),
@@ -95,11 +104,6 @@ const graphProbes = (graph: Parameters<typeof probeDirectory>[0]): readonly Grap
 ];
 
 const logProbes = (workspace: Parameters<typeof probeLogs>[0]): readonly LogProbe[] => [
-  {
-    name: "logs AzureActivity",
-    filledBy: "a diagnostic setting of each subscription",
-    ask: () => probeLogs(workspace, "AzureActivity"),
-  },
   {
     name: "logs MicrosoftAzureBastionAuditLogs",
     filledBy: "a diagnostic setting of each bastion, category BastionAuditLogs",

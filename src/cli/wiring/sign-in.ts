@@ -1,35 +1,45 @@
 import type { Patience } from "../../azure/arm/patience.ts";
-import { credentialFor, remembering } from "../../azure/identity/credential.ts";
+import { credentialFor, longestSignIn, remembering } from "../../azure/identity/credential.ts";
 import { isLocalEndpoint, noLocalToken, readAzure, type AzureChoice } from "../../config/endpoints.ts";
-import { jsonIn, reasonOf } from "../../core/domain/foreign.ts";
-import { redact } from "../../azure/http/redact.ts";
+import { seconds } from "../../core/domain/time.ts";
+import { jsonIn } from "../../core/domain/foreign.ts";
 import { CommandError, type Account, type SignedIn } from "../command.ts";
+import { signInProblem } from "./sign-in-problem.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** `az` takes a second or two for the directory's token, and nobody is held up by it but who asked. */
+const patienceWithNames = seconds(10);
+
 /** Azure as whoever is signed in: `az login`, or what else this machine offers. The SDKs are loaded here, and by no command that needs none. */
 export async function signIn(environment: Environment, patience: Patience): Promise<SignedIn> {
-  const { armEndpoint, networkApiVersion, cloud } = azureIn(environment);
+  const { armEndpoint, graphEndpoint, networkApiVersion, cloud } = azureIn(environment);
   const credential = remembering(credentialFor(credentialChoice(environment, armEndpoint, cloud)));
-  const [{ armControlPlane }, { resourceGraphEstate }, account] = await Promise.all([
-    import("../../azure/bastion/control-plane.ts"),
-    import("../../azure/resource-graph/estate.ts"),
-    accountBehind(() =>
-      credential.getToken(`${new URL(armEndpoint).origin}/.default`, {
-        abortSignal: AbortSignal.timeout(patienceInMs),
-      }),
-    ),
-  ]);
+  const [{ armControlPlane }, { armActivityLog }, { resourceGraphEstate }, names, account] =
+    await Promise.all([
+      import("../../azure/bastion/control-plane.ts"),
+      import("../../azure/activity-log/activity-log.ts"),
+      import("../../azure/resource-graph/estate.ts"),
+      Promise.all([import("../../azure/naming/names.ts"), import("../../azure/graph/directory.ts")]),
+      accountBehind(() =>
+        credential.getToken(`${new URL(armEndpoint).origin}/.default`, {
+          abortSignal: AbortSignal.timeout(2 * longestSignIn),
+        }),
+      ),
+    ]);
   const options = { endpoint: armEndpoint, credential, patience };
+  const [{ azureNames }, { graphDirectory }] = names;
+  const graph = { endpoint: graphEndpoint, credential, patienceInMs: patienceWithNames };
+  const isOneAzure = isLocalEndpoint(armEndpoint) === isLocalEndpoint(graphEndpoint);
+  const directory = isOneAzure ? graphDirectory({ ...graph, tellRefused: () => undefined }) : undefined;
   return {
     account,
     controlPlane: armControlPlane({ ...options, networkApiVersion }),
+    activityLog: armActivityLog(options),
+    naming: azureNames({ ...options, directory, patienceInMs: patienceWithNames }),
     estate: (scope) => resourceGraphEstate({ ...options, scope }),
   };
 }
-
-/** `az` itself takes a second or two; whatever is asked after it has to answer soon, too. */
-const patienceInMs = 30_000;
 
 /** Throws what is wrong with the settings that say which Azure is meant. */
 export function azureIn(environment: Environment): AzureChoice {
@@ -51,11 +61,10 @@ function credentialChoice(
 }
 
 async function accountBehind(token: () => Promise<{ readonly token: string } | null>): Promise<Account> {
+  const startedAt = performance.now();
   const got = await token().catch((error: unknown) => {
-    const said = redact(reasonOf(error));
-    throw new CommandError(
-      `No Azure sign-in was found. Run \`az login\`, then this again. What was tried: ${said}`,
-    );
+    const took = performance.now() - startedAt;
+    throw new CommandError(signInProblem({ error, took, limit: longestSignIn }));
   });
   return accountIn(got?.token ?? "");
 }

@@ -3,10 +3,9 @@ import { startSimulatedAzure, type SimulatedAzure } from "../../../local/simulat
 import { unsignedToken } from "../../../local/local-settings.ts";
 import { credentialFor } from "../../../src/azure/identity/credential.ts";
 import { workspaceLogs, type LogsOptions } from "../../../src/azure/log-analytics/logs.ts";
-import { parseBastionId } from "../../../src/core/domain/arm-id.ts";
 import { after, instant, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import { eventually, until } from "../../eventually.ts";
-import { edge, hub, jane, staging, database } from "../../local/simulated-azure/azure-client.ts";
+import { edge, hub, staging, database } from "../../local/simulated-azure/azure-client.ts";
 import { patience } from "../patience.ts";
 import { receiver } from "../receiver.ts";
 
@@ -15,7 +14,6 @@ const credential = credentialFor({
   kind: "static",
   token: unsignedToken({ oid: "aaaaaaaa-0000-4000-8000-00000000d09e" }),
 });
-const bastion = parseBastionId(hub) ?? expect.fail("no bastion id");
 const noon = instant(Date.UTC(2026, 10, 21, 12));
 const iso = (moment: Instant) => new Date(moment).toISOString();
 
@@ -137,50 +135,6 @@ describe("A workspace with Azure's logs", () => {
     expect(answer.kind === "read" && answer.entries.length).toBe(2_000);
   });
 
-  it("knows who created links, from when the row is ingested", async () => {
-    await control("settings", { ingestionDelayInMs: 180_000 });
-    const headers = { authorization: `Bearer ${unsignedToken(jane)}`, "x-ms-correlation-request-id": "c-1" };
-    const created = await fetch(
-      `${azure.announcement.url}${hub}/createShareableLinks?api-version=2024-05-01`,
-      {
-        method: "POST",
-        headers: { ...headers, "content-type": "application/json" },
-        body: JSON.stringify({ vms: [{ vm: { id: staging } }] }),
-      },
-    );
-    expect(created.status).toBe(202);
-    const read = async () => {
-      const answer = await logs().creations(bastion, noon);
-      return answer.kind === "read" ? answer.signals : [];
-    };
-    expect(await read()).toStrictEqual([]);
-    await control("clock", { advance: "PT4M" });
-    await eventually(async () => {
-      expect(await read()).toHaveLength(1);
-    });
-    const [signal] = await read();
-    expect(signal).toMatchObject({
-      eventId: expect.stringMatching(/^activity-log:/) as string,
-      operation: "create",
-      correlationId: "c-1",
-      caller: {
-        kind: "user",
-        objectId: jane.oid,
-        userPrincipalName: jane.upn,
-        ipAddress: jane.ipaddr,
-        role: "Contributor",
-      },
-    });
-    expect(await logs().creations(parseBastionId(edge) ?? bastion, noon)).toStrictEqual({
-      kind: "read",
-      signals: [],
-    });
-    expect(await logs().creations(bastion, after(noon, minutes(30)))).toStrictEqual({
-      kind: "read",
-      signals: [],
-    });
-  });
-
   it.each([
     [{ logs403: true }, "403 InsufficientAccessError", "Log Analytics Reader"],
     [{ logsTableMissing: true }, "400 BadArgumentError", "Failed to resolve table"],
@@ -193,7 +147,6 @@ describe("A workspace with Azure's logs", () => {
     const answer = await logs().signIns(question);
     expect(answer).toMatchObject({ kind: "unread", why: expect.stringContaining(first) as string });
     expect(answer.kind === "unread" && answer.why).toContain(second);
-    expect(await logs().creations(bastion, noon)).toMatchObject({ kind: "unread" });
   });
 
   it("makes nobody wait for it, and does not ask again what it is being asked", async () => {
@@ -288,10 +241,6 @@ describe("What a workspace answers", () => {
     [
       "'where' operator: Failed to resolve table or column expression named 'MicrosoftAzureBastionAuditLogs'",
       "the workspace has no table MicrosoftAzureBastionAuditLogs, so nothing was ever sent to it: switch the diagnostic category BastionAuditLogs of the bastions on",
-    ],
-    [
-      "'where' operator: Failed to resolve table or column expression named 'AzureActivity'",
-      "the workspace has no table AzureActivity, so nothing was ever sent to it: switch the export of the Activity Log, category Administrative, on",
     ],
   ])("may be that there is no such table: %s", async (message, remedy) => {
     const server = await receiver();

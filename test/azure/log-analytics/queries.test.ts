@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fc } from "../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { queryFiles } from "../../../local/generate/queries.ts";
-import { creations, kql, kqlText, signIns } from "../../../src/azure/log-analytics/queries.ts";
+import { kql, kqlText, signIns } from "../../../src/azure/log-analytics/queries.ts";
 import { at } from "../../memory/clock.ts";
 
 /** What Kusto makes of a text that begins with a double-quoted literal: its value, and where it ends. By the language's own rules, not by ours. */
@@ -65,10 +65,6 @@ let machines = dynamic(["/vm/\\"]); AzureActivity; //", "/vm/2"]);
 let begin = datetime(2026-11-21T08:00:00.000Z);
 ${signIns.text}`,
     );
-  });
-
-  it("reads the Activity Log by the moment of ingestion", () => {
-    expect(creations.text).toContain("ingestion_time() > ingested");
   });
 
   it("stands in infra/queries as the product asks it; `npm run queries` writes them", () => {

@@ -1,12 +1,20 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { unsignedToken } from "../../../local/local-settings.ts";
 import { linkIdOf } from "../../../src/core/domain/links/link.ts";
+import { until } from "../../eventually.ts";
 import { atTerminal } from "../at-terminal.ts";
 import { bastionWatchdog, scratch } from "../command-line.ts";
 import { database, edge, hub, listAction, olga, onAzure, secretsOf, staging } from "../on-azure.ts";
 import { linksByHand } from "../links-by-hand.ts";
 
 const azure = onAzure();
+const reader = "00000000-0000-4000-8000-0000000000c1";
+const limited = onAzure({
+  rights: {
+    [reader]: ["Microsoft.Network/bastionHosts/read", listAction, "Microsoft.ResourceGraph/resources/read"],
+  },
+});
 const file = scratch();
 const { cli, control, open } = azure;
 
@@ -59,6 +67,18 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     );
   });
 
+  it("exits with 3 when a bastion could not be read, whatever was found, and says in every format what is missing", async () => {
+    await open(hub, staging);
+    await control("denials", [{ bastionId: edge, action: listAction }]);
+    for (const format of ["--csv", "--json"]) {
+      const { code, aside } = await cli(["scan", format]);
+      expect(code).toBe(3);
+      expect(aside).toContain("Not fully read: bas-edge-neu: ");
+      expect(aside).toContain("This scan is incomplete: there may be more links.");
+    }
+    expect((await cli(["scan"])).code).toBe(3);
+  });
+
   it("says on several bastions of a subscription to grant there", async () => {
     await control(
       "denials",
@@ -79,7 +99,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     expect(runs.map(({ code, out }) => [code, reportIn(out).complete])).toStrictEqual(
       [1, 2, 3].map(() => [0, true]),
     );
-    expect(await control("requests")).toHaveLength(12);
+    expect(await control("requests")).toHaveLength(15);
   });
 
   it("answers JSON whose shape stays", async () => {
@@ -99,7 +119,15 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
           asOf: expect.stringMatching(/Z$/) as string,
           remembered: false,
           linkCount: bastionId === hub ? 1 : 0,
+          ...(bastionId === hub && { activityLog: { read: "complete" } }),
         })),
+        names: [
+          {
+            id: "11111111-0000-4000-8000-000000000001",
+            name: "Contoso Platform",
+            asOf: expect.stringMatching(/Z$/) as string,
+          },
+        ],
         links: [
           {
             linkId: linkIdOf(token),
@@ -107,10 +135,10 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
             vmId: staging,
             createdAt: "2026-11-21T08:00:00.000Z",
             createdBy: "unknown",
-            deadline: expect.stringMatching(/Z$/) as string,
+            deadline: "2026-11-21T16:00:00.000Z",
             rule: "default",
             tightenedBy: [],
-            verdict: expect.any(String) as string,
+            verdict: "overdue",
             status: "not known",
             live: true,
             asOf: expect.stringMatching(/Z$/) as string,
@@ -124,7 +152,7 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     await open(hub, `${staging}\u001b[2J,"=1+1`);
     const { out } = await cli(["scan", "--csv"]);
     expect(out.split("\r\n")[0]).toBe(
-      "vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf",
+      "vmId,bastionId,subscription,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf",
     );
     expect(out.split("\r\n")).toHaveLength(3);
     expect(out + (await cli(["scan"])).out).not.toContain("\u001b");
@@ -178,6 +206,12 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     [["--json", "--csv"], "Give --json or --csv, not both"],
     [["--policy", "/no/such/file"], "/no/such/file: there is no such file"],
     [["here"], "scan takes no arguments"],
+    [
+      ["--since", "yesterday"],
+      '--since takes a duration of at most 90 days, such as P7D or PT12H, not "yesterday"',
+    ],
+    [["--since", "P91D"], "--since takes a duration of at most 90 days"],
+    [["--since", "P7D", "--csv"], "--since works with the table and with --json, not with --csv"],
   ])("refuses %j and says why", async (words, why) => {
     const { code, out, aside } = await cli(["scan", ...words]);
     expect([code, out, aside.includes(why)]).toStrictEqual([1, "", true]);
@@ -187,7 +221,102 @@ describe("bastion-watchdog scan", { timeout: 60_000 }, () => {
     const { code, aside } = await bastionWatchdog(["scan"], {
       environment: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" },
     });
-    expect([code, aside.includes("No Azure sign-in was found. Run `az login`")]).toStrictEqual([1, true]);
+    expect([code, aside.includes("run `az login`"), aside.includes("eyJ")]).toStrictEqual([1, true, false]);
+  });
+});
+
+describe("bastion-watchdog scan and the Activity Log", { timeout: 60_000 }, () => {
+  const person = (name: string, oid: string) =>
+    unsignedToken({ ...olga, oid, upn: `${name}@contoso.example`, name, ipaddr: "203.0.113.7" });
+  const jane = person("jane", "00000000-0000-4000-8000-0000000000b1");
+  const omar = person("omar", "00000000-0000-4000-8000-0000000000b2");
+  const ended = async (action: string) =>
+    ((await azure.control("activity")) as readonly { readonly operationName: string }[]).filter(
+      ({ operationName }) => operationName.toLowerCase().endsWith(`/${action.toLowerCase()}/action`),
+    ).length;
+  let asked: readonly string[] = [];
+  beforeEach(() => {
+    asked = [];
+  });
+  const asks = async (token: string, action: string, body: object) => {
+    const answer = await fetch(`${azure.url()}${hub}/${action}?api-version=2024-07-01`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(answer.ok).toBe(true);
+    asked = [...asked, action];
+    const wanted = asked.filter((one) => one === action).length;
+    await until(async () => (await ended(action)) >= wanted);
+  };
+  const vms = { vms: [{ vm: { id: staging } }] };
+  const logAction = "Microsoft.Insights/eventtypes/values/read";
+  const creators = async (...words: readonly string[]) => {
+    const { out } = await cli(["scan", "--json", ...words]);
+    return JSON.parse(out) as {
+      readonly links: readonly { readonly createdBy: string }[];
+      readonly bastions: readonly {
+        readonly activityLog?: { readonly read: string; readonly why?: string };
+      }[];
+      readonly operations?: readonly {
+        readonly operation: string;
+        readonly by: string;
+        readonly from: string;
+      }[];
+    };
+  };
+
+  it("names who opened each link, and says nothing of anybody where nothing is open", async () => {
+    await asks(jane, "createShareableLinks", vms);
+    const { links, bastions, operations } = await creators();
+    expect(links.map(({ createdBy }) => createdBy)).toStrictEqual(["jane@contoso.example"]);
+    expect(bastions.flatMap(({ activityLog }) => activityLog ?? [])).toStrictEqual([{ read: "complete" }]);
+    expect(operations).toBeUndefined();
+    expect((await cli(["scan"])).out).toContain("jane@contoso.example");
+  });
+
+  it("names both where two may have been it", async () => {
+    await Promise.all([asks(jane, "createShareableLinks", vms), asks(omar, "createShareableLinks", vms)]);
+    const { links } = await creators();
+    const [link] = links;
+    expect(link?.createdBy).toMatch(
+      /^one of (?:jane|omar)@contoso\.example, (?:jane|omar)@contoso\.example$/,
+    );
+  });
+
+  it("says with --since who created and deleted what is not listed any more", async () => {
+    await asks(jane, "createShareableLinks", vms);
+    await asks(omar, "deleteShareableLinks", vms);
+    const { operations = [] } = await creators("--since", "P7D");
+    expect(operations.map(({ operation, by, from }) => [operation, by, from])).toStrictEqual([
+      ["create", "jane@contoso.example", "203.0.113.7"],
+      ["delete", "omar@contoso.example", "203.0.113.7"],
+    ]);
+    const { out } = await cli(["scan", "--since", "P7D"]);
+    expect(out).toMatch(
+      /created .*UTC +bas-hub-weu +jane@contoso\.example +203\.0\.113\.7 +not recorded by Azure/,
+    );
+  });
+
+  it("says so where the log is silent", async () => {
+    await open(hub, staging);
+    expect((await cli(["scan"])).out).toContain(
+      "The Activity Log has no create operation for 1 link. It keeps 90 days, and new entries take minutes to appear.",
+    );
+  });
+
+  it("goes on where it may not read the log, says which right is missing, and the command that grants it", async () => {
+    await limited.open(hub, staging);
+    const token = unsignedToken({ ...olga, appid: reader });
+    const { code, out, aside } = await limited.cli(["scan"], {
+      environment: { WATCHDOG_LOCAL_TOKEN: token },
+    });
+    expect(code).toBe(2);
+    expect(out).toContain("The Activity Log could not be fully read for bas-hub-weu (");
+    expect(aside).toContain(
+      `olga@contoso.example may not read the Activity Log of bas-hub-weu: ${logAction} is missing.`,
+    );
+    expect(aside).toContain(`az role assignment create --assignee ${olga.oid} --role 'Bastion Link Scanner'`);
   });
 });
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../../src/config/config.ts";
 import { hours } from "../../../src/core/domain/time.ts";
 import { bastionsHttp } from "../../../src/functions/api/bastions-http.ts";
-import { healthHttp, unhealthyHttp } from "../../../src/functions/api/health-http.ts";
+import { healthHttp, misconfiguredHttp, statusHttp } from "../../../src/functions/api/status-http.ts";
 import { ledgerHttp } from "../../../src/functions/api/ledger-http.ts";
 import { linkHttp, linksHttp } from "../../../src/functions/api/links-http.ts";
 import { openapiHttp } from "../../../src/functions/api/openapi-http.ts";
@@ -61,8 +61,8 @@ function complaints(
   return validate(JSON.parse(body)) === true ? undefined : validate.errors;
 }
 
-const healthOf = (app: MachineApp) =>
-  healthHttp({
+const statusOf = (app: MachineApp) =>
+  statusHttp({
     ...app,
     schedule: "0 */5 * * * *",
     version: "1.2.3",
@@ -92,7 +92,9 @@ const links = { path: "/api/links", handler: linksHttp };
 const link = { path: "/api/links/{id}", handler: linkHttp };
 const bastions = { path: "/api/bastions", handler: bastionsHttp };
 const ledger = { path: "/api/ledger", handler: ledgerHttp };
-const health = { path: "/api/health", handler: healthOf };
+const status = { path: "/api/status", handler: statusOf };
+const health = { path: "/api/health", handler: (app: MachineApp) => healthHttp(statusOf(app)) };
+const misconfigured = () => misconfiguredHttp(new ConfigError(["WATCHDOG_SCOPE is not set"], undefined));
 const csv = { headers: { accept: "text/csv" } };
 const text = { headers: { accept: "text/plain" } };
 const pdf = { headers: { accept: "application/pdf" } };
@@ -145,11 +147,11 @@ const exchanges: readonly Asked[] = [
   { ...health, app: quietApp, status: 200 },
   { ...health, app: silentStore, status: 503 },
   { ...health, app: late, status: 503 },
-  {
-    ...health,
-    handler: () => unhealthyHttp(new ConfigError(["WATCHDOG_SCOPE is not set"], undefined)),
-    status: 503,
-  },
+  { ...health, handler: () => healthHttp(misconfigured()), status: 503 },
+  { ...status, app: quietApp, status: 200 },
+  { ...status, app: silentStore, status: 503 },
+  { ...status, app: late, status: 503 },
+  { ...status, handler: misconfigured, status: 503 },
   { path: "/api/openapi.json", handler: () => openapiHttp("1.2.3"), status: 200 },
 ];
 

@@ -89,7 +89,7 @@ describe("POST /api/scan", () => {
     const vm = vmId("vm-1").replace("/subscriptions", "=cmd|'/c calc'!A1/subscriptions");
     const linkId = app.dog.azure.create(app.dog.bastion, vm);
     expect((await scanned("", { accept: "text/csv" }, app)).body).toBe(
-      `vmId,bastionId,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf\r\n'${vm},${aBastion("bas-hub").id},2026-11-21T08:00:00.000Z,unknown,2026-11-21T16:00:00.000Z,within policy,default,,not yet tracked,,${linkId},true,2026-11-21T08:00:00.000Z\r\n`,
+      `vmId,bastionId,subscription,createdAt,createdBy,deadline,verdict,rule,tightenedBy,status,used,linkId,live,asOf\r\n'${vm},${aBastion("bas-hub").id},${aBastion("bas-hub").subscriptionId},2026-11-21T08:00:00.000Z,unknown,2026-11-21T16:00:00.000Z,within policy,default,,not yet tracked,,${linkId},true,2026-11-21T08:00:00.000Z\r\n`,
     );
   });
 

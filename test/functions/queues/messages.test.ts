@@ -153,16 +153,26 @@ describe("poison-message", () => {
 });
 
 describe("sweep-timer", () => {
+  const locally = { sweepSchedule: "0 */5 * * * *", armEndpoint: "http://127.0.0.1:7072" };
+
+  it("spreads its messages by chance over half an interval, of a real Azure", async () => {
+    const app = handledApp();
+    const times = { ...locally, armEndpoint: "https://management.azure.com" };
+    await sweepTimer(app, times)(aTimer("2026-11-21T07:55:00Z"), app.context());
+    const [message] = app.dog.queues.waiting();
+    expect((message?.visibleAt ?? 0) - app.dog.clock.now()).toBeLessThanOrEqual(150_000);
+  });
+
   it("sends one message a bastion", async () => {
     const app = handledApp();
-    await sweepTimer(app)(aTimer("2026-11-21T07:55:00Z"), app.context());
+    await sweepTimer(app, locally)(aTimer("2026-11-21T07:55:00Z"), app.context());
     expect(app.dog.queues.takeReconciles()).toMatchObject([{ bastionId, cause: "sweep" }]);
   });
 
   it("throws when the estate cannot be enumerated", async () => {
     const app = handledApp();
     app.dog.azure.habits.graphFails = true;
-    await expect(sweepTimer(app)(aTimer("2026-11-21T07:55:00Z"), app.context())).rejects.toThrow(
+    await expect(sweepTimer(app, locally)(aTimer("2026-11-21T07:55:00Z"), app.context())).rejects.toThrow(
       "Resource Graph answered 500",
     );
   });

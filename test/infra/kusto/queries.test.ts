@@ -33,7 +33,7 @@ describe("Every query that stands in the project", () => {
       "sentinel/analytics-rules": 4,
       "sentinel/hunting-queries": 3,
       sentinel: 1,
-      queries: 3,
+      queries: 2,
       command: 2,
     });
   });
@@ -56,15 +56,6 @@ describe("Every query that stands in the project", () => {
     expect(heldAgainst({ ...text, query }, logged)).toContainEqual(expect.stringContaining(found));
   });
 });
-
-const caller = {
-  kind: "user",
-  objectId: "33333333-0000-4000-8000-000000000001",
-  accountName: "jane@contoso.example",
-  ipAddress: "203.0.113.7",
-  role: "Contributor",
-  roleScope: "/subscriptions/x",
-};
 
 describe("Every query that the code sends", () => {
   it.each([
@@ -89,22 +80,7 @@ describe("Every query that the code sends", () => {
         newest: { [hub.id.toLowerCase()]: at("2026-11-21T09:00:00Z") },
       },
     ],
-    [
-      "creations",
-      {
-        kind: "read",
-        signals: [
-          {
-            eventId: "activity-log:e-1",
-            operation: "create",
-            occurredAt: at("2026-11-21T09:00:00Z"),
-            correlationId: "c-1",
-            caller,
-          },
-        ],
-      },
-    ],
-    ["probes", [{ kind: "reached" }, { kind: "reached" }]],
+    ["probes", [{ kind: "reached" }]],
     [
       "bastions",
       [{ bastion: { id: hubPath }, region: "westeurope", sku: "Standard", shareableLinksEnabled: true }],

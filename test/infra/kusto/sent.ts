@@ -98,13 +98,9 @@ export const readers = {
     };
     return { read: await logs.signIns(question), sent };
   },
-  creations: async () => {
-    const { sent, logs } = await workspace(activityRow);
-    return { read: await logs.creations(hub, at("2026-11-21T08:00:00Z")), sent };
-  },
   probes: async () => {
     const { sent, options } = await service(activityRow);
-    const tables = ["AzureActivity", "MicrosoftAzureBastionAuditLogs"];
+    const tables = ["MicrosoftAzureBastionAuditLogs"];
     const read = tables.map((table) => probeLogs({ ...options, workspaceId: "w" }, table));
     return { read: await Promise.all(read), sent };
   },

@@ -41,6 +41,7 @@ describe("A local stack whose clock stands at", () => {
     moment                    | fires        | askedFor
     ${"2026-11-21T07:59:59Z"} | ${["sweep"]} | ${["digest", "sweep"]}
     ${"2026-11-21T08:06:59Z"} | ${[]}        | ${["anchor"]}
+    ${"2026-11-21T08:17:59Z"} | ${[]}        | ${["witness"]}
     ${"2026-11-22T02:39:59Z"} | ${["sweep"]} | ${["archive", "sweep"]}
     ${"2026-12-31T23:59:59Z"} | ${["sweep"]} | ${["digest", "sweep"]}
   `(

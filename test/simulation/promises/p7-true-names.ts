@@ -3,7 +3,7 @@ import { callerKey, type Caller, type Signal } from "../../../src/core/domain/at
 import { minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { CommitRecord, TrueEvent, TrueLink } from "../truth.ts";
-import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+import { bastionIn, broken, short, when, type Check, worldId } from "./violation.ts";
 
 /** A creator is named only if a delivered create event names them, fits the time, and no other caller's fits as well, whenever it is heard of. */
 export const namesAreReported: Check = (outcome) =>
@@ -71,7 +71,7 @@ function misnamed(link: TrackedLink, record: CommitRecord, { truth }: Outcome): 
   // A person's order changes no names.
   if (attribution.kind !== "known" || record.run.kind === "console") return [];
   const name = `link ${short(link.linkId)} is attributed to ${attribution.eventId} at ${when(record.at)}`;
-  const event = truth.events.find(({ eventId }) => eventId === attribution.eventId);
+  const event = truth.events.find(({ eventId }) => eventId === worldId(attribution.eventId));
   if (!event) return [`${name}, which is no event at all`];
   const wrong = unfit(attribution.caller, event, record);
   if (wrong !== undefined) return [`${name}, ${wrong}`];
@@ -103,7 +103,7 @@ function misnamedInTheEnd(
       (event) =>
         event.operation === "create" &&
         event.bastion === bastionIn(partition) &&
-        event.caller !== (caller.objectId ?? caller.appId ?? eventId) &&
+        event.caller !== (caller.objectId ?? caller.appId ?? worldId(eventId)) &&
         (event.acceptedAt ?? Infinity) < (readAt ?? 0) &&
         fitsInTime(link, event.occurredAt),
     );
@@ -124,7 +124,7 @@ function unfit(caller: Caller, event: TrueEvent, { partition, at }: CommitRecord
 
 const isRival = (signal: Signal, link: TrackedLink, caller: string): boolean =>
   signal.operation === "create" &&
-  (callerKey(signal.caller) ?? signal.eventId) !== caller &&
+  (callerKey(signal.caller) ?? worldId(signal.eventId)) !== caller &&
   fitsInTime(link, signal.occurredAt);
 
 /** Written out: an operation is taken to last 15 s, dates agree within 3 s; without a date, it was made after the last list without it, and did not begin after one with it. */

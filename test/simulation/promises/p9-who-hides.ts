@@ -1,7 +1,7 @@
 import { callerKey } from "../../../src/core/domain/attribution/signal.ts";
 import { hours, minutes, type Instant } from "../../../src/core/domain/time.ts";
 import type { CommitRecord, TrueEvent, TrueLink, Truth } from "../truth.ts";
-import { bastionIn, broken, short, when, type Check } from "./violation.ts";
+import { bastionIn, broken, short, when, type Check, worldId } from "./violation.ts";
 
 /** An unreadable bastion that keeps open what has to go is told as loud as that; and whoever reads the URLs of others is told. */
 export const nobodyHides: Check = ({ truth }) =>
@@ -42,7 +42,7 @@ function unheardReaders(truth: Truth): readonly string[] {
     if (event.operation !== "read" || event.acceptedAt === undefined) return [];
     const isHere = ({ partition }: CommitRecord) => bastionIn(partition) === event.bastion;
     const isAboutIt = ({ commit }: CommitRecord) =>
-      commit.spent.some(({ eventId }) => eventId === event.eventId);
+      commit.spent.some(({ eventId }) => worldId(eventId) === event.eventId);
     const explained = truth.commits.find((record) => isHere(record) && isAboutIt(record));
     if (!explained || explained.run.settings.policy.silence.includes("links-read")) return [];
     const others = truth.links.filter((link) => isOpenToOthers(link, event, { explained, truth }));

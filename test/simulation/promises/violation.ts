@@ -1,3 +1,4 @@
+import { fromActivityLog } from "../../../src/core/domain/attribution/from-activity-log.ts";
 import { isoInstant, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import { subscription } from "../places.ts";
@@ -14,6 +15,9 @@ export type Check = (outcome: Outcome) => readonly Violation[];
 /** Findings of one promise. */
 export const broken = (promise: string, evidence: readonly string[]): readonly Violation[] =>
   evidence.map((text) => ({ promise, evidence: text }));
+
+/** The id by which the world knows an event, whichever witness brought it. */
+export const worldId = (eventId: string): string => eventId.replace(fromActivityLog, "");
 
 export const when = (moment: Instant | undefined): string =>
   moment === undefined ? "never" : isoInstant(moment).slice(11, 23);

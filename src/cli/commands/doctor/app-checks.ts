@@ -1,5 +1,7 @@
 import { alertId, type Alert } from "../../../core/domain/alerts/alert.ts";
 import type { SendAnswer } from "../../../core/domain/alerts/outbox.ts";
+import { isTroubled, type WitnessLine } from "../../../core/domain/alerts/witness-figures.ts";
+import { witnessWords } from "../../../core/render/words/witness-words.ts";
 import { seconds, type Instant } from "../../../core/domain/time.ts";
 import type { Account, CliContext } from "../../command.ts";
 import type { ChannelProbe, Deployment } from "../../probes.ts";
@@ -28,6 +30,28 @@ const keyFix = {
     "Set AzureWebJobsStorage to what `az storage account show-connection-string` says; keys may be switched off there",
   failed: `Check AzureWebJobsStorage, and ${network}`,
 } as const;
+
+/** Whether both witnesses of each subscription speak, by what the app wrote down. None where nothing can be read: the table's own check says why. */
+export async function witnessChecks(deployment: Deployment, now: Instant): Promise<readonly Check[]> {
+  const lines = (await deployment.witnesses(now)) ?? [];
+  return lines.map((line) => {
+    const [name, words] = [`witnesses of ${line.subscriptionId}`, witnessWords(line, now)];
+    return isTroubled(line) ? failed(name, words, witnessFixes(line)) : ok(name, words);
+  });
+}
+
+const witnessFixes = ({ missing, unread }: WitnessLine): readonly string[] => [
+  ...(missing === undefined
+    ? []
+    : [
+        "Check the event subscriptions bastion-watchdog-changes and bastion-watchdog-reads of this subscription",
+      ]),
+  ...(unread === undefined
+    ? []
+    : [
+        "The app's identity needs Microsoft.Insights/eventtypes/values/read there, and its timer witness has to run",
+      ]),
+];
 
 /** Whether people can be named. */
 export function directoryChecks({ directory, config }: Deployment): Promise<readonly Check[]> {

@@ -9,7 +9,14 @@ import {
   type ExitCode,
 } from "../../command.ts";
 import type { Deployment } from "../../probes.ts";
-import { channelChecks, directoryChecks, logChecks, storageChecks, warningChecks } from "./app-checks.ts";
+import {
+  channelChecks,
+  directoryChecks,
+  logChecks,
+  storageChecks,
+  warningChecks,
+  witnessChecks,
+} from "./app-checks.ts";
 import { bastionChecks, signInCheck } from "./azure-checks.ts";
 import { checksText, failed, ok, skipped, type Check } from "./check.ts";
 import { settingsOption } from "../../settings-file.ts";
@@ -87,6 +94,7 @@ async function appChecks(
   const { directory, logs } = deployment;
   return [
     ...(await storageChecks(deployment, account)),
+    ...(await witnessChecks(deployment, context.clock.now())),
     ...(directory.length === 0
       ? [skipped("directory", "WATCHDOG_DIRECTORY is off")]
       : await directoryChecks(deployment)),

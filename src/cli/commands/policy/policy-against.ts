@@ -1,7 +1,7 @@
 /** What a policy would change for links that are open. */
 import { resourceName } from "../../../core/domain/arm-id.ts";
 import { jsonIn } from "../../../core/domain/foreign.ts";
-import { endOfLink, madeBy } from "../../../core/domain/policy/fresh-link.ts";
+import { endByRules, endOfLink, madeBy } from "../../../core/domain/policy/fresh-link.ts";
 import { judge, matchesByTag, type Policy } from "../../../core/domain/policy/policy.ts";
 import {
   formatInstant,
@@ -34,14 +34,16 @@ export async function readScan(path: string, context: CliContext): Promise<ScanA
   throw new CommandError(`${path} is not a scan: write it with \`bastion-watchdog scan --json > ${path}\``);
 }
 
-/** Each difference, link by link. A deadline that differs by less than a minute is the same. */
+/** Each difference, link by link. A deadline that differs by less than a minute is the same, and what is forbidden is over in any case. */
 export function changesUnder(policy: Policy, scan: ScanAnswer): readonly Change[] {
   const now = momentOf(scan.scannedAt);
   return scan.links.flatMap((link) => {
     const { linkId, vmId, bastionId } = link;
     const { rule, deadline, verdict } = underPolicy(link, policy, now);
     const was = link.verdict === "forbidden" ? "forbidden" : "allowed";
-    const isMoved = Math.abs(deadline - momentOf(link.deadline)) >= minutes(1);
+    const isMoved =
+      (was === "allowed" || verdict === "allowed") &&
+      Math.abs(deadline - momentOf(link.deadline)) >= minutes(1);
     const change = (field: Change["field"], from: string, to: string): readonly Change[] =>
       from === to ? [] : [{ linkId, vmId, bastionId, field, from, to }];
     return [
@@ -61,7 +63,7 @@ function underPolicy({ vmId, bastionId, createdAt, createdBy }: ScannedLine, pol
   const created = createdAt === null ? now : momentOf(createdAt);
   return {
     rule: [verdict.rule, ...verdict.tightenedBy].join(", "),
-    deadline: endOfLink({ ...subject, createdAt: created }, policy, now).at,
+    deadline: (verdict.allowed ? endByRules : endOfLink)({ ...subject, createdAt: created }, policy, now).at,
     verdict: verdict.allowed ? ("allowed" as const) : ("forbidden" as const),
   };
 }

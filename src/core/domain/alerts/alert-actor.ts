@@ -16,20 +16,16 @@ export type AlertActor =
   | {
       readonly kind: "known";
       readonly caller: Caller;
-      readonly confirmed: boolean;
       readonly operations: readonly Operation[];
     }
   | Exclude<Attribution, { readonly kind: "known" }>;
-
-const isConfirmed = (attribution: Attribution): boolean =>
-  attribution.kind === "known" && attribution.confirmed === true;
 
 /** Equal for attributions that read the same: same caller in every particular, or the same set, however many operations it took. Callers whom nothing identifies differ. */
 export function actorKey(attribution: Attribution): string {
   if (attribution.kind !== "known") return whoKey(attribution) || JSON.stringify(attribution);
   const { caller, eventId } = attribution;
   const event = callerKey(caller) === undefined ? eventId : undefined;
-  return JSON.stringify([caller, isConfirmed(attribution), event]);
+  return JSON.stringify([caller, event]);
 }
 
 /** All of them as one; undefined where there are none or they differ, because then nothing holds of all. */
@@ -44,7 +40,6 @@ export function actorOfAll(attributions: readonly Attribution[]): AlertActor | u
   return {
     kind: "known",
     caller: first.caller,
-    confirmed: isConfirmed(first),
     operations: deeds.map(operationOf),
   };
 }
@@ -60,6 +55,5 @@ export function actorKeyOf(actor: AlertActor | undefined): string {
 export const signedIn = (caller: Caller): AlertActor => ({
   kind: "known",
   caller,
-  confirmed: false,
   operations: [],
 });

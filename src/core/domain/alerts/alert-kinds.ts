@@ -63,6 +63,8 @@ const alertKinds = {
   "time-given": { severity: "high", isFixed: true, links: "open", by: "operator" },
   "configuration-changed": { severity: "high", isFixed: true, links: "open", by: "caller" },
   unacknowledged: { severity: "high", isFixed: true, links: "open", by: "creator" },
+  "events-missing": { severity: "medium", isFixed: true, links: "open", by: "caller" },
+  "delivery-changed": { severity: "high", isFixed: true, links: "open", by: "caller" },
   "watchdog-trouble": { severity: "medium", isFixed: true, links: "open", by: "caller" },
   test: { severity: "low", isFixed: true, links: "open", by: "caller" },
   digest: { severity: "low", isFixed: true, links: "open", by: "caller" },

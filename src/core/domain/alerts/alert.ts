@@ -1,5 +1,6 @@
 import { idKey, type BastionId } from "../arm-id.ts";
 import type { DirectoryEntry } from "../attribution/directory-entry.ts";
+import type { KnownNames } from "../attribution/known-names.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { ClosedBy, TrackedLink } from "../links/link.ts";
 import type { Instant } from "../time.ts";
@@ -79,6 +80,8 @@ export interface Alert {
   readonly asOf?: AsOf | undefined;
   /** Who the main actor is in the directory. Looked up when the alert is sent, and not stored. */
   readonly person?: DirectoryEntry | undefined;
+  /** What subscriptions and software are called that stand in it by an id. Looked up when the alert is sent, and not stored. */
+  readonly names?: KnownNames | undefined;
 }
 
 /** Whoever did what the alert is news of. */

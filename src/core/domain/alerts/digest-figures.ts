@@ -1,3 +1,4 @@
+import type { WitnessLine } from "./witness-figures.ts";
 import type { AlertKind } from "./alert-kinds.ts";
 import type { UsageSummary } from "../links/usage.ts";
 import type { Instant } from "../time.ts";
@@ -108,4 +109,6 @@ export interface DigestFigures {
   readonly usage: UsageFigures | undefined;
   readonly extensions: FirstOf<ExtendedLink>;
   readonly unreadable: FirstOf<UnreadableBastion>;
+  /** How the two witnesses of each subscription are. */
+  readonly witnesses: FirstOf<WitnessLine>;
 }

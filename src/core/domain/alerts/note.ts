@@ -3,6 +3,7 @@ import type { Objection } from "../ledger/objection.ts";
 import type { FirstOf } from "./digest-figures.ts";
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
+import type { Caller, SignalOperation } from "../attribution/signal.ts";
 import type { AlertKind } from "./alert-kinds.ts";
 import type { TroubleKind } from "./trouble.ts";
 
@@ -48,6 +49,23 @@ export interface KeptFromUs {
   /** Allowed, and past their deadline. */
   readonly due: number;
   readonly creates: number;
+}
+
+/** An operation that only the Activity Log told of. */
+export interface UnheardOperation {
+  readonly operation: SignalOperation;
+  readonly bastionId: string;
+  readonly at: Instant;
+  readonly caller: Caller;
+}
+
+/** What somebody did to what brings us events. */
+interface ToldChange {
+  readonly what: "event subscription" | "system topic";
+  readonly deed: "deleted" | "changed";
+  readonly name: string;
+  readonly at: Instant;
+  readonly caller: Caller;
 }
 
 /** What differs between the rules of two policies, by their names. */
@@ -269,11 +287,34 @@ export type Note =
   | { readonly kind: "rows-corrected"; readonly rows: FirstOf<CorrectedRow> }
   /** What an anchor objects to: the first of it, and how much more there is. */
   | { readonly kind: "evidence-objected"; readonly anchor: string; readonly objections: FirstOf<Objection> }
-  /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   /** Stored moments, by row or field, that lay further ahead than they can have been written. */
   | { readonly kind: "moments-corrected"; readonly moments: Names }
   /** How far Azure's clock is ahead of the machine's. */
   | { readonly kind: "clock-off"; readonly by: Milliseconds }
+  /** This process started earlier than the one whose settings were in force, and judges because nobody newer did. */
   | { readonly kind: "settings-conflict"; readonly startedAt: Instant; readonly newest: Instant }
+  /** The first operations of a subscription that Event Grid has not brought; `lastEventAt`: undefined where it never brought any. */
+  | {
+      readonly kind: "events-missing";
+      readonly subscriptionId: string;
+      readonly lastEventAt: Instant | undefined;
+      readonly operations: readonly UnheardOperation[];
+      readonly more: number;
+    }
+  | {
+      readonly kind: "delivery-changed";
+      readonly subscriptionId: string;
+      readonly changes: readonly ToldChange[];
+      readonly more: number;
+    }
+  /** The Activity Log of a subscription is not read; `gap`: what Azure does not keep any more. */
+  | {
+      readonly kind: "log-unread";
+      readonly subscriptionId: string;
+      readonly readTo: Instant;
+      readonly why: string;
+      readonly isForbidden: boolean;
+      readonly gap: { readonly from: Instant; readonly until: Instant } | undefined;
+    }
   | { readonly kind: "misconfigured"; readonly problems: readonly string[] }
   | { readonly kind: "test" };

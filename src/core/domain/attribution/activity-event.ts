@@ -1,11 +1,11 @@
 import { parseBastionId, type BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
 import { parseInstant, type Instant } from "../time.ts";
-import { fromActivityLog } from "./activity-log-answer.ts";
+import { fromActivityLog } from "./from-activity-log.ts";
 import { closestEnvelope, envelopeNames, type Envelope } from "./envelopes.ts";
 import { reportedCaller } from "./event-caller.ts";
 import { fieldAt, kindOfThing, objectIn, textAt, textIn } from "../foreign.ts";
-import type { Signal, SignalOperation } from "./signal.ts";
+import type { Caller, Signal, SignalOperation } from "./signal.ts";
 
 /** What an entry of the Activity Log is to us, in whatever envelope it comes. `ignored`: well-formed, but about something else. */
 export type ActivityEvent =
@@ -46,11 +46,24 @@ export function readActivityEvent(event: unknown, receivedAt: Instant): Activity
   const told = { operation, occurredAt, correlationId: textAt(event, envelope.correlationId) };
   const eventId = idIn(envelope, event, [bastion.id.toLowerCase(), told]);
   if (eventId === undefined) return missing(envelope, { event, paths: envelope.id });
+  const began = beganIn(envelope, event, occurredAt);
   return {
     kind: "signal",
     bastion,
-    signal: { eventId, ...told, receivedAt, caller: callerIn(envelope, event) },
+    signal: { eventId, ...told, ...began, receivedAt, caller: callerIn(envelope, event) },
   };
+}
+
+/** No operation begins after its end. */
+function beganIn({ began }: Envelope, event: unknown, ended: Instant): Pick<Signal, "beganAt"> {
+  const beganAt = parseInstant(textAt(event, began) ?? "");
+  return beganAt !== undefined && beganAt <= ended ? { beganAt } : {};
+}
+
+/** Who is behind a record of any operation. */
+export function recordCaller(record: unknown): Caller | undefined {
+  const envelope = closestEnvelope(record);
+  return envelope && callerIn(envelope, record);
 }
 
 const ignored = (why: string): ActivityEvent => ({ kind: "ignored", why });

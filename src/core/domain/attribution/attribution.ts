@@ -21,8 +21,6 @@ export type Attribution =
   | (Operation & {
       readonly kind: "known";
       readonly caller: Caller;
-      /** The Activity Log, asked about it, names the same caller for the operation of this correlation id. */
-      readonly confirmed?: true | undefined;
     })
   | {
       readonly kind: "ambiguous";

@@ -10,6 +10,8 @@ export interface Envelope {
   readonly operation: readonly string[];
   readonly resource: readonly string[];
   readonly time: readonly string[];
+  /** Our own word on a record, where others of its operation told when that began. */
+  readonly began: readonly string[];
   /** Event Grid's type ends with the outcome. */
   readonly type: readonly string[];
   readonly status: readonly string[];
@@ -27,6 +29,7 @@ const delivered = {
   id: ["id"],
   operation: ["data.operationName"],
   resource: ["data.resourceUri", "subject"],
+  began: [],
   status: ["data.status"],
   correlationId: ["data.correlationId"],
   claims: ["data.claims"],
@@ -39,6 +42,7 @@ const delivered = {
 /** What the log's own records have in common. */
 const entry = {
   isLogEntry: true,
+  began: [],
   type: [],
   correlationId: ["correlationId"],
   caller: ["caller"],
@@ -55,6 +59,7 @@ const envelopes: readonly Envelope[] = [
     operation: ["operationName"],
     resource: ["resourceId", "resourceUri", "authorization.scope"],
     time: ["eventTimestamp"],
+    began: ["beganAt"],
     status: ["status"],
     claims: ["claims"],
     authorization: ["authorization"],

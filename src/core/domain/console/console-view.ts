@@ -1,3 +1,4 @@
+import type { WitnessLine } from "../alerts/witness-figures.ts";
 import { resourceName } from "../arm-id.ts";
 import { ownerOf } from "../attribution/attribution.ts";
 import type { ClosedBy, LinkId, LinkStatus } from "../links/link.ts";
@@ -64,6 +65,7 @@ export interface OverviewPage {
   readonly shown: readonly OpenLink[];
   readonly bastions: readonly BastionLine[];
   readonly closed: readonly ClosedLine[];
+  readonly witnesses: readonly WitnessLine[];
   /** Undefined where no workspace is configured. */
   readonly usage?: ReadonlyMap<LinkId, Usage> | undefined;
 }

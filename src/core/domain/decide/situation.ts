@@ -3,7 +3,6 @@ import type { BastionId } from "../arm-id.ts";
 import { idKey } from "../arm-id.ts";
 import type { Attribution } from "../attribution/attribution.ts";
 import type { VirtualMachineFacts } from "../state/estate.ts";
-import type { ActivityLogAnswer } from "../attribution/activity-log-answer.ts";
 import type { Fact } from "../ledger/ledger.ts";
 import type { ClosedLink, KnownTags, LinkId, TrackedLink } from "../links/link.ts";
 import { isSpent, type Life, type Lifetimed } from "../links/lives.ts";
@@ -67,7 +66,6 @@ type Judged = WeakMap<
 /** What Azure's own logs said to what was asked; undefined: it was not asked. */
 export interface LogsHeard {
   readonly signIns: AuditAnswer | undefined;
-  readonly creations: ActivityLogAnswer | undefined;
 }
 
 /** What one step of the decision adds to the whole. */

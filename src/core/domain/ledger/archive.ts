@@ -7,8 +7,8 @@ import type { Partition } from "../partition.ts";
 /** Facts stay in the table for thirteen months, however long those are. */
 export const retention = days(397);
 
-/** An event that is delivered again comes within a day or two; Event Grid gives up after one. */
-export const seenRetention = days(7);
+/** As long as Azure keeps the Activity Log, whose records are compared with what was heard; and a day more. */
+export const seenRetention = days(91);
 
 /** Part of one ledger, as a blob. */
 export interface Segment {

@@ -18,6 +18,17 @@ export const endOfLink = (
     return creatorDecides ? after(now, warnBefore) : now;
   });
 
+/** When the rules alone call a link over, whoever hears of it when: the same at every look. A forbidden one is over since it was made. */
+export const endByRules = (
+  { createdAt, ...subject }: Subject & { readonly createdAt: Instant },
+  policy: Policy,
+  now: Instant,
+): End =>
+  firstEnd(spellsOf(subject, policy, { now }), ({ allowed, creatorDecides, ttl, warnBefore }) => {
+    if (allowed) return after(createdAt, ttl);
+    return creatorDecides ? after(createdAt, warnBefore) : createdAt;
+  });
+
 /** How loud its opening is. */
 export function openingSeverity(
   { severity, allowed, creatorDecides }: Verdict,

@@ -9,11 +9,14 @@ import type { TrackedLink } from "../links/link.ts";
 import { summaryOf, type Usage } from "../links/usage.ts";
 import type { HostState, Watched } from "../state/watched.ts";
 import { days, hours, type Instant } from "../time.ts";
+import { witnessLines } from "./witness-lines.ts";
 import { openLinksOf, type Overview } from "./overview.ts";
 
 /** As many of a kind are named; the rest is a count. */
 const mostNamed = 5;
 const mostUsedNamed = 3;
+/** Those that want somebody come first. */
+const mostWitnesses = 10;
 
 /** The day in figures. */
 export const figuresOf = (overview: Overview): DigestFigures => ({
@@ -33,6 +36,7 @@ export const figuresOf = (overview: Overview): DigestFigures => ({
   usage: usageFigures(overview),
   extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), mostNamed),
   unreadable: firstOf(hosts(overview).flatMap(unreadable), mostNamed),
+  witnesses: firstOf(witnessLines(overview.witnesses, overview.now), mostWitnesses),
 });
 
 /** What of the estate is not watched any more; undefined where there is nothing of it. */

@@ -34,7 +34,6 @@ const ofLinks = {
     correlationId: text.optional(),
     occurredAt: milliseconds.optional(),
   }),
-  "creator-confirmed": z.strictObject({}),
   "link-warned": z.strictObject({ byCreator: yes }),
   "deadline-moved": z.strictObject({
     why: z.enum(["configuration", "creator", "facts"]).optional(),
@@ -157,6 +156,21 @@ const ofTheWatchdog = {
   unwatched: z.strictObject({ from: moment, to: moment, bastions: count, named: text }),
   "tags-forbidden": z.strictObject({ subscriptionId: text, right: text, why: text }),
   "clock-off": z.strictObject({ by: milliseconds }),
+  "events-missing": z.strictObject({ subscriptionId: text, operations: count, creates: count }),
+  "delivery-changed": z.strictObject({
+    subscriptionId: text,
+    what: z.enum(["event subscription", "system topic"]),
+    deed: z.enum(["deleted", "changed"]),
+    name: text,
+    occurredAt: milliseconds,
+  }),
+  "log-unread": z.strictObject({
+    subscriptionId: text,
+    readTo: moment,
+    why: text,
+    gapFrom: moment.optional(),
+    gapUntil: moment.optional(),
+  }),
 } as const;
 
 /** What the `data` of each kind of fact holds, and nothing else. Tests hold every fact that they see written against it; `docs/ledger.md` is made of it. */

@@ -2,6 +2,7 @@ import type { DigestFigures } from "../alerts/digest-figures.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { TrackedLink } from "../links/link.ts";
 import type { Usage } from "../links/usage.ts";
+import type { KeptWitness } from "../state/witness.ts";
 import type { Watched } from "../state/watched.ts";
 import type { Instant } from "../time.ts";
 
@@ -11,6 +12,7 @@ export interface Overview {
   readonly mode: "enforce" | "observe";
   readonly bastions: readonly Watched[];
   readonly own: Watched;
+  readonly witnesses: readonly KeptWitness[];
   /** When the last digest was decided that a channel took. */
   readonly since: Instant;
   /** The newest one that was noted. */

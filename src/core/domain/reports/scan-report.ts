@@ -8,6 +8,7 @@ export interface ScannedLink {
   readonly bastionId: string;
   readonly vmId: string;
   readonly createdAt: Instant | undefined;
+  /** As Azure reports it, which software is known by to rules. */
   readonly createdBy: string;
   readonly deadline: Instant;
   readonly rule: string;
@@ -38,6 +39,31 @@ export interface ScannedBastion {
    */
   readonly remembered: boolean;
   readonly linkCount: number;
+  /** Whether the Activity Log was read for who made its links; undefined: it was not asked. */
+  readonly creators?: ReadCreators | undefined;
+}
+
+/** `forbidden`: the right to read the Activity Log is missing. `why`: what kept it from being read in full. */
+export interface ReadCreators {
+  readonly read: "complete" | "partly" | "no";
+  readonly forbidden: boolean;
+  readonly why: string | undefined;
+}
+
+/** What the Activity Log has, and no listed link explains. Azure records neither link nor VM of it. */
+export interface ScannedOperation {
+  readonly at: Instant;
+  readonly bastionId: string;
+  readonly operation: "create" | "delete";
+  readonly by: string;
+  readonly from: string | undefined;
+}
+
+/** What a subscription, or software that did something, is called, and when Azure last said so. */
+export interface ScannedName {
+  readonly id: string;
+  readonly name: string;
+  readonly asOf: Instant;
 }
 
 /** What a scan found in Azure, judged by the policy at `scannedAt`; no link's URL or token in it. */
@@ -56,4 +82,8 @@ export interface ScanReport {
   readonly problems: readonly string[];
   readonly bastions: readonly ScannedBastion[];
   readonly links: readonly ScannedLink[];
+  /** Of ids that stand in the report: what is not among them has no name that anybody told. */
+  readonly names: readonly ScannedName[];
+  /** Undefined: nobody asked for them. */
+  readonly operations?: readonly ScannedOperation[] | undefined;
 }

@@ -14,7 +14,6 @@ const ofHost = {
   claimUntil: "claim",
   heldToldAt: "past",
   breakerReleasedUntil: "release",
-  creatorsAskedAt: "past",
   eventAt: "past",
 } as const satisfies Partial<Record<keyof HostState, Reach>>;
 const ofLink = {

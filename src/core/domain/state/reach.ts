@@ -21,6 +21,8 @@ export const reach = {
   sendWait: giveUpAfter,
   /** How long the breaker lets everything through that a person released: long enough for every held link to be judged again, short enough that nobody forgets it open. */
   release: minutes(15),
+  /** How long Azure's wish to be left alone is followed at most. */
+  retryAfter: hours(1),
 } as const satisfies Readonly<Record<string, Milliseconds>>;
 
 /** What a moment is, for how far it may lie ahead. */

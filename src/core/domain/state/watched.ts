@@ -10,6 +10,7 @@ import type { OwnDeletes } from "../links/own-deletes.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 import type { Version } from "../partition.ts";
 import type { CountedRevocation } from "./counted-revocations.ts";
+import type { WitnessRow } from "./witness.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** What keeps the links of a bastion from being read. */
@@ -76,8 +77,6 @@ export interface HostState extends OwnDeletes {
   readonly toldDeleters: readonly { readonly caller: string; readonly at: Instant }[];
   /** Links whose failed sign-ins were told within the last hour. */
   readonly toldBursts: readonly { readonly linkId: LinkId; readonly at: Instant }[];
-  /** When the Activity Log was last asked who made links here. */
-  readonly creatorsAskedAt: Instant | undefined;
   /** Entries without a URL that no link is remembered for, and since when: a second list makes links of them. `absentAt`: the last complete list without them. */
   readonly newHoles: readonly {
     readonly linkId: LinkId;
@@ -153,7 +152,6 @@ export const newHost = (bastionId: string): HostState => ({
   keepsIds: false,
   ...{ toldReaders: [], toldDeleters: [], corrected: [], correctedToldFor: undefined },
   toldBursts: [],
-  creatorsAskedAt: undefined,
   newHoles: [],
   fullToldFor: undefined,
   openBatch: undefined,
@@ -259,6 +257,8 @@ export interface Commit {
   readonly spent: readonly Signal[];
   /** Of `spent`, those that share their row with others alike and after which the next is to be heard. */
   readonly freed?: readonly Signal[] | undefined;
+  /** What is remembered of the witnesses of a subscription, along with what is told of them. Its version counts, too. */
+  readonly witness?: WitnessRow | undefined;
   readonly facts: readonly LedgerFact[];
   readonly outbox: readonly OutboxEntry[];
   /** What becomes of the rows of alerts that wait for somebody. */

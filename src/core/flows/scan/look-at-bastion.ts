@@ -1,4 +1,5 @@
 import type { BastionId } from "../../domain/arm-id.ts";
+import type { Attribution } from "../../domain/attribution/attribution.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import { matchEntries } from "../../domain/links/entries.ts";
 import { noLinks, type LinkListing, type ListedLink, type TrackedLink } from "../../domain/links/link.ts";
@@ -8,15 +9,17 @@ import { isAnsweredBy } from "../../domain/state/asking.ts";
 import type { Watched } from "../../domain/state/watched.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
 import { partitionOf } from "../../domain/partition.ts";
-import type { Ports, WatchTable } from "../../ports.ts";
+import type { ActivityLog, Ports, WatchTable } from "../../ports.ts";
 import { askForLinks, type BelievedAnswer } from "../watch/look/ask-for-links.ts";
 
 /** All that a scan needs; the table may be one that remembers nothing, and the asker one that counts nothing. */
 export interface ScanPorts extends Pick<
   Ports,
-  "clock" | "controlPlane" | "estate" | "log" | "logs" | "asker"
+  "clock" | "controlPlane" | "estate" | "log" | "logs" | "asker" | "naming"
 > {
   readonly table: Pick<WatchTable, "read" | "knownBastions">;
+  /** To name creators that no row names; absent where rows name them. */
+  readonly creatorLog?: ActivityLog | undefined;
 }
 
 /** A link that Azure lists now, with its URL or without, and what is remembered of it; or one that is remembered, as it was listed last. */
@@ -27,10 +30,13 @@ export interface FoundLink {
   readonly tracked: TrackedLink | "not yet tracked" | "not known";
   readonly isLive: boolean;
   readonly asOf: Instant;
+  /** Who made it, by the Activity Log; undefined: that was not asked, or not answered. */
+  readonly creator?: Attribution | undefined;
 }
 
 /** One bastion's line of a scan, and its links, which are still to be judged. */
 export interface Look {
+  readonly bastion: BastionId;
   readonly report: ScannedBastion;
   readonly links: readonly FoundLink[];
 }
@@ -72,6 +78,7 @@ async function lookLive(bastion: BastionId, watched: Watched | undefined, ports:
   });
   const remembered = rows !== undefined;
   return {
+    bastion,
     report: { bastionId: bastion.id, ...read, isLive: true, asOf, remembered, linkCount: links.length },
     links,
   };
@@ -92,6 +99,7 @@ function lookBack(bastion: BastionId, watched: Watched | undefined, now: Instant
   const remembered = watched !== undefined;
   const read = rememberedOf(watched, now);
   return {
+    bastion,
     report: { bastionId: bastion.id, ...read, isLive: false, asOf, remembered, linkCount: links.length },
     links,
   };

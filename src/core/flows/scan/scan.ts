@@ -1,11 +1,20 @@
 import pMap, { pMapStop } from "p-map";
 import { idKey, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
-import type { ScanReport, ScannedBastion, ScannedLink } from "../../domain/reports/scan-report.ts";
+import type { KnownName } from "../../domain/attribution/known-names.ts";
+import type { LoggedOperation } from "../../domain/attribution/logged-operations.ts";
+import type {
+  ScanReport,
+  ScannedBastion,
+  ScannedLink,
+  ScannedOperation,
+} from "../../domain/reports/scan-report.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import { earliest, type Instant } from "../../domain/time.ts";
 import { assess } from "./judge-links.ts";
 import { lookAt, type FoundLink, type ScanPorts } from "./look-at-bastion.ts";
+import { withCreators } from "./read-creators.ts";
+import { otherNames, scannedNames, scannedOperation } from "./scan-names.ts";
 import { isWantedBastion, isWantedMachine, type ScanScope } from "./scan-scope.ts";
 import type { FlowSettings, ScopeSettings } from "../settings.ts";
 import { isOutside } from "../watch/scope/scope.ts";
@@ -20,6 +29,8 @@ export interface ScanRequest extends ScanScope {
   readonly after?: string | undefined;
   /** No look begins once so many links were found: what a report weighs. */
   readonly mostLinks?: number | undefined;
+  /** Creates and deletes since then that no listed link explains are told, too. */
+  readonly since?: Instant | undefined;
   /** Called after every look, for whoever shows progress. */
   readonly onLooked?: ((done: number, total: number) => void) | undefined;
 }
@@ -45,6 +56,7 @@ export async function scan(
   const wanted = bastions.filter((bastion) => idKey(bastion.id) > after && isWantedBastion(bastion, request));
   const round = await lookAround(wanted, request, { scannedAt, ports, settings });
   const last = wanted[round.begun - 1];
+  const names = new Map([...round.names, ...(await otherNames(wanted, round.operations, ports))]);
   return {
     scannedAt,
     asOf: earliest([scannedAt, ...round.reports.flatMap(({ asOf }) => asOf ?? [])]) ?? scannedAt,
@@ -56,8 +68,13 @@ export async function scan(
     problems: [...problems, ...forgotten(round), ...untagged(round)],
     bastions: round.reports.sort((a, b) => order(idKey(a.bastionId), idKey(b.bastionId))),
     links: round.links.sort((a, b) => a.deadline - b.deadline),
+    names: scannedNames(names),
+    operations: request.since === undefined ? undefined : inOrder(round.operations),
   };
 }
+
+const inOrder = (operations: readonly LoggedOperation[]): readonly ScannedOperation[] =>
+  operations.map(scannedOperation).sort((a, b) => a.at - b.at);
 
 /** The policy, and whose bastions are watched; without a scope every one that the caller sees is scanned. */
 export interface ScanSettings extends Pick<FlowSettings, "policy"> {
@@ -117,11 +134,13 @@ interface ScanContext {
 
 interface Round {
   /** How many looks were begun. They are the first so many, and all of them have ended. */
-  readonly begun: number;
+  begun: number;
   readonly reports: ScannedBastion[];
   readonly links: ScannedLink[];
+  readonly operations: LoggedOperation[];
+  readonly names: Map<string, KnownName>;
   /** How many machines Resource Graph could not be asked about. */
-  readonly untagged: number;
+  untagged: number;
 }
 
 /** A slow bastion holds up one look of sixteen. Rows and lists are let go as soon as their links are judged. */
@@ -131,25 +150,30 @@ async function lookAround(
   context: ScanContext,
 ): Promise<Round> {
   const { until = Infinity, mostLinks = Infinity, onLooked } = request;
-  const round = { begun: 0, reports: [] as ScannedBastion[], links: [] as ScannedLink[], untagged: 0 };
+  const round: Round = { begun: 0, reports: [], links: [], operations: [], names: new Map(), untagged: 0 };
   let waiting: FoundLink[] = [];
   let count = 0;
   const isOver = () => round.begun > 0 && (count >= mostLinks || context.ports.clock.now() >= until);
   const judgeWaiting = async () => {
     const found = waiting;
     waiting = [];
-    const { links, untagged } = await assess(found, context);
+    const { links, untagged, names } = await assess(found, context);
     round.links.push(...links);
     round.untagged += untagged;
+    for (const [id, name] of names) round.names.set(id, name);
   };
   const look = async (bastion: BastionId) => {
     if (isOver()) return pMapStop;
     round.begun += 1;
-    const { report, links } = await lookAt(bastion, context.ports);
+    const { report, links, operations } = await withCreators(await lookAt(bastion, context.ports), {
+      since: request.since,
+      ports: context.ports,
+    });
     const found = links.filter(({ listed }) => isWantedMachine(listed.vmId, request));
     count += found.length;
     waiting.push(...found);
     round.reports.push(report);
+    round.operations.push(...operations);
     onLooked?.(round.reports.length, bastions.length);
     if (waiting.length >= judgedTogether) await judgeWaiting();
     return undefined;

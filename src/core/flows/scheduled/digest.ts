@@ -44,6 +44,7 @@ export async function digest(
     mode: settings.mode,
     bastions,
     own,
+    witnesses: await ports.table.witnesses(),
     anchor: newestAnchor(own),
     ...told,
     usages: await usages(bastions, now, ports),

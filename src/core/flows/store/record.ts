@@ -6,6 +6,7 @@ import { commitOf, type WriteContext } from "../../domain/decide/plan.ts";
 import type { FactData } from "../../domain/reports/fact-shapes.ts";
 import type { Fact, FactKind } from "../../domain/ledger/ledger.ts";
 import { newHost, type HostState } from "../../domain/state/watched.ts";
+import type { WitnessRow } from "../../domain/state/witness.ts";
 import type { Partition } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
 import type { FlowContext, FlowSettings } from "../settings.ts";
@@ -17,6 +18,8 @@ export interface Entry {
   readonly alerts: readonly AlertDraft[];
   /** What changes in the host row along with it; all else in it stays. */
   readonly host?: Partial<HostState>;
+  /** What is remembered of the witnesses of a subscription, along with it. */
+  readonly witness?: WitnessRow;
 }
 
 const attempts = 8;
@@ -41,12 +44,16 @@ export async function recordIf(
     const { host: before = newHost(""), version } = await ports.table.read(partition);
     const entry = entryFor(before);
     if (!entry) return undefined;
-    const { facts, alerts, host: changes = {} } = entry;
+    const { facts, alerts, host: changes = {}, witness } = entry;
     const host = { ...before, ...changes };
     const bastion = parseBastionId(host.bastionId);
     const context = writeContextAt({ partition, bastion, awaited: before.awaited }, ports, settings);
     const commit = commitOf({ host, put: [], close: [], spent: [], facts, alerts }, context);
-    const committed = await ports.table.commit(partition, { ...commit, expected: version });
+    const committed = await ports.table.commit(partition, {
+      ...commit,
+      ...(witness && { witness }),
+      expected: version,
+    });
     if (committed !== "conflict") return committed;
   }
   throw new Error(`Recording lost ${attempts} races for the partition ${partition}`);

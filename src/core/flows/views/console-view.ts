@@ -25,6 +25,7 @@ import {
 } from "../../domain/console/target.ts";
 import { openLinks, type BastionRows, type OpenLink } from "../../domain/state/bastion-rows.ts";
 import { UnreadableRow } from "../../domain/state/watched.ts";
+import { witnessLines } from "../../domain/reports/witness-lines.ts";
 import { matchesByTag } from "../../domain/policy/policy.ts";
 import { after, days, type Instant } from "../../domain/time.ts";
 import type { LinkSpan } from "../../domain/links/usage.ts";
@@ -65,11 +66,12 @@ export async function overview(filter: LinkFilter, now: Instant, ports: ViewPort
     }))
     .sort((a, b) => resourceName(a.bastionId).localeCompare(resourceName(b.bastionId)));
   const page = pageOf(openLinks(estate), filter);
-  const [closed, usage] = await Promise.all([
+  const [closed, usage, witnesses] = await Promise.all([
     closedLately(estate, now, ports),
     usageOfOpen(page.shown, now, ports),
+    ports.table.witnesses(),
   ]);
-  return { ...page, bastions, closed, usage };
+  return { ...page, bastions, closed, usage, witnesses: witnessLines(witnesses, now) };
 }
 
 const closedShown = 25;

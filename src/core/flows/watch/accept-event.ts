@@ -2,6 +2,8 @@ import { readActivityEvent, type ActivityEvent } from "../../domain/attribution/
 import { isSameId, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
+import { fromActivityLog } from "../../domain/attribution/from-activity-log.ts";
+import { apart, isSameDeed, patience } from "../../domain/attribution/unheard.ts";
 import { sharedRow, type Signal } from "../../domain/attribution/signal.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";
 import { askedAgainAfter, isAnsweredBy } from "../../domain/state/asking.ts";
@@ -96,10 +98,31 @@ async function acceptSignal(
     });
     return;
   }
-  const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);
-  if (!looks || (heard === "seen" && signal.shares !== undefined)) return;
+  const isNews = await remember({ bastion, signal }, ports);
+  if (!looks || !isNews) return;
   await lookFor({ bastion, signal, lookedAt: known?.host?.lookedAt }, { ports, settings });
-  await noteEvent(signal.receivedAt, ports);
+  if (!isFromLog(signal)) await noteEvent(signal.receivedAt, ports);
+}
+
+/** Whether it is worth a look: it is not, where the second witness told of it before, or one that shares its row did. */
+async function remember({ bastion, signal }: Heard, ports: Ports): Promise<boolean> {
+  if (await wasToldByLog({ bastion, signal }, ports)) {
+    ports.log.info("Event ignored: the Activity Log told of it before", { operation: signal.operation });
+    return false;
+  }
+  const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);
+  return heard === "new" || signal.shares === undefined;
+}
+
+const isFromLog = ({ eventId }: Pick<Signal, "eventId">): boolean => eventId.startsWith(fromActivityLog);
+
+/** Whether the second witness brought the very operation, because Event Grid took too long. Only an event that late costs this query. */
+async function wasToldByLog({ bastion, signal }: Heard, { table, clock }: Ports): Promise<boolean> {
+  const { occurredAt } = signal;
+  if (isFromLog(signal) || clock.now() < after(occurredAt, patience)) return false;
+  const time = { from: after(occurredAt, -apart), until: after(occurredAt, apart) };
+  const told = (await table.heard(partitionOf(bastion), time)).filter(isFromLog);
+  return told.some((one) => isSameDeed(signal, one));
 }
 
 interface Heard {

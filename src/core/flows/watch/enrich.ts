@@ -28,11 +28,5 @@ async function hearLogs(
 ): Promise<LogsHeard | undefined> {
   if (!logs) return undefined;
   const questions = logQuestions(situation, cause === "sweep");
-  const [signIns, creations] = await Promise.all([
-    questions.signIns && logs.signIns(questions.signIns),
-    questions.createdSince === undefined
-      ? undefined
-      : logs.creations(situation.bastion, questions.createdSince),
-  ]);
-  return { signIns, creations };
+  return { signIns: questions.signIns && (await logs.signIns(questions.signIns)) };
 }

@@ -20,7 +20,11 @@ import { tendScope } from "./scope/tend-scope.ts";
  * stopped naming. Finds whatever no event announced. Throws if the estate could not be enumerated or a message not be sent,
  * so that the platform shows a failed sweep; the bastions already enqueued are looked at all the same. Answers how many there are.
  */
-export async function sweep(ports: Ports, settings: FlowSettings): Promise<number> {
+export async function sweep(
+  ports: Ports,
+  settings: FlowSettings,
+  spread: Spread = together,
+): Promise<number> {
   const own = await attempt(() => tendOwnPartition(ports, settings));
   const [named, known, index] = await Promise.all([
     attempt(() => ports.estate.bastions()),
@@ -36,7 +40,7 @@ export async function sweep(ports: Ports, settings: FlowSettings): Promise<numbe
   const since = ports.clock.now();
   const enqueue = ({ bastion, wait }: Paced) =>
     attempt(() => ports.queues.reconcile({ bastionId: bastion.id, cause: "sweep", since }, wait));
-  const enqueued = await pMap(paced(all), enqueue, { concurrency });
+  const enqueued = await pMap(paced(all, spread), enqueue, { concurrency });
   const failures = [...enqueued, own, index, named, scope].flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0)
     throw new AggregateError(failures, `The sweep is incomplete: ${failures.map(message).join("; ")}`);
@@ -83,14 +87,24 @@ interface Paced {
 const burst = 100;
 const perSecond = 5;
 
-/** The first hundred of a subscription at once, the others five a second. */
-function paced(bastions: readonly BastionId[]): readonly Paced[] {
-  const inSubscription = new Map<string, number>();
-  return bastions.map((bastion) => {
-    const place = inSubscription.get(bastion.subscriptionId) ?? 0;
-    inSubscription.set(bastion.subscriptionId, place + 1);
-    return { bastion, wait: Math.max(0, Math.ceil((place + 1 - burst) / perSecond)) * 1_000 };
-  });
+/** Over how long looks are spread by chance, so that nobody can tell when a bastion is not looked at. `chance`: from 0 up to 1, and never 1. */
+export interface Spread {
+  readonly within: Milliseconds;
+  readonly chance: () => number;
+}
+
+const together: Spread = { within: 0, chance: () => 0 };
+
+/** The first hundred of a subscription at once, the others five a second; where they are spread, each at a moment of that time, or of a longer one. */
+function paced(bastions: readonly BastionId[], { within, chance }: Spread): readonly Paced[] {
+  const pace = (count: number) => Math.max(0, Math.ceil((count - burst) / perSecond)) * 1_000;
+  const groups = Map.groupBy(bastions, ({ subscriptionId }) => subscriptionId);
+  return [...groups.values()].flatMap((ofOne) =>
+    ofOne.map((bastion, place) => ({
+      bastion,
+      wait: within === 0 ? pace(place + 1) : Math.floor(chance() * Math.max(within, pace(ofOne.length))),
+    })),
+  );
 }
 
 interface Attempt<Value> {

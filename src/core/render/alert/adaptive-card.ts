@@ -76,7 +76,7 @@ export function renderCard(told: Alert, pages: Pages = {}, to: "teams" | "mail" 
 function noteRow(alert: Alert, to: "teams" | "mail"): readonly CardElement[] {
   if (alert.digest) {
     const late = sinceThen(alert).map((text) => ({ text }));
-    const lines = [...late, ...digestLines(alert.digest, alert.at)].map((line) => headed(line, to));
+    const lines = [...late, ...digestLines(alert.digest, alert)].map((line) => headed(line, to));
     return fitting<CardElement>(lines, { budget: digestNoteBytes, total: lines.length, more: moreNotes });
   }
   const notes = noteSentences(alert);
@@ -96,13 +96,13 @@ function headed({ head, text, proof }: DigestLine, to: "teams" | "mail"): CardEl
   return paragraph(head === undefined ? [rest] : [bold(say`${head}:`), plain(say` `), rest], "small");
 }
 
-function bastionRow({ bastionId, links, linkCount }: Alert): readonly CardElement[] {
+function bastionRow({ bastionId, links, linkCount, names }: Alert): readonly CardElement[] {
   if (bastionId === undefined) return [];
-  const alreadySaid = linkCount === 1 ? subscriptionOf(links[0]?.vmId) : undefined;
+  const home = linkCount === 1 ? subscriptionOf(links[0]?.vmId) : undefined;
   return [
     row("Bastion", [
       paragraph([plain(nameOf(bastionId))]),
-      paragraph([small(placeOf(bastionId, alreadySaid))]),
+      paragraph([small(placeOf(bastionId, { home, names }))]),
     ]),
   ];
 }

@@ -2,7 +2,8 @@ import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { mainActor, newsOf, type Alert } from "../../domain/alerts/alert.ts";
 import type { Candidate } from "../../domain/attribution/attribution.ts";
 import type { DirectoryEntry } from "../../domain/attribution/directory-entry.ts";
-import { callerName, type Caller } from "../../domain/attribution/signal.ts";
+import { knownAs } from "../../domain/attribution/known-names.ts";
+import type { Caller } from "../../domain/attribution/signal.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { aliasOf, permission, traits } from "./card-caller.ts";
 import {
@@ -16,7 +17,7 @@ import {
   type RichTextBlock,
   type TextRun,
 } from "./card-elements.ts";
-import { subscriptionOf } from "./card-places.ts";
+import { subscriptionOf, type Surroundings } from "./card-places.ts";
 import { joined, safeText, say } from "../text/safe-text.ts";
 import { searchedWords } from "../words/actor-words.ts";
 import { actorLabel } from "../words/alert-words.ts";
@@ -25,7 +26,7 @@ const candidateBytes = 3_500;
 
 /** Who did it, as Azure reports it: a claim of the Activity Log, and said to be one. */
 export function actorRow(alert: Alert): readonly CardElement[] {
-  const { bastionId, person } = alert;
+  const { bastionId, person, names } = alert;
   const actor = mainActor(alert);
   return actor === undefined
     ? []
@@ -34,18 +35,16 @@ export function actorRow(alert: Alert): readonly CardElement[] {
           actorLabel(newsOf(alert)),
           attributionLines(actor, {
             home: subscriptionOf(bastionId),
-            person,
+            ...{ names, person },
             isOperator: actor === alert.actors.operator,
           }),
         ),
       ];
 }
 
-interface Background {
+interface Background extends Surroundings {
   /** A person in the console was signed in by us; everybody else is whom the Activity Log reports. */
   readonly isOperator: boolean;
-  /** The bastion's subscription, which need not be named again. */
-  readonly home: string | undefined;
   readonly person: DirectoryEntry | undefined;
 }
 
@@ -54,23 +53,24 @@ function attributionLines(actor: AlertActor, background: Background): readonly R
     case "known":
       return callerLines(actor, background);
     case "ambiguous":
-      return candidateLines(actor);
+      return candidateLines(actor, background);
     case "unknown":
       return [paragraph([bold(say`Not known`)]), paragraph([small(say`${searchedWords[actor.searched]}`)])];
   }
 }
 
 function callerLines(
-  { caller, confirmed }: AlertActor & { readonly kind: "known" },
-  { home, person, isOperator }: Background,
+  { caller }: AlertActor & { readonly kind: "known" },
+  { person, isOperator, ...surroundings }: Background,
 ): readonly RichTextBlock[] {
+  const shown = knownAs(caller, surroundings.names);
   const who = [
-    paragraph([bold(safeText(callerName(caller))), ...aliasOf(caller)]),
+    paragraph([bold(safeText(shown)), ...aliasOf(caller, shown)]),
     ...(person ? personLines(person, caller) : []),
   ];
   if (isOperator) return [...who, paragraph([small(say`signed in to the console`)])];
-  const source = confirmed ? say`confirmed by the Activity Log` : say`as the Activity Log reports`;
-  return [...who, paragraph(traits(caller)), ...permission(caller, home), paragraph([small(source)])];
+  const source = say`as the Activity Log reports`;
+  return [...who, paragraph(traits(caller)), ...permission(caller, surroundings), paragraph([small(source)])];
 }
 
 /** What the directory adds: place in the organisation, and whom to ask. */
@@ -87,13 +87,13 @@ function personLines(person: DirectoryEntry, { name }: Caller): readonly RichTex
   return parts.length === 0 ? [] : [paragraph([small(say`in the directory: `), small(joined(parts, " · "))])];
 }
 
-function candidateLines({
-  candidates,
-  others,
-}: AlertActor & { readonly kind: "ambiguous" }): readonly RichTextBlock[] {
+function candidateLines(
+  { candidates, others }: AlertActor & { readonly kind: "ambiguous" },
+  { names }: Background,
+): readonly RichTextBlock[] {
   const lines = candidates.map((caller) =>
     paragraph(
-      [bold(safeText(callerName(caller))), plain(say` · `), ...traits(caller), ...endsOf(caller)],
+      [bold(safeText(knownAs(caller, names))), plain(say` · `), ...traits(caller), ...endsOf(caller)],
       "small",
     ),
   );

@@ -1,13 +1,17 @@
+import { idAlone } from "../../domain/attribution/known-names.ts";
 import { callerName, isPerson, type Caller, type CallerKind } from "../../domain/attribution/signal.ts";
 import { bold, paragraph, plain, small, type RichTextBlock, type TextRun } from "./card-elements.ts";
-import { scopeInWords } from "./card-places.ts";
+import { scopeInWords, type Surroundings } from "./card-places.ts";
 import { safeText, say, type SafeText } from "../text/safe-text.ts";
 
 const ipLength = 64;
 
-/** The display name where the bold one is another, and the app id of software. */
-export function aliasOf(caller: Caller): readonly TextRun[] {
+/** The display name where the bold one is another, and the id of software that is shown by its name. */
+export function aliasOf(caller: Caller, shown = callerName(caller)): readonly TextRun[] {
   const { name, appId } = caller;
+  const id = idAlone(caller);
+  if (id !== undefined && shown !== callerName(caller))
+    return [plain(say` · ${id === appId?.toLowerCase() ? "app" : "object"} id ${id}`)];
   if (name === undefined) return [];
   if (name !== callerName(caller)) return [plain(say` · ${name}`)];
   return appId !== undefined && !isPerson(caller) ? [plain(say` · app id ${safeText(appId, ipLength)}`)] : [];
@@ -56,13 +60,16 @@ const signIn = (methods: Caller["signInMethods"]): SafeText =>
       )}`;
 
 /** The role that allowed it and its scope; `home` is the bastion's subscription. Empty if Azure named neither. */
-export function permission({ role, roleScope }: Caller, home: string | undefined): readonly RichTextBlock[] {
+export function permission(
+  { role, roleScope }: Caller,
+  surroundings: Surroundings,
+): readonly RichTextBlock[] {
   if (role === undefined && roleScope === undefined) return [];
   const words = say`Allowed by ${role === undefined ? "an unnamed role" : say`role ${safeText(role, 80)}`}`;
   return [
     paragraph([
       small(words),
-      ...(roleScope === undefined ? [] : [small(say` on `), small(scopeInWords(roleScope, home))]),
+      ...(roleScope === undefined ? [] : [small(say` on `), small(scopeInWords(roleScope, surroundings))]),
     ]),
   ];
 }

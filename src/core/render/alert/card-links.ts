@@ -46,7 +46,9 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   const [only] = alert.links;
   if (only === undefined) return [];
   if (alert.linkCount === 1)
-    return [row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId))])])];
+    return [
+      row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId, alert))])]),
+    ];
   const lines = alert.links.map((link) => lineOf(link, alert));
   const more = (missing: number): RichTextBlock =>
     paragraph([plain(say`and ${missing} more (${order(alert)})`)], "small");
@@ -54,7 +56,7 @@ export function machineRows(alert: Alert): readonly CardElement[] {
 }
 
 function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
-  const place = placeOf(link.vmId, subscriptionOf(alert.bastionId));
+  const place = placeOf(link.vmId, { home: subscriptionOf(alert.bastionId), names: alert.names });
   return paragraph(
     [bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)],
     "small",

@@ -1,4 +1,5 @@
 import { isVirtualMachineId, parseBastionId, resourceName } from "../../domain/arm-id.ts";
+import { subscriptionName, type KnownNames } from "../../domain/attribution/known-names.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 
 const nameLength = 64;
@@ -7,16 +8,26 @@ const isReal = (armId: string): boolean => isVirtualMachineId(armId) || parseBas
 /** What people call the resource. */
 export const nameOf = (armId: string): SafeText => safeText(resourceName(armId), nameLength);
 
+/** What places are told apart by. */
+export interface Surroundings {
+  /** The subscription that goes without saying. */
+  readonly home?: string | undefined;
+  readonly names?: KnownNames | undefined;
+}
+
 /**
  * Where a machine or bastion lives. The subscription `home` needs no words; an id that is none is shown as it
  * came.
  */
-export function placeOf(armId: string, home?: string): SafeText {
+export function placeOf(armId: string, { home, names }: Surroundings): SafeText {
   if (!isReal(armId)) return say`id as Azure wrote it: ${armId}`;
   const [, , subscription = "", , group = ""] = armId.split("/");
   const inGroup = say`resource group ${safeText(group, nameLength)}`;
-  return isHome(subscription, home) ? inGroup : joined([inGroup, say`subscription ${subscription}`], " · ");
+  return isHome(subscription, home) ? inGroup : joined([inGroup, named(subscription, names)], " · ");
 }
+
+const named = (subscription: string, names: KnownNames | undefined): SafeText =>
+  say`subscription ${safeText(subscriptionName(subscription, names), nameLength)}`;
 
 const isHome = (subscription: string, home: string | undefined): boolean =>
   subscription.toLowerCase() === home?.toLowerCase();
@@ -28,15 +39,13 @@ const scopes = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?$/i;
 const managementGroup = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)$/i;
 
 /** A role's scope in words: people do not read paths at night. `home` is the bastion's subscription. */
-export function scopeInWords(scope: string, home: string | undefined): SafeText {
+export function scopeInWords(scope: string, { home, names }: Surroundings): SafeText {
   if (scope === "/") return say`the whole tenant`;
   const [, group] = managementGroup.exec(scope) ?? [];
   if (group !== undefined) return say`management group ${group}`;
   const [, subscription, resourceGroup] = scopes.exec(scope) ?? [];
   if (subscription === undefined) return safeText(scope, 160);
-  const whole = isHome(subscription, home)
-    ? say`the bastion's subscription`
-    : say`subscription ${safeText(subscription, nameLength)}`;
+  const whole = isHome(subscription, home) ? say`the bastion's subscription` : named(subscription, names);
   if (resourceGroup === undefined) return whole;
   const inGroup = say`resource group ${safeText(resourceGroup, nameLength)}`;
   return isHome(subscription, home) ? inGroup : joined([inGroup, whole], " · ");

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { actorShape, alertKindShape, alertShape, asOfShape } from "../../domain/alerts/alert-shape.ts";
+import { actorShape, alertKindShape, alertShape, asOfShape } from "../../domain/alerts/shapes/alert-shape.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
-import type { Notation } from "../../domain/alerts/notation.ts";
+import type { Notation } from "../../domain/alerts/shapes/notation.ts";
 import type { Caller, CallerKind } from "../../domain/attribution/signal.ts";
 import { instant, isoInstant, type Instant } from "../../domain/time.ts";
 

@@ -1,6 +1,8 @@
 import type { BastionLine } from "../../domain/console/console-view.ts";
 import { isStale } from "../../domain/reports/coverage.ts";
 import { lastHour, linksIn } from "../../domain/state/counted-revocations.ts";
+import { isTroubled, type WitnessLine } from "../../domain/alerts/witness-figures.ts";
+import { witnessWords } from "../words/witness-words.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import { markup, type Html } from "../text/safe-html.ts";
@@ -50,6 +52,17 @@ export const bastionRows = (lines: readonly BastionLine[], now: Instant): Html =
     : markup`<table><caption>Every bastion ever seen in scope</caption>
 <thead><tr><th scope="col">Bastion</th><th scope="col">Open links</th><th scope="col">Last complete list</th><th scope="col">Shareable links</th><th scope="col">Revoked</th><th scope="col">Ledger</th></tr></thead>
 <tbody>${lines.map((line) => bastionRow(line, now))}</tbody></table>`;
+
+/** For each subscription, when each of its two witnesses last spoke. */
+export const witnessRows = (lines: readonly WitnessLine[], now: Instant): Html =>
+  lines.length === 0
+    ? nothing
+    : markup`<table><caption>Who reports link operations, by subscription</caption>
+<thead><tr><th scope="col">Subscription</th><th scope="col">State</th><th scope="col">Last reports</th></tr></thead>
+<tbody>${lines.map((line) => witnessRow(line, now))}</tbody></table>`;
+
+const witnessRow = (line: WitnessLine, now: Instant): Html =>
+  markup`<tr><td data-label="Subscription">${line.subscriptionId}</td><td data-label="State">${isTroubled(line) ? markup`<span class="tag bad">check</span>` : markup`<span class="tag good">fine</span>`}</td><td data-label="Last reports">${shown(witnessWords(line, now))}</td></tr>\n`;
 
 const bastionRow = ({ bastionId, host, open }: BastionLine, now: Instant): Html =>
   markup`<tr><td data-label="Bastion"><a href="${bastionHref(bastionId)}"><b>${shortName(bastionId)}</b></a><div class="small quiet">${placeText(bastionId)}</div></td><td data-label="Open links">${open}</td><td data-label="Last complete list">${readWords(host, now)}</td><td data-label="Shareable links">${featureWords(host)}</td><td data-label="Revoked">${breakerWords(host, now)}</td><td data-label="Ledger"><a href="${hrefTo("/console/ledger", { bastion: bastionId })}">facts</a> · <a href="${hrefTo("/console/alerts", { bastion: bastionId })}">alerts</a></td></tr>\n`;

@@ -21,7 +21,7 @@ const loud: ReadonlySet<FactKind> = new Set<FactKind>([
 ]);
 
 /** The sentences that end with whom they are about. */
-const naming: ReadonlySet<FactKind> = new Set<FactKind>(["creator-reported", "creator-confirmed"]);
+const naming: ReadonlySet<FactKind> = new Set<FactKind>(["creator-reported"]);
 
 function leadTo(kind: FactKind): string {
   if (naming.has(kind)) return ":";

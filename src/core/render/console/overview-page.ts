@@ -7,7 +7,7 @@ import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { ruleWords } from "../words/rule-words.ts";
 import { statusWords } from "../words/status-words.ts";
-import { bastionRows } from "./coverage.ts";
+import { bastionRows, witnessRows } from "./coverage.ts";
 import { document } from "./layout.ts";
 import { usageCell } from "./usage.ts";
 import {
@@ -31,7 +31,7 @@ ${figures(page, scene.now)}
 <section aria-labelledby="open"><h2 id="open">Open links</h2>
 ${filterForm(page)}${page.shown.length === 0 ? empty(page) : linkTable(page.shown, scene.now, { caption: `${count(page.found, "link")}, most urgent first`, usage: page.usage })}${pager(page)}</section>
 <section aria-labelledby="closed"><h2 id="closed">Closed lately</h2>${closedTable(page.closed)}</section>
-<section aria-labelledby="bastions"><h2 id="bastions">Bastions and coverage</h2>${bastionRows(page.bastions, scene.now)}</section>`;
+<section aria-labelledby="bastions"><h2 id="bastions">Bastions and coverage</h2>${bastionRows(page.bastions, scene.now)}${witnessRows(page.witnesses, scene.now)}</section>`;
   return document("Open links", body, scene);
 }
 

@@ -48,6 +48,10 @@ export const scanAnswer = z
           .boolean()
           .meta({ description: "False: the watchdog's own rows about it could not be read" }),
         linkCount: count,
+        activityLog: z
+          .strictObject({ read: z.enum(["complete", "partly", "no"]), why: z.string().optional() })
+          .optional()
+          .meta({ description: "Whether it was read for who made the links; absent: it was not asked" }),
       }),
     ),
     links: z.array(
@@ -69,6 +73,27 @@ export const scanAnswer = z
         }),
       }),
     ),
+    names: z
+      .array(z.strictObject({ id: z.string(), name: z.string(), asOf: moment }))
+      .optional()
+      .meta({
+        description: "What subscriptions and apps are called that stand here by an id, as far as known",
+      }),
+    operations: z
+      .array(
+        z.strictObject({
+          at: moment,
+          bastionId: armId,
+          operation: z.enum(["create", "delete"]),
+          by: z.string(),
+          from: z.string().nullable().meta({ description: "The client's IP address" }),
+        }),
+      )
+      .optional()
+      .meta({
+        description:
+          "With `--since`: creates and deletes in the Activity Log that no listed link explains. Azure does not record the VM",
+      }),
   })
   .meta({ id: "Scan" });
 /** What `scanJson` fills, for the API and for `bastion-watchdog scan --json`. */
@@ -189,6 +214,23 @@ const vitals = {
   mode: z.enum(["enforce", "observe"]),
   lastSweep: z.strictObject({ finishedAt: moment, bastions: count }).nullable(),
   lastEventAt: moment.nullable().meta({ description: "When Azure last told of anything, to the minute" }),
+  witnesses: z
+    .array(
+      z.strictObject({
+        subscriptionId: z.string(),
+        eventGridSpokeAt: moment.nullable(),
+        activityLogSpokeAt: moment.nullable(),
+        activityLogReadTo: moment.nullable(),
+        activityLogUnread: z.string().nullable().meta({ description: "Why it is not read" }),
+        missingSince: moment
+          .nullable()
+          .meta({ description: "The newest operation that Event Grid did not report" }),
+      }),
+    )
+    .readonly()
+    .meta({
+      description: "For each subscription, when Event Grid and the activity log last reported an operation",
+    }),
   counted: z
     .strictObject({ at: moment, stale: count, unreadable: count })
     .nullable()
@@ -199,12 +241,15 @@ const vitals = {
     .meta({ description: "What the deployment lacks although the watchdog works, and what to set" }),
 };
 
-/** Anybody may read it: it counts and names nothing. */
-export const healthAnswer = z
+/** Anybody may read it: one word. */
+export const healthAnswer = z.strictObject({ status: z.enum(["ok", "failing"]) }).meta({ id: "Health" });
+
+/** It counts and names nothing. */
+export const statusAnswer = z
   .strictObject({ status: z.literal("ok"), configuration: z.literal("valid"), ...vitals })
-  .meta({ id: "Health" });
-/** What `healthJson` fills, all but `status`: that is for the handler to say. */
-export type HealthAnswer = z.output<typeof healthAnswer>;
+  .meta({ id: "Status" });
+/** What `statusJson` fills, all but `status`: that is for the handler to say. */
+export type StatusAnswer = z.output<typeof statusAnswer>;
 
 /** RFC 9457. */
 export const problemAnswer = z

@@ -2,8 +2,9 @@ import type { CoverageLine } from "../../domain/reports/coverage.ts";
 import type { LedgerFact } from "../../domain/ledger/ledger.ts";
 import type { LinkLife } from "../../domain/reports/link-lives.ts";
 import type { LinkLine, LinkLines } from "../../domain/reports/link-query.ts";
-import type { BastionsAnswer, HealthAnswer, LinkResource, LinksAnswer } from "./answer-schemas.ts";
+import type { BastionsAnswer, StatusAnswer, LinkResource, LinksAnswer } from "./answer-schemas.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
+import type { WitnessLine } from "../../domain/alerts/witness-figures.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 
@@ -76,14 +77,23 @@ export const bastionsJson = (
   })),
 });
 
-/** What `GET /api/health` tells beside its status. */
-export const healthJson = (
+/** What `GET /api/status` tells beside its status. */
+export const statusJson = (
   host: HostState | undefined,
-  about: Pick<HealthAnswer, "version" | "mode" | "warnings">,
-): Omit<HealthAnswer, "status"> => ({
+  witnesses: readonly WitnessLine[],
+  about: Pick<StatusAnswer, "version" | "mode" | "warnings">,
+): Omit<StatusAnswer, "status"> => ({
   configuration: "valid",
   ...about,
   lastSweep: host?.sweep ? { ...host.sweep, finishedAt: isoInstant(host.sweep.finishedAt) } : null,
   lastEventAt: iso(host?.eventAt),
+  witnesses: witnesses.map(({ subscriptionId, eventsSpokeAt, logSpokeAt, readTo, unread, missing }) => ({
+    subscriptionId,
+    eventGridSpokeAt: iso(eventsSpokeAt),
+    activityLogSpokeAt: iso(logSpokeAt),
+    activityLogReadTo: iso(readTo),
+    activityLogUnread: unread ?? null,
+    missingSince: iso(missing),
+  })),
   counted: host?.counted ? { ...host.counted, at: isoInstant(host.counted.at) } : null,
 });

@@ -2,7 +2,8 @@ import { mainActor, type Alert } from "../../domain/alerts/alert.ts";
 import { areExpired, goneSince, momentOf } from "../../domain/alerts/as-of.ts";
 import type { TroubleKind } from "../../domain/alerts/trouble.ts";
 import { resourceName } from "../../domain/arm-id.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
+import { knownAs } from "../../domain/attribution/known-names.ts";
+import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { formatDuration, type Instant } from "../../domain/time.ts";
 import { expiredWords, goneWords } from "./gone-words.ts";
 import { safeText, say } from "../text/safe-text.ts";
@@ -24,6 +25,8 @@ export interface TitleSubject {
   readonly gone: string;
   /** Somebody was named before, and that does not hold. */
   readonly corrects: boolean;
+  /** Of a digest: no subscription's witnesses want somebody. */
+  readonly isClear: boolean;
 }
 
 const nameInTitle = 64;
@@ -48,6 +51,7 @@ export function subjectOf(alert: Alert, { bastions = 1, callers = 1 }: Crowd = {
     trouble: troubleOf(alert),
     gone: areExpired(alert) ? expiredWords(alert.links) : goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
+    isClear: !alert.digest?.witnesses.shown.some(isTroubled),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };
 }
@@ -57,7 +61,7 @@ const bastionOf = ({ bastionId }: Alert): string =>
 
 function actorOf(alert: Alert): string {
   const actor = mainActor(alert);
-  if (actor?.kind === "known") return safeText(callerName(actor.caller), nameInTitle);
+  if (actor?.kind === "known") return safeText(knownAs(actor.caller, alert.names), nameInTitle);
   if (actor?.kind !== "ambiguous") return "somebody unknown";
   const { candidates, others } = actor;
   return others

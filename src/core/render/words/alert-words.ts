@@ -377,9 +377,25 @@ const alertWords = {
     actor: "Opened by",
   },
   digest: {
-    title: ({ links }) =>
-      links === "links" ? say`All clear: no shareable link is open` : say`Daily digest: ${links} open`,
+    title: ({ links, isClear }) =>
+      links !== "links"
+        ? say`Daily digest: ${links} open`
+        : isClear
+          ? say`All clear: no shareable link is open`
+          : say`Daily digest: no link is open now, but events are missing`,
     meaning: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
+    actor: "Changed by",
+  },
+  "events-missing": {
+    title: ({ actor }) => say`Event Grid did not report what ${actor} did`,
+    meaning:
+      "The activity log has link operations that Event Grid did not deliver. Links may have been open without an alert. Check the event subscription.",
+    actor: "Done by",
+  },
+  "delivery-changed": {
+    title: ({ actor }) => say`The delivery of events to the watchdog was changed by ${actor}`,
+    meaning:
+      "The watchdog hears of new links through this event subscription. Until it works again, links are found by sweeps and by the activity log.",
     actor: "Changed by",
   },
   "watchdog-trouble": {

@@ -1,5 +1,5 @@
 import { resourceName } from "../../domain/arm-id.ts";
-import { shortAlertId } from "../../domain/alerts/alert.ts";
+import { shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
 import type {
   Away,
   ChannelFigures,
@@ -7,7 +7,10 @@ import type {
   FirstOf,
   WhyOverdue,
 } from "../../domain/alerts/digest-figures.ts";
+import { subscriptionName } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
+import { witnessWords } from "./witness-words.ts";
+import { isTroubled } from "../../domain/alerts/witness-figures.ts";
 import { reasonWords } from "./reason-words.ts";
 import { usageWords } from "./usage-words.ts";
 
@@ -22,7 +25,10 @@ export interface DigestLine {
  * What there is to say, most important first; what may be long comes last. `at`: when the figures were taken. A line's `proof` is for whoever keeps
  * what they read.
  */
-export const digestLines = (digest: DigestFigures, at: Instant): readonly DigestLine[] => [
+export const digestLines = (
+  digest: DigestFigures,
+  { at, names }: Pick<Alert, "at" | "names">,
+): readonly DigestLine[] => [
   ...digest.away.map(awayLine),
   ...openLines(digest, at),
   sinceLast(digest),
@@ -30,6 +36,10 @@ export const digestLines = (digest: DigestFigures, at: Instant): readonly Digest
   ...outOfScope(digest),
   ...troubles(digest),
   lastEvent(digest, at),
+  ...some(digest.witnesses, (line) => ({
+    head: `Witnesses of subscription ${subscriptionName(line.subscriptionId, names)}`,
+    text: witnessWords(line, at),
+  })),
   modeAndBreaker(digest),
   anchorLine(digest),
   ...digest.channels.map(channelLine),
@@ -57,10 +67,16 @@ const anchorLine = ({ anchor }: DigestFigures): DigestLine =>
         proof: `(hash ${anchor.hash})`,
       };
 
-function openLines({ links, bastions }: DigestFigures, at: Instant): readonly DigestLine[] {
+function openLines({ links, bastions, witnesses }: DigestFigures, at: Instant): readonly DigestLine[] {
   const where = count(bastions.known, "bastion");
   if (links.oldestCreatedAt === undefined)
-    return [{ head: "All clear", text: `no shareable link is open on ${where}.` }];
+    return witnesses.shown.some(isTroubled)
+      ? [
+          {
+            text: `No shareable link is open on ${where} now. Others may have been: see the witnesses below.`,
+          },
+        ]
+      : [{ head: "All clear", text: `no shareable link is open on ${where}.` }];
   return [
     {
       text: `${count(links.open, "link")} open on ${where}, the oldest for ${formatDuration(at - links.oldestCreatedAt)}. ${links.overdue} overdue, ${links.dueWithinADay} due within a day, ${links.extended} extended.`,

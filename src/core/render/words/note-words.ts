@@ -4,10 +4,11 @@ import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
 import type { KeptFromUs, MessageSource, Note, RuleChanges } from "../../domain/alerts/note.ts";
-import { callerName } from "../../domain/attribution/signal.ts";
+import { knownAs, subscriptionWithId } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { sinceThen } from "./gone-words.ts";
 import { objectionWords } from "./objection-words.ts";
+import { witnessNotes } from "./witness-words.ts";
 import { reasonWords } from "./reason-words.ts";
 import { failedSignInWords, useSentences } from "./usage-words.ts";
 
@@ -106,15 +107,15 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "extension-lapsed": ({ by, until }) => [
     `The extension until ${formatInstant(until)} no longer counts: ${by} gave it, and may have made the link.`,
   ],
-  "scope-left": ({ subscriptions, more }) => [
+  "scope-left": ({ subscriptions, more }, { names }) => [
     ...subscriptions.map(
       ({ subscriptionId, bastions, moreBastions, links, forbidden }) =>
-        `Subscription ${subscriptionId}: ${links} open links, ${forbidden} of them forbidden, on ${bastions.map(resourceName).join(", ")}${moreBastions > 0 ? ` and ${moreBastions} more` : ""}.`,
+        `Subscription ${subscriptionWithId(subscriptionId, names)}: ${links} open links, ${forbidden} of them forbidden, on ${bastions.map(resourceName).join(", ")}${moreBastions > 0 ? ` and ${moreBastions} more` : ""}.`,
     ),
     ...(more > 0 ? [`${more} more subscriptions.`] : []),
   ],
-  "tags-forbidden": ({ subscriptionId, right, why }) => [
-    `The watchdog may not read the tags of VMs in the subscription ${subscriptionId}. Grant it ${right} there: rules by tag depend on it.`,
+  "tags-forbidden": ({ subscriptionId, right, why }, { names }) => [
+    `The watchdog may not read the tags of VMs in the subscription ${subscriptionWithId(subscriptionId, names)}. Grant it ${right} there: rules by tag depend on it.`,
     why,
   ],
   "deletes-refused": () => ["Azure had refused the watchdog's own deletes."],
@@ -263,6 +264,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `Two versions of the settings are in use. The process that started ${formatInstant(newest)} has the newer ones, and checked no bastion for ten minutes.`,
     `The process that started ${formatInstant(startedAt)} now applies its own. Check which version runs, and the clocks of both.`,
   ],
+  ...witnessNotes,
   misconfigured: ({ problems }) => [
     "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
     ...problems,
@@ -414,10 +416,10 @@ function forbidden({ kind, links, notes }: Alert): readonly string[] {
 }
 
 /** Who deleted what was gone before anybody was told of it, and who else deleted at the time of a delete of ours. */
-function deletedBy({ kind, actors: { deleter }, links }: Alert): readonly string[] {
-  if (kind === "revoked" && deleter) return [`${alsoBy(deleter)} Either may have ended it.`];
+function deletedBy({ kind, actors: { deleter }, links, names }: Alert): readonly string[] {
+  if (kind === "revoked" && deleter) return [`${alsoBy(deleter, names)} Either may have ended it.`];
   if (kind !== "created-and-gone") return [];
-  const name = deleter?.kind === "known" ? callerName(deleter.caller) : undefined;
+  const name = deleter?.kind === "known" ? knownAs(deleter.caller, names) : undefined;
   if (links.length === 0)
     return [
       name === undefined
@@ -432,9 +434,9 @@ function deletedBy({ kind, actors: { deleter }, links }: Alert): readonly string
   ];
 }
 
-const alsoBy = (deleter: AlertActor): string =>
+const alsoBy = (deleter: AlertActor, names: Alert["names"]): string =>
   deleter.kind === "known"
-    ? `The Activity Log reports that ${callerName(deleter.caller)} deleted links on this bastion at that time, too.`
+    ? `The Activity Log reports that ${knownAs(deleter.caller, names)} deleted links on this bastion at that time, too.`
     : "The Activity Log reports deletes of others on this bastion at that time, too.";
 
 /** Azure lets a creator set an end of their own since August 2026. Of several links each says its own. */

@@ -4,6 +4,7 @@ import { linkIdSchema } from "../../../core/domain/links/link.ts";
 import {
   bastionsAnswer,
   healthAnswer,
+  statusAnswer,
   ledgerAnswer,
   linkAnswer,
   linksAnswer,
@@ -32,9 +33,12 @@ const refused = (...statuses: readonly Refusal[]): ZodOpenApiResponsesObject =>
     ]),
   );
 
-/** What any operation that needs a key may answer, and `others`; the platform answers 401, without a body. */
+/** The platform answers it, without a body. */
+const unkeyed: ZodOpenApiResponsesObject = { 401: { description: "No function key, or a wrong one" } };
+
+/** What any operation that needs a key and takes parameters may answer, and `others`. */
 const keyed = (...others: readonly Refusal[]): ZodOpenApiResponsesObject => ({
-  401: { description: "No function key, or a wrong one" },
+  ...unkeyed,
   ...refused(400, 406, 502, ...others),
 });
 
@@ -97,7 +101,18 @@ const operations = {
     operationId: "health",
     summary: "Whether sweeps end in time",
     security: [],
-    responses: { ...answered("They do", healthAnswer), ...refused(503) },
+    responses: {
+      ...answered("They do", healthAnswer),
+      503: {
+        description: "They do not; `GET /api/status` says why",
+        content: { "application/json": { schema: healthAnswer } },
+      },
+    },
+  },
+  status: {
+    operationId: "status",
+    summary: "Whether sweeps end in time, how things stand, and what the deployment lacks",
+    responses: { ...answered("They do", statusAnswer), ...unkeyed, ...refused(503) },
   },
   openapi: {
     operationId: "openapi",
@@ -134,6 +149,7 @@ export const openapi = (version: string) =>
         "/api/bastions": { get: operations.bastions },
         "/api/ledger": { get: operations.ledger },
         "/api/health": { get: operations.health },
+        "/api/status": { get: operations.status },
         "/api/openapi.json": { get: operations.openapi },
       },
     },

@@ -116,7 +116,7 @@ describe("Operations of several callers", () => {
       reported("c", "08:00:02"),
       reported("a", "08:00:02", bob),
     ]);
-    expect(deedsOf({ kind: "known", confirmed: true, ...began })).toStrictEqual([began]);
+    expect(deedsOf({ kind: "known", ...began })).toStrictEqual([began]);
     expect(deedsOf({ kind: "unknown", searched: "creation" })).toStrictEqual([]);
   });
 

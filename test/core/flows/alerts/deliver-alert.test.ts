@@ -3,6 +3,7 @@ import { hours, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import { deliverAlert } from "../../../../src/core/flows/alerts/deliver-alert.ts";
 import type { SendAnswer } from "../../../../src/core/ports.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
+import { memoryNaming } from "../../../memory/memory-naming.ts";
 import { vmId } from "../../../memory/samples.ts";
 import { hubPartition, watchdog, type Watchdog } from "../../../memory/watchdog.ts";
 
@@ -23,6 +24,18 @@ async function withPending(
 
 const deliver = (dog: Watchdog, seq: number) =>
   deliverAlert({ partition: hubPartition, seq }, dog.ports, dog.settings);
+
+it("An alert is sent with the names that its ids have, and stored without", async () => {
+  const { dog, seq } = await withPending();
+  const { outbox } = await dog.table.read(hubPartition);
+  expect(outbox[0]?.alert).not.toHaveProperty("names");
+  dog.clock.advance(seconds(31));
+  const naming = memoryNaming({ [dog.bastion.subscriptionId]: "Contoso Platform" });
+  await deliverAlert({ partition: hubPartition, seq }, { ...dog.ports, naming }, dog.settings);
+  const names = [...(dog.teams.sendings.at(-1)?.alert.names?.values() ?? [])].map(({ name }) => name);
+  expect(names).toStrictEqual(["Contoso Platform"]);
+  expect(JSON.stringify(dog.table.sent(hubPartition))).not.toContain("Contoso Platform");
+});
 
 describe("An alert that did not get through", () => {
   it("is tried again after half a minute where nobody knows whether it arrived, and then leaves the outbox", async () => {

@@ -108,9 +108,9 @@ describe("A scan", () => {
     ${{ ttl: "PT8H" }}  | ${"2026-11-21T08:00:00Z"}     | ${"within policy"} | ${"2026-11-21T16:00:00.000Z"}
     ${{ ttl: "PT8H" }}  | ${"2026-11-21T02:00:00.001Z"} | ${"within policy"} | ${"2026-11-21T10:00:00.001Z"}
     ${{ ttl: "PT8H" }}  | ${"2026-11-21T02:00:00Z"}     | ${"expiring soon"} | ${"2026-11-21T10:00:00.000Z"}
-    ${{ ttl: "PT8H" }}  | ${"2020-01-01T00:00:00Z"}     | ${"expiring soon"} | ${"2026-11-21T10:00:00.000Z"}
+    ${{ ttl: "PT8H" }}  | ${"2020-01-01T00:00:00Z"}     | ${"overdue"}       | ${"2020-01-01T08:00:00.000Z"}
     ${{ ttl: "PT8H" }}  | ${"nonsense"}                 | ${"within policy"} | ${"2026-11-21T16:00:00.000Z"}
-    ${{ allow: false }} | ${"2026-11-21T08:00:00Z"}     | ${"forbidden"}     | ${"2026-11-21T16:00:00.000Z"}
+    ${{ allow: false }} | ${"2026-11-21T08:00:00Z"}     | ${"forbidden"}     | ${"2026-11-21T08:00:00.000Z"}
   `(
     "says $verdict of a link of $createdAt under $rule",
     async (row: { rule: object; createdAt: string; verdict: string; deadline: string }) => {

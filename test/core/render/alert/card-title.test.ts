@@ -138,6 +138,14 @@ describe("titles stand alone in a notification", () => {
     ],
     digest: ["Daily digest: 1 link open", "Daily digest: 3 links open"],
     test: ["A test: nothing happened", "A test: nothing happened"],
+    "events-missing": [
+      "Event Grid did not report what jane@contoso.example did",
+      "Event Grid did not report what jane@contoso.example did",
+    ],
+    "delivery-changed": [
+      "The delivery of events to the watchdog was changed by jane@contoso.example",
+      "The delivery of events to the watchdog was changed by jane@contoso.example",
+    ],
     "watchdog-trouble": ["The watchdog itself is in trouble", "The watchdog itself is in trouble"],
   };
 

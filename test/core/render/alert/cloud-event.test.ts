@@ -104,7 +104,6 @@ test("a created link as a whole event", () => {
           role: "Contributor",
           roleScope: `/subscriptions/${hub}/resourceGroups/rg-hub`,
         },
-        confirmed: false,
         operations: [
           {
             eventId: "event-1",

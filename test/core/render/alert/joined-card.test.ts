@@ -40,7 +40,7 @@ function opened({ on, vms, by = "jane", ...more }: Opened): Alert {
   return anAlert({
     ...{ id: `w${on}`, at: after(noon, on * 10), bastionId: aBastion(`bas-${on}`).id },
     ...{ links, linkCount: links.length },
-    actors: { creator: { kind: "known", caller, confirmed: false, operations: [] } },
+    actors: { creator: { kind: "known", caller, operations: [] } },
     ...more,
   });
 }
@@ -126,7 +126,7 @@ describe("A message with several alerts", () => {
         kind: "deleted",
         actors: {
           deleter: {
-            ...{ kind: "known", confirmed: false, operations: [] },
+            ...{ kind: "known", operations: [] },
             caller: { ...jane, objectId: by, userPrincipalName: `${by}@contoso.example` },
           },
         },

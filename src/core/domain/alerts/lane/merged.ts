@@ -26,6 +26,7 @@ export function mergedAlert(told: readonly [Alert, ...Alert[]]): Alert {
     notes: [],
     ...(first.about && { about: first.about }),
     ...(asOf && { asOf }),
+    ...(first.names && { names: first.names }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { AlertKind } from "../../alerts/alert-kinds.ts";
 import type { Note } from "../../alerts/note.ts";
-import { deedsOf, whoKey } from "../../attribution/attribution.ts";
+import { deedsOf } from "../../attribution/attribution.ts";
 import type { TrackedLink } from "../../links/link.ts";
 import { isSpent } from "../../links/lives.ts";
 import { after, minutes, seconds, type Instant } from "../../time.ts";
@@ -31,16 +31,10 @@ export function announce(links: readonly TrackedLink[], naming: Naming, situatio
   const waiting = new Set(links.filter((link) => isWaiting(link, situation.now)));
   const toAnnounce = corrected.links.filter((link) => !link.announced && !waiting.has(link));
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
-  const confirmed = links.filter((link) => isNewlyConfirmed(link, naming));
   const step = {
     ...noStep,
     alerts: groups.map((group) => announcement(group, situation)),
-    facts: [
-      ...groups.flatMap((group) => announced(group, situation)),
-      ...groupBy(confirmed, ({ attribution }) => whoKey(attribution)).flatMap((group) =>
-        creatorConfirmed(group, situation.now),
-      ),
-    ],
+    facts: groups.flatMap((group) => announced(group, situation)),
     looks: waiting.size > 0 ? [after(situation.now, eventPatience)] : [],
   };
   return {
@@ -123,12 +117,3 @@ const announced = (group: readonly [TrackedLink, ...TrackedLink[]], situation: S
     ...namedIn(group[0].attribution),
     data: { as: kindOf(group[0], situation), ...ifByCreator(group[0], situation) },
   });
-
-const isNewlyConfirmed = ({ linkId, attribution }: TrackedLink, { before }: Naming): boolean => {
-  const was = before.get(linkId)?.attribution;
-  const isSo = attribution.kind === "known" && attribution.confirmed === true;
-  return isSo && !(was?.kind === "known" && was.confirmed === true);
-};
-
-const creatorConfirmed = (group: readonly [TrackedLink, ...TrackedLink[]], now: Instant) =>
-  factsOn(group, { at: now, kind: "creator-confirmed", ...namedIn(group[0].attribution), data: {} });

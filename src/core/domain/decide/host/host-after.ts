@@ -42,7 +42,6 @@ export function hostAfter(situation: Situation, step: Step, awaited: HostState["
     toldDeleters: deletersAfter(situation, step),
     toldBursts: burstsTold(situation, step),
     fullToldFor: fullToldFor(situation, step),
-    creatorsAskedAt: situation.logs?.creations ? now : host.creatorsAskedAt,
     openBatch: undefined,
     ...correctedAfter(situation, step.facts),
     ...scopeAfter(situation),

@@ -1,11 +1,11 @@
 import { idKey } from "../../arm-id.ts";
-import { noEventYet } from "../../attribution/attribution.ts";
+import { noEventYet, type Attribution } from "../../attribution/attribution.ts";
+import { fromActivityLog } from "../../attribution/from-activity-log.ts";
 import type { Gain, JudgementBasis, TrackedLink } from "../../links/link.ts";
 import type { TimeGiven } from "../../links/vm-time.ts";
 import { isCreatorSettled } from "../../policy/deciding-rules.ts";
 import type { Verdict } from "../../policy/policy.ts";
 import { after, instant, latest, seconds, type Instant, type Milliseconds } from "../../time.ts";
-import { isReported } from "../signals/activity-log.ts";
 import { judgedBy, noStep, verdictOn, type Situation, type Step } from "../situation.ts";
 import { wasToldOfTags } from "../tags.ts";
 import { isLapsed, policyEnd } from "./deadline.ts";
@@ -169,3 +169,9 @@ export function withMoreTime(
   const extension = { ...given, from: link.deadline };
   return { ...movedTo(link, latest(given.until, link.deadline)), extension };
 }
+
+/** Whether an event reported who made, or may have made, the link; a record of the Activity Log is no event, and may be older than the watchdog. */
+const isReported = (attribution: Attribution): boolean =>
+  attribution.kind === "known"
+    ? !attribution.eventId.startsWith(fromActivityLog)
+    : attribution.kind === "ambiguous";

@@ -2,7 +2,7 @@ import type { Note } from "../../alerts/note.ts";
 import type { Fact } from "../../ledger/ledger.ts";
 import { matchEntries } from "../../links/entries.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { hours, instant, isoInstant, latest, minutes, type Instant } from "../../time.ts";
+import { hours, instant, isoInstant, latest } from "../../time.ts";
 import {
   questionAbout,
   summaryOf,
@@ -16,20 +16,17 @@ import type { Situation } from "../situation.ts";
 /** What is worth asking Azure's logs before this decision; undefined: nothing of the kind. */
 export interface LogQuestions {
   readonly signIns: AuditQuestion | undefined;
-  /** Ask for links created on the bastion, ingested since. */
-  readonly createdSince: Instant | undefined;
 }
 
 /** How far back failed sign-ins are looked for: rows come minutes late, and the same burst is told once an hour. */
 const burstWindow = hours(1);
 
 /**
- * Was it used, of links that are gone; is somebody trying, of links that are open, once a sweep; and who made it, of links whose creator is not
- * confirmed. At most two queries a look.
+ * Was it used, of links that are gone; is somebody trying, of links that are open, once a sweep. At most one query a look.
  */
 export function logQuestions(situation: Situation, isSweep: boolean): LogQuestions {
   const { observation, watched } = situation;
-  if (observation.kind !== "listed") return { signIns: undefined, createdSince: undefined };
+  if (observation.kind !== "listed") return { signIns: undefined };
   const { entryOf, absent: gone } = matchEntries(observation.listing, watched.links, situation.now);
   const open = watched.links.filter(({ linkId }) => entryOf.has(linkId));
   const spans = [
@@ -38,7 +35,6 @@ export function logQuestions(situation: Situation, isSweep: boolean): LogQuestio
   ];
   return {
     signIns: spans.length === 0 ? undefined : questionAbout(spans),
-    createdSince: askSince(open, situation),
   };
 }
 
@@ -54,28 +50,6 @@ export function burstSpan(link: TrackedLink, situation: Situation): LinkSpan {
   const span = spanOf(link, situation);
   return { ...span, from: latest(span.from, instant(situation.now - burstWindow)) };
 }
-
-/** When, counted from first sight, the Activity Log is asked about a link's creator: its rows come late, and a link without one is rare. */
-const creatorLooks = [minutes(5), minutes(15), hours(1), hours(4), hours(24)] as const;
-/** A row is ingested after its operation has ended, and the clocks agree within seconds. */
-const ingestedBefore = minutes(1);
-
-function askSince(open: readonly TrackedLink[], { host, now }: Situation): Instant | undefined {
-  const asked = host.creatorsAskedAt ?? 0;
-  const due = open.filter(
-    (link) =>
-      isUnconfirmed(link) &&
-      creatorLooks.some((wait) => link.firstSeenAt + wait <= now && link.firstSeenAt + wait > asked),
-  );
-  return due.length === 0
-    ? undefined
-    : instant(Math.min(...due.map(({ createdAt }) => createdAt)) - ingestedBefore);
-}
-
-const isUnconfirmed = ({ attribution, preexisting, firstSeenAt, createdAt }: TrackedLink): boolean =>
-  !(attribution.kind === "known" && attribution.confirmed === true) &&
-  !preexisting &&
-  firstSeenAt - createdAt < hours(24);
 
 /** How a link was used, as far as the logs were asked about it. */
 const usageFor = (link: TrackedLink, situation: Situation): Usage | undefined =>

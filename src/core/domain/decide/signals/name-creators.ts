@@ -11,7 +11,6 @@ import { fitOf, madeAt } from "../../attribution/fit.ts";
 import { callerId, type Signal } from "../../attribution/signal.ts";
 import type { LinkId, PastLink, TrackedLink } from "../../links/link.ts";
 import { signalsOf, type Situation } from "../situation.ts";
-import { confirmed, createsIn, isRepeat } from "./activity-log.ts";
 import { assignCreates, type Assignment, type Create } from "./assign-creates.ts";
 
 /** Links with the creators that are known by now, and what that makes of the create signals. */
@@ -61,9 +60,8 @@ export function nameCreators(
   const all = [...links, ...vanished];
   const before = new Map(all.map((link) => [link.linkId, link]));
   const assignment = assignCreates(all, createsOf(all, situation), situation);
-  const named = (link: TrackedLink): TrackedLink => confirmed(withCreator(link, assignment), situation);
+  const named = (link: TrackedLink): TrackedLink => withCreator(link, assignment);
   const pending = signalsOf(situation, "create");
-  const repeats = pending.filter((signal) => all.some((link) => isRepeat(link.attribution, signal)));
   const explained = pending.filter(({ eventId }) => assignment.explained.has(eventId));
   return {
     links: links.map(named),
@@ -72,14 +70,14 @@ export function nameCreators(
     unsettled: new Set(all.flatMap(({ linkId }) => (assignment.isUnsettled(linkId) ? [linkId] : []))),
     waiting: pending.filter(({ eventId }) => assignment.isWaiting(eventId)),
     past: assignment.past,
-    explained: [...repeats, ...explained],
+    explained,
     late: explained.flatMap((signal): readonly Late[] => {
       const told = assignment.toldAs(signal.eventId);
       return told === undefined ? [] : [{ signal, told }];
     }),
     leftOver: pending.flatMap((signal): readonly LeftOver[] => {
       const contenders = assignment.contenders(signal.eventId);
-      if (repeats.includes(signal) || contenders === undefined) return [];
+      if (contenders === undefined) return [];
       return [{ signal, creator: creatorIn(contenders) }];
     }),
   };
@@ -89,7 +87,7 @@ export function nameCreators(
 function createsOf(links: readonly TrackedLink[], situation: Situation): readonly Create[] {
   const { host, watched, whole } = situation;
   const rows = [...links, ...(whole?.watched.links ?? watched.links)];
-  const pending = createsIn(rows, situation);
+  const pending = signalsOf(whole ?? situation, "create");
   const isPending = new Set(pending.map(({ eventId }) => eventId));
   const isTold = (eventId: string) => host.toldCreates.includes(eventId);
   const spent = new Map<string, Create>();
@@ -161,7 +159,7 @@ function deedFor(
 
 const isWhole = (deed: Create["deed"]): deed is Deed => "caller" in deed;
 
-/** With what was confirmed of the same operation; the same object where it is the same set, by the same operations. */
+/** The same object where it is the same set, by the same operations. */
 function unlessSame(before: Attribution, now: Attribution): Attribution {
   if (whoKey(before) !== whoKey(now)) return now;
   const events = (attribution: Attribution) =>

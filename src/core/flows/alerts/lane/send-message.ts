@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { mainActor, type Alert } from "../../../domain/alerts/alert.ts";
 import { asOf } from "../../../domain/alerts/as-of.ts";
+import { namelessIn } from "../../../domain/alerts/nameless.ts";
 import { leaseToSend, type Waiting } from "../../../domain/alerts/lane/lane.ts";
 import { messageIdOf } from "../../../domain/alerts/lane/message-id.ts";
 import { fallbackNote, type SendAnswer } from "../../../domain/alerts/outbox.ts";
@@ -23,7 +24,7 @@ export async function sendMessage(
   const receiver = ports.channels.find(({ name }) => name === channel);
   if (!receiver) return { answer: { kind: "refused", why: "not-configured" }, messageId: undefined };
   const read = await asTheyAre(message, ports);
-  const alerts = await withPerson(
+  const alerts = await withBackground(
     read.map((alert, index) => wordsFor(alert, message[index], channel)),
     ports,
   );
@@ -82,12 +83,15 @@ function wordsFor(alert: Alert, one: Waiting | undefined, channel: string): Aler
   return note ? { ...alert, notes: [note, ...alert.notes] } : alert;
 }
 
-/** Where there is room to say so: in a message of its own. */
-async function withPerson(alerts: readonly Alert[], { directory }: Ports): Promise<readonly Alert[]> {
-  const [alert, ...others] = alerts;
-  if (!alert || others.length > 0) return alerts;
-  const actor = mainActor(alert);
-  if (actor?.kind !== "known") return alerts;
-  const person = await directory?.whoIs(actor.caller);
-  return [{ ...alert, person }];
+/** Two seconds at most: what is not known by then is shown by its id. A person's rank has room in a message of its own alone. */
+async function withBackground(
+  alerts: readonly Alert[],
+  { directory, naming }: Ports,
+): Promise<readonly Alert[]> {
+  const [actor, ...others] = alerts.map(mainActor);
+  const [person, names] = await Promise.all([
+    actor?.kind === "known" && others.length === 0 ? directory?.whoIs(actor.caller) : undefined,
+    naming?.namesOf(namelessIn(...alerts)),
+  ]);
+  return alerts.map((alert) => ({ ...alert, person, names }));
 }

@@ -354,20 +354,6 @@ describe("The first alert about a link", () => {
     ]);
     expect(step.links.map(({ announced }) => announced)).toStrictEqual([true, true, true, true]);
   });
-
-  it("is followed by a fact, once, that the log confirms the creator", () => {
-    const confirmed = { attribution: by("bob", { confirmed: true }) };
-    const facts = (before: readonly TrackedLink[], changes: Partial<TrackedLink> = confirmed) =>
-      told([link("bob", changes)], {}, before).facts;
-    const fact = { at: now, kind: "creator-confirmed", actor: person("bob"), data: {} };
-    expect(facts([link("bob")])).toMatchObject([fact]);
-    expect(facts([link("bob", { attribution: nobody })]).map(({ kind }) => kind)).toContain(
-      "creator-confirmed",
-    );
-    expect(facts([])).toMatchObject([fact]);
-    expect(facts([link("bob", confirmed)])).toStrictEqual([]);
-    expect(facts([link("bob")], {})).toStrictEqual([]);
-  });
 });
 
 describe("An acknowledgement", () => {

@@ -120,16 +120,6 @@ describe("Deletes of ours", () => {
   });
 });
 
-it("When the Activity Log was asked who made links is when it was asked last", () => {
-  const host = { creatorsAskedAt: ago(hours(1)) };
-  const asked = { signIns: undefined, creations: { kind: "unread", why: "503" } } as const;
-  expect(rowAfter({ host }, {}, { logs: asked }).creatorsAskedAt).toBe(now);
-  expect(rowAfter({ host }, {}, { logs: { ...asked, creations: undefined } }).creatorsAskedAt).toBe(
-    ago(hours(1)),
-  );
-  expect(rowAfter({ host }).creatorsAskedAt).toBe(ago(hours(1)));
-});
-
 describe("Closed links are kept at hand", () => {
   const past = (name: string, closedAt: Instant): PastLink => ({
     ...{
@@ -194,7 +184,7 @@ function named(eventId: string) {
 describe("Who was told as a reader of the list", () => {
   const readers = (alerts: readonly AlertDraft[], toldReaders: HostState["toldReaders"] = []) =>
     rowAfter({ host: { toldReaders } }, { alerts }).toldReaders;
-  const caller = { kind: "known", caller: jane, confirmed: false, operations: [] } as const;
+  const caller = { kind: "known", caller: jane, operations: [] } as const;
 
   it("is remembered for an hour, newest first", () => {
     const before = [
@@ -258,7 +248,7 @@ it("Create signals that were told without a VM are remembered while they wait, e
     reportedAt: now,
     correlationId: undefined,
   }));
-  const creator = { kind: "known", caller: jane, confirmed: false, operations } as const;
+  const creator = { kind: "known", caller: jane, operations } as const;
   const told = (alerts: readonly AlertDraft[], toldUnnamed: readonly string[] = []) =>
     rowAfter({ watched: { signals }, host: { toldUnnamed } }, { alerts }).toldUnnamed;
   expect(

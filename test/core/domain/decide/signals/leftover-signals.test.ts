@@ -83,7 +83,7 @@ describe("A create that Azure refused", () => {
         ...{ kind: "create-failed", severity: "low", at: now },
         actors: {
           caller: {
-            ...{ kind: "known", caller: person("ann"), confirmed: false },
+            ...{ kind: "known", caller: person("ann") },
             operations: [{ eventId: "1", reportedAt: one.occurredAt, correlationId: "c-1" }],
           },
         },

@@ -18,7 +18,7 @@ import {
   type Milliseconds,
 } from "../../../../../src/core/domain/time.ts";
 import { at } from "../../../../memory/clock.ts";
-import { aBastion, aLink, anId, jane, vmId } from "../../../../memory/samples.ts";
+import { aBastion, aLink, anId, vmId } from "../../../../memory/samples.ts";
 import { listedOf, situation, type Given } from "../situations.ts";
 
 const now = at("2026-11-21T12:00:00Z");
@@ -33,7 +33,7 @@ const seen = (ago: Milliseconds, changes: Partial<TrackedLink> = {}): TrackedLin
 describe("What Azure's logs are asked before a decision", () => {
   const asked = (links: readonly TrackedLink[], given: Partial<Given> = {}, isSweep = false) =>
     logQuestions(situation({ now, links, ...given }), isSweep);
-  const nothing = { signIns: undefined, createdSince: undefined };
+  const nothing = { signIns: undefined };
   const old = seen(hours(30));
 
   it("is nothing without links, and nothing where nobody looked", () => {
@@ -49,7 +49,6 @@ describe("What Azure's logs are asked before a decision", () => {
         since: after(old.createdAt, -seconds(5)),
         newest: old.createdAt,
       },
-      createdSince: undefined,
     });
   });
 
@@ -61,48 +60,7 @@ describe("What Azure's logs are asked before a decision", () => {
       ...{ bastionId: hub, vmId: old.vmId, from: after(now, -hours(1)), until: now },
     });
   });
-
-  it.each([minutes(5), minutes(15), hours(1), hours(4), hours(24)])(
-    "is who made a link once %i ms after first sight, from a minute before it was made",
-    (wait) => {
-      const link = seen(wait);
-      const since = after(link.createdAt, -minutes(1));
-      expect(asked([link])).toStrictEqual({ signIns: undefined, createdSince: since });
-      expect(asked([seen(wait - 1)], { host: { creatorsAskedAt: after(now, -minutes(1)) } })).toStrictEqual(
-        nothing,
-      );
-      expect(asked([link], { host: { creatorsAskedAt: now } })).toStrictEqual(nothing);
-      expect(asked([link], { host: { creatorsAskedAt: after(now, -1) } }).createdSince).toBe(since);
-    },
-  );
-
-  it.each<[string, Partial<TrackedLink>]>([
-    ["a log confirmed its creator", { attribution: { ...knownAs("e"), confirmed: true } }],
-    ["it is older than the watchdog", { preexisting: true }],
-    ["it was a day old at first sight", { createdAt: after(now, -minutes(5) - hours(24)) }],
-  ])("is not who made a link of which %s", (_, changes) => {
-    expect(asked([seen(minutes(5), changes)])).toStrictEqual(nothing);
-  });
-
-  it("is who made all of those that nobody confirmed, from the first of them on, and of no closed one", () => {
-    const younger = seen(minutes(5), {
-      linkId: anId("b"),
-      attribution: { kind: "unknown", searched: "creation" },
-    });
-    const [older, confirmed] = [seen(minutes(15)), seen(hours(1), { linkId: anId("c"), preexisting: true })];
-    const since = after(older.createdAt, -minutes(1));
-    expect(asked([younger, older, confirmed]).createdSince).toBe(since);
-    expect(asked([younger, older], { listed: [listedOf(younger)] }).createdSince).toBe(
-      after(younger.createdAt, -minutes(1)),
-    );
-    const almostADay = seen(minutes(5), { createdAt: after(now, -minutes(5) - hours(24) + 1) });
-    expect(asked([almostADay]).createdSince).toBeDefined();
-  });
 });
-
-function knownAs(eventId: string) {
-  return { kind: "known", caller: jane, eventId, reportedAt: now, correlationId: undefined } as const;
-}
 
 const signIn = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   ...{ bastionId: hub, vmId: vmId("vm-staging-01"), tunnelId: undefined, startedAt: after(now, -minutes(3)) },
@@ -122,7 +80,7 @@ const read = (
 ) => ({ kind: "read", entries, whole: true, newest: { [hub.toLowerCase()]: now }, ...more }) as const;
 const hearing = (signIns: AuditAnswer | undefined, given: Partial<Given> = {}): Situation => ({
   ...situation({ now, ...given }),
-  logs: { signIns, creations: undefined },
+  logs: { signIns },
 });
 
 describe("What the ledger keeps of a link's use", () => {

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { alertKindNames } from "./alert-kinds.ts";
-import { objectionSchema } from "../ledger/objection.ts";
+import { alertKindNames } from "../alert-kinds.ts";
+import { objectionSchema } from "../../ledger/objection.ts";
 import type { Notation } from "./notation.ts";
-import type { Note } from "./note.ts";
+import type { Note } from "../note.ts";
 import { namesShape, usageShape } from "./usage-shape.ts";
 
 const text = z.string();
@@ -102,6 +102,38 @@ const lifetimeNotes = ({ moment }: Notation) =>
     z.object({ ...kind("time-given"), until: moment, ...why }),
   ] as const;
 
+function witnessNotes({ moment, maybe, caller }: Notation) {
+  const told = { at: moment, caller };
+  const operation = z.enum(["create", "create-failed", "delete", "read", "host-write", "host-delete"]);
+  return [
+    z.object({
+      ...kind("events-missing"),
+      subscriptionId: text,
+      lastEventAt: maybe(moment),
+      operations: z.array(z.object({ operation, bastionId: text, ...told })),
+      more: count,
+    }),
+    z.object({
+      ...kind("delivery-changed"),
+      subscriptionId: text,
+      changes: z.array(
+        z.object({
+          what: z.enum(["event subscription", "system topic"]),
+          deed: z.enum(["deleted", "changed"]),
+          name: text,
+          ...told,
+        }),
+      ),
+      more: count,
+    }),
+    z.object({
+      ...kind("log-unread"),
+      ...{ subscriptionId: text, readTo: moment, ...why, isForbidden: z.boolean() },
+      gap: maybe(z.object({ from: moment, until: moment })),
+    }),
+  ] as const;
+}
+
 const leaving = z.object({
   subscriptionId: text,
   bastions: z.array(text),
@@ -127,7 +159,8 @@ const watchNotes = ({ moment, maybe }: Notation) =>
     z.object({ ...kind("unwatched"), from: moment, to: moment, count, bastionIds: z.array(text) }),
   ] as const;
 
-function ownNotes({ moment, maybe }: Notation) {
+function ownNotes(notation: Notation) {
+  const { moment, maybe } = notation;
   const by = maybe(text).optional();
   const lostAlert = z.object({ bastionId: by, links: count, vmIds: z.array(text), by });
   const of = z.enum(alertKindNames);
@@ -163,6 +196,7 @@ function ownNotes({ moment, maybe }: Notation) {
     ...evidenceNotes(),
     z.object({ ...kind("clock-off"), by: z.number() }),
     z.object({ ...kind("settings-conflict"), startedAt: moment, newest: moment }),
+    ...witnessNotes(notation),
     z.object({ ...kind("misconfigured"), problems: z.array(text) }),
     z.object(kind("test")),
   ] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi, afterEach, beforeEach } from "vitest";
 import { ConfigError, type Config } from "../../../src/config/config.ts";
-import { healthHttp, unhealthyHttp } from "../../../src/functions/api/health-http.ts";
+import { healthHttp, misconfiguredHttp, statusHttp } from "../../../src/functions/api/status-http.ts";
 import { misconfiguredTimer } from "../../../src/functions/misconfigured/misconfigured-timer.ts";
 import { memoryChannel } from "../../memory/memory-channel.ts";
 import { minutes, hours, seconds } from "../../../src/core/domain/time.ts";
@@ -14,23 +14,24 @@ import { aTimer } from "../timers.ts";
 
 const everyFiveMinutes = "0 */5 * * * *";
 
-/** Health of a watchdog that was started at eight. */
-async function health(app: HandledApp, schedule = everyFiveMinutes, warnings: Config["warnings"] = []) {
+/** The status of a watchdog that was started at eight. */
+async function statusOf(app: HandledApp, schedule = everyFiveMinutes, warnings: Config["warnings"] = []) {
   const startedAt = at("2026-11-21T08:00:00Z");
-  const healthApp = { ...app, schedule, version: "1.2.3", startedAt, warnings };
-  const { status, body, headers } = await ask(healthHttp(healthApp), "/api/health", { app });
-  return { status, headers, answer: JSON.parse(body) as Record<string, unknown>, body };
+  const statusApp = { ...app, schedule, version: "1.2.3", startedAt, warnings };
+  const { status: code, body, headers } = await ask(statusHttp(statusApp), "/api/status", { app });
+  return { code, headers, answer: JSON.parse(body) as Record<string, unknown>, body };
 }
 
-describe("GET /api/health", () => {
+describe("GET /api/status", () => {
   it("is 200 and says when the last sweep ended, when Azure last told of anything, and how many bastions are in trouble", async () => {
     const app = handledApp();
     await app.dog.sweep();
     app.dog.clock.advance(minutes(3));
     await app.dog.event({});
+    await app.dog.witness();
     await reportStale(app.dog.ports, app.dog.settings);
-    const { status, headers, answer } = await health(app);
-    expect([status, headers.get("cache-control")]).toStrictEqual([200, "no-store"]);
+    const { code, headers, answer } = await statusOf(app);
+    expect([code, headers.get("cache-control")]).toStrictEqual([200, "no-store"]);
     expect(answer).toStrictEqual({
       status: "ok",
       configuration: "valid",
@@ -38,6 +39,16 @@ describe("GET /api/health", () => {
       mode: "enforce",
       lastSweep: { finishedAt: "2026-11-21T08:00:00.000Z", bastions: 1 },
       lastEventAt: "2026-11-21T08:03:00.000Z",
+      witnesses: [
+        {
+          subscriptionId: app.dog.bastion.subscriptionId,
+          eventGridSpokeAt: null,
+          activityLogSpokeAt: null,
+          activityLogReadTo: "2026-11-21T08:03:00.000Z",
+          activityLogUnread: null,
+          missingSince: null,
+        },
+      ],
       counted: { at: "2026-11-21T08:03:00.000Z", stale: 0, unreadable: 0 },
       warnings: [],
     });
@@ -47,13 +58,13 @@ describe("GET /api/health", () => {
     const app = handledApp();
     const lacking = [{ what: "No one is notified.", fix: "Set alertEmails." }];
     const said = ["No one is notified. Set alertEmails."];
-    expect(await health(app, everyFiveMinutes, lacking)).toMatchObject({
-      status: 200,
+    expect(await statusOf(app, everyFiveMinutes, lacking)).toMatchObject({
+      code: 200,
       answer: { warnings: said },
     });
     app.dog.clock.advance(hours(2));
-    expect(await health(app, everyFiveMinutes, lacking)).toMatchObject({
-      status: 503,
+    expect(await statusOf(app, everyFiveMinutes, lacking)).toMatchObject({
+      code: 503,
       answer: { warnings: said },
     });
   });
@@ -76,7 +87,7 @@ describe("GET /api/health", () => {
         await app.dog.sweep();
       }
       app.dog.clock.set(at(now));
-      expect((await health(app)).status).toBe(status);
+      expect((await statusOf(app)).code).toBe(status);
     },
   );
 
@@ -84,7 +95,7 @@ describe("GET /api/health", () => {
     const app = handledApp();
     await app.dog.sweep();
     app.dog.clock.advance(hours(2));
-    const { headers, answer } = await health(app);
+    const { headers, answer } = await statusOf(app);
     expect(headers.get("content-type")).toBe("application/problem+json");
     expect(answer).toMatchObject({
       title: "The sweep is overdue",
@@ -99,13 +110,13 @@ describe("GET /api/health", () => {
     const app = handledApp();
     app.dog.azure.habits.graphFails = true;
     await expect(app.dog.sweep()).rejects.toThrow("The sweep is incomplete");
-    expect((await health(app)).answer["lastSweep"]).toBeNull();
+    expect((await statusOf(app)).answer["lastSweep"]).toBeNull();
   });
 
   it.each(["0 0 0 1 1 *", "0 5/10 * * * *", "no schedule at all, if that were possible"])(
     "is 200 with the schedule %s, which says nothing of today",
     async (schedule) => {
-      expect((await health(handledApp(), schedule)).status).toBe(200);
+      expect((await statusOf(handledApp(), schedule)).code).toBe(200);
     },
   );
 
@@ -116,7 +127,7 @@ describe("GET /api/health", () => {
     await app.dog.run(minutes(1));
     app.dog.clock.advance(hours(2));
     await reportStale(app.dog.ports, app.dog.settings);
-    expect((await health(app)).answer["counted"]).toStrictEqual({
+    expect((await statusOf(app)).answer["counted"]).toStrictEqual({
       at: "2026-11-21T10:01:00.000Z",
       stale: 2,
       unreadable: 0,
@@ -125,7 +136,7 @@ describe("GET /api/health", () => {
     await app.dog.sweep();
     await app.dog.run(minutes(1));
     await reportStale(app.dog.ports, app.dog.settings);
-    expect((await health(app)).answer["counted"]).toStrictEqual({
+    expect((await statusOf(app)).answer["counted"]).toStrictEqual({
       at: "2026-11-21T10:02:00.000Z",
       stale: 0,
       unreadable: 2,
@@ -138,14 +149,14 @@ describe("GET /api/health", () => {
     await app.dog.event({});
     app.dog.clock.advance(hours(3));
     await reportStale(app.dog.ports, app.dog.settings);
-    expect((await health(app)).body).not.toMatch(/bas-|1111|jane|default|rg-/i);
+    expect((await statusOf(app)).body).not.toMatch(/bas-|1111|jane|default|rg-/i);
   });
 
   it("is 503 and says so when storage fails, without its words", async () => {
     const app = handledApp();
     app.dog.crashes.failAt(1, "before");
-    const { status, answer, body } = await health(app);
-    expect([status, answer["title"], body.includes("Crash")]).toStrictEqual([
+    const { code, answer, body } = await statusOf(app);
+    expect([code, answer["title"], body.includes("Crash")]).toStrictEqual([
       503,
       "Storage does not answer",
       false,
@@ -158,8 +169,8 @@ describe("GET /api/health", () => {
     for (let number = 0; number < 50; number += 1) app.dog.azure.addBastion(aBastion(`bas-${number}`));
     await app.dog.sweep();
     const before = app.dog.crashes.calls();
-    await health(app);
-    expect(app.dog.crashes.calls() - before).toBe(1);
+    await statusOf(app);
+    expect(app.dog.crashes.calls() - before).toBe(2);
   });
 
   it("is 503 with every problem while the configuration is bad", () => {
@@ -167,12 +178,40 @@ describe("GET /api/health", () => {
       ["WATCHDOG_SCOPE is not set", "WATCHDOG_MODE: no"],
       "https://SECRET.logic.azure.com/",
     );
-    const answer = unhealthyHttp(error)(scanRequest(""), handledApp().context());
+    const answer = misconfiguredHttp(error)(scanRequest(""), handledApp().context());
     expect(answer).toStrictEqual({
       status: 503,
       body: '{"type":"about:blank","title":"The configuration is invalid: nothing is watched","status":503,"detail":"WATCHDOG_SCOPE is not set\\nWATCHDOG_MODE: no"}',
       headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
     });
+  });
+});
+
+describe("GET /api/health", () => {
+  const healthy = async (app: HandledApp) => {
+    const startedAt = at("2026-11-21T08:00:00Z");
+    const about = { schedule: everyFiveMinutes, version: "1.2.3", startedAt, warnings: [] };
+    const { status, body, headers } = await ask(healthHttp(statusHttp({ ...app, ...about })), "/api/health", {
+      app,
+    });
+    return [status, body, headers.get("cache-control")];
+  };
+
+  it("says one word and no more, in good times and bad", async () => {
+    const app = handledApp();
+    await app.dog.sweep();
+    expect(await healthy(app)).toStrictEqual([200, '{"status":"ok"}', "no-store"]);
+    app.dog.clock.advance(hours(2));
+    expect(await healthy(app)).toStrictEqual([503, '{"status":"failing"}', "no-store"]);
+    app.dog.crashes.failAt(1, "before");
+    expect(await healthy(app)).toStrictEqual([503, '{"status":"failing"}', "no-store"]);
+  });
+
+  it("says no more while the configuration is bad", async () => {
+    const error = new ConfigError(["WATCHDOG_SCOPE is not set"], undefined);
+    const app = handledApp();
+    const { status, body } = await ask(healthHttp(misconfiguredHttp(error)), "/api/health", { app });
+    expect([status, body]).toStrictEqual([503, '{"status":"failing"}']);
   });
 });
 

@@ -2,11 +2,12 @@ import type { HttpHandler } from "@azure/functions";
 import type { Config, ConfigError } from "../../config/config.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import { watchdogPartition } from "../../core/domain/partition.ts";
-import { healthJson } from "../../core/render/reports/api-answers.ts";
+import { witnessLines } from "../../core/domain/reports/witness-lines.ts";
+import { statusJson } from "../../core/render/reports/api-answers.ts";
 import type { App } from "../invocation.ts";
 import { problem, problemWith } from "./problem.ts";
 
-export interface HealthApp extends App {
+export interface StatusApp extends App {
   /** NCRONTAB, UTC. */
   readonly schedule: string;
   readonly version: string;
@@ -15,13 +16,16 @@ export interface HealthApp extends App {
   readonly warnings: Config["warnings"];
 }
 
-/** `GET /api/health`: 200 while sweeps end in time, 503 when two intervals have passed without one. One small read of the table; counts only, because anybody may ask. */
-export const healthHttp =
-  ({ world, settings, schedule, version, startedAt, warnings }: HealthApp): HttpHandler =>
+/** `GET /api/status`: 200 while sweeps end in time, 503 when two intervals have passed without one. Two small reads of the table. */
+export const statusHttp =
+  ({ world, settings, schedule, version, startedAt, warnings }: StatusApp): HttpHandler =>
   async (_request, context) => {
     try {
-      const { host } = await world.table.read(watchdogPartition);
-      const vitals = healthJson(host, {
+      const [{ host }, witnesses] = await Promise.all([
+        world.table.readHost(watchdogPartition),
+        world.table.witnesses(),
+      ]);
+      const vitals = statusJson(host, witnessLines(witnesses, world.clock.now()), {
         version,
         mode: settings.mode,
         warnings: warnings.map(({ what, fix }) => `${what} ${fix}`),
@@ -35,7 +39,7 @@ export const healthHttp =
         headers: { "content-type": "application/json", "cache-control": "no-store" },
       };
     } catch (error) {
-      context.error("Health could not be read", error);
+      context.error("The status could not be read", error);
       return problem(
         503,
         "Storage does not answer",
@@ -49,8 +53,21 @@ const overdue = (due: Instant) => ({
   detail: `No sweep has ended since ${isoInstant(due)}, and two were due. Look at the log of the function "sweep".`,
 });
 
-/** The same route while the configuration is bad: 503 with every problem. Names of settings, never their values. */
-export const unhealthyHttp =
+/** `GET /api/health`: the code of the status and a word, because anybody may ask, and an intruder is to learn nothing by it. */
+export const healthHttp =
+  (status: HttpHandler): HttpHandler =>
+  async (request, context) => {
+    const answer = await status(request, context);
+    const code = typeof answer === "object" && "status" in answer ? (answer.status ?? 200) : 200;
+    return {
+      status: code,
+      body: JSON.stringify({ status: code === 200 ? "ok" : "failing" }),
+      headers: { "content-type": "application/json", "cache-control": "no-store" },
+    };
+  };
+
+/** The status while the configuration is bad: 503 with every problem. Names of settings, never their values. */
+export const misconfiguredHttp =
   (error: ConfigError): HttpHandler =>
   () =>
     problem(503, "The configuration is invalid: nothing is watched", error.problems.join("\n"));

@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import type { Caller } from "../attribution/signal.ts";
-import type { Instant } from "../time.ts";
+import type { Caller } from "../../attribution/signal.ts";
+import type { Instant } from "../../time.ts";
 
 /** How moments, unknown values and callers are written: rows and events differ in these, and in nothing else. */
 export interface Notation {

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { Candidate, Searched } from "../attribution/attribution.ts";
-import { linkIdSchema, type ClosedBy } from "../links/link.ts";
-import type { AlertActor } from "./alert-actor.ts";
-import { alertKindNames, roleNames, severityNames } from "./alert-kinds.ts";
-import type { Alert, AlertLink, AsOf } from "./alert.ts";
+import type { Candidate, Searched } from "../../attribution/attribution.ts";
+import { linkIdSchema, type ClosedBy } from "../../links/link.ts";
+import type { AlertActor } from "../alert-actor.ts";
+import { alertKindNames, roleNames, severityNames } from "../alert-kinds.ts";
+import type { Alert, AlertLink, AsOf } from "../alert.ts";
 import { digestShape } from "./digest-shape.ts";
 import type { Notation } from "./notation.ts";
 import { noteShape } from "./note-shape.ts";
@@ -59,13 +59,12 @@ export const actorShape = (notation: Notation): z.ZodType<AlertActor> =>
     z.object({
       kind: z.literal("known"),
       caller: notation.caller,
-      confirmed: z.boolean(),
       operations: z.array(operationShape(notation)),
     }),
     ...unknownActorShapes(notation),
   ]);
 
-/** An alert's fields but for `person`, which is looked up when it is sent. */
+/** An alert's fields but for `person` and `names`, which are looked up when it is sent. */
 export function alertShape(notation: Notation) {
   const { moment, maybe } = notation;
   const link: z.ZodType<AlertLink> = z.object(linkShape(notation));

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Notation } from "./notation.ts";
-import { alertKindNames } from "./alert-kinds.ts";
-import type { DigestFigures, WhyOverdue } from "./digest-figures.ts";
+import { alertKindNames } from "../alert-kinds.ts";
+import type { DigestFigures, WhyOverdue } from "../digest-figures.ts";
 import { usageShape } from "./usage-shape.ts";
 
 const text = z.string();
@@ -53,6 +53,8 @@ const estateShape = (notation: Notation) => {
   };
 };
 
+const noneOf = { shown: [], more: 0 };
+
 const overdueWhy = z.enum([
   "observed",
   "held",
@@ -63,6 +65,16 @@ const overdueWhy = z.enum([
 ] satisfies WhyOverdue[]);
 
 const ownShape = ({ moment, maybe }: Notation) => ({
+  witnesses: firstOf(
+    z.object({
+      subscriptionId: text,
+      eventsSpokeAt: maybe(moment),
+      logSpokeAt: maybe(moment),
+      readTo: maybe(moment),
+      unread: maybe(text),
+      missing: maybe(moment),
+    }),
+  ).default(noneOf),
   since: moment,
   away: z.array(z.object({ from: moment, to: moment })),
   revokeFailed: count,

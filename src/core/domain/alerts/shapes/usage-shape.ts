@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Names, UsageGap, UsageSummary } from "../links/usage.ts";
+import type { Names, UsageGap, UsageSummary } from "../../links/usage.ts";
 import type { Notation } from "./notation.ts";
 
 const text = z.string();
