@@ -406,6 +406,8 @@ export interface Queues {
 export interface Channel {
   /** What policy, settings and outbox call it: `teams`, `mail`, `webhook`. */
   readonly name: string;
+  /** A few digits that change with its setting, and give nothing of that away. */
+  readonly setting: string;
   /**
    * Tries once to send these alerts, several as one message, and never throws. One answer for the message; or one for each alert, in their order, where
    * each was sent by itself: those that are left were not tried.

@@ -15,6 +15,7 @@ interface SentMessage extends Omit<Sending, "alert"> {
 
 /** A channel that accepts everything until it is told otherwise, and remembers every try. */
 export interface MemoryChannel extends Channel {
+  setting: string;
   /** An alert a line. */
   readonly sendings: readonly Sending[];
   readonly messages: readonly SentMessage[];
@@ -32,6 +33,7 @@ export function memoryChannel(name: string): MemoryChannel {
   let standing: SendAnswer = { kind: "accepted" };
   return {
     name,
+    setting: "1234",
     sendings,
     accepted: () => sendings.filter(({ answer }) => answer.kind === "accepted").map(({ alert }) => alert),
     answerNext: (...answers) => {

@@ -321,6 +321,7 @@ function channel(run: Run, model: ChannelModel, all: Surroundings): Channel {
   };
   return {
     name: model.name,
+    setting: "1234",
     send: async (alerts) => {
       try {
         return await (

@@ -1,5 +1,6 @@
 import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
 import { loudest } from "../../core/domain/alerts/alert-kinds.ts";
+import { settingHash } from "../../core/domain/alerts/lane/told-pause.ts";
 import { messageIdOf } from "../../core/domain/alerts/lane/message-id.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer, SendMoment } from "../../core/ports.ts";
@@ -49,7 +50,7 @@ export function graphMail(options: GraphMailOptions): Channel {
     return sendAnswer(await graph.post(path, request), now);
   }
 
-  return { name: "mail", send };
+  return { name: "mail", setting: settingHash(options.from, ...options.to), send };
 }
 
 const refused = (why: string): SendAnswer => ({ kind: "refused", why });

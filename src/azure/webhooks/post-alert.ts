@@ -1,4 +1,5 @@
 import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
+import { settingHash } from "../../core/domain/alerts/lane/told-pause.ts";
 import type { Instant } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
 import { excerpt, networkReason } from "../http/excerpt.ts";
@@ -42,6 +43,7 @@ const postingTimeInMs = 45_000;
  */
 export const postingChannel = (receiver: Receiver, options: WebhookOptions): Channel => ({
   name: receiver.channel,
+  setting: settingHash(options.url, ...(receiver.secrets ?? [])),
   send: async (alerts, { now, within }) => {
     const { problem, takesEach = false } = receiver;
     if (problem !== undefined) return unavailable(problem);

@@ -13,6 +13,13 @@ interface MissedBy {
   readonly why: string | undefined;
 }
 
+/** What a channel was not told so far, at least: the first VMs are named. */
+export interface WaitingFigures {
+  readonly alerts: number;
+  readonly links: number;
+  readonly vmIds: readonly string[];
+}
+
 /** A bastion of which nothing was read for long. */
 interface StaleBastion {
   readonly bastionId: string;
@@ -249,7 +256,9 @@ export type Note =
       readonly channel: string;
       readonly since: Instant;
       readonly why: string;
+      readonly waiting?: WaitingFigures | undefined;
     }
+  | { readonly kind: "channel-back"; readonly channel: string; readonly since: Instant }
   | { readonly kind: "message-rejected"; readonly source: MessageSource; readonly why: string }
   | {
       readonly kind: "message-poisoned";

@@ -15,6 +15,7 @@ import {
 } from "../../domain/console/console-view.ts";
 import { ownerOf } from "../../domain/attribution/attribution.ts";
 import { isAbout, isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
+import { lastingPauses } from "../../domain/alerts/lane/told-pause.ts";
 import type { LinkId, TrackedLink } from "../../domain/links/link.ts";
 import {
   creatorKey,
@@ -52,7 +53,7 @@ import type { FlowSettings } from "../settings.ts";
  */
 export type ViewPorts = Pick<
   EvidencePorts,
-  "table" | "evidence" | "estate" | "logs" | "asker" | "queues" | "clock"
+  "table" | "evidence" | "estate" | "channels" | "logs" | "asker" | "queues" | "clock"
 >;
 
 /** What is open and fits `filter`, what was closed within seven days (the last 25), and every bastion with its state. */
@@ -66,12 +67,14 @@ export async function overview(filter: LinkFilter, now: Instant, ports: ViewPort
     }))
     .sort((a, b) => resourceName(a.bastionId).localeCompare(resourceName(b.bastionId)));
   const page = pageOf(openLinks(estate), filter);
-  const [closed, usage, witnesses] = await Promise.all([
+  const [closed, usage, witnesses, { host }] = await Promise.all([
     closedLately(estate, now, ports),
     usageOfOpen(page.shown, now, ports),
     ports.table.witnesses(),
+    ports.table.readHost(watchdogPartition),
   ]);
-  return { ...page, bastions, closed, usage, witnesses: witnessLines(witnesses, now) };
+  const pauses = lastingPauses(host?.pauses ?? [], ports.channels);
+  return { ...page, bastions, closed, usage, witnesses: witnessLines(witnesses, now), pauses };
 }
 
 const closedShown = 25;

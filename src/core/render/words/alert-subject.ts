@@ -21,6 +21,8 @@ export interface TitleSubject {
   readonly enforced: boolean;
   /** What a trouble was that is over. */
   readonly trouble: string;
+  /** It concerns the watchdog itself, and no bastion. */
+  readonly isOwn: boolean;
   /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`, or how it expired; empty where nothing is gone. */
   readonly gone: string;
   /** Somebody was named before, and that does not hold. */
@@ -49,12 +51,15 @@ export function subjectOf(alert: Alert, { bastions = 1, callers = 1 }: Crowd = {
     actor: callers > 1 ? `${callers} callers` : actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
     trouble: troubleOf(alert),
+    isOwn: alert.bastionId === undefined,
     gone: areExpired(alert) ? expiredWords(alert.links) : goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
-    isClear: !alert.digest?.witnesses.shown.some(isTroubled),
+    isClear: isClearIn(alert),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };
 }
+
+const isClearIn = ({ digest }: Alert): boolean => !digest?.witnesses.shown.some(isTroubled);
 
 const bastionOf = ({ bastionId }: Alert): string =>
   bastionId === undefined ? "an unnamed bastion" : safeText(resourceName(bastionId), nameInTitle);
@@ -75,7 +80,10 @@ const troubles: Readonly<Record<TroubleKind, string>> = {
 };
 
 const troubleOf = ({ notes }: Alert): string =>
-  notes.flatMap((note) => (note.kind === "trouble-ended" ? [troubles[note.of]] : []))[0] ?? "a trouble";
+  notes.flatMap((note) => {
+    if (note.kind === "channel-back") return [say`the channel ${note.channel} took no alerts`];
+    return note.kind === "trouble-ended" ? [troubles[note.of]] : [];
+  })[0] ?? "a trouble";
 
 function linksOf(count: number): string {
   if (count === 0) return "links";

@@ -203,7 +203,8 @@ const alertWords = {
     actor: "Opened by",
   },
   "trouble-ended": {
-    title: ({ trouble, bastion }) => say`Over on ${bastion}: ${trouble}`,
+    title: ({ trouble, bastion, isOwn }) =>
+      isOwn ? say`Over: ${trouble}` : say`Over on ${bastion}: ${trouble}`,
     meaning: "A trouble that was reported with high severity is over. Nothing more is reported of it.",
     actor: "Changed by",
   },

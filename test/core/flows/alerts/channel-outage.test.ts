@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SendAnswer } from "../../../../src/core/ports.ts";
+import { lastingPauses } from "../../../../src/core/domain/alerts/lane/told-pause.ts";
 import { renderMessage } from "../../../../src/core/render/alert/message.ts";
 import { hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
@@ -46,7 +47,10 @@ describe("A channel that was down while links were opened, warned of and revoked
     const [first, second, ...others] = titles(dog);
     expect(first).toMatch(/^Shareable link opened: vm-0 was reachable from the internet; gone since/);
     expect(second).toMatch(/^2 shareable links opened on bas-hub; gone since .*, revoked by the watchdog$/);
-    expect(others).toStrictEqual(["Revoked: the link to vm-0 is gone"]);
+    expect(others).toStrictEqual([
+      "Revoked: the link to vm-0 is gone",
+      "Over: the channel teams took no alerts",
+    ]);
   });
 
   it("hears of what is still open as it is by then, and how late that is", async () => {
@@ -69,7 +73,7 @@ describe("A channel that refuses for a while, because its setting is wrong", () 
     await open(dog, "vm-0");
     await outage(dog, minutes(20), { ...down, why: `Teams answered ${status}` });
     await dog.run(minutes(6));
-    expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["created"]);
+    expect(dog.heard().map(({ kind }) => kind)).toStrictEqual(["created", "trouble-ended"]);
   });
 
   it("takes everything within two sweeps once a new process has the right one", async () => {
@@ -97,22 +101,64 @@ describe("A channel that is down for more than a day", () => {
   });
 });
 
+/** Teams takes nothing for so long, and then everything; the pauses that readers see. */
+async function downFor(length: Milliseconds) {
+  const dog = watchdog(policy, "enforce", ["mail"]);
+  await dog.sweep();
+  await dog.run(minutes(1));
+  dog.teams.answerAlways(down);
+  const since = dog.clock.now();
+  await open(dog, "vm-0");
+  await outage(dog, length);
+  return { dog, since };
+}
+
+const lasting = async (dog: Watchdog) => {
+  const { host } = await dog.table.readHost(watchdogPartition);
+  return lastingPauses(host?.pauses ?? [], dog.ports.channels);
+};
+
 describe("A channel that takes nothing for five minutes", () => {
-  it("is told on the others, once a day, and is a fact when it begins and when it ends", async () => {
-    const dog = watchdog(policy, "enforce", ["mail"]);
-    await dog.sweep();
-    await dog.run(minutes(1));
-    dog.teams.answerAlways(down);
-    await open(dog, "vm-0");
-    await outage(dog, minutes(50));
+  it("is one trouble on the others, told again after five minutes and an hour, until it is over; and a fact at both ends", async () => {
+    const { dog } = await downFor(hours(2));
     await dog.run(minutes(10));
-    const told = dog.others["mail"]?.accepted().flatMap(({ notes }) => notes.map(({ kind }) => kind));
-    expect(told?.filter((kind) => kind === "channel-down")).toHaveLength(1);
+    const told = (dog.others["mail"]?.accepted() ?? []).filter(({ telling }) => telling);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+    expect(told.map(({ kind, telling, notes: [note] }) => [kind, telling?.number, note?.kind])).toStrictEqual(
+      [
+        ["watchdog-trouble", 1, "channel-down"],
+        ["watchdog-trouble", 2, "channel-down"],
+        ["watchdog-trouble", 3, "channel-down"],
+        ["trouble-ended", 4, "channel-back"],
+      ],
+    );
+    expect(told[0]?.notes[0]).toMatchObject({ waiting: { alerts: 1, links: 1, vmIds: [vmId("vm-0")] } });
     const facts = dog.table.ledger(watchdogPartition).map(({ kind }) => kind);
     expect(facts.filter((kind) => kind.startsWith("channel-"))).toStrictEqual([
       "channel-paused",
       "channel-back",
     ]);
+  });
+
+  it("is remembered for every reader, until something was accepted in whichever process", async () => {
+    const { dog, since } = await downFor(minutes(20));
+    expect(await lasting(dog)).toMatchObject([{ channel: "teams", since, why: "Teams answered 503" }]);
+    dog.ports.lanes.clear();
+    await sweepFor(dog, minutes(10));
+    expect(await lasting(dog)).toStrictEqual([]);
+    expect(dog.heard().map(({ kind }) => kind)).toContain("trouble-ended");
+  });
+
+  it("is not believed of another setting, in which a new pause is told of", async () => {
+    const { dog } = await downFor(minutes(20));
+    dog.teams.setting = "5678";
+    dog.teams.answerAlways(down);
+    dog.ports.lanes.clear();
+    expect(await lasting(dog)).toStrictEqual([]);
+    const since = dog.clock.now();
+    await open(dog, "vm-1");
+    await outage(dog, minutes(20));
+    expect((await lasting(dog))[0]?.since).toBeGreaterThanOrEqual(since);
   });
 
   it("and gives up an alert after a day, is told with what that said", async () => {

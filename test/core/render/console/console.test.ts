@@ -42,6 +42,7 @@ const pageWith = (links: readonly OpenLink[], filter = everything): OverviewPage
   ...pageOf(links, filter),
   bastions: [{ bastionId: bastion.id, host, open: links.length }],
   closed: [],
+  pauses: [],
   witnesses: [],
 });
 const open = (id: string, changes: Parameters<typeof aLink>[1] = {}): OpenLink => ({

@@ -2,8 +2,10 @@
 import type { Partition } from "../../partition.ts";
 import { instant, type Instant, type Milliseconds } from "../../time.ts";
 import type { Alert } from "../alert.ts";
+import type { WaitingFigures } from "../note.ts";
 import type { OutboxEntry, TryOutcome } from "../outbox.ts";
 import type { Pause } from "./pause.ts";
+import type { ToldPause } from "./told-pause.ts";
 
 /** An alert whose lease this process holds, on its way to one or more channels. */
 export interface Parcel {
@@ -53,8 +55,10 @@ export interface Lane {
   /** Of the last hour, oldest first. */
   sent: readonly Sent[];
   pause: Pause | undefined;
-  /** A pause that people were told of. */
-  toldPause: Pause | undefined;
+  /** What people were last told of its pauses, as far as this process knows. */
+  toldPause: ToldPause | undefined;
+  /** When the process last looked whether people believe that the channel pauses. */
+  pausesReadAt: Instant | undefined;
   /** By `keyOf`. */
   tries: ReadonlyMap<string, Tries>;
   /** The last answer refused this one by itself. */
@@ -79,6 +83,7 @@ const emptyLane = (): Lane => ({
   sent: [],
   pause: undefined,
   toldPause: undefined,
+  pausesReadAt: undefined,
   tries: new Map(),
   lastRefused: undefined,
   isCarried: false,
@@ -137,3 +142,17 @@ const leaseOf = ({ deliveries }: OutboxEntry, channels: readonly string[]): Inst
       }),
     ),
   );
+
+/** So many VMs of what waits are named. */
+const mostNamed = 5;
+
+/** What a process knows that a channel was not told: how many alerts, of how many links, to which VMs first. */
+export function toldOf(waiting: readonly Waiting[]): WaitingFigures {
+  const alerts = oldestFirst(waiting).map(alertIn);
+  const vmIds = alerts.flatMap(({ links }) => links.map(({ vmId }) => vmId));
+  return {
+    alerts: alerts.length,
+    links: alerts.reduce((sum, { linkCount }) => sum + linkCount, 0),
+    vmIds: [...new Set(vmIds)].slice(0, mostNamed),
+  };
+}

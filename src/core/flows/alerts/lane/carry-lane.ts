@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { answered, type Settled } from "../../../domain/alerts/lane/answered.ts";
 import { keyOf, laneOf, type Lane, type Waiting } from "../../../domain/alerts/lane/lane.ts";
 import { mayLeaveAt, nextMove } from "../../../domain/alerts/lane/next-move.ts";
+import type { SendAnswer } from "../../../domain/alerts/outbox.ts";
 import { sha256 } from "../../../domain/hash.ts";
 import { after, type Instant, type Milliseconds } from "../../../domain/time.ts";
 import type { Ports } from "../../../ports.ts";
@@ -80,23 +81,26 @@ const wakened = (lane: Lane, until: Instant, { clock, sleep }: Ports): Promise<v
   ]);
 
 async function send(message: readonly Waiting[], carried: Carried, context: FlowContext): Promise<void> {
-  const { channel, lane } = carried;
+  const { channel, lane, failures } = carried;
   const { clock } = context.ports;
+  let said: readonly SendAnswer[] = [];
   for (const { parcel } of message) parcel.underWay.add(channel);
   try {
     const { answer, messageId } = await sendMessage(message, channel, context.ports);
     const now = clock.now();
     const spread = spreadOf(`${message.map(keyOf).join(" ")} ${now}`);
     settleAll(answered(lane, { message, answer, now, spread, messageId }), carried);
-    await reportPause(channel, lane, context).catch((error: unknown) => carried.failures.push(error));
+    said = "kind" in answer ? [answer] : answer;
   } catch (error) {
     // Not even begun: whoever finds the lease run out tries again.
     lane.waiting = lane.waiting.filter((one) => !message.includes(one));
-    carried.failures.push(error);
+    failures.push(error);
   } finally {
     for (const { parcel } of message) parcel.underWay.delete(channel);
   }
   await writeAll(message, carried, context);
+  const isAccepted = said.some(({ kind }) => kind === "accepted");
+  await reportPause(channel, { lane, isAccepted }, context).catch((error: unknown) => failures.push(error));
 }
 
 /** Chance that is the same in every replay: of processes that are told the same wait each has another. */

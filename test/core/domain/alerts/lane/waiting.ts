@@ -37,6 +37,7 @@ export const laneWith = (some: readonly Waiting[], more: Partial<Lane> = {}): La
   sent: [],
   pause: undefined,
   toldPause: undefined,
+  pausesReadAt: undefined,
   tries: new Map(),
   lastRefused: undefined,
   isCarried: true,
