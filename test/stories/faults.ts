@@ -19,7 +19,7 @@ export const faults: readonly Fault[] = [
   {
     ...{ name: "A reminder speaks of the past as of the present", file: flow("alerts/lane/send-message") },
     ...{
-      find: "if (!isLate && !isJoined && alert.about === undefined) return alert;",
+      find: "if (!isOld) return alert;",
       put: "if (alert.id) return alert;",
     },
     test: told("told-as-it-is"),
@@ -27,8 +27,8 @@ export const faults: readonly Fault[] = [
   },
   {
     ...{ name: "What comes late is told as it was decided", file: flow("alerts/lane/send-message") },
-    find: "if (!isLate && !isJoined && alert.about === undefined) return alert;",
-    put: "if (alert.about === undefined) return alert;",
+    find: "const isOld = isLate || isJoined || entry.againAt !== undefined || alert.about !== undefined;",
+    put: "const isOld = alert.about !== undefined;",
     test: told("told-as-it-is"),
   },
   {

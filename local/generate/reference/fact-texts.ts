@@ -98,6 +98,7 @@ export const factTexts: Texts = {
   "breaker-released": { why, until: "until when" },
   "session-end-demanded": { session: "ID of the session", why },
   "session-end-refused": { session: "ID of the session", why },
+  "alert-resent": { alert, channels: "names of the channels that had given it up", why },
   "alert-acknowledged": { alert, why, stays: "how many of its links wait for someone else" },
   "alert-unacknowledged": { alert, of: "kind of the alert", since: "since when it waits" },
   "acknowledgement-lapsed": { alert, by: "who gave it", acknowledgedAt: "when" },

@@ -63,6 +63,7 @@ export const ledgerSchema: z.ZodType<LedgerFact> = z.object({
     "session-end-demanded": true,
     "session-end-refused": true,
     "alert-acknowledged": true,
+    "alert-resent": true,
     "alert-unacknowledged": true,
     "acknowledgement-lapsed": true,
     "extension-lapsed": true,

@@ -41,6 +41,7 @@ const formSchema = z.union([
   z.strictObject({ ...action("end-session"), ...targets.session }),
   z.strictObject({ ...action("look"), ...targets.bastion }),
   z.strictObject({ ...action("release"), ...targets.bastion }),
+  z.strictObject({ ...action("resend"), ...targets.alert }),
   z.strictObject({ ...action("acknowledge"), ...targets.alert }),
   z.strictObject({ ...action("acknowledge"), ...targets.message }),
 ]);
@@ -80,6 +81,10 @@ function commandOf(form: z.output<typeof formSchema>): ConsoleCommand {
     case "look":
     case "release":
       return { action: form.action, target: { kind: "bastion", bastionId: form.bastionId }, why: form.why };
+    case "resend": {
+      const { kind, bastionId, alertId } = form;
+      return { action: "resend", target: { kind, bastionId, alertId }, why: form.why };
+    }
     case "acknowledge":
       return {
         action: "acknowledge",

@@ -54,6 +54,8 @@ export interface OutboxEntry {
   readonly deliveries: Readonly<Record<string, Delivery>>;
   /** Channels that get it too when one of the others has not taken it in time. */
   readonly fallback?: readonly string[] | undefined;
+  /** When somebody asked for it again, after a channel had given it up: its time to be given up counts from then. */
+  readonly againAt?: Instant | undefined;
   /** Undefined until it has been written. */
   readonly version: Version | undefined;
 }
@@ -88,6 +90,13 @@ export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }
     version: undefined,
   };
 }
+
+/** The same for an alert that is to be sent again: its time counts from now. */
+export const outboxEntryAgain = (
+  seq: number,
+  { alert, at }: { readonly alert: Alert; readonly at: Instant },
+  route: Route,
+): OutboxEntry => ({ ...newOutboxEntry(seq, { ...alert, at }, route), alert, againAt: at });
 
 /**
  * Brings in the fallback when a routed channel gave up, or has not accepted within five minutes. The entry
@@ -154,7 +163,8 @@ export const settle = (
   entry: OutboxEntry,
   channel: string,
   tried: { readonly outcome: TryOutcome; readonly now: Instant },
-): OutboxEntry => withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.alert.at, tried));
+): OutboxEntry =>
+  withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.againAt ?? entry.alert.at, tried));
 
 function settled(
   delivery: Delivery,

@@ -37,6 +37,7 @@ export type ConsoleCommand =
   | { readonly action: "give-time"; readonly target: TargetOf<"link">; readonly why: string }
   | { readonly action: "look" | "release"; readonly target: TargetOf<"bastion">; readonly why: string }
   | { readonly action: "acknowledge"; readonly target: TargetOf<"alert" | "message">; readonly why: string }
+  | { readonly action: "resend"; readonly target: TargetOf<"alert">; readonly why: string }
   | { readonly action: "end-session"; readonly target: TargetOf<"session">; readonly why: string };
 
 /** One text for one target, whatever spelling of ids it came in. */

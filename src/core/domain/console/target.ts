@@ -46,7 +46,8 @@ export const versionOfLinks = (links: readonly OpenLink[]): string =>
   );
 
 /** What a form about the bastion itself was made from: every fact and every alert moves it, a quiet look does not. */
-export const versionOfHost = ({ host }: Watched): string => `${host?.seq ?? 0} ${host?.chainHead ?? ""}`;
+export const versionOfHost = ({ host }: Pick<Watched, "host">): string =>
+  `${host?.seq ?? 0} ${host?.chainHead ?? ""}`;
 
 /** What a form about an alert was made from. */
 const versionOfAlert = ({ host }: Watched, alertId: string): string =>
@@ -62,8 +63,9 @@ export const versionOfCare = (rows: readonly BastionRows[]): string =>
 export function formVersionOf(target: Target, rows: readonly BastionRows[], action: string): string {
   const [only] = rows;
   if (target.kind === "message") return versionOfCare(rows);
-  if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
-  if (["look", "release", "end-session", "give-time"].includes(action))
+  if (target.kind === "alert" && action !== "resend")
+    return only ? versionOfAlert(only.watched, target.alertId) : "";
+  if (["look", "release", "end-session", "give-time", "resend"].includes(action))
     return only ? versionOfHost(only.watched) : "";
   return versionOfLinks(linksOf(target, rows));
 }

@@ -62,6 +62,7 @@ export type FactKind =
   | "session-end-demanded"
   | "session-end-refused"
   | "alert-acknowledged"
+  | "alert-resent"
   | "alert-unacknowledged"
   | "acknowledgement-lapsed"
   | "extension-lapsed";

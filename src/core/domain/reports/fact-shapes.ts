@@ -108,6 +108,7 @@ const ofPeople = {
   "session-end-demanded": z.strictObject({ session: text, why: text }),
   "session-end-refused": z.strictObject({ session: text, why: text }),
   "alert-acknowledged": z.strictObject({ alert: text, why: text, stays: count.optional() }),
+  "alert-resent": z.strictObject({ alert: text, channels: text, why: text }),
   "alert-unacknowledged": z.strictObject({ alert: text, of: kindOfAlert, since: moment }),
   "acknowledgement-lapsed": z.strictObject({ alert: text, by: text, acknowledgedAt: moment }),
 } as const;

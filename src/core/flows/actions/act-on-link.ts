@@ -10,6 +10,7 @@ import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
 import { giveTime } from "./give-time.ts";
 import { extend } from "./extend-link.ts";
+import { resendForPerson } from "./resend.ts";
 import { readTarget } from "../store/read-estate.ts";
 import { plainFact } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
@@ -45,9 +46,10 @@ export async function act(order: Order, ports: ActPorts, settings: ActSettings):
   return outcome;
 }
 
-/** Of a bastion out of scope an alert can be acknowledged; Azure is asked for nothing. */
+/** Of a bastion out of scope an alert can be acknowledged or sent again; Azure is asked for nothing. */
 const isUnwatched = ({ action, target }: Order["command"], rows: readonly BastionRows[]): boolean =>
   action !== "acknowledge" &&
+  action !== "resend" &&
   target.kind !== "vm" &&
   target.kind !== "creator" &&
   rows.some(({ watched }) => watched.host?.outOfScope !== undefined);
@@ -67,6 +69,8 @@ async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Pro
       return look(task, ports, settings);
     case "release":
       return release(task, ports, settings);
+    case "resend":
+      return resendForPerson({ ...task, alertId: command.target.alertId }, ports, settings);
     case "acknowledge":
       return command.target.kind === "message"
         ? acknowledgeAll({ ...task, messageId: command.target.messageId }, ports, settings)

@@ -1,10 +1,12 @@
 import { shortAlertId } from "../../domain/alerts/alert.ts";
+import { givenUpIn } from "../../domain/alerts/given-up.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { acknowledgementOf, careVersion } from "../../domain/alerts/taken-care-of.ts";
 import type { AlertsPage, MessagePage, Scene } from "../../domain/console/console-view.ts";
+import { versionOfHost } from "../../domain/console/target.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { alertSentences } from "../words/alert-sentences.ts";
-import { acknowledgeAllForm, acknowledgeForm } from "./forms.ts";
+import { acknowledgeAllForm, acknowledgeForm, resendForm } from "./forms.ts";
 import { document } from "./layout.ts";
 import { count, hrefTo, linkHref, moment, nothing, shortName, shown } from "./parts.ts";
 
@@ -12,8 +14,9 @@ import { count, hrefTo, linkHref, moment, nothing, shortName, shown } from "./pa
 export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
   const title =
     bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${shortName(bastionId)}`;
+  const lost = new Set(givenUpIn(alerts).map(({ entry }) => entry.seq));
   const body = markup`<h1>${title}</h1>${bastionId === undefined ? markup`<p class="quiet">The alerts about a bastion are on <a href="/console#bastions">its own page</a>.</p>` : nothing}
-<section aria-label="Alerts">${alerts.length === 0 ? markup`<p class="quiet">None.</p>` : markup`<table><caption>The newest hundred, newest first</caption>${heads}<tbody>${alerts.map((entry) => row(entry, { bastionId, host }, scene))}</tbody></table>`}</section>`;
+<section aria-label="Alerts">${alerts.length === 0 ? markup`<p class="quiet">None.</p>` : markup`<table><caption>The newest hundred, newest first</caption>${heads}<tbody>${alerts.map((entry) => row(entry, { bastionId, host, lost }, scene))}</tbody></table>`}</section>`;
   return document(title, body, scene);
 }
 
@@ -28,13 +31,20 @@ ${acknowledgeAllForm(scene, { messageId, alerts, version })}
   return document(title, body, scene);
 }
 
-type Part = Pick<AlertsPage, "bastionId" | "host">;
+interface Part extends Pick<AlertsPage, "bastionId" | "host"> {
+  /** The numbers of those that channels gave up, where they can be sent again. */
+  readonly lost?: ReadonlySet<number>;
+}
 
 const heads = markup`<thead><tr><th scope="col">Alert</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Channels</th><th scope="col">Acknowledged</th></tr></thead>`;
 
-function row({ alert, deliveries }: OutboxEntry, { bastionId, host }: Part, scene: Scene): Html {
+function row({ seq, alert, deliveries }: OutboxEntry, { bastionId, host, lost }: Part, scene: Scene): Html {
+  const again =
+    lost?.has(seq) === true && host
+      ? resendForm(scene, { bastionId, alertId: alert.id, version: versionOfHost({ host }) })
+      : nothing;
   const care = careOf(alert, { bastionId, host }, scene);
-  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${statesOf(deliveries)}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
+  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${statesOf(deliveries)}${again}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
 }
 
 function careOf(

@@ -154,6 +154,17 @@ export function acknowledgeForm(scene: Scene, { bastionId, alertId, version }: A
   });
 }
 
+/** Any fact on its bastion spends the token. */
+export const resendForm = (scene: Scene, { bastionId, alertId, version }: Acknowledgeable): Html =>
+  form(scene, {
+    action: "resend",
+    target: targetKey({ kind: "alert", bastionId, alertId }),
+    version,
+    fields: { kind: "alert", alertId, ...(bastionId === undefined ? {} : { bastionId }) },
+    what: nothing,
+    button: markup`<button class="plain">Send again</button>`,
+  });
+
 /** All that one message carried. Taking care of any of it spends the token. */
 export const acknowledgeAllForm = (
   scene: Scene,

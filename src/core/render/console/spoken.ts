@@ -18,6 +18,7 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
     "done-release",
     { good: true, text: "The breaker is released for 15 minutes: what it held is taken down now." },
   ],
+  ["done-resend", { good: true, text: "The alert is sent again to the channels that had given it up." }],
   ["done-acknowledge", { good: true, text: "The alert is acknowledged." }],
   [
     "done-end-session",

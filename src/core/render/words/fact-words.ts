@@ -57,6 +57,7 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "session-end-demanded": "End of a session asked for",
   "session-end-refused": "A session was not ended",
   "alert-acknowledged": "Alert acknowledged",
+  "alert-resent": "Alert sent again to channels that had given it up",
   "alert-unacknowledged": "Nobody acknowledged an alert in time",
   "acknowledgement-lapsed": "An acknowledgement lapsed: its operator may have made the link",
   "extension-lapsed": "An extension lapsed: its operator may have made the link",

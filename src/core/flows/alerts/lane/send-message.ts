@@ -70,7 +70,8 @@ async function asItIs(
   { table, clock }: Ports,
 ): Promise<Alert> {
   const { alert } = entry;
-  if (!isLate && !isJoined && alert.about === undefined) return alert;
+  const isOld = isLate || isJoined || entry.againAt !== undefined || alert.about !== undefined;
+  if (!isOld) return alert;
   const lives = alert.links.map(({ linkId, life }) => [linkId, life] as const);
   const isEverywhere = alert.bastionId === undefined && lives.length > 0;
   const isReadable = !isEverywhere && clock.now() < until;
