@@ -68,10 +68,8 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     ),
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
-    lanes: new Map(),
-    sleep,
+    ...{ lanes: new Map(), sleep, directory },
     logs: config.logs && logs({ ...arm, ...config.logs }),
-    directory,
     naming: naming({ ...arm, directory }),
   };
 }
@@ -126,22 +124,24 @@ function channels(
 export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
   teamsWorkflow({
     url,
-    render: async (alerts) => {
+    render: async (alerts, mostLinks) => {
       const [{ renderMessage }, { workflowMessage }] = await Promise.all([
         import("./core/render/alert/message.ts"),
         import("./core/render/alert/adaptive-card.ts"),
       ]);
-      return [workflowMessage(renderMessage(alerts, pages))];
+      const few = alerts.map((alert) => ({ ...alert, links: alert.links.slice(0, mostLinks) }));
+      return [workflowMessage(renderMessage(few, pages))];
     },
   });
 
 /** Each event is a body; or, where they are sent as a batch, all of them are one. */
 const eventsOf =
   ({ isBatched }: WebhookChoice, principalId: string | undefined) =>
-  async (alerts: readonly Alert[]): Promise<readonly object[]> => {
+  async (alerts: readonly Alert[], mostLinks?: number): Promise<readonly object[]> => {
     const { cloudEvents, eventSource } = await import("./core/render/alert/cloud-event.ts");
-    const events = alerts.flatMap((alert) => cloudEvents(alert, eventSource(principalId)));
-    return isBatched ? [events] : events;
+    const events = alerts.flatMap((alert) => cloudEvents(alert, eventSource(principalId), mostLinks));
+    if (!isBatched) return events;
+    return mostLinks === undefined ? [events] : events.map((event) => [event]);
   };
 
 function storageAccess(storage: StorageChoice): StorageAccess {

@@ -10,8 +10,11 @@ import { answerOn, isPassing, silence } from "../http/send-answer.ts";
 export interface WebhookOptions {
   /** May carry a key, or be one: it appears in no answer, error or log. */
   readonly url: string;
-  /** The whole bodies for these alerts, ready for JSON, to be posted in this order. */
-  readonly render: (alerts: readonly Alert[]) => readonly object[] | Promise<readonly object[]>;
+  /** The whole bodies for these alerts, ready for JSON, to be posted in this order; where `mostLinks` is given, with so many links each at most. */
+  readonly render: (
+    alerts: readonly Alert[],
+    mostLinks?: number,
+  ) => readonly object[] | Promise<readonly object[]>;
   readonly fetch?: typeof globalThis.fetch;
   /** Ten seconds, if left out. */
   readonly timeoutInMs?: number;
@@ -76,25 +79,53 @@ async function postEach(alerts: readonly Alert[], posting: Posting): Promise<rea
   return answers;
 }
 
+/**
+ * What is too large with all links of an alert is posted in more bodies, or with fewer of them named. An id that was taken before had more links, so that whoever
+ * drops a repeat misses none.
+ */
 async function postTogether(alerts: readonly Alert[], posting: Posting): Promise<SendAnswer> {
+  const [alert, ...others] = alerts;
+  let mostLinks: number | undefined;
+  for (;;) {
+    const { answer, isTooLarge } = await postBodies(alerts, posting, mostLinks);
+    const links = mostLinks ?? alert?.links.length ?? 0;
+    if (!isTooLarge || others.length > 0 || links < 2 || posting.over.aborted) return answer;
+    mostLinks = Math.ceil(Math.min(links, mostAtFirst) / 2);
+  }
+}
+
+/** As many links are in one body anyway. */
+const mostAtFirst = 40;
+
+interface Posted {
+  readonly answer: SendAnswer;
+  readonly isTooLarge?: boolean;
+}
+
+async function postBodies(
+  alerts: readonly Alert[],
+  posting: Posting,
+  mostLinks: number | undefined,
+): Promise<Posted> {
   const { words } = posting.receiver;
-  const bodies = await jsonOf(posting.options.render, alerts);
+  const bodies = await jsonOf(posting.options.render, alerts, mostLinks);
   if (bodies === undefined) {
     const ids = alerts.map(({ id }) => shortAlertId(id)).join(", ");
-    return refused(`the ${words.body} for alert ${ids} could not be made; this is a defect of the watchdog`);
+    const why = `the ${words.body} for alert ${ids} could not be made; this is a defect of the watchdog`;
+    return { answer: refused(why) };
   }
   for (const [index, body] of bodies.entries()) {
     if (posting.over.aborted && index > 0) {
       const why = `${words.name} took too long for ${bodies.length} ${words.body}s`;
-      return { kind: "unavailable", why, retryAfter: undefined, isUnknown: true };
+      return { answer: { kind: "unavailable", why, retryAfter: undefined, isUnknown: true } };
     }
-    const answer = await post(body, posting);
-    if (answer.kind !== "accepted") return answer;
+    const posted = await post(body, posting);
+    if (posted.answer.kind !== "accepted") return posted;
   }
-  return { kind: "accepted" };
+  return { answer: { kind: "accepted" } };
 }
 
-async function post(body: string, { receiver, options, now }: Posting): Promise<SendAnswer> {
+async function post(body: string, { receiver, options, now }: Posting): Promise<Posted> {
   const { url, fetch = globalThis.fetch, timeoutInMs = 10_000 } = options;
   const { words, secrets = [] } = receiver;
   const headers = receiver.headersFor(body, now);
@@ -102,22 +133,24 @@ async function post(body: string, { receiver, options, now }: Posting): Promise<
     const signal = AbortSignal.timeout(timeoutInMs);
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
     const said = await excerpt(response, url);
-    return answerOf(response, receiver, {
-      said: secrets.reduce((words, secret) => words.replaceAll(secret, "…"), said),
-      now,
-    });
+    const clean = secrets.reduce((words, secret) => words.replaceAll(secret, "…"), said);
+    return {
+      answer: answerOf(response, receiver, { said: clean, now }),
+      isTooLarge: response.status === 413,
+    };
   } catch (error) {
     const reason = networkReason(error, timeoutInMs);
-    return silence(`${words.name} could not be reached: ${reason}`, reason);
+    return { answer: silence(`${words.name} could not be reached: ${reason}`, reason) };
   }
 }
 
 async function jsonOf(
   render: WebhookOptions["render"],
   alerts: readonly Alert[],
+  mostLinks: number | undefined,
 ): Promise<readonly string[] | undefined> {
   try {
-    return (await render(alerts)).map((body) => JSON.stringify(body));
+    return (await render(alerts, mostLinks)).map((body) => JSON.stringify(body));
   } catch {
     return undefined;
   }
