@@ -276,6 +276,28 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{
+      name: "a joined message holds the first of its alerts alone",
+      breaks: "P2",
+      file: flow("alerts/lane/send-message"),
+    },
+    ...{
+      find: "await receiver.send(alerts, {",
+      put: "await receiver.send(alerts.slice(0, 1), {",
+    },
+  },
+  {
+    ...{
+      name: "a channel's fault is an alert's: what it does not take is given up",
+      breaks: "P17",
+      file: "src/core/domain/alerts/lane/answered.ts",
+    },
+    ...{
+      find: "  if (!isOwn) return undefined;",
+      put: '  if (!isOwn) return { kind: "given-up", why: said.why };',
+    },
+  },
+  {
+    ...{
       name: "a lane sends one message after the other, as fast as it can",
       breaks: "P3",
       file: "src/core/domain/alerts/lane/pace.ts",

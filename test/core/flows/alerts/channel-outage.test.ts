@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SendAnswer } from "../../../../src/core/ports.ts";
+import { digest } from "../../../../src/core/flows/scheduled/digest.ts";
 import { lastingPauses } from "../../../../src/core/domain/alerts/lane/told-pause.ts";
 import { renderMessage } from "../../../../src/core/render/alert/message.ts";
 import { hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
@@ -189,5 +190,18 @@ describe("A high alert while the channel pauses", () => {
     const moments = dog.teams.messages.map(({ at }) => at - begun).filter((at) => at <= seconds(56));
     expect(moments.length).toBeGreaterThan(24);
     expect(moments.length).toBeLessThan(34);
+  });
+});
+
+describe("The digest of a day on which a channel takes nothing", () => {
+  it("says so on the others, since when and why", async () => {
+    const { dog, since } = await downFor(minutes(20));
+    await digest({ timeZone: "UTC", hour: 0 }, { ...dog.ports, table: dog.table }, dog.settings);
+    await dog.run(minutes(2));
+    const told = dog.others["mail"]?.accepted().find(({ kind }) => kind === "digest");
+    expect(told?.digest?.channels.find(({ name }) => name === "teams")).toMatchObject({
+      paused: { since, why: "Teams answered 503" },
+    });
+    expect(told && JSON.stringify(renderMessage([told]))).toContain("It has taken nothing since");
   });
 });

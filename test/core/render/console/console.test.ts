@@ -58,6 +58,15 @@ describe("The overview", () => {
     expect(overviewHtml(pageWith([]), scene)).toContain("<h1>No link is open on 1 bastion</h1>");
   });
 
+  it("says which channel takes nothing, since when and why", () => {
+    const since = at("2026-11-21T09:30:00Z");
+    const told = { id: "w1", setting: "1234", toldAt: since, tellings: 1 };
+    const pauses = [{ channel: "teams", since, why: "Teams answered 503", ...told }];
+    const html = overviewHtml({ ...pageWith([]), pauses }, scene);
+    expect(html).toMatch(/channel paused<\/span> teams has taken no alert since .*09:30:00/);
+    expect(html).toContain("Teams answered 503");
+  });
+
   it.each`
     left   | level
     ${481} | ${"ok"}
