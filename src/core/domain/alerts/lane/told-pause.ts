@@ -34,7 +34,7 @@ const goesOnWithin = hours(1);
 export const settingHash = (...parts: readonly string[]): string => sha256(JSON.stringify(parts)).slice(0, 4);
 
 /** Whether a channel that is set like this takes nothing, as far as anybody knows. */
-export const isLasting = (one: ToldPause, { name, setting }: SetChannel): boolean =>
+const isLasting = (one: ToldPause, { name, setting }: SetChannel): boolean =>
   one.channel === name && one.setting === setting && one.endedAt === undefined;
 
 /** Those that last, of the channels as they are set now. */
