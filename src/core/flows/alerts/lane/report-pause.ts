@@ -12,7 +12,7 @@ import type { Note } from "../../../domain/alerts/note.ts";
 import { sendLease } from "../../../domain/alerts/outbox.ts";
 import { watchdogPartition } from "../../../domain/partition.ts";
 import { isoInstant, minutes } from "../../../domain/time.ts";
-import type { HostState } from "../../../domain/state/watched.ts";
+import { UnreadableRow, type HostState } from "../../../domain/state/watched.ts";
 import type { FlowContext } from "../../settings.ts";
 import { plainFact, recordIf, troubleAlert, type Entry } from "../../store/record.ts";
 
@@ -27,8 +27,17 @@ export async function reportPause(
 ): Promise<void> {
   const channel = context.ports.channels.find((one) => one.name === name);
   if (!channel) return;
-  if (lane.pause) await reportDown(channel, lane, context);
-  else if (isAccepted) await reportBack(channel, lane, context);
+  try {
+    if (lane.pause) await reportDown(channel, lane, context);
+    else if (isAccepted) await reportBack(channel, lane, context);
+  } catch (error) {
+    // A row of the watchdog's own that cannot be read keeps no alert from its channel.
+    if (!(error instanceof UnreadableRow)) throw error;
+    context.ports.log.error("A channel's pause could not be read or told", {
+      channel: name,
+      why: error.message,
+    });
+  }
 }
 
 const withOne = (pauses: readonly ToldPause[], one: ToldPause): Partial<HostState> => ({
