@@ -1,3 +1,4 @@
+import { idKey, isSameId } from "../../../src/core/domain/arm-id.ts";
 import { instant, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { untruths } from "../../stories/statements.ts";
 import type { OpenSpan, Told, TrueRecord } from "../../stories/true-record.ts";
@@ -26,7 +27,7 @@ const stillness = minutes(5);
 
 /** The state of the list before the last one that was concluded well before the message left: a link that is missing is believed gone by the second. */
 function toldBy({ alert, at }: SendRecord, { lists }: Truth): Told {
-  const bastion = alert.bastionId?.toLowerCase();
+  const bastion = alert.bastionId === undefined ? undefined : idKey(alert.bastionId);
   const known = lists.filter(
     ({ bastion: listed, complete, run }) =>
       complete &&
@@ -59,7 +60,7 @@ const openSpans = ({ spans, nativeExpiry = instant(Infinity) }: TrueLink): reado
 
 /** Whichever id their machine has, or had. */
 function linksTo(vmId: string, { links }: Truth): readonly TrueLink[] {
-  const isOf = (id: string) => id.toLowerCase() === vmId.toLowerCase();
+  const isOf = (id: string) => isSameId(id, vmId);
   const machines = new Set(links.filter((link) => link.vmIds.some(isOf)).map(({ machine }) => machine));
   return links.filter(({ machine }) => machines.has(machine));
 }
