@@ -7,7 +7,7 @@ import type { Life } from "../../links/lives.ts";
 import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
 import type { SessionAnswer } from "../../links/observation.ts";
 import { draftAlert, sharingKey } from "../alert-draft.ts";
-import { isRefusedByAzure } from "../signals/deletes.ts";
+import { wasRefused } from "../signals/deletes.ts";
 import { earliest, type Instant } from "../../time.ts";
 import { toldNotes } from "../told-creator.ts";
 import { usageFact, usageNotes } from "../signals/log-questions.ts";
@@ -24,7 +24,7 @@ const alertKey = (closed: ClosedLink, situation: Situation): string => {
     link.demanded?.by,
     link.demanded?.why,
     link.announced,
-    isRefusedByAzure(link, situation),
+    wasRefused(link, situation),
     actorKey(actor),
     verdictOn(link, situation).endSessions,
     sharingKey(kindOf(closed), link, situation),
@@ -45,7 +45,7 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
     return { ...draft, actors: { ...draft.actors, ...also }, notes };
   }
   const actors = { ...draft.actors, ...(deleter && { deleter }) };
-  const refused = isRefusedByAzure(link, situation) ? [{ kind: "deletes-refused" } as const] : [];
+  const refused = wasRefused(link, situation) ? [{ kind: "deletes-refused" } as const] : [];
   const others = link.announced ? toldNotes(link) : (draft.notes ?? []);
   return { ...draft, actors, notes: [...left, ...refused, ...usage, ...others] };
 }
