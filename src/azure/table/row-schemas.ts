@@ -140,6 +140,7 @@ export const lifeSchema: z.ZodType<Life> = z.object({
   bastionId: text,
   from: instantColumn,
   until: instantColumn,
+  expiresAt: maybe(instantColumn).optional(),
   ended: z.boolean(),
   revoked: maybe(z.object({ askedAt: instantColumn, forbidden: z.boolean() })),
   given: timeGiven,

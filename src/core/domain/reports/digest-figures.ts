@@ -7,6 +7,7 @@ import type {
 } from "../alerts/digest-figures.ts";
 import { lastingPauses, type SetChannel } from "../alerts/lane/told-pause.ts";
 import type { TrackedLink } from "../links/link.ts";
+import { isRefusedByAzure, lastAnswered } from "../links/own-deletes.ts";
 import { summaryOf, type Usage } from "../links/usage.ts";
 import type { HostState, Watched } from "../state/watched.ts";
 import { days, hours, type Instant } from "../time.ts";
@@ -132,9 +133,8 @@ function overdueIn({ host, links }: Watched, now: Instant) {
 
 /** What came of asking Azure to delete it. */
 function howAsked({ intent, status }: TrackedLink, host: HostState | undefined): WhyOverdue {
-  const ids = intent?.correlationIds ?? [];
-  const known = host?.ownDeletes.find((one) => one.answer !== undefined && ids.includes(one.correlationId));
-  if (known?.answer === "refused") return "refused";
+  const last = lastAnswered(intent?.correlationIds ?? [], host?.ownDeletes);
+  if (isRefusedByAzure(last)) return "refused";
   return status === "revoke-failed" ? "still-listed" : "busy";
 }
 
