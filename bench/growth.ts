@@ -136,7 +136,7 @@ function overviewOf(estate: readonly BastionRows[]): OverviewPage {
     host: watched.host,
     open: watched.links.length,
   }));
-  return { ...pageOf(openLinks(estate), filter), bastions, closed: [], witnesses: [] };
+  return { ...pageOf(openLinks(estate), filter), bastions, closed: [], witnesses: [], pauses: [] };
 }
 
 async function memory({

@@ -53,6 +53,9 @@ param webhookSecret string = ''
 @secure()
 @description('While webhookSecret is replaced: the new one, which signs, too. docs/runbooks/webhook-leaked.md.')
 param webhookSecretNext string = ''
+
+@description('Several alerts are one post to the webhook, in the batched content mode of CloudEvents.')
+param webhookBatch bool = false
 @description('Secrets that the vault holds from an earlier deployment: teams-webhook-url, form-key, webhook-secret, webhook-secret-next.')
 param secretsInVault string[] = []
 param webhookUrl string = ''
@@ -277,6 +280,7 @@ module app 'modules/function-app.bicep' = {
       WATCHDOG_MAIL_FROM: mailFrom
       WATCHDOG_MAIL_TO: mailTo
       WATCHDOG_WEBHOOK_URL: webhookUrl
+      WATCHDOG_WEBHOOK_BATCH: webhookBatch ? 'true' : 'false'
     }
   }
 }

@@ -1,4 +1,5 @@
 import { azureClock } from "./azure/azure-clock.ts";
+import { sleep } from "./azure/system-clock.ts";
 import { credentialFor } from "./azure/identity/credential.ts";
 import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
@@ -10,7 +11,9 @@ import type { LogsOptions } from "./azure/log-analytics/logs.ts";
 import type { StorageAccess } from "./azure/storage/storage-clients.ts";
 import { teamsWorkflow } from "./azure/webhooks/teams-workflow.ts";
 import { signedWebhook } from "./azure/webhooks/signed-webhook.ts";
+import type { WebhookChoice } from "./config/channels.ts";
 import type { Config } from "./config/config.ts";
+import type { Alert } from "./core/domain/alerts/alert.ts";
 import type { StorageChoice } from "./config/storage.ts";
 import type {
   ActivityLog,
@@ -65,8 +68,8 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     ),
     queues: lazily(() => queues(access)),
     channels: channels(config, graph),
+    ...{ lanes: new Map(), sleep, directory },
     logs: config.logs && logs({ ...arm, ...config.logs }),
-    directory,
     naming: naming({ ...arm, directory }),
   };
 }
@@ -109,20 +112,11 @@ function channels(
       : [
           graphMail({
             ...{ ...graph, ...mail },
-            render: async (alert) => (await import("./core/render/alert/mail.ts")).renderMail(alert, pages),
+            render: async (alerts) =>
+              (await import("./core/render/alert/message.ts")).mailMessage(alerts, pages),
           }),
         ]),
-    ...(webhook === undefined
-      ? []
-      : [
-          signedWebhook({
-            ...webhook,
-            render: async (alert) => {
-              const { cloudEvents, eventSource } = await import("./core/render/alert/cloud-event.ts");
-              return cloudEvents(alert, eventSource(principalId));
-            },
-          }),
-        ]),
+    ...(webhook === undefined ? [] : [signedWebhook({ ...webhook, render: eventsOf(webhook, principalId) })]),
   ];
 }
 
@@ -130,11 +124,25 @@ function channels(
 export const teamsChannel = (url: string, pages: Pages = {}): Channel =>
   teamsWorkflow({
     url,
-    render: async (alert) => {
-      const { renderCard, workflowMessage } = await import("./core/render/alert/adaptive-card.ts");
-      return [workflowMessage(renderCard(alert, pages))];
+    render: async (alerts, mostLinks) => {
+      const [{ renderMessage }, { workflowMessage }] = await Promise.all([
+        import("./core/render/alert/message.ts"),
+        import("./core/render/alert/adaptive-card.ts"),
+      ]);
+      const few = alerts.map((alert) => ({ ...alert, links: alert.links.slice(0, mostLinks) }));
+      return [workflowMessage(renderMessage(few, pages))];
     },
   });
+
+/** Each event is a body; or, where they are sent as a batch, all of them are one. */
+const eventsOf =
+  ({ isBatched }: WebhookChoice, principalId: string | undefined) =>
+  async (alerts: readonly Alert[], mostLinks?: number): Promise<readonly object[]> => {
+    const { cloudEvents, eventSource } = await import("./core/render/alert/cloud-event.ts");
+    const events = alerts.flatMap((alert) => cloudEvents(alert, eventSource(principalId), mostLinks));
+    if (!isBatched) return events;
+    return mostLinks === undefined ? [events] : events.map((event) => [event]);
+  };
 
 function storageAccess(storage: StorageChoice): StorageAccess {
   if (storage.kind === "connection-string") return storage;

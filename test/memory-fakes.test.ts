@@ -48,10 +48,13 @@ describe("The fakes", () => {
     const channel = memoryChannel("teams");
     const now = settableClock().now();
     channel.answerNext({ kind: "refused", why: "too large" });
-    expect(await channel.send(anAlert(), now)).toStrictEqual({ kind: "refused", why: "too large" });
-    expect(await channel.send(anAlert(), now)).toStrictEqual({ kind: "accepted" });
+    expect(await channel.send([anAlert()], { now, within: 10_000 })).toStrictEqual({
+      kind: "refused",
+      why: "too large",
+    });
+    expect(await channel.send([anAlert()], { now, within: 10_000 })).toStrictEqual({ kind: "accepted" });
     channel.answerAlways({ kind: "unavailable", why: "429", retryAfter: 4_000 });
-    expect(await channel.send(anAlert(), now)).toStrictEqual({
+    expect(await channel.send([anAlert()], { now, within: 10_000 })).toStrictEqual({
       kind: "unavailable",
       why: "429",
       retryAfter: 4_000,

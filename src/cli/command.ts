@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import { linkIdSchema, type LinkId } from "../core/domain/links/link.ts";
+import type { ResendRequest } from "../core/domain/state/messages.ts";
 import type { Milliseconds } from "../core/domain/time.ts";
 import type { ActivityLog, Clock, ControlPlane, Estate, NameBook } from "../core/ports.ts";
 import type { Deployment } from "./probes.ts";
@@ -63,6 +64,8 @@ export interface CliContext {
   setting(name: string): string | undefined;
   /** What puts an event where Event Grid does. Throws a `CommandError` that says which settings are missing. */
   activityQueue(): Promise<(event: unknown) => Promise<void>>;
+  /** What asks the app to send an alert again. Throws a `CommandError` that says which settings are missing. */
+  alertQueue(): Promise<(request: ResendRequest) => Promise<void>>;
   /** The deployment that the settings describe, or what is wrong with them. Nothing is asked yet. */
   deployment(): Promise<Deployment | { readonly problems: readonly string[] }>;
   wait(length: Milliseconds): Promise<void>;

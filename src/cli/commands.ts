@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { alertsResend } from "./commands/alerts-resend.ts";
 import { doctor } from "./commands/doctor/doctor.ts";
 import { ledgerExport } from "./commands/ledger/ledger-export.ts";
 import { ledgerVerify } from "./commands/ledger/ledger-verify.ts";
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   ledgerVerify,
   ledgerExport,
   replay,
+  alertsResend,
   doctor,
 ];

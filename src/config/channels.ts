@@ -53,6 +53,7 @@ export const channelSettings = {
   WATCHDOG_WEBHOOK_URL: webhookUrl.optional(),
   WATCHDOG_WEBHOOK_SECRET: webhookSecret,
   WATCHDOG_WEBHOOK_SECRET_NEXT: webhookSecret,
+  WATCHDOG_WEBHOOK_BATCH: z.enum(["true", "false"]).default("false"),
   WATCHDOG_DIRECTORY: z.enum(["on", "off"]).default("on"),
 };
 
@@ -68,6 +69,8 @@ export interface WebhookChoice {
   readonly secret: string;
   /** Given while the secret is being replaced. */
   readonly nextSecret: string | undefined;
+  /** Several alerts are one post. */
+  readonly isBatched: boolean;
 }
 
 const pairs = [
@@ -108,6 +111,7 @@ export const webhookChoice = (values: ChannelSettings): WebhookChoice | undefine
         url: values.WATCHDOG_WEBHOOK_URL,
         secret: values.WATCHDOG_WEBHOOK_SECRET,
         nextSecret: values.WATCHDOG_WEBHOOK_SECRET_NEXT,
+        isBatched: values.WATCHDOG_WEBHOOK_BATCH === "true",
       };
 
 const channelSwitches: Readonly<Record<(typeof channelNames)[number], keyof ChannelSettings>> = {

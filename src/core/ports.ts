@@ -26,7 +26,8 @@ import type {
   VirtualMachineFacts,
 } from "./domain/state/estate.ts";
 import type { OutboxEntry, SendAnswer } from "./domain/alerts/outbox.ts";
-import type { RateLimit, Slot } from "./domain/alerts/rate-limit.ts";
+import type { Lanes } from "./domain/alerts/lane/lane.ts";
+import type { KeptMessage } from "./domain/alerts/lane/message-id.ts";
 import type { DirectoryEntry } from "./domain/attribution/directory-entry.ts";
 import type { KnownNames, Nameless } from "./domain/attribution/known-names.ts";
 import type { Heard } from "./domain/attribution/unheard.ts";
@@ -58,6 +59,10 @@ export interface Ports {
   readonly queues: Queues;
   /** Every channel that is configured, each with a name of its own. */
   readonly channels: readonly Channel[];
+  /** What waits for each of them in this process. */
+  readonly lanes: Lanes;
+  /** Resolves after that long. */
+  readonly sleep: (length: Milliseconds) => Promise<void>;
   /** Absent where nobody is to be asked. */
   readonly directory?: Directory | undefined;
   /** Absent where ids will do. */
@@ -260,12 +265,8 @@ export interface WatchTable {
    * another sender was faster.
    */
   updateOutbox(partition: Partition, entry: OutboxEntry): Promise<Version | "lost">;
-  /**
-   * Asks for a slot in a channel that takes only so many messages in a time, from all instances together.
-   * Never waits: whoever gets none is told in how long to ask again. A slot that was taken is gone, whether
-   * or not a message followed.
-   */
-  takeSlot(channel: string, rateLimit: RateLimit, now: Instant): Promise<Slot>;
+  /** Keeps what one message carries, whatever is there. */
+  keepMessage(message: KeptMessage): Promise<void>;
   /**
    * Writes rows of `|lives`, whatever is there; a life that ended stays so, whoever writes it as open afterwards. Not one transaction: what of it is
    * written counts. Safe to repeat.
@@ -332,6 +333,8 @@ export interface LedgerTable extends AlertsTable {
 
 /** The same table, with what people look back at: alerts, and links that are closed. */
 export interface AlertsTable extends WatchTable {
+  /** What a message carried; undefined for one that nobody kept. */
+  readMessage(id: string): Promise<KeptMessage | undefined>;
   /**
    * Alerts from number `from` on, under way or finished, in their order. Throws `UnreadableRow` for the first
    * that is none.
@@ -403,13 +406,21 @@ export interface Queues {
 export interface Channel {
   /** What policy, settings and outbox call it: `teams`, `mail`, `webhook`. */
   readonly name: string;
-  /** How fast it may be sent to; undefined: as fast as alerts come. */
-  readonly rateLimit?: RateLimit | undefined;
+  /** A few digits that change with its setting, and give nothing of that away. */
+  readonly setting: string;
   /**
-   * Tries once, some ten seconds at most, and never throws. `now` dates signatures, and the waits that the
-   * other side asks for.
+   * Tries once to send these alerts, several as one message, and never throws. One answer for the message; or one for each alert, in their order, where
+   * each was sent by itself: those that are left were not tried.
    */
-  send(alert: Alert, now: Instant): Promise<SendAnswer>;
+  send(alerts: readonly Alert[], moment: SendMoment): Promise<SendAnswer | readonly SendAnswer[]>;
+}
+
+/** When something is sent. */
+export interface SendMoment {
+  /** Dates signatures, and the waits that the other side asks for. */
+  readonly now: Instant;
+  /** Nothing is begun later than this; what is under way then may take ten seconds more. */
+  readonly within: Milliseconds;
 }
 
 /**

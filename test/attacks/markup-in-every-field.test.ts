@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { alertsHtml } from "../../src/core/render/console/alert-pages.ts";
 import { minutes } from "../../src/core/domain/time.ts";
 import {
   alertsPage,
@@ -12,7 +13,7 @@ import type { Logs } from "../../src/core/ports.ts";
 import { renderCard } from "../../src/core/render/alert/adaptive-card.ts";
 import { renderMail } from "../../src/core/render/alert/mail.ts";
 import { overviewHtml } from "../../src/core/render/console/overview-page.ts";
-import { alertsHtml, bastionHtml, ledgerHtml, linkHtml } from "../../src/core/render/console/detail-pages.ts";
+import { bastionHtml, ledgerHtml, linkHtml } from "../../src/core/render/console/detail-pages.ts";
 import { scanCsv, scanTable } from "../../src/core/render/reports/scan-report.ts";
 import { scan } from "../../src/core/flows/scan/scan.ts";
 import { evidenceWorld } from "../memory/evidence-ports.ts";

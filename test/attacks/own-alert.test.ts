@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { alertsHtml } from "../../src/core/render/console/alert-pages.ts";
 import type { Person } from "../../src/core/domain/console/person.ts";
 import { alertSentences } from "../../src/core/render/words/alert-sentences.ts";
-import { alertsHtml } from "../../src/core/render/console/detail-pages.ts";
 import { alertsPage } from "../../src/core/flows/views/console-view.ts";
 import { after, hours, minutes, seconds, type Instant } from "../../src/core/domain/time.ts";
 import { acknowledge, asCaller, operator } from "../memory/console-order.ts";

@@ -9,9 +9,10 @@ import type { Caller } from "../../src/core/domain/attribution/signal.ts";
 import { after, instant } from "../../src/core/domain/time.ts";
 import type { SendAnswer } from "../../src/core/ports.ts";
 import { cloudEvents, eventSource } from "../../src/core/render/alert/cloud-event.ts";
-import { renderMail } from "../../src/core/render/alert/mail.ts";
+import { mailMessage } from "../../src/core/render/alert/message.ts";
 import { alert, deployer, jane, wholeId } from "../core/render/alert/sample-alerts.ts";
 import { patience } from "./patience.ts";
+import { sendOne } from "./send-one.ts";
 
 async function simulation() {
   const { runsOut } = patience();
@@ -31,16 +32,21 @@ async function simulation() {
   const told: string[] = [];
   const graph = { endpoint, credential };
   const mail = (from = "alerts@contoso.example"): Promise<SendAnswer> =>
-    graphMail({ ...graph, from, to: ["sec@contoso.example"], render: (one) => renderMail(one) }).send(
+    sendOne(
+      graphMail({ ...graph, from, to: ["sec@contoso.example"], render: (all) => mailMessage(all) }),
       alert(),
       instant(Date.now()),
     );
   const hook = (secret = webhookSecret, ageInMs = 0): Promise<SendAnswer> =>
-    signedWebhook({
-      url: `${endpoint}${webhookPath}`,
-      secret,
-      render: (one) => cloudEvents(one, eventSource(undefined)),
-    }).send(alert(), after(instant(Date.now()), -ageInMs));
+    sendOne(
+      signedWebhook({
+        url: `${endpoint}${webhookPath}`,
+        secret,
+        render: (all) => all.flatMap((one) => cloudEvents(one, eventSource(undefined))),
+      }),
+      alert(),
+      after(instant(Date.now()), -ageInMs),
+    );
   const whoIs = (caller: Caller) =>
     graphDirectory({ ...graph, tellRefused: (why) => told.push(why) }).whoIs(caller);
   return { control, mail, hook, whoIs, told };
@@ -66,7 +72,7 @@ describe("mail through the simulated Graph", () => {
   it.each([
     [
       { graph403: true },
-      { kind: "refused", why: expect.stringContaining("Grant the watchdog's identity") as string },
+      { kind: "unavailable", why: expect.stringContaining("Grant the watchdog's identity") as string },
       0,
     ],
     [{ graph429: true }, { kind: "unavailable", retryAfter: 2_000 }, 0],
@@ -87,7 +93,7 @@ describe("mail through the simulated Graph", () => {
   it("is refused from a mailbox that does not exist", async () => {
     const { mail } = await simulation();
     expect(await mail("nobody@contoso.example")).toMatchObject({
-      kind: "refused",
+      kind: "unavailable",
       why: expect.stringContaining("has no mailbox in Exchange Online") as string,
     });
   });
@@ -109,8 +115,8 @@ describe("events to the simulated receiver", () => {
   it("are not believed with another secret, nor when they are old", async () => {
     const { control, hook } = await simulation();
     const why = expect.stringContaining("it does not believe the signature") as string;
-    expect(await hook("another-secret-that-is-long-enough-123")).toMatchObject({ kind: "refused", why });
-    expect(await hook(webhookSecret, 301_000)).toMatchObject({ kind: "refused", why });
+    expect(await hook("another-secret-that-is-long-enough-123")).toMatchObject({ kind: "unavailable", why });
+    expect(await hook(webhookSecret, 301_000)).toMatchObject({ kind: "unavailable", why });
     expect(await control("hooks")).toEqual([]);
   });
 

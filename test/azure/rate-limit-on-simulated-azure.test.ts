@@ -1,16 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { localSettings } from "../../local/local-settings.ts";
 import { startSimulatedAzure } from "../../local/simulated-azure/start.ts";
-import { tableClient } from "../../src/azure/storage/storage-clients.ts";
 import { teamsWorkflow } from "../../src/azure/webhooks/teams-workflow.ts";
-import { watchTable } from "../../src/azure/table/watch-table.ts";
-import { renderCard, workflowMessage } from "../../src/core/render/alert/adaptive-card.ts";
-import { azurite } from "../azurite.ts";
+import { workflowMessage } from "../../src/core/render/alert/adaptive-card.ts";
+import { renderMessage } from "../../src/core/render/alert/message.ts";
 import { alert, at } from "../core/render/alert/sample-alerts.ts";
-import { alertsFromTwoInstances } from "../memory/two-instances.ts";
-import { watchdog } from "../memory/watchdog.ts";
-
-const storage = azurite();
+import { sendOne } from "./send-one.ts";
 
 async function channel() {
   const azure = await startSimulatedAzure();
@@ -24,7 +19,7 @@ async function channel() {
     return response.json();
   };
   const address = localSettings("", url)["WATCHDOG_TEAMS_WEBHOOK_URL"] ?? "";
-  const teams = teamsWorkflow({ url: address, render: (one) => [workflowMessage(renderCard(one))] });
+  const teams = teamsWorkflow({ url: address, render: (all) => [workflowMessage(renderMessage(all))] });
   return { control, teams };
 }
 
@@ -34,31 +29,12 @@ describe("The simulated Teams channel", () => {
     onTestFinished(() => void vi.useRealTimers());
     const { control, teams } = await channel();
     const answers = [];
-    const send = () => teams.send(alert(), at);
+    const send = () => sendOne(teams, alert(), at);
     for (let sent = 0; sent < 5; sent += 1) answers.push((await send()).kind);
     expect(answers).toStrictEqual(["accepted", "accepted", "accepted", "accepted", "unavailable"]);
     await control("clock", { advanceInMs: 999 });
     expect((await send()).kind).toBe("unavailable");
     await control("clock", { advanceInMs: 1 });
     expect(await send()).toStrictEqual({ kind: "accepted" });
-  });
-
-  it("never has to refuse two instances that share a table", async () => {
-    const { control, teams } = await channel();
-    const dog = watchdog();
-    const instance = () => ({
-      ...dog.ports,
-      channels: [teams],
-      table: watchTable(tableClient(storage(), "paced")),
-    });
-    await alertsFromTwoInstances(40, {
-      ...dog,
-      instances: [instance(), instance()],
-      moved: (by) => control("clock", { advanceInMs: by }),
-    });
-    const requests = (await control("requests")) as { readonly path: string; readonly status: number }[];
-    const posts = requests.filter(({ path }) => path.includes("/workflows/")).map(({ status }) => status);
-    expect(posts).toStrictEqual(Array.from({ length: 40 }, () => 202));
-    expect(await control("teams/messages")).toHaveLength(40);
   });
 });

@@ -47,7 +47,7 @@ describe("The calls that the product makes", () => {
     expect(countsOf(tap.take())).toStrictEqual({ "ARM list": 1, "table query": 2, "table write": 2 });
   });
 
-  it("from an event to its card are one list, one question about the person, one post and at most ten to the storage; no more than five follow", async () => {
+  it("from an event to its card are one list, one question about the person, one post and at most eight to the storage; no more than five follow", async () => {
     const aMinuteOn = { now: () => instant(Date.now() + 60_000) };
     await ground.control("links", { bastionId, vmId: machineId(0) });
     tap.take();
@@ -59,9 +59,7 @@ describe("The calls that the product makes", () => {
     const path = kinds.slice(0, kinds.lastIndexOf("channel") + 1);
     expect(path.filter((kind) => kind === "ARM list")).toHaveLength(1);
     expect(path.filter((kind) => kind === "channel" || kind === "directory")).toHaveLength(2);
-    expect(path.filter((kind) => kind === "queue" || kind.startsWith("table")).length).toBeLessThanOrEqual(
-      10,
-    );
+    expect(path.filter((kind) => kind === "queue" || kind.startsWith("table")).length).toBeLessThanOrEqual(8);
     const after = kinds.slice(path.length);
     expect(after.filter((kind) => !kind.startsWith("table"))).toStrictEqual([]);
     expect(after.length).toBeLessThanOrEqual(5);

@@ -11,6 +11,7 @@ const names = [
   "ledger verify",
   "ledger export",
   "replay",
+  "alerts resend",
   "doctor",
 ];
 

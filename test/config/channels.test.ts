@@ -29,7 +29,13 @@ describe("the settings of the channels", () => {
       from: "alerts@contoso.example",
       to: ["sec@contoso.example", "oncall@contoso.example"],
     });
-    expect(webhookChoice(values)).toEqual({ url: "https://siem.contoso.example/x?key=y", secret });
+    expect(webhookChoice(values)).toEqual({
+      url: "https://siem.contoso.example/x?key=y",
+      secret,
+      nextSecret: undefined,
+      isBatched: false,
+    });
+    expect(webhookChoice(schema.parse({ ...webhook, WATCHDOG_WEBHOOK_BATCH: "true" }))?.isBatched).toBe(true);
     const nextSecret = "the-secret-that-follows-it-9876543210";
     expect(
       webhookChoice(schema.parse({ ...webhook, WATCHDOG_WEBHOOK_SECRET_NEXT: nextSecret })),

@@ -8,7 +8,10 @@ import { partition, tableKinds } from "./watch-tables.ts";
 
 const now = at("2026-11-21T08:02:00Z");
 const accepted = (entry: OutboxEntry, ...channels: string[]): OutboxEntry =>
-  channels.reduce((before, channel) => settle(before, channel, { answer: { kind: "accepted" }, now }), entry);
+  channels.reduce(
+    (before, channel) => settle(before, channel, { outcome: { kind: "accepted" }, now }),
+    entry,
+  );
 
 async function committedEntry(table: WatchTable, entry = anEntry(1)): Promise<OutboxEntry> {
   const answer = await table.commit(partition, aCommit(undefined, { outbox: [entry] }));

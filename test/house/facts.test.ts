@@ -36,6 +36,7 @@ const found = (
 /** Where a regular expression reads what a stranger wrote, or characters. Nothing of ours has to be found again in a text. */
 const readsNoSentence: Readonly<Record<string, string>> = {
   "src/core/domain/alerts/alert.ts": "an alert's id",
+  "src/core/domain/alerts/lane/message-id.ts": "a message's id",
   "src/core/domain/links/link.ts": "a link's id",
   "src/core/render/alert/card-places.ts": "the scope of a role, and an address",
   "src/core/render/reports/answer-schemas.ts": "hashes",

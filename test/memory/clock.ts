@@ -24,3 +24,11 @@ export function at(text: string): Instant {
   if (moment === undefined) throw new Error(`"${text}" is no date`);
   return instant(moment);
 }
+
+/** Whoever sleeps is all that happens: time passes at once. */
+export const sleepOn =
+  (clock: SettableClock) =>
+  async (length: Milliseconds): Promise<void> => {
+    await Promise.resolve();
+    clock.advance(Math.max(0, length));
+  };

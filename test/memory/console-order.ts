@@ -27,7 +27,7 @@ export const asCaller = ({ objectId, userPrincipalName, name }: Person) => ({
 });
 
 /** Opens the page and sends its form, as this person. */
-async function order(dog: Watchdog, person: Person, command: ConsoleCommand): Promise<Outcome> {
+export async function order(dog: Watchdog, person: Person, command: ConsoleCommand): Promise<Outcome> {
   const { action, target } = command;
   const rows = await readTarget(target, dog.table);
   const version = formVersionOf(target, rows, action);

@@ -1,4 +1,5 @@
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
+import type { KeptMessage } from "../../src/core/domain/alerts/lane/message-id.ts";
 import type {
   ChainPoint,
   LedgerFact,
@@ -29,6 +30,11 @@ export function memoryLedger(open: (partition: string) => RowStore, crashes: Cra
     }
   };
   return {
+    readMessage: (id) =>
+      crashes.step("readMessage", () => {
+        const rows = open(watchdogPartition).rows();
+        return rows.find(({ key }) => key === `8message:${id}`)?.value as KeptMessage | undefined;
+      }),
     readLedger: (partition, from, to = Infinity) =>
       records(() => crashes.step("readLedger", () => open(partition).rows()), from, to),
     firstLists: () =>

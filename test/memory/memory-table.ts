@@ -6,7 +6,6 @@ import type { ClosedLink, TrackedLink } from "../../src/core/domain/links/link.t
 import { lifeKey, type Life } from "../../src/core/domain/links/lives.ts";
 import type { AwaitedAlert } from "../../src/core/domain/alerts/acknowledgement.ts";
 import { isSettled, type OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
-import { noTurns, takeTurn, type Turns } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { Signal } from "../../src/core/domain/attribution/signal.ts";
 import type { KeptSessions } from "../../src/core/domain/links/observation.ts";
 import { heardOf, type Heard } from "../../src/core/domain/attribution/unheard.ts";
@@ -158,14 +157,10 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
       crashes.step("updateOutbox", () =>
         versionOf(outboxKey(entry), open(partition).transact(outboxChange(entry))),
       ),
-    takeSlot: (channel, rateLimit, now) =>
-      crashes.step("takeSlot", () => {
-        const store = open(watchdogPartition);
-        const key = `5pace:${channel}`;
-        const row = store.rows().find((stored) => stored.key === key);
-        const { slot, turns } = takeTurn((row?.value as Turns | undefined) ?? noTurns, rateLimit, now);
-        store.transact([{ do: "upsert", key, value: turns }]);
-        return slot;
+    keepMessage: (message) =>
+      crashes.step("keepMessage", () => {
+        const key = `8message:${message.id}`;
+        open(watchdogPartition).transact([{ do: "upsert", key, value: message }]);
       }),
     writeLives: (lives) =>
       crashes.step("writeLives", () => {

@@ -15,7 +15,7 @@ import type { FlowSettings } from "../../src/core/flows/settings.ts";
 import { witness } from "../../src/core/flows/witness/witness.ts";
 import { sweep } from "../../src/core/flows/watch/sweep.ts";
 import type { Logs, Ports } from "../../src/core/ports.ts";
-import { settableClock, type SettableClock } from "./clock.ts";
+import { settableClock, sleepOn, type SettableClock } from "./clock.ts";
 import { crashPlan, type CrashPlan } from "./crash-plan.ts";
 import { memoryActivityLog, type MemoryActivityLog } from "./memory-activity-log.ts";
 import { memoryAzure, type MemoryAzure } from "./memory-azure.ts";
@@ -111,6 +111,8 @@ export function watchdog(
     evidence,
     queues,
     channels,
+    lanes: new Map(),
+    sleep: sleepOn(clock),
     log,
     logs,
     asker: askerOver({ table, clock }),

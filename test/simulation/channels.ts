@@ -1,5 +1,4 @@
 import { after, seconds, type Instant, type Milliseconds } from "../../src/core/domain/time.ts";
-import { webhookRateLimit, type RateLimit } from "../../src/core/domain/alerts/rate-limit.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import type { Random } from "./random.ts";
 import type { Timeline } from "./timeline.ts";
@@ -11,11 +10,9 @@ export type Mood = (typeof moods)[number];
 
 export interface ChannelModel {
   readonly name: string;
-  /** Mail goes as fast as it comes; webhooks take so much at a time. */
-  readonly rateLimit: RateLimit | undefined;
   begin(mood: Mood, length: Milliseconds): void;
   calmDown(): void;
-  /** What it does with an alert now, how it answers, and how long that takes. */
+  /** What it does with a message now, how it answers, and how long that takes. */
   receive(): { readonly isTaken: boolean; readonly answer: SendAnswer; readonly takes: Milliseconds };
 }
 
@@ -30,13 +27,18 @@ const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({
   why,
   retryAfter,
 });
+const unknown = (why: string): SendAnswer => ({
+  kind: "unavailable",
+  why,
+  retryAfter: undefined,
+  isUnknown: true,
+});
 
 export function channelModel(name: string, { time, random, truth }: ChannelOptions): ChannelModel {
   let mood: Mood | undefined;
   let until: Instant = time.now();
   return {
     name,
-    rateLimit: name === "mail" ? undefined : webhookRateLimit,
     begin: (next, length) => {
       mood = next;
       until = after(time.now(), length);
@@ -57,9 +59,13 @@ export function channelModel(name: string, { time, random, truth }: ChannelOptio
         case "throttled":
           return { isTaken: false, answer: unavailable("429", seconds(5 + random.below(120))), takes: 0 };
         case "refusing":
-          return { isTaken: false, answer: { kind: "refused", why: "404: the flow was deleted" }, takes: 0 };
+          return {
+            isTaken: false,
+            answer: { kind: "refused", why: "400: the flow did not take it" },
+            takes: 0,
+          };
         case "unknown":
-          return { isTaken: true, answer: unavailable("no answer within 10 s"), takes: seconds(10) };
+          return { isTaken: true, answer: unknown("no answer within 10 s"), takes: seconds(10) };
         case "slow":
           return { isTaken: true, answer: { kind: "accepted" }, takes: seconds(random.below(100)) };
         case undefined:

@@ -18,6 +18,7 @@ export interface Totals {
   eventsLost: number;
   eventsDuplicated: number;
   eventsLate: number;
+  messages: number;
   linksCreated: number;
   linksAlerted: number;
   linksRevoked: number;
@@ -27,7 +28,7 @@ export interface Totals {
 }
 
 export const noTotals = (): Totals => ({
-  ...{ histories: 0, calls: 0, crashes: 0, failures: 0, conflicts: 0, poisoned: 0 },
+  ...{ histories: 0, calls: 0, messages: 0, crashes: 0, failures: 0, conflicts: 0, poisoned: 0 },
   ...{ eventsEmitted: 0, eventsLost: 0, eventsDuplicated: 0, eventsLate: 0 },
   ...{ linksCreated: 0, linksAlerted: 0, linksRevoked: 0, alertsAccepted: 0, ordersObeyed: 0, violations: 0 },
 });

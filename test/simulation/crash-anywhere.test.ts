@@ -63,7 +63,10 @@ describe.each([
     history: secondThoughts,
     first: 1,
     calls: Infinity,
-    told: ["created", "expiring"],
+    told: [
+      ...["created", "expiring", "configuration-changed", "deadline-moved"],
+      ...["would-revoke", "unacknowledged"],
+    ],
   },
   {
     name: "A storm of 250 links",

@@ -7,7 +7,7 @@ import { judge } from "../../src/core/domain/policy/policy.ts";
 import { instant } from "../../src/core/domain/time.ts";
 import { activityMessage } from "../../src/functions/queues/activity-message.ts";
 import { alertMessage } from "../../src/functions/queues/alert-message.ts";
-import type { App } from "../../src/functions/invocation.ts";
+import type { AlertsApp } from "../../src/functions/queues/alert-message.ts";
 import { reconcileMessage } from "../../src/functions/queues/reconcile-message.ts";
 import { askerOver } from "../../src/core/flows/asking/asking.ts";
 import { scanHttp } from "../../src/functions/api/scan-http.ts";
@@ -16,7 +16,7 @@ import { memoryChannel } from "../memory/memory-channel.ts";
 import { memoryEvidence } from "../memory/memory-evidence.ts";
 import { memoryQueues } from "../memory/memory-queues.ts";
 import { memoryTable } from "../memory/memory-table.ts";
-import { settableClock } from "../memory/clock.ts";
+import { settableClock, sleepOn } from "../memory/clock.ts";
 import { eventText } from "./activity-events.ts";
 import { hub, ourPrincipal, people, policyNumber, subscription, virtualMachine } from "./places.ts";
 import { startScript, type ScriptedArm } from "./scripted-arm.ts";
@@ -80,7 +80,7 @@ function app() {
     managementGroups: [],
     principalId: ourPrincipal,
   } as const;
-  const world: App["world"] = {
+  const world: AlertsApp["world"] = {
     clock,
     controlPlane: azure.controlPlane,
     estate: azure.estate,
@@ -88,9 +88,11 @@ function app() {
     evidence: memoryEvidence(),
     queues,
     channels: [teams],
+    lanes: new Map(),
+    sleep: sleepOn(clock),
     asker: askerOver({ table, clock }),
   };
-  return { app: { world, settings } satisfies App, azure, table, teams };
+  return { app: { world, settings } satisfies AlertsApp, azure, table, teams };
 }
 
 const silent = () => new functions.InvocationContext({ logHandler: () => undefined });
@@ -166,7 +168,10 @@ const aPolicy: unknown = {
 };
 
 /** No handler throws, nothing is revoked, and every row belongs to a bastion, to the index, to lives or to the watchdog itself. */
-const messages = (make: (app: App) => ReturnType<typeof activityMessage>, ...goods: readonly unknown[]) =>
+const messages = (
+  make: (app: AlertsApp) => ReturnType<typeof activityMessage>,
+  ...goods: readonly unknown[]
+) =>
   fc.asyncProperty(fc.tuple(anyOf(...goods), fc.boolean()), async ([message, isEncoded]) => {
     const { app: one, azure, table } = app();
     await make(one)(isEncoded ? Buffer.from(stringified(message)).toString("base64") : message, silent());

@@ -236,17 +236,20 @@ export const mutations: readonly Mutation[] = [
       breaks: "P2",
       file: flow("alerts/deliver-alert"),
     },
-    ...{ find: "dueChannels(entry, now).length > 0);", put: "dueChannels(entry, now).length > 99);" },
+    ...{
+      find: "dueChannels(escalate(entry, now), now).length > 0);",
+      put: "dueChannels(escalate(entry, now), now).length > 99);",
+    },
   },
   {
     ...{
       name: "a channel that gives up is told to nobody",
       breaks: "P2",
-      file: flow("alerts/deliver-alert"),
+      file: flow("alerts/lane/settle-parcel"),
     },
     ...{
-      find: "  await reportGivenUp(settled, entry, { ports, settings });",
-      put: "  void reportGivenUp;\n  void settings;",
+      find: "  await reportGivenUp(settled, before, context);",
+      put: "  void reportGivenUp;",
     },
   },
   {
@@ -267,8 +270,41 @@ export const mutations: readonly Mutation[] = [
       file: flow("alerts/deliver-alert"),
     },
     ...{
-      find: '  if (version === "lost") return;',
-      put: '  if (version === "lost") return await sendLeased({ partition, entry: leased, channels }, ports, settings);',
+      find: 'if (version !== "lost") taken.push({ entry: { ...leased, version }, channels });',
+      put: 'taken.push({ entry: { ...leased, version: version === "lost" ? undefined : version }, channels });',
+    },
+  },
+  {
+    ...{
+      name: "a joined message holds the first of its alerts alone",
+      breaks: "P2",
+      file: flow("alerts/lane/send-message"),
+    },
+    ...{
+      find: "await receiver.send(alerts, {",
+      put: "await receiver.send(alerts.slice(0, 1), {",
+    },
+  },
+  {
+    ...{
+      name: "a channel's fault is an alert's: what it does not take is given up",
+      breaks: "P17",
+      file: "src/core/domain/alerts/lane/answered.ts",
+    },
+    ...{
+      find: "  if (!isOwn) return undefined;",
+      put: '  if (!isOwn) return { kind: "given-up", why: said.why };',
+    },
+  },
+  {
+    ...{
+      name: "a lane sends one message after the other, as fast as it can",
+      breaks: "P3",
+      file: "src/core/domain/alerts/lane/pace.ts",
+    },
+    ...{
+      find: "  return after(last.at, isHigh ? Math.min(gap, slowestHigh) : gap);",
+      put: "  return after(last.at, 0 * gap);",
     },
   },
   {

@@ -53,7 +53,13 @@ export type Order =
 export async function orderAtTheConsole(order: Order, ports: Ports, settings: FlowSettings): Promise<void> {
   const { target } = commandOf(order, ports);
   const operator = operators[("as" in order ? order.as : undefined) ?? "olga"];
-  const rows = await readTarget(target, ports.table);
+  const table = {
+    ...ports.table,
+    readAlerts: () => Promise.resolve([]),
+    readClosed: () => Promise.resolve([]),
+    readMessage: () => Promise.resolve(undefined),
+  };
+  const rows = await readTarget(target, table);
   const command = commandOf(order, ports);
   const { action } = command;
   const claims = {
@@ -63,11 +69,6 @@ export async function orderAtTheConsole(order: Order, ports: Ports, settings: Fl
     version: formVersionOf(target, rows, action),
   };
   const token = formToken(formKey, claims, ports.clock.now());
-  const table = {
-    ...ports.table,
-    readAlerts: () => Promise.resolve([]),
-    readClosed: () => Promise.resolve([]),
-  };
   await act({ person: operator, command, token }, { ...ports, table }, { ...settings, formKey });
 }
 

@@ -2,6 +2,7 @@ import type { Alert } from "../../src/core/domain/alerts/alert.ts";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import type { LinkListing } from "../../src/core/domain/links/link.ts";
 import type { LiveSessions, SessionAnswer } from "../../src/core/domain/links/observation.ts";
+import type { Lanes } from "../../src/core/domain/alerts/lane/lane.ts";
 import type { SendAnswer } from "../../src/core/domain/alerts/outbox.ts";
 import { seconds, type Instant } from "../../src/core/domain/time.ts";
 import type {
@@ -49,6 +50,8 @@ export interface Surroundings {
   readonly log: string[];
   /** What each process remembers of what it asked. */
   readonly processes: AskerMemory[];
+  /** What waits for the channels in each process. */
+  readonly lanes: Lanes[];
 }
 
 /** Which process a run is in: those that ask share two. */
@@ -73,6 +76,15 @@ export function portsOf(run: Run, all: Surroundings): WitnessPorts {
     asker: askerOver({ table: rows, clock: all.time }, all.processes[processOf(run, all)]),
     queues: queues(run, all),
     channels: all.channels.map((model) => channel(run, model, all)),
+    get lanes() {
+      return all.lanes[processOf(run, all)] ?? new Map();
+    },
+    sleep: (length) =>
+      new Promise((resolve) => {
+        all.time.after(length, () => {
+          if (run.isAlive) resolve();
+        });
+      }),
     log: log(all),
   };
   return { ...(all.adapt?.(ports) ?? ports), activityLog: activityLog(run, all) };
@@ -250,7 +262,7 @@ function table(run: Run, { time, gate, truth, table: base }: Surroundings): Watc
     writeWitness: (row) => gate.call(run, "write witness", () => base.writeWitness(row)),
     updateOutbox: (partition, entry) =>
       gate.call(run, "update outbox", () => base.updateOutbox(partition, entry)),
-    takeSlot: (...turn) => gate.call(run, "take slot", () => base.takeSlot(...turn)),
+    keepMessage: (message) => gate.call(run, "keep message", () => base.keepMessage(message)),
     writeLives: (lives) => gate.call(run, "write lives", () => base.writeLives(lives)),
     livesOf: (vmKeys) => gate.call(run, "read lives", () => base.livesOf(vmKeys)),
     closedLinks: (...about) => gate.call(run, "read closed links", () => base.closedLinks(...about)),
@@ -288,11 +300,18 @@ function queues(run: Run, { gate, mailbox }: Surroundings): Queues {
   };
 }
 
-function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundings): Channel {
-  const send = async (alert: Alert): Promise<SendAnswer> => {
+function channel(run: Run, model: ChannelModel, all: Surroundings): Channel {
+  const { time, gate, truth } = all;
+  const process = processOf(run, all);
+  const send = async (alerts: readonly Alert[]): Promise<SendAnswer> => {
     const { isTaken, answer, takes } = model.receive();
     const { kind } = answer;
-    truth.sends.push({ run: run.record, channel: model.name, alert, at: time.now(), isTaken, answer: kind });
+    const message = (truth.counts.messages += 1);
+    for (const alert of alerts)
+      truth.sends.push({
+        ...{ run: run.record, channel: model.name, alert, at: time.now(), isTaken, answer: kind },
+        ...{ message, together: alerts.length, process },
+      });
     if (takes === 0) return answer;
     return await new Promise((resolve) => {
       time.after(takes, () => {
@@ -302,15 +321,15 @@ function channel(run: Run, model: ChannelModel, { time, gate, truth }: Surroundi
   };
   return {
     name: model.name,
-    rateLimit: model.rateLimit,
-    send: async (alert) => {
+    setting: "1234",
+    send: async (alerts) => {
       try {
         return await (
-          await gate.call(run, `send to ${model.name}`, () => ({ sent: send(alert) }))
+          await gate.call(run, `send to ${model.name}`, () => ({ sent: send(alerts) }))
         ).sent;
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
-        return { kind: "unavailable", why: error.message, retryAfter: undefined };
+        return { kind: "unavailable", why: error.message, retryAfter: undefined, isUnknown: true };
       }
     },
   };

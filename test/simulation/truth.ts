@@ -108,6 +108,11 @@ export interface SendRecord {
   readonly at: Instant;
   readonly isTaken: boolean;
   readonly answer: SendAnswer["kind"];
+  /** Which message it was, and how many alerts that held. */
+  readonly message: number;
+  /** In which of its processes the watchdog sent it. */
+  readonly process: number;
+  readonly together: number;
 }
 
 export interface RunRecord {
@@ -173,6 +178,7 @@ export interface Counts {
   conflicts: number;
   poisoned: number;
   calls: number;
+  messages: number;
 }
 
 export const noTruthYet = (): Truth => ({
@@ -202,6 +208,7 @@ export const noTruthYet = (): Truth => ({
     conflicts: 0,
     poisoned: 0,
     calls: 0,
+    messages: 0,
   },
 });
 

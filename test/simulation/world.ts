@@ -10,6 +10,7 @@ import { acceptEvent } from "../../src/core/flows/watch/accept-event.ts";
 import { noMemory } from "../../src/core/flows/asking/asking.ts";
 import { listSessions } from "../../src/core/flows/asking/sessions.ts";
 import { deliverAlert } from "../../src/core/flows/alerts/deliver-alert.ts";
+import type { Lanes } from "../../src/core/domain/alerts/lane/lane.ts";
 import { reconcile } from "../../src/core/flows/watch/reconcile.ts";
 import { reportTrouble } from "../../src/core/flows/alerts/report-trouble.ts";
 import type { FlowSettings } from "../../src/core/flows/settings.ts";
@@ -105,6 +106,7 @@ export function world(options: WorldOptions): World {
     log,
     adapt: options.adapt,
     processes: [noMemory(), noMemory()],
+    lanes: [new Map(), new Map()] as Lanes[],
   };
   const sweepInterval = options.sweepInterval ?? defaultSweepInterval;
   const office = workplace(options, all, sweepInterval);
@@ -184,8 +186,10 @@ function workplace(
       isAlive: true,
       die: () => {
         finish("died");
-        if (kind !== "ask") return;
         const place = processOf(run, all);
+        // What it carried dies with its process.
+        all.lanes[place] = new Map();
+        if (kind !== "ask") return;
         all.processes[place] = noMemory();
         for (const other of busy)
           if (other.record.kind === "ask" && processOf(other, all) === place) other.die();

@@ -17,18 +17,18 @@ const told = (name: string): string => `test/core/flows/alerts/${name}.test.ts`;
 
 export const faults: readonly Fault[] = [
   {
-    ...{ name: "A reminder speaks of the past as of the present", file: flow("alerts/deliver-alert") },
+    ...{ name: "A reminder speaks of the past as of the present", file: flow("alerts/lane/send-message") },
     ...{
-      find: "if (!isLate && alert.about === undefined) return alert;",
+      find: "if (!isOld) return alert;",
       put: "if (alert.id) return alert;",
     },
     test: told("told-as-it-is"),
     breaks: "P17",
   },
   {
-    ...{ name: "What comes late is told as it was decided", file: flow("alerts/deliver-alert") },
-    find: "if (!isLate && alert.about === undefined) return alert;",
-    put: "if (alert.about === undefined) return alert;",
+    ...{ name: "What comes late is told as it was decided", file: flow("alerts/lane/send-message") },
+    find: "const isOld = isLate || isJoined || entry.againAt !== undefined || alert.about !== undefined;",
+    put: "const isOld = alert.about !== undefined;",
     test: told("told-as-it-is"),
   },
   {

@@ -190,6 +190,8 @@ export const noteRows: NoteRows = {
   "without-url": ofItself("how the last list showed it"),
   fallback: ofItself("what a channel answered"),
   undelivered: ofItself("what a channel answered"),
+  "channel-back": ofItself("what a channel answered"),
+  "channel-down": ofItself("what a channel answered"),
   "message-rejected": ofItself("something of the watchdog's own"),
   "message-poisoned": ofItself("something of the watchdog's own"),
   stale: ofItself("when the watchdog looked last"),

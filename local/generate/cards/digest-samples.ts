@@ -124,7 +124,7 @@ const quiet: Overview = {
     mode: "enforce",
     own,
     ...{ anchor, since: after(at, -days(1)) },
-    channels: ["teams", "mail"],
+    channels: ["teams", "mail"].map((name) => ({ name, setting: "1234" })),
     alerts: alerts(1, accepted),
     usages: [],
     witnesses: [witnessed({})],

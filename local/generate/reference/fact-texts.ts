@@ -98,6 +98,7 @@ export const factTexts: Texts = {
   "breaker-released": { why, until: "until when" },
   "session-end-demanded": { session: "ID of the session", why },
   "session-end-refused": { session: "ID of the session", why },
+  "alert-resent": { alert, channels: "names of the channels that had given it up", why },
   "alert-acknowledged": { alert, why, stays: "how many of its links wait for someone else" },
   "alert-unacknowledged": { alert, of: "kind of the alert", since: "since when it waits" },
   "acknowledgement-lapsed": { alert, by: "who gave it", acknowledgedAt: "when" },
@@ -121,6 +122,8 @@ export const factTexts: Texts = {
       "IDs of its links, with blanks between them; and a field for each channel, by its name: when it accepted the alert",
   },
   "alert-undelivered": { alert, kind: "kind of the alert", channel: "name of the channel", why },
+  "channel-paused": { channel: "name of the channel", since: "since when it takes nothing", why },
+  "channel-back": { channel: "name of the channel", since: "since when it took nothing" },
   "digest-sent": {
     day: "local day, such as `2026-11-21`",
     openLinks: "how many links were open",

@@ -20,6 +20,8 @@ export const settingTexts: Readonly<Record<string, Readonly<Record<string, strin
       "Signs those events with HMAC-SHA256, in `X-Watchdog-Signature: t=…,v1=…`. **Secret**",
     WATCHDOG_WEBHOOK_SECRET_NEXT:
       "While the secret is replaced: the new one, which also signs (a second `v1=…`). **Secret**",
+    WATCHDOG_WEBHOOK_BATCH:
+      "`true`: alerts of one moment are one post, in the batched content mode. The receiver must take `application/cloudevents-batch+json`",
     WATCHDOG_DIRECTORY: "`on`: ask Graph who a caller is and what an app is called, for two seconds at most",
     WATCHDOG_TIME_ZONE: "The digest's time zone, such as `Europe/Berlin`",
     WATCHDOG_DIGEST_HOUR: "The local hour from which the digest is due, 0 to 23",

@@ -1,12 +1,16 @@
 import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
+import { loudest } from "../../core/domain/alerts/alert-kinds.ts";
+import { settingHash } from "../../core/domain/alerts/lane/told-pause.ts";
+import { messageIdOf } from "../../core/domain/alerts/lane/message-id.ts";
 import type { Instant } from "../../core/domain/time.ts";
-import type { Channel, SendAnswer } from "../../core/ports.ts";
+import type { Channel, SendAnswer, SendMoment } from "../../core/ports.ts";
 import { connectGraph, type GraphAnswer, type GraphOptions } from "./graph-client.ts";
 import { redact } from "../http/redact.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
+import { answerOn, isPassing, silence } from "../http/send-answer.ts";
 import { guid } from "../../core/domain/guid.ts";
 
-/** One alert as a mail. */
+/** A mail. */
 interface MailWords {
   readonly subject: string;
   readonly html: string;
@@ -16,7 +20,7 @@ export interface GraphMailOptions extends GraphOptions {
   /** The mailbox that sends: its address or object id. */
   readonly from: string;
   readonly to: readonly string[];
-  readonly render: (alert: Alert) => MailWords | Promise<MailWords>;
+  readonly render: (alerts: readonly Alert[]) => MailWords | Promise<MailWords>;
 }
 
 /** What is wrong with a mail address; undefined when mail may be sent there. Stricter than the standard, like Exchange itself. */
@@ -35,18 +39,18 @@ export function graphMail(options: GraphMailOptions): Channel {
   const graph = connectGraph(options);
   const path = `/users/${encodeURIComponent(options.from)}/sendMail`;
 
-  async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
+  async function send(alerts: readonly Alert[], { now }: SendMoment): Promise<SendAnswer> {
     const problem = addressProblem(options);
-    if (problem !== undefined) return refused(problem);
-    const request = await requestOf(alert, options);
-    if (request === undefined)
-      return refused(
-        `the mail for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`,
-      );
+    if (problem !== undefined) return { kind: "unavailable", why: problem, retryAfter: undefined };
+    const request = await requestOf(alerts, options);
+    if (request === undefined) {
+      const ids = alerts.map(({ id }) => shortAlertId(id)).join(", ");
+      return refused(`the mail for alert ${ids} could not be made; this is a defect of the watchdog`);
+    }
     return sendAnswer(await graph.post(path, request), now);
   }
 
-  return { name: "mail", send };
+  return { name: "mail", setting: settingHash(options.from, ...options.to), send };
 }
 
 const refused = (why: string): SendAnswer => ({ kind: "refused", why });
@@ -65,17 +69,21 @@ const importance = { high: "high", medium: "normal", low: "low" } as const;
  * Graph's JSON carries one body; Exchange makes the text part of it. Graph takes headers of one's own if their names begin with `x-`; the
  * last one keeps out-of-office notes from answering an alarm. No copy is kept: a mailbox that is full sends no more.
  */
-async function requestOf(alert: Alert, { to, render }: GraphMailOptions): Promise<object | undefined> {
+async function requestOf(
+  alerts: readonly Alert[],
+  { to, render }: GraphMailOptions,
+): Promise<object | undefined> {
   try {
-    const { subject, html } = await render(alert);
+    const { subject, html } = await render(alerts);
+    const [alert] = alerts;
     const message = {
       subject,
-      importance: importance[alert.severity],
+      importance: importance[loudest(alerts.map(({ severity }) => severity))],
       body: { contentType: "HTML", content: html },
       toRecipients: to.map((address) => ({ emailAddress: { address } })),
       internetMessageHeaders: [
-        { name: "x-watchdog-alert", value: alert.id },
-        { name: "x-watchdog-kind", value: alert.kind },
+        { name: "x-watchdog-alert", value: alerts.length > 1 ? messageIdOf(alerts) : alert?.id },
+        { name: "x-watchdog-kind", value: alert?.kind },
         { name: "x-auto-response-suppress", value: "All" },
       ],
     };
@@ -86,19 +94,12 @@ async function requestOf(alert: Alert, { to, render }: GraphMailOptions): Promis
 }
 
 function sendAnswer(answer: GraphAnswer, now: Instant): SendAnswer {
-  if (answer.kind === "silence")
-    return { kind: "unavailable", why: `Graph could not be reached: ${answer.why}`, retryAfter: undefined };
+  if (answer.kind === "silence") return silence(`Graph could not be reached: ${answer.why}`, answer.why);
   const { status, header, body } = answer;
   if (status >= 200 && status < 300) return { kind: "accepted" };
   const said = wordsOf(body);
-  if (status === 408 || status === 429 || status >= 500) {
-    return {
-      kind: "unavailable",
-      why: `Graph answered ${status}${said}`,
-      retryAfter: retryAfterOf(header, now),
-    };
-  }
-  return refused(`Graph answered ${status}${said}. ${adviceOn(status)}`);
+  const why = `Graph answered ${status}${said}${isPassing(status) ? "" : `. ${adviceOn(status)}`}`;
+  return answerOn(status, { why, retryAfter: retryAfterOf(header, now) });
 }
 
 /** Graph's error code and sentence, where it sent any. */

@@ -26,7 +26,7 @@ export function storageQueues(clientOf: (queueName: string) => QueueClient): Que
   const later = clientOf(queueNames.reconcileLater);
   const alerts = clientOf(queueNames.alerts);
   const sessions = clientOf(queueNames.sessions);
-  const activity = activityQueue(clientOf(queueNames.activity));
+  const activity = jsonQueue(clientOf(queueNames.activity));
   return {
     reconcile: (request, visibleIn = 0) =>
       send(visibleIn > 0 ? later : reconcile, reconcileJson(request), visibleIn),
@@ -36,8 +36,8 @@ export function storageQueues(clientOf: (queueName: string) => QueueClient): Que
   };
 }
 
-/** Where Event Grid puts events, for whoever replays one. Throws if the queue does not take it. */
-export const activityQueue =
+/** A queue of ours for whoever puts into it what the app takes: an event to be replayed, an alert to be sent again. Throws if the queue does not take it. */
+export const jsonQueue =
   (client: QueueClient): ((event: unknown) => Promise<void>) =>
   (event) =>
     send(client, JSON.stringify(event), 0);

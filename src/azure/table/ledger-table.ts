@@ -19,6 +19,7 @@ import {
 import { UnreadableRow } from "../../core/domain/state/watched.ts";
 import type { Archived, Closed, LedgerTable, WatchTable } from "../../core/ports.ts";
 import { firstLists } from "./unguarded/first-lists.ts";
+import { readMessage } from "./unguarded/messages.ts";
 import { archivedSchema } from "./ledger-schemas.ts";
 import { checkedKey, readRow, rowOf, type Row, type StoredRow } from "./row-format.ts";
 import { livesEndedBefore } from "./lives.ts";
@@ -42,12 +43,14 @@ export const ledgerTable = (table: TableAccess): LedgerRows => ({
   dropLedger: (partition, to) =>
     dropRows(table, partition, between(partition, "9ledger:", numbered("9ledger", to + 1))),
   pruneLives: (before) => dropRows(table, livesPartition, livesEndedBefore(before)),
+  readMessage: (id) => readMessage(table, id),
   prune: async (partition, { seen, finished }) => {
     const [seenBefore, finishedBefore] = [isoInstant(seen), isoInstant(finished)];
     const rows = [
       ["8seen:", odata`receivedAt lt ${seenBefore}`],
       ["8closed:", odata`closedAt lt ${finishedBefore}`],
       ["8sent:", odata`at lt ${finishedBefore}`],
+      ["8message:", odata`at lt ${finishedBefore}`],
     ] as const;
     for (const [kind, age] of rows)
       await dropRows(table, partition, `${between(partition, kind, endOf(kind))} and ${age}`);

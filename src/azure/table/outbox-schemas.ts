@@ -10,7 +10,12 @@ const delivery: z.ZodType<Delivery> = z.discriminatedUnion("state", [
     notBefore: instantColumn,
     lastError: maybe(text),
   }),
-  z.object({ state: z.literal("accepted"), at: instantColumn, attempts: z.number().int() }),
+  z.object({
+    state: z.literal("accepted"),
+    at: instantColumn,
+    attempts: z.number().int(),
+    message: text.optional(),
+  }),
   z.object({ state: z.literal("gave-up"), at: instantColumn, attempts: z.number().int(), why: text }),
 ]);
 
@@ -20,4 +25,5 @@ export const outboxSchema: z.ZodType<Omit<OutboxEntry, "version">> = z.object({
   alert: alertSchema(notation),
   deliveries: z.record(z.string(), delivery),
   fallback: maybe(z.array(text)),
+  againAt: maybe(instantColumn).optional(),
 });

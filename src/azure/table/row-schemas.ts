@@ -140,6 +140,7 @@ export const lifeSchema: z.ZodType<Life> = z.object({
   bastionId: text,
   from: instantColumn,
   until: instantColumn,
+  expiresAt: maybe(instantColumn).optional(),
   ended: z.boolean(),
   revoked: maybe(z.object({ askedAt: instantColumn, forbidden: z.boolean() })),
   given: timeGiven,
@@ -225,6 +226,14 @@ export const hostSchema: z.ZodType<HostState> = z.object({
   outside: z.array(text).default([]),
   dropped: z.object({ events: z.number().int(), told: z.number().int() }).default({ events: 0, told: 0 }),
   toldRights: z.array(z.object({ key: text, day: text })).default([]),
+  pauses: z
+    .array(
+      z.object({
+        ...{ channel: text, setting: text, id: text, since: instantColumn, why: text },
+        ...{ toldAt: instantColumn, tellings: z.int(), endedAt: maybe(instantColumn).optional() },
+      }),
+    )
+    .default([]),
   configuration: maybe(configuration),
   away: z.array(z.object({ from: instantColumn, to: instantColumn })).default([]),
   digestFor: maybe(text),

@@ -101,8 +101,8 @@ export function outboxRow(partition: Partition, entry: OutboxEntry): Row {
   const place = isSettled(entry)
     ? at(partition, numbered("8sent", entry.seq))
     : outboxPlace(partition, entry);
-  const { seq, alert, deliveries, fallback } = entry;
-  return rowOf(place, outboxColumns(entry), { seq, alert, deliveries, fallback });
+  const { seq, alert, deliveries, fallback, againAt } = entry;
+  return rowOf(place, outboxColumns(entry), { seq, alert, deliveries, fallback, againAt });
 }
 
 export const readOutbox = (row: StoredRow): OutboxEntry => ({

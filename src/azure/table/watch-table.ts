@@ -5,8 +5,8 @@ import { isSettled, type OutboxEntry } from "../../core/domain/alerts/outbox.ts"
 import { linkRowsOf, type Commit, type Watched } from "../../core/domain/state/watched.ts";
 import type { Signal } from "../../core/domain/attribution/signal.ts";
 import type { Partition, Version } from "../../core/domain/partition.ts";
-import { takeSlot } from "./unguarded/channel-turns.ts";
 import { keepSessions, readAsking, readSessions, writeAsking } from "./unguarded/asking-rows.ts";
+import { keepMessage } from "./unguarded/messages.ts";
 import { witnessAction, readWitness, readWitnesses, writeWitness } from "./unguarded/witness-rows.ts";
 import { noteWatched, watchedSince } from "./unguarded/first-lists.ts";
 import { hotRowsOf, readHostRow, watchedOf } from "./hot-rows.ts";
@@ -59,7 +59,7 @@ export function watchTable(client: TableClient): LedgerTable {
     readWitness: (subscriptionId) => readWitness(table, subscriptionId),
     writeWitness: async (row) => versionOrLost(await writeWitness(table, row)),
     updateOutbox: async (partition, entry) => versionOrLost(await updateOutbox(table, partition, entry)),
-    takeSlot: (channel, rateLimit, now) => takeSlot(table, channel, { rateLimit, now }),
+    keepMessage: (message) => keepMessage(table, message),
     writeLives: (lives) => writeLives(table, lives),
     livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),

@@ -1,16 +1,20 @@
 import { shortAlertId, type Alert } from "../../core/domain/alerts/alert.ts";
-import { webhookRateLimit } from "../../core/domain/alerts/rate-limit.ts";
-import type { Instant, Milliseconds } from "../../core/domain/time.ts";
+import { settingHash } from "../../core/domain/alerts/lane/told-pause.ts";
+import type { Instant } from "../../core/domain/time.ts";
 import type { Channel, SendAnswer } from "../../core/ports.ts";
 import { excerpt, networkReason } from "../http/excerpt.ts";
 import { retryAfterOf } from "../http/retry-after.ts";
+import { answerOn, isPassing, silence } from "../http/send-answer.ts";
 
 /** Where alerts are posted, and how. */
 export interface WebhookOptions {
   /** May carry a key, or be one: it appears in no answer, error or log. */
   readonly url: string;
-  /** The whole bodies for an alert, ready for JSON, to be posted in this order. */
-  readonly render: (alert: Alert) => readonly object[] | Promise<readonly object[]>;
+  /** The whole bodies for these alerts, ready for JSON, to be posted in this order; where `mostLinks` is given, with so many links each at most. */
+  readonly render: (
+    alerts: readonly Alert[],
+    mostLinks?: number,
+  ) => readonly object[] | Promise<readonly object[]>;
   readonly fetch?: typeof globalThis.fetch;
   /** Ten seconds, if left out. */
   readonly timeoutInMs?: number;
@@ -26,80 +30,131 @@ export interface Receiver {
   readonly headersFor: (body: string, now: Instant) => Readonly<Record<string, string>>;
   /** Beside the address, what an answer that echoes it must not bring into our outbox. */
   readonly secrets?: readonly string[];
-  /** The 4xx after which the same post may succeed later. */
-  readonly mayPass: ReadonlySet<number>;
+  /** Each alert has bodies of its own, and an answer of its own. */
+  readonly takesEach?: boolean;
   readonly isFailure?: (status: number, said: string) => boolean;
   /** What to do about a status that no repetition helps. */
   readonly adviceOn: (status: number) => string;
 }
 
-/** Whoever sends an alert holds it for a minute: within this time its last body is begun. */
+/** However long whoever sends an alert holds it: within this time its last body is begun. */
 const postingTimeInMs = 45_000;
 
 /**
- * A channel that posts JSON, an alert's bodies one after the other until one is not accepted; a repeat begins with the first. Redirects are not
+ * A channel that posts JSON, the bodies of a message one after the other until one is not accepted; a repeat begins with the first. Redirects are not
  * followed, because they would carry the alert to a host nobody configured.
  */
-export function postingChannel(receiver: Receiver, options: WebhookOptions): Channel {
-  const { url, render, fetch = globalThis.fetch, timeoutInMs = 10_000 } = options;
-  const { channel, words, problem, secrets = [] } = receiver;
+export const postingChannel = (receiver: Receiver, options: WebhookOptions): Channel => ({
+  name: receiver.channel,
+  setting: settingHash(options.url, ...(receiver.secrets ?? [])),
+  send: async (alerts, { now, within }) => {
+    const { problem, takesEach = false } = receiver;
+    if (problem !== undefined) return unavailable(problem);
+    const over = AbortSignal.timeout(Math.min(postingTimeInMs, Math.max(0, within)));
+    const posting = { receiver, options, now, over };
+    return await (takesEach ? postEach(alerts, posting) : postTogether(alerts, posting));
+  },
+});
 
-  async function send(alert: Alert, now: Instant): Promise<SendAnswer> {
-    if (problem !== undefined) return refused(problem);
-    const bodies = await jsonOf(render, alert);
-    if (bodies === undefined)
-      return refused(
-        `the ${words.body} for alert ${shortAlertId(alert.id)} could not be made; this is a defect of the watchdog`,
-      );
-    const over = AbortSignal.timeout(postingTimeInMs);
-    for (const body of bodies) {
-      if (over.aborted) return unavailable(`${words.name} took too long for ${bodies.length} ${words.body}s`);
-      const answer = await post(body, now);
-      if (answer.kind !== "accepted") return answer;
-    }
-    return { kind: "accepted" };
+interface Posting {
+  readonly receiver: Receiver;
+  readonly options: WebhookOptions;
+  readonly now: Instant;
+  /** Nothing is begun after that. */
+  readonly over: AbortSignal;
+}
+
+const refused = (why: string): SendAnswer => ({ kind: "refused", why });
+const unavailable = (why: string): SendAnswer => ({ kind: "unavailable", why, retryAfter: undefined });
+
+/** One after the other, until the receiver takes none. */
+async function postEach(alerts: readonly Alert[], posting: Posting): Promise<readonly SendAnswer[]> {
+  const answers: SendAnswer[] = [];
+  for (const alert of alerts) {
+    if (posting.over.aborted && answers.length > 0) break;
+    const answer = await postTogether([alert], posting);
+    answers.push(answer);
+    if (answer.kind === "unavailable") break;
   }
+  return answers;
+}
 
-  async function post(body: string, now: Instant): Promise<SendAnswer> {
-    const headers = receiver.headersFor(body, now);
-    try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers,
-        body,
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutInMs),
-      });
-      const said = await excerpt(response, url);
-      return answerOf(response, receiver, {
-        said: secrets.reduce((words, secret) => words.replaceAll(secret, "…"), said),
-        now,
-      });
-    } catch (error) {
-      return unavailable(`${words.name} could not be reached: ${networkReason(error, timeoutInMs)}`);
-    }
+/**
+ * What is too large with all links of an alert is posted in more bodies, or with fewer of them named. An id that was taken before had more links, so that whoever
+ * drops a repeat misses none.
+ */
+async function postTogether(alerts: readonly Alert[], posting: Posting): Promise<SendAnswer> {
+  const [alert, ...others] = alerts;
+  let mostLinks: number | undefined;
+  for (;;) {
+    const { answer, isTooLarge } = await postBodies(alerts, posting, mostLinks);
+    const links = mostLinks ?? alert?.links.length ?? 0;
+    if (!isTooLarge || others.length > 0 || links < 2 || posting.over.aborted) return answer;
+    mostLinks = Math.ceil(Math.min(links, mostAtFirst) / 2);
   }
+}
 
-  return { name: channel, rateLimit: webhookRateLimit, send };
+/** As many links are in one body anyway. */
+const mostAtFirst = 40;
+
+interface Posted {
+  readonly answer: SendAnswer;
+  readonly isTooLarge?: boolean;
+}
+
+async function postBodies(
+  alerts: readonly Alert[],
+  posting: Posting,
+  mostLinks: number | undefined,
+): Promise<Posted> {
+  const { words } = posting.receiver;
+  const bodies = await jsonOf(posting.options.render, alerts, mostLinks);
+  if (bodies === undefined) {
+    const ids = alerts.map(({ id }) => shortAlertId(id)).join(", ");
+    const why = `the ${words.body} for alert ${ids} could not be made; this is a defect of the watchdog`;
+    return { answer: refused(why) };
+  }
+  for (const [index, body] of bodies.entries()) {
+    if (posting.over.aborted && index > 0) {
+      const why = `${words.name} took too long for ${bodies.length} ${words.body}s`;
+      return { answer: { kind: "unavailable", why, retryAfter: undefined, isUnknown: true } };
+    }
+    const posted = await post(body, posting);
+    if (posted.answer.kind !== "accepted") return posted;
+  }
+  return { answer: { kind: "accepted" } };
+}
+
+async function post(body: string, { receiver, options, now }: Posting): Promise<Posted> {
+  const { url, fetch = globalThis.fetch, timeoutInMs = 10_000 } = options;
+  const { words, secrets = [] } = receiver;
+  const headers = receiver.headersFor(body, now);
+  try {
+    const signal = AbortSignal.timeout(timeoutInMs);
+    const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+    const said = await excerpt(response, url);
+    const clean = secrets.reduce((words, secret) => words.replaceAll(secret, "…"), said);
+    return {
+      answer: answerOf(response, receiver, { said: clean, now }),
+      isTooLarge: response.status === 413,
+    };
+  } catch (error) {
+    const reason = networkReason(error, timeoutInMs);
+    return { answer: silence(`${words.name} could not be reached: ${reason}`, reason) };
+  }
 }
 
 async function jsonOf(
   render: WebhookOptions["render"],
-  alert: Alert,
+  alerts: readonly Alert[],
+  mostLinks: number | undefined,
 ): Promise<readonly string[] | undefined> {
   try {
-    return (await render(alert)).map((body) => JSON.stringify(body));
+    return (await render(alerts, mostLinks)).map((body) => JSON.stringify(body));
   } catch {
     return undefined;
   }
 }
-
-const refused = (why: string): SendAnswer => ({ kind: "refused", why });
-const unavailable = (why: string, retryAfter?: Milliseconds): SendAnswer => ({
-  kind: "unavailable",
-  why,
-  retryAfter,
-});
 
 interface Heard {
   /** The first words of the body, with no secret in them. */
@@ -108,15 +163,14 @@ interface Heard {
 }
 
 function answerOf({ status, headers }: Response, receiver: Receiver, { said, now }: Heard): SendAnswer {
-  const { words, mayPass, isFailure, adviceOn } = receiver;
-  const quoted = said === "" ? "" : `: ${said}`;
+  const { words, isFailure, adviceOn } = receiver;
   const retryAfter = retryAfterOf((name) => headers.get(name), now);
+  const answered = `${words.name} answered ${status}`;
+  const quoted = said === "" ? "" : `: ${said}`;
   if (isFailure?.(status, said) === true)
-    return unavailable(`${words.name} answered ${status} and reports a failure${quoted}`, retryAfter);
+    return answerOn(429, { why: `${answered} and reports a failure${quoted}`, retryAfter });
   if (status >= 200 && status < 300) return { kind: "accepted" };
-  if (mayPass.has(status) || status >= 500)
-    return unavailable(`${words.name} answered ${status}${quoted}`, retryAfter);
-  return refused(
-    `${words.name} answered ${status}: ${adviceOn(status)}${quoted === "" ? "" : ` ${words.said}${quoted}`}`,
-  );
+  if (isPassing(status)) return answerOn(status, { why: `${answered}${quoted}`, retryAfter });
+  const advice = `${answered}: ${adviceOn(status)}`;
+  return answerOn(status, { why: quoted === "" ? advice : `${advice} ${words.said}${quoted}`, retryAfter });
 }

@@ -9,6 +9,8 @@ export interface SignedWebhookOptions extends WebhookOptions {
   readonly secret: string;
   /** The one that follows it: while both are given, each event is signed with both, and the receiver may have either. */
   readonly nextSecret?: string | undefined;
+  /** Several alerts are one post, in the batched content mode; else each event is one. */
+  readonly isBatched?: boolean;
 }
 
 const signatureHeader = "x-watchdog-signature";
@@ -19,19 +21,24 @@ export const shortestSecret = 32;
  * Posts alerts as CloudEvents 1.0 (structured JSON), signed: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with a `v1` for each
  * secret. The time in it lets the receiver refuse a replay; the event's id, the same in every repeat, lets it drop what it already has.
  */
-export function signedWebhook({ secret, nextSecret, ...options }: SignedWebhookOptions): Channel {
+export function signedWebhook({
+  secret,
+  nextSecret,
+  isBatched = false,
+  ...options
+}: SignedWebhookOptions): Channel {
   const secrets = [secret, nextSecret].filter((one) => one !== undefined);
   const receiver = {
     channel: "webhook",
     words: { name: "the webhook", body: "event", said: "It said" },
     problem: configurationProblem(options.url, secrets),
     headersFor: (body: string, now: Instant) => ({
-      "content-type": "application/cloudevents+json; charset=utf-8",
+      "content-type": `application/${isBatched ? "cloudevents-batch" : "cloudevents"}+json; charset=utf-8`,
       "user-agent": "bastion-watchdog",
       [signatureHeader]: signatureOf(body, secrets, now),
     }),
     secrets,
-    mayPass: new Set([408, 425, 429]),
+    takesEach: !isBatched,
     adviceOn,
   };
   return postingChannel(receiver, options);

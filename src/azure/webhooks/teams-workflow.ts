@@ -10,7 +10,6 @@ export function teamsWorkflow(options: WebhookOptions): Channel {
     channel: "teams",
     words: { name: "Teams", body: "message", said: "Teams said" },
     headersFor: () => ({ "content-type": "application/json" }),
-    mayPass: new Set([408, 429]),
     isFailure: (status: number, said: string) => status === 200 && saysFailure(said),
     adviceOn,
   };

@@ -29,7 +29,8 @@ export function cliContext(environment: Readonly<Record<string, string | undefin
     ledgers: () => connect(environment),
     azure: () => signIn(environment, { wait }),
     setting: (name) => settingIn(environment, name),
-    activityQueue: () => connectActivity(environment),
+    activityQueue: () => connectQueue(environment, "activity"),
+    alertQueue: () => connectQueue(environment, "alerts"),
     deployment: async () => (await import("./deployment.ts")).describeDeployment(environment, { wait }),
     wait,
     under: (settings) => cliContext({ ...settings, ...environment }),
@@ -57,15 +58,16 @@ async function connect(environment: Readonly<Record<string, string | undefined>>
   return { table: watchTable(tableClient(access, "watchdog")), evidence: evidence(evidenceAccess) };
 }
 
-async function connectActivity(
+async function connectQueue(
   environment: Readonly<Record<string, string | undefined>>,
+  name: "activity" | "alerts",
 ): Promise<(event: unknown) => Promise<void>> {
   const access = storageFrom(environment);
-  const [{ queueClient }, { activityQueue }] = await Promise.all([
+  const [{ queueClient }, { jsonQueue }] = await Promise.all([
     import("../../azure/storage/storage-clients.ts"),
     import("../../azure/storage/queues.ts"),
   ]);
-  return activityQueue(queueClient(access, "activity"));
+  return jsonQueue(queueClient(access, name));
 }
 
 /** The app's own account, or that of its evidence, as the person at the keyboard. */

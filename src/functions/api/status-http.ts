@@ -2,6 +2,7 @@ import type { HttpHandler } from "@azure/functions";
 import type { Config, ConfigError } from "../../config/config.ts";
 import { isoInstant, type Instant } from "../../core/domain/time.ts";
 import { watchdogPartition } from "../../core/domain/partition.ts";
+import { lastingPauses } from "../../core/domain/alerts/lane/told-pause.ts";
 import { witnessLines } from "../../core/domain/reports/witness-lines.ts";
 import { statusJson } from "../../core/render/reports/api-answers.ts";
 import type { App } from "../invocation.ts";
@@ -25,11 +26,16 @@ export const statusHttp =
         world.table.readHost(watchdogPartition),
         world.table.witnesses(),
       ]);
-      const vitals = statusJson(host, witnessLines(witnesses, world.clock.now()), {
-        version,
-        mode: settings.mode,
-        warnings: warnings.map(({ what, fix }) => `${what} ${fix}`),
-      });
+      const pauses = lastingPauses(host?.pauses ?? [], world.channels);
+      const vitals = statusJson(
+        host,
+        { witnesses: witnessLines(witnesses, world.clock.now()), pauses },
+        {
+          version,
+          mode: settings.mode,
+          warnings: warnings.map(({ what, fix }) => `${what} ${fix}`),
+        },
+      );
       const { secondLastDue } = await import("./request/sweep-due.ts");
       const due = secondLastDue(schedule, world.clock.now());
       if (due !== undefined && (host?.sweep?.finishedAt ?? startedAt) < due)

@@ -106,11 +106,11 @@ function answer(outcome: Outcome, command: ConsoleCommand, whose: Whose): HttpRe
 }
 
 const done = (
-  { action }: ConsoleCommand,
+  { action, target }: ConsoleCommand,
   { count, stays }: { readonly count: number; readonly stays?: number },
 ) =>
   stays === undefined
-    ? { said: `done-${action}`, count: String(count) }
+    ? { said: `done-${action}${target.kind === "message" ? "-all" : ""}`, count: String(count) }
     : { said: `done-${action}-rest`, count: String(stays) };
 
 /** The page about what was acted on; the list where that is more than one bastion's. */
@@ -126,6 +126,8 @@ function pageAfter({ target }: ConsoleCommand, said: Readonly<Record<string, str
         ...(target.bastionId === undefined ? {} : { bastion: target.bastionId }),
         ...said,
       });
+    case "message":
+      return hrefTo("/console/alerts", { message: target.messageId, ...said });
     case "vm":
     case "creator":
       return hrefTo("/console", said);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { messageIdPattern } from "../../core/domain/alerts/lane/message-id.ts";
 import { alertIdPattern } from "../../core/domain/alerts/alert.ts";
 import type { ConsoleCommand, LinksTarget } from "../../core/domain/console/command.ts";
 import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
@@ -13,6 +14,7 @@ const targets = {
   vm: { kind: z.literal("vm"), vmId: armId },
   creator: { kind: z.literal("creator"), creator: z.string().min(1).max(2_000) },
   session: { kind: z.literal("session"), bastionId: armId, linkId, sessionId: z.string().min(1).max(200) },
+  message: { kind: z.literal("message"), messageId: z.string().regex(messageIdPattern) },
   alert: { kind: z.literal("alert"), bastionId: armId.optional(), alertId: z.string().regex(alertIdPattern) },
 } as const;
 
@@ -39,7 +41,9 @@ const formSchema = z.union([
   z.strictObject({ ...action("end-session"), ...targets.session }),
   z.strictObject({ ...action("look"), ...targets.bastion }),
   z.strictObject({ ...action("release"), ...targets.bastion }),
+  z.strictObject({ ...action("resend"), ...targets.alert }),
   z.strictObject({ ...action("acknowledge"), ...targets.alert }),
+  z.strictObject({ ...action("acknowledge"), ...targets.message }),
 ]);
 
 export interface OrderForm {
@@ -77,10 +81,17 @@ function commandOf(form: z.output<typeof formSchema>): ConsoleCommand {
     case "look":
     case "release":
       return { action: form.action, target: { kind: "bastion", bastionId: form.bastionId }, why: form.why };
+    case "resend": {
+      const { kind, bastionId, alertId } = form;
+      return { action: "resend", target: { kind, bastionId, alertId }, why: form.why };
+    }
     case "acknowledge":
       return {
         action: "acknowledge",
-        target: { kind: "alert", bastionId: form.bastionId, alertId: form.alertId },
+        target:
+          form.kind === "message"
+            ? { kind: "message", messageId: form.messageId }
+            : { kind: "alert", bastionId: form.bastionId, alertId: form.alertId },
         why: form.why,
       };
   }

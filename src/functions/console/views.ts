@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { messageIdPattern } from "../../core/domain/alerts/lane/message-id.ts";
 import type { LinkFilter } from "../../core/domain/console/console-view.ts";
 import { linkIdSchema, type LinkStatus } from "../../core/domain/links/link.ts";
 import {
@@ -6,9 +7,11 @@ import {
   bastionPage,
   ledgerPage,
   linkPage,
+  messagePage,
   overview,
 } from "../../core/flows/views/console-view.ts";
-import { alertsHtml, bastionHtml, ledgerHtml, linkHtml } from "../../core/render/console/detail-pages.ts";
+import { alertsHtml, messageHtml } from "../../core/render/console/alert-pages.ts";
+import { bastionHtml, ledgerHtml, linkHtml } from "../../core/render/console/detail-pages.ts";
 import { overviewHtml } from "../../core/render/console/overview-page.ts";
 import type { View } from "./pages.ts";
 
@@ -34,7 +37,10 @@ const filterSchema = z
 
 const linkQuery = z.object({ bastion: armId, id: linkIdSchema });
 const bastionQuery = z.object({ bastion: armId });
-const alertsQuery = z.object({ bastion: armId.optional() });
+const alertsQuery = z.object({
+  bastion: armId.optional(),
+  message: z.string().regex(messageIdPattern).optional(),
+});
 const ledgerQuery = z.object({
   bastion: armId,
   from: z
@@ -69,8 +75,13 @@ export const ledgerView: View = async (query, { ports, scene }) => {
   return page && ledgerHtml(page, scene);
 };
 
-/** `GET /console/alerts?bastion=…`; without a bastion the watchdog's own. */
+/** `GET /console/alerts?bastion=…`; without a bastion the watchdog's own; `?message=…`: what one message carried. */
 export const alertsView: View = async (query, { ports, scene }) => {
-  const page = await alertsPage(alertsQuery.parse(query).bastion, ports);
+  const { bastion, message } = alertsQuery.parse(query);
+  if (message !== undefined) {
+    const carried = await messagePage(message, ports);
+    return carried && messageHtml(carried, scene);
+  }
+  const page = await alertsPage(bastion, ports);
   return page && alertsHtml(page, scene);
 };

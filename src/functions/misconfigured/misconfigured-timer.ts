@@ -2,7 +2,7 @@ import type { TimerHandler } from "@azure/functions";
 import * as z from "zod";
 import type { ConfigError } from "../../config/config.ts";
 import type { Alert } from "../../core/domain/alerts/alert.ts";
-import { instant } from "../../core/domain/time.ts";
+import { instant, seconds } from "../../core/domain/time.ts";
 import type { Channel } from "../../core/ports.ts";
 
 const everyHours = 6;
@@ -17,7 +17,7 @@ export const misconfiguredTimer = (error: ConfigError, channel: Channel | undefi
     const now = Date.now();
     const last = lastRun(timer) ?? toldAt;
     if (channel && (last === undefined || sixHoursOf(last) !== sixHoursOf(now)))
-      await channel.send(alertOf(error, now), instant(now));
+      await channel.send([alertOf(error, now)], { now: instant(now), within: seconds(10) });
     toldAt = now;
     throw error;
   };

@@ -1,13 +1,12 @@
 import { activityEvent } from "./activity-event.ts";
 import { activityMessage } from "./activity-message.ts";
-import { alertMessage } from "./alert-message.ts";
-import type { App } from "../invocation.ts";
+import { alertMessage, type AlertsApp } from "./alert-message.ts";
 import { poisonMessage } from "./poison-message.ts";
 import { reconcileMessage } from "./reconcile-message.ts";
 import { sessionsMessage } from "./sessions-message.ts";
 
 /** What Event Grid and the queues bring. */
-export const messageHandlers = (app: App) => ({
+export const messageHandlers = (app: AlertsApp) => ({
   activityEvent: activityEvent(app),
   activity: activityMessage(app),
   reconcile: reconcileMessage(app),

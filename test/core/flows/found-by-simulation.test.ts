@@ -21,7 +21,9 @@ async function awake(...options: Parameters<typeof watchdog>): Promise<Watchdog>
 describe("Found by the simulation:", () => {
   it("an alert about the watchdog itself survives a crash right after its commit", async () => {
     const dog = await awake();
-    const channels = [{ name: "teams", send: () => Promise.reject(new Error("the program dies")) }];
+    const channels = [
+      { name: "teams", setting: "1234", send: () => Promise.reject(new Error("the program dies")) },
+    ];
     const trouble = {
       kind: "message-poisoned",
       queue: "activity",

@@ -1,6 +1,6 @@
 import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
-import { minutes, seconds } from "../../../src/core/domain/time.ts";
+import { hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { vmId } from "../../memory/samples.ts";
 import { watchdog, type Watchdog } from "../../memory/watchdog.ts";
 
@@ -46,9 +46,9 @@ describe("An alert", () => {
     const dog = await awake(routed);
     dog.teams.answerAlways({ kind: "unavailable", why: "Teams answered 503", retryAfter: undefined });
     await opened(dog);
-    await dog.run(minutes(5) - seconds(1));
+    await dog.run(minutes(4));
     expect(heardBy(dog, "mail")).toStrictEqual([]);
-    await dog.run(seconds(5));
+    await dog.run(minutes(1) + seconds(5));
     const [alert] = dog.others["mail"]?.accepted() ?? [];
     expect(alert).toMatchObject({ kind: "created", id: dog.teams.sendings[0]?.alert.id });
     expect(alert && alertSentences(alert)[1]).toBe(
@@ -59,22 +59,22 @@ describe("An alert", () => {
     expect([dog.heard().length, heardBy(dog, "mail").length]).toStrictEqual([1, 1]);
   });
 
-  it("that is refused goes to the fallback at once", async () => {
+  it("that is refused goes to the fallback like any other that is not taken", async () => {
     const dog = await awake(routed);
-    dog.teams.answerNext({ kind: "refused", why: "the flow was deleted" });
+    dog.teams.answerAlways({ kind: "refused", why: "the flow was deleted" });
     await opened(dog);
-    await dog.run(seconds(2));
+    await dog.run(minutes(6));
     expect(heardBy(dog, "mail")).toStrictEqual(["created"]);
   });
 
-  it("that is refused, without a fallback, is told of on the other channels", async () => {
+  it("that is given up, without a fallback, is told of on the other channels", async () => {
     const dog = await awake({ rules: [{ name: "teams only", channels: ["teams"] }] });
-    dog.teams.answerNext({ kind: "refused", why: "the flow was deleted" });
+    dog.teams.answerAlways({ kind: "refused", why: "the flow was deleted" });
     await opened(dog);
-    await dog.run(minutes(5));
-    expect([heardBy(dog, "mail"), heardBy(dog, "webhook")]).toStrictEqual([
-      ["watchdog-trouble"],
-      ["watchdog-trouble"],
-    ]);
+    await dog.run(hours(25));
+    for (const name of ["mail", "webhook"]) {
+      const notes = dog.others[name]?.accepted().flatMap((alert) => alert.notes) ?? [];
+      expect(notes.filter((note) => note.kind === "undelivered" && note.of === "created")).toHaveLength(1);
+    }
   });
 });

@@ -367,17 +367,22 @@ describe("A link in its second life", () => {
   });
 });
 
-describe("An alert that a channel refuses", () => {
+describe("An alert that a channel never takes", () => {
   it("is told on the others, and stays a fact", async () => {
     const dog = await awake();
-    dog.teams.answerNext({ kind: "refused", why: "404: the flow was deleted" });
+    const why = "404: the flow was deleted";
+    dog.teams.answerAlways({ kind: "unavailable", why, retryAfter: undefined });
     dog.azure.create(dog.bastion, staging);
     await dog.event({});
-    await dog.run(minutes(5));
-    expect(dog.table.ledger(watchdogPartition)).toMatchObject([
+    await dog.run(hours(25));
+    const facts = dog.table.ledger(watchdogPartition);
+    expect(facts.slice(0, 2)).toMatchObject([
       { kind: "configuration-changed" },
-      { kind: "alert-undelivered", data: { channel: "teams", why: "404: the flow was deleted" } },
+      { kind: "channel-paused", data: { channel: "teams", why } },
     ]);
+    expect(
+      facts.filter(({ kind, data }) => kind === "alert-undelivered" && data["kind"] === "created"),
+    ).toMatchObject([{ data: { channel: "teams", why } }]);
   });
 });
 

@@ -3,11 +3,12 @@ import { ConfigError, type Config } from "../../../src/config/config.ts";
 import { healthHttp, misconfiguredHttp, statusHttp } from "../../../src/functions/api/status-http.ts";
 import { misconfiguredTimer } from "../../../src/functions/misconfigured/misconfigured-timer.ts";
 import { memoryChannel } from "../../memory/memory-channel.ts";
-import { minutes, hours, seconds } from "../../../src/core/domain/time.ts";
+import { isoInstant, minutes, hours, seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition, type Partition } from "../../../src/core/domain/partition.ts";
 import { reportStale } from "../../../src/core/flows/scheduled/report-stale.ts";
 import { at } from "../../memory/clock.ts";
-import { aBastion } from "../../memory/samples.ts";
+import { aBastion, vmId } from "../../memory/samples.ts";
+import { sweepFor } from "../../memory/sweep-for.ts";
 import { ask } from "./answers.ts";
 import { handledApp, scanRequest, type HandledApp } from "../handlers.ts";
 import { aTimer } from "../timers.ts";
@@ -49,9 +50,23 @@ describe("GET /api/status", () => {
           missingSince: null,
         },
       ],
+      pausedChannels: [],
       counted: { at: "2026-11-21T08:03:00.000Z", stale: 0, unreadable: 0 },
       warnings: [],
     });
+  });
+
+  it("names a channel that takes nothing, since when and why; the health that anybody may read does not", async () => {
+    const app = handledApp();
+    await app.dog.sweep();
+    await app.dog.run(minutes(1));
+    const since = isoInstant(app.dog.clock.now());
+    app.dog.teams.answerAlways({ kind: "unavailable", why: "Teams answered 503", retryAfter: undefined });
+    app.dog.azure.create(app.dog.bastion, vmId("vm-1"));
+    await app.dog.event({});
+    await sweepFor(app.dog, minutes(20));
+    const { answer } = await statusOf(app);
+    expect(answer["pausedChannels"]).toStrictEqual([{ channel: "teams", since, why: "Teams answered 503" }]);
   });
 
   it("says what the deployment lacks, in good times and bad", async () => {

@@ -1,6 +1,7 @@
 import { alertSentences } from "../../../src/core/render/words/alert-sentences.ts";
 import { describe, expect, it } from "vitest";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
+import { hubPartition } from "../../memory/watchdog.ts";
 import { activityEvent } from "../../../src/functions/queues/activity-event.ts";
 import { activityMessage } from "../../../src/functions/queues/activity-message.ts";
 import { alertMessage } from "../../../src/functions/queues/alert-message.ts";
@@ -61,6 +62,15 @@ describe.each(Object.entries(handlers))("%s", (_, handler) => {
     const app = handledApp();
     app.dog.crashes.failAt(1, "before");
     await expect(handler(app)("unreadable", app.context())).rejects.toThrow("Crash before the effect");
+  });
+});
+
+describe("alertMessage", () => {
+  it("that asks for what nobody gave up does nothing, and comes no more", async () => {
+    const app = handledApp();
+    const asked = { partition: hubPartition, alertId: `w${"a".repeat(52)}`, why: "asked again" };
+    await alertMessage(app)(asked, app.context());
+    expect([app.dog.heard(), app.dog.table.ledger(watchdogPartition)]).toStrictEqual([[], []]);
   });
 });
 

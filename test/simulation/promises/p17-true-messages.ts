@@ -1,3 +1,4 @@
+import { idKey, isSameId } from "../../../src/core/domain/arm-id.ts";
 import { instant, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { untruths } from "../../stories/statements.ts";
 import type { OpenSpan, Told, TrueRecord } from "../../stories/true-record.ts";
@@ -26,7 +27,7 @@ const stillness = minutes(5);
 
 /** The state of the list before the last one that was concluded well before the message left: a link that is missing is believed gone by the second. */
 function toldBy({ alert, at }: SendRecord, { lists }: Truth): Told {
-  const bastion = alert.bastionId?.toLowerCase();
+  const bastion = alert.bastionId === undefined ? undefined : idKey(alert.bastionId);
   const known = lists.filter(
     ({ bastion: listed, complete, run }) =>
       complete &&
@@ -37,15 +38,17 @@ function toldBy({ alert, at }: SendRecord, { lists }: Truth): Told {
   return { alert, at, since: (known.at(-2)?.at ?? 0) - stillness };
 }
 
-/** Links that are listed without a URL cannot be told from those of their VM that were made in the same second. */
-function named(linkId: string, truth: Truth): readonly TrueLink[] {
-  const placeOf = (link: TrueLink) => `${link.bastion} ${holeOf(link)}`;
-  const holes = new Set(
-    truth.links
-      .filter((link) => [...link.ids, holeOf(link), ...idsOf(link.linkId, truth)].some((id) => id === linkId))
-      .map(placeOf),
-  );
-  return truth.links.filter((link) => holes.has(placeOf(link)));
+/** By any id of theirs. Links that are listed without a URL cannot be told from those of their VM that were made in the same second. */
+function linksById(truth: Truth): (linkId: string) => readonly TrueLink[] {
+  const at = new Map<string, TrueLink[]>();
+  const places = new Map<string, Set<string>>();
+  for (const link of truth.links) {
+    const place = `${link.bastion} ${holeOf(link)}`;
+    at.set(place, [...(at.get(place) ?? []), link]);
+    for (const id of [...link.ids, holeOf(link), ...idsOf(link.linkId, truth)])
+      places.set(id, (places.get(id) ?? new Set()).add(place));
+  }
+  return (linkId) => [...(places.get(linkId) ?? [])].flatMap((place) => at.get(place) ?? []);
 }
 
 /** Past its own end it leads nowhere, listed or not. */
@@ -59,15 +62,16 @@ const openSpans = ({ spans, nativeExpiry = instant(Infinity) }: TrueLink): reado
 
 /** Whichever id their machine has, or had. */
 function linksTo(vmId: string, { links }: Truth): readonly TrueLink[] {
-  const isOf = (id: string) => id.toLowerCase() === vmId.toLowerCase();
+  const isOf = (id: string) => isSameId(id, vmId);
   const machines = new Set(links.filter((link) => link.vmIds.some(isOf)).map(({ machine }) => machine));
   return links.filter(({ machine }) => machines.has(machine));
 }
 
 const recordOf = (truth: Truth): TrueRecord => {
+  const named = linksById(truth);
   return {
     allSpans: () => truth.links.flatMap(openSpans),
-    spansOf: (linkId) => named(linkId, truth).map(openSpans),
+    spansOf: (linkId) => named(linkId).map(openSpans),
     openTo: (vmId, from, to) => {
       const spans = linksTo(vmId, truth).flatMap(openSpans);
       return {
@@ -76,7 +80,7 @@ const recordOf = (truth: Truth): TrueRecord => {
       };
     },
     wasUnlisted: (linkId, from, to) => {
-      const links = named(linkId, truth);
+      const links = named(linkId);
       const isShown = ({ linkIds, holeIds }: ListRecord) =>
         links.some((link) => linkIds.has(link.linkId) || holeIds.has(link.linkId));
       const bastions = new Set(links.map(({ bastion }) => bastion));
@@ -86,7 +90,7 @@ const recordOf = (truth: Truth): TrueRecord => {
       );
     },
     wasRefused: (linkId, before) => {
-      const bastions = new Set(named(linkId, truth).map(({ bastion }) => bastion));
+      const bastions = new Set(named(linkId).map(({ bastion }) => bastion));
       return truth.asks.some((ask) => ask.at <= before && !ask.taken && bastions.has(ask.bastion));
     },
   };

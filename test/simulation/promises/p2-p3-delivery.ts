@@ -96,7 +96,41 @@ export const noRepeats: Check = (outcome) =>
     ...sharedIds(outcome),
     ...sentUncommitted(outcome),
     ...eventsToldTwice(outcome),
+    ...tooManyMessages(outcome),
   ]);
+
+/** What a process leaves between one message and the next of its loudness, by how many it sent in the hour before; where the channel took the one before. */
+const paces = [
+  { below: 20, normal: seconds(0.5), high: seconds(0.5) },
+  { below: 60, normal: seconds(5), high: seconds(2) },
+  { below: Infinity, normal: seconds(20), high: seconds(2) },
+] as const;
+
+function gapAfter(count: number, isHigh: boolean): number {
+  const pace = paces.find(({ below }) => count < below) ?? paces[2];
+  return isHigh ? pace.high : pace.normal;
+}
+
+/** A process that died has forgotten what it sent. */
+function tooManyMessages({ truth }: Outcome): readonly string[] {
+  if (truth.counts.crashes > 0) return [];
+  const before = new Map<string, SendRecord[]>();
+  return truth.sends.flatMap((send) => {
+    const isHigh = send.alert.severity === "high";
+    const key = `${send.channel} ${send.process} ${isHigh}`;
+    const sent = before.get(key) ?? [];
+    const last = sent.at(-1);
+    if (last?.message === send.message) return [];
+    before.set(key, [...sent, send]);
+    if (last?.answer !== "accepted") return [];
+    const count = sent.filter(({ at }) => at > send.at - hours(1)).length;
+    return send.at - last.at >= gapAfter(count, isHigh)
+      ? []
+      : [
+          `${send.channel} got message ${count + 1} of an hour ${send.at - last.at} ms after the one before, at ${when(send.at)}`,
+        ];
+  });
+}
 
 const leaseLength = seconds(60);
 

@@ -31,9 +31,11 @@ function silentSweeps({ truth, channels }: Outcome): readonly string[] {
     ];
     const left = known.filter((bastion) => bastion.startsWith("/sub") && !sentTo.includes(bastion));
     // A policy that the evidence does not take is in its fact: `lostPolicies`.
-    // What a channel did not take waits in the outbox.
+    // What a channel did not take waits in the outbox; what cannot be read of its links is told as it was decided.
     const isMadeUpFor = (fault: string) =>
-      fault.endsWith(" blob") || channels.some((name) => fault.endsWith(` ${name}`));
+      fault.endsWith(" blob") ||
+      fault.endsWith(" recall") ||
+      channels.some((name) => fault.endsWith(` ${name}`));
     const hidden = faults.filter((fault) => fault.startsWith("fail") && !isMadeUpFor(fault));
     return [
       ...left.map((bastion) => `the sweep of ${when(startedAt)} is done and left ${bastion.slice(-8)} out`),

@@ -1,7 +1,8 @@
 import { alertId, type Alert } from "../../../core/domain/alerts/alert.ts";
+import type { SendAnswer } from "../../../core/domain/alerts/outbox.ts";
 import { isTroubled, type WitnessLine } from "../../../core/domain/alerts/witness-figures.ts";
 import { witnessWords } from "../../../core/render/words/witness-words.ts";
-import type { Instant } from "../../../core/domain/time.ts";
+import { seconds, type Instant } from "../../../core/domain/time.ts";
 import type { Account, CliContext } from "../../command.ts";
 import type { ChannelProbe, Deployment } from "../../probes.ts";
 import { assignCommand } from "../../azure/permission.ts";
@@ -107,7 +108,8 @@ const channelFix = ({ channel }: ChannelProbe): string =>
   `Check ${channelSettings[channel.name] ?? "its settings"}, and the way to that host from here`;
 
 async function postTo(probe: ChannelProbe, now: Instant): Promise<Check> {
-  const answer = await probe.channel.send(testAlert(now), now);
+  const said = await probe.channel.send([testAlert(now)], { now, within: seconds(10) });
+  const answer = "kind" in said ? said : (said[0] ?? noAnswer);
   if (answer.kind === "accepted") return ok(probe.name, "took a test alert; look whether it shows");
   return failed(
     probe.name,
@@ -115,6 +117,8 @@ async function postTo(probe: ChannelProbe, now: Instant): Promise<Check> {
     answer.kind === "refused" ? [] : [channelFix(probe)],
   );
 }
+
+const noAnswer: SendAnswer = { kind: "unavailable", why: "it said nothing", retryAfter: undefined };
 
 const testAlert = (at: Instant): Alert => ({
   id: alertId("doctor", at),

@@ -6,7 +6,7 @@ import {
   type Attribution,
   type Operation,
 } from "../attribution/attribution.ts";
-import { callerKey, type Caller } from "../attribution/signal.ts";
+import { callerKey, peopleKey, type Caller } from "../attribution/signal.ts";
 
 /**
  * Who it was, as far as Azure reports it, and the same of every link of the alert. `operations`: each link's own is among them; none of
@@ -42,6 +42,13 @@ export function actorOfAll(attributions: readonly Attribution[]): AlertActor | u
     caller: first.caller,
     operations: deeds.map(operationOf),
   };
+}
+
+/** Equal for those that people know by one name; a set of candidates by its members. */
+export function actorKeyOf(actor: AlertActor | undefined): string {
+  if (actor === undefined || actor.kind === "unknown") return "unknown";
+  if (actor.kind === "ambiguous") return `one of ${peopleKey(actor.candidates)}`;
+  return `known ${callerKey(actor.caller) ?? JSON.stringify(actor.caller)}`;
 }
 
 /** Somebody who is signed in to the console: no operation of Azure's names them. */

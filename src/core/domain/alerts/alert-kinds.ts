@@ -17,6 +17,8 @@ interface KindTraits {
   readonly rises?: true;
   /** Where it is high: told again every day until somebody acknowledges it, or it is over; any other once. */
   readonly comesAgain?: true;
+  /** Many of them at once are told in one message. */
+  readonly joins?: true;
   /** What its links are when it is raised: newly found, open, gone, or open and out of the watchdog's sight. */
   readonly links: "found" | "open" | "gone" | "unwatched";
   /** Whose deed it is first of all. */
@@ -25,25 +27,25 @@ interface KindTraits {
 
 /** Every kind of alert, in one place. Rows keep the name and the type of a CloudEvent ends in it: receivers route by it, so a name stays as it is. */
 const alertKinds = {
-  created: { severity: "medium", rises: true, links: "found", by: "creator" },
+  created: { severity: "medium", rises: true, joins: true, links: "found", by: "creator" },
   "created-unnamed": { severity: "medium", links: "found", by: "creator" },
-  unannounced: { severity: "medium", rises: true, links: "found", by: "creator" },
-  preexisting: { severity: "medium", rises: true, links: "found", by: "creator" },
-  "re-created": { severity: "high", links: "found", by: "creator" },
+  unannounced: { severity: "medium", rises: true, joins: true, links: "found", by: "creator" },
+  preexisting: { severity: "medium", rises: true, joins: true, links: "found", by: "creator" },
+  "re-created": { severity: "high", joins: true, links: "found", by: "creator" },
   "created-and-gone": { severity: "medium", isFixed: true, links: "gone", by: "creator" },
-  "creator-reported": { severity: "low", links: "open", by: "creator" },
-  expiring: { severity: "low", links: "open", by: "creator" },
+  "creator-reported": { severity: "low", joins: true, links: "open", by: "creator" },
+  expiring: { severity: "low", joins: true, links: "open", by: "creator" },
   "deadline-moved": { severity: "medium", links: "open", by: "caller" },
-  revoked: { severity: "low", links: "gone", by: "creator" },
-  "would-revoke": { severity: "low", links: "open", by: "creator" },
+  revoked: { severity: "low", joins: true, links: "gone", by: "creator" },
+  "would-revoke": { severity: "low", joins: true, links: "open", by: "creator" },
   "revoke-failed": { severity: "high", isFixed: true, links: "open", by: "creator" },
   "revocations-held": { severity: "high", isFixed: true, links: "open", by: "creator" },
   "trouble-ended": { severity: "low", isFixed: true, links: "open", by: "caller" },
-  deleted: { severity: "low", links: "gone", by: "deleter" },
-  "switched-off": { severity: "low", links: "gone", by: "deleter" },
+  deleted: { severity: "low", joins: true, links: "gone", by: "deleter" },
+  "switched-off": { severity: "low", joins: true, links: "gone", by: "deleter" },
   "scope-left": { severity: "high", isFixed: true, comesAgain: true, links: "unwatched", by: "caller" },
   "tags-unknown": { severity: "medium", rises: true, links: "open", by: "creator" },
-  gone: { severity: "low", links: "gone", by: "creator" },
+  gone: { severity: "low", joins: true, links: "gone", by: "creator" },
   "identity-misused": { severity: "high", isFixed: true, links: "gone", by: "caller" },
   "deleted-unseen": { severity: "medium", isFixed: true, links: "gone", by: "deleter" },
   "links-read": { severity: "low", links: "open", by: "caller" },

@@ -112,6 +112,8 @@ export interface AlertDraft extends Pick<Alert, "kind" | "severity" | "at" | "di
   readonly trouble?: { readonly id: string; readonly telling: Telling } | undefined;
   /** Names of the channels it goes to; none: all that are configured. */
   readonly channels?: readonly string[];
+  /** It is this one, told again at `at`: to these channels and nobody else, and nobody has to acknowledge it once more. */
+  readonly again?: Alert | undefined;
   /** Names of the channels that get it when one of the others does not take it. */
   readonly fallback?: readonly string[] | undefined;
 }

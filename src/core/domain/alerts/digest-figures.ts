@@ -26,6 +26,8 @@ export interface ChannelFigures {
   readonly refused: number;
   readonly pending: number;
   readonly lastRefusal: string | undefined;
+  /** It takes nothing. */
+  readonly paused?: { readonly since: Instant; readonly why: string } | undefined;
 }
 
 /** A link that a person gave more time. */

@@ -3,20 +3,22 @@ import { idAlone, type Nameless } from "../attribution/known-names.ts";
 import { peopleIn } from "../attribution/attribution.ts";
 import type { Alert } from "./alert.ts";
 
-/** So many names are asked for at most: nobody reads more of them in one alert. */
+/** So many names are asked for at most: nobody reads more of them in one message. */
 const most = 20;
 
-/** What stands in an alert by an id alone: subscriptions wherever they stand, and whoever did something. */
-export function namelessIn(alert: Alert): Nameless {
+/** What stands in the alerts of a message by an id alone: subscriptions wherever they stand, and whoever did something. */
+export function namelessIn(...alerts: readonly Alert[]): Nameless {
   const callers = [
-    ...Object.values(alert.actors).flatMap(peopleIn),
-    ...alert.notes.flatMap((note) => {
-      if (note.kind === "events-missing") return note.operations.map(({ caller }) => caller);
-      return note.kind === "delivery-changed" ? note.changes.map(({ caller }) => caller) : [];
-    }),
+    ...alerts.flatMap(({ actors }) => Object.values(actors)).flatMap(peopleIn),
+    ...alerts
+      .flatMap(({ notes }) => notes)
+      .flatMap((note) => {
+        if (note.kind === "events-missing") return note.operations.map(({ caller }) => caller);
+        return note.kind === "delivery-changed" ? note.changes.map(({ caller }) => caller) : [];
+      }),
   ].filter((caller) => idAlone(caller) !== undefined);
   return {
-    subscriptions: [...new Set(subscriptionsIn(alert))].slice(0, most),
+    subscriptions: [...new Set(subscriptionsIn(alerts))].slice(0, most),
     callers: [...new Map(callers.map((caller) => [idAlone(caller), caller])).values()].slice(0, most),
   };
 }

@@ -13,6 +13,13 @@ interface MissedBy {
   readonly why: string | undefined;
 }
 
+/** What a channel was not told so far, at least: the first VMs are named. */
+export interface WaitingFigures {
+  readonly alerts: number;
+  readonly links: number;
+  readonly vmIds: readonly string[];
+}
+
 /** A bastion of which nothing was read for long. */
 interface StaleBastion {
   readonly bastionId: string;
@@ -234,7 +241,24 @@ export type Note =
       readonly channel: string;
       readonly attempts: number;
       readonly why: string;
+      /** What it said: of which bastion, of how many links, to which VMs, by whom. */
+      readonly said?:
+        | {
+            readonly bastionId?: string | undefined;
+            readonly links: number;
+            readonly vmIds: readonly string[];
+            readonly by?: string | undefined;
+          }
+        | undefined;
     }
+  | {
+      readonly kind: "channel-down";
+      readonly channel: string;
+      readonly since: Instant;
+      readonly why: string;
+      readonly waiting?: WaitingFigures | undefined;
+    }
+  | { readonly kind: "channel-back"; readonly channel: string; readonly since: Instant }
   | { readonly kind: "message-rejected"; readonly source: MessageSource; readonly why: string }
   | {
       readonly kind: "message-poisoned";

@@ -3,17 +3,30 @@ import type { Note } from "./note.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 import type { Version } from "../partition.ts";
 
-/** What a channel said to one alert. `refused` will not get better by trying again; `unavailable` may. */
+/**
+ * What a channel said to a message. `refused`: it does not take this one. `unavailable`: it takes none now; `isUnknown`: it may have taken this one
+ * all the same.
+ */
 export type SendAnswer =
   | { readonly kind: "accepted" }
   | { readonly kind: "refused"; readonly why: string }
-  | { readonly kind: "unavailable"; readonly why: string; readonly retryAfter: Milliseconds | undefined };
+  | {
+      readonly kind: "unavailable";
+      readonly why: string;
+      readonly retryAfter: Milliseconds | undefined;
+      readonly isUnknown?: true | undefined;
+    };
 
-/**
- * What became of a try. `not-its-turn`: nothing was sent, because the channel takes only so much; that is no
- * failure and no reason to give up.
- */
-export type TryOutcome = SendAnswer | { readonly kind: "not-its-turn"; readonly wait: Milliseconds };
+/** What became of an alert at a channel. `message`: the one that carried it with others. `isTry`: it was sent, and not merely kept waiting. */
+export type TryOutcome =
+  | { readonly kind: "accepted"; readonly message?: string | undefined }
+  | { readonly kind: "given-up"; readonly why: string }
+  | {
+      readonly kind: "later";
+      readonly at: Instant;
+      readonly why: string | undefined;
+      readonly isTry: boolean;
+    };
 
 /** How far one alert is with one channel. */
 export type Delivery =
@@ -23,7 +36,13 @@ export type Delivery =
       readonly notBefore: Instant;
       readonly lastError: string | undefined;
     }
-  | { readonly state: "accepted"; readonly at: Instant; readonly attempts: number }
+  | {
+      readonly state: "accepted";
+      readonly at: Instant;
+      readonly attempts: number;
+      /** The message that carried it together with others. */
+      readonly message?: string | undefined;
+    }
   | { readonly state: "gave-up"; readonly at: Instant; readonly attempts: number; readonly why: string };
 
 /**
@@ -35,6 +54,8 @@ export interface OutboxEntry {
   readonly deliveries: Readonly<Record<string, Delivery>>;
   /** Channels that get it too when one of the others has not taken it in time. */
   readonly fallback?: readonly string[] | undefined;
+  /** When somebody asked for it again, after a channel had given it up: its time to be given up counts from then. */
+  readonly againAt?: Instant | undefined;
   /** Undefined until it has been written. */
   readonly version: Version | undefined;
 }
@@ -43,7 +64,6 @@ export interface OutboxEntry {
 export const sendLease = seconds(60);
 /** How long an alert waits for a channel that does not take it; then it is given up. */
 export const giveUpAfter = hours(24);
-const backOff = [seconds(10), seconds(30), minutes(2), minutes(10), minutes(30), hours(1)] as const;
 
 /** How long the routed channels have before the fallback hears of it. */
 const fallbackAfter = minutes(5);
@@ -70,6 +90,13 @@ export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }
     version: undefined,
   };
 }
+
+/** The same for an alert that is to be sent again: its time counts from now. */
+export const outboxEntryAgain = (
+  seq: number,
+  { alert, at }: { readonly alert: Alert; readonly at: Instant },
+  route: Route,
+): OutboxEntry => ({ ...newOutboxEntry(seq, { ...alert, at }, route), alert, againAt: at });
 
 /**
  * Brings in the fallback when a routed channel gave up, or has not accepted within five minutes. The entry
@@ -131,42 +158,41 @@ export function lease(entry: OutboxEntry, channels: readonly string[], now: Inst
   );
 }
 
-/**
- * What a channel's answer makes of its delivery. Azure's and Teams' own `Retry-After` wins over our back-off.
- */
-export function settle(
+/** What became of an alert at a channel, in its delivery. */
+export const settle = (
   entry: OutboxEntry,
   channel: string,
-  outcome: { readonly answer: TryOutcome; readonly now: Instant },
-): OutboxEntry {
-  return withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.alert.at, outcome));
-}
+  tried: { readonly outcome: TryOutcome; readonly now: Instant },
+): OutboxEntry =>
+  withDeliveries(entry, [channel], (delivery) => settled(delivery, entry.againAt ?? entry.alert.at, tried));
 
 function settled(
   delivery: Delivery,
   alertAt: Instant,
-  { answer, now }: { readonly answer: TryOutcome; readonly now: Instant },
+  { outcome, now }: { readonly outcome: TryOutcome; readonly now: Instant },
 ): Delivery {
   const attempts = delivery.attempts + 1;
-  switch (answer.kind) {
-    case "not-its-turn":
-      return {
-        state: "pending",
-        attempts: delivery.attempts,
-        notBefore: after(now, answer.wait),
-        lastError: "not-its-turn",
-      };
+  switch (outcome.kind) {
     case "accepted":
-      return { state: "accepted", at: now, attempts };
-    case "refused":
-      return { state: "gave-up", at: now, attempts, why: answer.why };
-    case "unavailable": {
-      const wait = answer.retryAfter ?? backOff[Math.min(attempts, backOff.length) - 1] ?? hours(1);
-      if (after(now, wait) > after(alertAt, giveUpAfter))
-        return { state: "gave-up", at: now, attempts, why: answer.why };
-      return { state: "pending", attempts, notBefore: after(now, wait), lastError: answer.why };
-    }
+      return { state: "accepted", at: now, attempts, ...(outcome.message && { message: outcome.message }) };
+    case "given-up":
+      return { state: "gave-up", at: now, attempts, why: outcome.why };
+    case "later":
+      return waiting(delivery, alertAt, { ...outcome, now });
   }
+}
+
+/** What only waited for its turn is never given up. */
+function waiting(
+  delivery: Delivery,
+  alertAt: Instant,
+  { at, why, isTry, now }: Extract<TryOutcome, { readonly kind: "later" }> & { readonly now: Instant },
+): Delivery {
+  const attempts = delivery.attempts + (isTry ? 1 : 0);
+  if (why !== undefined && at > after(alertAt, giveUpAfter))
+    return { state: "gave-up", at: now, attempts, why };
+  const lastError = why ?? (delivery.state === "pending" ? delivery.lastError : undefined);
+  return { state: "pending", attempts, notBefore: at, lastError };
 }
 
 function withDeliveries(

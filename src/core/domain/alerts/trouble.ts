@@ -45,7 +45,10 @@ export const goingOn = (
   );
 
 /** When it is told again, where nothing changes: after five minutes, an hour, then daily; once somebody took care of it, daily. */
-export function toldAgainAt({ toldAt, tellings }: LastingTrouble, isAcknowledged: boolean): Instant {
+export function toldAgainAt(
+  { toldAt, tellings }: Pick<LastingTrouble, "toldAt" | "tellings">,
+  isAcknowledged: boolean,
+): Instant {
   if (isAcknowledged || tellings > 2) return after(toldAt, days(1));
   return after(toldAt, tellings === 1 ? minutes(5) : hours(1));
 }

@@ -10,6 +10,8 @@ export type Target =
   /** `callerKey` of who made the links. */
   | { readonly kind: "creator"; readonly creator: string }
   | { readonly kind: "alert"; readonly bastionId: string | undefined; readonly alertId: string }
+  /** All alerts that one message carried. */
+  | { readonly kind: "message"; readonly messageId: string }
   /** One session to the machine that a link leads to. */
   | {
       readonly kind: "session";
@@ -21,7 +23,7 @@ export type Target =
 type TargetOf<Kind extends Target["kind"]> = Extract<Target, { readonly kind: Kind }>;
 
 /** What stands for links. */
-export type LinksTarget = Exclude<Target, TargetOf<"alert" | "session">>;
+export type LinksTarget = Exclude<Target, TargetOf<"alert" | "message" | "session">>;
 
 /** What a person asks for, and why. */
 export type ConsoleCommand =
@@ -34,7 +36,8 @@ export type ConsoleCommand =
     }
   | { readonly action: "give-time"; readonly target: TargetOf<"link">; readonly why: string }
   | { readonly action: "look" | "release"; readonly target: TargetOf<"bastion">; readonly why: string }
-  | { readonly action: "acknowledge"; readonly target: TargetOf<"alert">; readonly why: string }
+  | { readonly action: "acknowledge"; readonly target: TargetOf<"alert" | "message">; readonly why: string }
+  | { readonly action: "resend"; readonly target: TargetOf<"alert">; readonly why: string }
   | { readonly action: "end-session"; readonly target: TargetOf<"session">; readonly why: string };
 
 /** One text for one target, whatever spelling of ids it came in. */
@@ -50,6 +53,8 @@ export function targetKey(target: Target): string {
       return JSON.stringify(["creator", target.creator.toLowerCase()]);
     case "session":
       return JSON.stringify(["session", idKey(target.bastionId), target.linkId, target.sessionId]);
+    case "message":
+      return JSON.stringify(["message", target.messageId]);
     case "alert":
       return JSON.stringify(["alert", idKey(target.bastionId ?? ""), target.alertId]);
   }

@@ -1,3 +1,4 @@
+import type { ToldPause } from "../alerts/lane/told-pause.ts";
 import type { WitnessLine } from "../alerts/witness-figures.ts";
 import { resourceName } from "../arm-id.ts";
 import { ownerOf } from "../attribution/attribution.ts";
@@ -66,6 +67,8 @@ export interface OverviewPage {
   readonly bastions: readonly BastionLine[];
   readonly closed: readonly ClosedLine[];
   readonly witnesses: readonly WitnessLine[];
+  /** Channels that take nothing. */
+  readonly pauses: readonly ToldPause[];
   /** Undefined where no workspace is configured. */
   readonly usage?: ReadonlyMap<LinkId, Usage> | undefined;
 }
@@ -124,6 +127,14 @@ export interface AlertsPage {
   readonly bastionId: string | undefined;
   readonly host: HostState | undefined;
   readonly alerts: readonly OutboxEntry[];
+}
+
+/** The alerts that one message carried, a part a bastion. */
+export interface MessagePage {
+  readonly messageId: string;
+  readonly at: Instant;
+  readonly parts: readonly AlertsPage[];
+  readonly version: string;
 }
 
 const pageSize = 500;

@@ -23,6 +23,7 @@ function belongs({ bastionId, link }: OpenLink, target: Target): boolean {
     case "creator":
       return creatorKey(link.attribution) === target.creator.toLowerCase();
     case "alert":
+    case "message":
     case "session":
       return false;
   }
@@ -45,17 +46,26 @@ export const versionOfLinks = (links: readonly OpenLink[]): string =>
   );
 
 /** What a form about the bastion itself was made from: every fact and every alert moves it, a quiet look does not. */
-export const versionOfHost = ({ host }: Watched): string => `${host?.seq ?? 0} ${host?.chainHead ?? ""}`;
+export const versionOfHost = ({ host }: Pick<Watched, "host">): string =>
+  `${host?.seq ?? 0} ${host?.chainHead ?? ""}`;
 
 /** What a form about an alert was made from. */
 const versionOfAlert = ({ host }: Watched, alertId: string): string =>
   host ? careVersion(host, alertId) : "open";
 
+/** What a form about several alerts was made from: whoever takes care of any on these bastions moves it. */
+export const versionOfCare = (rows: readonly BastionRows[]): string =>
+  sha256(
+    JSON.stringify(rows.map(({ bastion, watched }) => [idKey(bastion.id), watched.host?.acknowledged ?? []])),
+  );
+
 /** What a form about this target was made from. Using it changes this. */
 export function formVersionOf(target: Target, rows: readonly BastionRows[], action: string): string {
   const [only] = rows;
-  if (target.kind === "alert") return only ? versionOfAlert(only.watched, target.alertId) : "";
-  if (["look", "release", "end-session", "give-time"].includes(action))
+  if (target.kind === "message") return versionOfCare(rows);
+  if (target.kind === "alert" && action !== "resend")
+    return only ? versionOfAlert(only.watched, target.alertId) : "";
+  if (["look", "release", "end-session", "give-time", "resend"].includes(action))
     return only ? versionOfHost(only.watched) : "";
   return versionOfLinks(linksOf(target, rows));
 }

@@ -5,7 +5,7 @@ import { sha256 } from "../hash.ts";
 import { chain, type LedgerFact } from "../ledger/ledger.ts";
 import { matchEntries } from "../links/entries.ts";
 import type { ListedLink, TrackedLink } from "../links/link.ts";
-import { newOutboxEntry, type OutboxEntry, type Route } from "../alerts/outbox.ts";
+import { newOutboxEntry, outboxEntryAgain, type OutboxEntry, type Route } from "../alerts/outbox.ts";
 import type { Signal } from "../attribution/signal.ts";
 import type { Commit, HostState, Watched } from "../state/watched.ts";
 import type { Partition } from "../partition.ts";
@@ -53,8 +53,10 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   });
   const outbox = decision.alerts.map((draft) => {
     seq += 1;
+    const route = routeOf(draft, context.channels);
+    if (draft.again) return outboxEntryAgain(seq, { alert: draft.again, at: draft.at }, route);
     const alert = alertOf(draft, alertId(context.partition, seq), context.bastion);
-    return newOutboxEntry(seq, alert, routeOf(draft, context.channels));
+    return newOutboxEntry(seq, alert, route);
   });
   const { host, put, close, spent, renamed = [] } = decision;
   const wanting =
@@ -76,14 +78,15 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
 }
 
 const awaitedAt = (entry: OutboxEntry | undefined, fallback: readonly string[]) =>
-  entry ? awaitedOf(entry.alert, fallback) : [];
+  entry && entry.againAt === undefined ? awaitedOf(entry.alert, fallback) : [];
 
 /** High severity goes everywhere at once, unless that was done before; so does what names no channel that is configured. */
 function routeOf(
-  { kind, severity, channels = [], fallback = [] }: AlertDraft,
+  { kind, severity, channels = [], fallback = [], again }: AlertDraft,
   configured: readonly string[],
 ): Route {
   const wanted = configured.filter((name) => channels.includes(name));
+  if (again) return { channels: wanted, fallback: [] };
   if ((severity === "high" && kind !== "unacknowledged") || wanted.length === 0)
     return { channels: configured, fallback: [] };
   return {

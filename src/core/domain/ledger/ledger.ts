@@ -41,6 +41,8 @@ export type FactKind =
   | "message-poisoned"
   | "message-rejected"
   | "alert-undelivered"
+  | "channel-paused"
+  | "channel-back"
   | "alert-accepted"
   | "revoked-by-vm"
   | "configuration-changed"
@@ -60,6 +62,7 @@ export type FactKind =
   | "session-end-demanded"
   | "session-end-refused"
   | "alert-acknowledged"
+  | "alert-resent"
   | "alert-unacknowledged"
   | "acknowledgement-lapsed"
   | "extension-lapsed";

@@ -15,6 +15,8 @@ export interface Life {
   readonly from: Instant;
   /** Its end, or how long it counts at most while nobody knows more. */
   readonly until: Instant;
+  /** Its own end in Azure, if it has one: whatever is listed after that leads nowhere. */
+  readonly expiresAt?: Instant | undefined;
   /** It was closed. Whoever stood still and writes the row as open afterwards changes nothing. */
   readonly ended: boolean;
   /** The watchdog took it down: when it last asked for that, and whether the link was forbidden. */
@@ -60,6 +62,7 @@ export const lifeOf = (link: TrackedLink, bastionId: string): Life => ({
   ...{ vmKey: vmKeyOf(link.vmId), linkId: link.linkId, life: link.life, bastionId },
   from: link.comeback?.goesOnSince ?? link.createdAt,
   until: link.countedUntil,
+  ...(link.nativeExpiry !== undefined && { expiresAt: link.nativeExpiry }),
   ended: false,
   revoked: undefined,
   given: link.given,

@@ -26,6 +26,19 @@ export interface Refusal {
   readonly because: "right" | "lock" | "disabled" | "other";
 }
 
+/** The newest of these deletes whose answer is known: while one is under way, what was said to the one before holds. */
+export const lastAnswered = (
+  correlationIds: readonly string[],
+  ownDeletes: readonly OwnDelete[] = [],
+): OwnDelete | undefined =>
+  ownDeletes.find(
+    ({ correlationId, answer }) => answer !== undefined && correlationIds.includes(correlationId),
+  );
+
+/** Whether it was Azure that refused it: what would take other links of the VM along is not even asked for. */
+export const isRefusedByAzure = (one: OwnDelete | undefined): boolean =>
+  one?.answer === "refused" && one.refusal?.code !== "";
+
 /** What tells our own deletes from those that somebody else makes with our identity. */
 export interface OwnDeletes {
   /** Newest first, up to 30 days old. */

@@ -5,7 +5,9 @@ import type {
   WhyOverdue,
   UsageFigures,
 } from "../alerts/digest-figures.ts";
+import { lastingPauses, type SetChannel } from "../alerts/lane/told-pause.ts";
 import type { TrackedLink } from "../links/link.ts";
+import { isRefusedByAzure, lastAnswered } from "../links/own-deletes.ts";
 import { summaryOf, type Usage } from "../links/usage.ts";
 import type { HostState, Watched } from "../state/watched.ts";
 import { days, hours, type Instant } from "../time.ts";
@@ -32,7 +34,7 @@ export const figuresOf = (overview: Overview): DigestFigures => ({
     ({ heldToldAt }) => heldToldAt !== undefined && heldToldAt > overview.since,
   ).length,
   anchor: overview.anchor,
-  channels: overview.channels.map((name) => channelFigures(name, overview)),
+  channels: overview.channels.map((channel) => channelFigures(channel, overview)),
   usage: usageFigures(overview),
   extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), mostNamed),
   unreadable: firstOf(hosts(overview).flatMap(unreadable), mostNamed),
@@ -131,9 +133,8 @@ function overdueIn({ host, links }: Watched, now: Instant) {
 
 /** What came of asking Azure to delete it. */
 function howAsked({ intent, status }: TrackedLink, host: HostState | undefined): WhyOverdue {
-  const ids = intent?.correlationIds ?? [];
-  const known = host?.ownDeletes.find((one) => one.answer !== undefined && ids.includes(one.correlationId));
-  if (known?.answer === "refused") return "refused";
+  const last = lastAnswered(intent?.correlationIds ?? [], host?.ownDeletes);
+  if (isRefusedByAzure(last)) return "refused";
   return status === "revoke-failed" ? "still-listed" : "busy";
 }
 
@@ -147,11 +148,13 @@ const heldIn = (host: HostState | undefined): ReadonlySet<string> =>
 /** A bastion that was deleted has nothing that is to be told of. */
 const isThere = ({ unreadable: found }: HostState): boolean => found?.gone !== true;
 
-function channelFigures(name: string, { alerts, since }: Overview): ChannelFigures {
+function channelFigures(channel: SetChannel, { alerts, since, own }: Overview): ChannelFigures {
+  const { name } = channel;
   const mine = alerts
     .flatMap(({ deliveries }) => deliveries[name] ?? [])
     .filter((delivery) => delivery.state === "pending" || delivery.at > since);
   const refusals = mine.flatMap((delivery) => (delivery.state === "gave-up" ? [delivery.why] : []));
+  const [paused] = lastingPauses(own.host?.pauses ?? [], [channel]);
   const numberOf = (state: "accepted" | "pending") =>
     mine.filter((delivery) => delivery.state === state).length;
   return {
@@ -160,6 +163,7 @@ function channelFigures(name: string, { alerts, since }: Overview): ChannelFigur
     refused: refusals.length,
     pending: numberOf("pending"),
     lastRefusal: refusals.at(-1),
+    ...(paused && { paused: { since: paused.since, why: paused.why } }),
   };
 }
 

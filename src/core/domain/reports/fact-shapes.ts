@@ -108,6 +108,7 @@ const ofPeople = {
   "session-end-demanded": z.strictObject({ session: text, why: text }),
   "session-end-refused": z.strictObject({ session: text, why: text }),
   "alert-acknowledged": z.strictObject({ alert: text, why: text, stays: count.optional() }),
+  "alert-resent": z.strictObject({ alert: text, channels: text, why: text }),
   "alert-unacknowledged": z.strictObject({ alert: text, of: kindOfAlert, since: moment }),
   "acknowledgement-lapsed": z.strictObject({ alert: text, by: text, acknowledgedAt: moment }),
 } as const;
@@ -125,6 +126,8 @@ const ofTheWatchdog = {
   /** And the moment of each channel, by the channel's name. */
   "alert-accepted": z.object({ alert: text, of: kindOfAlert, links: text }).catchall(moment),
   "alert-undelivered": z.strictObject({ alert: text, kind: kindOfAlert, channel: text, why: text }),
+  "channel-paused": z.strictObject({ channel: text, since: moment, why: text }),
+  "channel-back": z.strictObject({ channel: text, since: moment }),
   "digest-sent": z.strictObject({
     day: text,
     openLinks: count,

@@ -1,4 +1,5 @@
 import type { DigestFigures } from "../alerts/digest-figures.ts";
+import type { SetChannel } from "../alerts/lane/told-pause.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
 import type { TrackedLink } from "../links/link.ts";
 import type { Usage } from "../links/usage.ts";
@@ -18,7 +19,7 @@ export interface Overview {
   /** The newest one that was noted. */
   readonly anchor: DigestFigures["anchor"];
   /** The channels that are configured, and the alerts since then, under way or finished. */
-  readonly channels: readonly string[];
+  readonly channels: readonly SetChannel[];
   readonly alerts: readonly OutboxEntry[];
   /** Whether the open links were used; undefined: nobody can be asked. */
   readonly usages?: readonly LinkUsage[] | undefined;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parseBastionId } from "../arm-id.ts";
 import { isoInstant, parseInstant, type Instant } from "../time.ts";
+import { alertIdPattern } from "../alerts/alert.ts";
 import { isPartition, type Partition } from "../partition.ts";
 
 /** What makes `reconcile` run. It decides when, never what. */
@@ -17,6 +18,13 @@ export interface ReconcileRequest {
 export interface DeliverRequest {
   readonly partition: Partition;
   readonly seq: number;
+}
+
+/** An alert that channels gave up, which somebody wants to be sent again. */
+export interface ResendRequest {
+  readonly partition: Partition;
+  readonly alertId: string;
+  readonly why: string;
 }
 
 /** Whose sessions somebody wants to know, and since when. */
@@ -53,10 +61,18 @@ const reconcileRequest: z.ZodType<ReconcileRequest> = z.object({
 
 const sessionsRequest: z.ZodType<SessionsRequest> = z.object({ bastionId, since: moment });
 
+const partition = z
+  .string()
+  .refine(isPartition, "is neither the watchdog's own partition nor one of a bastion host");
+
+const resendRequest: z.ZodType<ResendRequest> = z.object({
+  partition,
+  alertId: z.string().regex(alertIdPattern),
+  why: z.string().trim().min(3).max(500),
+});
+
 const deliverRequest: z.ZodType<DeliverRequest> = z.object({
-  partition: z
-    .string()
-    .refine(isPartition, "is neither the watchdog's own partition nor one of a bastion host"),
+  partition,
   seq: z.number().int().min(1),
 });
 
@@ -67,6 +83,10 @@ export const parseReconcileRequest = (message: unknown): Parsed<ReconcileRequest
 /** As above, for an alert: the partition must be the watchdog's own or that of a bastion. */
 export const parseDeliverRequest = (message: unknown): Parsed<DeliverRequest> =>
   parsed(deliverRequest, message);
+
+/** As above, for one that is to be sent again; undefined: the message asks for something else. */
+export const parseResendRequest = (message: unknown): ResendRequest | undefined =>
+  resendRequest.safeParse(message).data;
 
 /** As the first, for the sessions of a bastion. */
 export const parseSessionsRequest = (message: unknown): Parsed<SessionsRequest> =>

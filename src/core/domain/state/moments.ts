@@ -113,6 +113,9 @@ function nested(host: HostState, now: Instant) {
       since(isAhead(hole.absentAt, now) ? { ...hole, absentAt: undefined } : hole, now),
     ),
     past: each(host.past, (link) => (isAhead(link.closedAt, now) ? { ...link, closedAt: now } : link)),
+    pauses: each(host.pauses, (one) =>
+      [one.since, one.toldAt, one.endedAt].some((moment) => isAhead(moment, now)) ? undefined : one,
+    ),
     awaited: each(host.awaited, (alert) => believedAwaited(alert, now)),
   } satisfies Partial<HostState>;
 }

@@ -1,5 +1,6 @@
 import type { Acknowledgement, AwaitedAlert, AwaitedChanges } from "../alerts/acknowledgement.ts";
 import type { Away } from "../alerts/digest-figures.ts";
+import type { ToldPause } from "../alerts/lane/told-pause.ts";
 import type { LastingTrouble } from "../alerts/trouble.ts";
 import type { LedgerFact } from "../ledger/ledger.ts";
 import type { ClosedLink, LinkId, PastLink, TrackedLink } from "../links/link.ts";
@@ -102,6 +103,8 @@ export interface HostState extends OwnDeletes {
   readonly correctedToldFor: string | undefined;
   /** In the watchdog's own partition: which missing rights to read tags, and whether a wrong clock, were told on which day. */
   readonly toldRights: readonly { readonly key: string; readonly day: string }[];
+  /** In the watchdog's own partition: channels that took nothing for five minutes, the newest time of each. */
+  readonly pauses: readonly ToldPause[];
   /** In the watchdog's own partition: what is to be judged by. */
   readonly configuration: Configuration | undefined;
   /** In the watchdog's own partition: when nothing was watched, the latest first. */
@@ -159,6 +162,7 @@ export const newHost = (bastionId: string): HostState => ({
   outside: [],
   dropped: { events: 0, told: 0 },
   toldRights: [],
+  pauses: [],
   configuration: undefined,
   ...{ away: [], digestFor: undefined, staleToldFor: undefined },
   anchored: undefined,

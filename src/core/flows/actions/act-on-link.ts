@@ -5,12 +5,13 @@ import { formVersionOf, linksOf } from "../../domain/console/target.ts";
 import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
 import { reach } from "../../domain/state/reach.ts";
 import { after, isoInstant } from "../../domain/time.ts";
-import { takenCareOf } from "../../domain/alerts/taken-care-of.ts";
+import { acknowledge, acknowledgeAll } from "./acknowledge.ts";
 import { changeHost, changeLinks, type LinkChange } from "./change-rows.ts";
 import { endSession } from "./end-session.ts";
 import { giveTime } from "./give-time.ts";
 import { extend } from "./extend-link.ts";
-import { partitionFor, readTarget } from "../store/read-estate.ts";
+import { resendForPerson } from "./resend.ts";
+import { readTarget } from "../store/read-estate.ts";
 import { plainFact } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 import type { ActPorts, ActSettings, Order, Outcome, Task } from "./order.ts";
@@ -45,9 +46,10 @@ export async function act(order: Order, ports: ActPorts, settings: ActSettings):
   return outcome;
 }
 
-/** Of a bastion out of scope an alert can be acknowledged; Azure is asked for nothing. */
+/** Of a bastion out of scope an alert can be acknowledged or sent again; Azure is asked for nothing. */
 const isUnwatched = ({ action, target }: Order["command"], rows: readonly BastionRows[]): boolean =>
   action !== "acknowledge" &&
+  action !== "resend" &&
   target.kind !== "vm" &&
   target.kind !== "creator" &&
   rows.some(({ watched }) => watched.host?.outOfScope !== undefined);
@@ -67,8 +69,12 @@ async function perform(task: Task, ports: ActPorts, settings: FlowSettings): Pro
       return look(task, ports, settings);
     case "release":
       return release(task, ports, settings);
+    case "resend":
+      return resendForPerson({ ...task, alertId: command.target.alertId }, ports, settings);
     case "acknowledge":
-      return acknowledge({ ...task, alertId: command.target.alertId }, ports, settings);
+      return command.target.kind === "message"
+        ? acknowledgeAll({ ...task, messageId: command.target.messageId }, ports, settings)
+        : acknowledge({ ...task, alertId: command.target.alertId }, ports, settings);
   }
 }
 
@@ -123,27 +129,4 @@ async function release(
   const data = { why: order.command.why, until: isoInstant(breakerReleasedUntil) };
   const fact = { ...plainFact(now, "breaker-released", data), actor: callerOf(order.person) };
   return changeHost({ rows, fact, change: () => ({ breakerReleasedUntil }), look: true }, ports, settings);
-}
-
-/** Takes care of an alert, or of those of its links that others made. */
-async function acknowledge(
-  task: Task & { readonly alertId: string },
-  ports: ActPorts,
-  settings: FlowSettings,
-): Promise<Outcome> {
-  const { order, rows, now, alertId } = task;
-  const [only] = rows;
-  if (!only) return { kind: "refused", why: "not-found" };
-  const { host, links } = only.watched;
-  const entries = await ports.table.readAlerts(partitionFor(only), 0);
-  const alert = entries.find((entry) => entry.alert.id === alertId)?.alert;
-  if (!host || !alert) return { kind: "refused", why: "not-found" };
-  const person = actorOf(order.person);
-  const care = takenCareOf(host, links, { alert, person, now });
-  if (typeof care === "string") return { kind: "refused", why: care };
-  const { stays } = care;
-  const data = { alert: alertId, why: order.command.why, ...(stays > 0 && { stays }) };
-  const fact = { ...plainFact(now, "alert-acknowledged", data), actor: callerOf(order.person) };
-  const outcome = await changeHost({ rows, fact, change: () => care.row, look: false }, ports, settings);
-  return outcome.kind === "done" && stays > 0 ? { ...outcome, stays } : outcome;
 }

@@ -10,7 +10,7 @@ import type { BastionRows, OpenLink } from "../../domain/state/bastion-rows.ts";
 import { newHost, type HostState, type Watched } from "../../domain/state/watched.ts";
 import { partitionOf } from "../../domain/partition.ts";
 import type { Committed, Ports } from "../../ports.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { sendInPassing } from "../alerts/deliver-alert.ts";
 import type { Outcome } from "./order.ts";
 import { partitionFor } from "../store/read-estate.ts";
 import { writeContextAt } from "../store/record.ts";
@@ -70,7 +70,7 @@ export async function changeLinks(
     untold.push(...committed.outbox);
   }
   if (count > 0) await ports.queues.reconcile({ bastionId, cause: "person", since: fact.at });
-  await sendCommitted(partition, untold, { ports, settings });
+  await sendInPassing(partition, untold, { ports, settings });
   return count;
 }
 
@@ -102,7 +102,7 @@ export async function changeHost(
   const committed = await write(only, { host, put, facts: [fact], alerts }, { ports, settings });
   if (committed === "conflict") return { kind: "refused", why: "busy" };
   if (look) await ports.queues.reconcile({ bastionId: only.bastion.id, cause: "person", since: fact.at });
-  await sendCommitted(partitionFor(only), committed.outbox, { ports, settings });
+  await sendInPassing(partitionFor(only), committed.outbox, { ports, settings });
   return { kind: "done", count: 1 };
 }
 

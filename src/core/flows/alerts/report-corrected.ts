@@ -2,7 +2,7 @@ import { correctedAfter, correctionsOf } from "../../domain/decide/host/correcti
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
-import { sendCommitted } from "./deliver-alert.ts";
+import { sendInPassing } from "./deliver-alert.ts";
 import type { FlowSettings } from "../settings.ts";
 import { recordIf, type Entry } from "../store/record.ts";
 
@@ -15,5 +15,5 @@ export async function reportCorrected(ports: Ports, settings: FlowSettings): Pro
     return { partition: watchdogPartition, facts, alerts, host: correctedAfter({ host, now }, facts) };
   };
   const written = await recordIf(watchdogPartition, entryFor, { ports, settings });
-  if (written) await sendCommitted(watchdogPartition, written.outbox, { ports, settings });
+  if (written) await sendInPassing(watchdogPartition, written.outbox, { ports, settings });
 }

@@ -36,7 +36,7 @@ export async function digest(
   const since = await lastTaken(own, ports);
   const told = {
     since,
-    channels: ports.channels.map(({ name }) => name),
+    channels: ports.channels,
     alerts: await alertsSince(since, [...bastions, own], ports),
   };
   const alert = digestOf({

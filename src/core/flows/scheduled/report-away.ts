@@ -2,7 +2,7 @@ import { isoInstant, minutes, type Instant } from "../../domain/time.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { sendInPassing } from "../alerts/deliver-alert.ts";
 import type { FlowSettings } from "../settings.ts";
 import { plainFact, recordIf, troubleAlert, type Entry } from "../store/record.ts";
 
@@ -48,5 +48,5 @@ export async function reportAway(ports: Ports, settings: FlowSettings): Promise<
     };
   };
   const written = await recordIf(watchdogPartition, entryFor, { ports, settings });
-  if (written) await sendCommitted(watchdogPartition, written.outbox, { ports, settings });
+  if (written) await sendInPassing(watchdogPartition, written.outbox, { ports, settings });
 }

@@ -1,5 +1,6 @@
 import pMap from "p-map";
-import { isSameId, type BastionId } from "../../domain/arm-id.ts";
+import { isSameId, parseBastionId, type BastionId } from "../../domain/arm-id.ts";
+import type { KeptMessage } from "../../domain/alerts/lane/message-id.ts";
 import type { Target } from "../../domain/console/command.ts";
 import type { BastionHistory, BastionRows } from "../../domain/state/bastion-rows.ts";
 import type { Instant } from "../../domain/time.ts";
@@ -72,8 +73,12 @@ const findBastion = async (bastionId: string, table: WatchTable): Promise<Bastio
   (await table.knownBastions()).find(({ id }) => isSameId(id, bastionId));
 
 /** Everything a target may lie in: one bastion's rows where it names one. */
-export async function readTarget(target: Target, table: WatchTable): Promise<readonly BastionRows[]> {
+export async function readTarget(
+  target: Target,
+  table: WatchTable & Pick<AlertsTable, "readMessage">,
+): Promise<readonly BastionRows[]> {
   if (target.kind === "vm" || target.kind === "creator") return readEstate(table);
+  if (target.kind === "message") return rowsOfMessage(await table.readMessage(target.messageId), table);
   if (target.bastionId === undefined)
     return [{ bastion: noBastion, watched: await table.read(watchdogPartition) }];
   const rows = await readBastionRows(target.bastionId, table);
@@ -86,3 +91,20 @@ const noBastion: BastionId = { id: "", subscriptionId: "", resourceGroup: "", na
 /** Where these rows were read, and are to be written. */
 export const partitionFor = ({ bastion }: BastionRows): Partition =>
   bastion.id === "" ? watchdogPartition : partitionOf(bastion);
+
+/** The partitions that a message told of, each once. */
+export const partitionsOf = ({ alerts }: KeptMessage): readonly Partition[] => [
+  ...new Set(alerts.map(({ partition }) => partition)),
+];
+
+const rowsOfMessage = async (
+  message: KeptMessage | undefined,
+  table: WatchTable,
+): Promise<readonly BastionRows[]> =>
+  message ? await pMap(partitionsOf(message), (partition) => rowsIn(partition, table), { concurrency }) : [];
+
+/** What is in a partition: of a bastion, or of the watchdog itself. */
+export async function rowsIn(partition: Partition, table: WatchTable): Promise<BastionRows> {
+  const watched = await table.read(partition);
+  return { bastion: parseBastionId(watched.host?.bastionId ?? "") ?? noBastion, watched };
+}

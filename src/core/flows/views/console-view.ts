@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { targetKey, type LinksTarget } from "../../domain/console/command.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import {
@@ -8,13 +9,21 @@ import {
   type LedgerPageView,
   type LinkFilter,
   type LinkPage,
+  type MessagePage,
   type OverviewPage,
   type RevokeForm,
 } from "../../domain/console/console-view.ts";
 import { ownerOf } from "../../domain/attribution/attribution.ts";
 import { isAbout, isUnreadable, type LedgerFact } from "../../domain/ledger/ledger.ts";
+import { lastingPauses } from "../../domain/alerts/lane/told-pause.ts";
 import type { LinkId, TrackedLink } from "../../domain/links/link.ts";
-import { creatorKey, linksOf, versionOfHost, versionOfLinks } from "../../domain/console/target.ts";
+import {
+  creatorKey,
+  linksOf,
+  versionOfCare,
+  versionOfHost,
+  versionOfLinks,
+} from "../../domain/console/target.ts";
 import { openLinks, type BastionRows, type OpenLink } from "../../domain/state/bastion-rows.ts";
 import { UnreadableRow } from "../../domain/state/watched.ts";
 import { witnessLines } from "../../domain/reports/witness-lines.ts";
@@ -25,7 +34,14 @@ import { partitionOf, watchdogPartition, type Partition } from "../../domain/par
 import type { AlertsTable, EvidencePorts } from "../../ports.ts";
 import { knownSessions } from "../asking/sessions.ts";
 import { extendableUntil, tagsOfVm } from "../store/read-situation.ts";
-import { partitionFor, readBastionRows, viewBastion, viewEstate } from "../store/read-estate.ts";
+import {
+  concurrency,
+  partitionFor,
+  readBastionRows,
+  readTarget,
+  viewBastion,
+  viewEstate,
+} from "../store/read-estate.ts";
 import { timeToGive } from "../store/time-to-give.ts";
 import { usageOfOpen, usageOfSpan } from "../store/read-usage.ts";
 import { findLedger, ledgerFrom, readPage, verifyStored, type LedgerPorts } from "../store/read-ledger.ts";
@@ -37,7 +53,7 @@ import type { FlowSettings } from "../settings.ts";
  */
 export type ViewPorts = Pick<
   EvidencePorts,
-  "table" | "evidence" | "estate" | "logs" | "asker" | "queues" | "clock"
+  "table" | "evidence" | "estate" | "channels" | "logs" | "asker" | "queues" | "clock"
 >;
 
 /** What is open and fits `filter`, what was closed within seven days (the last 25), and every bastion with its state. */
@@ -51,12 +67,14 @@ export async function overview(filter: LinkFilter, now: Instant, ports: ViewPort
     }))
     .sort((a, b) => resourceName(a.bastionId).localeCompare(resourceName(b.bastionId)));
   const page = pageOf(openLinks(estate), filter);
-  const [closed, usage, witnesses] = await Promise.all([
+  const [closed, usage, witnesses, { host }] = await Promise.all([
     closedLately(estate, now, ports),
     usageOfOpen(page.shown, now, ports),
     ports.table.witnesses(),
+    ports.table.readHost(watchdogPartition),
   ]);
-  return { ...page, bastions, closed, usage, witnesses: witnessLines(witnesses, now) };
+  const pauses = lastingPauses(host?.pauses ?? [], ports.channels);
+  return { ...page, bastions, closed, usage, witnesses: witnessLines(witnesses, now), pauses };
 }
 
 const closedShown = 25;
@@ -238,6 +256,24 @@ export async function alertsPage(
   const { host } = rows?.watched ?? (await ports.table.read(watchdogPartition));
   const alerts = await ports.table.readAlerts(partition, Math.max(0, (host?.seq ?? 0) - alertsBack));
   return { bastionId: rows?.bastion.id, host, alerts: alerts.toReversed().slice(0, 100) };
+}
+
+/** What one message carried; undefined for one that nobody kept. */
+export async function messagePage(messageId: string, { table }: ViewPorts): Promise<MessagePage | undefined> {
+  const message = await table.readMessage(messageId);
+  if (!message) return undefined;
+  const rows = await readTarget({ kind: "message", messageId }, table);
+  const parts = await pMap(
+    rows,
+    async (one): Promise<AlertsPage> => {
+      const own = message.alerts.filter(({ partition }) => partition === partitionFor(one));
+      const entries = await table.readAlerts(partitionFor(one), Math.min(...own.map(({ seq }) => seq)));
+      const alerts = entries.filter((entry) => own.some(({ seq }) => seq === entry.seq));
+      return { bastionId: one.bastion.id || undefined, host: one.watched.host, alerts };
+    },
+    { concurrency },
+  );
+  return { messageId, at: message.at, parts, version: versionOfCare(rows) };
 }
 
 /** How many facts a page of the ledger has, and how many numbers back the newest page begins. */

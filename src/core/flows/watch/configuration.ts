@@ -6,7 +6,7 @@ import { watchdogPartition, type Version } from "../../domain/partition.ts";
 import { isAbandoned, standingOf, type Configuration } from "../../domain/state/configuration.ts";
 import { newHost, UnreadableRow, type HostState } from "../../domain/state/watched.ts";
 import { after, isoInstant, minutes, type Instant } from "../../domain/time.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { sendInPassing } from "../alerts/deliver-alert.ts";
 import type { FlowContext } from "../settings.ts";
 import { configurationAlerts } from "../store/compare-configuration.ts";
 import { keepPolicy } from "../store/keep-policy.ts";
@@ -131,7 +131,7 @@ async function write({ host, version, next }: Change, context: FlowContext): Pro
   );
   const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
   if (committed === "conflict") return false;
-  await sendCommitted(watchdogPartition, committed.outbox, context);
+  await sendInPassing(watchdogPartition, committed.outbox, context);
   return true;
 }
 

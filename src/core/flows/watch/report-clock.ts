@@ -1,7 +1,7 @@
 import { watchdogPartition } from "../../domain/partition.ts";
 import { isoDay } from "../../domain/time.ts";
 import type { Ports } from "../../ports.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { sendInPassing } from "../alerts/deliver-alert.ts";
 import type { FlowSettings } from "../settings.ts";
 import { plainFact, recordIf, troubleAlert, type Entry } from "../store/record.ts";
 import type { HostState } from "../../domain/state/watched.ts";
@@ -24,5 +24,5 @@ export async function reportClock(ports: Ports, settings: FlowSettings): Promise
           host: { toldRights: [...toldRights.filter((told) => told.day === day), { key, day }] },
         };
   const written = await recordIf(watchdogPartition, entryFor, { ports, settings });
-  if (written) await sendCommitted(watchdogPartition, written.outbox, { ports, settings });
+  if (written) await sendInPassing(watchdogPartition, written.outbox, { ports, settings });
 }

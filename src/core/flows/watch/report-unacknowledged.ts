@@ -3,7 +3,7 @@ import { commitOf } from "../../domain/decide/plan.ts";
 import type { Watched } from "../../domain/state/watched.ts";
 import { watchdogPartition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { sendInPassing } from "../alerts/deliver-alert.ts";
 import { writeContextAt } from "../store/record.ts";
 import type { FlowSettings } from "../settings.ts";
 
@@ -28,5 +28,5 @@ export async function reportUnacknowledged(
     context,
   );
   const committed = await ports.table.commit(watchdogPartition, { ...commit, expected: version });
-  if (committed !== "conflict") await sendCommitted(watchdogPartition, committed.outbox, { ports, settings });
+  if (committed !== "conflict") await sendInPassing(watchdogPartition, committed.outbox, { ports, settings });
 }

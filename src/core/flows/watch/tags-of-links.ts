@@ -6,7 +6,7 @@ import { watchdogPartition } from "../../domain/partition.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
 import type { HostState, Watched } from "../../domain/state/watched.ts";
 import type { Ports } from "../../ports.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { sendInPassing } from "../alerts/deliver-alert.ts";
 import type { FlowContext, FlowSettings } from "../settings.ts";
 import { noTags, tagsOf, type Tags } from "../store/read-tags.ts";
 import { plainFact, recordIf, troubleAlert, type Entry } from "../store/record.ts";
@@ -49,7 +49,7 @@ async function reportForbidden(
       (host) => (wasTold(host, key, now) ? undefined : entryOf(host, one, { key, now })),
       { ports, settings },
     );
-    if (written) await sendCommitted(watchdogPartition, written.outbox, { ports, settings });
+    if (written) await sendInPassing(watchdogPartition, written.outbox, { ports, settings });
   }
 }
 

@@ -31,9 +31,9 @@ const sentenceLength = 300;
  * The alert for machines, everything it knows, in as many events as its links take. Names stand here as Azure reports them, unaltered, since a
  * machine compares them; `title`, `meaning` and `sentences` are for people and are cleaned.
  */
-export function cloudEvents(alert: Alert, source: string): readonly CloudEvent[] {
+export function cloudEvents(alert: Alert, source: string, mostLinks = linksInAnEvent): readonly CloudEvent[] {
   const { kind, severity, at, bastionId, links } = alert;
-  const of = Math.max(1, Math.ceil(links.length / linksInAnEvent));
+  const of = Math.max(1, Math.ceil(links.length / mostLinks));
   return Array.from({ length: of }, (_, index): CloudEvent => ({
     specversion: "1.0",
     id: index === 0 ? eventId(alert) : `${eventId(alert)}-${index + 1}`,
@@ -45,7 +45,7 @@ export function cloudEvents(alert: Alert, source: string): readonly CloudEvent[]
     datacontenttype: "application/json",
     dataschema: dataSchemaId,
     data: z.encode(eventDataSchema, {
-      ...dataOf(alert, links.slice(index * linksInAnEvent, (index + 1) * linksInAnEvent)),
+      ...dataOf(alert, links.slice(index * mostLinks, (index + 1) * mostLinks)),
       part: { number: index + 1, of },
     }),
   }));

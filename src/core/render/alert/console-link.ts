@@ -24,3 +24,9 @@ function pageOf({ kind, bastionId, links, linkCount }: Alert): string {
 }
 
 const query = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
+
+/** The page of the alerts that one message carried. */
+export function messageUrlOf(messageId: string, { consoleUrl }: Pages): string | undefined {
+  const home = consoleUrl === undefined ? undefined : consoleAddress(consoleUrl)?.href;
+  return home === undefined ? undefined : openable(`${home}/alerts?${query({ message: messageId })}`);
+}

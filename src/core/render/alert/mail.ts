@@ -20,7 +20,7 @@ export const renderMail = (alert: Alert, pages?: Pages): Mail =>
   mailOf(renderCard(alert, pages, "mail"), say`${titleOf(alert)} [${shortAlertId(alert.id)}]`);
 
 /** Any card as a mail. */
-const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({
+export const mailOf = ({ body }: AdaptiveCard, subject: SafeText): Mail => ({
   subject,
   html: mailHtml(body, subject),
 });

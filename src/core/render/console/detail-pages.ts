@@ -1,24 +1,14 @@
-import { shortAlertId } from "../../domain/alerts/alert.ts";
-import { acknowledgementOf, careVersion } from "../../domain/alerts/taken-care-of.ts";
-import type {
-  AlertsPage,
-  BastionPage,
-  LedgerPageView,
-  LinkPage,
-  Scene,
-} from "../../domain/console/console-view.ts";
+import type { BastionPage, LedgerPageView, LinkPage, Scene } from "../../domain/console/console-view.ts";
 import { versionOfLinks } from "../../domain/console/target.ts";
 import { ownerOf } from "../../domain/attribution/attribution.ts";
 import type { OpenLink } from "../../domain/state/bastion-rows.ts";
-import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { latest } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { searchedWords } from "../words/actor-words.ts";
-import { alertSentences } from "../words/alert-sentences.ts";
 import { ruleWords } from "../words/rule-words.ts";
 import { breakerWords, featureWords, readWords } from "./coverage.ts";
 import { factRows, timeLine } from "./facts.ts";
-import { acknowledgeForm, bastionForms, extendForm, giveTimeForm, revokeForms } from "./forms.ts";
+import { bastionForms, extendForm, giveTimeForm, revokeForms } from "./forms.ts";
 import { document } from "./layout.ts";
 import { linkTable } from "./overview-page.ts";
 import { liveSection, usageSection } from "./usage.ts";
@@ -26,7 +16,6 @@ import {
   bastionHref,
   count,
   hrefTo,
-  linkHref,
   moment,
   shortName,
   nothing,
@@ -122,47 +111,3 @@ function verdict({ verification, whole, records }: LedgerPageView): Html {
     return markup`<div class="banner" role="status"><p><b>Verified.</b> ${what} holds: every fact follows the one before it and is as it was written.</p></div>`;
   return markup`<div class="banner bad" role="alert"><p><b>Broken at number ${verification.seq}.</b> ${shown(verification.why)}</p></div>`;
 }
-
-/** `/console/alerts`: what people were told, how far it got, and who took care of it. */
-export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
-  const title =
-    bastionId === undefined ? "Alerts of the watchdog itself" : `Alerts about ${shortName(bastionId)}`;
-  const row = ({ alert, deliveries }: OutboxEntry): Html => {
-    const care = careOf(alert, { bastionId, host }, scene);
-    return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${shown(statesOf(deliveries))}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
-  };
-  const body = markup`<h1>${title}</h1>${bastionId === undefined ? markup`<p class="quiet">The alerts about a bastion are on <a href="/console#bastions">its own page</a>.</p>` : nothing}
-<section aria-label="Alerts">${alerts.length === 0 ? markup`<p class="quiet">None.</p>` : markup`<table><caption>The newest hundred, newest first</caption><thead><tr><th scope="col">Alert</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Channels</th><th scope="col">Acknowledged</th></tr></thead><tbody>${alerts.map(row)}</tbody></table>`}</section>`;
-  return document(title, body, scene);
-}
-
-function careOf(
-  { id, links }: OutboxEntry["alert"],
-  { bastionId, host }: Pick<AlertsPage, "bastionId" | "host">,
-  scene: Scene,
-): Html {
-  const by = host && acknowledgementOf(host, id);
-  const form = acknowledgeForm(scene, {
-    bastionId,
-    alertId: id,
-    version: host ? careVersion(host, id) : "open",
-  });
-  if (!by) return form;
-  const done = markup`${moment(by.at)} by ${shown(by.by)}`;
-  if (by.stays.length === 0) return done;
-  const left = links.filter(({ linkId }) => by.stays.includes(linkId));
-  return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have made:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
-}
-
-const statesOf = (deliveries: OutboxEntry["deliveries"]): string =>
-  Object.entries(deliveries)
-    .map(([channel, { state }]) => `${channel}: ${state}`)
-    .join(", ");
-
-const machines = (
-  bastionId: string | undefined,
-  { links, linkCount }: Pick<OutboxEntry["alert"], "links" | "linkCount">,
-): Html =>
-  linkCount === 0
-    ? nothing
-    : markup` <span class="small">${links.slice(0, 5).map(({ linkId, vmId }, index) => markup`${index > 0 ? ", " : ""}${bastionId === undefined ? shortName(vmId) : markup`<a href="${linkHref(bastionId, linkId)}">${shortName(vmId)}</a>`}`)}${linkCount > 5 ? ` and ${linkCount - 5} more` : ""}</span>`;

@@ -153,3 +153,32 @@ export function acknowledgeForm(scene: Scene, { bastionId, alertId, version }: A
     button: markup`<button class="plain">Acknowledge</button>`,
   });
 }
+
+/** Any fact on its bastion spends the token. */
+export const resendForm = (scene: Scene, { bastionId, alertId, version }: Acknowledgeable): Html =>
+  form(scene, {
+    action: "resend",
+    target: targetKey({ kind: "alert", bastionId, alertId }),
+    version,
+    fields: { kind: "alert", alertId, ...(bastionId === undefined ? {} : { bastionId }) },
+    what: nothing,
+    button: markup`<button class="plain">Send again</button>`,
+  });
+
+/** All that one message carried. Taking care of any of it spends the token. */
+export const acknowledgeAllForm = (
+  scene: Scene,
+  {
+    messageId,
+    alerts,
+    version,
+  }: { readonly messageId: string; readonly alerts: number; readonly version: string },
+): Html =>
+  form(scene, {
+    action: "acknowledge",
+    target: targetKey({ kind: "message", messageId }),
+    version,
+    fields: { kind: "message", messageId },
+    what: markup`<p><b>Acknowledge all ${alerts} alerts</b><br><span class="small quiet">except for those that name you, and links that you may have made</span></p>`,
+    button: markup`<button>Acknowledge all</button>`,
+  });

@@ -5,6 +5,7 @@ import type { ClosedBy } from "../../domain/links/link.ts";
 import type { OpenLink } from "../../domain/state/bastion-rows.ts";
 import { formatDuration, hours, type Instant } from "../../domain/time.ts";
 import { markup, type Html } from "../text/safe-html.ts";
+import { reasonWords } from "../words/reason-words.ts";
 import { ruleWords } from "../words/rule-words.ts";
 import { statusWords } from "../words/status-words.ts";
 import { bastionRows, witnessRows } from "./coverage.ts";
@@ -27,13 +28,19 @@ import {
 /** `/console`: what is open now and until when, what was closed, and how well it is watched. */
 export function overviewHtml(page: OverviewPage, scene: Scene): string {
   const body = markup`<h1>${headline(page)}</h1>
-${figures(page, scene.now)}
+${figures(page, scene.now)}${pausedChannels(page)}
 <section aria-labelledby="open"><h2 id="open">Open links</h2>
 ${filterForm(page)}${page.shown.length === 0 ? empty(page) : linkTable(page.shown, scene.now, { caption: `${count(page.found, "link")}, most urgent first`, usage: page.usage })}${pager(page)}</section>
 <section aria-labelledby="closed"><h2 id="closed">Closed lately</h2>${closedTable(page.closed)}</section>
 <section aria-labelledby="bastions"><h2 id="bastions">Bastions and coverage</h2>${bastionRows(page.bastions, scene.now)}${witnessRows(page.witnesses, scene.now)}</section>`;
   return document("Open links", body, scene);
 }
+
+const pausedChannels = ({ pauses }: OverviewPage): readonly Html[] =>
+  pauses.map(
+    ({ channel, since, why }) =>
+      markup`<p><span class="tag bad">channel paused</span> ${channel} has taken no alert since ${moment(since)}. <span class="quiet">${shown(reasonWords(why))}</span></p>\n`,
+  );
 
 const headline = ({ open, bastions }: OverviewPage): string =>
   open === 0

@@ -18,6 +18,7 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
     "done-release",
     { good: true, text: "The breaker is released for 15 minutes: what it held is taken down now." },
   ],
+  ["done-resend", { good: true, text: "The alert is sent again to the channels that had given it up." }],
   ["done-acknowledge", { good: true, text: "The alert is acknowledged." }],
   [
     "done-end-session",
@@ -61,6 +62,11 @@ const restWords = (stays: number): string =>
 
 /** The sentence for a code; undefined for a code that is none of ours. */
 export function spoken(code: string, count: number): Spoken | undefined {
+  if (code === "done-acknowledge-all")
+    return {
+      good: true,
+      text: count === 1 ? "The alert is acknowledged." : `${count} alerts are acknowledged.`,
+    };
   if (code === "done-acknowledge-rest") return { good: true, text: restWords(count) };
   if (code !== "done-revoke") return sentences.get(code);
   const links = count === 1 ? "1 link is" : `${count} links are`;

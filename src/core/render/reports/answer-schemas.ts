@@ -231,6 +231,10 @@ const vitals = {
     .meta({
       description: "For each subscription, when Event Grid and the activity log last reported an operation",
     }),
+  pausedChannels: z
+    .array(z.strictObject({ channel: z.string(), since: moment, why: z.string() }))
+    .readonly()
+    .meta({ description: "Channels that have taken no alert for five minutes, since when and why" }),
   counted: z
     .strictObject({ at: moment, stale: count, unreadable: count })
     .nullable()

@@ -4,6 +4,7 @@ import type { LinkLife } from "../../domain/reports/link-lives.ts";
 import type { LinkLine, LinkLines } from "../../domain/reports/link-query.ts";
 import type { BastionsAnswer, StatusAnswer, LinkResource, LinksAnswer } from "./answer-schemas.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
+import type { ToldPause } from "../../domain/alerts/lane/told-pause.ts";
 import type { WitnessLine } from "../../domain/alerts/witness-figures.ts";
 import { isoInstant, type Instant } from "../../domain/time.ts";
 import type { HostState } from "../../domain/state/watched.ts";
@@ -80,7 +81,10 @@ export const bastionsJson = (
 /** What `GET /api/status` tells beside its status. */
 export const statusJson = (
   host: HostState | undefined,
-  witnesses: readonly WitnessLine[],
+  {
+    witnesses,
+    pauses,
+  }: { readonly witnesses: readonly WitnessLine[]; readonly pauses: readonly ToldPause[] },
   about: Pick<StatusAnswer, "version" | "mode" | "warnings">,
 ): Omit<StatusAnswer, "status"> => ({
   configuration: "valid",
@@ -95,5 +99,6 @@ export const statusJson = (
     activityLogUnread: unread ?? null,
     missingSince: iso(missing),
   })),
+  pausedChannels: pauses.map(({ channel, since, why }) => ({ channel, since: isoInstant(since), why })),
   counted: host?.counted ? { ...host.counted, at: isoInstant(host.counted.at) } : null,
 });

@@ -21,6 +21,8 @@ export interface TitleSubject {
   readonly enforced: boolean;
   /** What a trouble was that is over. */
   readonly trouble: string;
+  /** It concerns the watchdog itself, and no bastion. */
+  readonly isOwn: boolean;
   /** `gone since 2026-11-21 09:10:00 UTC, deleted by omar`, or how it expired; empty where nothing is gone. */
   readonly gone: string;
   /** Somebody was named before, and that does not hold. */
@@ -31,27 +33,36 @@ export interface TitleSubject {
 
 const nameInTitle = 64;
 
+/** Of how many bastions several alerts tell, and whose deeds. */
+export interface Crowd {
+  readonly bastions?: number;
+  readonly callers?: number;
+}
+
 /** What an alert is about, harmless in a title; what the alert does not name has words of its own. */
-export function subjectOf(alert: Alert): TitleSubject {
+export function subjectOf(alert: Alert, { bastions = 1, callers = 1 }: Crowd = {}): TitleSubject {
   const [first] = alert.links;
   return {
     one: alert.linkCount === 1 && first !== undefined,
     vm: safeText(resourceName(first?.vmId ?? ""), nameInTitle),
     links: linksOf(alert.linkCount),
     shareableLinks: linksOf(alert.linkCount).replace("link", "shareable link"),
-    bastion:
-      alert.bastionId === undefined
-        ? "an unnamed bastion"
-        : safeText(resourceName(alert.bastionId), nameInTitle),
-    actor: actorOf(alert),
+    bastion: bastions > 1 ? `${bastions} bastions` : bastionOf(alert),
+    actor: callers > 1 ? `${callers} callers` : actorOf(alert),
     left: formatDuration(Math.max(0, soonestDeadline(alert) - momentOf(alert))),
     trouble: troubleOf(alert),
+    isOwn: alert.bastionId === undefined,
     gone: areExpired(alert) ? expiredWords(alert.links) : goneWords(goneSince(alert)),
     enforced: alert.links.every(({ enforced }) => enforced),
-    isClear: !alert.digest?.witnesses.shown.some(isTroubled),
+    isClear: isClearIn(alert),
     corrects: alert.notes.some((note) => note.kind === "told-creator" && note.names.length > 0),
   };
 }
+
+const isClearIn = ({ digest }: Alert): boolean => !digest?.witnesses.shown.some(isTroubled);
+
+const bastionOf = ({ bastionId }: Alert): string =>
+  bastionId === undefined ? "an unnamed bastion" : safeText(resourceName(bastionId), nameInTitle);
 
 function actorOf(alert: Alert): string {
   const actor = mainActor(alert);
@@ -69,7 +80,10 @@ const troubles: Readonly<Record<TroubleKind, string>> = {
 };
 
 const troubleOf = ({ notes }: Alert): string =>
-  notes.flatMap((note) => (note.kind === "trouble-ended" ? [troubles[note.of]] : []))[0] ?? "a trouble";
+  notes.flatMap((note) => {
+    if (note.kind === "channel-back") return [say`the channel ${note.channel} took no alerts`];
+    return note.kind === "trouble-ended" ? [troubles[note.of]] : [];
+  })[0] ?? "a trouble";
 
 function linksOf(count: number): string {
   if (count === 0) return "links";

@@ -2,7 +2,7 @@ import { newsOf, shortAlertId, type Alert } from "../../domain/alerts/alert.ts";
 import { areExpired, asRead, isOver, listedAgain } from "../../domain/alerts/as-of.ts";
 import type { AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import { joined, say, type SafeText } from "../text/safe-text.ts";
-import { subjectOf, type TitleSubject } from "./alert-subject.ts";
+import { subjectOf, type Crowd, type TitleSubject } from "./alert-subject.ts";
 
 type Title = (subject: TitleSubject) => SafeText;
 
@@ -203,7 +203,8 @@ const alertWords = {
     actor: "Opened by",
   },
   "trouble-ended": {
-    title: ({ trouble, bastion }) => say`Over on ${bastion}: ${trouble}`,
+    title: ({ trouble, bastion, isOwn }) =>
+      isOwn ? say`Over: ${trouble}` : say`Over on ${bastion}: ${trouble}`,
     meaning: "A trouble that was reported with high severity is over. Nothing more is reported of it.",
     actor: "Changed by",
   },
@@ -436,10 +437,17 @@ export function titleOf(alert: Alert): SafeText {
   return joined([say`Nobody took care of alert ${shortAlertId(about.id)} yet`, title], " · ");
 }
 
+/** What several alerts in one message are news of; `merged`: all of them as one. */
+export function titleOfMany(alerts: readonly Alert[], merged: Alert, crowd: Crowd): SafeText {
+  const title = newsTitle(asRead(merged), crowd);
+  if (merged.about === undefined) return title;
+  return joined([say`Nobody took care of ${alerts.length} alerts yet`, title], " · ");
+}
+
 /** What it is news of, as it is by the time the alert is sent. */
-function newsTitle(alert: Alert): SafeText {
+function newsTitle(alert: Alert, crowd: Crowd = {}): SafeText {
   const words: Words = alertWords[newsOf(alert)];
-  const subject = subjectOf(alert);
+  const subject = subjectOf(alert, crowd);
   if ((isOver(alert) || areExpired(alert)) && "was" in words) return words.was(subject);
   const title = words.title(subject);
   if (listedAgain(alert).length > 0) return say`Listed again since: ${subject.links} on ${subject.bastion}`;

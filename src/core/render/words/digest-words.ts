@@ -173,14 +173,17 @@ function modeAndBreaker({ mode, breakerHeld }: DigestFigures): DigestLine {
     : { head: "Mode", text: `enforce. Breaker: ${breaker}.` };
 }
 
-function channelLine({ name, accepted, refused, pending, lastRefusal }: ChannelFigures): DigestLine {
-  const head = `Channel "${name}"`;
-  if (accepted + refused + pending === 0) return { head, text: "nothing to send since the last digest." };
-  const figures = `${accepted} accepted, ${refused} refused or given up, ${pending} not delivered yet since the last digest`;
-  return {
-    head,
-    text: `${figures}.${lastRefusal === undefined ? "" : ` Last: ${reasonWords(lastRefusal)}`}`,
-  };
+function channelLine({ name, accepted, refused, pending, ...rest }: ChannelFigures): DigestLine {
+  const figures =
+    accepted + refused + pending === 0
+      ? "nothing to send since the last digest"
+      : `${accepted} accepted, ${refused} refused or given up, ${pending} not delivered yet since the last digest`;
+  return { head: `Channel "${name}"`, text: `${figures}.${howItIs(rest)}` };
+}
+
+function howItIs({ lastRefusal, paused }: Pick<ChannelFigures, "lastRefusal" | "paused">): string {
+  if (paused) return ` It has taken nothing since ${formatInstant(paused.since)}: ${reasonWords(paused.why)}`;
+  return lastRefusal === undefined ? "" : ` Last: ${reasonWords(lastRefusal)}`;
 }
 
 function usageLine({ usage, links }: DigestFigures): readonly DigestLine[] {

@@ -3,7 +3,13 @@ import { resourceName } from "../../domain/arm-id.ts";
 import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
-import type { KeptFromUs, MessageSource, Note, RuleChanges } from "../../domain/alerts/note.ts";
+import type {
+  KeptFromUs,
+  MessageSource,
+  Note,
+  RuleChanges,
+  WaitingFigures,
+} from "../../domain/alerts/note.ts";
 import { knownAs, subscriptionWithId } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { sinceThen } from "./gone-words.ts";
@@ -29,6 +35,23 @@ const sentencesAsRead = (alert: Alert): readonly string[] => [
   ...deletedBy(alert),
   ...ownExpiry(alert),
 ];
+
+/** What an alert was about that people did not get. */
+function whatWasSaid({
+  bastionId,
+  links,
+  vmIds,
+  by,
+}: NonNullable<(Note & { readonly kind: "undelivered" })["said"]>): string {
+  const more = links - vmIds.length;
+  const vms = [...vmIds.map(resourceName), ...(more > 0 ? [`${more} more`] : [])];
+  const parts = [
+    ...(vms.length > 0 ? [`VMs: ${vms.join(", ")}`] : []),
+    ...(bastionId === undefined ? [] : [`bastion: ${resourceName(bastionId)}`]),
+    ...(by === undefined ? [] : [`created by: ${by}`]),
+  ];
+  return parts.length === 0 ? "It was about the watchdog itself." : `${parts.join("; ")}.`;
+}
 
 type Other = Exclude<Note, { readonly kind: "usage" }>;
 type Said<Kind extends Note["kind"]> = (
@@ -194,8 +217,17 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
       )
       .join("; ")}.`,
   ],
-  undelivered: ({ alertId, of, channel, attempts, why }) => [
+  undelivered: ({ alertId, of, channel, attempts, why, said }) => [
     `Alert ${shortAlertId(alertId)} (${of}) did not get through to "${channel}" after ${attempts} tries.`,
+    ...(said ? [whatWasSaid(said)] : []),
+    reasonWords(why),
+  ],
+  "channel-back": ({ channel, since }, alert) => [
+    `The channel "${channel}" takes alerts again. It took none for ${formatDuration(alert.at - since)}, since ${formatInstant(since)}.`,
+  ],
+  "channel-down": ({ channel, since, why, waiting }) => [
+    `The channel "${channel}" has taken no alert since ${formatInstant(since)}. Alerts wait for it for 24 hours.`,
+    ...(waiting && waiting.alerts > 0 ? [whatWaits(waiting)] : []),
     reasonWords(why),
   ],
   "message-rejected": ({ source, why }) => [rejected[source], why],
@@ -321,6 +353,11 @@ const ended: Readonly<Record<(Note & { readonly kind: "trouble-ended" })["becaus
   "not-enforced": (vms) =>
     `${vms}: observe mode. The watchdog no longer tries to revoke, and they stay open.`,
 };
+
+function whatWaits({ alerts, links, vmIds }: WaitingFigures): string {
+  const named = vmIds.length === 0 ? "" : `, among them to ${vmIds.map(resourceName).join(", ")}`;
+  return `Not told there so far: at least ${alerts === 1 ? "1 alert" : `${alerts} alerts`} about ${links === 1 ? "1 link" : `${links} links`}${named}.`;
+}
 
 const rejected: Readonly<Record<MessageSource, string>> = {
   activity: "An event was rejected",

@@ -7,16 +7,15 @@ import {
   nextTry,
   settle,
   type OutboxEntry,
-  type SendAnswer,
+  type TryOutcome,
 } from "../../../../src/core/domain/alerts/outbox.ts";
 import { at } from "../../../memory/clock.ts";
 import { anAlert } from "../../../memory/samples.ts";
 
 const alert = anAlert({ at: at("2026-11-21T08:00:00Z") });
 const entry = newOutboxEntry(7, alert, { channels: ["teams", "mail"], fallback: [] });
-const unavailable = (retryAfter?: number): SendAnswer => ({ kind: "unavailable", why: "429", retryAfter });
-const settledAt = (before: OutboxEntry, moment: string, answer: SendAnswer) =>
-  settle(before, "teams", { answer, now: at(moment) });
+const settledAt = (before: OutboxEntry, moment: string, outcome: TryOutcome) =>
+  settle(before, "teams", { outcome, now: at(moment) });
 
 describe("A fresh outbox entry", () => {
   it("is leased to its writer for a minute, on every channel", () => {
@@ -72,7 +71,7 @@ describe("A lease", () => {
   });
 });
 
-describe("An answer", () => {
+describe("An outcome", () => {
   it("that accepts settles its channel and no other", () => {
     const settled = settledAt(entry, "2026-11-21T08:00:02Z", { kind: "accepted" });
     expect(settled.deliveries).toMatchObject({
@@ -81,13 +80,15 @@ describe("An answer", () => {
     });
     expect(isSettled(settled)).toBe(false);
     expect(
-      isSettled(settle(settled, "mail", { answer: { kind: "accepted" }, now: at("2026-11-21T08:00:03Z") })),
+      isSettled(settle(settled, "mail", { outcome: { kind: "accepted" }, now: at("2026-11-21T08:00:03Z") })),
     ).toBe(true);
   });
 
-  it("that refuses gives up at once and says why", () => {
+  it("that gives up says why", () => {
     expect(
-      settledAt(entry, "2026-11-21T08:00:02Z", { kind: "refused", why: "413 too large" }).deliveries["teams"],
+      settledAt(entry, "2026-11-21T08:00:02Z", { kind: "given-up", why: "413 too large" }).deliveries[
+        "teams"
+      ],
     ).toStrictEqual({
       state: "gave-up",
       at: at("2026-11-21T08:00:02Z"),
@@ -97,60 +98,51 @@ describe("An answer", () => {
   });
 
   it.each`
-    failures | next
-    ${1}     | ${"2026-11-21T08:00:10Z"}
-    ${2}     | ${"2026-11-21T08:00:30Z"}
-    ${3}     | ${"2026-11-21T08:02:00Z"}
-    ${4}     | ${"2026-11-21T08:10:00Z"}
-    ${5}     | ${"2026-11-21T08:30:00Z"}
-    ${6}     | ${"2026-11-21T09:00:00Z"}
-    ${7}     | ${"2026-11-21T09:00:00Z"}
-    ${50}    | ${"2026-11-21T09:00:00Z"}
+    isTry    | why          | attempts | lastError
+    ${true}  | ${"429"}     | ${1}     | ${"429"}
+    ${false} | ${"429"}     | ${0}     | ${"429"}
+    ${false} | ${undefined} | ${0}     | ${undefined}
   `(
-    "that could not be had $failures times is asked for again at $next",
-    ({ failures, next }: { failures: number; next: string }) => {
-      let tried = entry;
-      for (let failure = 0; failure < failures; failure += 1)
-        tried = settledAt(tried, "2026-11-21T08:00:00Z", unavailable());
-      expect(tried.deliveries["teams"]).toStrictEqual({
-        state: "pending",
-        attempts: failures,
-        notBefore: at(next),
-        lastError: "429",
+    "that puts it off waits until then (a try: $isTry, why: $why)",
+    ({ isTry, why, ...kept }: { isTry: boolean; why: string | undefined }) => {
+      const later = at("2026-11-21T08:00:30Z");
+      const tried = settledAt(entry, "2026-11-21T08:00:00Z", { kind: "later", at: later, why, isTry });
+      expect(tried.deliveries["teams"]).toStrictEqual({ state: "pending", notBefore: later, ...kept });
+    },
+  );
+
+  it("that merely puts it off keeps why it was not taken before", () => {
+    const later = { kind: "later" as const, at: at("2026-11-21T08:01:00Z"), isTry: true };
+    const failed = settledAt(entry, "2026-11-21T08:00:00Z", { ...later, why: "503" });
+    const waits = settledAt(failed, "2026-11-21T08:01:00Z", { ...later, why: undefined, isTry: false });
+    expect(waits.deliveries["teams"]).toMatchObject({ attempts: 1, lastError: "503" });
+  });
+
+  it.each`
+    until                         | why          | state
+    ${"2026-11-22T08:00:00.000Z"} | ${"503"}     | ${"pending"}
+    ${"2026-11-22T08:00:00.001Z"} | ${"503"}     | ${"gave-up"}
+    ${"2026-11-23T08:00:00.000Z"} | ${undefined} | ${"pending"}
+  `(
+    "that puts it off until $until, for $why, leaves it $state: nothing is tried after 24 hours, and waiting for a turn is no failure",
+    ({ until, why, state }: { until: string; why: string | undefined; state: string }) => {
+      const now = "2026-11-22T07:59:00Z";
+      const put = settledAt(entry, now, { kind: "later", at: at(until), why, isTry: true });
+      expect(put.deliveries["teams"]).toMatchObject({
+        state,
+        ...(state === "gave-up" && { at: at(now), why }),
       });
     },
   );
 
-  it.each`
-    retryAfter   | next
-    ${0}         | ${"2026-11-21T08:00:00.000Z"}
-    ${4_500}     | ${"2026-11-21T08:00:04.500Z"}
-    ${7_200_000} | ${"2026-11-21T10:00:00.000Z"}
-  `(
-    "that names a wait of $retryAfter ms is believed",
-    ({ retryAfter, next }: { retryAfter: number; next: string }) => {
-      expect(
-        settledAt(entry, "2026-11-21T08:00:00Z", unavailable(retryAfter)).deliveries["teams"],
-      ).toMatchObject({ notBefore: at(next) });
-    },
-  );
-
-  it.each`
-    moment                        | state
-    ${"2026-11-22T07:59:49.999Z"} | ${"pending"}
-    ${"2026-11-22T07:59:50.000Z"} | ${"pending"}
-    ${"2026-11-22T07:59:50.001Z"} | ${"gave-up"}
-    ${"2026-11-23T08:00:00.000Z"} | ${"gave-up"}
-  `(
-    "that fails at $moment leaves it $state: nothing is tried after 24 hours",
-    ({ moment, state }: { moment: string; state: string }) => {
-      expect(settledAt(entry, moment, unavailable()).deliveries["teams"]).toMatchObject({ state });
-    },
-  );
+  it("names the message that carried it with others", () => {
+    const settled = settledAt(entry, "2026-11-21T08:00:02Z", { kind: "accepted", message: "mabc" });
+    expect(settled.deliveries["teams"]).toMatchObject({ state: "accepted", message: "mabc" });
+  });
 
   it("of a channel that is not asked changes nothing", () => {
     expect(
-      settle(entry, "pager", { answer: { kind: "accepted" }, now: at("2026-11-21T08:00:00Z") }),
+      settle(entry, "pager", { outcome: { kind: "accepted" }, now: at("2026-11-21T08:00:00Z") }),
     ).toStrictEqual(entry);
   });
 });

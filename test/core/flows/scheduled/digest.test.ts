@@ -197,28 +197,25 @@ describe("The digest", () => {
   });
 
   it("says how each channel did since yesterday, and why the last was not taken", async () => {
+    const tooLarge = { kind: "refused", why: "Graph answered 413: the mail is too large" } as const;
     const dog = await morning({ rules: [{ name: "default" }] }, ["mail", "webhook"]);
     for (let index = 0; index < 3; index += 1) {
-      if (index === 1)
-        dog.others["mail"]?.answerNext({
-          kind: "refused",
-          why: "Graph answered 403: the mailbox is not allowed",
-        });
+      if (index === 1) dog.others["mail"]?.answerNext(tooLarge, { kind: "accepted" }, tooLarge, tooLarge);
       if (index === 2)
         dog.others["webhook"]?.answerAlways({ kind: "unavailable", why: "503", retryAfter: hours(1) });
       dog.azure.create(dog.bastion, vmId(`vm-${index}`));
       await dog.event({});
       await dog.run(seconds(5));
     }
-    await dog.run(minutes(2));
+    await dog.run(minutes(7));
     expect((await told(dog)).filter((note) => note.startsWith("Channel"))).toStrictEqual([
       'Channel "teams": 4 accepted, 0 refused or given up, 0 not delivered yet since the last digest.',
-      'Channel "mail": 2 accepted, 1 refused or given up, 0 not delivered yet since the last digest. Last: Graph answered 403: the mailbox is not allowed',
+      'Channel "mail": 2 accepted, 1 refused or given up, 0 not delivered yet since the last digest. Last: Graph answered 413: the mail is too large',
       'Channel "webhook": 2 accepted, 0 refused or given up, 2 not delivered yet since the last digest.',
     ]);
     await dog.run(hours(26));
     expect((await told(dog)).filter((note) => note.startsWith("Channel")).join()).not.toContain(
-      "Graph answered 403",
+      "Graph answered 413",
     );
   });
 

@@ -201,10 +201,10 @@ describe("Trouble", () => {
 
   it("that could not be told at once is told later", async () => {
     const dog = watchdog();
-    dog.teams.answerNext({ kind: "unavailable", why: "503", retryAfter: undefined });
+    dog.teams.answerNext({ kind: "unavailable", why: "503", retryAfter: seconds(40) });
     await reportTrouble(trouble(1), dog.ports, dog.settings);
     expect(dog.heard()).toHaveLength(0);
-    await dog.run(minutes(1));
+    await dog.run(minutes(2));
     expect(dog.heard()).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { alertsHtml } from "../../../../src/core/render/console/alert-pages.ts";
 import {
   pageOf,
   type LinkFilter,
@@ -8,12 +9,7 @@ import {
 import type { OpenLink } from "../../../../src/core/domain/state/bastion-rows.ts";
 import { after, hours, minutes } from "../../../../src/core/domain/time.ts";
 import { newHost } from "../../../../src/core/domain/state/watched.ts";
-import {
-  alertsHtml,
-  bastionHtml,
-  ledgerHtml,
-  linkHtml,
-} from "../../../../src/core/render/console/detail-pages.ts";
+import { bastionHtml, ledgerHtml, linkHtml } from "../../../../src/core/render/console/detail-pages.ts";
 import { overviewHtml } from "../../../../src/core/render/console/overview-page.ts";
 import { levelOf } from "../../../../src/core/render/console/parts.ts";
 import { refusalHtml } from "../../../../src/core/render/console/refusal-page.ts";
@@ -46,6 +42,7 @@ const pageWith = (links: readonly OpenLink[], filter = everything): OverviewPage
   ...pageOf(links, filter),
   bastions: [{ bastionId: bastion.id, host, open: links.length }],
   closed: [],
+  pauses: [],
   witnesses: [],
 });
 const open = (id: string, changes: Parameters<typeof aLink>[1] = {}): OpenLink => ({
@@ -59,6 +56,15 @@ describe("The overview", () => {
       "<h1>2 links open on 1 bastion</h1>",
     );
     expect(overviewHtml(pageWith([]), scene)).toContain("<h1>No link is open on 1 bastion</h1>");
+  });
+
+  it("says which channel takes nothing, since when and why", () => {
+    const since = at("2026-11-21T09:30:00Z");
+    const told = { id: "w1", setting: "1234", toldAt: since, tellings: 1 };
+    const pauses = [{ channel: "teams", since, why: "Teams answered 503", ...told }];
+    const html = overviewHtml({ ...pageWith([]), pauses }, scene);
+    expect(html).toMatch(/channel paused<\/span> teams has taken no alert since .*09:30:00/);
+    expect(html).toContain("Teams answered 503");
   });
 
   it.each`

@@ -93,6 +93,7 @@ const ownShape = ({ moment, maybe }: Notation) => ({
       refused: count,
       pending: count,
       lastRefusal: maybe(text),
+      paused: maybe(z.object({ since: moment, why: text })).optional(),
     }),
   ),
 });

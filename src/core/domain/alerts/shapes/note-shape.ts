@@ -159,18 +159,33 @@ const watchNotes = ({ moment, maybe }: Notation) =>
     z.object({ ...kind("unwatched"), from: moment, to: moment, count, bastionIds: z.array(text) }),
   ] as const;
 
+function channelNotes({ moment, maybe }: Notation) {
+  const by = maybe(text).optional();
+  const lostAlert = z.object({ bastionId: by, links: count, vmIds: z.array(text), by });
+  const of = z.enum(alertKindNames);
+  return [
+    z.object({ ...kind("fallback"), missed: z.array(z.object({ channel: text, why: maybe(text) })) }),
+    z.object({
+      ...{ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why },
+      said: maybe(lostAlert).optional(),
+    }),
+    z.object({
+      ...{ ...kind("channel-down"), channel: text, since: moment, ...why },
+      waiting: maybe(z.object({ alerts: count, links: count, vmIds: z.array(text) })).optional(),
+    }),
+    z.object({ ...kind("channel-back"), channel: text, since: moment }),
+  ] as const;
+}
+
 function ownNotes(notation: Notation) {
   const { moment, maybe } = notation;
-  const missed = z.object({ channel: text, why: maybe(text) });
-  const of = z.enum(alertKindNames);
   return [
     z.object({ ...kind("unreadable"), ...why, kept: maybe(keptFromUs).optional() }),
     z.object({ ...kind("scope-left"), subscriptions: z.array(leaving), more: count }),
     z.object({ ...kind("tags-forbidden"), subscriptionId: text, right: text, ...why }),
     z.object({ ...kind("read-partly"), since: moment, ...why, kept: maybe(keptFromUs).optional() }),
     z.object({ ...kind("room"), links: count, left: count }),
-    z.object({ ...kind("fallback"), missed: z.array(missed) }),
-    z.object({ ...kind("undelivered"), alertId: text, of, channel: text, attempts: count, ...why }),
+    ...channelNotes(notation),
     z.object({
       ...kind("message-rejected"),
       source: z.enum(["activity", "alerts", "reconcile", "sessions"]),

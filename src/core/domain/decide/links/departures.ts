@@ -7,7 +7,8 @@ import type { Life } from "../../links/lives.ts";
 import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
 import type { SessionAnswer } from "../../links/observation.ts";
 import { draftAlert, sharingKey } from "../alert-draft.ts";
-import { isRefusedByAzure } from "../signals/deletes.ts";
+import { wasRefused } from "../signals/deletes.ts";
+import { earliest, type Instant } from "../../time.ts";
 import { toldNotes } from "../told-creator.ts";
 import { usageFact, usageNotes } from "../signals/log-questions.ts";
 import { factsOn, groupBy, knownCaller, verdictOn, type Situation } from "../situation.ts";
@@ -23,7 +24,7 @@ const alertKey = (closed: ClosedLink, situation: Situation): string => {
     link.demanded?.by,
     link.demanded?.why,
     link.announced,
-    isRefusedByAzure(link, situation),
+    wasRefused(link, situation),
     actorKey(actor),
     verdictOn(link, situation).endSessions,
     sharingKey(kindOf(closed), link, situation),
@@ -44,12 +45,15 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
     return { ...draft, actors: { ...draft.actors, ...also }, notes };
   }
   const actors = { ...draft.actors, ...(deleter && { deleter }) };
-  const refused = isRefusedByAzure(link, situation) ? [{ kind: "deletes-refused" } as const] : [];
+  const refused = wasRefused(link, situation) ? [{ kind: "deletes-refused" } as const] : [];
   const others = link.announced ? toldNotes(link) : (draft.notes ?? []);
   return { ...draft, actors, notes: [...left, ...refused, ...usage, ...others] };
 }
 
 const mostNamed = 5;
+
+/** Past its own end a link leads nowhere, listed or not. */
+const openUntil = ({ until, expiresAt = until }: Life): Instant => earliest([until, expiresAt]) ?? until;
 
 /** Other links to the same VMs that stay open, on whichever bastion, as far as `|lives` knows. */
 function alsoOpen(
@@ -61,9 +65,9 @@ function alsoOpen(
     isSameId(bastionId, bastion.id) && !listed.some((entry) => entry.linkId === linkId);
   const vms = groupBy(closed, ({ vmId }) => vmKeyOf(vmId)).flatMap(([{ vmId }]) => {
     const others = (lives?.get(vmKeyOf(vmId)) ?? []).filter(
-      (life) => !life.ended && life.until > now && !isGoneHere(life),
+      (life) => !life.ended && openUntil(life) > now && !isGoneHere(life),
     );
-    const [first] = others.map(({ until }) => until).sort((a, b) => b - a);
+    const [first] = others.map(openUntil).sort((a, b) => b - a);
     const bastionIds = [...new Set(others.map(({ bastionId }) => bastionId))].slice(0, mostNamed);
     return first === undefined ? [] : [{ vmId, links: others.length, until: first, bastionIds }];
   });

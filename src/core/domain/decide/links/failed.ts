@@ -1,5 +1,5 @@
 import type { TrackedLink } from "../../links/link.ts";
-import type { OwnDelete, Refusal } from "../../links/own-deletes.ts";
+import { lastAnswered, type Refusal } from "../../links/own-deletes.ts";
 import type { Situation } from "../situation.ts";
 import { isRevokable } from "./enforce.ts";
 
@@ -13,14 +13,8 @@ const triesInVain = 2;
 export function lastingRefusal(link: TrackedLink, situation: Situation): Refusal | undefined {
   const { intent } = link;
   if (!intent || !isRevokable(link, situation)) return undefined;
-  const refusal = lastKnown(intent.correlationIds, situation)?.refusal;
+  const refusal = lastAnswered(intent.correlationIds, situation.host.ownDeletes)?.refusal;
   if (refusal && refusal.because !== "other") return refusal;
   const tries = intent.leaseUntil <= situation.now ? intent.attempts : intent.attempts - 1;
   return tries >= triesInVain ? (refusal ?? { code: "", because: "other" }) : undefined;
 }
-
-/** The newest of these deletes whose answer is known: while one is under way, what was said to the one before holds. */
-const lastKnown = (correlationIds: readonly string[], { host }: Situation): OwnDelete | undefined =>
-  host.ownDeletes.find(
-    ({ correlationId, answer }) => answer !== undefined && correlationIds.includes(correlationId),
-  );

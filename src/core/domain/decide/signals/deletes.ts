@@ -4,7 +4,7 @@ import { traitsOf } from "../../alerts/alert-kinds.ts";
 import { attribute } from "../../attribution/attribution.ts";
 import type { Signal } from "../../attribution/signal.ts";
 import type { TrackedLink } from "../../links/link.ts";
-import { whichOfOurs, type Explained, type OwnDelete } from "../../links/own-deletes.ts";
+import { isRefusedByAzure, whichOfOurs, type Explained, type OwnDelete } from "../../links/own-deletes.ts";
 import type { HostState } from "../../state/watched.ts";
 import { noStep, signalsOf, type Situation, type Step } from "../situation.ts";
 
@@ -27,9 +27,9 @@ const lastDelete = ({ intent }: Pick<TrackedLink, "intent">, { host }: Situation
 export const lastAnswer = (link: Pick<TrackedLink, "intent">, situation: Situation): OwnDelete["answer"] =>
   lastDelete(link, situation)?.answer;
 
-/** Whether it was Azure that refused it: what would take other links of the VM along is not even asked for. */
-export const isRefusedByAzure = (link: Pick<TrackedLink, "intent">, situation: Situation): boolean =>
-  lastAnswer(link, situation) === "refused" && lastDelete(link, situation)?.refusal?.code !== "";
+/** Whether Azure refused it. */
+export const wasRefused = (link: Pick<TrackedLink, "intent">, situation: Situation): boolean =>
+  isRefusedByAzure(lastDelete(link, situation));
 
 /** Every reported delete that the watchdog did not ask for, by whatever identity. */
 export const deletesByOthers = (situation: Situation): readonly Signal[] =>

@@ -9,7 +9,7 @@ import { openLinks, type BastionRows } from "../../../domain/state/bastion-rows.
 import type { HostState } from "../../../domain/state/watched.ts";
 import type { Instant } from "../../../domain/time.ts";
 import type { Ports } from "../../../ports.ts";
-import { sendCommitted } from "../../alerts/deliver-alert.ts";
+import { sendInPassing } from "../../alerts/deliver-alert.ts";
 import { isInSubscriptions, type FlowSettings } from "../../settings.ts";
 import { concurrency, viewBastion } from "../../store/read-estate.ts";
 import { plainFact, recordIf, type Entry } from "../../store/record.ts";
@@ -44,7 +44,7 @@ export async function tendScope(
     (own) => (sameAs(own, before) ? entryOf({ outside, before, rows }, now) : undefined),
     { ports, settings },
   );
-  if (written) await sendCommitted(watchdogPartition, written.outbox, { ports, settings });
+  if (written) await sendInPassing(watchdogPartition, written.outbox, { ports, settings });
 }
 
 /** Without management groups whatever is not in the setting. With them: only what Resource Graph shows, and under none of ours. */

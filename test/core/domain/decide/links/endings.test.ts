@@ -6,11 +6,21 @@ import { closedFacts, departures } from "../../../../../src/core/domain/decide/l
 import { whoClosed } from "../../../../../src/core/domain/decide/links/who-closed.ts";
 import type { Situation } from "../../../../../src/core/domain/decide/situation.ts";
 import type { ClosedBy, ClosedLink, TrackedLink } from "../../../../../src/core/domain/links/link.ts";
+import { lifeOf, type Life } from "../../../../../src/core/domain/links/lives.ts";
 import type { OwnDelete } from "../../../../../src/core/domain/links/own-deletes.ts";
-import { after, seconds } from "../../../../../src/core/domain/time.ts";
+import { after, hours, seconds, type Instant } from "../../../../../src/core/domain/time.ts";
 import { vmKeyOf } from "../../../../../src/core/domain/arm-id.ts";
 import { at } from "../../../../memory/clock.ts";
-import { aLink, anId, anIntent, anOwnDelete, aSignal, jane, vmId } from "../../../../memory/samples.ts";
+import {
+  aBastion,
+  aLink,
+  anId,
+  anIntent,
+  anOwnDelete,
+  aSignal,
+  jane,
+  vmId,
+} from "../../../../memory/samples.ts";
 import { situation, type Given } from "../situations.ts";
 
 /** Asked to go at 16:00:01, in a lease until 16:01:01, last listed at 16:00:00 (the last complete list), now missing at 16:00:20. */
@@ -256,6 +266,24 @@ describe("The alert about links that are gone", () => {
     expect(actors("perhaps-by-watchdog")).toStrictEqual(["creator"]);
     expect(actors("deleted-by-other")).toStrictEqual(["creator", "deleter"]);
     expect(actors("deleted-by-other", untouched, bobs)).toStrictEqual(["creator", "deleter"]);
+  });
+
+  it("names other links to the VM that stay open, but none past its own end in Azure", () => {
+    const bastionId = aBastion("bas-two").id;
+    const other = (nativeExpiry: Instant | undefined) =>
+      lifeOf(
+        aLink("b", { vmId: untouched.vmId, nativeExpiry, countedUntil: after(now, hours(1)) }),
+        bastionId,
+      );
+    const notes = (life: Life) =>
+      told([closed("deleted-by-other")], { ...gone(), lives: new Map([[life.vmKey, [life]]]) })[0]?.notes;
+    const open = (until: Instant) => ({
+      kind: "also-open",
+      vms: [{ vmId: untouched.vmId, links: 1, until, bastionIds: [bastionId] }],
+    });
+    expect(notes(other(undefined))).toStrictEqual([open(after(now, hours(1)))]);
+    expect(notes(other(after(now, seconds(1))))).toStrictEqual([open(after(now, seconds(1)))]);
+    expect(notes(other(now))).toStrictEqual([]);
   });
 
   it("says at whose demand, and that Azure refused our deletes, where it did", () => {

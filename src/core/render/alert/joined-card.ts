@@ -1,0 +1,195 @@
+import { messageIdOf } from "../../domain/alerts/lane/message-id.ts";
+import { tellingOnes } from "../../domain/alerts/lane/overtaken.ts";
+import { bastionsIn, mergedAlert, sharesOf, type Share } from "../../domain/alerts/lane/merged.ts";
+import { traitsOf } from "../../domain/alerts/alert-kinds.ts";
+import { newsOf, shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
+import { asRead, isOver, momentOf } from "../../domain/alerts/as-of.ts";
+import { resourceName } from "../../domain/arm-id.ts";
+import { callerName } from "../../domain/attribution/signal.ts";
+import { formatDuration, formatInstant, instant, latest, type Instant } from "../../domain/time.ts";
+import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
+import { actorLabel, meaningOf, titleOfMany } from "../words/alert-words.ts";
+import { sinceThen } from "../words/gone-words.ts";
+import { noteSentences } from "../words/note-words.ts";
+import {
+  bold,
+  fitting,
+  paragraph,
+  plain,
+  row,
+  small,
+  type AdaptiveCard,
+  type CardElement,
+  type RichTextBlock,
+} from "./card-elements.ts";
+import { nameOf, type Pages } from "./card-places.ts";
+import { barOf } from "./card-title.ts";
+import { messageUrlOf } from "./console-link.ts";
+
+type Several = readonly [Alert, ...Alert[]];
+
+/** With the other rows it stays below what Teams takes, which is about 28 KB. */
+const machineBytes = 19_000;
+const noteBytes = 2_500;
+const noteLength = 300;
+/** So many people are named, the rest is a count. */
+const mostPeople = 20;
+
+/** The first line of a joined message. */
+const titleOf = (alerts: Several): SafeText =>
+  titleOfMany(alerts, mergedAlert(alerts), {
+    bastions: bastionsIn(tellingOnes(alerts)).length,
+    callers: sharesOf(tellingOnes(alerts)).length,
+  });
+
+/** What a mail with it is called: repeats have another id, because they may hold other alerts. */
+export const joinedSubject = (alerts: Several): SafeText =>
+  say`${titleOf(alerts)} [${shortAlertId(messageIdOf(alerts))}]`;
+
+/** Many alerts of one kind as one card: how many links, where, by whom, since when, until when. */
+export function joinedCard(carried: Several, pages: Pages = {}): AdaptiveCard {
+  const alerts = tellingOnes(carried);
+  const told = mergedAlert(carried);
+  const alert = asRead(told);
+  const id = messageIdOf(carried);
+  return {
+    type: "AdaptiveCard",
+    version: "1.4",
+    msteams: { width: "Full" },
+    fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(told)}`,
+    body: [
+      barOf(told, titleOf(carried), say`${carried.length} alerts, message ${shortAlertId(id)}`),
+      { type: "TextBlock", text: meaningOf(told), wrap: true },
+      ...noteRow(alerts, told),
+      ...machineRow(alerts, alert),
+      ...peopleRow(alerts),
+      ...timeRows(alert, isOver(told)),
+      ...buttons(id, pages),
+    ],
+  };
+}
+
+/** What holds of all of them; and of each bastion what holds of it alone. */
+function noteRow(alerts: Several, told: Alert): readonly CardElement[] {
+  const own = alerts.map((alert) => noteSentences({ ...alert, links: [], asOf: undefined }));
+  const shared = own.reduce((all, sentences) => all.filter((text) => sentences.includes(text)));
+  const single = alerts.flatMap(({ bastionId = "" }, index) =>
+    (own[index] ?? [])
+      .filter((text) => !shared.includes(text))
+      .map((text) => `${resourceName(bastionId)}: ${text}`),
+  );
+  const sentences = [...noteSentences(told), ...alerts.flatMap(backAgain), ...shared, ...new Set(single)];
+  if (sentences.length === 0) return [];
+  const lines = sentences.map((text) => paragraph([plain(safeText(text, noteLength))], "small"));
+  const more = (missing: number) => paragraph([small(say`and ${missing} more`)], "small");
+  return [row("Notes", fitting<CardElement>(lines, { budget: noteBytes, total: lines.length, more }))];
+}
+
+/** Of what an alert says is gone, what is listed again by now. */
+const backAgain = (alert: Alert): readonly string[] =>
+  alert.asOf && traitsOf(newsOf(alert)).links === "gone"
+    ? sinceThen({ ...alert, asOf: { ...alert.asOf, at: alert.at, isUnread: undefined } })
+    : [];
+
+/** Every machine by name, a line a bastion, the most important first. */
+function machineRow(alerts: Several, { links, linkCount }: Alert): readonly CardElement[] {
+  const place = new Map(
+    alerts.flatMap((alert) => alert.links.map(({ linkId }) => [linkId as string, alert.bastionId ?? ""])),
+  );
+  const byBastion = new Map<string, AlertLink[]>();
+  for (const link of links) {
+    const bastion = place.get(link.linkId) ?? "";
+    byBastion.set(bastion, [...(byBastion.get(bastion) ?? []), link]);
+  }
+  const lines = [...byBastion].map(([bastion, some]) => ({
+    line: lineOf(bastion, some),
+    links: some.length,
+  }));
+  const shown = fitting(
+    lines.map(({ line }) => line),
+    { budget: machineBytes, total: lines.length, more: () => paragraph([], "small") },
+  );
+  const isCut = shown.length !== lines.length || shown.at(-1)?.inlines.length === 0;
+  const named = lines.slice(0, isCut ? shown.length - 1 : undefined);
+  const missing = linkCount - named.reduce((sum, one) => sum + one.links, 0);
+  const more = say`and ${missing} more links: the list is in the watchdog`;
+  return [
+    row("Machines", [
+      ...forbiddenLine(links),
+      ...named.map(({ line }) => line),
+      ...(missing > 0 ? [paragraph([plain(more)], "small")] : []),
+    ]),
+  ];
+}
+
+const forbiddenLine = (links: readonly AlertLink[]): readonly RichTextBlock[] => {
+  const forbidden = links.filter(({ allowed }) => !allowed).length;
+  return forbidden === 0 || forbidden === links.length
+    ? []
+    : [paragraph([plain(say`${forbidden} of ${links.length} are forbidden; those come first`)], "small")];
+};
+
+const lineOf = (bastionId: string, links: readonly AlertLink[]): RichTextBlock =>
+  paragraph(
+    [
+      small(say`${resourceName(bastionId)}: `),
+      bold(
+        joined(
+          links.map(({ vmId }) => nameOf(vmId)),
+          ", ",
+        ),
+      ),
+    ],
+    "small",
+  );
+
+/** By whom, each with a count. */
+function peopleRow(alerts: Several): readonly CardElement[] {
+  const shares = sharesOf(alerts);
+  const others = shares.slice(mostPeople);
+  const links = others.reduce((sum, share) => sum + share.links, 0);
+  const lines = shares
+    .slice(0, mostPeople)
+    .map((share) => paragraph([bold(whoIs(share)), plain(say` · ${linksIn(share.links)}`)], "small"));
+  const rest = paragraph([plain(say`and ${others.length} more callers · ${linksIn(links)}`)], "small");
+  return [row(actorLabel(newsOf(alerts[0])), [...lines, ...(others.length > 0 ? [rest] : [])])];
+}
+
+const linksIn = (count: number): string => (count === 1 ? "1 link" : `${count} links`);
+
+function whoIs({ actor }: Share): SafeText {
+  if (actor?.kind === "known") return safeText(callerName(actor.caller));
+  if (actor?.kind !== "ambiguous") return say`Not known`;
+  const names = actor.candidates.slice(0, 3).map(callerName).join(", ");
+  return say`One of ${actor.candidates.length} callers: ${names}`;
+}
+
+/** Since when, and which of them ends first. */
+function timeRows(alert: Alert, isPast: boolean): readonly CardElement[] {
+  const { links } = alert;
+  const kind = traitsOf(newsOf(alert)).links;
+  const [first] = links;
+  if (!first || isPast || kind === "gone") return [];
+  const at = momentOf(alert);
+  const opened = links.map(({ createdAt }) => createdAt);
+  const [from, to] = [instant(Math.min(...opened)), latest(...opened)];
+  const since =
+    from === to ? say`${formatInstant(from)}` : say`${formatInstant(from)} to ${formatInstant(to)}`;
+  const soonest = instant(Math.min(...links.map(({ deadline }) => deadline)));
+  return [
+    row("Open since", [paragraph([plain(since)])]),
+    row("Until", [paragraph([bold(when(soonest, at)), plain(say` at the earliest`)])]),
+  ];
+}
+
+const when = (moment: Instant, at: Instant): SafeText =>
+  moment > at
+    ? say`${formatInstant(moment)} (in ${formatDuration(moment - at)})`
+    : say`${formatInstant(moment)} (due)`;
+
+function buttons(id: string, pages: Pages): readonly CardElement[] {
+  const url = messageUrlOf(id, pages);
+  if (url === undefined) return [];
+  const action = { type: "Action.OpenUrl", title: "Open in the watchdog", url } as const;
+  return [{ type: "ActionSet", spacing: "medium", actions: [action] }];
+}
