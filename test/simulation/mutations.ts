@@ -270,8 +270,8 @@ export const mutations: readonly Mutation[] = [
       file: flow("alerts/deliver-alert"),
     },
     ...{
-      find: 'if (version !== "lost") taken.push({ entry: { ...leased, version }, channels });',
-      put: 'taken.push({ entry: { ...leased, version: version === "lost" ? undefined : version }, channels });',
+      find: 'if (version !== "lost") taken.push({ entry: { ...leased, version }, channels, isLate: true });',
+      put: 'taken.push({ entry: { ...leased, version: version === "lost" ? undefined : version }, channels, isLate: true });',
     },
   },
   {

@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { renderCard, workflowMessage } from "../../../src/core/render/alert/adaptive-card.ts";
+import { workflowMessage } from "../../../src/core/render/alert/adaptive-card.ts";
 import { cloudEvents, eventSource } from "../../../src/core/render/alert/cloud-event.ts";
-import { renderMail } from "../../../src/core/render/alert/mail.ts";
+import { mailMessage, renderMessage } from "../../../src/core/render/alert/message.ts";
 import { cardPicture, mailPicture, type Picture } from "./draw.ts";
 import { pages, samples, type Sample } from "./samples.ts";
 
@@ -20,6 +20,9 @@ const pictures: readonly (readonly [
   ["card", "forbidden-by-a-guest", "light", 700],
   ["card", "many-links", "light", 360],
   ["card", "many-links", "dark", 700],
+  ["card", "joined", "light", 700],
+  ["card", "joined", "dark", 360],
+  ["mail", "joined", "light", 700],
   ["card", "created-by-ambiguous", "light", 700],
   ["card", "revoke-failed", "dark", 700],
   ["card", "revoked", "light", 700],
@@ -51,23 +54,32 @@ export async function writeGallery(directory: string, browser: Browser | undefin
   if (browser) await drawPictures(directory, browser);
 }
 
-async function writeSample(directory: string, { name, alert }: Sample): Promise<void> {
-  await writeFile(join(directory, "cards", `${name}.json`), json(workflowMessage(renderCard(alert, pages))));
-  await writeFile(join(directory, "events", `${name}.json`), json(cloudEvents(alert, eventSource(identity))));
-  await writeFile(join(directory, "mail", `${name}.html`), renderMail(alert, pages).html);
+async function writeSample(directory: string, sample: Sample): Promise<void> {
+  const { name } = sample;
+  const alerts = alertsOf(sample);
+  const events = alerts.flatMap((alert) => cloudEvents(alert, eventSource(identity)));
+  await writeFile(
+    join(directory, "cards", `${name}.json`),
+    json(workflowMessage(renderMessage(alerts, pages))),
+  );
+  await writeFile(join(directory, "events", `${name}.json`), json(events));
+  await writeFile(join(directory, "mail", `${name}.html`), mailMessage(alerts, pages).html);
 }
+
+const alertsOf = ({ alert, others = [] }: Sample) => [alert, ...others];
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 async function drawPictures(directory: string, browser: Browser): Promise<void> {
   for (const picture of pictures) {
     const [form, name, theme, width] = picture;
-    const alert = samples.find((sample) => sample.name === name)?.alert;
-    if (!alert) throw new Error(`There is no sample named ${name}`);
+    const sample = samples.find((one) => one.name === name);
+    if (!sample) throw new Error(`There is no sample named ${name}`);
+    const alerts = alertsOf(sample);
     const drawn =
       form === "card"
-        ? await cardPicture(browser, renderCard(alert, pages), { theme, width })
-        : await mailPicture(browser, renderMail(alert, pages).html, { theme, width });
+        ? await cardPicture(browser, renderMessage(alerts, pages), { theme, width })
+        : await mailPicture(browser, mailMessage(alerts, pages).html, { theme, width });
     await writeFile(join(directory, "pictures", pictureName(picture)), drawn);
   }
 }

@@ -6,6 +6,7 @@ export const shownPictures = [
   "card-created-light-700.png",
   "card-created-dark-360.png",
   "card-forbidden-by-a-guest-light-700.png",
+  "card-joined-light-700.png",
   "card-digest-light-700.png",
   "mail-created-light-700.png",
 ] as const;

@@ -2,17 +2,19 @@ import { actorOfAll, signedIn } from "../../../src/core/domain/alerts/alert-acto
 import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { alertId, newsOf, type Alert, type AlertLink } from "../../../src/core/domain/alerts/alert.ts";
 import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
-import { linkIdSchema } from "../../../src/core/domain/links/link.ts";
+import { linkIdOf, linkIdSchema } from "../../../src/core/domain/links/link.ts";
 import { after, days, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { busyDigest, quietDigest } from "./digest-samples.ts";
 import { actors, at, jane, knownAs, operator, personOf, subscription } from "./people.ts";
 
-/** One alert with the name its files get. */
+/** One message with the name its files get. */
 export interface Sample {
   readonly name: string;
   /** What it shows, for the list in the gallery. */
   readonly shows: string;
   readonly alert: Alert;
+  /** What it is joined with. */
+  readonly others?: readonly Alert[];
 }
 
 const consoleUrl = "https://watchdog.contoso.example/console";
@@ -359,6 +361,28 @@ const stranger = knownAs({
   role: hostileText,
 });
 
+/** Each of 24 bastions has an alert of its own, about one to four links; a caller made those of several bastions. */
+function joined(name: string, shows: string): Sample {
+  const callers = [actors.user, actors.guest, actors["service-principal"]];
+  const [first, ...others] = Array.from({ length: 24 }, (_, index) => {
+    const number = String(index + 1).padStart(2, "0");
+    const links = Array.from({ length: 1 + (index % 4) }, (_, place) => ({
+      ...link(`vm-${number}-${place + 1}`),
+      linkId: linkIdOf(`${name} ${index} ${place}`),
+    }));
+    const { alert } = sample(`${name} ${number}`, shows, {
+      kind: "created",
+      at: after(at, -seconds(index)),
+      bastionId: bastionId.replace(/[^/]+$/, `bas-${number}`),
+      actor: callers[(index % 7) % callers.length],
+      ...{ links, linkCount: links.length },
+    });
+    return alert;
+  });
+  if (!first) throw new Error("A message holds an alert or more");
+  return { name, shows, alert: first, others };
+}
+
 /** Every sample of the gallery, in its order. */
 export const samples: readonly Sample[] = [
   ...ofKinds,
@@ -376,6 +400,7 @@ export const samples: readonly Sample[] = [
     links: Array.from({ length: 90 }, (_, index) => link(`vm-worker-${String(index + 1).padStart(2, "0")}`)),
     linkCount: 90,
   }),
+  joined("joined", "60 links on 24 bastions within seconds, by three callers: one message"),
   sample("digest-all-clear", "The digest of a quiet day", {
     ...quietDigest,
     kind: "digest",

@@ -37,6 +37,11 @@ function refuseOnBadDays(world: World): void {
       { status: 500, code: "InternalServerError" },
       "Encountered internal server error.",
     );
+  if (world.faults.strikes("teams503"))
+    throw new ServiceError(
+      { status: 503, code: "ServiceUnavailable" },
+      "The service is temporarily unavailable.",
+    );
 }
 
 /** Four messages in any second. Those that were refused do not count. */

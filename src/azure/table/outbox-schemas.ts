@@ -25,5 +25,5 @@ export const outboxSchema: z.ZodType<Omit<OutboxEntry, "version">> = z.object({
   alert: alertSchema(notation),
   deliveries: z.record(z.string(), delivery),
   fallback: maybe(z.array(text)),
-  againAt: maybe(instantColumn).optional(),
+  againAt: instantColumn.optional(),
 });

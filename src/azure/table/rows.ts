@@ -102,7 +102,13 @@ export function outboxRow(partition: Partition, entry: OutboxEntry): Row {
     ? at(partition, numbered("8sent", entry.seq))
     : outboxPlace(partition, entry);
   const { seq, alert, deliveries, fallback, againAt } = entry;
-  return rowOf(place, outboxColumns(entry), { seq, alert, deliveries, fallback, againAt });
+  return rowOf(place, outboxColumns(entry), {
+    seq,
+    alert,
+    deliveries,
+    fallback,
+    ...(againAt && { againAt }),
+  });
 }
 
 export const readOutbox = (row: StoredRow): OutboxEntry => ({

@@ -59,6 +59,25 @@ describe("An alert", () => {
     expect([dog.heard().length, heardBy(dog, "mail").length]).toStrictEqual([1, 1]);
   });
 
+  it("goes to the fallback in one message with others that wait for it, each with its reason", async () => {
+    const dog = await awake(routed);
+    dog.teams.answerAlways({ kind: "unavailable", why: "Teams answered 503", retryAfter: undefined });
+    for (const name of ["vm-0", "vm-1", "vm-2"]) {
+      dog.azure.create(dog.bastion, vmId(name));
+      await dog.event({});
+    }
+    dog.clock.advance(minutes(6));
+    await dog.run(minutes(1));
+    const taken = (dog.others["mail"]?.messages ?? []).map(({ alerts }) => alerts);
+    const joined = taken.filter(([first]) => first?.kind === "created");
+    expect(joined.map((alerts) => alerts.length)).toStrictEqual([3]);
+    expect(joined[0]?.map(({ notes: [note] }) => note?.kind)).toStrictEqual([
+      "fallback",
+      "fallback",
+      "fallback",
+    ]);
+  });
+
   it("that is refused goes to the fallback like any other that is not taken", async () => {
     const dog = await awake(routed);
     dog.teams.answerAlways({ kind: "refused", why: "the flow was deleted" });

@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { writeGallery } from "../../../local/generate/cards/gallery.ts";
 import { indexOf, shownPictures } from "../../../local/generate/cards/index-page.ts";
 import { pages, samples } from "../../../local/generate/cards/samples.ts";
-import { messageBytes, renderCard, workflowMessage } from "../../../src/core/render/alert/adaptive-card.ts";
+import { messageBytes, workflowMessage } from "../../../src/core/render/alert/adaptive-card.ts";
+import { renderMessage } from "../../../src/core/render/alert/message.ts";
 import { outsideSubset, parseEvents } from "../../core/render/alert/card-checks.ts";
 import { kinds } from "../../core/render/alert/sample-alerts.ts";
 
@@ -34,8 +35,8 @@ describe("the card gallery", () => {
   });
 
   it("holds cards that Teams takes", () => {
-    for (const { name, alert } of samples) {
-      const card = renderCard(alert, pages);
+    for (const { name, alert, others = [] } of samples) {
+      const card = renderMessage([alert, ...others], pages);
       expect({ name, events: parseEvents(card), outside: outsideSubset(card) }).toEqual({
         name,
         events: [],

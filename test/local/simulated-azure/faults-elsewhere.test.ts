@@ -73,6 +73,7 @@ describe("habits of Teams, Graph, Log Analytics and Resource Graph", () => {
     ${"teams429"}        | ${429} | ${0}
     ${"teams413"}        | ${413} | ${0}
     ${"teams500"}        | ${500} | ${0}
+    ${"teams503"}        | ${503} | ${0}
   `("$fault", async ({ fault, status, shown }: { fault: string; status: number; shown: number }) => {
     const azure = await simulatedAzure();
     await azure.faults({ [fault]: true });

@@ -45,9 +45,13 @@ function doubledTroubles({ commits }: Truth): readonly string[] {
   const lasting = new Map<string, string>();
   return commits.flatMap(({ commit, partition, at }) =>
     commit.outbox.flatMap(({ alert: { id, kind, telling, notes } }) => {
-      for (const note of notes) if (note.kind === "trouble-ended") lasting.delete(`${partition} ${note.of}`);
+      for (const note of notes) {
+        if (note.kind === "trouble-ended") lasting.delete(`${partition} ${note.of}`);
+        if (note.kind === "channel-back") lasting.delete(`channel ${note.channel}`);
+      }
       if (telling === undefined || kind === "trouble-ended") return [];
-      const key = `${partition} ${kind}`;
+      const down = notes.find((note) => note.kind === "channel-down");
+      const key = down ? `channel ${down.channel}` : `${partition} ${kind}`;
       const known = lasting.get(key) ?? id;
       lasting.set(key, known);
       return known === id ? [] : [`${kind} at ${when(at)} has another id than before, and nothing ended`];

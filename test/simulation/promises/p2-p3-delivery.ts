@@ -97,6 +97,7 @@ export const noRepeats: Check = (outcome) =>
     ...sentUncommitted(outcome),
     ...eventsToldTwice(outcome),
     ...tooManyMessages(outcome),
+    ...outOfOrder(outcome),
   ]);
 
 /** What a process leaves between one message and the next of its loudness, by how many it sent in the hour before; where the channel took the one before. */
@@ -215,4 +216,26 @@ function eventsToldTwice({ truth }: Outcome): readonly string[] {
       return isTwice ? [`event ${String(eventId)} is told twice, again as ${kind} at ${when(at)}`] : [];
     }),
   );
+}
+
+
+/** What one process sends of one bastion, equally loud, to one channel leaves in the order in which it was decided; but for what was tried in vain before, which others may pass. */
+function outOfOrder({ truth }: Outcome): readonly string[] {
+  const sent = new Map<string, SendRecord>();
+  const tried = new Set<string>();
+  return truth.sends.flatMap((send) => {
+    const { alert, channel, process } = send;
+    const isHigh = alert.severity === "high";
+    const key = [channel, process, alert.bastionId?.toLowerCase() ?? "", isHigh].join(" ");
+    const own = `${tellingOf(alert)} ${channel}`;
+    const wasTried = tried.has(own);
+    tried.add(own);
+    if (alert.bastionId === undefined) return [];
+    const before = sent.get(key);
+    sent.set(key, before && before.alert.at > alert.at ? before : send);
+    if (!before || before.message === send.message || wasTried || before.alert.at <= alert.at) return [];
+    return [
+      `${channel} got ${alert.id} (${alert.kind}) of ${when(alert.at)} at ${when(send.at)}, after ${before.alert.id} (${before.alert.kind}) of ${when(before.alert.at)} at ${when(before.at)}`,
+    ];
+  });
 }

@@ -35,18 +35,30 @@ export async function deliverAlert(
   const asked = outbox.find((entry) => entry.seq === seq);
   if (!asked) return;
   const now = ports.clock.now();
-  const due = outbox
-    .map((entry) => escalate(entry, now))
-    .filter((entry) => dueChannels(entry, now).length > 0);
+  const due = dueOf(outbox, now);
+  const taken = await take(partition, due, ports);
+  if (due.length > mostAtOnce || isEarly(asked, now)) await comeBack(partition, asked, ports);
+  await send({ partition, taken }, { ports, settings }, carriedFor);
+}
+
+const dueOf = (outbox: readonly OutboxEntry[], now: Instant): readonly OutboxEntry[] =>
+  outbox.map((entry) => escalate(entry, now)).filter((entry) => dueChannels(entry, now).length > 0);
+
+/** Leases what is due; what somebody else is at is not taken. */
+async function take(
+  partition: Partition,
+  due: readonly OutboxEntry[],
+  { table, clock }: Ports,
+): Promise<readonly Taken[]> {
+  const now = clock.now();
   const taken: Taken[] = [];
   for (const entry of due.slice(0, mostAtOnce)) {
     const channels = dueChannels(entry, now);
     const leased = lease(entry, channels, now);
-    const version = await ports.table.updateOutbox(partition, leased);
-    if (version !== "lost") taken.push({ entry: { ...leased, version }, channels });
+    const version = await table.updateOutbox(partition, leased);
+    if (version !== "lost") taken.push({ entry: { ...leased, version }, channels, isLate: true });
   }
-  if (due.length > mostAtOnce || isEarly(asked, now)) await comeBack(partition, asked, ports);
-  await send({ partition, taken, isLate: true }, { ports, settings }, carriedFor);
+  return taken;
 }
 
 /** The queue's clock is a little ahead of ours. What is not due for longer has a message that comes then. */
@@ -59,12 +71,7 @@ function isEarly(entry: OutboxEntry, now: Instant): boolean {
 interface Taken {
   readonly entry: OutboxEntry;
   readonly channels: readonly string[];
-}
-
-interface Batch {
-  readonly partition: Partition;
-  readonly taken: readonly Taken[];
-  /** They are not sent right after the commit that decided them. */
+  /** It is not sent right after the commit that decided it. */
   readonly isLate: boolean;
 }
 
@@ -77,7 +84,20 @@ export async function sendCommitted(
   outbox: readonly OutboxEntry[],
   context: FlowContext,
 ): Promise<void> {
-  await send(committed(partition, outbox), context, carriedFor);
+  await send({ partition, taken: committed(outbox) }, context, carriedFor);
+}
+
+/** The same where entries of the partition waited before the commit: what of them is due goes first, so that order is kept within a bastion. */
+export async function sendInOrder(
+  partition: Partition,
+  outbox: readonly OutboxEntry[],
+  context: FlowContext,
+): Promise<void> {
+  const { table, clock } = context.ports;
+  const own = new Set(outbox.map(({ seq }) => seq));
+  const older = (await table.read(partition)).outbox.filter(({ seq }) => !own.has(seq));
+  const taken = [...(await take(partition, dueOf(older, clock.now()), context.ports)), ...committed(outbox)];
+  await send({ partition, taken }, context, carriedFor);
 }
 
 /** The same for whoever has other things to do, or is waited for: after two seconds the queue does the rest. */
@@ -86,23 +106,20 @@ export async function sendInPassing(
   outbox: readonly OutboxEntry[],
   context: FlowContext,
 ): Promise<void> {
-  await send(committed(partition, outbox), context, inPassing);
+  await send({ partition, taken: committed(outbox) }, context, inPassing);
 }
 
-const committed = (partition: Partition, outbox: readonly OutboxEntry[]): Batch => ({
-  partition,
-  taken: outbox.map((entry) => ({ entry, channels: Object.keys(entry.deliveries) })),
-  isLate: false,
-});
+const committed = (outbox: readonly OutboxEntry[]): readonly Taken[] =>
+  outbox.map((entry) => ({ entry, channels: Object.keys(entry.deliveries), isLate: false }));
 
 /** Puts them into the lanes of their channels, and carries the lanes that nobody carries. */
 async function send(
-  { partition, taken, isLate }: Batch,
+  { partition, taken }: { readonly partition: Partition; readonly taken: readonly Taken[] },
   context: FlowContext,
   length: Milliseconds,
 ): Promise<void> {
   const channels = new Set(taken.flatMap((one) => one.channels));
-  for (const { entry, channels: own } of taken) {
+  for (const { entry, channels: own, isLate } of taken) {
     const waiting = waitingOf(parcelOf(partition, entry, { isLate, channels: own }));
     for (const channel of own) add(channel, waiting, context.ports);
     await settleParcel(waiting.parcel, context);

@@ -9,7 +9,7 @@ import type { Fact } from "../../domain/ledger/ledger.ts";
 import { withAnswer, type OwnDelete } from "../../domain/links/own-deletes.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import type { Instant } from "../../domain/time.ts";
-import { sendCommitted } from "../alerts/deliver-alert.ts";
+import { sendCommitted, sendInOrder } from "../alerts/deliver-alert.ts";
 import { plainFact, recordIf } from "../store/record.ts";
 import { writeOwed } from "./look/lives.ts";
 import type { Run } from "./run.ts";
@@ -18,6 +18,8 @@ import type { Run } from "./run.ts";
 export interface CommittedDecision {
   readonly decision: Decision;
   readonly outbox: readonly OutboxEntry[];
+  /** Others wait in the outbox from before. */
+  readonly hasWaiting: boolean;
 }
 
 /**
@@ -27,14 +29,14 @@ export interface CommittedDecision {
 export async function carryOut(
   run: Run,
   observation: Observation,
-  { decision, outbox }: CommittedDecision,
+  { decision, outbox, hasWaiting }: CommittedDecision,
 ): Promise<void> {
   const { partition, ports, settings } = run;
   const isRevoking = decision.revoke.length > 0 && observation.kind === "listed";
   await Promise.all([
     writeOwed(decision.host, run),
     ...(isRevoking ? [revoke(run, observation.listing, decision)] : []),
-    sendCommitted(partition, outbox, { ports, settings }),
+    (hasWaiting && outbox.length > 0 ? sendInOrder : sendCommitted)(partition, outbox, { ports, settings }),
   ]);
 }
 

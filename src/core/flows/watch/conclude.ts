@@ -67,5 +67,7 @@ async function write(
   await wakeUpLater(run, situation.host, decision);
   if (decision.opening.length > 0) await ports.table.writeLives(decision.opening);
   const outbox = await commitAll(run, commits, situation.watched.version);
-  return outbox === "conflict" ? "conflict" : { decision, outbox };
+  return outbox === "conflict"
+    ? "conflict"
+    : { decision, outbox, hasWaiting: situation.watched.outbox.length > 0 };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SendAnswer } from "../../../../src/core/ports.ts";
 import { digest } from "../../../../src/core/flows/scheduled/digest.ts";
+import { laneOf } from "../../../../src/core/domain/alerts/lane/lane.ts";
 import { lastingPauses } from "../../../../src/core/domain/alerts/lane/told-pause.ts";
 import { renderMessage } from "../../../../src/core/render/alert/message.ts";
 import { hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
@@ -148,6 +149,30 @@ describe("A channel that takes nothing for five minutes", () => {
     await sweepFor(dog, minutes(10));
     expect(await lasting(dog)).toStrictEqual([]);
     expect(dog.heard().map(({ kind }) => kind)).toContain("trouble-ended");
+  });
+
+  it("that is over, as another process heard, begins anew with the next failure of the one that did not", async () => {
+    const { dog, since } = await downFor(minutes(20));
+    dog.ports.lanes.clear();
+    await sweepFor(dog, minutes(10));
+    expect(await lasting(dog)).toStrictEqual([]);
+    await sweepFor(dog, hours(2));
+    laneOf(dog.ports.lanes, "teams").pause = {
+      since,
+      until: since,
+      isAsked: false,
+      tries: 9,
+      why: "Teams answered 503",
+    };
+    const again = dog.clock.now();
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-1");
+    await outage(dog, minutes(20));
+    expect((await lasting(dog))[0]?.since).toBeGreaterThanOrEqual(again);
+    const numbers = (dog.others["mail"]?.accepted() ?? []).flatMap(({ id, telling }) =>
+      telling ? [`${id} ${telling.number}`] : [],
+    );
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 
   it("is not believed of another setting, in which a new pause is told of", async () => {

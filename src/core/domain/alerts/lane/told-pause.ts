@@ -43,6 +43,10 @@ export const lastingPauses = (
   channels: readonly SetChannel[],
 ): readonly ToldPause[] => pauses.filter((one) => channels.some((channel) => isLasting(one, channel)));
 
+/** Another process got something through since this one began to pause: it fails anew, from now on. */
+export const isOutlived = ({ since }: Pick<Pause, "since">, before: ToldPause | undefined): boolean =>
+  before?.endedAt !== undefined && since <= before.endedAt;
+
 /** Whether people are to be told of it now: for the first time, for another reason, or after five minutes, an hour, then daily. */
 export const isToBeTold = (
   before: ToldPause | undefined,

@@ -4,6 +4,7 @@ import { toldOf, type Lane } from "../../../domain/alerts/lane/lane.ts";
 import {
   isToBeTold,
   newsAfter,
+  isOutlived,
   toldPause,
   type SetChannel,
   type ToldPause,
@@ -56,7 +57,8 @@ async function reportDown(channel: SetChannel, lane: Lane, context: FlowContext)
   const entryFor = ({ pauses }: HostState): Entry | undefined => {
     const before = pauses.find((one) => one.channel === name);
     lane.toldPause = before;
-    if (!isToBeTold(before, { channel, why }, now)) return undefined;
+    if (isOutlived(pause, before)) lane.pause = { ...pause, since: now };
+    if (isOutlived(pause, before) || !isToBeTold(before, { channel, why }, now)) return undefined;
     const next = toldPause(before, { channel, pause, id }, now);
     lane.toldPause = next;
     const { since, tellings } = next;
