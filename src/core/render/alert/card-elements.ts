@@ -4,6 +4,7 @@
  * into a `TextRun`, where Teams reads no markdown.
  */
 import type { SafeText } from "../text/safe-text.ts";
+import type { FigureText } from "../words/digest/figure-text.ts";
 import type { OurWords } from "../words/labels.ts";
 
 /** A whole card, without the wrapper of a message. `Full`: as wide as the chat, not a narrow column. */
@@ -17,7 +18,7 @@ export interface AdaptiveCard {
 }
 
 /** No images and no inputs: a card loads nothing from outside and asks for nothing. */
-export type CardElement = TextBlock | RichTextBlock | ColumnSet | Container | ActionSet;
+export type CardElement = TextBlock | RichTextBlock | ColumnSet | Container | FactSet | ActionSet;
 /** The background; Teams chooses the colour for its light and its dark theme. */
 export type ContainerStyle = "default" | "emphasis" | "accent" | "warning" | "attention";
 type Spacing = "none" | "small" | "default" | "medium" | "large";
@@ -69,6 +70,13 @@ export interface Container {
   readonly style: ContainerStyle;
   readonly bleed?: true;
   readonly items: readonly CardElement[];
+}
+
+/** Numbers in a table. Teams reads its texts as markdown, so the types take only words and digits of ours. */
+export interface FactSet {
+  readonly type: "FactSet";
+  readonly spacing?: Spacing;
+  readonly facts: readonly { readonly title: OurWords; readonly value: FigureText }[];
 }
 
 /** A row of buttons: two at most, because three do not fit the width of a phone. */

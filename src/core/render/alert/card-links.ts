@@ -157,8 +157,6 @@ function outcome(alert: Alert, isDue: boolean): SafeText {
   const them = linkCount === 1 ? "it" : "them";
   const enforced = links.filter((link) => link.enforced).length;
   if (enforced === 0) return say`Observe mode: nothing will be revoked.`;
-  if (kind === "digest")
-    return say`The watchdog revokes at the deadline. The notes say what keeps those that are overdue.`;
   if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;
   if (kind === "revocations-held") return say`Held back: the watchdog does not take ${them} down for now.`;
   if (enforced < links.length)

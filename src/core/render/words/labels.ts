@@ -19,7 +19,9 @@ type Labels =
   | "Due since"
   | "Rule"
   | "Notes"
-  | "Alert";
+  | "Alert"
+  | DigestLabels;
+type DigestLabels = "Changed" | "To do" | "Links" | "Bastions" | "Messages" | "Use";
 type Buttons = "Open in the watchdog" | "Machine" | "Bastion";
 
 /** Every text that a client may read as markdown: all of it is written in this folder. */
