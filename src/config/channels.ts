@@ -45,6 +45,11 @@ const webhookUrl = given.superRefine((text, context) => {
 
 const webhookSecret = given.min(shortestSecret, `must have at least ${shortestSecret} characters`).optional();
 
+/** What Azure takes for the name of a tag. */
+const tagName = given
+  .max(512, "has at most 512 characters in Azure")
+  .regex(/^[^<>%&\\?/]+$/, "must be the name of a tag, without any of < > % & \\ ? /");
+
 /** To be spread into the schema of all settings. */
 export const channelSettings = {
   WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
@@ -54,6 +59,8 @@ export const channelSettings = {
   WATCHDOG_WEBHOOK_SECRET: webhookSecret,
   WATCHDOG_WEBHOOK_SECRET_NEXT: webhookSecret,
   WATCHDOG_WEBHOOK_BATCH: z.enum(["true", "false"]).default("false"),
+  WATCHDOG_ENV_TAG: tagName.default("env"),
+  WATCHDOG_OWNER_TAG: tagName.default("owner"),
   WATCHDOG_DIRECTORY: z.enum(["on", "off"]).default("on"),
 };
 

@@ -23,6 +23,7 @@ import { given, presentIn, type Present } from "./given.ts";
 import { logsChoice, logSettings, type LogsChoice } from "./logs.ts";
 import { scope } from "./scope.ts";
 import { evidenceOf, storageOf, storageSettings, type StorageChoice } from "./storage.ts";
+import type { TagNames } from "../azure/resource-graph/known-tags.ts";
 import type { CredentialChoice } from "../azure/identity/credential.ts";
 import { guid } from "../core/domain/guid.ts";
 
@@ -47,6 +48,8 @@ export interface Config extends Omit<FlowSettings, "startedAt"> {
   readonly webhook: WebhookChoice | undefined;
   /** Whether Graph is asked who a caller is. */
   readonly directory: boolean;
+  /** The tags of VMs that cards show. */
+  readonly tagNames: TagNames;
   readonly digest: DigestSettings;
   readonly console: ConsoleSettings;
   readonly warnings: readonly Warning[];
@@ -173,6 +176,7 @@ function configOf(values: Settings, policy: Policy): Omit<Config, "console" | "w
     mail: mailChoice(values),
     webhook: webhookChoice(values),
     directory: values.WATCHDOG_DIRECTORY === "on",
+    tagNames: { env: values.WATCHDOG_ENV_TAG, owner: values.WATCHDOG_OWNER_TAG },
     digest: { timeZone: values.WATCHDOG_TIME_ZONE, hour: Number(values.WATCHDOG_DIGEST_HOUR) },
   };
 }

@@ -2,6 +2,7 @@ import { actorOfAll, signedIn } from "../../../src/core/domain/alerts/alert-acto
 import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { alertId, newsOf, type Alert, type AlertLink } from "../../../src/core/domain/alerts/alert.ts";
 import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
+import { idKey } from "../../../src/core/domain/arm-id.ts";
 import { linkIdSchema } from "../../../src/core/domain/links/link.ts";
 import { after, days, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { busyDigest, quietDigest } from "./digest-samples.ts";
@@ -62,6 +63,7 @@ const base: Said = {
   actor: actors.user,
   notes: [],
   names: new Map([[subscription, { name: "Contoso workloads", asOf: at }]]),
+  tags: new Map([[idKey(link("vm-staging-01").vmId), { env: "staging", owner: "team-payments" }]]),
 };
 
 const none = { links: [], linkCount: 0 };

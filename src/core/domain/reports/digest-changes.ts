@@ -7,7 +7,7 @@ import type { ClosedLink } from "../links/link.ts";
 import { openLinksOf, type Overview } from "./overview.ts";
 
 /** As many of a kind are named; the rest is a count. */
-export const mostNamed = 5;
+export const namedAtMost = 5;
 
 /** The first few of them. */
 export const firstOf = <Item>(items: readonly Item[], most: number): FirstOf<Item> => ({
@@ -17,7 +17,7 @@ export const firstOf = <Item>(items: readonly Item[], most: number): FirstOf<Ite
 
 /** What is other than at the last digest. */
 export const changesOf = (overview: Overview): Pick<DigestFigures, "opened" | "alerts" | "givenUp"> => ({
-  opened: firstOf(openedIn(overview), mostNamed),
+  opened: firstOf(openedIn(overview), namedAtMost),
   alerts: countedByKind(overview),
   givenUp: givenUpFigures(overview),
 });
@@ -31,7 +31,7 @@ function openedIn({ bastions, closed, since }: Overview): readonly string[] {
 /** The first of each way by which links ended. */
 export const namedClosings = ({ closed }: Overview): DigestFigures["closed"]["named"] =>
   [...Map.groupBy(closed, ({ closedBy }) => closedBy)].flatMap(([closedBy, links]) =>
-    links.slice(0, mostNamed).map(({ link: { vmId } }) => ({ vmId, closedBy })),
+    links.slice(0, namedAtMost).map(({ link: { vmId } }) => ({ vmId, closedBy })),
   );
 
 /** One alert counts once, however often it was repeated. */
@@ -66,8 +66,8 @@ function givenUpFigures({ alerts, since }: Overview): readonly GivenUpFigures[] 
         channel,
         alerts: mine.length,
         links: mine.reduce((sum, { linkCount }) => sum + linkCount, 0),
-        vmIds: firstOf([...vmIds], mostNamed),
-        creators: firstOf([...new Set(creators)], mostNamed),
+        vmIds: firstOf([...vmIds], namedAtMost),
+        creators: firstOf([...new Set(creators)], namedAtMost),
       },
     ];
   });

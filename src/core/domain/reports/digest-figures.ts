@@ -5,7 +5,7 @@ import { isRefusedByAzure, lastAnswered } from "../links/own-deletes.ts";
 import { summaryOf, type Usage } from "../links/usage.ts";
 import type { HostState, Watched } from "../state/watched.ts";
 import { days, hours, type Instant } from "../time.ts";
-import { changesOf, firstOf, mostNamed, namedClosings } from "./digest-changes.ts";
+import { changesOf, firstOf, namedAtMost, namedClosings } from "./digest-changes.ts";
 import { witnessLines } from "./witness-lines.ts";
 import { openLinksOf, type Overview } from "./overview.ts";
 
@@ -30,8 +30,8 @@ export const figuresOf = (overview: Overview): DigestFigures => ({
   anchor: overview.anchor,
   channels: overview.channels.map((channel) => channelFigures(channel, overview)),
   usage: usageFigures(overview),
-  extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), mostNamed),
-  unreadable: firstOf(hosts(overview).flatMap(unreadable), mostNamed),
+  extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), namedAtMost),
+  unreadable: firstOf(hosts(overview).flatMap(unreadable), namedAtMost),
   witnesses: firstOf(witnessLines(overview.witnesses, overview.now), mostWitnesses),
 });
 
@@ -106,10 +106,10 @@ function troubles({
   return {
     revokeFailed: numberOf("still-listed"),
     revokeRefused: numberOf("refused"),
-    overdue: firstOf(overdue, mostNamed),
+    overdue: firstOf(overdue, namedAtMost),
     awaited: firstOf(
       awaited.map(({ id, kind, at }) => ({ alertId: id, of: kind, at })),
-      mostNamed,
+      namedAtMost,
     ),
     undelivered: partitions.flatMap(({ outbox }) => outbox.filter(({ alert }) => alert.at < now - hours(1)))
       .length,

@@ -13,7 +13,7 @@ import {
   type RichTextBlock,
   type TextRun,
 } from "./card-elements.ts";
-import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
+import { nameOf, placeOf, subscriptionOf, tagWords } from "./card-places.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 import { lengthInAzure } from "../words/note-words.ts";
 import { ruleWords } from "../words/rule-words.ts";
@@ -47,7 +47,10 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   if (only === undefined) return [];
   if (alert.linkCount === 1)
     return [
-      row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId, alert))])]),
+      row("Machine", [
+        paragraph([bold(nameOf(only.vmId))]),
+        paragraph([small(joined([placeOf(only.vmId, alert), ...tagWords(only.vmId, alert)], " · "))]),
+      ]),
     ];
   const lines = alert.links.map((link) => lineOf(link, alert));
   const more = (missing: number): RichTextBlock =>
@@ -57,8 +60,9 @@ export function machineRows(alert: Alert): readonly CardElement[] {
 
 function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
   const place = placeOf(link.vmId, { home: subscriptionOf(alert.bastionId), names: alert.names });
+  const where = joined([place, ...tagWords(link.vmId, alert)], " · ");
   return paragraph(
-    [bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)],
+    [bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(where)],
     "small",
   );
 }

@@ -1,4 +1,5 @@
-import { isVirtualMachineId, parseBastionId, resourceName } from "../../domain/arm-id.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
+import { idKey, isVirtualMachineId, parseBastionId, resourceName } from "../../domain/arm-id.ts";
 import { subscriptionName, type KnownNames } from "../../domain/attribution/known-names.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 
@@ -24,6 +25,17 @@ export function placeOf(armId: string, { home, names }: Surroundings): SafeText 
   const [, , subscription = "", , group = ""] = armId.split("/");
   const inGroup = say`resource group ${safeText(group, nameLength)}`;
   return isHome(subscription, home) ? inGroup : joined([inGroup, named(subscription, names)], " · ");
+}
+
+const tagLength = 40;
+
+/** What the tags of a VM say of it, in words of ours; none where nothing is known. */
+export function tagWords(vmId: string, { tags }: Pick<Alert, "tags">): readonly SafeText[] {
+  const { env, owner } = tags?.get(idKey(vmId)) ?? {};
+  return [
+    ...(env === undefined ? [] : [say`env ${safeText(env, tagLength)}`]),
+    ...(owner === undefined ? [] : [say`owner ${safeText(owner, tagLength)}`]),
+  ];
 }
 
 const named = (subscription: string, names: KnownNames | undefined): SafeText =>

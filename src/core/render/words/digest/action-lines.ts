@@ -11,7 +11,7 @@ import { subscriptionName } from "../../../domain/attribution/known-names.ts";
 import { formatInstant } from "../../../domain/time.ts";
 import { reasonWords } from "../reason-words.ts";
 import { witnessWords } from "../witness-words.ts";
-import { count, listed, some, type DigestLine } from "./digest-line.ts";
+import { countOf, namedFew, linesFor, type DigestLine } from "./digest-line.ts";
 
 /** What somebody has to do, most important first. */
 export const actionLines = (
@@ -19,7 +19,7 @@ export const actionLines = (
   { at, names }: Pick<Alert, "at" | "names">,
 ): readonly DigestLine[] => [
   ...overdueLines(digest, forPeople),
-  ...some(digest.unreadable, "bastions cannot be read", ({ bastionId, since, why }) => ({
+  ...linesFor(digest.unreadable, "bastions cannot be read", ({ bastionId, since, why }) => ({
     head: "Not readable",
     text: `${resourceName(bastionId)} since ${formatInstant(since)}. ${why}`,
   })),
@@ -30,7 +30,7 @@ export const actionLines = (
   ...digest.givenUp.map(givenUpLine),
   ...digest.channels.flatMap(pausedLine),
   ...undelivered(digest),
-  ...some(digest.awaited, "alerts to acknowledge", ({ alertId, of, at: since }) => ({
+  ...linesFor(digest.awaited, "alerts to acknowledge", ({ alertId, of, at: since }) => ({
     head: "Acknowledge",
     text: `alert ${shortAlertId(alertId)} (${of}) of ${formatInstant(since)}.`,
   })),
@@ -62,11 +62,11 @@ export const overdueLines = (
     }));
 
 function givenUpLine({ channel, alerts, links, vmIds, creators }: GivenUpFigures): DigestLine {
-  const to = links === 0 ? "" : ` about ${count(links, "link")} to ${listed(vmIds, resourceName)}`;
-  const by = creators.shown.length === 0 ? "" : `, opened by ${listed(creators, (name) => name)}`;
+  const to = links === 0 ? "" : ` about ${countOf(links, "link")} to ${namedFew(vmIds, resourceName)}`;
+  const by = creators.shown.length === 0 ? "" : `, opened by ${namedFew(creators, (name) => name)}`;
   return {
     head: `Given up by channel "${channel}"`,
-    text: `${count(alerts, "alert")}${to}${by}. Send again: bastion-watchdog alerts resend`,
+    text: `${countOf(alerts, "alert")}${to}${by}. Send again: bastion-watchdog alerts resend`,
   };
 }
 
@@ -81,7 +81,7 @@ const pausedLine = ({ name, paused }: ChannelFigures): readonly DigestLine[] =>
       ];
 
 const undelivered = ({ undelivered: waiting }: DigestFigures): readonly DigestLine[] =>
-  waiting === 0 ? [] : [{ text: `${count(waiting, "alert")} undelivered for more than an hour.` }];
+  waiting === 0 ? [] : [{ text: `${countOf(waiting, "alert")} undelivered for more than an hour.` }];
 
 const outOfScope = ({ outOfScope: found }: DigestFigures): readonly DigestLine[] =>
   found === undefined || found.links === 0
@@ -89,6 +89,6 @@ const outOfScope = ({ outOfScope: found }: DigestFigures): readonly DigestLine[]
     : [
         {
           head: "Outside WATCHDOG_SCOPE",
-          text: `${count(found.links, "link")} open on ${count(found.bastions, "bastion")}, neither checked nor revoked.`,
+          text: `${countOf(found.links, "link")} open on ${countOf(found.bastions, "bastion")}, neither checked nor revoked.`,
         },
       ];

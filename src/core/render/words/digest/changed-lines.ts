@@ -2,7 +2,7 @@ import { resourceName } from "../../../domain/arm-id.ts";
 import type { Away, DigestFigures, FirstOf } from "../../../domain/alerts/digest-figures.ts";
 import type { ClosedBy } from "../../../domain/links/link.ts";
 import { formatDuration, formatInstant } from "../../../domain/time.ts";
-import { count, listed, type DigestLine } from "./digest-line.ts";
+import { countOf, namedFew, type DigestLine } from "./digest-line.ts";
 
 /** What is other than at the last digest, most important first. */
 export const changedLines = (digest: DigestFigures): readonly DigestLine[] => [
@@ -55,13 +55,13 @@ const openedCount = ({ opened: { shown, more } }: DigestFigures): number => show
 const opened = (digest: DigestFigures): readonly DigestLine[] =>
   openedCount(digest) === 0
     ? []
-    : [{ head: "Opened", text: `links to ${listed(digest.opened, resourceName)}.` }];
+    : [{ head: "Opened", text: `links to ${namedFew(digest.opened, resourceName)}.` }];
 
 function closed({ closed: ended }: DigestFigures): readonly DigestLine[] {
   const parts = wayNames.flatMap((way) => {
     const shown = ended.named.flatMap((one) => (wayOf[one.closedBy] === way ? [one.vmId] : []));
     const links: FirstOf<string> = { shown, more: Math.max(0, ended[way] - shown.length) };
-    return shown.length === 0 ? [] : [`${listed(links, resourceName)} ${ways[way]}`];
+    return shown.length === 0 ? [] : [`${namedFew(links, resourceName)} ${ways[way]}`];
   });
   return parts.length === 0 ? [] : [{ head: "Closed", text: `${parts.join("; ")}.` }];
 }
@@ -69,12 +69,12 @@ function closed({ closed: ended }: DigestFigures): readonly DigestLine[] {
 const held = ({ breakerHeld }: DigestFigures): readonly DigestLine[] =>
   breakerHeld === 0
     ? []
-    : [{ head: "Breaker", text: `it held revocations on ${count(breakerHeld, "bastion")}.` }];
+    : [{ head: "Breaker", text: `it held revocations on ${countOf(breakerHeld, "bastion")}.` }];
 
 const dropped = ({ outOfScope }: DigestFigures): readonly DigestLine[] =>
   outOfScope === undefined || outOfScope.events === 0
     ? []
-    : [{ head: "Outside WATCHDOG_SCOPE", text: `${count(outOfScope.events, "event")} ignored.` }];
+    : [{ head: "Outside WATCHDOG_SCOPE", text: `${countOf(outOfScope.events, "event")} ignored.` }];
 
 const decided = ({ alerts }: DigestFigures): readonly DigestLine[] =>
   alerts.length === 0

@@ -17,7 +17,7 @@ export const digestSentence = ({ head, text, proof }: DigestLine): string =>
   `${head === undefined ? "" : `${head}: `}${text}${proof === undefined ? "" : ` ${proof}`}`;
 
 /** A line for each of those that are named, and one for the rest, of which there are so many `noun`s more. */
-export const some = <Item>(
+export const linesFor = <Item>(
   { shown, more }: FirstOf<Item>,
   noun: string,
   line: (item: Item) => DigestLine,
@@ -27,8 +27,9 @@ export const some = <Item>(
 ];
 
 /** `vm-1, vm-2 and 3 more`. */
-export const listed = <Item>({ shown, more }: FirstOf<Item>, name: (item: Item) => string): string =>
+export const namedFew = <Item>({ shown, more }: FirstOf<Item>, name: (item: Item) => string): string =>
   `${shown.map(name).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 
 /** `1 link`, `2 links`. */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+export const countOf = (number: number, noun: string): string =>
+  `${number} ${noun}${number === 1 ? "" : "s"}`;

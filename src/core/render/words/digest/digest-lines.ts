@@ -4,7 +4,7 @@ import type { OurWords } from "../labels.ts";
 import { actionLines } from "./action-lines.ts";
 import { changedLines } from "./changed-lines.ts";
 import { digestSentence, type DigestLine } from "./digest-line.ts";
-import { figure, figures, oldest, some, type FigureText } from "./figure-text.ts";
+import { figure, figures, oldest, figureIf, type FigureText } from "./figure-text.ts";
 import { nowLines } from "./now-lines.ts";
 
 /** A row of the table of numbers. */
@@ -60,9 +60,9 @@ function numbersOf(digest: DigestFigures, at: Alert["at"]): readonly NumberRow[]
       value: figures(
         figure(links.open, "open"),
         ...(links.oldestCreatedAt === undefined ? [] : [oldest(at - links.oldestCreatedAt)]),
-        ...some(links.overdue, "overdue"),
-        ...some(links.dueWithinADay, "due within a day"),
-        ...some(links.extended, "extended"),
+        ...figureIf(links.overdue, "overdue"),
+        ...figureIf(links.dueWithinADay, "due within a day"),
+        ...figureIf(links.extended, "extended"),
       ),
     },
     {
@@ -70,7 +70,7 @@ function numbersOf(digest: DigestFigures, at: Alert["at"]): readonly NumberRow[]
       value: figures(
         figure(bastions.known, "known"),
         figure(bastions.readable, "read"),
-        ...some(bastions.unreadable, "not readable"),
+        ...figureIf(bastions.unreadable, "not readable"),
         figure(bastions.featureOn, "with links switched on"),
       ),
     },
@@ -78,8 +78,8 @@ function numbersOf(digest: DigestFigures, at: Alert["at"]): readonly NumberRow[]
       label: "Messages",
       value: figures(
         figure(sum("accepted"), "accepted"),
-        ...some(sum("refused"), "refused or given up"),
-        ...some(sum("pending"), "waiting"),
+        ...figureIf(sum("refused"), "refused or given up"),
+        ...figureIf(sum("pending"), "waiting"),
       ),
     },
     ...useOf(digest),
@@ -95,7 +95,7 @@ const useOf = ({ usage, links }: DigestFigures): readonly NumberRow[] =>
           value: figures(
             figure(usage.used.shown.length + usage.used.more, "used"),
             figure(usage.neverUsed, "never used"),
-            ...some(usage.notKnown, "not known"),
+            ...figureIf(usage.notKnown, "not known"),
           ),
         },
       ];

@@ -23,7 +23,7 @@ type Counted =
 export const figure = (number: number, counted: Counted): FigureText => `${number} ${counted}` as FigureText;
 
 /** The same, and nothing where there is nothing to count. */
-export const some = (number: number, counted: Counted): readonly FigureText[] =>
+export const figureIf = (number: number, counted: Counted): readonly FigureText[] =>
   number === 0 ? [] : [figure(number, counted)];
 
 /** `the oldest for 1 d 6 h`. */

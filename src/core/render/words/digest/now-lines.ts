@@ -8,7 +8,7 @@ import { reasonWords } from "../reason-words.ts";
 import { usageWords } from "../usage-words.ts";
 import { witnessWords } from "../witness-words.ts";
 import { forPeople, overdueLines } from "./action-lines.ts";
-import { listed, some, type DigestLine } from "./digest-line.ts";
+import { namedFew, linesFor, type DigestLine } from "./digest-line.ts";
 
 /** How it stands, most important first; the numbers of it are in the table. */
 export const nowLines = (
@@ -20,7 +20,7 @@ export const nowLines = (
   ...overdueLines(digest, (why) => !forPeople(why)),
   ...more(digest.overdue.more),
   lastEvent(digest, at),
-  ...some(digest.extensions, "links extended", ({ vmId, until, by, why }) => ({
+  ...linesFor(digest.extensions, "links extended", ({ vmId, until, by, why }) => ({
     head: "Extended",
     text: `${resourceName(vmId)} until ${formatInstant(until)} by ${by}: ${why}`,
   })),
@@ -112,7 +112,7 @@ function usageLine({ usage, links }: DigestFigures): readonly DigestLine[] {
         text: "not known, because no workspace with Bastion's audit log is configured.",
       },
     ];
-  const used = listed(usage.used, (one) => `${resourceName(one.vmId)} (${usageWords(one.usage)})`);
+  const used = namedFew(usage.used, (one) => `${resourceName(one.vmId)} (${usageWords(one.usage)})`);
   return usage.used.shown.length === 0 ? [] : [{ head: "Used", text: `${used}.` }];
 }
 
