@@ -37,6 +37,8 @@ param timeZone string = 'UTC'
 param digestHour int = 8
 @description('How long an alert of high severity may wait for somebody to acknowledge it, like PT30M, or off.')
 param acknowledgeWithin string = 'PT30M'
+@description('The folder of the documents, for the button on cards that says what to do. Empty: the program\'s own, on GitHub.')
+param docsUrl string = ''
 @description('The VM tag that cards show as what a VM is for.')
 param envTag string = 'env'
 @description('The VM tag that cards show as whose a VM is.')
@@ -280,6 +282,7 @@ module app 'modules/function-app.bicep' = {
       WATCHDOG_ACTION_GROUPS: string(length(actionGroupIds) + (empty(alertEmails) ? 0 : 1))
       WATCHDOG_LOGS_WORKSPACE_ID: readsLogs ? logAccess!.outputs.customerId : ''
       WATCHDOG_NETWORK_API_VERSION: networkApiVersion
+      WATCHDOG_DOCS_URL: docsUrl
       WATCHDOG_ENV_TAG: envTag
       WATCHDOG_OWNER_TAG: ownerTag
       WATCHDOG_DIRECTORY: directory ? 'on' : 'off'

@@ -108,10 +108,10 @@ const logs = (options: LogsOptions): Logs =>
   lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
 
 function channels(
-  { teamsWebhookUrl, mail, webhook, consoleUrl, principalId, cloud }: Config,
+  { teamsWebhookUrl, mail, webhook, consoleUrl, docsUrl, principalId, cloud }: Config,
   graph: GraphOptions,
 ): readonly Channel[] {
-  const pages = { consoleUrl, portalUrl: cloud.portal };
+  const pages = { consoleUrl, docsUrl, portalUrl: cloud.portal };
   return [
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined

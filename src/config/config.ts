@@ -39,6 +39,8 @@ export interface Config extends Omit<FlowSettings, "startedAt"> {
   readonly networkApiVersion: string | undefined;
   readonly teamsWebhookUrl: string | undefined;
   readonly consoleUrl: string | undefined;
+  /** Where people read the documents. */
+  readonly docsUrl: string;
   readonly sweepSchedule: string;
   /** Whether Event Grid may push events to a function, too. */
   readonly eventGridTrigger: boolean;
@@ -171,6 +173,7 @@ function configOf(values: Settings, policy: Policy): Omit<Config, "console" | "w
     eventGridTrigger: values.WATCHDOG_EVENT_GRID_TRIGGER === "true",
     principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
     consoleUrl: values.WATCHDOG_CONSOLE_URL,
+    docsUrl: values.WATCHDOG_DOCS_URL,
     graphEndpoint: azure.graphEndpoint,
     logs: logsChoice(values, azure),
     mail: mailChoice(values),

@@ -17,7 +17,8 @@ export interface Sample {
 }
 
 const consoleUrl = "https://watchdog.contoso.example/console";
-export const pages = { consoleUrl, portalUrl: "https://portal.azure.com" };
+const docsUrl = "https://github.com/bastion-watchdog/bastion-watchdog/blob/main/docs";
+export const pages = { consoleUrl, docsUrl, portalUrl: "https://portal.azure.com" };
 
 const bastionId = `/subscriptions/${subscription}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;
 

@@ -2,23 +2,23 @@ import type { Alert } from "../../domain/alerts/alert.ts";
 import { asRead } from "../../domain/alerts/as-of.ts";
 import { actorRow } from "./card-actor.ts";
 import {
+  button,
   fitting,
   paragraph,
   plain,
   row,
+  rowOfButtons,
   small,
   type AdaptiveCard,
   type CardElement,
-  type OpenUrl,
 } from "./card-elements.ts";
 import { machineRows, ruleRow, timeRows } from "./card-links.ts";
-import { nameOf, placeOf, portalPage, subscriptionOf, type Pages } from "./card-places.ts";
+import { helpPage, nameOf, placeOf, portalPage, subscriptionOf, type Pages } from "./card-places.ts";
 import { consoleUrlOf } from "./console-link.ts";
 import { digestRows } from "./digest-card.ts";
 import { titleBar } from "./card-title.ts";
 import { safeText, say } from "../text/safe-text.ts";
 import { meaningOf } from "../words/alert-words.ts";
-import type { OurWords } from "../words/labels.ts";
 import { noteSentences } from "../words/note-words.ts";
 
 /**
@@ -108,16 +108,13 @@ function buttons(alert: Alert, pages: Pages): readonly CardElement[] {
   const machines = new Set(links.map(({ vmId }) => vmId));
   const [machine = ""] = linkCount === links.length && machines.size === 1 ? machines : [];
   return [
-    ...rowOfButtons(button("Open in the watchdog", consoleUrlOf(alert, pages))),
+    ...rowOfButtons([
+      ...button("Open in the watchdog", consoleUrlOf(alert, pages)),
+      ...button("What to do", helpPage(alert.kind, pages)),
+    ]),
     ...rowOfButtons([
       ...button("Machine", portalPage(machine, pages)),
       ...button("Bastion", portalPage(bastionId ?? "", pages)),
     ]),
   ];
 }
-
-const rowOfButtons = (actions: readonly OpenUrl[]): readonly CardElement[] =>
-  actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "medium", actions }];
-
-const button = (title: OurWords, url: string | undefined): readonly OpenUrl[] =>
-  url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];

@@ -128,6 +128,14 @@ export const row = (label: OurWords, items: readonly CardElement[]): ColumnSet =
   ],
 });
 
+/** A button to a page, where there is one. */
+export const button = (title: OurWords, url: string | undefined): readonly OpenUrl[] =>
+  url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];
+
+/** Side by side: two at most. */
+export const rowOfButtons = (actions: readonly OpenUrl[]): readonly CardElement[] =>
+  actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "medium", actions }];
+
 const encoder = new TextEncoder();
 const bytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
 

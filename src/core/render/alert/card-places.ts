@@ -1,3 +1,4 @@
+import type { AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { idKey, isVirtualMachineId, parseBastionId, resourceName } from "../../domain/arm-id.ts";
 import { subscriptionName, type KnownNames } from "../../domain/attribution/known-names.ts";
@@ -69,6 +70,8 @@ const longestLink = 600;
 export interface Pages {
   /** Our own. */
   readonly consoleUrl?: string | undefined;
+  /** The folder of the documents, where `alerts.md` is. */
+  readonly docsUrl?: string | undefined;
   /** The Azure portal of the cloud. */
   readonly portalUrl?: string | undefined;
 }
@@ -78,6 +81,12 @@ export const portalPage = (armId: string, { portalUrl }: Pages): string | undefi
   portalUrl !== undefined && isReal(armId)
     ? openable(`${portalUrl}/#@/resource${armId.split("/").map(encodeURIComponent).join("/")}`)
     : undefined;
+
+const page = "alerts.md";
+
+/** The section about a kind of alert: what it means, what to do, and what if it comes again. */
+export const helpPage = (kind: AlertKind, { docsUrl }: Pages): string | undefined =>
+  docsUrl === undefined ? undefined : openable(`${docsUrl.replace(/\/+$/, "")}/${page}#${kind}`);
 
 /** A button opens web pages only, and only addresses short enough for the message. */
 export function openable(url: string): string | undefined {

@@ -13,16 +13,18 @@ import { sinceThen } from "../words/gone-words.ts";
 import { noteSentences } from "../words/note-words.ts";
 import {
   bold,
+  button,
   fitting,
   paragraph,
   plain,
   row,
+  rowOfButtons,
   small,
   type AdaptiveCard,
   type CardElement,
   type RichTextBlock,
 } from "./card-elements.ts";
-import { nameOf, tagWords, type Pages } from "./card-places.ts";
+import { helpPage, nameOf, tagWords, type Pages } from "./card-places.ts";
 import { barOf } from "./card-title.ts";
 import { messageUrlOf } from "./console-link.ts";
 
@@ -64,7 +66,7 @@ export function joinedCard(carried: Several, pages: Pages = {}): AdaptiveCard {
       ...machineRow(alerts, alert),
       ...peopleRow(alerts),
       ...timeRows(alert, isOver(told)),
-      ...buttons(id, pages),
+      ...buttons(id, told, pages),
     ],
   };
 }
@@ -202,9 +204,8 @@ const when = (moment: Instant, at: Instant): SafeText =>
     ? say`${formatInstant(moment)} (in ${formatDuration(moment - at)})`
     : say`${formatInstant(moment)} (due)`;
 
-function buttons(id: string, pages: Pages): readonly CardElement[] {
-  const url = messageUrlOf(id, pages);
-  if (url === undefined) return [];
-  const action = { type: "Action.OpenUrl", title: "Open in the watchdog", url } as const;
-  return [{ type: "ActionSet", spacing: "medium", actions: [action] }];
-}
+const buttons = (id: string, { kind }: Alert, pages: Pages): readonly CardElement[] =>
+  rowOfButtons([
+    ...button("Open in the watchdog", messageUrlOf(id, pages)),
+    ...button("What to do", helpPage(kind, pages)),
+  ]);
