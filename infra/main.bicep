@@ -37,7 +37,7 @@ param timeZone string = 'UTC'
 param digestHour int = 8
 @description('How long an alert of high severity may wait for somebody to acknowledge it, like PT30M, or off.')
 param acknowledgeWithin string = 'PT30M'
-@description('The folder of the documents, for the button on cards that says what to do. Empty: the program\'s own, on GitHub.')
+@description('The folder of the documents, for the button Help on cards. Empty: the program\'s own, on GitHub.')
 param docsUrl string = ''
 @description('The VM tag that cards show as what a VM is for.')
 param envTag string = 'env'

@@ -27,7 +27,7 @@ const saidIn = (section: string): readonly (readonly [part: string, text: string
   [...section.matchAll(/^- \*\*(.+?):\*\* (.+)$/gm)].map(([, part = "", text = ""]) => [part, text]);
 
 const helpOf = (card: AdaptiveCard): readonly unknown[] =>
-  elementsOf(card).flatMap(({ title, url }) => (title === "What to do" ? [url] : []));
+  elementsOf(card).flatMap(({ title, url }) => (title === "Help" ? [url] : []));
 
 describe("docs/alerts.md", () => {
   it("has a section for every kind of alert, in the order of the kinds, and for no other", () => {
@@ -58,7 +58,7 @@ describe("docs/alerts.md", () => {
   });
 });
 
-describe("The button that says what to do", () => {
+describe("The button Help", () => {
   it.each(samples)("leads to a section that is there: $name", ({ alert }) => {
     const [url, ...others] = helpOf(renderMessage([alert], pages));
     expect(url).toBe(`${pages.docsUrl}/${file}#${alert.kind}`);

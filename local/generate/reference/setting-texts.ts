@@ -23,7 +23,7 @@ export const settingTexts: Readonly<Record<string, Readonly<Record<string, strin
     WATCHDOG_WEBHOOK_BATCH:
       "`true`: alerts of one moment are one post, in the batched content mode. The receiver must take `application/cloudevents-batch+json`",
     WATCHDOG_DOCS_URL:
-      "The folder of these documents, for _What to do_ on cards: a copy of yours, where people cannot open GitHub",
+      "The folder of these documents, for the button _Help_ on cards: a copy of yours, where people cannot open GitHub",
     WATCHDOG_ENV_TAG: "The VM tag that cards show as `env`. Upper and lower case are the same, as in Azure",
     WATCHDOG_OWNER_TAG: "The VM tag that cards show as `owner`",
     WATCHDOG_DIRECTORY: "`on`: ask Graph who a caller is and what an app is called, for two seconds at most",

@@ -110,7 +110,7 @@ function buttons(alert: Alert, pages: Pages): readonly CardElement[] {
   return [
     ...rowOfButtons([
       ...button("Open in the watchdog", consoleUrlOf(alert, pages)),
-      ...button("What to do", helpPage(alert.kind, pages)),
+      ...button("Help", helpPage(alert.kind, pages)),
     ]),
     ...rowOfButtons([
       ...button("Machine", portalPage(machine, pages)),

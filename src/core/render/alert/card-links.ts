@@ -49,13 +49,19 @@ export function machineRows(alert: Alert): readonly CardElement[] {
     return [
       row("Machine", [
         paragraph([bold(nameOf(only.vmId))]),
-        paragraph([small(joined([placeOf(only.vmId, alert), ...tagWords(only.vmId, alert)], " · "))]),
+        paragraph([small(placeOf(only.vmId, alert))]),
+        ...tagLine(only.vmId, alert),
       ]),
     ];
   const lines = alert.links.map((link) => lineOf(link, alert));
   const more = (missing: number): RichTextBlock =>
     paragraph([plain(say`and ${missing} more (${order(alert)})`)], "small");
   return [row("Machines", fitting(lines, { budget: linkBytes, total: alert.linkCount, more }))];
+}
+
+function tagLine(vmId: string, alert: Alert): readonly RichTextBlock[] {
+  const tags = tagWords(vmId, alert);
+  return tags.length === 0 ? [] : [paragraph([small(joined(tags, " · "))])];
 }
 
 function lineOf(link: AlertLink, alert: Alert): RichTextBlock {

@@ -207,5 +207,5 @@ const when = (moment: Instant, at: Instant): SafeText =>
 const buttons = (id: string, { kind }: Alert, pages: Pages): readonly CardElement[] =>
   rowOfButtons([
     ...button("Open in the watchdog", messageUrlOf(id, pages)),
-    ...button("What to do", helpPage(kind, pages)),
+    ...button("Help", helpPage(kind, pages)),
   ]);

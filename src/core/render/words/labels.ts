@@ -22,7 +22,7 @@ type Labels =
   | "Alert"
   | DigestLabels;
 type DigestLabels = "Changed" | "To do" | "Links" | "Bastions" | "Messages" | "Use";
-type Buttons = "Open in the watchdog" | "What to do" | "Machine" | "Bastion";
+type Buttons = "Open in the watchdog" | "Help" | "Machine" | "Bastion";
 
 /** Every text that a client may read as markdown: all of it is written in this folder. */
 export type OurWords = AlertText | Labels | Buttons;

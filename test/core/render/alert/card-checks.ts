@@ -49,7 +49,10 @@ const subset: Record<string, Record<string, RegExp | "elements" | "facts" | "fla
   Container: { style: /^(default|emphasis|accent|warning|attention)$/, bleed: "flag", items: "elements" },
   FactSet: { spacing: /^medium$/, facts: "facts" },
   ActionSet: { spacing: /^medium$/, actions: "elements" },
-  "Action.OpenUrl": { title: /^(Open in the watchdog|What to do|Machine|Bastion)$/, url: /^https:\/\/[\x21-\x7e]+$/ },
+  "Action.OpenUrl": {
+    title: /^(Open in the watchdog|Help|Machine|Bastion)$/,
+    url: /^https:\/\/[\x21-\x7e]+$/,
+  },
 };
 
 interface Fact {
