@@ -37,6 +37,12 @@ param timeZone string = 'UTC'
 param digestHour int = 8
 @description('How long an alert of high severity may wait for somebody to acknowledge it, like PT30M, or off.')
 param acknowledgeWithin string = 'PT30M'
+@description('The folder of the documents, for the button Help on cards. Empty: the program\'s own, on GitHub.')
+param docsUrl string = ''
+@description('The VM tag that cards show as what a VM is for.')
+param envTag string = 'env'
+@description('The VM tag that cards show as whose a VM is.')
+param ownerTag string = 'owner'
 @description('Ask Graph who a caller is; works once grant-graph.sh was run.')
 param directory bool = true
 @description('api-version of every call about a bastion, for regions that lack ours. Empty: the program\'s own.')
@@ -276,6 +282,9 @@ module app 'modules/function-app.bicep' = {
       WATCHDOG_ACTION_GROUPS: string(length(actionGroupIds) + (empty(alertEmails) ? 0 : 1))
       WATCHDOG_LOGS_WORKSPACE_ID: readsLogs ? logAccess!.outputs.customerId : ''
       WATCHDOG_NETWORK_API_VERSION: networkApiVersion
+      WATCHDOG_DOCS_URL: docsUrl
+      WATCHDOG_ENV_TAG: envTag
+      WATCHDOG_OWNER_TAG: ownerTag
       WATCHDOG_DIRECTORY: directory ? 'on' : 'off'
       WATCHDOG_MAIL_FROM: mailFrom
       WATCHDOG_MAIL_TO: mailTo

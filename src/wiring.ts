@@ -4,6 +4,8 @@ import { credentialFor } from "./azure/identity/credential.ts";
 import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
 import { graphMail } from "./azure/graph/graph-mail.ts";
+import type { EstateOptions } from "./azure/resource-graph/estate.ts";
+import { noting, seenTags, tagBook, type SeenTags } from "./azure/resource-graph/known-tags.ts";
 import { lazily } from "./lazily.ts";
 import type { ArmOptions } from "./azure/arm/pipeline.ts";
 import type { NamingOptions } from "./azure/naming/names.ts";
@@ -19,6 +21,7 @@ import type {
   ActivityLog,
   Channel,
   Clock,
+  Estate,
   EvidencePorts,
   LedgerTable,
   Logs,
@@ -43,6 +46,9 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
   };
   const graph = { endpoint: config.graphEndpoint, credential: arm.credential, clock };
   const directory = config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined;
+  const seen = seenTags(clock);
+  const { subscriptions, managementGroups } = config;
+  const estate = estateIn({ ...arm, scope: { subscriptions, managementGroups } }, seen);
   const rows = lazily(() => table(access, clock), ["readLedger"]);
   return {
     clock,
@@ -56,12 +62,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
         networkApiVersion: config.networkApiVersion,
       }),
     ),
-    estate: lazily(async () =>
-      (await import("./azure/resource-graph/estate.ts")).resourceGraphEstate({
-        ...arm,
-        scope: { subscriptions: config.subscriptions, managementGroups: config.managementGroups },
-      }),
-    ),
+    estate,
     table: rows,
     evidence: lazily(async () =>
       (await import("./azure/storage/evidence.ts")).evidence(storageAccess(config.evidence)),
@@ -71,8 +72,14 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     ...{ lanes: new Map(), sleep, directory },
     logs: config.logs && logs({ ...arm, ...config.logs }),
     naming: naming({ ...arm, directory }),
+    tags: tagBook({ names: config.tagNames, estate, seen }),
   };
 }
+
+const estateIn = (options: EstateOptions, seen: SeenTags): Estate =>
+  lazily(async () =>
+    noting((await import("./azure/resource-graph/estate.ts")).resourceGraphEstate(options), seen),
+  );
 
 async function table(access: StorageAccess, clock: Clock): Promise<LedgerTable> {
   const [{ tableClient }, { watchTable }, { believing }] = await Promise.all([
@@ -101,10 +108,10 @@ const logs = (options: LogsOptions): Logs =>
   lazily(async () => (await import("./azure/log-analytics/logs.ts")).workspaceLogs(options));
 
 function channels(
-  { teamsWebhookUrl, mail, webhook, consoleUrl, principalId, cloud }: Config,
+  { teamsWebhookUrl, mail, webhook, consoleUrl, docsUrl, principalId, cloud }: Config,
   graph: GraphOptions,
 ): readonly Channel[] {
-  const pages = { consoleUrl, portalUrl: cloud.portal };
+  const pages = { consoleUrl, docsUrl, portalUrl: cloud.portal };
   return [
     ...(teamsWebhookUrl === undefined ? [] : [teamsChannel(teamsWebhookUrl, pages)]),
     ...(mail === undefined

@@ -45,6 +45,18 @@ const webhookUrl = given.superRefine((text, context) => {
 
 const webhookSecret = given.min(shortestSecret, `must have at least ${shortestSecret} characters`).optional();
 
+/** The newest: a kind of alert keeps its name, and so does its section. */
+const ownDocs = "https://github.com/bastion-watchdog/bastion-watchdog/blob/main/docs";
+
+const docsUrl = given
+  .max(400, "has more than 400 characters")
+  .regex(/^https:\/\/[^\s?#@]+$/, "must begin with https://, without a user, a query or a fragment");
+
+/** What Azure takes for the name of a tag. */
+const tagName = given
+  .max(512, "has at most 512 characters in Azure")
+  .regex(/^[^<>%&\\?/]+$/, "must be the name of a tag, without any of < > % & \\ ? /");
+
 /** To be spread into the schema of all settings. */
 export const channelSettings = {
   WATCHDOG_TEAMS_WEBHOOK_URL: teamsUrl.optional(),
@@ -54,6 +66,9 @@ export const channelSettings = {
   WATCHDOG_WEBHOOK_SECRET: webhookSecret,
   WATCHDOG_WEBHOOK_SECRET_NEXT: webhookSecret,
   WATCHDOG_WEBHOOK_BATCH: z.enum(["true", "false"]).default("false"),
+  WATCHDOG_DOCS_URL: docsUrl.default(ownDocs),
+  WATCHDOG_ENV_TAG: tagName.default("env"),
+  WATCHDOG_OWNER_TAG: tagName.default("owner"),
   WATCHDOG_DIRECTORY: z.enum(["on", "off"]).default("on"),
 };
 

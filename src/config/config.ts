@@ -23,6 +23,7 @@ import { given, presentIn, type Present } from "./given.ts";
 import { logsChoice, logSettings, type LogsChoice } from "./logs.ts";
 import { scope } from "./scope.ts";
 import { evidenceOf, storageOf, storageSettings, type StorageChoice } from "./storage.ts";
+import type { TagNames } from "../azure/resource-graph/known-tags.ts";
 import type { CredentialChoice } from "../azure/identity/credential.ts";
 import { guid } from "../core/domain/guid.ts";
 
@@ -38,6 +39,8 @@ export interface Config extends Omit<FlowSettings, "startedAt"> {
   readonly networkApiVersion: string | undefined;
   readonly teamsWebhookUrl: string | undefined;
   readonly consoleUrl: string | undefined;
+  /** Where people read the documents. */
+  readonly docsUrl: string;
   readonly sweepSchedule: string;
   /** Whether Event Grid may push events to a function, too. */
   readonly eventGridTrigger: boolean;
@@ -47,6 +50,8 @@ export interface Config extends Omit<FlowSettings, "startedAt"> {
   readonly webhook: WebhookChoice | undefined;
   /** Whether Graph is asked who a caller is. */
   readonly directory: boolean;
+  /** The tags of VMs that cards show. */
+  readonly tagNames: TagNames;
   readonly digest: DigestSettings;
   readonly console: ConsoleSettings;
   readonly warnings: readonly Warning[];
@@ -168,11 +173,13 @@ function configOf(values: Settings, policy: Policy): Omit<Config, "console" | "w
     eventGridTrigger: values.WATCHDOG_EVENT_GRID_TRIGGER === "true",
     principalId: values.WATCHDOG_PRINCIPAL_ID?.toLowerCase(),
     consoleUrl: values.WATCHDOG_CONSOLE_URL,
+    docsUrl: values.WATCHDOG_DOCS_URL,
     graphEndpoint: azure.graphEndpoint,
     logs: logsChoice(values, azure),
     mail: mailChoice(values),
     webhook: webhookChoice(values),
     directory: values.WATCHDOG_DIRECTORY === "on",
+    tagNames: { env: values.WATCHDOG_ENV_TAG, owner: values.WATCHDOG_OWNER_TAG },
     digest: { timeZone: values.WATCHDOG_TIME_ZONE, hour: Number(values.WATCHDOG_DIGEST_HOUR) },
   };
 }

@@ -34,6 +34,7 @@ import type { Heard } from "./domain/attribution/unheard.ts";
 import type { KeptWitness, WitnessRow } from "./domain/state/witness.ts";
 import type { Caller, Signal } from "./domain/attribution/signal.ts";
 import type { Instant, Milliseconds } from "./domain/time.ts";
+import type { TagsByVm } from "./domain/links/vm-tags.ts";
 import type { AuditAnswer, AuditQuestion } from "./domain/links/usage.ts";
 import type { Asking } from "./domain/state/asking.ts";
 import type { Commit, Watched } from "./domain/state/watched.ts";
@@ -67,6 +68,8 @@ export interface Ports {
   readonly directory?: Directory | undefined;
   /** Absent where ids will do. */
   readonly naming?: NameBook | undefined;
+  /** Absent where VMs are shown by their names alone. */
+  readonly tags?: TagBook | undefined;
   /** Absent where no workspace is configured. */
   readonly logs?: Logs | undefined;
   /** Whether those who only want to know may ask Azure now. */
@@ -101,6 +104,12 @@ export interface Directory {
 export interface NameBook {
   /** Those that are known, with their age. Never throws, and waits two seconds for Azure at most: what comes later is there for the next. */
   namesOf(nameless: Nameless): Promise<KnownNames>;
+}
+
+/** What VMs are for and whose they are, as far as their tags say. */
+export interface TagBook {
+  /** Never throws, and waits two seconds for Azure at most: what comes later is there for the next. */
+  tagsOf(vmIds: readonly string[]): Promise<TagsByVm>;
 }
 
 /**

@@ -70,6 +70,8 @@ describe("the settings of the channels", () => {
     ["WATCHDOG_WEBHOOK_URL", "http://siem.example/hidden", "must begin with https://"],
     ["WATCHDOG_WEBHOOK_SECRET", "hidden", "must have at least 32 characters"],
     ["WATCHDOG_WEBHOOK_SECRET_NEXT", "hidden", "must have at least 32 characters"],
+    ["WATCHDOG_ENV_TAG", "hidden/x", "must be the name of a tag, without any of < > % & \\ ? /"],
+    ["WATCHDOG_OWNER_TAG", "h".repeat(513), "has at most 512 characters in Azure"],
     ["WATCHDOG_DIRECTORY", "hidden", 'Invalid option: expected one of "on"|"off"'],
   ])("%s is refused without being repeated: %s", (name, value, message) => {
     const { error } = schema.safeParse({ [name]: value });

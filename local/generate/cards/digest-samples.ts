@@ -1,7 +1,14 @@
-import { alertOf, type Alert } from "../../../src/core/domain/alerts/alert.ts";
+import type { AwaitedAlert } from "../../../src/core/domain/alerts/acknowledgement.ts";
+import { actorOfAll } from "../../../src/core/domain/alerts/alert-actor.ts";
+import { alertId, alertOf, type Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { digestOf } from "../../../src/core/domain/reports/digest.ts";
 import type { Overview } from "../../../src/core/domain/reports/overview.ts";
-import { linkIdOf, type TrackedLink } from "../../../src/core/domain/links/link.ts";
+import {
+  linkIdOf,
+  type ClosedBy,
+  type ClosedLink,
+  type TrackedLink,
+} from "../../../src/core/domain/links/link.ts";
 import type { OutboxEntry } from "../../../src/core/domain/alerts/outbox.ts";
 import { after, days, hours, minutes } from "../../../src/core/domain/time.ts";
 import type { Version } from "../../../src/core/domain/partition.ts";
@@ -63,18 +70,17 @@ const bastion = (name: string, links: readonly TrackedLink[], more: Partial<Host
   ...{ links, unfinished: [], signals: [], outbox: [] },
 });
 
-const past = (closedBy: "revoked-by-watchdog" | "deleted-by-other", index: number) => {
-  const life = {
-    life: 1,
-    vmKey: "vm",
-    openedAt: after(at, -hours(20)),
-    closedAt: after(at, -hours(2)),
-    madeAfter: undefined,
-    creates: [],
-    told: [],
-  };
-  return { ...life, linkId: linkIdOf(`${closedBy}${index}`), closedBy };
-};
+const closed = (name: string, closedBy: ClosedBy): ClosedLink => ({
+  link: open(name, hours(20)),
+  closedAt: after(at, -hours(2)),
+  closedBy,
+  actor: { kind: "unknown", searched: "deletion" },
+});
+
+const past = ({ link, closedAt, closedBy }: ClosedLink) => ({
+  ...{ linkId: link.linkId, life: 1, vmKey: "vm", openedAt: link.createdAt, closedAt, closedBy },
+  ...{ madeAfter: undefined, creates: [], told: [] },
+});
 
 const accepted = { state: "accepted", at, attempts: 1 } as const;
 const refused = {
@@ -83,19 +89,23 @@ const refused = {
   attempts: 1,
   why: "Graph answered 403: the mailbox is not allowed to send",
 } as const;
-const alerts = (count: number, mail: typeof accepted | typeof refused): readonly OutboxEntry[] =>
-  Array.from({ length: count }, (_, seq) => {
+const alerts = (
+  count: number,
+  mail: typeof accepted | typeof refused,
+  links: readonly TrackedLink[] = [],
+): readonly OutboxEntry[] =>
+  Array.from({ length: count }, (_, index) => {
+    const creator = actorOfAll([actors.user]);
     const draft = {
       kind: "created",
       severity: "medium",
       at,
+      links,
+      ...(creator && { actors: { creator } }),
     } as const;
-    return {
-      seq,
-      alert: alertOf(draft, "00000000", undefined),
-      deliveries: { teams: accepted, mail },
-      version: undefined,
-    };
+    const id = `w${mail.state}${index}`;
+    const alert = alertOf(draft, id, undefined);
+    return { seq: index, alert, deliveries: { teams: accepted, mail }, version: undefined };
   });
 
 /** Each spoke at its time, and the log was read three minutes ago. */
@@ -126,20 +136,29 @@ const quiet: Overview = {
     ...{ anchor, since: after(at, -days(1)) },
     channels: ["teams", "mail"].map((name) => ({ name, setting: "1234" })),
     alerts: alerts(1, accepted),
-    usages: [],
+    ...{ usages: [], closed: [] },
     witnesses: [witnessed({})],
   },
   bastions: [bastion("bas-hub-weu", [], {}), bastion("bas-edge-neu", [], { featureOn: false })],
 };
 
 const ours = open("vm-staging-01", hours(30), { extension, deadline: extension.until });
+const young = [open("vm-build-01", hours(2)), open("vm-legacy-01", minutes(20), { allowed: false })];
+const ended = [
+  closed("vm-app-01", "revoked-by-watchdog"),
+  closed("vm-app-02", "revoked-by-watchdog"),
+  closed("vm-jump-01", "deleted-by-other"),
+];
+const awaited: AwaitedAlert = {
+  ...{ id: alertId("bas-hub-weu", 7), kind: "created", at: after(at, -hours(5)) },
+  ...{ links: [], linkCount: 1, actors: {}, fallback: [] },
+};
 const busy: Overview = {
   ...quiet,
+  closed: ended,
   witnesses: [witnessed({ eventsSpokeAt: after(at, -hours(31)), unheardAt: after(at, -minutes(50)) })],
   bastions: [
-    bastion("bas-hub-weu", [ours, open("vm-build-01", hours(2)), open("vm-legacy-01", minutes(20))], {
-      past: [past("revoked-by-watchdog", 1), past("revoked-by-watchdog", 2), past("deleted-by-other", 3)],
-    }),
+    bastion("bas-hub-weu", [ours, ...young], { past: ended.map(past), awaited: [awaited] }),
     bastion("bas-edge-neu", [], {
       featureOn: false,
       unreadable: {
@@ -152,7 +171,7 @@ const busy: Overview = {
       },
     }),
   ],
-  alerts: [...alerts(11, accepted), ...alerts(1, refused)],
+  alerts: [...alerts(11, accepted), ...alerts(1, refused, young.slice(1))],
   usages: [
     {
       vmId: ours.vmId,

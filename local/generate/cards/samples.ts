@@ -2,6 +2,7 @@ import { actorOfAll, signedIn } from "../../../src/core/domain/alerts/alert-acto
 import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { alertId, newsOf, type Alert, type AlertLink } from "../../../src/core/domain/alerts/alert.ts";
 import type { Attribution } from "../../../src/core/domain/attribution/attribution.ts";
+import { idKey } from "../../../src/core/domain/arm-id.ts";
 import { linkIdOf, linkIdSchema } from "../../../src/core/domain/links/link.ts";
 import { after, days, hours, minutes, seconds } from "../../../src/core/domain/time.ts";
 import { busyDigest, quietDigest } from "./digest-samples.ts";
@@ -18,7 +19,8 @@ export interface Sample {
 }
 
 const consoleUrl = "https://watchdog.contoso.example/console";
-export const pages = { consoleUrl, portalUrl: "https://portal.azure.com" };
+const docsUrl = "https://github.com/bastion-watchdog/bastion-watchdog/blob/main/docs";
+export const pages = { consoleUrl, docsUrl, portalUrl: "https://portal.azure.com" };
 
 const bastionId = `/subscriptions/${subscription}/resourceGroups/rg-hub-weu/providers/Microsoft.Network/bastionHosts/bas-hub-weu`;
 
@@ -64,6 +66,7 @@ const base: Said = {
   actor: actors.user,
   notes: [],
   names: new Map([[subscription, { name: "Contoso workloads", asOf: at }]]),
+  tags: new Map([[idKey(link("vm-staging-01").vmId), { env: "staging", owner: "team-payments" }]]),
 };
 
 const none = { links: [], linkCount: 0 };

@@ -22,6 +22,10 @@ export const settingTexts: Readonly<Record<string, Readonly<Record<string, strin
       "While the secret is replaced: the new one, which also signs (a second `v1=…`). **Secret**",
     WATCHDOG_WEBHOOK_BATCH:
       "`true`: alerts of one moment are one post, in the batched content mode. The receiver must take `application/cloudevents-batch+json`",
+    WATCHDOG_DOCS_URL:
+      "The folder of these documents, for the button _Help_ on cards: a copy of yours, where people cannot open GitHub",
+    WATCHDOG_ENV_TAG: "The VM tag that cards show as `env`. Upper and lower case are the same, as in Azure",
+    WATCHDOG_OWNER_TAG: "The VM tag that cards show as `owner`",
     WATCHDOG_DIRECTORY: "`on`: ask Graph who a caller is and what an app is called, for two seconds at most",
     WATCHDOG_TIME_ZONE: "The digest's time zone, such as `Europe/Berlin`",
     WATCHDOG_DIGEST_HOUR: "The local hour from which the digest is due, 0 to 23",

@@ -43,10 +43,12 @@ const containers = [
 
 const mostIds = 200;
 
+export interface EstateOptions extends ArmOptions {
+  readonly scope: EstateScope | "everything";
+}
+
 /** Throws for an empty scope: Resource Graph would read that as everything we may see, which has to be said. */
-export function resourceGraphEstate(
-  options: ArmOptions & { readonly scope: EstateScope | "everything" },
-): Estate {
+export function resourceGraphEstate(options: EstateOptions): Estate {
   const scopes = scopesOf(options.scope);
   const arm = connectArm(options);
   return {

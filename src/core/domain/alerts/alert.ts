@@ -3,6 +3,7 @@ import type { DirectoryEntry } from "../attribution/directory-entry.ts";
 import type { KnownNames } from "../attribution/known-names.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { ClosedBy, TrackedLink } from "../links/link.ts";
+import type { TagsByVm } from "../links/vm-tags.ts";
 import type { Instant } from "../time.ts";
 import type { AlertActor } from "./alert-actor.ts";
 import { traitsOf, type AlertKind, type Role, type Severity } from "./alert-kinds.ts";
@@ -82,6 +83,8 @@ export interface Alert {
   readonly person?: DirectoryEntry | undefined;
   /** What subscriptions and software are called that stand in it by an id. Looked up when the alert is sent, and not stored. */
   readonly names?: KnownNames | undefined;
+  /** What its VMs are for and whose they are. Looked up when the alert is sent, and not stored. */
+  readonly tags?: TagsByVm | undefined;
 }
 
 /** Whoever did what the alert is news of. */

@@ -1,5 +1,6 @@
 import type { WitnessLine } from "./witness-figures.ts";
 import type { AlertKind } from "./alert-kinds.ts";
+import type { ClosedBy } from "../links/link.ts";
 import type { UsageSummary } from "../links/usage.ts";
 import type { Instant } from "../time.ts";
 
@@ -28,6 +29,22 @@ export interface ChannelFigures {
   readonly lastRefusal: string | undefined;
   /** It takes nothing. */
   readonly paused?: { readonly since: Instant; readonly why: string } | undefined;
+}
+
+/** What a channel never took since the last digest, and nobody sent again: how much, to which VMs, opened by whom. */
+export interface GivenUpFigures {
+  readonly channel: string;
+  readonly alerts: number;
+  readonly links: number;
+  readonly vmIds: FirstOf<string>;
+  /** Names of the callers that are known to have opened them. */
+  readonly creators: FirstOf<string>;
+}
+
+/** How many alerts of a kind were decided since the last digest. */
+export interface KindCount {
+  readonly of: AlertKind;
+  readonly alerts: number;
 }
 
 /** A link that a person gave more time. */
@@ -59,6 +76,9 @@ export interface DigestFigures {
   /** When nothing was watched since then. */
   readonly away: readonly Away[];
   readonly mode: "enforce" | "observe";
+  /** The VMs whose links were found since then, once for each link; those that are open come first. */
+  readonly opened: FirstOf<string>;
+  readonly alerts: readonly KindCount[];
   readonly links: {
     readonly open: number;
     readonly oldestCreatedAt: Instant | undefined;
@@ -76,6 +96,8 @@ export interface DigestFigures {
     readonly deletedByOthers: number;
     readonly switchedOff: number;
     readonly goneWithBastion: number;
+    /** The first of each way, by name. */
+    readonly named: readonly { readonly vmId: string; readonly closedBy: ClosedBy }[];
   };
   /** Of bastions that left the scope, and of events about such that were dropped; undefined where there is nothing of it. */
   readonly outOfScope?:
@@ -93,7 +115,7 @@ export interface DigestFigures {
   readonly revokeFailed: number;
   /** Links whose revocation Azure refuses. */
   readonly revokeRefused: number;
-  /** Those that are open past their deadline, and why. */
+  /** Those that are open past their deadline, and why; those that only a person can mend come first. */
   readonly overdue: FirstOf<{ readonly vmId: string; readonly deadline: Instant; readonly why: WhyOverdue }>;
   /** Alerts that some channel has not taken for more than an hour. */
   readonly undelivered: number;
@@ -107,6 +129,7 @@ export interface DigestFigures {
   /** The newest anchor that the watchdog noted: the name of its blob, and SHA-256 of that. Undefined before the first. */
   readonly anchor: { readonly name: string; readonly hash: string } | undefined;
   readonly channels: readonly ChannelFigures[];
+  readonly givenUp: readonly GivenUpFigures[];
   /** Undefined: no workspace is configured. */
   readonly usage: UsageFigures | undefined;
   readonly extensions: FirstOf<ExtendedLink>;

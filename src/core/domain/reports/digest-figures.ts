@@ -1,21 +1,14 @@
-import type {
-  ChannelFigures,
-  DigestFigures,
-  FirstOf,
-  WhyOverdue,
-  UsageFigures,
-} from "../alerts/digest-figures.ts";
+import type { ChannelFigures, DigestFigures, WhyOverdue, UsageFigures } from "../alerts/digest-figures.ts";
 import { lastingPauses, type SetChannel } from "../alerts/lane/told-pause.ts";
 import type { TrackedLink } from "../links/link.ts";
 import { isRefusedByAzure, lastAnswered } from "../links/own-deletes.ts";
 import { summaryOf, type Usage } from "../links/usage.ts";
 import type { HostState, Watched } from "../state/watched.ts";
 import { days, hours, type Instant } from "../time.ts";
+import { changesOf, firstOf, namedAtMost, namedClosings } from "./digest-changes.ts";
 import { witnessLines } from "./witness-lines.ts";
 import { openLinksOf, type Overview } from "./overview.ts";
 
-/** As many of a kind are named; the rest is a count. */
-const mostNamed = 5;
 const mostUsedNamed = 3;
 /** Those that want somebody come first. */
 const mostWitnesses = 10;
@@ -24,6 +17,7 @@ const mostWitnesses = 10;
 export const figuresOf = (overview: Overview): DigestFigures => ({
   mode: overview.mode,
   since: overview.since,
+  ...changesOf(overview),
   away: (overview.own.host?.away ?? []).filter(({ to }) => to > overview.since),
   links: linkFigures(overview),
   closed: closedFigures(overview),
@@ -36,8 +30,8 @@ export const figuresOf = (overview: Overview): DigestFigures => ({
   anchor: overview.anchor,
   channels: overview.channels.map((channel) => channelFigures(channel, overview)),
   usage: usageFigures(overview),
-  extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), mostNamed),
-  unreadable: firstOf(hosts(overview).flatMap(unreadable), mostNamed),
+  extensions: firstOf(openLinksOf(overview.bastions).flatMap(extended), namedAtMost),
+  unreadable: firstOf(hosts(overview).flatMap(unreadable), namedAtMost),
   witnesses: firstOf(witnessLines(overview.witnesses, overview.now), mostWitnesses),
 });
 
@@ -66,8 +60,10 @@ function linkFigures({ bastions, now }: Overview): DigestFigures["links"] {
   };
 }
 
-function closedFigures({ bastions, since }: Overview): DigestFigures["closed"] {
-  const closed = bastions.flatMap(({ host }) => host?.past ?? []).filter(({ closedAt }) => closedAt > since);
+function closedFigures(overview: Overview): DigestFigures["closed"] {
+  const closed = hosts(overview)
+    .flatMap(({ past }) => past)
+    .filter(({ closedAt }) => closedAt > overview.since);
   const by = (how: (typeof closed)[number]["closedBy"]) =>
     closed.filter(({ closedBy }) => closedBy === how).length;
   return {
@@ -76,6 +72,7 @@ function closedFigures({ bastions, since }: Overview): DigestFigures["closed"] {
     deletedByOthers: by("deleted-by-other"),
     switchedOff: by("switched-off"),
     goneWithBastion: by("gone-with-bastion"),
+    named: namedClosings(overview),
   };
 }
 
@@ -101,22 +98,27 @@ function troubles({
   "revokeFailed" | "revokeRefused" | "overdue" | "undelivered" | "unacknowledged" | "awaited"
 > {
   const partitions = [...bastions, own];
-  const overdue = bastions.flatMap((watched) => overdueIn(watched, now));
+  const overdue = bastions
+    .flatMap((watched) => overdueIn(watched, now))
+    .sort((a, b) => urgency.indexOf(a.why) - urgency.indexOf(b.why));
   const numberOf = (wanted: WhyOverdue) => overdue.filter(({ why }) => why === wanted).length;
   const awaited = partitions.flatMap(({ host }) => host?.awaited ?? []).sort((a, b) => a.at - b.at);
   return {
     revokeFailed: numberOf("still-listed"),
     revokeRefused: numberOf("refused"),
-    overdue: firstOf(overdue, mostNamed),
+    overdue: firstOf(overdue, namedAtMost),
     awaited: firstOf(
       awaited.map(({ id, kind, at }) => ({ alertId: id, of: kind, at })),
-      mostNamed,
+      namedAtMost,
     ),
     undelivered: partitions.flatMap(({ outbox }) => outbox.filter(({ alert }) => alert.at < now - hours(1)))
       .length,
     unacknowledged: awaited.length,
   };
 }
+
+/** What a person has to mend comes first. */
+const urgency: readonly WhyOverdue[] = ["refused", "unreadable", "held", "still-listed", "observed", "busy"];
 
 /** What is open past its deadline, and what keeps it. */
 function overdueIn({ host, links }: Watched, now: Instant) {
@@ -186,10 +188,5 @@ const extended = ({ vmId, extension, deadline }: TrackedLink) =>
 
 const unreadable = ({ unreadable: found, bastionId }: HostState) =>
   found && !found.gone ? [{ bastionId, since: found.since, why: found.why }] : [];
-
-const firstOf = <Item>(items: readonly Item[], most: number): FirstOf<Item> => ({
-  shown: items.slice(0, most),
-  more: Math.max(0, items.length - most),
-});
 
 const hosts = ({ bastions }: Overview): readonly HostState[] => bastions.flatMap(({ host }) => host ?? []);

@@ -1,7 +1,7 @@
 import type { DigestFigures } from "../alerts/digest-figures.ts";
 import type { SetChannel } from "../alerts/lane/told-pause.ts";
 import type { OutboxEntry } from "../alerts/outbox.ts";
-import type { TrackedLink } from "../links/link.ts";
+import type { ClosedLink, TrackedLink } from "../links/link.ts";
 import type { Usage } from "../links/usage.ts";
 import type { KeptWitness } from "../state/witness.ts";
 import type { Watched } from "../state/watched.ts";
@@ -21,6 +21,8 @@ export interface Overview {
   /** The channels that are configured, and the alerts since then, under way or finished. */
   readonly channels: readonly SetChannel[];
   readonly alerts: readonly OutboxEntry[];
+  /** The links that ended since then, as far as their rows can be read. */
+  readonly closed: readonly ClosedLink[];
   /** Whether the open links were used; undefined: nobody can be asked. */
   readonly usages?: readonly LinkUsage[] | undefined;
 }

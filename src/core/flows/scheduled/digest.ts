@@ -6,6 +6,7 @@ import type { LinkUsage } from "../../domain/reports/overview.ts";
 import type { OutboxEntry } from "../../domain/alerts/outbox.ts";
 import { after, days, hours, latest, type Instant } from "../../domain/time.ts";
 import { UnreadableRow, type HostState, type Watched } from "../../domain/state/watched.ts";
+import type { ClosedLink } from "../../domain/links/link.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../domain/partition.ts";
 import type { AlertsTable, Ports } from "../../ports.ts";
 import { sendCommitted } from "../alerts/deliver-alert.ts";
@@ -38,6 +39,7 @@ export async function digest(
     since,
     channels: ports.channels,
     alerts: await alertsSince(since, [...bastions, own], ports),
+    closed: await closedSince(since, bastions, ports),
   };
   const alert = digestOf({
     now,
@@ -107,19 +109,43 @@ async function alertsSince(
 ): Promise<readonly OutboxEntry[]> {
   const hosts = watched.flatMap(({ host }) => host ?? []);
   const read = await pMap(hosts, (host) => alertsOf(host, ports), { concurrency });
-  const isNews = ({ alert, deliveries }: OutboxEntry) =>
-    alert.at > since ||
+  const isNews = ({ alert, againAt = alert.at, deliveries }: OutboxEntry) =>
+    againAt > since ||
     Object.values(deliveries).some((delivery) => delivery.state !== "pending" && delivery.at > since);
   return read.flat().filter(isNews);
 }
 
-/** The day is told without the alerts of a bastion whose rows cannot be read, rather than not at all. */
-async function alertsOf(
-  { bastionId, seq }: HostState,
-  { table, log }: DigestPorts,
-): Promise<readonly OutboxEntry[]> {
+/** Only bastions that remember such a link are asked for it. */
+async function closedSince(
+  since: Instant,
+  bastions: readonly Watched[],
+  ports: DigestPorts,
+): Promise<readonly ClosedLink[]> {
+  const hosts = bastions.flatMap(({ host }) =>
+    host?.past.some(({ closedAt }) => closedAt > since) ? [host] : [],
+  );
+  const read = await pMap(
+    hosts,
+    ({ bastionId }) =>
+      readable(bastionId, ports, (partition) => ports.table.readClosed(partition, { since })),
+    { concurrency },
+  );
+  return read.flat();
+}
+
+const alertsOf = ({ bastionId, seq }: HostState, ports: DigestPorts): Promise<readonly OutboxEntry[]> =>
+  readable(bastionId, ports, (partition) =>
+    ports.table.readAlerts(partition, Math.max(0, seq - numbersBack)),
+  );
+
+/** The day is told without what of a bastion cannot be read, rather than not at all. */
+async function readable<Row>(
+  bastionId: string,
+  { log }: DigestPorts,
+  read: (partition: Partition) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
   try {
-    return await table.readAlerts(partitionFor(bastionId), Math.max(0, seq - numbersBack));
+    return await read(partitionFor(bastionId));
   } catch (error) {
     if (!(error instanceof UnreadableRow)) throw error;
     log.error("Digest without the alerts of a bastion", { bastion: bastionId, why: error.message });

@@ -2,25 +2,23 @@ import type { Alert } from "../../domain/alerts/alert.ts";
 import { asRead } from "../../domain/alerts/as-of.ts";
 import { actorRow } from "./card-actor.ts";
 import {
-  bold,
+  button,
   fitting,
   paragraph,
   plain,
   row,
+  rowOfButtons,
   small,
   type AdaptiveCard,
   type CardElement,
-  type OpenUrl,
 } from "./card-elements.ts";
 import { machineRows, ruleRow, timeRows } from "./card-links.ts";
-import { nameOf, placeOf, portalPage, subscriptionOf, type Pages } from "./card-places.ts";
+import { helpPage, nameOf, placeOf, portalPage, subscriptionOf, type Pages } from "./card-places.ts";
 import { consoleUrlOf } from "./console-link.ts";
+import { digestRows } from "./digest-card.ts";
 import { titleBar } from "./card-title.ts";
 import { safeText, say } from "../text/safe-text.ts";
 import { meaningOf } from "../words/alert-words.ts";
-import { digestLines, type DigestLine } from "../words/digest-words.ts";
-import { sinceThen } from "../words/gone-words.ts";
-import type { OurWords } from "../words/labels.ts";
 import { noteSentences } from "../words/note-words.ts";
 
 /**
@@ -29,8 +27,6 @@ import { noteSentences } from "../words/note-words.ts";
  */
 export const messageBytes = 24_000;
 const noteBytes = 3_000;
-/** The digest is notes and a list of links, and nothing else that takes room. */
-const digestNoteBytes = 8_000;
 const noteLength = 300;
 
 /** What a Teams Workflows flow takes: exactly this wrapper, or it posts nothing and still says 202. */
@@ -61,24 +57,27 @@ export function renderCard(told: Alert, pages: Pages = {}, to: "teams" | "mail" 
     fallbackText: `Bastion shareable links, ${alert.severity} severity. ${meaningOf(told)}`,
     body: [
       titleBar(told),
-      { type: "TextBlock", text: meaningOf(told), wrap: true },
-      ...noteRow(told, to),
-      ...machineRows(alert),
-      ...actorRow(alert),
-      ...timeRows(alert),
-      ...bastionRow(alert),
-      ...ruleRow(alert),
+      ...(told.digest
+        ? digestRows({ ...told, digest: told.digest }, to, consoleUrlOf(alert, pages))
+        : rows(told, alert)),
       ...buttons(alert, pages),
     ],
   };
 }
 
-function noteRow(alert: Alert, to: "teams" | "mail"): readonly CardElement[] {
-  if (alert.digest) {
-    const late = sinceThen(alert).map((text) => ({ text }));
-    const lines = [...late, ...digestLines(alert.digest, alert)].map((line) => headed(line, to));
-    return fitting<CardElement>(lines, { budget: digestNoteBytes, total: lines.length, more: moreNotes });
-  }
+function rows(told: Alert, alert: Alert): readonly CardElement[] {
+  return [
+    { type: "TextBlock", text: meaningOf(told), wrap: true },
+    ...noteRow(told),
+    ...machineRows(alert),
+    ...actorRow(alert),
+    ...timeRows(alert),
+    ...bastionRow(alert),
+    ...ruleRow(alert),
+  ];
+}
+
+function noteRow(alert: Alert): readonly CardElement[] {
   const notes = noteSentences(alert);
   if (notes.length === 0) return [];
   const lines = notes.slice(0, 20).map((note) => paragraph([plain(safeText(note, noteLength))], "small"));
@@ -88,13 +87,6 @@ function noteRow(alert: Alert, to: "teams" | "mail"): readonly CardElement[] {
 }
 
 const moreNotes = (missing: number): CardElement => paragraph([small(say`and ${missing} more`)], "small");
-
-/** A line of the digest over the whole width of the card, with what it is about standing out. */
-function headed({ head, text, proof }: DigestLine, to: "teams" | "mail"): CardElement {
-  const said = proof === undefined || to === "teams" ? text : `${text} ${proof}`;
-  const rest = plain(safeText(said, noteLength));
-  return paragraph(head === undefined ? [rest] : [bold(say`${head}:`), plain(say` `), rest], "small");
-}
 
 function bastionRow({ bastionId, links, linkCount, names }: Alert): readonly CardElement[] {
   if (bastionId === undefined) return [];
@@ -116,16 +108,13 @@ function buttons(alert: Alert, pages: Pages): readonly CardElement[] {
   const machines = new Set(links.map(({ vmId }) => vmId));
   const [machine = ""] = linkCount === links.length && machines.size === 1 ? machines : [];
   return [
-    ...rowOfButtons(button("Open in the watchdog", consoleUrlOf(alert, pages))),
+    ...rowOfButtons([
+      ...button("Open in the watchdog", consoleUrlOf(alert, pages)),
+      ...button("Help", helpPage(alert.kind, pages)),
+    ]),
     ...rowOfButtons([
       ...button("Machine", portalPage(machine, pages)),
       ...button("Bastion", portalPage(bastionId ?? "", pages)),
     ]),
   ];
 }
-
-const rowOfButtons = (actions: readonly OpenUrl[]): readonly CardElement[] =>
-  actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "medium", actions }];
-
-const button = (title: OurWords, url: string | undefined): readonly OpenUrl[] =>
-  url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];

@@ -4,6 +4,7 @@
  * into a `TextRun`, where Teams reads no markdown.
  */
 import type { SafeText } from "../text/safe-text.ts";
+import type { FigureText } from "../words/digest/figure-text.ts";
 import type { OurWords } from "../words/labels.ts";
 
 /** A whole card, without the wrapper of a message. `Full`: as wide as the chat, not a narrow column. */
@@ -17,7 +18,7 @@ export interface AdaptiveCard {
 }
 
 /** No images and no inputs: a card loads nothing from outside and asks for nothing. */
-export type CardElement = TextBlock | RichTextBlock | ColumnSet | Container | ActionSet;
+export type CardElement = TextBlock | RichTextBlock | ColumnSet | Container | FactSet | ActionSet;
 /** The background; Teams chooses the colour for its light and its dark theme. */
 export type ContainerStyle = "default" | "emphasis" | "accent" | "warning" | "attention";
 type Spacing = "none" | "small" | "default" | "medium" | "large";
@@ -71,6 +72,13 @@ export interface Container {
   readonly items: readonly CardElement[];
 }
 
+/** Numbers in a table. Teams reads its texts as markdown, so the types take only words and digits of ours. */
+export interface FactSet {
+  readonly type: "FactSet";
+  readonly spacing?: Spacing;
+  readonly facts: readonly { readonly title: OurWords; readonly value: FigureText }[];
+}
+
 /** A row of buttons: two at most, because three do not fit the width of a phone. */
 export interface ActionSet {
   readonly type: "ActionSet";
@@ -119,6 +127,14 @@ export const row = (label: OurWords, items: readonly CardElement[]): ColumnSet =
     { type: "Column", width: "stretch", items },
   ],
 });
+
+/** A button to a page, where there is one. */
+export const button = (title: OurWords, url: string | undefined): readonly OpenUrl[] =>
+  url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];
+
+/** Side by side: two at most. */
+export const rowOfButtons = (actions: readonly OpenUrl[]): readonly CardElement[] =>
+  actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "medium", actions }];
 
 const encoder = new TextEncoder();
 const bytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;

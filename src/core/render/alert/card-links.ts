@@ -13,7 +13,7 @@ import {
   type RichTextBlock,
   type TextRun,
 } from "./card-elements.ts";
-import { nameOf, placeOf, subscriptionOf } from "./card-places.ts";
+import { nameOf, placeOf, subscriptionOf, tagWords } from "./card-places.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 import { lengthInAzure } from "../words/note-words.ts";
 import { ruleWords } from "../words/rule-words.ts";
@@ -47,7 +47,11 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   if (only === undefined) return [];
   if (alert.linkCount === 1)
     return [
-      row("Machine", [paragraph([bold(nameOf(only.vmId))]), paragraph([small(placeOf(only.vmId, alert))])]),
+      row("Machine", [
+        paragraph([bold(nameOf(only.vmId))]),
+        paragraph([small(placeOf(only.vmId, alert))]),
+        ...tagLine(only.vmId, alert),
+      ]),
     ];
   const lines = alert.links.map((link) => lineOf(link, alert));
   const more = (missing: number): RichTextBlock =>
@@ -55,10 +59,16 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   return [row("Machines", fitting(lines, { budget: linkBytes, total: alert.linkCount, more }))];
 }
 
+function tagLine(vmId: string, alert: Alert): readonly RichTextBlock[] {
+  const tags = tagWords(vmId, alert);
+  return tags.length === 0 ? [] : [paragraph([small(joined(tags, " · "))])];
+}
+
 function lineOf(link: AlertLink, alert: Alert): RichTextBlock {
   const place = placeOf(link.vmId, { home: subscriptionOf(alert.bastionId), names: alert.names });
+  const where = joined([place, ...tagWords(link.vmId, alert)], " · ");
   return paragraph(
-    [bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(place)],
+    [bold(nameOf(link.vmId)), plain(say` · `), plain(timesOf(link, alert)), plain(say` · `), small(where)],
     "small",
   );
 }
@@ -157,8 +167,6 @@ function outcome(alert: Alert, isDue: boolean): SafeText {
   const them = linkCount === 1 ? "it" : "them";
   const enforced = links.filter((link) => link.enforced).length;
   if (enforced === 0) return say`Observe mode: nothing will be revoked.`;
-  if (kind === "digest")
-    return say`The watchdog revokes at the deadline. The notes say what keeps those that are overdue.`;
   if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;
   if (kind === "revocations-held") return say`Held back: the watchdog does not take ${them} down for now.`;
   if (enforced < links.length)

@@ -1,4 +1,6 @@
-import { isVirtualMachineId, parseBastionId, resourceName } from "../../domain/arm-id.ts";
+import type { AlertKind } from "../../domain/alerts/alert-kinds.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
+import { idKey, isVirtualMachineId, parseBastionId, resourceName } from "../../domain/arm-id.ts";
 import { subscriptionName, type KnownNames } from "../../domain/attribution/known-names.ts";
 import { joined, safeText, say, type SafeText } from "../text/safe-text.ts";
 
@@ -24,6 +26,17 @@ export function placeOf(armId: string, { home, names }: Surroundings): SafeText 
   const [, , subscription = "", , group = ""] = armId.split("/");
   const inGroup = say`resource group ${safeText(group, nameLength)}`;
   return isHome(subscription, home) ? inGroup : joined([inGroup, named(subscription, names)], " · ");
+}
+
+const tagLength = 40;
+
+/** What the tags of a VM say of it, in words of ours; none where nothing is known. */
+export function tagWords(vmId: string, { tags }: Pick<Alert, "tags">): readonly SafeText[] {
+  const { env, owner } = tags?.get(idKey(vmId)) ?? {};
+  return [
+    ...(env === undefined ? [] : [say`env ${safeText(env, tagLength)}`]),
+    ...(owner === undefined ? [] : [say`owner ${safeText(owner, tagLength)}`]),
+  ];
 }
 
 const named = (subscription: string, names: KnownNames | undefined): SafeText =>
@@ -57,6 +70,8 @@ const longestLink = 600;
 export interface Pages {
   /** Our own. */
   readonly consoleUrl?: string | undefined;
+  /** The folder of the documents, where `alerts.md` is. */
+  readonly docsUrl?: string | undefined;
   /** The Azure portal of the cloud. */
   readonly portalUrl?: string | undefined;
 }
@@ -66,6 +81,12 @@ export const portalPage = (armId: string, { portalUrl }: Pages): string | undefi
   portalUrl !== undefined && isReal(armId)
     ? openable(`${portalUrl}/#@/resource${armId.split("/").map(encodeURIComponent).join("/")}`)
     : undefined;
+
+const page = "alerts.md";
+
+/** The section about a kind of alert: what it means, what to do, and what if it comes again. */
+export const helpPage = (kind: AlertKind, { docsUrl }: Pages): string | undefined =>
+  docsUrl === undefined ? undefined : openable(`${docsUrl.replace(/\/+$/, "")}/${page}#${kind}`);
 
 /** A button opens web pages only, and only addresses short enough for the message. */
 export function openable(url: string): string | undefined {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { AlertKind, Severity } from "../../domain/alerts/alert-kinds.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
+import { idKey } from "../../domain/arm-id.ts";
 import { isoInstant } from "../../domain/time.ts";
 import { safeText } from "../text/safe-text.ts";
 import { alertSentences } from "../words/alert-sentences.ts";
@@ -85,6 +86,10 @@ function dataOf(alert: Alert, links: readonly AlertLink[]): Omit<EventData, "par
     digest,
     telling: alert.telling,
     asOf: alert.asOf,
+    vmTags: [...vmIds].flatMap((vmId) => {
+      const tags = alert.tags?.get(idKey(vmId));
+      return tags ? [{ vmId, ...tags }] : [];
+    }),
     about: about && { ...about, againAt: about.againAt, shortId: shortAlertId(about.id) },
   };
 }

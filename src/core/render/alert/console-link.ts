@@ -5,7 +5,7 @@ import { openable, type Pages } from "./card-places.ts";
 
 /**
  * The page of the console that an alert is about: a link's own, the bastion's where there are several, the list of alerts for what nobody
- * acknowledged; for everything else, and where an id is none, the front page. No page changes anything when it is opened.
+ * acknowledged and for a digest, which is there uncut; for everything else, and where an id is none, the front page. No page changes anything when it is opened.
  */
 export function consoleUrlOf(alert: Alert, { consoleUrl }: Pages): string | undefined {
   const home = consoleUrl === undefined ? undefined : consoleAddress(consoleUrl)?.href;
@@ -15,7 +15,8 @@ export function consoleUrlOf(alert: Alert, { consoleUrl }: Pages): string | unde
 
 function pageOf({ kind, bastionId, links, linkCount }: Alert): string {
   const bastion = bastionId !== undefined && parseBastionId(bastionId) ? bastionId : undefined;
-  if (kind === "unacknowledged") return bastion === undefined ? "/alerts" : `/alerts?${query({ bastion })}`;
+  if (kind === "unacknowledged" || kind === "digest")
+    return bastion === undefined ? "/alerts" : `/alerts?${query({ bastion })}`;
   if (bastion === undefined) return "";
   const [only] = links;
   return linkCount === 1 && only

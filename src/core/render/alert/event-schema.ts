@@ -111,6 +111,10 @@ export const eventDataSchema = z
       description:
         "Of a message that was sent later than it was decided: what became of its links by then. `holds`: whether what it says of its bastion is still so",
     }),
+    vmTags: z.array(z.object({ vmId: text, env: maybe(text), owner: maybe(text) })).meta({
+      description:
+        "The VMs of `links` that have such tags, by the names of WATCHDOG_ENV_TAG and WATCHDOG_OWNER_TAG, as far as Azure told them in time. Whoever may tag a VM chose the values",
+    }),
     about: maybe(
       z.object({ id: text, shortId, kind: alertKindShape, at: moment, againAt: maybe(moment) }),
     ).meta({

@@ -13,16 +13,18 @@ import { sinceThen } from "../words/gone-words.ts";
 import { noteSentences } from "../words/note-words.ts";
 import {
   bold,
+  button,
   fitting,
   paragraph,
   plain,
   row,
+  rowOfButtons,
   small,
   type AdaptiveCard,
   type CardElement,
   type RichTextBlock,
 } from "./card-elements.ts";
-import { nameOf, type Pages } from "./card-places.ts";
+import { helpPage, nameOf, tagWords, type Pages } from "./card-places.ts";
 import { barOf } from "./card-title.ts";
 import { messageUrlOf } from "./console-link.ts";
 
@@ -64,7 +66,7 @@ export function joinedCard(carried: Several, pages: Pages = {}): AdaptiveCard {
       ...machineRow(alerts, alert),
       ...peopleRow(alerts),
       ...timeRows(alert, isOver(told)),
-      ...buttons(id, pages),
+      ...buttons(id, told, pages),
     ],
   };
 }
@@ -91,8 +93,25 @@ const backAgain = (alert: Alert): readonly string[] =>
     ? sinceThen({ ...alert, asOf: { ...alert.asOf, at: alert.at, isUnread: undefined } })
     : [];
 
-/** Every machine by name, a line a bastion, the most important first. */
-function machineRow(alerts: Several, { links, linkCount }: Alert): readonly CardElement[] {
+type OfBastion = readonly [bastionId: string, links: readonly AlertLink[]];
+
+/** As many bastions as there is room for. */
+function named(bastions: readonly OfBastion[], by: Pick<Alert, "tags">) {
+  const lines = bastions.map(([bastion, links]) => ({
+    line: lineOf(bastion, links, by),
+    links: links.length,
+  }));
+  const shown = fitting(
+    lines.map(({ line }) => line),
+    { budget: machineBytes, total: lines.length, more: () => paragraph([], "small") },
+  );
+  const isCut = shown.length !== lines.length || shown.at(-1)?.inlines.length === 0;
+  return lines.slice(0, isCut ? shown.length - 1 : undefined);
+}
+
+/** Every machine by name, a line a bastion, the most important first; with their tags where there is room for all of them. */
+function machineRow(alerts: Several, alert: Alert): readonly CardElement[] {
+  const { links, linkCount } = alert;
   const place = new Map(
     alerts.flatMap((alert) => alert.links.map(({ linkId }) => [linkId as string, alert.bastionId ?? ""])),
   );
@@ -101,22 +120,15 @@ function machineRow(alerts: Several, { links, linkCount }: Alert): readonly Card
     const bastion = place.get(link.linkId) ?? "";
     byBastion.set(bastion, [...(byBastion.get(bastion) ?? []), link]);
   }
-  const lines = [...byBastion].map(([bastion, some]) => ({
-    line: lineOf(bastion, some),
-    links: some.length,
-  }));
-  const shown = fitting(
-    lines.map(({ line }) => line),
-    { budget: machineBytes, total: lines.length, more: () => paragraph([], "small") },
-  );
-  const isCut = shown.length !== lines.length || shown.at(-1)?.inlines.length === 0;
-  const named = lines.slice(0, isCut ? shown.length - 1 : undefined);
-  const missing = linkCount - named.reduce((sum, one) => sum + one.links, 0);
+  const drawn = (by: Pick<Alert, "tags">) => named([...byBastion], by);
+  const tagged = drawn(alert);
+  const lines = tagged.length < byBastion.size ? drawn({}) : tagged;
+  const missing = linkCount - lines.reduce((sum, one) => sum + one.links, 0);
   const more = say`and ${missing} more links: the list is in the watchdog`;
   return [
     row("Machines", [
       ...forbiddenLine(links),
-      ...named.map(({ line }) => line),
+      ...lines.map(({ line }) => line),
       ...(missing > 0 ? [paragraph([plain(more)], "small")] : []),
     ]),
   ];
@@ -129,19 +141,24 @@ const forbiddenLine = (links: readonly AlertLink[]): readonly RichTextBlock[] =>
     : [paragraph([plain(say`${forbidden} of ${links.length} are forbidden; those come first`)], "small")];
 };
 
-const lineOf = (bastionId: string, links: readonly AlertLink[]): RichTextBlock =>
+const lineOf = (bastionId: string, links: readonly AlertLink[], by: Pick<Alert, "tags">): RichTextBlock =>
   paragraph(
     [
       small(say`${resourceName(bastionId)}: `),
       bold(
         joined(
-          links.map(({ vmId }) => nameOf(vmId)),
+          links.map(({ vmId }) => taggedName(vmId, by)),
           ", ",
         ),
       ),
     ],
     "small",
   );
+
+function taggedName(vmId: string, by: Pick<Alert, "tags">): SafeText {
+  const tags = tagWords(vmId, by);
+  return tags.length === 0 ? nameOf(vmId) : say`${nameOf(vmId)} (${joined(tags, ", ")})`;
+}
 
 /** By whom, each with a count. */
 function peopleRow(alerts: Several): readonly CardElement[] {
@@ -187,9 +204,8 @@ const when = (moment: Instant, at: Instant): SafeText =>
     ? say`${formatInstant(moment)} (in ${formatDuration(moment - at)})`
     : say`${formatInstant(moment)} (due)`;
 
-function buttons(id: string, pages: Pages): readonly CardElement[] {
-  const url = messageUrlOf(id, pages);
-  if (url === undefined) return [];
-  const action = { type: "Action.OpenUrl", title: "Open in the watchdog", url } as const;
-  return [{ type: "ActionSet", spacing: "medium", actions: [action] }];
-}
+const buttons = (id: string, { kind }: Alert, pages: Pages): readonly CardElement[] =>
+  rowOfButtons([
+    ...button("Open in the watchdog", messageUrlOf(id, pages)),
+    ...button("Help", helpPage(kind, pages)),
+  ]);

@@ -5,6 +5,7 @@ import type {
   ColumnSet,
   Container,
   ContainerStyle,
+  FactSet,
   OpenUrl,
   RichTextBlock,
   TextBlock,
@@ -39,6 +40,7 @@ const darkColours = markup`@media (prefers-color-scheme: dark) {
 .emphasis { background-color: #333336 !important; }
 .button { background-color: #292929 !important; border-color: #6b6b6b !important; }
 .label { color: #a6a7f2 !important; }
+.rule { border-color: #474747 !important; }
 }`;
 
 const layout = markup`role="presentation" cellpadding="0" cellspacing="0" border="0"`;
@@ -75,16 +77,22 @@ const paddings: Partial<Record<CardElement["type"], string>> = {
 const line = (element: CardElement): Html =>
   markup`<tr><td style="padding:${paddings[element.type] ?? "0 16px 10px"};">${drawn(element)}</td></tr>\n`;
 
-function drawn(element: CardElement): Html {
+/** What stands one below the other in a cell. */
+const stacked = (items: readonly CardElement[]): readonly Html[] =>
+  items.map((item, index) => drawn(item, index > 0));
+
+function drawn(element: CardElement, isBelow = false): Html {
   switch (element.type) {
     case "TextBlock":
       return sentence(element);
     case "RichTextBlock":
-      return paragraph(element);
+      return paragraph(element, isBelow);
     case "ColumnSet":
       return row(element);
     case "Container":
       return bar(element);
+    case "FactSet":
+      return numbers(element);
     case "ActionSet":
       return buttons(element);
   }
@@ -93,7 +101,7 @@ function drawn(element: CardElement): Html {
 const font = "font-family:Segoe UI,Helvetica Neue,Arial,sans-serif;line-height:1.4;font-size:14px;";
 const quiet = "color:#616161;";
 const bolder = "font-weight:600;";
-const paragraphLook = `${font}margin:0;color:#242424;`;
+const paragraphLook = `${font}color:#242424;`;
 /**
  * A phone is narrow, and a name of sixty characters may have no place to break. Word knows only `break-all`, which tears every word of
  * the paragraph, so it is asked for where nothing else helps; who reads `@media` breaks the name alone.
@@ -104,14 +112,14 @@ function breaking(text: string): string {
 }
 
 const sentence = ({ text, isSubtle, weight }: TextBlock): Html => {
-  const look = `${paragraphLook}${isSubtle ? quiet : ""}${weight === undefined ? "" : bolder}`;
+  const look = `${paragraphLook}margin:0;${isSubtle ? quiet : ""}${weight === undefined ? "" : bolder}`;
   return markup`<p class="${isSubtle ? "quiet" : "ink"}" style="${look}">${text}</p>`;
 };
 
 /** The only large text of a card is its title, which is the heading of the mail. */
-function paragraph({ inlines }: RichTextBlock): Html {
+function paragraph({ inlines, spacing }: RichTextBlock, isBelow: boolean): Html {
   const tag = inlines.some(({ size }) => size === "large") ? "h1" : "p";
-  const look = `${paragraphLook}${breaking(inlines.map(({ text }) => text).join(""))}`;
+  const look = `${paragraphLook}margin:${isBelow && spacing === "small" ? "4px 0 0" : "0"};${breaking(inlines.map(({ text }) => text).join(""))}`;
   return markup`<${tag} class="ink" style="${look}">${inlines.map(run)}</${tag}>`;
 }
 
@@ -127,14 +135,23 @@ const row = ({ columns }: ColumnSet): Html => markup`<table ${wide}><tr>${column
 
 function cell({ width, items }: CardColumn): Html {
   const look = width === "stretch" ? "" : `width:${width};min-width:${width};`;
-  return markup`<td valign="top" style="padding:0 8px 0 0;${look}">${items.map(drawn)}</td>`;
+  return markup`<td valign="top" style="padding:0 8px 0 0;${look}">${stacked(items)}</td>`;
 }
 
 function bar({ style, items }: Container): Html {
   const { ground, edge } = colours[style];
   const look = `padding:14px 16px 12px 12px;background-color:${ground};border-left:4px solid ${edge};`;
-  return markup`<table ${wide}><tr><td class="${style}" style="${look}">${items.map(drawn)}</td></tr></table>`;
+  return markup`<table ${wide}><tr><td class="${style}" style="${look}">${stacked(items)}</td></tr></table>`;
 }
+
+/** A table also for those who hear it read. */
+const numbers = ({ facts }: FactSet): Html =>
+  markup`<table cellpadding="0" cellspacing="0" border="0" width="100%">${facts.map(number)}</table>`;
+
+const numberLook = `${font}padding:3px 8px 3px 0;border-top:1px solid #e0dfde;`;
+
+const number = ({ title, value }: FactSet["facts"][number]): Html =>
+  markup`<tr><th scope="row" align="left" valign="top" class="quiet rule" style="${numberLook}width:84px;font-weight:400;${quiet}">${title}</th><td valign="top" class="ink rule" style="${numberLook}color:#242424;">${value}</td></tr>`;
 
 const buttons = ({ actions }: ActionSet): Html =>
   markup`<table ${layout}><tr>${actions.map(button)}</tr></table>`;

@@ -19,8 +19,10 @@ type Labels =
   | "Due since"
   | "Rule"
   | "Notes"
-  | "Alert";
-type Buttons = "Open in the watchdog" | "Machine" | "Bastion";
+  | "Alert"
+  | DigestLabels;
+type DigestLabels = "Changed" | "To do" | "Links" | "Bastions" | "Messages" | "Use";
+type Buttons = "Open in the watchdog" | "Help" | "Machine" | "Bastion";
 
 /** Every text that a client may read as markdown: all of it is written in this folder. */
 export type OurWords = AlertText | Labels | Buttons;

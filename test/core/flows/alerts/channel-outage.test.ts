@@ -3,6 +3,7 @@ import type { SendAnswer } from "../../../../src/core/ports.ts";
 import { digest } from "../../../../src/core/flows/scheduled/digest.ts";
 import { laneOf } from "../../../../src/core/domain/alerts/lane/lane.ts";
 import { lastingPauses } from "../../../../src/core/domain/alerts/lane/told-pause.ts";
+import { alertSentences } from "../../../../src/core/render/words/alert-sentences.ts";
 import { renderMessage } from "../../../../src/core/render/alert/message.ts";
 import { hours, minutes, seconds, type Milliseconds } from "../../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../../src/core/domain/partition.ts";
@@ -228,5 +229,33 @@ describe("The digest of a day on which a channel takes nothing", () => {
       paused: { since, why: "Teams answered 503" },
     });
     expect(told && JSON.stringify(renderMessage([told]))).toContain("It has taken nothing since");
+  });
+});
+
+describe("The digest of a day on which a channel gave alerts up", () => {
+  const mailed = async (dog: Watchdog) => {
+    await digest({ timeZone: "UTC", hour: 0 }, { ...dog.ports, table: dog.table }, dog.settings);
+    await dog.run(minutes(2));
+    return dog.others["mail"]?.accepted().findLast(({ kind }) => kind === "digest");
+  };
+
+  it("counts them by that moment, with VMs and creators, on the day it happened and no other", async () => {
+    const { dog } = await downFor(hours(20));
+    expect((await mailed(dog))?.digest?.givenUp).toStrictEqual([]);
+    await outage(dog, hours(24));
+    const told = await mailed(dog);
+    expect(told?.digest?.givenUp).toMatchObject([
+      {
+        channel: "teams",
+        links: expect.any(Number) as number,
+        vmIds: { shown: [vmId("vm-0")], more: 0 },
+        creators: { shown: ["jane@contoso.example"], more: 0 },
+      },
+    ]);
+    expect(told && alertSentences(told).find((sentence) => sentence.startsWith("Given up"))).toMatch(
+      /^Given up by channel "teams": \d alerts about \d links to vm-0, opened by jane@contoso\.example\. Send again: bastion-watchdog alerts resend$/,
+    );
+    await sweepFor(dog, hours(24));
+    expect((await mailed(dog))?.digest?.givenUp).toStrictEqual([]);
   });
 });

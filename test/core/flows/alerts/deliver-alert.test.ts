@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { idKey } from "../../../../src/core/domain/arm-id.ts";
 import { hours, minutes, seconds } from "../../../../src/core/domain/time.ts";
 import { deliverAlert } from "../../../../src/core/flows/alerts/deliver-alert.ts";
 import type { SendAnswer } from "../../../../src/core/ports.ts";
@@ -35,6 +36,22 @@ it("An alert is sent with the names that its ids have, and stored without", asyn
   const names = [...(dog.teams.sendings.at(-1)?.alert.names?.values() ?? [])].map(({ name }) => name);
   expect(names).toStrictEqual(["Contoso Platform"]);
   expect(JSON.stringify(dog.table.sent(hubPartition))).not.toContain("Contoso Platform");
+});
+
+it("An alert is sent with the tags of its VMs, and stored without", async () => {
+  const { dog, seq } = await withPending();
+  dog.clock.advance(seconds(31));
+  const asked: string[] = [];
+  const tags = {
+    tagsOf: (vmIds: readonly string[]) => {
+      asked.push(...vmIds);
+      return Promise.resolve(new Map([[idKey(vmId("vm-1")), { env: "prod-of-contoso", owner: undefined }]]));
+    },
+  };
+  await deliverAlert({ partition: hubPartition, seq }, { ...dog.ports, tags }, dog.settings);
+  expect(asked).toStrictEqual([vmId("vm-1")]);
+  expect(dog.teams.sendings.at(-1)?.alert.tags?.size).toBe(1);
+  expect(JSON.stringify(dog.table.sent(hubPartition))).not.toContain("prod-of-contoso");
 });
 
 describe("An alert that did not get through", () => {

@@ -39,7 +39,7 @@ describe("Of a link past its deadline the digest says what keeps it", () => {
     await sweepFor(dog, hours(3));
     const text = await sentences(dog);
     expect(text).toContain("Overdue: vm-1 since 2026-11-21 09:05:00 UTC: observed, stays open.");
-    expect(text).toContain("1 overdue, 0 due within a day");
+    expect(text).toContain("Links: 1 open, the oldest for 3 h, 1 overdue.");
     expect(text).not.toContain("takes it down now");
   });
 
@@ -50,8 +50,7 @@ describe("Of a link past its deadline the digest says what keeps it", () => {
     await sweepFor(dog, hours(2));
     const text = await sentences(dog);
     expect(text).toContain("Overdue: vm-1 since 2026-11-21 09:05:00 UTC: Azure refuses to delete it.");
-    expect(text).toContain("Azure refuses to delete 1 link.");
-    expect(text).not.toContain("outlived");
+    expect(text).not.toContain("still lists it");
   });
 
   it("held by the breaker", async () => {
@@ -71,8 +70,7 @@ describe("The digest", () => {
     await open(dog, "vm-1");
     await sweepFor(dog, hours(30));
     const text = await sentences(dog);
-    expect(text).toContain("1 alert of high severity not acknowledged yet.");
-    expect(text).toMatch(/Not acknowledged: alert \w{8} \(created\) of 2026-11-21 08:05:\d\d UTC\./);
+    expect(text).toMatch(/Acknowledge: alert \w{8} \(created\) of 2026-11-21 08:05:\d\d UTC\./);
   });
 
   it("says nothing of a bastion that was deleted", async () => {
@@ -80,8 +78,7 @@ describe("The digest", () => {
     dog.azure.removeBastion(dog.bastion);
     await sweepFor(dog, hours(1));
     const text = await sentences(dog);
-    expect(text).toContain("no shareable link is open on 0 bastions");
-    expect(text).toContain("0 of 0 bastions read, 0 not readable now");
+    expect(text).toContain("Bastions: 0 known, 0 read, 0 with links switched on.");
     expect(text).not.toContain("Not readable: bas-hub");
   });
 
@@ -95,7 +92,7 @@ describe("The digest", () => {
     await sweepFor(dog, minutes(5));
     const text = await sentences(dog);
     expect(dog.heard().at(-1)?.digest?.since).toBe(first);
-    expect(text).toContain("Since 2026-11-21 08:05:00 UTC: 1 revoked");
+    expect(text).toContain("Since 2026-11-21 08:05:00 UTC: 1 revoked.");
     expect(text).toMatch(/Not watched: nothing was checked from 2026-11-21 .* to 2026-11-24 09:00:00 UTC/);
   });
 

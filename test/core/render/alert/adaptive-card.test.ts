@@ -122,9 +122,9 @@ describe("buttons", () => {
       "/alerts",
     ],
     [
-      "the digest, which has links of all bastions, to the front page",
+      "the digest, which is there uncut, to the list of alerts",
       { ...several, kind: "digest", bastionId: undefined },
-      "",
+      "/alerts",
     ],
     ["an id that is none to the front page", { bastionId: "https://evil.example/?a=b&c" }, ""],
     ["an id too long for a button to the front page", { bastionId: `${bastionId}${"x".repeat(600)}` }, ""],
@@ -143,7 +143,7 @@ describe("buttons", () => {
     ["ftp://watchdog.contoso.example", undefined],
   ])("from %s, where the console is", (setting, page) => {
     const [button] = urls(
-      renderCard(alert({ kind: "digest", bastionId: undefined, links: [] }), { consoleUrl: setting }),
+      renderCard(alert({ kind: "test", bastionId: undefined, links: [] }), { consoleUrl: setting }),
     );
     expect(button).toEqual(page === undefined ? undefined : ["Open in the watchdog", page]);
   });

@@ -39,7 +39,7 @@ const without = (object: object, name: string): object =>
   Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
 
 /** Every property an element of ours may have, and what it may be. */
-const subset: Record<string, Record<string, RegExp | "elements" | "flag">> = {
+const subset: Record<string, Record<string, RegExp | "elements" | "facts" | "flag">> = {
   AdaptiveCard: { version: /^1\.4$/, fallbackText: /^[\w ,.:;-]+$/, body: "elements" },
   TextBlock: { text: /./, wrap: "flag", isSubtle: "flag", spacing: /^(none|small|default|medium|large)$/ },
   RichTextBlock: { inlines: "elements", spacing: /^(none|small|default|medium|large)$/ },
@@ -47,9 +47,26 @@ const subset: Record<string, Record<string, RegExp | "elements" | "flag">> = {
   ColumnSet: { columns: "elements", spacing: /^(none|small|default|medium|large)$/ },
   Column: { width: /^(stretch|\d+px)$/, items: "elements" },
   Container: { style: /^(default|emphasis|accent|warning|attention)$/, bleed: "flag", items: "elements" },
+  FactSet: { spacing: /^medium$/, facts: "facts" },
   ActionSet: { spacing: /^medium$/, actions: "elements" },
-  "Action.OpenUrl": { title: /^(Open in the watchdog|Machine|Bastion)$/, url: /^https:\/\/[\x21-\x7e]+$/ },
+  "Action.OpenUrl": {
+    title: /^(Open in the watchdog|Help|Machine|Bastion)$/,
+    url: /^https:\/\/[\x21-\x7e]+$/,
+  },
 };
+
+interface Fact {
+  readonly title: string;
+  readonly value: string;
+}
+
+/** Teams reads markdown in them: letters and digits, and nothing that could be more. */
+const outsideFacts = (facts: readonly Fact[], path: string): readonly string[] =>
+  facts.flatMap((fact) =>
+    Object.keys(fact).join() === "title,value" && /^[\w ]+: [\w ,]+$/.test(`${fact.title}: ${fact.value}`)
+      ? []
+      : [`${path}: ${JSON.stringify(fact)}`],
+  );
 
 /** Where the card leaves the part of the format that a Workflows flow draws. */
 export function outsideSubset(element: object, path = "card"): readonly string[] {
@@ -61,6 +78,7 @@ export function outsideSubset(element: object, path = "card"): readonly string[]
     if (rule === "elements" && Array.isArray(value) && value.length > 0) {
       return value.flatMap((item: object, index) => outsideSubset(item, `${path}.${name}[${index}]`));
     }
+    if (rule === "facts") return outsideFacts(value as readonly Fact[], `${path}.${name}`);
     const fits =
       rule === "flag"
         ? value === true
@@ -77,10 +95,11 @@ export function elementsOf(element: object): readonly Record<string, unknown>[] 
   return [element as Record<string, unknown>, ...children.flatMap(elementsOf)];
 }
 
-/** The card as somebody reads it: one line for each paragraph, top to bottom. */
+/** The card as somebody reads it: one line for each paragraph or row of a table, top to bottom. */
 export const readAloud = (card: AdaptiveCard): readonly string[] =>
-  elementsOf(card).flatMap(({ type, text, inlines }) => {
+  elementsOf(card).flatMap(({ type, text, inlines, facts }) => {
     if (type === "TextBlock") return [String(text)];
+    if (type === "FactSet") return (facts as readonly Fact[]).map(({ title, value }) => `${title}: ${value}`);
     return type === "RichTextBlock"
       ? [(inlines as readonly { text: string }[]).map((run) => run.text).join("")]
       : [];

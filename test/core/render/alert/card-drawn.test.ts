@@ -81,6 +81,17 @@ describe("a card as Chromium draws it", () => {
     ]);
   });
 
+  it("has no button whose words take two lines on a phone", async () => {
+    const docsUrl = "https://watchdog.contoso.example/docs";
+    await draw(page, renderCard(alert(), { ...pages, docsUrl }));
+    const buttons = await page.evaluate(
+      "[...document.querySelectorAll('#card button')].map((e) => [e.innerText, e.getBoundingClientRect().height])",
+    );
+    const [[, least] = ["", 0], ...others] = buttons as readonly (readonly [string, number])[];
+    expect(others.map(([words]) => words)).toEqual(["Help", "Machine", "Bastion"]);
+    expect(others.filter(([, height]) => height !== least)).toEqual([]);
+  });
+
   it("fits a phone in both themes: nothing is wider than its card", async () => {
     for (const theme of ["light", "dark"] as const) {
       for (const kind of kinds) {

@@ -180,6 +180,6 @@ test("a line of the digest is neither cut at a name's length nor run together wi
   const { digest } = busyDigest;
   const lines = readAloud(renderCard(alert({ kind: "digest", digest })));
   expect(lines).toContain(
-    "Coverage: 1 of 2 bastions read, 1 not readable now; shareable links are on at 1 and off at 1; the longest unseen was looked at 4 min ago.",
+    'Given up by channel "mail": 1 alert about 1 link to vm-legacy-01, opened by jane@contoso.example. Send again: bastion-watchdog alerts resend',
   );
 });

@@ -119,6 +119,7 @@ test("a created link as a whole event", () => {
       sentences: [],
       notes: [],
       digest: null,
+      vmTags: [],
       about: null,
       asOf: null,
       telling: null,

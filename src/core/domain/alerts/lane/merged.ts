@@ -27,6 +27,7 @@ export function mergedAlert(told: readonly [Alert, ...Alert[]]): Alert {
     ...(first.about && { about: first.about }),
     ...(asOf && { asOf }),
     ...(first.names && { names: first.names }),
+    ...(first.tags && { tags: first.tags }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Notation } from "./notation.ts";
 import { alertKindNames } from "../alert-kinds.ts";
+import type { ClosedBy } from "../../links/link.ts";
 import type { DigestFigures, WhyOverdue } from "../digest-figures.ts";
 import { usageShape } from "./usage-shape.ts";
 
@@ -12,9 +13,37 @@ const firstOf = <Item>(item: z.ZodType<Item>) => z.object({ shown: z.array(item)
 export const digestShape = (notation: Notation): z.ZodType<DigestFigures> =>
   z.object({ mode: z.enum(["enforce", "observe"]), ...estateShape(notation), ...ownShape(notation) });
 
+const noneOf = { shown: [], more: 0 };
+
+const closedBy = z.enum([
+  "revoked-by-watchdog",
+  "perhaps-by-watchdog",
+  "deleted-by-other",
+  "switched-off",
+  "gone-with-bastion",
+] satisfies ClosedBy[]);
+
+const closed = z.object({
+  revoked: count,
+  perhapsRevoked: count.default(0),
+  deletedByOthers: count,
+  switchedOff: count.default(0),
+  goneWithBastion: count,
+  named: z.array(z.object({ vmId: text, closedBy })).default([]),
+});
+
+const givenUp = z.object({
+  channel: text,
+  alerts: count,
+  links: count,
+  vmIds: firstOf(text),
+  creators: firstOf(text),
+});
+
 const estateShape = (notation: Notation) => {
   const { moment, maybe } = notation;
   return {
+    opened: firstOf(text).default(noneOf),
     links: z.object({
       open: count,
       oldestCreatedAt: maybe(moment),
@@ -25,13 +54,7 @@ const estateShape = (notation: Notation) => {
       openForLessThanAWeek: count,
       openForLonger: count,
     }),
-    closed: z.object({
-      revoked: count,
-      perhapsRevoked: count.default(0),
-      deletedByOthers: count,
-      switchedOff: count.default(0),
-      goneWithBastion: count,
-    }),
+    closed,
     outOfScope: maybe(z.object({ bastions: count, links: count, events: count })),
     bastions: z.object({
       known: count,
@@ -52,8 +75,6 @@ const estateShape = (notation: Notation) => {
     unreadable: firstOf(z.object({ bastionId: text, since: moment, why: text })),
   };
 };
-
-const noneOf = { shown: [], more: 0 };
 
 const overdueWhy = z.enum([
   "observed",
@@ -86,6 +107,8 @@ const ownShape = ({ moment, maybe }: Notation) => ({
   lastEventAt: maybe(moment),
   breakerHeld: count,
   anchor: maybe(z.object({ name: text, hash: text })),
+  alerts: z.array(z.object({ of: z.enum(alertKindNames), alerts: count })).default([]),
+  givenUp: z.array(givenUp).default([]),
   channels: z.array(
     z.object({
       name: text,

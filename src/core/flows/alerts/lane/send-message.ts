@@ -87,12 +87,14 @@ function wordsFor(alert: Alert, one: Waiting | undefined, channel: string): Aler
 /** Two seconds at most: what is not known by then is shown by its id. A person's rank has room in a message of its own alone. */
 async function withBackground(
   alerts: readonly Alert[],
-  { directory, naming }: Ports,
+  { directory, naming, tags: tagBook }: Ports,
 ): Promise<readonly Alert[]> {
   const [actor, ...others] = alerts.map(mainActor);
-  const [person, names] = await Promise.all([
+  const vmIds = alerts.flatMap(({ digest, links }) => (digest ? [] : links.map(({ vmId }) => vmId)));
+  const [person, names, tags] = await Promise.all([
     actor?.kind === "known" && others.length === 0 ? directory?.whoIs(actor.caller) : undefined,
     naming?.namesOf(namelessIn(...alerts)),
+    vmIds.length > 0 ? tagBook?.tagsOf(vmIds) : undefined,
   ]);
-  return alerts.map((alert) => ({ ...alert, person, names }));
+  return alerts.map((alert) => ({ ...alert, person, names, tags }));
 }
