@@ -39,9 +39,9 @@ param digestHour int = 8
 param acknowledgeWithin string = 'PT30M'
 @description('The folder of the documents, for the button Help on cards. Empty: the program\'s own, on GitHub.')
 param docsUrl string = ''
-@description('The VM tag that cards show as what a VM is for.')
+@description('The VM tag that cards show as env: what a VM is for.')
 param envTag string = 'env'
-@description('The VM tag that cards show as whose a VM is.')
+@description('The VM tag that cards show as owner.')
 param ownerTag string = 'owner'
 @description('Ask Graph who a caller is; works once grant-graph.sh was run.')
 param directory bool = true

@@ -5,7 +5,13 @@ import { graphDirectory } from "./azure/graph/directory.ts";
 import type { GraphOptions } from "./azure/graph/graph-client.ts";
 import { graphMail } from "./azure/graph/graph-mail.ts";
 import type { EstateOptions } from "./azure/resource-graph/estate.ts";
-import { noting, seenTags, tagBook, type SeenTags } from "./azure/resource-graph/known-tags.ts";
+import {
+  noting,
+  seenTags,
+  tagBook,
+  type SeenTags,
+  type TagNames,
+} from "./azure/resource-graph/known-tags.ts";
 import { lazily } from "./lazily.ts";
 import type { ArmOptions } from "./azure/arm/pipeline.ts";
 import type { NamingOptions } from "./azure/naming/names.ts";
@@ -48,7 +54,7 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
   const directory = config.directory ? graphDirectory({ ...graph, tellRefused: warn }) : undefined;
   const seen = seenTags(clock);
   const { subscriptions, managementGroups } = config;
-  const estate = estateIn({ ...arm, scope: { subscriptions, managementGroups } }, seen);
+  const estate = estateIn({ ...arm, scope: { subscriptions, managementGroups } }, seen, config.tagNames);
   const rows = lazily(() => table(access, clock), ["readLedger"]);
   return {
     clock,
@@ -72,13 +78,13 @@ export function wire(config: Config, warn: (message: string) => void): AppPorts 
     ...{ lanes: new Map(), sleep, directory },
     logs: config.logs && logs({ ...arm, ...config.logs }),
     naming: naming({ ...arm, directory }),
-    tags: tagBook({ names: config.tagNames, estate, seen }),
+    tags: tagBook({ estate, seen }),
   };
 }
 
-const estateIn = (options: EstateOptions, seen: SeenTags): Estate =>
+const estateIn = (options: EstateOptions, seen: SeenTags, names: TagNames): Estate =>
   lazily(async () =>
-    noting((await import("./azure/resource-graph/estate.ts")).resourceGraphEstate(options), seen),
+    noting((await import("./azure/resource-graph/estate.ts")).resourceGraphEstate(options), seen, names),
   );
 
 async function table(access: StorageAccess, clock: Clock): Promise<LedgerTable> {

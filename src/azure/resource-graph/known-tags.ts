@@ -5,8 +5,14 @@ import type { Clock, Estate, TagBook, VirtualMachineFacts } from "../../core/por
 import { boundedCache, type BoundedCache } from "../http/bounded-cache.ts";
 import { withTimeout } from "../http/timeout.ts";
 
-/** What the tags of VMs were when anything last read them; undefined: they could not be read. By lower-case id. */
-export type SeenTags = BoundedCache<{ readonly tags: VirtualMachineFacts["tags"] | undefined }>;
+/** Names of tags, in any case: Azure tells none apart by it. */
+export interface TagNames {
+  readonly env: string;
+  readonly owner: string;
+}
+
+/** What the tags of VMs said when anything last read them; undefined: neither is there, or they could not be read. By lower-case id. */
+export type SeenTags = BoundedCache<{ readonly tags: VmTags | undefined }>;
 
 /** Empty, for the whole process. */
 export const seenTags = (clock: Clock): SeenTags => boundedCache({ capacity: 5_000, clock });
@@ -14,9 +20,9 @@ export const seenTags = (clock: Clock): SeenTags => boundedCache({ capacity: 5_0
 const freshFor = { found: minutes(10), unknown: minutes(1) };
 
 /** The same estate; what it is asked about tags by rules, nobody has to ask again for a card. */
-export function noting(estate: Estate, seen: SeenTags): Estate {
+export function noting(estate: Estate, seen: SeenTags, names: TagNames): Estate {
   const note = ({ vmId, tags }: VirtualMachineFacts) => {
-    seen.put(idKey(vmId), { tags }, freshFor.found);
+    seen.put(idKey(vmId), { tags: chosen(tags, names) }, freshFor.found);
   };
   return {
     ...estate,
@@ -33,14 +39,7 @@ export function noting(estate: Estate, seen: SeenTags): Estate {
   };
 }
 
-/** Names of tags, in any case: Azure tells none apart by it. */
-export interface TagNames {
-  readonly env: string;
-  readonly owner: string;
-}
-
 export interface TagBookOptions {
-  readonly names: TagNames;
   /** One that notes what it finds in `seen`. */
   readonly estate: Pick<Estate, "virtualMachines">;
   readonly seen: SeenTags;
@@ -51,7 +50,7 @@ export interface TagBookOptions {
 const most = 50;
 
 /** Reads tags by Resource Graph, which any reader of the VM may ask. What comes too late for one card is there for the next. */
-export function tagBook({ names, estate, seen, patienceInMs = seconds(2) }: TagBookOptions): TagBook {
+export function tagBook({ estate, seen, patienceInMs = seconds(2) }: TagBookOptions): TagBook {
   const asked = new Map<string, Promise<unknown>>();
   async function learn(keys: readonly string[]): Promise<void> {
     await estate.virtualMachines(keys).catch(() => undefined);
@@ -69,7 +68,7 @@ export function tagBook({ names, estate, seen, patienceInMs = seconds(2) }: TagB
       await withTimeout(Promise.all(keys.flatMap((key) => asked.get(key) ?? [])), patienceInMs);
       return new Map(
         keys.flatMap((key) => {
-          const tags = chosen(seen.get(key)?.tags ?? {}, names);
+          const tags = seen.get(key)?.tags;
           return tags === undefined ? [] : [[key, tags] as const];
         }),
       );

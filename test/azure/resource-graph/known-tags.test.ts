@@ -27,8 +27,8 @@ function withMachines(machines: Readonly<Record<string, Readonly<Record<string, 
     virtualMachine: (vm) =>
       Promise.resolve({ kind: "found", machine: rows.get(idKey(vm)) as VirtualMachineFacts }),
   };
-  const estate = noting(azure as Estate, seen);
-  return { clock, asked, answers, estate, book: tagBook({ names, estate, seen }) };
+  const estate = noting(azure as Estate, seen, names);
+  return { clock, asked, answers, estate, book: tagBook({ estate, seen }) };
 }
 
 const found = (tags: ReadonlyMap<string, object>) => Object.fromEntries(tags);

@@ -1,6 +1,6 @@
 import type { DigestFigures, FirstOf, GivenUpFigures, KindCount } from "../alerts/digest-figures.ts";
 import { givenUpIn, type GivenUp } from "../alerts/given-up.ts";
-import { byImportance } from "../alerts/alert.ts";
+import { byImportance, type Alert } from "../alerts/alert.ts";
 import { alertKindNames } from "../alerts/alert-kinds.ts";
 import { callerName } from "../attribution/signal.ts";
 import type { ClosedLink } from "../links/link.ts";
@@ -46,6 +46,11 @@ function countedByKind({ alerts, since }: Overview): readonly KindCount[] {
   });
 }
 
+/** One link counts once, however many alerts are about it; those that an alert does not name count each. */
+const linksIn = (alerts: readonly Alert[]): number =>
+  new Set(alerts.flatMap(({ links }) => links.map(({ linkId, life }) => `${linkId}#${life}`))).size +
+  alerts.reduce((sum, { links, linkCount }) => sum + Math.max(0, linkCount - links.length), 0);
+
 /** By the moment of giving up. A digest that was not taken is made up for by the next. */
 function givenUpFigures({ alerts, since }: Overview): readonly GivenUpFigures[] {
   const lost = givenUpIn(alerts).filter(({ entry }) => entry.alert.kind !== "digest");
@@ -65,7 +70,7 @@ function givenUpFigures({ alerts, since }: Overview): readonly GivenUpFigures[] 
       {
         channel,
         alerts: mine.length,
-        links: mine.reduce((sum, { linkCount }) => sum + linkCount, 0),
+        links: linksIn(mine),
         vmIds: firstOf([...vmIds], namedAtMost),
         creators: firstOf([...new Set(creators)], namedAtMost),
       },

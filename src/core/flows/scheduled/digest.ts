@@ -115,14 +115,14 @@ async function alertsSince(
   return read.flat().filter(isNews);
 }
 
-/** Only bastions that remember such a link are asked for it. */
+/** Only bastions in scope that remember such a link are asked for it. */
 async function closedSince(
   since: Instant,
   bastions: readonly Watched[],
   ports: DigestPorts,
 ): Promise<readonly ClosedLink[]> {
   const hosts = bastions.flatMap(({ host }) =>
-    host?.past.some(({ closedAt }) => closedAt > since) ? [host] : [],
+    host?.outOfScope === undefined && host?.past.some(({ closedAt }) => closedAt > since) ? [host] : [],
   );
   const read = await pMap(
     hosts,
@@ -130,7 +130,7 @@ async function closedSince(
       readable(bastionId, ports, (partition) => ports.table.readClosed(partition, { since })),
     { concurrency },
   );
-  return read.flat();
+  return read.flat().filter(({ closedAt }) => closedAt > since);
 }
 
 const alertsOf = ({ bastionId, seq }: HostState, ports: DigestPorts): Promise<readonly OutboxEntry[]> =>

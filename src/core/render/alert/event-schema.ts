@@ -113,7 +113,7 @@ export const eventDataSchema = z
     }),
     vmTags: z.array(z.object({ vmId: text, env: maybe(text), owner: maybe(text) })).meta({
       description:
-        "The VMs of `links` that have such tags, by the names of WATCHDOG_ENV_TAG and WATCHDOG_OWNER_TAG, as far as Azure told them in time. Whoever may tag a VM chose the values",
+        "The VMs of `links` that have such tags, by the names of WATCHDOG_ENV_TAG and WATCHDOG_OWNER_TAG, as far as Azure returned them in time. The values are foreign input",
     }),
     about: maybe(
       z.object({ id: text, shortId, kind: alertKindShape, at: moment, againAt: maybe(moment) }),

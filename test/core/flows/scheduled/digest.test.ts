@@ -115,7 +115,7 @@ describe("The digest", () => {
       "Links: 0 open.",
       "Bastions: 1 known, 1 read, 1 with links switched on.",
       "Messages: 0 accepted.",
-      "Events: none of the activity log has arrived so far. Sweeps find what is opened.",
+      "Events: none of the Activity Log has arrived so far. Sweeps find what is opened.",
       "Coverage: the oldest check of a bastion was 1 min ago.",
       'Channel "teams": nothing to send.',
       "Newest anchor: none so far.",
@@ -233,7 +233,7 @@ describe("The digest", () => {
     await dog.event({});
     await dog.run(minutes(70));
     const notes = await told(dog);
-    expect(notes).toContain("Events: the last one of the activity log arrived 1 h 10 min ago.");
+    expect(notes).toContain("Events: the last one of the Activity Log arrived 1 h 10 min ago.");
     expect(notes).toContain("Breaker: it held revocations on 1 bastion.");
   });
 

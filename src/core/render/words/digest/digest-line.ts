@@ -26,9 +26,9 @@ export const linesFor = <Item>(
   ...(more > 0 ? [{ text: `${more} more ${noun}.`, stands: more }] : []),
 ];
 
-/** `vm-1, vm-2 and 3 more`. */
+/** `vm-1, vm-2 and 3 more`, each once. */
 export const namedFew = <Item>({ shown, more }: FirstOf<Item>, name: (item: Item) => string): string =>
-  `${shown.map(name).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  `${[...new Set(shown.map(name))].join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 
 /** `1 link`, `2 links`. */
 export const countOf = (number: number, noun: string): string =>

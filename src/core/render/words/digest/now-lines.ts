@@ -72,8 +72,8 @@ const lastEvent = ({ lastEventAt }: DigestFigures, at: Instant): DigestLine => (
   head: "Events",
   text:
     lastEventAt === undefined
-      ? "none of the activity log has arrived so far. Sweeps find what is opened."
-      : `the last one of the activity log arrived ${formatDuration(at - lastEventAt)} ago.`,
+      ? "none of the Activity Log has arrived so far. Sweeps find what is opened."
+      : `the last one of the Activity Log arrived ${formatDuration(at - lastEventAt)} ago.`,
 });
 
 const ages = ({ links }: DigestFigures): readonly DigestLine[] =>
