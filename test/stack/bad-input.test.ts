@@ -142,7 +142,10 @@ describe("POST /api/scan", () => {
       const response = await scanRequest(body, { "x-functions-key": on().stack.key });
       expect(response.status).toBe(400);
       expect(response.headers.get("content-type")).toBe("application/problem+json");
-      expect(await response.json()).toMatchObject({ title: "The body is no scan request", status: 400 });
+      expect(await response.json()).toMatchObject({
+        title: "The request body is not a valid scan request",
+        status: 400,
+      });
     },
   );
 

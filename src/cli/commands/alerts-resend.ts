@@ -20,10 +20,10 @@ import { settingsOption } from "../settings-file.ts";
 
 export const alertsResend: Command = {
   name: "alerts resend",
-  summary: "Sends alerts of the last seven days again to the channels that gave them up.",
+  summary: "Sends alerts of the last seven days again to channels where delivery failed.",
   operands: "",
   options: {
-    yes: { type: "boolean", help: "do not ask; needed where nobody is at a terminal" },
+    yes: { type: "boolean", help: "skip the confirmation (required without a terminal)" },
     ...settingsOption,
     ...jsonOption,
   },
@@ -73,7 +73,7 @@ async function isWantedFor(lost: readonly Lost[], { values, terminal }: Call): P
   for (const one of lost) terminal.note(lineOf(one));
   if (values["yes"] === true) return true;
   const answer = await terminal.ask(`Send ${lost.length === 1 ? "it" : `all ${lost.length}`} again? [y/N] `);
-  if (answer === undefined) throw new CommandError("Nobody is here to confirm: add --yes");
+  if (answer === undefined) throw new CommandError("There is no terminal to confirm at: add --yes");
   return /^y(es)?$/i.test(answer.trim());
 }
 
@@ -101,8 +101,8 @@ const asJson = (lost: readonly Lost[], sent: boolean): string => {
 };
 
 function summaryOf(lost: readonly Lost[], isSent: boolean): string {
-  if (lost.length === 0) return "No channel gave up an alert in the last seven days.";
+  if (lost.length === 0) return "No delivery failed in the last seven days.";
   return isSent
-    ? `${lost.length} put into the queue \`alerts\`. The app sends each once, and says so in the ledger (alert-resent).`
+    ? `${lost.length} put into the queue \`alerts\`. The app sends each once and records it in the ledger (alert-resent).`
     : "Nothing was sent.";
 }

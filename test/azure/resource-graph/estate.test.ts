@@ -130,7 +130,7 @@ describe("bastions", () => {
     [
       "a row is no bastion",
       [page([row(hub.id), row(vmId("vm-1")), 7])],
-      "2 of 3 rows of Resource Graph are no bastions that can be read",
+      "2 of 3 rows of Resource Graph cannot be read as bastions",
     ],
     ["pages never end", [page([], { $skipToken: "n" })], "Resource Graph goes on after 100 pages"],
   ])("throw when %s", async (_, answers, message) => {

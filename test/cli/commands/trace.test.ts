@@ -77,7 +77,7 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
   });
 
   it.each([
-    [["a".repeat(26)], "No ledger that was looked in holds anything about aaaaaaaaaaaaaaaaaaaaaaaaaa"],
+    [["a".repeat(26)], "No ledger that was searched has anything about aaaaaaaaaaaaaaaaaaaaaaaaaa"],
     [[one, "--bastion", "bas-none"], 'No bastion "bas-none" was ever seen'],
     [
       ["https://bst.bastion.azure.com/api/shareable-url/x"],
@@ -103,6 +103,6 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
     expect(alone.aside).not.toContain("Set AzureWebJobsStorage");
     await writeFile(file("other.json"), "[]");
     const wrong = await bastionWatchdog(["trace", one, "--settings", file("other.json")]);
-    expect(wrong.aside).toContain("is no local.settings.json");
+    expect(wrong.aside).toContain("is not a valid local.settings.json");
   });
 });

@@ -186,7 +186,7 @@ describe("Who may", () => {
     await ui.post({ ...form, token: "SECRET" }, operator);
     await ui.get("/console", principal({ roles: [], upn: "SECRET@contoso.example" }));
     expect(ui.logged).toContain(
-      `warning Console refused {"status":403,"title":"Not with this form","who":"${olgaId}"}`,
+      `warning Console refused {"status":403,"title":"Form no longer valid","who":"${olgaId}"}`,
     );
     expect(ui.logged).toContain(`warning Console refused {"status":403,"title":"No role","who":"${olgaId}"}`);
     expect(ui.logged.join()).not.toContain("SECRET");

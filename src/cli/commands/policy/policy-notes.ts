@@ -30,7 +30,7 @@ export function notesOn(policy: Policy, now: Instant): readonly string[] {
         (note) => `${quoted(rule)} ${note}`,
       ),
     ),
-    ...repeated.map((name) => `two rules are called ${quoted({ name })}: reports cannot tell them apart`),
+    ...repeated.map((name) => `two rules are called ${quoted({ name })}: reports cannot distinguish them`),
     ...(rules.some(matchesAlways)
       ? []
       : ["no rule matches every link: what none matches gets the built-in default, 8 h, enforced"]),
@@ -113,7 +113,7 @@ function lengthsOf({ allow, ttl, warnBefore, maxLifetime }: Rule): readonly stri
 const byName = ({ match }: Rule): readonly string[] =>
   isByDisplayName(match?.creator)
     ? [
-        "matches its creator by display name, which nobody vouches for: it may only be stricter. Write the user principal name, the object ID or, for software, the app ID",
+        "matches its creator by display name, which Entra does not verify: it may only be stricter. Write the user principal name, the object ID or, for software, the app ID",
       ]
     : [];
 

@@ -50,7 +50,7 @@ export type LinkSort = (typeof linkSorts)[number];
 export interface LinkQuery {
   /** Without it: whatever is open. */
   readonly state?: (typeof askedStates)[number] | undefined;
-  /** How long ago a closed link may have ended. */
+  /** How long ago a link may have been closed. */
   readonly closedWithin: Milliseconds;
   readonly olderThan?: Milliseconds | undefined;
   readonly youngerThan?: Milliseconds | undefined;

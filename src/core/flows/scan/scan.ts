@@ -195,6 +195,4 @@ const forgotten = ({ reports }: Round): readonly string[] => {
 const untagged = ({ untagged: count }: Round): readonly string[] =>
   count === 0
     ? []
-    : [
-        `The tags of ${count} machines could not be read: rules that match by tag do not count for their links`,
-      ];
+    : [`The tags of ${count} VMs could not be read: rules that match by tag do not count for their links`];

@@ -175,7 +175,7 @@ async function moveOut(
   });
   await record({ partition: watchdogPartition, facts: [fact], alerts: [] }, ports, settings);
   const version = await ports.table.markArchived(partition, { seq: to, hash }, archived?.version);
-  if (version === "lost") throw new Error(`Somebody else archives ${partition} at the same time`);
+  if (version === "lost") throw new Error(`Another process archives ${partition} at the same time`);
   await dropArchived(partition, { seq: to, hash }, ports);
   return { seq: to, hash, version };
 }

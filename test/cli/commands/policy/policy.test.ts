@@ -174,7 +174,7 @@ describe("bastion-watchdog policy check, before a policy is deployed,", () => {
     [{ ttl: "PT1H", warnBefore: "PT8H" }, "warns 8 h before the end of links that live 1 h"],
     [
       { match: { creator: "sp-deploy-pipeline" } },
-      "matches its creator by display name, which nobody vouches for",
+      "matches its creator by display name, which Entra does not verify",
     ],
     [
       { match: { vm: "**/virtualMachine/vm-1" } },
@@ -365,7 +365,7 @@ describe("bastion-watchdog policy test", () => {
       "✔ everything else: decides, it matches every link",
       "",
       "A link created at 2026-12-04 18:00:00 UTC may live 8 h, until 2026-12-05 02:00:00 UTC; a warning comes 2 h before.",
-      "The VM may be open 10 d in all. The end is enforced.",
+      "The VM may be open 10 d in all. The deadline is enforced.",
       "",
     ]);
   });
@@ -395,7 +395,7 @@ describe("bastion-watchdog policy test", () => {
       "Environment=PROD",
       ...at,
     ]);
-    expect(tagged.out).toContain("Such a link is forbidden: it is due as soon as it was announced.");
+    expect(tagged.out).toContain("Such a link is forbidden: it is due as soon as it has been reported.");
   });
 
   it("answers JSON", async () => {
@@ -415,8 +415,8 @@ describe("bastion-watchdog policy test", () => {
   });
 
   it.each([
-    [["vm-1"], "<vm-id> is no ARM id"],
-    [[vm, "--bastion", "bas-hub"], "--bastion is no ARM id"],
+    [["vm-1"], "<vm-id> is not the ARM ID"],
+    [[vm, "--bastion", "bas-hub"], "--bastion is not the ARM ID"],
     [[vm, "--tag", "prod"], "--tag takes name=value"],
     [[vm, "--at", "Friday"], "--at takes a date"],
   ])("refuses %j and says why", async (words, why) => {

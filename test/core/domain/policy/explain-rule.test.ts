@@ -44,7 +44,7 @@ describe("An explanation", () => {
         rule: "tagged loose",
         outcome: "outranked",
         why: [
-          "it matches by tag, which whoever owns the VM writes: without `trustTags` it may only be stricter than what holds without it",
+          "it matches by tag, which the VM's owner can change: without `trustTags` it may only be stricter than what holds without it",
         ],
       },
       {

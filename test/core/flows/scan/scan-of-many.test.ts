@@ -200,7 +200,7 @@ describe("A scan of which something fails", () => {
     const report = await scanOf(dog, {}, { estate: { ...dog.azure.estate, virtualMachines: fails("429") } });
     expect(report.links.map(ruleOf)).toStrictEqual(["other", "other", "other"]);
     expect(report.problems).toStrictEqual([
-      "The tags of 3 machines could not be read: rules that match by tag do not count for their links",
+      "The tags of 3 VMs could not be read: rules that match by tag do not count for their links",
     ]);
   });
 
