@@ -6,7 +6,7 @@ import { cardSaying, logSaying, noSweep, putBase64, putRaw, stage, withinInMs } 
 
 const on = stage({ settings: noSweep });
 
-const trouble = "The watchdog itself is in trouble";
+const trouble = "The watchdog itself needs attention";
 
 /** A well-formed event about a bastion, with whatever a stranger changes in it. */
 function event({

@@ -36,7 +36,7 @@ export const linkOfAPerson: Step = {
         "from 203.0.113.24",
         "signed in with: pwd, mfa",
         hub,
-        "Then the watchdog takes it down.",
+        "Then the watchdog revokes it.",
       ],
       withinInMs: promptlyInMs,
     });

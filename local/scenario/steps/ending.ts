@@ -53,14 +53,14 @@ const wholeStory: readonly (readonly [title: RegExp, least: number, most: number
   [/^Shareable link opened: vm-build-01 /, 1, 1],
   [/^Deleted by lena@outlook\.example: the link to vm-build-01$/, 1, 1],
   [/^5 shareable links opened on bas-edge-neu$/, 1, 1],
-  [/^A link nobody announced: vm-prod-db-01 /, 1, 1],
+  [/^Unreported link found: vm-prod-db-01 /, 1, 1],
   [/^Deleted by priya@contoso\.example: the link to vm-staging-01$/, 1, 1],
   [/^Created and already gone: a link on bas-edge-neu /, 1, 1],
   [/^First ends in .+: 5 links on bas-edge-neu will be revoked$/, 1, 1],
-  [/^Ends in .+: the link to vm-prod-db-01 will be revoked$/, 1, 1],
+  [/^Expires in .+: the link to vm-prod-db-01 will be revoked$/, 1, 1],
   /** Only on a machine so slow that Jane's or Lena's link is not deleted before its notice. */
-  [/^Ends in .+: the link to vm-staging-01 will be revoked$/, 0, 1],
-  [/^Ends in .+: the link to vm-build-01 will be revoked$/, 0, 1],
+  [/^Expires in .+: the link to vm-staging-01 will be revoked$/, 0, 1],
+  [/^Expires in .+: the link to vm-build-01 will be revoked$/, 0, 1],
   [/^Revoked: 5 links on bas-edge-neu are gone$/, 1, 1],
   [/^Revoked: the link to vm-prod-db-01 is gone$/, 1, 1],
 ];

@@ -35,7 +35,7 @@ export const lostEvent: { readonly begun: Step; readonly found: Step } = {
     async run({ channel, pace, azure }, sabotaged) {
       if (sabotaged) await azure.simulate("faults", { teams202Nothing: true });
       await channel.expect({
-        title: /^A link nobody announced: vm-prod-db-01 is reachable from the internet$/,
+        title: /^Unreported link found: vm-prod-db-01 is reachable from the internet$/,
         says: ["no event announced this link", "Not known", "no Activity Log event about it has arrived"],
         withinInMs: pace.sweepEveryInMs + eventPatienceInMs + promptlyInMs,
       });
@@ -58,7 +58,7 @@ export const goneBeforeSeen: Step = {
     await azure.simulate("settings", { eventDelayInMs: 0 });
     tell(`${viktor.name} opens a link on ${edge} and deletes it at once`);
     await channel.expect({
-      title: /^Created and already gone: a link on bas-edge-neu vanished before we could look$/,
+      title: /^Created and already gone: a link on bas-edge-neu was gone before the watchdog checked$/,
       says: [
         viktor.name,
         "Guest account",

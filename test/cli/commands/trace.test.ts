@@ -37,13 +37,13 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
     const told = lines.slice(3, -1).map((line) => line.split(/ {2,}/));
     expect(told.map(([, what]) => what)).toStrictEqual([
       "First seen in Azure's list",
-      "Told to the channels",
-      "Told that it ends soon",
+      "Reported to the channels",
+      "Warned that it expires soon",
       "Azure was asked to delete it",
       "Gone from Azure's list",
     ]);
     expect(told.map(([when]) => when)).toStrictEqual(told.map(([when]) => when).toSorted());
-    expect(out).toContain("opened by jane@contoso.example");
+    expect(out).toContain("created by jane@contoso.example");
     expect(out).toContain("rule: default");
     expect(out).toContain("how: revoked-by-watchdog");
   });

@@ -21,7 +21,7 @@ export interface LinkLine {
   readonly rule: string | undefined;
   readonly tightenedBy: readonly string[];
   readonly extendedUntil: Instant | undefined;
-  /** A person asked for it to be taken down. */
+  /** An operator asked to revoke it. */
   readonly demanded: boolean;
   readonly closedAt: Instant | undefined;
 }

@@ -114,7 +114,7 @@ function machineRow(alerts: Several, { links, linkCount }: Alert): readonly Card
   const missing = linkCount - named.reduce((sum, one) => sum + one.links, 0);
   const more = say`and ${missing} more links: the list is in the watchdog`;
   return [
-    row("Machines", [
+    row("VMs", [
       ...forbiddenLine(links),
       ...named.map(({ line }) => line),
       ...(missing > 0 ? [paragraph([plain(more)], "small")] : []),

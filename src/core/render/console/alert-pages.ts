@@ -5,6 +5,7 @@ import { acknowledgementOf, careVersion } from "../../domain/alerts/taken-care-o
 import type { AlertsPage, MessagePage, Scene } from "../../domain/console/console-view.ts";
 import { versionOfHost } from "../../domain/console/target.ts";
 import { markup, type Html } from "../text/safe-html.ts";
+import { kindName } from "../words/kind-words.ts";
 import { alertSentences } from "../words/alert-sentences.ts";
 import { acknowledgeAllForm, acknowledgeForm, resendForm } from "./forms.ts";
 import { document } from "./layout.ts";
@@ -44,7 +45,7 @@ function row({ seq, alert, deliveries }: OutboxEntry, { bastionId, host, lost }:
       ? resendForm(scene, { bastionId, alertId: alert.id, version: versionOfHost({ host }) })
       : nothing;
   const care = careOf(alert, { bastionId, host }, scene);
-  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${statesOf(deliveries)}${again}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
+  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${kindName(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${statesOf(deliveries)}${again}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
 }
 
 function careOf(

@@ -95,15 +95,15 @@ const awayLine = ({ from, to }: Away): DigestLine => ({
 
 const sinceLast = ({ closed, since }: DigestFigures): DigestLine => ({
   head: `Since ${formatInstant(since)}`,
-  text: `${closed.revoked} revoked, ${closed.switchedOff > 0 ? `${closed.switchedOff} switched off with the links of their bastion, ` : ""}${closed.perhapsRevoked > 0 ? `${closed.perhapsRevoked} gone after a delete by the watchdog that Azure never answered, ` : ""}${closed.deletedByOthers} deleted by somebody, ${closed.goneWithBastion} gone with their bastion.`,
+  text: `${closed.revoked} revoked, ${closed.switchedOff > 0 ? `${closed.switchedOff} switched off with the links of their bastion, ` : ""}${closed.perhapsRevoked > 0 ? `${closed.perhapsRevoked} gone after a delete by the watchdog that Azure never answered, ` : ""}${closed.deletedByOthers} deleted by someone else, ${closed.goneWithBastion} gone with their bastion.`,
 });
 
 function coverage({ bastions }: DigestFigures, at: Instant): DigestLine {
   const { known, readable, unreadable, featureOn, featureOff, leastRecentlyReadAt } = bastions;
   const oldest =
     leastRecentlyReadAt === undefined
-      ? "none was looked at yet"
-      : `the longest unseen was looked at ${formatDuration(at - leastRecentlyReadAt)} ago`;
+      ? "none was checked yet"
+      : `the least recent check was ${formatDuration(at - leastRecentlyReadAt)} ago`;
   return {
     head: "Coverage",
     text: `${readable} of ${count(known, "bastion")} read, ${unreadable} not readable now; shareable links are on at ${featureOn} and off at ${featureOff}; ${oldest}.`,

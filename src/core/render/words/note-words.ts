@@ -139,7 +139,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
         ]
       : []),
   ],
-  demanded: ({ by, why }) => [`Taken down because ${by} asked for it: ${why}`],
+  demanded: ({ by, why }) => [`Revoked because ${by} asked for it: ${why}`],
   "sessions-ended": ({ ended, others }) => [
     `${ended} link sessions were ended, ${others} other sessions through this bastion may continue.`,
   ],
@@ -152,8 +152,8 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   longest: ({ until, by }, { links: [link] }) => [
     by === "azure"
-      ? `It ends in Azure by itself at ${formatInstant(until)}, whatever anybody allows.`
-      : `The rule "${link?.rule ?? ""}" lets this machine be open until ${formatInstant(until)} at most.`,
+      ? `It expires in Azure by itself at ${formatInstant(until)}, whatever a rule or an operator allows.`
+      : `The rule "${link?.rule ?? ""}" lets this VM be open until ${formatInstant(until)} at most.`,
   ],
   "failed-sign-ins": (burst) => [`${failedSignInWords(burst)}.`],
   held: ({ perHour }) => [
@@ -233,10 +233,10 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "message-rejected": ({ source, why }) => [rejected[source], why],
   "message-poisoned": ({ queue, messageId, insertedAt }) => [
     `A message in the queue "${queue}" was given up`,
-    `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep looks at every bastion.`,
+    `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep checks every bastion.`,
   ],
   stale: ({ count, longerThan, bastions }) => [
-    `${count} bastions were not looked at for more than ${formatDuration(longerThan)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
+    `${count} bastions were not checked for more than ${formatDuration(longerThan)}, although they appear readable. Check the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
     ...bastions.map(
       ({ bastionId, checkedAt }) => `${resourceName(bastionId)}: last checked ${formatInstant(checkedAt)}.`,
     ),
@@ -246,7 +246,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `That is true of ${count === 1 ? "1 bastion" : `${count} bastions`}: ${bastionIds.map(resourceName).join(", ")}${count > bastionIds.length ? ` and ${count - bastionIds.length} more` : ""}.`,
   ],
   "ledger-broken": ({ why }) => [
-    "A ledger does not verify: somebody altered or removed evidence, or a store failed",
+    "A ledger does not verify: someone altered or removed evidence, or storage failed",
     why,
   ],
   "moments-corrected": ({ moments: { shown, more } }) => [
@@ -268,7 +268,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     ...(more > 0 ? [`${more} more are in ${anchor}.`] : []),
   ],
   "clock-off": ({ by }) => [
-    `The clock of this machine is ${formatDuration(Math.abs(by))} ${by > 0 ? "behind" : "ahead of"} Azure's. The watchdog uses Azure's time. Correct the clock: what it signs carries the wrong time.`,
+    `The clock of this host is ${formatDuration(Math.abs(by))} ${by > 0 ? "behind" : "ahead of"} Azure's. The watchdog uses Azure's time. Correct the clock: what it signs carries the wrong time.`,
   ],
   "settings-conflict": ({ startedAt, newest }) => [
     `Two versions of the settings are in use. The process that started ${formatInstant(newest)} has the newer ones, and checked no bastion for ten minutes.`,
@@ -276,7 +276,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   ...witnessNotes,
   misconfigured: ({ problems }) => [
-    "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
+    "The configuration is invalid: nothing is watched and nothing is revoked until it is fixed.",
     ...problems,
   ],
   test: () => ["Sent by `bastion-watchdog doctor --post`."],
@@ -356,7 +356,7 @@ const ended: Readonly<Record<(Note & { readonly kind: "trouble-ended" })["becaus
 
 function whatWaits({ alerts, links, vmIds }: WaitingFigures): string {
   const named = vmIds.length === 0 ? "" : `, among them to ${vmIds.map(resourceName).join(", ")}`;
-  return `Not told there so far: at least ${alerts === 1 ? "1 alert" : `${alerts} alerts`} about ${links === 1 ? "1 link" : `${links} links`}${named}.`;
+  return `Not reported there so far: at least ${alerts === 1 ? "1 alert" : `${alerts} alerts`} about ${links === 1 ? "1 link" : `${links} links`}${named}.`;
 }
 
 const rejected: Readonly<Record<MessageSource, string>> = {
@@ -368,8 +368,8 @@ const rejected: Readonly<Record<MessageSource, string>> = {
 
 const toldBefore = (names: readonly string[]): string =>
   names.length === 0
-    ? "Until now it was not known who opened it."
-    : `Reported before as opened by ${names.length === 1 ? "" : "one of "}${names.join(", ")}.`;
+    ? "Until now its creator was unknown."
+    : `Reported before as created by ${names.length === 1 ? "" : "one of "}${names.join(", ")}.`;
 
 /** The entry for its kind takes it, which the compiler cannot know of a union. */
 const sentencesOf = (note: Other, alert: Alert): readonly string[] =>
@@ -410,7 +410,7 @@ function waited(alert: Alert): readonly string[] {
       `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited again for ${formatDuration(at - againAt)}: the operator who had acknowledged it may have made the link.`,
     ];
   return [
-    `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and nobody acknowledged it in the console.`,
+    `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and no one has acknowledged it in the console.`,
   ];
 }
 

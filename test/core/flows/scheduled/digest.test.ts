@@ -111,8 +111,8 @@ describe("The digest", () => {
     expect(dog.heard()).toMatchObject([{ kind: "digest", severity: "low", linkCount: 0 }]);
     expect(lastSentences(dog)).toStrictEqual([
       "All clear: no shareable link is open on 1 bastion.",
-      "Since 2026-11-20 08:01:00 UTC: 0 revoked, 0 deleted by somebody, 0 gone with their bastion.",
-      "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the longest unseen was looked at 1 min ago.",
+      "Since 2026-11-20 08:01:00 UTC: 0 revoked, 0 deleted by someone else, 0 gone with their bastion.",
+      "Coverage: 1 of 1 bastion read, 0 not readable now; shareable links are on at 1 and off at 0; the least recent check was 1 min ago.",
       "Events: none of the Activity Log has arrived so far; what is opened is found by sweeps only.",
       "Mode: enforce. Breaker: nothing was held since the last digest.",
       "Newest anchor over all ledgers: none so far.",
@@ -160,7 +160,7 @@ describe("The digest", () => {
     expect(lastSentences(dog).slice(0, 3)).toStrictEqual([
       "2 links open on 1 bastion, the oldest for 1 h 5 min. 0 overdue, 2 due within a day, 0 extended.",
       "By age: 2 open for less than a day, 0 for one to seven days, 0 for longer.",
-      "Since 2026-11-20 09:06:00 UTC: 0 revoked, 1 deleted by somebody, 0 gone with their bastion.",
+      "Since 2026-11-20 09:06:00 UTC: 0 revoked, 1 deleted by someone else, 0 gone with their bastion.",
     ]);
   });
 

@@ -48,7 +48,10 @@ const subset: Record<string, Record<string, RegExp | "elements" | "flag">> = {
   Column: { width: /^(stretch|\d+px)$/, items: "elements" },
   Container: { style: /^(default|emphasis|accent|warning|attention)$/, bleed: "flag", items: "elements" },
   ActionSet: { spacing: /^medium$/, actions: "elements" },
-  "Action.OpenUrl": { title: /^(Open in the watchdog|Machine|Bastion)$/, url: /^https:\/\/[\x21-\x7e]+$/ },
+  "Action.OpenUrl": {
+    title: /^(Open in the watchdog|Open (VM|bastion) in portal)$/,
+    url: /^https:\/\/[\x21-\x7e]+$/,
+  },
 };
 
 /** Where the card leaves the part of the format that a Workflows flow draws. */

@@ -134,7 +134,7 @@ describe("The overview", () => {
       const bastions = [{ bastionId: bastion.id, host: { ...newHost(bastion.id), ...known }, open: 0 }];
       const html = overviewHtml({ ...pageWith([]), bastions }, scene);
       expect(html).toMatch(new RegExp(`<span class="tag[^"]*">${words}</span>`));
-      expect(html).toContain(`<b>${unseen}</b>bastions not read lately`);
+      expect(html).toContain(`<b>${unseen}</b>bastions not read for an hour`);
     },
   );
 
