@@ -189,7 +189,7 @@ describe("the console in a browser", () => {
     await live.getByLabel("Reason").fill("nobody should be here");
     await press(live.getByRole("button", { name: "End this session" }));
     expect(await text()).toContain("Azure says that the session is ended.");
-    expect(await text()).toContain(`End of a session asked for by ${olga}`);
+    expect(await text()).toContain(`End of a session requested by ${olga}`);
     expect((await on().azure.state()).sessions.map(({ sessionId }) => sessionId)).toEqual(["s-2"]);
     const overview = async () => {
       await page.goto(url("/console"));

@@ -110,7 +110,7 @@ describe("alert-storm.md", () => {
     await pressInConsole(
       on(),
       await linkPage(on(), "vm-prod-web-01"),
-      "Revoke all 3 links made by",
+      "Revoke all 3 links created by",
       "the pipeline has gone wild",
     );
     await untilOpen(before);
@@ -261,8 +261,8 @@ describe("storage-restored.md", () => {
     const never = { name: "never", match: { vm: "**/vm-legacy-01" }, allow: false, warnBefore: "PT30M" };
     await withSettings({ WATCHDOG_POLICY: JSON.stringify({ rules: [never, { name: "rest" }] }) });
     await fireSweep(on().stack);
-    const allowed = await cardSaying(on(), "vm-build-01", "Open before the watchdog started");
-    const forbidden = await cardSaying(on(), "vm-legacy-01", "Open before the watchdog started");
+    const allowed = await cardSaying(on(), "vm-build-01", "Open before the first check");
+    const forbidden = await cardSaying(on(), "vm-legacy-01", "Open before the first check");
     expect(allowed.words).toMatch(/in (7 d|6 d 23 h)/);
     expect(forbidden.words).toMatch(/in (30|29) min/);
     await on().quiet();

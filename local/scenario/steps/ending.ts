@@ -24,7 +24,7 @@ export const revocation: Step = {
     await eventually({ expected: "no links in Azure", withinInMs: promptlyInMs, saw: left }, async () =>
       (await left()).length === 0 ? true : undefined,
     );
-    tell("Azure lists no link any more");
+    tell("Azure no longer lists any link");
   },
 };
 
@@ -56,7 +56,7 @@ const wholeStory: readonly (readonly [title: RegExp, least: number, most: number
   [/^Unreported link found: vm-prod-db-01 /, 1, 1],
   [/^Deleted by priya@contoso\.example: the link to vm-staging-01$/, 1, 1],
   [/^Created and already gone: a link on bas-edge-neu /, 1, 1],
-  [/^First ends in .+: 5 links on bas-edge-neu will be revoked$/, 1, 1],
+  [/^First expires in .+: 5 links on bas-edge-neu will be revoked$/, 1, 1],
   [/^Expires in .+: the link to vm-prod-db-01 will be revoked$/, 1, 1],
   /** Only on a machine so slow that Jane's or Lena's link is not deleted before its notice. */
   [/^Expires in .+: the link to vm-staging-01 will be revoked$/, 0, 1],
@@ -67,12 +67,12 @@ const wholeStory: readonly (readonly [title: RegExp, least: number, most: number
 
 export const noSurprises: Step = {
   id: "whole-channel",
-  title: "each fact was told once, and nothing else was",
+  title: "each fact was reported once, and nothing else was",
   why: "The whole channel is read again, from its first card to its last.",
   async run({ channel }, sabotaged) {
     const titles = [
       ...(await channel.upToDate()).map(({ title }) => title),
-      ...(sabotaged ? ["A card nobody expects"] : []),
+      ...(sabotaged ? ["An unexpected card"] : []),
     ];
     const count = (pattern: RegExp) => titles.filter((title) => pattern.test(title)).length;
     const wrong = wholeStory.filter(
@@ -81,7 +81,7 @@ export const noSurprises: Step = {
     const foreign = titles.filter((title) => !wholeStory.some(([pattern]) => pattern.test(title)));
     const problems = [
       ...wrong.map(([pattern]) => `${count(pattern)} times ${pattern.source}`),
-      ...foreign.map((title) => `nobody expects: ${title}`),
+      ...foreign.map((title) => `unexpected: ${title}`),
     ];
     if (problems.length > 0)
       throw new Error(

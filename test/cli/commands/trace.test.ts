@@ -45,7 +45,7 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
     expect(told.map(([when]) => when)).toStrictEqual(told.map(([when]) => when).toSorted());
     expect(out).toContain("created by jane@contoso.example");
     expect(out).toContain("rule: default");
-    expect(out).toContain("how: revoked-by-watchdog");
+    expect(out).toContain("how: revoked by the watchdog");
   });
 
   it("answers JSON, with every fact whole", async () => {

@@ -159,7 +159,7 @@ export const policySchema = z.strictObject({
   silence: z
     .array(z.enum(["links-read", "create-failed"]))
     .meta({
-      description: "Kinds of low-severity alerts that nobody is told of. They stay facts of the ledger.",
+      description: "Kinds of low-severity alerts that are not sent. They stay facts of the ledger.",
       examples: [["links-read"]],
     })
     .default([]),

@@ -68,11 +68,11 @@ const alertWords = {
   },
   preexisting: {
     title: oneOrMany(
-      ({ vm }) => say`Open before the watchdog started: ${vm} is reachable from the internet`,
+      ({ vm }) => say`Open before the first check: ${vm} is reachable from the internet`,
       ({ links, bastion }) => say`${links} were already open on ${bastion} at the first check`,
     ),
     was: oneOrMany(
-      ({ vm, gone }) => say`Open before the watchdog started: ${vm} was reachable from the internet; ${gone}`,
+      ({ vm, gone }) => say`Open before the first check: ${vm} was reachable from the internet; ${gone}`,
       ({ links, bastion, gone }) => say`${links} were already open on ${bastion} at the first check; ${gone}`,
     ),
     meaning:

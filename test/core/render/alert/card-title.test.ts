@@ -19,7 +19,7 @@ describe("titles stand alone in a notification", () => {
       "3 links found open without a report on bas-hub-weu",
     ],
     preexisting: [
-      "Open before the watchdog started: vm-staging-01 is reachable from the internet",
+      "Open before the first check: vm-staging-01 is reachable from the internet",
       "3 links were already open on bas-hub-weu at the first check",
     ],
     "re-created": [
