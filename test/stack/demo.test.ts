@@ -58,16 +58,16 @@ describe("the demo", () => {
         .toSorted(),
     ).toEqual([
       "5 shareable links opened on bas-edge-neu",
-      "Unreported link found: vm-prod-db-01 is reachable from the internet",
       "Created and already gone: a link on bas-edge-neu was gone before the watchdog checked",
       "Deleted by lena@outlook.example: the link to vm-build-01",
       "Deleted by priya@contoso.example: the link to vm-staging-01",
       "Expires in N s: the link to vm-prod-db-01 will be revoked",
-      "First ends in N s: 5 links on bas-edge-neu will be revoked",
+      "First expires in N s: 5 links on bas-edge-neu will be revoked",
       "Revoked: 5 links on bas-edge-neu are gone",
       "Revoked: the link to vm-prod-db-01 is gone",
       "Shareable link opened: vm-build-01 is reachable from the internet",
       "Shareable link opened: vm-staging-01 is reachable from the internet",
+      "Unreported link found: vm-prod-db-01 is reachable from the internet",
     ]);
   });
 

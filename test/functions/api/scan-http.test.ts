@@ -215,7 +215,7 @@ describe("A scan that takes longer than the platform waits", () => {
     const continuation = headers.get("x-scan-continuation") ?? "";
     expect(headers.get("x-scan-complete")).toBe("false");
     expect(continuation).toMatch(/^[\w-]{50,}$/);
-    expect(body).toContain(`Go on with {"continuation":"${continuation}"}.`);
+    expect(body).toContain(`Continue with {"continuation":"${continuation}"}.`);
   });
 
   it("does not go on with another scope", async () => {

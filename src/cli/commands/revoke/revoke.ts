@@ -74,7 +74,7 @@ function listingIn(answer: BelievedAnswer, bastion: BastionId, { account }: Sign
 }
 
 function notListed(linkId: LinkId, { name }: BastionId, { complete, holes }: LinkListing): string {
-  if (!complete) return `${name} was not read in full, and what was read holds no link ${linkId}; try again`;
+  if (!complete) return `${name} was not read in full, and link ${linkId} is not in what was read; try again`;
   const without =
     holes.length === 0 ? "" : `, unless it is among these, which Azure lists without a URL:\n  `;
   const those = holes.map((hole) => `${hole.linkId} ${visibleText(resourceName(hole.vmId))}`).join("\n  ");

@@ -35,7 +35,7 @@ const matchSchema = z
       examples: ["/subscriptions/*/resourceGroups/rg-prod-*/**", "**/vm-staging-01"],
     }).optional(),
     creator: glob(
-      "User principal name, object id or app id of who created the link. Account name, mail, display name, and the address that a guest's name was made of match as well; by them, or where only some of those who may have created it match, a rule may only be stricter. While the creator is unknown, the rule neither holds nor fails.",
+      "User principal name, object id or app id of the creator. Account name, mail, display name and a guest's original address match as well, but then a rule may only be stricter. The same holds where only some of the possible creators match. While the creator is unknown, the rule neither holds nor fails.",
       creatorShape,
       { unlike: " ", examples: ["jane@contoso.example", "*_vendor.example#EXT#@*"] },
     ).optional(),
@@ -153,7 +153,7 @@ export const policySchema = z.strictObject({
     .int()
     .min(1)
     .meta({
-      description: "Above this many revocations an hour, the watchdog holds the others and asks people.",
+      description: "Above this many revocations an hour, the watchdog holds the rest and sends an alert.",
     })
     .default(20),
   silence: z

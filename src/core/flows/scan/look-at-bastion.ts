@@ -118,7 +118,7 @@ function rememberedOf(watched: Watched | undefined, now: Instant): Read {
   const gap = gapIn(watched, now);
   return gap === undefined
     ? { read: "complete", why: undefined }
-    : { read: "no", why: `${gap}, and Azure was asked too often to be asked now` };
+    : { read: "no", why: `${gap}, and the limit of requests to Azure is reached for now` };
 }
 
 /** Why the rows answer for nothing; undefined where they do. */

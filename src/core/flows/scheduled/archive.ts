@@ -196,7 +196,7 @@ async function dropArchived(
   const kept = await hashesFrom(partition, oldest.seq, ports);
   const missing = left.find((fact) => isUnreadable(fact) || kept.get(fact.seq) !== fact.hash);
   if (missing)
-    throw broken(partition, `fact ${missing.seq} counts as archived, and the archive does not hold it`);
+    throw broken(partition, `fact ${missing.seq} counts as archived, but the archive does not contain it`);
   await ports.table.dropLedger(partition, to);
 }
 

@@ -94,7 +94,8 @@ export const eventDataSchema = z
     notes,
     digest,
     telling: telling.meta({
-      description: "Of a trouble that goes on under one id: which message this is. The event's ID ends in it",
+      description:
+        "Of a trouble that continues under one ID: which message this is. The event's ID ends in it",
     }),
     linkCount: linkCount.meta({ description: "How many links the alert is about" }),
     part: z

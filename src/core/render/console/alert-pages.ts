@@ -9,7 +9,7 @@ import { kindName } from "../words/kind-words.ts";
 import { alertSentences } from "../words/alert-sentences.ts";
 import { acknowledgeAllForm, acknowledgeForm, resendForm } from "./forms.ts";
 import { document } from "./layout.ts";
-import { count, hrefTo, linkHref, moment, nothing, shortName, shown } from "./parts.ts";
+import { all, count, hrefTo, linkHref, moment, nothing, shortName, shown } from "./parts.ts";
 
 /** `/console/alerts`: what people were told, how far it got, and who took care of it. */
 export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
@@ -66,12 +66,23 @@ function careOf(
   return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have made:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
 }
 
-/** How far it is with each channel; where it left with others, the message that carried it. */
+const deliveryWords: Readonly<Record<OutboxEntry["deliveries"][string]["state"], string>> = {
+  accepted: "accepted by",
+  pending: "not yet delivered to",
+  "gave-up": "delivery failed to",
+};
+
+/** How far it is with each channel, one line a state; where it left with others, the message that carried it. */
 const statesOf = (deliveries: OutboxEntry["deliveries"]): Html =>
-  markup`${Object.entries(deliveries).map(
-    ([channel, delivery], index) =>
-      markup`${index > 0 ? ", " : ""}${shown(channel)}: ${delivery.state}${carriedBy(delivery)}`,
-  )}`;
+  all(
+    Object.entries(deliveryWords).map(([state, words]) => {
+      const channels = Object.entries(deliveries).filter(([, delivery]) => delivery.state === state);
+      return channels.length === 0 ? nothing : markup`<div>${words} ${channels.map(channelOf)}</div>`;
+    }),
+  );
+
+const channelOf = ([channel, delivery]: [string, OutboxEntry["deliveries"][string]], index: number): Html =>
+  markup`${index > 0 ? ", " : ""}${shown(channel)}${carriedBy(delivery)}`;
 
 const carriedBy = (delivery: OutboxEntry["deliveries"][string]): Html =>
   delivery.state === "accepted" && delivery.message !== undefined

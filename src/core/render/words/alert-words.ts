@@ -98,7 +98,7 @@ const alertWords = {
     title: ({ bastion }) =>
       say`Created and already gone: a link on ${bastion} was gone before the watchdog checked`,
     meaning:
-      "The Activity Log reports that links were created, but the bastion lists none of them any more. Until then a VM may have been reachable from the internet.",
+      "The Activity Log reports that links were created, but the bastion no longer lists any of them. Until then a VM may have been reachable from the internet.",
     actor: "Created by",
   },
   "creator-reported": {

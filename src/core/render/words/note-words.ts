@@ -63,7 +63,7 @@ type Said<Kind extends Note["kind"]> = (
 const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "list-incomplete": () => ["Azure's list was incomplete: there may be more links."],
   "gone-before-seen": ({ createdAt }) => [
-    `Created ${formatInstant(createdAt)}; none of these links is listed any more, so which VM they opened is not known.`,
+    `Created ${formatInstant(createdAt)}; these links are no longer listed, so the VM is not known.`,
   ],
   "not-yet-seen": ({ createdAt, why }) => [
     `Created ${formatInstant(createdAt)}. Which VM follows when the bastion can be read: ${why}`,
@@ -76,7 +76,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "listed-late": () => ["Reported before as created and already gone: Azure lists it only now."],
   "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times), onceAnHour],
   "list-read": ({ times }) => [
-    "Reading the list hands out the URL of every open link.",
+    "Anyone who reads the list gets the URL of every open link.",
     ...repeated(times),
     onceAnHour,
   ],
@@ -90,7 +90,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "opened-again": ({ vms }) =>
     vms.map(({ vmId, times }) => `Opened again: link ${times} to ${resourceName(vmId)} within 30 days.`),
   "listed-again": ({ vmIds }) => [
-    `Listed again after it was closed: ${vmIds.map(resourceName).join(", ")}. The old deadline holds.`,
+    `Listed again after it was closed: ${vmIds.map(resourceName).join(", ")}. The old deadline still applies.`,
   ],
   "lifetime-spent": ({ vms }) => [
     ...vms.map(
@@ -347,7 +347,7 @@ const ordinal = (number: number): string => {
 type EndWords = (vms: string, until: Instant | undefined) => string;
 const ended: Readonly<Record<(Note & { readonly kind: "trouble-ended" })["because"], EndWords>> = {
   gone: () => "All of its links are gone.",
-  accepted: (vms) => `Nothing keeps them any more. Still listed: ${vms}.`,
+  accepted: (vms) => `Nothing prevents their deletion now. Still listed: ${vms}.`,
   "not-due": (vms, until) =>
     `${vms}: no longer due, until ${until === undefined ? "a later moment" : formatInstant(until)}. The watchdog does not revoke before that.`,
   "not-enforced": (vms) =>

@@ -41,7 +41,7 @@ export const witnessNotes = {
     ...(isForbidden ? ["Grant the watchdog Microsoft.Insights/eventtypes/values/read there."] : []),
     ...(gap
       ? [
-          `Azure keeps 90 days: what happened between ${formatInstant(gap.from)} and ${formatInstant(gap.until)} cannot be read any more.`,
+          `Azure keeps 90 days: what happened between ${formatInstant(gap.from)} and ${formatInstant(gap.until)} can no longer be read.`,
         ]
       : []),
   ],

@@ -66,7 +66,7 @@ const operations = {
     operationId: "scan",
     summary: "Links open now, read from Azure unless that would slow down a revocation",
     description:
-      "Azure is asked about a bastion at most every 30 seconds, and in a subscription 100 times at once and five times a second; beyond that `live` is false, and `asOf` says of when the answer is. Stops after 200 seconds, or 10,000 links, and answers what was read; send `continuation` in the next body to get the rest.",
+      "Azure is asked about a bastion at most every 30 seconds, and in a subscription 100 times at once and five times a second. Beyond that `live` is false, and `asOf` gives the time of the answer. Stops after 200 seconds, or 10,000 links, and answers what was read; send `continuation` in the next body to get the rest.",
     requestBody: { required: false, content: { "application/json": { schema: scanRequest } } },
     responses: { ...answered("What was read", scanAnswer, ...tables), ...keyed(413, 415) },
   },
@@ -90,7 +90,7 @@ const operations = {
   },
   ledger: {
     operationId: "readLedger",
-    summary: "The facts of one bastion, and whether their chain holds; JSON Lines unless asked otherwise",
+    summary: "The facts of one bastion, and whether their chain is intact; JSON Lines unless asked otherwise",
     requestParams: { query: ledgerQuery.omit(platform) },
     responses: {
       ...answered("A page of facts", ledgerAnswer, "application/x-ndjson", "text/csv"),

@@ -215,7 +215,7 @@ describe("An explanation", () => {
       rule: "hers",
       outcome: "outranked",
       why: [
-        "it does not match everybody who may have made the link: it may only be stricter than what holds without it",
+        "it does not match everyone who may have created the link: it may only be stricter than what holds without it",
       ],
     });
   });

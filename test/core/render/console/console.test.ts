@@ -289,6 +289,16 @@ describe("Every page", () => {
     expect([ledger.includes("alert: w4f7a2c2<"), ledger.includes(wholeId)]).toStrictEqual([true, false]);
   });
 
+  it("says of an alert what it is in words, and of its channels which have it", () => {
+    const accepted = { state: "accepted", at: now, attempts: 1 } as const;
+    const pending = { state: "pending", attempts: 1, notBefore: now, lastError: undefined } as const;
+    const deliveries = { teams: accepted, webhook: pending, mail: accepted };
+    const entry = { ...anEntry(1, anAlert({ kind: "unannounced" })), deliveries };
+    const html = alertsHtml({ bastionId: bastion.id, host, alerts: [entry] }, { ...scene, token: undefined });
+    expect(html).toContain("<b>unreported link</b>");
+    expect(html).toContain("<div>accepted by teams, mail</div><div>not yet delivered to webhook</div>");
+  });
+
   it("shows what nobody would see", () => {
     expect(everyPage("vm-\u{202E}gpj.exe")[0]).toContain("vm-\u{FFFD}gpj.exe");
   });
