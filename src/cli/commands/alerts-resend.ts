@@ -6,6 +6,7 @@ import { parseBastionId, resourceName } from "../../core/domain/arm-id.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../core/domain/partition.ts";
 import { after, days, formatInstant, isoInstant } from "../../core/domain/time.ts";
 import { visibleText } from "../../core/render/text/safe-text.ts";
+import { kindName } from "../../core/render/words/kind-words.ts";
 import {
   CommandError,
   exitCodes,
@@ -89,7 +90,7 @@ const vmsOf = (links: readonly AlertLink[]): string =>
 function lineOf({ entry: { alert }, channels }: Lost): string {
   const bastion = parseBastionId(alert.bastionId ?? "")?.name;
   const about = [bastion, vmsOf(alert.links)].filter((part) => part !== undefined && part !== "").join(": ");
-  return `${formatInstant(alert.at)} ${shortAlertId(alert.id)} ${alert.kind}${about === "" ? "" : ` (${about})`}, given up by ${channels.join(", ")}`;
+  return `${formatInstant(alert.at)} ${shortAlertId(alert.id)} ${kindName(alert.kind)}${about === "" ? "" : ` (${about})`}, not delivered to ${channels.join(", ")}`;
 }
 
 const asJson = (lost: readonly Lost[], sent: boolean): string => {

@@ -63,7 +63,7 @@ function careOf(
   const done = markup`${moment(by.at)} by ${shown(by.by)}`;
   if (by.stays.length === 0) return done;
   const left = links.filter(({ linkId }) => by.stays.includes(linkId));
-  return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have made:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
+  return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have created:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
 }
 
 const deliveryWords: Readonly<Record<OutboxEntry["deliveries"][string]["state"], string>> = {

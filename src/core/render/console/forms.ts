@@ -179,6 +179,6 @@ export const acknowledgeAllForm = (
     target: targetKey({ kind: "message", messageId }),
     version,
     fields: { kind: "message", messageId },
-    what: markup`<p><b>Acknowledge all ${alerts} alerts</b><br><span class="small quiet">except for those that name you, and links that you may have made</span></p>`,
+    what: markup`<p><b>Acknowledge all ${alerts} alerts</b><br><span class="small quiet">except for those that name you, and links that you may have created</span></p>`,
     button: markup`<button>Acknowledge all</button>`,
   });

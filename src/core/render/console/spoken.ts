@@ -33,7 +33,7 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
   ["revoke-under-way", no("Not extended: the link is being revoked.")],
   [
     "own-alert",
-    no("Not acknowledged: the alert names you, or you may have made its link. Ask another operator."),
+    no("Not acknowledged: the alert names you, or you may have created its link. Ask another operator."),
   ],
   [
     "creator-unknown",
@@ -53,7 +53,7 @@ const sentences: ReadonlyMap<string, Spoken> = new Map([
 ]);
 
 const restWords = (stays: number): string =>
-  `The alert is acknowledged, except for ${stays === 1 ? "1 link" : `${stays} links`} that you may have made: another operator has to acknowledge ${stays === 1 ? "it" : "them"}.`;
+  `The alert is acknowledged, except for ${stays === 1 ? "1 link" : `${stays} links`} that you may have created: another operator has to acknowledge ${stays === 1 ? "it" : "them"}.`;
 
 /** The sentence for a code; undefined for a code that is none of ours. */
 export function spoken(code: string, count: number): Spoken | undefined {

@@ -51,7 +51,7 @@ export const scanAnswer = z
         activityLog: z
           .strictObject({ read: z.enum(["complete", "partly", "no"]), why: z.string().optional() })
           .optional()
-          .meta({ description: "Whether it was read for who made the links; absent: it was not asked" }),
+          .meta({ description: "Whether it was read for who created the links; absent: it was not asked" }),
       }),
     ),
     links: z.array(

@@ -60,8 +60,8 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "alert-acknowledged": "Alert acknowledged",
   "alert-resent": "Alert sent again to channels where delivery failed",
   "alert-unacknowledged": "An alert was not acknowledged in time",
-  "acknowledgement-lapsed": "An acknowledgement lapsed: its operator may have made the link",
-  "extension-lapsed": "An extension lapsed: its operator may have made the link",
+  "acknowledgement-lapsed": "An acknowledgement lapsed: its operator may have created the link",
+  "extension-lapsed": "An extension lapsed: its operator may have created the link",
 };
 
 /** What a fact is called wherever people read it; a kind of another version is called by its own name. */

@@ -13,6 +13,7 @@ import type {
 import { knownAs, subscriptionWithId } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { sinceThen } from "./gone-words.ts";
+import { kindName } from "./kind-words.ts";
 import { objectionWords } from "./objection-words.ts";
 import { witnessNotes } from "./witness-words.ts";
 import { reasonWords } from "./reason-words.ts";
@@ -111,7 +112,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     ];
   },
   "extension-lapsed": ({ by, until }) => [
-    `The extension until ${formatInstant(until)} no longer counts: ${by} gave it, and may have made the link.`,
+    `The extension until ${formatInstant(until)} no longer counts: ${by} gave it, and may have created the link.`,
   ],
   "scope-left": ({ subscriptions, more }, { names }) => [
     ...subscriptions.map(
@@ -218,7 +219,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
       .join("; ")}.`,
   ],
   undelivered: ({ alertId, of, channel, attempts, why, said }) => [
-    `Alert ${shortAlertId(alertId)} (${of}) did not get through to "${channel}" after ${attempts} tries.`,
+    `Alert ${shortAlertId(alertId)} (${kindName(of)}) did not get through to "${channel}" after ${attempts} tries.`,
     ...(said ? [whatWasSaid(said)] : []),
     reasonWords(why),
   ],
@@ -407,10 +408,10 @@ function waited(alert: Alert): readonly string[] {
   const { id, kind, at: since, againAt } = about;
   if (againAt !== undefined)
     return [
-      `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited again for ${formatDuration(at - againAt)}: the operator who had acknowledged it may have made the link.`,
+      `Alert ${shortAlertId(id)} (${kindName(kind)}) of ${formatInstant(since)} has waited again for ${formatDuration(at - againAt)}: the operator who had acknowledged it may have created the link.`,
     ];
   return [
-    `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and no one has acknowledged it in the console.`,
+    `Alert ${shortAlertId(id)} (${kindName(kind)}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and no one has acknowledged it in the console.`,
   ];
 }
 
