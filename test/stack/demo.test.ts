@@ -58,7 +58,7 @@ describe("the demo", () => {
         .toSorted(),
     ).toEqual([
       "5 shareable links opened on bas-edge-neu",
-      "Created and already gone: a link on bas-edge-neu was gone before the watchdog checked",
+      "Created and already gone: a link on bas-edge-neu that the watchdog never saw",
       "Deleted by lena@outlook.example: the link to vm-build-01",
       "Deleted by priya@contoso.example: the link to vm-staging-01",
       "Expires in N s: the link to vm-prod-db-01 will be revoked",

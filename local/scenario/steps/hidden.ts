@@ -58,7 +58,7 @@ export const goneBeforeSeen: Step = {
     await azure.simulate("settings", { eventDelayInMs: 0 });
     tell(`${viktor.name} opens a link on ${edge} and deletes it at once`);
     await channel.expect({
-      title: /^Created and already gone: a link on bas-edge-neu was gone before the watchdog checked$/,
+      title: /^Created and already gone: a link on bas-edge-neu that the watchdog never saw$/,
       says: [
         viktor.name,
         "Guest account",

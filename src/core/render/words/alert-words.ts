@@ -95,8 +95,7 @@ const alertWords = {
     actor: "Created by",
   },
   "created-and-gone": {
-    title: ({ bastion }) =>
-      say`Created and already gone: a link on ${bastion} was gone before the watchdog checked`,
+    title: ({ bastion }) => say`Created and already gone: a link on ${bastion} that the watchdog never saw`,
     meaning:
       "The Activity Log reports that links were created, but the bastion no longer lists any of them. Until then a VM may have been reachable from the internet.",
     actor: "Created by",
@@ -267,7 +266,7 @@ const alertWords = {
     title: ({ bastion }) =>
       say`Links on ${bastion} deleted with the watchdog's own identity, not by the watchdog`,
     meaning:
-      "Azure reports a delete by the identity of the watchdog that it did not ask for. Someone else may be using this identity, which can read the address of every link. Check where it is assigned.",
+      "Azure reports a delete by the identity of the watchdog that it did not ask for. Someone else may be using this identity, which can read the URL of every link. Check where it is assigned.",
     actor: "Deleted by",
   },
   "deleted-unseen": {
@@ -277,7 +276,7 @@ const alertWords = {
     actor: "Deleted by",
   },
   "links-read": {
-    title: ({ bastion, actor }) => say`Link addresses read by ${actor} on ${bastion}`,
+    title: ({ bastion, actor }) => say`Link URLs read by ${actor} on ${bastion}`,
     meaning: "The answer contains the URLs of all links of this bastion. Anyone who has them can use them.",
     actor: "Read by",
   },

@@ -107,7 +107,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "creator-decides": ({ forbids, allows }, { linkCount }) => {
     const [it, is] = linkCount === 1 ? ["it", "is"] : ["them", "are"];
     return [
-      `Who made ${it} decides: the rule "${forbids}" forbids ${it}, the rule "${allows}" allows ${it}.`,
+      `The creator of ${it} decides: the rule "${forbids}" forbids ${it}, the rule "${allows}" allows ${it}.`,
       `If the creator turns out to be forbidden, ${linkCount === 1 ? "it" : "they"} ${is} due at once.`,
     ];
   },
@@ -237,7 +237,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep checks every bastion.`,
   ],
   stale: ({ count, longerThan, bastions }) => [
-    `${count} bastions were not checked for more than ${formatDuration(longerThan)}, although they appear readable. Check the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
+    `${count} bastions were not checked for more than ${formatDuration(longerThan)}, although they appear readable. Check the queues "reconcile" and "reconcile-later" and the log of the function "reconcile".`,
     ...bastions.map(
       ({ bastionId, checkedAt }) => `${resourceName(bastionId)}: last checked ${formatInstant(checkedAt)}.`,
     ),

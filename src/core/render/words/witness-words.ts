@@ -52,7 +52,7 @@ const deeds: Readonly<Record<SignalOperation, string>> = {
   create: "created links on",
   "create-failed": "failed to create links on",
   delete: "deleted links on",
-  read: "read the addresses of links on",
+  read: "read the URLs of links on",
   "host-write": "changed",
   "host-delete": "deleted",
 };

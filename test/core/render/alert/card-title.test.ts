@@ -27,8 +27,8 @@ describe("titles stand alone in a notification", () => {
       "Opened again: 3 links on bas-hub-weu",
     ],
     "created-and-gone": [
-      "Created and already gone: a link on bas-hub-weu was gone before the watchdog checked",
-      "Created and already gone: a link on bas-hub-weu was gone before the watchdog checked",
+      "Created and already gone: a link on bas-hub-weu that the watchdog never saw",
+      "Created and already gone: a link on bas-hub-weu that the watchdog never saw",
     ],
     "created-unnamed": [
       "Shareable links opened on bas-hub-weu by jane@contoso.example; the VM is not known yet",
@@ -86,8 +86,8 @@ describe("titles stand alone in a notification", () => {
       "Links deleted on bas-hub-weu by jane@contoso.example may have been open unseen",
     ],
     "links-read": [
-      "Link addresses read by jane@contoso.example on bas-hub-weu",
-      "Link addresses read by jane@contoso.example on bas-hub-weu",
+      "Link URLs read by jane@contoso.example on bas-hub-weu",
+      "Link URLs read by jane@contoso.example on bas-hub-weu",
     ],
     "create-failed": [
       "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
