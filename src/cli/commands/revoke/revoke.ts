@@ -114,7 +114,7 @@ function asText({ linkId, vmId }: ListedLink, bastion: BastionId, ending: Ending
     case "refused":
       return `✖ ${link} is still open: ${ending.why}.\n`;
     case "unknown":
-      return `? ${link}: Azure accepted the deletion, but the watchdog could not check that the link is gone: ${ending.why}.\n`;
+      return `? ${link}: Azure accepted the deletion, but whether the link is gone could not be checked: ${ending.why}.\n`;
   }
 }
 
