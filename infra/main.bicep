@@ -6,13 +6,13 @@ targetScope = 'subscription'
 
 @minLength(1)
 @maxLength(24)
-@description('Names the deployment and, unless told otherwise, its resource groups.')
+@description('Names the deployment and, by default, its resource groups.')
 param environmentName string
 param location string
 @description('On everything that can have tags.')
 param tags object = {}
 param resourceGroupName string = 'rg-${environmentName}'
-@description('Where memory, queues and evidence lie: of its own, so that removing the app leaves them.')
+@description('Where memory, queues and evidence lie. A separate group, so that removing the app leaves them.')
 param evidenceResourceGroupName string = 'rg-${environmentName}-evidence'
 
 @allowed(['enforce', 'observe'])
@@ -35,7 +35,7 @@ param timeZone string = 'UTC'
 @minValue(0)
 @maxValue(23)
 param digestHour int = 8
-@description('How long an alert of high severity may wait for somebody to acknowledge it, like PT30M, or off.')
+@description('How long a high-severity alert may wait for its acknowledgement, such as PT30M, or off.')
 param acknowledgeWithin string = 'PT30M'
 @description('The folder of the documents, for the button Help on cards. Empty: the program\'s own, on GitHub.')
 param docsUrl string = ''
@@ -67,7 +67,7 @@ param secretsInVault string[] = []
 param webhookUrl string = ''
 param mailFrom string = ''
 param mailTo string = ''
-@description('Client id of the app registration made by register-app.sh. Empty: the console is for nobody.')
+@description('Client id of the app registration made by register-app.sh. Empty: no one can sign in to the console.')
 param consoleClientId string = ''
 
 @description('The package of a release, like https://github.com/…/releases/download/v0.2.0/bastion-watchdog.zip. Empty: infrastructure only; azd brings the package, or the output pushPackage says how.')
@@ -90,11 +90,11 @@ param topicResourceGroupName string = 'rg-bastion-watchdog-events'
 @description('Workspace to send telemetry to, by resource id. Empty: one is made.')
 param existingWorkspaceId string = ''
 param logRetentionInDays int = 90
-@description('Workspace with Bastion\'s audit log and the Activity Log, by resource id. Empty: nobody asks who used a link.')
+@description('Workspace with Bastion\'s audit log and the Activity Log, by resource id. Empty: whether a link was used is not known.')
 param securityWorkspaceId string = ''
-@description('Action groups, by resource id, that are told when the watchdog itself fails. Best one that does not end in its own channel.')
+@description('Action groups, by resource id, that are notified when the watchdog itself fails. Best one that does not end in its own channel.')
 param actionGroupIds string[] = []
-@description('Mail addresses that are told the same, comma-separated: an action group is made for them. With neither, nobody is told.')
+@description('Mail addresses that are notified of the same, comma-separated: an action group is created for them. With neither, no one is notified.')
 param alertEmails string = ''
 @allowed(['Audit', 'Deny', 'Disabled'])
 @description('What Azure Policy does with bastions that offer shareable links.')

@@ -12,7 +12,7 @@ deploy again with consoleClientId=<client id>.
 
   --console-url  the output `consoleUrl` of main.bicep
   --name         default: bastion-watchdog
-  --assign       gives somebody a role; may be repeated. Readers see, operators revoke and extend
+  --assign       gives someone a role; may be repeated. Readers see, operators revoke and extend
   --what-if      shows what would be made, changes nothing
   --help         this text
 

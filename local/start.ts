@@ -86,13 +86,13 @@ async function tellStory(stack: Stack): Promise<void> {
       },
     });
     console.log(
-      "\nThat was the story. Everything stays up: open links of your own and watch. Ctrl-C ends it.",
+      "\nThat was the story. Everything keeps running: create links yourself and watch. Stop with Ctrl-C.",
     );
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     timeLine.broken(error.step.title, error.message);
     console.log(
-      "\nThe story ends here; everything stays up. Links of your own on the way make it end differently. Ctrl-C ends it.",
+      "\nThe story ends here; everything keeps running. Links that you create meanwhile change how it ends. Stop with Ctrl-C.",
     );
   } finally {
     await closeScene(scene);
@@ -103,7 +103,7 @@ async function tellStory(stack: Stack): Promise<void> {
 async function settle(stack: Stack): Promise<void> {
   await fireSweep(stack);
   console.log(
-    "\nNothing happens by itself: two bastions, five machines, no links, the default policy. Ctrl-C ends it.",
+    "\nNothing happens by itself: two bastions, five VMs, no links, the default policy. Stop with Ctrl-C.",
   );
 }
 

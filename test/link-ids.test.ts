@@ -160,7 +160,7 @@ const doors: Readonly<Record<string, readonly [says: string, ask: (id: string) =
     async (id) => (await ask(linkHttp(app), "/api/links/x", { app, params: { id } })).body,
   ],
   "a continuation of /api/links": [
-    "The continuation is none of this question",
+    "The `continuation` belongs to another request",
     async (id) => {
       const continuation = continuationFor(linkQueryOf(linksQuery.parse({})), ["", "", id, "1"]);
       return (await ask(linksHttp(app), `/api/links?continuation=${continuation}`, { app })).body;

@@ -24,7 +24,7 @@ param privateEndpointSubnetId string
 param privateDnsZoneId string
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string
-@description('Empty: nobody signs in, and the console is for nobody.')
+@description('Empty: no one can sign in to the console.')
 param consoleClientId string
 @description('What an operator decides, by the names that src/config/config.ts reads.')
 param watchdogSettings object

@@ -9,7 +9,7 @@ param workspaceId string
 param storageAccountId string
 @description('The account of anchors, archive and policies.')
 param evidenceAccountId string
-@description('Object id of the watchdog\'s identity: whatever else writes is somebody else.')
+@description('Object ID of the watchdog\'s identity: a write by any other identity is an alert.')
 param principalId string
 @description('Resource ids of action groups. Use one that does not end in the channel the watchdog itself posts to.')
 param actionGroupIds array
@@ -58,7 +58,7 @@ var rules = [
   }
   {
     name: 'foreign-writer'
-    displayName: 'bastion-watchdog: somebody else writes to its storage'
+    displayName: 'bastion-watchdog: someone else writes to its storage'
     description: 'Memory, queues or evidence were written by another identity than the watchdog: docs/runbooks/foreign-writer.md.'
     severity: 1
     windowSize: 'PT15M'

@@ -74,7 +74,7 @@ function validate(body: Buffer): Answer {
 async function deliver(target: FunctionOf<"eventGrid">, body: Buffer, invoker: Invoker): Promise<Answer> {
   const payload = parseJson(body);
   if (typeof payload !== "object" || payload === null)
-    return textAnswer(400, "The notification is no JSON event or array of events");
+    return textAnswer(400, "The notification is not a JSON event or an array of events");
   const events: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
   const runs = await Promise.allSettled(
     events.map((event) => invoker.invoke(target, { data: { json: JSON.stringify(event) } })),

@@ -123,7 +123,7 @@ function readQueue(binding: object, settings: Settings): { queueName: string; se
   const { queueName: template, connection } = queueBinding.parse(binding);
   const queueName = resolveSettings(template, settings).toLowerCase();
   if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(queueName))
-    throw new Error(`"${queueName}" is no queue name`);
+    throw new Error(`"${queueName}" is not a queue name`);
   return {
     queueName,
     service: QueueServiceClient.fromConnectionString(resolveConnection(connection, settings), {

@@ -7,7 +7,7 @@ import { parseTimeSpan } from "./time-span.ts";
 const timeSpan = z.string().transform((text, context) => {
   const parsed = parseTimeSpan(text);
   if (parsed !== undefined) return parsed;
-  context.addIssue({ code: "custom", message: `"${text}" is no time span (hh:mm:ss)` });
+  context.addIssue({ code: "custom", message: `"${text}" is not a time span (hh:mm:ss)` });
   return z.NEVER;
 });
 

@@ -35,7 +35,7 @@ export async function readRequest(incoming: IncomingMessage, port: number): Prom
   if (body === undefined)
     return textAnswer(413, `The local host takes bodies up to ${largestBodyInBytes / 1024 / 1024} MB`);
   const url = requestUrl(incoming, port);
-  if (url === undefined) return textAnswer(400, "The request target is no path");
+  if (url === undefined) return textAnswer(400, "The request target is not a path");
   const headers = { ...plainHeaders(incoming), "x-forwarded-for": forwardedFor(incoming) };
   return { method: incoming.method ?? "GET", url, headers, body };
 }

@@ -59,7 +59,7 @@ function login({ url }: HostRequest, close: (session: Session) => string): Answe
   if (!role.success)
     return textAnswer(
       400,
-      "Say who signs in: ?as=reader, ?as=operator, or ?as=none for somebody without a role",
+      "Say who signs in: ?as=reader, ?as=operator, or ?as=none for someone without a role",
     );
   const session = sessionSchema.safeParse({
     name: url.searchParams.get("name") ?? defaultNames[role.data],

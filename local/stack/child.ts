@@ -91,7 +91,7 @@ export function failure(name: string, why: string, lines: readonly string[]): st
 }
 
 const whyNotReady = (first: string | { readonly why: string }): string =>
-  typeof first === "string" ? `announced itself in words nobody understands: ${first}` : first.why;
+  typeof first === "string" ? `announced itself in words that cannot be read: ${first}` : first.why;
 
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((settle) => {

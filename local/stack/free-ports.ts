@@ -23,7 +23,7 @@ export async function requireFreePorts(ports: readonly NamedPort[]): Promise<voi
       ...taken,
       "Is another `npm start` running? Stop it with Ctrl-C there. What holds a port says, for example:",
       `  ss -ltnp 'sport = :${first?.port ?? ""}'      (macOS: lsof -nP -iTCP:${first?.port ?? ""} -sTCP:LISTEN)`,
-      "`npm run demo` needs no port of its own: it takes free ones.",
+      "`npm run demo` needs no fixed port: it takes free ones.",
     ].join("\n"),
   );
 }

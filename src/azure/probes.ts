@@ -95,7 +95,7 @@ async function outcomeOf(look: () => Promise<string>): Promise<ProbeAnswer> {
     const { statusCode, code, name = "an error" } = refusal.safeParse(error).data ?? {};
     const why = [statusCode, code ?? name].filter((word) => word !== undefined).join(" ");
     if (statusCode === 404 && (code === undefined || missing.test(code)))
-      return reached("not there yet; the app makes it at its first use");
+      return reached("does not exist yet; the app creates it at first use");
     return { kind: statusCode === 401 || statusCode === 403 ? "forbidden" : "failed", why };
   }
 }

@@ -16,7 +16,9 @@ export async function settingsIn(
 ): Promise<Readonly<Record<string, string>>> {
   const { Values: values } = fieldsOf(jsonIn(await context.readText(path)));
   if (typeof values !== "object" || values === null)
-    throw new CommandError(`${path} is no local.settings.json: {"Values": {"WATCHDOG_SCOPE": "…", …}}`);
+    throw new CommandError(
+      `${path} is not a valid local.settings.json: {"Values": {"WATCHDOG_SCOPE": "…", …}}`,
+    );
   const entries = Object.entries(values as Readonly<Record<string, unknown>>);
   const wrong = entries.filter(([, value]) => typeof value !== "string").map(([name]) => name);
   if (wrong.length > 0) throw new CommandError(`${path}: ${wrong.join(", ")} must be text`);

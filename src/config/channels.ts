@@ -28,7 +28,7 @@ const recipients = given.transform((text, context): readonly string[] => {
     const problem = checkMailAddress(address);
     if (problem !== undefined) context.addIssue({ code: "custom", message: `entry ${index + 1} ${problem}` });
   }
-  if (addresses.length === 0) context.addIssue({ code: "custom", message: "names nobody" });
+  if (addresses.length === 0) context.addIssue({ code: "custom", message: "has no recipients" });
   if (addresses.length > mostRecipients) {
     context.addIssue({
       code: "custom",

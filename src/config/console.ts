@@ -10,14 +10,14 @@ export const consoleSettings = {
     .string()
     .refine(
       (text) => consoleAddress(text) !== undefined,
-      "must be an https address, or an http one on this machine",
+      "must be an https address, or an http one on a loopback host",
     )
     .optional(),
   WATCHDOG_TENANT_ID: z
     .string()
     .regex(guid, "must be the id (a GUID) of the tenant whose people may see the console")
     .optional(),
-  WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 characters or more, made by chance").optional(),
+  WATCHDOG_FORM_KEY: z.string().min(32, "must have 32 random characters or more").optional(),
   WATCHDOG_ACKNOWLEDGE_WITHIN: z
     .string()
     .default("PT30M")

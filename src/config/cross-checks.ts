@@ -32,7 +32,7 @@ export function crossChecks(present: Present): readonly string[] {
     ...storageProblems(present, cloudIn(present)),
     ...(channelsIn(present).length === 0
       ? [
-          "WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell",
+          "WATCHDOG_TEAMS_WEBHOOK_URL, WATCHDOG_MAIL_FROM, WATCHDOG_WEBHOOK_URL: no notification channel is configured. Set at least one of them",
         ]
       : []),
     ...channelProblems(present, isLocal),

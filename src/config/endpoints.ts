@@ -25,7 +25,7 @@ export const isLocalEndpoint = (text = ""): boolean =>
 
 /** Why a local token is refused: it goes nowhere but to this machine. */
 export const noLocalToken =
-  "WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address";
+  "WATCHDOG_LOCAL_TOKEN is only for the local stack, where every endpoint is a loopback address";
 
 const hostsOf = (name: EndpointName): readonly string[] => allClouds.flatMap((cloud) => cloud[apis[name]]);
 

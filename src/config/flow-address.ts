@@ -120,5 +120,5 @@ const wrongForm = {
   "api-version": "has an api-version that is not one",
   sp: "has an sp that does not say /triggers/<name>/run",
   sv: "has an sv that is not a version",
-  sig: "has a sig that is not whole (43 letters, digits, - and _)",
+  sig: "has a sig that is incomplete (43 letters, digits, - and _)",
 } as const;

@@ -27,7 +27,7 @@ describe("Whoever damages one row of the index hides no bastion from the sweep",
     dog.azure.create(dog.bastion, vmId("vm-hub"));
     dog.azure.create(edge, vmId("vm-edge"));
     await expect(sweep(dog.ports, dog.settings)).rejects.toThrow(
-      'Delete these rows, the next sweep writes anew what Azure has: Row "zzz" names no bastion',
+      'Delete these rows; the next sweep writes them again from what Azure has: Row "zzz" names no bastion',
     );
     await dog.run(minutes(2));
     expect(vmsTold(dog)).toStrictEqual([vmId("vm-edge"), vmId("vm-hub")]);

@@ -41,7 +41,7 @@ describe("A correction says what people were told before, and is told when it is
     if (!correction) throw new Error("Nobody was corrected");
     expect(others).toStrictEqual([]);
     expect(titleOf(correction)).toBe("Corrected: one of 2 callers opened the link to vm-3");
-    expect(alertSentences(correction)).toContain("Reported before as opened by omar@contoso.example.");
+    expect(alertSentences(correction)).toContain("Reported before as created by omar@contoso.example.");
     expect(alertSentences(correction).join(" ")).not.toContain("not known");
   });
 
@@ -58,8 +58,8 @@ describe("A correction says what people were told before, and is told when it is
     expect(corrections(dog).map(({ links }) => links.length)).toStrictEqual([1]);
     await dog.run(minutes(10));
     expect(corrections(dog).map((alert) => alertSentences(alert)[0])).toStrictEqual([
-      "Reported before as opened by omar@contoso.example.",
-      "Reported before as opened by one of omar@contoso.example, jane@contoso.example.",
+      "Reported before as created by omar@contoso.example.",
+      "Reported before as created by one of omar@contoso.example, jane@contoso.example.",
     ]);
     expect(corrections(dog).at(-1)?.actors.creator).toMatchObject({
       candidates: ["omar", "jane", "zoe", "kim"].map(person),
@@ -78,7 +78,7 @@ describe("A correction says what people were told before, and is told when it is
     await dog.event({ caller: person("jane"), at: after(made, seconds(3)) });
     await dog.run(seconds(5));
     const [late] = corrections(dog).slice(-1);
-    expect(late && alertSentences(late)).toContain("Reported before as opened by omar@contoso.example.");
+    expect(late && alertSentences(late)).toContain("Reported before as created by omar@contoso.example.");
   });
 
   it("more than twenty are twenty and others", async () => {

@@ -68,7 +68,7 @@ describe("On-call may, nobody else: a late event costs on-call's link nothing, a
       { kind: "creator-decides", forbids: "nobody else", allows: "on-call may" },
     ]);
     expect(dog.heard().flatMap((alert) => alertSentences(alert))).toStrictEqual([
-      'Who made it decides: the rule "nobody else" forbids it, the rule "on-call may" allows it.',
+      'The creator of it decides: the rule "nobody else" forbids it, the rule "on-call may" allows it.',
       "If the creator turns out to be forbidden, it is due at once.",
     ]);
     expect(dog.azure.links).toHaveLength(1);

@@ -116,7 +116,7 @@ describe("Whoever acknowledged before they were known as the creator has acknowl
     await dog.run(minutes(4));
     expect(again(dog)).toHaveLength(1);
     expect(again(dog).flatMap((alert) => alertSentences(alert))[0]).toContain(
-      "has waited again for 30 min: the operator who had acknowledged it may have made the link.",
+      "has waited again for 30 min: the operator who had acknowledged it may have created the link.",
     );
     expect(lapses(dog)).toMatchObject([
       { data: { by: "jane@contoso.example", alert: idOf(dog, "unannounced") } },
@@ -188,7 +188,7 @@ describe("Of an alert about several links the rest is acknowledged, and the page
       count: 1,
     } as const;
     const html = alertsHtml(page, scene);
-    expect(html).toMatch(/except for 1 link that <?.*jane@contoso\.example.* may have made:.*vm-old/);
+    expect(html).toMatch(/except for 1 link that <?.*jane@contoso\.example.* may have created:.*vm-old/);
     expect(html).toContain("another operator has to acknowledge it");
     expect(await acknowledge(dog, jane, alertId)).toStrictEqual(own);
     await pass(dog, minutes(35));

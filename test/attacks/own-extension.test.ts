@@ -71,7 +71,7 @@ describe("A creator whom a rule forbids extends the link that is told as another
       "creator-decides",
     ]);
     expect(told && alertSentences(told)[0]).toBe(
-      "The extension until 2026-11-22 04:02:00 UTC no longer counts: omar@contoso.example gave it, and may have made the link.",
+      "The extension until 2026-11-22 04:02:00 UTC no longer counts: omar@contoso.example gave it, and may have created the link.",
     );
     expect(lapses(dog)).toMatchObject([{ data: { by: "omar@contoso.example" } }]);
     expect(await extend(dog, omar, (await tracked(dog)).linkId, hours(20))).toMatchObject({

@@ -49,7 +49,7 @@ describe("Two people who create at a time are not taken for the one who is heard
     const [correction] = dog.heard().slice(1);
     if (!correction) throw new Error("Nobody was corrected");
     expect(titleOf(correction)).toBe("Corrected: one of 2 callers opened 2 links on bas-hub");
-    expect(alertSentences(correction)).toContain("Reported before as opened by jane@contoso.example.");
+    expect(alertSentences(correction)).toContain("Reported before as created by jane@contoso.example.");
   });
 
   it("however late the other's event comes, while the link lives", async () => {

@@ -114,7 +114,7 @@ describe("events to the simulated receiver", () => {
 
   it("are not believed with another secret, nor when they are old", async () => {
     const { control, hook } = await simulation();
-    const why = expect.stringContaining("it does not believe the signature") as string;
+    const why = expect.stringContaining("it rejected the signature") as string;
     expect(await hook("another-secret-that-is-long-enough-123")).toMatchObject({ kind: "unavailable", why });
     expect(await hook(webhookSecret, 301_000)).toMatchObject({ kind: "unavailable", why });
     expect(await control("hooks")).toEqual([]);

@@ -36,14 +36,14 @@ describe("Signing in by `az`", { timeout: 60_000 }, () => {
 
   it.each<[string, AzAnswer, string]>([
     [
-      "nobody is signed in",
+      "not signed in to Azure",
       { err: "ERROR: Please run 'az login' to setup account.\n", code: 1 },
       "You are not signed in to Azure. Run `az login`, then run this again.",
     ],
     [
       "Entra wants a second factor",
       { err: mfa, code: 1 },
-      "Your Azure sign-in does not work any more: AADSTS50076: Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '[id]'. Run `az login --scope https://management.core.windows.net//.default`, then run this again.",
+      "Your Azure sign-in no longer works: AADSTS50076: Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '[id]'. Run `az login --scope https://management.core.windows.net//.default`, then run this again.",
     ],
     [
       "the sign-in has expired",
@@ -66,7 +66,7 @@ describe("Signing in by `az`", { timeout: 60_000 }, () => {
     await mkdir(folder, { recursive: true });
     const { code, aside } = await scan(folder);
     expect(code).toBe(1);
-    expect(aside).toContain("Azure CLI (`az`) was not found on this machine. Install it, run `az login`");
+    expect(aside).toContain("Azure CLI (`az`) was not found on this computer. Install it, run `az login`");
   });
 
   it(

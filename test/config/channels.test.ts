@@ -54,14 +54,14 @@ describe("the settings of the channels", () => {
     [
       "WATCHDOG_MAIL_FROM",
       "hidden",
-      "is no mail address like alerts@contoso.example, nor the object id of a mailbox",
+      "is not a mail address such as alerts@contoso.example, nor the object id of a mailbox",
     ],
     [
       "WATCHDOG_MAIL_TO",
       "a@contoso.example,hidden",
-      "entry 2 is no mail address like alerts@contoso.example",
+      "entry 2 is not a mail address such as alerts@contoso.example",
     ],
-    ["WATCHDOG_MAIL_TO", ", ,", "names nobody"],
+    ["WATCHDOG_MAIL_TO", ", ,", "has no recipients"],
     [
       "WATCHDOG_MAIL_TO",
       "a@contoso.example,".repeat(21),

@@ -228,7 +228,7 @@ describe("A setting", () => {
     [
       "WATCHDOG_TEAMS_WEBHOOK_URL",
       undefined,
-      "WATCHDOG_TEAMS_WEBHOOK_URL is not set, nor WATCHDOG_MAIL_FROM, nor WATCHDOG_WEBHOOK_URL: a watchdog needs somebody to tell",
+      "WATCHDOG_TEAMS_WEBHOOK_URL, WATCHDOG_MAIL_FROM, WATCHDOG_WEBHOOK_URL: no notification channel is configured. Set at least one of them",
     ],
     ["WATCHDOG_TEAMS_WEBHOOK_URL", "teams", "WATCHDOG_TEAMS_WEBHOOK_URL: is not a URL"],
     [
@@ -291,17 +291,17 @@ describe("A setting", () => {
     [
       "WATCHDOG_CONSOLE_URL",
       "watchdog",
-      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine",
+      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on a loopback host",
     ],
     [
       "WATCHDOG_CONSOLE_URL",
       "http://watchdog.contoso.example",
-      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine",
+      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on a loopback host",
     ],
     [
       "WATCHDOG_CONSOLE_URL",
       "javascript:alert(1)",
-      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on this machine",
+      "WATCHDOG_CONSOLE_URL: must be an https address, or an http one on a loopback host",
     ],
     ["WATCHDOG_POLICY", "rules: []", "WATCHDOG_POLICY: is not JSON"],
     ["WATCHDOG_POLICY", "{}", "→ at rules"],
@@ -351,7 +351,7 @@ describe("A setting", () => {
     [
       "WATCHDOG_LOCAL_TOKEN",
       "x",
-      "WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address",
+      "WATCHDOG_LOCAL_TOKEN is only for the local stack, where every endpoint is a loopback address",
     ],
     ["WATCHDOG_TTL_HOURS", "8", "WATCHDOG_TTL_HOURS is not a setting of this version"],
     ["WATCHDOG_mode", "observe", "WATCHDOG_mode is not a setting of this version"],
@@ -407,7 +407,7 @@ describe("A setting", () => {
     const problems = problemsOf({ ...local, WATCHDOG_LOGS_ENDPOINT: undefined, WATCHDOG_LOCAL_TOKEN: "x" });
     expect(problems).toStrictEqual([
       "WATCHDOG_ARM_ENDPOINT, WATCHDOG_GRAPH_ENDPOINT: either every endpoint is a loopback address, or none",
-      "WATCHDOG_LOCAL_TOKEN is only for a machine where every endpoint is a loopback address",
+      "WATCHDOG_LOCAL_TOKEN is only for the local stack, where every endpoint is a loopback address",
     ]);
   });
 });

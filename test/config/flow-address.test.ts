@@ -69,7 +69,7 @@ describe("the address of a flow", () => {
   const mailFilter = "is a link that a mail filter rewrote: copy the URL from the flow's trigger";
   const lacks = (names: string) =>
     `lacks ${names}: it was cut off at an & (set it in quotes), or 'Who can trigger the flow' is not 'Anyone'`;
-  const wrongSig = `has a sig that is not whole (43 letters, digits, - and _): ${copyIt}`;
+  const wrongSig = `has a sig that is incomplete (43 letters, digits, - and _): ${copyIt}`;
   const wrongSp = `has an sp that does not say /triggers/<name>/run: ${copyIt}`;
 
   test.each([

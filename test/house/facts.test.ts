@@ -18,7 +18,7 @@ const outcomes = {
     '"gave way after conflicts"',
     '"nothing to do"',
     '"newer settings are in force"',
-    '"somebody else is at it"',
+    '"another process is checking it"',
   ],
 };
 

@@ -22,8 +22,8 @@ describe("a broken policy and a missing scope", () => {
   });
 
   it("are told in the channel", async () => {
-    const card = await cardSaying(on(), "The watchdog itself is in trouble");
-    expect(card.words).toContain("nothing is watched and nothing is revoked until it is mended");
+    const card = await cardSaying(on(), "The watchdog itself needs attention");
+    expect(card.words).toContain("nothing is watched and nothing is revoked until it is fixed");
     expect(card.words).toContain("WATCHDOG_SCOPE is not set");
     expect(card.words).toContain("rules must hold at least one rule");
   });
@@ -36,7 +36,7 @@ describe("a broken policy and a missing scope", () => {
       (await count()) === 1 ? true : undefined,
     );
     // It is told again every six hours, which may be now.
-    expect(new Set(channel.titles())).toEqual(new Set(["The watchdog itself is in trouble"]));
+    expect(new Set(channel.titles())).toEqual(new Set(["The watchdog itself needs attention"]));
     await stack.restartFunctions(noSweep);
     await cardSaying(on(), "vm-staging-01 is reachable from the internet");
     expect((await fetch(`${stack.functionsUrl}/api/health`)).status).toBe(200);

@@ -6,7 +6,7 @@ import { cardSaying, logSaying, noSweep, putBase64, putRaw, stage, withinInMs } 
 
 const on = stage({ settings: noSweep });
 
-const trouble = "The watchdog itself is in trouble";
+const trouble = "The watchdog itself needs attention";
 
 /** A well-formed event about a bastion, with whatever a stranger changes in it. */
 function event({
@@ -142,7 +142,10 @@ describe("POST /api/scan", () => {
       const response = await scanRequest(body, { "x-functions-key": on().stack.key });
       expect(response.status).toBe(400);
       expect(response.headers.get("content-type")).toBe("application/problem+json");
-      expect(await response.json()).toMatchObject({ title: "The body is no scan request", status: 400 });
+      expect(await response.json()).toMatchObject({
+        title: "The request body is not a valid scan request",
+        status: 400,
+      });
     },
   );
 

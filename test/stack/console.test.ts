@@ -113,7 +113,7 @@ describe("the console in a browser", () => {
     expect(words).toContain("default");
     await row("vm-staging-01").getByRole("link", { name: "vm-staging-01" }).click();
     expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Link to vm-staging-01");
-    expect(await text()).toContain("Told to the channels");
+    expect(await text()).toContain("Reported to the channels");
     expect(await page.locator("form").count()).toBe(0);
     expect(problems).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe("the console in a browser", () => {
     await on().advance("PT1M");
     await anOpenLink("vm-build-01", omar);
     await signIn("reader");
-    await page.getByLabel("Opened by").fill("omar");
+    await page.getByLabel("Created by").fill("omar");
     await page.getByRole("button", { name: "Filter" }).click();
     expect(await row("vm-build-01").count()).toBe(1);
     expect(await row("vm-staging-01").count()).toBe(0);
@@ -139,11 +139,11 @@ describe("the console in a browser", () => {
     await signIn("operator");
     await page.goto(url(`/console/bastion?bastion=${encodeURIComponent(bastionId)}`));
     await page
-      .locator("form", { hasText: "Look now" })
+      .locator("form", { hasText: "Check now" })
       .getByLabel("Reason")
       .fill("looking for the strange one");
-    await press(page.getByRole("button", { name: "Look now" }));
-    expect(await text()).toContain("The bastion is looked at now.");
+    await press(page.getByRole("button", { name: "Check now" }));
+    expect(await text()).toContain("The bastion is being checked.");
     await cardSaying(on(), "onerror=alert(1)");
     await page.goto(url("/console"));
     const name = `<img src=x onerror=alert(1)>"'&\u{FFFD}gpj`;
@@ -177,9 +177,7 @@ describe("the console in a browser", () => {
     // An answer of the workspace is kept for twenty seconds.
     await expect
       .poll(again, { timeout: 60_000, interval: 2_000 })
-      .toContain(
-        "3 sessions, 1 failed sign-in to this machine through this bastion while the link was open.",
-      );
+      .toContain("3 sessions, 1 failed sign-in to this VM through this bastion while the link was open.");
     // The page asks for the live sessions, and the next one shows them.
     await expect.poll(again, { timeout: 60_000, interval: 2_000 }).toContain("End this session");
     expect(await page.locator("img, script").count()).toBe(0);
@@ -191,7 +189,7 @@ describe("the console in a browser", () => {
     await live.getByLabel("Reason").fill("nobody should be here");
     await press(live.getByRole("button", { name: "End this session" }));
     expect(await text()).toContain("Azure says that the session is ended.");
-    expect(await text()).toContain(`End of a session asked for by ${olga}`);
+    expect(await text()).toContain(`End of a session requested by ${olga}`);
     expect((await on().azure.state()).sessions.map(({ sessionId }) => sessionId)).toEqual(["s-2"]);
     const overview = async () => {
       await page.goto(url("/console"));
@@ -211,15 +209,15 @@ describe("the console in a browser", () => {
       .getByLabel("Reason")
       .fill("the build agent is not for strangers");
     await press(page.locator("form", { hasText: "Revoke this link" }).getByRole("button"));
-    expect(await text()).toContain("1 link is asked to be taken down.");
+    expect(await text()).toContain("1 link is being revoked.");
     await picture("revoked");
-    const card = await cardSaying(on(), "Taken down because", olga);
+    const card = await cardSaying(on(), "Revoked because", olga);
     expect(card.words).toContain("the build agent is not for strangers");
     expect((await on().azure.state()).links.map(({ vmId }) => vmId)).not.toContain(
       on().azure.machineId("vm-build-01"),
     );
     await page.reload();
-    expect(await text()).toContain("This link is not open any more");
+    expect(await text()).toContain("This link is no longer open");
     expect(await text()).toContain("Gone from Azure's list");
     expect(problems).toEqual([]);
   });
@@ -227,10 +225,10 @@ describe("the console in a browser", () => {
   const extendTo = async (hours: number, machine = "vm-staging-01") => {
     await page.goto(url("/console"));
     await row(machine).getByRole("link", { name: machine }).click();
-    const form = page.locator("form", { hasText: "Give it more time" });
+    const form = page.locator("form", { hasText: "New deadline (UTC)" });
     await page.evaluate("for (const form of document.forms) form.noValidate = true");
     await form
-      .getByLabel("New end (UTC)")
+      .getByLabel("New deadline (UTC)")
       .fill(new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 16));
     await form.getByLabel("Reason").fill("patch night");
     await press(form.getByRole("button"));
@@ -239,21 +237,21 @@ describe("the console in a browser", () => {
   it("gives no more time than the rule allows, and says so", async () => {
     await signIn("operator");
     await extendTo(10 * 24 + 1);
-    expect(await text()).toContain("later than the rule's longest lifetime allows");
+    expect(await text()).toContain("later than the rule's maxLifetime allows");
     expect(problems).toEqual([]);
   });
 
   it("gives no more time to the link's own creator", async () => {
     await signIn("operator", "jane@contoso.example");
     await extendTo(20);
-    expect(await text()).toContain("whoever made a link cannot extend it");
+    expect(await text()).toContain("the creator of a link cannot extend it");
     expect(problems).toEqual([]);
   });
 
   it("gives more time to somebody else, with the reason on the page", async () => {
     await signIn("operator");
     await extendTo(20);
-    expect(await text()).toContain("The link has more time.");
+    expect(await text()).toContain("The link is extended.");
     expect(await text()).toContain(`given by ${olga}: patch night`);
     await picture("extended");
     expect(problems).toEqual([]);
@@ -264,7 +262,7 @@ describe("the console in a browser", () => {
     const bastion = encodeURIComponent(on().azure.bastionId("bas-hub-weu"));
     await page.goto(url(`/console/ledger?bastion=${bastion}&verify=all`));
     expect(await text()).toContain("Verified. The whole ledger of");
-    expect(await text()).toContain("More time given by olga.operator@contoso.example");
+    expect(await text()).toContain("Deadline extended by olga.operator@contoso.example");
     await picture("ledger");
     await signIn("operator", "otto.operator@contoso.example");
     await page.goto(url(`/console/alerts?bastion=${bastion}`));

@@ -35,17 +35,17 @@ describe("the demo", () => {
     expect(whole.exitCode, whole.output).toBe(0);
     expect(promises(whole)).toEqual([
       "the watchdog finds both bastions by itself, and has nothing to say about an empty estate",
-      "a link that was made and deleted before anybody could look is still told",
-      "a contractor's link is alerted with machine, creator, address and sign-in method",
-      "a guest's link is told louder, by the name of the account outside",
-      "somebody deletes a link by hand, and the channel hears who",
+      "a link that was created and deleted between two checks is still reported",
+      "a contractor's link is alerted with VM, creator, address and sign-in method",
+      "a guest's link is alerted louder, by the name of the account outside",
+      "a person deletes a link by hand, and the channel hears who",
       "a link is opened whose event never arrives",
       "five links of one call by a service principal come as one card",
       "events that come again, and out of order, change nothing",
       "the sweep finds the link that no event announced",
       "deadlines pass, the links are revoked and seen gone",
       "a manual scan shows an empty estate",
-      "each fact was told once, and nothing else was",
+      "each fact was reported once, and nothing else was",
       "no URL or token of a link is in any table, queue, log line or card",
     ]);
   });
@@ -58,16 +58,16 @@ describe("the demo", () => {
         .toSorted(),
     ).toEqual([
       "5 shareable links opened on bas-edge-neu",
-      "A link nobody announced: vm-prod-db-01 is reachable from the internet",
-      "Created and already gone: a link on bas-edge-neu vanished before we could look",
+      "Created and already gone: a link on bas-edge-neu that the watchdog never saw",
       "Deleted by lena@outlook.example: the link to vm-build-01",
       "Deleted by priya@contoso.example: the link to vm-staging-01",
-      "Ends in N s: the link to vm-prod-db-01 will be revoked",
-      "First ends in N s: 5 links on bas-edge-neu will be revoked",
+      "Expires in N s: the link to vm-prod-db-01 will be revoked",
+      "First expires in N s: 5 links on bas-edge-neu will be revoked",
       "Revoked: 5 links on bas-edge-neu are gone",
       "Revoked: the link to vm-prod-db-01 is gone",
       "Shareable link opened: vm-build-01 is reachable from the internet",
       "Shareable link opened: vm-staging-01 is reachable from the internet",
+      "Unreported link found: vm-prod-db-01 is reachable from the internet",
     ]);
   });
 
@@ -92,7 +92,7 @@ describe("the demo", () => {
   it("fails with 1 and says what it expected when Teams accepts cards and shows none", () => {
     expect(broken.exitCode, broken.output).toBe(1);
     expect(broken.output).toContain(
-      "✘ person: a contractor's link is alerted with machine, creator, address and sign-in method",
+      "✘ person: a contractor's link is alerted with VM, creator, address and sign-in method",
     );
     expect(broken.output).toContain(
       "Expected within 20 s: a card titled ^Shareable link opened: vm-staging-01 is reachable from the internet$",

@@ -25,7 +25,7 @@ describe("Event Grid cut off, on a whole stack", () => {
     await on().quiet();
     await witness();
     await on().azure.createLinks(jane, hub, ["vm-staging-01"]);
-    await cardSaying(on(), "Opened by", "vm-staging-01 is reachable from the internet");
+    await cardSaying(on(), "Created by", "vm-staging-01 is reachable from the internet");
   });
 
   it("names who deleted the event subscription, and the subscription by its name", async () => {

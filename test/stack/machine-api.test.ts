@@ -178,7 +178,7 @@ const bad: readonly (readonly [
   ["/api/links?olderThan=PT", {}, 400, "olderThan"],
   ["/api/links?youngerThan=P999999Y", {}, 400, "youngerThan"],
   [`/api/links?owner=${long}`, {}, 400, "owner"],
-  ["/api/links?continuation=AAAA", {}, 400, "none of this question"],
+  ["/api/links?continuation=AAAA", {}, 400, "belongs to another request"],
   [`/api/links?continuation=${"A".repeat(8_193)}`, {}, 400, "continuation"],
   ["/api/links?bastion=%0d%0aset-cookie:%20a=b&colour=red", {}, 400, "colour"],
   ["/api/links?%0d%0aset-cookie:%20a=b", {}, 400, "set-cookie"],

@@ -85,7 +85,7 @@ describe("With the rights that a deployment grants, and no other, the watchdog",
     await on().azure.simulate("management-groups", { [localSubscriptionId]: ["mg-elsewhere"] });
     await fireSweep(on().stack);
     await on().quiet();
-    await cardSaying(on(), "Not watched any more: ", localSubscriptionId);
+    await cardSaying(on(), "No longer watched: ", localSubscriptionId);
   });
 
   it("reads the Activity Log", async () => {

@@ -110,7 +110,7 @@ describe("alert-storm.md", () => {
     await pressInConsole(
       on(),
       await linkPage(on(), "vm-prod-web-01"),
-      "Revoke all 3 links made by",
+      "Revoke all 3 links created by",
       "the pipeline has gone wild",
     );
     await untilOpen(before);
@@ -261,8 +261,8 @@ describe("storage-restored.md", () => {
     const never = { name: "never", match: { vm: "**/vm-legacy-01" }, allow: false, warnBefore: "PT30M" };
     await withSettings({ WATCHDOG_POLICY: JSON.stringify({ rules: [never, { name: "rest" }] }) });
     await fireSweep(on().stack);
-    const allowed = await cardSaying(on(), "vm-build-01", "Open since before we looked");
-    const forbidden = await cardSaying(on(), "vm-legacy-01", "Open since before we looked");
+    const allowed = await cardSaying(on(), "vm-build-01", "Open before the first check");
+    const forbidden = await cardSaying(on(), "vm-legacy-01", "Open before the first check");
     expect(allowed.words).toMatch(/in (7 d|6 d 23 h)/);
     expect(forbidden.words).toMatch(/in (30|29) min/);
     await on().quiet();
@@ -279,7 +279,7 @@ describe("no-events.md", () => {
     await on().advance("PT12M");
     await fireTimer(on().stack, "witness");
     await cardSaying(on(), "Azure does not publish these operations", omar.name);
-    await cardSaying(on(), "vm-prod-web-01", "Opened by", omar.name);
+    await cardSaying(on(), "vm-prod-web-01", "Created by", omar.name);
     await on().azure.simulate("settings", { deafSubscriptions: [] });
   });
 });

@@ -43,9 +43,9 @@ describe("A subscription that is taken out of WATCHDOG_SCOPE by a restart", () =
   it("is told of, high, with its open links; after that nothing of it is looked at, announced, warned of or revoked", async () => {
     await on().stack.restartFunctions(settings(localSubscriptionId));
     await sweep();
-    const card = await cardSaying(on(), "Not watched any more: 1 link", otherSubscription, "b-z");
+    const card = await cardSaying(on(), "No longer watched: 1 link", otherSubscription, "b-z");
     expect(card.words).toContain("High severity");
-    expect(card.words).not.toContain("takes it down");
+    expect(card.words).not.toContain("Then the watchdog revokes it");
     const lists = await listsOf();
     await on().azure.simulate("links", { bastionId, vmId: vmId("vm-z2") });
     for (const hour of ["PT50M", "PT20M", "PT6H"]) {

@@ -72,7 +72,7 @@ describe("Settings that change while links are open", () => {
       "Due in …: the link to vm-staging-01 (observe mode)",
       "Would be revoked now: the link to vm-staging-01 stays open (observe mode)",
       "Changed: the deadline of the link to vm-staging-01, or what happens then",
-      "Ends in …: the link to vm-staging-01 will be revoked",
+      "Expires in …: the link to vm-staging-01 will be revoked",
       "Revoked: the link to vm-staging-01 is gone",
     ]);
   });
@@ -95,10 +95,10 @@ describe("Settings that change while links are open", () => {
     expect(await told("vm-build-01")).toStrictEqual([
       "Shareable link opened: vm-build-01 is reachable from the internet",
       "Changed: the deadline of the link to vm-build-01, or what happens then",
-      "Ends in …: the link to vm-build-01 will be revoked",
+      "Expires in …: the link to vm-build-01 will be revoked",
       "Changed: the deadline of the link to vm-build-01, or what happens then",
-      expect.stringMatching(/^Nobody took care of alert \w{8} yet · Changed: the deadline/u),
-      "Ends in …: the link to vm-build-01 will be revoked",
+      expect.stringMatching(/^Alert \w{8} is not acknowledged · Changed: the deadline/u),
+      "Expires in …: the link to vm-build-01 will be revoked",
       "Revoked: the link to vm-build-01 is gone",
     ]);
   });

@@ -29,7 +29,7 @@ describe("A day at the phone", () => {
     await cardSaying(on(), "Azure refuses to delete 1 link: 403", "reported for the 3rd time");
     await refuse([]);
     await on().azure.deleteLinks(omar, hub, ["vm-staging-01"]);
-    await cardSaying(on(), "Over on bas-hub-weu: revocations that failed");
+    await cardSaying(on(), "Over on bas-hub-weu: failed revocations");
     const kinds = await expectTrue("deleted");
     expect(kinds.filter((kind) => kind === "revoke-failed")).toHaveLength(3);
     expect(kinds).toContain("trouble-ended");

@@ -43,7 +43,7 @@ describe("A day of machines that stay open, and rules that come and go", () => {
     await pass("PT3H40M", "PT25M");
     await cardSaying(on(), "Would be revoked now: the link to vm-legacy-01 stays open");
     await restart(policy(hours()));
-    await cardSaying(on(), "Ends in", "the link to vm-legacy-01 will be revoked");
+    await cardSaying(on(), "Expires in", "the link to vm-legacy-01 will be revoked");
     await pass("PT35M", "PT5M");
     const kinds = await expectTrue("would-revoke");
     expect(kinds.filter((kind) => kind === "revoked")).toHaveLength(2);
@@ -55,7 +55,7 @@ describe("A day of machines that stay open, and rules that come and go", () => {
     await pass("PT3H35M", "PT30M", "PT10M");
     await cardSaying(on(), "Revocations held: 2 links");
     await pass("PT1H", "PT1H", "PT1H");
-    await cardSaying(on(), "Over on bas-hub-weu: revocations that were held");
+    await cardSaying(on(), "Over on bas-hub-weu: held revocations");
     await expectTrue("trouble-ended");
   });
 
@@ -76,7 +76,7 @@ describe("A day of machines that stay open, and rules that come and go", () => {
     await cardSaying(on(), "A bastion named bas-hub-weu exists again");
     await on().advance("P1D");
     await on().azure.createLinks(omar, hub, ["vm-build-01"]);
-    await cardSaying(on(), "Opened by", "omar@contoso.example", "to vm-build-01 within 30 days");
+    await cardSaying(on(), "Created by", "omar@contoso.example", "to vm-build-01 within 30 days");
     await tellDigest();
     await expectTrue("digest");
   });

@@ -12,7 +12,7 @@ export const shownPictures = [
 ] as const;
 
 /** `docs/cards/README.md`: what the gallery holds, how to have it, and the best of its pictures. */
-export const indexOf = (samples: readonly Sample[]): string => `# Every alert, as people and machines get it
+export const indexOf = (samples: readonly Sample[]): string => `# Every alert, as people and programs get it
 
 \`npm run cards\` makes all of this from the real renderers; nothing is drawn by hand. Names, addresses and ids are invented.
 
@@ -25,7 +25,7 @@ export const indexOf = (samples: readonly Sample[]): string => `# Every alert, a
 
 | sample | shows |
 | --- | --- |
-${samples.map(({ name, shows }) => `| ${name} | ${shows} |`).join("\n")}
+${samples.map(({ name, shows }) => `| \`${name}\` | ${shows} |`).join("\n")}
 
 ## The webhook's events
 
@@ -39,9 +39,9 @@ ${alertKindNames.map((kind) => `| \`${kind}\` | ${severityOf(kind)} | \`${traits
 
 ## The webhook's signature
 
-Each event comes as \`application/cloudevents+json\` with \`X-Watchdog-Signature: t=<unix seconds>,v1=<hex>\`. To believe one: compute
+Each event comes as \`application/cloudevents+json\` with \`X-Watchdog-Signature: t=<unix seconds>,v1=<hex>\`. To verify one, compute
 HMAC-SHA256 with the shared secret over \`<t>.<body as received>\`, compare it with \`v1\` in constant time, and refuse what is older than five
-minutes. While the secret is replaced there are two \`v1\`, one for each: believe either. \`source\` and \`id\` name the event; a repeat has the same ones. \`data.shortId\` is what people see of the id.
+minutes. While the secret is replaced there are two \`v1\`, one for each: accept either. \`source\` and \`id\` name the event; a repeat has the same ones. \`data.shortId\` is what people see of the id.
 
 ## Pictures
 

@@ -7,7 +7,7 @@ type Texts = {
 const why = "reason";
 const alert = "ID of the alert";
 const ids = "IDs of the links, with blanks between them";
-const byCreator = "the verdict depends on who made the link";
+const byCreator = "the verdict depends on who created the link";
 const event = {
   eventId: "ID of the event",
   correlationId: "correlation ID of the request",
@@ -46,7 +46,7 @@ export const factTexts: Texts = {
   "revocations-held": { perHour: "how many the breaker lets through" },
   "link-closed": {
     closedBy: "how it ended",
-    used: "whether it was used, where logs were asked",
+    used: "whether it was used, where logs are available",
     sessions: "how many sign-ins succeeded while it was open",
     failedSignIns: "how many failed",
     wholeLog: "the log was read to its end",
@@ -78,7 +78,7 @@ export const factTexts: Texts = {
   "delete-reported": {
     ...event,
     oursBy: "how it is known to be the watchdog's own delete",
-    suspicion: "why it may have ended links that nobody saw",
+    suspicion: "why it may have deleted links that were never listed",
   },
   "identity-misused": {
     operation: "what was done",
@@ -177,7 +177,7 @@ export const factTexts: Texts = {
     subscriptionId: "where",
     readTo: "up to when the log was read",
     why,
-    gapFrom: "from when Azure does not keep it any more",
+    gapFrom: "from when Azure no longer keeps it",
     gapUntil: "until when",
   },
 };

@@ -74,7 +74,7 @@ export const settingTexts: Readonly<Record<string, Readonly<Record<string, strin
     WATCHDOG_EVIDENCE_URI:
       "The account of anchors, archive and policies, as deployed: `https://<account>.blob.…`. Also for the command line. Without it: the same account",
   },
-  "Only on this machine": {
+  "Only in the local stack": {
     WATCHDOG_LOCAL_TOKEN:
       "A token for the simulated Azure. Refused unless every endpoint is a loopback address",
   },

@@ -20,8 +20,8 @@ export const firstLook: Step = {
 
 export const linkOfAPerson: Step = {
   id: "person",
-  title: "a contractor's link is alerted with machine, creator, address and sign-in method",
-  why: "Jane opens vm-staging-01 to the internet for a contractor. Azure's event names her and the bastion, not the machine: the list does.",
+  title: "a contractor's link is alerted with VM, creator, address and sign-in method",
+  why: "Jane opens vm-staging-01 to the internet for a contractor. Azure's event names her and the bastion, not the VM: the list does.",
   async run(scene, sabotaged) {
     const { azure, channel, events, latencies, tell } = scene;
     await muteChannel(scene, sabotaged);
@@ -36,7 +36,7 @@ export const linkOfAPerson: Step = {
         "from 203.0.113.24",
         "signed in with: pwd, mfa",
         hub,
-        "Then the watchdog takes it down.",
+        "Then the watchdog revokes it.",
       ],
       withinInMs: promptlyInMs,
     });
@@ -47,8 +47,8 @@ export const linkOfAPerson: Step = {
 /** Azure names her by no user principal name, and her tenant is no tenant. */
 export const linkOfAGuest: Step = {
   id: "guest",
-  title: "a guest's link is told louder, by the name of the account outside",
-  why: "Lena was invited with a personal account. She opens vm-build-01, and takes her link down when she is done.",
+  title: "a guest's link is alerted louder, by the name of the account outside",
+  why: "Lena was invited with a personal account. She opens vm-build-01, and deletes her link when she is done.",
   async run(scene, sabotaged) {
     const { azure, channel, events, tell } = scene;
     await muteChannel(scene, sabotaged);
@@ -71,7 +71,7 @@ export const linkOfAGuest: Step = {
 export const linksOfSoftware: Step = {
   id: "software",
   title: "five links of one call by a service principal come as one card",
-  why: "A pipeline opens every machine at once. One call is one fact: nobody wants five cards.",
+  why: "A pipeline opens every VM at once. One call is one fact: one card, not five.",
   async run(scene, sabotaged) {
     const { azure, channel, events, latencies, tell } = scene;
     await muteChannel(scene, sabotaged);
@@ -112,8 +112,8 @@ export const duplicates: Step = {
 
 export const linkDeletedByHand: Step = {
   id: "deleted",
-  title: "somebody deletes a link by hand, and the channel hears who",
-  why: "Priya of the security team takes Jane's link down in the portal.",
+  title: "a person deletes a link by hand, and the channel hears who",
+  why: "Priya of the security team deletes Jane's link in the portal.",
   async run(scene, sabotaged) {
     const { azure, channel, events, latencies, tell } = scene;
     await muteChannel(scene, sabotaged);

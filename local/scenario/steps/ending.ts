@@ -24,7 +24,7 @@ export const revocation: Step = {
     await eventually({ expected: "no links in Azure", withinInMs: promptlyInMs, saw: left }, async () =>
       (await left()).length === 0 ? true : undefined,
     );
-    tell("Azure lists no link any more");
+    tell("Azure no longer lists any link");
   },
 };
 
@@ -53,26 +53,26 @@ const wholeStory: readonly (readonly [title: RegExp, least: number, most: number
   [/^Shareable link opened: vm-build-01 /, 1, 1],
   [/^Deleted by lena@outlook\.example: the link to vm-build-01$/, 1, 1],
   [/^5 shareable links opened on bas-edge-neu$/, 1, 1],
-  [/^A link nobody announced: vm-prod-db-01 /, 1, 1],
+  [/^Unreported link found: vm-prod-db-01 /, 1, 1],
   [/^Deleted by priya@contoso\.example: the link to vm-staging-01$/, 1, 1],
   [/^Created and already gone: a link on bas-edge-neu /, 1, 1],
-  [/^First ends in .+: 5 links on bas-edge-neu will be revoked$/, 1, 1],
-  [/^Ends in .+: the link to vm-prod-db-01 will be revoked$/, 1, 1],
+  [/^First expires in .+: 5 links on bas-edge-neu will be revoked$/, 1, 1],
+  [/^Expires in .+: the link to vm-prod-db-01 will be revoked$/, 1, 1],
   /** Only on a machine so slow that Jane's or Lena's link is not deleted before its notice. */
-  [/^Ends in .+: the link to vm-staging-01 will be revoked$/, 0, 1],
-  [/^Ends in .+: the link to vm-build-01 will be revoked$/, 0, 1],
+  [/^Expires in .+: the link to vm-staging-01 will be revoked$/, 0, 1],
+  [/^Expires in .+: the link to vm-build-01 will be revoked$/, 0, 1],
   [/^Revoked: 5 links on bas-edge-neu are gone$/, 1, 1],
   [/^Revoked: the link to vm-prod-db-01 is gone$/, 1, 1],
 ];
 
 export const noSurprises: Step = {
   id: "whole-channel",
-  title: "each fact was told once, and nothing else was",
+  title: "each fact was reported once, and nothing else was",
   why: "The whole channel is read again, from its first card to its last.",
   async run({ channel }, sabotaged) {
     const titles = [
       ...(await channel.upToDate()).map(({ title }) => title),
-      ...(sabotaged ? ["A card nobody expects"] : []),
+      ...(sabotaged ? ["An unexpected card"] : []),
     ];
     const count = (pattern: RegExp) => titles.filter((title) => pattern.test(title)).length;
     const wrong = wholeStory.filter(
@@ -81,7 +81,7 @@ export const noSurprises: Step = {
     const foreign = titles.filter((title) => !wholeStory.some(([pattern]) => pattern.test(title)));
     const problems = [
       ...wrong.map(([pattern]) => `${count(pattern)} times ${pattern.source}`),
-      ...foreign.map((title) => `nobody expects: ${title}`),
+      ...foreign.map((title) => `unexpected: ${title}`),
     ];
     if (problems.length > 0)
       throw new Error(

@@ -13,7 +13,7 @@ export const lostEvent: { readonly begun: Step; readonly found: Step } = {
   begun: {
     id: "lost",
     title: "a link is opened whose event never arrives",
-    why: "Events get lost. Omar opens vm-prod-db-01, and nothing tells the watchdog.",
+    why: "Events get lost. Omar opens vm-prod-db-01, and no event reports it.",
     async run({ azure, tell }, sabotaged) {
       await othersEnded();
       await azure.simulate("faults", { eventsLost: true });
@@ -35,8 +35,8 @@ export const lostEvent: { readonly begun: Step; readonly found: Step } = {
     async run({ channel, pace, azure }, sabotaged) {
       if (sabotaged) await azure.simulate("faults", { teams202Nothing: true });
       await channel.expect({
-        title: /^A link nobody announced: vm-prod-db-01 is reachable from the internet$/,
-        says: ["no event announced this link", "Not known", "no Activity Log event about it has arrived"],
+        title: /^Unreported link found: vm-prod-db-01 is reachable from the internet$/,
+        says: ["no event reported it", "Not known", "no Activity Log event about it has arrived"],
         withinInMs: pace.sweepEveryInMs + eventPatienceInMs + promptlyInMs,
       });
     },
@@ -46,7 +46,7 @@ export const lostEvent: { readonly begun: Step; readonly found: Step } = {
 /** Its two events come late and in the wrong order, so that the watchdog's first look is certain to come after the end. */
 export const goneBeforeSeen: Step = {
   id: "gone",
-  title: "a link that was made and deleted before anybody could look is still told",
+  title: "a link that was created and deleted between two checks is still reported",
   why: "Viktor, a guest, opens a link and deletes it within a second. Azure's events arrive seconds later, the deletion first.",
   async run(scene, sabotaged) {
     const { azure, channel, tell } = scene;
@@ -58,7 +58,7 @@ export const goneBeforeSeen: Step = {
     await azure.simulate("settings", { eventDelayInMs: 0 });
     tell(`${viktor.name} opens a link on ${edge} and deletes it at once`);
     await channel.expect({
-      title: /^Created and already gone: a link on bas-edge-neu vanished before we could look$/,
+      title: /^Created and already gone: a link on bas-edge-neu that the watchdog never saw$/,
       says: [
         viktor.name,
         "Guest account",

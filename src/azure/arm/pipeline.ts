@@ -84,7 +84,7 @@ export function connectArm(options: ArmOptions): Arm {
   const { origin, protocol, hostname } = new URL(options.endpoint);
   const isLoopback = isLoopbackHost(hostname);
   if (protocol !== "https:" && !(protocol === "http:" && isLoopback)) {
-    throw new TypeError(`An endpoint is https, or http on this machine; got ${origin}`);
+    throw new TypeError(`An endpoint must use https, or http on a loopback address; got ${origin}`);
   }
   const clock = options.clock ?? systemClock;
   const tokens = accessTokens(options.credential, `${options.audience ?? origin}/.default`, clock);
@@ -167,7 +167,7 @@ function objectionTo({ url, abortSignal }: PipelineRequest, gate: Gate): string 
   const { origin, host } = new URL(url);
   if (origin !== gate.origin)
     return `refused to send a request to ${host}, which is not the configured endpoint`;
-  return abortSignal?.aborted === true ? "whoever asked has given up" : undefined;
+  return abortSignal?.aborted === true ? "the request was cancelled" : undefined;
 }
 
 /** To be told what Azure's time was: a plain clock does not care. */

@@ -109,7 +109,7 @@ async function sessionsOf(arm: Arm, bastion: BastionId): Promise<readonly Sessio
   });
   const isRead = await withTimeout(listing, patienceInMs);
   impatience.abort();
-  if (isRead === undefined) return `${what}: Azure did not come to an end within ${patienceInMs / 1_000} s`;
+  if (isRead === undefined) return `${what}: Azure did not finish within ${patienceInMs / 1_000} s`;
   if (!isRead) return refusalOf(exchanges.at(-1), { what, now: arm.clock.now() }).why;
   return found.flatMap((one) => session.safeParse(one).data ?? []);
 }

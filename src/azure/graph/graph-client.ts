@@ -56,7 +56,7 @@ export function connectGraph({
 }: GraphOptions): Graph {
   const { origin, protocol, hostname } = new URL(endpoint);
   if (protocol !== "https:" && !(protocol === "http:" && isLoopbackHost(hostname))) {
-    throw new TypeError(`The Graph endpoint is https, or http on this machine; got ${origin}`);
+    throw new TypeError(`The Graph endpoint must use https, or http on a loopback address; got ${origin}`);
   }
   const gate: Gate = { origin, tokens: accessTokens(credential, `${origin}/.default`, clock), timeoutInMs };
   const read = (path: string) => ask(gate, (client) => client.api(path).get());

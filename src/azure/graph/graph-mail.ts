@@ -28,7 +28,7 @@ export function checkMailAddress(text: string): string | undefined {
   if (text.length > 254) return "is longer than any mail address";
   return /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)
     ? undefined
-    : "is no mail address like alerts@contoso.example";
+    : "is not a mail address such as alerts@contoso.example";
 }
 
 /**
@@ -45,7 +45,7 @@ export function graphMail(options: GraphMailOptions): Channel {
     const request = await requestOf(alerts, options);
     if (request === undefined) {
       const ids = alerts.map(({ id }) => shortAlertId(id)).join(", ");
-      return refused(`the mail for alert ${ids} could not be made; this is a defect of the watchdog`);
+      return refused(`the mail for alert ${ids} could not be made; this is a bug in the watchdog`);
     }
     return sendAnswer(await graph.post(path, request), now);
   }
@@ -59,7 +59,7 @@ function addressProblem({ from, to }: GraphMailOptions): string | undefined {
   if (!guid.test(from) && checkMailAddress(from) !== undefined)
     return "the configured sender is neither a mail address nor an object id";
   if (to.length === 0 || to.some((address) => checkMailAddress(address) !== undefined))
-    return "a configured recipient is no mail address";
+    return "a configured recipient is not a mail address";
   return undefined;
 }
 
@@ -118,18 +118,18 @@ function wordsOf(body: unknown): string {
 function adviceOn(status: number): string {
   switch (status) {
     case 400:
-      return "Graph did not take the mail. Check the configured recipients; if they are right, this is a defect of the watchdog.";
+      return "Graph rejected the mail. Check the configured recipients; if they are right, this is a bug in the watchdog.";
     case 401:
-      return "Graph does not take the watchdog's token. Check that its identity exists in the tenant of the mailbox.";
+      return "Graph rejected the watchdog's token. Check that its identity exists in the tenant of the mailbox.";
     case 403:
       return (
         "Grant the watchdog's identity the application permission Mail.Send: best for this one mailbox, with the role " +
         "'Application Mail.Send' in Exchange (RBAC for Applications); it takes up to two hours to work."
       );
     case 404:
-      return "The configured sender has no mailbox in Exchange Online. Configure the address of one, a shared mailbox for instance.";
+      return "The configured sender has no mailbox in Exchange Online. Configure the address of a mailbox, such as a shared one.";
     case 413:
-      return "The mail is too large; this is a defect of the watchdog.";
+      return "The mail is too large; this is a bug in the watchdog.";
     default:
       return status < 400
         ? "Redirects are not followed. Check the configured Graph endpoint."

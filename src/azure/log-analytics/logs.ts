@@ -42,7 +42,7 @@ export function workspaceLogs(options: LogsOptions): Logs {
   async function readSignIns({ bastionIds, vmIds, since, newest }: AuditQuestion): Promise<AuditAnswer> {
     if (bastionIds.length === 0 || vmIds.length === 0)
       return { kind: "read", entries: [], whole: true, newest: {} };
-    const query = kql(signIns, { bastions: bastionIds, machines: vmIds, begin: since });
+    const query = kql(signIns, { bastions: bastionIds, vms: vmIds, begin: since });
     const [answer, rows] = await Promise.all([ask(query), newestOf(bastionIds, newest)]);
     if (answer.kind === "none") return { kind: "unread", why: answer.why };
     if (rows.kind === "none") return { kind: "unread", why: rows.why };

@@ -47,25 +47,26 @@ export const mostRows = 2_000;
 
 const exampleBastion =
   "/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/rg-hub/providers/microsoft.network/bastionhosts/bas-hub";
-const exampleMachine =
+const exampleVm =
   "/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/rg-app/providers/microsoft.compute/virtualmachines/vm-app-01";
 const exampleMoment = Date.UTC(2026, 10, 21) as Instant;
 
-export const signIns: LogQuery<"bastions" | "machines" | "begin"> = {
-  about: `Who signed in, or tried to, to some machines through some bastions. Needs the diagnostic category BastionAuditLogs, resource-specific.
+export const signIns: LogQuery<"bastions" | "vms" | "begin"> = {
+  about: `Sign-ins, successful or not, to some VMs through some bastions. Needs the diagnostic category BastionAuditLogs, resource-specific.
 No column names the shareable link: ResourceType is BSL for a session over one, where Azure fills that column.`,
-  examples: { bastions: [exampleBastion], machines: [exampleMachine], begin: exampleMoment },
+  examples: { bastions: [exampleBastion], vms: [exampleVm], begin: exampleMoment },
   text: `MicrosoftAzureBastionAuditLogs
 | where TimeGenerated >= begin
 | where _ResourceId in~ (bastions)
-| where TargetResourceId in~ (machines)
+| where TargetResourceId in~ (vms)
 | extend ResourceType = column_ifexists("ResourceType", ""), UserEmail = column_ifexists("UserEmail", "")
 | project TimeGenerated, SessionStartTime, SessionEndTime, Message, Protocol, ResourceType, TargetResourceId, UserName, UserEmail, ClientIpAddress, TunnelId, _ResourceId
 | top ${mostRows + 1} by TimeGenerated desc`,
 };
 
 export const loggingBastions: LogQuery<"bastions" | "begin"> = {
-  about: "Which bastions send their audit log at all: without it nobody can say that a link was never used.",
+  about:
+    "Which bastions send their audit log: without it, the watchdog cannot say that a link was never used.",
   examples: { bastions: [exampleBastion], begin: exampleMoment },
   text: `MicrosoftAzureBastionAuditLogs
 | where TimeGenerated >= begin

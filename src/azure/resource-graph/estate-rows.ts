@@ -20,7 +20,7 @@ export function readBastions(rows: readonly unknown[]): readonly BastionFacts[] 
     else unread++;
   }
   if (unread > 0)
-    throw new Error(`${unread} of ${rows.length} rows of Resource Graph are no bastions that can be read`);
+    throw new Error(`${unread} of ${rows.length} rows of Resource Graph cannot be read as bastions`);
   return [...known.values()];
 }
 

@@ -35,7 +35,7 @@ export async function queryRows(arm: Arm, question: GraphQuestion): Promise<read
     if (!page.$skipToken) return whole(rows, page);
     skipToken = page.$skipToken;
   }
-  throw new Error(`Resource Graph goes on after ${mostPages} pages`);
+  throw new Error(`Resource Graph has more rows after ${mostPages} pages`);
 }
 
 function whole(rows: readonly unknown[], last: Page): readonly unknown[] {
@@ -46,7 +46,7 @@ function whole(rows: readonly unknown[], last: Page): readonly unknown[] {
 
 /** Beyond so many subscriptions Resource Graph leaves the others out, and says so in a header only. */
 const tooWide =
-  "Resource Graph left subscriptions out: the scope holds more than it answers for. Name subscriptions or smaller management groups instead";
+  "Resource Graph left subscriptions out: the scope is larger than one query covers. Name subscriptions or smaller management groups instead";
 
 /** The SDK asks; the page is read from the record, as an error of the SDK may hold what it was answered. */
 async function queryPage(

@@ -44,5 +44,5 @@ function kindOf(row: StoredRow): RowKind {
   const [name] = String(row["rowKey"]).split(":", 1);
   const kind = kinds.find((one) => one === name);
   if (kind) return kind;
-  throw rowProblem(row, "is of no kind that this program knows");
+  throw rowProblem(row, "has a kind that this program does not know");
 }

@@ -111,7 +111,7 @@ async function postBodies(
   const bodies = await jsonOf(posting.options.render, alerts, mostLinks);
   if (bodies === undefined) {
     const ids = alerts.map(({ id }) => shortAlertId(id)).join(", ");
-    const why = `the ${words.body} for alert ${ids} could not be made; this is a defect of the watchdog`;
+    const why = `the ${words.body} for alert ${ids} could not be made; this is a bug in the watchdog`;
     return { answer: refused(why) };
   }
   for (const [index, body] of bodies.entries()) {

@@ -64,20 +64,20 @@ function adviceOn(status: number): string {
   switch (status) {
     case 400:
     case 422:
-      return "it did not take the event. Check that it reads CloudEvents 1.0 in structured JSON.";
+      return "it rejected the event. Check that it reads CloudEvents 1.0 in structured JSON.";
     case 401:
     case 403:
-      return "it does not believe the signature. Check that both sides have the same secret, and that its clock is right.";
+      return "it rejected the signature. Check that both sides have the same secret, and that its clock is right.";
     case 404:
     case 410:
-      return "there is no receiver any more. Configure its present address.";
+      return "the receiver no longer exists. Configure its current address.";
     case 413:
       return "the event is too large for it. A receiver of CloudEvents takes 64 KB.";
     case 415:
-      return "it does not take application/cloudevents+json. Put a bridge in front of it that does.";
+      return "it does not accept application/cloudevents+json. Put a bridge in front of it that does.";
     default:
       return status < 400
         ? "redirects are not followed. Configure the final address."
-        : "it does not take such a request.";
+        : "it rejected the request.";
   }
 }

@@ -23,18 +23,18 @@ const saysFailure = (said: string): boolean =>
 function adviceOn(status: number): string {
   switch (status) {
     case 400:
-      return "the flow did not take the message. Check that it starts with 'When a Teams webhook request is received' and posts the cards of 'attachments'.";
+      return "the flow rejected the message. Check that it starts with 'When a Teams webhook request is received' and posts the cards of 'attachments'.";
     case 401:
     case 403:
-      return "the flow does not let the watchdog in. Set 'Who can trigger the flow' to 'Anyone', or configure its present address.";
+      return "the flow denied access. Set 'Who can trigger the flow' to 'Anyone', or configure its current address.";
     case 404:
     case 410:
-      return "the flow was deleted or its URL changed. Create the flow again or copy its present address, and configure that.";
+      return "the flow was deleted or its URL changed. Create the flow again or copy its current address, and configure it.";
     case 413:
-      return "the message is too large for the flow; this is a defect of the watchdog.";
+      return "the message is too large for the flow; this is a bug in the watchdog.";
     default:
       return status < 400
         ? "redirects are not followed. Configure the address the flow shows now."
-        : "the flow does not take such a request. Check the flow and the configured address.";
+        : "the flow rejected the request. Check the flow and the configured address.";
   }
 }

@@ -55,7 +55,7 @@ export function checkWebhookUrl(text: string): string | undefined {
     return protocol === "https:" || protocol === "http:" ? undefined : "must begin with https:// or http://";
   if (protocol !== "https:") return "must begin with https://";
   return isInner(hostname)
-    ? "must not point into this machine, its network or Azure's own addresses: give the receiver's name"
+    ? "must not be a loopback, private or Azure-internal address: use the receiver's host name"
     : undefined;
 }
 

@@ -8,11 +8,11 @@ export const bastionOption = {
 /** The one bastion that `--bastion` names. A name is looked up in all that the account sees. */
 export async function bastionOf(call: Call, azure: SignedIn): Promise<BastionId> {
   const wanted = optionOf(call, "bastion");
-  if (wanted === undefined) throw new CommandError("Say which bastion: --bastion <ARM id or name>");
+  if (wanted === undefined) throw new CommandError("Specify the bastion: --bastion <ARM id or name>");
   const byId = parseBastionId(wanted);
   if (byId) return byId;
   if (wanted.includes("/"))
-    throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
+    throw new CommandError("--bastion is not the ARM ID of a bastion: /subscriptions/…/bastionHosts/…");
   const named = (await azure.estate("everything").bastions())
     .map(({ bastion }) => bastion)
     .filter(({ name }) => isSameId(name, wanted));
@@ -21,6 +21,6 @@ export async function bastionOf(call: Call, azure: SignedIn): Promise<BastionId>
   throw new CommandError(
     first
       ? `Several bastions are called "${wanted}"; give the ARM id:\n${named.map(({ id }) => id).join("\n")}`
-      : `This account sees no bastion called "${wanted}". It needs Reader there; \`az account show\` says who it is`,
+      : `No bastion visible to this account is called "${wanted}". You need Reader on a bastion to see it; \`az account show\` names the account`,
   );
 }

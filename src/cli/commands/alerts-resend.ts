@@ -6,6 +6,7 @@ import { parseBastionId, resourceName } from "../../core/domain/arm-id.ts";
 import { partitionOf, watchdogPartition, type Partition } from "../../core/domain/partition.ts";
 import { after, days, formatInstant, isoInstant } from "../../core/domain/time.ts";
 import { visibleText } from "../../core/render/text/safe-text.ts";
+import { kindName } from "../../core/render/words/kind-words.ts";
 import {
   CommandError,
   exitCodes,
@@ -20,10 +21,10 @@ import { settingsOption } from "../settings-file.ts";
 
 export const alertsResend: Command = {
   name: "alerts resend",
-  summary: "Sends alerts of the last seven days again to the channels that gave them up.",
+  summary: "Sends alerts of the last seven days again to channels where delivery failed.",
   operands: "",
   options: {
-    yes: { type: "boolean", help: "do not ask; needed where nobody is at a terminal" },
+    yes: { type: "boolean", help: "skip the confirmation (required without a terminal)" },
     ...settingsOption,
     ...jsonOption,
   },
@@ -73,7 +74,7 @@ async function isWantedFor(lost: readonly Lost[], { values, terminal }: Call): P
   for (const one of lost) terminal.note(lineOf(one));
   if (values["yes"] === true) return true;
   const answer = await terminal.ask(`Send ${lost.length === 1 ? "it" : `all ${lost.length}`} again? [y/N] `);
-  if (answer === undefined) throw new CommandError("Nobody is here to confirm: add --yes");
+  if (answer === undefined) throw new CommandError("There is no terminal to confirm at: add --yes");
   return /^y(es)?$/i.test(answer.trim());
 }
 
@@ -89,7 +90,7 @@ const vmsOf = (links: readonly AlertLink[]): string =>
 function lineOf({ entry: { alert }, channels }: Lost): string {
   const bastion = parseBastionId(alert.bastionId ?? "")?.name;
   const about = [bastion, vmsOf(alert.links)].filter((part) => part !== undefined && part !== "").join(": ");
-  return `${formatInstant(alert.at)} ${shortAlertId(alert.id)} ${alert.kind}${about === "" ? "" : ` (${about})`}, given up by ${channels.join(", ")}`;
+  return `${formatInstant(alert.at)} ${shortAlertId(alert.id)} ${kindName(alert.kind)}${about === "" ? "" : ` (${about})`}, not delivered to ${channels.join(", ")}`;
 }
 
 const asJson = (lost: readonly Lost[], sent: boolean): string => {
@@ -101,8 +102,8 @@ const asJson = (lost: readonly Lost[], sent: boolean): string => {
 };
 
 function summaryOf(lost: readonly Lost[], isSent: boolean): string {
-  if (lost.length === 0) return "No channel gave up an alert in the last seven days.";
+  if (lost.length === 0) return "No delivery failed in the last seven days.";
   return isSent
-    ? `${lost.length} put into the queue \`alerts\`. The app sends each once, and says so in the ledger (alert-resent).`
+    ? `${lost.length} put into the queue \`alerts\`. The app sends each once and records it in the ledger (alert-resent).`
     : "Nothing was sent.";
 }

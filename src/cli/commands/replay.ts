@@ -18,7 +18,7 @@ import { settingsOption } from "../settings-file.ts";
 export const replay: Command = {
   name: "replay",
   summary:
-    "Shows what the watchdog makes of saved events: Event Grid's, CloudEvents, dead letters, or the Activity Log's own. Sends nothing without --send.",
+    "Shows how the watchdog reads saved events: Event Grid's, CloudEvents, dead letters, or the Activity Log's own. Sends nothing without --send.",
   operands: "<event.json>",
   options: {
     send: {
@@ -122,8 +122,8 @@ function asText({ consequence }: Weighed, index: number): string {
   const claim = `${operation} on ${bastion.name} at ${formatInstant(occurredAt)} by ${callerName(caller)} (${caller.kind})${from}${token}`;
   return [
     `✔ Event ${index + 1}: ${visibleText(claim)}`,
-    `  remembers: ${remembers ? visibleText(`who is reported, under the event's id ${eventId}, once`) : "nothing, it is the watchdog's own doing"}`,
-    `  looks at:  ${looks ? bastion.id : "nothing"}`,
+    `  remembers: ${remembers ? visibleText(`who is reported, under the event's id ${eventId}, once`) : "nothing: the watchdog caused it"}`,
+    `  checks:    ${looks ? bastion.id : "nothing"}`,
     "",
   ].join("\n");
 }

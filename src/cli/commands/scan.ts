@@ -27,7 +27,7 @@ import { guid } from "../../core/domain/guid.ts";
 export const scanCommand: Command = {
   name: "scan",
   summary:
-    "Says what is open right now, in all that your account sees. Needs `az login` and nothing else; changes nothing.",
+    "Shows which links are open now on every bastion that your account can see. Needs only `az login`; changes nothing.",
   operands: "",
   options: {
     subscription: {
@@ -123,7 +123,7 @@ async function policyOf(call: Call): Promise<Policy> {
   const file = optionOf(call, "policy");
   const parsed = file === undefined ? parsePolicy(defaultPolicyJson) : await readPolicy(file, call.context);
   if ("problem" in parsed)
-    throw new CommandError(`${file ?? "The default policy"} is no policy:\n${parsed.problem}`);
+    throw new CommandError(`${file ?? "The default policy"} is not a valid policy:\n${parsed.problem}`);
   return parsed.policy;
 }
 
@@ -189,7 +189,7 @@ function requireFound({ bastions }: ScanReport, call: Call): void {
   const narrowed = ["bastion", "resource-group"].filter((name) => optionOf(call, name) !== undefined);
   if (bastions.length > 0 || narrowed.length === 0) return;
   throw new CommandError(
-    `This account sees no bastion that fits ${narrowed.map((name) => `--${name}`).join(" and ")}`,
+    `No bastion visible to this account fits ${narrowed.map((name) => `--${name}`).join(" and ")}`,
   );
 }
 
@@ -202,13 +202,13 @@ function notes(report: ScanReport, call: Call): readonly string[] {
   const { bastions, links } = report;
   if (bastions.length === 0)
     return [
-      "This account sees no bastion there, which proves nothing. A bastion shows to whoever has Reader on it; `az account show` says who you are.",
+      "No bastions are visible to this account. You need Reader on a bastion to see it, so there may still be some. `az account show` names the account.",
     ];
   if (isJson(call) || isCsv(call)) return gapsIn(report);
   if (links.length === 0) return [];
   return [
-    `\nDUE and VERDICT are what ${optionOf(call, "policy") ?? "the default policy"} says; no watchdog was asked, and nothing was changed.`,
-    "No URLs are shown: a link's URL is a password, and whoever has it reaches the VM's sign-in page. To take a link down:",
+    `\nDUE and VERDICT are what ${optionOf(call, "policy") ?? "the default policy"} says. The watchdog was not asked, and nothing was changed.`,
+    "No URLs are shown: a link's URL is a password, and anyone who has it reaches the VM's sign-in page. To revoke a link:",
     "  bastion-watchdog revoke <link> --bastion <bastion>",
   ];
 }
@@ -223,7 +223,7 @@ function tellPermission(
   const which =
     forbidden.length > 5 ? `${forbidden.length} bastions` : forbidden.map(({ name }) => name).join(", ");
   terminal.note(
-    `\n${who} may not read the ${may === "list" ? "links" : "Activity Log"} of ${which}: ${permissions[may]} is missing. Whoever may grant it runs:`,
+    `\n${who} may not read the ${may === "list" ? "links" : "Activity Log"} of ${which}: ${permissions[may]} is missing. Ask someone who can grant it to run:`,
   );
   for (const command of grantCommands(may, forbidden, account)) terminal.note(`  ${command}`);
 }

@@ -17,15 +17,15 @@ import { settingsOption } from "../settings-file.ts";
 
 export const trace: Command = {
   name: "trace",
-  summary: "Tells everything that happened to one link, from the ledger: when, what, by whom, by which rule.",
+  summary: "Shows everything that happened to one link, from the ledger: when, what, by whom, by which rule.",
   operands: "<link-id>",
   options: {
     bastion: {
       type: "string",
       value: "id|name",
-      help: "look only in this bastion's ledger, which is faster",
+      help: "search only this bastion's ledger, which is faster",
     },
-    file: { type: "string", value: "export.jsonl", help: "look in an export instead of storage" },
+    file: { type: "string", value: "export.jsonl", help: "search an export instead of storage" },
     ...settingsOption,
     ...jsonOption,
   },
@@ -40,8 +40,7 @@ export const trace: Command = {
 async function traceLink(call: Call): Promise<ExitCode> {
   const linkId = linkIdOperand(call, trace);
   const { traces, unread, missing } = await tracesOf(linkId, call);
-  if (traces.length === 0)
-    throw new CommandError(`No ledger that was looked in holds anything about ${linkId}`);
+  if (traces.length === 0) throw new CommandError(`No ledger that was searched has anything about ${linkId}`);
   const text = isJson(call)
     ? `${JSON.stringify(traces.map(traceJson), null, 2)}\n`
     : traces.map(traceTable).join("\n");

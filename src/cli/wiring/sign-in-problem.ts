@@ -21,11 +21,11 @@ export function signInProblem({ error, took, limit }: Failure): string {
   if (took >= limit)
     return `\`az\` did not answer within ${Math.round(limit / 1000)} s. Check that \`az account get-access-token\` works, ${again}`;
   if (/could not be found/i.test(said))
-    return `Azure CLI (\`az\`) was not found on this machine. Install it, run \`az login\`, ${again}`;
+    return `Azure CLI (\`az\`) was not found on this computer. Install it, run \`az login\`, ${again}`;
   const command = /az login(?: --scope https:\/\/[\w./-]+)?/.exec(said)?.[0];
   const entra = /AADSTS\d+:[^\n]*?(?=\.?\s+(?:Trace ID|Timestamp)\b|\.?\s*\n|\.?$)/.exec(said)?.[0];
   if (entra !== undefined)
-    return `Your Azure sign-in does not work any more: ${redact(entra)}. Run \`${command ?? "az login"}\`, ${again}`;
+    return `Your Azure sign-in no longer works: ${redact(entra)}. Run \`${command ?? "az login"}\`, ${again}`;
   if (command !== undefined) return `You are not signed in to Azure. Run \`${command}\`, ${again}`;
   const tried = reasons.map((reason) => redact(reason)).join("; ");
   return `No Azure sign-in was found. Run \`az login\`, ${again} What was tried: ${tried}`;

@@ -86,7 +86,7 @@ function storageFrom(
   throw new CommandError(
     accountName === ""
       ? "Set AzureWebJobsStorage__accountName to the watchdog's storage account (and sign in with `az login`), or AzureWebJobsStorage to its connection string"
-      : "AzureWebJobsStorage__accountName is no name of a storage account: 3 to 24 lower-case letters and digits",
+      : "AzureWebJobsStorage__accountName is not the name of a storage account: 3 to 24 lower-case letters and digits",
   );
 }
 
@@ -148,6 +148,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EACCES: "this file may not be opened",
   EISDIR: "this is a folder",
-  ENOTDIR: "a part of the path is no folder",
+  ENOTDIR: "a part of the path is not a folder",
   ENOSPC: "the disk is full",
 };

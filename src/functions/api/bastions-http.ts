@@ -11,7 +11,7 @@ import { bastionPlace, bastionsQuery } from "./request/requests.ts";
 import { machineRoute } from "./request/route.ts";
 import { problem } from "./problem.ts";
 
-const badQuery = "The query is no bastions query";
+const badQuery = "Invalid query parameters";
 /** There is one question, whatever the pages' length. */
 const question = { list: "bastions" };
 

@@ -25,7 +25,7 @@ type LedgerFormat = (typeof formats)[number];
  */
 export const ledgerHttp = ({ world }: EvidenceApp): HttpHandler =>
   machineRoute({
-    badQuery: "The query is no ledger query",
+    badQuery: "Invalid query parameters",
     query: ledgerQuery,
     formats,
     failed: "The ledger could not be read",
@@ -44,7 +44,7 @@ async function answer(query: Query, format: LedgerFormat, world: LedgerPorts): P
     case "ambiguous":
       return problem(
         400,
-        "The name is not enough",
+        "Ambiguous bastion name",
         `Give the ARM id; several bastions have this name:\n${found.bastionIds.join("\n")}`,
       );
     case "found": {

@@ -11,7 +11,7 @@ import { linkPlaceSchema, linkQuery, linkQueryOf, linksQuery } from "./request/r
 import { machineRoute } from "./request/route.ts";
 import { problem } from "./problem.ts";
 
-const badQuery = "The query is no links query";
+const badQuery = "Invalid query parameters";
 const formats = ["json", "csv", "text"] as const;
 
 /** `GET /api/links`: the links that the watchdog remembers, open and closed, filtered, sorted, a page at a time. Asks Azure nothing and changes nothing. */
@@ -44,7 +44,7 @@ export const linksHttp = ({ world }: EvidenceApp): HttpHandler =>
 /** `GET /api/links/{id}`: the lives of one link, and the facts about it. */
 export const linkHttp = ({ world }: EvidenceApp): HttpHandler =>
   machineRoute({
-    badQuery: "The query is no link query",
+    badQuery: "Invalid query parameters",
     query: linkQuery,
     formats,
     failed: "The link could not be read",
@@ -68,6 +68,6 @@ const unknown = (bastion: string | undefined) =>
     404,
     "No such link",
     bastion === undefined
-      ? "No bastion has it open, or closed within thirteen months. For an older one say `bastion=`: its ledger may know it."
-      : "Neither the rows nor the ledger of that bastion know it.",
+      ? "No bastion has it open or closed it within thirteen months. For an older link, set `bastion=` to search the ledger of that bastion."
+      : "Neither the rows nor the ledger of that bastion have it.",
   );

@@ -18,7 +18,7 @@ const budget = seconds(200);
 /** What an answer of a few megabytes holds. */
 export const mostLinks = 10_000;
 
-const badBody = "The body is no scan request";
+const badBody = "The request body is not a valid scan request";
 const formats = ["json", "csv", "text"] as const;
 type ScanFormat = (typeof formats)[number];
 

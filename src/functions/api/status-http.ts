@@ -56,7 +56,7 @@ export const statusHttp =
 
 const overdue = (due: Instant) => ({
   title: "The sweep is overdue",
-  detail: `No sweep has ended since ${isoInstant(due)}, and two were due. Look at the log of the function "sweep".`,
+  detail: `No sweep has ended since ${isoInstant(due)}, and two were due. Check the log of the function "sweep".`,
 });
 
 /** `GET /api/health`: the code of the status and a word, because anybody may ask, and an intruder is to learn nothing by it. */

@@ -27,7 +27,7 @@ export const consoleActions =
     } catch (error) {
       context.error("A console action failed", error);
       const why =
-        "The store did not answer as it should, so it is not known whether anything changed. Look before you try again.";
+        "The store did not answer as it should, so it is not known whether anything changed. Check before you try again.";
       return refusedPage({ status: 502, title: "Not now", why });
     }
   };
@@ -50,17 +50,25 @@ async function order(
   const refuse = (refused: Refused) => refusing(refused, { person, context });
   if (!person.isOperator)
     return refuse(
-      no(403, "Only for operators", "You may look, not act: that takes the app role Watchdog.Operator."),
+      no(
+        403,
+        "Only for operators",
+        "You can view, but not act. To act, you need the app role Watchdog.Operator.",
+      ),
     );
   if (!isSameOrigin(request, app.console))
     return refuse(
-      no(403, "From elsewhere", "This did not come from a page of the console, so nothing was done."),
+      no(
+        403,
+        "Not from the console",
+        "The request did not come from a page of the console. Nothing was done.",
+      ),
     );
   if (formKey === undefined)
-    return refuse(no(403, "Read-only", "WATCHDOG_FORM_KEY is not set, so nobody can act here."));
+    return refuse(no(403, "Read-only", "WATCHDOG_FORM_KEY is not set, so the console only shows pages."));
   const form = await formOf(request);
   return form === undefined
-    ? refuse(no(400, "Not a good form", "The form cannot be read, or it gives no reason. Nothing was done."))
+    ? refuse(no(400, "Invalid form", "The form cannot be read, or it gives no reason. Nothing was done."))
     : { person, form, formKey };
 }
 
@@ -97,7 +105,7 @@ const tokenWords = {
 function answer(outcome: Outcome, command: ConsoleCommand, whose: Whose): HttpResponseInit {
   switch (outcome.kind) {
     case "token":
-      return refusedPage(refusing(no(403, "Not with this form", tokenWords[outcome.check]), whose).refused);
+      return refusedPage(refusing(no(403, "Form no longer valid", tokenWords[outcome.check]), whose).refused);
     case "refused":
       return seeOther(pageAfter(command, { said: outcome.why }));
     case "done":

@@ -36,7 +36,7 @@ function addressOf({ headers }: HttpRequest): string | undefined {
 /** Object ids and not names: a log is no directory, and what was refused may be anybody's text. */
 function logged(refused: Refused, principal: Principal | undefined, context: InvocationContext): Admission {
   const who =
-    principal?.objectId !== undefined && guid.test(principal.objectId) ? principal.objectId : "nobody known";
+    principal?.objectId !== undefined && guid.test(principal.objectId) ? principal.objectId : "unknown";
   context.warn(`Console refused ${JSON.stringify({ status: refused.status, title: refused.title, who })}`);
   return { refused };
 }
@@ -49,8 +49,8 @@ function refusalOf(
   if (!settings.platformAuth)
     return no(
       401,
-      "Nobody can sign in",
-      "App Service Authentication is not switched on for this app, so the console believes nobody.",
+      "Sign-in is not configured",
+      "App Service Authentication is off, so the console refuses all requests.",
     );
   if (!principal)
     return {
@@ -61,7 +61,7 @@ function refusalOf(
     return no(
       403,
       "Not set up",
-      "WATCHDOG_TENANT_ID is not set, so the console cannot tell whose people may see it.",
+      "WATCHDOG_TENANT_ID is not set, so the console cannot check who may see it.",
     );
   if (principal.provider !== "aad" || principal.tenantId !== settings.tenantId)
     return no(
@@ -70,14 +70,14 @@ function refusalOf(
       "You signed in with an account of another organisation. Sign out, and in again with an account of this one.",
     );
   if (principal.objectId === undefined || !guid.test(principal.objectId))
-    return no(403, "No such person", "Your sign-in carries no object id.");
+    return no(403, "Unknown account", "Your sign-in carries no object id.");
   const mayLook = principal.roles.includes(roles.reader) || principal.roles.includes(roles.operator);
   return mayLook
     ? undefined
     : no(
         403,
         "No role",
-        "You need the app role Watchdog.Reader to look, or Watchdog.Operator to act. Ask whoever runs the watchdog.",
+        "You need the app role Watchdog.Reader to view, or Watchdog.Operator to act. Ask the people who run the watchdog.",
       );
 }
 

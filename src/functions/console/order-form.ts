@@ -6,7 +6,7 @@ import { linkIdSchema as linkId } from "../../core/domain/links/link.ts";
 import { parseInstant, type Instant } from "../../core/domain/time.ts";
 
 const armId = z.string().min(1).max(512);
-const why = z.string().trim().min(3, "say why, in a word or more").max(500);
+const why = z.string().trim().min(3, "give a reason").max(500);
 
 const targets = {
   link: { kind: z.literal("link"), bastionId: armId, linkId },

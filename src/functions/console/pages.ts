@@ -38,8 +38,8 @@ export const pageHandler =
 
 const notFound = refusedPage({
   status: 404,
-  title: "Not here",
-  why: "There is no such page, or what it was about was never seen.",
+  title: "Not found",
+  why: "This page does not exist, or the watchdog has never seen its link or bastion.",
 });
 
 /** A query that is none is the asker's fault; everything else is ours, and only the log says what it was. */
@@ -47,8 +47,8 @@ function failed(error: unknown, request: HttpRequest, context: InvocationContext
   if (error instanceof z.ZodError)
     return refusedPage({
       status: 400,
-      title: "Not a good address",
-      why: `What the address asks for cannot be read: ${z.prettifyError(error)}`,
+      title: "Invalid address",
+      why: `The address cannot be read: ${z.prettifyError(error)}`,
     });
   context.error(`A console page failed ${JSON.stringify({ path: new URL(request.url).pathname })}`, error);
   return refusedPage({

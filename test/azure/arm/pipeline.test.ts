@@ -82,7 +82,7 @@ describe("where the token goes", () => {
     "http://localhost.evil.example",
   ])("does not connect to %s at all", (endpoint) => {
     expect(() => connectArm({ endpoint, credential: countingCredential() })).toThrow(
-      "An endpoint is https, or http on this machine",
+      "An endpoint must use https, or http on a loopback address",
     );
   });
 });

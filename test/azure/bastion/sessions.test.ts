@@ -167,7 +167,7 @@ describe("Sessions through a bastion", () => {
     }
     expect(await listing).toStrictEqual({
       kind: "unknown",
-      why: "Listing the sessions of bas-hub-weu: Azure did not come to an end within 30 s",
+      why: "Listing the sessions of bas-hub-weu: Azure did not finish within 30 s",
     });
     const asked = await polls();
     expect(asked).toBeGreaterThan(1);

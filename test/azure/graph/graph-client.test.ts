@@ -121,7 +121,7 @@ describe("the Graph client", () => {
 
   test.each(["http://graph.microsoft.com", "ftp://127.0.0.1"])("is not made for %s", (endpoint) => {
     expect(() => connectGraph({ endpoint, credential })).toThrow(
-      "The Graph endpoint is https, or http on this machine",
+      "The Graph endpoint must use https, or http on a loopback address",
     );
   });
 

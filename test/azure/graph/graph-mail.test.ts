@@ -57,7 +57,7 @@ describe("the mail channel", () => {
     [
       401,
       { code: "InvalidAuthenticationToken", message: "Access token is empty." },
-      "Graph answered 401 (InvalidAuthenticationToken, Access token is empty). Graph does not take the watchdog's token. Check that its identity exists in the tenant of the mailbox.",
+      "Graph answered 401 (InvalidAuthenticationToken, Access token is empty). Graph rejected the watchdog's token. Check that its identity exists in the tenant of the mailbox.",
     ],
     [
       403,
@@ -67,14 +67,14 @@ describe("the mail channel", () => {
     [
       404,
       { code: "ErrorInvalidUser", message: "The requested user is invalid." },
-      "Graph answered 404 (ErrorInvalidUser, The requested user is invalid). The configured sender has no mailbox in Exchange Online. Configure the address of one, a shared mailbox for instance.",
+      "Graph answered 404 (ErrorInvalidUser, The requested user is invalid). The configured sender has no mailbox in Exchange Online. Configure the address of a mailbox, such as a shared one.",
     ],
     [
       400,
       undefined,
-      "Graph answered 400. Graph did not take the mail. Check the configured recipients; if they are right, this is a defect of the watchdog.",
+      "Graph answered 400. Graph rejected the mail. Check the configured recipients; if they are right, this is a bug in the watchdog.",
     ],
-    [413, undefined, "Graph answered 413. The mail is too large; this is a defect of the watchdog."],
+    [413, undefined, "Graph answered 413. The mail is too large; this is a bug in the watchdog."],
     [302, undefined, "Graph answered 302. Redirects are not followed. Check the configured Graph endpoint."],
     [418, undefined, "Graph answered 418. Check the configured sender, recipients and Graph endpoint."],
   ])("says what to do after %i", async (status, error, why) => {
@@ -132,12 +132,12 @@ describe("the mail channel", () => {
     const { send, server } = await mailChannel({ render: broken });
     expect(await send()).toEqual({
       kind: "refused",
-      why: "the mail for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
+      why: "the mail for alert w4f7a2c2 could not be made; this is a bug in the watchdog",
     });
     const { send: toNobody } = await mailChannel({ to: [] });
     expect(await toNobody()).toMatchObject({
       kind: "unavailable",
-      why: "a configured recipient is no mail address",
+      why: "a configured recipient is not a mail address",
     });
     const { send: asNobody } = await mailChannel({ from: "../me" });
     expect(await asNobody()).toMatchObject({
@@ -165,7 +165,7 @@ describe("a mail address", () => {
     "<a@contoso.example>",
     "a@contoso.example\r\nBcc: x@evil.example",
   ])("is not %j", (address) => {
-    expect(checkMailAddress(address)).toBe("is no mail address like alerts@contoso.example");
+    expect(checkMailAddress(address)).toBe("is not a mail address such as alerts@contoso.example");
   });
   it("is not endless", () => {
     expect(checkMailAddress(`${"a".repeat(64)}@${"b".repeat(200)}.example`)).toBe(

@@ -58,10 +58,10 @@ describe("A text in a query", () => {
 
 describe("A query", () => {
   it("has its parameters before it, and is the same text whatever they are", () => {
-    const machines = ['/vm/"]); AzureActivity; //', "/vm/2"];
-    expect(kql(signIns, { bastions: ["/b"], machines, begin: at("2026-11-21T08:00:00Z") })).toBe(
+    const vms = ['/vm/"]); AzureActivity; //', "/vm/2"];
+    expect(kql(signIns, { bastions: ["/b"], vms, begin: at("2026-11-21T08:00:00Z") })).toBe(
       `let bastions = dynamic(["/b"]);
-let machines = dynamic(["/vm/\\"]); AzureActivity; //", "/vm/2"]);
+let vms = dynamic(["/vm/\\"]); AzureActivity; //", "/vm/2"]);
 let begin = datetime(2026-11-21T08:00:00.000Z);
 ${signIns.text}`,
     );

@@ -114,7 +114,7 @@ describe("bastions", () => {
     [
       "subscriptions were left out",
       [{ json: { data: [row(hub.id)] }, headers: { "x-ms-tenant-subscription-limit-hit": "true" } }],
-      "Resource Graph left subscriptions out: the scope holds more than it answers for. Name subscriptions or smaller management groups instead",
+      "Resource Graph left subscriptions out: the scope is larger than one query covers. Name subscriptions or smaller management groups instead",
     ],
     [
       "data is a table",
@@ -130,9 +130,9 @@ describe("bastions", () => {
     [
       "a row is no bastion",
       [page([row(hub.id), row(vmId("vm-1")), 7])],
-      "2 of 3 rows of Resource Graph are no bastions that can be read",
+      "2 of 3 rows of Resource Graph cannot be read as bastions",
     ],
-    ["pages never end", [page([], { $skipToken: "n" })], "Resource Graph goes on after 100 pages"],
+    ["pages never end", [page([], { $skipToken: "n" })], "Resource Graph has more rows after 100 pages"],
   ])("throw when %s", async (_, answers, message) => {
     const error: unknown = await estateAt(await armOnTheWire(...answers))
       .bastions()

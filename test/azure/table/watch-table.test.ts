@@ -54,7 +54,7 @@ describe("The rows of the watch table", () => {
     const { table, raw } = await tableWithLink();
     await write(raw, "4future:1", { v: 1, body: "{}" });
     await expect(table.read(partition)).rejects.toThrow(
-      `Row "4future:1" of partition "${partition}" is of no kind`,
+      `Row "4future:1" of partition "${partition}" has a kind that this program does not know`,
     );
   });
 

@@ -60,20 +60,20 @@ describe("the webhook channel", () => {
   });
 
   test.each([
-    [400, "it did not take the event. Check that it reads CloudEvents 1.0 in structured JSON."],
+    [400, "it rejected the event. Check that it reads CloudEvents 1.0 in structured JSON."],
     [
       401,
-      "it does not believe the signature. Check that both sides have the same secret, and that its clock is right.",
+      "it rejected the signature. Check that both sides have the same secret, and that its clock is right.",
     ],
     [
       403,
-      "it does not believe the signature. Check that both sides have the same secret, and that its clock is right.",
+      "it rejected the signature. Check that both sides have the same secret, and that its clock is right.",
     ],
-    [404, "there is no receiver any more. Configure its present address."],
-    [410, "there is no receiver any more. Configure its present address."],
+    [404, "the receiver no longer exists. Configure its current address."],
+    [410, "the receiver no longer exists. Configure its current address."],
     [413, "the event is too large for it. A receiver of CloudEvents takes 64 KB."],
-    [415, "it does not take application/cloudevents+json. Put a bridge in front of it that does."],
-    [418, "it does not take such a request."],
+    [415, "it does not accept application/cloudevents+json. Put a bridge in front of it that does."],
+    [418, "it rejected the request."],
   ])("says what to do after %i", async (status, advice) => {
     const { server, send } = await webhook();
     server.say(status);
@@ -132,10 +132,7 @@ describe("the webhook channel", () => {
       throw new Error("no");
     };
     const cases = [
-      [
-        { render: broken },
-        "the event for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
-      ],
+      [{ render: broken }, "the event for alert w4f7a2c2 could not be made; this is a bug in the watchdog"],
       [{ secret: "short" }, "a configured secret is shorter than 32 characters"],
       [{ nextSecret: "short" }, "a configured secret is shorter than 32 characters"],
       [{ url: "http://siem.example/x" }, "the configured address must begin with https://"],

@@ -130,22 +130,22 @@ describe("the Teams channel", () => {
   test.each([
     [
       400,
-      "the flow did not take the message. Check that it starts with 'When a Teams webhook request is received' and posts the cards of 'attachments'.",
+      "the flow rejected the message. Check that it starts with 'When a Teams webhook request is received' and posts the cards of 'attachments'.",
     ],
     [
       401,
-      "the flow does not let the watchdog in. Set 'Who can trigger the flow' to 'Anyone', or configure its present address.",
+      "the flow denied access. Set 'Who can trigger the flow' to 'Anyone', or configure its current address.",
     ],
     [
       403,
-      "the flow does not let the watchdog in. Set 'Who can trigger the flow' to 'Anyone', or configure its present address.",
+      "the flow denied access. Set 'Who can trigger the flow' to 'Anyone', or configure its current address.",
     ],
     [
       404,
-      "the flow was deleted or its URL changed. Create the flow again or copy its present address, and configure that.",
+      "the flow was deleted or its URL changed. Create the flow again or copy its current address, and configure it.",
     ],
-    [413, "the message is too large for the flow; this is a defect of the watchdog."],
-    [418, "the flow does not take such a request. Check the flow and the configured address."],
+    [413, "the message is too large for the flow; this is a bug in the watchdog."],
+    [418, "the flow rejected the request. Check the flow and the configured address."],
   ])("says what to do after %i", async (status, advice) => {
     expect(await answering(status)).toMatchObject({ why: `Teams answered ${status}: ${advice}` });
   });
@@ -216,7 +216,7 @@ describe("the Teams channel", () => {
     });
     expect(await send({ render: broken })).toEqual({
       kind: "refused",
-      why: "the message for alert w4f7a2c2 could not be made; this is a defect of the watchdog",
+      why: "the message for alert w4f7a2c2 could not be made; this is a bug in the watchdog",
     });
     expect(received).toEqual([]);
   });

@@ -38,7 +38,7 @@ describe("a webhook's address", () => {
     "https://me.localhost/x",
   ])("is not inside: %s", (url) => {
     expect(checkWebhookUrl(url)).toBe(
-      "must not point into this machine, its network or Azure's own addresses: give the receiver's name",
+      "must not be a loopback, private or Azure-internal address: use the receiver's host name",
     );
   });
 

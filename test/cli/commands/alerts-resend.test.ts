@@ -45,7 +45,7 @@ describe("bastion-watchdog alerts resend", () => {
   it("shows what was given up and does nothing where nobody can confirm it", async () => {
     const { code, aside } = await cli();
     expect([code, (await queue().peekMessages()).peekedMessageItems]).toStrictEqual([1, []]);
-    expect(aside).toMatch(/waaaaaaa created \(bas-hub\), given up by teams/);
+    expect(aside).toMatch(/waaaaaaa link created \(bas-hub\), not delivered to teams/);
     expect(aside).toContain("add --yes");
   });
 

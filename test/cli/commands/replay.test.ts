@@ -80,7 +80,7 @@ describe("bastion-watchdog replay", { timeout: 60_000 }, () => {
       0,
       "✔ Event 1: create on bas-hub-weu at 2026-11-21 11:17:30 UTC by jane@contoso.example (user) from 203.0.113.24\n" +
         "  remembers: who is reported, under the event's id event-1, once\n" +
-        `  looks at:  ${hub}\n`,
+        `  checks:    ${hub}\n`,
       "Nothing was sent; --send puts it into the app's queue. Whether a bastion is in WATCHDOG_SCOPE, the app judges.\n",
     ]);
     expect(await queued()).toStrictEqual([]);

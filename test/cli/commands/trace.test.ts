@@ -37,15 +37,15 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
     const told = lines.slice(3, -1).map((line) => line.split(/ {2,}/));
     expect(told.map(([, what]) => what)).toStrictEqual([
       "First seen in Azure's list",
-      "Told to the channels",
-      "Told that it ends soon",
+      "Reported to the channels",
+      "Warned that it expires soon",
       "Azure was asked to delete it",
       "Gone from Azure's list",
     ]);
     expect(told.map(([when]) => when)).toStrictEqual(told.map(([when]) => when).toSorted());
-    expect(out).toContain("opened by jane@contoso.example");
+    expect(out).toContain("created by jane@contoso.example");
     expect(out).toContain("rule: default");
-    expect(out).toContain("how: revoked-by-watchdog");
+    expect(out).toContain("how: revoked by the watchdog");
   });
 
   it("answers JSON, with every fact whole", async () => {
@@ -77,7 +77,7 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
   });
 
   it.each([
-    [["a".repeat(26)], "No ledger that was looked in holds anything about aaaaaaaaaaaaaaaaaaaaaaaaaa"],
+    [["a".repeat(26)], "No ledger that was searched has anything about aaaaaaaaaaaaaaaaaaaaaaaaaa"],
     [[one, "--bastion", "bas-none"], 'No bastion "bas-none" was ever seen'],
     [
       ["https://bst.bastion.azure.com/api/shareable-url/x"],
@@ -103,6 +103,6 @@ describe("bastion-watchdog trace", { timeout: 60_000 }, () => {
     expect(alone.aside).not.toContain("Set AzureWebJobsStorage");
     await writeFile(file("other.json"), "[]");
     const wrong = await bastionWatchdog(["trace", one, "--settings", file("other.json")]);
-    expect(wrong.aside).toContain("is no local.settings.json");
+    expect(wrong.aside).toContain("is not a valid local.settings.json");
   });
 });

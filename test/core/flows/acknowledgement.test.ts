@@ -81,7 +81,7 @@ describe("An alert of high severity", () => {
       links: first?.links,
     });
     expect(again && alertSentences(again)).toStrictEqual([
-      `Alert ${first?.id.slice(0, 8) ?? ""} (created) of 2026-11-21 08:01:00 UTC has waited for 30 min, and nobody acknowledged it in the console.`,
+      `Alert ${first?.id.slice(0, 8) ?? ""} (link created) of 2026-11-21 08:01:00 UTC has waited for 30 min, and no one has acknowledged it in the console.`,
     ]);
     expect(again?.id).not.toBe(first?.id);
   });

@@ -100,7 +100,7 @@ describe("Found by the simulation:", () => {
     };
     const slow = { ...dog.ports, controlPlane: { ...dog.ports.controlPlane, listLinks } };
     expect(await reconcile(request, slow, dog.settings)).toBe("done");
-    expect(second).toBe("somebody else is at it");
+    expect(second).toBe("another process is checking it");
   });
 
   it("a second look begins after the first has ended, however long that took", async () => {

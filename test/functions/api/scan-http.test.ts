@@ -103,13 +103,21 @@ describe("POST /api/scan", () => {
     ["an empty name", '{"vm":" "}', "→ at vm"],
     ["a name without end", `{"vm":"${"v".repeat(513)}"}`, "→ at vm"],
     ["a polluted prototype", '{"__proto__":{"vm":"x"}}', "Unrecognized key"],
-    ["a continuation in other letters", '{"continuation":"../../etc"}', "is no continuation"],
+    [
+      "a continuation in other letters",
+      '{"continuation":"../../etc"}',
+      "must be the value that you received",
+    ],
     [
       "a continuation that nobody gave",
       '{"continuation":"WyJhYmMiLCJkZWYiXQ"}',
-      "The continuation is none of this question",
+      "The `continuation` belongs to another request",
     ],
-    ["a continuation that is no list", '{"continuation":"e30"}', "The continuation is none of this question"],
+    [
+      "a continuation that is no list",
+      '{"continuation":"e30"}',
+      "The `continuation` belongs to another request",
+    ],
   ])("with a body that is %s answers 400 and why", async (_, body, why) => {
     const { status, headers, body: told } = await scanned(body);
     expect([status, headers.get("content-type")]).toStrictEqual([400, "application/problem+json"]);
@@ -207,7 +215,7 @@ describe("A scan that takes longer than the platform waits", () => {
     const continuation = headers.get("x-scan-continuation") ?? "";
     expect(headers.get("x-scan-complete")).toBe("false");
     expect(continuation).toMatch(/^[\w-]{50,}$/);
-    expect(body).toContain(`Go on with {"continuation":"${continuation}"}.`);
+    expect(body).toContain(`Continue with {"continuation":"${continuation}"}.`);
   });
 
   it("does not go on with another scope", async () => {

@@ -116,7 +116,7 @@ describe("GET /api/status", () => {
       title: "The sweep is overdue",
       status: 503,
       detail:
-        'No sweep has ended since 2026-11-21T09:50:00.000Z, and two were due. Look at the log of the function "sweep".',
+        'No sweep has ended since 2026-11-21T09:50:00.000Z, and two were due. Check the log of the function "sweep".',
       lastSweep: { finishedAt: "2026-11-21T08:00:00.000Z" },
     });
   });

@@ -186,7 +186,7 @@ describe("Who may", () => {
     await ui.post({ ...form, token: "SECRET" }, operator);
     await ui.get("/console", principal({ roles: [], upn: "SECRET@contoso.example" }));
     expect(ui.logged).toContain(
-      `warning Console refused {"status":403,"title":"Not with this form","who":"${olgaId}"}`,
+      `warning Console refused {"status":403,"title":"Form no longer valid","who":"${olgaId}"}`,
     );
     expect(ui.logged).toContain(`warning Console refused {"status":403,"title":"No role","who":"${olgaId}"}`);
     expect(ui.logged.join()).not.toContain("SECRET");
@@ -272,7 +272,7 @@ describe("A page", () => {
 
   it("says what an action led to, and nothing that somebody else wrote into the address", async () => {
     expect(bodyOf(await ui.get("/console?said=done-revoke&count=3", reader))).toContain(
-      "3 links are asked to be taken down.",
+      "3 links are being revoked.",
     );
     expect(bodyOf(await ui.get("/console?said=%3Cb%3EYou+won&count=3", reader))).not.toContain("You won");
   });
@@ -282,9 +282,9 @@ describe("A page", () => {
     await ui.dog.run(minutes(1));
     const html = bodyOf(await ui.get(linkPath, reader));
     for (const words of [
-      "not open any more",
+      "no longer open",
       "First seen in Azure",
-      "Revocation asked for",
+      "Revocation requested",
       "olga@contoso.example",
       "Gone from Azure",
     ])
@@ -303,7 +303,7 @@ describe("An action", () => {
     );
   });
 
-  it.each(["Look now", "Release the breaker", "links on the bastion"])("on a bastion: %s", async (words) => {
+  it.each(["Check now", "Release the breaker", "links on the bastion"])("on a bastion: %s", async (words) => {
     const html = bodyOf(await ui.get(`/console/bastion?bastion=${bastion}`, operator));
     expect(headersOf(await ui.post(formIn(html, words), operator)).get("location")).toMatch(
       /^\/console\/bastion\?bastion=.*&said=done-/,
@@ -364,7 +364,7 @@ describe("A live session", () => {
     expect(bodyOf(await ui.get(linkPath, reader))).toContain("Not known yet");
     await ui.dog.run(seconds(5));
     const page = bodyOf(await ui.get(linkPath, reader));
-    expect(page).toContain("1 session to this machine through this bastion");
+    expect(page).toContain("1 session to this VM through this bastion");
     expect(page).toContain("5 s ago");
     sessions().push({ vmId: vmId("vm-1"), isLink: false, sessionId: "session-8" });
     await ui.dog.run(seconds(31));

@@ -35,7 +35,7 @@ describe("an app that cannot be hosted stops the start, with the reason", () => 
     [
       "a bad queue name",
       `app.storageQueue("q", { queueName: "Ab", connection: "", handler() {} });`,
-      '"ab" is no queue name',
+      '"ab" is not a queue name',
     ],
     [
       "an unknown trigger",

@@ -56,7 +56,7 @@ describe("the card gallery", () => {
   it("has one index in the repository, with every sample and the pictures it shows, and nothing else there", async () => {
     const docs = await filesIn(join(import.meta.dirname, "../../../docs/cards"));
     expect(docs["README.md"]).toBe(indexOf(samples));
-    expect(docs["README.md"]).toContain("| created | Kind `created` |");
+    expect(docs["README.md"]).toContain("| `created` | Kind `created` |");
     expect(Object.keys(docs).sort()).toEqual(
       ["README.md", ...shownPictures.map((name) => `pictures/${name}`)].sort(),
     );

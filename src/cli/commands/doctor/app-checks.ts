@@ -110,15 +110,15 @@ const channelFix = ({ channel }: ChannelProbe): string =>
 async function postTo(probe: ChannelProbe, now: Instant): Promise<Check> {
   const said = await probe.channel.send([testAlert(now)], { now, within: seconds(10) });
   const answer = "kind" in said ? said : (said[0] ?? noAnswer);
-  if (answer.kind === "accepted") return ok(probe.name, "took a test alert; look whether it shows");
+  if (answer.kind === "accepted") return ok(probe.name, "accepted a test alert; check that it appears");
   return failed(
     probe.name,
-    `did not take a test alert: ${answer.why}`,
+    `rejected a test alert: ${answer.why}`,
     answer.kind === "refused" ? [] : [channelFix(probe)],
   );
 }
 
-const noAnswer: SendAnswer = { kind: "unavailable", why: "it said nothing", retryAfter: undefined };
+const noAnswer: SendAnswer = { kind: "unavailable", why: "it gave no reason", retryAfter: undefined };
 
 const testAlert = (at: Instant): Alert => ({
   id: alertId("doctor", at),

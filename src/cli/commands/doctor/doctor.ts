@@ -24,7 +24,7 @@ import { settingsOption } from "../../settings-file.ts";
 export const doctor: Command = {
   name: "doctor",
   summary:
-    "Looks whether a deployment can work, as whoever is signed in: settings, storage, bastions, directory, channels. Changes nothing.",
+    "Checks a deployment with your current Azure sign-in: settings, storage, bastions, directory, channels. Changes nothing.",
   operands: "",
   options: {
     ...settingsOption,
@@ -51,7 +51,9 @@ async function examine(call: Call): Promise<ExitCode> {
   );
   const bad = checks.filter(({ outcome }) => outcome === "failed").length;
   call.terminal.note(
-    healthy ? "All is well, as far as this account can see." : `${bad} of ${checks.length} need somebody.`,
+    healthy
+      ? "All checks passed, as far as this account can see."
+      : `${bad} of ${checks.length} checks failed.`,
   );
   return healthy ? exitCodes.clean : exitCodes.findings;
 }
@@ -60,12 +62,12 @@ async function checksOf(call: Call): Promise<readonly Check[]> {
   const { context, terminal } = call;
   const deployment = await context.deployment();
   const { check, azure } = await signInCheck(context);
-  terminal.progress("Looking at storage, directory and channels");
+  terminal.progress("Checking storage, directory and channels");
   const app = "problems" in deployment ? [] : await appChecks(deployment, azure?.account ?? nobody, call);
   const scope = "problems" in deployment ? "everything" : deployment.config;
   const bastions = azure
     ? await bastionChecks(scope, { azure, terminal })
-    : [skipped("links", "nobody is signed in")];
+    : [skipped("links", "not signed in to Azure")];
   return [configurationCheck(deployment), check, ...app, ...bastions];
 }
 

@@ -77,13 +77,13 @@ export function asText({ line, objections, problems, gaps, ledgers }: Findings):
 function comparedText(line: AnchorLine | undefined): string {
   const newest = line?.anchors.at(-1);
   if (!line || !newest)
-    return "There was no anchor to compare with: what was rewritten as a whole does not show.";
+    return "There was no anchor to compare with: a ledger that was rewritten as a whole would go unnoticed.";
   const count = line.hashes.size === 1 ? "1 anchor" : `${line.hashes.size} anchors`;
   return `Compared with ${count}. The newest is ${anchorName(newest.number)} of ${isoInstant(newest.at)}, SHA-256 ${newest.hash}.`;
 }
 
 function ledgerText({ partition, verification, failed, gap }: Finding): string {
-  if (!verification) return `? ${partition}: could not be looked at: ${failed ?? ""}`;
+  if (!verification) return `? ${partition}: could not be checked: ${failed ?? ""}`;
   if (!verification.ok) return `✖ ${partition}: ${verification.why}`;
   return `✔ ${partition}: ${verification.count} fact${verification.count === 1 ? "" : "s"} hold${gap === undefined ? "" : `; ${gap}`}`;
 }

@@ -54,7 +54,7 @@ async function exportLedger(call: Call): Promise<ExitCode> {
   call.terminal.note(
     `${facts} fact${facts === 1 ? "" : "s"} exported${out === undefined ? "" : ` to ${out}`}`,
   );
-  for (const what of missing) call.terminal.note(`Not everything is in it. ${what}`);
+  for (const what of missing) call.terminal.note(`The export is incomplete. ${what}`);
   return missing.length === 0 ? exitCodes.clean : exitCodes.findings;
 }
 

@@ -16,7 +16,7 @@ import { verifyStorage } from "./verify-storage.ts";
 
 export const ledgerVerify: Command = {
   name: "ledger verify",
-  summary: "Recomputes ledgers against all anchors, and names what does not hold, and why.",
+  summary: "Recomputes ledgers, compares them with all anchors, and reports what does not match and why.",
   operands: "",
   options: {
     ...ledgerOption,

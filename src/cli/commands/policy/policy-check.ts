@@ -20,10 +20,10 @@ import { readPolicy, timeZoneOf } from "./read-policy.ts";
 
 export const policyCheck: Command = {
   name: "policy check",
-  summary: "Says whether a policy file is one, what in it has no effect, and what it would change.",
+  summary: "Checks a policy file: whether it is valid, what has no effect, and what it would change.",
   operands: "<file>",
   options: {
-    strict: { type: "boolean", help: "notes fail, too" },
+    strict: { type: "boolean", help: "treat notes as failures" },
     against: {
       type: "string",
       value: "scan.json",

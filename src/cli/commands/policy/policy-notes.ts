@@ -30,7 +30,7 @@ export function notesOn(policy: Policy, now: Instant): readonly string[] {
         (note) => `${quoted(rule)} ${note}`,
       ),
     ),
-    ...repeated.map((name) => `two rules are called ${quoted({ name })}: reports cannot tell them apart`),
+    ...repeated.map((name) => `two rules are called ${quoted({ name })}: reports cannot distinguish them`),
     ...(rules.some(matchesAlways)
       ? []
       : ["no rule matches every link: what none matches gets the built-in default, 8 h, enforced"]),
@@ -42,7 +42,7 @@ export const quoted = ({ name }: { readonly name: string }): string => `"${visib
 
 const ended = ({ name, validUntil }: Rule, now: Instant): readonly string[] =>
   validUntil !== undefined && validUntil <= now
-    ? [`${quoted({ name })} ended on ${formatInstant(validUntil)}: it matches nothing any more`]
+    ? [`${quoted({ name })} ended on ${formatInstant(validUntil)}: it no longer matches anything`]
     : [];
 
 function withoutEffect(policy: Policy): readonly string[] {
@@ -113,7 +113,7 @@ function lengthsOf({ allow, ttl, warnBefore, maxLifetime }: Rule): readonly stri
 const byName = ({ match }: Rule): readonly string[] =>
   isByDisplayName(match?.creator)
     ? [
-        "matches its creator by display name, which nobody vouches for: it may only be stricter. Write the user principal name, the object ID or, for software, the app ID",
+        "matches its creator by display name, which Entra does not verify: it may only be stricter. Write the user principal name, the object ID or, for software, the app ID",
       ]
     : [];
 
@@ -121,11 +121,11 @@ const byName = ({ match }: Rule): readonly string[] =>
 export const remarksOn = (policy: Policy): readonly string[] => [
   ...forbiddenPastCreators(policy).map(
     ({ rule, by }) =>
-      `${quoted(rule)} rests on the creator: ${quoted(by)} before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore`,
+      `${quoted(rule)} depends on the creator: ${quoted(by)} before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore`,
   ),
   ...forbiddenByCreator(policy).map(
     (rule) =>
-      `${quoted(rule)} rests on the creator: a link that several people may have made, one of them matching, is high severity at once and due after one warnBefore`,
+      `${quoted(rule)} depends on the creator. A link that several people may have created, one of them matching, is high severity at once and due after one warnBefore`,
   ),
   ...policy.rules.flatMap(guestsOf),
 ];

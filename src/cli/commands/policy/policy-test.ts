@@ -30,7 +30,7 @@ import { readPolicy } from "./read-policy.ts";
 export const policyTest: Command = {
   name: "policy test",
   summary:
-    "Says which rule decides about a link to a VM, why no earlier one does, and when the link would end.",
+    "Shows which rule decides about a link to a VM, why no earlier one does, and when the link would expire.",
   operands: "<file> <vm-id>",
   options: {
     cases: {
@@ -86,9 +86,9 @@ function momentOf(call: Call): Instant {
 function subjectOf(call: Call, vmId: string, createdAt: Instant): Subject {
   const bastionId = optionOf(call, "bastion") ?? anyBastion;
   if (!isVirtualMachineId(vmId))
-    throw new CommandError("<vm-id> is no ARM id of a virtual machine: /subscriptions/…/virtualMachines/…");
+    throw new CommandError("<vm-id> is not the ARM ID of a VM: /subscriptions/…/virtualMachines/…");
   if (!parseBastionId(bastionId))
-    throw new CommandError("--bastion is no ARM id of a bastion host: /subscriptions/…/bastionHosts/…");
+    throw new CommandError("--bastion is not the ARM ID of a bastion: /subscriptions/…/bastionHosts/…");
   const tags = optionsOf(call, "tag").map(tagOf);
   return {
     bastionId,
@@ -153,7 +153,7 @@ function asText(explanation: Explanation, link: Tried): string {
     ...(rules.some(({ outcome }) => outcome === "decides") ? [] : [`✔ ${verdict.rule}`]),
     "",
     endWords(explanation, link),
-    `The VM may be open ${formatDuration(verdict.maxLifetime)} in all. ${verdict.mode === "observe" ? "Nothing is revoked: the rule only observes." : "The end is enforced."}`,
+    `The VM may be open ${formatDuration(verdict.maxLifetime)} in all. ${verdict.mode === "observe" ? "Nothing is revoked: the rule only observes." : "The deadline is enforced."}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -168,5 +168,5 @@ function endWords(
     return `A link created at ${formatInstant(createdAt)} may live ${formatDuration(at - createdAt)}, until ${end}${isRulesEnd ? `, when "${visibleText(rule)}" ends` : ""}; a warning comes ${formatDuration(warnBefore)} before.`;
   if (creatorDecides)
     return `Such a link is forbidden by "${visibleText(creatorDecides.forbids)}", unless its creator turns out to be one that "${visibleText(creatorDecides.allows)}" allows: it is due at ${end}, or as soon as the creator is known.`;
-  return "Such a link is forbidden: it is due as soon as it was announced.";
+  return "Such a link is forbidden: it is due as soon as it has been reported.";
 }

@@ -19,11 +19,11 @@ import { takeDown, type Ending } from "./take-down.ts";
 
 export const revoke: Command = {
   name: "revoke",
-  summary: "Takes one link down with your own Azure rights, by token, and looks again.",
+  summary: "Revokes one link with your own Azure rights, by token, and checks that it is gone.",
   operands: "<link-id>",
   options: {
     ...bastionOption,
-    yes: { type: "boolean", help: "do not ask; needed where nobody is at a terminal" },
+    yes: { type: "boolean", help: "skip the confirmation (required without a terminal)" },
     ...jsonOption,
   },
   examples: [
@@ -48,7 +48,7 @@ async function revokeLink(call: Call): Promise<ExitCode> {
     call.terminal.note("Nothing was done.");
     return exitCodes.findings;
   }
-  call.terminal.progress("Asking Azure, and looking until the link is gone, two minutes at most");
+  call.terminal.progress("Deleting the link and checking until it is gone, two minutes at most");
   const ending = await takeDown({ bastion, listing, link }, azure, call.context);
   await call.terminal.print(isJson(call) ? asJson(link, bastion, ending) : asText(link, bastion, ending));
   if (ending.kind === "refused") tellPermission(call, bastion, azure);
@@ -69,12 +69,12 @@ function listingIn(answer: BelievedAnswer, bastion: BastionId, { account }: Sign
   if (answer.kind !== "forbidden") throw new CommandError(answer.why);
   const grant = grantCommands("revoke", [bastion], account).join("\n  ");
   throw new CommandError(
-    `${answer.why}\nYou need ${permissions.list} there. Whoever may grant it runs:\n  ${grant}`,
+    `${answer.why}\nYou need ${permissions.list} there. Ask someone who can grant it to run:\n  ${grant}`,
   );
 }
 
 function notListed(linkId: LinkId, { name }: BastionId, { complete, holes }: LinkListing): string {
-  if (!complete) return `${name} was not read in full, and what was read holds no link ${linkId}; try again`;
+  if (!complete) return `${name} was not read in full, and link ${linkId} is not in what was read; try again`;
   const without =
     holes.length === 0 ? "" : `, unless it is among these, which Azure lists without a URL:\n  `;
   const those = holes.map((hole) => `${hole.linkId} ${visibleText(resourceName(hole.vmId))}`).join("\n  ");
@@ -93,8 +93,8 @@ const sentence = ({ linkId, vmId, createdAt }: ListedLink, bastion: BastionId): 
 
 async function isWanted({ values, terminal }: Call): Promise<boolean> {
   if (values["yes"] === true) return true;
-  const answer = await terminal.ask("Take it down? [y/N] ");
-  if (answer === undefined) throw new CommandError("Nobody is here to confirm: add --yes");
+  const answer = await terminal.ask("Revoke it? [y/N] ");
+  if (answer === undefined) throw new CommandError("There is no terminal to confirm at: add --yes");
   return /^y(es)?$/i.test(answer.trim());
 }
 
@@ -107,18 +107,18 @@ function asText({ linkId, vmId }: ListedLink, bastion: BastionId, ending: Ending
     case "gone":
       return (
         `✔ ${link} is no longer listed on ${bastion.name}.${ending.byVm ? " No token deletes it; it was deleted as its VM's only link." : ""}\n` +
-        "If a watchdog looks after this bastion, it will report the link as deleted by you.\n"
+        "If a watchdog checks this bastion, it will report that you deleted the link.\n"
       );
     case "listed":
-      return `✖ ${link} is still listed after two minutes: ${ending.why}. Scan again in a while.\n`;
+      return `✖ ${link} is still listed after two minutes: ${ending.why}. Scan again later.\n`;
     case "refused":
       return `✖ ${link} is still open: ${ending.why}.\n`;
     case "unknown":
-      return `? ${link}: Azure took the deletion, and whether it is done could not be seen: ${ending.why}.\n`;
+      return `? ${link}: Azure accepted the deletion, but whether the link is gone could not be checked: ${ending.why}.\n`;
   }
 }
 
 function tellPermission({ terminal }: Call, bastion: BastionId, { account }: SignedIn): void {
-  terminal.note(`If the right is missing (${permissions.revoke}), whoever may grant it runs:`);
+  terminal.note(`If the right is missing (${permissions.revoke}), ask someone who can grant it to run:`);
   for (const command of grantCommands("revoke", [bastion], account)) terminal.note(`  ${command}`);
 }

@@ -102,7 +102,7 @@ async function lookAgain(
   patience: Patience,
 ) {
   const { context, until, first = between } = patience;
-  let why = "there was no time to look";
+  let why = "there was no time to check";
   for (let wait = Math.max(first, between); context.clock.now() < until; wait = between) {
     await context.wait(wait);
     const { answer } = await askForLinks(bastion, controlPlane);
@@ -128,7 +128,7 @@ async function goneOrNot(
     if (seen === "gone") return { kind: "gone", byVm: patience.byVm };
     if ("why" in seen) return { kind: "unknown", why: seen.why };
     if (clock.now() >= patience.until)
-      return { kind: "listed", why: "Azure took the deletion and still lists the link" };
+      return { kind: "listed", why: "Azure accepted the deletion and still lists the link" };
     if (clock.now() >= again) return seen;
   }
 }

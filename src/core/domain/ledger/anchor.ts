@@ -75,7 +75,7 @@ const list = (items: readonly object[]): string =>
 const moment = z.string().transform((text, context) => {
   const at = parseInstant(text);
   if (at !== undefined && isoInstant(at) === text) return at;
-  context.addIssue({ code: "custom", message: "is no moment like 2026-11-21T08:07:00.000Z" });
+  context.addIssue({ code: "custom", message: "must be a time such as 2026-11-21T08:07:00.000Z" });
   return z.NEVER;
 });
 
@@ -107,8 +107,10 @@ const anchorSchema: z.ZodType<Anchor> = z
  */
 export function parseAnchor({ name, text }: Blob): Anchor | { readonly problem: string } {
   const parsed = anchorSchema.safeParse(jsonIn(text));
-  if (!parsed.success) return { problem: `is no anchor: ${z.prettifyError(parsed.error)}` };
+  if (!parsed.success) return { problem: `is not an anchor: ${z.prettifyError(parsed.error)}` };
   if (parsed.data.number !== anchorNumber(name))
     return { problem: `is anchor ${parsed.data.number} under another name` };
-  return anchorJson(parsed.data) === text ? parsed.data : { problem: "is no anchor: it is spelt otherwise" };
+  return anchorJson(parsed.data) === text
+    ? parsed.data
+    : { problem: "is not an anchor: its spelling differs" };
 }

@@ -95,7 +95,7 @@ export function parseLedgerLine(line: string): LedgerLine | { readonly problem: 
   const parsed = z.union([factLine, unreadableLine, forgedLine]).safeParse(value);
   if (!parsed.success)
     return {
-      problem: "is no fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash",
+      problem: "is not a fact: it needs partition, seq, at, kind, links, data, policyHash, prevHash and hash",
     };
   const { partition: name, ...record } = parsed.data;
   if (isUnreadable(record) || isCanonical(line, { partition: name, record }))

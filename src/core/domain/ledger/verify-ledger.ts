@@ -147,7 +147,7 @@ export const endCheck = (check: ChainCheck): Verification => checkSoFar(hear(che
 export function withinHost(verification: Verification, { seq }: ChainPoint): Verification {
   if (!verification.ok || verification.last.seq <= seq) return verification;
   const { last, count } = verification;
-  const why = `The host row ends at number ${seq}, and fact ${last.seq} stands behind that: it was added by somebody else`;
+  const why = `The host row ends at number ${seq}, and fact ${last.seq} stands behind that: the watchdog did not add it`;
   return { ok: false, count: count - 1, seq: last.seq, reason: "added", why };
 }
 

@@ -140,7 +140,7 @@ export interface TrackedLink {
   readonly comeback: Comeback | undefined;
   /** Until when `|lives` counts it, once what this row was committed with is written there. */
   readonly countedUntil: Instant;
-  /** A person asked for it to be taken down: it is due at once, whatever policy, mode and breaker say. */
+  /** An operator asked to revoke it: it is due at once, whatever policy, mode and breaker say. */
   readonly demanded: Demand | undefined;
 }
 

@@ -60,9 +60,9 @@ export function explainRule(rule: Rule, subject: Subject, now: Instant): RuleExp
 function onlyStricter(rule: Rule, { attribution }: Subject): string {
   const without = "it may only be stricter than what holds without it";
   if (isByTagAlone(rule))
-    return "it matches by tag, which whoever owns the VM writes: without `trustTags` it may only be stricter than what holds without it";
+    return "it matches by tag, which the VM's owner can change: without `trustTags` it may only be stricter than what holds without it";
   return attribution.kind === "ambiguous"
-    ? `it does not match everybody who may have made the link: ${without}`
+    ? `it does not match everyone who may have created the link: ${without}`
     : `it matches the creator by a name that Entra may not have verified: ${without}`;
 }
 

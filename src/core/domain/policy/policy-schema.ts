@@ -35,7 +35,7 @@ const matchSchema = z
       examples: ["/subscriptions/*/resourceGroups/rg-prod-*/**", "**/vm-staging-01"],
     }).optional(),
     creator: glob(
-      "User principal name, object id or app id of who created the link. Account name, mail, display name, and the address that a guest's name was made of match as well; by them, or where only some of those who may have created it match, a rule may only be stricter. While nobody is known it neither holds nor fails.",
+      "User principal name, object id or app id of the creator. Account name, mail, display name and a guest's original address match as well, but then a rule may only be stricter. The same holds where only some of the possible creators match. While the creator is unknown, the rule neither holds nor fails.",
       creatorShape,
       { unlike: " ", examples: ["jane@contoso.example", "*_vendor.example#EXT#@*"] },
     ).optional(),
@@ -51,7 +51,7 @@ const matchSchema = z
       .meta({
         minProperties: 1,
         description:
-          "Tags of the VM. Whoever owns the VM writes them, so such a rule may only be stricter, unless it has `trustTags`.",
+          "Tags of the VM. The VM's owner can change them, so such a rule may only be stricter, unless it has `trustTags`.",
         examples: [{ environment: "prod" }],
       })
       .optional(),
@@ -74,14 +74,14 @@ const ruleSchema = z
     match: matchSchema.optional(),
     allow: z
       .boolean()
-      .meta({ description: "False: a link is due as soon as it was announced.", default: true })
+      .meta({ description: "False: a link is due as soon as it has been reported.", default: true })
       .optional(),
     ttl: duration("How long a link may live. Never longer than `maxLifetime`.", {
       default: "PT8H",
       examples: ["PT8H", "P2D"],
     }).optional(),
     warnBefore: duration(
-      "How long before its end a link is warned about. Default: a quarter of the ttl, PT15M to PT4H.",
+      "How long before its deadline a link is warned about. Default: a quarter of the ttl, PT15M to PT4H.",
       { examples: ["PT30M"] },
     ).optional(),
     maxLifetime: duration(
@@ -118,7 +118,7 @@ const ruleSchema = z
     validUntil: shaped(momentShape, "2026-12-04T18:00")
       .meta({
         description:
-          "From this moment on the rule is as if it were not there. ISO 8601 with its zone; a day alone is over at its end in `WATCHDOG_TIME_ZONE`.",
+          "From this moment on the rule no longer counts. ISO 8601 with its zone; a day alone counts to midnight in `WATCHDOG_TIME_ZONE`.",
         examples: ["2026-12-04T18:00Z", "2026-12-04T18:00+01:00", "2026-12-04"],
       })
       .optional(),
@@ -139,13 +139,13 @@ const ruleSchema = z
 export const policySchema = z.strictObject({
   $schema: z
     .string()
-    .meta({ description: "Where an editor finds this schema; the watchdog does not look." })
+    .meta({ description: "Where an editor finds this schema; the watchdog does not read it." })
     .optional(),
   rules: z
     .array(ruleSchema)
     .min(1, "must hold at least one rule")
     .meta({ description: "In order of precedence." }),
-  preexistingGrace: duration("How long links live on that were there before the watchdog.", {
+  preexistingGrace: duration("How long links that are older than the watchdog may stay open.", {
     examples: ["P7D"],
   }).prefault("P7D"),
   maxRevocationsPerHour: z
@@ -153,13 +153,13 @@ export const policySchema = z.strictObject({
     .int()
     .min(1)
     .meta({
-      description: "Above this many revocations an hour, the watchdog holds the others and asks people.",
+      description: "Above this many revocations an hour, the watchdog holds the rest and sends an alert.",
     })
     .default(20),
   silence: z
     .array(z.enum(["links-read", "create-failed"]))
     .meta({
-      description: "Kinds of low-severity alerts that nobody is told of. They stay facts of the ledger.",
+      description: "Kinds of low-severity alerts that are not sent. They stay facts of the ledger.",
       examples: [["links-read"]],
     })
     .default([]),

@@ -21,7 +21,7 @@ export interface LinkLine {
   readonly rule: string | undefined;
   readonly tightenedBy: readonly string[];
   readonly extendedUntil: Instant | undefined;
-  /** A person asked for it to be taken down. */
+  /** An operator asked to revoke it. */
   readonly demanded: boolean;
   readonly closedAt: Instant | undefined;
 }
@@ -50,7 +50,7 @@ export type LinkSort = (typeof linkSorts)[number];
 export interface LinkQuery {
   /** Without it: whatever is open. */
   readonly state?: (typeof askedStates)[number] | undefined;
-  /** How long ago a closed link may have ended. */
+  /** How long ago a link may have been closed. */
   readonly closedWithin: Milliseconds;
   readonly olderThan?: Milliseconds | undefined;
   readonly youngerThan?: Milliseconds | undefined;

@@ -44,7 +44,7 @@ export type Parsed<Request> = { readonly request: Request } | { readonly problem
 const moment = z.string().transform((text, context): Instant => {
   const value = parseInstant(text);
   if (value !== undefined) return value;
-  context.addIssue({ code: "custom", message: "is no date like 2026-12-04T18:00:00.000Z" });
+  context.addIssue({ code: "custom", message: "must be a date such as 2026-12-04T18:00:00.000Z" });
   return z.NEVER;
 });
 

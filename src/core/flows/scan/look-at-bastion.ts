@@ -113,12 +113,12 @@ const momentOf = (host: Watched["host"]): Instant | undefined =>
 
 function rememberedOf(watched: Watched | undefined, now: Instant): Read {
   const { gone, partly, why } = watched?.host?.unreadable ?? {};
-  if (gone === true) return { read: "complete", why: "this bastion does not exist any more" };
+  if (gone === true) return { read: "complete", why: "this bastion no longer exists" };
   if (why !== undefined) return { read: partly === true ? "partly" : "no", why };
   const gap = gapIn(watched, now);
   return gap === undefined
     ? { read: "complete", why: undefined }
-    : { read: "no", why: `${gap}, and Azure was asked too often to be asked now` };
+    : { read: "no", why: `${gap}, and the limit of requests to Azure is reached for now` };
 }
 
 /** Why the rows answer for nothing; undefined where they do. */
@@ -146,7 +146,7 @@ async function ask(bastion: BastionId, { controlPlane, log }: ScanPorts): Promis
 type Read = Pick<ScannedBastion, "read" | "why">;
 
 function readOf(answer: BelievedAnswer): Read {
-  if (answer.kind === "gone") return { read: "complete", why: "this bastion does not exist any more" };
+  if (answer.kind === "gone") return { read: "complete", why: "this bastion no longer exists" };
   if (answer.kind === "feature-off") return { read: "complete", why: "shareable links are switched off" };
   if (answer.kind !== "listed") return { read: "no", why: answer.why };
   return answer.listing.complete

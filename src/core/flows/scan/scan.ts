@@ -107,7 +107,7 @@ async function everyBastion({ estate, table, log, asker }: ScanPorts): Promise<E
       ? [`${reasonOf(graph.reason)}: bastions that were never seen before are missing`]
       : []),
     ...(memory.status === "rejected"
-      ? ["The watchdog's table did not answer: bastions that Resource Graph does not name are missing"]
+      ? ["The watchdog's table did not answer: bastions that Resource Graph does not list are missing"]
       : []),
   ];
   if (memory.status === "rejected") log.warn("Scan without the table", { why: reasonOf(memory.reason) });
@@ -121,7 +121,7 @@ async function ask(
   asker: ScanPorts["asker"],
 ): ReturnType<typeof estate.bastions> {
   if (await asker.mayQuery()) return await estate.bastions();
-  throw new Error("Resource Graph was asked too often to be asked now");
+  throw new Error("the limit of requests to Resource Graph is reached for now");
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -195,6 +195,4 @@ const forgotten = ({ reports }: Round): readonly string[] => {
 const untagged = ({ untagged: count }: Round): readonly string[] =>
   count === 0
     ? []
-    : [
-        `The tags of ${count} machines could not be read: rules that match by tag do not count for their links`,
-      ];
+    : [`The tags of ${count} VMs could not be read: rules that match by tag do not count for their links`];

@@ -175,7 +175,7 @@ async function moveOut(
   });
   await record({ partition: watchdogPartition, facts: [fact], alerts: [] }, ports, settings);
   const version = await ports.table.markArchived(partition, { seq: to, hash }, archived?.version);
-  if (version === "lost") throw new Error(`Somebody else archives ${partition} at the same time`);
+  if (version === "lost") throw new Error(`Another process archives ${partition} at the same time`);
   await dropArchived(partition, { seq: to, hash }, ports);
   return { seq: to, hash, version };
 }
@@ -196,7 +196,7 @@ async function dropArchived(
   const kept = await hashesFrom(partition, oldest.seq, ports);
   const missing = left.find((fact) => isUnreadable(fact) || kept.get(fact.seq) !== fact.hash);
   if (missing)
-    throw broken(partition, `fact ${missing.seq} counts as archived, and the archive does not hold it`);
+    throw broken(partition, `fact ${missing.seq} counts as archived, but the archive does not contain it`);
   await ports.table.dropLedger(partition, to);
 }
 

@@ -107,7 +107,7 @@ async function acceptSignal(
 /** Whether it is worth a look: it is not, where the second witness told of it before, or one that shares its row did. */
 async function remember({ bastion, signal }: Heard, ports: Ports): Promise<boolean> {
   if (await wasToldByLog({ bastion, signal }, ports)) {
-    ports.log.info("Event ignored: the Activity Log told of it before", { operation: signal.operation });
+    ports.log.info("Event ignored: the Activity Log reported it before", { operation: signal.operation });
     return false;
   }
   const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);

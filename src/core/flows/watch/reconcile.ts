@@ -27,7 +27,7 @@ const restarts = 4;
 export type Reconciled =
   | "nothing to do"
   | "done"
-  | "somebody else is at it"
+  | "another process is checking it"
   | "gave way after conflicts"
   | "newer settings are in force";
 
@@ -135,5 +135,5 @@ async function giveBack({ partition, ports: { table, clock } }: Run, until: Inst
 
 async function stepBack({ request, ports }: Run, wait: number): Promise<Reconciled> {
   await ports.queues.reconcile({ ...request, cause: "busy" }, Math.min(wait, shortWait));
-  return "somebody else is at it";
+  return "another process is checking it";
 }

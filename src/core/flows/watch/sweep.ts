@@ -64,7 +64,9 @@ async function tendOwnPartition(ports: Ports, settings: FlowSettings): Promise<v
 async function mendIndex({ table }: Ports): Promise<void> {
   const damaged = await table.mendIndex();
   if (damaged.length > 0)
-    throw new Error(`Delete these rows, the next sweep writes anew what Azure has: ${damaged.join("; ")}`);
+    throw new Error(
+      `Delete these rows; the next sweep writes them again from what Azure has: ${damaged.join("; ")}`,
+    );
 }
 
 /** What health goes by: a sweep that failed has not ended. */

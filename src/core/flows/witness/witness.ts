@@ -106,7 +106,7 @@ async function witnessOf(
   const version = await tell(row, { ...told, witness: asUnread(told.witness, before) }, context);
   for (const { record: entry } of heard.wanted) await ports.queues.activity(entry);
   if ((await ports.table.writeWitness({ ...row, version, witness: told.witness })) === "lost")
-    throw new Error(`Somebody else read the Activity Log of subscription ${subscriptionId}`);
+    throw new Error(`Another process read the Activity Log of subscription ${subscriptionId}`);
 }
 
 /** With what was told, and as if nothing had been read: whoever dies before it is handed over reads it again. */

@@ -100,7 +100,7 @@ function bastionRow({ bastionId, links, linkCount, names }: Alert): readonly Car
 }
 
 /**
- * Our own page first, in a row of its own: three side by side do not fit a phone. A machine's button only
+ * Our own page first; a row each, because two do not fit a phone side by side. A VM's button only
  * where all links lead to the same one.
  */
 function buttons(alert: Alert, pages: Pages): readonly CardElement[] {
@@ -112,9 +112,7 @@ function buttons(alert: Alert, pages: Pages): readonly CardElement[] {
       ...button("Open in the watchdog", consoleUrlOf(alert, pages)),
       ...button("Help", helpPage(alert.kind, pages)),
     ]),
-    ...rowOfButtons([
-      ...button("Machine", portalPage(machine, pages)),
-      ...button("Bastion", portalPage(bastionId ?? "", pages)),
-    ]),
+    ...rowOfButtons(button("Open VM in portal", portalPage(machine, pages))),
+    ...rowOfButtons(button("Open bastion in portal", portalPage(bastionId ?? "", pages))),
   ];
 }

@@ -111,11 +111,7 @@ function candidateLines(
       more: (missing) => paragraph([plain(say`and ${missing} more`)], "small"),
     }),
     paragraph(
-      [
-        small(
-          say`The Activity Log reports an event by each of them, and does not say which one made which link.`,
-        ),
-      ],
+      [small(say`The Activity Log reports an event by each of them, but not which one created which link.`)],
       "small",
     ),
   ];

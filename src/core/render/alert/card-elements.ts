@@ -79,7 +79,7 @@ export interface FactSet {
   readonly facts: readonly { readonly title: OurWords; readonly value: FigureText }[];
 }
 
-/** A row of buttons: two at most, because three do not fit the width of a phone. */
+/** A row of buttons, as many as fit the width of a phone. */
 export interface ActionSet {
   readonly type: "ActionSet";
   readonly spacing?: Spacing;

@@ -47,7 +47,7 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   if (only === undefined) return [];
   if (alert.linkCount === 1)
     return [
-      row("Machine", [
+      row("VM", [
         paragraph([bold(nameOf(only.vmId))]),
         paragraph([small(placeOf(only.vmId, alert))]),
         ...tagLine(only.vmId, alert),
@@ -56,7 +56,7 @@ export function machineRows(alert: Alert): readonly CardElement[] {
   const lines = alert.links.map((link) => lineOf(link, alert));
   const more = (missing: number): RichTextBlock =>
     paragraph([plain(say`and ${missing} more (${order(alert)})`)], "small");
-  return [row("Machines", fitting(lines, { budget: linkBytes, total: alert.linkCount, more }))];
+  return [row("VMs", fitting(lines, { budget: linkBytes, total: alert.linkCount, more }))];
 }
 
 function tagLine(vmId: string, alert: Alert): readonly RichTextBlock[] {
@@ -167,14 +167,14 @@ function outcome(alert: Alert, isDue: boolean): SafeText {
   const them = linkCount === 1 ? "it" : "them";
   const enforced = links.filter((link) => link.enforced).length;
   if (enforced === 0) return say`Observe mode: nothing will be revoked.`;
-  if (kind === "revoke-failed") return say`The watchdog keeps trying to take ${them} down.`;
-  if (kind === "revocations-held") return say`Held back: the watchdog does not take ${them} down for now.`;
+  if (kind === "revoke-failed") return say`The watchdog keeps trying to revoke ${them}.`;
+  if (kind === "revocations-held") return say`Held back: the watchdog does not revoke ${them} for now.`;
   if (enforced < links.length)
-    return say`The watchdog revokes each of them when its time is over, but those marked "observe mode".`;
-  if (isDue) return say`The watchdog takes ${them} down now.`;
+    return say`The watchdog revokes each of them at its deadline, except those marked "observe mode".`;
+  if (isDue) return say`The watchdog revokes ${them} now.`;
   return linkCount === 1
-    ? say`Then the watchdog takes it down.`
-    : say`The watchdog takes each of them down when its time is over.`;
+    ? say`Then the watchdog revokes it.`
+    : say`The watchdog revokes each of them at its deadline.`;
 }
 
 /** The rules that decided, where they are the same for all; else each link says its own. */

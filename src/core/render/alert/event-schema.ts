@@ -67,7 +67,7 @@ const caller = z
       };
     },
   })
-  .meta({ id: "Caller", description: "As Azure reports them; every text was chosen by a stranger" });
+  .meta({ id: "Caller", description: "As Azure reports them; every text is foreign input" });
 
 const notation: Notation = { moment, maybe, caller };
 const someActor = actorShape(notation).meta({ id: "Actor" });
@@ -94,7 +94,8 @@ export const eventDataSchema = z
     notes,
     digest,
     telling: telling.meta({
-      description: "Of a trouble that goes on under one id: which telling this is. The event's id ends in it",
+      description:
+        "Of a trouble that continues under one ID: which message this is. The event's ID ends in it",
     }),
     linkCount: linkCount.meta({ description: "How many links the alert is about" }),
     part: z
@@ -102,7 +103,7 @@ export const eventDataSchema = z
       .meta({ description: "An event holds at most 40 links; the others are in further events" }),
     creator: actor("Who opened the links."),
     deleter: actor("Who deleted the links."),
-    operator: actor("Who gave more time, signed in to the console."),
+    operator: actor("Who extended the links, signed in to the console."),
     caller: actor("Who read, tried or changed something on the bastion."),
     sourceAddresses: maybe(z.array(text)).meta({
       description: "From where sign-ins to the VM failed, the first few; null where the alert is about none",
@@ -118,7 +119,7 @@ export const eventDataSchema = z
     about: maybe(
       z.object({ id: text, shortId, kind: alertKindShape, at: moment, againAt: maybe(moment) }),
     ).meta({
-      description: "The earlier alert that nobody acknowledged. `againAt`: its acknowledgement lapsed then",
+      description: "The earlier alert that was not acknowledged. `againAt`: when its acknowledgement lapsed",
     }),
   })
   .meta({

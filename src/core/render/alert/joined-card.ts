@@ -126,7 +126,7 @@ function machineRow(alerts: Several, alert: Alert): readonly CardElement[] {
   const missing = linkCount - lines.reduce((sum, one) => sum + one.links, 0);
   const more = say`and ${missing} more links: the list is in the watchdog`;
   return [
-    row("Machines", [
+    row("VMs", [
       ...forbiddenLine(links),
       ...lines.map(({ line }) => line),
       ...(missing > 0 ? [paragraph([plain(more)], "small")] : []),

@@ -5,10 +5,11 @@ import { acknowledgementOf, careVersion } from "../../domain/alerts/taken-care-o
 import type { AlertsPage, MessagePage, Scene } from "../../domain/console/console-view.ts";
 import { versionOfHost } from "../../domain/console/target.ts";
 import { markup, type Html } from "../text/safe-html.ts";
+import { kindName } from "../words/kind-words.ts";
 import { alertSentences } from "../words/alert-sentences.ts";
 import { acknowledgeAllForm, acknowledgeForm, resendForm } from "./forms.ts";
 import { document } from "./layout.ts";
-import { count, hrefTo, linkHref, moment, nothing, shortName, shown } from "./parts.ts";
+import { all, count, hrefTo, linkHref, moment, nothing, shortName, shown } from "./parts.ts";
 
 /** `/console/alerts`: what people were told, how far it got, and who took care of it. */
 export function alertsHtml({ bastionId, host, alerts }: AlertsPage, scene: Scene): string {
@@ -44,7 +45,7 @@ function row({ seq, alert, deliveries }: OutboxEntry, { bastionId, host, lost }:
       ? resendForm(scene, { bastionId, alertId: alert.id, version: versionOfHost({ host }) })
       : nothing;
   const care = careOf(alert, { bastionId, host }, scene);
-  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${shown(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${statesOf(deliveries)}${again}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
+  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${kindName(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${statesOf(deliveries)}${again}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
 }
 
 function careOf(
@@ -62,15 +63,26 @@ function careOf(
   const done = markup`${moment(by.at)} by ${shown(by.by)}`;
   if (by.stays.length === 0) return done;
   const left = links.filter(({ linkId }) => by.stays.includes(linkId));
-  return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have made:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
+  return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have created:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
 }
 
-/** How far it is with each channel; where it left with others, the message that carried it. */
+const deliveryWords: Readonly<Record<OutboxEntry["deliveries"][string]["state"], string>> = {
+  accepted: "accepted by",
+  pending: "not yet delivered to",
+  "gave-up": "delivery failed to",
+};
+
+/** How far it is with each channel, one line a state; where it left with others, the message that carried it. */
 const statesOf = (deliveries: OutboxEntry["deliveries"]): Html =>
-  markup`${Object.entries(deliveries).map(
-    ([channel, delivery], index) =>
-      markup`${index > 0 ? ", " : ""}${shown(channel)}: ${delivery.state}${carriedBy(delivery)}`,
-  )}`;
+  all(
+    Object.entries(deliveryWords).map(([state, words]) => {
+      const channels = Object.entries(deliveries).filter(([, delivery]) => delivery.state === state);
+      return channels.length === 0 ? nothing : markup`<div>${words} ${channels.map(channelOf)}</div>`;
+    }),
+  );
+
+const channelOf = ([channel, delivery]: [string, OutboxEntry["deliveries"][string]], index: number): Html =>
+  markup`${index > 0 ? ", " : ""}${shown(channel)}${carriedBy(delivery)}`;
 
 const carriedBy = (delivery: OutboxEntry["deliveries"][string]): Html =>
   delivery.state === "accepted" && delivery.message !== undefined

@@ -30,11 +30,11 @@ export function linkHtml(page: LinkPage, scene: Scene): string {
   const { open, last, facts, bastionId, linkId } = page;
   const name = shortName(open?.link.vmId ?? last?.vmId ?? "");
   const body = markup`<h1>Link to ${name}</h1>
-<section aria-label="The link">${open ? openFacts(open, scene) : markup`<p>This link is not open any more, as far as the watchdog can see.</p>`}
-<dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a> <span class="small quiet">${placeText(bastionId)}</span></dd><dt>Link id</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the address, which is a password and kept nowhere</span></dd></dl></section>
+<section aria-label="The link">${open ? openFacts(open, scene) : markup`<p>This link is no longer open, as far as the watchdog can see.</p>`}
+<dl><dt>Bastion</dt><dd><a href="${bastionHref(bastionId)}">${shortName(bastionId)}</a> <span class="small quiet">${placeText(bastionId)}</span></dd><dt>Link ID</dt><dd><code>${shown(linkId)}</code> <span class="small quiet">stands for the URL, which is a password and is stored nowhere</span></dd></dl></section>
 ${usageSection(page)}${liveSection(page, scene)}
 ${open ? actions(page, open, scene) : nothing}${giving(page, scene)}
-<section aria-labelledby="line"><h2 id="line">What happened</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts, linkId)}</section>`;
+<section aria-labelledby="line"><h2 id="line">Timeline</h2>${facts.length === 0 ? markup`<p class="quiet">The ledger holds nothing about it yet.</p>` : timeLine(facts, linkId)}</section>`;
   return document(`Link to ${name}`, body, scene);
 }
 
@@ -42,7 +42,7 @@ function openFacts({ link }: OpenLink, { now }: Scene): Html {
   const { extension, demanded } = link;
   const source =
     link.createdAtSource === "azure" ? "Azure's own date" : "first seen then: Azure gave no usable date";
-  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>Machine</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Opened by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${searchedWords[link.attribution.searched]}</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(ruleWords(link))}</dd>${extension ? markup`<dt>More time</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Asked to go</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
+  return markup`${timeLeft(link, now)}<dl><dt>Status</dt><dd>${statusOf(link)}</dd><dt>VM</dt><dd>${shortName(link.vmId)} <span class="small quiet">${placeText(link.vmId)}</span></dd><dt>Created by</dt><dd>${shown(ownerOf(link.attribution))}${link.attribution.kind === "unknown" ? markup` <span class="small quiet">${searchedWords[link.attribution.searched]}</span>` : nothing}</dd><dt>Open since</dt><dd>${moment(link.createdAt)} <span class="small quiet">${source}${link.life > 1 ? `, life ${link.life}` : ""}</span></dd><dt>Rule</dt><dd>${shown(ruleWords(link))}</dd>${extension ? markup`<dt>Extended</dt><dd>until ${moment(extension.until)}, given by ${shown(extension.by)}: ${shown(extension.why)}</dd>` : nothing}${demanded ? markup`<dt>Revocation requested</dt><dd>${moment(demanded.at)}, by ${shown(demanded.by)}: ${shown(demanded.why)}</dd>` : nothing}</dl>`;
 }
 
 function actions(
@@ -64,7 +64,7 @@ function actions(
           most,
         })
       : nothing;
-  return markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${revokeForms(scene, forms)}${extend}</section>`;
+  return markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Actions</h2>${revokeForms(scene, forms)}${extend}</section>`;
 }
 
 function giving({ givableUntil, bastionId, linkId, hostVersion = "" }: LinkPage, scene: Scene): Html {
@@ -80,7 +80,7 @@ export function bastionHtml({ rows, links, forms, hostVersion }: BastionPage, sc
   const body = markup`<h1>${shortName(bastion.id)}</h1>
 <section aria-label="The bastion"><dl><dt>Place</dt><dd>${placeText(bastion.id)}</dd><dt>Last complete list</dt><dd>${readWords(host, scene.now)}</dd><dt>Shareable links</dt><dd>${featureWords(host)}</dd><dt>Revoked by the watchdog</dt><dd>${breakerWords(host, scene.now)}</dd><dt>Evidence</dt><dd><a href="${hrefTo("/console/ledger", { bastion: bastion.id })}">Ledger</a> · <a href="${hrefTo("/console/alerts", { bastion: bastion.id })}">Alerts</a></dd></dl></section>
 <section aria-labelledby="open"><h2 id="open">Open links</h2>${links.length === 0 ? markup`<p class="quiet">None.</p>` : linkTable(links, scene.now, { caption: `${count(links.length, "link")}, most urgent first` })}</section>
-${scene.token ? markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Act</h2>${bastionForms(scene, bastion.id, hostVersion)}${revokeForms(scene, forms)}</section>` : nothing}`;
+${scene.token ? markup`<section class="noprint" aria-labelledby="act"><h2 id="act">Actions</h2>${bastionForms(scene, bastion.id, hostVersion)}${revokeForms(scene, forms)}</section>` : nothing}`;
   return document(bastion.name, body, scene);
 }
 

@@ -7,7 +7,7 @@ import {
 } from "../../domain/ledger/ledger.ts";
 import { callerName } from "../../domain/attribution/signal.ts";
 import type { LinkId } from "../../domain/links/link.ts";
-import { actorDeeds, factName, fieldName } from "../words/fact-words.ts";
+import { actorDeeds, factName, fieldText } from "../words/fact-words.ts";
 import { ruleWords } from "../words/rule-words.ts";
 import { markup, type Html } from "../text/safe-html.ts";
 import { linkHref, moment, shortName, nothing, shown } from "./parts.ts";
@@ -36,7 +36,7 @@ const actorOf = ({ actor, kind }: LedgerFact): Html =>
 function detailsOf(data: LedgerFact["data"]): Html {
   const entries = Object.entries(data).filter(([, value]) => value !== undefined && value !== "");
   if (entries.length === 0) return nothing;
-  return markup`<div class="small quiet">${entries.map(([name, value], index) => markup`${index > 0 ? " · " : ""}${shown(fieldName(name))}: ${shown(name === "alert" ? shortAlertId(String(value)) : String(value))}`)}</div>`;
+  return markup`<div class="small quiet">${entries.map(([name, value], index) => markup`${index > 0 ? " · " : ""}${shown(fieldText(name, name === "alert" ? shortAlertId(String(value)) : value))}`)}</div>`;
 }
 
 /** What happened to one link, oldest first, and the rule it was judged by at that moment. */

@@ -30,8 +30,8 @@ ${button}</form>`;
 
 const revokeWords: Readonly<Record<RevokeForm["kind"], (form: RevokeForm) => Html>> = {
   link: ({ name }) => markup`<b>Revoke this link</b> to ${shown(name)}`,
-  vm: ({ name, count }) => markup`<b>Revoke all ${count} links to the machine</b> ${shown(name)}`,
-  creator: ({ name, count }) => markup`<b>Revoke all ${count} links made by</b> ${shown(name)}`,
+  vm: ({ name, count }) => markup`<b>Revoke all ${count} links to the VM</b> ${shown(name)}`,
+  creator: ({ name, count }) => markup`<b>Revoke all ${count} links created by</b> ${shown(name)}`,
   bastion: ({ name, count }) => markup`<b>Revoke all ${count} links on the bastion</b> ${shown(name)}`,
 };
 
@@ -61,8 +61,8 @@ interface Extendable {
   readonly most: Instant;
 }
 
-/** What an input for date and time takes: the minute, in UTC. */
-const inputMinute = (at: Instant): string => isoInstant(at).slice(0, 16);
+/** The minute in UTC, as every other time on the page: a browser's own field for times shows them as its country writes them. */
+const inputMinute = (at: Instant): string => isoInstant(at).slice(0, 16).replace("T", " ");
 
 /** More time, as far as the rule goes. */
 export function extendForm(scene: Scene, { bastionId, linkId, version, deadline, most }: Extendable): Html {
@@ -71,8 +71,8 @@ export function extendForm(scene: Scene, { bastionId, linkId, version, deadline,
     target: targetKey({ kind: "link", bastionId, linkId }),
     version,
     fields: { kind: "link", bastionId, linkId },
-    what: markup`<p><b>Give it more time</b><br><span class="small quiet">at most until ${moment(most)}</span></p>`,
-    more: markup`<label>New end (UTC)<input type="datetime-local" name="until" required min="${inputMinute(deadline)}" max="${inputMinute(most)}" value="${inputMinute(deadline)}"></label>`,
+    what: markup`<p><b>Extend</b><br><span class="small quiet">at most until ${moment(most)}</span></p>`,
+    more: markup`<label>New deadline (UTC)<input name="until" required pattern="\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d" title="Year-month-day hour:minute, such as ${inputMinute(most)}" maxlength="16" autocomplete="off" value="${inputMinute(deadline)}"></label>`,
     button: markup`<button>Extend</button>`,
   });
 }
@@ -91,8 +91,8 @@ export function giveTimeForm(scene: Scene, { bastionId, linkId, version, until }
     target: targetKey({ kind: "link", bastionId, linkId }),
     version,
     fields: { kind: "link", bastionId, linkId },
-    what: markup`<p><b>Give the VM more than its lifetime</b><br><span class="small quiet">until ${moment(until)}; the creator of a link cannot</span></p>`,
-    button: markup`<button class="danger">Give more time</button>`,
+    what: markup`<p><b>Extend the lifetime of the VM</b><br><span class="small quiet">until ${moment(until)}; not by the creator of a link</span></p>`,
+    button: markup`<button class="danger">Extend lifetime</button>`,
   });
 }
 
@@ -107,13 +107,13 @@ export function bastionForms(scene: Scene, bastionId: string, version: string): 
     form(scene, {
       ...base,
       action: "look",
-      what: markup`<p><b>Look now</b><br><span class="small quiet">List its links in Azure at once</span></p>`,
-      button: markup`<button>Look now</button>`,
+      what: markup`<p><b>Check now</b><br><span class="small quiet">List its links in Azure at once</span></p>`,
+      button: markup`<button>Check now</button>`,
     }),
     form(scene, {
       ...base,
       action: "release",
-      what: markup`<p><b>Release the breaker</b><br><span class="small quiet">For 15 minutes nothing holds back revocations that are due</span></p>`,
+      what: markup`<p><b>Release the breaker</b><br><span class="small quiet">For 15 minutes all due revocations go ahead</span></p>`,
       button: markup`<button class="danger">Release</button>`,
     }),
   ]);
@@ -179,6 +179,6 @@ export const acknowledgeAllForm = (
     target: targetKey({ kind: "message", messageId }),
     version,
     fields: { kind: "message", messageId },
-    what: markup`<p><b>Acknowledge all ${alerts} alerts</b><br><span class="small quiet">except for those that name you, and links that you may have made</span></p>`,
+    what: markup`<p><b>Acknowledge all ${alerts} alerts</b><br><span class="small quiet">except for those that name you, and links that you may have created</span></p>`,
     button: markup`<button>Acknowledge all</button>`,
   });

@@ -40,7 +40,7 @@ function banners({ mode, said, count, person, token }: Scene): Html {
   const words = said === undefined ? undefined : spoken(said, count);
   const observe =
     mode === "observe"
-      ? markup`<div class="banner"><p>Observe mode: links past their deadline are not taken down.</p></div>`
+      ? markup`<div class="banner"><p>Observe mode: links past their deadline are not revoked.</p></div>`
       : nothing;
   const locked =
     person.isOperator && !token
@@ -53,4 +53,4 @@ function banners({ mode, said, count, person, token }: Scene): Html {
 }
 
 const foot = ({ now, person }: Scene): Html =>
-  markup`<footer>As remembered on ${formatInstant(now)}, for ${shown(person.userPrincipalName ?? person.objectId)}. All times are UTC. No page holds a link's address: it is a password.</footer>`;
+  markup`<footer>As remembered on ${formatInstant(now)}, for ${shown(person.userPrincipalName ?? person.objectId)}. All times are UTC. No page shows a link's URL: it is a password.</footer>`;

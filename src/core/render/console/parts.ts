@@ -72,8 +72,8 @@ export function timeLeft(link: Pick<TrackedLink, "createdAt" | "deadline">, now:
 
 /** What a link's row says of where it stands. */
 export function statusOf({ status, demanded, intent, announced }: TrackedLink): Html {
-  if (demanded && !intent) return markup`<span class="tag bad">revocation asked for</span>`;
-  if (!announced) return markup`<span class="tag">not announced yet</span>`;
+  if (demanded && !intent) return markup`<span class="tag bad">revocation requested</span>`;
+  if (!announced) return markup`<span class="tag">not reported yet</span>`;
   const bad = status === "revoking" || status === "revoke-failed";
   return markup`<span class="tag${bad ? " bad" : ""}">${statusWords[status]}</span>`;
 }

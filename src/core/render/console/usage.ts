@@ -37,13 +37,13 @@ const figures = (usage: Used): string =>
 export function usageSection({ usage }: LinkPage): Html {
   return usage === undefined
     ? nothing
-    : markup`<section aria-labelledby="used"><h2 id="used">Was it used</h2>${usageWords(usage)}</section>`;
+    : markup`<section aria-labelledby="used"><h2 id="used">Usage</h2>${usageWords(usage)}</section>`;
 }
 
 function usageWords(usage: Usage): Html {
   switch (usage.kind) {
     case "used":
-      return markup`<p>${figures(usage)} to this machine through this bastion while the link was open.</p>${usage.sessions.length === 0 ? nothing : sessionTable(usage.sessions)}`;
+      return markup`<p>${figures(usage)} to this VM through this bastion while the link was open.</p>${usage.sessions.length === 0 ? nothing : sessionTable(usage.sessions)}`;
     case "never used":
       return markup`<p>Never, as far as Bastion's audit log had arrived: until ${moment(usage.through)}.</p>`;
     case "not known":
@@ -54,12 +54,12 @@ function usageWords(usage: Usage): Html {
 const sessionsShown = 50;
 
 const sessionTable = (sessions: readonly Session[]): Html =>
-  markup`<table><caption>${sessions.length > sessionsShown ? `The newest ${sessionsShown} sessions` : "Sessions"}, oldest first. The log names no link: it says which machine, and when.</caption>
-<thead><tr><th scope="col">Began</th><th scope="col">Lasted</th><th scope="col">User on the machine</th><th scope="col">From</th><th scope="col">How</th></tr></thead>
+  markup`<table><caption>${sessions.length > sessionsShown ? `The newest ${sessionsShown} sessions` : "Sessions"}, oldest first. The log names no link: it says which VM, and when.</caption>
+<thead><tr><th scope="col">Began</th><th scope="col">Lasted</th><th scope="col">User on the VM</th><th scope="col">From</th><th scope="col">How</th></tr></thead>
 <tbody>${sessions.slice(-sessionsShown).map(sessionRow)}</tbody></table>`;
 
 const sessionRow = ({ startedAt, endedAt, userName, ipAddress, protocol, viaLink }: Session): Html =>
-  markup`<tr><td data-label="Began">${moment(startedAt)}</td><td data-label="Lasted">${endedAt === undefined ? "not known" : formatDuration(Math.max(0, endedAt - startedAt))}</td><td data-label="User on the machine">${shown(userName ?? "not known")}</td><td data-label="From">${shown(ipAddress ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td></tr>\n`;
+  markup`<tr><td data-label="Began">${moment(startedAt)}</td><td data-label="Lasted">${endedAt === undefined ? "not known" : formatDuration(Math.max(0, endedAt - startedAt))}</td><td data-label="User on the VM">${shown(userName ?? "not known")}</td><td data-label="From">${shown(ipAddress ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td></tr>\n`;
 
 const howOf = (protocol: string | undefined, viaLink: boolean | undefined): Html =>
   markup`${shown((protocol ?? "").toUpperCase())}${viaLink === true ? markup` <span class="tag">over a link</span>` : nothing}`;
@@ -90,16 +90,16 @@ function liveTable(
   { bastionId, linkId, hostVersion = "" }: LinkPage,
   scene: Scene,
 ): Html {
-  if (sessions.length === 0) return markup`<p class="quiet">None to this machine through this bastion.</p>`;
+  if (sessions.length === 0) return markup`<p class="quiet">None to this VM through this bastion.</p>`;
   const canEnd = scene.token !== undefined;
   const form = (sessionId: string) =>
     endSessionForm(scene, { bastionId, linkId, version: hostVersion }, sessionId);
   const row = (session: LiveSession) =>
-    liveRow(session, canEnd ? markup`<td data-label="End">${form(session.sessionId)}</td>` : nothing);
-  return markup`<table><caption>${count(sessions.length, "session")} to this machine through this bastion</caption>
-<thead><tr><th scope="col">Since</th><th scope="col">User on the machine</th><th scope="col">How</th>${canEnd ? markup`<th scope="col">End</th>` : nothing}</tr></thead>
+    liveRow(session, canEnd ? markup`<td data-label="Action">${form(session.sessionId)}</td>` : nothing);
+  return markup`<table><caption>${count(sessions.length, "session")} to this VM through this bastion</caption>
+<thead><tr><th scope="col">Since</th><th scope="col">User on the VM</th><th scope="col">How</th>${canEnd ? markup`<th scope="col">Action</th>` : nothing}</tr></thead>
 <tbody>${sessions.map(row)}</tbody></table>`;
 }
 
 const liveRow = ({ startedAt, userName, protocol, viaLink }: LiveSession, end: Html): Html =>
-  markup`<tr><td data-label="Since">${startedAt === undefined ? "not known" : moment(startedAt)}</td><td data-label="User on the machine">${shown(userName ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td>${end}</tr>\n`;
+  markup`<tr><td data-label="Since">${startedAt === undefined ? "not known" : moment(startedAt)}</td><td data-label="User on the VM">${shown(userName ?? "not known")}</td><td data-label="How">${howOf(protocol, viaLink)}</td>${end}</tr>\n`;

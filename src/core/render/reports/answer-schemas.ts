@@ -51,7 +51,7 @@ export const scanAnswer = z
         activityLog: z
           .strictObject({ read: z.enum(["complete", "partly", "no"]), why: z.string().optional() })
           .optional()
-          .meta({ description: "Whether it was read for who made the links; absent: it was not asked" }),
+          .meta({ description: "Whether it was read for who created the links; absent: it was not asked" }),
       }),
     ),
     links: z.array(
@@ -69,7 +69,7 @@ export const scanAnswer = z
         live,
         asOf: moment.meta({ description: "When the list that shows it began" }),
         used: z.string().optional().meta({
-          description: "What Bastion's audit log says of the machine since then; absent without a workspace",
+          description: "What Bastion's audit log says of the VM since then; absent without a workspace",
         }),
       }),
     ),
@@ -112,7 +112,7 @@ const lineFields = {
   rule: z.string().nullable(),
   tightenedBy,
   extendedUntil: moment.nullable(),
-  demanded: z.boolean().meta({ description: "A person asked for it to be taken down" }),
+  demanded: z.boolean().meta({ description: "An operator asked to revoke it" }),
   closedAt: moment.nullable(),
 };
 
@@ -168,7 +168,7 @@ export const bastionsAnswer = z
           .enum(["on", "off", "unknown"])
           .meta({ description: "Whether shareable links are switched on" }),
         checkedAt: moment.nullable().meta({ description: "When the last complete list began" }),
-        stale: z.boolean().meta({ description: "Readable, and not looked at for more than an hour" }),
+        stale: z.boolean().meta({ description: "Readable, and not checked for more than an hour" }),
         links: z.strictObject({ open: count, overdue: count, revoking: count, revokeFailed: count }),
       }),
     ),
@@ -213,7 +213,7 @@ const vitals = {
   version: z.string(),
   mode: z.enum(["enforce", "observe"]),
   lastSweep: z.strictObject({ finishedAt: moment, bastions: count }).nullable(),
-  lastEventAt: moment.nullable().meta({ description: "When Azure last told of anything, to the minute" }),
+  lastEventAt: moment.nullable().meta({ description: "When Azure last reported anything, to the minute" }),
   witnesses: z
     .array(
       z.strictObject({

@@ -7,7 +7,7 @@ import type { Partition } from "../../domain/partition.ts";
 import { visibleText } from "../text/safe-text.ts";
 import { textTable } from "../text/text-table.ts";
 import { ruleWords } from "../words/rule-words.ts";
-import { actorDeeds, candidatesText, factName, fieldName } from "../words/fact-words.ts";
+import { actorDeeds, candidatesText, factName, fieldText } from "../words/fact-words.ts";
 
 /** Everything one ledger holds about one link, oldest first; at least one fact. */
 export interface LinkTrace {
@@ -52,7 +52,7 @@ const row = (fact: LedgerFact, link: FactLink | undefined): readonly string[] =>
   who(fact),
   Object.entries({ rule: link && ruleWords(link), ...fact.data })
     .filter(([, value]) => value !== undefined && value !== "")
-    .map(([name, value]) => `${fieldName(name)}: ${String(value)}`)
+    .map(([name, value]) => fieldText(name, value))
     .join(" · "),
   String(fact.seq),
 ];

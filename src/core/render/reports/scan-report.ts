@@ -89,7 +89,7 @@ export function scanTable(report: ScanReport): string {
     ...(complete ? [] : [mayBeMore]),
     ...(continuation === undefined
       ? []
-      : [`Time was over before all bastions were looked at. Go on with {"continuation":"${continuation}"}.`]),
+      : [`Time ran out before all bastions were checked. Continue with {"continuation":"${continuation}"}.`]),
   ];
   return `${head}${table}${operationsTable(report)}${unreadTable(report)}${notes.map((note) => `\n${visibleText(note)}\n`).join("")}`;
 }

@@ -67,7 +67,7 @@ const bastionOf = ({ bastionId }: Alert): string =>
 function actorOf(alert: Alert): string {
   const actor = mainActor(alert);
   if (actor?.kind === "known") return safeText(knownAs(actor.caller, alert.names), nameInTitle);
-  if (actor?.kind !== "ambiguous") return "somebody unknown";
+  if (actor?.kind !== "ambiguous") return "someone unknown";
   const { candidates, others } = actor;
   return others
     ? say`one of ${candidates.length} callers or someone else`
@@ -75,13 +75,13 @@ function actorOf(alert: Alert): string {
 }
 
 const troubles: Readonly<Record<TroubleKind, string>> = {
-  "revoke-failed": "revocations that failed",
-  "revocations-held": "revocations that were held",
+  "revoke-failed": "failed revocations",
+  "revocations-held": "held revocations",
 };
 
 const troubleOf = ({ notes }: Alert): string =>
   notes.flatMap((note) => {
-    if (note.kind === "channel-back") return [say`the channel ${note.channel} took no alerts`];
+    if (note.kind === "channel-back") return [say`the channel ${note.channel} accepted no alerts`];
     return note.kind === "trouble-ended" ? [troubles[note.of]] : [];
   })[0] ?? "a trouble";
 

@@ -37,47 +37,47 @@ const alertWords = {
       ({ shareableLinks, bastion, gone }) => say`${shareableLinks} opened on ${bastion}; ${gone}`,
     ),
     meaning:
-      "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
+      "Anyone who has the link can reach the sign-in page of the VM from the internet, without an Azure account.",
     ofMany:
-      "Whoever has one of these links reaches the sign-in page of its machine from the internet, without an Azure account.",
-    actor: "Opened by",
+      "Anyone who has one of these links can reach the sign-in page of its VM from the internet, without an Azure account.",
+    actor: "Created by",
   },
   "created-unnamed": {
     title: ({ bastion, actor }) =>
-      say`Shareable links opened on ${bastion} by ${actor}; which VM is not known yet`,
+      say`Shareable links opened on ${bastion} by ${actor}; the VM is not known yet`,
     meaning:
-      "The Activity Log reports new links, and the bastion does not answer yet. Whoever has such a link reaches a sign-in page from the internet.",
+      "The Activity Log reports new links, and the bastion does not answer yet. Anyone who has such a link can reach a sign-in page from the internet.",
     ofMany:
-      "The Activity Log reports new links, and the bastion does not answer yet. Whoever has such a link reaches a sign-in page from the internet.",
-    actor: "Opened by",
+      "The Activity Log reports new links, and the bastion does not answer yet. Anyone who has such a link can reach a sign-in page from the internet.",
+    actor: "Created by",
   },
   unannounced: {
     title: oneOrMany(
-      ({ vm }) => say`A link nobody announced: ${vm} is reachable from the internet`,
-      ({ links, bastion }) => say`${links} nobody announced are open on ${bastion}`,
+      ({ vm }) => say`Unreported link found: ${vm} is reachable from the internet`,
+      ({ links, bastion }) => say`${links} found open without a report on ${bastion}`,
     ),
     was: oneOrMany(
-      ({ vm, gone }) => say`A link nobody announced: ${vm} was reachable from the internet; ${gone}`,
-      ({ links, bastion, gone }) => say`${links} nobody announced were open on ${bastion}; ${gone}`,
+      ({ vm, gone }) => say`Unreported link found: ${vm} was reachable from the internet; ${gone}`,
+      ({ links, bastion, gone }) => say`${links} were open without a report on ${bastion}; ${gone}`,
     ),
     meaning:
-      "The watchdog found it when it looked: no event announced this link. Whoever has the link reaches the sign-in page from the internet.",
+      "The watchdog found this link in a check: no event reported it. Anyone who has the link can reach the sign-in page from the internet.",
     ofMany:
-      "The watchdog found them when it looked, and of each holds: no event announced this link. Whoever has one reaches a sign-in page from the internet.",
-    actor: "Opened by",
+      "The watchdog found these links in a check: no event reported them. Anyone who has one can reach a sign-in page from the internet.",
+    actor: "Created by",
   },
   preexisting: {
     title: oneOrMany(
-      ({ vm }) => say`Open since before we looked: ${vm} is reachable from the internet`,
-      ({ links, bastion }) => say`${links} were already open on ${bastion} at first sight`,
+      ({ vm }) => say`Open before the first check: ${vm} is reachable from the internet`,
+      ({ links, bastion }) => say`${links} were already open on ${bastion} at the first check`,
     ),
     was: oneOrMany(
-      ({ vm, gone }) => say`Open since before we looked: ${vm} was reachable from the internet; ${gone}`,
-      ({ links, bastion, gone }) => say`${links} were already open on ${bastion} at first sight; ${gone}`,
+      ({ vm, gone }) => say`Open before the first check: ${vm} was reachable from the internet; ${gone}`,
+      ({ links, bastion, gone }) => say`${links} were already open on ${bastion} at the first check; ${gone}`,
     ),
     meaning:
       "This bastion is watched from now on. Links that were open before get a grace period before they fall due.",
-    actor: "Opened by",
+    actor: "Created by",
   },
   "re-created": {
     title: oneOrMany(
@@ -88,16 +88,17 @@ const alertWords = {
       ({ vm, gone }) => say`Opened again: ${vm} was reachable from the internet once more; ${gone}`,
       ({ links, bastion, gone }) => say`Opened again: ${links} on ${bastion}; ${gone}`,
     ),
-    meaning: "The machine had a link before that was closed. Now it can be reached from the internet again.",
+    meaning:
+      "The VM had an earlier link, which was closed. Now the VM can be reached from the internet again.",
     ofMany:
-      "The machines had links before that were closed. Now they can be reached from the internet again.",
-    actor: "Opened by",
+      "The VMs had earlier links, which were closed. Now the VMs can be reached from the internet again.",
+    actor: "Created by",
   },
   "created-and-gone": {
-    title: ({ bastion }) => say`Created and already gone: a link on ${bastion} vanished before we could look`,
+    title: ({ bastion }) => say`Created and already gone: a link on ${bastion} that the watchdog never saw`,
     meaning:
-      "The Activity Log reports that links were created, but the bastion lists none of them any more. For that time a machine may have been reachable from the internet.",
-    actor: "Opened by",
+      "The Activity Log reports that links were created, but the bastion no longer lists any of them. Until then a VM may have been reachable from the internet.",
+    actor: "Created by",
   },
   "creator-reported": {
     title: oneOrMany(
@@ -112,29 +113,29 @@ const alertWords = {
       ({ links, bastion, actor, corrects, gone }) =>
         say`${corrects ? "Corrected" : "Now reported"}: ${actor} opened ${links} on ${bastion}; ${gone}`,
     ),
-    meaning: "The Activity Log has reported since who opened it, or who may have.",
-    ofMany: "The Activity Log has reported since who opened them, or who may have.",
-    actor: "Opened by",
+    meaning: "The Activity Log now reports who created it, or who may have.",
+    ofMany: "The Activity Log now reports who created them, or who may have.",
+    actor: "Created by",
   },
   expiring: {
     title: oneOrMany(
       ({ vm, left, enforced }) =>
         enforced
-          ? say`Ends in ${left}: the link to ${vm} will be revoked`
+          ? say`Expires in ${left}: the link to ${vm} will be revoked`
           : say`Due in ${left}: the link to ${vm} (observe mode)`,
       ({ links, bastion, left, enforced }) =>
         enforced
-          ? say`First ends in ${left}: ${links} on ${bastion} will be revoked`
+          ? say`First expires in ${left}: ${links} on ${bastion} will be revoked`
           : say`First due in ${left}: ${links} on ${bastion} (observe mode)`,
     ),
     was: oneOrMany(
-      ({ vm, gone }) => say`The end of the link to ${vm} was near; ${gone}`,
-      ({ links, bastion, gone }) => say`The end of ${links} on ${bastion} was near; ${gone}`,
+      ({ vm, gone }) => say`The deadline of the link to ${vm} was near; ${gone}`,
+      ({ links, bastion, gone }) => say`The deadline of ${links} on ${bastion} was near; ${gone}`,
     ),
-    meaning: "The time is nearly over: whoever still needs the link should say so now.",
-    ofMany: "The time is nearly over: whoever still needs one of these links should say so now.",
-    ofObserved: "The time is nearly over, and nothing is revoked here.",
-    actor: "Opened by",
+    meaning: "The link is about to expire. If you still need it, ask an operator to extend it.",
+    ofMany: "The links are about to expire. If you still need one, ask an operator to extend it.",
+    ofObserved: "The deadline is near, but in observe mode nothing is revoked.",
+    actor: "Created by",
   },
   "deadline-moved": {
     title: oneOrMany(
@@ -145,8 +146,8 @@ const alertWords = {
       ({ vm, gone }) => say`Changed: the deadline of the link to ${vm}; ${gone}`,
       ({ links, bastion, gone }) => say`Changed: the deadlines of ${links} on ${bastion}; ${gone}`,
     ),
-    meaning: "What was reported before of its end no longer holds. The new deadline is below.",
-    ofMany: "What was reported before of their ends no longer holds. The new deadlines are below.",
+    meaning: "The deadline that was reported before no longer applies. The new one is below.",
+    ofMany: "The deadlines that were reported before no longer apply. The new ones are below.",
     actor: "Changed by",
   },
   revoked: {
@@ -154,9 +155,9 @@ const alertWords = {
       ({ vm }) => say`Revoked: the link to ${vm} is gone`,
       ({ links, bastion }) => say`Revoked: ${links} on ${bastion} are gone`,
     ),
-    meaning: "The bastion does not list it any more. A session that was already open may go on.",
-    ofMany: "The bastion does not list them any more. Sessions that were already open may go on.",
-    actor: "Opened by",
+    meaning: "The bastion no longer lists it. A session that was already open may continue.",
+    ofMany: "The bastion no longer lists them. Sessions that were already open may continue.",
+    actor: "Created by",
   },
   "would-revoke": {
     title: oneOrMany(
@@ -169,10 +170,10 @@ const alertWords = {
         say`${links} on ${bastion} were past their deadline (observe mode); ${gone}`,
     ),
     meaning:
-      "The time is over, but the watchdog only observes: the machine stays reachable from the internet until somebody takes the link down.",
+      "The deadline has passed, but the watchdog only observes. The VM stays reachable from the internet until someone deletes the link.",
     ofMany:
-      "The time is over, but the watchdog only observes: the machines stay reachable from the internet until somebody takes the links down.",
-    actor: "Opened by",
+      "The deadline has passed, but the watchdog only observes. The VMs stay reachable from the internet until someone deletes the links.",
+    actor: "Created by",
   },
   "revoke-failed": {
     title: oneOrMany(
@@ -184,23 +185,23 @@ const alertWords = {
       ({ links, bastion, gone }) => say`Revoking ${links} on ${bastion} had failed; ${gone}`,
     ),
     meaning:
-      "Azure was asked to take it down and still lists it. The watchdog tries again; somebody has to look at it.",
+      "The watchdog asked Azure to delete it, but Azure still lists it. The watchdog tries again. Find out what prevents it.",
     ofMany:
-      "Azure was asked to take them down and still lists them. The watchdog tries again; somebody has to look at it.",
-    actor: "Opened by",
+      "The watchdog asked Azure to delete them, but Azure still lists them. The watchdog tries again. Find out what prevents it.",
+    actor: "Created by",
   },
   "revocations-held": {
     title: oneOrMany(
-      ({ vm }) => say`Revocations held: the link to ${vm} stays open past its time`,
-      ({ bastion, links }) => say`Revocations held: ${links} on ${bastion} stay open past their time`,
+      ({ vm }) => say`Revocations held: the link to ${vm} stays open past its deadline`,
+      ({ bastion, links }) => say`Revocations held: ${links} on ${bastion} stay open past their deadlines`,
     ),
     was: oneOrMany(
       ({ vm, gone }) => say`The revocation of the link to ${vm} was held; ${gone}`,
       ({ bastion, links, gone }) => say`The revocations of ${links} on ${bastion} were held; ${gone}`,
     ),
     meaning:
-      "More links are due than the watchdog may take down in an hour. It holds them back; somebody has to look.",
-    actor: "Opened by",
+      "More links are due than the watchdog may revoke in an hour, so it holds the rest. Check them, then release the breaker in the console.",
+    actor: "Created by",
   },
   "trouble-ended": {
     title: ({ trouble, bastion, isOwn }) =>
@@ -213,8 +214,8 @@ const alertWords = {
       ({ vm, actor }) => say`Deleted by ${actor}: the link to ${vm}`,
       ({ links, bastion, actor }) => say`Deleted by ${actor}: ${links} on ${bastion}`,
     ),
-    meaning: "Somebody other than the watchdog took it down. A session that was already open may go on.",
-    ofMany: "Somebody other than the watchdog took them down. Sessions that were already open may go on.",
+    meaning: "Someone other than the watchdog deleted it. A session that was already open may continue.",
+    ofMany: "Someone other than the watchdog deleted them. Sessions that were already open may continue.",
     actor: "Deleted by",
   },
   "switched-off": {
@@ -229,7 +230,7 @@ const alertWords = {
     actor: "Switched off by",
   },
   "scope-left": {
-    title: ({ links }) => say`Not watched any more: ${links} on bastions that left the scope`,
+    title: ({ links }) => say`No longer watched: ${links} on bastions that left the scope`,
     was: ({ links, gone }) => say`${links} left the scope of the watchdog; ${gone}`,
     meaning:
       "These bastions are outside WATCHDOG_SCOPE now. Their links are neither checked nor revoked, whatever their deadline. They are watched again once they are back in scope.",
@@ -248,7 +249,7 @@ const alertWords = {
       "The tags of the VM could not be read for half an hour. Until they are known, the link is judged by what was known before.",
     ofMany:
       "The tags of the VMs could not be read for half an hour. Until they are known, the links are judged by what was known before.",
-    actor: "Opened by",
+    actor: "Created by",
   },
   gone: {
     title: oneOrMany(
@@ -256,16 +257,16 @@ const alertWords = {
       ({ links, bastion }) => say`Gone: ${links} on ${bastion}`,
     ),
     meaning:
-      "The bastion no longer lists it. The watchdog asked Azure to delete it and knows no answer: its delete may have caused this. A session that was already open may go on.",
+      "The bastion no longer lists it. The watchdog asked Azure to delete it and knows no answer: its delete may have caused this. A session that was already open may continue.",
     ofMany:
-      "The bastion no longer lists them. The watchdog asked Azure to delete them and knows no answer: its delete may have caused this. Sessions that were already open may go on.",
-    actor: "Opened by",
+      "The bastion no longer lists them. The watchdog asked Azure to delete them and knows no answer: its delete may have caused this. Sessions that were already open may continue.",
+    actor: "Created by",
   },
   "identity-misused": {
     title: ({ bastion }) =>
       say`Links on ${bastion} deleted with the watchdog's own identity, not by the watchdog`,
     meaning:
-      "Azure reports a delete by the identity of the watchdog that it did not ask for. Someone else may be using this identity, which can read the address of every link. Check where it is assigned.",
+      "Azure reports a delete by the identity of the watchdog that it did not ask for. Someone else may be using this identity, which can read the URL of every link. Check where it is assigned.",
     actor: "Deleted by",
   },
   "deleted-unseen": {
@@ -275,14 +276,13 @@ const alertWords = {
     actor: "Deleted by",
   },
   "links-read": {
-    title: ({ bastion, actor }) => say`Link addresses read by ${actor} on ${bastion}`,
-    meaning:
-      "Reading them hands out the addresses of all links of this bastion. Whoever has them can use them.",
+    title: ({ bastion, actor }) => say`Link URLs read by ${actor} on ${bastion}`,
+    meaning: "The answer contains the URLs of all links of this bastion. Anyone who has them can use them.",
     actor: "Read by",
   },
   "create-failed": {
     title: ({ bastion, actor }) => say`Creating a link failed on ${bastion}: tried by ${actor}`,
-    meaning: "Azure refused to create the link. No machine was opened by it.",
+    meaning: "Azure refused to create the link, so no VM was opened.",
     actor: "Tried by",
   },
   "failed-sign-ins": {
@@ -295,8 +295,8 @@ const alertWords = {
       ({ links, vm, gone }) => say`Failed sign-ins to ${vm} while ${links} to it were open; ${gone}`,
     ),
     meaning:
-      "More sign-ins failed in a short time than typing errors explain, while the machine can be reached from the internet. Somebody may be guessing.",
-    actor: "Link opened by",
+      "More sign-ins failed in a short time than typing errors explain, while the VM can be reached from the internet. Someone may be guessing passwords.",
+    actor: "Link created by",
   },
   "nearly-full": {
     title: ({ bastion }) => say`Few more links fit on ${bastion}`,
@@ -305,18 +305,18 @@ const alertWords = {
     actor: "Changed by",
   },
   "feature-on": {
-    title: ({ bastion }) => say`Shareable links switched on: ${bastion} can open machines to the internet`,
-    meaning: "From now on links can be created on this bastion that open machines to the internet.",
+    title: ({ bastion }) => say`Shareable links switched on: ${bastion} can open VMs to the internet`,
+    meaning: "From now on, links on this bastion can open VMs to the internet.",
     actor: "Changed by",
   },
   "feature-off": {
     title: ({ bastion }) => say`Shareable links switched off on ${bastion}`,
-    meaning: "No links can be created on this bastion any more.",
+    meaning: "No more links can be created on this bastion.",
     actor: "Changed by",
   },
   "bastion-deleted": {
     title: ({ bastion }) => say`Bastion deleted: ${bastion} and its links are gone`,
-    meaning: "The bastion does not exist any more, and its links are gone with it.",
+    meaning: "The bastion no longer exists, and its links are gone with it.",
     actor: "Deleted by",
   },
   unreadable: {
@@ -334,7 +334,7 @@ const alertWords = {
   "bastion-again": {
     title: ({ bastion }) => say`A bastion named ${bastion} exists again`,
     meaning:
-      "A bastion of this name was deleted before. This is another one: what was known of the old one says nothing about it.",
+      "A bastion of this name was deleted before. This is a new one, and nothing known of the old one applies to it.",
     actor: "Changed by",
   },
   "readable-again": {
@@ -351,31 +351,30 @@ const alertWords = {
       ({ vm, actor, gone }) => say`Extended by ${actor}: the link to ${vm}; ${gone}`,
       ({ links, bastion, actor, gone }) => say`Extended by ${actor}: ${links} on ${bastion}; ${gone}`,
     ),
-    meaning: "An operator gave it more time. Until then the machine stays reachable from the internet.",
+    meaning: "An operator extended it. Until then the VM stays reachable from the internet.",
     actor: "Operator",
   },
   "time-given": {
     title: oneOrMany(
-      ({ vm, actor }) => say`More than its lifetime given by ${actor}: ${vm} may be open to the internet`,
-      ({ links, actor }) => say`More than its lifetime given by ${actor}: the VMs of ${links} may be open`,
+      ({ vm, actor }) => say`Lifetime extended by ${actor}: ${vm} may be open to the internet`,
+      ({ links, actor }) => say`Lifetime extended by ${actor}: the VMs of ${links} may be open`,
     ),
     was: oneOrMany(
-      ({ vm, actor, gone }) => say`More than its lifetime given by ${actor} to ${vm}; its link is ${gone}`,
-      ({ links, actor, gone }) =>
-        say`More than its lifetime given by ${actor} to the VMs of ${links}; ${gone}`,
+      ({ vm, actor, gone }) => say`Lifetime extended by ${actor} to ${vm}; its link is ${gone}`,
+      ({ links, actor, gone }) => say`Lifetime extended by ${actor} to the VMs of ${links}; ${gone}`,
     ),
-    meaning: "The VM was open for as long as its rule allows. An operator gave it one more time to live.",
+    meaning: "The VM was open for as long as its rule allows. An operator extended its lifetime once.",
     actor: "Operator",
   },
   "configuration-changed": {
     title: () => say`The configuration of the watchdog changed`,
-    meaning: "Policy, mode, scope or channels are others from now on. Check that this was intended.",
+    meaning: "Policy, mode, scope or channels have changed. Check that this was intended.",
     actor: "Changed by",
   },
   unacknowledged: {
-    title: () => say`Nobody took care of an alert of high severity`,
-    meaning: "An alert of high severity waits: nobody has said in the console that they take care of it.",
-    actor: "Opened by",
+    title: () => say`A high-severity alert is not acknowledged`,
+    meaning: "No operator has acknowledged this high-severity alert in the console.",
+    actor: "Created by",
   },
   digest: {
     title: ({ links, isClear }) =>
@@ -384,7 +383,7 @@ const alertWords = {
         : isClear
           ? say`All clear: no shareable link is open`
           : say`Daily digest: no link is open now, but events are missing`,
-    meaning: "The state of every bastion the watchdog knows, once a day, also when all is quiet.",
+    meaning: "The state of every bastion that the watchdog knows, once a day, even when nothing happens.",
     actor: "Changed by",
   },
   "events-missing": {
@@ -396,28 +395,27 @@ const alertWords = {
   "delivery-changed": {
     title: ({ actor }) => say`The delivery of events to the watchdog was changed by ${actor}`,
     meaning:
-      "The watchdog hears of new links through this event subscription. Until it works again, links are found by sweeps and by the activity log.",
+      "The watchdog learns of new links through this event subscription. Until it works again, links are found by sweeps and by the activity log.",
     actor: "Changed by",
   },
   "watchdog-trouble": {
-    title: () => say`The watchdog itself is in trouble`,
-    meaning: "The watchdog itself needs help. Until then links may go unnoticed.",
+    title: () => say`The watchdog itself needs attention`,
+    meaning: "The watchdog does not work as it should. Until this is fixed, links may go unnoticed.",
     actor: "Changed by",
   },
   test: {
     title: () => say`A test: nothing happened`,
-    meaning: "Somebody tries whether alerts get here. They do; there is nothing to do.",
+    meaning: "Someone tests whether alerts arrive. This one did; no action is needed.",
     actor: "Changed by",
   },
 } as const satisfies Readonly<Record<AlertKind, AlertWords>>;
 
 /** Instead of what the kind means, once that is over. */
 const overWords = {
-  gone: "The links are gone. Sessions that were already open may go on.",
-  past: "What this alert says was so when it was decided, and has ended.",
-  expired: "Its own end in Azure has passed, but Azure still lists it. The watchdog treats it as open.",
-  expiredMany:
-    "Their own ends in Azure have passed, but Azure still lists them. The watchdog treats them as open.",
+  gone: "The links are gone. Sessions that were already open may continue.",
+  past: "What this alert reports was true when it was raised, and no longer is.",
+  expired: "It has expired in Azure, but Azure still lists it. The watchdog treats it as open.",
+  expiredMany: "They have expired in Azure, but Azure still lists them. The watchdog treats them as open.",
 } as const;
 
 type Words = (typeof alertWords)[AlertKind];
@@ -434,14 +432,14 @@ export function titleOf(alert: Alert): SafeText {
   const { about } = alert;
   const title = newsTitle(asRead(alert));
   if (about === undefined) return title;
-  return joined([say`Nobody took care of alert ${shortAlertId(about.id)} yet`, title], " · ");
+  return joined([say`Alert ${shortAlertId(about.id)} is not acknowledged`, title], " · ");
 }
 
 /** What several alerts in one message are news of; `merged`: all of them as one. */
 export function titleOfMany(alerts: readonly Alert[], merged: Alert, crowd: Crowd): SafeText {
   const title = newsTitle(asRead(merged), crowd);
   if (merged.about === undefined) return title;
-  return joined([say`Nobody took care of ${alerts.length} alerts yet`, title], " · ");
+  return joined([say`${alerts.length} alerts are not acknowledged`, title], " · ");
 }
 
 /** What it is news of, as it is by the time the alert is sent. */

@@ -1,12 +1,13 @@
 import { candidateText } from "../../domain/attribution/attribution.ts";
 import type { Fact, FactKind } from "../../domain/ledger/ledger.ts";
+import { kindName } from "./kind-words.ts";
 
 const factNames: Readonly<Record<FactKind, string>> = {
   "link-seen": "First seen in Azure's list",
-  "link-announced": "Told to the channels",
-  "link-renamed": "Listed with its URL: goes on under the ID of that URL",
+  "link-announced": "Reported to the channels",
+  "link-renamed": "Listed with its URL: continues under the ID of that URL",
   "creator-reported": "The Activity Log named the creator",
-  "link-warned": "Told that it ends soon",
+  "link-warned": "Warned that it expires soon",
   "revoke-requested": "Azure was asked to delete it",
   "revoke-refused": "Azure did not accept the deletion",
   "would-revoke": "Past its deadline, and left open by policy or mode",
@@ -16,12 +17,12 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "create-failed": "A link could not be created",
   "sign-ins-failed": "Many sign-ins failed while it was open",
   "delete-reported": "The Activity Log reported a deletion",
-  "identity-misused": "The watchdog's identity was used by somebody else",
+  "identity-misused": "Someone else used the watchdog's identity",
   "tags-unknown": "The tags of its VM have been unknown for half an hour",
   "tags-forbidden": "The watchdog may not read tags of VMs",
   "vm-moved": "Its VM was moved",
-  "moments-corrected": "Stored times were not believed",
-  "clock-off": "The clock of a machine is not Azure's",
+  "moments-corrected": "Stored times were rejected",
+  "clock-off": "The clock of a host differs from Azure's",
   "events-missing": "Event Grid did not report operations",
   "delivery-changed": "The delivery of events was changed",
   "log-unread": "The activity log could not be read",
@@ -39,28 +40,28 @@ const factNames: Readonly<Record<FactKind, string>> = {
   "channel-paused": "A channel has taken no alert for five minutes",
   "channel-back": "The channel takes alerts again",
   "alert-accepted": "Channels accepted an alert",
-  "revoked-by-vm": "Deleted by machine, not by token",
+  "revoked-by-vm": "Deleted by VM, not by token",
   "configuration-changed": "The configuration changed",
   "digest-sent": "The digest was sent",
   unwatched: "Nothing was watched for a time",
-  "bastions-stale": "Bastions were not looked at for more than an hour",
+  "bastions-stale": "Bastions were not checked for more than an hour",
   anchored: "All ledgers were anchored",
   "ledger-archived": "Old facts moved to the archive",
   "ledger-broken": "A ledger does not verify",
   "deadline-moved": "Its deadline moved with policy, tags, creator or notice",
-  "rows-corrected": "Its row was changed by somebody else and put right",
-  "revoke-demanded": "Revocation asked for",
-  "link-extended": "More time given",
-  "time-given": "More than its lifetime given to the VM",
-  "look-demanded": "A look asked for",
+  "rows-corrected": "Its row was changed from outside and corrected",
+  "revoke-demanded": "Revocation requested",
+  "link-extended": "Deadline extended",
+  "time-given": "Lifetime of the VM extended",
+  "look-demanded": "Check requested",
   "breaker-released": "Breaker released",
-  "session-end-demanded": "End of a session asked for",
+  "session-end-demanded": "End of a session requested",
   "session-end-refused": "A session was not ended",
   "alert-acknowledged": "Alert acknowledged",
-  "alert-resent": "Alert sent again to channels that had given it up",
-  "alert-unacknowledged": "Nobody acknowledged an alert in time",
-  "acknowledgement-lapsed": "An acknowledgement lapsed: its operator may have made the link",
-  "extension-lapsed": "An extension lapsed: its operator may have made the link",
+  "alert-resent": "Alert sent again to channels where delivery failed",
+  "alert-unacknowledged": "An alert was not acknowledged in time",
+  "acknowledgement-lapsed": "An acknowledgement lapsed: its operator may have created the link",
+  "extension-lapsed": "An extension lapsed: its operator may have created the link",
 };
 
 /** What a fact is called wherever people read it; a kind of another version is called by its own name. */
@@ -69,7 +70,7 @@ export const factName = (kind: FactKind): string =>
 
 /** What the one a fact names did, before their name; where it is missing, the fact's own name says it. */
 export const actorDeeds: Partial<Readonly<Record<FactKind, string>>> = {
-  "link-announced": "opened by",
+  "link-announced": "created by",
   "link-closed": "deleted by",
 };
 
@@ -79,18 +80,42 @@ export const candidatesText = ({ candidates = [], others }: Pick<Fact, "candidat
 
 const fieldNames: ReadonlyMap<string, string> = new Map([
   ["why", "reason"],
-  ["as", "told as"],
+  ["as", "reported as"],
+  ["of", "about"],
   ["byCreator", "depends on its creator"],
   ["acknowledgedAt", "acknowledged at"],
-  ["demandedBy", "asked for by"],
+  ["demandedBy", "requested by"],
   ["closedBy", "how"],
-  ["oursBy", "the watchdog's own delete, known by"],
+  ["oursBy", "the watchdog's own delete, recognised by"],
   ["suspicion", "unexplained because"],
-  ["createdAtSource", "its date is from"],
+  ["createdAtSource", "creation time from"],
   ["believed", "before"],
   ["preexisting", "older than the watchdog"],
-  ["policyText", "policy, not yet kept with the evidence"],
+  ["policyText", "policy, not yet stored with the evidence"],
 ]);
 
-/** What people read for a field of a fact; most keep their own name. */
-export const fieldName = (name: string): string => fieldNames.get(name) ?? name;
+const valueNames: ReadonlyMap<string, string> = new Map([
+  ["createdAtSource azure", "Azure"],
+  ["createdAtSource first-seen", "when it was first seen"],
+  ["closedBy revoked-by-watchdog", "revoked by the watchdog"],
+  ["closedBy perhaps-by-watchdog", "perhaps by the watchdog's delete"],
+  ["closedBy deleted-by-other", "deleted by someone else"],
+  ["closedBy switched-off", "switched off with the links of its bastion"],
+  ["closedBy gone-with-bastion", "gone with its bastion"],
+  ["oursBy id", "its ID"],
+  ["oursBy time", "its time"],
+  ["suspicion no-link", "no missing link fits"],
+  ["suspicion before-first-list", "it came before the first list with the new link"],
+]);
+
+/** What people read of a field of a fact, such as `reported as: unreported link`; most keep their own name and value. */
+export function fieldText(name: string, value: unknown): string {
+  const text = String(value);
+  return `${fieldNames.get(name) ?? name}: ${valueText(name, text)}`;
+}
+
+function valueText(name: string, text: string): string {
+  if (text === "true" || text === "false") return text === "true" ? "yes" : "no";
+  if (name === "as" || name === "of") return kindName(text);
+  return valueNames.get(`${name} ${text}`) ?? text;
+}

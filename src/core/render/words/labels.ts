@@ -1,7 +1,7 @@
 import type { Severity } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertText } from "./alert-words.ts";
 
-/** Colour, sign and words: nobody has to tell colours apart to know how bad it is. */
+/** Colour, sign and words: no one has to distinguish colours to know how bad it is. */
 export const severities = {
   high: { style: "attention", sign: "▲", words: "High severity" },
   medium: { style: "warning", sign: "●", words: "Medium severity" },
@@ -9,8 +9,8 @@ export const severities = {
 } as const satisfies Readonly<Record<Severity, object>>;
 
 type Labels =
-  | "Machine"
-  | "Machines"
+  | "VM"
+  | "VMs"
   | "Bastion"
   | "Open since"
   | "Opened"
@@ -22,7 +22,7 @@ type Labels =
   | "Alert"
   | DigestLabels;
 type DigestLabels = "Changed" | "To do" | "Links" | "Bastions" | "Messages" | "Use";
-type Buttons = "Open in the watchdog" | "Help" | "Machine" | "Bastion";
+type Buttons = "Open in the watchdog" | "Help" | "Open VM in portal" | "Open bastion in portal";
 
 /** Every text that a client may read as markdown: all of it is written in this folder. */
 export type OurWords = AlertText | Labels | Buttons;

@@ -13,6 +13,7 @@ import type {
 import { knownAs, subscriptionWithId } from "../../domain/attribution/known-names.ts";
 import { formatDuration, formatInstant, type Instant } from "../../domain/time.ts";
 import { sinceThen } from "./gone-words.ts";
+import { kindName } from "./kind-words.ts";
 import { objectionWords } from "./objection-words.ts";
 import { witnessNotes } from "./witness-words.ts";
 import { reasonWords } from "./reason-words.ts";
@@ -63,7 +64,7 @@ type Said<Kind extends Note["kind"]> = (
 const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "list-incomplete": () => ["Azure's list was incomplete: there may be more links."],
   "gone-before-seen": ({ createdAt }) => [
-    `Created ${formatInstant(createdAt)}; none of these links is listed any more, so which VM they opened is not known.`,
+    `Created ${formatInstant(createdAt)}; these links are no longer listed, so the VM is not known.`,
   ],
   "not-yet-seen": ({ createdAt, why }) => [
     `Created ${formatInstant(createdAt)}. Which VM follows when the bastion can be read: ${why}`,
@@ -76,7 +77,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "listed-late": () => ["Reported before as created and already gone: Azure lists it only now."],
   "create-refused": ({ times }) => ["Azure refused to create links.", ...repeated(times), onceAnHour],
   "list-read": ({ times }) => [
-    "Reading the list hands out the URL of every open link.",
+    "Anyone who reads the list gets the URL of every open link.",
     ...repeated(times),
     onceAnHour,
   ],
@@ -90,7 +91,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "opened-again": ({ vms }) =>
     vms.map(({ vmId, times }) => `Opened again: link ${times} to ${resourceName(vmId)} within 30 days.`),
   "listed-again": ({ vmIds }) => [
-    `Listed again after it was closed: ${vmIds.map(resourceName).join(", ")}. The old deadline holds.`,
+    `Listed again after it was closed: ${vmIds.map(resourceName).join(", ")}. The old deadline still applies.`,
   ],
   "lifetime-spent": ({ vms }) => [
     ...vms.map(
@@ -106,12 +107,12 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "creator-decides": ({ forbids, allows }, { linkCount }) => {
     const [it, is] = linkCount === 1 ? ["it", "is"] : ["them", "are"];
     return [
-      `Who made ${it} decides: the rule "${forbids}" forbids ${it}, the rule "${allows}" allows ${it}.`,
+      `The creator of ${it} decides: the rule "${forbids}" forbids ${it}, the rule "${allows}" allows ${it}.`,
       `If the creator turns out to be forbidden, ${linkCount === 1 ? "it" : "they"} ${is} due at once.`,
     ];
   },
   "extension-lapsed": ({ by, until }) => [
-    `The extension until ${formatInstant(until)} no longer counts: ${by} gave it, and may have made the link.`,
+    `The extension until ${formatInstant(until)} no longer counts: ${by} gave it, and may have created the link.`,
   ],
   "scope-left": ({ subscriptions, more }, { names }) => [
     ...subscriptions.map(
@@ -139,7 +140,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
         ]
       : []),
   ],
-  demanded: ({ by, why }) => [`Taken down because ${by} asked for it: ${why}`],
+  demanded: ({ by, why }) => [`Revoked because ${by} asked for it: ${why}`],
   "sessions-ended": ({ ended, others }) => [
     `${ended} link sessions were ended, ${others} other sessions through this bastion may continue.`,
   ],
@@ -152,8 +153,8 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   longest: ({ until, by }, { links: [link] }) => [
     by === "azure"
-      ? `It ends in Azure by itself at ${formatInstant(until)}, whatever anybody allows.`
-      : `The rule "${link?.rule ?? ""}" lets this machine be open until ${formatInstant(until)} at most.`,
+      ? `It expires in Azure by itself at ${formatInstant(until)}, whatever a rule or an operator allows.`
+      : `The rule "${link?.rule ?? ""}" lets this VM be open until ${formatInstant(until)} at most.`,
   ],
   "failed-sign-ins": (burst) => [`${failedSignInWords(burst)}.`],
   held: ({ perHour }) => [
@@ -218,7 +219,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
       .join("; ")}.`,
   ],
   undelivered: ({ alertId, of, channel, attempts, why, said }) => [
-    `Alert ${shortAlertId(alertId)} (${of}) did not get through to "${channel}" after ${attempts} tries.`,
+    `Alert ${shortAlertId(alertId)} (${kindName(of)}) did not get through to "${channel}" after ${attempts} tries.`,
     ...(said ? [whatWasSaid(said)] : []),
     reasonWords(why),
   ],
@@ -233,10 +234,10 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   "message-rejected": ({ source, why }) => [rejected[source], why],
   "message-poisoned": ({ queue, messageId, insertedAt }) => [
     `A message in the queue "${queue}" was given up`,
-    `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep looks at every bastion.`,
+    `Message ${messageId ?? "unknown"} of ${insertedAt ?? "unknown"} failed again and again, or could not be read. The log around it says why; the next sweep checks every bastion.`,
   ],
   stale: ({ count, longerThan, bastions }) => [
-    `${count} bastions were not looked at for more than ${formatDuration(longerThan)}, though nothing says that they cannot be read. Look at the queues "reconcile" and "reconcile-later" and at the log of the function "reconcile".`,
+    `${count} bastions were not checked for more than ${formatDuration(longerThan)}, although they appear readable. Check the queues "reconcile" and "reconcile-later" and the log of the function "reconcile".`,
     ...bastions.map(
       ({ bastionId, checkedAt }) => `${resourceName(bastionId)}: last checked ${formatInstant(checkedAt)}.`,
     ),
@@ -246,7 +247,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     `That is true of ${count === 1 ? "1 bastion" : `${count} bastions`}: ${bastionIds.map(resourceName).join(", ")}${count > bastionIds.length ? ` and ${count - bastionIds.length} more` : ""}.`,
   ],
   "ledger-broken": ({ why }) => [
-    "A ledger does not verify: somebody altered or removed evidence, or a store failed",
+    "A ledger does not verify: someone altered or removed evidence, or storage failed",
     why,
   ],
   "moments-corrected": ({ moments: { shown, more } }) => [
@@ -268,7 +269,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
     ...(more > 0 ? [`${more} more are in ${anchor}.`] : []),
   ],
   "clock-off": ({ by }) => [
-    `The clock of this machine is ${formatDuration(Math.abs(by))} ${by > 0 ? "behind" : "ahead of"} Azure's. The watchdog uses Azure's time. Correct the clock: what it signs carries the wrong time.`,
+    `The clock of this host is ${formatDuration(Math.abs(by))} ${by > 0 ? "behind" : "ahead of"} Azure's. The watchdog uses Azure's time. Correct the clock: what it signs carries the wrong time.`,
   ],
   "settings-conflict": ({ startedAt, newest }) => [
     `Two versions of the settings are in use. The process that started ${formatInstant(newest)} has the newer ones, and checked no bastion for ten minutes.`,
@@ -276,7 +277,7 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
   ],
   ...witnessNotes,
   misconfigured: ({ problems }) => [
-    "The configuration is invalid: nothing is watched and nothing is revoked until it is mended.",
+    "The configuration is invalid: nothing is watched and nothing is revoked until it is fixed.",
     ...problems,
   ],
   test: () => ["Sent by `bastion-watchdog doctor --post`."],
@@ -347,7 +348,7 @@ const ordinal = (number: number): string => {
 type EndWords = (vms: string, until: Instant | undefined) => string;
 const ended: Readonly<Record<(Note & { readonly kind: "trouble-ended" })["because"], EndWords>> = {
   gone: () => "All of its links are gone.",
-  accepted: (vms) => `Nothing keeps them any more. Still listed: ${vms}.`,
+  accepted: (vms) => `Nothing prevents their deletion now. Still listed: ${vms}.`,
   "not-due": (vms, until) =>
     `${vms}: no longer due, until ${until === undefined ? "a later moment" : formatInstant(until)}. The watchdog does not revoke before that.`,
   "not-enforced": (vms) =>
@@ -356,7 +357,7 @@ const ended: Readonly<Record<(Note & { readonly kind: "trouble-ended" })["becaus
 
 function whatWaits({ alerts, links, vmIds }: WaitingFigures): string {
   const named = vmIds.length === 0 ? "" : `, among them to ${vmIds.map(resourceName).join(", ")}`;
-  return `Not told there so far: at least ${alerts === 1 ? "1 alert" : `${alerts} alerts`} about ${links === 1 ? "1 link" : `${links} links`}${named}.`;
+  return `Not reported there so far: at least ${alerts === 1 ? "1 alert" : `${alerts} alerts`} about ${links === 1 ? "1 link" : `${links} links`}${named}.`;
 }
 
 const rejected: Readonly<Record<MessageSource, string>> = {
@@ -368,8 +369,8 @@ const rejected: Readonly<Record<MessageSource, string>> = {
 
 const toldBefore = (names: readonly string[]): string =>
   names.length === 0
-    ? "Until now it was not known who opened it."
-    : `Reported before as opened by ${names.length === 1 ? "" : "one of "}${names.join(", ")}.`;
+    ? "Until now its creator was unknown."
+    : `Reported before as created by ${names.length === 1 ? "" : "one of "}${names.join(", ")}.`;
 
 /** The entry for its kind takes it, which the compiler cannot know of a union. */
 const sentencesOf = (note: Other, alert: Alert): readonly string[] =>
@@ -407,10 +408,10 @@ function waited(alert: Alert): readonly string[] {
   const { id, kind, at: since, againAt } = about;
   if (againAt !== undefined)
     return [
-      `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited again for ${formatDuration(at - againAt)}: the operator who had acknowledged it may have made the link.`,
+      `Alert ${shortAlertId(id)} (${kindName(kind)}) of ${formatInstant(since)} has waited again for ${formatDuration(at - againAt)}: the operator who had acknowledged it may have created the link.`,
     ];
   return [
-    `Alert ${shortAlertId(id)} (${kind}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and nobody acknowledged it in the console.`,
+    `Alert ${shortAlertId(id)} (${kindName(kind)}) of ${formatInstant(since)} has waited for ${formatDuration(at - since)}, and no one has acknowledged it in the console.`,
   ];
 }
 

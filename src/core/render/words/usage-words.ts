@@ -11,7 +11,7 @@ import { formatDuration, formatInstant, instant } from "../../domain/time.ts";
 /** Everything here has strangers' names in it: whoever shows it escapes it. */
 
 const gaps = {
-  "too-many-sign-ins": "the audit log holds more sign-ins than one query brings",
+  "too-many-sign-ins": "the audit log has more sign-ins than one query returns",
   "no-audit-log":
     "no audit log of this bastion has arrived in the workspace: switch the diagnostic category BastionAuditLogs on",
   "no-newer-row": "the newest row of this bastion's audit log is older than the link",

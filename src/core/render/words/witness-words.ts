@@ -41,7 +41,7 @@ export const witnessNotes = {
     ...(isForbidden ? ["Grant the watchdog Microsoft.Insights/eventtypes/values/read there."] : []),
     ...(gap
       ? [
-          `Azure keeps 90 days: what happened between ${formatInstant(gap.from)} and ${formatInstant(gap.until)} cannot be read any more.`,
+          `Azure keeps 90 days: what happened between ${formatInstant(gap.from)} and ${formatInstant(gap.until)} can no longer be read.`,
         ]
       : []),
   ],
@@ -52,7 +52,7 @@ const deeds: Readonly<Record<SignalOperation, string>> = {
   create: "created links on",
   "create-failed": "failed to create links on",
   delete: "deleted links on",
-  read: "read the addresses of links on",
+  read: "read the URLs of links on",
   "host-write": "changed",
   "host-delete": "deleted",
 };

@@ -15,10 +15,10 @@ import { bastionsQuery, ledgerQuery, linkQuery, linksQuery, scanRequest } from "
 
 const refusals = {
   400: "The request cannot be read; `detail` says which part and why",
-  404: "There is nothing of that name",
-  406: "None of the formats that are accepted",
+  404: "Not found",
+  406: "No accepted format is available",
   413: "The body is too long",
-  415: "The body is no JSON",
+  415: "The request body is not valid JSON",
   502: "Azure or the store did not answer",
   503: "Nothing is watched, or not in time",
 } as const;
@@ -64,9 +64,9 @@ const tables = ["text/csv", "text/plain"] as const;
 const operations = {
   scan: {
     operationId: "scan",
-    summary: "What is open right now, asked of Azure as far as that slows no revocation",
+    summary: "Links open now, read from Azure unless that would slow down a revocation",
     description:
-      "Azure is asked about a bastion at most every 30 seconds, and in a subscription 100 times at once and five times a second; beyond that `live` is false, and `asOf` says of when the answer is. Stops after 200 seconds, or 10,000 links, and answers what was read; `continuation` in the next body tells the rest.",
+      "Azure is asked about a bastion at most every 30 seconds, and in a subscription 100 times at once and five times a second. Beyond that `live` is false, and `asOf` gives the time of the answer. Stops after 200 seconds, or 10,000 links, and answers what was read; send `continuation` in the next body to get the rest.",
     requestBody: { required: false, content: { "application/json": { schema: scanRequest } } },
     responses: { ...answered("What was read", scanAnswer, ...tables), ...keyed(413, 415) },
   },
@@ -90,7 +90,7 @@ const operations = {
   },
   ledger: {
     operationId: "readLedger",
-    summary: "The facts of one bastion, and whether their chain holds; JSON Lines unless asked otherwise",
+    summary: "The facts of one bastion, and whether their chain is intact; JSON Lines unless asked otherwise",
     requestParams: { query: ledgerQuery.omit(platform) },
     responses: {
       ...answered("A page of facts", ledgerAnswer, "application/x-ndjson", "text/csv"),
@@ -128,7 +128,7 @@ export const openapi = (version: string) =>
     {
       openapi: "3.1.1",
       info: {
-        title: "bastion-watchdog machine API",
+        title: "bastion-watchdog API",
         version,
         description:
           "Read-only. No answer holds a link's URL or token: a link is a password, and `linkId` stands for it.",

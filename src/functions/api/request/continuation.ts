@@ -21,7 +21,7 @@ export function placeIn<Place>(
 
 /** What a question with a foreign or broken continuation is told. */
 export const foreignContinuation =
-  "The continuation is none of this question. Send it as it was given, with everything else as before; or leave it out to begin again.";
+  "The `continuation` belongs to another request. Send it back unchanged, with the same parameters, or leave it out to start again.";
 
 const tagOf = (question: object): string => sha256(JSON.stringify(question)).slice(0, 16);
 

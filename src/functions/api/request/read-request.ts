@@ -37,7 +37,7 @@ export async function readBody<Schema extends z.ZodType>(
   if (text.trim() !== "" && !isJson(request.headers.get("content-type")))
     return refuse(
       415,
-      "The body is no JSON",
+      "The request body is not valid JSON",
       "Send it as application/json; curl does with -H 'content-type: application/json'.",
     );
   const parsed = schema.safeParse(text.trim() === "" ? {} : jsonIn(text));

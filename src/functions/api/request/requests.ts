@@ -20,7 +20,7 @@ export const noQuery = z.strictObject(platform);
 const name = z.string().trim().min(1).max(512);
 const continuation = z
   .string()
-  .regex(/^[\w-]{1,8192}$/, "is no continuation: send it as it was given")
+  .regex(/^[\w-]{1,8192}$/, "must be the value that you received, unchanged")
   .optional();
 
 /** Where a continuation goes on: behind a link, or behind a bastion. */
@@ -77,11 +77,11 @@ export const linksQuery = z.strictObject({
   state: z
     .enum(askedStates)
     .optional()
-    .meta({ description: "Default: whatever is open. `closed`: however it ended. `any`: open and closed" }),
+    .meta({ description: "Default: open links. `closed`: for any reason. `any`: open and closed" }),
   closedWithin: duration
     .refine((length) => length <= retention, "must be at most P397D: closed links are kept no longer")
     .default(days(30))
-    .meta({ description: "How long ago a closed link may have ended. Default: P30D" }),
+    .meta({ description: "How long ago a link may have been closed. Default: P30D" }),
   olderThan: duration.optional(),
   youngerThan: duration.optional(),
   owner: name.optional(),

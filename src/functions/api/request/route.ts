@@ -13,7 +13,7 @@ interface Question<Query, Offered extends Format> {
 }
 
 export interface MachineRoute<Schema extends z.ZodType, Offered extends Format> {
-  /** What a bad query is called, like "The query is no links query". */
+  /** What a bad query is called, like "Invalid query parameters". */
   readonly badQuery: string;
   readonly query: Schema;
   /** What it comes as; the first one unless the caller says otherwise. */

@@ -53,7 +53,7 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
   it("looks at everything a deployment stands on, finds it well, and changes nothing", async () => {
     await open(hub, staging);
     const { code, out, aside } = await azure.cli(["doctor"], { environment: settings() });
-    expect([code, aside]).toStrictEqual([0, "All is well, as far as this account can see.\n"]);
+    expect([code, aside]).toStrictEqual([0, "All checks passed, as far as this account can see.\n"]);
     expect(out.split("\n").map((line) => line.split(/ {2,}/)[0])).toStrictEqual([
       "✔ configuration",
       "✔ sign-in",
@@ -85,7 +85,7 @@ describe("bastion-watchdog doctor", { timeout: 60_000 }, () => {
     const { code, named } = await examine({}, "--post");
     expect([code, named("channel mail")?.what]).toStrictEqual([
       0,
-      "took a test alert; look whether it shows",
+      "accepted a test alert; check that it appears",
     ]);
     const heard = await Promise.all(["teams/messages", "mail", "hooks"].map((path) => control(path)));
     expect(heard).toMatchObject([[{}], [{}], [{}]]);

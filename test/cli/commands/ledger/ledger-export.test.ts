@@ -48,7 +48,7 @@ describe("bastion-watchdog ledger export", () => {
     const lost = await dropArchive();
     const { code, out, aside } = await cli("ledger", "export", "--bastion", "bas-hub");
     expect([code, out.trimEnd().split("\n").length]).toStrictEqual([2, 300 - lost]);
-    expect(aside).toContain("Not everything is in it. |subscriptions|");
+    expect(aside).toContain("The export is incomplete. |subscriptions|");
     expect(aside).toContain("is not the first of its chain: everything before it is missing");
   });
 

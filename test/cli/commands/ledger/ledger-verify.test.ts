@@ -112,7 +112,7 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
     expect(code).toBe(3);
     expect(out).toBe(
       `✔ ${spokePartition}: 4 facts hold; the file begins with fact 4, which is not the first of its chain\n` +
-        "There was no anchor to compare with: what was rewritten as a whole does not show.\n",
+        "There was no anchor to compare with: a ledger that was rewritten as a whole would go unnoticed.\n",
     );
   });
 
@@ -128,7 +128,7 @@ describe("bastion-watchdog ledger verify, from a file,", () => {
     ]);
     expect(code).toBe(3);
     expect(out).toContain(
-      `? ${spokePartition}: could not be looked at: an anchor names it, the file does not hold it`,
+      `? ${spokePartition}: could not be checked: an anchor names it, the file does not hold it`,
     );
   });
 

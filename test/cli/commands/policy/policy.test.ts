@@ -40,7 +40,7 @@ describe("bastion-watchdog policy check", () => {
       /policy.json is a policy of 5 rules; links from before the watchdog live 7 d; at most 20 revocations an hour; hash [0-9a-f]{12}\n/,
     );
     expect(out.split("\n").slice(1)).toStrictEqual([
-      'note: "ended" ended on 2020-01-02 00:00:00 UTC: it matches nothing any more',
+      'note: "ended" ended on 2020-01-02 00:00:00 UTC: it no longer matches anything',
       'note: "never" is never reached: "everything else" before it matches every link',
       'note: "never" lets links live 1 min, and a bastion is checked every 5 min only: without an event a link is found later',
       "",
@@ -61,9 +61,9 @@ describe("bastion-watchdog policy check", () => {
     expect(out.split("\n").slice(1)).toStrictEqual([
       'note: "database" is never reached: "production" before it matches every link that it could match',
       'note: "loose" can never have an effect: it may only be stricter than the rules after it, and is not stricter in any field',
-      'remark: "never omar" rests on the creator: "on-call may" before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore',
-      'remark: "nobody else" rests on the creator: "on-call may" before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore',
-      'remark: "never omar" rests on the creator: a link that several people may have made, one of them matching, is high severity at once and due after one warnBefore',
+      'remark: "never omar" depends on the creator: "on-call may" before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore',
+      'remark: "nobody else" depends on the creator: "on-call may" before it allows some. Until the creator of a link is known, the link is high severity at once and due after one warnBefore',
+      'remark: "never omar" depends on the creator. A link that several people may have created, one of them matching, is high severity at once and due after one warnBefore',
       "",
     ]);
     const test = await bastionWatchdog(["policy", "test", file("notes.json"), vm, ...at]);
@@ -174,7 +174,7 @@ describe("bastion-watchdog policy check, before a policy is deployed,", () => {
     [{ ttl: "PT1H", warnBefore: "PT8H" }, "warns 8 h before the end of links that live 1 h"],
     [
       { match: { creator: "sp-deploy-pipeline" } },
-      "matches its creator by display name, which nobody vouches for",
+      "matches its creator by display name, which Entra does not verify",
     ],
     [
       { match: { vm: "**/virtualMachine/vm-1" } },
@@ -184,7 +184,7 @@ describe("bastion-watchdog policy check, before a policy is deployed,", () => {
       { match: { bastion: "/subscriptions/*/resourceGroups/*/providers/Microsoft.Network/bastions/*" } },
       "never matches: its bastion fits the ID of no bastion in Azure",
     ],
-    [{ validUntil: "0001-01-01" }, "ended on 0001-01-02 00:00:00 UTC: it matches nothing any more"],
+    [{ validUntil: "0001-01-01" }, "ended on 0001-01-02 00:00:00 UTC: it no longer matches anything"],
   ])("notes of %j that it %s, and fails with --strict", async (changes, note) => {
     const given = {
       rules: [
@@ -365,7 +365,7 @@ describe("bastion-watchdog policy test", () => {
       "✔ everything else: decides, it matches every link",
       "",
       "A link created at 2026-12-04 18:00:00 UTC may live 8 h, until 2026-12-05 02:00:00 UTC; a warning comes 2 h before.",
-      "The VM may be open 10 d in all. The end is enforced.",
+      "The VM may be open 10 d in all. The deadline is enforced.",
       "",
     ]);
   });
@@ -395,7 +395,7 @@ describe("bastion-watchdog policy test", () => {
       "Environment=PROD",
       ...at,
     ]);
-    expect(tagged.out).toContain("Such a link is forbidden: it is due as soon as it was announced.");
+    expect(tagged.out).toContain("Such a link is forbidden: it is due as soon as it has been reported.");
   });
 
   it("answers JSON", async () => {
@@ -415,8 +415,8 @@ describe("bastion-watchdog policy test", () => {
   });
 
   it.each([
-    [["vm-1"], "<vm-id> is no ARM id"],
-    [[vm, "--bastion", "bas-hub"], "--bastion is no ARM id"],
+    [["vm-1"], "<vm-id> is not the ARM ID"],
+    [[vm, "--bastion", "bas-hub"], "--bastion is not the ARM ID"],
     [[vm, "--tag", "prod"], "--tag takes name=value"],
     [[vm, "--at", "Friday"], "--at takes a date"],
   ])("refuses %j and says why", async (words, why) => {

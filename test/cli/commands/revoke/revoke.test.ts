@@ -31,7 +31,7 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     expect([code, out]).toStrictEqual([
       0,
       `✔ Link ${linkIdOf(doomed)} to vm-staging-01 is no longer listed on bas-hub-weu.\n` +
-        "If a watchdog looks after this bastion, it will report the link as deleted by you.\n",
+        "If a watchdog checks this bastion, it will report that you deleted the link.\n",
     ]);
     expect(aside).toBe(
       `Link ${linkIdOf(doomed)} opens vm-staging-01 through bas-hub-weu, created 2026-11-21T08:00:00.0000000Z. ` +
@@ -64,7 +64,7 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     const token = await open(hub, staging);
     const { code, out, aside } = await cli(["revoke", linkIdOf(token), "--bastion", hub]);
     expect([code, out]).toStrictEqual([1, ""]);
-    expect(aside).toContain("bastion-watchdog: Nobody is here to confirm: add --yes");
+    expect(aside).toContain("bastion-watchdog: There is no terminal to confirm at: add --yes");
     expect(await openTokens()).toStrictEqual([token]);
   });
 
@@ -80,7 +80,7 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
       after: "[y/N]",
     });
     expect(ran.code, ran.screen).toBe(code);
-    expect(ran.screen).toContain("Take it down? [y/N]");
+    expect(ran.screen).toContain("Revoke it? [y/N]");
     expect(ran.screen).toContain(said);
     expect(await openTokens()).toHaveLength(left);
     expect(ran.screen).not.toContain(token);
@@ -121,16 +121,16 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
       ["https://bst/api/shareable-url/x", "--bastion", hub],
       "Invalid link ID. Copy it from `bastion-watchdog scan`",
     ],
-    ["without a bastion", ["a".repeat(26)], "Say which bastion"],
+    ["without a bastion", ["a".repeat(26)], "Specify the bastion"],
     [
       "on a bastion that nobody sees",
       ["a".repeat(26), "--bastion", "bas-none"],
-      'sees no bastion called "bas-none"',
+      'No bastion visible to this account is called "bas-none"',
     ],
     [
       "on what is no bastion",
       ["a".repeat(26), "--bastion", staging],
-      "--bastion is no ARM id of a bastion host",
+      "--bastion is not the ARM ID of a bastion",
     ],
   ])("refuses a link that is %s", async (_, words, why) => {
     const { code, out, aside } = await cli(["revoke", ...words, "--yes"]);
@@ -144,7 +144,7 @@ describe("bastion-watchdog revoke", { timeout: 60_000 }, () => {
     });
     expect([elsewhere.code, elsewhere.aside]).toMatchObject([
       1,
-      expect.stringContaining("WATCHDOG_LOCAL_TOKEN is only for a machine"),
+      expect.stringContaining("WATCHDOG_LOCAL_TOKEN is only for the local stack"),
     ]);
     const evil = await cli(["revoke", "a".repeat(26), "--bastion", hub], {
       environment: { WATCHDOG_ARM_ENDPOINT: "https://evil.example" },

@@ -140,7 +140,7 @@ function untruths(
       creator: isCreatorTrue(alert, link),
       "that it is forbidden": !(sentences.includes("does not allow") && verdict.allowed),
       "that it stays": !(card.includes("nothing will be revoked") && said.enforced),
-      "that it goes": !(card.includes("takes it down") && !said.enforced),
+      "that it goes": !(card.includes("Then the watchdog revokes it") && !said.enforced),
       "its end in Azure": isExpiryTrue(sentences, said, alert),
       severity: loudness(alert.severity) >= loudness(leastFor(alert, verdict)),
     };

@@ -66,13 +66,13 @@ describe("An anchor", () => {
   });
 
   it.each([
-    ["no JSON", "anchored", "is no anchor"],
-    ["something else", '{"rules":[]}', "is no anchor"],
-    ["undated", text.replace("2026-11-21T08:07:00.000Z", "yesterday"), "is no moment"],
+    ["no JSON", "anchored", "is not an anchor"],
+    ["something else", '{"rules":[]}', "is not an anchor"],
+    ["undated", text.replace("2026-11-21T08:07:00.000Z", "yesterday"), "must be a time such as"],
     ["of another number", text.replace('"number": 1', '"number": 2'), "is anchor 2 under another name"],
-    ["spelt otherwise", JSON.stringify(JSON.parse(text)), "is spelt otherwise"],
-    ["given a name twice", text.replace(' "all"', ' "all": false,\n "all"'), "is spelt otherwise"],
-    ["given a field more", text.replace(' "all"', ' "__proto__": {},\n "all"'), "is spelt otherwise"],
+    ["spelt otherwise", JSON.stringify(JSON.parse(text)), "its spelling differs"],
+    ["given a name twice", text.replace(' "all"', ' "all": false,\n "all"'), "its spelling differs"],
+    ["given a field more", text.replace(' "all"', ' "__proto__": {},\n "all"'), "its spelling differs"],
   ])("that is %s is refused", (_, altered, problem) => {
     const parsed = parseAnchor({ name: "anchors/1.json", text: altered });
     expect("problem" in parsed ? parsed.problem : "read").toContain(problem);

@@ -112,7 +112,7 @@ describe("Whether a link was used", () => {
     [
       "nothing among more rows than could be read",
       { kind: "read", entries: [], whole: false, newest },
-      "not known: the audit log holds more sign-ins than one query brings",
+      "not known: the audit log has more sign-ins than one query returns",
     ],
     [
       "a session among more rows than could be read",

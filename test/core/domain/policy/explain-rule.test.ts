@@ -44,7 +44,7 @@ describe("An explanation", () => {
         rule: "tagged loose",
         outcome: "outranked",
         why: [
-          "it matches by tag, which whoever owns the VM writes: without `trustTags` it may only be stricter than what holds without it",
+          "it matches by tag, which the VM's owner can change: without `trustTags` it may only be stricter than what holds without it",
         ],
       },
       {
@@ -215,7 +215,7 @@ describe("An explanation", () => {
       rule: "hers",
       outcome: "outranked",
       why: [
-        "it does not match everybody who may have made the link: it may only be stricter than what holds without it",
+        "it does not match everyone who may have created the link: it may only be stricter than what holds without it",
       ],
     });
   });

@@ -13,7 +13,7 @@ const rule = (changes: object) => ({ rules: [{ name: "r", ...changes }] });
 const endOfThatDay = "for the end of that day";
 const aZone = "which does not say what its clocks show: write Z (UTC) or an offset like +01:00";
 const names =
-  "besides letters, digits and _ - . ( ) there are only `*`, `**` and `?`; for alternatives write a rule each";
+  "Use letters, digits, _ - . ( ) and the patterns `*`, `**`, `?`; for alternatives write a rule each";
 const aDuration = "like PT8H (hours), PT30M (minutes) or P2D (days)";
 const fixed = "write days, like P30D; minutes stand behind a T, like PT30M";
 const many = "has too many digits, or its units out of order: weeks, days, then T, hours, minutes, seconds";
@@ -53,7 +53,7 @@ describe("A policy says what is wrong with it, and what to write:", () => {
   it.each<[object, string]>([
     [{ vm: "" }, "vm is empty"],
     [{ vm: "vm-1" }, "vm is matched against the whole ID of a VM: write **/vm-1 for one by its name"],
-    [{ vm: "**/vm 1" }, `vm has a character that no Azure name has: ${names}`],
+    [{ vm: "**/vm 1" }, `vm has a character that Azure names cannot have. ${names}`],
     [
       { vm: "/subscriptions/*/x" },
       "vm has not as many segments as the ID of a VM, and no `**` to stand for several: write **/vm-1, or /** behind a resource group",
@@ -68,7 +68,7 @@ describe("A policy says what is wrong with it, and what to write:", () => {
       { resourceGroup: "a/b" },
       "resourceGroup is matched against the name of a resource group alone, which has no slash: write rg-prod-*",
     ],
-    [{ resourceGroup: "a,b" }, `resourceGroup has a character that no Azure name has: ${names}`],
+    [{ resourceGroup: "a,b" }, `resourceGroup has a character that Azure names cannot have. ${names}`],
     [{ resourceGroup: "r".repeat(513) }, "resourceGroup is longer than 512 characters"],
     [
       { subscription: "Prod" },

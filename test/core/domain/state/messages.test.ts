@@ -51,7 +51,7 @@ describe("A reconcile request", () => {
     [
       "a date that is none",
       { bastionId, cause: "event", since: "2026-02-31" },
-      "is no date like 2026-12-04T18:00:00.000Z",
+      "must be a date such as 2026-12-04T18:00:00.000Z",
     ],
     ["a number for a date", { bastionId, cause: "event", since: 1_795_248_000_000 }, "since"],
   ])("names the problem with %s", (_, message, problem) => {

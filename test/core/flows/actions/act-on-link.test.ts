@@ -304,7 +304,7 @@ describe("A person who acts", () => {
       expect(alert && alertSentences(alert)).toStrictEqual([
         "Until 2026-11-22 08:00:00 UTC instead of 2026-11-21 16:00:05 UTC: 16 h more.",
         "Reason: patch night",
-        'The rule "default" lets this machine be open until 2026-12-01 08:00:05 UTC at most.',
+        'The rule "default" lets this VM be open until 2026-12-01 08:00:05 UTC at most.',
       ]);
     });
 

@@ -52,7 +52,7 @@ describe("A channel that was down while links were opened, warned of and revoked
     expect(second).toMatch(/^2 shareable links opened on bas-hub; gone since .*, revoked by the watchdog$/);
     expect(others).toStrictEqual([
       "Revoked: the link to vm-0 is gone",
-      "Over: the channel teams took no alerts",
+      "Over: the channel teams accepted no alerts",
     ]);
   });
 

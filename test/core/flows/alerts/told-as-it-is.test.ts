@@ -50,7 +50,7 @@ describe("A reminder", () => {
     expect(again).toHaveLength(1);
     expect(again.map(titleOf)).toStrictEqual([
       expect.stringMatching(
-        /^Nobody took care of alert \w{8} yet · Shareable link opened: vm-p was reachable from the internet; gone since 2026-11-21 08:05:20 UTC, deleted by omar@contoso\.example$/,
+        /^Alert \w{8} is not acknowledged · Shareable link opened: vm-p was reachable from the internet; gone since 2026-11-21 08:05:20 UTC, deleted by omar@contoso\.example$/,
       ),
     ]);
   });
@@ -88,7 +88,7 @@ describe("A message that a channel takes only later", () => {
       /^Shareable link opened: vm-1 was reachable from the internet; gone since/,
     );
     expect(created && meaningOf(created)).toBe(
-      "The links are gone. Sessions that were already open may go on.",
+      "The links are gone. Sessions that were already open may continue.",
     );
     expect(created && alertSentences(created)[0]).toMatch(/^Sent \d+ min( \d+ s)? late\.$/);
   });

@@ -73,7 +73,7 @@ describe("A revocation that Azure refuses for a day", () => {
     for (const { linkId } of dog.azure.links) dog.azure.remove(linkId);
     await sweepFor(dog, minutes(15));
     expect(ends(dog).map(({ id }) => id)).toStrictEqual([first?.id]);
-    expect(ends(dog).map(titleOf)).toStrictEqual(["Over on bas-hub: revocations that failed"]);
+    expect(ends(dog).map(titleOf)).toStrictEqual(["Over on bas-hub: failed revocations"]);
     expect(text(ends(dog)[0])).toContain("All of its links are gone.");
     expect((await dog.table.read(hubPartition)).host?.awaited).toStrictEqual([]);
   });

@@ -200,7 +200,7 @@ describe("A scan of which something fails", () => {
     const report = await scanOf(dog, {}, { estate: { ...dog.azure.estate, virtualMachines: fails("429") } });
     expect(report.links.map(ruleOf)).toStrictEqual(["other", "other", "other"]);
     expect(report.problems).toStrictEqual([
-      "The tags of 3 machines could not be read: rules that match by tag do not count for their links",
+      "The tags of 3 VMs could not be read: rules that match by tag do not count for their links",
     ]);
   });
 
@@ -221,7 +221,7 @@ describe("A scan of which something fails", () => {
     const table = { ...dog.table, knownBastions: fails("503"), read: fails("503") };
     const report = await scanOf(dog, {}, { table });
     expect(report.problems[0]).toBe(
-      "The watchdog's table did not answer: bastions that Resource Graph does not name are missing",
+      "The watchdog's table did not answer: bastions that Resource Graph does not list are missing",
     );
     expect([report.complete, report.links.length]).toStrictEqual([false, 2]);
   });

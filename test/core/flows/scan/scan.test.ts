@@ -92,7 +92,7 @@ describe("A scan", () => {
     dog.azure.removeBastion(dog.bastion);
     expect(await scanOf(dog)).toMatchObject({
       complete: true,
-      bastions: [{ read: "complete", why: "this bastion does not exist any more", linkCount: 0 }],
+      bastions: [{ read: "complete", why: "this bastion no longer exists", linkCount: 0 }],
     });
   });
 

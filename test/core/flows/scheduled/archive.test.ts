@@ -169,7 +169,7 @@ describe("The archive touches nothing of a ledger that is broken, and tells", ()
   it("when somebody moved its mark to have facts deleted", async () => {
     const world = await oldLedger();
     await world.dog.table.markArchived(hubPartition, { seq: 299, hash: facts[199]?.hash ?? "" }, undefined);
-    await expectTold(world, "fact 1 counts as archived, and the archive does not hold it");
+    await expectTold(world, "fact 1 counts as archived, but the archive does not contain it");
   });
 
   it("when the blob of that name holds something else", async () => {

@@ -82,7 +82,7 @@ test("the message is the wrapper a Workflows flow reads", () => {
   });
   expect(card).toMatchObject({ type: "AdaptiveCard", version: "1.4", msteams: { width: "Full" } });
   expect(card.fallbackText).toBe(
-    "Bastion shareable links, high severity. Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
+    "Bastion shareable links, high severity. Anyone who has the link can reach the sign-in page of the VM from the internet, without an Azure account.",
   );
 });
 
@@ -96,8 +96,8 @@ describe("buttons", () => {
         "Open in the watchdog",
         `${consoleUrl}/link?bastion=${encodeURIComponent(bastionId)}&id=abcdefghijklmnopqrstuvwxyz`,
       ],
-      ["Machine", `https://portal.azure.com/#@/resource${vmId("vm-staging-01")}`],
-      ["Bastion", `https://portal.azure.com/#@/resource${bastionId}`],
+      ["Open VM in portal", `https://portal.azure.com/#@/resource${vmId("vm-staging-01")}`],
+      ["Open bastion in portal", `https://portal.azure.com/#@/resource${bastionId}`],
     ]);
   });
 
@@ -151,7 +151,7 @@ describe("buttons", () => {
   it("leave out the machine when there are several", () => {
     expect(
       urls(renderCard(alert({ links: [link("vm-1"), link("vm-2")] }), { portalUrl: pages.portalUrl })),
-    ).toEqual([["Bastion", `https://portal.azure.com/#@/resource${bastionId}`]]);
+    ).toEqual([["Open bastion in portal", `https://portal.azure.com/#@/resource${bastionId}`]]);
   });
 
   it("are not made from ids that are none, nor from addresses that are no web page", () => {

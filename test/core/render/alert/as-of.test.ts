@@ -36,7 +36,7 @@ describe("A card that is sent later than it was decided", () => {
     expect(card).toContain(
       "Revoking the link to vm-1 had failed; expired in Azure since 2026-11-21 08:05:45 UTC",
     );
-    expect(card).toContain("Its own end in Azure has passed, but Azure still lists it.");
+    expect(card).toContain("It has expired in Azure, but Azure still lists it.");
     expect(card).not.toMatch(/reachable|Open since/u);
     const two = [over, link("vm-2", { linkId: anId("b") })];
     const both = read({ kind: "revoke-failed", links: two, linkCount: 2, asOf: { ...asOf, open: two } });

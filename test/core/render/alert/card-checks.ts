@@ -50,7 +50,7 @@ const subset: Record<string, Record<string, RegExp | "elements" | "facts" | "fla
   FactSet: { spacing: /^medium$/, facts: "facts" },
   ActionSet: { spacing: /^medium$/, actions: "elements" },
   "Action.OpenUrl": {
-    title: /^(Open in the watchdog|Help|Machine|Bastion)$/,
+    title: /^(Open in the watchdog|Help|Open (VM|bastion) in portal)$/,
     url: /^https:\/\/[\x21-\x7e]+$/,
   },
 };

@@ -76,8 +76,8 @@ describe("a card as Chromium draws it", () => {
     await draw(page, renderCard(alert(), pages));
     expect(await page.locator("button").allInnerTexts()).toEqual([
       "Open in the watchdog",
-      "Machine",
-      "Bastion",
+      "Open VM in portal",
+      "Open bastion in portal",
     ]);
   });
 

@@ -15,32 +15,32 @@ describe("titles stand alone in a notification", () => {
       "3 shareable links opened on bas-hub-weu",
     ],
     unannounced: [
-      "A link nobody announced: vm-staging-01 is reachable from the internet",
-      "3 links nobody announced are open on bas-hub-weu",
+      "Unreported link found: vm-staging-01 is reachable from the internet",
+      "3 links found open without a report on bas-hub-weu",
     ],
     preexisting: [
-      "Open since before we looked: vm-staging-01 is reachable from the internet",
-      "3 links were already open on bas-hub-weu at first sight",
+      "Open before the first check: vm-staging-01 is reachable from the internet",
+      "3 links were already open on bas-hub-weu at the first check",
     ],
     "re-created": [
       "Opened again: vm-staging-01 is reachable from the internet once more",
       "Opened again: 3 links on bas-hub-weu",
     ],
     "created-and-gone": [
-      "Created and already gone: a link on bas-hub-weu vanished before we could look",
-      "Created and already gone: a link on bas-hub-weu vanished before we could look",
+      "Created and already gone: a link on bas-hub-weu that the watchdog never saw",
+      "Created and already gone: a link on bas-hub-weu that the watchdog never saw",
     ],
     "created-unnamed": [
-      "Shareable links opened on bas-hub-weu by jane@contoso.example; which VM is not known yet",
-      "Shareable links opened on bas-hub-weu by jane@contoso.example; which VM is not known yet",
+      "Shareable links opened on bas-hub-weu by jane@contoso.example; the VM is not known yet",
+      "Shareable links opened on bas-hub-weu by jane@contoso.example; the VM is not known yet",
     ],
     "creator-reported": [
       "Now reported: jane@contoso.example opened the link to vm-staging-01",
       "Now reported: jane@contoso.example opened 3 links on bas-hub-weu",
     ],
     expiring: [
-      "Ends in 7 h 59 min: the link to vm-staging-01 will be revoked",
-      "First ends in 7 h 59 min: 3 links on bas-hub-weu will be revoked",
+      "Expires in 7 h 59 min: the link to vm-staging-01 will be revoked",
+      "First expires in 7 h 59 min: 3 links on bas-hub-weu will be revoked",
     ],
     revoked: ["Revoked: the link to vm-staging-01 is gone", "Revoked: 3 links on bas-hub-weu are gone"],
     "would-revoke": [
@@ -52,8 +52,8 @@ describe("titles stand alone in a notification", () => {
       "Revoking failed: 3 links on bas-hub-weu are still open",
     ],
     "revocations-held": [
-      "Revocations held: the link to vm-staging-01 stays open past its time",
-      "Revocations held: 3 links on bas-hub-weu stay open past their time",
+      "Revocations held: the link to vm-staging-01 stays open past its deadline",
+      "Revocations held: 3 links on bas-hub-weu stay open past their deadlines",
     ],
     "deadline-moved": [
       "Changed: the deadline of the link to vm-staging-01, or what happens then",
@@ -69,8 +69,8 @@ describe("titles stand alone in a notification", () => {
       "Deleted by jane@contoso.example: 3 links on bas-hub-weu",
     ],
     "scope-left": [
-      "Not watched any more: 1 link on bastions that left the scope",
-      "Not watched any more: 3 links on bastions that left the scope",
+      "No longer watched: 1 link on bastions that left the scope",
+      "No longer watched: 3 links on bastions that left the scope",
     ],
     "tags-unknown": [
       "Tags of vm-staging-01 unknown: a stricter rule may apply to its link",
@@ -86,8 +86,8 @@ describe("titles stand alone in a notification", () => {
       "Links deleted on bas-hub-weu by jane@contoso.example may have been open unseen",
     ],
     "links-read": [
-      "Link addresses read by jane@contoso.example on bas-hub-weu",
-      "Link addresses read by jane@contoso.example on bas-hub-weu",
+      "Link URLs read by jane@contoso.example on bas-hub-weu",
+      "Link URLs read by jane@contoso.example on bas-hub-weu",
     ],
     "create-failed": [
       "Creating a link failed on bas-hub-weu: tried by jane@contoso.example",
@@ -98,21 +98,21 @@ describe("titles stand alone in a notification", () => {
       "Extended by jane@contoso.example: 3 links on bas-hub-weu",
     ],
     "time-given": [
-      "More than its lifetime given by jane@contoso.example: vm-staging-01 may be open to the internet",
-      "More than its lifetime given by jane@contoso.example: the VMs of 3 links may be open",
+      "Lifetime extended by jane@contoso.example: vm-staging-01 may be open to the internet",
+      "Lifetime extended by jane@contoso.example: the VMs of 3 links may be open",
     ],
     "switched-off": ["Switched off: the link to vm-staging-01", "Switched off: 3 links on bas-hub-weu"],
     unacknowledged: [
-      "Nobody took care of an alert of high severity",
-      "Nobody took care of an alert of high severity",
+      "A high-severity alert is not acknowledged",
+      "A high-severity alert is not acknowledged",
     ],
     "failed-sign-ins": [
       "Failed sign-ins to vm-staging-01 while a link to it is open",
       "Failed sign-ins to vm-1 while 3 links to it are open",
     ],
     "feature-on": [
-      "Shareable links switched on: bas-hub-weu can open machines to the internet",
-      "Shareable links switched on: bas-hub-weu can open machines to the internet",
+      "Shareable links switched on: bas-hub-weu can open VMs to the internet",
+      "Shareable links switched on: bas-hub-weu can open VMs to the internet",
     ],
     "feature-off": [
       "Shareable links switched off on bas-hub-weu",
@@ -146,7 +146,7 @@ describe("titles stand alone in a notification", () => {
       "The delivery of events to the watchdog was changed by jane@contoso.example",
       "The delivery of events to the watchdog was changed by jane@contoso.example",
     ],
-    "watchdog-trouble": ["The watchdog itself is in trouble", "The watchdog itself is in trouble"],
+    "watchdog-trouble": ["The watchdog itself needs attention", "The watchdog itself needs attention"],
   };
 
   test.each(kinds)("%s", (kind) => {
@@ -155,7 +155,7 @@ describe("titles stand alone in a notification", () => {
 
   it("say so when the actor is not one", () => {
     expect(title({ kind: "deleted", actor: actors.unknown })).toBe(
-      "Deleted by somebody unknown: the link to vm-staging-01",
+      "Deleted by someone unknown: the link to vm-staging-01",
     );
     expect(title({ kind: "deleted", actor: actors.ambiguous })).toBe(
       "Deleted by one of 3 callers: the link to vm-staging-01",
@@ -172,7 +172,7 @@ describe("titles stand alone in a notification", () => {
 test("what nobody acknowledged is called by its first title, uncut, and the id people know", () => {
   const about = { id: wholeId, kind: "created", at } as const;
   expect(title({ kind: "unacknowledged", about, links: [link("v".repeat(64))] })).toBe(
-    `Nobody took care of alert w4f7a2c2 yet · Shareable link opened: ${"v".repeat(64)} is reachable from the internet`,
+    `Alert w4f7a2c2 is not acknowledged · Shareable link opened: ${"v".repeat(64)} is reachable from the internet`,
   );
 });
 

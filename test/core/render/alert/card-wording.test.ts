@@ -26,13 +26,13 @@ test("a created link says what, who, since when and until when, in this order", 
   expect(read({ notes: [{ kind: "list-incomplete" }] })).toEqual([
     "Shareable link opened: vm-staging-01 is reachable from the internet",
     "▲ High severity · alert w4f7a2c2 · 2026-11-21 08:00:45 UTC",
-    "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
+    "Anyone who has the link can reach the sign-in page of the VM from the internet, without an Azure account.",
     "Notes",
     "Azure's list was incomplete: there may be more links.",
-    "Machine",
+    "VM",
     "vm-staging-01",
     `resource group rg-staging · subscription ${hub}`,
-    "Opened by",
+    "Created by",
     "jane@contoso.example · Jane Doe",
     "User account · from 203.0.113.7 · signed in with: pwd, mfa",
     "Allowed by role Contributor on resource group rg-hub",
@@ -42,7 +42,7 @@ test("a created link says what, who, since when and until when, in this order", 
     "Azure's own date",
     "Until",
     "2026-11-21 16:00:05 UTC (in 7 h 59 min)",
-    "Then the watchdog takes it down.",
+    "Then the watchdog revokes it.",
     "Bastion",
     "bas-hub-weu",
     "resource group rg-hub",
@@ -53,7 +53,7 @@ test("a created link says what, who, since when and until when, in this order", 
 
 describe("who", () => {
   it("is a guest, loudly", () => {
-    expect(under("Opened by", read({ actor: actors.guest }), 3)).toEqual([
+    expect(under("Created by", read({ actor: actors.guest }), 3)).toEqual([
       `${guest.userPrincipalName ?? ""} · Paul (Fabrikam)`,
       "⚠ Guest account · from 198.51.100.23 · signed in with: pwd",
       "Allowed by role Contributor on the bastion's subscription",
@@ -61,24 +61,24 @@ describe("who", () => {
   });
 
   it("is software, whose sign-in is unknown and never called weak", () => {
-    expect(under("Opened by", read({ actor: actors["service principal"] }))).toEqual([
+    expect(under("Created by", read({ actor: actors["service principal"] }))).toEqual([
       `sp-deployer · app id ${deployer.appId ?? ""}`,
       "⚠ Service principal, no person · IP address unknown · sign-in method unknown",
     ]);
   });
 
   it("is one of several", () => {
-    expect(under("Opened by", read({ actor: actors.ambiguous }), 5)).toEqual([
+    expect(under("Created by", read({ actor: actors.ambiguous }), 5)).toEqual([
       "One of these 3 callers:",
       "jane@contoso.example · User account · from 203.0.113.7 · signed in with: pwd, mfa",
       "paul_fabrikam.example#EXT#@contoso.onmicrosoft.com · ⚠ Guest account · from 198.51.100.23 · signed in with: pwd",
       "sp-deployer · ⚠ Service principal, no person · IP address unknown · sign-in method unknown",
-      "The Activity Log reports an event by each of them, and does not say which one made which link.",
+      "The Activity Log reports an event by each of them, but not which one created which link.",
     ]);
   });
 
   it("is not known, with what was searched", () => {
-    expect(under("Opened by", read({ actor: actors.unknown }))).toEqual([
+    expect(under("Created by", read({ actor: actors.unknown }))).toEqual([
       "Not known",
       "no Activity Log event about it has arrived",
     ]);
@@ -97,7 +97,7 @@ describe("who", () => {
     ],
   ])("was allowed on %s, in words", (roleScope, words) => {
     const actor = known({ ...jane, roleScope });
-    expect(under("Opened by", read({ actor }), 3)[2]).toBe(`Allowed by role Contributor on ${words}`);
+    expect(under("Created by", read({ actor }), 3)[2]).toBe(`Allowed by role Contributor on ${words}`);
   });
 });
 
@@ -113,12 +113,12 @@ describe("until when", () => {
     [
       "at once, when it is due",
       { links: overdue },
-      ["Due since", "2026-11-21 07:55:45 UTC (5 min ago)", "The watchdog takes it down now."],
+      ["Due since", "2026-11-21 07:55:45 UTC (5 min ago)", "The watchdog revokes it now."],
     ],
     [
       "again and again, when it failed",
       { kind: "revoke-failed", links: overdue },
-      ["Due since", "2026-11-21 07:55:45 UTC (5 min ago)", "The watchdog keeps trying to take it down."],
+      ["Due since", "2026-11-21 07:55:45 UTC (5 min ago)", "The watchdog keeps trying to revoke it."],
     ],
     [
       "held back by the breaker",
@@ -126,7 +126,7 @@ describe("until when", () => {
       [
         "Due since",
         "2026-11-21 07:55:45 UTC (5 min ago)",
-        "Held back: the watchdog does not take it down for now.",
+        "Held back: the watchdog does not revoke it for now.",
       ],
     ],
     [
@@ -135,7 +135,7 @@ describe("until when", () => {
       [
         "Until",
         "2026-11-21 16:00:05 UTC (in 7 h 59 min)",
-        "The watchdog takes each of them down when its time is over.",
+        "The watchdog revokes each of them at its deadline.",
       ],
     ],
   ] satisfies [string, Said, string[]][])("%s", (_, more, [label = "", ...lines]) => {
@@ -168,7 +168,7 @@ describe("many links", () => {
       link("vm-2", { vmId: other, deadline: after(at, seconds(90)), rule: "vendors" }),
     ];
     const lines = read({ links, linkCount: 7 });
-    expect(under("Machines", lines, 3)).toEqual([
+    expect(under("VMs", lines, 3)).toEqual([
       "vm-1 · opened 40 s ago, until 2026-11-21 16:00:05 UTC (in 7 h 59 min), rule everything else · resource group rg-staging",
       "vm-2 · opened 40 s ago, until 2026-11-21 08:02:15 UTC (in 1 min 30 s), rule vendors · resource group rg-staging · subscription 99999999-2222-3333-4444-555555555555",
       "and 5 more (sorted by deadline)",
@@ -178,13 +178,13 @@ describe("many links", () => {
 });
 
 test("a link nobody announced is called that, alone and among others", () => {
-  expect(read({ kind: "unannounced" })[2]).toContain("no event announced this link");
-  expect(read({ kind: "unannounced", links: three })[2]).toContain("no event announced this link");
+  expect(read({ kind: "unannounced" })[2]).toContain("no event reported it");
+  expect(read({ kind: "unannounced", links: three })[2]).toContain("no event reported them");
 });
 
 test("an id that is none is shown as it came", () => {
   const links = [link("x", { vmId: "/odd/https://evil.example" })];
-  expect(under("Machine", read({ links }))).toEqual([
+  expect(under("VM", read({ links }))).toEqual([
     "evil[.]example",
     "id as Azure wrote it: /odd/https[://]evil[.]example",
   ]);

@@ -69,7 +69,7 @@ test("a created link as a whole event", () => {
       at: "2026-11-21T08:00:45.000Z",
       title: "Shareable link opened: vm-staging-01 is reachable from the internet",
       meaning:
-        "Whoever has the link reaches the sign-in page of the machine from the internet, without an Azure account.",
+        "Anyone who has the link can reach the sign-in page of the VM from the internet, without an Azure account.",
       bastionId,
       links: [
         {
@@ -154,7 +154,7 @@ describe("an event", () => {
     expect(data).toMatchObject({
       shortId: "waaaaaaa",
       about: { id: wholeId, shortId: "w4f7a2c2", kind: "created", at: "2026-11-21T08:00:45.000Z" },
-      title: expect.stringContaining("Nobody took care of alert w4f7a2c2 yet") as unknown,
+      title: expect.stringContaining("Alert w4f7a2c2 is not acknowledged") as unknown,
     });
   });
 

@@ -72,12 +72,12 @@ describe("A message with several alerts", () => {
     expect(wordsOf(renderMessage(alerts))).toStrictEqual([
       "4 shareable links opened on 3 bastions",
       expect.stringMatching(/^● Medium severity · 3 alerts, message m[a-z2-7]{7} · 2026-12-01 12:00:00 UTC$/),
-      "Whoever has one of these links reaches the sign-in page of its machine from the internet, without an Azure account.",
-      "Machines",
+      "Anyone who has one of these links can reach the sign-in page of its VM from the internet, without an Azure account.",
+      "VMs",
       "bas-1: vm-a, vm-b",
       "bas-2: vm-c",
       "bas-3: vm-d",
-      "Opened by",
+      "Created by",
       "jane@contoso.example · 3 links",
       "omar@contoso.example · 1 link",
       "Open since",
@@ -111,7 +111,7 @@ describe("A message with several alerts", () => {
     const links = [aLink("x", { vmId: vmId("vm-x"), allowed: false, deadline: after(noon, hours(9)) })];
     const forbidden = opened({ on: 9, vms: [], severity: "high", links, linkCount: 1 });
     const words = wordsOf(renderMessage([...alerts, forbidden]));
-    const machines = words.indexOf("Machines");
+    const machines = words.indexOf("VMs");
     expect(words.slice(machines + 1, machines + 3)).toStrictEqual([
       "1 of 5 are forbidden; those come first",
       "bas-9: vm-x",

@@ -134,7 +134,7 @@ describe("The overview", () => {
       const bastions = [{ bastionId: bastion.id, host: { ...newHost(bastion.id), ...known }, open: 0 }];
       const html = overviewHtml({ ...pageWith([]), bastions }, scene);
       expect(html).toMatch(new RegExp(`<span class="tag[^"]*">${words}</span>`));
-      expect(html).toContain(`<b>${unseen}</b>bastions not read lately`);
+      expect(html).toContain(`<b>${unseen}</b>bastions not read for an hour`);
     },
   );
 
@@ -287,6 +287,16 @@ describe("Every page", () => {
     );
     expect([alerts.includes("<code>w4f7a2c2</code>"), alerts.includes(wholeId)]).toStrictEqual([true, false]);
     expect([ledger.includes("alert: w4f7a2c2<"), ledger.includes(wholeId)]).toStrictEqual([true, false]);
+  });
+
+  it("says of an alert what it is in words, and of its channels which have it", () => {
+    const accepted = { state: "accepted", at: now, attempts: 1 } as const;
+    const pending = { state: "pending", attempts: 1, notBefore: now, lastError: undefined } as const;
+    const deliveries = { teams: accepted, webhook: pending, mail: accepted };
+    const entry = { ...anEntry(1, anAlert({ kind: "unannounced" })), deliveries };
+    const html = alertsHtml({ bastionId: bastion.id, host, alerts: [entry] }, { ...scene, token: undefined });
+    expect(html).toContain("<b>unreported link</b>");
+    expect(html).toContain("<div>accepted by teams, mail</div><div>not yet delivered to webhook</div>");
   });
 
   it("shows what nobody would see", () => {

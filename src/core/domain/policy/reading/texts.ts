@@ -76,7 +76,7 @@ const anyCase = (text: string): string =>
 const foreign = String.raw`\s\u0000-\u001F\u007F-\u009F{}\[\]|,!^$\\"'\x60;<>=+@&#%~:\uFFFD`;
 const foreignCharacter: Fault = [
   new RegExp(`[${foreign}]`, "u"),
-  "has a character that no Azure name has: besides letters, digits and _ - . ( ) there are only `*`, `**` and `?`; for alternatives write a rule each",
+  "has a character that Azure names cannot have. Use letters, digits, _ - . ( ) and the patterns `*`, `**`, `?`; for alternatives write a rule each",
 ];
 
 function idShape(kind: string, slashes: readonly number[], example: string): TextShape {

@@ -34,7 +34,7 @@ export async function reportPause(
   } catch (error) {
     // A row of the watchdog's own that cannot be read keeps no alert from its channel.
     if (!(error instanceof UnreadableRow)) throw error;
-    context.ports.log.error("A channel's pause could not be read or told", {
+    context.ports.log.error("A channel's pause could not be read or reported", {
       channel: name,
       why: error.message,
     });
