@@ -8,7 +8,7 @@ import { figure, figures, oldest, figureIf, type FigureText } from "./figure-tex
 import { nowLines } from "./now-lines.ts";
 
 /** A row of the table of numbers. */
-export interface NumberRow {
+interface NumberRow {
   readonly label: OurWords;
   readonly value: FigureText;
 }
