@@ -22,7 +22,7 @@ export function digestRows(alert: Told, to: Reader, consoleUrl: string | undefin
   const { kept, missing } = cut({ ...parts, changed }, to);
   const shown = (lines: readonly DigestLine[]) =>
     lines.filter((line) => kept.has(line)).map((line) => headed(line, to));
-  const more = consoleUrl !== undefined ? say`and ${missing} more: console` : say`and ${missing} more`;
+  const more = consoleUrl !== undefined ? say`and ${missing} more, in the console` : say`and ${missing} more`;
   return [
     ...part("Changed", shown(changed)),
     ...part("To do", shown(parts.action)),

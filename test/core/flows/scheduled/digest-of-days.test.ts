@@ -70,7 +70,7 @@ describe("The digest", () => {
     await open(dog, "vm-1");
     await sweepFor(dog, hours(30));
     const text = await sentences(dog);
-    expect(text).toMatch(/Acknowledge: alert \w{8} \(created\) of 2026-11-21 08:05:\d\d UTC\./);
+    expect(text).toMatch(/Acknowledge: alert \w{8} \(link created\) of 2026-11-21 08:05:\d\d UTC\./);
   });
 
   it("says nothing of a bastion that was deleted", async () => {

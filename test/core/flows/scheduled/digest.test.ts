@@ -163,7 +163,7 @@ describe("The digest", () => {
       "Since 2026-11-20 09:06:00 UTC: 3 opened, 1 deleted by others.",
       "Opened: links to vm-1, vm-2, vm-3.",
       "Closed: vm-3 deleted by others.",
-      "Alerts: 2 created, 1 deleted.",
+      "Alerts: link created (2), deleted (1).",
       "Nothing needs an action.",
       "Links: 2 open, the oldest for 1 h 5 min, 2 due within a day.",
     ]);
@@ -244,7 +244,7 @@ describe("The digest", () => {
     dog.azure.create(dog.bastion, vmId("vm-1"));
     await dog.event({});
     expect((await told(dog)).join("\n")).toMatch(
-      /^Acknowledge: alert \w{8} \(created\) of 2026-11-21 08:01:\d\d UTC\.$/m,
+      /^Acknowledge: alert \w{8} \(link created\) of 2026-11-21 08:01:\d\d UTC\.$/m,
     );
   });
 

@@ -88,7 +88,7 @@ describe("a card as Chromium draws it", () => {
       "[...document.querySelectorAll('#card button')].map((e) => [e.innerText, e.getBoundingClientRect().height])",
     );
     const [[, least] = ["", 0], ...others] = buttons as readonly (readonly [string, number])[];
-    expect(others.map(([words]) => words)).toEqual(["Help", "Machine", "Bastion"]);
+    expect(others.map(([words]) => words)).toEqual(["Help", "Open VM in portal", "Open bastion in portal"]);
     expect(others.filter(([, height]) => height !== least)).toEqual([]);
   });
 

@@ -36,12 +36,12 @@ describe("The card of a digest", () => {
       "Not readable: bas-edge-neu since 2026-11-21 03:00:45 UTC. 403 AuthorizationFailed: the watchdog's role was taken away.",
       "Witnesses of subscription 11111111-0000-4000-8000-000000000001: Event Grid last reported 1 d 7 h ago, the activity log last reported 4 min ago. Event Grid did not report an operation of 2026-11-21 07:10:45 UTC.",
       'Given up by channel "mail": 1 alert about 1 link to vm-legacy-01, opened by jane@contoso.example. Send again: bastion-watchdog alerts resend',
-      "Acknowledge: alert wjaorpcr (created) of 2026-11-21 03:00:45 UTC.",
+      "Acknowledge: alert wjaorpcr (link created) of 2026-11-21 03:00:45 UTC.",
       "Links: 3 open, the oldest for 1 d 6 h, 2 due within a day, 1 extended",
       "Bastions: 2 known, 1 read, 1 not readable, 1 with links switched on",
       "Messages: 23 accepted, 1 refused or given up",
       "Use: 1 used, 1 never used, 1 not known",
-      "and 10 more: console",
+      "and 10 more, in the console",
     ]);
   });
 
@@ -86,7 +86,7 @@ describe("The card of a digest", () => {
     expect(lines.filter((line) => line.startsWith("Overdue"))).toHaveLength(5);
     expect(lines).not.toContainEqual(expect.stringMatching(/^Opened/));
     // 5 lines more than on the busy day, and 40 links that one line stands for.
-    expect(lines.at(-1)).toBe("and 55 more: console");
+    expect(lines.at(-1)).toBe("and 55 more, in the console");
   });
 
   it("always says that nothing is revoked", () => {

@@ -9,6 +9,7 @@ import type {
 import { isTroubled } from "../../../domain/alerts/witness-figures.ts";
 import { subscriptionName } from "../../../domain/attribution/known-names.ts";
 import { formatInstant } from "../../../domain/time.ts";
+import { kindName } from "../kind-words.ts";
 import { reasonWords } from "../reason-words.ts";
 import { witnessWords } from "../witness-words.ts";
 import { countOf, namedFew, linesFor, type DigestLine } from "./digest-line.ts";
@@ -32,7 +33,7 @@ export const actionLines = (
   ...undelivered(digest),
   ...linesFor(digest.awaited, "alerts to acknowledge", ({ alertId, of, at: since }) => ({
     head: "Acknowledge",
-    text: `alert ${shortAlertId(alertId)} (${of}) of ${formatInstant(since)}.`,
+    text: `alert ${shortAlertId(alertId)} (${kindName(of)}) of ${formatInstant(since)}.`,
   })),
   ...outOfScope(digest),
 ];

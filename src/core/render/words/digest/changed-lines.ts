@@ -2,6 +2,7 @@ import { resourceName } from "../../../domain/arm-id.ts";
 import type { Away, DigestFigures, FirstOf } from "../../../domain/alerts/digest-figures.ts";
 import type { ClosedBy } from "../../../domain/links/link.ts";
 import { formatDuration, formatInstant } from "../../../domain/time.ts";
+import { kindName } from "../kind-words.ts";
 import { countOf, namedFew, type DigestLine } from "./digest-line.ts";
 
 /** What is other than at the last digest, most important first. */
@@ -79,4 +80,4 @@ const dropped = ({ outOfScope }: DigestFigures): readonly DigestLine[] =>
 const decided = ({ alerts }: DigestFigures): readonly DigestLine[] =>
   alerts.length === 0
     ? []
-    : [{ head: "Alerts", text: `${alerts.map((one) => `${one.alerts} ${one.of}`).join(", ")}.` }];
+    : [{ head: "Alerts", text: `${alerts.map((one) => `${kindName(one.of)} (${one.alerts})`).join(", ")}.` }];
