@@ -1,5 +1,6 @@
 import type { Alert } from "../../../src/core/domain/alerts/alert.ts";
 import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
+import { idKey } from "../../../src/core/domain/arm-id.ts";
 import { hours, seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
 import type { Outcome } from "../histories.ts";
@@ -218,15 +219,19 @@ function eventsToldTwice({ truth }: Outcome): readonly string[] {
   );
 }
 
-
-/** What one process sends of one bastion, equally loud, to one channel leaves in the order in which it was decided; but for what was tried in vain before, which others may pass. */
+/**
+ * What one process sends of one bastion, equally loud, to one channel leaves in the order in which it was decided; but for what was tried in vain before, which
+ * others may pass. Who died or stands still holds a lease, and nobody waits for that.
+ */
 function outOfOrder({ truth }: Outcome): readonly string[] {
+  const stoppedShort = /^(die|stall|power cut)/;
+  if (truth.runs.some(({ faults }) => faults.some((fault) => stoppedShort.test(fault)))) return [];
   const sent = new Map<string, SendRecord>();
   const tried = new Set<string>();
   return truth.sends.flatMap((send) => {
     const { alert, channel, process } = send;
     const isHigh = alert.severity === "high";
-    const key = [channel, process, alert.bastionId?.toLowerCase() ?? "", isHigh].join(" ");
+    const key = [channel, process, idKey(alert.bastionId ?? ""), isHigh].join(" ");
     const own = `${tellingOf(alert)} ${channel}`;
     const wasTried = tried.has(own);
     tried.add(own);
