@@ -299,7 +299,7 @@ export const mutations: readonly Mutation[] = [
   {
     ...{
       name: "what is committed overtakes what waits of its bastion",
-      breaks: "P3",
+      breaks: "P17",
       file: flow("watch/carry-out"),
     },
     ...{
