@@ -298,6 +298,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{
+      name: "what is committed overtakes what waits of its bastion",
+      breaks: "P17",
+      file: flow("watch/carry-out"),
+    },
+    ...{
+      find: "hasWaiting && outbox.length > 0 ? sendInOrder : sendCommitted;",
+      put: "hasWaiting ? sendCommitted : sendCommitted;",
+    },
+  },
+  {
+    ...{
       name: "a lane sends one message after the other, as fast as it can",
       breaks: "P3",
       file: "src/core/domain/alerts/lane/pace.ts",

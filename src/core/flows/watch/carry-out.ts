@@ -32,11 +32,12 @@ export async function carryOut(
   { decision, outbox, hasWaiting }: CommittedDecision,
 ): Promise<void> {
   const { partition, ports, settings } = run;
+  const send = hasWaiting && outbox.length > 0 ? sendInOrder : sendCommitted;
   const isRevoking = decision.revoke.length > 0 && observation.kind === "listed";
   await Promise.all([
     writeOwed(decision.host, run),
     ...(isRevoking ? [revoke(run, observation.listing, decision)] : []),
-    (hasWaiting && outbox.length > 0 ? sendInOrder : sendCommitted)(partition, outbox, { ports, settings }),
+    send(partition, outbox, { ports, settings }),
   ]);
 }
 
