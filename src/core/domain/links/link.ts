@@ -109,6 +109,8 @@ export interface TrackedLink {
   readonly status: LinkStatus;
   /** Its announcement is in a committed outbox. Nothing unannounced is ever revoked. */
   readonly announced: boolean;
+  /** Its announcement was of high severity: what becomes of it is not left to the digest. */
+  readonly openedHigh?: true | undefined;
   /** What people were last told of its end; undefined where that does not hold any more, or was not told yet. */
   readonly notice: Notice | undefined;
   /** Number of the configuration under which a notice last moved `deadline`: it can once in each. */

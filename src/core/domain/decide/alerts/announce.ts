@@ -31,15 +31,21 @@ export function announce(links: readonly TrackedLink[], naming: Naming, situatio
   const waiting = new Set(links.filter((link) => isWaiting(link, situation.now)));
   const toAnnounce = corrected.links.filter((link) => !link.announced && !waiting.has(link));
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
+  const alerts = groups.map((group) => announcement(group, situation));
+  const high = new Set(groups.filter((_, index) => alerts[index]?.severity === "high").flat());
   const step = {
     ...noStep,
-    alerts: groups.map((group) => announcement(group, situation)),
+    alerts,
     facts: groups.flatMap((group) => announced(group, situation)),
     looks: waiting.size > 0 ? [after(situation.now, eventPatience)] : [],
   };
   return {
     ...concat([step, corrected]),
-    links: corrected.links.map((link) => (toAnnounce.includes(link) ? told(link, situation) : link)),
+    links: corrected.links.map((link) =>
+      toAnnounce.includes(link)
+        ? { ...told(link, situation), ...(high.has(link) && { openedHigh: true as const }) }
+        : link,
+    ),
   };
 }
 
