@@ -31,10 +31,11 @@ export function choicesFor(kind: AlertKind): readonly [Destination, ...Destinati
   return [first, ...destinationNames.slice(destinationNames.indexOf(first) + 1)];
 }
 
-/** A link that people were told of by a high card, or that is forbidden. */
+/** What of a link decides it: whether it is allowed, opened with a high card, or was asked to go by a person. */
 interface Told {
   readonly allowed: boolean;
   readonly openedHigh?: true | undefined;
+  readonly demanded?: object | undefined;
 }
 
 /** High severity is a card whatever the policy says; and so is what becomes of a link that was one. */
@@ -52,7 +53,7 @@ export function destinationOf(
 ): Destination {
   const isWanted = links.some(({ allowed, openedHigh }) => !allowed || openedHigh);
   if (severity === "high" || traitsOf(kind).isCard || isWanted) return "card";
-  return alerts[kind] ?? unasked[severity];
+  return alerts[kind] ?? (links.some(({ demanded }) => demanded) ? "card" : unasked[severity]);
 }
 
 /** A kind that goes elsewhere than under the policy before; undefined: by the severity of each alert. */

@@ -12,7 +12,7 @@ import {
 } from "../../../../src/core/domain/alerts/destination.ts";
 
 /** Its severity, and what of its links is not ordinary. */
-type Like = readonly [Severity, ...{ readonly allowed: boolean; readonly openedHigh?: true }[]];
+type Like = readonly [Severity, ...NonNullable<Parameters<typeof destinationOf>[0]["links"]>];
 
 describe("Where people find an alert", () => {
   it.each<[AlertKind, Like, Destinations, string]>([
@@ -28,6 +28,8 @@ describe("Where people find an alert", () => {
     ["revoked", ["low", { allowed: false }], {}, "card"],
     ["revoked", ["low", { allowed: false }], { revoked: "off" }, "card"],
     ["deleted", ["low", { allowed: true, openedHigh: true }], { deleted: "off" }, "card"],
+    ["revoked", ["low", { allowed: true, demanded: {} }], {}, "card"],
+    ["revoked", ["low", { allowed: true, demanded: {} }], { revoked: "digest" }, "digest"],
     ["creator-reported", ["low", { allowed: true, openedHigh: true }], {}, "card"],
     ["expiring", ["low"], {}, "card"],
     ["expiring", ["low"], { expiring: "digest" }, "card"],
