@@ -100,7 +100,8 @@ const ruleSchema = z
     severity: z
       .enum(["low", "medium", "high"])
       .meta({
-        description: "How loud alerts under this rule are. Default: by the kind of alert.",
+        description:
+          "How loud openings under this rule are: `low` is left to the digest, `high` goes to every channel at once. Default: by the kind of alert.",
         examples: ["high"],
       })
       .optional(),
