@@ -701,7 +701,7 @@ export const mutations: readonly Mutation[] = [
       breaks: "P2",
       file: "src/core/domain/alerts/destination.ts",
     },
-    ...{ find: "!allowed || openedHigh);", put: "!allowed && openedHigh && links.length > 500);" },
+    ...{ find: '!allowed || openedAs === "high");', put: "!allowed && openedAs === undefined);" },
   },
   {
     ...{

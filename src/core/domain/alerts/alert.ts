@@ -105,7 +105,7 @@ export const alertIdPattern = /^w[a-z2-7]{52}$/;
 export const shortAlertId = (id: string): string => id.slice(0, 8);
 
 /** Of a link in a draft it also counts how loud its first alert was, and whether a person asked for its end. */
-type DraftLink = AlertLink & Partial<Pick<TrackedLink, "openedHigh" | "demanded">>;
+type DraftLink = AlertLink & Partial<Pick<TrackedLink, "openedAs" | "demanded">>;
 
 /** An alert that has not got its id yet. What is left out is empty. */
 export interface AlertDraft extends Pick<Alert, "kind" | "severity" | "at" | "digest" | "about"> {

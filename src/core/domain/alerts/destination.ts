@@ -31,10 +31,10 @@ export function choicesFor(kind: AlertKind): readonly [Destination, ...Destinati
   return [first, ...destinationNames.slice(destinationNames.indexOf(first) + 1)];
 }
 
-/** What of a link decides it: whether it is allowed, opened with a high card, or was asked to go by a person. */
+/** What of a link decides it: whether it is allowed, how loud its opening was, and whether a person asked it to go. */
 interface Told {
   readonly allowed: boolean;
-  readonly openedHigh?: true | undefined;
+  readonly openedAs?: Severity | undefined;
   readonly demanded?: object | undefined;
 }
 
@@ -51,10 +51,14 @@ export function destinationOf(
   },
   alerts: Destinations,
 ): Destination {
-  const isWanted = links.some(({ allowed, openedHigh }) => !allowed || openedHigh);
+  const isWanted = links.some(({ allowed, openedAs }) => !allowed || openedAs === "high");
   if (severity === "high" || traitsOf(kind).isCard || isWanted) return "card";
-  return alerts[kind] ?? (links.some(({ demanded }) => demanded) ? "card" : unasked[severity]);
+  return alerts[kind] ?? (links.some((link) => isNews(kind, link)) ? "card" : unasked[severity]);
 }
+
+/** It is no link's ordinary end, or completes the card of its opening. */
+const isNews = (kind: AlertKind, { demanded, openedAs }: Told): boolean =>
+  demanded !== undefined || (kind === "creator-reported" && openedAs === "medium");
 
 /** A kind that goes elsewhere than under the policy before; undefined: by the severity of each alert. */
 export interface Rerouted {

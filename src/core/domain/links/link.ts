@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { idKey } from "../arm-id.ts";
+import type { Severity } from "../alerts/alert-kinds.ts";
 import type { Attribution, Operation } from "../attribution/attribution.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../attribution/actor.ts";
@@ -109,8 +110,8 @@ export interface TrackedLink {
   readonly status: LinkStatus;
   /** Its announcement is in a committed outbox. Nothing unannounced is ever revoked. */
   readonly announced: boolean;
-  /** Its announcement was of high severity: what becomes of it is not left to the digest. */
-  readonly openedHigh?: true | undefined;
+  /** How loud its announcement was; undefined: not announced yet. What becomes of one that was high is not left to the digest. */
+  readonly openedAs?: Severity | undefined;
   /** What people were last told of its end; undefined where that does not hold any more, or was not told yet. */
   readonly notice: Notice | undefined;
   /** Number of the configuration under which a notice last moved `deadline`: it can once in each. */

@@ -32,7 +32,9 @@ export function announce(links: readonly TrackedLink[], naming: Naming, situatio
   const toAnnounce = corrected.links.filter((link) => !link.announced && !waiting.has(link));
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
   const alerts = groups.map((group) => announcement(group, situation));
-  const high = new Set(groups.filter((_, index) => alerts[index]?.severity === "high").flat());
+  const severities = new Map(
+    groups.flatMap((group, index) => group.map((link) => [link, alerts[index]?.severity] as const)),
+  );
   const step = {
     ...noStep,
     alerts,
@@ -42,9 +44,7 @@ export function announce(links: readonly TrackedLink[], naming: Naming, situatio
   return {
     ...concat([step, corrected]),
     links: corrected.links.map((link) =>
-      toAnnounce.includes(link)
-        ? { ...told(link, situation), ...(high.has(link) && { openedHigh: true as const }) }
-        : link,
+      toAnnounce.includes(link) ? { ...told(link, situation), openedAs: severities.get(link) } : link,
     ),
   };
 }
