@@ -53,7 +53,7 @@ describe("a stack with one clock", () => {
     });
     expect((await channel.upToDate()).map(({ title }) => title.replace(/in .+:/, "in …:"))).toEqual([
       opened,
-      "Ends in …: the link to vm-staging-01 will be revoked",
+      "Expires in …: the link to vm-staging-01 will be revoked",
     ]);
 
     expect((await azure.state()).links).toEqual([]);

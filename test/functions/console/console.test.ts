@@ -298,7 +298,7 @@ describe("The alerts of a bastion", () => {
     await ui.dog.event({ operation: "getshareablelinks/action", caller: { objectId: "r" } });
     await ui.dog.run(minutes(1));
     const html = bodyOf(await ui.get(`/console/alerts?bastion=${bastion}`, operator));
-    expect(html).toMatch(/links-read.*<div>in the digest<\/div>/);
+    expect(html.split("<tr>").filter((row) => row.includes("<div>in the digest</div>"))).toHaveLength(1);
   });
 });
 
