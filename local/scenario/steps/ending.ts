@@ -35,7 +35,7 @@ export const revocation: Step = {
 export const countedInDigest: Step = {
   id: "digest",
   title: "the digest counts what ended without a card",
-  why: "Low severity is no card. The digest comes once a day; here it is fired by hand.",
+  why: "Low severity makes no card. The digest comes once a day; here it is fired by hand.",
   async run({ channel, stack }, sabotaged) {
     if (!sabotaged) await fireTimer(stack, "digest");
     await channel.expect({

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { idKey } from "../arm-id.ts";
-import type { Severity } from "../alerts/alert-kinds.ts";
 import type { Attribution, Operation } from "../attribution/attribution.ts";
 import { sha256Base32 } from "../hash.ts";
 import type { Actor } from "../attribution/actor.ts";
@@ -111,7 +110,7 @@ export interface TrackedLink {
   /** Its announcement is in a committed outbox. Nothing unannounced is ever revoked. */
   readonly announced: boolean;
   /** How loud its announcement was; undefined: not announced yet. What becomes of one that was high is not left to the digest. */
-  readonly openedAs?: Severity | undefined;
+  readonly openedAs?: "low" | "medium" | "high" | undefined;
   /** What people were last told of its end; undefined where that does not hold any more, or was not told yet. */
   readonly notice: Notice | undefined;
   /** Number of the configuration under which a notice last moved `deadline`: it can once in each. */

@@ -24,7 +24,7 @@ const choices = Object.fromEntries(alertKindNames.map((kind) => [kind, choice(ki
 /** Kinds of alerts by their names. */
 export const alertsSchema = z.strictObject(choices as Record<AlertKind, Choice>).meta({
   description:
-    "Where kinds of alerts go: `card` is a message of its own, `digest` a count in the daily digest, `off` neither. Without an entry an alert of low severity goes to the digest, any other is a card. High severity is always a card, and so is what becomes of a forbidden link, or of one that was reported with high severity. Ledger, telemetry and webhook get every alert.",
+    "Where kinds of alerts go: `card` is a separate message, `digest` a count in the daily digest, `off` neither. Without an entry an alert of low severity goes to the digest, any other is a card. High severity is always a card, and so is what becomes of a forbidden link, or of one that was reported with high severity. Ledger, telemetry and webhook get every alert.",
   examples: [{ "links-read": "off", created: "digest" }],
 });
 
