@@ -26,6 +26,7 @@ const settings = {
       },
       { name: "everything else", ttl: "PT8H", maxLifetime: "P10D" },
     ],
+    alerts: { deleted: "card" },
   }),
 };
 

@@ -8,7 +8,7 @@ import {
   linksOfSoftware,
   linkDeletedByHand,
 } from "./steps/announced.ts";
-import { emptyScan, noSurprises, noSecrets, revocation } from "./steps/ending.ts";
+import { countedInDigest, emptyScan, noSurprises, noSecrets, revocation } from "./steps/ending.ts";
 import type { Step } from "./step.ts";
 
 export const story: readonly Step[] = [
@@ -22,6 +22,7 @@ export const story: readonly Step[] = [
   duplicates,
   lostEvent.found,
   revocation,
+  countedInDigest,
   emptyScan,
   noSurprises,
   noSecrets,

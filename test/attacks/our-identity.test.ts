@@ -45,7 +45,7 @@ describe("A delete with the watchdog's own identity that the watchdog did not as
   it("where it never deleted anything", async () => {
     await openedLink(dog);
     await stolenDelete(dog);
-    expect(told(dog)).toStrictEqual(["created, medium", "identity-misused, high", "deleted, low"]);
+    expect(told(dog)).toStrictEqual(["created, medium", "deleted, low", "identity-misused, high"]);
     await dog.sweep();
     await dog.run(minutes(10));
     expect(misused(dog)).toHaveLength(1);

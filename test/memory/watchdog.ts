@@ -1,4 +1,5 @@
 import type { Alert } from "../../src/core/domain/alerts/alert.ts";
+import type { OutboxEntry } from "../../src/core/domain/alerts/outbox.ts";
 import type { BastionId } from "../../src/core/domain/arm-id.ts";
 import { parsePolicy } from "../../src/core/domain/policy/parse-policy.ts";
 import type { Policy } from "../../src/core/domain/policy/policy.ts";
@@ -54,8 +55,10 @@ export interface Watchdog {
     readonly mode?: "enforce" | "observe";
   }): FlowSettings;
   readonly bastion: BastionId;
-  /** What people heard so far, oldest first. */
+  /** What there was to hear so far, oldest first: cards, and what only the digest counts. */
   heard(): readonly Alert[];
+  /** Those of them that people got a card of. */
+  cards(): readonly Alert[];
   /** Delivers an Activity Log event about `bastion`, as Event Grid would. */
   event(event: EventOptions): Promise<void>;
   sweep(): Promise<void>;
@@ -143,7 +146,8 @@ export function watchdog(
       const policy = text ? policyOf(text) : settings.policy;
       return (settings = { ...settings, policy, mode: changed, startedAt: clock.now() });
     },
-    heard: () => teams.accepted(),
+    heard: () => withQuiet(teams.accepted(), table),
+    cards: () => teams.accepted(),
     event: (options) =>
       acceptEvent(
         eventOf({ id: `event-${(events += 1)}`, at: clock.now(), bastion, ...options }),
@@ -158,6 +162,25 @@ export function watchdog(
     },
     run: (length) => runUntil(after(clock.now(), length), { clock, queues, ports, settings: () => settings }),
   };
+}
+
+/** What is quiet stands before the first card that was decided later. */
+function withQuiet(cards: readonly Alert[], table: MemoryTable): readonly Alert[] {
+  const entries = [...table.everything().values()]
+    .flat()
+    .flatMap(({ key, value }): readonly OutboxEntry[] => {
+      const { alert } = value as Partial<OutboxEntry>;
+      return /^(?:8sent|3outbox):/.test(key) && alert ? [value as OutboxEntry] : [];
+    });
+  const numbers = new Map(entries.map(({ alert: { id }, seq }) => [id, seq]));
+  const isLater = (one: Alert, { alert: { at, bastionId }, seq }: OutboxEntry) =>
+    one.at > at || (one.at === at && (one.bastionId !== bastionId || (numbers.get(one.id) ?? 0) > seq));
+  const heard = [...cards];
+  for (const entry of entries.filter(({ quiet }) => quiet)) {
+    const place = heard.findIndex((one) => isLater(one, entry));
+    heard.splice(place === -1 ? heard.length : place, 0, entry.alert);
+  }
+  return heard;
 }
 
 async function runUntil(

@@ -35,6 +35,13 @@ const channels: readonly [readonly string[], ...(readonly string[])[]] = [
   [],
 ];
 
+/** What policies say of kinds of alerts. */
+const wishes: readonly [object, ...object[]] = [
+  { "links-read": "off" },
+  { created: "digest", unannounced: "digest", preexisting: "digest", revoked: "card" },
+  { revoked: "off", deleted: "off", gone: "off", "creator-reported": "off", "would-revoke": "off" },
+];
+
 /** Policies of the whole language, the same for the same number; short, so that a few hours see every deadline. */
 export function drawnPolicy(number: number): object {
   const random = seededRandom(number);
@@ -43,7 +50,7 @@ export function drawnPolicy(number: number): object {
     rules: random.chance(0.7) ? [...rules, { name: "rest", ...lengths(random) }] : rules,
     preexistingGrace: random.pick(["PT20M", "PT30M", "PT1H"]),
     ...(random.chance(0.3) && { maxRevocationsPerHour: random.pick([1, 2, 5]) }),
-    ...(random.chance(0.2) && { silence: ["links-read"] }),
+    ...(random.chance(0.2) && { alerts: random.pick(wishes) }),
   };
 }
 

@@ -700,6 +700,22 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{
+      name: "a high alert goes where the policy wants its kind",
+      breaks: "P2",
+      file: "src/core/domain/alerts/destination.ts",
+    },
+    ...{ find: 'if (severity === "high" || traitsOf', put: "if (traitsOf" },
+  },
+  {
+    ...{
+      name: "the end of a link that opened with a high card is left to the digest",
+      breaks: "P2",
+      file: "src/core/domain/alerts/destination.ts",
+    },
+    ...{ find: '!allowed || openedAs === "high");', put: "!allowed && openedAs === undefined);" },
+  },
+  {
+    ...{
       name: "an event that comes after the Activity Log told of it is one more",
       breaks: "P1",
       file: flow("watch/accept-event"),

@@ -95,6 +95,7 @@ const policyTexts: readonly object[] = [
       { name: "production never", match: { tags: { env: "prod" } }, allow: false },
       { name: "ten minutes", ttl: "PT10M", warnBefore: "PT2M" },
     ],
+    alerts: { created: "digest", revoked: "off" },
     preexistingGrace: "PT20M",
     maxRevocationsPerHour: 1000,
   },

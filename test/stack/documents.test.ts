@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { defaultFunctionsPort, defaultSimulatedAzureUrl } from "../../local/local-settings.ts";
+import { closedLink } from "../../local/scenario/closed-link.ts";
 import { jane } from "../../local/scenario/people.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
-import { cardSaying, noSweep, stage } from "./stage.ts";
+import { cardSaying, noSweep, stage, withinInMs } from "./stage.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const page = (path: string): string => readFileSync(resolve(root, path), "utf8");
@@ -101,6 +102,9 @@ describe("What documents tell people to type, typed", () => {
     await cardSaying(on(), "the link to vm-staging-01 will be revoked");
     await on().quiet();
     await typed(revoked);
-    await cardSaying(on(), "Revoked: the link to vm-staging-01 is gone");
+    await closedLink(on().stack, {
+      ...{ bastion: hub, vm: "vm-staging-01" },
+      ...{ state: "revoked-by-watchdog", withinInMs },
+    });
   });
 });

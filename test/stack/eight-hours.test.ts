@@ -1,9 +1,10 @@
 import { QueueClient } from "@azure/storage-queue";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { closedLink } from "../../local/scenario/closed-link.ts";
 import { jane } from "../../local/scenario/people.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
-import { cardSaying, noSweep, stage } from "./stage.ts";
+import { cardSaying, noSweep, stage, withinInMs } from "./stage.ts";
 
 const policy = '{"rules":[{"name":"eight hours","ttl":"PT8H","warnBefore":"PT1H"}]}';
 /** No sweep: what happens to the link later is brought by the queues, whose messages were hidden for hours. */
@@ -46,7 +47,14 @@ describe("a stack with one clock", () => {
     await cardSaying(on(), "the link to vm-staging-01 will be revoked");
     expect((await azure.state()).links).toHaveLength(1);
     await advance("PT1H");
-    await cardSaying(on(), "Revoked: the link to vm-staging-01 is gone");
+    await closedLink(on().stack, {
+      ...{ bastion: hub, vm: "vm-staging-01" },
+      ...{ state: "revoked-by-watchdog", withinInMs },
+    });
+    expect((await channel.upToDate()).map(({ title }) => title.replace(/in .+:/, "in …:"))).toEqual([
+      opened,
+      "Expires in …: the link to vm-staging-01 will be revoked",
+    ]);
 
     expect((await azure.state()).links).toEqual([]);
     expect(await life()).toEqual([

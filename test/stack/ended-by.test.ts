@@ -4,7 +4,8 @@ import { jane, omar } from "../../local/scenario/people.ts";
 import { cardSaying, noSweep, stage } from "./stage.ts";
 
 const hub = "bas-hub-weu";
-const policy = '{"rules":[{"name":"an hour","ttl":"PT1H","warnBefore":"PT15M"}]}';
+const policy =
+  '{"rules":[{"name":"an hour","ttl":"PT1H","warnBefore":"PT15M"}],"alerts":{"revoked":"card","deleted":"card"}}';
 const on = stage({ settings: { ...noSweep, WATCHDOG_POLICY: policy } });
 
 /** Somebody who has the watchdog's identity, and is not the watchdog. */

@@ -169,12 +169,16 @@ describe("teams-flow-replaced.md and webhook-leaked.md", () => {
 
 describe("identity-changed.md", () => {
   it("while the setting names the old identity our own reads are news, and with the new one they are not", async () => {
-    await withSettings({ WATCHDOG_PRINCIPAL_ID: "bbbbbbbb-0000-4000-8000-000000000001" });
+    const readersAreCards = '{"rules":[{"name":"default"}],"alerts":{"links-read":"card"}}';
+    await withSettings({
+      WATCHDOG_PRINCIPAL_ID: "bbbbbbbb-0000-4000-8000-000000000001",
+      WATCHDOG_POLICY: readersAreCards,
+    });
     await fireSweep(on().stack);
     // The sweep asks both bastions, and each has a card of its own.
     for (const bastion of ["bas-hub-weu", "bas-edge-neu"])
       await cardSaying(on(), `id-bastion-watchdog on ${bastion}`);
-    await withSettings({});
+    await withSettings({ WATCHDOG_POLICY: readersAreCards });
     const before = cardsSaying("id-bastion-watchdog");
     await on().azure.createLinks(omar, "bas-hub-weu", ["vm-legacy-01"]);
     await cardSaying(on(), "vm-legacy-01", omar.name);

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { localSubscriptionId } from "../../local/local-settings.ts";
+import { closedLink } from "../../local/scenario/closed-link.ts";
 import { fireSweep } from "../../local/scenario/scene.ts";
-import { cardSaying, noSweep, stage } from "./stage.ts";
+import { cardSaying, noSweep, stage, withinInMs } from "./stage.ts";
 
 const otherSubscription = "22222222-0000-4000-8000-000000000002";
 const policy = '{"rules":[{"name":"an hour","ttl":"PT1H","warnBefore":"PT15M"}]}';
@@ -65,6 +66,9 @@ describe("A subscription that is taken out of WATCHDOG_SCOPE by a restart", () =
     expect(await openVms()).toContain("vm-z1");
     await on().advance("PT16M");
     await sweep();
-    await cardSaying(on(), "Revoked: ", "vm-z1");
+    await closedLink(on().stack, {
+      ...{ bastion: "b-z", vm: "vm-z1" },
+      ...{ state: "revoked-by-watchdog", withinInMs },
+    });
   });
 });

@@ -125,6 +125,7 @@ const usual: Readonly<Record<AlertKind, Partial<Said>>> = {
         rules: { came: [], went: ["no links into production"], changed: ["everything else"], moved: [] },
         ...{ mode: { from: "enforce", to: "observe" }, scope: undefined, channels: undefined },
         ...{ breaker: undefined, grace: undefined },
+        alerts: [{ of: "created", to: "digest", isQuieter: true }],
       },
     ],
   },

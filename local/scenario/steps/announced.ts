@@ -1,4 +1,5 @@
 /** What is announced: links that people and software open, events that come twice, a link that somebody deletes. */
+import { closedLink } from "../closed-link.ts";
 import { jane, lena, omar, pipeline, priya } from "../people.ts";
 import { deliverAgain, fireSweep, looked, queueDrained } from "../scene.ts";
 import { muteChannel, othersEnded, promptlyInMs, type Step } from "../step.ts";
@@ -50,7 +51,7 @@ export const linkOfAGuest: Step = {
   title: "a guest's link is alerted louder, by the name of the account outside",
   why: "Lena was invited with a personal account. She opens vm-build-01, and deletes her link when she is done.",
   async run(scene, sabotaged) {
-    const { azure, channel, events, tell } = scene;
+    const { azure, channel, events, latencies, tell } = scene;
     await muteChannel(scene, sabotaged);
     await azure.createLinks(lena, edge, ["vm-build-01"]);
     tell(`${lena.name} opens a shareable link to vm-build-01 on ${edge}`);
@@ -61,10 +62,12 @@ export const linkOfAGuest: Step = {
       withinInMs: promptlyInMs,
     });
     await azure.deleteLinks(lena, edge, ["vm-build-01"]);
-    await channel.expect({
+    const { deliveredAt } = await events.delivered("delete", lena);
+    const card = await channel.expect({
       title: /^Deleted by lena@outlook\.example: the link to vm-build-01$/,
       withinInMs: promptlyInMs,
     });
+    await latencies.add(edge, deliveredAt, card.receivedAt);
   },
 };
 
@@ -112,19 +115,17 @@ export const duplicates: Step = {
 
 export const linkDeletedByHand: Step = {
   id: "deleted",
-  title: "a person deletes a link by hand, and the channel hears who",
-  why: "Priya of the security team deletes Jane's link in the portal.",
-  async run(scene, sabotaged) {
-    const { azure, channel, events, latencies, tell } = scene;
-    await muteChannel(scene, sabotaged);
-    await azure.deleteLinks(priya, hub, ["vm-staging-01"]);
+  title: "a person deletes a link by hand: no card, and the ledger says who",
+  why: "Priya of the security team deletes Jane's link in the portal. The link was an ordinary one: the digest counts its end.",
+  async run({ azure, channel, stack, tell }, sabotaged) {
+    if (!sabotaged) await azure.deleteLinks(priya, hub, ["vm-staging-01"]);
     tell(`${priya.name} deletes the link to vm-staging-01`);
-    const { deliveredAt } = await events.delivered("delete", priya);
-    const card = await channel.expect({
-      title: /^Deleted by priya@contoso\.example: the link to vm-staging-01$/,
-      says: ["User account", "from 198.51.100.9", "signed in with: fido, mfa"],
-      withinInMs: promptlyInMs,
+    const { by } = await closedLink(stack, {
+      ...{ bastion: hub, vm: "vm-staging-01" },
+      ...{ state: "deleted-by-other", withinInMs: promptlyInMs },
     });
-    await latencies.add(hub, deliveredAt, card.receivedAt);
+    if (by !== priya.name) throw new Error(`Expected: deleted by ${priya.name}\n     Saw: ${by ?? "unknown"}`);
+    const cards = channel.titles().filter((title) => title.startsWith("Deleted by priya"));
+    if (cards.length > 0) throw new Error(`Expected no card\n     Saw: ${cards.join(" / ")}`);
   },
 };

@@ -25,5 +25,6 @@ export const outboxSchema: z.ZodType<Omit<OutboxEntry, "version">> = z.object({
   alert: alertSchema(notation),
   deliveries: z.record(z.string(), delivery),
   fallback: maybe(z.array(text)),
+  quiet: z.enum(["off", "digest"]).optional(),
   againAt: instantColumn.optional(),
 });

@@ -264,6 +264,7 @@ const linkSchema: z.ZodType<TrackedLink> = z.object({
   gains: z.array(oneOf<Gain>({ creator: true, tags: true })),
   status: oneOf<LinkStatus>({ open: true, warned: true, revoking: true, "revoke-failed": true }),
   announced: z.boolean(),
+  openedAs: maybe(z.enum(severityNames)).optional(),
   notice: maybe(
     z.object({
       at: instantColumn,

@@ -101,12 +101,13 @@ export function outboxRow(partition: Partition, entry: OutboxEntry): Row {
   const place = isSettled(entry)
     ? at(partition, numbered("8sent", entry.seq))
     : outboxPlace(partition, entry);
-  const { seq, alert, deliveries, fallback, againAt } = entry;
+  const { seq, alert, deliveries, fallback, quiet, againAt } = entry;
   return rowOf(place, outboxColumns(entry), {
     seq,
     alert,
     deliveries,
     fallback,
+    ...(quiet && { quiet }),
     ...(againAt && { againAt }),
   });
 }

@@ -459,14 +459,18 @@ describe("Somebody else", () => {
   });
 });
 
-describe("A policy that wants silence about readers and refusals", () => {
-  it("gets it, and the ledger keeps them", async () => {
-    const dog = await awake({ rules: [{ name: "default" }], silence: ["links-read", "create-failed"] });
+describe("A policy that wants readers and refusals off", () => {
+  it("has no card of them, and the ledger keeps them", async () => {
+    const alerts = { "links-read": "off", "create-failed": "off" };
+    const dog = await awake({ rules: [{ name: "default" }], alerts });
+    dog.azure.create(dog.bastion, staging);
+    await dog.event({});
     const rita = { objectId: "r", userPrincipalName: "rita@contoso.example" };
     await dog.event({ operation: "getshareablelinks/action", caller: rita });
     await dog.event({ type: "Microsoft.Resources.ResourceActionFailure", caller: rita });
     await dog.run(minutes(1));
-    expect(kinds(dog)).toStrictEqual([]);
+    expect(dog.cards().map(({ kind }) => kind)).toStrictEqual(["created"]);
+    expect(kinds(dog)).toStrictEqual(["created", "create-failed", "links-read"]);
     expect(dog.table.ledger(hubPartition).map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(["links-read-by-other", "create-failed"]),
     );

@@ -293,6 +293,15 @@ describe("A page", () => {
   });
 });
 
+describe("The alerts of a bastion", () => {
+  it("say which of them were no card", async () => {
+    await ui.dog.event({ operation: "getshareablelinks/action", caller: { objectId: "r" } });
+    await ui.dog.run(minutes(1));
+    const html = bodyOf(await ui.get(`/console/alerts?bastion=${bastion}`, operator));
+    expect(html.split("<tr>").filter((row) => row.includes("<div>in the digest</div>"))).toHaveLength(1);
+  });
+});
+
 describe("An action", () => {
   it("answers with the page that says what happened", async () => {
     const answer = await ui.post(await revokeForm(), operator);

@@ -1,5 +1,5 @@
 import type { Alert } from "../../../src/core/domain/alerts/alert.ts";
-import { traitsOf } from "../../../src/core/domain/alerts/alert-kinds.ts";
+import { traitsOf, type AlertKind } from "../../../src/core/domain/alerts/alert-kinds.ts";
 import { idKey } from "../../../src/core/domain/arm-id.ts";
 import { hours, seconds } from "../../../src/core/domain/time.ts";
 import { watchdogPartition } from "../../../src/core/domain/partition.ts";
@@ -9,7 +9,7 @@ import { broken, short, when, type Check } from "./violation.ts";
 
 /** Every committed alert is taken by every channel it is for, or it is a fact that it was not, and told on another channel. */
 export const noAlertLost: Check = (outcome) =>
-  broken("P2", [...undelivered(outcome), ...unacknowledged(outcome)]);
+  broken("P2", [...undelivered(outcome), ...unacknowledged(outcome), ...keptFromPeople(outcome.truth)]);
 
 /** Nobody in this world acknowledges anything: what is of high severity is told again, once, unless nothing is left of it to take care of. */
 function unacknowledged({ truth }: Outcome): readonly string[] {
@@ -54,6 +54,29 @@ function isSettled({ kind, at, links }: Alert, { commits }: Truth): boolean {
   );
 }
 
+/** What no policy keeps from people, whatever its severity. */
+const alwaysCards: readonly AlertKind[] = [
+  ...(["expiring", "tags-unknown", "unreadable", "read-partly", "readable-again", "events-missing"] as const),
+  ...(["trouble-ended", "watchdog-trouble", "configuration-changed", "unacknowledged"] as const),
+];
+
+/** What is left to the digest, or is off, is neither loud nor about a forbidden link, nor the end of one whose opening was loud; no opening is off. */
+function keptFromPeople({ commits }: Truth): readonly string[] {
+  const loud = new Set<string>();
+  const lifeOf = ({ linkId, life }: { readonly linkId: string; readonly life: number }) =>
+    `${linkId} ${life}`;
+  return commits.flatMap(({ commit, at }) =>
+    commit.outbox.flatMap(({ alert, quiet }) => {
+      const { id, kind, severity, links } = alert;
+      const isOpening = traitsOf(kind).links === "found";
+      const isLoud = severity === "high" || links.some((link) => !link.allowed || loud.has(lifeOf(link)));
+      if (severity === "high" && isOpening) for (const link of links) loud.add(lifeOf(link));
+      const mustBeHeard = isLoud || alwaysCards.includes(kind) || (isOpening && quiet === "off");
+      return quiet && mustBeHeard ? [`alert ${id} (${kind}) of ${when(at)} is kept from people`] : [];
+    }),
+  );
+}
+
 function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
   const gaveUp = (remains.ledgers.get(watchdogPartition) ?? []).filter(
     ({ kind }) => kind === "alert-undelivered",
@@ -61,9 +84,10 @@ function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
   const isTaken = (id: string, channel: string) =>
     truth.sends.some((send) => send.alert.id === id && send.channel === channel && send.isTaken);
   return truth.commits.flatMap(({ commit, at, partition }) =>
-    commit.outbox.flatMap(({ alert, deliveries }) => {
+    commit.outbox.flatMap(({ alert, deliveries, quiet }) => {
       const names = Object.keys(deliveries);
-      if (names.length === 0) return [`alert ${alert.id} of ${when(at)} goes to no channel`];
+      if (names.length === 0 && quiet === undefined)
+        return [`alert ${alert.id} of ${when(at)} goes to no channel`];
       return names.flatMap((channel) => {
         if (isTaken(alert.id, channel)) return [];
         const what = `alert ${alert.id} (${alert.kind}) of ${when(at)} in ${partition.slice(-12)}`;

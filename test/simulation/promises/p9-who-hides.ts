@@ -44,7 +44,7 @@ function unheardReaders(truth: Truth): readonly string[] {
     const isAboutIt = ({ commit }: CommitRecord) =>
       commit.spent.some(({ eventId }) => worldId(eventId) === event.eventId);
     const explained = truth.commits.find((record) => isHere(record) && isAboutIt(record));
-    if (!explained || explained.run.settings.policy.silence.includes("links-read")) return [];
+    if (!explained) return [];
     const others = truth.links.filter((link) => isOpenToOthers(link, event, { explained, truth }));
     const isTold = (record: CommitRecord) =>
       isHere(record) &&

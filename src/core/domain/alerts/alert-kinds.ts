@@ -17,6 +17,8 @@ interface KindTraits {
   readonly rises?: true;
   /** Where it is high: told again every day until somebody acknowledges it, or it is over; any other once. */
   readonly comesAgain?: true;
+  /** A card whatever its severity: people act on it, or it speaks of a failure of ours or of its end. */
+  readonly isCard?: true;
   /** Many of them at once are told in one message. */
   readonly joins?: true;
   /** What its links are when it is raised: newly found, open, gone, or open and out of the watchdog's sight. */
@@ -34,17 +36,17 @@ const alertKinds = {
   "re-created": { severity: "high", joins: true, links: "found", by: "creator" },
   "created-and-gone": { severity: "medium", isFixed: true, links: "gone", by: "creator" },
   "creator-reported": { severity: "low", joins: true, links: "open", by: "creator" },
-  expiring: { severity: "low", joins: true, links: "open", by: "creator" },
+  expiring: { severity: "low", isCard: true, joins: true, links: "open", by: "creator" },
   "deadline-moved": { severity: "medium", links: "open", by: "caller" },
   revoked: { severity: "low", joins: true, links: "gone", by: "creator" },
   "would-revoke": { severity: "low", joins: true, links: "open", by: "creator" },
   "revoke-failed": { severity: "high", isFixed: true, links: "open", by: "creator" },
   "revocations-held": { severity: "high", isFixed: true, links: "open", by: "creator" },
-  "trouble-ended": { severity: "low", isFixed: true, links: "open", by: "caller" },
+  "trouble-ended": { severity: "low", isFixed: true, isCard: true, links: "open", by: "caller" },
   deleted: { severity: "low", joins: true, links: "gone", by: "deleter" },
   "switched-off": { severity: "low", joins: true, links: "gone", by: "deleter" },
   "scope-left": { severity: "high", isFixed: true, comesAgain: true, links: "unwatched", by: "caller" },
-  "tags-unknown": { severity: "medium", rises: true, links: "open", by: "creator" },
+  "tags-unknown": { severity: "medium", isCard: true, rises: true, links: "open", by: "creator" },
   gone: { severity: "low", joins: true, links: "gone", by: "creator" },
   "identity-misused": { severity: "high", isFixed: true, links: "gone", by: "caller" },
   "deleted-unseen": { severity: "medium", isFixed: true, links: "gone", by: "deleter" },
@@ -55,19 +57,19 @@ const alertKinds = {
   "feature-on": { severity: "medium", links: "open", by: "caller" },
   "feature-off": { severity: "low", links: "open", by: "caller" },
   "bastion-deleted": { severity: "low", links: "gone", by: "caller" },
-  unreadable: { severity: "medium", comesAgain: true, links: "open", by: "caller" },
-  "read-partly": { severity: "medium", comesAgain: true, links: "open", by: "caller" },
+  unreadable: { severity: "medium", isCard: true, comesAgain: true, links: "open", by: "caller" },
+  "read-partly": { severity: "medium", isCard: true, comesAgain: true, links: "open", by: "caller" },
   "bastion-again": { severity: "low", links: "open", by: "caller" },
-  "readable-again": { severity: "low", links: "open", by: "caller" },
+  "readable-again": { severity: "low", isCard: true, links: "open", by: "caller" },
   extended: { severity: "medium", rises: true, links: "open", by: "operator" },
   "time-given": { severity: "high", isFixed: true, links: "open", by: "operator" },
-  "configuration-changed": { severity: "high", isFixed: true, links: "open", by: "caller" },
-  unacknowledged: { severity: "high", isFixed: true, links: "open", by: "creator" },
-  "events-missing": { severity: "medium", isFixed: true, links: "open", by: "caller" },
+  "configuration-changed": { severity: "high", isFixed: true, isCard: true, links: "open", by: "caller" },
+  unacknowledged: { severity: "high", isFixed: true, isCard: true, links: "open", by: "creator" },
+  "events-missing": { severity: "medium", isFixed: true, isCard: true, links: "open", by: "caller" },
   "delivery-changed": { severity: "high", isFixed: true, links: "open", by: "caller" },
-  "watchdog-trouble": { severity: "medium", isFixed: true, links: "open", by: "caller" },
-  test: { severity: "low", isFixed: true, links: "open", by: "caller" },
-  digest: { severity: "low", isFixed: true, links: "open", by: "caller" },
+  "watchdog-trouble": { severity: "medium", isFixed: true, isCard: true, links: "open", by: "caller" },
+  test: { severity: "low", isFixed: true, isCard: true, links: "open", by: "caller" },
+  digest: { severity: "low", isFixed: true, isCard: true, links: "open", by: "caller" },
 } as const satisfies Readonly<Record<string, KindTraits>>;
 
 /** What an alert is about, by the name of its kind. */

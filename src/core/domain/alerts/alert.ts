@@ -104,9 +104,12 @@ export const alertIdPattern = /^w[a-z2-7]{52}$/;
 /** What people see of an alert's id: eight characters that they can read to each other on the phone. */
 export const shortAlertId = (id: string): string => id.slice(0, 8);
 
+/** Of a link in a draft it also counts how loud its first alert was, and whether a person asked for its end. */
+type DraftLink = AlertLink & Partial<Pick<TrackedLink, "openedAs" | "demanded">>;
+
 /** An alert that has not got its id yet. What is left out is empty. */
 export interface AlertDraft extends Pick<Alert, "kind" | "severity" | "at" | "digest" | "about"> {
-  readonly links?: readonly AlertLink[];
+  readonly links?: readonly DraftLink[];
   /** How many there are, where `links` are not all of them. */
   readonly linkCount?: number;
   readonly actors?: Alert["actors"];

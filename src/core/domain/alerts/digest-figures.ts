@@ -78,6 +78,7 @@ export interface DigestFigures {
   readonly mode: "enforce" | "observe";
   /** The VMs whose links were found since then, once for each link; those that are open come first. */
   readonly opened: FirstOf<string>;
+  /** But for those that the policy wants nowhere. */
   readonly alerts: readonly KindCount[];
   readonly links: {
     readonly open: number;

@@ -5,6 +5,7 @@ import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 import type { Caller, SignalOperation } from "../attribution/signal.ts";
 import type { AlertKind } from "./alert-kinds.ts";
+import type { Rerouted } from "./destination.ts";
 import type { TroubleKind } from "./trouble.ts";
 
 /** A channel that has not taken an alert; `why` as far as it said. */
@@ -280,6 +281,8 @@ export type Note =
       readonly mode: Change<"enforce" | "observe"> | undefined;
       readonly scope: Change<string> | undefined;
       readonly channels: Change<string> | undefined;
+      /** Kinds that go elsewhere; undefined: none, or not to be compared. */
+      readonly alerts?: readonly Rerouted[] | undefined;
       readonly breaker: Change<number> | undefined;
       readonly grace: Change<Milliseconds> | undefined;
     }

@@ -1,4 +1,5 @@
 import type { Alert } from "./alert.ts";
+import type { Destination } from "./destination.ts";
 import type { Note } from "./note.ts";
 import { after, hours, instant, minutes, seconds, type Instant, type Milliseconds } from "../time.ts";
 import type { Version } from "../partition.ts";
@@ -54,6 +55,8 @@ export interface OutboxEntry {
   readonly deliveries: Readonly<Record<string, Delivery>>;
   /** Channels that get it too when one of the others has not taken it in time. */
   readonly fallback?: readonly string[] | undefined;
+  /** Where people find it, where that is no card: only machines were sent it. */
+  readonly quiet?: Exclude<Destination, "card"> | undefined;
   /** When somebody asked for it again, after a channel had given it up: its time to be given up counts from then. */
   readonly againAt?: Instant | undefined;
   /** Undefined until it has been written. */
@@ -72,10 +75,11 @@ const fallbackAfter = minutes(5);
 export interface Route {
   readonly channels: readonly string[];
   readonly fallback: readonly string[];
+  readonly quiet?: OutboxEntry["quiet"];
 }
 
 /** A fresh entry, leased to its writer, who tries to deliver it right after the commit. */
-export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }: Route): OutboxEntry {
+export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback, quiet }: Route): OutboxEntry {
   const leased: Delivery = {
     state: "pending",
     attempts: 0,
@@ -87,6 +91,7 @@ export function newOutboxEntry(seq: number, alert: Alert, { channels, fallback }
     alert,
     deliveries: Object.fromEntries(channels.map((name) => [name, leased])),
     fallback,
+    ...(quiet && { quiet }),
     version: undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { awaitedChanges, awaitedOf, type AwaitedAlert } from "../alerts/acknowledgement.ts";
 import { alertId, alertOf, byImportance, type AlertDraft } from "../alerts/alert.ts";
+import { destinationOf, isMachine, type Destinations } from "../alerts/destination.ts";
 import type { BastionId } from "../arm-id.ts";
 import { sha256 } from "../hash.ts";
 import { chain, type LedgerFact } from "../ledger/ledger.ts";
@@ -28,6 +29,8 @@ export interface WriteContext {
   readonly policyHash: string;
   /** Every channel that is configured: where an alert goes whose rule names none of them. */
   readonly channels: readonly string[];
+  /** What the policy says of kinds of alerts. */
+  readonly alerts: Destinations;
   /** The alerts that waited when the rows were read. */
   readonly awaited: HostState["awaited"];
   /** Undefined: nobody can acknowledge alerts. */
@@ -53,7 +56,7 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
   });
   const outbox = decision.alerts.map((draft) => {
     seq += 1;
-    const route = routeOf(draft, context.channels);
+    const route = routeOf(draft, context);
     if (draft.again) return outboxEntryAgain(seq, { alert: draft.again, at: draft.at }, route);
     const alert = alertOf(draft, alertId(context.partition, seq), context.bastion);
     return newOutboxEntry(seq, alert, route);
@@ -80,8 +83,20 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
 const awaitedAt = (entry: OutboxEntry | undefined, fallback: readonly string[]) =>
   entry && entry.againAt === undefined ? awaitedOf(entry.alert, fallback) : [];
 
+/** What is no card goes to those of its channels that machines read. */
+function routeOf(draft: AlertDraft, { channels, alerts }: WriteContext): Route {
+  const route = routeOfCard(draft, channels);
+  const destination = draft.again ? "card" : destinationOf(draft, alerts);
+  if (destination === "card") return route;
+  return {
+    channels: route.channels.filter(isMachine),
+    fallback: route.fallback.filter(isMachine),
+    quiet: destination,
+  };
+}
+
 /** High severity goes everywhere at once, unless that was done before; so does what names no channel that is configured. */
-function routeOf(
+function routeOfCard(
   { kind, severity, channels = [], fallback = [], again }: AlertDraft,
   configured: readonly string[],
 ): Route {

@@ -109,6 +109,8 @@ export interface TrackedLink {
   readonly status: LinkStatus;
   /** Its announcement is in a committed outbox. Nothing unannounced is ever revoked. */
   readonly announced: boolean;
+  /** How loud its announcement was; undefined: not announced yet. What becomes of one that was high is not left to the digest. */
+  readonly openedAs?: "low" | "medium" | "high" | undefined;
   /** What people were last told of its end; undefined where that does not hold any more, or was not told yet. */
   readonly notice: Notice | undefined;
   /** Number of the configuration under which a notice last moved `deadline`: it can once in each. */

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import type { Instant } from "../time.ts";
+import { alertKindNames } from "../alerts/alert-kinds.ts";
+import { alertsSchema, silenceAdvice } from "./reading/alerts-field.ts";
 import type { FieldsAt } from "./reading/problems.ts";
-import { duration, glob, shaped } from "./reading/policy-fields.ts";
+import { duration, glob, retired, shaped } from "./reading/policy-fields.ts";
 import {
   bastionShape,
   creatorShape,
@@ -98,7 +100,8 @@ const ruleSchema = z
     severity: z
       .enum(["low", "medium", "high"])
       .meta({
-        description: "How loud alerts under this rule are. Default: by the kind of alert.",
+        description:
+          "How loud openings under this rule are: `low` is left to the digest, `high` goes to every channel at once. Default: by the kind of alert.",
         examples: ["high"],
       })
       .optional(),
@@ -156,14 +159,12 @@ export const policySchema = z.strictObject({
       description: "Above this many revocations an hour, the watchdog holds the rest and sends an alert.",
     })
     .default(20),
-  silence: z
-    .array(z.enum(["links-read", "create-failed"]))
-    .meta({
-      description: "Kinds of low-severity alerts that are not sent. They stay facts of the ledger.",
-      examples: [["links-read"]],
-    })
-    .default([]),
+  alerts: alertsSchema.default({}),
+  silence: retired(silenceAdvice, "Replaced by `alerts`."),
 });
+
+/** Fields that are only there to be refused with advice. */
+const retiredFields: readonly string[] = ["silence"];
 
 /** A rule as parsed; a field that it leaves out has the default that the schema names. */
 export type Rule = Omit<z.output<typeof ruleSchema>, "validUntil" | "channels" | "fallback"> & {
@@ -174,7 +175,12 @@ export type Rule = Omit<z.output<typeof ruleSchema>, "validUntil" | "channels" |
 
 /** What stands where in a policy. */
 export const policyFieldsAt: FieldsAt = (path) => {
-  if (path.length === 0) return { what: "a policy", fields: Object.keys(policySchema.shape) };
+  if (path.length === 0)
+    return {
+      what: "a policy",
+      fields: Object.keys(policySchema.shape).filter((name) => !retiredFields.includes(name)),
+    };
+  if (path.length === 1 && path[0] === "alerts") return { what: "alerts", fields: alertKindNames };
   return path.at(-1) === "match"
     ? { what: "match", fields: Object.keys(matchSchema.shape) }
     : { what: "a rule", fields: Object.keys(ruleSchema.shape) };

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Destinations } from "../alerts/destination.ts";
 import type { Severity } from "../alerts/alert-kinds.ts";
 import type { Subject } from "./conditions.ts";
 import { decidingRules, decidingRulesByCreator, type DecidingRules } from "./deciding-rules.ts";
@@ -6,8 +7,9 @@ import type { policySchema, Rule } from "./policy-schema.ts";
 import { days, hours, minutes, type Instant, type Milliseconds } from "../time.ts";
 
 /** A policy in force. Its hash, SHA-256 of its text, names it in every fact. */
-export type Policy = Omit<z.output<typeof policySchema>, "rules"> & {
+export type Policy = Omit<z.output<typeof policySchema>, "rules" | "alerts" | "silence"> & {
   readonly rules: readonly Rule[];
+  readonly alerts: Destinations;
   readonly hash: string;
   readonly text: string;
 };

@@ -34,10 +34,12 @@ export const namedClosings = ({ closed }: Overview): DigestFigures["closed"]["na
     links.slice(0, namedAtMost).map(({ link: { vmId } }) => ({ vmId, closedBy })),
   );
 
-/** One alert counts once, however often it was repeated. */
+/** One alert counts once, however often it was repeated; one that the policy wants nowhere does not. */
 function countedByKind({ alerts, since }: Overview): readonly KindCount[] {
   const decided = new Map(
-    alerts.flatMap(({ alert }) => (alert.at > since && alert.kind !== "digest" ? [[alert.id, alert]] : [])),
+    alerts.flatMap(({ alert, quiet }) =>
+      alert.at > since && alert.kind !== "digest" && quiet !== "off" ? [[alert.id, alert]] : [],
+    ),
   );
   const kinds = Map.groupBy(decided.values(), ({ kind }) => kind);
   return alertKindNames.flatMap((of) => {

@@ -15,6 +15,7 @@ import type { Partition } from "../../domain/partition.ts";
 import type { Ports } from "../../ports.ts";
 import type { DeliverRequest } from "../../domain/state/messages.ts";
 import type { FlowContext, FlowSettings } from "../settings.ts";
+import { logAnswer } from "./lane/log-answer.ts";
 import { carryLane } from "./lane/carry-lane.ts";
 import { comeBack, settleParcel } from "./lane/settle-parcel.ts";
 
@@ -84,7 +85,7 @@ export async function sendCommitted(
   outbox: readonly OutboxEntry[],
   context: FlowContext,
 ): Promise<void> {
-  await send({ partition, taken: committed(outbox) }, context, carriedFor);
+  await send({ partition, taken: committed(outbox, context.ports) }, context, carriedFor);
 }
 
 /** The same where entries of the partition waited before the commit: what of them is due goes first, so that order is kept within a bastion. */
@@ -96,7 +97,10 @@ export async function sendInOrder(
   const { table, clock } = context.ports;
   const own = new Set(outbox.map(({ seq }) => seq));
   const older = (await table.read(partition)).outbox.filter(({ seq }) => !own.has(seq));
-  const taken = [...(await take(partition, dueOf(older, clock.now()), context.ports)), ...committed(outbox)];
+  const taken = [
+    ...(await take(partition, dueOf(older, clock.now()), context.ports)),
+    ...committed(outbox, context.ports),
+  ];
   await send({ partition, taken }, context, carriedFor);
 }
 
@@ -106,11 +110,16 @@ export async function sendInPassing(
   outbox: readonly OutboxEntry[],
   context: FlowContext,
 ): Promise<void> {
-  await send({ partition, taken: committed(outbox) }, context, inPassing);
+  await send({ partition, taken: committed(outbox, context.ports) }, context, inPassing);
 }
 
-const committed = (outbox: readonly OutboxEntry[]): readonly Taken[] =>
-  outbox.map((entry) => ({ entry, channels: Object.keys(entry.deliveries), isLate: false }));
+/** What no person is sent has its line in the log at once, and nothing more to do where no machine is sent it. */
+function committed(outbox: readonly OutboxEntry[], ports: Ports): readonly Taken[] {
+  for (const { alert, quiet } of outbox)
+    if (quiet) logAnswer({ channel: quiet, alerts: [alert], answer: { kind: "accepted" } }, ports);
+  const taken = outbox.map((entry) => ({ entry, channels: Object.keys(entry.deliveries), isLate: false }));
+  return taken.filter(({ channels }) => channels.length > 0);
+}
 
 /** Puts them into the lanes of their channels, and carries the lanes that nobody carries. */
 async function send(

@@ -1,4 +1,5 @@
 import type { AlertDraft } from "../../domain/alerts/alert.ts";
+import { reroutedKinds } from "../../domain/alerts/destination.ts";
 import type { Note } from "../../domain/alerts/note.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import { compareRules, isOnlyTighter } from "../../domain/state/compare-policies.ts";
@@ -26,7 +27,9 @@ export async function configurationAlerts(
     old !== undefined &&
     note.rules !== undefined &&
     isOnlyTighter(note.rules, policy) &&
-    [note.mode, note.scope, note.channels, note.breaker, note.grace].every((change) => change === undefined);
+    [note.mode, note.scope, note.channels, note.breaker, note.grace, note.alerts].every(
+      (change) => change === undefined,
+    );
   return [{ kind: "configuration-changed", severity: isQuiet ? "medium" : "high", at: now, notes: [note] }];
 }
 
@@ -42,9 +45,15 @@ function noteOf(
     mode: differs(before.mode, next.mode),
     scope: differs(before.reach.scope ?? "", next.reach.scope ?? ""),
     channels: differs(before.reach.channels ?? "", next.reach.channels ?? ""),
+    alerts: old && changedAlerts(old, policy),
     breaker: old && differs(old.maxRevocationsPerHour, policy.maxRevocationsPerHour),
     grace: old && differs(old.preexistingGrace, policy.preexistingGrace),
   };
+}
+
+function changedAlerts(old: Policy, { alerts }: Policy): Changed["alerts"] {
+  const changed = reroutedKinds(old.alerts, alerts);
+  return changed.length === 0 ? undefined : changed;
 }
 
 function parsed(text: string): Policy | undefined {

@@ -69,6 +69,7 @@ export const writeContextAt = (
   bastion,
   awaited,
   policyHash: policy.hash,
+  alerts: policy.alerts,
   channels: channels.map(({ name }) => name),
   acknowledgeWithin,
 });

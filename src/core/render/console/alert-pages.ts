@@ -39,13 +39,17 @@ interface Part extends Pick<AlertsPage, "bastionId" | "host"> {
 
 const heads = markup`<thead><tr><th scope="col">Alert</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Channels</th><th scope="col">Acknowledged</th></tr></thead>`;
 
-function row({ seq, alert, deliveries }: OutboxEntry, { bastionId, host, lost }: Part, scene: Scene): Html {
+function row(
+  { seq, alert, deliveries, quiet }: OutboxEntry,
+  { bastionId, host, lost }: Part,
+  scene: Scene,
+): Html {
   const again =
     lost?.has(seq) === true && host
       ? resendForm(scene, { bastionId, alertId: alert.id, version: versionOfHost({ host }) })
       : nothing;
   const care = careOf(alert, { bastionId, host }, scene);
-  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${kindName(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${statesOf(deliveries)}${again}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
+  return markup`<tr><td data-label="Alert"><code>${shown(shortAlertId(alert.id))}</code> <span class="tag${alert.severity === "high" ? " bad" : ""}">${alert.severity}</span></td><td data-label="When">${moment(alert.at)}</td><td data-label="What"><b>${kindName(alert.kind)}</b>${machines(bastionId, alert)}<div class="small quiet">${shown(alertSentences(alert).join(" "))}</div></td><td data-label="Channels">${quiet ? quietWords[quiet] : nothing}${statesOf(deliveries)}${again}</td><td data-label="Acknowledged">${care}</td></tr>\n`;
 }
 
 function careOf(
@@ -65,6 +69,9 @@ function careOf(
   const left = links.filter(({ linkId }) => by.stays.includes(linkId));
   return markup`${done}, except for ${count(by.stays.length, "link").toLowerCase()} that ${shown(by.by)} may have created:${machines(bastionId, { links: left, linkCount: left.length })}${form}`;
 }
+
+/** Why people got no card of it. */
+const quietWords = { digest: markup`<div>in the digest</div>`, off: markup`<div>off, by the policy</div>` };
 
 const deliveryWords: Readonly<Record<OutboxEntry["deliveries"][string]["state"], string>> = {
   accepted: "accepted by",

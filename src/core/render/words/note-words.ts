@@ -2,6 +2,7 @@ import { asRead, momentOf } from "../../domain/alerts/as-of.ts";
 import { resourceName } from "../../domain/arm-id.ts";
 import { traitsOf, type AlertKind } from "../../domain/alerts/alert-kinds.ts";
 import type { AlertActor } from "../../domain/alerts/alert-actor.ts";
+import type { Destination, Rerouted } from "../../domain/alerts/destination.ts";
 import { shortAlertId, type Alert, type AlertLink } from "../../domain/alerts/alert.ts";
 import type {
   KeptFromUs,
@@ -171,11 +172,12 @@ const notes: { readonly [Kind in Other["kind"]]: Said<Kind> } = {
       before === after ? [] : [`Rule "${after}" instead of "${before}": ${linksOf(links)}.`],
     ),
   ],
-  "configuration-changed": ({ rules, mode, scope, channels, breaker, grace }) => [
+  "configuration-changed": ({ rules, mode, scope, channels, alerts, breaker, grace }) => [
     ...(mode ? [`Mode: ${mode.to} instead of ${mode.from}.`] : []),
     ...(rules ? ruleChanges(rules) : ["The rules cannot be compared: the policy before was not kept."]),
     ...(scope ? [`Scope: ${named(scope.to)} instead of ${named(scope.from)}.`] : []),
     ...(channels ? [`Channels: ${named(channels.to)} instead of ${named(channels.from)}.`] : []),
+    ...reroutedWords(alerts ?? []),
     ...(breaker ? [`Revocations per hour: ${breaker.to} instead of ${breaker.from}.`] : []),
     ...(grace ? [`Grace: ${formatDuration(grace.to)} instead of ${formatDuration(grace.from)}.`] : []),
   ],
@@ -322,6 +324,26 @@ function movedCounts(note: Note & { readonly kind: "deadline-moved" }): readonly
 }
 
 const named = (list: string): string => (list === "" ? "none" : list);
+
+const destinations: Readonly<Record<Destination, string>> = {
+  card: "a card",
+  digest: "in the digest",
+  off: "off",
+};
+
+/** Kinds of alerts that go elsewhere now, those that are quieter first. */
+function reroutedWords(rerouted: readonly Rerouted[]): readonly string[] {
+  const where = (stated: Destination | undefined) => (stated ? destinations[stated] : "by severity");
+  const list = (isQuieter: boolean) =>
+    rerouted
+      .filter((one) => one.isQuieter === isQuieter)
+      .map(({ of, from, to }) => `${of} (now ${where(to)}, before ${where(from)})`);
+  const lines = [
+    ["Quieter alerts", list(true)],
+    ["Louder alerts", list(false)],
+  ] as const;
+  return lines.flatMap(([head, kinds]) => (kinds.length === 0 ? [] : [`${head}: ${kinds.join(", ")}.`]));
+}
 
 /** So many rules are named. */
 const rulesNamed = 10;

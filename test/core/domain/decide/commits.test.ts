@@ -20,7 +20,7 @@ import { listedOf, situation } from "./situations.ts";
 const now = at("2026-11-21T09:00:00Z");
 const bastion = aBastion("bas-hub");
 const context: WriteContext = {
-  ...{ partition: partitionOf(bastion), bastion, policyHash: "p", awaited: [] },
+  ...{ partition: partitionOf(bastion), bastion, policyHash: "p", awaited: [], alerts: {} },
   channels: ["teams", "mail", "webhook"],
 };
 const host = { ...newHost(bastion.id), seq: 10, chainHead: "head" };

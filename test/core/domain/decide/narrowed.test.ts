@@ -15,6 +15,7 @@ const bastion = aBastion("bas-hub");
 const context: WriteContext = {
   ...{ partition: partitionOf(bastion), bastion, policyHash: "p" },
   awaited: [],
+  alerts: {},
   channels: ["teams", "mail"],
 };
 const planned = (given: Partial<Given>, more: Partial<Situation> = {}): Plan =>

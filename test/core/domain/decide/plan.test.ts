@@ -14,6 +14,7 @@ const context: WriteContext = {
   bastion,
   policyHash: "p",
   awaited: [],
+  alerts: {},
   channels: ["teams", "mail"],
 };
 const now = at("2026-11-21T08:00:20Z");

@@ -9,7 +9,8 @@ const file = new URL("../../../../infra/policy.schema.json", import.meta.url);
 const published: unknown = JSON.parse(readFileSync(file, "utf8"));
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 // What an editor shows for a text that does not fit the pattern.
-ajv.addKeyword({ keyword: "patternErrorMessage", schemaType: "string" });
+for (const keyword of ["errorMessage", "patternErrorMessage"])
+  ajv.addKeyword({ keyword, schemaType: "string" });
 const isPublished = ajv.compile(published as object);
 const isParsed = (policy: unknown): boolean => "policy" in parsePolicy(JSON.stringify(policy));
 
@@ -129,7 +130,12 @@ describe("infra/policy.schema.json", () => {
         (resourceGroup) => ({ resourceGroup }),
       ),
     ].map((match) => [`${JSON.stringify(match)}, which no Azure ID can be`, rule({ match })] as const),
-    ["silence about what must be heard", { ...rule({}), silence: ["created"] }],
+    ["silence, which alerts replace", { ...rule({}), silence: ["links-read"] }],
+    ["an alert kind that there is not", { ...rule({}), alerts: { "link-read": "off" } }],
+    ["a place that there is not", { ...rule({}), alerts: { "links-read": "none" } }],
+    ["openings that are off", { ...rule({}), alerts: { created: "off" } }],
+    ["a warning that waits for the digest", { ...rule({}), alerts: { expiring: "digest" } }],
+    ["failures that wait for the digest", { ...rule({}), alerts: { "revoke-failed": "digest" } }],
     ["a breaker of zero", { ...rule({}), maxRevocationsPerHour: 0 }],
     ["a breaker of a half", { ...rule({}), maxRevocationsPerHour: 0.5 }],
     ["a text for allow", rule({ allow: "no" })],
@@ -318,6 +324,7 @@ describe("infra/policy.schema.json", () => {
         "preexistingGrace",
         "maxRevocationsPerHour",
         "silence",
+        "alerts",
         "$schema",
         "grace",
       );

@@ -140,6 +140,28 @@ describe("A policy says what is wrong with it, and what to write:", () => {
   });
 });
 
+describe("A policy says what to write of alerts:", () => {
+  const kinds = (alerts: object) => ({ ...rule({}), alerts });
+  it.each([
+    [
+      { ...rule({}), silence: ["links-read"] },
+      'silence is replaced by alerts: write "alerts": { "links-read": "off" }',
+    ],
+    [
+      { ...rule({}), silence: [] },
+      'silence is replaced by alerts: write "alerts": { "links-read": "off", "create-failed": "off" }',
+    ],
+    [kinds({ "link-read": "off" }), '"link-read" is not a field of alerts: did you mean links-read?'],
+    [kinds({ created: "off" }), 'created must be "digest" or "card": only kinds of low severity can be off'],
+    [kinds({ expiring: "digest" }), "expiring is always a card: leave it out"],
+    [kinds({ "revoke-failed": "off" }), "revoke-failed is always a card: leave it out"],
+    [kinds({ revoked: "of" }), 'revoked must be "off", "digest" or "card"; did you mean "off"?'],
+    [kinds({ revoked: true }), 'revoked must be "off", "digest" or "card"'],
+  ])("%j", (policy, says) => {
+    expect(saysOf(policy)).toStrictEqual([says]);
+  });
+});
+
 describe("A policy says where it is wrong:", () => {
   it.each<[unknown, string]>([
     [[], "the top, line 1, column 1"],
@@ -150,7 +172,7 @@ describe("A policy says where it is wrong:", () => {
     [rule({ match: { tags: { "9": 1 } } }), 'rules[0].match.tags["9"], rule "r", line 1, column 44'],
     [rule({ match: { tags: { "e*": "x" } } }), 'rules[0].match.tags["e*"], rule "r", line 1, column 40'],
     [rule({ channels: ["x"] }), 'rules[0].channels[0], rule "r", line 1, column 35'],
-    [{ ...rule({}), silence: ["x"] }, "silence[0], line 1, column 36"],
+    [{ ...rule({}), alerts: { created: "off" } }, "alerts.created, line 1, column 45"],
     [{ rules: [{ name: "", ttl: "PT8H" }] }, "rules[0].name, line 1, column 19"],
     [{ rules: [{ name: 7 }] }, "rules[0].name, line 1, column 19"],
     [{ rules: [{ name: "n".repeat(101) }] }, `rules[0].name, rule "${"n".repeat(100)}", line 1, column 19`],
@@ -167,7 +189,7 @@ describe("A policy says where it is wrong:", () => {
         '  → at rules[0].ttl, rule "a", line 1, column 34',
         '✖ ttl must be text in quotes, like "PT8H"',
         '  → at rules[0].ttl, rule "a", line 1, column 40',
-        '✖ "grace" is not a field of a policy: there are $schema, rules, preexistingGrace, maxRevocationsPerHour, silence',
+        '✖ "grace" is not a field of a policy: there are $schema, rules, preexistingGrace, maxRevocationsPerHour, alerts',
         "  → at grace, line 1, column 44",
       ].join("\n"),
     );

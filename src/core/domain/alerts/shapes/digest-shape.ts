@@ -97,6 +97,7 @@ const ownShape = ({ moment, maybe }: Notation) => ({
     }),
   ).default(noneOf),
   since: moment,
+  alerts: z.array(z.object({ of: z.enum(alertKindNames), alerts: count })).default([]),
   away: z.array(z.object({ from: moment, to: moment })),
   revokeFailed: count,
   revokeRefused: count,
@@ -107,7 +108,6 @@ const ownShape = ({ moment, maybe }: Notation) => ({
   lastEventAt: maybe(moment),
   breakerHeld: count,
   anchor: maybe(z.object({ name: text, hash: text })),
-  alerts: z.array(z.object({ of: z.enum(alertKindNames), alerts: count })).default([]),
   givenUp: z.array(givenUp).default([]),
   channels: z.array(
     z.object({

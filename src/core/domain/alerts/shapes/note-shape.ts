@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { alertKindNames } from "../alert-kinds.ts";
 import { objectionSchema } from "../../ledger/objection.ts";
+import { destinationNames } from "../destination.ts";
 import type { Notation } from "./notation.ts";
 import type { Note } from "../note.ts";
 import { namesShape, usageShape } from "./usage-shape.ts";
@@ -145,6 +146,14 @@ const leaving = z.object({
 const names = z.array(text);
 const change = <Value>(value: z.ZodType<Value>) => z.object({ from: value, to: value });
 
+const destination = z.enum(destinationNames);
+const rerouted = z.object({
+  of: z.enum(alertKindNames),
+  from: destination.optional(),
+  to: destination.optional(),
+  isQuieter: z.boolean(),
+});
+
 const watchNotes = ({ moment, maybe }: Notation) =>
   [
     z.object({
@@ -153,6 +162,7 @@ const watchNotes = ({ moment, maybe }: Notation) =>
       mode: maybe(change(z.enum(["enforce", "observe"]))),
       scope: maybe(change(text)),
       channels: maybe(change(text)),
+      alerts: maybe(z.array(rerouted)).optional(),
       breaker: maybe(change(count)),
       grace: maybe(change(z.number())),
     }),

@@ -31,15 +31,21 @@ export function announce(links: readonly TrackedLink[], naming: Naming, situatio
   const waiting = new Set(links.filter((link) => isWaiting(link, situation.now)));
   const toAnnounce = corrected.links.filter((link) => !link.announced && !waiting.has(link));
   const groups = groupBy(toAnnounce, (link) => groupKey(link, situation));
+  const alerts = groups.map((group) => announcement(group, situation));
+  const severities = new Map(
+    groups.flatMap((group, index) => group.map((link) => [link, alerts[index]?.severity] as const)),
+  );
   const step = {
     ...noStep,
-    alerts: groups.map((group) => announcement(group, situation)),
+    alerts,
     facts: groups.flatMap((group) => announced(group, situation)),
     looks: waiting.size > 0 ? [after(situation.now, eventPatience)] : [],
   };
   return {
     ...concat([step, corrected]),
-    links: corrected.links.map((link) => (toAnnounce.includes(link) ? told(link, situation) : link)),
+    links: corrected.links.map((link) =>
+      toAnnounce.includes(link) ? { ...told(link, situation), openedAs: severities.get(link) } : link,
+    ),
   };
 }
 

@@ -186,13 +186,12 @@ function unnamed({ leftOver }: Naming, { observation, host, now }: Situation): r
 
 const noteKinds = { "create-failed": "create-refused", "links-read": "list-read" } as const;
 
-/** One alert a caller; none where the policy wants silence, and the facts stay. */
+/** One alert a caller. */
 function grouped(
   kind: keyof typeof noteKinds,
   signals: readonly Signal[],
-  { policy, now }: Situation,
+  { now }: Situation,
 ): readonly AlertDraft[] {
-  if (policy.silence.includes(kind)) return [];
   return groupBy(signals, ({ caller, eventId }) => callerId(caller, eventId)).map((group) => ({
     ...reportOf(kind, group, now),
     notes: [{ kind: noteKinds[kind], times: group.length }],

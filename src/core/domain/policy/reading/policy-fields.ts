@@ -34,6 +34,13 @@ export function shaped({ pattern, wrong }: TextShape, unlike: string) {
     .meta({ pattern, patternErrorMessage: wrong(unlike) });
 }
 
+/** A field of an earlier version. `advice` says what to write instead of what stands there. */
+export const retired = (advice: (input: unknown) => string, description: string) =>
+  z
+    .never({ error: ({ input }) => advice(input) })
+    .optional()
+    .meta({ description, deprecated: true, errorMessage: advice(undefined) });
+
 /** A pattern of this shape. */
 export const glob = (
   description: string,

@@ -98,14 +98,6 @@ describe("A create that Azure refused", () => {
     expect(facts(step)).toStrictEqual(["create-failed 1", "create-failed 2", "create-failed 3"]);
     expect(ids(step.spent)).toStrictEqual(["1", "2", "3"]);
   });
-
-  it("is a fact alone where the policy wants silence", () => {
-    const policy = { rules: [{ name: "r" }], silence: ["create-failed"] };
-    const silent = explained([one], { given: { policy } });
-    expect([silent.alerts, facts(silent)]).toStrictEqual([[], ["create-failed 1"]]);
-    const others = { rules: [{ name: "r" }], silence: ["links-read"] };
-    expect(explained([one], { given: { policy: others } }).alerts).toHaveLength(1);
-  });
 });
 
 describe("Whoever reads the list", () => {
