@@ -72,5 +72,8 @@ function refuseOnBadDays({ faults, settings }: World): void {
   if (faults.strikes("hook500"))
     throw new ServiceError({ status: 500, code: "InternalServerError" }, "The receiver failed.");
   if (faults.strikes("hook503"))
-    throw new ServiceError({ status: 503, code: "ServiceUnavailable" }, "The receiver is down for maintenance.");
+    throw new ServiceError(
+      { status: 503, code: "ServiceUnavailable" },
+      "The receiver is down for maintenance.",
+    );
 }
