@@ -124,7 +124,8 @@ export const linkDeletedByHand: Step = {
       ...{ bastion: hub, vm: "vm-staging-01" },
       ...{ state: "deleted-by-other", withinInMs: promptlyInMs },
     });
-    if (by !== priya.name) throw new Error(`Expected: deleted by ${priya.name}\n     Saw: ${by ?? "unknown"}`);
+    if (by !== priya.name)
+      throw new Error(`Expected: deleted by ${priya.name}\n     Saw: ${by ?? "unknown"}`);
     const cards = channel.titles().filter((title) => title.startsWith("Deleted by priya"));
     if (cards.length > 0) throw new Error(`Expected no card\n     Saw: ${cards.join(" / ")}`);
   },

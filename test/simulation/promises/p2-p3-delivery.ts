@@ -245,11 +245,12 @@ function eventsToldTwice({ truth }: Outcome): readonly string[] {
 
 /**
  * What one process sends of one bastion, equally loud, to one channel that always took what it got leaves in the order in which it
- * was decided. Who died or stands still holds a lease, and nobody waits for that.
+ * was decided. Who died, stands still or is slow holds a lease, and nobody waits for that.
  */
-function outOfOrder({ truth }: Outcome): readonly string[] {
+function outOfOrder({ truth, history }: Outcome): readonly string[] {
   const stoppedShort = /^(die|stall|power cut)/;
-  if (truth.runs.some(({ faults }) => faults.some((fault) => stoppedShort.test(fault)))) return [];
+  if (history.slow || truth.runs.some(({ faults }) => faults.some((fault) => stoppedShort.test(fault))))
+    return [];
   const failed = new Set(
     truth.sends.filter(({ answer }) => answer !== "accepted").map(({ channel }) => channel),
   );
@@ -261,6 +262,7 @@ function outOfOrder({ truth }: Outcome): readonly string[] {
     const before = sent.get(key);
     sent.set(key, before && before.alert.at > alert.at ? before : send);
     if (!before || before.message === send.message || before.alert.at <= alert.at) return [];
+    if (before.at < alert.at + leaseLength) return [];
     return [
       `${channel} got ${alert.id} (${alert.kind}) of ${when(alert.at)} at ${when(send.at)}, after ${before.alert.id} (${before.alert.kind}) of ${when(before.alert.at)} at ${when(before.at)}`,
     ];
