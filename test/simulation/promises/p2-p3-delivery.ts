@@ -232,12 +232,17 @@ function sentUncommitted({ truth }: Outcome): readonly string[] {
 
 /** An event that is delivered again is no second fact. */
 function eventsToldTwice({ truth }: Outcome): readonly string[] {
-  const told = new Set<string>();
+  const told = new Map<string, string>();
+  const names = (kind: string) => kind === "creator-reported";
   return truth.commits.flatMap(({ commit, at }) =>
     commit.facts.flatMap(({ kind, data: { eventId } }) => {
       if (eventId === undefined) return [];
-      const isTwice = told.has(String(eventId));
-      told.add(String(eventId));
+      const before = told.get(String(eventId));
+      told.set(String(eventId), kind);
+      // Another event names the link's creator by now, and leaves this one over.
+      const isCorrected =
+        before !== undefined && names(before) && commit.facts.some((fact) => names(fact.kind));
+      const isTwice = before !== undefined && !isCorrected;
       return isTwice ? [`event ${String(eventId)} is told twice, again as ${kind} at ${when(at)}`] : [];
     }),
   );

@@ -31,6 +31,8 @@ export function asOf(alert: Alert, recalled: Recalled | undefined, at: Instant):
   const gone = recalled.closed.filter(
     ({ link }) => !isOpen(link) && alert.links.some((one) => isSameLife(one, link)),
   );
+  // Azure may have given a VM another name, and its links another ID with it: what became of those is not known.
+  const isLost = (one: AlertLink) => !isOpen(one) && !gone.some(({ link }) => isSameLife(one, link));
   return {
     ...alert,
     asOf: {
@@ -38,6 +40,7 @@ export function asOf(alert: Alert, recalled: Recalled | undefined, at: Instant):
       open: open.map(alertLink),
       gone: gone.map(goneLink),
       holds: holdsStill(alert, recalled.host),
+      ...(alert.links.some(isLost) && { isUnread: true as const }),
     },
   };
 }
