@@ -81,6 +81,9 @@ const recordOf = (truth: Truth): TrueRecord => {
     },
     wasUnlisted: (linkId, from, to) => {
       const links = named(linkId);
+      // An entry without a URL goes with its VM's id: when that moved, so did the entry (P7).
+      if (links.some(({ ids, vmIds }) => vmIds.length > 1 && ids.findIndex((id) => id === linkId) > 0))
+        return true;
       const isShown = ({ linkIds, holeIds }: ListRecord) =>
         links.some((link) => linkIds.has(link.linkId) || holeIds.has(link.linkId));
       const bastions = new Set(links.map(({ bastion }) => bastion));

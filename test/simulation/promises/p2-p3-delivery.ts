@@ -141,8 +141,11 @@ function gapAfter(count: number, isHigh: boolean): number {
 function tooManyMessages({ truth }: Outcome): readonly string[] {
   if (truth.counts.crashes > 0) return [];
   const before = new Map<string, SendRecord[]>();
+  const high = new Set(
+    truth.sends.flatMap(({ alert, message }) => (alert.severity === "high" ? [message] : [])),
+  );
   return truth.sends.flatMap((send) => {
-    const isHigh = send.alert.severity === "high";
+    const isHigh = high.has(send.message);
     const key = `${send.channel} ${send.process} ${isHigh}`;
     const sent = before.get(key) ?? [];
     const last = sent.at(-1);
@@ -233,16 +236,14 @@ function sentUncommitted({ truth }: Outcome): readonly string[] {
 /** An event that is delivered again is no second fact. */
 function eventsToldTwice({ truth }: Outcome): readonly string[] {
   const told = new Map<string, string>();
-  const names = (kind: string) => kind === "creator-reported";
   return truth.commits.flatMap(({ commit, at }) =>
     commit.facts.flatMap(({ kind, data: { eventId } }) => {
       if (eventId === undefined) return [];
       const before = told.get(String(eventId));
       told.set(String(eventId), kind);
-      // Another event names the link's creator by now, and leaves this one over.
-      const isCorrected =
-        before !== undefined && names(before) && commit.facts.some((fact) => names(fact.kind));
-      const isTwice = before !== undefined && !isCorrected;
+      // What was taken for a link's creation may be left over once other events are known.
+      const isLeftOver = before === "creator-reported" && kind === "links-gone-before-seen";
+      const isTwice = before !== undefined && !isLeftOver;
       return isTwice ? [`event ${String(eventId)} is told twice, again as ${kind} at ${when(at)}`] : [];
     }),
   );

@@ -63,12 +63,12 @@ function wrongLists(linkId: LinkId, { run, list }: AskRecord): readonly string[]
 function wronglyByVm(link: TrueLink, ask: AskRecord, { truth }: Outcome): readonly string[] {
   const isTwin = (other: TrueLink) => other.bastion === link.bastion && holeOf(other) === holeOf(link);
   const ids = truth.links.filter(isTwin).flatMap((twin) => twin.ids);
-  const row = truth.commits
+  const written = truth.commits
     .filter(({ partition, at }) => bastionIn(partition) === ask.bastion && at <= ask.at)
-    .flatMap(({ commit }) => commit.put)
-    .findLast(({ linkId }) => ids.includes(linkId));
-  const isDue = row?.demanded !== undefined || (row?.enforced === true && row.deadline <= ask.at);
-  return row?.intent !== undefined && row.announced && isDue
+    .flatMap(({ commit }) => commit.put);
+  const rows = ids.flatMap((id) => written.findLast(({ linkId }) => linkId === id) ?? []);
+  const isDue = (row: TrackedLink) => row.demanded !== undefined || (row.enforced && row.deadline <= ask.at);
+  return rows.some(({ intent, announced }) => intent !== undefined && announced) && rows.every(isDue)
     ? []
     : [`the delete by VM at ${when(ask.at)} takes ${short(link.linkId)}, which nobody asked to go`];
 }

@@ -104,10 +104,10 @@ async function acceptSignal(
   if (!isFromLog(signal)) await noteEvent(signal.receivedAt, ports);
 }
 
-/** Whether it is worth a look: it is not, where the second witness told of it before, or one that shares its row did. */
+/** Whether it is worth a look: it is not, where the other witness told of it before, or one that shares its row did. */
 async function remember({ bastion, signal }: Heard, ports: Ports): Promise<boolean> {
-  if (await wasToldByLog({ bastion, signal }, ports)) {
-    ports.log.info("Event ignored: the Activity Log reported it before", { operation: signal.operation });
+  if (await wasToldByOther({ bastion, signal }, ports)) {
+    ports.log.info("Event ignored: the other witness reported it before", { operation: signal.operation });
     return false;
   }
   const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);
@@ -116,12 +116,16 @@ async function remember({ bastion, signal }: Heard, ports: Ports): Promise<boole
 
 const isFromLog = ({ eventId }: Pick<Signal, "eventId">): boolean => eventId.startsWith(fromActivityLog);
 
-/** Whether the second witness brought the very operation, because Event Grid took too long. Only an event that late costs this query. */
-async function wasToldByLog({ bastion, signal }: Heard, { table, clock }: Ports): Promise<boolean> {
+/**
+ * Whether the other witness brought the very operation: the log, because Event Grid took too long, or Event Grid, while the log was read. Only an event that late,
+ * or a record of the log, costs this query.
+ */
+async function wasToldByOther({ bastion, signal }: Heard, { table, clock }: Ports): Promise<boolean> {
   const { occurredAt } = signal;
-  if (isFromLog(signal) || clock.now() < after(occurredAt, patience)) return false;
+  const isLog = isFromLog(signal);
+  if (!isLog && clock.now() < after(occurredAt, patience)) return false;
   const time = { from: after(occurredAt, -apart), until: after(occurredAt, apart) };
-  const told = (await table.heard(partitionOf(bastion), time)).filter(isFromLog);
+  const told = (await table.heard(partitionOf(bastion), time)).filter((one) => isFromLog(one) !== isLog);
   return told.some((one) => isSameDeed(signal, one));
 }
 
