@@ -123,8 +123,7 @@ describe("teams-flow-replaced.md and webhook-leaked.md", () => {
       WATCHDOG_TEAMS_WEBHOOK_URL: `${on().stack.azureUrl}/powerautomate/automations/direct/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?sig=revoked`,
     });
     await on().azure.createLinks(jane, "bas-hub-weu", ["vm-prod-web-01"]);
-    // The runbook before took down a link of this VM: it is opened again.
-    await logSaying(on(), "Alert not accepted", '"kind":"re-created"', '"answer":"unavailable"', "401");
+    await logSaying(on(), "Alert not accepted", '"channel":"teams"', '"answer":"unavailable"', "401");
     expect(await facts("watchdog")).not.toContain("alert-undelivered");
   });
 
