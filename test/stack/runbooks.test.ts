@@ -270,7 +270,8 @@ describe("no-events.md", () => {
     await on().azure.createLinks(omar, "bas-hub-weu", ["vm-prod-web-01"]);
     await on().advance("PT12M");
     await fireTimer(on().stack, "witness");
-    await cardSaying(on(), "Azure does not publish these operations", omar.name);
+    // Whether one was reported since the table was emptied depends on what was on its way then.
+    await cardSaying(on(), "Event Grid did not report", omar.name);
     await cardSaying(on(), "vm-prod-web-01", "Created by", omar.name);
     await on().azure.simulate("settings", { deafSubscriptions: [] });
   });
