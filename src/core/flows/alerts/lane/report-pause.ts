@@ -57,8 +57,11 @@ async function reportDown(channel: SetChannel, lane: Lane, context: FlowContext)
   const entryFor = ({ pauses }: HostState): Entry | undefined => {
     const before = pauses.find((one) => one.channel === name);
     lane.toldPause = before;
-    if (isOutlived(pause, before)) lane.pause = { ...pause, since: now };
-    if (isOutlived(pause, before) || !isToBeTold(before, { channel, why }, now)) return undefined;
+    if (isOutlived(pause, before)) {
+      lane.pause = { ...pause, since: now };
+      return undefined;
+    }
+    if (!isToBeTold(before, { channel, why }, now)) return undefined;
     const next = toldPause(before, { channel, pause, id }, now);
     lane.toldPause = next;
     const { since, tellings } = next;
