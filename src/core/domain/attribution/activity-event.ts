@@ -9,7 +9,13 @@ import type { Caller, Signal, SignalOperation } from "./signal.ts";
 
 /** What an entry of the Activity Log is to us, in whatever envelope it comes. `ignored`: well-formed, but about something else. */
 export type ActivityEvent =
-  | { readonly kind: "signal"; readonly bastion: BastionId; readonly signal: Signal }
+  | {
+      readonly kind: "signal";
+      readonly bastion: BastionId;
+      readonly signal: Signal;
+      /** Of a record that Event Grid had not brought: how many of its events alike tell of others. */
+      readonly alike?: number | undefined;
+    }
   | { readonly kind: "ignored"; readonly why: string }
   | { readonly kind: "invalid"; readonly why: string };
 
@@ -51,7 +57,14 @@ export function readActivityEvent(event: unknown, receivedAt: Instant): Activity
     kind: "signal",
     bastion,
     signal: { eventId, ...told, ...began, receivedAt, caller: callerIn(envelope, event) },
+    ...alikeIn(envelope, event),
   };
+}
+
+/** Event Grid says no such thing. */
+function alikeIn({ isLogEntry }: Envelope, event: unknown): { readonly alike?: number } {
+  const alike = fieldAt(event, "alike");
+  return isLogEntry && typeof alike === "number" ? { alike } : {};
 }
 
 /** No operation begins after its end. */

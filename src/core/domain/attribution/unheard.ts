@@ -29,7 +29,7 @@ const countedByHour: readonly SignalOperation[] = ["read", "create-failed", "hos
 
 /**
  * Operations on one bastion that the Activity Log has and nobody heard of: what the log brought before is known by its id, and each signal of Event Grid
- * answers one operation. Oldest first.
+ * answers one operation. Oldest first; each record with how many signals alike tell of others.
  */
 export function unheard(
   logged: readonly LoggedOperation[],
@@ -39,16 +39,26 @@ export function unheard(
   const events = heard.filter(({ eventId }) => !eventId.startsWith(fromActivityLog));
   const news = logged.filter(({ signal }) => !known.has(signal.eventId));
   const [byHour, oneByOne] = [news.filter(isByHour), news.filter((one) => !isByHour(one))];
-  const { leftOver } = match(oneByOne, ({ signal }) => events.filter((one) => isSameDeed(signal, one)));
+  const { leftOver } = match(oneByOne, ({ signal }) => alikeOf(signal, events));
   const quiet = byHour.filter(
     (operation) =>
       !events.some((one) => isLikely(operation.signal, one) && isSameHour(operation.signal, one)),
   );
-  return [...leftOver, ...quiet].sort((a, b) => a.signal.occurredAt - b.signal.occurredAt);
+  const others = [...events];
+  return [...leftOver, ...quiet]
+    .sort((a, b) => a.signal.occurredAt - b.signal.occurredAt)
+    .map(({ bastion, signal, record }) => {
+      const alike = alikeOf(signal, others).length;
+      others.push(heardOf(signal));
+      return { bastion, signal, record: { ...record, alike } };
+    });
 }
 
-/** Whether both may tell of one and the same operation. */
-export const isSameDeed = (signal: Signal, one: Heard): boolean =>
+/** Those that may tell of the same operation. */
+export const alikeOf = <One extends Heard>(signal: Signal, heard: readonly One[]): readonly One[] =>
+  heard.filter((one) => isSameDeed(signal, one));
+
+const isSameDeed = (signal: Signal, one: Heard): boolean =>
   isLikely(signal, one) && isSameOperation(signal, one);
 
 const isLikely = (signal: Signal, one: Heard): boolean =>

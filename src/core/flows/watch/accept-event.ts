@@ -3,7 +3,7 @@ import { isSameId, type BastionId } from "../../domain/arm-id.ts";
 import { reasonOf } from "../../domain/foreign.ts";
 import { clockTolerance } from "../../domain/attribution/attribution.ts";
 import { fromActivityLog } from "../../domain/attribution/from-activity-log.ts";
-import { apart, isSameDeed, patience } from "../../domain/attribution/unheard.ts";
+import { alikeOf, apart, patience } from "../../domain/attribution/unheard.ts";
 import { sharedRow, type Signal } from "../../domain/attribution/signal.ts";
 import { after, instant, minutes, type Instant } from "../../domain/time.ts";
 import { askedAgainAfter, isAnsweredBy } from "../../domain/state/asking.ts";
@@ -76,7 +76,7 @@ interface EventContext {
 }
 
 async function acceptSignal(
-  { bastion, signal: said, remembers, looks }: Taken,
+  { bastion, signal: said, alike, remembers, looks }: Taken,
   { ports, settings }: EventContext,
 ): Promise<void> {
   const signal = { ...said, shares: sharedRow(said) };
@@ -98,41 +98,47 @@ async function acceptSignal(
     });
     return;
   }
-  const isNews = await remember({ bastion, signal }, ports);
+  const isNews = await remember({ bastion, signal, alike }, ports);
   if (!looks || !isNews) return;
   await lookFor({ bastion, signal, lookedAt: known?.host?.lookedAt }, { ports, settings });
   if (!isFromLog(signal)) await noteEvent(signal.receivedAt, ports);
 }
 
 /** Whether it is worth a look: it is not, where the other witness told of it before, or one that shares its row did. */
-async function remember({ bastion, signal }: Heard, ports: Ports): Promise<boolean> {
-  if (await wasToldByOther({ bastion, signal }, ports)) {
+async function remember(heard: Reported, ports: Ports): Promise<boolean> {
+  const { bastion, signal } = heard;
+  if (await wasToldByOther(heard, ports)) {
     ports.log.info("Event ignored: the other witness reported it before", { operation: signal.operation });
     return false;
   }
-  const heard = await ports.table.rememberSignal(partitionOf(bastion), signal);
-  return heard === "new" || signal.shares === undefined;
+  const kept = await ports.table.rememberSignal(partitionOf(bastion), signal);
+  return kept === "new" || signal.shares === undefined;
 }
 
 const isFromLog = ({ eventId }: Pick<Signal, "eventId">): boolean => eventId.startsWith(fromActivityLog);
 
 /**
- * Whether the other witness brought the very operation: the log, because Event Grid took too long, or Event Grid, while the log was read. Only an event that late,
- * or a record of the log, costs this query.
+ * Whether the other witness brought the very operation: the log, because Event Grid took too long, or Event Grid, since the log was compared. Only an event that late
+ * costs this query, or a record that says how many events alike tell of other operations: one create that is heard of hides no other of its call.
  */
-async function wasToldByOther({ bastion, signal }: Heard, { table, clock }: Ports): Promise<boolean> {
+async function wasToldByOther(
+  { bastion, signal, alike }: Reported,
+  { table, clock }: Ports,
+): Promise<boolean> {
   const { occurredAt } = signal;
   const isLog = isFromLog(signal);
-  if (!isLog && clock.now() < after(occurredAt, patience)) return false;
+  if (isLog ? alike === undefined : clock.now() < after(occurredAt, patience)) return false;
   const time = { from: after(occurredAt, -apart), until: after(occurredAt, apart) };
   const told = (await table.heard(partitionOf(bastion), time)).filter((one) => isFromLog(one) !== isLog);
-  return told.some((one) => isSameDeed(signal, one));
+  return alikeOf(signal, told).length > (alike ?? 0);
 }
 
 interface Heard {
   readonly bastion: BastionId;
   readonly signal: Signal;
 }
+
+type Reported = Heard & Pick<Taken, "alike">;
 
 /** At once; where signals alike share a row, half a minute after another list. */
 async function lookFor(

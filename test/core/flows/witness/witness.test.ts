@@ -192,6 +192,28 @@ describe("The second witness", () => {
     expect(kindsIn(dog, before)).toStrictEqual([]);
   });
 
+  it.each([1, 2])(
+    "takes an event that comes while a record waits to be taken for one operation of its call's %i",
+    async (creates) => {
+      const dog = await settled();
+      const at = dog.clock.now();
+      for (let made = 0; made < creates; made += 1) {
+        dog.azure.remove(dog.azure.create(dog.bastion, vmId("vm-2")));
+        dog.activity.did({ correlationId: "one call" });
+      }
+      await dog.run(minutes(12));
+      const before = dog.heard().length;
+      await dog.witness();
+      await dog.event({ correlationId: "one call", at });
+      await dog.run(minutes(10));
+      const gone = dog
+        .heard()
+        .slice(before)
+        .flatMap(({ notes }) => notes.filter(({ kind }) => kind === "gone-before-seen"));
+      expect(gone).toHaveLength(creates);
+    },
+  );
+
   it("finds a record that comes hours late, a day later", async () => {
     const dog = await settled();
     dog.activity.habits.delay = hours(5);
