@@ -283,6 +283,19 @@ export const together: History = {
   ],
 };
 
+/** Teams takes nothing for twenty minutes; more links are made right after that, before the next try of what waits. */
+export const channelBack: History = {
+  ...{ seed: 8, bastions: 1, workers: 2, channels: 1, faultRate: 0, slow: false, policy: 8, mode: "enforce" },
+  steps: [
+    { after: seconds(30), do: "mood", channel: 0, mood: "unavailable", length: minutes(20) },
+    { after: seconds(10), do: "create", bastion: 0, vms: [0], ...inTime },
+    { after: minutes(20), do: "create", bastion: 0, vms: [1], ...inTime },
+    { after: seconds(20), do: "create", bastion: 0, vms: [2], ...inTime },
+    { after: seconds(20), do: "create", bastion: 0, vms: [3], ...inTime },
+    { after: minutes(10), do: "wait" },
+  ],
+};
+
 /** Somebody scans and opens pages as fast as they can, in an estate of 220 bastions, while a link that is forbidden comes and goes. */
 export const askers: History = {
   ...{ ...quiet, workers: 3, channels: 1 },

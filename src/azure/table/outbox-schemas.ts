@@ -9,6 +9,7 @@ const delivery: z.ZodType<Delivery> = z.discriminatedUnion("state", [
     attempts: z.number().int(),
     notBefore: instantColumn,
     lastError: maybe(text),
+    isWaiting: z.literal(true).optional(),
   }),
   z.object({
     state: z.literal("accepted"),

@@ -9,7 +9,12 @@ import { broken, short, when, type Check } from "./violation.ts";
 
 /** Every committed alert is taken by every channel it is for, or it is a fact that it was not, and told on another channel. */
 export const noAlertLost: Check = (outcome) =>
-  broken("P2", [...undelivered(outcome), ...unacknowledged(outcome), ...keptFromPeople(outcome.truth)]);
+  broken("P2", [
+    ...undelivered(outcome),
+    ...givenUpEarly(outcome),
+    ...unacknowledged(outcome),
+    ...keptFromPeople(outcome.truth),
+  ]);
 
 /** Nobody in this world acknowledges anything: what is of high severity is told again, once, unless nothing is left of it to take care of. */
 function unacknowledged({ truth }: Outcome): readonly string[] {
@@ -77,10 +82,28 @@ function keptFromPeople({ commits }: Truth): readonly string[] {
   );
 }
 
-function undelivered({ truth, remains, channels }: Outcome): readonly string[] {
-  const gaveUp = (remains.ledgers.get(watchdogPartition) ?? []).filter(
-    ({ kind }) => kind === "alert-undelivered",
-  );
+const giveUps = ({ remains }: Outcome) =>
+  (remains.ledgers.get(watchdogPartition) ?? []).filter(({ kind }) => kind === "alert-undelivered");
+
+const isOwnFailure = ({ answer, isTaken }: SendRecord): boolean =>
+  answer === "refused" || (answer === "unavailable" && isTaken);
+
+/** Within a day an alert is given up for what the channel said to it, three times; not because the channel took nothing. */
+function givenUpEarly(outcome: Outcome): readonly string[] {
+  const { commits, sends } = outcome.truth;
+  return giveUps(outcome).flatMap(({ at, data: { alert: id, channel } }) => {
+    const isIt = ({ alert }: { readonly alert: Alert }) => alert.id === id;
+    const told = commits.find(({ commit }) => commit.outbox.some(isIt))?.at ?? at;
+    const failures = sends.filter((send) => isIt(send) && send.channel === channel && isOwnFailure(send));
+    return at >= told + hours(24) || failures.length >= 3
+      ? []
+      : [`alert ${String(id)} of ${when(told)} was given up for ${String(channel)} at ${when(at)}`];
+  });
+}
+
+function undelivered(outcome: Outcome): readonly string[] {
+  const { truth, channels } = outcome;
+  const gaveUp = giveUps(outcome);
   const isTaken = (id: string, channel: string) =>
     truth.sends.some((send) => send.alert.id === id && send.channel === channel && send.isTaken);
   return truth.commits.flatMap(({ commit, at, partition }) =>
@@ -250,21 +273,17 @@ function eventsToldTwice({ truth }: Outcome): readonly string[] {
 }
 
 /**
- * What one process sends of one bastion, equally loud, to one channel that always took what it got leaves in the order in which it
- * was decided. Who died, stands still or is slow holds a lease, and nobody waits for that.
+ * What one process sends of one bastion, equally loud, to one channel leaves in the order in which it was decided, also after the channel took
+ * nothing. What was refused, or may have been taken, waits for a time of its own. Who died, stands still or is slow holds a lease, and nobody waits for that.
  */
 function outOfOrder({ truth, history }: Outcome): readonly string[] {
   const stoppedShort = /^(die|stall|power cut)/;
   if (history.slow || truth.runs.some(({ faults }) => faults.some((fault) => stoppedShort.test(fault))))
     return [];
-  const failed = new Set(
-    truth.sends.filter(({ answer }) => answer !== "accepted").map(({ channel }) => channel),
-  );
   const sent = new Map<string, SendRecord>();
-  return truth.sends.flatMap((send) => {
+  return withoutOwnFailures(truth.sends).flatMap((send) => {
     const { alert, channel, process } = send;
-    if (alert.bastionId === undefined || failed.has(channel)) return [];
-    const key = [channel, process, idKey(alert.bastionId), alert.severity === "high"].join(" ");
+    const key = [channel, process, idKey(alert.bastionId ?? ""), alert.severity === "high"].join(" ");
     const before = sent.get(key);
     sent.set(key, before && before.alert.at > alert.at ? before : send);
     if (!before || before.message === send.message || before.alert.at <= alert.at) return [];
@@ -272,5 +291,16 @@ function outOfOrder({ truth, history }: Outcome): readonly string[] {
     return [
       `${channel} got ${alert.id} (${alert.kind}) of ${when(alert.at)} at ${when(send.at)}, after ${before.alert.id} (${before.alert.kind}) of ${when(before.alert.at)} at ${when(before.at)}`,
     ];
+  });
+}
+
+/** What was accepted, of bastions, and never before was refused, or perhaps taken, by that channel. */
+function withoutOwnFailures(sends: readonly SendRecord[]): readonly SendRecord[] {
+  const failed = new Set<string>();
+  return sends.filter((send) => {
+    const { alert, channel, answer } = send;
+    const key = `${tellingOf(alert)} ${channel}`;
+    if (isOwnFailure(send)) failed.add(key);
+    return alert.bastionId !== undefined && answer === "accepted" && !failed.has(key);
   });
 }

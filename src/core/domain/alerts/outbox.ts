@@ -36,6 +36,8 @@ export type Delivery =
       readonly attempts: number;
       readonly notBefore: Instant;
       readonly lastError: string | undefined;
+      /** Nobody is sending it, and it was not put off for what it was answered: its channel takes nothing now, or others go first. */
+      readonly isWaiting?: true | undefined;
     }
   | {
       readonly state: "accepted";
@@ -145,6 +147,14 @@ export const dueChannels = (entry: OutboxEntry, now: Instant): readonly string[]
     .filter(([, delivery]) => delivery.state === "pending" && delivery.notBefore <= now)
     .map(([name]) => name);
 
+/** Where it may go along with a younger alert of its bastion: whatever keeps it waiting, or is due; nowhere while it may be under way somewhere. */
+export function freeChannels({ deliveries }: OutboxEntry, now: Instant): readonly string[] {
+  const pending = Object.entries(deliveries).filter(([, { state }]) => state === "pending");
+  const isFree = (delivery: Delivery) =>
+    delivery.state === "pending" && (delivery.isWaiting === true || delivery.notBefore <= now);
+  return pending.every(([, delivery]) => isFree(delivery)) ? pending.map(([name]) => name) : [];
+}
+
 /** The earliest moment at which a channel of this entry wants a try; undefined when all are settled. */
 export function nextTry(entry: OutboxEntry): Instant | undefined {
   const waiting = Object.values(entry.deliveries).flatMap((delivery) =>
@@ -159,9 +169,14 @@ export function nextTry(entry: OutboxEntry): Instant | undefined {
 /** Takes the lease for the given channels until `sendLease` from now. */
 export function lease(entry: OutboxEntry, channels: readonly string[], now: Instant): OutboxEntry {
   return withDeliveries(entry, channels, (delivery) =>
-    delivery.state === "pending" ? { ...delivery, notBefore: after(now, sendLease) } : delivery,
+    delivery.state === "pending" ? leased(delivery, after(now, sendLease)) : delivery,
   );
 }
+
+const leased = (
+  { attempts, lastError }: Extract<Delivery, { readonly state: "pending" }>,
+  notBefore: Instant,
+): Delivery => ({ state: "pending", attempts, notBefore, lastError });
 
 /** What became of an alert at a channel, in its delivery. */
 export const settle = (
@@ -197,7 +212,7 @@ function waiting(
   if (why !== undefined && at > after(alertAt, giveUpAfter))
     return { state: "gave-up", at: now, attempts, why };
   const lastError = why ?? (delivery.state === "pending" ? delivery.lastError : undefined);
-  return { state: "pending", attempts, notBefore: at, lastError };
+  return { state: "pending", attempts, notBefore: at, lastError, ...(!isTry && { isWaiting: true }) };
 }
 
 function withDeliveries(

@@ -9,7 +9,7 @@ import type { Fact } from "../../domain/ledger/ledger.ts";
 import { withAnswer, type OwnDelete } from "../../domain/links/own-deletes.ts";
 import type { HostState } from "../../domain/state/watched.ts";
 import type { Instant } from "../../domain/time.ts";
-import { sendCommitted, sendInOrder } from "../alerts/deliver-alert.ts";
+import { sendAlone, sendCommitted } from "../alerts/deliver-alert.ts";
 import { plainFact, recordIf } from "../store/record.ts";
 import { writeOwed } from "./look/lives.ts";
 import type { Run } from "./run.ts";
@@ -32,7 +32,7 @@ export async function carryOut(
   { decision, outbox, hasWaiting }: CommittedDecision,
 ): Promise<void> {
   const { partition, ports, settings } = run;
-  const send = hasWaiting && outbox.length > 0 ? sendInOrder : sendCommitted;
+  const send = hasWaiting ? sendCommitted : sendAlone;
   const isRevoking = decision.revoke.length > 0 && observation.kind === "listed";
   await Promise.all([
     writeOwed(decision.host, run),

@@ -98,16 +98,21 @@ describe("An outcome", () => {
   });
 
   it.each`
-    isTry    | why          | attempts | lastError
-    ${true}  | ${"429"}     | ${1}     | ${"429"}
-    ${false} | ${"429"}     | ${0}     | ${"429"}
-    ${false} | ${undefined} | ${0}     | ${undefined}
+    isTry    | why          | attempts | lastError    | more
+    ${true}  | ${"429"}     | ${1}     | ${"429"}     | ${{}}
+    ${false} | ${"429"}     | ${0}     | ${"429"}     | ${{ isWaiting: true }}
+    ${false} | ${undefined} | ${0}     | ${undefined} | ${{ isWaiting: true }}
   `(
     "that puts it off waits until then (a try: $isTry, why: $why)",
-    ({ isTry, why, ...kept }: { isTry: boolean; why: string | undefined }) => {
+    ({ isTry, why, more, ...kept }: { isTry: boolean; why: string | undefined; more: object }) => {
       const later = at("2026-11-21T08:00:30Z");
       const tried = settledAt(entry, "2026-11-21T08:00:00Z", { kind: "later", at: later, why, isTry });
-      expect(tried.deliveries["teams"]).toStrictEqual({ state: "pending", notBefore: later, ...kept });
+      expect(tried.deliveries["teams"]).toStrictEqual({
+        state: "pending",
+        notBefore: later,
+        ...kept,
+        ...more,
+      });
     },
   );
 

@@ -87,6 +87,41 @@ describe("A channel that refuses for a while, because its setting is wrong", () 
   });
 });
 
+describe("A channel that is back while alerts of a bastion wait for its next try", () => {
+  it("hears the oldest first, also from a process that never saw it pause", async () => {
+    const dog = await awake();
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await sweepFor(dog, minutes(20));
+    dog.teams.answerAlways({ kind: "accepted" });
+    dog.ports.lanes.clear();
+    await open(dog, "vm-1");
+    expect(dog.heard().map(({ links }) => links.map(({ vmId: id }) => id))).toStrictEqual([
+      [vmId("vm-0")],
+      [vmId("vm-1")],
+    ]);
+  });
+
+  it("hears two high ones in order, though the younger one has not been tried", async () => {
+    const dog = watchdog({ rules: [{ name: "none", allow: false }] });
+    await dog.sweep();
+    await dog.run(minutes(1));
+    dog.teams.answerAlways(down);
+    await open(dog, "vm-0");
+    await sweepFor(dog, minutes(20));
+    const before = dog.teams.messages.length;
+    await open(dog, "vm-1");
+    await dog.run(seconds(30));
+    const tries = dog.teams.messages.slice(before).map(({ alerts }) => alerts[0]?.links[0]?.vmId);
+    expect(tries.length).toBeGreaterThan(10);
+    expect(new Set(tries)).toStrictEqual(new Set([vmId("vm-0")]));
+    dog.teams.answerAlways({ kind: "accepted" });
+    await sweepFor(dog, minutes(10));
+    const openings = dog.heard().filter(({ kind }) => kind === "created");
+    expect(openings.map(({ links }) => links[0]?.vmId)).toStrictEqual([vmId("vm-0"), vmId("vm-1")]);
+  });
+});
+
 describe("A channel that is down for more than a day", () => {
   it("is tried every five minutes, and what is a day old is given up, as a fact each", async () => {
     const dog = await awake();

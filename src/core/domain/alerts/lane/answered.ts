@@ -1,7 +1,7 @@
 /** What a channel's answer makes of a lane, and of each alert of the message. */
 import { after, hours, minutes, seconds, type Instant, type Milliseconds } from "../../time.ts";
 import type { SendAnswer, TryOutcome } from "../outbox.ts";
-import { isHigh, keyOf, type Lane, type Tries, type Waiting } from "./lane.ts";
+import { isHigh, isOneQueue, keyOf, type Lane, type Tries, type Waiting } from "./lane.ts";
 import { withSent } from "./pace.ts";
 import { paused } from "./pause.ts";
 
@@ -79,9 +79,21 @@ function failed(
   const isOwn = said.kind === "refused" || said.isUnknown === true;
   const tries = triedAgain(lane.tries.get(keyOf(one)), { isOwn, now });
   lane.tries = remembered(lane.tries, keyOf(one), tries);
-  if (!isOwn) return undefined;
+  if (!isOwn) {
+    noteStandIn(lane, one, now);
+    return undefined;
+  }
   if (tries.failures >= mostFailures && tries.othersPass) return { kind: "given-up", why: said.why };
   return { kind: "later", at: after(now, backOff(tries.failures)), why: said.why, isTry: true };
+}
+
+/** Those that it left in place of are as tried as it is. */
+function noteStandIn(lane: Lane, one: Waiting, now: Instant): void {
+  for (const other of lane.waiting)
+    if (isOneQueue(one, other) && keyOf(other) !== keyOf(one)) {
+      const tries = triedAgain(lane.tries.get(keyOf(other)), { isOwn: false, now });
+      lane.tries = remembered(lane.tries, keyOf(other), tries);
+    }
 }
 
 /** So often an alert may fail while others get through. */

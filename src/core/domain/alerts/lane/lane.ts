@@ -31,6 +31,8 @@ export interface Waiting {
   readonly parcel: Parcel;
   /** With so many it may share a message: fewer, once one that it was in was refused. */
   readonly mostTogether: number;
+  /** What is older of its bastion, and free, is in the lane as well. */
+  readonly isInOrder: boolean;
 }
 
 /** What was sent to a channel, and when. */
@@ -106,6 +108,10 @@ export const alertIn = ({ parcel }: Waiting): Alert => parcel.entry.alert;
 /** Names an alert's telling in whatever partition it lies. */
 export const keyOf = ({ parcel: { partition, entry } }: Waiting): string => `${partition}#${entry.seq}`;
 
+/** Whether the older of both goes first: they are of one bastion, and as loud. */
+export const isOneQueue = (one: Waiting, other: Waiting): boolean =>
+  one.parcel.partition === other.parcel.partition && isHigh(one) === isHigh(other);
+
 /** By the moment of their decision; within a bastion by number. */
 export const oldestFirst = (waiting: readonly Waiting[]): readonly Waiting[] =>
   waiting.toSorted((a, b) => alertIn(a).at - alertIn(b).at || a.parcel.entry.seq - b.parcel.entry.seq);
@@ -115,7 +121,11 @@ export const hasRoom = ({ waiting }: Pick<Lane, "waiting">, one: Waiting): boole
   waiting.filter((other) => isHigh(other) === isHigh(one)).length < mostWaiting;
 
 /** The parcel as it is brought to a lane. */
-export const waitingOf = (parcel: Parcel): Waiting => ({ parcel, mostTogether: mostWaiting });
+export const waitingOf = (parcel: Parcel, isInOrder: boolean): Waiting => ({
+  parcel,
+  mostTogether: mostWaiting,
+  isInOrder,
+});
 
 /** An entry whose lease we just took, for these channels. */
 export const parcelOf = (

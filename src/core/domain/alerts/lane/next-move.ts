@@ -1,7 +1,16 @@
 /** What the carrier of a lane does next. Pure: it waits, sends and writes elsewhere. */
-import type { Instant } from "../../time.ts";
+import { earliest, type Instant } from "../../time.ts";
 import { messageWith } from "./joining.ts";
-import { alertIn, isHigh, keyOf, leaseToSend, oldestFirst, type Lane, type Waiting } from "./lane.ts";
+import {
+  alertIn,
+  isHigh,
+  isOneQueue,
+  keyOf,
+  leaseToSend,
+  oldestFirst,
+  type Lane,
+  type Waiting,
+} from "./lane.ts";
 import { nextSlot } from "./pace.ts";
 import { highMayTry } from "./pause.ts";
 
@@ -25,10 +34,14 @@ export function nextMove(lane: Lane, now: Instant, endsAt: Instant): Move {
   return { kind: "send", message: lane.pause ? [first] : messageWith(first, lane.waiting) };
 }
 
-/** When it may leave, as the lane is now. */
-export function mayLeaveAt({ pause, sent, tries }: Lane, one: Waiting): Instant {
+/** When it may leave, as the lane is now. While the channel pauses, the oldest of a bastion leaves in place of a younger one that may leave sooner. */
+export function mayLeaveAt({ pause, sent, tries, waiting }: Lane, one: Waiting): Instant {
   if (!pause) return nextSlot(sent, isHigh(one));
-  return isHigh(one) ? highMayTry(pause, tries.get(keyOf(one))) : pause.until;
+  if (!isHigh(one)) return pause.until;
+  const moments = waiting
+    .filter((other) => isOneQueue(one, other))
+    .map((other) => highMayTry(pause, tries.get(keyOf(other))));
+  return earliest([...moments, highMayTry(pause, tries.get(keyOf(one)))]) ?? pause.until;
 }
 
 /**
@@ -41,14 +54,15 @@ function inTurn(lane: Lane): readonly Waiting[] {
     ? waiting.filter((one, place) => isHead(one, waiting.slice(0, place), lane))
     : waiting;
   const lastTried = (one: Waiting): number => (lane.pause && lane.tries.get(keyOf(one))?.lastAt) ?? 0;
-  const earliest = (one: Waiting): number => (lane.pause ? mayLeaveAt(lane, one) : 0);
+  const moments = new Map(heads.map((one) => [one, lane.pause ? mayLeaveAt(lane, one) : 0]));
+  const moment = (one: Waiting): number => moments.get(one) ?? 0;
   const withMedium = new Set(
     waiting.filter((one) => alertIn(one).severity === "medium").map(({ parcel }) => parcel.partition),
   );
   const rank = (one: Waiting): number => (isHigh(one) ? 0 : withMedium.has(one.parcel.partition) ? 1 : 2);
   return heads.toSorted(
     (a, b) =>
-      earliest(a) - earliest(b) ||
+      moment(a) - moment(b) ||
       rank(a) - rank(b) ||
       lastTried(a) - lastTried(b) ||
       alertIn(a).at - alertIn(b).at,
@@ -56,9 +70,4 @@ function inTurn(lane: Lane): readonly Waiting[] {
 }
 
 const isHead = (one: Waiting, older: readonly Waiting[], { tries }: Lane): boolean =>
-  !older.some(
-    (other) =>
-      other.parcel.partition === one.parcel.partition &&
-      isHigh(other) === isHigh(one) &&
-      (tries.get(keyOf(other))?.failures ?? 0) < 3,
-  );
+  !older.some((other) => isOneQueue(one, other) && (tries.get(keyOf(other))?.failures ?? 0) < 3);

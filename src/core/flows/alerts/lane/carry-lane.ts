@@ -11,6 +11,7 @@ import { findOvertaken } from "./find-overtaken.ts";
 import { reportPause } from "./report-pause.ts";
 import { sendMessage } from "./send-message.ts";
 import { settleParcel } from "./settle-parcel.ts";
+import { takeOlder } from "./take-older.ts";
 
 /**
  * Sends what waits for a channel in this process, for so long at most; what is left then goes back to the queue. Ends at once where somebody else is at
@@ -43,7 +44,7 @@ async function carry(carried: Carried, endsAt: Instant, context: FlowContext): P
   const { lane, failures } = carried;
   for (;;) {
     const move = nextMove(lane, context.ports.clock.now(), endsAt);
-    if (move.kind === "send" && (await findOvertaken(lane, context.ports))) continue;
+    if (move.kind === "send" && (await isChanged(move.message, carried, context))) continue;
     switch (move.kind) {
       case "send":
         await send(move.message, carried, context);
@@ -66,6 +67,10 @@ async function carry(carried: Carried, endsAt: Instant, context: FlowContext): P
     }
   }
 }
+
+/** Whether there was something to look for before a message leaves: then it may be another. */
+const isChanged = async (message: readonly Waiting[], { channel, lane }: Carried, { ports }: FlowContext) =>
+  (await takeOlder(message, { channel, lane }, ports)) || (await findOvertaken(lane, ports));
 
 function thrown(failures: readonly unknown[]): void {
   if (failures.length > 0) throw failures[0];

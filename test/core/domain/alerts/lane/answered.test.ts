@@ -51,6 +51,19 @@ describe("A channel that takes nothing", () => {
     expect(names(lane.waiting)).toStrictEqual(["b-1 1"]);
   });
 
+  it("has been tried by those that the oldest of their bastion left in place of", () => {
+    const [oldest, younger, quiet, other] = [
+      waiting({ severity: "high" }),
+      waiting({ seq: 2, severity: "high" }),
+      waiting({ seq: 3 }),
+      waiting({ seq: 4, severity: "high", on: "spoke" }),
+    ] as const;
+    const lane = laneWith([oldest, younger, quiet, other]);
+    tell(lane, [oldest], no);
+    const once = { firstAt: noon, lastAt: noon, failures: 0, othersPass: false };
+    expect(Object.fromEntries(lane.tries)).toStrictEqual({ "|hub#1": once, "|hub#2": once });
+  });
+
   it("is left alone as long as it asks, and by chance half as long again", () => {
     const lane = laneWith([one]);
     tell(lane, [one], { ...no, retryAfter: seconds(40) });

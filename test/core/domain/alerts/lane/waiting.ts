@@ -25,7 +25,7 @@ export function waiting({ seq = 1, on = "hub", leasedUntil = inSeconds(60), ...t
   const alert = anAlert({ at: noon, ...told });
   const entry = newOutboxEntry(seq, alert, { channels: ["teams"], fallback: [] });
   const parcel = parcelOf(`|${on}` as Partition, entry, { isLate: false, channels: ["teams"] });
-  return waitingOf({ ...parcel, leasedUntil });
+  return waitingOf({ ...parcel, leasedUntil }, true);
 }
 
 /** By their numbers and places, for comparing. */
