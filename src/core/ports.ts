@@ -3,7 +3,7 @@
  * (busy, refused, gone) are values, and only what nobody can act on is thrown.
  */
 import type { Alert } from "./domain/alerts/alert.ts";
-import type { Recalled } from "./domain/alerts/as-of.ts";
+import type { Asked, Recalled } from "./domain/alerts/as-of.ts";
 import type { BastionId } from "./domain/arm-id.ts";
 import type { FirstList } from "./domain/ledger/anchor.ts";
 import type { ChainPoint, LedgerHead, LedgerRecord, UnreadableHead } from "./domain/ledger/ledger.ts";
@@ -288,8 +288,8 @@ export interface WatchTable {
     partition: Partition,
     lives: readonly (readonly [LinkId, number])[],
   ): Promise<readonly ClosedLink[]>;
-  /** What the rows hold of these links at this moment, open or closed. Within two seconds, or undefined; never throws. */
-  recall(partition: Partition, lives: readonly (readonly [LinkId, number])[]): Promise<Recalled | undefined>;
+  /** What the rows hold of these links and VMs at this moment, open or closed. Within two seconds, or undefined; never throws. */
+  recall(partition: Partition, asked: Asked): Promise<Recalled | undefined>;
   /** Adds to the bastions ever seen; done before the first commit of each. Safe to repeat. */
   rememberBastions(bastions: readonly BastionId[]): Promise<void>;
   /**

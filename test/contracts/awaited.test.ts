@@ -29,11 +29,14 @@ describe.each(tableKinds(azurite()))("A watch table in $name", ({ open }) => {
     const version = await committed(table, aCommit(undefined, { put: [stays, goes] }));
     const closed = aClosedLink(goes);
     await committed(table, aCommit(version, { close: [closed] }));
-    const recalled = await table.recall(partition, [
-      [anId("stays"), 1],
-      [anId("goes"), 1],
-      [anId("never"), 1],
-    ]);
+    const recalled = await table.recall(partition, {
+      lives: [
+        [anId("stays"), 1],
+        [anId("goes"), 1],
+        [anId("never"), 1],
+      ],
+      vmKeys: [],
+    });
     expect(recalled).toMatchObject({ host: { seq: 7 }, open: [stays], closed: [closed] });
   });
 });

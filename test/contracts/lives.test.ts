@@ -39,6 +39,8 @@ describe.each(ledgerKinds(azurite()))("A watch table in $name", ({ open }) => {
       aLife("one", { life: 2, bastionId: aBastion("bas-two").id, given }),
     ]);
     expect(found.get("ffffffffffff")).toStrictEqual([]);
+    const recalled = await table.recall(partition, { lives: [], vmKeys: ["0123456789ab", "ffffffffffff"] });
+    expect(recalled?.lives).toStrictEqual(found);
     expect((await rowKeys(livesPartition)).length).toBe(4);
   });
 

@@ -70,6 +70,12 @@ export function memoryTable(crashes: CrashPlan = crashPlan()): MemoryTable {
 }
 
 function port(open: (partition: string) => RowStore, crashes: CrashPlan): LedgerTable {
+  const livesOf = (vmKeys: readonly string[]): ReadonlyMap<string, readonly Life[]> => {
+    const rows = open("|lives")
+      .rows()
+      .map(({ value }) => value as Life);
+    return new Map(vmKeys.map((vmKey) => [vmKey, rows.filter((life) => life.vmKey === vmKey)]));
+  };
   return {
     read: (partition) => crashes.step("read", () => watchedOf(open(partition).rows())),
     readHost: (partition) =>
@@ -171,26 +177,20 @@ function port(open: (partition: string) => RowStore, crashes: CrashPlan): Ledger
           if (life.ended || !hasEnded) store.transact([{ do: "upsert", key, value: life }]);
         }
       }),
-    livesOf: (vmKeys) =>
-      crashes.step("livesOf", () => {
-        const rows = open("|lives")
-          .rows()
-          .map(({ value }) => value as Life);
-        return new Map(vmKeys.map((vmKey) => [vmKey, rows.filter((life) => life.vmKey === vmKey)]));
-      }),
+    livesOf: (vmKeys) => crashes.step("livesOf", () => livesOf(vmKeys)),
     closedLinks: (partition, lives) =>
       crashes.step("closedLinks", () => {
         const keys = lives.map(([linkId, life]) => `8closed:${linkId}:${life}`);
         const rows = open(partition).rows();
         return rows.flatMap(({ key, value }) => (keys.includes(key) ? [value as ClosedLink] : []));
       }),
-    recall: (partition, lives) =>
+    recall: (partition, { lives, vmKeys }) =>
       crashes.step("recall", () => {
         const rows = open(partition).rows();
         const keys = lives.map(([linkId, life]) => `8closed:${linkId}:${life}`);
         const closed = rows.flatMap(({ key, value }) => (keys.includes(key) ? [value as ClosedLink] : []));
         const { host, links } = watchedOf(rows);
-        return { host, open: links, closed };
+        return { host, open: links, closed, lives: livesOf(vmKeys) };
       }),
     rememberBastions: (bastions) =>
       crashes.step("rememberBastions", () => {

@@ -267,11 +267,11 @@ export const mutations: readonly Mutation[] = [
     ...{
       name: "who does not get the lease sends all the same",
       breaks: "P3",
-      file: flow("alerts/deliver-alert"),
+      file: flow("alerts/lane/take"),
     },
     ...{
-      find: 'if (version !== "lost") taken.push({ entry: { ...leased, version }, channels, isLate: true });',
-      put: 'taken.push({ entry: { ...leased, version: version === "lost" ? undefined : version }, channels, isLate: true });',
+      find: 'if (version !== "lost") taken.push({ entry: { ...leased, version }, channels });',
+      put: 'taken.push({ entry: { ...leased, version: version === "lost" ? undefined : version }, channels });',
     },
   },
   {
@@ -292,19 +292,27 @@ export const mutations: readonly Mutation[] = [
       file: "src/core/domain/alerts/lane/answered.ts",
     },
     ...{
-      find: "  if (!isOwn) return undefined;",
-      put: '  if (!isOwn) return { kind: "given-up", why: said.why };',
+      find: "    noteStandIn(lane, one, now);\n    return undefined;",
+      put: '    return { kind: "given-up", why: said.why };',
     },
   },
   {
     ...{
-      name: "what is committed overtakes what waits of its bastion",
+      name: "what leaves overtakes what waits of its bastion",
+      breaks: "P3",
+      file: flow("alerts/lane/take-older"),
+    },
+    ...{ find: "if (asking.length === 0) return false;", put: "if (asking.length >= 0) return false;" },
+  },
+  {
+    ...{
+      name: "a late message tells of the other links that were open when it was decided",
       breaks: "P17",
-      file: flow("watch/carry-out"),
+      file: "src/core/domain/alerts/as-of.ts",
     },
     ...{
-      find: "hasWaiting && outbox.length > 0 ? sendInOrder : sendCommitted;",
-      put: "hasWaiting ? sendCommitted : sendCommitted;",
+      find: "if (areGone(alert)) return withOthers(alert, alert.asOf.alsoOpen);",
+      put: "if (areGone(alert)) return withOthers(alert, undefined);",
     },
   },
   {
@@ -721,8 +729,8 @@ export const mutations: readonly Mutation[] = [
       file: flow("watch/accept-event"),
     },
     ...{
-      find: "  return told.some((one) => isSameDeed(signal, one));",
-      put: "  return told.some((one) => isSameDeed(signal, one)) && told.length < 0;",
+      find: "return alikeOf(signal, told).length > (alike ?? 0);",
+      put: "return alikeOf(signal, told).length > (alike ?? 0) && told.length < 0;",
     },
   },
 ];

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import {
   askers,
   betweenScopes,
+  channelBack,
   cutOff,
   fullBreaker,
   lateNames,
@@ -30,6 +31,7 @@ import { movesAgainst } from "./adversary/decisions.ts";
 import { nothingTried } from "./adversary/tried.ts";
 import { checkHistories, type Failure } from "./check-histories.ts";
 import type { Fault } from "./faults.ts";
+import { foundHistories } from "./found.ts";
 import { fuzz } from "./fuzz.ts";
 import { run, type History } from "./histories.ts";
 import { violationsOf } from "./invariants.ts";
@@ -51,7 +53,8 @@ async function firstFinding(): Promise<Finding | undefined> {
   for (const history of [
     ...[oneOfEverything, secondThoughts, slowAzure, oddAzure, owners, storm],
     ...[refused, untagged, betweenScopes, spentLifetime, fullBreaker, switchedOff, ruleEnds],
-    ...[lateNames, ownTime, ownTimeAllowed, together, unheard, askers],
+    ...[lateNames, ownTime, ownTimeAllowed, together, unheard, askers, channelBack],
+    ...foundHistories.map(([, history]) => history),
   ]) {
     const found = await lived(history);
     if (found) return { ...found, by: "one history" };

@@ -215,7 +215,7 @@ export function untruths(told: Told, record: TrueRecord): readonly string[] {
   const ofKind = kind === "unacknowledged" ? [] : kindRows[kind].judge(undefined, told, record);
   return [
     ...ofKind,
-    ...alert.notes.flatMap((note) => (noteRows[note.kind] as Row<Note>).judge(note, told, record)),
+    ...asRead(alert).notes.flatMap((note) => (noteRows[note.kind] as Row<Note>).judge(note, told, record)),
     ...goneSince(told, record),
   ];
 }

@@ -63,7 +63,7 @@ export function watchTable(client: TableClient): LedgerTable {
     writeLives: (lives) => writeLives(table, lives),
     livesOf: (vmKeys) => readLives(table, vmKeys),
     closedLinks: (partition, lives) => closedLinks(table, partition, lives),
-    recall: (partition, lives) => recall(table, partition, lives),
+    recall: (partition, asked) => recall(table, partition, asked),
     rememberBastions: (bastions) => rememberBastions(table, bastions),
     knownBastions: () => knownBastions(table),
     mendIndex: () => mendIndex(table),

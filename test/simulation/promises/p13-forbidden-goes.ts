@@ -1,4 +1,4 @@
-import { judge } from "../../../src/core/domain/policy/policy.ts";
+import { judge, longestWarning } from "../../../src/core/domain/policy/policy.ts";
 import { after, hours, minutes, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { TrueLink, Truth } from "../truth.ts";
@@ -21,9 +21,6 @@ export const forbiddenGoes: Check = (outcome) =>
     }),
   );
 
-/** The longest notice of any policy here. */
-const longestNotice = minutes(15);
-
 /** First sight, one and a half intervals at most, and one more; one notice more for what is older than the watchdog. Undefined: Azure kept it, or nobody can say. */
 function limitFor(
   link: TrueLink,
@@ -31,7 +28,8 @@ function limitFor(
   { history, truth, sweepInterval }: Outcome,
 ): Instant | undefined {
   const listedAt = truth.commits.find(({ commit }) => commit.host.checkedAt !== undefined)?.at ?? Infinity;
-  const notice = from <= listedAt ? longestNotice : 0;
+  const policy = truth.settings.findLast((one) => one.from <= from)?.settings.policy;
+  const notice = policy && from <= listedAt ? longestWarning(policy) : 0;
   const limit = after(from, 2.5 * sweepInterval + minutes(2) + notice);
   const isHeld = truth.commits.some(
     ({ partition, commit, at }) =>

@@ -2,6 +2,7 @@ import { idKey, type BastionId } from "../arm-id.ts";
 import type { DirectoryEntry } from "../attribution/directory-entry.ts";
 import type { KnownNames } from "../attribution/known-names.ts";
 import { sha256Base32 } from "../hash.ts";
+import type { StillOpen } from "../links/also-open.ts";
 import type { ClosedBy, TrackedLink } from "../links/link.ts";
 import type { TagsByVm } from "../links/vm-tags.ts";
 import type { Instant } from "../time.ts";
@@ -42,6 +43,8 @@ export interface AsOf {
   readonly gone: readonly GoneLink[];
   /** Whether what it says of its bastion is still so. */
   readonly holds: boolean;
+  /** Of an alert that says that links are gone: what else is open to their VMs. */
+  readonly alsoOpen?: readonly StillOpen[] | undefined;
   /** The rows could not be read in time: what it says is as of its own `at`. */
   readonly isUnread?: true | undefined;
 }

@@ -2,7 +2,10 @@
 import { actorOfAll } from "./alert-actor.ts";
 import { traitsOf, type AlertKind } from "./alert-kinds.ts";
 import { alertLink, newsOf, type Alert, type AlertLink, type GoneLink } from "./alert.ts";
-import type { ClosedLink, TrackedLink } from "../links/link.ts";
+import { vmKeyOf } from "../arm-id.ts";
+import type { ClosedLink, LinkId, TrackedLink } from "../links/link.ts";
+import type { Life } from "../links/lives.ts";
+import { alsoOpen, type StillOpen } from "../links/also-open.ts";
 import type { Instant } from "../time.ts";
 
 /** What the row of a bastion says that an alert may speak of. */
@@ -16,7 +19,21 @@ export interface Recalled {
   readonly host: HostNow | undefined;
   readonly open: readonly TrackedLink[];
   readonly closed: readonly ClosedLink[];
+  /** By VM key, of those VMs that were asked for. */
+  readonly lives: ReadonlyMap<string, readonly Life[]>;
 }
+
+/** Links and their lives, and VMs by key: of them whatever else is open. */
+export interface Asked {
+  readonly lives: readonly (readonly [LinkId, number])[];
+  readonly vmKeys: readonly string[];
+}
+
+/** What an alert speaks of. Where it says that a link is gone, what else is open to the VM belongs to it. */
+export const askedFor = (alert: Alert): Asked => ({
+  lives: alert.links.map(({ linkId, life }) => [linkId, life]),
+  vmKeys: areGone(alert) ? [...new Set(alert.links.map(({ vmId }) => vmKeyOf(vmId)))] : [],
+});
 
 /** When what an alert says was so. */
 export const momentOf = ({ at, asOf }: Pick<Alert, "at" | "asOf">): Instant =>
@@ -40,10 +57,21 @@ export function asOf(alert: Alert, recalled: Recalled | undefined, at: Instant):
       open: open.map(alertLink),
       gone: gone.map(goneLink),
       holds: holdsStill(alert, recalled.host),
+      ...(areGone(alert) && { alsoOpen: othersOpen(alert, recalled, at) }),
       ...(alert.links.some(isLost) && { isUnread: true as const }),
     },
   };
 }
+
+const othersOpen = (
+  { links, bastionId = "" }: Alert,
+  { open: listed, lives }: Recalled,
+  now: Instant,
+): readonly StillOpen[] =>
+  alsoOpen(
+    links.map(({ vmId }) => vmId),
+    { now, lives, bastionId, listed },
+  );
 
 const isSameLife = (one: AlertLink, other: AlertLink): boolean =>
   one.linkId === other.linkId && one.life === other.life;
@@ -95,10 +123,11 @@ export const areExpired = (alert: Alert): boolean =>
   !isOver(alert) &&
   alert.links.every((link) => isExpired(link, momentOf(alert)));
 
-/** The alert as people read it: of its links those that are still open, as they are by then; where none is, all of them. */
+/** The alert as people read it: of its links those that are still open, as they are by then; where none is, all of them. Of links that are gone: what else is open by then. */
 export function asRead(alert: Alert): Alert {
   const gone = goneSince(alert);
-  if (!alert.asOf || areGone(alert)) return alert;
+  if (!alert.asOf) return alert;
+  if (areGone(alert)) return withOthers(alert, alert.asOf.alsoOpen);
   const now = new Map(alert.asOf.open.map((link) => [link.linkId, link]));
   const links = alert.links.map((link) => now.get(link.linkId) ?? link);
   if (isOver(alert)) return { ...alert, links };
@@ -109,4 +138,10 @@ export function asRead(alert: Alert): Alert {
     linkCount: alert.linkCount - gone.length,
     asOf: { ...alert.asOf, gone: [] },
   };
+}
+
+function withOthers(alert: Alert, vms: readonly StillOpen[] | undefined): Alert {
+  if (!vms) return alert;
+  const notes = alert.notes.filter(({ kind }) => kind !== "also-open");
+  return { ...alert, notes: vms.length === 0 ? notes : [{ kind: "also-open", vms }, ...notes] };
 }

@@ -1,6 +1,7 @@
 import type { UnexplainedField } from "../ledger/explained-rows.ts";
 import type { Objection } from "../ledger/objection.ts";
 import type { FirstOf } from "./digest-figures.ts";
+import type { StillOpen } from "../links/also-open.ts";
 import type { FailedSignIns, Names, UsageSummary } from "../links/usage.ts";
 import type { Instant, Milliseconds } from "../time.ts";
 import type { Caller, SignalOperation } from "../attribution/signal.ts";
@@ -200,15 +201,7 @@ export type Note =
     }
   | { readonly kind: "still-listed"; readonly links: number }
   /** Other links to the first of its VMs that stay open, the last of them until then as far as is known. */
-  | {
-      readonly kind: "also-open";
-      readonly vms: readonly {
-        readonly vmId: string;
-        readonly links: number;
-        readonly until: Instant;
-        readonly bastionIds: readonly string[];
-      }[];
-    }
+  | { readonly kind: "also-open"; readonly vms: readonly StillOpen[] }
   /** It was told before under this id. */
   | { readonly kind: "goes-on"; readonly since: Instant; readonly telling: number }
   /** Why a trouble is over. `vmIds`: the first of those whose links are still open, the soonest `until` then. */

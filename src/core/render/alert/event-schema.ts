@@ -110,7 +110,7 @@ export const eventDataSchema = z
     }),
     asOf: maybe(asOfShape(notation)).meta({
       description:
-        "Of a message that was sent later than it was decided: what became of its links by then. `holds`: whether what it says of its bastion is still so",
+        "Of a message that was sent later than it was decided: what became of its links by then. `holds`: whether what it says of its bastion is still so. `alsoOpen`: other links to the VMs of links that are gone",
     }),
     vmTags: z.array(z.object({ vmId: text, env: maybe(text), owner: maybe(text) })).meta({
       description:

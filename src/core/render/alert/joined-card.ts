@@ -73,7 +73,7 @@ export function joinedCard(carried: Several, pages: Pages = {}): AdaptiveCard {
 
 /** What holds of all of them; and of each bastion what holds of it alone. */
 function noteRow(alerts: Several, told: Alert): readonly CardElement[] {
-  const own = alerts.map((alert) => noteSentences({ ...alert, links: [], asOf: undefined }));
+  const own = alerts.map((alert) => noteSentences({ ...asRead(alert), links: [], asOf: undefined }));
   const shared = own.reduce((all, sentences) => all.filter((text) => sentences.includes(text)));
   const single = alerts.flatMap(({ bastionId = "" }, index) =>
     (own[index] ?? [])

@@ -26,6 +26,33 @@ describe("Of two links to one VM, on two bastions, one is revoked", () => {
   });
 });
 
+describe("Of two links to one VM, one is revoked while the channel takes nothing", () => {
+  it.each([
+    {
+      outage: minutes(40),
+      other: ["vm-5 stays reachable: 1 other link is open until 2026-11-21 09:35:00 UTC, on bas-two."],
+    },
+    { outage: minutes(80), other: [] },
+  ])("for $outage ms: people read what else is open when they read it", async ({ outage, other }) => {
+    const dog = watchdog({ ...anHour, alerts: { revoked: "card" } });
+    const second = aBastion("bas-two");
+    dog.azure.addBastion(second);
+    await sweepFor(dog, minutes(5));
+    dog.azure.create(dog.bastion, vmId("vm-5"));
+    await sweepFor(dog, minutes(30));
+    dog.azure.create(second, vmId("vm-5"));
+    await sweepFor(dog, minutes(5));
+    dog.teams.answerAlways({ kind: "unavailable", why: "503", retryAfter: undefined });
+    await sweepFor(dog, outage);
+    dog.teams.answerAlways({ kind: "accepted" });
+    await sweepFor(dog, minutes(10));
+    const revoked = dog.teams.accepted().find(({ kind }) => kind === "revoked");
+    const said =
+      revoked && alertSentences(revoked).filter((sentence) => sentence.includes("stays reachable"));
+    expect(said).toStrictEqual(other);
+  });
+});
+
 describe("A bastion that is deleted with its links", () => {
   it("is told with the links that were open, and what comes back under its name as another one", async () => {
     const dog = watchdog(anHour);

@@ -6,7 +6,7 @@ import { alertKindNames, roleNames, severityNames } from "../alert-kinds.ts";
 import type { Alert, AlertLink, AsOf } from "../alert.ts";
 import { digestShape } from "./digest-shape.ts";
 import type { Notation } from "./notation.ts";
-import { noteShape } from "./note-shape.ts";
+import { noteShape, stillOpenShape } from "./note-shape.ts";
 
 const text = z.string();
 /** A kind of alert by its name. */
@@ -105,6 +105,7 @@ export const asOfShape = (notation: Notation): z.ZodType<AsOf> => {
       }),
     ),
     holds: z.boolean(),
+    alsoOpen: z.array(z.object(stillOpenShape(notation.moment))).optional(),
     isUnread: z.literal(true).optional(),
   });
 };

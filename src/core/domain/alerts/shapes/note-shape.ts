@@ -11,6 +11,14 @@ const count = z.int();
 const kind = <Kind extends Note["kind"]>(name: Kind) => ({ kind: z.literal(name) });
 const why = { why: text };
 
+/** Other links to a VM. */
+export const stillOpenShape = (moment: Notation["moment"]) => ({
+  vmId: text,
+  links: count,
+  until: moment,
+  bastionIds: z.array(text),
+});
+
 const keptFromUs = z.object({ forbidden: count, due: count, creates: count });
 
 /** One fact about an alert: about links, people and time, and about the watchdog itself. */
@@ -78,7 +86,7 @@ const endNotes = ({ moment, maybe }: Notation) =>
     z.object({ ...kind("still-listed"), links: count }),
     z.object({
       ...kind("also-open"),
-      vms: z.array(z.object({ vmId: text, links: count, until: moment, bastionIds: z.array(text) })),
+      vms: z.array(z.object(stillOpenShape(moment))),
     }),
     z.object({ ...kind("goes-on"), since: moment, telling: count }),
     z.object({

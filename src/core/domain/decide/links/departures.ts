@@ -1,14 +1,13 @@
 import { actorKey, actorOfAll } from "../../alerts/alert-actor.ts";
+import { alsoOpen } from "../../links/also-open.ts";
 import type { AlertKind } from "../../alerts/alert-kinds.ts";
 import type { AlertDraft } from "../../alerts/alert.ts";
 import type { Note } from "../../alerts/note.ts";
-import { idKey, isSameId, vmKeyOf } from "../../arm-id.ts";
-import type { Life } from "../../links/lives.ts";
+import { idKey } from "../../arm-id.ts";
 import type { ClosedBy, ClosedLink, TrackedLink } from "../../links/link.ts";
 import type { SessionAnswer } from "../../links/observation.ts";
 import { draftAlert, sharingKey } from "../alert-draft.ts";
 import { wasRefused } from "../signals/deletes.ts";
-import { earliest, type Instant } from "../../time.ts";
 import { toldNotes } from "../told-creator.ts";
 import { usageFact, usageNotes } from "../signals/log-questions.ts";
 import { factsOn, groupBy, knownCaller, verdictOn, type Situation } from "../situation.ts";
@@ -36,7 +35,7 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   const links = [link, ...group.slice(1).map((closed) => closed.link)] as const;
   const draft = draftAlert(kindOf(group[0]), links, situation);
   const usage = usageNotes(links, situation);
-  const left = alsoOpen(links, situation);
+  const left = othersOpen(links, situation);
   const deleter = actorOfAll(group.map(({ actor }) => actor));
   if (isOurs(closedBy) && link.announced) {
     const sessions = verdictOn(link, situation).endSessions ? [sessionsNote(links, situation.sessions)] : [];
@@ -50,28 +49,17 @@ function departure(group: readonly [ClosedLink, ...ClosedLink[]], situation: Sit
   return { ...draft, actors, notes: [...left, ...refused, ...usage, ...others] };
 }
 
-const mostNamed = 5;
-
-/** Past its own end a link leads nowhere, listed or not. */
-const openUntil = ({ until, expiresAt = until }: Life): Instant => earliest([until, expiresAt]) ?? until;
-
-/** Other links to the same VMs that stay open, on whichever bastion, as far as `|lives` knows. */
-function alsoOpen(
+/** Other links to the same VMs that stay open. */
+function othersOpen(
   closed: readonly TrackedLink[],
-  { lives, now, bastion, observation }: Situation,
+  { lives = new Map(), now, bastion, observation }: Situation,
 ): readonly Note[] {
   const listed = observation.kind === "listed" ? observation.listing.links : [];
-  const isGoneHere = ({ linkId, bastionId }: Life) =>
-    isSameId(bastionId, bastion.id) && !listed.some((entry) => entry.linkId === linkId);
-  const vms = groupBy(closed, ({ vmId }) => vmKeyOf(vmId)).flatMap(([{ vmId }]) => {
-    const others = (lives?.get(vmKeyOf(vmId)) ?? []).filter(
-      (life) => !life.ended && openUntil(life) > now && !isGoneHere(life),
-    );
-    const [first] = others.map(openUntil).sort((a, b) => b - a);
-    const bastionIds = [...new Set(others.map(({ bastionId }) => bastionId))].slice(0, mostNamed);
-    return first === undefined ? [] : [{ vmId, links: others.length, until: first, bastionIds }];
-  });
-  return vms.length === 0 ? [] : [{ kind: "also-open", vms: vms.slice(0, mostNamed) }];
+  const vms = alsoOpen(
+    closed.map(({ vmId }) => vmId),
+    { now, lives, bastionId: bastion.id, listed },
+  );
+  return vms.length === 0 ? [] : [{ kind: "also-open", vms }];
 }
 
 const demandNote = ({ demanded }: TrackedLink): readonly Note[] =>

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { asOf } from "../../../domain/alerts/as-of.ts";
+import { askedFor, asOf } from "../../../domain/alerts/as-of.ts";
 import { alertIn, type Lane, type Waiting } from "../../../domain/alerts/lane/lane.ts";
 import { overtakenAmong } from "../../../domain/alerts/lane/overtaken.ts";
 import { after, minutes, seconds } from "../../../domain/time.ts";
@@ -23,9 +23,10 @@ export async function findOvertaken(lane: Lane, { table, clock }: Ports): Promis
     undecided,
     async (one) => {
       const alert = alertIn(one);
-      const lives = alert.links.map(({ linkId, life }) => [linkId, life] as const);
-      const isReadable = alert.bastionId !== undefined && lives.length > 0 && clock.now() < until;
-      return isReadable ? asOf(alert, await table.recall(one.parcel.partition, lives), clock.now()) : alert;
+      const isReadable = alert.bastionId !== undefined && alert.links.length > 0 && clock.now() < until;
+      return isReadable
+        ? asOf(alert, await table.recall(one.parcel.partition, askedFor(alert)), clock.now())
+        : alert;
     },
     { concurrency },
   );

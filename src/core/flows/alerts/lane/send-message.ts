@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { mainActor, type Alert } from "../../../domain/alerts/alert.ts";
-import { asOf } from "../../../domain/alerts/as-of.ts";
+import { askedFor, asOf } from "../../../domain/alerts/as-of.ts";
 import { namelessIn } from "../../../domain/alerts/nameless.ts";
 import { leaseToSend, type Waiting } from "../../../domain/alerts/lane/lane.ts";
 import { messageIdOf } from "../../../domain/alerts/lane/message-id.ts";
@@ -72,10 +72,9 @@ async function asItIs(
   const { alert } = entry;
   const isOld = isLate || isJoined || entry.againAt !== undefined || alert.about !== undefined;
   if (!isOld) return alert;
-  const lives = alert.links.map(({ linkId, life }) => [linkId, life] as const);
-  const isEverywhere = alert.bastionId === undefined && lives.length > 0;
+  const isEverywhere = alert.bastionId === undefined && alert.links.length > 0;
   const isReadable = !isEverywhere && clock.now() < until;
-  return asOf(alert, isReadable ? await table.recall(partition, lives) : undefined, clock.now());
+  return asOf(alert, isReadable ? await table.recall(partition, askedFor(alert)) : undefined, clock.now());
 }
 
 /** A fallback channel hears the reason with the alert. */
