@@ -46,6 +46,14 @@ const found = [
     "a link that is older than the watchdog and that a rule without a notice of its own forbids",
     `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":1,"mode":"enforce","steps":[{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":1000000}},{"after":3600000,"do":"habit","habit":"busy","bastion":0,"length":20000},{"after":0,"do":"power cut"}]}`,
   ],
+  [
+    "a trouble of sixty links, told a second time with more of them than at first",
+    `{"seed":1886077549,"bastions":1,"workers":1,"channels":1,"faultRate":0.01,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":20000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"habit","habit":"busy","bastion":0,"length":300000},{"after":120000,"do":"policy","policy":469},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":900000,"do":"delete","bastion":0,"who":0,"which":0,"fate":{"kind":"once","delay":0}},{"after":400000,"do":"habit","habit":"deletes busy","bastion":0,"length":4000000},{"after":0,"do":"storm","bastion":0,"size":60,"fate":{"kind":"lost","delay":0}},{"after":900000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"none","lag":0,"fate":{"kind":"once","delay":0}},{"after":4000,"do":"mood","channel":0,"mood":"unavailable","length":20000}]}`,
+  ],
+  [
+    "a link whose VM an operator gives more time",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":67649,"mode":"observe","steps":[{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":400000,"do":"tag","vm":0,"env":"prod"},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"create","bastion":0,"who":1,"vms":[2,1,0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":900000,"do":"habit","habit":"busy","bastion":0,"length":20000},{"after":0,"do":"order","action":"give-time","bastion":0,"which":4,"by":600000},{"after":0,"do":"delete","bastion":0,"who":0,"which":0,"fate":{"kind":"once","delay":0}}]}`,
+  ],
 ] as const;
 
 /** Histories that broke a promise once, and what is in them. */

@@ -1,7 +1,7 @@
 import type { Policy } from "../../../src/core/domain/policy/policy.ts";
 import type { Rule } from "../../../src/core/domain/policy/policy-schema.ts";
 import type { ClosedLink, LinkId } from "../../../src/core/domain/links/link.ts";
-import { after, hours, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
+import { after, hours, instant, minutes, seconds, type Instant } from "../../../src/core/domain/time.ts";
 import type { Outcome } from "../histories.ts";
 import type { FactLink } from "../../../src/core/domain/ledger/ledger.ts";
 import type { CommitRecord, ListRecord, Truth } from "../truth.ts";
@@ -107,6 +107,14 @@ function wasAskedFor(linkId: LinkId, { at, partition }: CommitRecord, { commits 
   );
 }
 
+/** When an operator gave its VM more time. */
+const timeGivenAt = (linkId: LinkId, { commits }: Outcome["truth"]): Instant =>
+  commits.findLast(({ commit }) =>
+    commit.facts.some(
+      ({ kind, links }) => kind === "time-given" && links.some((link) => link.linkId === linkId),
+    ),
+  )?.at ?? instant(0);
+
 const isWithout = (list: ListRecord, linkId: LinkId): boolean => list.complete && !shows(list, linkId);
 
 const shows = ({ linkIds, holeIds }: ListRecord, linkId: LinkId): boolean =>
@@ -137,6 +145,7 @@ function deadlinesTooFar({ truth, remains }: Outcome): readonly string[] {
       const limit = Math.max(
         after(link.firstSeenAt, ttl),
         link.preexisting ? after(link.firstSeenAt, grace) : 0,
+        after(timeGivenAt(link.linkId, truth), ttl),
         (truth.endedAt ?? 0) + minutes(15),
       );
       const isTooFar = link.deadline > limit && link.extension === undefined;

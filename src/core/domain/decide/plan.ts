@@ -66,8 +66,7 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
     context.acknowledgeWithin === undefined
       ? []
       : decision.alerts.flatMap(({ fallback = [] }, index) => awaitedAt(outbox[index], fallback));
-  const isNew = ({ id }: AwaitedAlert) => !host.awaited.some((one) => one.id === id);
-  const awaited = [...host.awaited, ...wanting.filter(isNew)];
+  const awaited = awaitedWith(host.awaited, wanting);
   return {
     host: { ...host, seq, headSeq, chainHead: prevHash, awaited },
     put,
@@ -78,6 +77,20 @@ export function commitOf(decision: Writable, context: WriteContext): Unguarded {
     facts,
     outbox,
   };
+}
+
+/** What is told again under its id waits as long as before, for what it is about by now. */
+function awaitedWith(
+  before: readonly AwaitedAlert[],
+  told: readonly AwaitedAlert[],
+): readonly AwaitedAlert[] {
+  const byId = new Map(told.map((one) => [one.id, one]));
+  const known = new Set(before.map(({ id }) => id));
+  const kept = before.map((one) => {
+    const { links, linkCount, actors } = byId.get(one.id) ?? one;
+    return { ...one, links, linkCount, actors };
+  });
+  return [...kept, ...told.filter(({ id }) => !known.has(id))];
 }
 
 const awaitedAt = (entry: OutboxEntry | undefined, fallback: readonly string[]) =>

@@ -82,6 +82,23 @@ describe("A commit", () => {
     expect(commitOf({ ...nothing, alerts }, context).host.awaited).toStrictEqual([]);
   });
 
+  it("lets an alert that is told again under its id wait as long as before, for what it is about by now", () => {
+    const telling = (...names: readonly string[]) =>
+      alert({
+        ...{ kind: "revoke-failed", severity: "high", links: names.map((name) => aLink(name)) },
+        trouble: { id: "w1", telling: { number: names.length, since: now } },
+      });
+    const wanting = { ...context, acknowledgeWithin: minutes(15) };
+    const once = commitOf({ ...nothing, alerts: [telling("one")] }, wanting).host;
+    const later = { ...telling("one", "two"), at: at("2026-11-21T09:05:00Z") };
+    const twice = commitOf(
+      { ...nothing, host: once, alerts: [later] },
+      { ...wanting, awaited: once.awaited },
+    );
+    expect(twice.host.awaited).toMatchObject([{ id: "w1", at: now, linkCount: 2 }]);
+    expect(twice.waits?.put.map(({ links }) => links.length)).toStrictEqual([2]);
+  });
+
   it("takes the signals that its facts speak of, and of the others thirty in all", () => {
     const signals = Array.from({ length: 40 }, (_, n) => aSignal(`event-${n}`));
     const spent = (facts: Writable["facts"]) =>
