@@ -54,6 +54,18 @@ const found = [
     "a link whose VM an operator gives more time",
     `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":67649,"mode":"observe","steps":[{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":400000,"do":"tag","vm":0,"env":"prod"},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":0,"do":"create","bastion":0,"who":1,"vms":[2,1,0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":900000,"do":"habit","habit":"busy","bastion":0,"length":20000},{"after":0,"do":"order","action":"give-time","bastion":0,"which":4,"by":600000},{"after":0,"do":"delete","bastion":0,"who":0,"which":0,"fate":{"kind":"once","delay":0}}]}`,
   ],
+  [
+    "a forbidden link that was only watched, then enforced with a notice, whose creator is known before the end of that",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":7,"mode":"observe","steps":[{"after":0,"do":"create","bastion":0,"who":1,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":1000000}},{"after":400000,"do":"storm","bastion":0,"size":30,"fate":{"kind":"once","delay":0}},{"after":120000,"do":"mode","mode":"enforce"},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}}]}`,
+  ],
+  [
+    "a tag that shortens a link, read when that is over",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0.04,"slow":false,"policy":10,"mode":"enforce","steps":[{"after":0,"do":"policy","policy":8},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":4000,"do":"power cut"},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"lost","delay":0}},{"after":400000,"do":"create","bastion":0,"who":1,"vms":[0],"date":"none","lag":0,"fate":{"kind":"once","delay":40000}},{"after":1800000,"do":"tag","vm":0,"env":"prod"},{"after":3600000,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}}]}`,
+  ],
+  [
+    "somebody who asks as fast as they can, while one of the instances cannot reach storage",
+    `{"seed":2147483642,"bastions":2,"workers":1,"channels":1,"faultRate":0.003,"crash":{"call":7,"fault":"die before"},"slow":false,"policy":0,"mode":"enforce","steps":[],"schemes":[{"who":0,"bastion":0,"vm":0,"moves":[{"after":0,"move":"floods","way":15}]}]}`,
+  ],
 ] as const;
 
 /** Histories that broke a promise once, and what is in them. */

@@ -81,7 +81,7 @@ function extendedByCreator({ row, record }: Written): readonly string[] {
     : [];
 }
 
-/** A rule by tag shortens what it may, although it is looser in something else. */
+/** A rule by tag shortens what it may, although it is looser in something else. What is over as its tags are read goes. */
 function looserByTag({ row, record }: Written): readonly string[] {
   const { run } = record;
   const isShort =
@@ -91,7 +91,7 @@ function looserByTag({ row, record }: Written): readonly string[] {
     !row.preexisting &&
     row.extension === undefined;
   if (!isShort) return [];
-  const most = Math.max(after(row.createdAt, minutes(15)), after(row.firstSeenAt, minutes(10)));
+  const most = Math.max(after(row.createdAt, minutes(15)), after(row.firstSeenAt, minutes(10)), record.at);
   return [
     ...(row.judgedDeadline > most
       ? [`${short(row.linkId)} ends at ${when(row.judgedDeadline)}, as if untagged`]

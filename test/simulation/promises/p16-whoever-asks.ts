@@ -37,7 +37,10 @@ function tooManyAsks({ truth }: Outcome): readonly string[] {
   return over.slice(0, 1);
 }
 
-/** Once in half a minute a bastion, by others or by a reconcile; five seconds for what lies between the answer "you may" and the request. */
+/**
+ * Once in half a minute a bastion, by others or by a reconcile; five seconds for what lies between the answer "you may" and the request. Once more for each time that an
+ * instance could not reach storage, or died.
+ */
 function askedTwice({ truth, history }: Outcome): readonly string[] {
   if (history.slow) return [];
   const lists = truth.requests.filter(({ what }) => what === "links");
@@ -48,7 +51,10 @@ function askedTwice({ truth, history }: Outcome): readonly string[] {
       other.run.faults.length === 0 &&
       other.at > one.at - seconds(25) &&
       (isAsking(other.run) || other.at < one.run.startedAt);
-    const earlier = lists.slice(0, index).find(isBefore);
+    const forgotten = truth.runs.filter(
+      (run) => isAsking(run) && run.faults.length > 0 && run.startedAt <= one.at,
+    );
+    const earlier = lists.slice(0, index).filter(isBefore)[forgotten.length];
     return earlier
       ? [`${one.bastion} is listed at ${when(one.at)} for somebody who asks, and was at ${when(earlier.at)}`]
       : [];

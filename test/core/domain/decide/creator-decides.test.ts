@@ -42,12 +42,21 @@ const extendedBy = (objectId: string): Partial<TrackedLink> => ({
   deadline: at("2026-11-21T12:00:00Z"),
   judgedDeadline: at("2026-11-21T12:00:00Z"),
 });
+/** Only watched until its end, and enforced since: told of another end. */
+const over = { judgedDeadline: at("2026-11-21T08:05:00Z") };
 const unsaid = { notice: { at: end, end, enforced: true } };
 
 describe("A link that was told as one whose creator decides", () => {
   it.each([
     ["is due at once when it is somebody forbidden", known(eve), {}, "08:00:05"],
     ["is due at once when it is one of several who all are", among(eve, mallory), {}, "08:00:05"],
+    ["is due at once, also where it has but the notice of an end that is past", known(eve), over, "08:00:05"],
+    [
+      "keeps that notice where nothing was said of the creator",
+      known(eve),
+      { ...over, ...unsaid },
+      "08:30:05",
+    ],
     ["lives on by the rule of who may", known(jane), {}, "10:00:00"],
     ["stays as it is while one who may is among them", among(jane, eve), {}, "08:30:05"],
     ["stays as it is while it may have been others", among(eve, "others"), {}, "08:30:05"],

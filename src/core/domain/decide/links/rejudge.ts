@@ -79,8 +79,11 @@ function moveEnd(judged: Judged, situation: Situation): TrackedLink {
   const { before, link, end } = judged;
   if (!before.announced && before.comeback?.goesOnSince === undefined) return movedTo(link, end);
   if (end > before.deadline) return enforcedLater(later(judged, situation), judged, situation);
-  // What was over before, and has its notice, is no sooner over when its rule ends as well.
-  const isSooner = end < before.judgedDeadline && before.judgedDeadline > situation.now;
+  // What was over before, and has its notice, is no sooner over when its rule ends as well; it is as soon as the creator of whom that notice speaks is known.
+  const isOverBefore = before.judgedDeadline <= situation.now;
+  const isSooner = isOverBefore
+    ? !link.allowed && wasToldOfCreator(judged, situation)
+    : end < before.judgedDeadline;
   return enforcedLater(isSooner ? sooner(judged, situation) : link, judged, situation);
 }
 
