@@ -230,11 +230,12 @@ function tellsTwice({ truth }: Outcome): readonly string[] {
 /** Each telling of a trouble is a message of its own. */
 const tellingOf = ({ id, telling }: Alert): string => `${id}.${telling?.number ?? 1}`;
 
-/** Its own facts stay as they were decided, whenever it is sent. */
+/** Its own facts stay as they were decided, whenever it is sent; a fallback channel hears beside them who did not take it. */
 function sharedIds({ truth }: Outcome): readonly string[] {
   const texts = new Map<string, string>();
   return truth.sends.flatMap(({ alert }) => {
-    const text = JSON.stringify({ ...alert, asOf: undefined });
+    const notes = alert.notes.filter(({ kind }) => kind !== "fallback");
+    const text = JSON.stringify({ ...alert, notes, asOf: undefined });
     const key = tellingOf(alert);
     const known = texts.get(key) ?? text;
     texts.set(key, known);
