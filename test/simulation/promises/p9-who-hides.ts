@@ -74,8 +74,10 @@ function isOpenToOthers(
     ({ from, until }) => from < event.occurredAt && (until === undefined || until > explained.at),
   );
   const row = explained.read?.links.find(({ linkId }) => linkId === link.linkId);
-  const isTakenForTheirs =
-    row?.attribution.kind === "known" && callerKey(row.attribution.caller) === event.caller.toLowerCase();
+  const isTakenForTheirs = [row, explained.commit.put.find(({ linkId }) => linkId === link.linkId)].some(
+    (one) =>
+      one?.attribution.kind === "known" && callerKey(one.attribution.caller) === event.caller.toLowerCase(),
+  );
   return (
     link.bastion === event.bastion &&
     !isHidden &&
