@@ -150,6 +150,26 @@ describe("Whoever reads all URLs is told", () => {
     expect(readers(dog)).toHaveLength(1);
   });
 
+  it.each([
+    { whose: "somebody else's", by: {}, readers: 1 },
+    { whose: "their own", by: { caller: omar }, readers: 0 },
+  ])(
+    "right before the feature is switched off, which closes links: $whose",
+    async ({ by, readers: count }) => {
+      const dog = await awake();
+      dog.azure.create(dog.bastion, vmId("vm-1"));
+      await dog.event(by);
+      await dog.run(minutes(2));
+      const at = dog.clock.now();
+      dog.azure.habits.featureOff = true;
+      await dog.run(seconds(30));
+      await dog.event({ ...read, caller: omar, at });
+      await dog.run(minutes(3));
+      expect(dog.table.ledger(hubPartition).map(({ kind }) => kind)).toContain("link-closed");
+      expect(readers(dog)).toHaveLength(count);
+    },
+  );
+
   it("and is not where only their own links are open, or none", async () => {
     const dog = await awake();
     await dog.event({ ...read, caller: omar });

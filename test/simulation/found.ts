@@ -66,6 +66,14 @@ const found = [
     "somebody who asks as fast as they can, while one of the instances cannot reach storage",
     `{"seed":2147483642,"bastions":2,"workers":1,"channels":1,"faultRate":0.003,"crash":{"call":7,"fault":"die before"},"slow":false,"policy":0,"mode":"enforce","steps":[],"schemes":[{"who":0,"bastion":0,"vm":0,"moves":[{"after":0,"move":"floods","way":15}]}]}`,
   ],
+  [
+    "a list that is read right before the feature is switched off",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"crash":{"call":3,"fault":"die before"},"slow":true,"policy":0,"mode":"enforce","steps":[],"schemes":[{"who":0,"bastion":0,"vm":0,"moves":[{"after":0,"move":"toggles tags","way":0}]},{"who":1,"bastion":0,"vm":0,"moves":[{"after":0,"move":"moves","way":0},{"after":900000,"move":"switches the feature","way":53},{"after":600000,"move":"floods","way":13}]}]}`,
+  ],
+  [
+    "a delete by VM, while Azure leaves another link to it out of its lists",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":0,"do":"habit","habit":"tokens deaf","bastion":0,"length":20000},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0},"nativeExpiry":720000},{"after":120000,"do":"habit","habit":"hiding","bastion":0,"length":1500000},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":1800000,"do":"ask","what":"scan","bastion":0,"times":1},{"after":0,"do":"delete","bastion":0,"who":0,"which":0,"fate":{"kind":"once","delay":0}}]}`,
+  ],
 ] as const;
 
 /** Histories that broke a promise once, and what is in them. */

@@ -54,7 +54,7 @@ export function leftoverSignals(
       ...naming.late.map((one) => lateAlert(one, situation)),
       ...unnamed(naming, situation),
       ...grouped("create-failed", refused, situation),
-      ...grouped("links-read", newsIn(reads, open, situation), situation),
+      ...grouped("links-read", newsIn(reads, { open, past }, situation), situation),
       ...deletes.alerts,
     ],
     facts: [

@@ -1,26 +1,35 @@
-import { isSameCaller, peopleKey, type Signal } from "../../attribution/signal.ts";
-import type { TrackedLink } from "../../links/link.ts";
+import { callerKey, isSameCaller, peopleKey, type Caller, type Signal } from "../../attribution/signal.ts";
+import type { PastLink, TrackedLink } from "../../links/link.ts";
 import type { HostState } from "../../state/watched.ts";
 import { hours } from "../../time.ts";
 import type { Situation } from "../situation.ts";
 
+/** Links that are open, and those that are closed. */
+interface Links {
+  readonly open: readonly TrackedLink[];
+  readonly past: readonly PastLink[];
+}
+
 /** The reads of a list that people are to hear of: by anybody who does not read only their own links, once an hour. */
-export const newsIn = (
-  reads: readonly Signal[],
-  open: readonly TrackedLink[],
-  situation: Situation,
-): readonly Signal[] =>
-  reads.filter((signal) => !readsOnlyTheirOwn(signal, open, situation) && !wasToldLately(signal, situation));
+export const newsIn = (reads: readonly Signal[], links: Links, situation: Situation): readonly Signal[] =>
+  reads.filter((signal) => !readsOnlyTheirOwn(signal, links, situation) && !wasToldLately(signal, situation));
 
 /**
- * Whether no link of anybody else is open: the Az module reads the list right after creating, and whoever made a link has its URL anyway. What is
- * open where no list tells is anybody's.
+ * Whether no link of anybody else is open, or was when it was read and comes back when the feature is on again: the Az module reads the list right after creating, and
+ * whoever made a link has its URL anyway. What is open where no list tells is anybody's.
  */
-const readsOnlyTheirOwn = (signal: Signal, links: readonly TrackedLink[], situation: Situation): boolean =>
+const readsOnlyTheirOwn = (signal: Signal, { open, past }: Links, situation: Situation): boolean =>
   isListKnown(situation) &&
-  links.every(
+  open.every(
     ({ attribution }) => attribution.kind === "known" && isSameCaller(attribution.caller, signal.caller),
-  );
+  ) &&
+  past.every((link) => !comesBack(link, signal) || isMadeBy(signal.caller, link));
+
+const comesBack = ({ closedBy, closedAt }: PastLink, { occurredAt }: Signal): boolean =>
+  closedBy === "switched-off" && closedAt >= occurredAt;
+
+const isMadeBy = (caller: Caller, { creates }: PastLink): boolean =>
+  creates.length > 0 && creates.every(({ who }) => who === callerKey(caller));
 
 const isListKnown = ({ observation }: Situation): boolean =>
   observation.kind === "not-looked" || (observation.kind === "listed" && observation.listing.complete);
