@@ -95,12 +95,14 @@ const backAgain = (alert: Alert): readonly string[] =>
 
 type OfBastion = readonly [bastionId: string, links: readonly AlertLink[]];
 
-/** As many bastions as there is room for. */
-function named(bastions: readonly OfBastion[], by: Pick<Alert, "tags">) {
-  const lines = bastions.map(([bastion, links]) => ({
-    line: lineOf(bastion, links, by),
-    links: links.length,
-  }));
+/** A line, and of how many links it tells. */
+interface Line {
+  readonly line: RichTextBlock;
+  readonly links: number;
+}
+
+/** As many as there is room for. */
+function fittingLines(lines: readonly Line[]): readonly Line[] {
   const shown = fitting(
     lines.map(({ line }) => line),
     { budget: machineBytes, total: lines.length, more: () => paragraph([], "small") },
@@ -109,7 +111,37 @@ function named(bastions: readonly OfBastion[], by: Pick<Alert, "tags">) {
   return lines.slice(0, isCut ? shown.length - 1 : undefined);
 }
 
-/** Every machine by name, a line a bastion, the most important first; with their tags where there is room for all of them. */
+/** The first form for which there is room; the last as far as there is. */
+function named(bastions: readonly OfBastion[], by: Pick<Alert, "tags">): readonly Line[] {
+  const forms = [linesOf(bastions, by), linesOf(bastions, {})];
+  return (
+    forms.map(fittingLines).find((lines) => lines.length === bastions.length) ?? fittingLines(dense(bastions))
+  );
+}
+
+const linesOf = (bastions: readonly OfBastion[], by: Pick<Alert, "tags">): readonly Line[] =>
+  bastions.map(([bastion, links]) => ({ line: lineOf(bastion, links, by), links: links.length }));
+
+/** So many bastions share a line where there are too many for one each: what a line costs is its frame. */
+const mostInLine = 10;
+
+const dense = (bastions: readonly OfBastion[]): readonly Line[] =>
+  Array.from({ length: Math.ceil(bastions.length / mostInLine) }, (_, index) => {
+    const some = bastions.slice(index * mostInLine, (index + 1) * mostInLine);
+    const texts = some.map(
+      ([bastion, links]) =>
+        say`${resourceName(bastion)}: ${joined(
+          links.map(({ vmId }) => nameOf(vmId)),
+          ", ",
+        )}`,
+    );
+    return {
+      line: paragraph([plain(joined(texts, " · "))], "small"),
+      links: some.reduce((sum, [, links]) => sum + links.length, 0),
+    };
+  });
+
+/** Every machine by name, the most important first: a line a bastion, with their tags where there is room for all of them, or ten bastions a line. */
 function machineRow(alerts: Several, alert: Alert): readonly CardElement[] {
   const { links, linkCount } = alert;
   const place = new Map(
@@ -120,9 +152,7 @@ function machineRow(alerts: Several, alert: Alert): readonly CardElement[] {
     const bastion = place.get(link.linkId) ?? "";
     byBastion.set(bastion, [...(byBastion.get(bastion) ?? []), link]);
   }
-  const drawn = (by: Pick<Alert, "tags">) => named([...byBastion], by);
-  const tagged = drawn(alert);
-  const lines = tagged.length < byBastion.size ? drawn({}) : tagged;
+  const lines = named([...byBastion], alert);
   const missing = linkCount - lines.reduce((sum, one) => sum + one.links, 0);
   const more = say`and ${missing} more links: the list is in the watchdog`;
   return [

@@ -145,12 +145,13 @@ describe("A message with several alerts", () => {
   });
 
   it.each([
-    [80, 0],
-    [200, 0],
-    [1_000, 1],
+    { count: 80, cut: 0, isWhole: true },
+    { count: 200, cut: 0, isWhole: true },
+    { count: 200, cut: 1, isWhole: false },
+    { count: 1_000, cut: 1, isWhole: false },
   ])(
-    "of %i bastions with two links each fits into 28 KB of Teams, whatever they are called",
-    (count, cut) => {
+    "of $count bastions with two links each fits into 28 KB of Teams, whatever they are called",
+    ({ count, cut, isWhole }) => {
       const alerts = many(count, () => "jane");
       const long = alerts.map((alert, index) => ({
         ...alert,
@@ -162,6 +163,7 @@ describe("A message with several alerts", () => {
       const named = new Set(words.match(/vm-\d+/g)).size;
       const [, missing = "0"] = /and (\d+) more links: the list is in the watchdog/.exec(words) ?? [];
       expect(named * 2 + Number(missing)).toBe(count * 2);
+      expect(missing === "0").toBe(isWhole);
     },
   );
 
