@@ -74,6 +74,10 @@ const found = [
     "a delete by VM, while Azure leaves another link to it out of its lists",
     `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":0,"mode":"enforce","steps":[{"after":0,"do":"habit","habit":"tokens deaf","bastion":0,"length":20000},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0},"nativeExpiry":720000},{"after":120000,"do":"habit","habit":"hiding","bastion":0,"length":1500000},{"after":0,"do":"create","bastion":0,"who":0,"vms":[0],"date":"iso","lag":0,"fate":{"kind":"once","delay":0}},{"after":1800000,"do":"ask","what":"scan","bastion":0,"times":1},{"after":0,"do":"delete","bastion":0,"who":0,"which":0,"fate":{"kind":"once","delay":0}}]}`,
   ],
+  [
+    "links that get their URLs, and with them other IDs, at the end of a VM's lifetime",
+    `{"seed":0,"bastions":1,"workers":1,"channels":1,"faultRate":0,"slow":false,"policy":0,"mode":"enforce","steps":[],"schemes":[{"who":0,"bastion":0,"vm":0,"moves":[{"after":0,"move":"renames","way":43},{"after":900000,"move":"toggles tags","way":0},{"after":0,"move":"re-creates","way":0}]},{"who":0,"bastion":0,"vm":0,"moves":[{"after":0,"move":"opens in one call with others","way":0}]}]}`,
+  ],
 ] as const;
 
 /** Histories that broke a promise once, and what is in them. */

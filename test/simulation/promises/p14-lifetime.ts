@@ -24,6 +24,8 @@ interface Known {
 function knownBefore({ commits }: Truth, at: Instant): readonly Known[] {
   const known = new Map<string, Known>();
   for (const record of commits.filter((one) => one.at < at && one.commit.draft === undefined)) {
+    // It goes on under another id.
+    for (const row of record.commit.drop ?? []) known.delete(keyIn(record, row));
     for (const row of record.commit.put) know(known, keyIn(record, row), row, row.deadline);
     for (const { link, closedAt } of record.commit.close) know(known, keyIn(record, link), link, closedAt);
     for (const { kind, links, data } of record.commit.facts)
