@@ -622,7 +622,15 @@ export const mutations: readonly Mutation[] = [
       breaks: "P9",
       file: decide("signals/reads"),
     },
-    ...{ find: "  links.every(\n", put: "  links.some(\n" },
+    ...{ find: "  open.every(\n", put: "  open.some(\n" },
+  },
+  {
+    ...{
+      name: "whoever reads a list and switches the feature off reads those of others unheard",
+      breaks: "P9",
+      file: decide("signals/reads"),
+    },
+    ...{ find: "!comesBack(link, signal) ||", put: "!comesBack(link, signal) || link.life > 0 ||" },
   },
   ...faults.flatMap(({ breaks, ...fault }) => (breaks === undefined ? [] : [{ ...fault, breaks }])),
   {
