@@ -111,13 +111,13 @@ function fittingLines(lines: readonly Line[]): readonly Line[] {
   return lines.slice(0, isCut ? shown.length - 1 : undefined);
 }
 
-/** The first form for which there is room; the last as far as there is. */
+/** In the form that names the most links. */
 function named(bastions: readonly OfBastion[], by: Pick<Alert, "tags">): readonly Line[] {
-  const forms = [linesOf(bastions, by), linesOf(bastions, {})];
-  return (
-    forms.map(fittingLines).find((lines) => lines.length === bastions.length) ?? fittingLines(dense(bastions))
-  );
+  const forms = [linesOf(bastions, by), linesOf(bastions, {}), dense(bastions)].map(fittingLines);
+  return forms.reduce((best, one) => (countIn(one) > countIn(best) ? one : best));
 }
+
+const countIn = (lines: readonly Line[]): number => lines.reduce((sum, one) => sum + one.links, 0);
 
 const linesOf = (bastions: readonly OfBastion[], by: Pick<Alert, "tags">): readonly Line[] =>
   bastions.map(([bastion, links]) => ({ line: lineOf(bastion, links, by), links: links.length }));
@@ -128,13 +128,10 @@ const mostInLine = 10;
 const dense = (bastions: readonly OfBastion[]): readonly Line[] =>
   Array.from({ length: Math.ceil(bastions.length / mostInLine) }, (_, index) => {
     const some = bastions.slice(index * mostInLine, (index + 1) * mostInLine);
-    const texts = some.map(
-      ([bastion, links]) =>
-        say`${resourceName(bastion)}: ${joined(
-          links.map(({ vmId }) => nameOf(vmId)),
-          ", ",
-        )}`,
-    );
+    const texts = some.map(([bastion, links]) => {
+      const [first, ...others] = links.map(({ vmId }) => nameOf(vmId));
+      return joined([say`${resourceName(bastion)}: ${first ?? ""}`, ...others], ", ");
+    });
     return {
       line: paragraph([plain(joined(texts, " · "))], "small"),
       links: some.reduce((sum, [, links]) => sum + links.length, 0),
@@ -153,7 +150,7 @@ function machineRow(alerts: Several, alert: Alert): readonly CardElement[] {
     byBastion.set(bastion, [...(byBastion.get(bastion) ?? []), link]);
   }
   const lines = named([...byBastion], alert);
-  const missing = linkCount - lines.reduce((sum, one) => sum + one.links, 0);
+  const missing = linkCount - countIn(lines);
   const more = say`and ${missing} more links: the list is in the watchdog`;
   return [
     row("VMs", [

@@ -167,6 +167,24 @@ describe("A message with several alerts", () => {
     },
   );
 
+  it("names as many of few bastions with many VMs as a line each holds", () => {
+    const few = Array.from({ length: 12 }, (_, on) => {
+      const alert = opened({ on, vms: Array.from({ length: 60 }, (_, index) => `vm-${index}`) });
+      const links = alert.links.map((link) => ({ ...link, vmId: `${link.vmId}-${"long".repeat(10)}` }));
+      return { ...alert, links };
+    });
+    const words = wordsOf(renderMessage(few));
+    expect(words.filter((line) => /^bas-\d+: vm-0-long/.test(line))).toHaveLength(6);
+    expect(words).toContain("and 360 more links: the list is in the watchdog");
+  });
+
+  it("names every VM also where bastions share a line", () => {
+    const vms = Array.from({ length: 15 }, (_, index) => `vm-${index}-of-many`);
+    const words = wordsOf(renderMessage(Array.from({ length: 60 }, (_, on) => opened({ on, vms }))));
+    expect(words.filter((line) => line.startsWith("bas-"))).toHaveLength(6);
+    expect(words.join("\n").match(/vm-\d+-of-many/g)).toHaveLength(900);
+  });
+
   it("is one event an alert for machines", () => {
     expect(alerts.flatMap((alert) => cloudEvents(alert, "urn:x"))).toHaveLength(3);
   });
