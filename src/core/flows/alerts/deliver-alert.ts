@@ -21,9 +21,9 @@ import { comeBack, settleParcel } from "./lane/settle-parcel.ts";
 import { mostAtOnce, take, wantedOf, type Wanted } from "./lane/take.ts";
 
 /**
- * Brings one alert to every channel that is due, and with it what else of its partition is due. What became of it
- * is written down; what did not get through comes back as a delayed message. Safe to run twice: whoever does not get the lease sends nothing, and what is
- * not due has a message that comes then. Throws if the outbox cannot be read or written.
+ * Brings one alert to every channel that is due, and with it what else of its partition is due. What became of it is written down; what did not get
+ * through comes back as a delayed message. Safe to run twice: whoever does not get the lease sends nothing, and what is not due has a message that comes
+ * then. Throws if the outbox cannot be read or written.
  */
 export async function deliverAlert(
   { partition, seq }: DeliverRequest,

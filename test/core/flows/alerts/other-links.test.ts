@@ -4,19 +4,25 @@ import { alertSentences } from "../../../../src/core/render/words/alert-sentence
 import { titleOf } from "../../../../src/core/render/words/alert-words.ts";
 import { aBastion, vmId } from "../../../memory/samples.ts";
 import { sweepFor } from "../../../memory/sweep-for.ts";
-import { watchdog } from "../../../memory/watchdog.ts";
+import { watchdog, type Watchdog } from "../../../memory/watchdog.ts";
 
 const anHour = { rules: [{ name: "an hour", ttl: "PT1H", warnBefore: "PT15M" }] };
 
+/** A link to vm-5 on each of two bastions, half an hour apart. */
+async function openedTwice(policy: object): Promise<Watchdog> {
+  const dog = watchdog(policy);
+  const other = aBastion("bas-two");
+  dog.azure.addBastion(other);
+  await sweepFor(dog, minutes(5));
+  dog.azure.create(dog.bastion, vmId("vm-5"));
+  await sweepFor(dog, minutes(30));
+  dog.azure.create(other, vmId("vm-5"));
+  return dog;
+}
+
 describe("Of two links to one VM, on two bastions, one is revoked", () => {
   it("and people read that the VM stays reachable, until when and by which bastion; of the last one they read nothing of it", async () => {
-    const dog = watchdog(anHour);
-    const other = aBastion("bas-two");
-    dog.azure.addBastion(other);
-    await sweepFor(dog, minutes(5));
-    dog.azure.create(dog.bastion, vmId("vm-5"));
-    await sweepFor(dog, minutes(30));
-    dog.azure.create(other, vmId("vm-5"));
+    const dog = await openedTwice(anHour);
     await sweepFor(dog, minutes(70));
     const revoked = dog.heard().filter(({ kind }) => kind === "revoked");
     expect(revoked.map((alert) => alertSentences(alert))).toStrictEqual([
@@ -34,13 +40,7 @@ describe("Of two links to one VM, one is revoked while the channel takes nothing
     },
     { outage: minutes(80), other: [] },
   ])("for $outage ms: people read what else is open when they read it", async ({ outage, other }) => {
-    const dog = watchdog({ ...anHour, alerts: { revoked: "card" } });
-    const second = aBastion("bas-two");
-    dog.azure.addBastion(second);
-    await sweepFor(dog, minutes(5));
-    dog.azure.create(dog.bastion, vmId("vm-5"));
-    await sweepFor(dog, minutes(30));
-    dog.azure.create(second, vmId("vm-5"));
+    const dog = await openedTwice({ ...anHour, alerts: { revoked: "card" } });
     await sweepFor(dog, minutes(5));
     dog.teams.answerAlways({ kind: "unavailable", why: "503", retryAfter: undefined });
     await sweepFor(dog, outage);
